@@ -1,0 +1,225 @@
+import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
+import type { Outcome, Schedule } from "~/server/domain/schedule";
+
+/** One planned occurrence: nominal and effective (jittered) time, epoch ms. */
+export interface PlannedOccurrence {
+  nominalMs: number;
+  effectiveMs: number;
+}
+
+/** Where a schedule stands after a change. */
+export type Placement =
+  /** Due within the horizon: in Redis. One-time schedules have exactly one planned occurrence. */
+  | { tier: "redis"; plan: readonly PlannedOccurrence[] }
+  /** Beyond the horizon, paused, disabled or over: the catalogue alone. `nextExecution` null when nothing is planned. */
+  | { tier: "clickhouse"; nextExecution: number | null };
+
+export interface PutInput {
+  /** The whole new row. For an edit, its `state` counters are replaced by the hot record's own where there is one. */
+  schedule: Schedule;
+  placement: Placement;
+  /** The version that the caller edited; null: the schedule must not exist yet. */
+  expectedVersion: number | null;
+  /** Ledger rows that belong to this change, such as skipped occurrences of a pause. */
+  executions?: readonly Execution[];
+  /** Instances to run beside the plan (catch-up on resume). */
+  instances?: readonly InstanceInput[];
+  /** For a delayed message: refuse it if this partition's watermark has passed it. */
+  watermark?: { partition: string; offset: string; timestampMs: number };
+}
+
+export type PutResult =
+  | { status: "stored"; schedule: Schedule; outboxId: string }
+  /** `expectedVersion: null` and it is there already (or the watermark has passed it). */
+  | { status: "exists" }
+  | { status: "stale"; currentVersion: number }
+  | { status: "deleted" };
+
+/** An occurrence to run beside the plan. */
+export interface InstanceInput {
+  key: string;
+  nominalMs: number;
+  effectiveMs: number;
+  trigger: Trigger;
+  actor: string | null;
+  /** `null`: the schedule's own priority lane; `"c"`: the catch-up lane. */
+  lane: "c" | null;
+  attempts?: readonly Attempt[];
+}
+
+/** What a worker was handed. `token` must come back with the settle. */
+export interface Claim {
+  kind: "occurrence";
+  key: string;
+  token: string;
+  shard: number;
+  /** As it was at the claim (the old version, if it was edited since). */
+  schedule: Schedule;
+  nominalMs: number;
+  effectiveMs: number;
+  trigger: Trigger;
+  attempts: Attempt[];
+  actor: string | null;
+  enteredAtMs: number;
+  /** What is left of the plan after this claim; null where the claim is not the plan's own occurrence. */
+  planLeft: PlannedOccurrence[] | null;
+  /** The schedule has been deleted since: settle as cancelled. */
+  deleted: boolean;
+}
+
+/** A recurring schedule found behind by more than the grace: decide by its catch-up policy, then `replan`. */
+export interface PlanClaim {
+  kind: "plan";
+  key: string;
+  token: string;
+  shard: number;
+  schedule: Schedule;
+  plan: PlannedOccurrence[];
+}
+
+export interface ClaimResult {
+  claims: (Claim | PlanClaim)[];
+  /** Redis time at the claim, epoch ms. */
+  nowMs: number;
+  /** The earliest effective time still waiting, null when nothing waits. */
+  nextDueMs: number | null;
+}
+
+/** The plan's tail, computed by the worker from the last planned nominal. */
+export type PlanTail =
+  | { kind: "hot"; more: readonly PlannedOccurrence[] }
+  | { kind: "far"; nextExecution: number }
+  | { kind: "end" };
+
+/** What only the attempt knows; the recorder joins it with the claimed record into the ledger's row. */
+export interface SettleDelta {
+  outcome: Outcome;
+  reason: string | null;
+  firedAt: number | null;
+  endedAt: number;
+  publishMs: number | null;
+  attempts: Attempt[];
+  error: string | null;
+  errorClass: string | null;
+  workerId: string;
+  partition: number | null;
+  offset: string | null;
+  actor: string | null;
+}
+
+export type SettleItem =
+  | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null }
+  | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
+  /** Back to its lane without an attempt counted (open breaker, stopping worker). */
+  | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null };
+
+/** `refused`: the lease was lost; whoever holds it now decides. */
+export type SettleResult = "settled" | "refused";
+
+export interface ReplanInput {
+  claim: PlanClaim;
+  executions: readonly Execution[];
+  instances: readonly InstanceInput[];
+  /** The plan from here on. `hot` replaces the plan whole. */
+  tail: PlanTail;
+}
+
+export interface HotStats {
+  /** Members of all lanes. */
+  pending: number;
+  /** Members due now and not claimed. */
+  overdue: number;
+  /** Age of the oldest due one, ms; 0 when none. */
+  oldestDueMs: number;
+  running: number;
+  outboxDepth: number;
+  fences: number;
+  nowMs: number;
+}
+
+export type OutboxKind = "s" | "x" | "u" | "g" | "a";
+
+/** One decoded outbox batch of a shard, oldest first. */
+export interface OutboxBatch {
+  shard: number;
+  lastId: string;
+  /** `shard:firstId-lastId`, the same for every try at this batch. */
+  token: string;
+  entries: number;
+  schedules: Schedule[];
+  executions: Execution[];
+  /** JSON documents of the small tables: `u` accounts, `g` settings, `a` audit. */
+  documents: { kind: "u" | "g" | "a"; json: string }[];
+}
+
+/**
+ * The hot tier. Each method that changes state is one Lua call a shard. Throws `AppError("redis_unavailable")` when Redis
+ * does not answer within its timeout.
+ */
+export interface HotTier {
+  readonly shards: number;
+  put(input: PutInput): Promise<PutResult>;
+  /** Results in the order of the input; one call a shard and chunk, so a part may be stored when a later one fails. */
+  putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
+  claim(input: {
+    workerId: string;
+    limit: number;
+    leaseMs: number;
+    catchUpLimit: number;
+    graceMs: number;
+    shard: number;
+  }): Promise<ClaimResult>;
+  /** All claims must be of one shard. */
+  settle(items: readonly SettleItem[]): Promise<SettleResult[]>;
+  replan(input: ReplanInput): Promise<SettleResult>;
+  /** Makes expired leases claimable again; answers how many. */
+  rescue(input: { limit: number; shard: number }): Promise<number>;
+  /** Extends the leases of one token (a long publish); answers how many were still held. */
+  extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;
+  /** Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there already. */
+  enqueue(input: { schedule: Schedule; instance: InstanceInput }): Promise<boolean>;
+  /** ClickHouse rows that are due soon enter Redis, unless a newer revision is known. Results in order. */
+  promote(
+    rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
+  ): Promise<("promoted" | "present" | "fenced")[]>;
+  /** Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as nextExecution. */
+  getMany(ids: readonly string[]): Promise<(Schedule | null)[]>;
+  /** The newest known version and revision of schedules that left the hot tier lately. */
+  fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
+  /** Instances of one schedule that wait or run: for its page. */
+  running(input: {
+    limit: number;
+  }): Promise<
+    {
+      key: string;
+      schedule: Schedule;
+      nominalMs: number;
+      effectiveMs: number;
+      trigger: Trigger;
+      attempts: Attempt[];
+      leasedUntilMs: number | null;
+    }[]
+  >;
+  /** The next `limit` due members over all shards, soonest first. */
+  upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
+  stats(): Promise<HotStats>;
+  reserveName(input: { name: string; scheduleId: string }): Promise<{ ok: true } | { ok: false; holder: string }>;
+  releaseName(input: { name: string; scheduleId: string }): Promise<void>;
+  /** A document for the small ClickHouse tables, through the same outbox. */
+  append(kind: "u" | "g" | "a", json: string): Promise<string>;
+  /** The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. */
+  readBatch(input: { shard: number; limit: number }): Promise<OutboxBatch | null>;
+  /** ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. */
+  ackBatch(input: { batch: OutboxBatch; fenceTtlMs: number }): Promise<void>;
+  /** The newest `limit` schedule rows and executions not yet in ClickHouse, newest first, for the overlay of lists. */
+  unflushed(input: { limit: number }): Promise<{ schedules: Schedule[]; executions: Execution[]; complete: boolean }>;
+  /** Drops fences that have run out; answers how many. */
+  expireFences(input: { limit: number }): Promise<number>;
+  epoch(): Promise<string | null>;
+  /** Sets the epoch if it is missing; answers the one in force. */
+  setEpoch(value: string): Promise<string>;
+  /** Redis `TIME`, epoch ms. */
+  now(): Promise<number>;
+  /** Calls back when an earlier due time than all others arrived. */
+  onWake(listener: () => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,68 @@
+/**
+ * Every error that a caller may see, as a closed union. `status` is the HTTP status of REST; the tRPC mapper derives
+ * its code from it. A new code without a row fails the build.
+ */
+const ERROR_STATUS = {
+  validation_failed: 422,
+  body_invalid: 400,
+  payload_too_large: 413,
+  cron_invalid: 422,
+  cron_never_fires: 422,
+  cron_too_frequent: 422,
+  timezone_unknown: 422,
+  execution_time_past: 422,
+  delay_too_long: 422,
+  cursor_invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  name_taken: 409,
+  conflict: 409,
+  idempotency_mismatch: 409,
+  version_stale: 412,
+  rate_limited: 429,
+  redis_unavailable: 503,
+  clickhouse_unavailable: 503,
+  bus_unavailable: 503,
+  query_timeout: 503,
+  internal: 500,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** One fault of one input field. `field` is the wire name (snake_case), dotted for nested ones. */
+export interface FieldFault {
+  field: string;
+  message: string;
+  expected?: string;
+}
+
+/** An error with a stable code whose text may be shown to the caller. Anything else is hidden as `internal`. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly faults: readonly FieldFault[];
+  /** Facts for the caller, such as the current version on `version_stale`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { faults?: readonly FieldFault[]; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.faults = more.faults ?? [];
+    this.details = more.details ?? {};
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+/** Shorthand for a single bad field. */
+export function fieldError(code: ErrorCode, fault: FieldFault): AppError {
+  return new AppError(code, `${fault.field}: ${fault.message}`, { faults: [fault] });
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Outcome, Source, Tier } from "./schedule";
+
+export const Trigger = z.enum(["schedule", "manual", "replay", "catch_up", "delayed_event"]);
+export type Trigger = z.infer<typeof Trigger>;
+export const SkipReason = z.enum(["paused", "catch_up_policy", "superseded_by_edit", "dst_gap", "schedule_ended"]);
+export type SkipReason = z.infer<typeof SkipReason>;
+
+/** Lateness above this sets the `late` flag of a succeeded execution (contract §8: normal is under 30 s). */
+export const LATE_MS = 30_000;
+
+/** One try at publishing. Times are epoch ms. */
+export const Attempt = z.object({
+  n: z.int(),
+  at: z.int(),
+  durationMs: z.number(),
+  workerId: z.string(),
+  errorClass: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** The ledger's row of one occurrence: written once, when it has its outcome. Times are epoch ms. */
+export interface Execution {
+  /** uuid v5 of the key; also the `event_id` on the bus. */
+  executionId: string;
+  key: string;
+  scheduleId: string;
+  scheduleName: string | null;
+  scheduleVersion: number;
+  trigger: Trigger;
+  outcome: Outcome;
+  reason: string | null;
+  topic: string;
+  entityType: string;
+  entityId: string | null;
+  action: string;
+  source: Source;
+  correlationId: string;
+  priority: number;
+  /** The nominal time, jitter not counted. */
+  scheduledFor: number;
+  effectiveAt: number;
+  /** When the bus acknowledged it; null if it never did. */
+  firedAt: number | null;
+  endedAt: number;
+  latenessMs: number;
+  late: boolean;
+  /** From claim to acknowledgement, of the last attempt. */
+  publishMs: number | null;
+  attempts: Attempt[];
+  error: string | null;
+  errorClass: string | null;
+  workerId: string;
+  partition: number | null;
+  offset: string | null;
+  /** By whom it was run, replayed, skipped or cancelled; null for the plan itself. */
+  actor: string | null;
+  tier: Tier;
+  /** When it became visible to the hot tier: what "tier queue time" is measured from. */
+  enteredRedisAt: number;
+  payload: string;
+  headers: Record<string, string>;
+}
+
+/** How late: from the effective time to the acknowledgement or, if none, to the end. Never negative. */
+export function latenessMs(effectiveAt: number, firedAt: number): number {
+  return Math.max(0, firedAt - effectiveAt);
+}

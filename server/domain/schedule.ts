@@ -1,0 +1,162 @@
+import { z } from "zod";
+
+/** Largest payload, in bytes of its JSON text (issue: above 1 MiB is refused). */
+export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** A one-time schedule may lie this far in the past when it is created (contract §3). */
+export const PAST_GRACE_MS = 60_000;
+export const DEFAULT_TOPIC = "stufio.events";
+/** Kafka's own rule for topic names; also a safe Redis key part. */
+export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
+
+export const Topic = z
+  .string()
+  .regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
+export const Tier = z.enum(["redis", "clickhouse"]);
+export type Tier = z.infer<typeof Tier>;
+export const Source = z.enum(["kafka_delayed", "api_request", "admin", "code", "system"]);
+export type Source = z.infer<typeof Source>;
+export const ActorType = z.enum(["guest", "user", "admin", "system", "service"]);
+export type ActorType = z.infer<typeof ActorType>;
+export const ScheduleStatus = z.enum(["active", "paused", "disabled", "completed"]);
+export type ScheduleStatus = z.infer<typeof ScheduleStatus>;
+export const DstGap = z.enum(["first_valid", "skip", "shift"]);
+export type DstGap = z.infer<typeof DstGap>;
+export const DstOverlap = z.enum(["first", "second", "both"]);
+export type DstOverlap = z.infer<typeof DstOverlap>;
+export const CatchUp = z.strictObject({
+  policy: z.enum(["none", "last", "all"]).default("last"),
+  windowSeconds: z.int().min(0).max(31_536_000).default(86_400),
+  maxRuns: z.int().min(1).max(10_000).default(100),
+});
+export type CatchUp = z.infer<typeof CatchUp>;
+
+const instant = z.iso.datetime({ offset: true, local: false }).or(
+  z
+    .number()
+    .positive()
+    .transform((value) => new Date(value > 1e11 ? value : value * 1000).toISOString()),
+);
+const text = (max: number) => z.string().trim().min(1).max(max);
+const headerName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+
+/**
+ * What a caller may say of a schedule (camelCase; REST maps from snake_case). Fields left out take their defaults in
+ * the service, where the settings are known. Exactly one of `cronExpression` and `executionTime`, and at most one of
+ * `payload` and `body`, is checked in the service, which names both fields.
+ */
+export const ScheduleInput = z.strictObject({
+  name: text(200).nullish(),
+  description: z.string().max(2000).optional(),
+  tags: z.array(text(64)).max(50).optional(),
+  enabled: z.boolean().optional(),
+  topic: Topic.optional(),
+  entityType: text(128).optional(),
+  entityId: text(256).nullish(),
+  action: text(128).optional(),
+  eventType: text(128).optional(),
+  eventAction: text(128).optional(),
+  actorType: ActorType.optional(),
+  actorId: text(256).optional(),
+  payload: z.record(z.string(), z.unknown()).optional(),
+  body: z.string().optional(),
+  headers: z.record(headerName, z.string().max(8192)).optional(),
+  correlationId: text(512).optional(),
+  cronExpression: z.string().trim().min(1).max(256).nullish(),
+  executionTime: instant.nullish(),
+  scheduledAt: instant.nullish(),
+  timezone: z.string().min(1).max(64).optional(),
+  maxRetries: z.int().min(0).max(10).optional(),
+  retryDelaySeconds: z.int().min(1).max(3600).optional(),
+  maxDelaySeconds: z.int().min(1).max(31_536_000).optional(),
+  priority: z.int().min(0).max(9).optional(),
+  startAt: instant.nullish(),
+  endAt: instant.nullish(),
+  maxRuns: z.int().min(1).max(1_000_000_000).nullish(),
+  catchUp: CatchUp.partial().optional(),
+  jitterSeconds: z.int().min(0).max(86_400).optional(),
+  dstGap: DstGap.optional(),
+  dstOverlap: DstOverlap.optional(),
+});
+export type ScheduleInput = z.infer<typeof ScheduleInput>;
+
+/**
+ * One schedule as every part of the product knows it. Times are integer epoch milliseconds, UTC. `payload` is kept as
+ * its JSON text so that it reaches the bus as it was given.
+ */
+export interface Schedule {
+  scheduleId: string;
+  name: string | null;
+  description: string;
+  tags: string[];
+  enabled: boolean;
+  topic: string;
+  entityType: string;
+  entityId: string | null;
+  action: string;
+  actorType: ActorType;
+  actorId: string;
+  /** JSON text of an object, or, for `rawValue`, of the whole message value. */
+  payload: string;
+  /** A delayed message's value is published byte for byte, not wrapped in an EventMessage again. */
+  rawValue: boolean;
+  headers: Record<string, string>;
+  correlationId: string;
+  cronExpression: string | null;
+  executionTime: number | null;
+  timezone: string;
+  maxRetries: number;
+  retryDelaySeconds: number;
+  maxDelaySeconds: number;
+  priority: number;
+  source: Source;
+  sourceId: string | null;
+  startAt: number | null;
+  endAt: number | null;
+  maxRuns: number | null;
+  catchUp: CatchUp;
+  jitterSeconds: number;
+  dstGap: DstGap;
+  dstOverlap: DstOverlap;
+  pauseNote: string | null;
+  pausedBy: string | null;
+  pausedUntil: number | null;
+  createdBy: string;
+  createdAt: number;
+  updatedAt: number;
+  /** Grows by one with each edit of the definition; what `If-Match` compares. */
+  version: number;
+  state: ScheduleState;
+}
+
+/** What firing changes. `revision` grows with every write of the row and is what the fence and ClickHouse compare. */
+export interface ScheduleState {
+  revision: number;
+  tier: Tier;
+  completed: boolean;
+  deleted: boolean;
+  /** Nominal time of the next planned occurrence, epoch ms; null when there is none. */
+  nextExecution: number | null;
+  lastExecution: number | null;
+  lastStatus: Outcome | null;
+  lastError: string | null;
+  executionCount: number;
+  errorCount: number;
+}
+
+export const Outcome = z.enum(["succeeded", "dead", "expired", "skipped", "cancelled"]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** `status` is derived, never stored apart (contract §2). */
+export function scheduleStatus(
+  schedule: Pick<Schedule, "enabled" | "pauseNote" | "pausedBy"> & {
+    state: Pick<ScheduleState, "completed">;
+  },
+): ScheduleStatus {
+  if (schedule.state.completed) return "completed";
+  if (schedule.enabled) return "active";
+  return schedule.pausedBy !== null ? "paused" : "disabled";
+}
