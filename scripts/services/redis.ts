@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { delimiter, join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const HOST = "127.0.0.1";
+const READY_TIMEOUT_MS = 30_000;
+const PROBE_INTERVAL_MS = 25;
+const STOP_TIMEOUT_MS = 10_000;
+
+export interface RunningRedis {
+  url: string;
+  port: number;
+  pid: number;
+  /** Asks the server to save and leave; kills it if it has not left after 10 s. Safe to call twice. */
+  stop(): Promise<void>;
+  /** `kill -9`: nothing is flushed. Resolves when the process is gone. */
+  kill9(): Promise<void>;
+}
+
+export interface StartRedisInput {
+  /** Where the data and `redis.log` go; created if it is missing. */
+  dir: string;
+  /** A free one by default. */
+  port?: number;
+  /** Keep an append-only file (fsync every second). Off by default. */
+  appendonly?: boolean;
+  /** Further arguments of `redis-server`, such as `["--maxmemory", "8mb"]`. */
+  extraArgs?: readonly string[];
+}
+
+/** The full path of `redis-server` (or of Valkey's, which is compatible) on PATH; null where there is none. */
+export function findRedisServer(): string | null {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+  for (const name of ["redis-server", "valkey-server"]) {
+    for (const folder of folders) {
+      if (!folder) continue;
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {}
+    }
+  }
+  return null;
+}
+
+/** A TCP port on loopback that nothing listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, HOST, () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => done(port));
+    });
+  });
+}
+
+/**
+ * Starts a Redis of our own on loopback and waits until it answers PING (an append-only file is loaded by then).
+ * Throws with the end of its log if it leaves or is not ready within 30 s.
+ * It has a process group of its own, so that Ctrl-C reaches those who use it first; it is stopped when this process exits.
+ */
+export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
+  const binary = findRedisServer();
+  if (!binary) throw new Error("redis-server is not installed: no redis-server on PATH");
+  const dir = resolve(input.dir);
+  await mkdir(dir, { recursive: true });
+  const port = input.port ?? (await freePort());
+  const persistence = input.appendonly
+    ? ["--appendonly", "yes", "--appendfsync", "everysec"]
+    : ["--appendonly", "no", "--save", ""];
+  const basics = ["--port", String(port), "--bind", HOST, "--dir", dir, "--logfile", join(dir, "redis.log")];
+  const child = spawn(binary, [...basics, "--daemonize", "no", ...persistence, ...(input.extraArgs ?? [])], {
+    stdio: "ignore",
+    detached: true,
+  });
+  const life = watch(child);
+  try {
+    await untilReady({ port, child, life });
+  } catch (error) {
+    await life.end("SIGKILL");
+    const log = await readFile(join(dir, "redis.log"), "utf8").catch(() => "");
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`redis-server on port ${port} did not start: ${reason}\n${log.slice(-1500)}`);
+  }
+  return {
+    url: `redis://${HOST}:${port}`,
+    port,
+    pid: child.pid as number,
+    stop: () => life.end("SIGTERM"),
+    kill9: () => life.end("SIGKILL"),
+  };
+}
+
+interface ProcessLife {
+  /** Set when the process is gone, or never came to be. */
+  readonly failure: string | null;
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
+function watch(child: ChildProcess): ProcessLife {
+  let failure: string | null = null;
+  const killWithParent = () => child.kill("SIGTERM");
+  process.once("exit", killWithParent);
+  const gone = new Promise<void>((done) => {
+    const settle = (reason: string) => {
+      failure ??= reason;
+      process.off("exit", killWithParent);
+      done();
+    };
+    child.once("exit", (code, signal) => settle(`it left with ${signal ?? `code ${code}`}`));
+    child.once("error", (error) => settle(error.message));
+  });
+  return {
+    get failure() {
+      return failure;
+    },
+    async end(signal) {
+      if (failure) return;
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function untilReady(input: { port: number; child: ChildProcess; life: ProcessLife }): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (input.life.failure) throw new Error(input.life.failure);
+    const answer = await probe(input.port);
+    // -NOAUTH: it is up, and has a password. The process id tells our server from one that had the port before.
+    if (
+      answer.includes("-NOAUTH") ||
+      (answer.includes("+PONG") && answer.includes(`process_id:${input.child.pid}\r`))
+    ) {
+      return;
+    }
+    await pause(PROBE_INTERVAL_MS);
+  }
+  throw new Error(`no answer to PING within ${READY_TIMEOUT_MS} ms`);
+}
+
+/** What the port answers to PING and INFO within a second; empty if nothing listens. */
+function probe(port: number): Promise<string> {
+  return new Promise((done) => {
+    let answer = "";
+    const socket = connect({ port, host: HOST });
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.once("connect", () => socket.write("PING\r\nINFO server\r\nQUIT\r\n"));
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("latin1");
+    });
+    socket.once("error", () => socket.destroy());
+    socket.once("close", () => done(answer));
+  });
+}
