@@ -187,9 +187,7 @@ export interface HotTier {
   /** The newest known version and revision of schedules that left the hot tier lately. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /** Instances of one schedule that wait or run: for its page. */
-  running(input: {
-    limit: number;
-  }): Promise<
+  running(input: { limit: number }): Promise<
     {
       key: string;
       schedule: Schedule;

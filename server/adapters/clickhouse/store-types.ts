@@ -1,0 +1,137 @@
+import type { Execution } from "~/server/domain/execution";
+import type { Outcome, Schedule, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import type { AnalyticsSummary, Page, Performance } from "~/server/domain/views";
+
+export type ScheduleSort = "name" | "next_execution" | "last_execution" | "created_at" | "updated_at" | "error_count";
+
+/** All filters combine (AND). Times are epoch ms. */
+export interface ScheduleQuery {
+  q?: string;
+  enabled?: boolean;
+  status?: ScheduleStatus[];
+  tag?: string[];
+  topic?: string[];
+  entityType?: string;
+  action?: string;
+  source?: Source[];
+  tier?: Tier;
+  dueBefore?: number;
+  dueAfter?: number;
+  kind?: "recurring" | "one_time";
+  /** Last outcome dead or expired. */
+  failing?: boolean;
+  /** Active and due before now minus a minute. */
+  overdueAt?: number;
+  sort: ScheduleSort;
+  descending: boolean;
+  limit: number;
+  cursor?: string;
+}
+
+export interface ExecutionQuery {
+  scheduleId?: string;
+  fromMs?: number;
+  toMs?: number;
+  status?: Outcome[];
+  late?: boolean;
+  topic?: string[];
+  trigger?: string[];
+  source?: Source[];
+  errorClass?: string;
+  q?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** A row of a small table. `json` is the document; the newest `version` of a key wins. */
+export interface DocumentRow {
+  key: string;
+  json: string;
+  version: number;
+  deleted: boolean;
+}
+
+/**
+ * The durable store. Every call has a timeout and throws `AppError("clickhouse_unavailable")` when the server is away,
+ * `AppError("query_timeout")` when a read took too long, `AppError("cursor_invalid")` for a cursor it did not make.
+ */
+export interface Store {
+  ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
+  /** One recorder batch. The same `token` twice adds nothing, in the roll-ups too. */
+  insertBatch(input: {
+    token: string;
+    schedules: readonly Schedule[];
+    executions: readonly Execution[];
+  }): Promise<void>;
+  insertDocuments(input: { token: string; kind: "u" | "g" | "a"; rows: readonly DocumentRow[] }): Promise<void>;
+  documents(kind: "u" | "g"): Promise<DocumentRow[]>;
+  getSchedule(id: string): Promise<Schedule | null>;
+  getSchedules(ids: readonly string[]): Promise<Schedule[]>;
+  findLiveName(name: string): Promise<string | null>;
+  listSchedules(query: ScheduleQuery): Promise<Page<Schedule>>;
+  /** Ids of all that match, for bulk work, in id order after `afterId`. */
+  matchingIds(
+    query: Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">,
+    page: { afterId?: string; limit: number },
+  ): Promise<string[]>;
+  /** Distinct tags, topics, sources with counts, over live schedules; bounded to 200 each. */
+  facets(): Promise<{
+    tags: { value: string; count: number }[];
+    topics: { value: string; count: number }[];
+    sources: { value: string; count: number }[];
+    entityTypes: { value: string; count: number }[];
+  }>;
+  /** Active rows with `tier = clickhouse` and next_execution before `beforeMs`, soonest first (past-due included). */
+  dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
+  /** Active rows of both tiers due before `beforeMs`, in id order after `afterId`: for the rebuild of a lost Redis. */
+  dueForRebuild(input: { beforeMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
+  /** Which of these occurrence keys have an outcome already. */
+  settledKeys(keys: readonly string[]): Promise<Set<string>>;
+  catalogueCounts(): Promise<{
+    total: number;
+    active: number;
+    paused: number;
+    disabled: number;
+    completed: number;
+    redisPending: number;
+    clickhousePending: number;
+  }>;
+  getExecution(executionId: string): Promise<Execution | null>;
+  /** Newest first by scheduledFor, executionId. */
+  listExecutions(query: ExecutionQuery): Promise<Page<Execution>>;
+  /** The newest `limit` outcomes of each schedule, oldest first. */
+  recentOutcomes(
+    ids: readonly string[],
+    limit: number,
+  ): Promise<Map<string, { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]>>;
+  /** Counts by time bucket and outcome (with `late`), for the histogram above the executions table. */
+  executionHistogram(
+    query: Omit<ExecutionQuery, "limit" | "cursor">,
+    bucketSeconds: number,
+  ): Promise<{ at: number; outcome: Outcome; late: number; count: number }[]>;
+  /** From the roll-ups. */
+  analyticsSummary(input: {
+    fromMs: number;
+    toMs: number;
+    topic?: string;
+    source?: string;
+    scheduleId?: string;
+  }): Promise<AnalyticsSummary>;
+  analyticsPerformance(input: {
+    fromMs: number;
+    toMs: number;
+    bucketSeconds: number;
+    topic?: string;
+    source?: string;
+    scheduleId?: string;
+    nowMs: number;
+  }): Promise<Performance>;
+  ledgerCounts(input: {
+    fromMs: number;
+  }): Promise<{ succeeded: number; dead: number; expired: number; skipped: number; cancelled: number }>;
+  /** Applies retention from the settings (ledger TTL days, roll-up TTL days) if it differs from the table's. */
+  applyRetention(input: { historyDays: number; analyticsDays: number }): Promise<{ changed: string[] }>;
+  /** Completed or deleted rows older than the retention, and expired parts; `dryRun` only counts. */
+  cleanup(input: { beforeMs: number; dryRun: boolean }): Promise<{ schedules: number; executions: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,207 @@
+import type { FieldFault } from "./errors";
+import type { Attempt, Execution } from "./execution";
+import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
+
+/** Shapes that services answer with; REST maps them to snake_case. Times are ISO 8601 UTC strings, null where there is none. */
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  /** Counted up to `totalIsExact ? the count : a bound`; the page prints "10,000+" where it is not exact. */
+  total: number;
+  totalIsExact: boolean;
+}
+
+export interface ScheduleView
+  extends Omit<
+    Schedule,
+    "state" | "payload" | "rawValue" | "executionTime" | "startAt" | "endAt" | "pausedUntil" | "createdAt" | "updatedAt"
+  > {
+  status: ScheduleStatus;
+  payload: unknown;
+  executionTime: string | null;
+  startAt: string | null;
+  endAt: string | null;
+  pausedUntil: string | null;
+  createdAt: string;
+  updatedAt: string;
+  tier: Tier;
+  nextExecution: string | null;
+  lastExecution: string | null;
+  lastStatus: Outcome | null;
+  lastError: string | null;
+  executionCount: number;
+  errorCount: number;
+}
+
+/** A list's row: no payload (ui rule 14), the cadence in words, the outcomes of the last runs, oldest first. */
+export type ScheduleRow = Omit<ScheduleView, "payload" | "headers"> & {
+  cadence: string;
+  recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
+};
+
+export interface PreviewOccurrence {
+  nominal: string;
+  effective: string;
+  local: string;
+  note: string | null;
+}
+
+export interface Preview {
+  occurrences: PreviewOccurrence[];
+  description: string;
+  warnings: string[];
+}
+
+export type ExecutionState = Outcome | "pending" | "running" | "retrying";
+
+export interface ExecutionRow
+  extends Omit<
+    Execution,
+    | "scheduledFor"
+    | "effectiveAt"
+    | "firedAt"
+    | "endedAt"
+    | "attempts"
+    | "payload"
+    | "headers"
+    | "enteredRedisAt"
+    | "outcome"
+    | "key"
+  > {
+  status: ExecutionState;
+  scheduledFor: string;
+  effectiveAt: string;
+  firedAt: string | null;
+  endedAt: string | null;
+  attemptCount: number;
+}
+
+export interface ExecutionView extends ExecutionRow {
+  key: string;
+  attempts: (Omit<Attempt, "at"> & { at: string })[];
+  payload: unknown;
+  headers: Record<string, string>;
+}
+
+export interface HealthReason {
+  service: "redis" | "clickhouse" | "bus" | "worker" | "settings";
+  severity: "warning" | "critical";
+  message: string;
+}
+
+export interface Health {
+  status: "healthy" | "degraded";
+  reasons: HealthReason[];
+  services: { name: string; ok: boolean; detail: string; latencyMs: number | null }[];
+  checkedAt: string;
+}
+
+export interface WorkerView {
+  workerId: string;
+  host: string;
+  pid: number;
+  version: string;
+  startedAt: string;
+  seenAt: string;
+  alive: boolean;
+  clockSkewMs: number;
+  inFlight: number;
+  firedTotal: number;
+  /** Live address of its liveness endpoint. */
+  url: string;
+  loops: { name: string; lastTickAt: string | null; lastError: string | null; ticks: number }[];
+}
+
+export interface Stats {
+  pending: number;
+  redisPending: number;
+  clickhousePending: number;
+  running: number;
+  overdue: number;
+  dead: number;
+  completed: number;
+  failed: number;
+  outboxDepth: number;
+  oldestDueMs: number;
+  workers: WorkerView[];
+}
+
+export interface Percentiles {
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+export interface OutcomeCounts {
+  succeeded: number;
+  late: number;
+  expired: number;
+  skipped: number;
+  dead: number;
+  cancelled: number;
+}
+
+/** `late` is the part of `succeeded` that was late; success rate = succeeded / (succeeded + dead + expired), null when none. */
+export interface AnalyticsSummary {
+  from: string;
+  to: string;
+  totals: OutcomeCounts & { total: number; retried: number };
+  previous: OutcomeCounts & { total: number; retried: number };
+  successRate: number | null;
+  previousSuccessRate: number | null;
+  latenessMs: Percentiles;
+  publishMs: Percentiles;
+  byTopic: { topic: string; total: number; dead: number; successRate: number | null; latenessP95: number | null }[];
+  bySource: { source: string; total: number; dead: number }[];
+  byTier: { tier: Tier; total: number; queueP50Ms: number | null; queueP95Ms: number | null }[];
+  topErrors: { errorClass: string; error: string; count: number; lastAt: string }[];
+  topFailures: { scheduleId: string; scheduleName: string | null; failed: number; total: number }[];
+}
+
+export interface PerformanceBucket {
+  at: string;
+  counts: OutcomeCounts;
+  retried: number;
+  latenessMs: Percentiles;
+  publishMs: Percentiles;
+  successRate: number | null;
+}
+
+export interface Performance {
+  from: string;
+  to: string;
+  bucketSeconds: number;
+  /** The last bucket is still filling. */
+  unfinishedFrom: string | null;
+  /** Only buckets that have executions; a missing one is a gap, not a zero. */
+  buckets: PerformanceBucket[];
+  /** Publish duration, counts by bucket and upper edge in ms, for the heatmap. */
+  publishEdgesMs: number[];
+  publishHeat: { at: string; counts: number[] }[];
+}
+
+export interface SettingView {
+  key: string;
+  value: string | number | boolean;
+  default: string | number | boolean;
+  source: "default" | "page" | "environment";
+  type: "integer" | "boolean" | "zone";
+  min: number | null;
+  max: number | null;
+  unit: string | null;
+  description: string;
+  updatedBy: string | null;
+  updatedAt: string | null;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  instance: string;
+  errors?: readonly FieldFault[];
+  [extra: string]: unknown;
+}
