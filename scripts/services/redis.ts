@@ -4,17 +4,17 @@ import { mkdir, readFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type ChildLife, followChild } from "./child-life";
 
 const HOST = "127.0.0.1";
 const READY_TIMEOUT_MS = 30_000;
 const PROBE_INTERVAL_MS = 25;
-const STOP_TIMEOUT_MS = 10_000;
 
 export interface RunningRedis {
   url: string;
   port: number;
   pid: number;
-  /** Asks the server to save and leave; kills it if it has not left after 10 s. Safe to call twice. */
+  /** Asks the server to save and leave; kills it if it has not left after 15 s. Safe to call twice. */
   stop(): Promise<void>;
   /** `kill -9`: nothing is flushed. Resolves when the process is gone. */
   kill9(): Promise<void>;
@@ -79,7 +79,7 @@ export async function startRedis(input: StartRedisInput): Promise<RunningRedis> 
     stdio: "ignore",
     detached: true,
   });
-  const life = watch(child);
+  const life = followChild(child);
   try {
     await untilReady({ port, child, life });
   } catch (error) {
@@ -97,40 +97,7 @@ export async function startRedis(input: StartRedisInput): Promise<RunningRedis> 
   };
 }
 
-interface ProcessLife {
-  /** Set when the process is gone, or never came to be. */
-  readonly failure: string | null;
-  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
-}
-
-function watch(child: ChildProcess): ProcessLife {
-  let failure: string | null = null;
-  const killWithParent = () => child.kill("SIGTERM");
-  process.once("exit", killWithParent);
-  const gone = new Promise<void>((done) => {
-    const settle = (reason: string) => {
-      failure ??= reason;
-      process.off("exit", killWithParent);
-      done();
-    };
-    child.once("exit", (code, signal) => settle(`it left with ${signal ?? `code ${code}`}`));
-    child.once("error", (error) => settle(error.message));
-  });
-  return {
-    get failure() {
-      return failure;
-    },
-    async end(signal) {
-      if (failure) return;
-      child.kill(signal);
-      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-      await gone;
-      clearTimeout(timer);
-    },
-  };
-}
-
-async function untilReady(input: { port: number; child: ChildProcess; life: ProcessLife }): Promise<void> {
+async function untilReady(input: { port: number; child: ChildProcess; life: ChildLife }): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (input.life.failure) throw new Error(input.life.failure);
