@@ -1,0 +1,65 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Bus } from "~/server/adapters/bus/bus-types";
+import type { Store } from "~/server/adapters/clickhouse/store-types";
+import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
+import type { Settings } from "~/server/domain/settings";
+
+/** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
+export interface SettingsSource {
+  current(): Settings;
+}
+
+/** Facts of the environment that services need; the rest of it stays in `server/env.ts`. */
+export interface Facts {
+  /** `REDIS_PREFIX`, with its trailing colon. */
+  prefix: string;
+  /** `KAFKA_TOPIC_PREFIX`. */
+  topicPrefix: string;
+  /** `KAFKA_GROUP_ID`. */
+  kafkaGroupId: string;
+}
+
+/** What a service may reach. Built once a process by `server/container.ts`; tests build their own. */
+export interface Deps {
+  hot: HotTier;
+  store: Store;
+  /** `null` in a process that does not publish. */
+  bus: Bus | null;
+  redis: Redis;
+  settings: SettingsSource;
+  clock: { now(): number };
+  /** 0 ≤ n < 1. */
+  random: () => number;
+  log: Logger;
+  facts: Facts;
+}
+
+export type Right = "read" | "write" | "admin";
+export type Role = "admin" | "operator" | "viewer" | "service";
+
+/** Who calls. `scopes` are the rights of an API key; the other kinds go by their role. */
+export interface Principal {
+  id: string;
+  email: string | null;
+  name: string;
+  role: Role;
+  via: "session" | "api_key" | "code" | "system";
+  scopes?: readonly Right[];
+}
+
+/** One call: what it may reach, who makes it, and the id under which the log knows it. */
+export interface Ctx {
+  deps: Deps;
+  principal: Principal | null;
+  requestId: string;
+}
+
+/** The principal of the product's own loops. */
+export const SYSTEM_PRINCIPAL: Principal = {
+  id: "system",
+  email: null,
+  name: "system",
+  role: "admin",
+  via: "system",
+};
