@@ -1,0 +1,275 @@
+import { z } from "zod";
+
+/**
+ * The settings of Settings > Schedules (contract §5): one table that the environment, the page and REST read alike.
+ * A value comes from the environment, else from the page, else from `default`.
+ */
+interface IntegerSetting {
+  key: string;
+  type: "integer";
+  default: number;
+  min: number;
+  /** null: no upper bound. */
+  max: number | null;
+  unit: string;
+  description: string;
+}
+
+interface BooleanSetting {
+  key: string;
+  type: "boolean";
+  default: boolean;
+  description: string;
+}
+
+interface ZoneSetting {
+  key: string;
+  type: "zone";
+  default: string;
+  description: string;
+}
+
+export type SettingDefinition = IntegerSetting | BooleanSetting | ZoneSetting;
+
+const TABLE = {
+  checkIntervalSeconds: {
+    key: "CHECK_INTERVAL_SECONDS",
+    type: "integer",
+    default: 60,
+    min: 5,
+    max: 3600,
+    unit: "seconds",
+    description: "How often the watchdog compares what should have fired with the ledger.",
+  },
+  maxRetries: {
+    key: "MAX_RETRIES",
+    type: "integer",
+    default: 3,
+    min: 0,
+    max: 10,
+    unit: "retries",
+    description: "Retries after the first failed attempt, for schedules that do not say their own.",
+  },
+  retryDelaySeconds: {
+    key: "RETRY_DELAY_SECONDS",
+    type: "integer",
+    default: 60,
+    min: 1,
+    max: 3600,
+    unit: "seconds",
+    description: "The base of the exponential backoff, for schedules that do not say their own.",
+  },
+  executionHistoryTtlDays: {
+    key: "EXECUTION_HISTORY_TTL_DAYS",
+    type: "integer",
+    default: 90,
+    min: 1,
+    max: 365,
+    unit: "days",
+    description: "How long ClickHouse keeps the ledger of executions.",
+  },
+  maxConcurrentExecutions: {
+    key: "MAX_CONCURRENT_EXECUTIONS",
+    type: "integer",
+    default: 10,
+    min: 1,
+    max: 100,
+    unit: "batches",
+    description: "Publish batches in flight at once in one worker.",
+  },
+  timezone: {
+    key: "TIMEZONE",
+    type: "zone",
+    default: "UTC",
+    description: "The IANA zone of schedules that do not say their own.",
+  },
+  immediateHorizonSeconds: {
+    key: "IMMEDIATE_HORIZON_SECONDS",
+    type: "integer",
+    default: 86_400,
+    min: 60,
+    max: 604_800,
+    unit: "seconds",
+    description: "What is due within this time lives in Redis; what is due later lives in ClickHouse.",
+  },
+  transferHorizonSeconds: {
+    key: "TRANSFER_HORIZON_SECONDS",
+    type: "integer",
+    default: 3600,
+    min: 10,
+    max: 604_800,
+    unit: "seconds",
+    description:
+      "How long before it is due a long-term schedule moves to Redis: at least twice the sync interval, at most the immediate horizon.",
+  },
+  clickhouseSyncInterval: {
+    key: "CLICKHOUSE_SYNC_INTERVAL",
+    type: "integer",
+    default: 300,
+    min: 5,
+    max: 3600,
+    unit: "seconds",
+    description: "How often long-term schedules that come near are moved to Redis.",
+  },
+  redisProcessingInterval: {
+    key: "REDIS_PROCESSING_INTERVAL",
+    type: "integer",
+    default: 5,
+    min: 1,
+    max: 60,
+    unit: "seconds",
+    description:
+      "The longest sleep of the executor. It wakes at the next due time, and earlier if an earlier one arrives.",
+  },
+  analyticsEnabled: {
+    key: "ANALYTICS_ENABLED",
+    type: "boolean",
+    default: true,
+    description: "Keep hourly roll-ups for the analytics pages. The ledger is written either way.",
+  },
+  analyticsRetentionDays: {
+    key: "ANALYTICS_RETENTION_DAYS",
+    type: "integer",
+    default: 365,
+    min: 1,
+    max: 3650,
+    unit: "days",
+    description: "How long ClickHouse keeps the hourly roll-ups.",
+  },
+  maxDeliveryDelaySeconds: {
+    key: "MAX_DELIVERY_DELAY_SECONDS",
+    type: "integer",
+    default: 315_360_000,
+    min: 60,
+    max: null,
+    unit: "seconds",
+    description: "The longest delay that is accepted. A longer one is refused, never clamped.",
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+export type SettingName = keyof typeof TABLE;
+export type SettingKey = (typeof TABLE)[SettingName]["key"];
+export type SettingValue = string | number | boolean;
+
+type ValueOf<D extends SettingDefinition> = D extends IntegerSetting
+  ? number
+  : D extends BooleanSetting
+    ? boolean
+    : string;
+
+/** Every setting with its value, by its camelCase name. */
+export type Settings = { [N in SettingName]: ValueOf<(typeof TABLE)[N]> };
+
+/** The table by camelCase name. */
+export const SETTINGS: { readonly [N in SettingName]: SettingDefinition & { key: SettingKey } } = TABLE;
+export const SETTING_NAMES = Object.keys(TABLE) as SettingName[];
+const NAME_OF = new Map<string, SettingName>(SETTING_NAMES.map((name) => [TABLE[name].key, name]));
+
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, TABLE[name].default]),
+) as Settings;
+
+/** The camelCase name of a key such as `max_retries` (any letter case, with or without `schedules_`); null if unknown. */
+export function settingName(key: string): SettingName | null {
+  return NAME_OF.get(key.toUpperCase().replace(/^SCHEDULES_/, "")) ?? null;
+}
+
+/** What a value of this setting must be, in words: for messages and the page. */
+export function settingRange(definition: SettingDefinition): string {
+  switch (definition.type) {
+    case "boolean":
+      return "true or false";
+    case "zone":
+      return "an IANA time zone such as Europe/Berlin";
+    case "integer": {
+      const { min, max, unit } = definition;
+      return max === null
+        ? `a whole number of ${unit}, at least ${min}`
+        : `a whole number of ${unit}, ${min} to ${max}`;
+    }
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  // Offsets such as "+02:00" are taken by Intl too, but are no IANA zones and know no summer time.
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function schemaOf(definition: SettingDefinition): z.ZodType<SettingValue> {
+  const error = `must be ${settingRange(definition)}`;
+  switch (definition.type) {
+    case "boolean":
+      return z.boolean({ error });
+    case "zone":
+      return z.string({ error }).refine(isTimeZone, { error });
+    case "integer": {
+      const integer = z.int({ error }).min(definition.min, { error });
+      return definition.max === null ? integer : integer.max(definition.max, { error });
+    }
+  }
+}
+
+/** One rule binds three settings: promotion must come round at least twice before a schedule is due. */
+function transferHorizonFault(settings: Settings): string | null {
+  const {
+    transferHorizonSeconds: transfer,
+    clickhouseSyncInterval: sync,
+    immediateHorizonSeconds: immediate,
+  } = settings;
+  if (transfer < 2 * sync) {
+    return `must be at least ${2 * sync} seconds, twice CLICKHOUSE_SYNC_INTERVAL (${sync}); it is ${transfer}`;
+  }
+  if (transfer > immediate) {
+    return `must be at most ${immediate} seconds, IMMEDIATE_HORIZON_SECONDS; it is ${transfer}`;
+  }
+  return null;
+}
+
+const SHAPE = Object.fromEntries(SETTING_NAMES.map((name) => [name, schemaOf(TABLE[name])]));
+
+/** All settings together, ranges and the rule between them; a fault's path is the camelCase name. */
+export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
+  const message = transferHorizonFault(value as Settings);
+  if (message) ctx.addIssue({ code: "custom", path: ["transferHorizonSeconds"], message });
+}) as unknown as z.ZodType<Settings>;
+
+/** Some settings, as the page or a request sends them: ranges only. Lay them over the rest and parse with `Settings`. */
+export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
+
+export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  "1": true,
+  yes: true,
+  on: true,
+  false: false,
+  "0": false,
+  no: false,
+  off: false,
+};
+
+/** Reads a setting from text (environment, form). `key` is any spelling that `settingName` knows; the message has the range. */
+export function parseSettingValue(key: string, text: string): ParsedSetting {
+  const name = settingName(key);
+  if (!name) return { ok: false, message: "is not a setting" };
+  const definition: SettingDefinition = TABLE[name];
+  const trimmed = text.trim();
+  const raw =
+    definition.type === "integer"
+      ? /^[+-]?\d+$/.test(trimmed)
+        ? Number(trimmed)
+        : Number.NaN
+      : definition.type === "boolean"
+        ? WORDS[trimmed.toLowerCase()]
+        : trimmed;
+  const parsed = schemaOf(definition).safeParse(raw);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, message: `must be ${settingRange(definition)}; it is "${text}"` };
+}

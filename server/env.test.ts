@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { EnvError, parseEnv } from "./env";
+
+const REQUIRED = { REDIS_URL: "redis://127.0.0.1:6379", CLICKHOUSE_URL: "http://127.0.0.1:8123" };
+
+function faultsOf(source: Record<string, string>): readonly string[] {
+  try {
+    parseEnv({ ...REQUIRED, ...source });
+  } catch (error) {
+    if (error instanceof EnvError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("the environment", () => {
+  it("fills in the defaults of the contract", () => {
+    const env = parseEnv(REQUIRED);
+    expect(env).toMatchObject({
+      REDIS_PREFIX: "stufio:",
+      REDIS_SHARDS: 1,
+      CLICKHOUSE_DATABASE: "stufio",
+      KAFKA_TOPIC_PREFIX: "stufio.events",
+      KAFKA_GROUP_ID: "stufio-events",
+      DATA_DIR: ".data",
+      PORT: 3000,
+      HOST: "127.0.0.1",
+      settings: {},
+    });
+    expect(env.KAFKA_BROKERS).toBeUndefined();
+  });
+
+  it("takes an empty value for an absent one", () => {
+    expect(parseEnv({ ...REQUIRED, PORT: "", KAFKA_BROKERS: " ", schedules_MAX_RETRIES: "" })).toMatchObject({
+      PORT: 3000,
+      settings: {},
+    });
+  });
+
+  it("splits the brokers at commas", () => {
+    expect(parseEnv({ ...REQUIRED, KAFKA_BROKERS: "a:9092, b:9093,[::1]:9094" }).KAFKA_BROKERS).toEqual([
+      "a:9092",
+      "b:9093",
+      "[::1]:9094",
+    ]);
+  });
+
+  it.each([
+    ["schedules_MAX_RETRIES", "7", { maxRetries: 7 }],
+    ["SCHEDULES_MAX_RETRIES", "0", { maxRetries: 0 }],
+    ["Schedules_max_retries", "10", { maxRetries: 10 }],
+    ["schedules_TIMEZONE", "Asia/Kathmandu", { timezone: "Asia/Kathmandu" }],
+    ["schedules_ANALYTICS_ENABLED", "false", { analyticsEnabled: false }],
+    ["schedules_MAX_DELIVERY_DELAY_SECONDS", "9000000000", { maxDeliveryDelaySeconds: 9_000_000_000 }],
+  ])("reads the setting %s=%s", (name, text, settings) => {
+    expect(parseEnv({ ...REQUIRED, [name]: text }).settings).toEqual(settings);
+  });
+
+  it.each([
+    ["PORT", "80a", /^PORT must be a whole number, 0 to 65535; it is "80a"$/],
+    ["PORT", "65536", /^PORT must be a whole number, 0 to 65535/],
+    ["REDIS_SHARDS", "0", /^REDIS_SHARDS must be a whole number, 1 to 1024/],
+    ["REDIS_URL", "http://x", /^REDIS_URL must be a URL such as redis:/],
+    ["REDIS_PREFIX", "a{b}", /^REDIS_PREFIX must be without blanks and braces/],
+    ["KAFKA_BROKERS", "localhost", /^KAFKA_BROKERS must be a list of host:port/],
+    ["CLICKHOUSE_DATABASE", "a-b", /^CLICKHOUSE_DATABASE/],
+    ["LOG_LEVEL", "loud", /^LOG_LEVEL must be trace, debug/],
+    ["ADMIN_EMAIL", "someone@example.org", /^ADMIN_PASSWORD is required where ADMIN_EMAIL is given$/],
+    ["schedules_CHECK_INTERVAL_SECONDS", "4", /^schedules_CHECK_INTERVAL_SECONDS must be .* 5 to 3600; it is "4"$/],
+    ["schedules_MAX_RETRIES", "1.5", /^schedules_MAX_RETRIES must be .* 0 to 10/],
+    ["schedules_MAX_RETRIES", "0x5", /^schedules_MAX_RETRIES must be .* 0 to 10/],
+    ["schedules_TIMEZONE", "Mars/Olympus", /^schedules_TIMEZONE must be an IANA time zone/],
+    ["schedules_TIMEZONE", "+02:00", /^schedules_TIMEZONE must be an IANA time zone/],
+    ["schedules_ANALYTICS_ENABLED", "maybe", /^schedules_ANALYTICS_ENABLED must be true or false/],
+    ["SCHEDULES_TRANSFER_HORIZON_SECONDS", "599", /^SCHEDULES_TRANSFER_HORIZON_SECONDS must be at least 600 seconds/],
+    ["schedules_TRANSFER_HORIZON_SECONDS", "86401", /^schedules_TRANSFER_HORIZON_SECONDS must be at most 86400/],
+    ["schedules_CLICKHOUSE_SYNC_INTERVAL", "3600", /^schedules_TRANSFER_HORIZON_SECONDS must be at least 7200/],
+  ])("refuses %s=%s and says what it must be", (name, text, message) => {
+    const faults = faultsOf({ [name]: text });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(message);
+  });
+
+  it("lists all faults at once", () => {
+    const faults = faultsOf({ REDIS_URL: "", PORT: "x", ADMIN_EMAIL: "a@b.example", schedules_MAX_RETRIES: "11" });
+    expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+      "REDIS_URL",
+      "PORT",
+      "ADMIN_PASSWORD",
+      "schedules_MAX_RETRIES",
+    ]);
+    expect(faults[0]).toMatch(/is required/);
+  });
+
+  it("never repeats a secret in a fault", () => {
+    const faults = faultsOf({ AUTH_SECRET: "short-one", REDIS_URL: "http://user:secret@host" }).join();
+    expect(faults).toContain("AUTH_SECRET");
+    expect(faults).not.toMatch(/short-one|secret@/);
+  });
+
+  it("refuses a setting that is given twice with different values", () => {
+    expect(faultsOf({ schedules_MAX_RETRIES: "1", SCHEDULES_MAX_RETRIES: "2" })[0]).toMatch(/contradicts/);
+  });
+
+  it("names a schedules_ variable that is no setting, and goes on", () => {
+    expect(parseEnv({ ...REQUIRED, schedules_MAX_RETRYS: "3" }).unknownSettings).toEqual(["schedules_MAX_RETRYS"]);
+  });
+});

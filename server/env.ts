@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
+
+/**
+ * The environment, read once and in one place (contract §5). An empty value counts as absent, as docker compose
+ * passes `${X:-}`. Nothing is read before the first `env()`, so a build needs no environment.
+ */
+const PREFIX_PATTERN = /^[^{}\s]*$/;
+const IDENTIFIER_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const TOPIC_PART_PATTERN = /^[a-zA-Z0-9._-]{1,200}$/;
+
+function url(protocols: readonly string[], example: string) {
+  const error = `must be a URL such as ${example}`;
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? `is required: ${error}` : error) })
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error });
+}
+
+function integer(range: { min: number; max: number; default: number }) {
+  const error = `must be a whole number, ${range.min} to ${range.max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, { error })
+    .default(String(range.default))
+    .transform(Number)
+    .pipe(z.int().min(range.min, { error }).max(range.max, { error }));
+}
+
+const Brokers = z.string().transform((text, ctx) => {
+  const brokers = text
+    .split(",")
+    .map((broker) => broker.trim())
+    .filter(Boolean);
+  const bad = brokers.filter((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker));
+  if (bad.length > 0) ctx.addIssue({ code: "custom", message: "must be a list of host:port, with commas between" });
+  return brokers;
+});
+
+const SHAPE = {
+  REDIS_URL: url(["redis:", "rediss:"], "redis://127.0.0.1:6379"),
+  REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must be without blanks and braces").default("stufio:"),
+  /** Hash tags that the keys are spread over. Fixed for the life of the data. */
+  REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
+  CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
+  CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
+  /** With it tables are made `ON CLUSTER`, with Replicated engines. */
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z0-9_.{}-]+$/, "must be the name of a cluster")
+    .optional(),
+  /** Absent: the bus is Redis Streams. */
+  KAFKA_BROKERS: Brokers.optional(),
+  KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
+  KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
+  DATA_DIR: z.string().default(".data"),
+  PORT: integer({ min: 0, max: 65_535, default: 3000 }),
+  HOST: z.string().default("127.0.0.1"),
+  /** Port of the worker's liveness endpoint; 0: any free one. */
+  WORKER_PORT: integer({ min: 0, max: 65_535, default: 0 }),
+  ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+  ADMIN_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
+  ADMIN_API_KEY: z
+    .string()
+    .regex(/^\S{8,}$/, "must have at least 8 characters, none of them blank")
+    .optional(),
+  /** Signs the sessions; `npm start` keeps one under DATA_DIR. */
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  /** Opens `/setup` while there is no account; `npm start` makes one each time. */
+  SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "must be trace, debug, info, warn, error, fatal or silent",
+    })
+    .default("info"),
+};
+
+const Infrastructure = z.object(SHAPE);
+
+/** Names of the infrastructure variables; beside them there is `schedules_<KEY>` for every setting. */
+export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
+/** Variables whose value must never be printed. */
+const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;
+
+export interface Env extends z.infer<typeof Infrastructure> {
+  /** Settings that the environment gives; they win over the page. */
+  settings: Partial<Settings>;
+  /** `schedules_…` variables that name no setting: most likely misspelt, worth a warning. */
+  unknownSettings: string[];
+}
+
+/** Every fault of the environment at once, one line each: the name and what it must be. */
+export class EnvError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The environment is not usable:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "EnvError";
+  }
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** Parses an environment. Throws `EnvError` with all faults. */
+export function parseEnv(source: Source): Env {
+  const given: Source = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const faults: string[] = [];
+  const infrastructure = Infrastructure.safeParse(given);
+  for (const issue of infrastructure.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    const value = given[name];
+    const shown = value === undefined || SECRET_PATTERN.test(name) ? "" : `; it is "${value}"`;
+    faults.push(`${name} ${issue.message}${shown}`);
+  }
+  if (given.ADMIN_EMAIL && !given.ADMIN_PASSWORD) faults.push("ADMIN_PASSWORD is required where ADMIN_EMAIL is given");
+  if (given.ADMIN_PASSWORD && !given.ADMIN_EMAIL) faults.push("ADMIN_EMAIL is required where ADMIN_PASSWORD is given");
+  const { settings, unknownSettings } = parseSettings(given, faults);
+  if (!infrastructure.success || faults.length > 0) throw new EnvError(faults);
+  return { ...infrastructure.data, settings, unknownSettings };
+}
+
+function parseSettings(given: Source, faults: string[]): { settings: Partial<Settings>; unknownSettings: string[] } {
+  const settings: Record<string, unknown> = {};
+  const spelling = new Map<string, string>();
+  const unknownSettings: string[] = [];
+  const before = faults.length;
+  for (const [variable, text] of Object.entries(given)) {
+    if (!/^schedules_/i.test(variable) || text === undefined) continue;
+    const name = settingName(variable);
+    if (!name) {
+      unknownSettings.push(variable);
+      continue;
+    }
+    const parsed = parseSettingValue(variable, text);
+    const earlier = spelling.get(name);
+    if (!parsed.ok) faults.push(`${variable} ${parsed.message}`);
+    else if (earlier && settings[name] !== parsed.value) faults.push(`${variable} contradicts ${earlier}`);
+    else settings[name] = parsed.value;
+    spelling.set(name, variable);
+  }
+  if (faults.length === before) {
+    const together = Settings.safeParse({ ...DEFAULT_SETTINGS, ...settings });
+    for (const issue of together.error?.issues ?? []) {
+      const name = settingName(SETTINGS[issue.path[0] as keyof Settings].key) as keyof Settings;
+      faults.push(`${spelling.get(name) ?? `schedules_${SETTINGS[name].key}`} ${issue.message}`);
+    }
+  }
+  return { settings: settings as Partial<Settings>, unknownSettings };
+}
+
+let cached: Env | undefined;
+
+/** The environment of this process, parsed at the first call. Throws `EnvError`. */
+export function env(): Env {
+  cached ??= parseEnv(process.env);
+  return cached;
+}
