@@ -1,0 +1,42 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { ReactNode } from "react";
+import { readPreferences } from "~/components/layout/preferences-server";
+import { THEME_SCRIPT } from "~/components/layout/theme-script";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Stufio Schedules", template: "%s · Stufio Schedules" },
+  description: "Events in, once or by cron; published at their moment; every occurrence accounted for.",
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f7f8f9" },
+    { media: "(prefers-color-scheme: dark)", color: "#0c0d10" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { theme, density } = await readPreferences();
+  const fonts = `${GeistSans.variable} ${GeistMono.variable}`;
+  return (
+    // The script below may add `dark` before React sees the page.
+    <html
+      lang="en"
+      className={theme === "dark" ? `${fonts} dark` : fonts}
+      data-density={density}
+      suppressHydrationWarning
+    >
+      <body>
+        {theme === "system" ? (
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint
+          <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        ) : null}
+        <NuqsAdapter>{children}</NuqsAdapter>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,48 @@
+import { isZone } from "~/components/ui/zones";
+
+export type Theme = "light" | "dark" | "system";
+export type Density = "comfortable" | "compact";
+
+/** What the browser keeps of one's tastes, each in a cookie of the same name. */
+export interface Preferences {
+  theme: Theme;
+  density: Density;
+  /** The display zone, an IANA name. */
+  zone: string;
+  hour12: boolean;
+  /** Whether single-key shortcuts work. */
+  shortcuts: boolean;
+  sidebar: "open" | "narrow";
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: "system",
+  density: "comfortable",
+  zone: "UTC",
+  hour12: false,
+  shortcuts: true,
+  sidebar: "open",
+};
+
+const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], fallback: T): T =>
+  allowed.find((item) => item === value) ?? fallback;
+
+/** Reads preferences through `get(cookie name)`; whatever is missing or unknown becomes the default. */
+export function parsePreferences(get: (name: keyof Preferences) => string | undefined): Preferences {
+  const zone = get("zone");
+  return {
+    theme: oneOf(get("theme"), ["light", "dark", "system"], DEFAULT_PREFERENCES.theme),
+    density: oneOf(get("density"), ["comfortable", "compact"], DEFAULT_PREFERENCES.density),
+    zone: zone && isZone(zone) ? zone : DEFAULT_PREFERENCES.zone,
+    hour12: get("hour12") === "true",
+    shortcuts: get("shortcuts") !== "false",
+    sidebar: oneOf(get("sidebar"), ["open", "narrow"], DEFAULT_PREFERENCES.sidebar),
+  };
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+/** The cookie that keeps one preference, as `document.cookie` takes it. */
+export function preferenceCookie<Name extends keyof Preferences>(name: Name, value: Preferences[Name]): string {
+  return `${name}=${encodeURIComponent(String(value))}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+}

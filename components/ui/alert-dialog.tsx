@@ -1,0 +1,101 @@
+"use client";
+
+import { AlertDialog as Base } from "@base-ui/react/alert-dialog";
+import { type ReactNode, useState } from "react";
+import { Button } from "./button";
+import { Callout } from "./callout";
+import { cn } from "./cn";
+import { backdropClasses, dialogClasses } from "./dialog";
+import { Field } from "./field";
+import { Input } from "./input";
+
+export interface AlertDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description: ReactNode;
+  confirmLabel: string;
+  cancelLabel?: string;
+  tone?: "danger" | "neutral";
+  /** Must be typed before the confirm button works: for what cannot be taken back, or touches everything. */
+  confirmText?: string;
+  /** The caller closes the dialog when the work is done. */
+  onConfirm: () => void;
+  loading?: boolean;
+  error?: ReactNode;
+  /** More inputs: a note, a choice about missed runs. */
+  children?: ReactNode;
+}
+
+/** Asks before a consequential action. The focus starts on Cancel; the backdrop does not close it. */
+export function AlertDialog(props: AlertDialogProps) {
+  return (
+    <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className={backdropClasses} />
+        <Base.Popup className={cn(dialogClasses, "max-w-md")}>
+          <AlertBody {...props} />
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+// Its own component, so that what was typed is forgotten when the dialog closes.
+function AlertBody({
+  title,
+  description,
+  confirmLabel,
+  cancelLabel = "Cancel",
+  tone = "danger",
+  confirmText,
+  onConfirm,
+  loading,
+  error,
+  children,
+}: AlertDialogProps) {
+  const [typed, setTyped] = useState("");
+  const unlocked = !confirmText || typed.trim() === confirmText;
+  return (
+    <form
+      className="contents"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (unlocked && !loading) onConfirm();
+      }}
+    >
+      <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-5">
+        <div>
+          <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+          <Base.Description render={<div />} className="mt-1 text-muted text-sm">
+            {description}
+          </Base.Description>
+        </div>
+        {children}
+        {confirmText ? (
+          <Field
+            label={
+              <span>
+                Type <code className="rounded bg-sunken px-1 py-0.5 font-mono">{confirmText}</code> to confirm
+              </span>
+            }
+          >
+            <Input
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          </Field>
+        ) : null}
+        {error ? <Callout tone="danger">{error}</Callout> : null}
+      </div>
+      <footer className="flex justify-end gap-2 border-t px-5 py-3">
+        <Base.Close render={<Button>{cancelLabel}</Button>} />
+        <Button type="submit" variant={tone === "danger" ? "danger" : "primary"} disabled={!unlocked} loading={loading}>
+          {confirmLabel}
+        </Button>
+      </footer>
+    </form>
+  );
+}

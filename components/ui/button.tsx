@@ -1,0 +1,71 @@
+"use client";
+
+import { Button as BaseButton } from "@base-ui/react/button";
+import { cva, type VariantProps } from "class-variance-authority";
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn";
+import { Spinner } from "./spinner";
+
+export const buttonClasses = cva(
+  "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50 data-disabled:cursor-not-allowed data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
+        secondary: "border-line-strong bg-surface text-ink shadow-card hover:bg-hover data-popup-open:bg-hover",
+        ghost: "border-transparent text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover",
+        danger: "border-transparent bg-danger text-on-danger hover:bg-danger-hover",
+        "danger-ghost": "border-transparent text-danger-ink hover:bg-danger-soft",
+        link: "h-auto border-transparent px-0 text-accent-ink underline-offset-4 hover:underline",
+      },
+      size: {
+        sm: "h-7 px-2.5 text-xs",
+        md: "h-8 px-3 text-sm",
+        lg: "h-10 px-4 text-base",
+      },
+    },
+    compoundVariants: [{ variant: "link", className: "h-auto px-0" }],
+    defaultVariants: { variant: "secondary", size: "md" },
+  },
+);
+
+export type ButtonStyle = VariantProps<typeof buttonClasses>;
+
+export type ButtonProps = Omit<ComponentProps<"button">, "className"> &
+  ButtonStyle & {
+    className?: string;
+    /** Shows a spinner, refuses clicks, keeps the focus. */
+    loading?: boolean;
+    /** Stands before the label. */
+    icon?: ReactNode;
+  };
+
+/** A button; `type="button"` unless told. For navigation use `ButtonLink`. */
+export function Button({ variant, size, loading, icon, className, children, disabled, ...props }: ButtonProps) {
+  return (
+    <BaseButton
+      type="button"
+      disabled={disabled || loading}
+      focusableWhenDisabled={loading}
+      aria-busy={loading || undefined}
+      className={cn(buttonClasses({ variant, size }), className)}
+      {...props}
+    >
+      {loading ? <Spinner /> : icon}
+      {children}
+    </BaseButton>
+  );
+}
+
+export type ButtonLinkProps = ComponentProps<typeof Link> & ButtonStyle & { icon?: ReactNode };
+
+/** A link that looks like a button. */
+export function ButtonLink({ variant, size, icon, className, children, ...props }: ButtonLinkProps) {
+  return (
+    <Link className={cn(buttonClasses({ variant, size }), className)} {...props}>
+      {icon}
+      {children}
+    </Link>
+  );
+}

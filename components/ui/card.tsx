@@ -1,0 +1,36 @@
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+/** A bordered surface. With a title it is a `section` with a heading. */
+export function Card({
+  title,
+  description,
+  actions,
+  padded = true,
+  className,
+  children,
+}: {
+  title?: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+  /** Off for tables and lists that reach the edges. */
+  padded?: boolean;
+  className?: string;
+  children?: ReactNode;
+}) {
+  const Tag = title ? "section" : "div";
+  return (
+    <Tag className={cn("min-w-0 rounded-lg border bg-surface shadow-card", className)}>
+      {title ? (
+        <header className={cn("flex items-start justify-between gap-3 px-4 pt-3", padded ? "" : "border-b pb-3")}>
+          <div className="min-w-0">
+            <h2 className="font-semibold text-base">{title}</h2>
+            {description ? <p className="text-muted text-sm">{description}</p> : null}
+          </div>
+          {actions ? <div className="flex shrink-0 items-center gap-2">{actions}</div> : null}
+        </header>
+      ) : null}
+      <div className={padded ? "p-4" : ""}>{children}</div>
+    </Tag>
+  );
+}

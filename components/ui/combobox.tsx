@@ -1,0 +1,100 @@
+"use client";
+
+import { Combobox as Base } from "@base-ui/react/combobox";
+import { Check, ChevronsUpDown, X } from "lucide-react";
+import { cn } from "./cn";
+import { controlClasses } from "./input";
+import { popupClasses, popupItemClasses } from "./popup";
+
+export interface ComboboxOption {
+  value: string;
+  label: string;
+  /** Second, muted text on the right: an offset, a count. */
+  hint?: string;
+  /** More words that find this option. */
+  keywords?: string;
+}
+
+/** Whether every word of `query` occurs in the option's label, value, hint or keywords; letter case and accents do not count. */
+export function matchesOption(option: ComboboxOption, query: string): boolean {
+  const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("_", " ");
+  const text = plain(`${option.label} ${option.value} ${option.hint ?? ""} ${option.keywords ?? ""}`);
+  return plain(query)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Picks one of many by typing. Named by its `Field` or by `aria-label`. */
+export function Combobox({
+  value,
+  onValueChange,
+  options,
+  placeholder = "Search…",
+  emptyText = "Nothing matches.",
+  clearable = false,
+  disabled,
+  limit = 200,
+  className,
+  "aria-label": ariaLabel,
+}: {
+  value: string | null;
+  onValueChange: (value: string | null) => void;
+  options: readonly ComboboxOption[];
+  placeholder?: string;
+  emptyText?: string;
+  clearable?: boolean;
+  disabled?: boolean;
+  /** The most options shown at once. */
+  limit?: number;
+  className?: string;
+  "aria-label"?: string;
+}) {
+  const selected = options.find((option) => option.value === value) ?? (value ? { value, label: value } : null);
+  return (
+    <Base.Root<ComboboxOption>
+      items={options}
+      value={selected}
+      onValueChange={(option) => (option || clearable) && onValueChange(option?.value ?? null)}
+      isItemEqualToValue={(a, b) => a.value === b.value}
+      filter={matchesOption}
+      limit={limit}
+      disabled={disabled}
+      autoHighlight
+    >
+      <Base.InputGroup className={cn("relative", className)}>
+        <Base.Input aria-label={ariaLabel} placeholder={placeholder} className={cn(controlClasses, "pr-14")} />
+        <div className="absolute inset-y-0 right-1 flex items-center text-subtle">
+          {clearable ? (
+            <Base.Clear aria-label="Clear" className="flex size-6 items-center justify-center rounded hover:text-ink">
+              <X aria-hidden className="size-3.5" />
+            </Base.Clear>
+          ) : null}
+          <Base.Trigger
+            aria-label="Show options"
+            className="flex size-6 items-center justify-center rounded hover:text-ink"
+          >
+            <ChevronsUpDown aria-hidden className="size-3.5" />
+          </Base.Trigger>
+        </div>
+      </Base.InputGroup>
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} className="z-50 outline-none">
+          <Base.Popup className={cn(popupClasses, "w-(--anchor-width) min-w-56 max-w-(--available-width)")}>
+            <Base.Empty className="px-3 py-4 text-muted text-sm empty:hidden">{emptyText}</Base.Empty>
+            <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto overscroll-contain p-1 data-empty:p-0">
+              {(option: ComboboxOption) => (
+                <Base.Item key={option.value} value={option} className={cn(popupItemClasses, "pr-8")}>
+                  <span className="min-w-0 flex-1 truncate">{option.label}</span>
+                  {option.hint ? <span className="shrink-0 text-muted text-xs">{option.hint}</span> : null}
+                  <Base.ItemIndicator className="absolute right-2">
+                    <Check aria-hidden />
+                  </Base.ItemIndicator>
+                </Base.Item>
+              )}
+            </Base.List>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "./button";
+import { IconButton } from "./icon-button";
+
+const SHOWN_MS = 1500;
+
+/** Copies `value`. With `text` it is a labelled button, else an icon named by `label`. */
+export function CopyButton({
+  value,
+  label = "Copy",
+  text,
+}: {
+  value: string | (() => string);
+  label?: string;
+  text?: string;
+}) {
+  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
+  useEffect(() => {
+    if (state === "idle") return;
+    const timer = setTimeout(() => setState("idle"), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  const copy = () => {
+    // Without a secure context there is no clipboard, so the promise chain starts after the access.
+    Promise.resolve()
+      .then(() => navigator.clipboard.writeText(typeof value === "function" ? value() : value))
+      .then(
+        () => setState("copied"),
+        () => setState("failed"),
+      );
+  };
+  const icon = state === "copied" ? <Check aria-hidden className="text-success-ink" /> : <Copy aria-hidden />;
+  const said = state === "copied" ? "Copied" : state === "failed" ? "Could not copy" : label;
+  return (
+    <>
+      {text ? (
+        <Button icon={icon} size="sm" onClick={copy}>
+          {state === "idle" ? text : said}
+        </Button>
+      ) : (
+        <IconButton label={said} icon={icon} size="sm" onClick={copy} />
+      )}
+      <span aria-live="polite" className="sr-only">
+        {state === "idle" ? "" : said}
+      </span>
+    </>
+  );
+}

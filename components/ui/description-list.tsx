@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+/** Names and values. Null values show a dash. */
+export function DescriptionList({
+  items,
+  columns = 1,
+  className,
+}: {
+  items: readonly { term: string; value: ReactNode }[];
+  columns?: 1 | 2 | 3;
+  className?: string;
+}) {
+  return (
+    <dl
+      className={cn(
+        "grid gap-x-6 gap-y-3 text-sm",
+        columns === 2 && "sm:grid-cols-2",
+        columns === 3 && "sm:grid-cols-2 lg:grid-cols-3",
+        className,
+      )}
+    >
+      {items.map((item) => (
+        <div key={item.term} className="min-w-0">
+          <dt className="text-muted text-xs">{item.term}</dt>
+          <dd className="mt-0.5 break-words text-ink">{item.value ?? "—"}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,38 @@
+import { Inbox } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+/** Nothing here: why, and what to do. First use gives a create button and an example; a filter gives a clear button. */
+export function EmptyState({
+  icon,
+  title,
+  children,
+  action,
+  example,
+  className,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** A command or snippet that would fill this list. */
+  example?: ReactNode;
+  className?: string;
+}) {
+  return (
+    <div className={cn("mx-auto flex max-w-xl flex-col items-center gap-3 px-4 py-12 text-center", className)}>
+      <span
+        aria-hidden
+        className="flex size-10 items-center justify-center rounded-lg border bg-sunken text-muted [&_svg]:size-5"
+      >
+        {icon ?? <Inbox />}
+      </span>
+      <div>
+        <p className="font-semibold text-base">{title}</p>
+        {children ? <div className="mt-1 text-balance text-muted text-sm">{children}</div> : null}
+      </div>
+      {action ? <div className="flex flex-wrap justify-center gap-2">{action}</div> : null}
+      {example ? <div className="mt-2 w-full text-left">{example}</div> : null}
+    </div>
+  );
+}

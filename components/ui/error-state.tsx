@@ -1,0 +1,50 @@
+"use client";
+
+import { RotateCw, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { cn } from "./cn";
+import { CopyButton } from "./copy-button";
+
+/** A part that failed: what, the request id to quote, and a retry. The rest of the page stands. */
+export function ErrorState({
+  title = "This could not be loaded",
+  message,
+  requestId,
+  onRetry,
+  retrying,
+  className,
+}: {
+  title?: string;
+  message?: ReactNode;
+  requestId?: string | null;
+  onRetry?: () => void;
+  retrying?: boolean;
+  className?: string;
+}) {
+  return (
+    <div role="alert" className={cn("flex flex-col items-center gap-3 px-4 py-8 text-center", className)}>
+      <span
+        aria-hidden
+        className="flex size-10 items-center justify-center rounded-lg bg-danger-soft text-danger-ink [&_svg]:size-5"
+      >
+        <TriangleAlert />
+      </span>
+      <div className="max-w-md">
+        <p className="font-semibold text-base">{title}</p>
+        {message ? <div className="mt-1 break-words text-muted text-sm">{message}</div> : null}
+      </div>
+      {requestId ? (
+        <p className="flex items-center gap-1 text-subtle text-xs">
+          Request <code className="font-mono">{requestId}</code>
+          <CopyButton value={requestId} label="Copy request id" />
+        </p>
+      ) : null}
+      {onRetry ? (
+        <Button icon={<RotateCw aria-hidden />} onClick={onRetry} loading={retrying}>
+          Try again
+        </Button>
+      ) : null}
+    </div>
+  );
+}

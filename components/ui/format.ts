@@ -1,0 +1,210 @@
+/** Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms. */
+
+export interface DisplayZone {
+  /** IANA name. */
+  zone: string;
+  hour12: boolean;
+}
+
+export type TimeInput = string | number | Date;
+export type InstantFormat = "full" | "short" | "date" | "time";
+export type InstantPrecision = "minute" | "second" | "ms";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MINUS = "−";
+
+const zoneFormats = new Map<string, Intl.DateTimeFormat>();
+
+function zoneFormat(zone: string): Intl.DateTimeFormat {
+  let format = zoneFormats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    zoneFormats.set(zone, format);
+  }
+  return format;
+}
+
+/** Epoch ms of an ISO string, a number of ms or a Date; null where it is none of these. */
+export function toEpochMs(value: TimeInput | null | undefined): number | null {
+  if (value === null || value === undefined || value === "") return null;
+  const ms = typeof value === "number" ? value : new Date(value).getTime();
+  return Number.isFinite(ms) ? ms : null;
+}
+
+export interface WallTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  ms: number;
+  weekday: number;
+}
+
+/** The wall clock of `zone` at `epochMs`; `month` from 1, `weekday` from 0 = Sunday. Throws RangeError on an unknown zone. */
+export function wallTime(epochMs: number, zone: string): WallTime {
+  const parts: Record<string, number> = {};
+  for (const { type, value } of zoneFormat(zone).formatToParts(epochMs)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+  return { year, month, day, hour, minute, second, ms: ((epochMs % SECOND) + SECOND) % SECOND, weekday };
+}
+
+/** Minutes that `zone` is ahead of UTC at `epochMs`. */
+export function zoneOffsetMinutes(epochMs: number, zone: string): number {
+  const wall = wallTime(epochMs, zone);
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
+  return Math.round((asUtc - Math.floor(epochMs / SECOND) * SECOND) / MINUTE);
+}
+
+/** "UTC", "UTC+2", "UTC+5:30", "UTC−3". */
+export function formatOffset(minutes: number): string {
+  if (minutes === 0) return "UTC";
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? MINUS : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+/** The zone's name and its offset at that moment: "Europe/Berlin (UTC+1)"; "UTC" alone. */
+export function formatZone(epochMs: number, zone: string): string {
+  const offset = formatOffset(zoneOffsetMinutes(epochMs, zone));
+  return zone === "UTC" ? "UTC" : `${zone.replaceAll("_", " ")} (${offset})`;
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+function clock(wall: WallTime, hour12: boolean, precision: InstantPrecision): string {
+  const hour = hour12 ? String(wall.hour % 12 || 12) : two(wall.hour);
+  const seconds = precision === "minute" ? "" : `:${two(wall.second)}`;
+  const ms = precision === "ms" ? `.${String(wall.ms).padStart(3, "0")}` : "";
+  return `${hour}:${two(wall.minute)}${seconds}${ms}${hour12 ? (wall.hour < 12 ? " AM" : " PM") : ""}`;
+}
+
+/** "24 Nov 2026, 03:15:07" (`full`), without the year (`short`), or only the `date` or the `time`. */
+export function formatInstant(
+  epochMs: number,
+  {
+    zone,
+    hour12,
+    format = "full",
+    precision = "second",
+  }: DisplayZone & { format?: InstantFormat; precision?: InstantPrecision },
+): string {
+  const wall = wallTime(epochMs, zone);
+  const time = clock(wall, hour12, precision);
+  if (format === "time") return time;
+  const short = `${wall.day} ${MONTHS[wall.month - 1]}`;
+  const date = format === "short" ? short : `${short} ${wall.year}`;
+  return format === "date" ? date : `${date}, ${time}`;
+}
+
+/** The tooltip of a time: weekday, date, time to the ms, zone, and the same in ISO 8601 UTC. */
+export function formatInstantTitle(epochMs: number, { zone, hour12 }: DisplayZone): string {
+  const weekday = WEEKDAYS[wallTime(epochMs, zone).weekday];
+  const local = formatInstant(epochMs, { zone, hour12, precision: "ms" });
+  return `${weekday} ${local} ${formatZone(epochMs, zone)}\n${new Date(epochMs).toISOString()}`;
+}
+
+/** A length of time in its two largest units: "850 ms", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". The sign is dropped. */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.abs(durationMs);
+  if (ms < 1) return ms === 0 ? "0 ms" : `${ms.toFixed(2)} ms`;
+  if (ms < SECOND) return Math.round(ms) === SECOND ? "1 s" : `${Math.round(ms)} ms`;
+  if (ms < MINUTE) {
+    const tenths = Math.round(ms / 100) / 10;
+    return tenths === 60 ? "1 min" : `${tenths} s`;
+  }
+  const pair = (big: number, bigUnit: string, small: number, smallUnit: string) => {
+    const total = Math.round(ms / small);
+    const perBig = big / small;
+    const rest = total % perBig;
+    return `${Math.floor(total / perBig)} ${bigUnit}${rest ? ` ${rest} ${smallUnit}` : ""}`;
+  };
+  if (ms < HOUR - SECOND / 2) return pair(MINUTE, "min", SECOND, "s");
+  if (ms < DAY - MINUTE / 2) return pair(HOUR, "h", MINUTE, "min");
+  return pair(DAY, "d", HOUR, "h");
+}
+
+/** Lateness with sign and unit: "+320 ms" late, "−2 s" early, "0 ms" on the moment. */
+export function formatLateness(latenessMs: number): string {
+  const text = formatDuration(latenessMs);
+  if (latenessMs === 0) return text;
+  return `${latenessMs > 0 ? "+" : MINUS}${text}`;
+}
+
+/** From now: "now", "in 5 min", "3 min ago". One unit, rounded down, so that "in 1 h" is never less than an hour. */
+export function formatRelative(epochMs: number, nowMs: number): string {
+  const delta = epochMs - nowMs;
+  const ms = Math.abs(delta);
+  if (ms < SECOND) return "now";
+  const [unitMs, unit] =
+    ms < MINUTE
+      ? [SECOND, "s"]
+      : ms < HOUR
+        ? [MINUTE, "min"]
+        : ms < 2 * DAY
+          ? [HOUR, "h"]
+          : ms < 60 * DAY
+            ? [DAY, "d"]
+            : ms < 730 * DAY
+              ? [30.44 * DAY, "mo"]
+              : [365.25 * DAY, "y"];
+  const text = `${Math.floor(ms / (unitMs as number))} ${unit}`;
+  return delta > 0 ? `in ${text}` : `${text} ago`;
+}
+
+/** "1,234,567"; `digits` after the point. */
+export function formatNumber(value: number, digits = 0): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+/** Short for axes and tiles: "950", "1.2k", "3.4M". */
+export function formatCompact(value: number): string {
+  const size = Math.abs(value);
+  if (size < 1000) return formatNumber(value, size < 10 ? 1 : 0);
+  const [scale, unit] = size < 999_950 ? [1e3, "k"] : size < 999_950_000 ? [1e6, "M"] : [1e9, "G"];
+  const scaled = value / (scale as number);
+  return `${Math.abs(scaled) < 99.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
+}
+
+/** A share of 1 as per cent: "99.95%". Never rounds up to 100% or down to 0%. */
+export function formatRatio(ratio: number, digits = 2): string {
+  if (ratio === 0 || ratio === 1) return `${ratio * 100}%`;
+  const scale = 10 ** digits;
+  const percent =
+    ratio > 0.5 ? Math.floor(ratio * 100 * scale + 1e-9) / scale : Math.ceil(ratio * 100 * scale - 1e-9) / scale;
+  return `${percent}%`;
+}
+
+/** Bytes: "512 B", "20 kB", "1.4 MB" (1 kB = 1000 B). */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit += 1;
+  } while (value >= 999.5 && unit < units.length - 1);
+  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)} ${units[unit]}`;
+}
+
+/** A count that the server stopped at: "1,000+". */
+export function formatCount(count: number, capped = false): string {
+  return `${formatNumber(count)}${capped ? "+" : ""}`;
+}

@@ -1,0 +1,35 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { Button } from "./button";
+import { CodeBlock } from "./code-block";
+import { formatBytes } from "./format";
+import { cutText, prettyJson } from "./json-text";
+
+/** A payload, indented; a large one is cut until "Show all" is pressed. Text that is not JSON is shown as it is. */
+export function JsonView({
+  value,
+  label = "Payload",
+  className,
+}: {
+  value: unknown;
+  label?: string;
+  className?: string;
+}) {
+  const [all, setAll] = useState(false);
+  const text = useMemo(() => prettyJson(value), [value]);
+  const shown = useMemo(() => (all ? { text, cut: false } : cutText(text)), [text, all]);
+  return (
+    <div className={className}>
+      <CodeBlock code={shown.text} label={label} />
+      {shown.cut ? (
+        <p className="mt-2 flex items-center gap-2 text-muted text-xs">
+          Cut. The whole is {formatBytes(new TextEncoder().encode(text).length)}.
+          <Button size="sm" onClick={() => setAll(true)}>
+            Show all
+          </Button>
+        </p>
+      ) : null}
+    </div>
+  );
+}

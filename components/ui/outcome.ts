@@ -1,0 +1,56 @@
+import type { Outcome, ScheduleStatus, Tier } from "~/server/domain/schedule";
+
+/** What a run shows as: its ledger outcome, `late` for a success that was late, or a state on the way there. */
+export type ShownOutcome = Outcome | "late" | "pending" | "running" | "retrying";
+
+/** The one order of outcomes: in legends, stacks (from the axis up), filters and counts. */
+export const OUTCOME_ORDER = [
+  "succeeded",
+  "late",
+  "retrying",
+  "running",
+  "pending",
+  "skipped",
+  "expired",
+  "dead",
+  "cancelled",
+] as const satisfies readonly ShownOutcome[];
+
+export const OUTCOME_LABELS: Record<ShownOutcome, string> = {
+  succeeded: "Succeeded",
+  late: "Late",
+  retrying: "Retrying",
+  running: "Running",
+  pending: "Pending",
+  skipped: "Skipped",
+  expired: "Expired",
+  dead: "Dead",
+  cancelled: "Cancelled",
+};
+
+/** CSS colours for charts. */
+export const OUTCOME_COLORS: Record<ShownOutcome, string> = {
+  succeeded: "var(--outcome-succeeded)",
+  late: "var(--outcome-late)",
+  retrying: "var(--outcome-retrying)",
+  running: "var(--outcome-running)",
+  pending: "var(--outcome-pending)",
+  skipped: "var(--outcome-skipped)",
+  expired: "var(--outcome-expired)",
+  dead: "var(--outcome-dead)",
+  cancelled: "var(--outcome-cancelled)",
+};
+
+export const STATUS_LABELS: Record<ScheduleStatus, string> = {
+  active: "Active",
+  paused: "Paused",
+  disabled: "Disabled",
+  completed: "Completed",
+};
+
+export const TIER_LABELS: Record<Tier, string> = { redis: "Redis", clickhouse: "ClickHouse" };
+
+/** `late` is a flag in the ledger and an outcome of its own on the page. */
+export function shownOutcome(outcome: ShownOutcome, late?: boolean): ShownOutcome {
+  return outcome === "succeeded" && late ? "late" : outcome;
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from "react";
+
+/** The head of every page: the way here, the one `h1`, badges beside it, actions. */
+export function PageHeader({
+  title,
+  description,
+  breadcrumb,
+  badges,
+  actions,
+}: {
+  title: ReactNode;
+  description?: ReactNode;
+  breadcrumb?: ReactNode;
+  badges?: ReactNode;
+  actions?: ReactNode;
+}) {
+  return (
+    <header className="mb-5 flex flex-col gap-2">
+      {breadcrumb}
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
+        <div className="min-w-0">
+          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <h1 className="break-words font-semibold text-xl tracking-tight">{title}</h1>
+            {badges}
+          </div>
+          {description ? <div className="mt-0.5 text-muted text-sm">{description}</div> : null}
+        </div>
+        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,97 @@
+import { ArrowDown, ArrowUp, Minus } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+import { Skeleton } from "./skeleton";
+
+export interface StatDelta {
+  /** Already formatted, without a sign: "12 %", "340 ms". */
+  text: string;
+  direction: "up" | "down" | "flat";
+  /** Whether this direction is good news. Colour never stands alone: the arrow and the word say it too. */
+  good?: boolean;
+  /** "than the 24 h before" */
+  than: string;
+}
+
+const DELTA = {
+  up: { Icon: ArrowUp, word: "more" },
+  down: { Icon: ArrowDown, word: "less" },
+  flat: { Icon: Minus, word: "unchanged" },
+} as const;
+
+/** One number with its name; the value and its unit come formatted. */
+export function Stat({
+  label,
+  value,
+  hint,
+  delta,
+  href,
+  tone = "neutral",
+  loading,
+  children,
+  className,
+}: {
+  label: string;
+  value: ReactNode;
+  hint?: ReactNode;
+  delta?: StatDelta;
+  /** Where the rows behind the number are. */
+  href?: string;
+  tone?: "neutral" | "danger" | "warning";
+  loading?: boolean;
+  /** A sparkline or strip under the number. */
+  children?: ReactNode;
+  className?: string;
+}) {
+  const Change = delta ? DELTA[delta.direction].Icon : null;
+  return (
+    <div
+      className={cn(
+        "relative flex min-w-0 flex-col gap-1 rounded-lg border bg-surface p-4 shadow-card",
+        href && "hover:border-line-strong",
+        className,
+      )}
+    >
+      <p className="truncate text-muted text-sm">
+        {href ? (
+          <Link href={href} className="rounded after:absolute after:inset-0">
+            {label}
+          </Link>
+        ) : (
+          label
+        )}
+      </p>
+      {loading ? (
+        <Skeleton className="my-1 h-6 w-24" />
+      ) : (
+        <p
+          className={cn(
+            "truncate font-semibold text-2xl tracking-tight",
+            tone === "danger" && "text-danger-ink",
+            tone === "warning" && "text-warning-ink",
+          )}
+        >
+          {value}
+        </p>
+      )}
+      {delta && Change && !loading ? (
+        <p className="flex items-center gap-1 text-muted text-xs">
+          <span
+            className={cn(
+              "inline-flex items-center gap-0.5 font-medium",
+              delta.good === true && "text-success-ink",
+              delta.good === false && "text-danger-ink",
+            )}
+          >
+            <Change aria-hidden className="size-3" />
+            {delta.text} <span className="sr-only">{DELTA[delta.direction].word}</span>
+          </span>
+          {delta.than}
+        </p>
+      ) : null}
+      {hint ? <p className="text-muted text-xs">{hint}</p> : null}
+      {children}
+    </div>
+  );
+}

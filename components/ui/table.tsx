@@ -1,0 +1,61 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn";
+
+/** A real table in its own scroller. The caption names it; `showCaption` lets it be seen. */
+export function Table({
+  caption,
+  showCaption = false,
+  className,
+  wrapperClassName,
+  children,
+  ...props
+}: Omit<ComponentProps<"table">, "children"> & {
+  caption: ReactNode;
+  showCaption?: boolean;
+  wrapperClassName?: string;
+  children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
+    <div className={cn("relative overflow-x-auto", wrapperClassName)} tabIndex={0}>
+      <table className={cn("w-full border-separate border-spacing-0 text-left text-sm", className)} {...props}>
+        <caption className={showCaption ? "px-3 py-2 text-left text-muted text-sm" : "sr-only"}>{caption}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}
+
+export function TableHead({ className, ...props }: ComponentProps<"thead">) {
+  return <thead className={cn("sticky top-0 z-10 bg-surface", className)} {...props} />;
+}
+
+export function TableBody(props: ComponentProps<"tbody">) {
+  return <tbody {...props} />;
+}
+
+export function TableRow({ className, ...props }: ComponentProps<"tr">) {
+  return (
+    <tr
+      className={cn(
+        "group/row [tbody>&:last-child>*]:border-b-0 [tbody>&]:h-(--row-height) [tbody>&]:hover:bg-sunken",
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export function TableHeader({ className, scope = "col", ...props }: ComponentProps<"th">) {
+  return (
+    <th
+      scope={scope}
+      className={cn("h-9 whitespace-nowrap border-b px-3 font-medium text-muted text-xs", className)}
+      {...props}
+    />
+  );
+}
+
+export function TableCell({ className, ...props }: ComponentProps<"td">) {
+  return <td className={cn("border-b px-3 py-1", className)} {...props} />;
+}

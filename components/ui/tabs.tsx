@@ -1,0 +1,83 @@
+"use client";
+
+import { Tabs as Base } from "@base-ui/react/tabs";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+const LIST = "flex gap-1 overflow-x-auto border-b [scrollbar-width:none]";
+const TAB =
+  "-mb-px relative flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 font-medium text-muted text-sm outline-offset-[-2px] hover:text-ink";
+const CURRENT = "border-accent text-ink";
+
+function Count({ value }: { value: ReactNode }) {
+  return <span className="rounded-full bg-hover px-1.5 text-muted text-xs">{value}</span>;
+}
+
+export interface LinkTab {
+  href: string;
+  label: ReactNode;
+  /** Already formatted: "12", "1,000+". */
+  count?: ReactNode;
+  current: boolean;
+}
+
+/** Tabs that are places: each has its URL, so back and reload work. */
+export function LinkTabs({ tabs, label }: { tabs: readonly LinkTab[]; label: string }) {
+  return (
+    <nav aria-label={label} className={LIST}>
+      {tabs.map((tab) => (
+        <Link
+          key={tab.href}
+          href={tab.href}
+          aria-current={tab.current ? "page" : undefined}
+          className={cn(TAB, tab.current && CURRENT)}
+        >
+          {tab.label}
+          {tab.count === undefined ? null : <Count value={tab.count} />}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Tabs inside a page that need no URL; panels are `TabPanel`s given as children. */
+export function Tabs<Value extends string>({
+  value,
+  onValueChange,
+  tabs,
+  className,
+  children,
+}: {
+  value: Value;
+  onValueChange: (value: Value) => void;
+  tabs: readonly { value: Value; label: ReactNode; count?: ReactNode }[];
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Root value={value} onValueChange={(next) => onValueChange(next as Value)} className={className}>
+      <Base.List className={LIST}>
+        {tabs.map((tab) => (
+          <Base.Tab
+            key={tab.value}
+            value={tab.value}
+            className={cn(TAB, "data-active:border-accent data-active:text-ink")}
+          >
+            {tab.label}
+            {tab.count === undefined ? null : <Count value={tab.count} />}
+          </Base.Tab>
+        ))}
+      </Base.List>
+      {children}
+    </Base.Root>
+  );
+}
+
+export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+  return (
+    <Base.Panel value={value} className="pt-4">
+      {children}
+    </Base.Panel>
+  );
+}

@@ -1,0 +1,128 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { cn } from "./cn";
+import {
+  type DisplayZone,
+  formatDuration,
+  formatInstant,
+  formatInstantTitle,
+  formatLateness,
+  formatRelative,
+  formatZone,
+  type InstantFormat,
+  type InstantPrecision,
+  type TimeInput,
+  toEpochMs,
+} from "./format";
+import { ServerNowContext, useNow } from "./now";
+
+const DisplayZoneContext = createContext<DisplayZone>({ zone: "UTC", hour12: false });
+
+/** The display zone of everything inside. `now` is the server's clock when it rendered the page, epoch ms. */
+export function DisplayZoneProvider({
+  zone,
+  hour12,
+  now,
+  children,
+}: DisplayZone & { now: number; children: ReactNode }) {
+  const value = useMemo(() => ({ zone, hour12 }), [zone, hour12]);
+  return (
+    <DisplayZoneContext value={value}>
+      <ServerNowContext value={now}>{children}</ServerNowContext>
+    </DisplayZoneContext>
+  );
+}
+
+export function useDisplayZone(): DisplayZone {
+  return useContext(DisplayZoneContext);
+}
+
+function Missing() {
+  return (
+    <span className="text-subtle">
+      <span aria-hidden>—</span>
+      <span className="sr-only">none</span>
+    </span>
+  );
+}
+
+/** A moment in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides for a schedule's own wall time. */
+export function Instant({
+  value,
+  format,
+  precision,
+  zone,
+  showZone = zone !== undefined,
+  className,
+}: {
+  value: TimeInput | null | undefined;
+  format?: InstantFormat;
+  precision?: InstantPrecision;
+  zone?: string;
+  showZone?: boolean;
+  className?: string;
+}) {
+  const display = useDisplayZone();
+  const ms = toEpochMs(value);
+  if (ms === null) return <Missing />;
+  const shown = { hour12: display.hour12, zone: zone ?? display.zone };
+  return (
+    <time
+      dateTime={new Date(ms).toISOString()}
+      title={formatInstantTitle(ms, shown)}
+      className={cn("whitespace-nowrap", className)}
+    >
+      {formatInstant(ms, { ...shown, format, precision })}
+      {showZone ? <span className="text-subtle"> {formatZone(ms, shown.zone)}</span> : null}
+    </time>
+  );
+}
+
+/** "in 5 min", "3 min ago", ticking; the tooltip has the moment itself. */
+export function Relative({ value, className }: { value: TimeInput | null | undefined; className?: string }) {
+  const display = useDisplayZone();
+  const now = useNow();
+  const ms = toEpochMs(value);
+  if (ms === null) return <Missing />;
+  return (
+    <time
+      dateTime={new Date(ms).toISOString()}
+      title={formatInstantTitle(ms, display)}
+      className={cn("whitespace-nowrap", className)}
+    >
+      {formatRelative(ms, now)}
+    </time>
+  );
+}
+
+/** Lateness with sign and unit; `late` (the ledger's flag) marks it. */
+export function Lateness({
+  ms,
+  late,
+  className,
+}: {
+  ms: number | null | undefined;
+  late?: boolean;
+  className?: string;
+}) {
+  if (ms === null || ms === undefined) return <Missing />;
+  return (
+    <span className={cn("whitespace-nowrap", late ? "font-medium text-late-ink" : "text-muted", className)}>
+      {formatLateness(ms)}
+      {late ? <span className="sr-only"> late</span> : null}
+    </span>
+  );
+}
+
+export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
+  if (ms === null || ms === undefined) return <Missing />;
+  return <span className={cn("whitespace-nowrap", className)}>{formatDuration(ms)}</span>;
+}
+
+/** The name of the display zone with its present offset. */
+export function ZoneLabel({ className }: { className?: string }) {
+  const { zone } = useDisplayZone();
+  const now = useNow(60_000);
+  return <span className={className}>{formatZone(now, zone)}</span>;
+}

@@ -1,0 +1,73 @@
+import type { ComboboxOption } from "./combobox";
+import { formatOffset, zoneOffsetMinutes } from "./format";
+
+/** Names that people type for zones that the list has under another. The present name stands first. */
+const ALIASES: readonly (readonly string[])[] = [
+  ["Asia/Kolkata", "Asia/Calcutta"],
+  ["Europe/Kyiv", "Europe/Kiev"],
+  ["Asia/Ho_Chi_Minh", "Asia/Saigon"],
+  ["Asia/Kathmandu", "Asia/Katmandu"],
+  ["Asia/Yangon", "Asia/Rangoon"],
+  ["America/Argentina/Buenos_Aires", "America/Buenos_Aires"],
+  ["Atlantic/Faroe", "Atlantic/Faeroe"],
+  ["America/Nuuk", "America/Godthab"],
+  ["Africa/Asmara", "Africa/Asmera"],
+  ["Pacific/Chuuk", "Pacific/Truk"],
+  ["Pacific/Pohnpei", "Pacific/Ponape"],
+  ["America/Indiana/Indianapolis", "America/Indianapolis"],
+  ["America/Kentucky/Louisville", "America/Louisville"],
+];
+
+/** Words that name a zone without being in its name. */
+const WORDS: Record<string, string> = {
+  UTC: "GMT Zulu Universal Greenwich",
+  "America/New_York": "EST EDT Eastern Boston Washington Miami",
+  "America/Chicago": "CST CDT Central Dallas Houston",
+  "America/Denver": "MST MDT Mountain",
+  "America/Los_Angeles": "PST PDT Pacific San Francisco Seattle",
+  "America/Sao_Paulo": "Rio Brasilia",
+  "America/Toronto": "Ottawa Montreal",
+  "Europe/London": "GMT BST Britain UK Edinburgh",
+  "Europe/Berlin": "CET CEST Germany Munich Hamburg Frankfurt",
+  "Europe/Paris": "CET CEST France Lyon",
+  "Europe/Zurich": "Geneva Bern Switzerland",
+  "Europe/Kyiv": "Ukraine",
+  "Asia/Kolkata": "IST India Mumbai Delhi Bangalore Bengaluru Chennai",
+  "Asia/Shanghai": "China Beijing Shenzhen",
+  "Asia/Tokyo": "JST Japan Osaka",
+  "Asia/Ho_Chi_Minh": "Vietnam Hanoi",
+  "Australia/Sydney": "AEST AEDT Canberra",
+};
+
+/** The present name of a zone that has been renamed, where this runtime accepts it: Asia/Calcutta gives Asia/Kolkata. */
+export function presentZoneName(zone: string): string {
+  const present = ALIASES.find((pair) => pair.includes(zone))?.[0];
+  return present && isZone(present) ? present : zone;
+}
+
+/** Every zone that this runtime knows, UTC first, findable by city, offset ("+5:30"), older name or abbreviation. */
+export function zoneOptions(
+  nowMs: number,
+  listed: readonly string[] = Intl.supportedValuesOf("timeZone"),
+): ComboboxOption[] {
+  const zones = new Set(["UTC", ...listed.map(presentZoneName)]);
+  return [...zones].map((zone) => {
+    const offset = zoneOffsetMinutes(nowMs, zone);
+    const sign = offset < 0 ? "-" : "+";
+    const hours = Math.floor(Math.abs(offset) / 60);
+    const padded = `${sign}${String(hours).padStart(2, "0")}:${String(Math.abs(offset) % 60).padStart(2, "0")}`;
+    const names = ALIASES.find((pair) => pair.includes(zone)) ?? [];
+    const words = [...names, WORDS[zone] ?? "", padded, `UTC${padded}`, `UTC${sign}${hours}`, `GMT${padded}`];
+    return { value: zone, label: zone.replaceAll("_", " "), hint: formatOffset(offset), keywords: words.join(" ") };
+  });
+}
+
+/** Whether the runtime can compute with this zone. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
