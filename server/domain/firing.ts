@@ -1,0 +1,57 @@
+import { retryDelayMs } from "./backoff";
+import { type Attempt, LATE_MS, latenessMs } from "./execution";
+import type { Schedule } from "./schedule";
+
+/** What is to be done with an occurrence that a worker holds. */
+export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
+
+/** Before the attempt: later than `max_delay_seconds` is never published (semantics §1); run by hand is never too late. */
+export function decideFiring(input: {
+  schedule: Pick<Schedule, "maxDelaySeconds">;
+  effectiveMs: number;
+  nowMs: number;
+  planned: boolean;
+  deleted: boolean;
+}): FiringDecision {
+  if (input.deleted) return { do: "cancel" };
+  if (input.planned && input.nowMs - input.effectiveMs > input.schedule.maxDelaySeconds * 1000) return { do: "expire" };
+  return { do: "publish" };
+}
+
+/** What follows a failed attempt. */
+export type FailureDecision =
+  | { do: "retry"; atMs: number }
+  | { do: "dead"; why: "retries_used_up" | "max_delay" | "bad_payload" };
+
+/**
+ * Retries end at `max_retries` or at `max_delay_seconds`, whichever comes first; a payload that can never be published
+ * is not retried (semantics §6).
+ *
+ * @param attempts all attempts so far, the failed one included
+ * @param random uniform in [0, 1)
+ */
+export function decideFailure(input: {
+  schedule: Pick<Schedule, "maxRetries" | "retryDelaySeconds" | "maxDelaySeconds">;
+  attempts: readonly Attempt[];
+  retriable: boolean;
+  effectiveMs: number;
+  nowMs: number;
+  random: () => number;
+}): FailureDecision {
+  const { schedule, attempts, nowMs } = input;
+  if (!input.retriable) return { do: "dead", why: "bad_payload" };
+  if (attempts.length > schedule.maxRetries) return { do: "dead", why: "retries_used_up" };
+  const delayMs = retryDelayMs({
+    attempt: attempts.length,
+    baseSeconds: schedule.retryDelaySeconds,
+    random: input.random,
+  });
+  if (nowMs + delayMs - input.effectiveMs > schedule.maxDelaySeconds * 1000) return { do: "dead", why: "max_delay" };
+  return { do: "retry", atMs: nowMs + delayMs };
+}
+
+/** Lateness in ms and whether it counts as late. */
+export function lateness(effectiveMs: number, firedAtMs: number): { latenessMs: number; late: boolean } {
+  const ms = latenessMs(effectiveMs, firedAtMs);
+  return { latenessMs: ms, late: ms > LATE_MS };
+}

@@ -1,0 +1,85 @@
+import { effectiveTime } from "./jitter";
+import { nextOccurrence, type RecurrenceSpec } from "./recurrence";
+import type { Schedule } from "./schedule";
+
+/** How many occurrences of a recurring schedule wait in Redis at most; the worker extends the plan as it fires. */
+export const PLAN_AHEAD = 16;
+
+/** What a schedule does from a moment on, with times in epoch ms. */
+export interface Plan {
+  /** Within the horizon, soonest first. */
+  near: { nominalMs: number; effectiveMs: number }[];
+  /** The first nominal time beyond the horizon; null when `near` is full or nothing follows. */
+  nextBeyondMs: number | null;
+  /** Nothing is planned after `near`: the schedule completes with it. */
+  ended: boolean;
+}
+
+/** The part of a schedule that decides its times. */
+export function recurrenceOf(schedule: Schedule & { cronExpression: string }): RecurrenceSpec {
+  return {
+    cronExpression: schedule.cronExpression,
+    timezone: schedule.timezone,
+    dstGap: schedule.dstGap,
+    dstOverlap: schedule.dstOverlap,
+    startAt: schedule.startAt,
+    endAt: schedule.endAt,
+  };
+}
+
+export function isRecurring(schedule: Schedule): schedule is Schedule & { cronExpression: string } {
+  return schedule.cronExpression !== null;
+}
+
+/**
+ * The occurrences strictly after `afterMs`, from the spec and that nominal time alone (semantics §2), as far as
+ * `horizonMs` reaches from `nowMs`.
+ *
+ * @param runsLeft how many occurrences `max_runs` still allows; null means no bound
+ */
+export function planAfter(input: {
+  schedule: Schedule;
+  afterMs: number;
+  nowMs: number;
+  horizonMs: number;
+  runsLeft: number | null;
+  limit?: number;
+}): Plan {
+  const { schedule, afterMs, nowMs, horizonMs, runsLeft, limit = PLAN_AHEAD } = input;
+  if (!isRecurring(schedule)) return planOnce(schedule, nowMs + horizonMs);
+  const spec = recurrenceOf(schedule);
+  const near: Plan["near"] = [];
+  let next = nextOccurrence(spec, afterMs);
+  while (next !== null && near.length < limit) {
+    if (runsLeft !== null && near.length >= runsLeft) return { near, nextBeyondMs: null, ended: true };
+    const nominalMs = next.nominalMs;
+    if (nominalMs > nowMs + horizonMs) return { near, nextBeyondMs: nominalMs, ended: false };
+    next = nextOccurrence(spec, nominalMs);
+    near.push({
+      nominalMs,
+      effectiveMs: effectiveTime({
+        scheduleId: schedule.scheduleId,
+        nominalMs,
+        jitterSeconds: schedule.jitterSeconds,
+        nextNominalMs: next?.nominalMs ?? null,
+      }),
+    });
+  }
+  return { near, nextBeyondMs: null, ended: next === null };
+}
+
+function planOnce(schedule: Schedule, edgeMs: number): Plan {
+  const nominalMs = schedule.executionTime;
+  if (nominalMs === null) return { near: [], nextBeyondMs: null, ended: true };
+  if (nominalMs > edgeMs) return { near: [], nextBeyondMs: nominalMs, ended: false };
+  const { scheduleId, jitterSeconds } = schedule;
+  const effectiveMs = effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null });
+  return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };
+}
+
+/** How many more occurrences `max_runs` allows; null without a bound. */
+export function runsLeft(schedule: Schedule, alreadyPlanned: number): number | null {
+  return schedule.maxRuns === null
+    ? null
+    : Math.max(0, schedule.maxRuns - schedule.state.executionCount - alreadyPlanned);
+}

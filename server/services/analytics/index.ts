@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { fieldError } from "~/server/domain/errors";
+import type { AnalyticsSummary, Performance } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+
+const MAX_HOURS = 24 * 366;
+/** A chart has at most this many bars (ui rules). */
+const MAX_BUCKETS = 300;
+const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800];
+
+const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** Either the last `hours`, or `from` and `to`. */
+export const AnalyticsInput = z.strictObject({
+  hours: z.coerce.number().min(0.25).max(MAX_HOURS).default(24),
+  from: instantMs.optional(),
+  to: instantMs.optional(),
+  topic: z.string().max(249).optional(),
+  source: z.string().max(32).optional(),
+  scheduleId: z.uuid().optional(),
+});
+export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
+
+/** Totals, rates and percentiles of a time range, from the roll-ups. */
+export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
+  requireRight(call.ctx, "read");
+  const { topic, source, scheduleId } = call.input;
+  const range = rangeOf(call.input, call.ctx.deps.clock.now());
+  return call.ctx.deps.store.analyticsSummary({ ...range, topic, source, scheduleId });
+}
+
+/** The same as a time series, in at most 300 buckets. */
+export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
+  requireRight(call.ctx, "read");
+  const { topic, source, scheduleId } = call.input;
+  const nowMs = call.ctx.deps.clock.now();
+  const range = rangeOf(call.input, nowMs);
+  const bucketSeconds = bucketFor(range.toMs - range.fromMs);
+  return call.ctx.deps.store.analyticsPerformance({ ...range, bucketSeconds, topic, source, scheduleId, nowMs });
+}
+
+/** The smallest step that keeps a range of `spanMs` under the bound of bars. */
+export function bucketFor(spanMs: number): number {
+  const wanted = spanMs / 1000 / MAX_BUCKETS;
+  return BUCKET_STEPS_SECONDS.find((step) => step >= wanted) ?? 604_800;
+}
+
+function rangeOf(input: AnalyticsInput, nowMs: number): { fromMs: number; toMs: number } {
+  const toMs = input.to ?? nowMs;
+  const fromMs = input.from ?? toMs - input.hours * 3_600_000;
+  if (fromMs >= toMs) {
+    throw fieldError("validation_failed", { field: "from", message: "is not before to", expected: "a time before to" });
+  }
+  return { fromMs, toMs };
+}

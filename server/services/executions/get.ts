@@ -1,0 +1,71 @@
+import { AppError } from "~/server/domain/errors";
+import type { Execution } from "~/server/domain/execution";
+import { eventId } from "~/server/domain/ids";
+import type { ExecutionView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx, Deps } from "../ctx";
+import { iso } from "../schedules/view";
+import type { ExecutionId } from "./inputs";
+import { executionView } from "./view";
+
+const SCAN_LIMIT = 2000;
+
+/** One execution with its attempts: ended, on its way to the ledger, or still running. Throws `not_found`. */
+export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Promise<ExecutionView> {
+  requireRight(call.ctx, "read");
+  const { deps } = call.ctx;
+  const { executionId } = call.input;
+  const ended = await findEnded(deps, executionId);
+  if (ended !== null) return executionView(ended);
+  const running = (await deps.hot.running({ limit: SCAN_LIMIT })).find((one) => eventId(one.key) === executionId);
+  if (running === undefined) throw new AppError("not_found", `No execution has the id ${executionId}.`);
+  return runningView(executionId, running);
+}
+
+/** The ended execution from the outbox or ClickHouse, null if neither has it. */
+export async function findEnded(deps: Deps, executionId: string): Promise<Execution | null> {
+  const { executions } = await deps.hot.unflushed({ limit: SCAN_LIMIT });
+  return executions.find((row) => row.executionId === executionId) ?? deps.store.getExecution(executionId);
+}
+
+type Running = Awaited<ReturnType<Deps["hot"]["running"]>>[number];
+
+function runningView(executionId: string, one: Running): ExecutionView {
+  const { schedule, attempts } = one;
+  const last = attempts.at(-1);
+  return {
+    executionId,
+    key: one.key,
+    scheduleId: schedule.scheduleId,
+    scheduleName: schedule.name,
+    scheduleVersion: schedule.version,
+    trigger: one.trigger,
+    status: one.leasedUntilMs !== null ? "running" : attempts.length > 0 ? "retrying" : "pending",
+    reason: null,
+    topic: schedule.topic,
+    entityType: schedule.entityType,
+    entityId: schedule.entityId,
+    action: schedule.action,
+    source: schedule.source,
+    correlationId: schedule.correlationId,
+    priority: schedule.priority,
+    scheduledFor: iso(one.nominalMs),
+    effectiveAt: iso(one.effectiveMs),
+    firedAt: null,
+    endedAt: null,
+    latenessMs: 0,
+    late: false,
+    publishMs: null,
+    error: last?.error ?? null,
+    errorClass: last?.errorClass ?? null,
+    workerId: last?.workerId ?? "",
+    partition: null,
+    offset: null,
+    actor: null,
+    tier: "redis",
+    attemptCount: attempts.length,
+    attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
+    payload: JSON.parse(schedule.rawValue ? "null" : schedule.payload),
+    headers: schedule.headers,
+  };
+}

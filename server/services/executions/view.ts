@@ -1,0 +1,37 @@
+import type { Execution } from "~/server/domain/execution";
+import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
+import { iso, isoOrNull } from "../schedules/view";
+
+/** A ledger row for lists: without attempts, payload and headers. */
+export function executionRow(execution: Execution): ExecutionRow {
+  const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...rest } = execution;
+  return {
+    ...rest,
+    status: outcome,
+    scheduledFor: iso(execution.scheduledFor),
+    effectiveAt: iso(execution.effectiveAt),
+    firedAt: isoOrNull(execution.firedAt),
+    endedAt: iso(execution.endedAt),
+    attemptCount: attempts.length,
+  };
+}
+
+/** All of a ledger row. */
+export function executionView(execution: Execution): ExecutionView {
+  return {
+    ...executionRow(execution),
+    key: execution.key,
+    attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
+    payload: parsed(execution.payload),
+    headers: execution.headers,
+  };
+}
+
+function parsed(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

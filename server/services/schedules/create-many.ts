@@ -1,0 +1,62 @@
+import { AppError } from "~/server/domain/errors";
+import { newScheduleId } from "~/server/domain/ids";
+import { parseInput } from "~/server/domain/parse";
+import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { buildSchedule } from "./build";
+import { placeNew, reserveName, sourceOf } from "./create";
+import { untilDurable } from "./durable";
+import type { CreateSchedulesInput } from "./inputs";
+
+export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
+
+/**
+ * Creates up to 1,000 schedules; each stands or falls alone, in the order of the input. One Redis call a shard and 500 items; waits once
+ * for ClickHouse if any of them is long-term.
+ */
+export async function createSchedules(call: {
+  ctx: Ctx;
+  input: CreateSchedulesInput;
+}): Promise<{ items: BatchItem[] }> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, "write");
+  const { deps } = ctx;
+  const nowMs = deps.clock.now();
+  const settings = deps.settings.current();
+  const createdBy = principal.email ?? principal.name;
+  const items: BatchItem[] = [];
+  const ready: { index: number; schedule: Schedule }[] = [];
+  for (const [index, raw] of input.items.entries()) {
+    try {
+      const definition = parseInput(ScheduleInput, raw);
+      const schedule = buildSchedule(definition, {
+        scheduleId: newScheduleId(),
+        nowMs,
+        settings,
+        source: sourceOf(principal),
+        sourceId: null,
+        createdBy,
+      });
+      await reserveName(deps, schedule);
+      ready.push({ index, schedule });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      items.push({ index, error });
+    }
+  }
+  const puts = ready.map(({ schedule }) => ({ ...placeNew(deps, schedule, nowMs), expectedVersion: null }));
+  const results = await deps.hot.putMany(puts);
+  const far: { scheduleId: string; revision: number }[] = [];
+  for (const [i, result] of results.entries()) {
+    const { index, schedule } = ready[i] as (typeof ready)[number];
+    if (result.status !== "stored") {
+      items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
+      continue;
+    }
+    if (result.schedule.state.tier === "clickhouse") far.push({ scheduleId: schedule.scheduleId, revision: 1 });
+    items.push({ index, scheduleId: schedule.scheduleId });
+  }
+  if (far.length > 0) await untilDurable(deps, far);
+  return { items: items.sort((a, b) => a.index - b.index) };
+}

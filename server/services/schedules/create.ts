@@ -1,0 +1,129 @@
+import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
+import { AppError } from "~/server/domain/errors";
+import { newScheduleId, sourceScheduleId } from "~/server/domain/ids";
+import { PAST_GRACE_MS, type Schedule, type Source } from "~/server/domain/schedule";
+import type { ScheduleView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx, Deps, Principal } from "../ctx";
+import { buildSchedule } from "./build";
+import { findSchedule } from "./current";
+import { untilDurable } from "./durable";
+import type { CreateScheduleInput } from "./inputs";
+import { place } from "./place";
+import { scheduleView } from "./view";
+
+export interface CreatedSchedule {
+  schedule: ScheduleView;
+  /** Which store had it on disk when it was acknowledged. */
+  durable: "redis" | "clickhouse";
+  /** False: the same `Idempotency-Key` had made it before. */
+  created: boolean;
+}
+
+/**
+ * Creates one schedule. A near one is acknowledged when Redis has it, a long-term one when ClickHouse has it.
+ * Throws `name_taken`, `idempotency_mismatch`, `validation_failed` and its kin, `clickhouse_unavailable`.
+ */
+export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
+  const { ctx } = call;
+  const principal = requireRight(ctx, "write");
+  const { idempotencyKey, ...definition } = call.input;
+  const nowMs = ctx.deps.clock.now();
+  const sourceId = idempotencyKey ? `${principal.id}:${idempotencyKey}` : null;
+  const built = buildSchedule(definition, {
+    scheduleId: sourceId ? sourceScheduleId("idempotency", sourceId) : newScheduleId(),
+    nowMs,
+    settings: ctx.deps.settings.current(),
+    source: sourceOf(principal),
+    sourceId,
+    createdBy: principal.email ?? principal.name,
+  });
+  await reserveName(ctx.deps, built);
+  const { schedule, placement } = placeNew(ctx.deps, built, nowMs);
+  const result = await ctx.deps.hot.put({ schedule, placement, expectedVersion: null });
+  if (result.status !== "stored") return repeated(ctx.deps, built);
+  if (placement.tier === "clickhouse") await durableOrUndone(ctx.deps, result.schedule);
+  await recordAudit(ctx, {
+    action: "schedule.create",
+    target: schedule.scheduleId,
+    after: { name: schedule.name, version: 1 },
+  });
+  return { schedule: scheduleView(result.schedule), durable: placement.tier, created: true };
+}
+
+/** A new schedule's first occurrence may lie within the grace before now; a cron's lies after now. */
+export function placeNew(deps: Deps, schedule: Schedule, nowMs: number): Pick<PutInput, "schedule" | "placement"> {
+  const afterMs = schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs;
+  return place({ schedule, afterMs, nowMs, settings: deps.settings.current() });
+}
+
+/** Takes a long-term schedule back when ClickHouse did not confirm it: nothing half-written. */
+async function durableOrUndone(deps: Deps, schedule: Schedule): Promise<void> {
+  try {
+    await untilDurable(deps, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
+  } catch (error) {
+    await deps.hot.put({
+      schedule: {
+        ...schedule,
+        version: 2,
+        state: { ...schedule.state, revision: schedule.state.revision + 1, deleted: true, nextExecution: null },
+      },
+      placement: { tier: "clickhouse", nextExecution: null },
+      expectedVersion: 1,
+    });
+    if (schedule.name !== null) await deps.hot.releaseName({ name: schedule.name, scheduleId: schedule.scheduleId });
+    throw error;
+  }
+}
+
+/** The same key again: the first answer, if the definition is the same; else the key was meant for something else. */
+async function repeated(deps: Deps, built: Schedule): Promise<CreatedSchedule> {
+  const existing = await findSchedule(deps, built.scheduleId);
+  if (existing === null) throw new AppError("conflict", "The schedule was created a moment ago; ask again.");
+  if (fingerprint(existing) !== fingerprint(built)) {
+    throw new AppError("idempotency_mismatch", "This Idempotency-Key was used for another schedule.", {
+      details: { scheduleId: existing.scheduleId },
+    });
+  }
+  return { schedule: scheduleView(existing), durable: existing.state.tier, created: false };
+}
+
+function fingerprint(s: Schedule): string {
+  return JSON.stringify([
+    s.name,
+    s.topic,
+    s.entityType,
+    s.entityId,
+    s.action,
+    s.payload,
+    s.cronExpression,
+    s.executionTime,
+    s.timezone,
+  ]);
+}
+
+/** Holds the name for this schedule, or throws `name_taken`. A name whose holder is gone is taken over. */
+export async function reserveName(deps: Deps, schedule: Pick<Schedule, "name" | "scheduleId">): Promise<void> {
+  const { name, scheduleId } = schedule;
+  if (name === null) return;
+  const first = await deps.hot.reserveName({ name, scheduleId });
+  if (first.ok) return;
+  const holder = await findSchedule(deps, first.holder);
+  if (holder !== null && !holder.state.deleted && holder.name === name) {
+    throw new AppError("name_taken", `A live schedule is called "${name}" already.`, {
+      faults: [{ field: "name", message: `"${name}" is taken`, expected: "a name that no live schedule has" }],
+      details: { scheduleId: first.holder },
+    });
+  }
+  await deps.hot.releaseName({ name, scheduleId: first.holder });
+  const second = await deps.hot.reserveName({ name, scheduleId });
+  if (!second.ok) throw new AppError("name_taken", `A live schedule is called "${name}" already.`);
+}
+
+/** Where a schedule made by this caller comes from (contract §2). */
+export function sourceOf(principal: Principal): Source {
+  if (principal.via === "session") return "admin";
+  if (principal.via === "api_key") return "api_request";
+  return principal.via === "code" ? "code" : "system";
+}

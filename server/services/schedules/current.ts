@@ -1,0 +1,52 @@
+import { AppError } from "~/server/domain/errors";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+
+/** How many unflushed rows are laid over what ClickHouse says. */
+export const OVERLAY_LIMIT = 2000;
+
+/**
+ * The newest row of a schedule, wherever it is: the hot tier, the outbox, ClickHouse. Throws `not_found` for an unknown or
+ * deleted one.
+ */
+export async function currentSchedule(deps: Deps, scheduleId: string): Promise<Schedule> {
+  const found = await findSchedule(deps, scheduleId);
+  if (found === null || found.state.deleted) {
+    throw new AppError("not_found", `No schedule has the id ${scheduleId}.`);
+  }
+  return found;
+}
+
+/** As `currentSchedule`, but answers null, and gives deleted rows as they are. */
+export async function findSchedule(deps: Deps, scheduleId: string): Promise<Schedule | null> {
+  const [[hot], [fence]] = await Promise.all([deps.hot.getMany([scheduleId]), deps.hot.fences([scheduleId])]);
+  if (hot) return hot;
+  // No fence: ClickHouse either has the newest row, or the row was born in Redis and left it within the last moments.
+  const stored = await deps.store.getSchedule(scheduleId);
+  if (stored !== null && (!fence || stored.state.revision >= fence.revision) && !mayHaveFired(stored)) return stored;
+  const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const newest = schedules
+    .filter((row) => row.scheduleId === scheduleId)
+    .reduce<Schedule | null>((a, b) => (a === null || b.state.revision > a.state.revision ? b : a), null);
+  if (newest === null) return stored;
+  return stored === null || newest.state.revision > stored.state.revision ? newest : stored;
+}
+
+/** A hot row that Redis does not hold any more has fired; its end may still be on its way to ClickHouse. */
+function mayHaveFired(stored: Schedule): boolean {
+  return stored.state.tier === "redis" && !stored.state.completed && !stored.state.deleted;
+}
+
+/** `version_stale` with the current version, if the caller edited another one. */
+export function requireVersion(current: Schedule, expected: number | undefined): void {
+  if (expected !== undefined && expected !== current.version) throw staleVersion(expected, current.version);
+}
+
+/** The error of an edit of a version that is not the newest any more. */
+export function staleVersion(expected: number | undefined, currentVersion: number): AppError {
+  return new AppError(
+    "version_stale",
+    `The schedule is at version ${currentVersion}${expected === undefined ? "" : `, not ${expected}`}; load it and apply your change again.`,
+    { details: { currentVersion } },
+  );
+}

@@ -1,0 +1,37 @@
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx } from "../ctx";
+import { currentSchedule, requireVersion } from "./current";
+import type { DeleteScheduleInput } from "./inputs";
+import { putEdit } from "./put-edit";
+
+/** Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws `not_found`, `version_stale`. */
+export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
+  const { ctx, input } = call;
+  requireRight(ctx, "write");
+  const { deps } = ctx;
+  const current = await currentSchedule(deps, input.scheduleId);
+  requireVersion(current, input.expectedVersion);
+  await putEdit(deps, {
+    schedule: {
+      ...current,
+      version: current.version + 1,
+      updatedAt: deps.clock.now(),
+      state: {
+        ...current.state,
+        revision: current.state.revision + 1,
+        tier: "clickhouse",
+        deleted: true,
+        nextExecution: null,
+      },
+    },
+    placement: { tier: "clickhouse", nextExecution: null },
+    expectedVersion: current.version,
+  });
+  if (current.name !== null) await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
+  await recordAudit(ctx, {
+    action: "schedule.delete",
+    target: current.scheduleId,
+    before: { name: current.name, version: current.version },
+  });
+}

@@ -1,0 +1,22 @@
+export { createSchedule } from "./create";
+export { createSchedules } from "./create-many";
+export { deleteSchedule } from "./delete";
+export { executeSchedule } from "./execute";
+export { scheduleFacets } from "./facets";
+export { getSchedule } from "./get";
+export {
+  CreateScheduleInput,
+  CreateSchedulesInput,
+  DeleteScheduleInput,
+  ListOccurrencesInput,
+  ListSchedulesInput,
+  PatchScheduleInput,
+  PreviewScheduleInput,
+  ReplaceScheduleInput,
+  ScheduleId,
+  ToggleScheduleInput,
+} from "./inputs";
+export { listSchedules } from "./list";
+export { listOccurrences, previewSchedule } from "./preview";
+export { toggleSchedule } from "./toggle";
+export { patchSchedule, replaceSchedule } from "./update";

@@ -1,0 +1,62 @@
+import type { ScheduleQuery } from "~/server/adapters/clickhouse/store-types";
+import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
+
+/** The store's WHERE in TypeScript, for rows that are not in the store yet. */
+export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean {
+  const { state } = schedule;
+  const within = <T>(wanted: readonly T[] | undefined, value: T) =>
+    wanted === undefined || wanted.length === 0 || wanted.includes(value);
+  const due = state.nextExecution;
+  return (
+    (query.q === undefined || query.q === "" || haystack(schedule).includes(query.q.toLowerCase())) &&
+    (query.enabled === undefined || schedule.enabled === query.enabled) &&
+    within(query.status, scheduleStatus(schedule)) &&
+    (query.tag === undefined || query.tag.length === 0 || query.tag.some((tag) => schedule.tags.includes(tag))) &&
+    within(query.topic, schedule.topic) &&
+    (query.entityType === undefined || schedule.entityType === query.entityType) &&
+    (query.action === undefined || schedule.action === query.action) &&
+    within(query.source, schedule.source) &&
+    (query.tier === undefined || state.tier === query.tier) &&
+    (query.kind === undefined || (schedule.cronExpression !== null) === (query.kind === "recurring")) &&
+    (!query.failing || state.lastStatus === "dead" || state.lastStatus === "expired") &&
+    (query.dueBefore === undefined || (due !== null && due < query.dueBefore)) &&
+    (query.dueAfter === undefined || (due !== null && due >= query.dueAfter)) &&
+    (query.overdueAt === undefined || (scheduleStatus(schedule) === "active" && due !== null && due < query.overdueAt))
+  );
+}
+
+function haystack(s: Schedule): string {
+  return [s.name ?? "", s.description, s.scheduleId, s.correlationId, ...s.tags].join("\n").toLowerCase();
+}
+
+/** The list's order; rows without a value come last, ties go by id. */
+export function compareBy(query: Pick<ScheduleQuery, "sort" | "descending">): (a: Schedule, b: Schedule) => number {
+  const sign = query.descending ? -1 : 1;
+  return (a, b) => {
+    const left = sortValue(a, query.sort);
+    const right = sortValue(b, query.sort);
+    if (left === null || right === null) {
+      if (left !== right) return left === null ? 1 : -1;
+    } else if (left !== right) {
+      return left < right ? -sign : sign;
+    }
+    return a.scheduleId < b.scheduleId ? -sign : a.scheduleId > b.scheduleId ? sign : 0;
+  };
+}
+
+function sortValue(schedule: Schedule, sort: ScheduleQuery["sort"]): string | number | null {
+  switch (sort) {
+    case "name":
+      return schedule.name?.toLowerCase() ?? null;
+    case "next_execution":
+      return schedule.state.nextExecution;
+    case "last_execution":
+      return schedule.state.lastExecution;
+    case "created_at":
+      return schedule.createdAt;
+    case "updated_at":
+      return schedule.updatedAt;
+    case "error_count":
+      return schedule.state.errorCount;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Placement } from "~/server/adapters/redis/hot-tier-types";
+import { planAfter, runsLeft } from "~/server/domain/plan";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Settings } from "~/server/domain/settings";
+
+/**
+ * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the catalogue alone.
+ *
+ * @param afterMs occurrences strictly after it; the watermark: the last decided nominal, or the creation or edit (semantics §4)
+ */
+export function place(input: { schedule: Schedule; afterMs: number; nowMs: number; settings: Settings }): {
+  schedule: Schedule;
+  placement: Placement;
+} {
+  const { schedule, nowMs } = input;
+  const at = (placement: Placement, changes: Partial<Schedule["state"]>) => ({
+    schedule: { ...schedule, state: { ...schedule.state, tier: placement.tier, ...changes } },
+    placement,
+  });
+  if (!schedule.enabled || schedule.state.deleted) {
+    return at({ tier: "clickhouse", nextExecution: null }, { nextExecution: null });
+  }
+  const horizonMs = input.settings.immediateHorizonSeconds * 1000;
+  const { near, nextBeyondMs } = planAfter({
+    schedule,
+    afterMs: input.afterMs,
+    nowMs,
+    horizonMs,
+    runsLeft: runsLeft(schedule, 0),
+  });
+  const first = near[0];
+  if (first !== undefined) {
+    return at({ tier: "redis", plan: near }, { nextExecution: first.nominalMs, completed: false });
+  }
+  return at(
+    { tier: "clickhouse", nextExecution: nextBeyondMs },
+    { nextExecution: nextBeyondMs, completed: nextBeyondMs === null },
+  );
+}

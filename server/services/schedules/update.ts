@@ -1,0 +1,155 @@
+import { AppError } from "~/server/domain/errors";
+import { MAX_PAYLOAD_BYTES, PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
+import type { ScheduleView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx } from "../ctx";
+import { buildSchedule } from "./build";
+import { reserveName } from "./create";
+import { currentSchedule, requireVersion } from "./current";
+import { untilDurable } from "./durable";
+import type { PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
+import { place } from "./place";
+import { putEdit } from "./put-edit";
+import { iso, isoOrNull, scheduleView } from "./view";
+
+/** PUT: the definition is exactly what is given; what is left out takes its default. */
+export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleInput }): Promise<ScheduleView> {
+  return edit({ ...call, definition: () => call.input.replace });
+}
+
+/** PATCH: what is left out stays as it is. */
+export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput }): Promise<ScheduleView> {
+  return edit({ ...call, definition: (current) => merge(current, call.input.patch) });
+}
+
+/**
+ * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict` for a one-time
+ * schedule that is running or over.
+ */
+async function edit(call: {
+  ctx: Ctx;
+  input: { scheduleId: string; expectedVersion?: number };
+  definition: (current: Schedule) => ScheduleInput;
+}): Promise<ScheduleView> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, "write");
+  const { deps } = ctx;
+  const current = await currentSchedule(deps, input.scheduleId);
+  requireVersion(current, input.expectedVersion);
+  const nowMs = deps.clock.now();
+  const settings = deps.settings.current();
+  const built = buildSchedule(call.definition(current), {
+    scheduleId: current.scheduleId,
+    nowMs,
+    settings,
+    source: current.source,
+    sourceId: current.sourceId,
+    createdBy: current.createdBy,
+  });
+  const timing = timingChanged(current, built);
+  const edited: Schedule = {
+    ...built,
+    rawValue: current.rawValue && built.payload === current.payload,
+    createdAt: current.createdAt,
+    pauseNote: built.enabled ? null : current.pauseNote,
+    pausedBy: built.enabled ? null : current.pausedBy,
+    pausedUntil: built.enabled ? null : current.pausedUntil,
+    version: current.version + 1,
+    state: { ...current.state, revision: current.state.revision + 1 },
+  };
+  if (edited.name !== current.name) await reserveName(deps, edited);
+  // The watermark is floored at each edit of the spec (semantics §4); other edits go on where the plan stood.
+  const planned = current.state.nextExecution;
+  const afterMs =
+    edited.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : timing || planned === null ? nowMs : planned - 1;
+  const placed = place({ schedule: edited, afterMs, nowMs, settings });
+  const stored = await putEdit(deps, { ...placed, expectedVersion: current.version });
+  if (current.name !== null && current.name !== edited.name) {
+    await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
+  }
+  if (placed.placement.tier === "clickhouse") {
+    await untilDurable(deps, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
+  }
+  await recordAudit(ctx, {
+    action: "schedule.edit",
+    target: current.scheduleId,
+    note: principal.via,
+    ...changedFields(current, stored),
+  });
+  return scheduleView(stored);
+}
+
+function timingChanged(a: Schedule, b: Schedule): boolean {
+  const keys = [
+    "cronExpression",
+    "executionTime",
+    "timezone",
+    "startAt",
+    "endAt",
+    "jitterSeconds",
+    "dstGap",
+    "dstOverlap",
+  ] as const;
+  return keys.some((key) => a[key] !== b[key]);
+}
+
+function changedFields(
+  before: Schedule,
+  after: Schedule,
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const left: Record<string, unknown> = {};
+  const right: Record<string, unknown> = {};
+  for (const key of Object.keys(after) as (keyof Schedule)[]) {
+    if (key === "state" || key === "updatedAt") continue;
+    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
+    left[key] = before[key];
+    right[key] = after[key];
+  }
+  return { before: left, after: right };
+}
+
+/** The current definition as a caller would have to write it, with the patch laid over it. */
+function merge(current: Schedule, patch: ScheduleInput): ScheduleInput {
+  if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
+    throw new AppError("payload_too_large", "The stored payload is above the limit; send a new one with the change.");
+  }
+  const base: ScheduleInput = {
+    name: current.name,
+    description: current.description,
+    tags: current.tags,
+    enabled: current.enabled,
+    topic: current.topic,
+    entityType: current.entityType,
+    entityId: current.entityId,
+    action: current.action,
+    actorType: current.actorType,
+    actorId: current.actorId,
+    headers: current.headers,
+    correlationId: current.correlationId,
+    timezone: current.timezone,
+    maxRetries: current.maxRetries,
+    retryDelaySeconds: current.retryDelaySeconds,
+    maxDelaySeconds: current.maxDelaySeconds,
+    priority: current.priority,
+    startAt: isoOrNull(current.startAt),
+    endAt: isoOrNull(current.endAt),
+    maxRuns: current.maxRuns,
+    jitterSeconds: current.jitterSeconds,
+    dstGap: current.dstGap,
+    dstOverlap: current.dstOverlap,
+  };
+  const payloadGiven = patch.payload !== undefined || patch.body !== undefined;
+  const timeGiven = patch.cronExpression != null || patch.executionTime != null || patch.scheduledAt != null;
+  const time =
+    current.executionTime === null
+      ? { cronExpression: current.cronExpression }
+      : { executionTime: iso(current.executionTime) };
+  return {
+    ...base,
+    ...(payloadGiven ? {} : { body: current.payload }),
+    ...(timeGiven ? {} : time),
+    ...patch,
+    catchUp: { ...current.catchUp, ...patch.catchUp },
+  };
+}

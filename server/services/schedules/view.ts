@@ -1,0 +1,50 @@
+import type { Schedule } from "~/server/domain/schedule";
+import { scheduleStatus } from "~/server/domain/schedule";
+import type { ScheduleRow, ScheduleView } from "~/server/domain/views";
+import { cadenceOf } from "./build";
+
+/** Epoch ms to ISO text. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // A delayed message's value is shown as it came.
+  }
+}
+
+/** A schedule as callers see it. */
+export function scheduleView(schedule: Schedule): ScheduleView {
+  const { state, payload, rawValue: _, ...definition } = schedule;
+  return {
+    ...definition,
+    status: scheduleStatus(schedule),
+    payload: parsed(payload),
+    executionTime: isoOrNull(schedule.executionTime),
+    startAt: isoOrNull(schedule.startAt),
+    endAt: isoOrNull(schedule.endAt),
+    pausedUntil: isoOrNull(schedule.pausedUntil),
+    createdAt: iso(schedule.createdAt),
+    updatedAt: iso(schedule.updatedAt),
+    tier: state.tier,
+    nextExecution: isoOrNull(state.nextExecution),
+    lastExecution: isoOrNull(state.lastExecution),
+    lastStatus: state.lastStatus,
+    lastError: state.lastError,
+    executionCount: state.executionCount,
+    errorCount: state.errorCount,
+  };
+}
+
+/** A list's row: without payload and headers, with the cadence in words and the last runs. */
+export function scheduleRow(schedule: Schedule, recent: ScheduleRow["recent"]): ScheduleRow {
+  const { payload: _payload, headers: _headers, ...view } = scheduleView(schedule);
+  return { ...view, cadence: cadenceOf(schedule), recent };
+}
