@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,6 +23,9 @@ const CACHE = fileURLToPath(new URL("../../node_modules/.cache/kafka", import.me
 const MAVEN_TIMEOUT_MS = 300_000;
 const READY_TIMEOUT_MS = 60_000;
 const MINIMUM_JAVA = 17;
+const QUIET = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"];
+/** Any 16 bytes in base64url; fixed, so that a folder can be started from again. */
+const CLUSTER_ID = "c3R1ZmlvLXRlc3QtYnJva2";
 
 export interface RunningKafka {
   /** What KAFKA_BROKERS takes: `127.0.0.1:<port>`. */
@@ -66,9 +69,8 @@ export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKa
   const port = input.port ?? (await freePort());
   const config = join(dir, "server.properties");
   await writeFile(config, await brokerProperties({ dir, port, extra: input.properties ?? {} }));
-  const clusterId = createHash("sha256").update(randomUUID()).digest("base64url").slice(0, 22);
-  const format = ["format", "--ignore-formatted", "-t", clusterId, "-c", config];
-  await run("java", ["-cp", `${jars}/*`, "kafka.tools.StorageTool", ...format]);
+  const format = ["format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", config];
+  await run("java", [...QUIET, "-cp", `${jars}/*`, "kafka.tools.StorageTool", ...format]);
 
   let broker = await launch({ jars, dir, config, port });
   return {
@@ -131,6 +133,9 @@ async function brokerProperties(input: { dir: string; port: number; extra: Recor
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
     "controlled.shutdown.enable": "false",
+    // A broker killed with -9 is let back in when its old session ends: 9 s by default.
+    "broker.session.timeout.ms": "2000",
+    "broker.heartbeat.interval.ms": "500",
     "log.segment.bytes": "67108864",
     ...input.extra,
   };
@@ -143,8 +148,7 @@ async function launch(input: { jars: string; dir: string; config: string; port: 
   const logPath = join(input.dir, "broker.log");
   const log = await open(logPath, "a");
   const jvm = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-  const quiet = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dlog4j2.level=OFF"];
-  const child = spawn("java", [...jvm, ...quiet, "-cp", `${input.jars}/*`, "kafka.Kafka", input.config], {
+  const child = spawn("java", [...jvm, ...QUIET, "-cp", `${input.jars}/*`, "kafka.Kafka", input.config], {
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
   });

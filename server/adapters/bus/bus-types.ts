@@ -1,0 +1,87 @@
+/*
+ * The seam between the product and whatever carries its events. Two implementations keep it, and one conformance suite
+ * (bus-conformance.ts) holds both to it.
+ */
+
+/** One event to publish. `value` is carried byte for byte; a string is sent as UTF-8. */
+export interface BusMessage {
+  topic: string;
+  /** Messages of one topic with the same key are delivered in the order in which they were published. */
+  key: string | null;
+  value: string | Buffer;
+  headers: Record<string, string>;
+}
+
+/** Which retry class a failure is of (contract §8); `bad_payload` can never succeed. */
+export type BusErrorClass = "broker_connection" | "publish" | "bad_payload";
+
+export interface PublishFailure {
+  ok: false;
+  errorClass: BusErrorClass;
+  message: string;
+  retriable: boolean;
+}
+
+/** `ok` only once the broker has acknowledged it. `partition` and `offset` say where it lies, if the broker tells. */
+export type PublishResult = { ok: true; partition?: number; offset?: string } | PublishFailure;
+
+/** One message as it was read. */
+export interface Delivered {
+  topic: string;
+  partition: string;
+  /** Kafka: the offset, a decimal integer. Redis Streams: the entry's id, `<ms>-<n>`. */
+  offset: string;
+  /** Epoch ms: Kafka's record timestamp, the Redis entry's time. */
+  timestampMs: number;
+  key: string | null;
+  value: Buffer;
+  headers: Record<string, string>;
+}
+
+export interface ConsumeInput {
+  topic: string;
+  group: string;
+  /** A group that is new to the topic reads all of it. */
+  fromBeginning: true;
+  /**
+   * Messages of one partition, in order. What was delivered is committed once this resolves. If it rejects nothing is
+   * committed, and the same messages come again after a pause. Call `heartbeat` between steps of long work, so that
+   * they are not given to another consumer meanwhile.
+   */
+  onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
+}
+
+export interface Consumption {
+  /** Waits for the batch in hand, commits it and leaves the group. */
+  stop(): Promise<void>;
+}
+
+export interface BusHealth {
+  ok: boolean;
+  /** For people: the servers' names, or what is wrong. */
+  detail: string;
+  latencyMs: number;
+}
+
+export interface Bus {
+  readonly kind: "kafka" | "redis_streams";
+  /** Connects. A broker that cannot be reached is logged, not thrown: publish and consume connect when it is back. */
+  start(): Promise<void>;
+  /**
+   * One result per message, in the same order. Never throws for a message's or the broker's fault, and ends within the
+   * bus's request timeout. A message that timed out may still arrive: delivery is at least once.
+   */
+  publish(messages: readonly BusMessage[]): Promise<PublishResult[]>;
+  /** Starts reading in the background and goes on until `stop`, through outages of the broker. */
+  consume(input: ConsumeInput): Promise<Consumption>;
+  /** One cheap round trip. Never throws. */
+  check(): Promise<BusHealth>;
+  /** Stops every consumption, then disconnects. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What the bus needs of a logger; pino's fits. */
+export interface BusLogger {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}

@@ -1,0 +1,43 @@
+import { CompressionCodecs, CompressionTypes, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import { compressFrame, decompressFrame } from "lz4-napi";
+import type { BusLogger } from "./bus-types";
+
+/*
+ * kafkajs knows LZ4 by number only and keeps codecs in a table of the module, so this registers it for every client of
+ * the process. The frame format is what Java's clients write and read.
+ */
+CompressionCodecs[CompressionTypes.LZ4] = () => ({
+  compress: (encoder: { buffer: Buffer }) => compressFrame(encoder.buffer),
+  decompress: (buffer: Buffer) => decompressFrame(buffer),
+});
+
+export interface KafkaConnection {
+  brokers: string[];
+  clientId: string;
+  logger?: BusLogger;
+  /** Bounds one publish call, waiting and retries included, and one health check. */
+  requestTimeoutMs: number;
+  /** TLS and SASL, as kafkajs takes them. */
+  security?: Pick<KafkaConfig, "ssl" | "sasl">;
+}
+
+/** A kafkajs client with our limits. Each life of a producer or consumer takes its own: kafkajs shares state within one. */
+export function kafkaClient(connection: KafkaConnection): Kafka {
+  const { brokers, clientId, logger, requestTimeoutMs, security } = connection;
+  return new Kafka({
+    brokers,
+    clientId,
+    ...security,
+    connectionTimeout: Math.min(3000, requestTimeoutMs),
+    // Shorter than the whole call, so that a silent connection is noticed by the one who can drop it.
+    requestTimeout: Math.max(500, Math.floor(requestTimeoutMs * 0.7)),
+    // Given in full: kafkajs has other defaults where NODE_ENV is "test".
+    retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
+    logLevel: logger ? logLevel.ERROR : logLevel.NOTHING,
+    // Its errors are our warnings: each is either retried or comes back as a result.
+    logCreator: () => (entry) => {
+      const { message, timestamp: _, ...facts } = entry.log;
+      logger?.warn({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);
+    },
+  });
+}

@@ -1,0 +1,125 @@
+import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from "kafkajs";
+import type { BusLogger, ConsumeInput, Consumption, Delivered } from "./bus-types";
+import { type KafkaConnection, kafkaClient } from "./kafka-client";
+import { createRetryPause } from "./retry-pause";
+
+/** Messages handed over, and committed, at once. */
+const BATCH_MESSAGES = 500;
+
+/*
+ * A kafkajs consumer may end by itself: after a broker's outage, an error that it thinks final, a topic that does not
+ * exist yet. So it is only one life here; the loop begins another until it is told to stop.
+ */
+export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInput): Consumption {
+  const stopping = new AbortController();
+  const retry = createRetryPause(stopping.signal);
+  let consumer: Consumer | null = null;
+  let endLife: (reason: Error) => void = () => undefined;
+  /** The batch in the hands of the caller: a new life waits for it, so that no two run at once. */
+  let inHand: Promise<void> = Promise.resolve();
+
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } =
+      payload;
+    const proceed = () => isRunning() && !isStale() && !stopping.signal.aborted;
+    for (let from = 0; from < batch.messages.length && proceed(); from += BATCH_MESSAGES) {
+      const messages = batch.messages.slice(from, from + BATCH_MESSAGES);
+      const delivered = messages.map((message) => toDelivered(message, batch));
+      try {
+        await input.onBatch(delivered, heartbeat);
+      } catch (error) {
+        // kafkajs must see its own (the group is rebalancing, the connection is gone).
+        if (error instanceof Error && error.name.startsWith("KafkaJS")) throw error;
+        const facts = { topic: batch.topic, partition: batch.partition, offset: messages[0]?.offset, error };
+        connection.logger?.warn(facts, "A batch failed and will be delivered again");
+        // Unresolved, it is what the next fetch brings.
+        await retry.wait(heartbeat);
+        return;
+      }
+      retry.reset();
+      resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset());
+      await commitOffsetsIfNecessary(uncommittedOffsets());
+      await heartbeat();
+    }
+  }
+
+  async function live(): Promise<void> {
+    const ended = new Promise<never>((_, reject) => {
+      endLife = reject;
+    });
+    ended.catch(() => undefined);
+    const life = kafkaClient(connection).consumer({
+      groupId: input.group,
+      allowAutoTopicCreation: true,
+      sessionTimeout: 30_000,
+      heartbeatInterval: 3000,
+      maxWaitTimeInMs: 500,
+      retry: { retries: 3, restartOnFailure: async () => false },
+    });
+    consumer = life;
+    life.on(life.events.CRASH, ({ payload }) => endLife(payload.error));
+    try {
+      await life.connect();
+      await life.subscribe({ topics: [input.topic], fromBeginning: input.fromBeginning });
+      await life.run({
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => {
+          inHand = eachBatch(payload);
+          return inHand;
+        },
+      });
+      if (stopping.signal.aborted) return;
+      await ended;
+    } finally {
+      await inHand.catch(() => undefined);
+      await life.disconnect().catch(() => undefined);
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await live();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        warnOfRestart(connection.logger, { topic: input.topic, group: input.group, error });
+        await retry.wait();
+      }
+    }
+  }
+
+  const running = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await consumer?.stop().catch(() => undefined);
+      endLife(new Error("stopped"));
+      await running;
+    },
+  };
+}
+
+function warnOfRestart(logger: BusLogger | undefined, facts: { topic: string; group: string; error: unknown }): void {
+  logger?.warn(facts, "The Kafka consumer ended and will be started again");
+}
+
+function toDelivered(message: KafkaMessage, batch: { topic: string; partition: number }): Delivered {
+  return {
+    topic: batch.topic,
+    partition: String(batch.partition),
+    offset: message.offset,
+    timestampMs: Number(message.timestamp),
+    key: message.key?.toString("utf8") ?? null,
+    value: message.value ?? Buffer.alloc(0),
+    headers: toHeaders(message.headers ?? {}),
+  };
+}
+
+/** Kafka allows a name to come twice; the last one counts. */
+function toHeaders(headers: IHeaders): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => {
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    return [name, last === undefined || last === null ? "" : last.toString()];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,83 @@
+import type { BusErrorClass, PublishFailure } from "./bus-types";
+import { RequestTimeoutError } from "./request-timeout";
+
+const BAD_PAYLOAD = new Set([
+  "MESSAGE_TOO_LARGE",
+  "RECORD_LIST_TOO_LARGE",
+  "INVALID_TOPIC_EXCEPTION",
+  "INVALID_RECORD",
+  "INVALID_TIMESTAMP",
+  "UNSUPPORTED_FOR_MESSAGE_FORMAT",
+]);
+const NO_CONNECTION = new Set([
+  "KafkaJSConnectionError",
+  "KafkaJSConnectionClosedError",
+  "KafkaJSRequestTimeoutError",
+  "KafkaJSBrokerNotFound",
+  "KafkaJSLockTimeout",
+  "KafkaJSTimeout",
+  "KafkaJSSASLAuthenticationError",
+  RequestTimeoutError.name,
+]);
+const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION"]);
+
+export interface KafkaFault extends PublishFailure {
+  /** Too many bytes in one batch; half of it may pass. */
+  tooLarge: boolean;
+  /** The topic is being created, moved or is gone: what the client knows of it is of no use any more. */
+  topicNotReady: boolean;
+  /** Worth another try within this call. */
+  transient: boolean;
+}
+
+/** Reads one of kafkajs's errors, which hide the cause in layers of "retries exceeded". */
+export function readKafkaError(error: unknown): KafkaFault {
+  const cause = innermost(error);
+  const type = textOf(cause, "type");
+  const errorClass = classOf(cause, type);
+  const topicNotReady = TOPIC_NOT_READY.has(type) || nameOf(cause).endsWith("MetadataNotLoaded");
+  return {
+    ok: false,
+    errorClass,
+    message: type ? `${type}: ${messageOf(cause)}` : messageOf(cause),
+    retriable: errorClass !== "bad_payload",
+    tooLarge: type === "MESSAGE_TOO_LARGE" || type === "RECORD_LIST_TOO_LARGE",
+    topicNotReady,
+    transient: errorClass === "broker_connection" ? nameOf(cause) !== RequestTimeoutError.name : isTransient(cause),
+  };
+}
+
+function classOf(cause: unknown, type: string): BusErrorClass {
+  if (BAD_PAYLOAD.has(type)) return "bad_payload";
+  if (NO_CONNECTION.has(nameOf(cause)) || /^E[A-Z]+$/.test(textOf(cause, "code"))) return "broker_connection";
+  return "publish";
+}
+
+/** kafkajs marks what may pass; an unmarked error, such as a TypeError of our own making, will not. */
+function isTransient(cause: unknown): boolean {
+  return typeof cause === "object" && cause !== null && "retriable" in cause && cause.retriable === true;
+}
+
+function innermost(error: unknown): unknown {
+  let current = error;
+  for (let depth = 0; depth < 8; depth++) {
+    const wrapped =
+      nameOf(current) === "KafkaJSNumberOfRetriesExceeded" || nameOf(current) === "KafkaJSNonRetriableError";
+    if (!wrapped || !(current instanceof Error) || !(current.cause instanceof Error)) return current;
+    current = current.cause;
+  }
+  return current;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function textOf(error: unknown, field: "type" | "code"): string {
+  const value = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[field] : undefined;
+  return typeof value === "string" ? value : "";
+}

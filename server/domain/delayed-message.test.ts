@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseDelayedMessage } from "./delayed-message";
+
+const NOW = Date.parse("2026-06-01T12:00:00.000Z");
+const SENT = NOW - 5000;
+const IN_AN_HOUR = NOW + 3_600_000;
+const EVENT = {
+  event_id: "e-1",
+  correlation_id: "reminder-123",
+  timestamp: "2026-06-01T11:59:55Z",
+  entity: { type: "user", id: "123" },
+  action: "send_reminder",
+  actor: { type: "user", id: "u-9" },
+  payload: { message: "Don't forget!" },
+};
+const HEADERS = { original_topic: "user.notifications", delivery_time: String(IN_AN_HOUR) };
+
+function parse(input: { headers?: Record<string, string>; value?: Buffer | unknown; maxSeconds?: number }) {
+  const value = Buffer.isBuffer(input.value) ? input.value : Buffer.from(JSON.stringify(input.value ?? EVENT));
+  return parseDelayedMessage({
+    headers: input.headers ?? HEADERS,
+    value,
+    timestampMs: SENT,
+    nowMs: NOW,
+    limits: { maxDeliveryDelaySeconds: input.maxSeconds ?? 315_360_000 },
+  });
+}
+
+function accepted(input: Parameters<typeof parse>[0]) {
+  const result = parse(input);
+  if (!result.ok) throw new Error(`refused: ${result.reason}`);
+  return result.message;
+}
+
+describe("when a delayed message is due", () => {
+  const cases: [string, Record<string, string>, number][] = [
+    ["an epoch above 1e11 is milliseconds", { delivery_time: String(IN_AN_HOUR) }, IN_AN_HOUR],
+    ["a smaller epoch is seconds", { delivery_time: String(IN_AN_HOUR / 1000) }, IN_AN_HOUR],
+    ["fractional seconds are kept to the millisecond", { delivery_time: `${IN_AN_HOUR / 1000}.25` }, IN_AN_HOUR + 250],
+    ["fractional milliseconds are rounded", { delivery_time: `${IN_AN_HOUR}.6` }, IN_AN_HOUR + 1],
+    ["an epoch in the first hours of 1970 is long past, and due", { delivery_time: "1000", delay_ms: "5" }, 1_000_000],
+    ["spaces around a number do no harm", { delivery_time: ` ${IN_AN_HOUR} ` }, IN_AN_HOUR],
+    ["ISO 8601 with Z", { delivery_time: "2026-06-01T13:00:00Z" }, IN_AN_HOUR],
+    ["ISO 8601 with an offset", { delivery_time: "2026-06-01T15:00:00+02:00" }, IN_AN_HOUR],
+    ["ISO 8601 with an offset without a colon", { delivery_time: "2026-06-01T18:30:00+0530" }, IN_AN_HOUR],
+    ["ISO 8601 west of Greenwich", { delivery_time: "2026-06-01T09:00:00-04" }, IN_AN_HOUR],
+    ["ISO 8601 without a zone is UTC", { delivery_time: "2026-06-01T13:00:00" }, IN_AN_HOUR],
+    ["Python's microseconds", { delivery_time: "2026-06-01T13:00:00.123456" }, IN_AN_HOUR + 123],
+    ["a space in the place of T", { delivery_time: "2026-06-01 13:00:00" }, IN_AN_HOUR],
+    ["a bare date is its midnight in UTC", { delivery_time: "2026-06-02" }, Date.parse("2026-06-02T00:00:00Z")],
+    ["a past time is no error", { delivery_time: "2020-01-01T00:00:00Z" }, Date.parse("2020-01-01T00:00:00Z")],
+    ["delay_ms counts from the message's own time", { delay_ms: "60000" }, SENT + 60_000],
+    ["delivery_delay_ms too", { delivery_delay_ms: "60000" }, SENT + 60_000],
+    ["delay_ms may be nought", { delay_ms: "0" }, SENT],
+    ["delivery_time wins over a delay", { delivery_time: String(IN_AN_HOUR), delay_ms: "1" }, IN_AN_HOUR],
+    ["an empty delivery_time is an absent one", { delivery_time: "", delay_ms: "1000" }, SENT + 1000],
+  ];
+  it.each(cases)("%s", (_, time, expected) => {
+    expect(accepted({ headers: { original_topic: "t", ...time } }).deliveryTimeMs).toBe(expected);
+  });
+
+  it("reads milliseconds and seconds of one instant alike, whatever the instant", () => {
+    const seconds = fc.integer({ min: 100_000_001, max: Math.floor(NOW / 1000) + 300_000_000 });
+    fc.assert(
+      fc.property(seconds, (second) => {
+        const due = (text: string) => accepted({ headers: { ...HEADERS, delivery_time: text } }).deliveryTimeMs;
+        expect(due(String(second * 1000))).toBe(second * 1000);
+        expect(due(String(second))).toBe(second * 1000);
+        expect(due(new Date(second * 1000).toISOString())).toBe(second * 1000);
+      }),
+    );
+  });
+});
+
+describe("what a delayed message is", () => {
+  it("takes the event's facts from the value", () => {
+    expect(accepted({})).toMatchObject({
+      originalTopic: "user.notifications",
+      correlationId: "reminder-123",
+      sourceEventId: "e-1",
+      entityType: "user",
+      entityId: "123",
+      action: "send_reminder",
+      actorType: "user",
+      actorId: "u-9",
+      priority: 1,
+      maxDelaySeconds: 86_400,
+      headers: {},
+    });
+  });
+
+  it("takes from the headers what the value lacks", () => {
+    const headers = { ...HEADERS, correlation_id: "c", entity_type: "order", action: "expire", trace: "t-1" };
+    expect(accepted({ headers, value: { payload: 1 } })).toMatchObject({
+      correlationId: "c",
+      entityType: "order",
+      entityId: null,
+      action: "expire",
+      actorType: "system",
+      actorId: "scheduler",
+      headers: { correlation_id: "c", entity_type: "order", action: "expire", trace: "t-1" },
+    });
+  });
+
+  it("lets the value win where both speak", () => {
+    const headers = { ...HEADERS, correlation_id: "other", entity_type: "other", action: "other" };
+    const message = accepted({ headers });
+    expect([message.correlationId, message.entityType, message.action]).toEqual([
+      "reminder-123",
+      "user",
+      "send_reminder",
+    ]);
+  });
+
+  it("keeps the value byte for byte", () => {
+    const value = Buffer.from('{ "action":"a",\n\t"big": 12345678901234567890, "e": 1.0, "u": "\\u00e9é" }');
+    expect(accepted({ value }).value.equals(value)).toBe(true);
+  });
+
+  it("takes a number as an entity's id and an unknown actor type as the system", () => {
+    const value = { ...EVENT, entity: { type: "user", id: 123 }, actor: { type: "robot", id: 7 } };
+    expect(accepted({ value })).toMatchObject({ entityId: "123", actorType: "system", actorId: "7" });
+  });
+
+  it("reads priority and max_delay_seconds", () => {
+    const headers = { ...HEADERS, priority: "9", max_delay_seconds: "60" };
+    expect(accepted({ headers })).toMatchObject({ priority: 9, maxDelaySeconds: 60 });
+  });
+});
+
+describe("a bad delayed message is refused", () => {
+  const without = (name: keyof typeof HEADERS) =>
+    Object.fromEntries(Object.entries(HEADERS).filter(([n]) => n !== name));
+  const cases: [string, Parameters<typeof parse>[0], string, string][] = [
+    ["without a topic", { headers: without("original_topic") }, "original_topic_missing", "original_topic"],
+    [
+      "for an illegal topic",
+      { headers: { ...HEADERS, original_topic: "no spaces" } },
+      "original_topic_invalid",
+      "original_topic",
+    ],
+    ["for the topic ..", { headers: { ...HEADERS, original_topic: ".." } }, "original_topic_invalid", "original_topic"],
+    ["without a time", { headers: without("delivery_time") }, "delivery_time_missing", "delivery_time"],
+    [
+      "with words for a time",
+      { headers: { ...HEADERS, delivery_time: "tomorrow" } },
+      "delivery_time_invalid",
+      "delivery_time",
+    ],
+    [
+      "with a negative epoch",
+      { headers: { ...HEADERS, delivery_time: "-5" } },
+      "delivery_time_invalid",
+      "delivery_time",
+    ],
+    ["with NaN", { headers: { ...HEADERS, delivery_time: "NaN" } }, "delivery_time_invalid", "delivery_time"],
+    [
+      "on 30 February",
+      { headers: { ...HEADERS, delivery_time: "2027-02-30T00:00:00Z" } },
+      "delivery_time_invalid",
+      "delivery_time",
+    ],
+    [
+      "at 25 o'clock",
+      { headers: { ...HEADERS, delivery_time: "2027-02-01T25:00:00Z" } },
+      "delivery_time_invalid",
+      "delivery_time",
+    ],
+    [
+      "with a bad delivery_time beside a good delay",
+      { headers: { ...HEADERS, delivery_time: "soon", delay_ms: "5" } },
+      "delivery_time_invalid",
+      "delivery_time",
+    ],
+    [
+      "with a negative delay",
+      { headers: { original_topic: "t", delay_ms: "-1" } },
+      "delivery_time_invalid",
+      "delay_ms",
+    ],
+    ["beyond the longest delay", { maxSeconds: 3599 }, "delay_too_long", "delivery_time"],
+    [
+      "with microseconds for milliseconds",
+      { headers: { ...HEADERS, delivery_time: `${NOW}000` } },
+      "delay_too_long",
+      "delivery_time",
+    ],
+    [
+      "at 1e11, which is still seconds",
+      { headers: { ...HEADERS, delivery_time: "100000000000" } },
+      "delay_too_long",
+      "delivery_time",
+    ],
+    ["with priority 10", { headers: { ...HEADERS, priority: "10" } }, "priority_invalid", "priority"],
+    ["with a word for priority", { headers: { ...HEADERS, priority: "high" } }, "priority_invalid", "priority"],
+    [
+      "with a max delay of nought",
+      { headers: { ...HEADERS, max_delay_seconds: "0" } },
+      "max_delay_invalid",
+      "max_delay_seconds",
+    ],
+    ["with bytes that are not UTF-8", { value: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]) }, "value_not_utf8", "value"],
+    ["with half a JSON text", { value: Buffer.from('{"action": "a"') }, "value_not_json", "value"],
+    ["with an empty value", { value: Buffer.alloc(0) }, "value_not_json", "value"],
+    ["with a list for a value", { value: [1, 2] }, "event_invalid", "value"],
+    ["with a string for an entity", { value: { ...EVENT, entity: "user.1" } }, "event_invalid", "entity"],
+    ["with no action anywhere", { value: { entity: EVENT.entity } }, "event_invalid", "action"],
+    [
+      "above one MiB",
+      { value: Buffer.from(JSON.stringify({ action: "a".repeat(1024 * 1024) })) },
+      "value_too_large",
+      "value",
+    ],
+  ];
+  it.each(cases)("%s", (_, input, code, field) => {
+    const result = parse(input);
+    expect(result).toMatchObject({ ok: false, code, field });
+    expect(result.ok ? "" : result.reason).not.toBe("");
+  });
+
+  it("is accepted at exactly the longest delay", () => {
+    expect(parse({ maxSeconds: 3600 }).ok).toBe(true);
+  });
+});

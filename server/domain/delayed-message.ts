@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { parseDelayMs, parseInstant } from "./delivery-time";
+import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
+
+/** Where a header is absent (contract §6). */
+const DEFAULT_PRIORITY = 1;
+const DEFAULT_MAX_DELAY_SECONDS = 86_400;
+const MAX_PRIORITY = 9;
+const LARGEST_MAX_DELAY_SECONDS = 31_536_000;
+
+/** Headers that are orders to the scheduler, not part of the event. */
+const ORDERS: ReadonlySet<string> = new Set([
+  "delivery_time",
+  "delay_ms",
+  "delivery_delay_ms",
+  "original_topic",
+  "priority",
+  "max_delay_seconds",
+]);
+
+const identifier = z.union([z.string(), z.number()]).transform(String);
+const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
+
+/** Lenient: only what would have to be guessed is refused. */
+const DelayedValue = z.object({
+  event_id: absent(identifier),
+  correlation_id: absent(identifier),
+  entity: absent(z.object({ type: absent(z.string()), id: absent(identifier) })),
+  action: absent(z.string()),
+  actor: absent(z.object({ type: ActorType.catch("system"), id: identifier.catch("scheduler") })),
+});
+
+/** One event that is to be published later, as it came in. */
+export interface DelayedMessage {
+  /** Epoch ms; in the past it is due at once. */
+  deliveryTimeMs: number;
+  originalTopic: string;
+  correlationId: string | null;
+  /** The sender's own id of the event, from the value; null if it gave none. */
+  sourceEventId: string | null;
+  entityType: string | null;
+  entityId: string | null;
+  action: string;
+  actorType: ActorType;
+  actorId: string;
+  priority: number;
+  maxDelaySeconds: number;
+  /** The sender's other headers. */
+  headers: Record<string, string>;
+  /** Byte for byte what came; valid UTF-8, a JSON object. */
+  value: Buffer;
+}
+
+export type DelayedFaultCode =
+  | "original_topic_missing"
+  | "original_topic_invalid"
+  | "delivery_time_missing"
+  | "delivery_time_invalid"
+  | "delay_too_long"
+  | "priority_invalid"
+  | "max_delay_invalid"
+  | "value_too_large"
+  | "value_not_utf8"
+  | "value_not_json"
+  | "event_invalid";
+
+/** Why a message goes to the dead-letter topic. `field` is the header, or the path in the value, that is at fault. */
+export interface DelayedFault {
+  ok: false;
+  code: DelayedFaultCode;
+  reason: string;
+  field: string;
+}
+
+export type DelayedParse = { ok: true; message: DelayedMessage } | DelayedFault;
+
+interface DelayedInput {
+  headers: Readonly<Record<string, string>>;
+  value: Buffer;
+  /** The message's own time, epoch ms: what a delay counts from. */
+  timestampMs: number;
+  nowMs: number;
+  limits: { maxDeliveryDelaySeconds: number };
+}
+
+const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFault => ({
+  ok: false,
+  code,
+  field,
+  reason,
+});
+
+/**
+ * Reads a message of the delayed topic (contract §6). Nothing is clamped or guessed: what cannot be done as asked is
+ * refused with the reason.
+ */
+export function parseDelayedMessage(input: DelayedInput): DelayedParse {
+  const { headers } = input;
+  const originalTopic = headers.original_topic?.trim() ?? "";
+  if (originalTopic === "")
+    return fault("original_topic_missing", "original_topic", "the header original_topic is missing");
+  if (!TOPIC_PATTERN.test(originalTopic)) {
+    return fault("original_topic_invalid", "original_topic", `"${originalTopic.slice(0, 300)}" is no legal topic name`);
+  }
+  const time = deliveryTime(input);
+  if (!time.ok) return time;
+  const event = readValue(input.value);
+  if (!event.ok) return event;
+  const priority = wholeNumber(headers.priority, { min: 0, max: MAX_PRIORITY, absent: DEFAULT_PRIORITY });
+  if (priority === null) {
+    return fault("priority_invalid", "priority", `"${headers.priority}" is no whole number from 0 to ${MAX_PRIORITY}`);
+  }
+  const range = { min: 1, max: LARGEST_MAX_DELAY_SECONDS, absent: DEFAULT_MAX_DELAY_SECONDS };
+  const maxDelaySeconds = wholeNumber(headers.max_delay_seconds, range);
+  if (maxDelaySeconds === null) {
+    const reason = `"${headers.max_delay_seconds}" is no whole number from 1 to ${LARGEST_MAX_DELAY_SECONDS}`;
+    return fault("max_delay_invalid", "max_delay_seconds", reason);
+  }
+  const action = event.value.action || headers.action;
+  if (!action) return fault("event_invalid", "action", "neither the value nor the headers name an action");
+  const { entity, actor } = event.value;
+  return {
+    ok: true,
+    message: {
+      deliveryTimeMs: time.ms,
+      originalTopic,
+      correlationId: event.value.correlation_id || headers.correlation_id || null,
+      sourceEventId: event.value.event_id || null,
+      entityType: entity?.type || headers.entity_type || null,
+      entityId: entity?.id || headers.entity_id || null,
+      action,
+      actorType: actor?.type ?? "system",
+      actorId: actor?.id ?? "scheduler",
+      priority,
+      maxDelaySeconds,
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ORDERS.has(name))),
+      value: input.value,
+    },
+  };
+}
+
+function deliveryTime(input: DelayedInput): { ok: true; ms: number } | DelayedFault {
+  const { headers, timestampMs, nowMs, limits } = input;
+  const named = (["delivery_time", "delay_ms", "delivery_delay_ms"] as const).find((name) => headers[name]?.trim());
+  if (!named) {
+    const reason = "none of the headers delivery_time, delay_ms and delivery_delay_ms is given";
+    return fault("delivery_time_missing", "delivery_time", reason);
+  }
+  const text = headers[named] ?? "";
+  const delayMs = named === "delivery_time" ? null : parseDelayMs(text);
+  const ms = named === "delivery_time" ? parseInstant(text) : delayMs === null ? null : timestampMs + delayMs;
+  if (ms === null) {
+    const wanted =
+      named === "delivery_time" ? "an epoch in seconds or milliseconds, nor ISO 8601" : "a number of milliseconds";
+    return fault("delivery_time_invalid", named, `"${text.slice(0, 100)}" is not ${wanted}`);
+  }
+  if (ms - nowMs > limits.maxDeliveryDelaySeconds * 1000) {
+    const seconds = Math.ceil((ms - nowMs) / 1000);
+    const reason = `the delay of ${seconds} s is longer than the ${limits.maxDeliveryDelaySeconds} s allowed`;
+    return fault("delay_too_long", named, reason);
+  }
+  return { ok: true, ms };
+}
+
+function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValue> } | DelayedFault {
+  if (value.byteLength > MAX_PAYLOAD_BYTES) {
+    const reason = `the value of ${value.byteLength} bytes is larger than the ${MAX_PAYLOAD_BYTES} allowed`;
+    return fault("value_too_large", "value", reason);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
+  } catch {
+    return fault("value_not_utf8", "value", "the value is not valid UTF-8");
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return fault("value_not_json", "value", `the value is not JSON: ${(error as Error).message.slice(0, 200)}`);
+  }
+  const parsed = DelayedValue.safeParse(json);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") || "value";
+  return fault("event_invalid", field, `the value is no event: ${field}: ${issue?.message ?? "not valid"}`);
+}
+
+function wholeNumber(text: string | undefined, range: { min: number; max: number; absent: number }): number | null {
+  if (text === undefined || text.trim() === "") return range.absent;
+  const number = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+  return number >= range.min && number <= range.max ? number : null;
+}

@@ -1,0 +1,49 @@
+/** Above this an epoch number is in milliseconds (contract §6): 1e11 s is the year 5138, 1e11 ms is 1973. */
+const MILLISECONDS_ABOVE = 1e11;
+const LARGEST_INSTANT_MS = 8.64e15;
+const NUMBER = /^\d+(\.\d+)?(e\+?\d+)?$/i;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+
+/**
+ * Epoch ms of a `delivery_time` header: an epoch number, fractions allowed, or ISO 8601, UTC where it names no zone
+ * (Python's `utcnow().isoformat()` names none). Null if it is neither, or no real date.
+ */
+export function parseInstant(text: string): number | null {
+  const trimmed = text.trim();
+  if (NUMBER.test(trimmed)) {
+    const number = Number(trimmed);
+    const ms = Math.round(number > MILLISECONDS_ABOVE ? number : number * 1000);
+    return ms <= LARGEST_INSTANT_MS ? ms : null;
+  }
+  return parseIso(trimmed);
+}
+
+/** Whole ms of a delay header; null if it is no number of at least 0. */
+export function parseDelayMs(text: string): number | null {
+  const trimmed = text.trim();
+  return NUMBER.test(trimmed) && Number(trimmed) <= LARGEST_INSTANT_MS ? Math.round(Number(trimmed)) : null;
+}
+
+function parseIso(text: string): number | null {
+  const match = ISO.exec(text);
+  if (!match) return null;
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "0", zone = "Z"] = match;
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
+  // Date rolls 30 February over into March; a time that does so is a mistake of the sender's.
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  if (!date.toISOString().startsWith(written)) return null;
+  const offsetMinutes = zoneMinutes(zone);
+  return offsetMinutes === null ? null : date.getTime() - offsetMinutes * 60_000;
+}
+
+function zoneMinutes(zone: string): number | null {
+  if (zone.toUpperCase() === "Z") return 0;
+  const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
+  const hours = Number(digits.slice(0, 2));
+  const minutes = Number(digits.slice(2));
+  if (hours > 23 || minutes > 59) return null;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+}

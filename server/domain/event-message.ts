@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { ActorType, type Schedule } from "./schedule";
+
+/** What travels on the bus (contract §6), in its wire spelling. `timestamp` is ISO 8601 with a zone. */
+export const EventMessage = z.object({
+  event_id: z.string(),
+  correlation_id: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
+  entity: z.object({ type: z.string(), id: z.string().nullable() }),
+  action: z.string(),
+  actor: z.object({ type: ActorType, id: z.string() }),
+  payload: z.unknown(),
+});
+export type EventMessage = z.infer<typeof EventMessage>;
+
+/** Headers that say what the message is; a schedule's own of these names are left out, in any letter case. */
+const RESERVED_HEADERS = [
+  "correlation_id",
+  "entity_type",
+  "action",
+  "event_id",
+  "schedule_id",
+  "execution_id",
+  "scheduled_for",
+  "attempt",
+] as const;
+type ReservedHeader = (typeof RESERVED_HEADERS)[number];
+const RESERVED: ReadonlySet<string> = new Set(RESERVED_HEADERS);
+
+/** A message as every bus takes it. */
+export interface EncodedMessage {
+  topic: string;
+  key: string | null;
+  value: string;
+  headers: Record<string, string>;
+}
+
+/** `{entity_type}.{entity_id}`, or the type alone: one entity's events keep their order (contract §6). */
+export function messageKey(event: { entityType: string; entityId: string | null }): string | null {
+  if (event.entityType === "") return null;
+  return event.entityId === null ? event.entityType : `${event.entityType}.${event.entityId}`;
+}
+
+/**
+ * The message of one attempt at one occurrence. The payload's JSON text is put in as it is, so numbers and spacing
+ * reach the consumer unchanged; a delayed message's value (`rawValue`) is the whole of it.
+ *
+ * @param occurrence `attempt` counts from 1; `scheduledForMs` is the nominal time and `timestampMs` now, epoch ms
+ */
+export function encodeEventMessage(input: {
+  schedule: Pick<
+    Schedule,
+    | "scheduleId"
+    | "topic"
+    | "entityType"
+    | "entityId"
+    | "action"
+    | "actorType"
+    | "actorId"
+    | "payload"
+    | "rawValue"
+    | "headers"
+    | "correlationId"
+  >;
+  occurrence: { eventId: string; executionId: string; scheduledForMs: number; attempt: number; timestampMs: number };
+}): EncodedMessage {
+  const { schedule, occurrence } = input;
+  const own = Object.entries(schedule.headers).filter(([name]) => !RESERVED.has(name.toLowerCase()));
+  const reserved: Record<ReservedHeader, string> = {
+    correlation_id: schedule.correlationId,
+    entity_type: schedule.entityType,
+    action: schedule.action,
+    event_id: occurrence.eventId,
+    schedule_id: schedule.scheduleId,
+    execution_id: occurrence.executionId,
+    scheduled_for: new Date(occurrence.scheduledForMs).toISOString(),
+    attempt: String(occurrence.attempt),
+  };
+  return {
+    topic: schedule.topic,
+    key: messageKey(schedule),
+    value: schedule.rawValue ? schedule.payload : eventJson(input),
+    headers: { ...Object.fromEntries(own), ...reserved },
+  };
+}
+
+function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessage>[0]): string {
+  const envelope: Omit<EventMessage, "payload"> = {
+    event_id: occurrence.eventId,
+    correlation_id: schedule.correlationId,
+    timestamp: new Date(occurrence.timestampMs).toISOString(),
+    entity: { type: schedule.entityType, id: schedule.entityId },
+    action: schedule.action,
+    actor: { type: schedule.actorType, id: schedule.actorId },
+  };
+  return `${JSON.stringify(envelope).slice(0, -1)},"payload":${schedule.payload}}`;
+}
