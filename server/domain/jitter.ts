@@ -1,0 +1,25 @@
+/**
+ * When an occurrence is really due (epoch ms): its nominal time plus a delay below `jitterSeconds` that follows from the
+ * occurrence's key alone, so every process and every retry computes the same one (semantics §5). It never reaches the
+ * next nominal time; `nextNominalMs` is null for the last occurrence.
+ */
+export function effectiveTime(input: {
+  scheduleId: string;
+  nominalMs: number;
+  jitterSeconds: number;
+  nextNominalMs: number | null;
+}): number {
+  const { scheduleId, nominalMs, jitterSeconds, nextNominalMs } = input;
+  const room = nextNominalMs === null ? Number.POSITIVE_INFINITY : nextNominalMs - nominalMs;
+  const windowMs = Math.max(0, Math.min(jitterSeconds * 1000, room));
+  return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
+}
+
+/** FNV-1a with murmur3's finaliser, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys that differ at the end. */
+function fraction(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
+}

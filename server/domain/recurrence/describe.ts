@@ -1,0 +1,91 @@
+import cronstrue from "cronstrue";
+import { FIELDS, type RawFields } from "./fields";
+import { type ParsedCron, parseCron } from "./parse";
+
+export interface CronDescription {
+  text: string;
+  warnings: string[];
+}
+
+/**
+ * A cron in words, and what about it often surprises. Day of month and day of week together are said as OR.
+ * @throws CronError
+ */
+export function describeCron(expression: string, timezone: string): CronDescription {
+  const cron = parseCron(expression);
+  return { text: `${inWords(cron)} (${timezone})`, warnings: warningsOf(cron) };
+}
+
+function say(fields: readonly string[]): string {
+  return cronstrue.toString(fields.join(" "), { use24HourTimeFormat: true });
+}
+
+function inWords(cron: ParsedCron): string {
+  const [second, minute, hour, dayOfMonth, month, dayOfWeek] = withoutEmptySteps(cron);
+  const { domRestricted, dowRestricted } = cron.days;
+  if (!domRestricted || !dowRestricted) return say([second, minute, hour, dayOfMonth, month, dayOfWeek]);
+  // cronstrue says "on day 1 of the month, and on Monday", which reads as AND.
+  const time = say([second, minute, hour, "*", "*", "*"]);
+  const onDay = part([dayOfMonth, "*", "*"]);
+  const onWeekday = part(["*", "*", dayOfWeek]).replace(/^only /, "");
+  const inMonth = month === "*" ? "" : `, ${part(["*", month, "*"])}`;
+  return `${time}, ${onDay} or ${/^on /.test(onWeekday) ? "" : "on "}${onWeekday}${inMonth}`;
+}
+
+function part(days: readonly string[]): string {
+  return say(["0", "0", "0", ...days]).replace(/^At 00:00, /, "");
+}
+
+/** cronstrue reads "*\/90" in minute as "every 90 minutes", though it is minute 0 of each hour. */
+function withoutEmptySteps(cron: ParsedCron): RawFields {
+  const values = [cron.seconds, cron.minutes, cron.hours];
+  return cron.raw.map((raw, index) => {
+    const only = values[index];
+    return only?.length === 1 && raw.includes("/") ? String(only[0]) : raw;
+  }) as RawFields;
+}
+
+function warningsOf(cron: ParsedCron): string[] {
+  const warnings: string[] = [];
+  if (cron.seconds.length > 1) {
+    warnings.push(`Fires more than once a minute: ${cron.seconds.length} times in each minute that matches.`);
+  }
+  const { days } = cron;
+  if (days.domRestricted && days.dowRestricted) {
+    warnings.push(
+      "Day of month and day of week are both set: it fires when either of them matches, not only when both do.",
+    );
+  }
+  const short = shortMonths(cron);
+  if (short !== null) warnings.push(short);
+  for (const [index, size] of [
+    [0, 60],
+    [1, 60],
+    [2, 24],
+  ] as const) {
+    const warning = stepWarning(cron.raw[index], size);
+    if (warning !== null) warnings.push(`"${cron.raw[index]}" in ${FIELDS[index].name} ${warning}.`);
+  }
+  if (cron.hours.includes(0) && cron.hours.length === 1 && cron.minutes.length === 1 && cron.minutes[0] === 0) {
+    warnings.push("Many schedules fire at 00:00; a few minutes off, or jitter, spreads the load.");
+  }
+  return warnings;
+}
+
+/** Set when the only days asked for are missing from some of the months asked for. */
+function shortMonths({ days, months }: ParsedCron): string | null {
+  if (!days.domRestricted || days.dowRestricted || days.domLast) return null;
+  const first = 31 - Math.clz32(days.dom & -days.dom);
+  const has = (month: number) => (months & (1 << month)) !== 0;
+  const without = [2, ...(first === 31 ? [4, 6, 9, 11] : [])].filter(has);
+  if (first < 29 || without.length === 0) return null;
+  if (first === 29) return "February has a day 29 in leap years only; other years skip it.";
+  return `Months without a day ${first} are skipped; L means the last day of each month.`;
+}
+
+/** A step counts within its field only and starts again at 0. */
+function stepWarning(raw: string, size: number): string | null {
+  const step = Number(/^\*\/(\d+)$/.exec(raw)?.[1] ?? 1);
+  if (step > size) return "means 0 only: a step cannot reach beyond its field";
+  return size % step === 0 ? null : `starts again at 0: ${size} is not a multiple of ${step}, so the gaps differ`;
+}

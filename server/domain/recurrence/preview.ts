@@ -1,0 +1,110 @@
+import { effectiveTime } from "../jitter";
+import { describeCron } from "./describe";
+import { skippedByDst } from "./dst";
+import { occurrences } from "./next";
+import { parseCron } from "./parse";
+import type { Occurrence, RecurrenceSpec } from "./spec";
+import { offsetAt, zoneOf } from "./zone";
+
+/** Most occurrences one preview gives (contract §3). */
+export const PREVIEW_LIMIT = 1000;
+const SKIPPED_SHOWN = 3;
+
+export interface PreviewOccurrence {
+  /** ISO 8601 in UTC. */
+  nominal: string;
+  /** ISO 8601 in UTC: nominal plus jitter. */
+  effective: string;
+  /** Wall time of the nominal instant with its offset, such as `2026-03-29T03:00:00+02:00`. */
+  local: string;
+  /** What a change of the clock does here, in words. */
+  note: string | null;
+}
+
+export interface Preview {
+  occurrences: PreviewOccurrence[];
+  description: string;
+  warnings: string[];
+}
+
+/**
+ * The next `count` (up to 1000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId` the jitter shown is
+ * an example, and a warning says so.
+ * @throws CronError, AppError `timezone_unknown`
+ */
+export function previewOccurrences(input: {
+  spec: RecurrenceSpec;
+  fromMs: number;
+  count: number;
+  jitterSeconds: number;
+  scheduleId?: string;
+}): Preview {
+  const { spec, fromMs, jitterSeconds, scheduleId } = input;
+  const count = Math.min(input.count, PREVIEW_LIMIT);
+  const found = occurrences(spec, { afterMs: fromMs, limit: count + 1 });
+  const { text, warnings } = describeCron(spec.cronExpression, spec.timezone);
+  const shown = found.slice(0, count).map((occurrence, index) => {
+    const effective = effectiveTime({
+      scheduleId: scheduleId ?? "preview",
+      nominalMs: occurrence.nominalMs,
+      jitterSeconds,
+      nextNominalMs: found[index + 1]?.nominalMs ?? null,
+    });
+    return {
+      nominal: new Date(occurrence.nominalMs).toISOString(),
+      effective: new Date(effective).toISOString(),
+      local: localTime(spec.timezone, occurrence.nominalMs),
+      note: noteInWords(spec, occurrence),
+    };
+  });
+  const untilMs = found.at(-1)?.nominalMs ?? fromMs;
+  warnings.push(...skippedInWords(spec, { afterMs: fromMs, untilMs }));
+  if (jitterSeconds > 0 && scheduleId === undefined) {
+    warnings.push("The jitter shown is an example: the real one follows from the schedule's id.");
+  }
+  return { occurrences: shown, description: text, warnings };
+}
+
+/** Wall time in the zone with its offset, ISO 8601; milliseconds only if there are any. */
+export function localTime(timezone: string, ms: number): string {
+  const offset = offsetAt(zoneOf(timezone), ms);
+  const wall = new Date(ms + offset).toISOString().replace(/(?:\.000)?Z$/, "");
+  const size = Math.abs(offset) / 1000;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const seconds = size % 60 === 0 ? "" : `:${two(size % 60)}`;
+  return `${wall}${offset < 0 ? "-" : "+"}${two(size / 3600)}:${two((size / 60) % 60)}${seconds}`;
+}
+
+/** "02:30", or "02:30:15" where seconds matter, of a wall time written as if UTC. */
+function clock(wallMs: number): string {
+  return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
+}
+
+function noteInWords(spec: RecurrenceSpec, { nominalMs, wallMs, note }: Occurrence): string | null {
+  const time = clock(wallMs);
+  const bothFire = spec.dstOverlap === "both" || parseCron(spec.cronExpression).kind === "interval";
+  switch (note) {
+    case null:
+      return null;
+    case "dst_gap_moved":
+      return `${time} does not exist on this day; fires at ${clock(nominalMs + offsetAt(zoneOf(spec.timezone), nominalMs))}`;
+    case "dst_gap_skipped":
+      return `${time} does not exist on this day; skipped`;
+    case "dst_overlap_first":
+      return bothFire
+        ? `${time} happens twice; fires both times, this is the first`
+        : `${time} happens twice; fires the first time`;
+    case "dst_overlap_second":
+      return bothFire
+        ? `${time} happens twice; fires both times, this is the second`
+        : `${time} happens twice; fires the second time`;
+  }
+}
+
+function skippedInWords(spec: RecurrenceSpec, range: { afterMs: number; untilMs: number }): string[] {
+  const skipped = skippedByDst(spec, { ...range, limit: SKIPPED_SHOWN });
+  return skipped.map(({ wallMs }) => {
+    const wall = new Date(wallMs).toISOString();
+    return `${wall.slice(0, 10)} ${clock(wallMs)} does not exist in ${spec.timezone} and is skipped.`;
+  });
+}

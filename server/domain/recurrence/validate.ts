@@ -1,0 +1,42 @@
+import type { DstGap } from "../schedule";
+import { nextOccurrence } from "./next";
+import { CronError, type CronErrorCode } from "./parse";
+import { isKnownZone, unknownZoneFault } from "./zone";
+
+export type CronVerdict =
+  | { ok: true }
+  | {
+      ok: false;
+      code: CronErrorCode | "timezone_unknown";
+      /** Wire name of the field at fault. */
+      field: "cron_expression" | "timezone";
+      message: string;
+      expected: string;
+    };
+
+/**
+ * Says at save time whether this cron can be kept. `now` is epoch ms. With `dstGap: "skip"` a job that would always fall
+ * into the gap counts as never firing; without it the default rule is taken.
+ */
+export function validateCron(input: {
+  expression: string;
+  timezone: string;
+  now: number;
+  dstGap?: DstGap;
+}): CronVerdict {
+  if (!isKnownZone(input.timezone)) return { ok: false, code: "timezone_unknown", ...unknownZoneFault(input.timezone) };
+  const { expression, timezone, now, dstGap = "first_valid" } = input;
+  try {
+    if (nextOccurrence({ cronExpression: expression, timezone, dstGap, dstOverlap: "first" }, now)) return { ok: true };
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error;
+    return { ok: false, code: error.code, field: "cron_expression", message: error.message, expected: error.expected };
+  }
+  return {
+    ok: false,
+    code: "cron_never_fires",
+    field: "cron_expression",
+    message: `"${expression.trim()}" never fires in ${timezone}: no date has such a time`,
+    expected: "a time that comes at least once in 50 years",
+  };
+}
