@@ -1,0 +1,74 @@
+import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
+import { CATCH_UP_GRACE_MS, decideCatchUp } from "~/server/domain/catch-up";
+import { occurrenceKey } from "~/server/domain/ids";
+import { isRecurring, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
+import { occurrences } from "~/server/domain/recurrence";
+import type { Deps } from "../ctx";
+import { skippedExecution } from "./ledger";
+
+/** Missed occurrences that are looked at in one go; a longer outage of a fast cron takes more rounds. */
+const MISSED_LIMIT = 100_000;
+/** Ledger rows of one round: what one Lua call carries. */
+const ROUND = 2000;
+
+/**
+ * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed; the plan goes
+ * on with what is not late. Longer backlogs are written in rounds, oldest first; the plan stays behind until the last.
+ */
+export async function catchUp(input: {
+  deps: Deps;
+  claim: PlanClaim;
+  nowMs: number;
+}): Promise<{ skipped: number; run: number }> {
+  const { deps, claim, nowMs } = input;
+  const { schedule } = claim;
+  if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
+  const firstMs = claim.plan[0]?.nominalMs ?? schedule.state.nextExecution ?? schedule.updatedAt;
+  const lateBefore = nowMs - CATCH_UP_GRACE_MS;
+  const missed = occurrences(recurrenceOf(schedule), {
+    afterMs: firstMs - 1,
+    untilMs: lateBefore,
+    limit: MISSED_LIMIT,
+  }).map((one) => one.nominalMs);
+  const { run, skip } = decideCatchUp({ missed, nowMs, policy: schedule.catchUp });
+  const kept = new Set(run);
+  const round = missed.slice(0, ROUND);
+  const more = missed.length > round.length;
+  const lastMs = round.at(-1) ?? firstMs - 1;
+  const now = new Set(round);
+  const skipNow = skip.filter((nominalMs) => now.has(nominalMs));
+  const runNow = round.filter((nominalMs) => kept.has(nominalMs));
+  await deps.hot.replan({
+    claim,
+    executions: skipNow.map((nominalMs) =>
+      skippedExecution({ schedule, nominalMs, nowMs, reason: "catch_up_policy", actor: null }),
+    ),
+    instances: runNow.map((nominalMs) => ({
+      key: occurrenceKey(schedule.scheduleId, nominalMs),
+      nominalMs,
+      effectiveMs: nominalMs,
+      trigger: "catch_up",
+      actor: null,
+      lane: "c",
+    })),
+    tail: more ? behind(missed[ROUND] as number) : nextPlan(),
+  });
+  return { skipped: skipNow.length, run: runNow.length };
+
+  function behind(nominalMs: number): PlanTail {
+    return { kind: "hot", more: [{ nominalMs, effectiveMs: nominalMs }] };
+  }
+
+  function nextPlan(): PlanTail {
+    const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
+    const plan = planAfter({
+      schedule,
+      afterMs: lastMs,
+      nowMs,
+      horizonMs,
+      runsLeft: runsLeft(schedule, runNow.length),
+    });
+    if (plan.near.length > 0) return { kind: "hot", more: plan.near };
+    return plan.nextBeyondMs === null ? { kind: "end" } : { kind: "far", nextExecution: plan.nextBeyondMs };
+  }
+}

@@ -1,0 +1,130 @@
+import type { BusMessage, Delivered } from "~/server/adapters/bus/bus-types";
+import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
+import { parseDelayedMessage } from "~/server/domain/delayed-message";
+import { sourceScheduleId } from "~/server/domain/ids";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+import { placeNew } from "../schedules/create";
+
+export interface ConsumeReport {
+  stored: number;
+  /** Delivered again; they are schedules already. */
+  repeated: number;
+  refused: number;
+}
+
+/**
+ * Makes schedules of a batch of delayed messages of one partition. The id comes of partition, offset and timestamp, so a redelivery is the same schedule.
+ * Bad ones go to the dead-letter topic with the reason. Throws when Redis or the dead-letter topic did not take all: nothing is committed then,
+ * and the batch comes again.
+ */
+export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
+  const nowMs = deps.clock.now();
+  const settings = deps.settings.current();
+  const puts: PutInput[] = [];
+  const bad: BusMessage[] = [];
+  for (const message of batch) {
+    const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
+    if (parsed.ok) puts.push(putOf(deps, message, parsed.message, nowMs));
+    else bad.push(deadLetter(deps, message, parsed));
+  }
+  const results = await deps.hot.putMany(puts);
+  if (bad.length > 0) await publishAll(deps, bad);
+  const stored = results.filter((result) => result.status === "stored").length;
+  return { stored, repeated: results.length - stored, refused: bad.length };
+}
+
+type Parsed = Extract<ReturnType<typeof parseDelayedMessage>, { ok: true }>["message"];
+
+function putOf(deps: Deps, message: Delivered, parsed: Parsed, nowMs: number): PutInput {
+  const sourceId = `${message.topic}/${message.partition}/${message.offset}`;
+  const settings = deps.settings.current();
+  const schedule: Schedule = {
+    scheduleId: sourceScheduleId("kafka_delayed", `${sourceId}@${message.timestampMs}`),
+    name: null,
+    description: "",
+    tags: [],
+    enabled: true,
+    topic: parsed.originalTopic,
+    entityType: parsed.entityType ?? "event",
+    entityId: parsed.entityId ?? null,
+    action: parsed.action ?? "scheduled",
+    actorType: parsed.actor?.type ?? "system",
+    actorId: parsed.actor?.id ?? "scheduler",
+    payload: parsed.value.toString("utf8"),
+    rawValue: true,
+    headers: parsed.headers,
+    correlationId: parsed.correlationId ?? sourceId,
+    cronExpression: null,
+    executionTime: parsed.deliveryTimeMs,
+    timezone: "UTC",
+    maxRetries: settings.maxRetries,
+    retryDelaySeconds: settings.retryDelaySeconds,
+    maxDelaySeconds: parsed.maxDelaySeconds,
+    priority: parsed.priority,
+    source: "kafka_delayed",
+    sourceId,
+    startAt: null,
+    endAt: null,
+    maxRuns: null,
+    catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
+    jitterSeconds: 0,
+    dstGap: "first_valid",
+    dstOverlap: "first",
+    pauseNote: null,
+    pausedBy: null,
+    pausedUntil: null,
+    createdBy: "delayed topic",
+    createdAt: nowMs,
+    updatedAt: nowMs,
+    version: 1,
+    state: {
+      revision: 1,
+      tier: "redis",
+      completed: false,
+      deleted: false,
+      nextExecution: parsed.deliveryTimeMs,
+      lastExecution: null,
+      lastStatus: null,
+      lastError: null,
+      executionCount: 0,
+      errorCount: 0,
+    },
+  };
+  const watermark = {
+    partition: `${message.topic}/${message.partition}`,
+    offset: message.offset,
+    timestampMs: message.timestampMs,
+  };
+  return { ...placeNew(deps, schedule, nowMs), expectedVersion: null, watermark };
+}
+
+function deadLetter(
+  deps: Deps,
+  message: Delivered,
+  fault: { code: string; reason: string; field: string | null },
+): BusMessage {
+  return {
+    topic: `${deps.facts.topicPrefix}.delayed.dlq`,
+    key: message.key,
+    value: message.value,
+    headers: {
+      ...message.headers,
+      dlq_code: fault.code,
+      dlq_reason: fault.reason,
+      dlq_field: fault.field ?? "",
+      dlq_topic: message.topic,
+      dlq_partition: message.partition,
+      dlq_offset: message.offset,
+      dlq_timestamp: String(message.timestampMs),
+    },
+  };
+}
+
+/** Throws if a single one was not acknowledged: the offset must not be committed then. */
+async function publishAll(deps: Deps, messages: readonly BusMessage[]): Promise<void> {
+  if (deps.bus === null) throw new Error("This process has no bus for the dead-letter topic.");
+  const results = await deps.bus.publish(messages);
+  const failed = results.find((result) => !result.ok);
+  if (failed && !failed.ok) throw new Error(`The dead-letter topic did not take a message: ${failed.message}`);
+}

@@ -1,0 +1,51 @@
+import { planAfter, runsLeft } from "~/server/domain/plan";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+
+export interface PromotionReport {
+  listed: number;
+  promoted: number;
+  /** Redis had it already, or knew a newer revision. */
+  present: number;
+  fenced: number;
+  tookMs: number;
+}
+
+const PAGE = 1000;
+/** Bounds one cycle; what is left comes in the next, which starts at once. */
+const MAX_PAGES = 50;
+
+/**
+ * Long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` move to Redis, soonest first, past-due ones included. A second
+ * cycle beside this one, or a crash in the middle, queues nothing twice: Redis refuses what it has or knows better.
+ */
+export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
+  const started = performance.now();
+  const report = { listed: 0, promoted: 0, present: 0, fenced: 0, tookMs: 0 };
+  const settings = deps.settings.current();
+  const nowMs = await deps.hot.now();
+  const beforeMs = nowMs + settings.transferHorizonSeconds * 1000;
+  const horizonMs = Math.max(settings.immediateHorizonSeconds, settings.transferHorizonSeconds) * 1000;
+  const done = new Set<string>();
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const rows = await deps.store.dueForPromotion({ beforeMs, limit: PAGE + done.size });
+    // The rows just promoted say "clickhouse" until the recorder has written their new tier.
+    const fresh = rows.filter((row) => !done.has(row.scheduleId));
+    for (const row of fresh) done.add(row.scheduleId);
+    report.listed += fresh.length;
+    const results = await deps.hot.promote(
+      fresh.map((schedule) => ({ schedule, plan: planOf(schedule, { nowMs, horizonMs }) })),
+    );
+    for (const result of results) report[result] += 1;
+    if (fresh.length < PAGE) break;
+  }
+  report.tookMs = performance.now() - started;
+  return report;
+}
+
+/** From its next planned nominal on, that one included however late it is. */
+export function planOf(schedule: Schedule, given: { nowMs: number; horizonMs: number }) {
+  const fromMs = schedule.state.nextExecution;
+  if (fromMs === null) return [];
+  return planAfter({ schedule, afterMs: fromMs - 1, ...given, runsLeft: runsLeft(schedule, 0) }).near;
+}

@@ -1,0 +1,191 @@
+import type { PublishResult } from "~/server/adapters/bus/bus-types";
+import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
+import type { Attempt } from "~/server/domain/execution";
+import { decideFailure, decideFiring } from "~/server/domain/firing";
+import type { Deps } from "../ctx";
+import { messageOf } from "./message";
+import { tailOf } from "./tail";
+
+/** What one batch came to. `refused`: the lease was lost meanwhile, so somebody else decides. */
+export interface BatchReport {
+  published: number;
+  failed: number;
+  retried: number;
+  dead: number;
+  expired: number;
+  cancelled: number;
+  refused: number;
+  latenessMs: number[];
+  publishMs: number;
+}
+
+interface Work {
+  deps: Deps;
+  workerId: string;
+  claims: readonly Claim[];
+  /** Redis time at the claim. */
+  nowMs: number;
+}
+
+/**
+ * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus that throws is a
+ * failed attempt of every message, never a success.
+ */
+export async function runClaims(work: Work): Promise<BatchReport> {
+  const report = emptyReport();
+  const { toPublish, decided } = sort(work, report);
+  const started = performance.now();
+  const startedAt = work.deps.clock.now();
+  const results = toPublish.length > 0 ? await publish(work, toPublish, startedAt) : [];
+  report.publishMs = performance.now() - started;
+  const ackedAt = work.deps.clock.now();
+  const attempts = toPublish.map((claim, i) =>
+    settleItem(
+      work,
+      { claim, result: results[i] as PublishResult, startedAt, ackedAt, durationMs: report.publishMs },
+      report,
+    ),
+  );
+  const items = [...decided, ...attempts];
+  if (items.length === 0) return report;
+  const settled = await work.deps.hot.settle(items);
+  report.refused = settled.filter((one) => one === "refused").length;
+  if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused: the lease had passed");
+  return report;
+}
+
+function emptyReport(): BatchReport {
+  return {
+    published: 0,
+    failed: 0,
+    retried: 0,
+    dead: 0,
+    expired: 0,
+    cancelled: 0,
+    refused: 0,
+    latenessMs: [],
+    publishMs: 0,
+  };
+}
+
+/** Those to publish, and those whose outcome is clear without an attempt. */
+function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: SettleItem[] } {
+  const toPublish: Claim[] = [];
+  const decided: SettleItem[] = [];
+  for (const claim of work.claims) {
+    const planned = claim.trigger === "schedule" || claim.trigger === "delayed_event";
+    const decision = decideFiring({ ...claim, planned, nowMs: work.nowMs });
+    if (decision.do === "publish") toPublish.push(claim);
+    else {
+      const expired = decision.do === "expire";
+      report[expired ? "expired" : "cancelled"] += 1;
+      decided.push(
+        done(
+          work,
+          claim,
+          expired ? { outcome: "expired", reason: "max_delay" } : { outcome: "cancelled", reason: "deleted" },
+        ),
+      );
+    }
+  }
+  return { toPublish, decided };
+}
+
+async function publish(work: Work, claims: readonly Claim[], nowMs: number): Promise<PublishResult[]> {
+  const { bus } = work.deps;
+  const failAll = (message: string): PublishResult[] =>
+    claims.map(() => ({ ok: false, errorClass: "broker_connection", message, retriable: true }));
+  if (bus === null) return failAll("This process has no bus.");
+  try {
+    return await bus.publish(claims.map((claim) => messageOf(claim, nowMs)));
+  } catch (error) {
+    work.deps.log.error({ err: error }, "the bus threw");
+    return failAll((error as Error).message);
+  }
+}
+
+interface Tried {
+  claim: Claim;
+  result: PublishResult;
+  startedAt: number;
+  ackedAt: number;
+  durationMs: number;
+}
+
+function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
+  const { claim, result } = tried;
+  const attempts = [...claim.attempts, attemptOf(work, tried)];
+  if (result.ok) {
+    report.published += 1;
+    report.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
+    return done(work, claim, {
+      outcome: "succeeded",
+      attempts,
+      firedAt: tried.ackedAt,
+      publishMs: tried.durationMs,
+      partition: result.partition ?? null,
+      offset: result.offset ?? null,
+    });
+  }
+  report.failed += 1;
+  const { errorClass, message } = result;
+  const decision = decideFailure({
+    schedule: claim.schedule,
+    attempts,
+    retriable: result.retriable,
+    effectiveMs: claim.effectiveMs,
+    nowMs: tried.ackedAt,
+    random: work.deps.random,
+  });
+  if (decision.do === "retry") {
+    report.retried += 1;
+    return { kind: "retry", claim, atMs: decision.atMs, attempts, tail: tail(work, claim) };
+  }
+  report.dead += 1;
+  return done(work, claim, {
+    outcome: "dead",
+    reason: decision.why,
+    attempts,
+    error: message,
+    errorClass,
+    publishMs: tried.durationMs,
+  });
+}
+
+function attemptOf(work: Work, tried: Tried): Attempt {
+  const { result } = tried;
+  return {
+    n: tried.claim.attempts.length + 1,
+    at: tried.startedAt,
+    durationMs: Math.round(tried.durationMs * 1000) / 1000,
+    workerId: work.workerId,
+    errorClass: result.ok ? null : result.errorClass,
+    error: result.ok ? null : result.message,
+  };
+}
+
+function done(work: Work, claim: Claim, delta: Partial<SettleDelta> & Pick<SettleDelta, "outcome">): SettleItem {
+  return {
+    kind: "done",
+    claim,
+    tail: tail(work, claim),
+    delta: {
+      reason: null,
+      firedAt: null,
+      endedAt: work.deps.clock.now(),
+      publishMs: null,
+      attempts: claim.attempts,
+      error: null,
+      errorClass: null,
+      workerId: work.workerId,
+      partition: null,
+      offset: null,
+      actor: claim.actor,
+      ...delta,
+    },
+  };
+}
+
+function tail(work: Work, claim: Claim) {
+  return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
+}

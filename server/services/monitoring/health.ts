@@ -1,0 +1,104 @@
+import type { Health, HealthReason } from "~/server/domain/views";
+import type { Ctx, Deps } from "../ctx";
+import { listWorkers } from "./workers";
+
+const CHECK_TIMEOUT_MS = 3000;
+/** Thresholds of contract §8. */
+const LATENESS_MS = { warning: 30_000, critical: 120_000 };
+const BACKLOG = { warning: 10_000, critical: 50_000 };
+const SKEW_WARNING_MS = 1000;
+const OUTBOX_WARNING = 50_000;
+
+type ServiceHealth = Health["services"][number];
+
+/** What works, what does not and why. Needs no caller; the transport decides how much of it to tell. */
+export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
+  const { deps } = call.ctx;
+  const [redis, clickhouse, bus] = await Promise.all([
+    checked("redis", () => pingRedis(deps)),
+    checked("clickhouse", async () => deps.store.ping()),
+    checked("bus", async () =>
+      deps.bus === null ? { ok: true, detail: "not used by this process", latencyMs: null } : deps.bus.check(),
+    ),
+  ]);
+  const services = [redis, clickhouse, bus];
+  const reasons: HealthReason[] = services
+    .filter((one) => !one.ok)
+    .map((one) => ({
+      service: one.name as HealthReason["service"],
+      severity: "critical",
+      message: `${one.name}: ${one.detail}`,
+    }));
+  if (redis.ok) {
+    const worker = await checked("worker", () => workerHealth(deps, reasons));
+    services.push(worker);
+  }
+  const degraded = reasons.some((reason) => reason.severity === "critical");
+  return {
+    status: degraded ? "degraded" : "healthy",
+    reasons,
+    services,
+    checkedAt: new Date(deps.clock.now()).toISOString(),
+  };
+}
+
+async function pingRedis(deps: Deps): Promise<Omit<ServiceHealth, "name">> {
+  const started = performance.now();
+  await deps.redis.ping();
+  const latencyMs = performance.now() - started;
+  const info = await deps.redis.info("memory");
+  const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? "unknown";
+  const used = /used_memory_human:(\S+)/.exec(info)?.[1] ?? "?";
+  return { ok: true, detail: `${used} used, ${policy}`, latencyMs };
+}
+
+async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
+  const [workers, stats] = await Promise.all([listWorkers(deps), deps.hot.stats()]);
+  const alive = workers.filter((worker) => worker.alive);
+  if (alive.length === 0)
+    reasons.push({ service: "worker", severity: "critical", message: "No worker is alive: nothing fires." });
+  for (const worker of alive) {
+    if (Math.abs(worker.clockSkewMs) > SKEW_WARNING_MS) {
+      const message = `The clock of worker ${worker.workerId} is ${Math.round(worker.clockSkewMs)} ms off Redis.`;
+      reasons.push({ service: "worker", severity: "warning", message });
+    }
+  }
+  above(reasons, stats.oldestDueMs, LATENESS_MS, (n) => `The oldest due event waits for ${Math.round(n / 1000)} s.`);
+  above(reasons, stats.overdue, BACKLOG, (n) => `${n} events are due and not yet claimed.`);
+  if (stats.outboxDepth > OUTBOX_WARNING) {
+    reasons.push({
+      service: "clickhouse",
+      severity: "warning",
+      message: `${stats.outboxDepth} changes wait for ClickHouse.`,
+    });
+  }
+  return { ok: alive.length > 0, detail: `${alive.length} alive`, latencyMs: null };
+}
+
+function above(
+  reasons: HealthReason[],
+  value: number,
+  limits: { warning: number; critical: number },
+  message: (value: number) => string,
+): void {
+  if (value < limits.warning) return;
+  reasons.push({
+    service: "worker",
+    severity: value < limits.critical ? "warning" : "critical",
+    message: message(value),
+  });
+}
+
+async function checked(name: string, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<ServiceHealth> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return { name, ...(await Promise.race([check(), timeout])) };
+  } catch (error) {
+    return { name, ok: false, detail: (error as Error).message, latencyMs: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,4 @@
+export { getHealth } from "./health";
+export { renderMetrics } from "./metrics";
+export { CleanupInput, forceSync, runCleanup, UpcomingInput, upcoming } from "./operations";
+export { getStats } from "./stats";

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx } from "../ctx";
+import { type CleanupReport, cleanupOnce } from "../firing/cleanup-once";
+import { type PromotionReport, promoteOnce } from "../firing/promote-once";
+import { cadenceOf } from "../schedules/build";
+import { iso } from "../schedules/view";
+
+/** A promotion cycle now; answers what it moved. */
+export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
+  requireRight(call.ctx, "write");
+  const report = await promoteOnce(call.ctx.deps);
+  await recordAudit(call.ctx, { action: "system.sync", target: "promotion", after: report });
+  return report;
+}
+
+export const CleanupInput = z.strictObject({ dryRun: z.boolean().default(false) });
+export type CleanupInput = z.infer<typeof CleanupInput>;
+
+/** A cleanup now, or with `dryRun` only what it would remove. */
+export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promise<CleanupReport> {
+  requireRight(call.ctx, "admin");
+  const report = await cleanupOnce(call.ctx.deps, call.input);
+  if (!report.dryRun) await recordAudit(call.ctx, { action: "system.cleanup", target: "retention", after: report });
+  return report;
+}
+
+export const UpcomingInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
+export type UpcomingInput = z.infer<typeof UpcomingInput>;
+
+/** What fires next, over all schedules of the hot tier. */
+export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
+  requireRight(call.ctx, "read");
+  const rows = await call.ctx.deps.hot.upcoming(call.input);
+  return rows.map(({ schedule, nominalMs, effectiveMs }) => ({
+    scheduleId: schedule.scheduleId,
+    name: schedule.name,
+    topic: schedule.topic,
+    entityType: schedule.entityType,
+    action: schedule.action,
+    timezone: schedule.timezone,
+    cadence: cadenceOf(schedule),
+    nominal: iso(nominalMs),
+    effective: iso(effectiveMs),
+  }));
+}

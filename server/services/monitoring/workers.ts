@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { WorkerView } from "~/server/domain/views";
+import type { Deps } from "../ctx";
+
+/** A worker that has not been heard of for this long does not count as alive. */
+const ALIVE_MS = 15_000;
+/** And after this long it is forgotten. */
+const FORGET_MS = 3_600_000;
+
+const Beat = z.object({
+  workerId: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  version: z.string(),
+  startedAt: z.string(),
+  seenAt: z.string(),
+  clockSkewMs: z.number(),
+  inFlight: z.number(),
+  firedTotal: z.number(),
+  url: z.string(),
+  loops: z.array(
+    z.object({
+      name: z.string(),
+      lastTickAt: z.string().nullable(),
+      lastError: z.string().nullable(),
+      ticks: z.number(),
+    }),
+  ),
+});
+export type Beat = z.infer<typeof Beat>;
+
+const key = (deps: Deps) => `${deps.facts.prefix}workers`;
+
+/** A worker says that it lives. */
+export async function beat(deps: Deps, worker: Beat): Promise<void> {
+  await deps.redis.hset(key(deps), worker.workerId, JSON.stringify(worker));
+}
+
+/** A worker that stops in order says so. */
+export async function farewell(deps: Deps, workerId: string): Promise<void> {
+  await deps.redis.hdel(key(deps), workerId);
+}
+
+/** All workers heard of within the last hour, the living first. */
+export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
+  const nowMs = deps.clock.now();
+  const entries = Object.entries(await deps.redis.hgetall(key(deps)));
+  const workers: WorkerView[] = [];
+  for (const [id, json] of entries) {
+    const parsed = Beat.safeParse(JSON.parse(json));
+    const age = parsed.success ? nowMs - Date.parse(parsed.data.seenAt) : Number.POSITIVE_INFINITY;
+    if (!parsed.success || age > FORGET_MS) await farewell(deps, id);
+    else workers.push({ ...parsed.data, alive: age < ALIVE_MS });
+  }
+  return workers.sort((a, b) => Number(b.alive) - Number(a.alive) || a.workerId.localeCompare(b.workerId));
+}
