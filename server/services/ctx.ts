@@ -8,6 +8,10 @@ import type { Settings } from "~/server/domain/settings";
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
 export interface SettingsSource {
   current(): Settings;
+  /** What the environment gives; it wins over the page. */
+  readonly environment: Readonly<Partial<Settings>>;
+  /** Reads what is stored anew, after a change of our own. */
+  refresh(): Promise<void>;
 }
 
 /** Facts of the environment that services need; the rest of it stays in `server/env.ts`. */
@@ -18,6 +22,10 @@ export interface Facts {
   topicPrefix: string;
   /** `KAFKA_GROUP_ID`. */
   kafkaGroupId: string;
+  /** `SETUP_TOKEN`: opens the first-admin page while there is no account. */
+  setupToken: string | null;
+  /** `ADMIN_API_KEY`: a key with every right, never stored. */
+  adminApiKey: string | null;
 }
 
 /** What a service may reach. Built once a process by `server/container.ts`; tests build their own. */

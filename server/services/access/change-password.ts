@@ -1,0 +1,36 @@
+import { AppError, fieldError } from "~/server/domain/errors";
+import { recordAudit } from "~/server/services/audit";
+import type { Ctx } from "~/server/services/ctx";
+import { getUser, writeUser } from "./documents";
+import type { ChangePasswordInput } from "./inputs";
+import { hashPassword, verifyPassword } from "./password";
+import { requireRight } from "./require-right";
+import { endSessions, type Session } from "./sessions";
+import { signInLimit } from "./sign-in-limit";
+
+/**
+ * Changes the caller's own password and ends all other sessions.
+ * @throws AppError `validation_failed` when the current one is wrong, `rate_limited`, `forbidden` for an API key.
+ */
+export async function changePassword(call: {
+  ctx: Ctx;
+  input: ChangePasswordInput;
+  session: Session | null;
+}): Promise<{ endedSessions: number }> {
+  const { ctx, input, session } = call;
+  const principal = requireRight(ctx, "read");
+  const user = session ? await getUser(ctx.deps, principal.id) : null;
+  if (!user || !session) throw new AppError("forbidden", "Only a signed-in user has a password.");
+  const attempt = { email: user.email, ip: session.ip };
+  const limit = signInLimit(ctx.deps);
+  await limit.count(attempt);
+  if (!(await verifyPassword({ password: input.currentPassword, hash: user.passwordHash }))) {
+    throw fieldError("validation_failed", { field: "current_password", message: "is wrong" });
+  }
+  await limit.passed(attempt);
+  const passwordHash = await hashPassword(input.newPassword);
+  await writeUser(ctx.deps, { ...user, passwordHash, version: user.version + 1, updatedAt: ctx.deps.clock.now() });
+  const endedSessions = await endSessions(ctx.deps, { userId: user.id, which: (one) => one.id !== session.id });
+  await recordAudit(ctx, { action: "user.password", target: `user:${user.id}` });
+  return { endedSessions };
+}

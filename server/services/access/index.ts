@@ -1,0 +1,24 @@
+export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
+export { changePassword } from "./change-password";
+export {
+  ApiKeyId,
+  ChangePasswordInput,
+  CreateApiKeyInput,
+  CreateUserInput,
+  RevokeSessionInput,
+  SetupInput,
+  SignInInput,
+  UpdateUserInput,
+  UserId,
+} from "./inputs";
+export { requireSameOrigin } from "./origin";
+export { listSessions, revokeSession } from "./own-sessions";
+export { clientIp, isHttps } from "./request-facts";
+export { requireRight, rightsOf } from "./require-right";
+export { openCtx } from "./resolve-principal";
+export { restoreAccess } from "./restore";
+export { SESSION_COOKIE, SESSION_MS, type Session } from "./sessions";
+export { ensureFirstAdmin, setup, setupStatus } from "./setup";
+export { type Browser, type SignedIn, signIn } from "./sign-in";
+export { signOut } from "./sign-out";
+export { createUser, deleteUser, listUsers, updateUser } from "./users";

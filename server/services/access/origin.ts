@@ -1,0 +1,23 @@
+import { AppError } from "~/server/domain/errors";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Refuses a request that another site made with this browser's cookies. Browsers send `Origin` with every unsafe
+ * request; where it is missing, `Sec-Fetch-Site` decides, and a caller without either is no browser.
+ * @throws AppError `forbidden`.
+ */
+export function requireSameOrigin(input: { method: string; headers: Headers }): void {
+  const { method, headers } = input;
+  if (SAFE_METHODS.has(method.toUpperCase())) return;
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  const foreign = origin === null ? site === "cross-site" || site === "same-site" : !isOwn(origin, headers);
+  if (foreign) throw new AppError("forbidden", "This request came from another site.");
+}
+
+function isOwn(origin: string, headers: Headers): boolean {
+  if (!URL.canParse(origin)) return false;
+  const host = new URL(origin).host;
+  return host === headers.get("host") || host === headers.get("x-forwarded-host");
+}

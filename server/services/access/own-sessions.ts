@@ -1,0 +1,54 @@
+import { AppError } from "~/server/domain/errors";
+import { recordAudit } from "~/server/services/audit";
+import type { Ctx } from "~/server/services/ctx";
+import type { RevokeSessionInput } from "./inputs";
+import { requireRight } from "./require-right";
+import { endSessions, type Session, sessionsOf } from "./sessions";
+
+export interface SessionView {
+  sessionId: string;
+  current: boolean;
+  createdAt: string;
+  seenAt: string;
+  expiresAt: string;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** The caller's own sessions, newest first. */
+export async function listSessions(call: { ctx: Ctx; session: Session | null }): Promise<{ items: SessionView[] }> {
+  const principal = requireRight(call.ctx, "read");
+  const sessions = await sessionsOf(call.ctx.deps, principal.id);
+  return {
+    items: sessions.map((one) => ({
+      sessionId: one.id,
+      current: one.id === call.session?.id,
+      createdAt: new Date(one.createdAt).toISOString(),
+      seenAt: new Date(one.seenAt).toISOString(),
+      expiresAt: new Date(one.expiresAt).toISOString(),
+      ip: one.ip,
+      userAgent: one.userAgent,
+    })),
+  };
+}
+
+/**
+ * Ends one of the caller's sessions, or all others.
+ * @throws AppError `not_found` for a session that is not the caller's.
+ */
+export async function revokeSession(call: {
+  ctx: Ctx;
+  input: RevokeSessionInput;
+  session: Session | null;
+}): Promise<{ ended: number }> {
+  const { ctx, input, session } = call;
+  const principal = requireRight(ctx, "read");
+  const { sessionId } = input;
+  const ended = await endSessions(ctx.deps, {
+    userId: principal.id,
+    which: (one) => (sessionId ? one.id === sessionId : one.id !== session?.id),
+  });
+  if (sessionId && ended === 0) throw new AppError("not_found", "There is no such session.");
+  if (ended > 0) await recordAudit(ctx, { action: "session.revoke", target: `user:${principal.id}`, after: { ended } });
+  return { ended };
+}

@@ -1,0 +1,61 @@
+import type { Ctx, Deps, Principal } from "~/server/services/ctx";
+import { findKeyByHash, getUser, type User } from "./documents";
+import { accessKeys } from "./keys";
+import { readCookie, requestIdOf } from "./request-facts";
+import { sameSecret, sha256 } from "./secrets";
+import { readSession, SESSION_COOKIE, type Session } from "./sessions";
+
+type Doors = Pick<Deps, "redis" | "hot" | "facts" | "clock">;
+
+export interface Resolved {
+  principal: Principal | null;
+  /** Set for a caller with a cookie. */
+  session: Session | null;
+}
+
+export function principalOf(user: User): Principal {
+  return { id: user.id, email: user.email, name: user.name, role: user.role, via: "session" };
+}
+
+/**
+ * Who calls: by `Authorization: Bearer` (an API key), else by the session cookie. A Bearer that is not known is nobody;
+ * the cookie does not stand in for it. The user is read anew each time, so that a new role or a block holds at once.
+ */
+export async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promise<Resolved> {
+  const { deps, headers } = input;
+  const authorization = headers.get("authorization");
+  if (authorization !== null) {
+    const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return { principal: bearer ? await byApiKey(deps, bearer) : null, session: null };
+  }
+  const token = readCookie(headers, SESSION_COOKIE);
+  const session = token ? await readSession(deps, token) : null;
+  const user = session ? await getUser(deps, session.userId) : null;
+  if (!user || user.disabled) return { principal: null, session: null };
+  return { principal: principalOf(user), session };
+}
+
+async function byApiKey(deps: Doors, secret: string): Promise<Principal | null> {
+  const { adminApiKey, prefix } = deps.facts;
+  if (adminApiKey && sameSecret(secret, adminApiKey)) {
+    return {
+      id: "key:environment",
+      email: null,
+      name: "ADMIN_API_KEY",
+      role: "service",
+      via: "api_key",
+      scopes: ["admin"],
+    };
+  }
+  const key = await findKeyByHash(deps, sha256(secret));
+  const now = deps.clock.now();
+  if (!key || (key.expiresAt !== null && key.expiresAt <= now)) return null;
+  await deps.redis.hset(accessKeys(prefix).apiKeyUses, key.id, now);
+  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", scopes: key.rights };
+}
+
+/** The context of one call, with its caller and request id. */
+export async function openCtx(input: { deps: Deps; headers: Headers }): Promise<{ ctx: Ctx; session: Session | null }> {
+  const { principal, session } = await resolvePrincipal(input);
+  return { ctx: { deps: input.deps, principal, requestId: requestIdOf(input.headers) }, session };
+}

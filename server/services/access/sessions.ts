@@ -1,0 +1,100 @@
+import { v7 } from "uuid";
+import { z } from "zod";
+import type { Deps } from "~/server/services/ctx";
+import { accessKeys } from "./keys";
+import { newSecret, sha256 } from "./secrets";
+
+export const SESSION_COOKIE = "stufio_session";
+/** A session ends this long after its sign-in. */
+export const SESSION_MS = 14 * 86_400_000;
+/** How stale "last seen" may be; it spares a write on each request. */
+const SEEN_STEP_MS = 60_000;
+
+export const Session = z.object({
+  /** Safe to show; the token is only with the browser, its hash is the key. */
+  id: z.string(),
+  userId: z.string(),
+  createdAt: z.int(),
+  expiresAt: z.int(),
+  seenAt: z.int(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export type Session = z.infer<typeof Session>;
+
+type Doors = Pick<Deps, "redis" | "facts" | "clock">;
+
+/** Opens a session and answers the token for the cookie. */
+export async function openSession(
+  deps: Doors,
+  input: { userId: string; ip: string | null; userAgent: string | null },
+): Promise<{ token: string; session: Session }> {
+  const keys = accessKeys(deps.facts.prefix);
+  const token = newSecret();
+  const tokenHash = sha256(token);
+  const now = deps.clock.now();
+  const session: Session = {
+    id: v7(),
+    userId: input.userId,
+    createdAt: now,
+    expiresAt: now + SESSION_MS,
+    seenAt: now,
+    ip: input.ip,
+    userAgent: input.userAgent?.slice(0, 400) ?? null,
+  };
+  await deps.redis
+    .multi()
+    .set(keys.session(tokenHash), JSON.stringify(session), "PX", SESSION_MS)
+    .zadd(keys.sessionsOf(input.userId), session.expiresAt, tokenHash)
+    .zremrangebyscore(keys.sessionsOf(input.userId), 0, now)
+    .pexpire(keys.sessionsOf(input.userId), SESSION_MS)
+    .exec();
+  return { token, session };
+}
+
+/** The session of a token, or null when it has ended or was revoked. */
+export async function readSession(deps: Doors, token: string): Promise<Session | null> {
+  const key = accessKeys(deps.facts.prefix).session(sha256(token));
+  const json = await deps.redis.get(key);
+  if (json === null) return null;
+  const session = Session.parse(JSON.parse(json));
+  const now = deps.clock.now();
+  if (session.expiresAt <= now) return null;
+  if (now - session.seenAt > SEEN_STEP_MS) {
+    // XX: a session that was revoked a moment ago must not come back.
+    await deps.redis.set(key, JSON.stringify({ ...session, seenAt: now }), "PX", session.expiresAt - now, "XX");
+  }
+  return session;
+}
+
+/** All sessions of a user with their keys, newest first. */
+async function sessionsWithHashes(deps: Doors, userId: string): Promise<{ tokenHash: string; session: Session }[]> {
+  const keys = accessKeys(deps.facts.prefix);
+  const hashes = await deps.redis.zrange(keys.sessionsOf(userId), "0", "-1");
+  if (hashes.length === 0) return [];
+  const rows = await deps.redis.mget(hashes.map((hash) => keys.session(hash)));
+  return rows
+    .flatMap((json, i) => (json ? [{ tokenHash: hashes[i] as string, session: Session.parse(JSON.parse(json)) }] : []))
+    .sort((a, b) => b.session.createdAt - a.session.createdAt);
+}
+
+export async function sessionsOf(deps: Doors, userId: string): Promise<Session[]> {
+  return (await sessionsWithHashes(deps, userId)).map((row) => row.session);
+}
+
+/** Ends those sessions of a user that `which` names; answers how many. */
+export async function endSessions(
+  deps: Doors,
+  input: { userId: string; which: (session: Session) => boolean },
+): Promise<number> {
+  const keys = accessKeys(deps.facts.prefix);
+  const doomed = (await sessionsWithHashes(deps, input.userId)).filter((row) => input.which(row.session));
+  if (doomed.length === 0) return 0;
+  const hashes = doomed.map((row) => row.tokenHash);
+  await deps.redis
+    .multi()
+    .del(...hashes.map((hash) => keys.session(hash)))
+    .zrem(keys.sessionsOf(input.userId), ...hashes)
+    .exec();
+  return doomed.length;
+}

@@ -1,0 +1,44 @@
+import { AppError } from "~/server/domain/errors";
+import { recordAudit } from "~/server/services/audit";
+import type { Ctx, Principal } from "~/server/services/ctx";
+import { findUserByEmail } from "./documents";
+import type { SignInInput } from "./inputs";
+import { verifyPassword } from "./password";
+import { principalOf } from "./resolve-principal";
+import { openSession, type Session } from "./sessions";
+import { signInLimit } from "./sign-in-limit";
+
+/** What the transport knows of the browser. */
+export interface Browser {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export interface SignedIn {
+  principal: Principal;
+  session: Session;
+  /** For the cookie alone. */
+  token: string;
+}
+
+/**
+ * Checks e-mail and password and opens a session.
+ * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail and a disabled user alike.
+ */
+export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Browser }): Promise<SignedIn> {
+  const { ctx, input, browser } = call;
+  const attempt = { email: input.email, ip: browser.ip };
+  const limit = signInLimit(ctx.deps);
+  await limit.count(attempt);
+  const user = await findUserByEmail(ctx.deps, input.email);
+  const matches = await verifyPassword({ password: input.password, hash: user?.passwordHash ?? null });
+  if (!user || !matches || user.disabled) {
+    ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip }, "sign-in refused");
+    throw new AppError("unauthenticated", "The e-mail address or the password is wrong.");
+  }
+  await limit.passed(attempt);
+  const principal = principalOf(user);
+  const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
+  await recordAudit({ ...ctx, principal }, { action: "session.open", target: `user:${user.id}` });
+  return { principal, ...opened };
+}

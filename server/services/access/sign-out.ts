@@ -1,0 +1,8 @@
+import type { Ctx } from "~/server/services/ctx";
+import { endSessions, type Session } from "./sessions";
+
+/** Ends the caller's session. Without one there is nothing to do. */
+export async function signOut(call: { ctx: Ctx; session: Session | null }): Promise<void> {
+  const { ctx, session } = call;
+  if (session) await endSessions(ctx.deps, { userId: session.userId, which: (one) => one.id === session.id });
+}
