@@ -1,0 +1,65 @@
+import { wallTime, zoneOffsetMinutes } from "~/components/ui/format";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const RANGE_PRESETS = {
+  "15m": { label: "Last 15 minutes", ms: 15 * MINUTE_MS },
+  "1h": { label: "Last hour", ms: HOUR_MS },
+  "6h": { label: "Last 6 hours", ms: 6 * HOUR_MS },
+  "24h": { label: "Last 24 hours", ms: 24 * HOUR_MS },
+  "7d": { label: "Last 7 days", ms: 168 * HOUR_MS },
+  "30d": { label: "Last 30 days", ms: 720 * HOUR_MS },
+} as const;
+
+export type RangePreset = keyof typeof RANGE_PRESETS;
+
+/** A window that moves with the clock, or two fixed instants (epoch ms, `to` not included). */
+export type TimeRange = { preset: RangePreset } | { from: number; to: number };
+
+export const DEFAULT_RANGE: TimeRange = { preset: "24h" };
+
+/** Epoch ms of both ends at `now`. */
+export function resolveRange(range: TimeRange, now: number): { from: number; to: number } {
+  return "preset" in range
+    ? { from: now - RANGE_PRESETS[range.preset].ms, to: now }
+    : { from: range.from, to: range.to };
+}
+
+/** For the URL: "24h", or "2026-11-24T03:00:00.000Z/2026-11-24T04:00:00.000Z". */
+export function serializeRange(range: TimeRange): string {
+  if ("preset" in range) return range.preset;
+  return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
+}
+
+/** The reverse of `serializeRange`; null for anything else, an empty or reversed range included. */
+export function parseRange(text: string): TimeRange | null {
+  if (Object.hasOwn(RANGE_PRESETS, text)) return { preset: text as RangePreset };
+  const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));
+  return rest.length === 0 && from < to ? { from, to } : null;
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** What `<input type="datetime-local">` shows for an instant in a zone: "2026-11-24T03:15". */
+export function toWallInput(epochMs: number, zone: string): string {
+  const wall = wallTime(epochMs, zone);
+  return `${wall.year}-${two(wall.month)}-${two(wall.day)}T${two(wall.hour)}:${two(wall.minute)}`;
+}
+
+/**
+ * Epoch ms of a wall time in a zone; null where the text is no time. In a DST overlap the first of the two, in a gap
+ * the time as far after the gap as it lies inside: good enough for the border of a search, not for a schedule.
+ */
+export function fromWallInput(text: string, zone: string): number | null {
+  const asUtc = Date.parse(`${text}Z`);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(text) || Number.isNaN(asUtc)) return null;
+  const day = 24 * HOUR_MS;
+  const before = zoneOffsetMinutes(asUtc - day, zone) * MINUTE_MS;
+  const after = zoneOffsetMinutes(asUtc + day, zone) * MINUTE_MS;
+  // The earlier offset gives the first pass of an overlap, and steps over a gap.
+  for (const offset of [before, after]) {
+    if (zoneOffsetMinutes(asUtc - offset, zone) * MINUTE_MS === offset) return asUtc - offset;
+  }
+  return asUtc - before;
+}

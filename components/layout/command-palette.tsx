@@ -1,0 +1,199 @@
+"use client";
+
+import { Autocomplete } from "@base-ui/react/autocomplete";
+import { Dialog } from "@base-ui/react/dialog";
+import { CalendarClock, CornerDownLeft, Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { cn } from "~/components/ui/cn";
+import { backdropClasses } from "~/components/ui/dialog";
+import { Kbd } from "~/components/ui/kbd";
+import { popupItemClasses } from "~/components/ui/popup";
+import { Spinner } from "~/components/ui/spinner";
+import { NAV } from "./nav";
+
+/** A schedule that the search found. */
+export interface PaletteHit {
+  id: string;
+  name: string;
+  hint?: string;
+}
+
+export interface PaletteAction {
+  id: string;
+  label: string;
+  keywords?: string;
+  icon?: ReactNode;
+  run: () => void;
+}
+
+/** Finds schedules by name; rejects when `signal` is aborted by the next letter. */
+export type PaletteSearch = (text: string, signal: AbortSignal) => Promise<readonly PaletteHit[]>;
+
+interface PaletteItem extends PaletteAction {
+  hint?: string;
+}
+
+interface PaletteGroup {
+  value: string;
+  items: PaletteItem[];
+}
+
+const SEARCH_PAUSE_MS = 150;
+
+export interface CommandPaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  actions?: readonly PaletteAction[];
+  search?: PaletteSearch;
+}
+
+/** Pages, actions and schedules by name. Ctrl or Cmd with K opens it from anywhere, inputs included. */
+export function CommandPalette({ open, onOpenChange, actions, search }: CommandPaletteProps) {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    onOpenChange(!open);
+  });
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdropClasses} />
+        <Dialog.Popup
+          aria-label="Search and commands"
+          className="fixed top-[min(16dvh,8rem)] left-1/2 z-50 flex max-h-[min(30rem,calc(100dvh-10rem))] w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-raised text-ink shadow-pop outline-none transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+        >
+          <Palette actions={actions} search={search} close={() => onOpenChange(false)} />
+          <Dialog.Close className="sr-only">Close</Dialog.Close>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type Found = { text: string; hits: readonly PaletteHit[]; failed: boolean };
+
+// Mounted only while open, so each opening starts empty.
+function Palette({
+  actions = [],
+  search,
+  close,
+}: Pick<CommandPaletteProps, "actions" | "search"> & { close: () => void }) {
+  const router = useRouter();
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<Found>({ text: "", hits: [], failed: false });
+  const runSearch = useEffectEvent((query: string, signal: AbortSignal) => search?.(query, signal));
+  const searching = search !== undefined && text.trim() !== "" && found.text !== text.trim();
+
+  useEffect(() => {
+    const wanted = text.trim();
+    if (!wanted) return;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      runSearch(wanted, abort.signal)?.then(
+        (hits) => setFound({ text: wanted, hits, failed: false }),
+        () => abort.signal.aborted || setFound({ text: wanted, hits: [], failed: true }),
+      );
+    }, SEARCH_PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [text]);
+
+  const groups = useMemo(() => {
+    const go = (href: string) => () => router.push(href);
+    const matches = (item: PaletteItem) =>
+      `${item.label} ${item.keywords ?? ""}`.toLowerCase().includes(text.trim().toLowerCase());
+    const pages = NAV.map(({ href, label, Icon, key }) => ({
+      id: href,
+      label,
+      icon: <Icon aria-hidden />,
+      hint: `g ${key}`,
+      run: go(href),
+    }));
+    const hits = text.trim()
+      ? found.hits.map((hit) => ({
+          id: hit.id,
+          label: hit.name,
+          hint: hit.hint,
+          icon: <CalendarClock aria-hidden />,
+          run: go(`/schedules/${encodeURIComponent(hit.id)}`),
+        }))
+      : [];
+    const all: PaletteGroup[] = [
+      { value: "Schedules", items: hits },
+      { value: "Actions", items: actions.filter(matches) },
+      { value: "Pages", items: pages.filter(matches) },
+    ];
+    return all.filter((group) => group.items.length > 0);
+  }, [actions, found, router, text]);
+
+  return (
+    <Autocomplete.Root
+      open
+      inline
+      mode="none"
+      items={groups}
+      value={text}
+      onValueChange={(next, details) => {
+        if (details.reason !== "item-press") setText(next);
+      }}
+      itemToStringValue={(item: PaletteItem) => item.label}
+      autoHighlight="always"
+      keepHighlight
+    >
+      <div className="flex items-center gap-2.5 border-b px-4">
+        <Search aria-hidden className="size-4 shrink-0 text-subtle" />
+        <Autocomplete.Input
+          aria-label="Search pages, actions and schedules"
+          placeholder="Search schedules, pages, actions…"
+          className="h-12 w-full bg-transparent text-base outline-none placeholder:text-subtle pointer-coarse:text-[1rem]"
+        />
+        {searching ? <Spinner className="text-subtle" /> : <Kbd>Esc</Kbd>}
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <Autocomplete.Empty className="px-4 py-8 text-center text-muted text-sm empty:hidden">
+          {searching ? "Searching…" : "Nothing matches."}
+        </Autocomplete.Empty>
+        <Autocomplete.List className="p-2 data-empty:p-0">
+          {(group: PaletteGroup) => (
+            <Autocomplete.Group key={group.value} items={group.items} className="not-last:mb-2">
+              <Autocomplete.GroupLabel className="px-2 py-1 text-subtle text-xs">{group.value}</Autocomplete.GroupLabel>
+              <Autocomplete.Collection>
+                {(item: PaletteItem) => (
+                  <Autocomplete.Item
+                    key={item.id}
+                    value={item}
+                    onClick={() => {
+                      close();
+                      item.run();
+                    }}
+                    className={cn(popupItemClasses, "min-h-9 [&_svg]:text-muted")}
+                  >
+                    {item.icon}
+                    <span className="min-w-0 flex-1 truncate">{item.label}</span>
+                    {item.hint ? <span className="shrink-0 text-muted text-xs">{item.hint}</span> : null}
+                  </Autocomplete.Item>
+                )}
+              </Autocomplete.Collection>
+            </Autocomplete.Group>
+          )}
+        </Autocomplete.List>
+        {found.failed && !searching ? (
+          <p role="status" className="px-4 pb-3 text-danger-ink text-xs">
+            Schedules could not be searched.
+          </p>
+        ) : null}
+      </div>
+      <div className="flex items-center gap-1.5 border-t px-4 py-2 text-muted text-xs">
+        <CornerDownLeft aria-hidden className="size-3.5" /> opens
+        <span className="ml-auto">Type a schedule’s name to find it</span>
+      </div>
+    </Autocomplete.Root>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { DisplayZoneProvider } from "~/components/ui/time";
+import { ToastProvider } from "~/components/ui/toast";
+import { TooltipProvider } from "~/components/ui/tooltip";
+import { CommandPalette, type PaletteAction, type PaletteSearch } from "./command-palette";
+import { NAV } from "./nav";
+import type { Preferences } from "./preferences";
+import { PreferencesProvider } from "./preferences-provider";
+import { ShortcutsProvider, useShortcut } from "./shortcuts";
+import { type NavCounts, Sidebar } from "./sidebar";
+import { TopBar } from "./top-bar";
+import type { ShellUser } from "./user-menu";
+
+export interface DashboardShellProps extends Preferences {
+  /** Null where nobody is signed in: no account menu. */
+  user: ShellUser | null;
+  /** The server's clock when it rendered, epoch ms. */
+  now: number;
+  /** Numbers beside the navigation, by href, already formatted. */
+  counts?: NavCounts;
+  /** Right of the search: usually a `LiveIndicator`. */
+  live?: ReactNode;
+  /** Above every page: "All schedules are paused". */
+  banner?: ReactNode;
+  actions?: readonly PaletteAction[];
+  search?: PaletteSearch;
+  onSignOut?: () => void;
+  children: ReactNode;
+}
+
+/** The frame of every signed-in page, and the providers that its parts need. */
+export function DashboardShell(props: DashboardShellProps) {
+  const { zone, hour12, shortcuts, now } = props;
+  return (
+    <PreferencesProvider preferences={props}>
+      <DisplayZoneProvider zone={zone} hour12={hour12} now={now}>
+        <TooltipProvider delay={400}>
+          <ToastProvider>
+            <ShortcutsProvider enabled={shortcuts}>
+              <Frame {...props} />
+            </ShortcutsProvider>
+          </ToastProvider>
+        </TooltipProvider>
+      </DisplayZoneProvider>
+    </PreferencesProvider>
+  );
+}
+
+function GoTo({ href, label, keys }: { href: string; label: string; keys: string }) {
+  const router = useRouter();
+  useShortcut({ keys, label, group: "Go to" }, () => router.push(href));
+  return null;
+}
+
+function Frame({ user, counts, live, banner, actions, search, onSignOut, children }: DashboardShellProps) {
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const openPalette = () => setPaletteOpen(true);
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-60 rounded-md bg-accent px-3 py-2 font-medium text-on-accent text-sm not-focus:sr-only"
+      >
+        Skip to content
+      </a>
+      <SearchKey open={openPalette} />
+      {NAV.map((item) => (
+        <GoTo key={item.href} href={item.href} label={item.label} keys={`g ${item.key}`} />
+      ))}
+      <Sidebar counts={counts} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar user={user} counts={counts} live={live} onSearch={openPalette} onSignOut={onSignOut} />
+        {banner}
+        <main id="main" tabIndex={-1} className="mx-auto w-full max-w-400 flex-1 px-3 py-5 outline-none sm:px-6">
+          {children}
+        </main>
+      </div>
+      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} actions={actions} search={search} />
+    </div>
+  );
+}
+
+function SearchKey({ open }: { open: () => void }) {
+  useShortcut({ keys: "/", label: "Search", group: "General" }, open);
+  return null;
+}

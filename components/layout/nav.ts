@@ -1,0 +1,33 @@
+import {
+  Activity,
+  CalendarClock,
+  ChartNoAxesCombined,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  MailX,
+  Settings,
+} from "lucide-react";
+
+export interface NavItem {
+  href: string;
+  label: string;
+  Icon: LucideIcon;
+  /** The second key after "g". */
+  key: string;
+}
+
+export const NAV: readonly NavItem[] = [
+  { href: "/", label: "Overview", Icon: LayoutDashboard, key: "o" },
+  { href: "/schedules", label: "Schedules", Icon: CalendarClock, key: "s" },
+  { href: "/executions", label: "Executions", Icon: ListChecks, key: "e" },
+  { href: "/analytics", label: "Analytics", Icon: ChartNoAxesCombined, key: "a" },
+  { href: "/dead-letters", label: "Dead letters", Icon: MailX, key: "d" },
+  { href: "/system", label: "System", Icon: Activity, key: "y" },
+  { href: "/settings", label: "Settings", Icon: Settings, key: "t" },
+];
+
+/** Whether `pathname` is the item's page or below it. */
+export function isCurrent(href: string, pathname: string): boolean {
+  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+import { DEFAULT_PREFERENCES, type Preferences, preferenceCookie, type Theme } from "./preferences";
+
+interface PreferencesValue extends Preferences {
+  /** Writes the cookie and renders the page anew with it. */
+  set: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
+}
+
+const PreferencesContext = createContext<PreferencesValue>({ ...DEFAULT_PREFERENCES, set: () => {} });
+
+const SYSTEM_DARK = "(prefers-color-scheme: dark)";
+
+function applyTheme(theme: Theme): void {
+  const dark = theme === "dark" || (theme === "system" && window.matchMedia(SYSTEM_DARK).matches);
+  document.documentElement.classList.toggle("dark", dark);
+}
+
+export function PreferencesProvider({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
+  const router = useRouter();
+  const { theme, density, zone, hour12, shortcuts, sidebar } = preferences;
+
+  // The server sets the class for light and dark; only the browser knows what the system wants.
+  useEffect(() => {
+    applyTheme(theme);
+    if (theme !== "system") return;
+    const system = window.matchMedia(SYSTEM_DARK);
+    const follow = () => applyTheme("system");
+    system.addEventListener("change", follow);
+    return () => system.removeEventListener("change", follow);
+  }, [theme]);
+
+  const value = useMemo<PreferencesValue>(
+    () => ({
+      theme,
+      density,
+      zone,
+      hour12,
+      shortcuts,
+      sidebar,
+      set: (name, next) => {
+        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+        document.cookie = preferenceCookie(name, next);
+        if (name === "theme") applyTheme(next as Theme);
+        router.refresh();
+      },
+    }),
+    [theme, density, zone, hour12, shortcuts, sidebar, router],
+  );
+  return <PreferencesContext value={value}>{children}</PreferencesContext>;
+}
+
+/** The preferences and `set(name, value)`. */
+export function usePreferences(): PreferencesValue {
+  return useContext(PreferencesContext);
+}

@@ -1,0 +1,120 @@
+"use client";
+
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "~/components/ui/cn";
+import { IconButton } from "~/components/ui/icon-button";
+import { Tooltip } from "~/components/ui/tooltip";
+import { Logo } from "./logo";
+import { isCurrent, NAV, type NavItem } from "./nav";
+import { usePreferences } from "./preferences-provider";
+
+/** A number beside a nav item, by its href: dead letters waiting, for one. */
+export type NavCounts = Readonly<Record<string, string | undefined>>;
+
+/** The navigation's list; also the body of the sheet on small screens. */
+export function NavList({
+  counts,
+  narrow = false,
+  onNavigate,
+}: {
+  counts?: NavCounts;
+  narrow?: boolean;
+  onNavigate?: () => void;
+}) {
+  const pathname = usePathname();
+  return (
+    <ul className="flex flex-col gap-0.5">
+      {NAV.map((item) => (
+        <li key={item.href}>
+          <NavLink
+            item={item}
+            current={isCurrent(item.href, pathname)}
+            count={counts?.[item.href]}
+            narrow={narrow}
+            onNavigate={onNavigate}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NavLink({
+  item,
+  current,
+  count,
+  narrow,
+  onNavigate,
+}: {
+  item: NavItem;
+  current: boolean;
+  count?: string;
+  narrow: boolean;
+  onNavigate?: () => void;
+}) {
+  const link = (
+    <Link
+      href={item.href}
+      onClick={onNavigate}
+      aria-current={current ? "page" : undefined}
+      className={cn(
+        "flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-muted text-sm transition-colors hover:bg-hover hover:text-ink",
+        current && "bg-hover text-ink",
+        narrow && "justify-center px-0",
+      )}
+    >
+      <item.Icon aria-hidden className={cn("size-4 shrink-0", current && "text-accent-ink")} />
+      <span className={narrow ? "sr-only" : "flex-1 truncate"}>{item.label}</span>
+      {count && !narrow ? (
+        <span className="rounded-full bg-danger-soft px-1.5 text-danger-ink text-xs">{count}</span>
+      ) : null}
+    </Link>
+  );
+  return narrow ? (
+    <Tooltip side="right" content={count ? `${item.label}: ${count}` : item.label}>
+      {link}
+    </Tooltip>
+  ) : (
+    link
+  );
+}
+
+/** The name of the product, a link to the overview. */
+export function Brand({ narrow = false, onNavigate }: { narrow?: boolean; onNavigate?: () => void }) {
+  return (
+    <Link href="/" onClick={onNavigate} className="flex items-center gap-2.5 rounded-md font-semibold text-base">
+      <Logo className="size-6 shrink-0" />
+      <span className={narrow ? "sr-only" : "truncate tracking-tight"}>Stufio Schedules</span>
+    </Link>
+  );
+}
+
+/** The navigation at the left edge of wide screens; can be narrowed to icons. */
+export function Sidebar({ counts }: { counts?: NavCounts }) {
+  const { sidebar, set } = usePreferences();
+  const narrow = sidebar === "narrow";
+  return (
+    <div
+      className={cn(
+        "sticky top-0 flex h-dvh shrink-0 flex-col border-r bg-sunken max-lg:hidden",
+        narrow ? "w-14" : "w-56",
+      )}
+    >
+      <div className={cn("flex h-(--topbar-height) items-center px-4", narrow && "justify-center px-0")}>
+        <Brand narrow={narrow} />
+      </div>
+      <nav aria-label="Main" className="min-h-0 flex-1 overflow-y-auto p-2">
+        <NavList counts={counts} narrow={narrow} />
+      </nav>
+      <div className={cn("flex p-2", narrow ? "justify-center" : "justify-end")}>
+        <IconButton
+          label={narrow ? "Widen the navigation" : "Narrow the navigation"}
+          icon={narrow ? <PanelLeftOpen aria-hidden /> : <PanelLeftClose aria-hidden />}
+          onClick={() => set("sidebar", narrow ? "open" : "narrow")}
+        />
+      </div>
+    </div>
+  );
+}

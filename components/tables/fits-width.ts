@@ -1,0 +1,17 @@
+"use client";
+
+import { useCallback, useState } from "react";
+
+/** Whether the first child of the element fits its width; watched. */
+export function useFitsWidth(): { ref: (box: HTMLElement | null) => (() => void) | undefined; fits: boolean } {
+  const [fits, setFits] = useState(true);
+  const ref = useCallback((box: HTMLElement | null) => {
+    const inner = box?.firstElementChild;
+    if (!box || !(inner instanceof HTMLElement)) return;
+    const observer = new ResizeObserver(() => setFits(inner.offsetWidth <= box.clientWidth));
+    observer.observe(box);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, fits };
+}
