@@ -28,10 +28,10 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-/** What is appended for the `accounts` table; `key` is `user:<id>` or `key:<id>`. */
+/** What is appended for the `accounts` table; `id` is `user:<id>` or `key:<id>`. */
 export const AccessDocument = z.discriminatedUnion("type", [
-  z.object({ key: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: User }),
-  z.object({ key: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: ApiKey }),
+  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: User }),
+  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: ApiKey }),
 ]);
 export type AccessDocument = z.infer<typeof AccessDocument>;
 
@@ -39,7 +39,7 @@ type Doors = Pick<Deps, "redis" | "hot" | "facts">;
 
 function document(input: { type: "user" | "key"; value: User | ApiKey; deleted: boolean }): string {
   const { type, value, deleted } = input;
-  return JSON.stringify({ key: `${type}:${value.id}`, version: value.version, deleted, type, value });
+  return JSON.stringify({ id: `${type}:${value.id}`, version: value.version, deleted, type, value });
 }
 
 const parseUser = (json: string) => User.parse(JSON.parse(json));

@@ -1,0 +1,4 @@
+export { listSettings, type NamedSettingView } from "./list";
+export { restoreSettings } from "./restore";
+export { ResetSettingsInput, resetSettings, SaveSettingsInput, saveSettings } from "./save";
+export { createSettingsSource, type RunningSettingsSource } from "./source";

@@ -1,0 +1,36 @@
+import { SETTING_NAMES, SETTINGS, type SettingDefinition, type SettingName } from "~/server/domain/settings";
+import type { SettingView } from "~/server/domain/views";
+import { requireRight } from "~/server/services/access/require-right";
+import type { Ctx } from "~/server/services/ctx";
+import { readStored, type StoredSetting } from "./stored";
+
+export type NamedSettingView = SettingView & { name: SettingName };
+
+/** Every setting with its value in force and where that comes from. Right: read. */
+export async function listSettings({ ctx }: { ctx: Ctx }): Promise<{ items: NamedSettingView[] }> {
+  requireRight(ctx, "read");
+  const { deps } = ctx;
+  const stored = await readStored({ redis: deps.redis, prefix: deps.facts.prefix });
+  await deps.settings.refresh();
+  return { items: SETTING_NAMES.map((name) => viewOf(ctx, name, stored[name])) };
+}
+
+function viewOf({ deps }: Ctx, name: SettingName, stored: StoredSetting | undefined): NamedSettingView {
+  const definition: SettingDefinition = SETTINGS[name];
+  const bounds = definition.type === "integer" ? definition : { min: null, max: null, unit: null };
+  const inEnvironment = deps.settings.environment[name] !== undefined;
+  return {
+    name,
+    key: definition.key,
+    value: deps.settings.current()[name],
+    default: definition.default,
+    source: inEnvironment ? "environment" : stored ? "page" : "default",
+    type: definition.type,
+    min: bounds.min,
+    max: bounds.max,
+    unit: bounds.unit,
+    description: definition.description,
+    updatedBy: stored?.updatedBy ?? null,
+    updatedAt: stored ? new Date(stored.updatedAt).toISOString() : null,
+  };
+}

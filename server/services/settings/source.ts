@@ -1,0 +1,72 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { DEFAULT_SETTINGS, Settings } from "~/server/domain/settings";
+import type { SettingsSource } from "~/server/services/ctx";
+import { readStored, settingsChannel, valuesOf } from "./stored";
+
+/** Changes come by pub/sub; the poll catches what a broken connection missed. */
+const POLL_MS = 5000;
+
+export interface RunningSettingsSource extends SettingsSource {
+  /** Reads once, then follows changes. Safe to call twice. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Lays the environment over the saved values over the defaults. Saved ones that break the rule between them do not count. */
+export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
+  settings: Settings;
+  ignoredStored: boolean;
+} {
+  const together = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
+  if (together.success) return { settings: together.data, ignoredStored: false };
+  // The environment alone was checked at start, so it stands.
+  const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
+  return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
+}
+
+/** The settings in force in this process. Until the first read they are those of the environment and the defaults. */
+export function createSettingsSource(input: {
+  redis: Redis;
+  prefix: string;
+  environment: Partial<Settings>;
+  log: Logger;
+}): RunningSettingsSource {
+  const { redis, prefix, environment, log } = input;
+  let settings = effectiveSettings({ stored: {}, environment }).settings;
+  let warned = false;
+  let timer: NodeJS.Timeout | undefined;
+  let subscriber: Redis | undefined;
+
+  async function refresh(): Promise<void> {
+    const next = effectiveSettings({ stored: valuesOf(await readStored({ redis, prefix })), environment });
+    settings = next.settings;
+    if (next.ignoredStored && !warned) log.warn("saved horizons break the rule between them and are not used");
+    warned = next.ignoredStored;
+  }
+
+  const refreshQuietly = () => refresh().catch((error: unknown) => log.warn({ err: error }, "settings not read"));
+
+  return {
+    environment,
+    current: () => settings,
+    refresh,
+    async start() {
+      if (timer) return;
+      timer = setInterval(refreshQuietly, POLL_MS);
+      timer.unref();
+      subscriber = redis.duplicate();
+      subscriber.on("error", (error) => log.debug({ err: error }, "settings subscription"));
+      subscriber.on("message", refreshQuietly);
+      // Not awaited: without Redis the process still starts, and ioredis subscribes again when it is back.
+      subscriber.subscribe(settingsChannel(prefix)).catch(() => undefined);
+      await refreshQuietly();
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      subscriber?.disconnect();
+      subscriber = undefined;
+    },
+  };
+}
