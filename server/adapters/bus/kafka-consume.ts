@@ -51,7 +51,7 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
     const life = kafkaClient(connection).consumer({
       groupId: input.group,
       allowAutoTopicCreation: true,
-      sessionTimeout: 30_000,
+      sessionTimeout: 15_000,
       heartbeatInterval: 3000,
       maxWaitTimeInMs: 500,
       retry: { retries: 3, restartOnFailure: async () => false },

@@ -1,0 +1,18 @@
+import type { Bus, BusLogger } from "./bus-types";
+import { createKafkaBus } from "./kafka";
+import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
+
+export type * from "./bus-types";
+export { createKafkaBus } from "./kafka";
+export { createRedisStreamsBus } from "./redis-streams";
+
+/** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
+export function createBus(options: {
+  kafka: { brokers: string[]; clientId: string } | null;
+  redisStreams: Pick<RedisStreamsBusOptions, "redis" | "prefix" | "maxEntries">;
+  logger?: BusLogger;
+  requestTimeoutMs?: number;
+}): Bus {
+  const { kafka, redisStreams, ...shared } = options;
+  return kafka ? createKafkaBus({ ...kafka, ...shared }) : createRedisStreamsBus({ ...redisStreams, ...shared });
+}

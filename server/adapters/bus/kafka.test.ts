@@ -1,0 +1,179 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { Kafka, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
+import { freePort } from "~/scripts/services/redis";
+import { type BrokerUnderTest, busConformance, collect, message } from "./bus-conformance";
+import type { Bus } from "./bus-types";
+import { createKafkaBus } from "./kafka";
+
+const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;
+const open = (brokers: string, requestTimeoutMs = 10_000) =>
+  createKafkaBus({ brokers: brokers.split(","), clientId: "bus-test", requestTimeoutMs });
+
+async function kafkaForTests(): Promise<{ brokers: string; stop(): Promise<void> }> {
+  const given = process.env.TEST_KAFKA_BROKERS;
+  return given ? { brokers: given, stop: async () => {} } : startKafka();
+}
+
+async function setUp(): Promise<BrokerUnderTest> {
+  const broker = await kafkaForTests();
+  const deadPort = await freePort();
+  return {
+    open: () => open(broker.brokers),
+    openDead: (requestTimeoutMs) => open(`127.0.0.1:${deadPort}`, requestTimeoutMs),
+    async fragile() {
+      const fragile: RunningKafka = await startKafka();
+      return {
+        open: () => open(fragile.brokers, 5000),
+        kill: () => fragile.kill9(),
+        bringBack: () => fragile.restart(),
+        close: () => fragile.stop(),
+      };
+    },
+    close: () => broker.stop(),
+  };
+}
+
+const availability = kafkaAvailability();
+if (!availability.available) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
+
+describe.skipIf(!availability.available)("Kafka", () => {
+  busConformance("Kafka", setUp);
+
+  describe("Kafka in particular", { timeout: 60_000 }, () => {
+    let broker: Awaited<ReturnType<typeof kafkaForTests>>;
+    let bus: Bus;
+    const admin = () =>
+      new Kafka({ brokers: broker.brokers.split(","), clientId: "admin", logLevel: logLevel.NOTHING }).admin();
+
+    async function createTopic(config: Record<string, string>, partitions = 1): Promise<string> {
+      const topic = unique("made");
+      const client = admin();
+      await client.connect();
+      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+      await client.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] });
+      await client.disconnect();
+      return topic;
+    }
+
+    beforeAll(async () => {
+      broker = await kafkaForTests();
+      bus = open(broker.brokers);
+      await bus.start();
+    }, 120_000);
+    afterAll(async () => {
+      await bus?.stop();
+      await broker?.stop();
+    });
+
+    it("refuses one message that is too large as a bad payload, and sends all others", async () => {
+      const [topic, other] = [unique("large"), unique("other")];
+      const big = message({ topic, key: "k", value: randomBytes(2_000_000) });
+      const small = (to: string, value: string) => message({ topic: to, key: "k", value });
+      const results = await bus.publish([small(topic, "1"), big, small(topic, "2"), small(other, "3")]);
+      expect(results).toMatchObject([
+        { ok: true },
+        {
+          ok: false,
+          errorClass: "bad_payload",
+          retriable: false,
+          message: expect.stringMatching(/^MESSAGE_TOO_LARGE/),
+        },
+        { ok: true },
+        { ok: true },
+      ]);
+      const reader = await collect(bus, { topic });
+      await reader.until(2);
+      expect(reader.values()).toEqual(["1", "2"]);
+    });
+
+    it("sends many messages that together exceed the largest batch", async () => {
+      const topic = await createTopic({});
+      const batch = Array.from({ length: 60 }, () => message({ topic, key: "k", value: randomBytes(100_000) }));
+      expect((await bus.publish(batch)).filter((result) => !result.ok)).toEqual([]);
+      const delivered = await (await collect(bus, { topic })).until(60);
+      expect(delivered.map((one) => one.value.equals(batch[Number(one.offset)]?.value as Buffer))).toEqual(
+        batch.map(() => true),
+      );
+    });
+
+    it("finds the size that a stricter topic takes, and keeps the order", async () => {
+      const topic = await createTopic({ "max.message.bytes": "20000" });
+      const batch = Array.from({ length: 16 }, (_, n) =>
+        message({ topic, key: "k", value: n === 5 ? randomBytes(30_000) : randomBytes(5000) }),
+      );
+      const results = await bus.publish(batch);
+      expect(results.map((result) => result.ok)).toEqual(batch.map((_, n) => n !== 5));
+      expect(results[5]).toMatchObject({ errorClass: "bad_payload", retriable: false });
+      const delivered = await (await collect(bus, { topic })).until(15);
+      const sent = batch.filter((_, n) => n !== 5);
+      expect(delivered.every((one, n) => one.value.equals(sent[n]?.value as Buffer))).toBe(true);
+    });
+
+    it("writes LZ4 that Java reads: the broker unpacks it for a topic that is kept uncompressed", async () => {
+      const topic = await createTopic({ "compression.type": "uncompressed" });
+      const batch = [..."abc"].map((letter) => message({ topic, key: "k", value: letter.repeat(300_000) }));
+      expect((await bus.publish(batch)).map((result) => result.ok)).toEqual([true, true, true]);
+      const reader = await collect(bus, { topic });
+      await reader.until(3);
+      expect(reader.values()).toEqual(batch.map((one) => one.value));
+    });
+
+    it("reads LZ4 that Java wrote", async () => {
+      const topic = await createTopic({ "compression.type": "lz4" });
+      const kafka = new Kafka({ brokers: broker.brokers.split(","), clientId: "plain", logLevel: logLevel.NOTHING });
+      const producer = kafka.producer({ allowAutoTopicCreation: false });
+      await producer.connect();
+      await producer.send({ topic, messages: [{ value: "plain ".repeat(5000) }] });
+      await producer.disconnect();
+      const reader = await collect(bus, { topic });
+      await reader.until(1);
+      expect(reader.values()).toEqual(["plain ".repeat(5000)]);
+    });
+
+    it("is not held up by a topic that was deleted after it had been used", async () => {
+      const [gone, staying] = [await createTopic({}), await createTopic({})];
+      const both = [message({ topic: gone }), message({ topic: staying })];
+      expect(await bus.publish(both)).toMatchObject([{ ok: true }, { ok: true }]);
+      const client = admin();
+      await client.connect();
+      await client.deleteTopics({ topics: [gone] });
+      await client.disconnect();
+      const results = await bus.publish([message({ topic: staying }), ...both]);
+      expect([results[0]?.ok, results[2]?.ok]).toEqual([true, true]);
+    });
+  });
+
+  describe("Kafka that creates no topics", { timeout: 60_000 }, () => {
+    let broker: RunningKafka;
+    let bus: Bus;
+    beforeAll(async () => {
+      broker = await startKafka({ properties: { "auto.create.topics.enable": "false" } });
+      bus = open(broker.brokers);
+    }, 120_000);
+    afterAll(async () => {
+      await bus?.stop();
+      await broker?.stop();
+    });
+
+    it("fails the messages of an unknown topic alone, until somebody creates it", async () => {
+      const [known, unknown] = [unique("known"), unique("unknown")];
+      const admin = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic: known, numPartitions: 1 }] });
+      const batch = [message({ topic: known }), message({ topic: unknown }), message({ topic: known })];
+      const failure = { ok: false, errorClass: "publish", retriable: true };
+      expect(await bus.publish(batch)).toMatchObject([{ ok: true }, failure, { ok: true }]);
+      expect(await bus.publish(batch)).toMatchObject([{ ok: true }, failure, { ok: true }]);
+      const reader = await collect(bus, { topic: unknown });
+      await admin.createTopics({ topics: [{ topic: unknown, numPartitions: 1 }] });
+      await admin.disconnect();
+      expect(await bus.publish(batch)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+      await reader.until(1);
+      const knownReader = await collect(bus, { topic: known });
+      await knownReader.until(6);
+      expect(knownReader.seen).toHaveLength(6);
+    });
+  });
+});

@@ -1,0 +1,23 @@
+import type { PublishFailure } from "./bus-types";
+
+/** Replies of a server that is there but cannot take commands now; the connection is as good as lost. */
+const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
+/** Replies that mean: not now. No memory left, the disk is full, too few replicas. */
+const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
+/** Replies that another try cannot change: the key is something else than a stream, or the user may not write it. */
+const REFUSED_FOR_GOOD = /^(WRONGTYPE|NOPERM)\b/;
+
+/** Redis's error replies begin with a code; what does not is ioredis's own, about the connection. */
+export function readRedisError(error: unknown): PublishFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (REFUSED_FOR_NOW.test(message)) return { ok: false, errorClass: "publish", message, retriable: true };
+  if (REFUSED_FOR_GOOD.test(message)) return { ok: false, errorClass: "publish", message, retriable: false };
+  const isReply = error instanceof Error && error.name === "ReplyError";
+  if (isReply && !NOT_SERVING.test(message)) return { ok: false, errorClass: "publish", message, retriable: true };
+  return { ok: false, errorClass: "broker_connection", message, retriable: true };
+}
+
+/** Whether a read failed because the group, or the whole stream, is gone. */
+export function isNoGroup(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("NOGROUP");
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { BusMessage, Delivered } from "./bus-types";
+
+/*
+ * An entry has the fields `key`, `value` and `headers` (contract §6). Others write entries too, so reading is lenient: an absent
+ * field is empty, and what that means is for the reader of the message to say.
+ */
+
+const Field = z.instanceof(Buffer);
+const Entry = z.tuple([Field, z.array(Field).nullable()]);
+const Entries = z.array(Entry);
+const ReadReply = z.array(z.tuple([Field, Entries])).nullable();
+const ClaimReply = z.tuple([Field, Entries]).rest(z.unknown());
+
+export interface StreamEntry {
+  id: string;
+  /** Null where the entry was trimmed away after it had been given out. */
+  fields: Buffer[] | null;
+}
+
+export function entryFields(message: BusMessage): (string | Buffer)[] {
+  return ["key", message.key ?? "", "value", message.value, "headers", JSON.stringify(message.headers)];
+}
+
+/** The entries in a reply of XREADGROUP on one stream. */
+export function readReply(reply: unknown): StreamEntry[] {
+  return (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(toEntry));
+}
+
+/** The next cursor and the entries in a reply of XAUTOCLAIM. */
+export function claimReply(reply: unknown): { cursor: string; entries: StreamEntry[] } {
+  const [cursor, entries] = ClaimReply.parse(reply);
+  return { cursor: cursor.toString(), entries: entries.map(toEntry) };
+}
+
+export function toDelivered(topic: string, entry: { id: string; fields: Buffer[] }): Delivered {
+  const field = (name: string) => {
+    const at = entry.fields.findIndex((part, index) => index % 2 === 0 && part.toString() === name);
+    return at < 0 ? undefined : entry.fields[at + 1];
+  };
+  return {
+    topic,
+    partition: "0",
+    offset: entry.id,
+    timestampMs: Number(entry.id.slice(0, entry.id.indexOf("-"))),
+    key: field("key")?.toString("utf8") || null,
+    value: field("value") ?? Buffer.alloc(0),
+    headers: toHeaders(field("headers")?.toString("utf8") ?? ""),
+  };
+}
+
+function toEntry([id, fields]: z.infer<typeof Entry>): StreamEntry {
+  return { id: id.toString(), fields };
+}
+
+function toHeaders(text: string): Record<string, string> {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== "object" || json === null) return {};
+    return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, String(value)]));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,31 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { bounded } from "./redis-connection";
+
+const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
+const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
+
+/**
+ * Removes what every group of the stream has acknowledged, and nothing else, however long the stream is. About: Redis
+ * removes whole nodes of entries.
+ */
+export async function trimRead(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
+  const { connection, key, timeoutMs } = input;
+  const command = (...args: [string, ...string[]]) =>
+    bounded(connection, { reply: connection.call(...args), timeoutMs });
+  const floors: string[] = [];
+  for (const flat of Groups.parse(await command("XINFO", "GROUPS", key))) {
+    const field = (name: string) => String(flat[flat.indexOf(name) + 1]);
+    const [pending, oldest] = Pending.parse(await command("XPENDING", key, field("name")));
+    floors.push(pending > 0 && oldest !== null ? oldest : field("last-delivered-id"));
+  }
+  const floor = floors.sort(compareIds)[0];
+  if (floor !== undefined) await command("XTRIM", key, "MINID", "~", floor);
+}
+
+/** Order of two entry ids, `<ms>-<n>`. */
+function compareIds(a: string, b: string): number {
+  const [aMs = 0, aSeq = 0] = a.split("-").map(Number);
+  const [bMs = 0, bSeq = 0] = b.split("-").map(Number);
+  return aMs - bMs || aSeq - bSeq;
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort, startRedis } from "~/scripts/services/redis";
+import { type BrokerUnderTest, busConformance, collect, message } from "./bus-conformance";
+import type { Bus } from "./bus-types";
+import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
+
+async function redisForTests(): Promise<{ url: string; close(): Promise<void> }> {
+  if (process.env.TEST_REDIS_URL) return { url: process.env.TEST_REDIS_URL, close: async () => {} };
+  const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
+  const server = await startRedis({ dir });
+  return {
+    url: server.url,
+    async close() {
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const uniquePrefix = () => `test:${randomUUID()}:`;
+
+async function setUp(): Promise<BrokerUnderTest> {
+  const redis = await redisForTests();
+  const deadPort = await freePort();
+  const prefix = uniquePrefix();
+  return {
+    open: () => createRedisStreamsBus({ redis: redis.url, prefix }),
+    openDead: (requestTimeoutMs) =>
+      createRedisStreamsBus({ redis: `redis://127.0.0.1:${deadPort}`, prefix, requestTimeoutMs }),
+    async fragile() {
+      const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
+      let server = await startRedis({ dir, appendonly: true });
+      return {
+        open: () => createRedisStreamsBus({ redis: server.url, prefix }),
+        kill: () => server.kill9(),
+        async bringBack() {
+          server = await startRedis({ dir, port: server.port, appendonly: true });
+        },
+        async close() {
+          await server.stop();
+          await rm(dir, { recursive: true, force: true });
+        },
+      };
+    },
+    close: redis.close,
+  };
+}
+
+busConformance("Redis Streams", setUp);
+
+describe("Redis Streams in particular", () => {
+  const prefix = uniquePrefix();
+  const buses: Bus[] = [];
+  let server: Awaited<ReturnType<typeof redisForTests>>;
+  let redis: Redis;
+  const open = (more: Partial<RedisStreamsBusOptions> = {}) => {
+    const bus = createRedisStreamsBus({ redis, prefix, ...more });
+    buses.push(bus);
+    return bus;
+  };
+  const numbered = (topic: string, count: number) =>
+    Array.from({ length: count }, (_, n) => message({ topic, value: String(n) }));
+
+  beforeAll(async () => {
+    server = await redisForTests();
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    await Promise.all(buses.map((bus) => bus.stop()));
+    redis.disconnect();
+    await server.close();
+  });
+
+  it("writes the entry that the contract names", async () => {
+    const value = '{"action":"send_reminder"}';
+    await open().publish([message({ topic: "user.notifications", key: "user.1", value, headers: { attempt: "1" } })]);
+    const [entry] = await redis.xrange(`${prefix}bus:user.notifications`, "-", "+");
+    expect(entry?.[1]).toEqual(["key", "user.1", "value", value, "headers", '{"attempt":"1"}']);
+  });
+
+  it("fails the messages of one topic alone when its key is no stream", async () => {
+    await redis.set(`${prefix}bus:taken`, "a string");
+    const results = await open().publish([
+      message({ topic: "free" }),
+      message({ topic: "taken" }),
+      message({ topic: "free" }),
+    ]);
+    expect(results).toMatchObject([{ ok: true }, { ok: false, errorClass: "publish", retriable: false }, { ok: true }]);
+  });
+
+  it("reads entries that others wrote, whatever they lack", async () => {
+    await redis.xadd(`${prefix}bus:foreign`, "*", "value", "v", "headers", "no json");
+    await redis.xadd(`${prefix}bus:foreign`, "*", "headers", '{"n":1}', "other", "field");
+    const delivered = await (await collect(open(), { topic: "foreign" })).until(2);
+    expect(delivered).toMatchObject([
+      { key: null, value: Buffer.from("v"), headers: {} },
+      { key: null, value: Buffer.alloc(0), headers: { n: "1" } },
+    ]);
+  });
+
+  it("keeps about maxEntries entries a stream", async () => {
+    const bus = open({ maxEntries: 100 });
+    for (let call = 0; call < 10; call++) await bus.publish(numbered("short", 100));
+    const length = await redis.xlen(`${prefix}bus:short`);
+    expect(length).toBeGreaterThanOrEqual(100);
+    expect(length).toBeLessThan(400);
+  });
+
+  it("with maxEntries null keeps the unread and lets go of what every group has read", async () => {
+    const bus = open({ maxEntries: () => null });
+    const key = `${prefix}bus:kept`;
+    await bus.publish(numbered("kept", 6000));
+    await redis.xgroup("CREATE", key, "slow", "0");
+    const fast = await collect(bus, { topic: "kept" });
+    await fast.until(6000);
+    await fast.stop();
+    expect(await redis.xlen(key)).toBe(6000);
+    const slow = await collect(bus, { topic: "kept", group: "slow" });
+    await slow.until(6000);
+    await slow.stop();
+    expect(await redis.xlen(key)).toBeLessThan(2000);
+  });
+
+  it("takes over what a consumer that died had in hand", async () => {
+    const bus = open({ claimIdleMs: 100 });
+    const key = `${prefix}bus:orphan`;
+    await bus.publish(numbered("orphan", 3));
+    await redis.xgroup("CREATE", key, "group", "0");
+    await redis.xreadgroup("GROUP", "group", "dead", "COUNT", 2, "STREAMS", key, ">");
+    const reader = await collect(bus, { topic: "orphan", group: "group" });
+    await reader.until(3);
+    expect(reader.values().sort()).toEqual(["0", "1", "2"]);
+    await reader.stop();
+    expect(await redis.xpending(key, "group")).toEqual([0, null, null, null]);
+  });
+
+  it("does not take a batch from a consumer that sends heartbeats", async () => {
+    const bus = open({ claimIdleMs: 600 });
+    await bus.publish(numbered("slow", 1));
+    const owners: string[] = [];
+    let handled = () => {};
+    const done = new Promise<void>((resolve) => {
+      handled = resolve;
+    });
+    const consume = (owner: string) =>
+      bus.consume({
+        topic: "slow",
+        group: "group",
+        fromBeginning: true,
+        async onBatch(_, heartbeat) {
+          owners.push(owner);
+          for (let step = 0; step < 20; step++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            await heartbeat();
+          }
+          handled();
+        },
+      });
+    const consumptions = [await consume("one"), await consume("other")];
+    await done;
+    await Promise.all(consumptions.map((consumption) => consumption.stop()));
+    expect(owners).toHaveLength(1);
+  });
+
+  it("goes on when its stream is deleted", async () => {
+    const bus = open();
+    const key = `${prefix}bus:wiped`;
+    await bus.publish(numbered("wiped", 1));
+    const reader = await collect(bus, { topic: "wiped" });
+    await reader.until(1);
+    await redis.del(key);
+    await bus.publish([message({ topic: "wiped", value: "after" })]);
+    await reader.until(2);
+    expect(reader.values()).toEqual(["0", "after"]);
+  });
+
+  it("leaves no consumer behind in the group after stop", async () => {
+    const bus = open();
+    await bus.publish(numbered("leave", 1));
+    const reader = await collect(bus, { topic: "leave", group: "group" });
+    await reader.until(1);
+    await reader.stop();
+    expect(await redis.xinfo("CONSUMERS", `${prefix}bus:leave`, "group")).toEqual([]);
+  });
+});
+
+describe("Redis Streams without memory", () => {
+  it("answers with a retriable publish failure, and takes messages again when there is room", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
+    const server = await startRedis({ dir, extraArgs: ["--maxmemory", "1", "--maxmemory-policy", "noeviction"] });
+    const bus = createRedisStreamsBus({ redis: server.url, prefix: "p:" });
+    const admin = new Redis(server.url);
+    try {
+      expect(await bus.publish([message({ topic: "t" }), message({ topic: "u" })])).toMatchObject([
+        { ok: false, errorClass: "publish", retriable: true, message: expect.stringMatching(/^OOM/) },
+        { ok: false, errorClass: "publish", retriable: true },
+      ]);
+      await admin.config("SET", "maxmemory", "0");
+      expect(await bus.publish([message({ topic: "t" })])).toMatchObject([{ ok: true }]);
+    } finally {
+      admin.disconnect();
+      await bus.stop();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "./bus-types";
+import { topicFault } from "./publish-plan";
+import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
+import { consumeStream } from "./redis-consume";
+import { readRedisError } from "./redis-errors";
+import { entryFields } from "./redis-stream-entry";
+
+/** A publish that meets a connection being made waits this long at most; longer is an outage. */
+const CONNECT_WAIT_MS = 1000;
+const DEFAULT_MAX_ENTRIES = 1_000_000;
+
+export interface RedisStreamsBusOptions extends RedisSource {
+  /** Of every key: topic `user.notifications` is the stream `<prefix>bus:user.notifications`. */
+  prefix: string;
+  logger?: BusLogger;
+  /** Bounds one publish call and one health check; 5 s by default. */
+  requestTimeoutMs?: number;
+  /**
+   * About how many entries a stream keeps: the oldest go as new ones come, read or not. 1,000,000 by default.
+   * `null` for a topic means that nothing unread goes: its consumers here remove what every group has acknowledged.
+   */
+  maxEntries?: number | ((topic: string) => number | null);
+  /** What a consumer has held for so long without a heartbeat is given to another; 60 s by default. */
+  claimIdleMs?: number;
+}
+
+/**
+ * The bus over Redis Streams: one stream a topic, one partition a stream. Several consumers of one group share a
+ * stream's entries, so order holds where a group has one consumer at a time.
+ */
+export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
+  const timeoutMs = options.requestTimeoutMs ?? 5000;
+  const connectTimeoutMs = Math.min(3000, timeoutMs);
+  const connection = openConnection(options, { name: "bus-publish", connectTimeoutMs });
+  const consumptions = new Set<Consumption>();
+  const keyOf = (topic: string) => `${options.prefix}bus:${topic}`;
+  const maxEntriesOf = (topic: string) =>
+    typeof options.maxEntries === "function" ? options.maxEntries(topic) : (options.maxEntries ?? DEFAULT_MAX_ENTRIES);
+
+  async function publish(messages: readonly BusMessage[]): Promise<PublishResult[]> {
+    const results = messages.map((message): PublishResult | null => topicFault(message.topic));
+    const legal = [...messages.entries()].filter(([index]) => results[index] === null);
+    if (legal.length === 0) return results as PublishResult[];
+    const startedAt = performance.now();
+    try {
+      await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
+      const pipeline = connection.pipeline();
+      for (const [, message] of legal) {
+        const max = maxEntriesOf(message.topic);
+        const trim = max === null ? [] : ["MAXLEN", "~", max];
+        pipeline.call("XADD", keyOf(message.topic), ...trim, "*", ...entryFields(message));
+      }
+      const leftMs = timeoutMs - (performance.now() - startedAt);
+      const replies = await bounded(connection, { reply: pipeline.exec(), timeoutMs: leftMs });
+      for (const [at, [index]] of legal.entries()) results[index] = toResult(replies?.[at]);
+    } catch (error) {
+      const failure = readRedisError(error);
+      for (const [index] of legal) results[index] = failure;
+    }
+    return results as PublishResult[];
+  }
+
+  return {
+    kind: "redis_streams",
+
+    async start() {
+      try {
+        await untilConnected(connection, connectTimeoutMs);
+      } catch (error) {
+        options.logger?.warn({ error: readRedisError(error).message }, "Redis cannot be reached yet");
+      }
+    },
+
+    publish,
+
+    async consume(input) {
+      const consumption = consumeStream({
+        connection: openConnection(options, {
+          name: `bus-consume-${input.group}`.replaceAll(" ", "_"),
+          connectTimeoutMs,
+        }),
+        key: keyOf(input.topic),
+        input,
+        logger: options.logger,
+        timeoutMs,
+        claimIdleMs: options.claimIdleMs ?? 60_000,
+        trimRead: maxEntriesOf(input.topic) === null,
+      });
+      consumptions.add(consumption);
+      return {
+        async stop() {
+          if (consumptions.delete(consumption)) await consumption.stop();
+        },
+      };
+    },
+
+    async check(): Promise<BusHealth> {
+      const startedAt = performance.now();
+      const since = () => Math.round(performance.now() - startedAt);
+      try {
+        await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
+        await bounded(connection, { reply: connection.ping(), timeoutMs });
+        const { host, port } = connection.options;
+        return { ok: true, detail: `Redis Streams at ${host}:${port}`, latencyMs: since() };
+      } catch (error) {
+        return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
+      }
+    },
+
+    async stop() {
+      await Promise.all([...consumptions].map((consumption) => consumption.stop()));
+      consumptions.clear();
+      connection.disconnect();
+    },
+  };
+}
+
+function toResult(reply: [Error | null, unknown] | undefined): PublishResult {
+  if (!reply) return readRedisError(new Error("Redis gave no answer"));
+  const [error, id] = reply;
+  return error ? readRedisError(error) : { ok: true, partition: 0, offset: String(id) };
+}
