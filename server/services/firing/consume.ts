@@ -1,6 +1,6 @@
 import type { BusMessage, Delivered } from "~/server/adapters/bus/bus-types";
 import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
-import { parseDelayedMessage } from "~/server/domain/delayed-message";
+import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
@@ -34,9 +34,7 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   return { stored, repeated: results.length - stored, refused: bad.length };
 }
 
-type Parsed = Extract<ReturnType<typeof parseDelayedMessage>, { ok: true }>["message"];
-
-function putOf(deps: Deps, message: Delivered, parsed: Parsed, nowMs: number): PutInput {
+function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
   const sourceId = `${message.topic}/${message.partition}/${message.offset}`;
   const settings = deps.settings.current();
   const schedule: Schedule = {
@@ -47,10 +45,10 @@ function putOf(deps: Deps, message: Delivered, parsed: Parsed, nowMs: number): P
     enabled: true,
     topic: parsed.originalTopic,
     entityType: parsed.entityType ?? "event",
-    entityId: parsed.entityId ?? null,
-    action: parsed.action ?? "scheduled",
-    actorType: parsed.actor?.type ?? "system",
-    actorId: parsed.actor?.id ?? "scheduler",
+    entityId: parsed.entityId,
+    action: parsed.action,
+    actorType: parsed.actorType,
+    actorId: parsed.actorId,
     payload: parsed.value.toString("utf8"),
     rawValue: true,
     headers: parsed.headers,
@@ -99,11 +97,7 @@ function putOf(deps: Deps, message: Delivered, parsed: Parsed, nowMs: number): P
   return { ...placeNew(deps, schedule, nowMs), expectedVersion: null, watermark };
 }
 
-function deadLetter(
-  deps: Deps,
-  message: Delivered,
-  fault: { code: string; reason: string; field: string | null },
-): BusMessage {
+function deadLetter(deps: Deps, message: Delivered, fault: DelayedFault): BusMessage {
   return {
     topic: `${deps.facts.topicPrefix}.delayed.dlq`,
     key: message.key,
@@ -112,7 +106,7 @@ function deadLetter(
       ...message.headers,
       dlq_code: fault.code,
       dlq_reason: fault.reason,
-      dlq_field: fault.field ?? "",
+      dlq_field: fault.field,
       dlq_topic: message.topic,
       dlq_partition: message.partition,
       dlq_offset: message.offset,

@@ -9,22 +9,15 @@ import { eventId } from "~/server/domain/ids";
  * @param nowMs the event's timestamp: when this attempt began
  */
 export function messageOf(claim: Claim, nowMs: number): BusMessage {
-  const { schedule } = claim;
   const id = eventId(claim.key);
   return encodeEventMessage({
-    topic: schedule.topic,
-    eventId: id,
-    executionId: id,
-    scheduleId: schedule.scheduleId,
-    correlationId: schedule.correlationId,
-    timestampMs: nowMs,
-    entity: { type: schedule.entityType, id: schedule.entityId },
-    action: schedule.action,
-    actor: { type: schedule.actorType, id: schedule.actorId },
-    payload: schedule.payload,
-    rawValue: schedule.rawValue,
-    headers: schedule.headers,
-    scheduledForMs: claim.nominalMs,
-    attempt: claim.attempts.length + 1,
+    schedule: claim.schedule,
+    occurrence: {
+      eventId: id,
+      executionId: id,
+      scheduledForMs: claim.nominalMs,
+      attempt: claim.attempts.length + 1,
+      timestampMs: nowMs,
+    },
   });
 }

@@ -1,0 +1,117 @@
+import type { Redis } from "ioredis";
+import { createBus } from "./adapters/bus/bus";
+import { createClickHouse } from "./adapters/clickhouse/client";
+import { migrate } from "./adapters/clickhouse/migrate";
+import { createStore } from "./adapters/clickhouse/store";
+import { createRedis } from "./adapters/redis/client";
+import { createHotTier } from "./adapters/redis/hot-tier";
+import { createRedisClock } from "./clock";
+import { env } from "./env";
+import { createLogger } from "./logger";
+import { ensureFirstAdmin, restoreAccess } from "./services/access";
+import type { Deps } from "./services/ctx";
+import { createLocks } from "./services/firing/lock";
+import { createSettingsSource, restoreSettings } from "./services/settings";
+
+/** What one process needs, made once. */
+export interface Container {
+  deps: Deps;
+  clockSkewMs: () => number;
+  close(): Promise<void>;
+}
+
+const MIGRATION_LOCK_MS = 120_000;
+const LOCK_POLL_MS = 250;
+
+// Next loads modules more than once in a process; the connections must not multiply with them.
+const holder = globalThis as unknown as { stufioContainer?: Promise<Container> };
+
+/** The container of this process, made at the first call. Throws `EnvError`, or what a store answers. */
+export function openContainer(name: "web" | "worker" | "code"): Promise<Container> {
+  holder.stufioContainer ??= create(name).catch((error) => {
+    holder.stufioContainer = undefined;
+    throw error;
+  });
+  return holder.stufioContainer;
+}
+
+/** Ends all connections of this process. */
+export async function closeContainer(): Promise<void> {
+  const container = await holder.stufioContainer;
+  holder.stufioContainer = undefined;
+  await container?.close();
+}
+
+async function create(name: string): Promise<Container> {
+  const given = env();
+  const log = createLogger({ name, level: given.LOG_LEVEL });
+  for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
+  const redis = createRedis(given.REDIS_URL);
+  const hot = createHotTier({ redis, prefix: given.REDIS_PREFIX, shards: given.REDIS_SHARDS });
+  const clock = createRedisClock({ redisNow: () => hot.now(), log });
+  const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: given.CLICKHOUSE_DATABASE });
+  const settings = createSettingsSource({ redis, prefix: given.REDIS_PREFIX, environment: given.settings, log });
+  const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
+  const bus = createBus({
+    kafka: given.KAFKA_BROKERS ? { brokers: given.KAFKA_BROKERS, clientId: `stufio-schedules-${name}` } : null,
+    redisStreams: {
+      redis,
+      prefix: given.REDIS_PREFIX,
+      // What was not read yet of the delayed topic must never be trimmed away.
+      maxEntries: (topic) => (topic.startsWith(`${given.KAFKA_TOPIC_PREFIX}.delayed`) ? null : 1_000_000),
+    },
+    logger: log,
+  });
+  const deps: Deps = {
+    hot,
+    store,
+    bus,
+    redis,
+    settings,
+    clock,
+    random: Math.random,
+    log,
+    facts: {
+      prefix: given.REDIS_PREFIX,
+      topicPrefix: given.KAFKA_TOPIC_PREFIX,
+      kafkaGroupId: given.KAFKA_GROUP_ID,
+      setupToken: given.SETUP_TOKEN ?? null,
+      adminApiKey: given.ADMIN_API_KEY ?? null,
+    },
+  };
+  await clock.start();
+  await migrate(client, {
+    database: given.CLICKHOUSE_DATABASE,
+    cluster: given.CLICKHOUSE_CLUSTER ?? null,
+    withLock: (run) => withLock({ redis, prefix: given.REDIS_PREFIX }, run),
+  });
+  await restoreAccess({ deps });
+  await restoreSettings({ deps });
+  await settings.start();
+  await bus.start();
+  if (given.ADMIN_EMAIL && given.ADMIN_PASSWORD) {
+    await ensureFirstAdmin({ deps, email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD });
+  }
+  return {
+    deps,
+    clockSkewMs: clock.skewMs,
+    async close() {
+      clock.stop();
+      await settings.stop();
+      await bus.stop();
+      await store.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Who starts first migrates; the others wait for it, then find nothing left to do. */
+async function withLock<T>(given: { redis: Redis; prefix: string }, run: () => Promise<T>): Promise<T> {
+  const lock = createLocks(given.redis, given.prefix)("migrate", MIGRATION_LOCK_MS);
+  while (!(await lock.hold())) await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+  try {
+    return await run();
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,10 @@
+import { type Logger, pino } from "pino";
+
+/** The process's logger: JSON lines on standard output, secrets cut. No transports: they need worker threads that Next does not bundle. */
+export function createLogger(input: { name: string; level: string }): Logger {
+  return pino({
+    name: input.name,
+    level: input.level,
+    redact: ["password", "*.password", "authorization", "*.authorization", "cookie", "*.cookie"],
+  });
+}

@@ -1,0 +1,106 @@
+import type { Logger } from "pino";
+
+/*
+ * One life for every loop of the worker: start is idempotent, ticks never overlap, stop waits for the tick in hand. A
+ * tick that throws is logged and counted; the loop goes on after a pause that grows with each failure in a row.
+ */
+
+/** Pause after the nth failure in a row, ms. */
+const failurePauseMs = (failures: number) => Math.min(30_000, 250 * 2 ** Math.min(failures, 7));
+
+export interface LoopStatus {
+  name: string;
+  lastTickAt: string | null;
+  lastError: string | null;
+  ticks: number;
+}
+
+export interface Loop {
+  readonly name: string;
+  start(): void;
+  /** Ends after the tick in hand; safe to call twice, and before start. */
+  stop(): Promise<void>;
+  /** Ends the pause between two ticks. */
+  wake(): void;
+  status(): LoopStatus;
+}
+
+/**
+ * A loop over `tick`, which answers how many ms to pause before the next one (0: at once). `signal` aborts when the loop is to
+ * stop, for ticks that wait themselves.
+ */
+export function createLoop(input: {
+  name: string;
+  log: Logger;
+  tick: (signal: AbortSignal) => Promise<number>;
+  /** Called after each tick; what tests wait for. */
+  onTick?: (name: string) => void;
+}): Loop {
+  const { name, log } = input;
+  let running: Promise<void> | null = null;
+  let abort = new AbortController();
+  let endPause: (() => void) | null = null;
+  let woken = false;
+  let failures = 0;
+  const status: LoopStatus = { name, lastTickAt: null, lastError: null, ticks: 0 };
+
+  async function once(): Promise<number> {
+    try {
+      const pauseMs = await input.tick(abort.signal);
+      failures = 0;
+      status.lastError = null;
+      return pauseMs;
+    } catch (error) {
+      failures += 1;
+      status.lastError = (error as Error).message;
+      log.error({ err: error, loop: name, failures }, "tick failed");
+      return failurePauseMs(failures);
+    } finally {
+      status.ticks += 1;
+      status.lastTickAt = new Date().toISOString();
+      input.onTick?.(name);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!abort.signal.aborted) {
+      woken = false;
+      const pauseMs = await once();
+      // A wake during the tick is not lost; and a tick that asks for no pause still yields to the event loop.
+      await pause(woken ? 0 : pauseMs);
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (abort.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(finish, ms);
+      function finish(): void {
+        clearTimeout(timer);
+        endPause = null;
+        resolve();
+      }
+      endPause = finish;
+    });
+  }
+
+  return {
+    name,
+    start() {
+      if (running) return;
+      abort = new AbortController();
+      running = run();
+    },
+    async stop() {
+      abort.abort();
+      endPause?.();
+      await running;
+      running = null;
+    },
+    wake() {
+      woken = true;
+      endPause?.();
+    },
+    status: () => ({ ...status }),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Deps } from "~/server/services/ctx";
+import { cleanupOnce } from "~/server/services/firing/cleanup-once";
+import type { Lock } from "~/server/services/firing/lock";
+import { promoteOnce } from "~/server/services/firing/promote-once";
+import { rebuildIfLost } from "~/server/services/firing/rebuild";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { watchOnce } from "~/server/services/firing/watch-once";
+import { count } from "~/server/services/monitoring/metrics";
+import { createLoop, type Loop } from "../loop";
+
+/** An idle recorder looks again after this; a row is in ClickHouse that much later. */
+const RECORD_PAUSE_MS = 200;
+const RESCUE_PAUSE_MS = 5000;
+const RESCUE_LIMIT = 500;
+const CLEANUP_PAUSE_MS = 3_600_000;
+const HOLDER_LOCK_MS = 30_000;
+/** Who did not get a lock asks again after this. */
+const LOCKED_PAUSE_MS = 2000;
+
+interface Given {
+  deps: Deps;
+  locks: (name: string, ttlMs: number) => Lock;
+  onTick?: (name: string) => void;
+}
+
+/** Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that harmless. */
+export function createRecordLoop(given: Given & { shard: number }): Loop {
+  const { deps, shard } = given;
+  const lock = given.locks(`record-${shard}`, HOLDER_LOCK_MS);
+  const loop = createLoop({
+    name: `record-${shard}`,
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      if (!(await lock.hold())) return LOCKED_PAUSE_MS;
+      const recorded = await recordOnce(deps, shard);
+      if (recorded > 0) await count(deps, { recorded });
+      return recorded > 0 ? 0 : RECORD_PAUSE_MS;
+    },
+  });
+  return {
+    ...loop,
+    async stop() {
+      await loop.stop();
+      await lock.release();
+    },
+  };
+}
+
+/** Long-term schedules that come near move to Redis. Leadership only spares work; fences make it right. */
+export function createPromoteLoop(given: Given): Loop {
+  const { deps } = given;
+  return createLoop({
+    name: "promote",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      const rebuilt = await rebuildIfLost(deps);
+      if (rebuilt !== null && rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
+      const report = await promoteOnce(deps);
+      if (report.promoted > 0) deps.log.info({ ...report }, "promoted");
+      await count(deps, { promoted: report.promoted });
+      return deps.settings.current().clickhouseSyncInterval * 1000;
+    },
+  });
+}
+
+/** Leases that ran out become claimable again. */
+export function createRescueLoop(given: Given & { shard: number }): Loop {
+  const { deps, shard } = given;
+  return createLoop({
+    name: `rescue-${shard}`,
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      const rescued = await deps.hot.rescue({ shard, limit: RESCUE_LIMIT });
+      if (rescued > 0) deps.log.warn({ rescued, shard }, "leases had run out");
+      await count(deps, { rescued });
+      return rescued >= RESCUE_LIMIT ? 0 : RESCUE_PAUSE_MS;
+    },
+  });
+}
+
+/** Compares plan, ledger and hot tier. */
+export function createWatchLoop(given: Given): Loop {
+  const { deps } = given;
+  return createLoop({
+    name: "watch",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      await watchOnce(deps);
+      return deps.settings.current().checkIntervalSeconds * 1000;
+    },
+  });
+}
+
+export function createCleanupLoop(given: Given): Loop {
+  const { deps } = given;
+  return createLoop({
+    name: "cleanup",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      await cleanupOnce(deps, { dryRun: false });
+      return CLEANUP_PAUSE_MS;
+    },
+  });
+}

@@ -1,0 +1,96 @@
+import type { Claim, ClaimResult } from "~/server/adapters/redis/hot-tier-types";
+import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
+import type { Deps } from "~/server/services/ctx";
+import { catchUp } from "~/server/services/firing/catch-up";
+import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
+import { count } from "~/server/services/monitoring/metrics";
+import { createLoop, type Loop } from "../loop";
+
+const CLAIM_LIMIT = 500;
+/** Caught-up occurrences of one claim: behind the live ones and few, so that a backlog never crowds them out. */
+const CATCH_UP_LIMIT = 50;
+/** How long a batch may take before another worker may have it. */
+export const LEASE_MS = 30_000;
+
+export interface ExecuteStatus {
+  inFlight: () => number;
+  firedTotal: () => number;
+}
+
+/**
+ * The executor of one shard: claims what is due, hands batches on without waiting for them, sleeps until the next due time.
+ * At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
+ */
+export function createExecuteLoop(input: {
+  deps: Deps;
+  workerId: string;
+  shard: number;
+  onTick?: (name: string) => void;
+}): Loop & ExecuteStatus {
+  const { deps, workerId, shard } = input;
+  const inFlight = new Set<Promise<void>>();
+  let fired = 0;
+
+  const loop = createLoop({
+    name: `execute-${shard}`,
+    log: deps.log,
+    onTick: input.onTick,
+    async tick() {
+      const settings = deps.settings.current();
+      if (inFlight.size >= settings.maxConcurrentExecutions) await Promise.race(inFlight);
+      const result = await deps.hot.claim({
+        workerId,
+        shard,
+        limit: CLAIM_LIMIT,
+        leaseMs: LEASE_MS,
+        catchUpLimit: CATCH_UP_LIMIT,
+        graceMs: CATCH_UP_GRACE_MS,
+      });
+      if (result.claims.length > 0) launch(result);
+      return pauseUntilNext(result, settings.redisProcessingInterval * 1000);
+    },
+  });
+
+  function launch(result: ClaimResult): void {
+    const work = runBatch(result)
+      .catch((error) => deps.log.error({ err: error }, "a batch ended without being settled; its leases will run out"))
+      .finally(() => inFlight.delete(work));
+    inFlight.add(work);
+  }
+
+  async function runBatch(result: ClaimResult): Promise<void> {
+    const claims: Claim[] = [];
+    for (const claim of result.claims) {
+      if (claim.kind === "plan") {
+        await catchUp({ deps, claim, nowMs: result.nowMs });
+        loop.wake();
+      } else claims.push(claim);
+    }
+    if (claims.length === 0) return;
+    const report = await runClaims({ deps, workerId, claims, nowMs: result.nowMs });
+    fired += report.published;
+    await count(deps, countersOf(report));
+  }
+
+  return {
+    ...loop,
+    async stop() {
+      await loop.stop();
+      await Promise.all(inFlight);
+    },
+    inFlight: () => inFlight.size,
+    firedTotal: () => fired,
+  };
+}
+
+/** A full claim means that there is more; else sleep until the next due time, within the bound. */
+function pauseUntilNext(result: ClaimResult, boundMs: number): number {
+  if (result.claims.length >= CLAIM_LIMIT) return 0;
+  if (result.nextDueMs === null) return boundMs;
+  return Math.max(0, Math.min(boundMs, result.nextDueMs - result.nowMs));
+}
+
+function countersOf(report: BatchReport) {
+  const { published, failed, retried, dead, expired } = report;
+  return { published, failed, retried, dead, expired };
+}

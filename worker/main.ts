@@ -1,0 +1,33 @@
+import { closeContainer, openContainer } from "~/server/container";
+import { EnvError, env } from "~/server/env";
+import { startWorker } from "./worker";
+
+/** A drain that takes longer than this is given up; the leases then run out by themselves. */
+const DRAIN_MS = 25_000;
+
+async function main(): Promise<void> {
+  const { WORKER_PORT, HOST } = env();
+  const container = await openContainer("worker");
+  const { deps } = container;
+  const worker = await startWorker({ deps, port: WORKER_PORT, host: HOST, clockSkewMs: container.clockSkewMs });
+  deps.log.info({ workerId: worker.workerId, url: worker.url }, "worker started");
+
+  let ending = false;
+  const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
+    deps.log.info({ signal }, "draining");
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    await worker.stop();
+    await closeContainer();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void end("SIGTERM"));
+  process.on("SIGINT", () => void end("SIGINT"));
+}
+
+main().catch((error) => {
+  // Before there is a logger: a bad environment, or a service that is not there.
+  process.stderr.write(`${error instanceof EnvError ? error.message : ((error as Error).stack ?? error)}\n`);
+  process.exit(1);
+});

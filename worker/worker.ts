@@ -1,0 +1,106 @@
+import { hostname } from "node:os";
+import { v7 } from "uuid";
+import type { Deps } from "~/server/services/ctx";
+import { createLocks } from "~/server/services/firing/lock";
+import { beat, farewell } from "~/server/services/monitoring/workers";
+import { startLiveness } from "./liveness";
+import { createLoop } from "./loop";
+import {
+  createCleanupLoop,
+  createPromoteLoop,
+  createRecordLoop,
+  createRescueLoop,
+  createWatchLoop,
+} from "./loops/background";
+import { createConsumeLoop } from "./loops/consume";
+import { createExecuteLoop } from "./loops/execute";
+
+const BEAT_MS = 2000;
+const VERSION = "0.1.0";
+
+export interface Worker {
+  readonly workerId: string;
+  readonly url: string;
+  /** Drains: what is in flight ends, leases are given back, then the outbox is written out. */
+  stop(): Promise<void>;
+}
+
+/** Starts every loop in order; any number of workers may run side by side. */
+export async function startWorker(input: {
+  deps: Deps;
+  port: number;
+  host: string;
+  /** Difference between this process's clock and Redis, ms. */
+  clockSkewMs: () => number;
+  onTick?: (name: string) => void;
+}): Promise<Worker> {
+  const { deps, onTick } = input;
+  const workerId = `${hostname()}-${process.pid}-${v7().slice(-6)}`;
+  const startedAt = new Date().toISOString();
+  const locks = createLocks(deps.redis, deps.facts.prefix);
+  const shards = Array.from({ length: deps.hot.shards }, (_, shard) => shard);
+  const executors = shards.map((shard) => createExecuteLoop({ deps, workerId, shard, onTick }));
+  const given = { deps, locks, onTick };
+  const beatLoop = createLoop({
+    name: "beat",
+    log: deps.log,
+    async tick() {
+      await sayAlive();
+      return BEAT_MS;
+    },
+  });
+  // Stopped in reverse: first nothing new comes in, the recorder goes last and takes what the others left.
+  const loops = [
+    ...shards.map((shard) => createRecordLoop({ ...given, shard })),
+    createPromoteLoop(given),
+    ...shards.map((shard) => createRescueLoop({ ...given, shard })),
+    ...executors,
+    createConsumeLoop(given),
+    createWatchLoop(given),
+    createCleanupLoop(given),
+    beatLoop,
+  ];
+  const liveness = await startLiveness({
+    port: input.port,
+    host: input.host,
+    loops: () => loops.map((one) => one.status()),
+  });
+
+  async function sayAlive(): Promise<void> {
+    await beat(deps, {
+      workerId,
+      host: hostname(),
+      pid: process.pid,
+      version: VERSION,
+      startedAt,
+      seenAt: new Date(deps.clock.now()).toISOString(),
+      clockSkewMs: input.clockSkewMs(),
+      inFlight: executors.reduce((sum, one) => sum + one.inFlight(), 0),
+      firedTotal: executors.reduce((sum, one) => sum + one.firedTotal(), 0),
+      url: liveness.url,
+      loops: loops.map((one) => one.status()),
+    });
+  }
+
+  const offWake = await deps.hot.onWake(() => {
+    for (const executor of executors) executor.wake();
+  });
+  for (const loop of loops) loop.start();
+  let stopping: Promise<void> | null = null;
+
+  async function stop(): Promise<void> {
+    await offWake();
+    for (const loop of [...loops].reverse()) await loop.stop();
+    await farewell(deps, workerId).catch((error) => deps.log.warn({ err: error }, "no farewell"));
+    await liveness.stop();
+  }
+
+  return {
+    workerId,
+    url: liveness.url,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
