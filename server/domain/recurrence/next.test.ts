@@ -130,6 +130,14 @@ describe("a wall-clock job whose time comes twice that day", () => {
     expect(that("both")).toEqual([early, late]);
   });
 
+  it("finds the second pass of a rare job although its next date is far", () => {
+    expect(list(spec("0 1 1 11 *", "America/New_York", { dstOverlap: "both" }), "2026-10-01T00:00Z", 3)).toEqual([
+      "2026-11-01T05:00Z",
+      "2026-11-01T06:00Z",
+      "2027-11-01T05:00Z",
+    ]);
+  });
+
   it("runs a whole pass before the other with both", () => {
     expect(list(spec("15,45 1 * * *", "America/New_York", { dstOverlap: "both" }), "2026-11-01T00:00Z", 4)).toEqual([
       "2026-11-01T05:15Z",

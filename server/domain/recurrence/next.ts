@@ -66,13 +66,8 @@ function search(plan: Plan, afterMs: number): Occurrence | null {
     const wallMs = nextWallMs(cron, doneMs + offset);
     if (wallMs === null) return owed;
     const nominalMs = wallMs - offset;
-    if (nominalMs - doneMs > JUMP_MS) {
-      doneMs = nominalMs - LANDING_MS;
-      seenMs = doneMs;
-      offset = offsetAt(zone, doneMs);
-      continue;
-    }
-    const change = firstTransition(zone, { fromMs: seenMs, untilMs: nominalMs });
+    // A change soon after `doneMs` counts even when the candidate is far: it may bring back times already passed.
+    const change = firstTransition(zone, { fromMs: seenMs, untilMs: Math.min(nominalMs, doneMs + JUMP_MS) });
     if (change !== null) {
       if (wallClock && plan.dstGap !== "skip" && isInGap(change, wallMs)) {
         const moved = moveOutOfGap(plan, change, wallMs);
@@ -82,6 +77,12 @@ function search(plan: Plan, afterMs: number): Occurrence | null {
       doneMs = change.atMs - 1;
       seenMs = change.atMs;
       offset = change.afterMs;
+      continue;
+    }
+    if (nominalMs - doneMs > JUMP_MS) {
+      doneMs = nominalMs - LANDING_MS;
+      seenMs = doneMs;
+      offset = offsetAt(zone, doneMs);
       continue;
     }
     const overlap = overlapAt(zone, nominalMs);

@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { effectiveTime } from "./jitter";
+
+const nominalMs = Date.parse("2026-01-01T09:00Z");
+
+describe("effectiveTime", () => {
+  it("is the nominal time without jitter", () => {
+    expect(effectiveTime({ scheduleId: "a", nominalMs, jitterSeconds: 0, nextNominalMs: null })).toBe(nominalMs);
+  });
+
+  it("is the same in every process and release: a changed hash would move leased occurrences", () => {
+    const at = (scheduleId: string) =>
+      effectiveTime({ scheduleId, nominalMs, jitterSeconds: 600, nextNominalMs: null }) - nominalMs;
+    expect([at("a"), at("b"), at("018f2f7e-0000-7000-8000-000000000001")]).toEqual([504_714, 321_145, 157_106]);
+  });
+
+  it("never comes before the nominal time, never reaches the jitter or the next nominal time", () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.integer({ min: 0, max: 86_400 }),
+        fc.integer({ min: 1000, max: 1e9 }),
+        (scheduleId, jitterSeconds, period) => {
+          const delay =
+            effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: nominalMs + period }) - nominalMs;
+          expect(Number.isInteger(delay) && delay >= 0).toBe(true);
+          expect(delay).toBeLessThan(period);
+          expect(delay).toBeLessThanOrEqual(Math.max(0, jitterSeconds * 1000 - 1));
+        },
+      ),
+    );
+  });
+
+  it("spreads a thousand neighbours evenly: ids that differ at the end, and consecutive times of one schedule", () => {
+    const tenths = (delays: number[]) => {
+      const counts = new Array<number>(10).fill(0);
+      for (const delay of delays) counts[Math.floor(delay / 10_000)] = (counts[Math.floor(delay / 10_000)] ?? 0) + 1;
+      return counts;
+    };
+    const at = (scheduleId: string, time: number) =>
+      effectiveTime({ scheduleId, nominalMs: time, jitterSeconds: 100, nextNominalMs: null }) - time;
+    const ids = tenths(
+      Array.from({ length: 1000 }, (_, i) => at(`018f2f7e-0000-7000-8000-${String(i).padStart(12, "0")}`, nominalMs)),
+    );
+    const times = tenths(Array.from({ length: 1000 }, (_, i) => at("one", nominalMs + i * 3_600_000)));
+    for (const count of [...ids, ...times]) {
+      expect(count).toBeGreaterThan(60);
+      expect(count).toBeLessThan(145);
+    }
+  });
+});

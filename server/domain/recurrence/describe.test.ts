@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { describeCron } from "./describe";
+import { CronError } from "./parse";
+
+describe("describeCron in words", () => {
+  it.each([
+    ["0 9 * * 1-5", "At 09:00, Monday through Friday (Europe/Berlin)"],
+    ["@hourly", "Every hour (Europe/Berlin)"],
+    ["0 0 12 L * *", "At 12:00, on the last day of the month (Europe/Berlin)"],
+    ["0 12 1 * 1", "At 12:00, on day 1 of the month or on Monday (Europe/Berlin)"],
+    [
+      "0 12 1 1 MON#1",
+      "At 12:00, on day 1 of the month or on the first Monday of the month, only in January (Europe/Berlin)",
+    ],
+    ["0 12 */2 * 1-5", "At 12:00, every 2 days in a month or on Monday through Friday (Europe/Berlin)"],
+    // cronstrue alone says "Every 90 minutes".
+    ["*/90 * * * *", "Every hour (Europe/Berlin)"],
+  ])("%s: %s", (expression, text) => {
+    expect(describeCron(expression, "Europe/Berlin").text).toBe(text);
+  });
+
+  it("parses first: what cannot fire is not described", () => {
+    expect(() => describeCron("0 0 30 2 *", "UTC")).toThrow(CronError);
+  });
+});
+
+describe("describeCron warns", () => {
+  it.each([
+    ["30 9 * * *", []],
+    ["*/10 * * * * *", [/more than once a minute: 6 times/]],
+    ["30 9 1 * 1", [/either of them matches/]],
+    ["30 9 31 * *", [/without a day 31 are skipped/]],
+    ["30 9 30 * *", [/without a day 30 are skipped/]],
+    ["30 9 29 * *", [/leap years/]],
+    ["30 9 31 1,3 *", []],
+    ["30 9 31 * 1", [/either of them matches/]],
+    ["30 9 L * *", []],
+    ["30 9 1,31 * *", []],
+    ["0 0 * * *", [/Many schedules fire at 00:00/]],
+    ["@daily", [/Many schedules fire at 00:00/]],
+    ["*/7 * * * *", [/60 is not a multiple of 7/]],
+    ["*/90 * * * *", [/means 0 only/]],
+    ["0 */5 * * *", [/24 is not a multiple of 5/]],
+  ])("%s", (expression, expected) => {
+    const { warnings } = describeCron(expression, "UTC");
+    expect(warnings).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(warnings[index]).toMatch(pattern);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { localTime, previewOccurrences } from "./preview";
+import type { RecurrenceSpec } from "./spec";
+
+const preview = (
+  cronExpression: string,
+  from: string,
+  more: { spec?: Partial<RecurrenceSpec>; count?: number; jitterSeconds?: number; scheduleId?: string } = {},
+) =>
+  previewOccurrences({
+    spec: { cronExpression, timezone: "Europe/Berlin", dstGap: "first_valid", dstOverlap: "first", ...more.spec },
+    fromMs: Date.parse(from),
+    count: more.count ?? 1,
+    jitterSeconds: more.jitterSeconds ?? 0,
+    ...(more.scheduleId === undefined ? {} : { scheduleId: more.scheduleId }),
+  });
+
+describe("previewOccurrences", () => {
+  it("gives nominal, effective and local time, and says what the gap does", () => {
+    expect(preview("30 2 * * *", "2026-03-29T00:00Z", { count: 2 })).toEqual({
+      occurrences: [
+        {
+          nominal: "2026-03-29T01:00:00.000Z",
+          effective: "2026-03-29T01:00:00.000Z",
+          local: "2026-03-29T03:00:00+02:00",
+          note: "02:30 does not exist on this day; fires at 03:00",
+        },
+        {
+          nominal: "2026-03-30T00:30:00.000Z",
+          effective: "2026-03-30T00:30:00.000Z",
+          local: "2026-03-30T02:30:00+02:00",
+          note: null,
+        },
+      ],
+      description: "At 02:30 (Europe/Berlin)",
+      warnings: [],
+    });
+  });
+
+  it.each([
+    ["first", ["02:30 happens twice; fires the first time"]],
+    ["second", ["02:30 happens twice; fires the second time"]],
+    [
+      "both",
+      [
+        "02:30 happens twice; fires both times, this is the first",
+        "02:30 happens twice; fires both times, this is the second",
+      ],
+    ],
+  ] as const)("says what the overlap does with %s", (dstOverlap, notes) => {
+    const { occurrences } = preview("30 2 * * *", "2026-10-25T00:00Z", { spec: { dstOverlap }, count: notes.length });
+    expect(occurrences.map(({ note }) => note)).toEqual(notes);
+  });
+
+  it("says that an interval job fires in both passes", () => {
+    const { occurrences } = preview("30 * * * *", "2026-10-25T00:00Z", { count: 2 });
+    expect(occurrences.map(({ local }) => local)).toEqual(["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);
+    expect(occurrences.map(({ note }) => note?.slice(-10))).toEqual([" the first", "the second"]);
+  });
+
+  it("names what skip leaves out", () => {
+    const { occurrences, warnings } = preview("30 2 * * *", "2026-03-29T00:00Z", { spec: { dstGap: "skip" } });
+    expect(occurrences[0]?.local).toBe("2026-03-30T02:30:00+02:00");
+    expect(warnings).toEqual(["2026-03-29 02:30 does not exist in Europe/Berlin and is skipped."]);
+  });
+
+  it("shows the shifted time and the seconds where there are any", () => {
+    const { occurrences } = preview("15 30 2 * * *", "2026-03-29T00:00Z", { spec: { dstGap: "shift" } });
+    expect(occurrences[0]?.note).toBe("02:30:15 does not exist on this day; fires at 03:30:15");
+  });
+
+  it("adds jitter below the next nominal time, and says that it is an example without an id", () => {
+    const { occurrences, warnings } = preview("*/5 * * * *", "2026-01-01T00:00Z", {
+      count: 100,
+      jitterSeconds: 86_400,
+    });
+    for (const [index, { nominal, effective }] of occurrences.entries()) {
+      const next = Date.parse(nominal) + 300_000;
+      expect(Date.parse(effective) >= Date.parse(nominal) && Date.parse(effective) < next, `occurrence ${index}`).toBe(
+        true,
+      );
+    }
+    expect(warnings.at(-1)).toMatch(/example/);
+    expect(preview("*/5 * * * *", "2026-01-01T00:00Z", { jitterSeconds: 60, scheduleId: "a" }).warnings).toEqual([]);
+  });
+
+  it("gives 1000 at most, and fewer when the schedule ends", () => {
+    expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 5000 }).occurrences).toHaveLength(1000);
+    const endAt = Date.parse("2026-01-01T00:03Z");
+    expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 10, spec: { endAt } }).occurrences).toHaveLength(3);
+  });
+});
+
+describe("localTime", () => {
+  it.each([
+    ["UTC", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00+00:00"],
+    ["Asia/Kathmandu", "2026-01-01T00:00:00Z", "2026-01-01T05:45:00+05:45"],
+    ["America/St_Johns", "2026-01-01T00:00:00.250Z", "2025-12-31T20:30:00.250-03:30"],
+    ["America/New_York", "1883-11-01T00:00:00Z", "1883-10-31T19:03:58-04:56:02"],
+  ])("%s at %s is %s", (zone, at, expected) => {
+    expect(localTime(zone, Date.parse(at))).toBe(expected);
+  });
+});
