@@ -3,26 +3,11 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, ChevronsUpDown, X } from "lucide-react";
 import { cn } from "./cn";
+import { type ComboboxOption, matchesOption } from "./combobox-option";
 import { controlClasses } from "./input";
 import { popupClasses, popupItemClasses } from "./popup";
 
-export interface ComboboxOption {
-  value: string;
-  label: string;
-  /** Second, muted text on the right: an offset, a count. */
-  hint?: string;
-  /** More words that find this option. */
-  keywords?: string;
-}
-
-/** Whether every word of `query` occurs in the option's label, value, hint or keywords; letter case and accents do not count. */
-export function matchesOption(option: ComboboxOption, query: string): boolean {
-  const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("_", " ");
-  const text = plain(`${option.label} ${option.value} ${option.hint ?? ""} ${option.keywords ?? ""}`);
-  return plain(query)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
+export type { ComboboxOption };
 
 /** Picks one of many by typing. Named by its `Field` or by `aria-label`. */
 export function Combobox({

@@ -176,8 +176,8 @@ export function formatNumber(value: number, digits = 0): string {
 /** Short for axes and tiles: "950", "1.2k", "3.4M". */
 export function formatCompact(value: number): string {
   const size = Math.abs(value);
-  if (size < 1000) return formatNumber(value, size < 10 ? 1 : 0);
-  const [scale, unit] = size < 999_950 ? [1e3, "k"] : size < 999_950_000 ? [1e6, "M"] : [1e9, "G"];
+  if (size < 999.5) return formatNumber(value, size < 10 ? 1 : 0);
+  const [scale, unit] = size < 999_500 ? [1e3, "k"] : size < 999_500_000 ? [1e6, "M"] : [1e9, "G"];
   const scaled = value / (scale as number);
   return `${Math.abs(scaled) < 99.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
 }

@@ -1,4 +1,4 @@
-import type { ComboboxOption } from "./combobox";
+import type { ComboboxOption } from "./combobox-option";
 import { formatOffset, zoneOffsetMinutes } from "./format";
 
 /** Names that people type for zones that the list has under another. The present name stands first. */

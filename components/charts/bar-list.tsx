@@ -1,0 +1,56 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+export interface BarListRow {
+  id: string;
+  label: ReactNode;
+  value: number;
+  /** Shown instead of the bare number. */
+  text?: string;
+  /** Second line, muted. */
+  hint?: ReactNode;
+  href?: string;
+}
+
+/** Ranked rows with bars: a list first, so it needs no table view. `note` is the honest "top N of M". */
+export function BarList({
+  rows,
+  color = "var(--accent)",
+  note,
+  label,
+}: {
+  rows: readonly BarListRow[];
+  color?: string;
+  note?: string;
+  label: string;
+}) {
+  const max = Math.max(1, ...rows.map((row) => row.value));
+  return (
+    <div>
+      <ol aria-label={label} className="flex flex-col gap-2">
+        {rows.map((row) => (
+          <li key={row.id} className="relative">
+            <div className="flex items-baseline justify-between gap-3 text-sm">
+              {row.href ? (
+                <Link href={row.href} className="min-w-0 truncate rounded hover:underline">
+                  {row.label}
+                </Link>
+              ) : (
+                <span className="min-w-0 truncate">{row.label}</span>
+              )}
+              <span className="shrink-0 font-medium">{row.text ?? row.value.toLocaleString("en-US")}</span>
+            </div>
+            {row.hint ? <p className="truncate text-muted text-xs">{row.hint}</p> : null}
+            <div aria-hidden className="mt-1 h-1.5 rounded-full bg-hover">
+              <div
+                className="h-full min-w-1 rounded-full"
+                style={{ width: `${(100 * row.value) / max}%`, background: color }}
+              />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {note ? <p className="mt-2.5 text-subtle text-xs">{note}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+"use client";
+
+import { ArrowUpRight, ChartNoAxesColumn, Table2 } from "lucide-react";
+import Link from "next/link";
+import { type ReactNode, useId, useState } from "react";
+import { cn } from "~/components/ui/cn";
+import { ErrorState } from "~/components/ui/error-state";
+import { IconButton } from "~/components/ui/icon-button";
+import { Skeleton } from "~/components/ui/skeleton";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Tooltip } from "~/components/ui/tooltip";
+
+/** The numbers behind a chart. The first cell of a row names it. */
+export interface ChartTable {
+  columns: readonly string[];
+  rows: readonly (readonly ReactNode[])[];
+}
+
+export interface ChartFrameProps {
+  title: string;
+  description?: ReactNode;
+  /** What the chart says, in a sentence or two: for those who cannot see it, and for those in a hurry. */
+  summary: ReactNode;
+  /** Without it the chart itself must be a table or a list. */
+  table?: ChartTable;
+  /** Big number above the chart. */
+  value?: ReactNode;
+  loading?: boolean;
+  /** Keeps the old chart, dimmed, while new data comes. */
+  refreshing?: boolean;
+  error?: { message: string; requestId?: string | null } | null;
+  onRetry?: () => void;
+  /** Where the rows behind the chart are. */
+  drillHref?: string;
+  drillLabel?: string;
+  /** There is nothing to draw: said instead of empty axes. */
+  empty?: ReactNode;
+  legend?: ReactNode;
+  actions?: ReactNode;
+  /** Height of the drawing in px, kept while loading. */
+  height?: number;
+  className?: string;
+  children: ReactNode;
+}
+
+/** Every chart: a figure with its title, a summary in words, a table view, and its own loading, empty and error states. */
+export function ChartFrame({
+  title,
+  description,
+  summary,
+  table,
+  value,
+  loading,
+  refreshing,
+  error,
+  onRetry,
+  drillHref,
+  drillLabel = "Open in executions",
+  empty,
+  legend,
+  actions,
+  height = 220,
+  className,
+  children,
+}: ChartFrameProps) {
+  const id = useId();
+  const [asTable, setAsTable] = useState(false);
+  const ready = !loading && !error && !empty;
+  return (
+    <figure
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-summary`}
+      aria-busy={loading || refreshing || undefined}
+      className={cn("flex min-w-0 flex-col rounded-lg border bg-surface shadow-card", className)}
+    >
+      <figcaption className="flex items-start justify-between gap-3 px-4 pt-3">
+        <div className="min-w-0">
+          <h2 id={`${id}-title`} className="font-semibold text-base">
+            {title}
+          </h2>
+          {description ? <p className="text-muted text-xs">{description}</p> : null}
+        </div>
+        <div className="flex shrink-0 items-center gap-0.5">
+          {actions}
+          {table && ready ? (
+            <IconButton
+              size="sm"
+              label={asTable ? "View as chart" : "View as table"}
+              icon={asTable ? <ChartNoAxesColumn aria-hidden /> : <Table2 aria-hidden />}
+              onClick={() => setAsTable(!asTable)}
+            />
+          ) : null}
+          {drillHref ? (
+            <Tooltip content={drillLabel}>
+              <Link
+                href={drillHref}
+                aria-label={`${title}: ${drillLabel.toLowerCase()}`}
+                className="flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink"
+              >
+                <ArrowUpRight aria-hidden className="size-4" />
+              </Link>
+            </Tooltip>
+          ) : null}
+        </div>
+      </figcaption>
+      {value && ready ? <p className="px-4 font-semibold text-2xl tracking-tight">{value}</p> : null}
+      {loading ? (
+        <div role="status" className="p-4">
+          <span className="sr-only">Loading {title}</span>
+          <div style={{ height }}>
+            <Skeleton className="h-full w-full" />
+          </div>
+        </div>
+      ) : null}
+      {error && !loading ? (
+        <ErrorState message={error.message} requestId={error.requestId} onRetry={onRetry} className="py-6" />
+      ) : null}
+      {empty && !loading && !error ? (
+        <div style={{ minHeight: height }} className="flex items-center justify-center p-4 text-muted text-sm">
+          {empty}
+        </div>
+      ) : null}
+      {ready ? (
+        <>
+          <p id={`${id}-summary`} className="px-4 pb-2 text-muted text-xs">
+            {summary}
+          </p>
+          {asTable && table ? (
+            <ChartDataTable table={table} caption={title} maxHeight={height} />
+          ) : (
+            <div className={cn("flex flex-1 flex-col gap-2 px-4 pb-4", refreshing && "opacity-60")}>
+              {legend}
+              {children}
+            </div>
+          )}
+        </>
+      ) : null}
+    </figure>
+  );
+}
+
+function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; caption: string; maxHeight: number }) {
+  return (
+    <div className="relative overflow-y-auto border-t" style={{ maxHeight: maxHeight + 40 }}>
+      <Table caption={caption} wrapperClassName="overflow-x-visible">
+        <TableHead>
+          <tr>
+            {table.columns.map((column, index) => (
+              <TableHeader key={column} className={index > 0 ? "text-right" : undefined}>
+                {column}
+              </TableHeader>
+            ))}
+          </tr>
+        </TableHead>
+        <TableBody>
+          {table.rows.map((row, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a chart have no other identity
+            <TableRow key={line} className="[tbody>&]:h-8">
+              {row.map((cell, index) =>
+                index === 0 ? (
+                  <th key={table.columns[index]} scope="row" className="whitespace-nowrap border-b px-3 font-normal">
+                    {cell}
+                  </th>
+                ) : (
+                  <TableCell key={table.columns[index]} className="text-right">
+                    {cell}
+                  </TableCell>
+                ),
+              )}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { formatRatio } from "~/components/ui/format";
+import { Skeleton } from "~/components/ui/skeleton";
+import type { Bucket } from "./prepare/buckets";
+import { ratioDomain } from "./prepare/lines";
+import type { Series } from "./series";
+import type { ChartMarker } from "./stacked-bars";
+
+export interface TimeLinesProps<Key extends string> {
+  buckets: readonly Bucket<Key>[];
+  series: readonly Series<Key>[];
+  height?: number;
+  /** Axis and tooltip; a duration in ms unless told. */
+  format?: (value: number) => string;
+  /** A light fill under each line. */
+  area?: boolean;
+  domain?: [number, number];
+  /** A dashed line across: an objective, a limit. */
+  target?: number;
+  markers?: readonly ChartMarker[];
+}
+
+const Drawing = dynamic(() => import("./recharts-lines"), {
+  ssr: false,
+  loading: () => <Skeleton className="h-55 w-full" />,
+});
+
+/** Lines over time; gaps stay gaps, the unfinished bucket is dotted. Inside `ChartFrame`. */
+export function TimeLines<Key extends string>({ height = 220, ...props }: TimeLinesProps<Key>) {
+  return (
+    <div aria-hidden style={{ height }}>
+      <Drawing height={height} {...(props as unknown as TimeLinesProps<string>)} />
+    </div>
+  );
+}
+
+/** A share of 1 over time against its target. */
+export function RatioLine({
+  buckets,
+  target,
+  label,
+  height,
+  markers,
+}: {
+  buckets: readonly Bucket<"ratio">[];
+  target: number;
+  label: string;
+  height?: number;
+  markers?: readonly ChartMarker[];
+}) {
+  return (
+    <TimeLines
+      buckets={buckets}
+      series={[{ key: "ratio", label, color: "var(--outcome-succeeded)" }]}
+      domain={ratioDomain(
+        buckets.map((bucket) => bucket.values.ratio),
+        target,
+      )}
+      format={formatRatio}
+      target={target}
+      area
+      height={height}
+      markers={markers}
+    />
+  );
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type Bucket, bucketTotals, capBuckets, prepareBuckets } from "./buckets";
+
+const MINUTE = 60_000;
+const base = { keys: ["ok", "bad"] as const, fromMs: 0, toMs: 5 * MINUTE, bucketMs: MINUTE, nowMs: 10 * MINUTE };
+
+describe("prepareBuckets", () => {
+  it("leaves a gap, not a zero, where the server had no bucket", () => {
+    const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4, bad: 1 } }] });
+    expect(buckets.map((bucket) => bucket.values.ok)).toEqual([null, 4, null, null, null]);
+  });
+
+  it("puts zeros where no row means that nothing happened", () => {
+    const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4 } }], missing: "zero" });
+    expect(buckets.map((bucket) => bucket.values)).toEqual([
+      { ok: 0, bad: 0 },
+      { ok: 4, bad: 0 },
+      { ok: 0, bad: 0 },
+      { ok: 0, bad: 0 },
+      { ok: 0, bad: 0 },
+    ]);
+  });
+
+  it("marks only the bucket that is still filling, and leaves the future out", () => {
+    const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2.5 * MINUTE });
+    expect(buckets.map((bucket) => [bucket.at / MINUTE, bucket.unfinished])).toEqual([
+      [0, false],
+      [1, false],
+      [2, true],
+    ]);
+  });
+
+  it("a bucket that ended this very moment is finished", () => {
+    const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2 * MINUTE });
+    expect(buckets.at(-1)).toMatchObject({ at: MINUTE, unfinished: false });
+  });
+
+  it("begins at the bucket that holds the start of the range", () => {
+    const buckets = prepareBuckets({ ...base, raw: [], fromMs: 1.5 * MINUTE });
+    expect(buckets[0]?.at).toBe(MINUTE);
+  });
+});
+
+describe("capBuckets", () => {
+  const bucket = (at: number, ok: number | null, unfinished = false): Bucket<"ok"> => ({
+    at,
+    end: at + 1,
+    unfinished,
+    values: { ok },
+  });
+  const five = [bucket(0, 1), bucket(1, 2), bucket(2, null), bucket(3, null), bucket(4, 7, true)];
+
+  it.each([
+    ["adds counts up", "sum", [3, null, 7]],
+    ["takes the worst of percentiles", "max", [2, null, 7]],
+  ] as const)("%s, and keeps gaps", (_, merge, expected) => {
+    const capped = capBuckets(five, { max: 3, merge });
+    expect(capped.map((one) => one.values.ok)).toEqual(expected);
+    expect(capped.map((one) => [one.at, one.end, one.unfinished])).toEqual([
+      [0, 2, false],
+      [2, 4, false],
+      [4, 5, true],
+    ]);
+  });
+
+  it("leaves few buckets as they are", () => {
+    expect(capBuckets(five, { max: 5, merge: "sum" })).toEqual(five);
+  });
+
+  it("never gives more than the most", () => {
+    const many = Array.from({ length: 1441 }, (_, at) => bucket(at, 1));
+    const capped = capBuckets(many, { max: 300, merge: "sum" });
+    expect(capped.length).toBeLessThanOrEqual(300);
+    expect(bucketTotals(capped, ["ok"])).toEqual({ ok: 1441 });
+  });
+});

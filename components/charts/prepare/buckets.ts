@@ -1,0 +1,90 @@
+/** Time buckets for charts. Pure: times are epoch ms, and `nowMs` is an argument. */
+
+/** More bars than this are merged; Recharts draws 300 in a blink. */
+export const MAX_BARS = 300;
+/** More points than this on a line are merged. */
+export const MAX_POINTS = 1500;
+
+/** What the server knows of one bucket; buckets without rows may be absent. */
+export interface RawBucket<Key extends string> {
+  /** Start of the bucket. */
+  at: number;
+  values: Partial<Record<Key, number | null>>;
+}
+
+export interface Bucket<Key extends string> {
+  at: number;
+  /** End, not included. */
+  end: number;
+  /** Still filling: drawn dotted. */
+  unfinished: boolean;
+  /** Null is a gap: nothing is known, which is not zero. */
+  values: Record<Key, number | null>;
+}
+
+/**
+ * Fills the range with buckets in order. A missing bucket is a gap, or zeros with `missing: "zero"` (counts, where no
+ * row means that nothing happened). Buckets that begin in the future are left out.
+ */
+export function prepareBuckets<Key extends string>({
+  raw,
+  keys,
+  fromMs,
+  toMs,
+  bucketMs,
+  nowMs,
+  missing = "gap",
+}: {
+  raw: readonly RawBucket<Key>[];
+  keys: readonly Key[];
+  fromMs: number;
+  toMs: number;
+  bucketMs: number;
+  nowMs: number;
+  missing?: "gap" | "zero";
+}): Bucket<Key>[] {
+  const byStart = new Map(raw.map((bucket) => [Math.floor(bucket.at / bucketMs) * bucketMs, bucket]));
+  const buckets: Bucket<Key>[] = [];
+  for (let at = Math.floor(fromMs / bucketMs) * bucketMs; at < Math.min(toMs, nowMs); at += bucketMs) {
+    const known = byStart.get(at);
+    const absent = missing === "zero" ? 0 : null;
+    const values = Object.fromEntries(keys.map((key) => [key, known?.values[key] ?? absent])) as Bucket<Key>["values"];
+    buckets.push({ at, end: at + bucketMs, unfinished: at + bucketMs > nowMs, values });
+  }
+  return buckets;
+}
+
+/** Merges neighbours so that at most `max` remain: counts add up (`sum`), percentiles take the worst (`max`). */
+export function capBuckets<Key extends string>(
+  buckets: readonly Bucket<Key>[],
+  { max, merge }: { max: number; merge: "sum" | "max" },
+): Bucket<Key>[] {
+  const size = Math.ceil(buckets.length / max);
+  if (size <= 1) return [...buckets];
+  const merged: Bucket<Key>[] = [];
+  for (let start = 0; start < buckets.length; start += size) {
+    merged.push(mergeBuckets(buckets.slice(start, start + size), merge));
+  }
+  return merged;
+}
+
+function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: "sum" | "max"): Bucket<Key> {
+  const first = group[0] as Bucket<Key>;
+  const last = group[group.length - 1] as Bucket<Key>;
+  const values = { ...first.values };
+  for (const key of Object.keys(values) as Key[]) {
+    const known = group.map((bucket) => bucket.values[key]).filter((value) => value !== null);
+    if (known.length === 0) values[key] = null;
+    else values[key] = merge === "sum" ? known.reduce((sum, value) => sum + value, 0) : Math.max(...known);
+  }
+  return { at: first.at, end: last.end, unfinished: last.unfinished, values };
+}
+
+/** The sum of each key over all buckets; gaps count as nothing. */
+export function bucketTotals<Key extends string>(
+  buckets: readonly Bucket<Key>[],
+  keys: readonly Key[],
+): Record<Key, number> {
+  const total = (key: Key) => buckets.reduce((sum, bucket) => sum + (bucket.values[key] ?? 0), 0);
+  return Object.fromEntries(keys.map((key) => [key, total(key)])) as Record<Key, number>;
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { prepareHeatmap } from "./heatmap";
+
+describe("prepareHeatmap", () => {
+  it("grades by the share of the largest value; only zero has level 0", () => {
+    const cells = [1, 20, 21, 60, 100].map((value, column) => ({ row: 0, column, value }));
+    const { matrix, max } = prepareHeatmap(cells, { rows: 1, columns: 6 });
+    expect(max).toBe(100);
+    expect(matrix[0]?.map((cell) => cell.level)).toEqual([1, 1, 2, 3, 5, 0]);
+  });
+
+  it("adds up cells of the same place and drops those outside", () => {
+    const cells = [
+      { row: 0, column: 0, value: 2 },
+      { row: 0, column: 0, value: 3 },
+      { row: 7, column: 0, value: 9 },
+      { row: 0, column: -1, value: 9 },
+    ];
+    const { matrix, max } = prepareHeatmap(cells, { rows: 1, columns: 1 });
+    expect(matrix).toEqual([[{ value: 5, level: 5 }]]);
+    expect(max).toBe(5);
+  });
+
+  it.each([
+    ["zero", 0],
+    ["gap", null],
+  ] as const)("an absent cell is a %s if so told", (missing, value) => {
+    expect(prepareHeatmap([], { rows: 1, columns: 1, missing }).matrix).toEqual([[{ value, level: 0 }]]);
+  });
+});

@@ -1,0 +1,33 @@
+export interface HeatCell {
+  row: number;
+  column: number;
+  value: number;
+}
+
+export interface HeatmapCell {
+  /** Null: nothing is known. */
+  value: number | null;
+  /** 0 for zero, 1..5 by the share of the largest value. */
+  level: 0 | 1 | 2 | 3 | 4 | 5;
+}
+
+/** A matrix of `rows` × `columns` from sparse cells. Cells outside are dropped; absent ones are gaps or zeros. */
+export function prepareHeatmap(
+  cells: readonly HeatCell[],
+  { rows, columns, missing = "zero" }: { rows: number; columns: number; missing?: "gap" | "zero" },
+): { matrix: HeatmapCell[][]; max: number } {
+  const absent = missing === "zero" ? 0 : null;
+  const values: (number | null)[][] = Array.from({ length: rows }, () => Array.from({ length: columns }, () => absent));
+  for (const cell of cells) {
+    const row = values[cell.row];
+    if (row && cell.column >= 0 && cell.column < columns) row[cell.column] = (row[cell.column] ?? 0) + cell.value;
+  }
+  const max = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  const level = (value: number | null) =>
+    value === null || value <= 0 ? 0 : (Math.max(1, Math.ceil((5 * value) / max)) as HeatmapCell["level"]);
+  return { matrix: values.map((row) => row.map((value) => ({ value, level: level(value) }))), max };
+}
+
+/** Rows of a week that begins on Monday; ClickHouse's `toDayOfWeek` less one. */
+export const WEEKDAY_LABELS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+export const HOUR_LABELS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));

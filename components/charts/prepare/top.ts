@@ -1,0 +1,18 @@
+export interface Ranked<Row> {
+  shown: Row[];
+  /** "top 10 of 42"; empty when nothing was left out. */
+  note: string;
+  /** The sum of what is not shown. */
+  restValue: number;
+}
+
+/** The `count` largest rows, with an honest word about the rest. `total` is the number of all, if the server cut too. */
+export function topOf<Row extends { value: number }>(
+  rows: readonly Row[],
+  { count, total = rows.length }: { count: number; total?: number },
+): Ranked<Row> {
+  const sorted = rows.toSorted((a, b) => b.value - a.value);
+  const shown = sorted.slice(0, count);
+  const restValue = sorted.slice(count).reduce((sum, row) => sum + row.value, 0);
+  return { shown, restValue, note: total > shown.length ? `top ${shown.length} of ${total}` : "" };
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import { cn } from "~/components/ui/cn";
+import { formatInstant, formatLateness } from "~/components/ui/format";
+import { OUTCOME_LABELS, type ShownOutcome } from "~/components/ui/outcome";
+import { useDisplayZone } from "~/components/ui/time";
+import { describeRuns } from "./prepare/run-strip";
+
+export interface StripRun {
+  id: string;
+  outcome: ShownOutcome;
+  /** Nominal time, epoch ms. */
+  at: number;
+  latenessMs?: number | null;
+}
+
+// Form as well as colour: full and high is trouble, hollow did not run, dashed is on its way.
+const FORMS: Record<ShownOutcome, string> = {
+  succeeded: "h-3 bg-succeeded",
+  late: "h-4 bg-late",
+  retrying: "h-4 border border-dashed border-retrying",
+  running: "h-3 border border-dashed border-running",
+  pending: "h-3 border border-dashed border-pending",
+  skipped: "h-2 border border-skipped",
+  expired: "h-5 border-2 border-expired",
+  dead: "h-5 bg-dead",
+  cancelled: "h-2 border-2 border-cancelled",
+};
+
+/** The last runs of a schedule, oldest first, as small bars; in words for screen readers and in the tooltip of each. */
+export function RunStrip({
+  runs,
+  size = 20,
+  className,
+}: {
+  runs: readonly StripRun[];
+  size?: number;
+  className?: string;
+}) {
+  const display = useDisplayZone();
+  const shown = runs.slice(-size);
+  return (
+    <div
+      role="img"
+      aria-label={describeRuns(shown.map((run) => run.outcome))}
+      className={cn("flex h-5 items-end gap-0.5", className)}
+    >
+      {Array.from({ length: size - shown.length }, (_, slot) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: empty slots have no identity
+        <span key={slot} className="h-1 w-1.5 rounded-[1px] bg-line" />
+      ))}
+      {shown.map((run) => (
+        <span
+          key={run.id}
+          title={`${OUTCOME_LABELS[run.outcome]} · ${formatInstant(run.at, { ...display, format: "short" })}${
+            run.latenessMs ? ` · ${formatLateness(run.latenessMs)}` : ""
+          }`}
+          className={cn("w-1.5 rounded-[1px]", FORMS[run.outcome])}
+        />
+      ))}
+    </div>
+  );
+}

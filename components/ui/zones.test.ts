@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { matchesOption } from "./combobox-option";
+import { isZone, presentZoneName, zoneOptions } from "./zones";
+
+const winter = Date.parse("2026-01-15T12:00Z");
+const options = zoneOptions(winter);
+const find = (query: string) => options.filter((option) => matchesOption(option, query)).map((option) => option.value);
+
+describe("zoneOptions", () => {
+  it("begins with UTC, has it once, and each zone once", () => {
+    const values = options.map((option) => option.value);
+    expect(values[0]).toBe("UTC");
+    expect(new Set(values).size).toBe(values.length);
+  });
+
+  it.each([
+    ["a city", "berlin", "Europe/Berlin"],
+    ["a city of two words", "new york", "America/New_York"],
+    ["the present name", "kolkata", "Asia/Kolkata"],
+    ["the older name", "Calcutta", "Asia/Kolkata"],
+    ["the present spelling", "Kyiv", "Europe/Kyiv"],
+    ["the older spelling", "kiev", "Europe/Kyiv"],
+    ["a city that names no zone", "mumbai", "Asia/Kolkata"],
+    ["an offset", "+5:30", "Asia/Kolkata"],
+    ["a padded offset", "+05:45", "Asia/Kathmandu"],
+    ["an offset with UTC", "utc-5", "America/New_York"],
+    ["an abbreviation", "PST", "America/Los_Angeles"],
+    ["words in any order", "york america", "America/New_York"],
+    ["UTC itself", "zulu", "UTC"],
+  ])("is found by %s", (_, query, zone) => {
+    expect(find(query)).toContain(zone);
+  });
+
+  it("finds nothing for nonsense", () => {
+    expect(find("atlantis")).toEqual([]);
+  });
+
+  it("takes the older name from a runtime that lists it, and shows the present one", () => {
+    expect(zoneOptions(winter, ["Asia/Calcutta"])[1]).toMatchObject({ value: "Asia/Kolkata", hint: "UTC+5:30" });
+  });
+
+  it("gives only zones that the runtime can compute with", () => {
+    expect(options.filter((option) => !isZone(option.value))).toEqual([]);
+  });
+});
+
+it.each([
+  ["Asia/Calcutta", "Asia/Kolkata"],
+  ["Europe/Kiev", "Europe/Kyiv"],
+  ["Europe/Berlin", "Europe/Berlin"],
+  ["Nowhere/Land", "Nowhere/Land"],
+])("%s is now called %s", (zone, expected) => {
+  expect(presentZoneName(zone)).toBe(expected);
+});
+
+it("knows a zone from a mistake", () => {
+  expect([isZone("Europe/Berlin"), isZone("UTC"), isZone("Mars/Olympus"), isZone("")]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
