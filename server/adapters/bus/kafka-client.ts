@@ -1,4 +1,5 @@
-import { CompressionCodecs, CompressionTypes, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+// The default import: Node's ESM finds only some of the names that this CommonJS module exports.
+import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs";
 import { compressFrame, decompressFrame } from "lz4-napi";
 import type { BusLogger } from "./bus-types";
 
@@ -6,7 +7,7 @@ import type { BusLogger } from "./bus-types";
  * kafkajs knows LZ4 by number only and keeps codecs in a table of the module, so this registers it for every client of
  * the process. The frame format is what Java's clients write and read.
  */
-CompressionCodecs[CompressionTypes.LZ4] = () => ({
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
   compress: (encoder: { buffer: Buffer }) => compressFrame(encoder.buffer),
   decompress: (buffer: Buffer) => decompressFrame(buffer),
 });
@@ -24,7 +25,7 @@ export interface KafkaConnection {
 /** A kafkajs client with our limits. Each life of a producer or consumer takes its own: kafkajs shares state within one. */
 export function kafkaClient(connection: KafkaConnection): Kafka {
   const { brokers, clientId, logger, requestTimeoutMs, security } = connection;
-  return new Kafka({
+  return new kafkajs.Kafka({
     brokers,
     clientId,
     ...security,
@@ -33,7 +34,7 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     requestTimeout: Math.max(500, Math.floor(requestTimeoutMs * 0.7)),
     // Given in full: kafkajs has other defaults where NODE_ENV is "test".
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
-    logLevel: logger ? logLevel.ERROR : logLevel.NOTHING,
+    logLevel: logger ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
     // Its errors are our warnings: each is either retried or comes back as a result.
     logCreator: () => (entry) => {
       const { message, timestamp: _, ...facts } = entry.log;

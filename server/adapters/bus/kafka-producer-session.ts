@@ -1,4 +1,4 @@
-import { CompressionTypes, KafkaJSError, type Message, Partitioners, type Producer } from "kafkajs";
+import kafkajs, { type Message, type Producer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
 
 export interface TopicMessages {
@@ -34,7 +34,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
   const known = new Set<string>();
   const partitionOf = new WeakMap<Message, number>();
   const offsetOf = new WeakMap<Message, string>();
-  const choosePartition = Partitioners.DefaultPartitioner();
+  const choosePartition = kafkajs.Partitioners.DefaultPartitioner();
 
   const producer: Producer = kafkaClient(connection).producer({
     allowAutoTopicCreation: true,
@@ -42,7 +42,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     retry: { retries: 0 },
     createPartitioner: () => (input) => {
       // The last step before the wire: a call that was given up on must not publish when the broker comes back.
-      if (retired) throw new KafkaJSError("This producer was given up", { retriable: true });
+      if (retired) throw new kafkajs.KafkaJSError("This producer was given up", { retriable: true });
       const partition = choosePartition(input);
       partitionOf.set(input.message, partition);
       return partition;
@@ -66,7 +66,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
       const metadata = await producer.sendBatch({
         acks: -1,
         timeout: Math.floor(connection.requestTimeoutMs * 0.6),
-        compression: CompressionTypes.LZ4,
+        compression: kafkajs.CompressionTypes.LZ4,
         topicMessages: parts.map(({ topic, messages }) => ({ topic, messages })),
       });
       const next = new Map<string, bigint>();

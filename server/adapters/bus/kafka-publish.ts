@@ -4,7 +4,7 @@ import type { BusMessage, PublishFailure, PublishResult } from "./bus-types";
 import type { KafkaConnection } from "./kafka-client";
 import { type KafkaFault, readKafkaError } from "./kafka-errors";
 import { createProducerSession, type ProducerSession } from "./kafka-producer-session";
-import { type Part, planRounds, topicFault } from "./publish-plan";
+import { messageFault, type Part, planRounds } from "./publish-plan";
 import { RequestTimeoutError, withTimeout } from "./request-timeout";
 
 /** Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; this leaves room for its header. */
@@ -40,8 +40,8 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
   };
 
   async function publish(messages: readonly BusMessage[]): Promise<PublishResult[]> {
-    const results = messages.map((message): PublishResult | null => topicFault(message.topic));
-    const outgoing = messages.map(toKafkaMessage);
+    const results = messages.map<PublishResult | null>(messageFault);
+    const outgoing = messages.map<Message>(({ key, value, headers }) => ({ key, value, headers }));
     const endsAt = performance.now() + connection.requestTimeoutMs;
     const remainingMs = () => endsAt - performance.now();
 
@@ -144,8 +144,4 @@ function halves(part: Part): Part[] {
     bytes: (part.bytes * indexes.length) / part.indexes.length,
   });
   return [share(part.indexes.slice(0, middle)), share(part.indexes.slice(middle))];
-}
-
-function toKafkaMessage(message: BusMessage): Message {
-  return { key: message.key, value: message.value, headers: message.headers };
 }

@@ -28,10 +28,18 @@ export function messageBytes(message: BusMessage): number {
   return bytes;
 }
 
-/** Why a topic can never be published to; null if its name is legal. */
-export function topicFault(topic: string): PublishFailure | null {
-  if (TOPIC_PATTERN.test(topic)) return null;
-  const message = `"${topic.slice(0, 300)}" is no legal topic name`;
+/** Why a message can never be published, whatever the broker; null if nothing speaks against it. */
+export function messageFault(message: BusMessage): PublishFailure | null {
+  const { topic, key, value, headers } = message;
+  if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is no legal topic name`);
+  // The types say so too, but a record that was stored by an older version may not keep to them.
+  if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
+  if (key !== null && typeof key !== "string") return badPayload("the key is not text");
+  const odd = Object.entries(headers).find(([, text]) => typeof text !== "string");
+  return odd ? badPayload(`the header ${odd[0]} is not text`) : null;
+}
+
+function badPayload(message: string): PublishFailure {
   return { ok: false, errorClass: "bad_payload", message, retriable: false };
 }
 

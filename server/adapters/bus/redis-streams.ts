@@ -1,5 +1,5 @@
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "./bus-types";
-import { topicFault } from "./publish-plan";
+import { messageFault } from "./publish-plan";
 import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
 import { consumeStream } from "./redis-consume";
 import { readRedisError } from "./redis-errors";
@@ -20,7 +20,7 @@ export interface RedisStreamsBusOptions extends RedisSource {
    * `null` for a topic means that nothing unread goes: its consumers here remove what every group has acknowledged.
    */
   maxEntries?: number | ((topic: string) => number | null);
-  /** What a consumer has held for so long without a heartbeat is given to another; 60 s by default. */
+  /** What a consumer has held for so long without a heartbeat is given to another; 30 s by default. */
   claimIdleMs?: number;
 }
 
@@ -38,7 +38,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
     typeof options.maxEntries === "function" ? options.maxEntries(topic) : (options.maxEntries ?? DEFAULT_MAX_ENTRIES);
 
   async function publish(messages: readonly BusMessage[]): Promise<PublishResult[]> {
-    const results = messages.map((message): PublishResult | null => topicFault(message.topic));
+    const results = messages.map<PublishResult | null>(messageFault);
     const legal = [...messages.entries()].filter(([index]) => results[index] === null);
     if (legal.length === 0) return results as PublishResult[];
     const startedAt = performance.now();
@@ -83,7 +83,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         input,
         logger: options.logger,
         timeoutMs,
-        claimIdleMs: options.claimIdleMs ?? 60_000,
+        claimIdleMs: options.claimIdleMs ?? 30_000,
         trimRead: maxEntriesOf(input.topic) === null,
       });
       consumptions.add(consumption);
