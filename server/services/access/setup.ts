@@ -39,11 +39,11 @@ export async function setupStatus(call: { ctx: Ctx; input: { token: string } }):
   return { needed: await isUnclaimed(call.ctx.deps) };
 }
 
-/** Runs `make` if there is no account, one caller at a time. Answers null where there is one. */
+/** Runs `make` if there is no account. Answers null where there is one, or somebody else is making it right now. */
 async function asFirst<T>(deps: Deps, make: () => Promise<T>): Promise<T | null> {
   const { setupLock } = accessKeys(deps.facts.prefix);
   const held = await deps.redis.set(setupLock, "1", "PX", LOCK_MS, "NX");
-  if (held === null) throw new AppError("conflict", "The first account is being made by somebody else.");
+  if (held === null) return null;
   try {
     return (await isUnclaimed(deps)) ? await make() : null;
   } finally {

@@ -1,0 +1,3 @@
+import { executionReplay } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = executionReplay;

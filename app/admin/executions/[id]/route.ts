@@ -1,0 +1,3 @@
+import { execution } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = execution;

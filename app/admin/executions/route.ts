@@ -1,0 +1,3 @@
+import { executions } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = executions;

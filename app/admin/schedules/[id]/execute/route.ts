@@ -1,0 +1,3 @@
+import { scheduleExecute } from "~/server/rest/routes/schedules";
+
+export const { GET, POST, PUT, PATCH, DELETE } = scheduleExecute;

@@ -1,0 +1,3 @@
+import { scheduleOccurrences } from "~/server/rest/routes/schedules";
+
+export const { GET, POST, PUT, PATCH, DELETE } = scheduleOccurrences;

@@ -1,0 +1,3 @@
+import { schedule } from "~/server/rest/routes/schedules";
+
+export const { GET, POST, PUT, PATCH, DELETE } = schedule;

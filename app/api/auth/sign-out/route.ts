@@ -1,0 +1,3 @@
+import { signOutRoute } from "~/server/rest/routes/auth";
+
+export const { GET, POST, PUT, PATCH, DELETE } = signOutRoute;

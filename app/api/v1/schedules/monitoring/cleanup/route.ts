@@ -1,0 +1,3 @@
+import { cleanup } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = cleanup;

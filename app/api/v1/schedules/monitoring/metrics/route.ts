@@ -1,0 +1,3 @@
+import { metrics } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = metrics;

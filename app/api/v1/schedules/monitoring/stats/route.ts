@@ -1,0 +1,3 @@
+import { stats } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = stats;

@@ -1,0 +1,3 @@
+import { sync } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = sync;

@@ -1,0 +1,128 @@
+import pino from "pino";
+import { z } from "zod";
+import { AppError } from "~/server/domain/errors";
+import { parseInput } from "~/server/domain/parse";
+import { toWire } from "~/server/domain/wire";
+import { requestCtx } from "~/server/request-ctx";
+import { requireRight, requireSameOrigin } from "~/server/services/access";
+import { requestIdOf } from "~/server/services/access/request-facts";
+import { asAppError } from "~/server/services/as-app-error";
+import type { Ctx, Right } from "~/server/services/ctx";
+import { problemResponse } from "./problem";
+import { MAX_BODY_BYTES, readBody, readQuery } from "./request";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Params = Record<string, string | string[]>;
+/** What Next calls in a route file. */
+export type RouteHandler = (request: Request, next: { params: Promise<Params> }) => Promise<Response>;
+export type RouteMethods = Record<Method, RouteHandler>;
+
+/** What came in, by its origin. Names are camelCase, values as they were sent. */
+export interface Incoming {
+  params: Params;
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+  headers: Headers;
+}
+
+/** What goes out. `body` is mapped to snake_case; a string is sent as it is, with the `content-type` given. */
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+export interface RestSpec<I extends z.ZodType> {
+  right: Right;
+  input: I;
+  /** Where the input's fields come from. By default: query and path for GET and DELETE, body and path otherwise. */
+  from?: (incoming: Incoming) => Record<string, unknown>;
+  maxBytes?: number;
+  run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
+}
+
+export const NoInput = z.strictObject({});
+const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const log = pino({ name: "rest" });
+
+const hasBody = (method: string) => method !== "GET" && method !== "HEAD" && method !== "DELETE";
+
+function defaultFrom(method: string): (incoming: Incoming) => Record<string, unknown> {
+  return ({ query, body }) => (hasBody(method) ? { ...query, ...body } : query);
+}
+
+/** Definitions travel under `patch` and `replace` inside; the caller knows no such level. */
+function asCallerSpells(error: AppError): AppError {
+  const faults = error.faults.map((fault) => ({ ...fault, field: fault.field.replace(/^(patch|replace)\./, "") }));
+  if (error.code !== "validation_failed" || faults.every((fault, i) => fault.field === error.faults[i]?.field)) {
+    return error;
+  }
+  const message = `${faults[0]?.field}: ${faults[0]?.message}`;
+  return new AppError(error.code, message, { faults, details: error.details, cause: error.cause });
+}
+
+function answerResponse(answer: Answer, requestId: string): Response {
+  const headers = { "cache-control": "no-store", "x-request-id": requestId, ...answer.headers };
+  if (answer.body === undefined) return new Response(null, { status: answer.status ?? 204, headers });
+  if (typeof answer.body === "string") return new Response(answer.body, { status: answer.status ?? 200, headers });
+  return new Response(JSON.stringify(toWire(answer.body)), {
+    status: answer.status ?? 200,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+/** Runs `work` and tells whatever it throws as a problem. */
+export async function answering(
+  request: Request,
+  work: (requestId: string) => Promise<Response>,
+  headers?: Record<string, string>,
+): Promise<Response> {
+  const requestId = requestIdOf(request.headers);
+  try {
+    return await work(requestId);
+  } catch (thrown) {
+    const error = asCallerSpells(asAppError(thrown, { log, requestId }));
+    return problemResponse({ error, instance: new URL(request.url).pathname, requestId, headers });
+  }
+}
+
+/**
+ * One REST call: who calls, may they, what do they say, then the verb. The caller is asked before the body is read.
+ */
+export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler {
+  return (request, next) =>
+    answering(request, async (requestId) => {
+      const opened = await requestCtx(request.headers);
+      const ctx = { ...opened.ctx, requestId };
+      requireRight(ctx, spec.right);
+      if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
+      const params = await next.params;
+      // What cannot be an id names nothing, so it is not found rather than invalid.
+      if (params.id !== undefined && !UUID.test(String(params.id)))
+        throw new AppError("not_found", "There is no such id.");
+      const incoming: Incoming = {
+        params,
+        query: readQuery(new URL(request.url)),
+        body: hasBody(request.method) ? await readBody(request, spec.maxBytes ?? MAX_BODY_BYTES) : {},
+        headers: request.headers,
+      };
+      const from = spec.from ?? defaultFrom(request.method);
+      const input = parseInput(spec.input, from(incoming));
+      return answerResponse(await spec.run({ ctx, input }), requestId);
+    });
+}
+
+/** All methods of a route file: those given, and 405 with `Allow` for the others. */
+export function methods(given: Partial<RouteMethods>): RouteMethods {
+  const allow = METHODS.filter((method) => given[method]).join(", ");
+  const refuse: RouteHandler = (request) =>
+    answering(
+      request,
+      async () => {
+        throw new AppError("method_not_allowed", `${request.method} is not allowed here; ${allow} is.`);
+      },
+      { allow },
+    );
+  return Object.fromEntries(METHODS.map((method) => [method, given[method] ?? refuse])) as RouteMethods;
+}

@@ -1,0 +1,75 @@
+import type { AppError, ErrorCode } from "~/server/domain/errors";
+import type { Problem } from "~/server/domain/views";
+import { toWire } from "~/server/domain/wire";
+
+/** The short text of each code. A new code without one fails the build. */
+export const TITLES = {
+  validation_failed: "The input is not valid",
+  body_invalid: "The body is not JSON",
+  payload_too_large: "The body or payload is too large",
+  cron_invalid: "The cron expression is not valid",
+  cron_never_fires: "The cron expression never fires",
+  cron_too_frequent: "The cron expression fires too often",
+  timezone_unknown: "The time zone is not known",
+  execution_time_past: "The execution time lies in the past",
+  delay_too_long: "The delay is too long",
+  cursor_invalid: "The cursor is not valid",
+  unauthenticated: "Not signed in",
+  forbidden: "Not allowed",
+  not_found: "Not found",
+  method_not_allowed: "Method not allowed",
+  name_taken: "The name is taken",
+  conflict: "In conflict with the present state",
+  idempotency_mismatch: "The Idempotency-Key was used otherwise",
+  version_stale: "Changed by somebody else meanwhile",
+  rate_limited: "Too many requests",
+  redis_unavailable: "Redis is not available",
+  clickhouse_unavailable: "ClickHouse is not available",
+  bus_unavailable: "The bus is not available",
+  query_timeout: "The query took too long",
+  internal: "Internal error",
+} as const satisfies Record<ErrorCode, string>;
+
+/** Seconds after which a caller may try again where a store is away. */
+const STORE_RETRY_SECONDS = 5;
+
+/** An error as RFC 9457 says. Facts of the error (`current_version`) stand beside the standard members. */
+export function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
+  const { error, instance, requestId } = input;
+  return {
+    ...(toWire(error.details) as Record<string, unknown>),
+    type: `urn:stufio:problem:${error.code}`,
+    title: TITLES[error.code],
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    instance,
+    request_id: requestId,
+    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+  };
+}
+
+function headersOf(error: AppError): Record<string, string> {
+  if (error.code === "unauthenticated") return { "www-authenticate": "Bearer" };
+  if (error.code === "rate_limited") return { "retry-after": String(error.details.retryAfterSeconds ?? 60) };
+  if (error.status === 503) return { "retry-after": String(STORE_RETRY_SECONDS) };
+  return {};
+}
+
+export function problemResponse(input: {
+  error: AppError;
+  instance: string;
+  requestId: string;
+  headers?: Record<string, string>;
+}): Response {
+  return new Response(JSON.stringify(problemOf(input)), {
+    status: input.error.status,
+    headers: {
+      ...headersOf(input.error),
+      ...input.headers,
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-request-id": input.requestId,
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { AppError } from "~/server/domain/errors";
+import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
+import { execution, executionReplay, executions } from "./executions";
+import {
+  schedule,
+  scheduleExecute,
+  scheduleExecutions,
+  scheduleOccurrences,
+  schedules,
+  schedulesBatch,
+  schedulesPreview,
+  scheduleToggle,
+} from "./schedules";
+
+/** What is served under `/admin` and, as an alias, under `/api/v1/admin`. Literal parts come before `{id}`. */
+export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
+  ["schedules", schedules],
+  ["schedules/batch", schedulesBatch],
+  ["schedules/preview", schedulesPreview],
+  ["schedules/{id}", schedule],
+  ["schedules/{id}/executions", scheduleExecutions],
+  ["schedules/{id}/execute", scheduleExecute],
+  ["schedules/{id}/toggle", scheduleToggle],
+  ["schedules/{id}/occurrences", scheduleOccurrences],
+  ["executions", executions],
+  ["executions/{id}", execution],
+  ["executions/{id}/replay", executionReplay],
+];
+
+const nowhere = restRoute({
+  right: "read",
+  input: NoInput,
+  from: () => ({}),
+  run: async () => {
+    throw new AppError("not_found", "There is nothing at this address.");
+  },
+});
+
+/** A problem instead of a page for what REST does not serve. */
+export const notFound = methods({ GET: nowhere, POST: nowhere, PUT: nowhere, PATCH: nowhere, DELETE: nowhere });
+
+function find(parts: readonly string[]): { route: RouteMethods; id: string | undefined } {
+  for (const [path, route] of ADMIN_ROUTES) {
+    const pattern = path.split("/");
+    if (pattern.length !== parts.length) continue;
+    if (!pattern.every((part, i) => part === "{id}" || part === parts[i])) continue;
+    return { route, id: parts[pattern.indexOf("{id}")] };
+  }
+  return { route: notFound, id: undefined };
+}
+
+/** `/api/v1/admin/[...path]`: the same calls as under `/admin`. */
+function alias(method: keyof RouteMethods): RouteHandler {
+  return async (request, next) => {
+    const { path = [] } = await next.params;
+    const { route, id } = find([path].flat());
+    const params: Record<string, string> = id === undefined ? {} : { id };
+    return route[method](request, { params: Promise.resolve(params) });
+  };
+}
+
+export const adminAlias = {
+  GET: alias("GET"),
+  POST: alias("POST"),
+  PUT: alias("PUT"),
+  PATCH: alias("PATCH"),
+  DELETE: alias("DELETE"),
+};

@@ -1,0 +1,91 @@
+import { AppError } from "~/server/domain/errors";
+import { parseInput } from "~/server/domain/parse";
+import { toWire } from "~/server/domain/wire";
+import { requestCtx } from "~/server/request-ctx";
+import {
+  type Browser,
+  clientIp,
+  isHttps,
+  requireSameOrigin,
+  SESSION_COOKIE,
+  SESSION_MS,
+  SetupInput,
+  type SignedIn,
+  SignInInput,
+  setup,
+  setupStatus,
+  signIn,
+  signOut,
+} from "~/server/services/access";
+import type { Ctx } from "~/server/services/ctx";
+import { answering, methods, type RouteHandler } from "../handler";
+import { readBody } from "../request";
+
+/** These calls carry an address and a password at most. */
+const MAX_AUTH_BYTES = 16 * 1024;
+
+function cookie(headers: Headers, input: { value: string; maxAgeSeconds: number }): string {
+  const secure = isHttps(headers) ? "; Secure" : "";
+  return `${SESSION_COOKIE}=${input.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${input.maxAgeSeconds}${secure}`;
+}
+
+function json(input: { body: unknown; requestId: string; setCookie?: string }): Response {
+  return new Response(JSON.stringify(toWire(input.body)), {
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-request-id": input.requestId,
+      ...(input.setCookie ? { "set-cookie": input.setCookie } : {}),
+    },
+  });
+}
+
+/** A call that opens a session. A page of another site may not make one, not even with its own password. */
+function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>): RouteHandler {
+  return (request) =>
+    answering(request, async (requestId) => {
+      const { headers } = request;
+      requireSameOrigin({ method: request.method, headers });
+      const body = await readBody(request, MAX_AUTH_BYTES);
+      const { ctx } = await requestCtx(headers);
+      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent") };
+      const { principal, token } = await open({ ctx: { ...ctx, requestId }, body, browser });
+      const { id, email, name, role } = principal;
+      const setCookie = cookie(headers, { value: token, maxAgeSeconds: SESSION_MS / 1000 });
+      return json({ body: { user: { id, email, name, role } }, requestId, setCookie });
+    });
+}
+
+/** `POST /api/auth/sign-in` `{email, password}` */
+export const signInRoute = methods({
+  POST: opening(({ ctx, body, browser }) => signIn({ ctx, input: parseInput(SignInInput, body), browser })),
+});
+
+/** `POST /api/auth/setup` `{token, email, password, name?}` */
+export const setupRoute = methods({
+  POST: opening(({ ctx, body, browser }) => setup({ ctx, input: parseInput(SetupInput, body), browser })),
+});
+
+/** `POST /api/auth/sign-out`: ends the session and takes the cookie away. */
+export const signOutRoute = methods({
+  POST: (request) =>
+    answering(request, async (requestId) => {
+      requireSameOrigin({ method: request.method, headers: request.headers });
+      const { ctx, session } = await requestCtx(request.headers);
+      if (!session) throw new AppError("unauthenticated", "There is no session to end.");
+      await signOut({ ctx, session });
+      const setCookie = cookie(request.headers, { value: "", maxAgeSeconds: 0 });
+      return json({ body: { ok: true }, requestId, setCookie });
+    }),
+});
+
+/** `GET /api/setup-status` with the header `x-setup-token`: `{needed}`. */
+export const setupStatusRoute = methods({
+  GET: (request) =>
+    answering(request, async (requestId) => {
+      const token = request.headers.get("x-setup-token");
+      if (!token) throw new AppError("unauthenticated", "This needs the setup token.");
+      const { ctx } = await requestCtx(request.headers);
+      return json({ body: await setupStatus({ ctx, input: { token } }), requestId });
+    }),
+});

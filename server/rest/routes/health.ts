@@ -1,0 +1,33 @@
+import { toWire } from "~/server/domain/wire";
+import { requestCtx } from "~/server/request-ctx";
+import { requestIdOf } from "~/server/services/access/request-facts";
+import { getHealth } from "~/server/services/monitoring";
+import { methods } from "../handler";
+
+function answer(input: { request: Request; healthy: boolean; body: unknown }): Response {
+  return new Response(JSON.stringify(toWire(input.body)), {
+    status: input.healthy ? 200 : 503,
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-request-id": requestIdOf(input.request.headers),
+    },
+  });
+}
+
+/**
+ * `/api/v1/schedules/monitoring/health`: for balancers, so nobody has to sign in; who has may see which service fails.
+ * A product that cannot even tell who calls is degraded, not broken.
+ */
+export const health = methods({
+  GET: async (request) => {
+    try {
+      const { ctx } = await requestCtx(request.headers).catch(() => requestCtx(new Headers()));
+      const report = await getHealth({ ctx });
+      const body = ctx.principal ? report : { status: report.status };
+      return answer({ request, healthy: report.status === "healthy", body });
+    } catch {
+      return answer({ request, healthy: false, body: { status: "degraded" } });
+    }
+  },
+});

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { AnalyticsInput, analyticsPerformance, analyticsSummary } from "~/server/services/analytics";
+import { CleanupInput, forceSync, getStats, renderMetrics, runCleanup } from "~/server/services/monitoring";
+import { methods, NoInput, restRoute } from "../handler";
+
+/** `/api/v1/schedules/monitoring/stats` */
+export const stats = methods({
+  GET: restRoute({ right: "read", input: NoInput, run: async ({ ctx }) => ({ body: await getStats({ ctx }) }) }),
+});
+
+/** `/api/v1/schedules/monitoring/analytics/summary` */
+export const summary = methods({
+  GET: restRoute({
+    right: "read",
+    input: AnalyticsInput,
+    run: async (call) => ({ body: await analyticsSummary(call) }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/analytics/performance` */
+export const performanceSeries = methods({
+  GET: restRoute({
+    right: "read",
+    input: AnalyticsInput,
+    run: async (call) => ({ body: await analyticsPerformance(call) }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/metrics`, in Prometheus' text format. */
+export const metrics = methods({
+  GET: restRoute({
+    right: "read",
+    input: NoInput,
+    run: async ({ ctx }) => ({
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+      body: await renderMetrics({ ctx }),
+    }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/sync` */
+export const sync = methods({
+  POST: restRoute({ right: "write", input: NoInput, run: async ({ ctx }) => ({ body: await forceSync({ ctx }) }) }),
+});
+
+/** A query's text as a flag; what is none stays as it is and fails the schema, for a typo must not delete. */
+function flagOf(value: unknown): unknown {
+  const parsed = z.stringbool().safeParse(value);
+  return parsed.success ? parsed.data : value;
+}
+
+/** `/api/v1/schedules/monitoring/cleanup`; `dry_run` in the body or the query. */
+export const cleanup = methods({
+  POST: restRoute({
+    right: "admin",
+    input: CleanupInput,
+    from: ({ query, body }) => ({
+      ...query,
+      ...("dryRun" in query ? { dryRun: flagOf(query.dryRun) } : {}),
+      ...body,
+    }),
+    run: async (call) => ({ body: await runCleanup(call) }),
+  }),
+});

@@ -1,0 +1,163 @@
+import type { AppError } from "~/server/domain/errors";
+import type { ScheduleView } from "~/server/domain/views";
+import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import {
+  CreateScheduleInput,
+  CreateSchedulesInput,
+  createSchedule,
+  createSchedules,
+  DeleteScheduleInput,
+  deleteSchedule,
+  executeSchedule,
+  getSchedule,
+  ListOccurrencesInput,
+  ListSchedulesInput,
+  listOccurrences,
+  listSchedules,
+  PatchScheduleInput,
+  PreviewScheduleInput,
+  patchSchedule,
+  previewSchedule,
+  ReplaceScheduleInput,
+  replaceSchedule,
+  ScheduleId,
+  ToggleScheduleInput,
+  toggleSchedule,
+} from "~/server/services/schedules";
+import { type Answer, type Incoming, methods, restRoute } from "../handler";
+import { TITLES } from "../problem";
+import { MAX_BATCH_BYTES, readIfMatch } from "../request";
+
+const etag = (schedule: ScheduleView) => ({ etag: `"${schedule.version}"` });
+const one = (schedule: ScheduleView): Answer => ({ headers: etag(schedule), body: schedule });
+const byId = ({ params }: Incoming) => ({ scheduleId: params.id });
+const queryOf = ({ params, query }: Incoming) => ({ ...query, scheduleId: params.id });
+const bodyOf = ({ params, body }: Incoming) => ({ ...body, scheduleId: params.id });
+
+/** `/admin/schedules` */
+export const schedules = methods({
+  GET: restRoute({
+    right: "read",
+    input: ListSchedulesInput,
+    run: async (call) => ({ body: await listSchedules(call) }),
+  }),
+  POST: restRoute({
+    right: "write",
+    input: CreateScheduleInput,
+    from: ({ body, headers }) => ({ ...body, idempotencyKey: headers.get("idempotency-key") ?? undefined }),
+    run: async (call) => {
+      const { schedule, durable, created } = await createSchedule(call);
+      return {
+        // A repeat under the same Idempotency-Key is answered with what the first one made.
+        status: created ? 201 : 200,
+        headers: { ...etag(schedule), location: `/admin/schedules/${schedule.scheduleId}` },
+        body: { ...schedule, durable },
+      };
+    },
+  }),
+});
+
+/** `/admin/schedules/batch` */
+export const schedulesBatch = methods({
+  POST: restRoute({
+    right: "write",
+    input: CreateSchedulesInput,
+    maxBytes: MAX_BATCH_BYTES,
+    run: async (call) => {
+      const { items } = await createSchedules(call);
+      const told = items.map((item) => ("error" in item ? { index: item.index, error: errorOf(item.error) } : item));
+      return { status: 207, body: { items: told } };
+    },
+  }),
+});
+
+function errorOf(error: AppError) {
+  const { code, status, message, faults } = error;
+  return { code, title: TITLES[code], status, detail: message, errors: faults };
+}
+
+/** `/admin/schedules/preview` */
+export const schedulesPreview = methods({
+  POST: restRoute({
+    right: "read",
+    input: PreviewScheduleInput,
+    run: async (call) => ({ body: await previewSchedule(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}` */
+export const schedule = methods({
+  GET: restRoute({ right: "read", input: ScheduleId, from: byId, run: async (call) => one(await getSchedule(call)) }),
+  PUT: restRoute({
+    right: "write",
+    input: ReplaceScheduleInput,
+    from: ({ params, body, headers }) => ({
+      scheduleId: params.id,
+      expectedVersion: readIfMatch(headers),
+      replace: body,
+    }),
+    run: async (call) => one(await replaceSchedule(call)),
+  }),
+  PATCH: restRoute({
+    right: "write",
+    input: PatchScheduleInput,
+    from: ({ params, body, headers }) => ({
+      scheduleId: params.id,
+      expectedVersion: readIfMatch(headers),
+      patch: body,
+    }),
+    run: async (call) => one(await patchSchedule(call)),
+  }),
+  DELETE: restRoute({
+    right: "write",
+    input: DeleteScheduleInput,
+    from: ({ params, headers }) => ({ scheduleId: params.id, expectedVersion: readIfMatch(headers) }),
+    run: async (call) => {
+      await deleteSchedule(call);
+      return { status: 204 };
+    },
+  }),
+});
+
+/** `/admin/schedules/{id}/executions` */
+export const scheduleExecutions = methods({
+  GET: restRoute({
+    right: "read",
+    input: ListExecutionsInput,
+    from: queryOf,
+    run: async (call) => ({ body: await listExecutions(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}/execute` */
+export const scheduleExecute = methods({
+  POST: restRoute({
+    right: "write",
+    input: ScheduleId,
+    from: bodyOf,
+    run: async (call) => {
+      const answer = await executeSchedule(call);
+      return { status: 202, headers: { location: `/admin/executions/${answer.executionId}` }, body: answer };
+    },
+  }),
+});
+
+/** `/admin/schedules/{id}/toggle` */
+export const scheduleToggle = methods({
+  POST: restRoute({
+    right: "write",
+    input: ToggleScheduleInput,
+    from: bodyOf,
+    run: async (call) => one(await toggleSchedule(call)),
+  }),
+});
+
+/** `/admin/schedules/{id}/occurrences` */
+export const scheduleOccurrences = methods({
+  GET: restRoute({
+    right: "read",
+    input: ListOccurrencesInput,
+    from: queryOf,
+    run: async (call) => ({ body: await listOccurrences(call) }),
+  }),
+});
