@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuild } from "./start/build.mjs";
+import { endGroup, supervise } from "./start/children.mjs";
+import { ensureDependencies, requireNode } from "./start/deps.mjs";
+import { authSecret, localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
+import { acquireLock } from "./start/lock.mjs";
+import { get, requireFreePort, until } from "./start/network.mjs";
+import { complain, say } from "./start/output.mjs";
+import { requireRedisServer, startClickHouse, startRedis } from "./start/services.mjs";
+import { endSteps } from "./start/step.mjs";
+
+/*
+ * `npm start`: the whole stack on a machine with nothing but Node, in the foreground. Plain Node and no packages, as it
+ * is what installs them. Ctrl-C ends all of it in reverse order.
+ */
+const USAGE = `Usage: npm start            the stack, built for production
+       npm run dev          the same, with reload on change
+Variables: see .env.example. A file .env is read if it is there.`;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const HEALTHY_TIMEOUT_MS = 120_000;
+
+/** Started ones, in order. */
+const children = [];
+let lock = null;
+let stopping = null;
+
+/** Ends everything, the last started first. A second signal meanwhile kills what is left at once. */
+function stop(exitCode) {
+  if (stopping) {
+    for (const child of children) child.killNow();
+    return stopping;
+  }
+  stopping = (async () => {
+    await endSteps();
+    for (const child of children.toReversed()) await child.stop();
+    lock?.release();
+    process.exit(exitCode);
+  })();
+  return stopping;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    say(stopping ? "Killing what is left" : "Stopping …");
+    stop(0);
+  });
+}
+// The last resort, after an error of this script itself: no child outlives it.
+process.on("exit", () => {
+  for (const child of children) child.killNow();
+});
+
+async function main() {
+  const args = process.argv.slice(2);
+  const isDev = args.includes("--dev");
+  const unknown = args.filter((arg) => arg !== "--dev");
+  if (unknown.length > 0) {
+    say(USAGE);
+    process.exit(unknown.some((arg) => arg === "--help" || arg === "-h") ? 0 : 2);
+  }
+  requireNode(ROOT);
+  const environment = readEnvironment(ROOT);
+  const place = await placeOf({ root: ROOT, environment });
+  const { dataDir, host, port } = place;
+  const address = localUrl(place);
+  lock = acquireLock({ dataDir, address });
+  for (const orphan of lock.orphans) {
+    say(`Ending ${orphan.name} (${orphan.pid}), left behind by a stack that was killed`);
+    await endGroup({ pid: orphan.pid, graceMs: 15_000 });
+  }
+  await requireFreePort({ host, port });
+  await ensureDependencies(ROOT);
+  await requireUsable(environment);
+  const redisServer = environment.REDIS_URL ? null : await requireRedisServer();
+  if (!isDev) await ensureBuild(ROOT);
+
+  const childEnv = {
+    AUTH_SECRET: authSecret(dataDir),
+    ...environment,
+    NODE_ENV: isDev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    DATA_DIR: dataDir,
+    HOST: host,
+    PORT: String(port),
+  };
+  const start = ({ env = childEnv, ...child }) => {
+    if (stopping) throw new Error("stopped while starting");
+    const started = supervise({ ...child, env, cwd: ROOT, logDir: join(dataDir, "logs"), onSpawn: lock.add });
+    children.push(started);
+    return started;
+  };
+
+  if (redisServer) childEnv.REDIS_URL = await startRedis({ binary: redisServer, dataDir, start });
+  say(`Redis       ${withoutPassword(childEnv.REDIS_URL)}`);
+  childEnv.CLICKHOUSE_URL ??= await startClickHouse({ dataDir, start });
+  say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
+  say(`Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams"}`);
+
+  const setupToken = randomBytes(32).toString("base64url");
+  const node = process.execPath;
+  const tsx = isDev ? ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"] : ["--import", "tsx"];
+  start({ name: "worker", command: [node, ...tsx, "worker/main.ts"], graceMs: 30_000 });
+  const next = ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "-H", host, "-p", String(port)];
+  start({ name: "web", command: [node, ...next], env: { ...childEnv, SETUP_TOKEN: setupToken }, graceMs: 10_000 });
+  await untilHealthy(address);
+  say(`\nReady: ${address}`);
+  if (await isSetupNeeded({ address, setupToken })) {
+    say(`No account yet. Make the first one here, once: ${address}/setup?token=${setupToken}`);
+  }
+}
+
+/** Waits for the health endpoint; where it stays degraded, says why and leaves the stack running. */
+async function untilHealthy(address) {
+  let last = null;
+  const ask = async () => {
+    last = await get(`${address}/api/v1/schedules/monitoring/health`);
+    return last?.status === 200;
+  };
+  try {
+    await until({ what: "The web app", timeoutMs: HEALTHY_TIMEOUT_MS, ask });
+  } catch (error) {
+    complain(`${error.message}. It goes on trying; the last answer was: ${last ? last.text.slice(0, 500) : "none"}`);
+    await until({ what: "The web app", timeoutMs: Number.POSITIVE_INFINITY, ask });
+  }
+}
+
+async function isSetupNeeded({ address, setupToken }) {
+  const answer = await get(`${address}/api/setup-status`, { "x-setup-token": setupToken });
+  try {
+    return answer?.status === 200 && JSON.parse(answer.text).needed === true;
+  } catch {
+    return false;
+  }
+}
+
+function withoutPassword(url) {
+  const shown = new URL(url);
+  if (shown.password) shown.password = "***";
+  return shown.href;
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!stopping) {
+    const isMeantForPeople = ["Error", "LockedError", "EnvError"].includes(error.name);
+    complain(isMeantForPeople ? error.message : error.stack);
+    await stop(1);
+  }
+}

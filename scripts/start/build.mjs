@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { step } from "./step.mjs";
+
+/** What `next build` reads. */
+const SOURCES = [
+  "app",
+  "components",
+  "server",
+  "public",
+  "proxy.ts",
+  "instrumentation.ts",
+  "next.config.js",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "package-lock.json",
+];
+const STAMP = ".next/source-hash";
+
+function* filesUnder(root, path) {
+  const full = join(root, path);
+  if (!existsSync(full)) return;
+  if (!statSync(full).isDirectory()) {
+    if (!/\.test\.tsx?$/.test(path)) yield path;
+    return;
+  }
+  for (const name of readdirSync(full).sort()) yield* filesUnder(root, `${path}/${name}`);
+}
+
+/** A hash over names and contents of all that the web app is built from. */
+export function sourceHash(root) {
+  const hash = createHash("sha256");
+  for (const source of SOURCES) {
+    for (const path of filesUnder(root, source)) hash.update(`${path}\0`).update(readFileSync(join(root, path)));
+  }
+  return hash.digest("hex");
+}
+
+/** Builds the web app unless the build that is there was made from these very sources. */
+export async function ensureBuild(root) {
+  const hash = sourceHash(root);
+  const stamp = join(root, STAMP);
+  const isFresh = existsSync(join(root, ".next/BUILD_ID")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
+  if (isFresh) return;
+  await step({
+    title: "Building the web app (once, and after each change; about a minute)",
+    command: [process.execPath, join(root, "node_modules/next/dist/bin/next"), "build"],
+    cwd: root,
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  writeFileSync(stamp, hash);
+}

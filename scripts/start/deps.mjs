@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { step } from "./step.mjs";
+
+/** Throws if this Node is older than package.json's `engines` asks. */
+export function requireNode(root) {
+  const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node.replace(/[^\d.]/g, "");
+  const isOlder = compareVersions(process.versions.node, wanted) < 0;
+  if (isOlder) throw new Error(`Node ${wanted} or newer is needed; this is ${process.versions.node}.`);
+}
+
+function compareVersions(a, b) {
+  const parts = (version) => version.split(".").map(Number);
+  const [left, right] = [parts(a), parts(b)];
+  const at = left.findIndex((part, index) => part !== (right[index] ?? 0));
+  return at < 0 ? 0 : left[at] - (right[at] ?? 0);
+}
+
+/** Whether node_modules holds what package-lock.json asks for. npm keeps its own copy of the lock in there. */
+export function isInstalled(root) {
+  const packages = (path) => JSON.parse(readFileSync(join(root, path), "utf8")).packages;
+  try {
+    const wanted = packages("package-lock.json");
+    const present = packages("node_modules/.package-lock.json");
+    return Object.entries(wanted).every(
+      // An optional package is for another platform as often as not.
+      ([path, entry]) => path === "" || entry.optional || present[path]?.version === entry.version,
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Runs `npm ci` where packages are missing or not those of package-lock.json. */
+export async function ensureDependencies(root) {
+  if (isInstalled(root)) return;
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  await step({
+    title: "Installing packages (npm ci)",
+    command: [npm, "ci", "--include=dev", "--no-audit", "--no-fund"],
+    cwd: root,
+  });
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv as parseEnvFile } from "node:util";
+import { freePort } from "./network.mjs";
+
+/** Variables of the process, and of `.env` where the process has none or an empty one. */
+export function readEnvironment(root) {
+  const path = join(root, ".env");
+  const fromFile = existsSync(path) ? parseEnvFile(readFileSync(path, "utf8")) : {};
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  return { ...fromFile, ...given };
+}
+
+/** Where the stack keeps its data, and where it listens. PORT=0 takes any free one. */
+export async function placeOf({ root, environment }) {
+  const host = environment.HOST ?? "127.0.0.1";
+  const port = Number(environment.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT must be a whole number, 0 to 65535; it is "${environment.PORT}"`);
+  }
+  return { dataDir: resolve(root, environment.DATA_DIR ?? ".data"), host, port: port || (await freePort(host)) };
+}
+
+/** How one reaches a server that listens on `host` from this machine. */
+export function localUrl({ host, port }) {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** The secret that signs sessions: made once and kept, so that a restart signs nobody out. */
+export function authSecret(dataDir) {
+  const path = join(dataDir, "auth-secret");
+  if (!existsSync(path)) writeFileSync(path, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  return readFileSync(path, "utf8").trim();
+}
+
+/**
+ * Throws with every fault of the environment at once. server/env.ts is TypeScript, so this can be asked only when the
+ * packages are installed; what the start script itself provides is not asked for.
+ */
+export async function requireUsable(environment) {
+  const { tsImport } = await import("tsx/esm/api");
+  const { parseEnv } = await tsImport("../../server/env.ts", import.meta.url);
+  const provided = { REDIS_URL: "redis://127.0.0.1", CLICKHOUSE_URL: "http://127.0.0.1" };
+  return parseEnv({ ...provided, ...environment });
+}

@@ -1,0 +1,65 @@
+import { connect, createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A TCP port that nothing listened on a moment ago. */
+export async function freePort(host = "127.0.0.1") {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, host, () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** Throws with a sentence for people if one cannot listen there. */
+export async function requireFreePort({ host, port }) {
+  await new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", (error) => {
+      const reason =
+        error.code === "EADDRINUSE"
+          ? `Port ${port} of ${host} is in use by another program. Choose another: PORT=3001 npm start`
+          : `Cannot listen on ${host}:${port}: ${error.message}`;
+      fail(new Error(reason));
+    });
+    server.listen({ port, host }, () => server.close(() => done()));
+  });
+}
+
+/** Whether the server on loopback answers PING of the Redis protocol (not while it loads its data). */
+export function answersPing(port) {
+  return new Promise((done) => {
+    let answer = "";
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.once("connect", () => socket.write("PING\r\nQUIT\r\n"));
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("latin1");
+    });
+    socket.once("error", () => socket.destroy());
+    socket.once("close", () => done(answer.startsWith("+PONG")));
+  });
+}
+
+/** GET with a time limit of 5 s; null if there is no answer. */
+export async function get(url, headers = {}) {
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return null;
+  }
+}
+
+/** Asks every 200 ms until the answer is truthy; throws after `timeoutMs`. */
+export async function until({ what, timeoutMs, ask }) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not ready after ${timeoutMs / 1000} s`);
+    await pause(200);
+  }
+}

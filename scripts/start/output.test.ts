@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { readable } from "./output.mjs";
+
+describe("a child's line on the screen", () => {
+  it("shows a pino line as time, level, text and fields", () => {
+    const line = JSON.stringify({
+      level: 40,
+      time: 0,
+      pid: 1,
+      hostname: "h",
+      msg: "late",
+      count: 3,
+      topic: "a.b",
+      at: { x: 1 },
+    });
+    expect(readable(line)).toMatch(/^\d\d:\d\d:\d\d WARN late count=3 topic=a\.b at=\{"x":1\}$/);
+  });
+
+  it("shows the stack of an error below", () => {
+    const line = JSON.stringify({
+      level: 50,
+      time: 0,
+      msg: "failed",
+      err: { message: "no", stack: "Error: no\n    at f" },
+    });
+    expect(readable(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
+  });
+
+  it.each(["plain text", "{half", '{"listening":1234}', ""])("leaves %j as it is", (line) => {
+    expect(readable(line)).toBe(line);
+  });
+});

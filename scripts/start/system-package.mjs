@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { say } from "./output.mjs";
+import { run } from "./step.mjs";
+
+const POLICY = "/usr/sbin/policy-rc.d";
+const APT_ENV = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+
+/** The full path of the first of these programs that PATH has; null if none. */
+export function findProgram(names) {
+  for (const name of names) {
+    const found = spawnSync("sh", ["-c", 'command -v "$1"', "sh", name], { encoding: "utf8" });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  return null;
+}
+
+/** Whether packages of the system can be installed here: Debian or its kin, as root. */
+export function mayInstall() {
+  return process.getuid?.() === 0 && findProgram(["apt-get"]) !== null;
+}
+
+/**
+ * Installs a Debian package, with a line that says so. A service that comes with it is neither started nor enabled:
+ * we run our own. Returns whether it worked.
+ */
+export async function installPackage(name) {
+  if (!mayInstall()) return false;
+  const ourPolicy = !existsSync(POLICY);
+  // Debian's own switch: 101 means "starting services is not allowed now".
+  if (ourPolicy) {
+    writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
+    chmodSync(POLICY, 0o755);
+  }
+  const removePolicy = () => ourPolicy && rmSync(POLICY, { force: true });
+  process.once("exit", removePolicy);
+  try {
+    say(`${name} is not installed: installing it with apt-get`);
+    const install = ["apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", name];
+    const title = `apt-get install ${name}`;
+    if ((await run({ title, command: install, env: APT_ENV })) !== 0) {
+      await run({ title: "apt-get update", command: ["apt-get", "update"], env: APT_ENV });
+      if ((await run({ title, command: install, env: APT_ENV })) !== 0) return false;
+    }
+    if (existsSync("/run/systemd/system")) spawnSync("systemctl", ["disable", name], { stdio: "ignore" });
+    return true;
+  } finally {
+    process.off("exit", removePolicy);
+    removePolicy();
+  }
+}
