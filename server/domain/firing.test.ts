@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import type { Attempt } from "./execution";
+import { decideFailure, decideFiring } from "./firing";
+
+const attempts = (count: number): Attempt[] =>
+  Array.from({ length: count }, (_, i) => ({
+    n: i + 1,
+    at: 0,
+    durationMs: 1,
+    workerId: "w",
+    errorClass: "publish",
+    error: "no",
+  }));
+
+test.each([
+  ["due now is published", { lateMs: 0 }, "publish"],
+  ["as late as max_delay_seconds is still published", { lateMs: 60_000 }, "publish"],
+  ["later than that it expires", { lateMs: 60_001 }, "expire"],
+  ["run by hand it is never too late", { lateMs: 1e9, planned: false }, "publish"],
+  ["of a deleted schedule it is cancelled", { lateMs: 0, deleted: true }, "cancel"],
+  ["deleted wins over expired", { lateMs: 1e9, deleted: true }, "cancel"],
+] as const)("an occurrence: %s", (_, given, expected) => {
+  const decision = decideFiring({
+    schedule: { maxDelaySeconds: 60 },
+    effectiveMs: 0,
+    nowMs: given.lateMs,
+    planned: "planned" in given ? given.planned : true,
+    deleted: "deleted" in given ? given.deleted : false,
+  });
+  expect(decision.do).toBe(expected);
+});
+
+describe("after a failed attempt", () => {
+  const schedule = { maxRetries: 3, retryDelaySeconds: 60, maxDelaySeconds: 600 };
+  const base = { schedule, retriable: true, effectiveMs: 0, nowMs: 1000, random: () => 0.5 };
+
+  test.each([1, 2, 3])("try %i of 1 + 3 is followed by a retry, later than now", (n) => {
+    const decision = decideFailure({ ...base, attempts: attempts(n) });
+    expect(decision).toMatchObject({ do: "retry" });
+    expect(decision.do === "retry" && decision.atMs).toBeGreaterThan(1000);
+  });
+
+  test("the last retry used up is dead", () => {
+    expect(decideFailure({ ...base, attempts: attempts(4) })).toEqual({ do: "dead", why: "retries_used_up" });
+  });
+
+  test("a payload that can never be published is not retried", () => {
+    expect(decideFailure({ ...base, retriable: false, attempts: attempts(1) })).toEqual({
+      do: "dead",
+      why: "bad_payload",
+    });
+  });
+
+  test("a retry that would come after max_delay_seconds is not waited for", () => {
+    expect(decideFailure({ ...base, nowMs: 599_000, attempts: attempts(1) })).toEqual({ do: "dead", why: "max_delay" });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { aSchedule } from "~/server/testing/schedules";
+import { PLAN_AHEAD, planAfter, runsLeft } from "./plan";
+
+const NOW = Date.parse("2026-03-01T00:00:00Z");
+const HOUR = 3_600_000;
+const plan = (over: Parameters<typeof aSchedule>[0], more: Partial<Parameters<typeof planAfter>[0]> = {}) =>
+  planAfter({ schedule: aSchedule(over), afterMs: NOW, nowMs: NOW, horizonMs: 24 * HOUR, runsLeft: null, ...more });
+
+describe("the plan of a schedule", () => {
+  test("has the one occurrence of a one-time schedule within the horizon, and ends with it", () => {
+    const { near, nextBeyondMs, ended } = plan({ executionTime: NOW + HOUR });
+    expect(near).toEqual([{ nominalMs: NOW + HOUR, effectiveMs: NOW + HOUR }]);
+    expect({ nextBeyondMs, ended }).toEqual({ nextBeyondMs: null, ended: true });
+  });
+
+  test("leaves a one-time schedule beyond the horizon to ClickHouse", () => {
+    expect(plan({ executionTime: NOW + 25 * HOUR })).toEqual({ near: [], nextBeyondMs: NOW + 25 * HOUR, ended: false });
+  });
+
+  test("keeps a one-time schedule that is past due: it is late, not lost", () => {
+    expect(plan({ executionTime: NOW - HOUR }).near).toEqual([{ nominalMs: NOW - HOUR, effectiveMs: NOW - HOUR }]);
+  });
+
+  test("plans at most so many occurrences of a fast cron ahead", () => {
+    const { near, nextBeyondMs, ended } = plan({ cronExpression: "*/2 * * * * *" });
+    expect(near).toHaveLength(PLAN_AHEAD);
+    expect(near.map((o) => o.nominalMs)).toEqual(near.map((_, i) => NOW + 2000 * (i + 1)));
+    expect({ nextBeyondMs, ended }).toEqual({ nextBeyondMs: null, ended: false });
+  });
+
+  test("gives the first occurrence beyond the horizon when few lie within it", () => {
+    const { near, nextBeyondMs } = plan({ cronExpression: "0 12 * * *" }, { horizonMs: 30 * HOUR });
+    expect(near.map((o) => o.nominalMs)).toEqual([NOW + 12 * HOUR]);
+    expect(nextBeyondMs).toBe(NOW + 36 * HOUR);
+  });
+
+  test("stops at end_at, the end included", () => {
+    const { near, ended } = plan({ cronExpression: "0 * * * *", endAt: NOW + 2 * HOUR });
+    expect(near.map((o) => o.nominalMs)).toEqual([NOW + HOUR, NOW + 2 * HOUR]);
+    expect(ended).toBe(true);
+  });
+
+  test("stops after as many runs as max_runs leaves", () => {
+    const { near, ended } = plan({ cronExpression: "0 * * * *" }, { runsLeft: 3 });
+    expect(near).toHaveLength(3);
+    expect(ended).toBe(true);
+  });
+
+  test("goes on from the nominal time given, never from now", () => {
+    const { near } = plan({ cronExpression: "0 * * * *" }, { afterMs: NOW - 3 * HOUR, limit: 2 });
+    expect(near.map((o) => o.nominalMs)).toEqual([NOW - 2 * HOUR, NOW - HOUR]);
+  });
+
+  test("jitter moves the effective time, never past the next nominal one", () => {
+    const { near } = plan({ cronExpression: "* * * * *", jitterSeconds: 3600 });
+    for (const { nominalMs, effectiveMs } of near) {
+      expect(effectiveMs).toBeGreaterThanOrEqual(nominalMs);
+      expect(effectiveMs).toBeLessThan(nominalMs + 60_000);
+    }
+  });
+});
+
+test.each([
+  { maxRuns: null, executionCount: 5, planned: 1, left: null },
+  { maxRuns: 10, executionCount: 5, planned: 1, left: 4 },
+  { maxRuns: 10, executionCount: 10, planned: 0, left: 0 },
+  { maxRuns: 3, executionCount: 5, planned: 0, left: 0 },
+])("max_runs $maxRuns after $executionCount runs and $planned planned leaves $left", (row) => {
+  const schedule = aSchedule({ maxRuns: row.maxRuns, state: { executionCount: row.executionCount } });
+  expect(runsLeft(schedule, row.planned)).toBe(row.left);
+});
