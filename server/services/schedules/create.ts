@@ -39,6 +39,7 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
     sourceId,
     createdBy: principal.email ?? principal.name,
   });
+  if (sourceId !== null && (await findSchedule(ctx.deps, built.scheduleId)) !== null) return repeated(ctx.deps, built);
   await reserveName(ctx.deps, built);
   const { schedule, placement } = placeNew(ctx.deps, built, nowMs);
   const result = await ctx.deps.hot.put({ schedule, placement, expectedVersion: null });
