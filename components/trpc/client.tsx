@@ -1,0 +1,59 @@
+"use client";
+
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { type ReactNode, useState } from "react";
+import type { AppRouter, RouterInputs, RouterOutputs } from "~/server/trpc/router";
+import { makeQueryClient } from "./query-client";
+
+export type { RouterInputs, RouterOutputs };
+
+const TRPC_PATH = "/api/trpc";
+/** Longer query strings are cut by some proxies; such a batch is split. */
+const MAX_URL_LENGTH = 4000;
+
+const context = createTRPCContext<AppRouter>();
+
+/** Options of every procedure, for `useQuery`, `useMutation` and `useSubscription`. */
+export const { useTRPC, useTRPCClient } = context;
+
+function goToLogin(): void {
+  const here = window.location.pathname + window.location.search;
+  if (window.location.pathname !== "/login") window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+}
+
+let browserClient: QueryClient | undefined;
+
+/** One cache for the life of the page; on the server one for each rendering, or callers would see each other's data. */
+function queryClientHere(): QueryClient {
+  if (typeof window === "undefined") return makeQueryClient({ onSignedOut: () => {} });
+  browserClient ??= makeQueryClient({ onSignedOut: goToLogin });
+  return browserClient;
+}
+
+function makeClient() {
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (op) => op.type === "subscription",
+        true: httpSubscriptionLink({ url: TRPC_PATH }),
+        // Streamed: a slow tile does not hold back those that were asked for with it.
+        false: httpBatchStreamLink({ url: TRPC_PATH, maxURLLength: MAX_URL_LENGTH }),
+      }),
+    ],
+  });
+}
+
+/** Data for everything inside: the query cache, and the way to the server. */
+export function TRPCProvider({ children }: { children: ReactNode }) {
+  const queryClient = queryClientHere();
+  const [trpcClient] = useState(makeClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </context.TRPCProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,27 @@
+import { keepPreviousData, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { callErrorOf, isPassing } from "./app-error";
+
+const STALE_MS = 5000;
+const RETRIES = 2;
+
+/** Spread into a query whose earlier data should stay while new loads (filters, pages). */
+export const KEEP_PREVIOUS = { placeholderData: keepPreviousData } as const;
+
+/** `onSignedOut` is called when the server no longer knows the session. */
+export function makeQueryClient(input: { onSignedOut: () => void }): QueryClient {
+  const onError = (error: unknown) => {
+    if (callErrorOf(error)?.code === "unauthenticated") input.onSignedOut();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_MS,
+        retry: (failures, error) => failures < RETRIES && isPassing(error),
+        refetchOnWindowFocus: true,
+      },
+      mutations: { retry: false },
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { AppError } from "~/server/domain/errors";
+import { requestCtx } from "~/server/request-ctx";
+import { problemResponse } from "~/server/rest/problem";
+import { requestIdOf } from "~/server/services/access/request-facts";
+import type { TrpcContext } from "./init";
+import { appRouter } from "./router";
+
+export const TRPC_PATH = "/api/trpc";
+/** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The context of one request, from its headers. */
+export async function trpcContext(headers: Headers): Promise<TrpcContext> {
+  const { ctx, session } = await requestCtx(headers);
+  return { call: ctx, session, headers };
+}
+
+function tooLarge(request: Request): Response | null {
+  if (request.method !== "POST") return null;
+  const length = request.headers.get("content-length");
+  // Browsers always say the length; without one the body has no bound.
+  if (length !== null && Number(length) <= MAX_BYTES) return null;
+  const error = new AppError("payload_too_large", `A call needs a Content-Length of at most ${MAX_BYTES} bytes.`);
+  return problemResponse({ error, instance: TRPC_PATH, requestId: requestIdOf(request.headers) });
+}
+
+/** All tRPC calls of the dashboard: queries, mutations and the live stream. */
+export async function handleTrpc(request: Request): Promise<Response> {
+  return (
+    tooLarge(request) ??
+    fetchRequestHandler({
+      endpoint: TRPC_PATH,
+      req: request,
+      router: appRouter,
+      createContext: () => trpcContext(request.headers),
+      responseMeta: ({ ctx }) => ({
+        headers: { "cache-control": "no-store", ...(ctx ? { "x-request-id": ctx.call.requestId } : {}) },
+      }),
+    })
+  );
+}

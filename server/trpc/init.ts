@@ -1,0 +1,62 @@
+import { initTRPC } from "@trpc/server";
+import pino from "pino";
+import { requireRight, requireSameOrigin, type Session } from "~/server/services/access";
+import type { Ctx, Right } from "~/server/services/ctx";
+import { appErrorData, toTrpcError } from "./errors";
+
+/** What each procedure is given. `call` is what verbs take as their `ctx`. */
+export interface TrpcContext {
+  call: Ctx;
+  /** The caller's own session; null for an API key. */
+  session: Session | null;
+  headers: Headers;
+}
+
+/** A live connection is renewed this often, so that a revoked session does not listen on. */
+const SSE_MAX_MS = 300_000;
+const SSE_PING_MS = 15_000;
+const SSE_SILENCE_MS = 40_000;
+
+const log = pino({ name: "trpc" });
+
+const t = initTRPC.context<TrpcContext>().create({
+  sse: {
+    maxDurationMs: SSE_MAX_MS,
+    ping: { enabled: true, intervalMs: SSE_PING_MS },
+    client: { reconnectAfterInactivityMs: SSE_SILENCE_MS },
+  },
+  errorFormatter({ shape, error, ctx }) {
+    const appError = appErrorData(error, { log, requestId: ctx?.call.requestId ?? "-" });
+    // Not the shape's own message and stack: they may be those of an unknown error.
+    const { code, httpStatus, path } = shape.data;
+    return { ...shape, message: appError.message, data: { code, httpStatus, path, appError } };
+  },
+});
+
+/** Refuses changes that another site makes with this browser's cookie. */
+const sameOrigin = t.middleware(({ ctx, type, next }) => {
+  if (type === "mutation" && ctx.session) requireSameOrigin({ method: "POST", headers: ctx.headers });
+  return next();
+});
+
+/** Gives every failure its code. */
+const mapped = t.middleware(async ({ ctx, next }) => {
+  const result = await next();
+  if (!result.ok) throw toTrpcError(result.error, { log, requestId: ctx.call.requestId });
+  return result;
+});
+
+export const router = t.router;
+/** Anybody may call. */
+export const publicProcedure = t.procedure.use(mapped).use(sameOrigin);
+
+function procedureFor(right: Right) {
+  return publicProcedure.use(({ ctx, next }) => {
+    requireRight(ctx.call, right);
+    return next();
+  });
+}
+
+export const protectedProcedure = procedureFor("read");
+export const writeProcedure = procedureFor("write");
+export const adminProcedure = procedureFor("admin");

@@ -1,0 +1,23 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import { router } from "./init";
+import { accessRouter } from "./routers/access";
+import { analyticsRouter } from "./routers/analytics";
+import { executionsRouter } from "./routers/executions";
+import { liveRouter } from "./routers/live";
+import { monitoringRouter } from "./routers/monitoring";
+import { schedulesRouter } from "./routers/schedules";
+import { settingsRouter } from "./routers/settings";
+
+export const appRouter = router({
+  access: accessRouter,
+  analytics: analyticsRouter,
+  executions: executionsRouter,
+  live: liveRouter,
+  monitoring: monitoringRouter,
+  schedules: schedulesRouter,
+  settings: settingsRouter,
+});
+
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,21 @@
+import {
+  ExecutionHistogramInput,
+  ExecutionId,
+  executionHistogram,
+  getExecution,
+  ListExecutionsInput,
+  listExecutions,
+  replayExecution,
+} from "~/server/services/executions";
+import { protectedProcedure, router, writeProcedure } from "../init";
+
+export const executionsRouter = router({
+  list: protectedProcedure
+    .input(ListExecutionsInput)
+    .query(({ ctx, input }) => listExecutions({ ctx: ctx.call, input })),
+  get: protectedProcedure.input(ExecutionId).query(({ ctx, input }) => getExecution({ ctx: ctx.call, input })),
+  histogram: protectedProcedure
+    .input(ExecutionHistogramInput)
+    .query(({ ctx, input }) => executionHistogram({ ctx: ctx.call, input })),
+  replay: writeProcedure.input(ExecutionId).mutation(({ ctx, input }) => replayExecution({ ctx: ctx.call, input })),
+});

@@ -1,0 +1,18 @@
+import {
+  CleanupInput,
+  forceSync,
+  getHealth,
+  getStats,
+  runCleanup,
+  UpcomingInput,
+  upcoming,
+} from "~/server/services/monitoring";
+import { adminProcedure, protectedProcedure, router, writeProcedure } from "../init";
+
+export const monitoringRouter = router({
+  health: protectedProcedure.query(({ ctx }) => getHealth({ ctx: ctx.call })),
+  stats: protectedProcedure.query(({ ctx }) => getStats({ ctx: ctx.call })),
+  upcoming: protectedProcedure.input(UpcomingInput).query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),
+  sync: writeProcedure.mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
+  cleanup: adminProcedure.input(CleanupInput).mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),
+});

@@ -1,0 +1,62 @@
+import type { AppError } from "~/server/domain/errors";
+import {
+  CreateScheduleInput,
+  CreateSchedulesInput,
+  createSchedule,
+  createSchedules,
+  DeleteScheduleInput,
+  deleteSchedule,
+  executeSchedule,
+  getSchedule,
+  ListOccurrencesInput,
+  ListSchedulesInput,
+  listOccurrences,
+  listSchedules,
+  PatchScheduleInput,
+  PreviewScheduleInput,
+  patchSchedule,
+  previewSchedule,
+  ReplaceScheduleInput,
+  replaceSchedule,
+  ScheduleId,
+  scheduleFacets,
+  ToggleScheduleInput,
+  toggleSchedule,
+} from "~/server/services/schedules";
+import { protectedProcedure, router, writeProcedure } from "../init";
+
+export const schedulesRouter = router({
+  list: protectedProcedure.input(ListSchedulesInput).query(({ ctx, input }) => listSchedules({ ctx: ctx.call, input })),
+  facets: protectedProcedure.query(({ ctx }) => scheduleFacets({ ctx: ctx.call })),
+  get: protectedProcedure.input(ScheduleId).query(({ ctx, input }) => getSchedule({ ctx: ctx.call, input })),
+  preview: protectedProcedure
+    .input(PreviewScheduleInput)
+    .query(({ ctx, input }) => previewSchedule({ ctx: ctx.call, input })),
+  occurrences: protectedProcedure
+    .input(ListOccurrencesInput)
+    .query(({ ctx, input }) => listOccurrences({ ctx: ctx.call, input })),
+  create: writeProcedure
+    .input(CreateScheduleInput)
+    .mutation(({ ctx, input }) => createSchedule({ ctx: ctx.call, input })),
+  createMany: writeProcedure.input(CreateSchedulesInput).mutation(async ({ ctx, input }) => {
+    const { items } = await createSchedules({ ctx: ctx.call, input });
+    return { items: items.map((item) => ("error" in item ? { index: item.index, error: plain(item.error) } : item)) };
+  }),
+  patch: writeProcedure.input(PatchScheduleInput).mutation(({ ctx, input }) => patchSchedule({ ctx: ctx.call, input })),
+  replace: writeProcedure
+    .input(ReplaceScheduleInput)
+    .mutation(({ ctx, input }) => replaceSchedule({ ctx: ctx.call, input })),
+  delete: writeProcedure
+    .input(DeleteScheduleInput)
+    .mutation(({ ctx, input }) => deleteSchedule({ ctx: ctx.call, input })),
+  toggle: writeProcedure
+    .input(ToggleScheduleInput)
+    .mutation(({ ctx, input }) => toggleSchedule({ ctx: ctx.call, input })),
+  execute: writeProcedure.input(ScheduleId).mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
+});
+
+/** An `Error` loses its message on the way through JSON. */
+function plain(error: AppError) {
+  const { code, message, faults } = error;
+  return { code, message, faults };
+}

@@ -1,0 +1,56 @@
+import { dehydrate, type FetchQueryOptions, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { headers } from "next/headers";
+import { cache, type ReactNode } from "react";
+import { AppError } from "~/server/domain/errors";
+import { setupStatus } from "~/server/services/access";
+import type { Principal } from "~/server/services/ctx";
+import { trpcContext } from "./handler";
+import { appRouter } from "./router";
+
+/** A page does not wait longer than this for its data; the browser asks for what is missing. */
+const PREFETCH_MS = 1000;
+
+const requestContext = cache(async () => trpcContext(new Headers(await headers())));
+const requestQueryClient = cache(
+  () => new QueryClient({ defaultOptions: { queries: { staleTime: 5000, retry: false } } }),
+);
+
+/** Options of every procedure, for `prefetch` in server components. */
+export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: requestContext, queryClient: requestQueryClient });
+
+/** The signed-in caller of this request, or null. */
+export async function currentPrincipal(): Promise<Principal | null> {
+  return (await requestContext()).call.principal;
+}
+
+/** Whether this token opens `/setup` now. */
+export async function isSetupOpen(token: string): Promise<boolean> {
+  const { call } = await requestContext();
+  try {
+    return (await setupStatus({ ctx: call, input: { token } })).needed;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "forbidden") return false;
+    throw error;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the options of any query; the result is only put into the cache
+type AnyQuery = FetchQueryOptions<any, any, any, any>;
+
+/** Reads into the cache that `HydrateClient` hands to the browser. Failures are left to the browser's own try. */
+export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
+  const client = requestQueryClient();
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PREFETCH_MS);
+  });
+  const all = Promise.all(queries.map((query) => client.prefetchQuery(query)));
+  await Promise.race([all, enough]);
+  clearTimeout(timer);
+}
+
+/** Gives what was prefetched to the client components inside. */
+export function HydrateClient({ children }: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(requestQueryClient())}>{children}</HydrationBoundary>;
+}
