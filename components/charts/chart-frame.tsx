@@ -108,7 +108,7 @@ export function ChartFrame({
         <div role="status" className="p-4">
           <span className="sr-only">Loading {title}</span>
           <div style={{ height }}>
-            <Skeleton className="h-full w-full" />
+            <Skeleton className="h-full w-full bg-sunken" />
           </div>
         </div>
       ) : null}

@@ -33,7 +33,7 @@ export function Heatmap({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
-    <div className="overflow-x-auto" tabIndex={0}>
+    <div className="relative overflow-x-auto" tabIndex={0}>
       <table className="w-full min-w-160 table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]">
         <caption className="sr-only">{caption}</caption>
         <thead>

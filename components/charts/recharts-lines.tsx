@@ -104,7 +104,7 @@ export default function RechartsLines<Key extends string>({
             strokeDasharray="5 4"
             label={{
               value: `target ${format(target)}`,
-              position: "insideBottomRight",
+              position: "insideTopRight",
               fill: "var(--muted)",
               fontSize: 11,
             }}

@@ -49,6 +49,7 @@ export function FacetSelect({
       modal={false}
     >
       <Base.Trigger
+        aria-label={summary ? `${label}: ${summary}` : label}
         className={cn(
           buttonClasses(),
           "max-w-64 border-dashed font-normal text-muted",

@@ -96,7 +96,8 @@ export function Sidebar({ counts }: { counts?: NavCounts }) {
   const { sidebar, set } = usePreferences();
   const narrow = sidebar === "narrow";
   return (
-    <div
+    <nav
+      aria-label="Main"
       className={cn(
         "sticky top-0 flex h-dvh shrink-0 flex-col border-r bg-sunken max-lg:hidden",
         narrow ? "w-14" : "w-56",
@@ -105,9 +106,9 @@ export function Sidebar({ counts }: { counts?: NavCounts }) {
       <div className={cn("flex h-(--topbar-height) items-center px-4", narrow && "justify-center px-0")}>
         <Brand narrow={narrow} />
       </div>
-      <nav aria-label="Main" className="min-h-0 flex-1 overflow-y-auto p-2">
+      <div className="min-h-0 flex-1 overflow-y-auto p-2">
         <NavList counts={counts} narrow={narrow} />
-      </nav>
+      </div>
       <div className={cn("flex p-2", narrow ? "justify-center" : "justify-end")}>
         <IconButton
           label={narrow ? "Widen the navigation" : "Narrow the navigation"}
@@ -115,6 +116,6 @@ export function Sidebar({ counts }: { counts?: NavCounts }) {
           onClick={() => set("sidebar", narrow ? "open" : "narrow")}
         />
       </div>
-    </div>
+    </nav>
   );
 }

@@ -82,13 +82,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {props.refreshing ? <RefreshBar /> : null}
       {error}
       {/* Only a table too wide scrolls in its own box: a scroller would hold the sticky header. */}
-      <div ref={ref} className={cn("rounded-lg", !fits && "overflow-x-auto")} tabIndex={fits ? undefined : 0}>
+      <div ref={ref} className={cn("relative rounded-lg", !fits && "overflow-x-auto")} tabIndex={fits ? undefined : 0}>
         <table
           aria-busy={rows === undefined || props.refreshing || undefined}
           className="w-full border-separate border-spacing-0 text-left text-sm"
         >
           <caption className="sr-only">{props.caption}</caption>
-          <HeaderRow {...props} />
+          <HeaderRow {...props} sticky={fits} />
           <tbody>
             {rows === undefined && !error ? <SkeletonRows rows={props.skeletonRows ?? 10} columns={width} /> : null}
             <Rows {...props} />
@@ -113,11 +113,25 @@ function RefreshBar() {
   );
 }
 
-function HeaderRow<Row>({ columns, rows, rowId, sort, onSortChange, selected, onSelectedChange }: DataTableProps<Row>) {
+function HeaderRow<Row>({
+  columns,
+  rows,
+  rowId,
+  sort,
+  onSortChange,
+  selected,
+  onSelectedChange,
+  sticky,
+}: DataTableProps<Row> & { sticky: boolean }) {
   const ids = rows?.map(rowId) ?? [];
   const picked = selected ? ids.filter((id) => selected.has(id)).length : 0;
   return (
-    <thead className="sticky top-(--topbar-height) z-10 [&_th]:bg-surface [&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg">
+    <thead
+      className={cn(
+        "[&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg [&_th]:bg-surface",
+        sticky && "sticky top-(--topbar-height) z-10",
+      )}
+    >
       <tr>
         {selected && onSelectedChange ? (
           <TableHeader className="w-9 pr-0">

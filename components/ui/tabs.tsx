@@ -5,7 +5,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
-const LIST = "flex gap-1 overflow-x-auto border-b [scrollbar-width:none]";
+const LIST = "relative flex gap-1 overflow-x-auto border-b [scrollbar-width:none]";
 const TAB =
   "-mb-px relative flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 font-medium text-muted text-sm outline-offset-[-2px] hover:text-ink";
 const CURRENT = "border-accent text-ink";

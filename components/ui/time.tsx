@@ -68,12 +68,8 @@ export function Instant({
   if (ms === null) return <Missing />;
   const shown = { hour12: display.hour12, zone: zone ?? display.zone };
   return (
-    <time
-      dateTime={new Date(ms).toISOString()}
-      title={formatInstantTitle(ms, shown)}
-      className={cn("whitespace-nowrap", className)}
-    >
-      {formatInstant(ms, { ...shown, format, precision })}
+    <time dateTime={new Date(ms).toISOString()} title={formatInstantTitle(ms, shown)} className={className}>
+      <span className="whitespace-nowrap">{formatInstant(ms, { ...shown, format, precision })}</span>
       {showZone ? <span className="text-subtle"> {formatZone(ms, shown.zone)}</span> : null}
     </time>
   );
