@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
-import { authSecret, localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
+import { localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
 import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
 import { complain, say } from "./start/output.mjs";
@@ -77,7 +77,6 @@ async function main() {
   if (!isDev) await ensureBuild(ROOT);
 
   const childEnv = {
-    AUTH_SECRET: authSecret(dataDir),
     ...environment,
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",

@@ -93,8 +93,8 @@ describe("the environment", () => {
   });
 
   it("never repeats a secret in a fault", () => {
-    const faults = faultsOf({ AUTH_SECRET: "short-one", REDIS_URL: "http://user:secret@host" }).join();
-    expect(faults).toContain("AUTH_SECRET");
+    const faults = faultsOf({ SETUP_TOKEN: "short-one", REDIS_URL: "http://user:secret@host" }).join();
+    expect(faults).toContain("SETUP_TOKEN");
     expect(faults).not.toMatch(/short-one|secret@/);
   });
 

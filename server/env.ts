@@ -63,8 +63,6 @@ const SHAPE = {
     .string()
     .regex(/^\S{8,}$/, "must have at least 8 characters, none of them blank")
     .optional(),
-  /** Signs the sessions; `npm start` keeps one under DATA_DIR. */
-  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   /** Opens `/setup` while there is no account; `npm start` makes one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   LOG_LEVEL: z

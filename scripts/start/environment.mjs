@@ -1,15 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
 import { freePort } from "./network.mjs";
 
-/** Variables of the process, and of `.env` where the process has none or an empty one. */
+/** Variables of `.env`, and over them those of the process; an empty one counts as absent, and hides the file's. */
 export function readEnvironment(root) {
   const path = join(root, ".env");
   const fromFile = existsSync(path) ? parseEnvFile(readFileSync(path, "utf8")) : {};
-  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
-  return { ...fromFile, ...given };
+  return Object.fromEntries(Object.entries({ ...fromFile, ...process.env }).filter(([, value]) => value !== ""));
 }
 
 /** Where the stack keeps its data, and where it listens. PORT=0 takes any free one. */
@@ -26,13 +24,6 @@ export async function placeOf({ root, environment }) {
 export function localUrl({ host, port }) {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
-}
-
-/** The secret that signs sessions: made once and kept, so that a restart signs nobody out. */
-export function authSecret(dataDir) {
-  const path = join(dataDir, "auth-secret");
-  if (!existsSync(path)) writeFileSync(path, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  return readFileSync(path, "utf8").trim();
 }
 
 /**

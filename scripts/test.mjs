@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuild } from "./start/build.mjs";
+import { supervise } from "./start/children.mjs";
+import { ensureDependencies, requireNode } from "./start/deps.mjs";
+import { complain, say } from "./start/output.mjs";
+import { endSteps } from "./start/step.mjs";
+import { closingLine, nothing, sum } from "./test/counts.mjs";
+import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
+import { findChromium, startStores } from "./test/services.mjs";
+
+/*
+ * `npm test`: vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack that `npm start` starts.
+ * Ends with one line of true counts. Under CI a service that could have been had and was not is a failure, never a skip.
+ */
+const USAGE = `Usage: npm test                      everything
+       npm test -- --unit [filter]   vitest only; filter and further options are vitest's
+       npm test -- --e2e [filter]    Playwright only; filter and further options are Playwright's
+       npm test -- filter            both, what matches`;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const IS_CI = Boolean(process.env.CI);
+
+const workDir = mkdtempSync(join(tmpdir(), "stufio-test-"));
+/** What has to be ended, in the order of its start. */
+const cleanups = [() => rmSync(workDir, { recursive: true, force: true })];
+let ending = null;
+
+function endAll() {
+  ending ??= (async () => {
+    await endSteps();
+    for (const cleanup of cleanups.toReversed()) await cleanup();
+  })();
+  return ending;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, async () => {
+    say("Stopping …");
+    await endAll();
+    process.exit(130);
+  });
+}
+
+function start({ ...child }) {
+  const env = { ...process.env, NODE_ENV: "production" };
+  const started = supervise({ ...child, env, cwd: ROOT, logDir: join(workDir, "logs"), onSpawn: () => undefined });
+  cleanups.push(() => started.stop());
+  process.on("exit", () => started.killNow());
+  return started;
+}
+
+/** Vitest with its stores. `missing` services are reasons of skips; under CI only a missing Kafka is forgiven. */
+async function unit(args) {
+  const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
+  for (const fault of faults) complain(fault);
+  const filtered = args.length > 0 ? ["--passWithNoTests", ...args] : [];
+  const counts = await runVitest({ root: ROOT, env, args: filtered, reportDir: workDir });
+  return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
+}
+
+async function endToEnd(args) {
+  if (!hasSpecs(ROOT)) {
+    say("There are no end-to-end specs.");
+    return { counts: nothing(), missing: [] };
+  }
+  const chromium = await findChromium();
+  const filtered = args.length > 0 ? ["--pass-with-no-tests", ...args] : [];
+  const given = { root: ROOT, args: filtered, reportDir: workDir };
+  if (!chromium) {
+    const listed = await runPlaywright({ ...given, env: { E2E_LIST_ONLY: "1" }, listOnly: true });
+    return { counts: { ...listed, failed: IS_CI ? 1 : 0 }, missing: ["Chromium: it is not installed"] };
+  }
+  await ensureBuild(ROOT);
+  return { counts: await runPlaywright({ ...given, env: { CHROMIUM_PATH: chromium } }), missing: [] };
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    say(USAGE);
+    return true;
+  }
+  const rest = args.filter((arg) => arg !== "--unit" && arg !== "--e2e");
+  const wants = (flag) => args.includes(flag) || !(args.includes("--unit") || args.includes("--e2e"));
+  requireNode(ROOT);
+  await ensureDependencies(ROOT);
+  const results = [];
+  if (wants("--unit")) results.push(await unit(rest));
+  if (wants("--e2e")) results.push(await endToEnd(rest));
+  const total = sum(results.map(({ counts }) => counts));
+  await endAll();
+  for (const reason of results.flatMap(({ missing }) => missing)) say(`skipped for lack of ${reason}`);
+  for (const name of total.skipped) say(`skipped: ${name}`);
+  if (total.passed + total.failed + total.skipped.length === 0) complain("No test matched.");
+  say(closingLine(total));
+  return total.failed === 0 && total.passed > 0;
+}
+
+try {
+  const isGood = await main();
+  process.exit(isGood ? 0 : 1);
+} catch (error) {
+  if (!ending) {
+    complain(error.stack ?? String(error));
+    await endAll();
+    say(closingLine({ ...nothing(), failed: 1 }));
+    process.exit(1);
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { closingLine, judged, nothing, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
+
+describe("the counts of a test run", () => {
+  it("takes vitest's from its assertions, todo and pending being skipped", () => {
+    const report = {
+      testResults: [
+        {
+          status: "failed",
+          assertionResults: [
+            { status: "passed", fullName: "a" },
+            { status: "failed", fullName: "b" },
+            { status: "pending", fullName: "c" },
+            { status: "todo", fullName: "d" },
+          ],
+        },
+      ],
+    };
+    expect(vitestCounts(report)).toEqual({ passed: 1, failed: 1, skipped: ["c", "d"] });
+  });
+
+  it("counts a file that does not load as a failure", () => {
+    expect(vitestCounts({ testResults: [{ status: "failed", assertionResults: [] }] }).failed).toBe(1);
+  });
+
+  it("counts a file whose hook failed as a failure, whatever its tests became", () => {
+    const assertionResults = [{ status: "skipped", fullName: "a" }];
+    expect(vitestCounts({ testResults: [{ status: "failed", assertionResults }] })).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: ["a"],
+    });
+  });
+
+  it("takes Playwright's from all depths; a flaky test and an error outside of tests are failures", () => {
+    const spec = (title: string, status: string, annotations: object[] = []) => ({
+      title,
+      tests: [{ status, annotations }],
+    });
+    const report = {
+      suites: [
+        {
+          title: "x.spec.ts",
+          specs: [spec("one", "expected")],
+          suites: [
+            {
+              title: "deep",
+              specs: [
+                spec("two", "unexpected"),
+                spec("three", "flaky"),
+                spec("four", "skipped", [{ type: "skip", description: "no clock" }]),
+              ],
+            },
+          ],
+        },
+      ],
+      errors: [{ message: "boom" }],
+    };
+    expect(playwrightCounts(report)).toEqual({ passed: 1, failed: 3, skipped: ["x.spec.ts deep four: no clock"] });
+  });
+
+  it.each([
+    ["a runner without a report", { counts: null, exitCode: 0 }, 1],
+    ["a runner that ended badly without a failure", { counts: nothing(), exitCode: 1 }, 1],
+    ["a runner that was killed", { counts: nothing(), exitCode: "SIGKILL" }, 1],
+    ["a runner with failures of its own", { counts: { ...nothing(), failed: 2 }, exitCode: 1 }, 2],
+    ["a good run", { counts: { ...nothing(), passed: 2 }, exitCode: 0 }, 0],
+  ])("judges %s", (_, outcome, failed) => {
+    expect(judged(outcome).failed).toBe(failed);
+  });
+
+  it("closes with the sums", () => {
+    const total = sum([
+      { passed: 2, failed: 0, skipped: ["a"] },
+      { passed: 1, failed: 1, skipped: ["b", "c"] },
+    ]);
+    expect(closingLine(total)).toBe("3 passed, 1 failed, 3 skipped");
+  });
+});

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../start/step.mjs";
+import { judged, playwrightCounts, vitestCounts } from "./counts.mjs";
+
+const SPECS = "e2e/specs";
+
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+}
+
+/** Runs vitest and answers with its counts. `args` are its own: file filters, `-t name`. */
+export async function runVitest({ root, env, args, reportDir }) {
+  const report = join(reportDir, "vitest.json");
+  const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const program = join(root, "node_modules/vitest/vitest.mjs");
+  const exitCode = await run({
+    title: "vitest",
+    command: [process.execPath, program, ...options, ...args],
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
+  const parsed = readReport(report);
+  return judged({ counts: parsed && vitestCounts(parsed), exitCode });
+}
+
+/** Whether there is an end-to-end spec at all. */
+export function hasSpecs(root) {
+  const folder = join(root, SPECS);
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => name.endsWith(".spec.ts"));
+}
+
+/** Runs Playwright and answers with its counts; with `listOnly` the tests are only counted, as skipped. */
+export async function runPlaywright({ root, env, args, reportDir, listOnly = false }) {
+  const report = join(reportDir, "playwright.json");
+  const program = join(root, "node_modules/@playwright/test/cli.js");
+  const exitCode = await run({
+    title: "playwright",
+    command: [process.execPath, program, "test", ...(listOnly ? ["--list"] : []), ...args],
+    cwd: root,
+    env: { ...process.env, ...env, E2E_REPORT: report },
+  });
+  const parsed = readReport(report);
+  return judged({ counts: parsed && playwrightCounts(parsed), exitCode });
+}

@@ -1,0 +1,49 @@
+import { complain, say } from "../start/output.mjs";
+import { requireRedisServer, startClickHouse, startRedis } from "../start/services.mjs";
+import { findProgram, installPackage } from "../start/system-package.mjs";
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** What Maven says when its repository does not answer, as opposed to a fault of ours. */
+const OFFLINE_PATTERN =
+  /Unknown host|Could not transfer|Connection (refused|timed out)|No route to host|Network is unreachable/i;
+
+/**
+ * The stores for vitest, as variables: a real Redis, the embedded ClickHouse, a real Kafka broker where one can be had.
+ * @returns `missing` are services that could not be had for a reason outside of the project; `faults` are services
+ * that should have started and did not.
+ */
+export async function startStores({ dataDir, start, onStop }) {
+  const env = {};
+  const missing = [];
+  const faults = [];
+  const binary = await requireRedisServer();
+  env.TEST_REDIS_URL = await startRedis({ binary, dataDir, start });
+  env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start });
+  const { tsImport } = await import("tsx/esm/api");
+  const { kafkaAvailability, startKafka } = await tsImport("../services/kafka.ts", import.meta.url);
+  const { available, reason } = kafkaAvailability();
+  if (!available) {
+    missing.push(`Kafka: ${reason}`);
+    return { env, missing, faults };
+  }
+  try {
+    const kafka = await startKafka();
+    onStop(() => kafka.stop());
+    env.TEST_KAFKA_BROKERS = kafka.brokers;
+  } catch (error) {
+    const isOffline = OFFLINE_PATTERN.test(`${error.message}\n${error.stdout ?? ""}\n${error.stderr ?? ""}`);
+    if (isOffline) missing.push("Kafka: its jars are not here, and Maven's repository does not answer");
+    else faults.push(`Kafka: ${error.message}`);
+  }
+  say(`Redis ${env.TEST_REDIS_URL}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`);
+  return { env, missing, faults };
+}
+
+/** The path of a Chromium, installed if it is missing and we may; null if there is none. */
+export async function findChromium() {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
+  const present = findProgram(BROWSERS);
+  if (present) return present;
+  if (!(await installPackage("chromium"))) complain("No Chromium, and it cannot be installed from here");
+  return findProgram(BROWSERS);
+}
