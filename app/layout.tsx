@@ -27,14 +27,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html
       lang="en"
       className={theme === "dark" ? `${fonts} dark` : fonts}
+      data-theme={theme}
       data-density={density}
       suppressHydrationWarning
     >
       <body>
-        {theme === "system" ? (
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint
-          <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
-        ) : null}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
         <NuqsAdapter>{children}</NuqsAdapter>
       </body>
     </html>

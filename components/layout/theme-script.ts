@@ -1,3 +1,3 @@
-/** Runs before the first paint where the theme follows the system. */
+/** Runs before the first paint, since only the browser knows what the system wants. */
 export const THEME_SCRIPT =
-  'matchMedia("(prefers-color-scheme: dark)").matches&&document.documentElement.classList.add("dark")';
+  '(e=>{e.dataset.theme==="system"&&matchMedia("(prefers-color-scheme: dark)").matches&&e.classList.add("dark")})(document.documentElement)';

@@ -20,7 +20,10 @@ export function ZoneButton() {
       trigger={
         <Button variant="ghost" icon={<Globe aria-hidden />} className="font-normal max-sm:px-2">
           <span className="sr-only">Display zone: </span>
-          <ZoneLabel className="truncate max-sm:max-w-28" />
+          <ZoneLabel className="truncate max-sm:sr-only" />
+          <span aria-hidden className="sm:hidden">
+            <ZoneLabel short />
+          </span>
         </Button>
       }
     >

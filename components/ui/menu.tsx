@@ -24,7 +24,7 @@ export function Menu({
   children: ReactNode;
 }) {
   return (
-    <Base.Root modal={false} onOpenChange={onOpenChange}>
+    <Base.Root onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">

@@ -31,7 +31,7 @@ export function SegmentedControl<Value extends string>({
           key={option.value}
           value={option.value}
           aria-label={option.label}
-          className="flex h-full min-w-7 cursor-pointer select-none items-center justify-center gap-1.5 rounded-[5px] px-2 font-medium text-muted text-xs hover:text-ink data-checked:bg-raised data-checked:text-ink data-checked:shadow-pop [&_svg]:size-3.5"
+          className="flex h-full min-w-7 cursor-pointer select-none items-center justify-center gap-1.5 rounded-[5px] px-2 font-medium text-muted text-xs hover:text-ink data-checked:bg-raised data-checked:text-ink data-checked:shadow-[0_0_0_1px_var(--line-strong)] [&_svg]:size-3.5"
         >
           {option.icon}
           {option.hideLabel ? null : option.label}

@@ -76,10 +76,10 @@ export function Stat({
         </p>
       )}
       {delta && Change && !loading ? (
-        <p className="flex items-center gap-1 text-muted text-xs">
+        <p className="flex flex-wrap items-center gap-x-1 text-muted text-xs">
           <span
             className={cn(
-              "inline-flex items-center gap-0.5 font-medium",
+              "inline-flex items-center gap-0.5 whitespace-nowrap font-medium",
               delta.good === true && "text-success-ink",
               delta.good === false && "text-danger-ink",
             )}

@@ -8,12 +8,14 @@ import {
   formatInstant,
   formatInstantTitle,
   formatLateness,
+  formatOffset,
   formatRelative,
   formatZone,
   type InstantFormat,
   type InstantPrecision,
   type TimeInput,
   toEpochMs,
+  zoneOffsetMinutes,
 } from "./format";
 import { ServerNowContext, useNow } from "./now";
 
@@ -116,9 +118,10 @@ export function Duration({ ms, className }: { ms: number | null | undefined; cla
   return <span className={cn("whitespace-nowrap", className)}>{formatDuration(ms)}</span>;
 }
 
-/** The name of the display zone with its present offset. */
-export function ZoneLabel({ className }: { className?: string }) {
+/** The name of the display zone with its present offset; `short` is the offset alone. */
+export function ZoneLabel({ short, className }: { short?: boolean; className?: string }) {
   const { zone } = useDisplayZone();
   const now = useNow(60_000);
-  return <span className={className}>{formatZone(now, zone)}</span>;
+  const text = short ? formatOffset(zoneOffsetMinutes(now, zone)) : formatZone(now, zone);
+  return <span className={className}>{text}</span>;
 }
