@@ -25,11 +25,11 @@ export interface SignInLimit {
   passed(attempt: SignInAttempt): Promise<void>;
 }
 
-const built = new WeakMap<object, SignInLimit>();
+const built = new WeakMap<Deps["facts"], SignInLimit>();
 
-/** The limiter of this process's Redis connection. Without Redis it counts in memory, for this process alone. */
+/** The limiter of this process. Without Redis it counts in memory, for this process alone. */
 export function signInLimit(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
-  const known = built.get(deps.redis);
+  const known = built.get(deps.facts);
   if (known) return known;
   const limiters = Object.entries(LIMITS).map(([name, limit]) => {
     const keyPrefix = `${accessKeys(deps.facts.prefix).limit}:${name}`;
@@ -56,7 +56,7 @@ export function signInLimit(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
       await Promise.all(limiters.map(({ limiter, keyOf }) => limiter.reward(keyOf(attempt))));
     },
   };
-  built.set(deps.redis, limit);
+  built.set(deps.facts, limit);
   return limit;
 }
 

@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { SettingName, Settings } from "~/server/domain/settings";
+import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
+import { listSettings, type RunningSettingsSource, resetSettings, restoreSettings, saveSettings } from "./index";
+import { effectiveSettings } from "./source";
+
+let server: Awaited<ReturnType<typeof accessRedis>>;
+const running: RunningSettingsSource[] = [];
+
+beforeAll(async () => {
+  server = await accessRedis();
+});
+afterAll(() => server.close());
+afterEach(async () => {
+  for (const source of running.splice(0)) await source.stop();
+});
+
+const save = (stack: AccessStack, values: Partial<Settings>) =>
+  saveSettings({ ctx: stack.ctx(ADMIN), input: { values } });
+const told = async (stack: AccessStack, name: SettingName) => {
+  const { items } = await listSettings({ ctx: stack.ctx(ADMIN) });
+  return items.find((item) => item.name === name);
+};
+
+describe("a setting", () => {
+  it("is the default, then what the page saved, then the default again", async () => {
+    const stack = server.stack();
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 3, source: "default", updatedBy: null });
+    await save(stack, { maxRetries: 5 });
+    expect(stack.deps.settings.current().maxRetries).toBe(5);
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, source: "page", updatedBy: ADMIN.email });
+    await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["maxRetries"] } });
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
+  });
+
+  it("of the environment wins, says so, and cannot be saved over", async () => {
+    const stack = server.stack({ environment: { maxRetries: 7 } });
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
+    await expect(save(stack, { maxRetries: 1 })).rejects.toMatchObject({
+      code: "validation_failed",
+      faults: [{ field: "max_retries" }],
+    });
+  });
+
+  it.each([
+    ["a viewer", { ...ADMIN, role: "viewer" as const }, "forbidden"],
+    ["nobody", null, "unauthenticated"],
+  ])("is not changed by %s", async (_, principal, code) => {
+    const stack = server.stack();
+    const call = { ctx: stack.ctx(principal), input: { values: { maxRetries: 1 } } };
+    await expect(saveSettings(call)).rejects.toMatchObject({ code });
+  });
+
+  it("that changes leaves one document and one audit entry, one that does not leaves none", async () => {
+    const stack = server.stack();
+    await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
+    await save(stack, { maxRetries: 5 });
+    expect(stack.documents.map((one) => one.kind)).toEqual(["g", "g", "a"]);
+    const audit = JSON.parse(stack.documents.at(-1)?.json ?? "{}");
+    expect(audit).toMatchObject({
+      action: "settings.change",
+      before: { maxRetries: null, timezone: null },
+      after: { maxRetries: 5, timezone: "Europe/Berlin" },
+    });
+  });
+});
+
+describe("the rule between settings", () => {
+  const refused = { code: "validation_failed", faults: [{ field: "transfer_horizon_seconds" }] };
+
+  it("is checked against what is saved already", async () => {
+    const stack = server.stack();
+    await save(stack, { transferHorizonSeconds: 700 });
+    await expect(save(stack, { clickhouseSyncInterval: 400 })).rejects.toMatchObject(refused);
+    await expect(save(stack, { clickhouseSyncInterval: 350 })).resolves.toBeDefined();
+  });
+
+  it("is checked against the environment", async () => {
+    const stack = server.stack({ environment: { clickhouseSyncInterval: 1000 } });
+    await expect(save(stack, { transferHorizonSeconds: 1999 })).rejects.toMatchObject(refused);
+    await expect(save(stack, { transferHorizonSeconds: 2000 })).resolves.toBeDefined();
+  });
+
+  it("holds for what a reset leaves", async () => {
+    const stack = server.stack();
+    await save(stack, { clickhouseSyncInterval: 3000, transferHorizonSeconds: 6000 });
+    const ctx = stack.ctx(ADMIN);
+    const one: SettingName[] = ["transferHorizonSeconds"];
+    await expect(resetSettings({ ctx, input: { names: one } })).rejects.toMatchObject(refused);
+    await expect(resetSettings({ ctx, input: {} })).resolves.toBeDefined();
+  });
+
+  it("leaves the saved horizons out when a new environment breaks it", () => {
+    const stored = { transferHorizonSeconds: 700, maxRetries: 9 };
+    const { settings, ignoredStored } = effectiveSettings({ stored, environment: { clickhouseSyncInterval: 1000 } });
+    expect(ignoredStored).toBe(true);
+    expect(settings).toMatchObject({ transferHorizonSeconds: 3600, clickhouseSyncInterval: 1000, maxRetries: 9 });
+  });
+});
+
+describe("the source", () => {
+  it("follows a change that another process saved", async () => {
+    const here = server.stack();
+    const there = here.deps.settings as RunningSettingsSource;
+    running.push(there);
+    await there.start();
+    expect(there.current().maxRetries).toBe(3);
+    const elsewhere = { ...here.deps, settings: { ...there, refresh: async () => {} } };
+    await saveSettings({ ctx: { ...here.ctx(ADMIN), deps: elsewhere }, input: { values: { maxRetries: 8 } } });
+    await expect.poll(() => there.current().maxRetries, { timeout: 10_000 }).toBe(8);
+  });
+
+  it("leaves out a stored value that no longer parses", async () => {
+    const stack = server.stack();
+    const bad = JSON.stringify({ value: 99, version: 1, updatedAt: 1, updatedBy: "x" });
+    await stack.deps.redis.hset(`${stack.deps.facts.prefix}settings`, "maxRetries", bad);
+    await stack.deps.settings.refresh();
+    expect(stack.deps.settings.current().maxRetries).toBe(3);
+  });
+});
+
+it("restores what was saved after a wiped Redis, and not what was reset", async () => {
+  const stack = server.stack();
+  await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
+  await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["timezone"] } });
+  await stack.wipe();
+  expect(await restoreSettings({ deps: stack.deps })).toBe(1);
+  expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, timezone: "UTC" });
+  expect(await restoreSettings({ deps: stack.deps })).toBe(0);
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { pino } from "pino";
+import { startRedis } from "~/scripts/services/redis";
+import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
+import type { Settings } from "~/server/domain/settings";
+import type { Ctx, Deps, Principal } from "~/server/services/ctx";
+import { createSettingsSource } from "~/server/services/settings";
+
+export const ADMIN: Principal = {
+  id: "admin",
+  email: "admin@example.com",
+  name: "Admin",
+  role: "admin",
+  via: "session",
+};
+export const SETUP_TOKEN = "setup-token-of-the-tests-0123456789";
+export const ENV_KEY = "environment-key-of-the-tests";
+
+export interface AccessStack {
+  deps: Deps;
+  ctx(principal?: Principal | null): Ctx;
+  /** Moves the clock on, ms. */
+  later(ms: number): void;
+  /** The documents that were appended, oldest first. */
+  documents: { kind: string; json: string }[];
+  /** Forgets everything under the prefix, as a lost Redis does. */
+  wipe(): Promise<void>;
+}
+
+/**
+ * A real Redis with a prefix of its own. Documents of the small tables are kept here and read back newest first, as the outbox and
+ * ClickHouse together do; nothing else of the tiers is reachable.
+ */
+export async function accessRedis(): Promise<{
+  stack(over?: { environment?: Partial<Settings> }): AccessStack;
+  close(): Promise<void>;
+}> {
+  const dir = await mkdtemp(join(tmpdir(), "access-redis-"));
+  const server = process.env.TEST_REDIS_URL ? null : await startRedis({ dir });
+  const redis = new Redis(process.env.TEST_REDIS_URL ?? (server as { url: string }).url);
+  return {
+    stack: (over) => buildStack(redis, over?.environment ?? {}),
+    async close() {
+      redis.disconnect();
+      await server?.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
+  const prefix = `test:${randomUUID()}:`;
+  const documents: { kind: string; json: string }[] = [];
+  const log = pino({ level: "silent" });
+  let shiftMs = 0;
+  const deps = {
+    redis,
+    log,
+    settings: createSettingsSource({ redis, prefix, environment, log }),
+    clock: { now: () => Date.now() + shiftMs },
+    random: Math.random,
+    bus: null,
+    facts: { prefix, topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
+    hot: {
+      async append(kind: string, json: string) {
+        documents.push({ kind, json });
+        return String(documents.length);
+      },
+    },
+    store: { documents: async (kind: string) => newest(documents.filter((one) => one.kind === kind)) },
+  } as unknown as Deps;
+  return {
+    deps,
+    ctx: (principal = null) => ({ deps, principal, requestId: "test" }),
+    later(ms) {
+      shiftMs += ms;
+    },
+    documents,
+    async wipe() {
+      const keys = await redis.keys(`${prefix}*`);
+      if (keys.length > 0) await redis.del(...keys);
+    },
+  };
+}
+
+function newest(documents: { json: string }[]): DocumentRow[] {
+  const rows = new Map<string, DocumentRow>();
+  for (const { json } of documents) {
+    const { id, version, deleted } = JSON.parse(json) as { id: string; version: number; deleted: boolean };
+    const known = rows.get(id);
+    if (!known || known.version <= version) rows.set(id, { key: id, json, version, deleted });
+  }
+  return [...rows.values()];
+}
