@@ -33,7 +33,9 @@ export type PutResult =
   /** `expectedVersion: null` and it is there already (or the watermark has passed it). */
   | { status: "exists" }
   | { status: "stale"; currentVersion: number }
-  | { status: "deleted" };
+  | { status: "deleted" }
+  /** A one-time schedule that is leased or waits for a retry can only be deleted. */
+  | { status: "in_flight" };
 
 /** An occurrence to run beside the plan. */
 export interface InstanceInput {
@@ -61,20 +63,29 @@ export interface Claim {
   attempts: Attempt[];
   actor: string | null;
   enteredAtMs: number;
-  /** What is left of the plan after this claim; null where the claim is not the plan's own occurrence. */
+  /**
+   * What is left of the plan after this claim; null where the claim is not the plan's own occurrence, or the schedule was
+   * edited since. A retry has it too, so that a tail refused to the first try (`far`, `end`) is given again.
+   */
   planLeft: PlannedOccurrence[] | null;
   /** The schedule has been deleted since: settle as cancelled. */
   deleted: boolean;
 }
 
-/** A recurring schedule found behind by more than the grace: decide by its catch-up policy, then `replan`. */
+/**
+ * A recurring schedule found behind by more than the grace, or without a plan (the worker that was to extend it is gone):
+ * decide by its catch-up policy, then `replan`.
+ */
 export interface PlanClaim {
   kind: "plan";
   key: string;
   token: string;
   shard: number;
   schedule: Schedule;
+  /** Empty when it was used up: go on from `lastNominalMs`. */
   plan: PlannedOccurrence[];
+  /** The newest occurrence that was claimed or decided; null when none was. `replan` drops everything up to it. */
+  lastNominalMs: number | null;
 }
 
 export interface ClaimResult {

@@ -1,0 +1,137 @@
+import { groups, type HotRedis, listReply } from "./hot-redis";
+import type { HotTier, OutboxBatch } from "./hot-tier-types";
+import { decodeBlob, type OutboxContent } from "./outbox";
+import { batchAckScript, batchReadScript, expireFencesScript } from "./scripts";
+
+/** One batch stays within what the recorder can hold at once. */
+const MAX_BATCH_BYTES = 16_000_000;
+/** Longer than any retry or catch-up run waits: each must still find that its schedule was deleted. */
+const DELETED_FENCE_MS = 86_400_000;
+/** An entry has up to 100 rows or about 1 MB. */
+const TAIL_PAGE = 20;
+/** Documents belong to no schedule; one shard keeps them in order. */
+const DOCUMENT_SHARD = 0;
+
+type Entry = [id: string, fields: string[]];
+type OutboxPart = Pick<HotTier, "append" | "readBatch" | "ackBatch" | "unflushed" | "expireFences">;
+
+/** The way from Redis to ClickHouse. */
+export function createOutbox(hot: HotRedis): OutboxPart {
+  return {
+    async append(kind, json) {
+      return (await hot.ask(hot.redis.xadd(hot.shard(DOCUMENT_SHARD).outbox, "*", kind, json))) as string;
+    },
+
+    async readBatch({ shard, limit }) {
+      const args = { limit, bytes: MAX_BATCH_BYTES };
+      const entries = (await hot.run(batchReadScript, { shard, args })) as Entry[];
+      const first = entries[0];
+      const last = entries.at(-1);
+      if (!first || !last) return null;
+      const content = emptyContent();
+      for (const [, fields] of entries) decodeEntry(fields, content);
+      return {
+        shard,
+        lastId: last[0],
+        token: `${shard}:${first[0]}-${last[0]}`,
+        entries: entries.length,
+        ...content,
+        schedules: newestOfEach(content.schedules),
+      };
+    },
+
+    async ackBatch({ batch, fenceTtlMs }) {
+      await hot.run(batchAckScript, {
+        shard: batch.shard,
+        args: {
+          last: batch.lastId,
+          after: idAfter(batch.lastId),
+          fenceTtlMs,
+          deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS),
+        },
+        items: batch.schedules.flatMap((row) => [row.scheduleId, String(row.state.revision)]),
+      });
+    },
+
+    async unflushed({ limit }) {
+      const tails = await Promise.all(hot.all.map((shard) => newestEntries(hot, shard, limit)));
+      const entries = tails.flatMap((tail) => tail.entries).sort((a, b) => compareIds(b.id, a.id));
+      const content = emptyContent();
+      let complete = tails.every((tail) => tail.complete);
+      for (const entry of entries) {
+        if (content.schedules.length >= limit || content.executions.length >= limit) {
+          complete = false;
+          break;
+        }
+        content.schedules.push(...entry.content.schedules.reverse());
+        content.executions.push(...entry.content.executions.reverse());
+      }
+      return { schedules: newestOfEach(content.schedules), executions: content.executions, complete };
+    },
+
+    async expireFences({ limit }) {
+      const counts = await Promise.all(hot.all.map((shard) => hot.run(expireFencesScript, { shard, args: { limit } })));
+      return counts.reduce<number>((sum, count) => sum + Number(count), 0);
+    },
+  };
+}
+
+interface DecodedEntry {
+  id: string;
+  content: OutboxContent;
+}
+
+/** The newest entries of one shard, until `limit` schedules or executions are found. */
+async function newestEntries(hot: HotRedis, shard: number, limit: number) {
+  const entries: DecodedEntry[] = [];
+  const found = { schedules: 0, executions: 0 };
+  let before = "+";
+  while (found.schedules < limit && found.executions < limit) {
+    const page = await hot.ask(hot.redis.xrevrange(hot.shard(shard).outbox, before, "-", "COUNT", TAIL_PAGE));
+    for (const [id, fields] of page) {
+      const content = emptyContent();
+      decodeEntry(fields, content);
+      entries.push({ id, content });
+      found.schedules += content.schedules.length;
+      found.executions += content.executions.length;
+      before = `(${id}`;
+    }
+    if (page.length < TAIL_PAGE) return { entries, complete: true };
+  }
+  return { entries, complete: false };
+}
+
+function emptyContent(): OutboxContent {
+  return { schedules: [], executions: [], documents: [] };
+}
+
+function decodeEntry(fields: readonly string[], into: OutboxContent): void {
+  for (const [kind = "", blob = ""] of groups(listReply(fields) as string[], 2)) decodeBlob(kind, blob, into);
+}
+
+/** One row of each schedule, the one with the highest revision, where the schedule first stands. */
+function newestOfEach(rows: OutboxBatch["schedules"]): OutboxBatch["schedules"] {
+  const newest = new Map<string, OutboxBatch["schedules"][number]>();
+  for (const row of rows) {
+    const known = newest.get(row.scheduleId);
+    if (!known || known.state.revision < row.state.revision) newest.set(row.scheduleId, row);
+  }
+  return [...newest.values()];
+}
+
+function idParts(id: string): [bigint, bigint] {
+  const [ms = "0", seq = "0"] = id.split("-");
+  return [BigInt(ms), BigInt(seq)];
+}
+
+function idAfter(id: string): string {
+  const [ms, seq] = idParts(id);
+  return `${ms}-${seq + 1n}`;
+}
+
+function compareIds(a: string, b: string): number {
+  const [aMs, aSeq] = idParts(a);
+  const [bMs, bSeq] = idParts(b);
+  if (aMs !== bMs) return aMs < bMs ? -1 : 1;
+  return aSeq === bSeq ? 0 : aSeq < bSeq ? -1 : 1;
+}

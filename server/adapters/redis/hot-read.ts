@@ -1,0 +1,129 @@
+import { AppError } from "~/server/domain/errors";
+import { scheduleIdOf } from "~/server/domain/ids";
+import type { Schedule } from "~/server/domain/schedule";
+import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import type { HotStats, HotTier } from "./hot-tier-types";
+import { decodeInstance, decodePlan, decodeRecord } from "./record";
+import { getScript, runningScript, statsScript, upcomingScript } from "./scripts";
+
+type Fence = Awaited<ReturnType<HotTier["fences"]>>[number];
+
+/** Looking at the hot tier; nothing here changes it. */
+export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | "running" | "upcoming" | "stats"> {
+  return {
+    async getMany(ids) {
+      const out: (Schedule | null)[] = new Array(ids.length).fill(null);
+      await eachShard(hot, ids, async (shard, indexes) => {
+        const items = indexes.map((index) => ids[index] as string);
+        const reply = listReply(await hot.run(getScript, { shard, args: {}, items }));
+        let at = 0;
+        for (const [record, plan] of groups(reply, 2)) {
+          const index = indexes[at++] as number;
+          if (typeof record === "string") out[index] = hotRow(ids[index] as string, record, textOf(plan));
+        }
+      });
+      return out;
+    },
+
+    async fences(ids) {
+      const out: Fence[] = new Array(ids.length).fill(null);
+      await eachShard(hot, ids, async (shard, indexes) => {
+        const texts = await hot.ask(
+          hot.redis.hmget(hot.shard(shard).fence, ...indexes.map((index) => ids[index] as string)),
+        );
+        indexes.forEach((index, at) => {
+          out[index] = decodeFence(texts[at] ?? null);
+        });
+      });
+      return out;
+    },
+
+    async running({ limit }) {
+      const replies = await Promise.all(
+        hot.all.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
+      );
+      const all = replies.flatMap((reply) =>
+        [...groups(reply, 3)].map(([key, value, leaseEnd]) => {
+          const instance = decodeInstance(scheduleIdOf(textOf(key)), textOf(value));
+          const { schedule, nominalMs, effectiveMs, trigger, attempts } = instance;
+          const leasedUntilMs = textOf(leaseEnd) === "" ? null : Number(leaseEnd);
+          return { key: textOf(key), schedule, nominalMs, effectiveMs, trigger, attempts, leasedUntilMs };
+        }),
+      );
+      return all.sort((a, b) => a.effectiveMs - b.effectiveMs).slice(0, limit);
+    },
+
+    async upcoming({ limit }) {
+      const replies = await Promise.all(
+        hot.all.map(async (shard) => listReply(await hot.run(upcomingScript, { shard, args: { limit } }))),
+      );
+      const all = replies.flatMap((reply) => [...groups(reply, 4)]);
+      all.sort((a, b) => Number(a[1]) - Number(b[1]));
+      return all.slice(0, limit).map(([member, effective, nominal, record]) => ({
+        schedule: decodeRecord({
+          id: scheduleIdOf(textOf(member)),
+          record: textOf(record),
+          nextExecution: Number(nominal),
+        }).schedule,
+        nominalMs: Number(nominal),
+        effectiveMs: Number(effective),
+      }));
+    },
+
+    async stats() {
+      const shards = await Promise.all(hot.all.map((shard) => hot.run(statsScript, { shard, args: {} })));
+      return shards.map(decodeStats).reduce((sum, one) => ({
+        pending: sum.pending + one.pending,
+        overdue: sum.overdue + one.overdue,
+        oldestDueMs: Math.max(sum.oldestDueMs, one.oldestDueMs),
+        running: sum.running + one.running,
+        outboxDepth: sum.outboxDepth + one.outboxDepth,
+        fences: sum.fences + one.fences,
+        nowMs: Math.max(sum.nowMs, one.nowMs),
+      }));
+    },
+  };
+}
+
+/** One call for each shard that has ids of the list, with their places in it. */
+async function eachShard(
+  hot: HotRedis,
+  ids: readonly string[],
+  read: (shard: number, indexes: number[]) => Promise<void>,
+): Promise<void> {
+  const byShard = new Map<number, number[]>();
+  ids.forEach((id, index) => {
+    const shard = hot.keys.shardOf(id);
+    const list = byShard.get(shard);
+    if (list) list.push(index);
+    else byShard.set(shard, [index]);
+  });
+  await Promise.all([...byShard].map(([shard, indexes]) => read(shard, indexes)));
+}
+
+function hotRow(id: string, record: string, plan: string): Schedule {
+  const next = decodePlan(plan)[0]?.nominalMs;
+  return decodeRecord({ id, record, nextExecution: next }).schedule;
+}
+
+function decodeFence(text: string | null): Fence {
+  if (text === null) return null;
+  const [revision, version, state] = text.split("|");
+  return { revision: Number(revision), version: Number(version), deleted: state === "d" };
+}
+
+function decodeStats(reply: unknown): HotStats {
+  const [now, pending, overdue, oldest, running, outboxDepth, fences] = listReply(reply);
+  if (fences === undefined) throw new AppError("internal", "stats.lua answered too little.");
+  const nowMs = Number(now);
+  const oldestDueMs = textOf(oldest) === "" ? 0 : Math.max(0, nowMs - Number(oldest));
+  return {
+    pending: Number(pending),
+    overdue: Number(overdue),
+    oldestDueMs,
+    running: Number(running),
+    outboxDepth: Number(outboxDepth),
+    fences: Number(fences),
+    nowMs,
+  };
+}

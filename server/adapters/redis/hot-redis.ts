@@ -1,0 +1,60 @@
+import { AppError } from "~/server/domain/errors";
+import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
+import { bounded } from "./redis-errors";
+import { type RedisLike, runScript, type Script } from "./script";
+
+/** What the parts of the hot tier share: the connection, the keys, and one way to run a script. */
+export interface HotRedis {
+  readonly redis: RedisLike;
+  readonly keys: Keys;
+  /** The keys of one shard; throws for a shard that there is not. */
+  shard(shard: number): ShardKeys;
+  /** Every shard's number. */
+  readonly all: readonly number[];
+  /** A script over one shard's keys. */
+  run<K extends ShardKey, A extends string>(
+    script: Script<K, A>,
+    input: { shard: number; args: Readonly<Record<NoInfer<A>, string | number>>; items?: readonly string[] },
+  ): Promise<unknown>;
+  /** Any other command, with the timeout and the errors of the hot tier. */
+  ask<T>(reply: Promise<T>): Promise<T>;
+}
+
+export function createHotRedis(input: {
+  redis: RedisLike;
+  prefix: string;
+  shards: number;
+  commandTimeoutMs: number;
+}): HotRedis {
+  const { redis, prefix, shards, commandTimeoutMs } = input;
+  const keys = createKeys(prefix, shards);
+  const shard = (number: number): ShardKeys => {
+    const found = keys.shards[number];
+    if (!found) throw new AppError("internal", `There is no shard ${number} of ${shards}.`);
+    return found;
+  };
+  return {
+    redis,
+    keys,
+    shard,
+    all: Array.from({ length: shards }, (_, index) => index),
+    run: (script, { shard: number, args, items }) =>
+      bounded(runScript(redis, script, { keys: shard(number), args, items }), commandTimeoutMs),
+    ask: (reply) => bounded(reply, commandTimeoutMs),
+  };
+}
+
+/** A script's reply as a flat list. Anything else is a fault of ours. */
+export function listReply(reply: unknown): (string | number | null)[] {
+  if (!Array.isArray(reply)) throw new AppError("internal", `A script answered ${typeof reply} instead of a list.`);
+  return reply;
+}
+
+/** The reply in groups of `size`. */
+export function* groups<T>(values: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < values.length; from += size) yield values.slice(from, from + size);
+}
+
+export function textOf(value: string | number | null | undefined): string {
+  return value === null || value === undefined ? "" : String(value);
+}

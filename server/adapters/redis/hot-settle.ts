@@ -1,0 +1,93 @@
+import { AppError } from "~/server/domain/errors";
+import { encodeInstance } from "./hot-put";
+import { type HotRedis, listReply } from "./hot-redis";
+import type { HotTier, PlanTail, ReplanInput, SettleItem } from "./hot-tier-types";
+import { encodeDelta, encodeExecution } from "./outbox";
+import { encodeMeta, encodePlan, headerError, OUTCOME_CODES } from "./record";
+import { replanScript, settleScript } from "./scripts";
+
+const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
+
+/** Ending what was claimed, and planning anew what was behind. */
+export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> {
+  const wake = hot.keys.wake;
+  return {
+    async settle(items) {
+      const first = items[0];
+      if (!first) return [];
+      const { shard } = first.claim;
+      if (items.some((item) => item.claim.shard !== shard)) {
+        throw new AppError("internal", "The claims of one settle must be of one shard.");
+      }
+      const args = { wake, count: items.length };
+      const reply = listReply(await hot.run(settleScript, { shard, args, items: items.flatMap(encodeItem) }));
+      return items.map((_, index) => (reply[index] === 1 ? "settled" : "refused"));
+    },
+
+    async replan(input) {
+      const { claim, tail } = input;
+      const decided = decidedNow(input);
+      const reply = await hot.run(replanScript, {
+        shard: claim.shard,
+        args: {
+          wake,
+          id: claim.schedule.scheduleId,
+          token: claim.token,
+          version: claim.schedule.version,
+          last: decided.lastMs ?? "",
+          ...tailArgs(tail),
+          blobs: decided.executions.length,
+          instances: decided.instances.length,
+        },
+        items: [...decided.executions.map(encodeExecution), ...decided.instances.flatMap(encodeInstance)],
+      });
+      return reply === 1 ? "settled" : "refused";
+    },
+  };
+}
+
+function encodeItem(item: SettleItem): [what: string, member: string, body: string, extra: string] {
+  const { claim, tail } = item;
+  const member = `${claim.token}|${claim.key}`;
+  const tailText = tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
+  switch (item.kind) {
+    case "done": {
+      const { delta } = item;
+      const endedAt = delta.firedAt ?? delta.endedAt;
+      const extra = `${endedAt}|${tailText}|${headerError(delta.error)}`;
+      return [`d${OUTCOME_CODES[delta.outcome]}`, member, encodeDelta(delta), extra];
+    }
+    case "retry": {
+      const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
+      return ["r", member, meta, `${Math.round(item.atMs)}|${tailText}|`];
+    }
+    case "release":
+      return ["l", member, "", `${Math.round(item.atMs)}|${tailText}|`];
+  }
+}
+
+function tailData(tail: PlanTail): string {
+  switch (tail.kind) {
+    case "hot":
+      return encodePlan(tail.more);
+    case "far":
+      return String(tail.nextExecution);
+    case "end":
+      return "";
+  }
+}
+
+function tailArgs(tail: PlanTail): { tail: string; data: string } {
+  if (tail.kind === "hot" && tail.more.length === 0) throw new AppError("internal", "A new plan must not be empty.");
+  return { tail: TAIL_CODES[tail.kind], data: tailData(tail) };
+}
+
+/** Drops what had its outcome before this claim: one occurrence, one outcome, whatever the caller computed from. */
+function decidedNow({ claim, executions, instances }: ReplanInput) {
+  const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
+  const skipped = executions.filter((one) => one.scheduledFor > after);
+  const caughtUp = instances.filter((one) => one.trigger !== "catch_up" || one.nominalMs > after);
+  const nominals = [...skipped.map((one) => one.scheduledFor), ...caughtUp.map((one) => one.nominalMs)];
+  const lastMs = nominals.reduce<number | null>((max, one) => (max === null || one > max ? one : max), null);
+  return { executions: skipped, instances: caughtUp, lastMs };
+}

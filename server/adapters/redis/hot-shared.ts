@@ -1,0 +1,112 @@
+import { Cluster } from "ioredis";
+import type { HotRedis } from "./hot-redis";
+import type { HotTier } from "./hot-tier-types";
+import { bounded } from "./redis-errors";
+import { type RedisLike, runScript } from "./script";
+import { releaseNameScript } from "./scripts";
+
+type SharedPart = Pick<HotTier, "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "onWake">;
+
+/** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
+export function createShared(
+  hot: HotRedis,
+  input: { subscriber: RedisLike | undefined; commandTimeoutMs: number },
+): SharedPart {
+  const { redis, keys } = hot;
+  return {
+    async reserveName({ name, scheduleId }) {
+      const key = keys.name(name);
+      for (;;) {
+        if ((await hot.ask(redis.set(key, scheduleId, "NX"))) === "OK") return { ok: true };
+        const holder = await hot.ask(redis.get(key));
+        // Freed between the two commands: try again.
+        if (holder === null) continue;
+        return holder === scheduleId ? { ok: true } : { ok: false, holder };
+      }
+    },
+
+    async releaseName({ name, scheduleId }) {
+      const call = { keys: { name: keys.name(name) }, args: { id: scheduleId } };
+      await hot.ask(runScript(redis, releaseNameScript, call));
+    },
+
+    epoch: () => hot.ask(redis.get(keys.epoch)),
+
+    async setEpoch(value) {
+      await hot.ask(redis.set(keys.epoch, value, "NX"));
+      return (await hot.ask(redis.get(keys.epoch))) ?? value;
+    },
+
+    async now() {
+      const [seconds, micros] = await hot.ask(redis.time());
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    },
+
+    onWake: createWake({ ...input, redis, channel: keys.wake }),
+  };
+}
+
+function duplicate(redis: RedisLike): RedisLike {
+  return redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
+}
+
+/** One subscription for all listeners. A connection of our own is opened with the first and closed with the last. */
+function createWake(input: {
+  redis: RedisLike;
+  subscriber: RedisLike | undefined;
+  channel: string;
+  commandTimeoutMs: number;
+}): HotTier["onWake"] {
+  const { channel, commandTimeoutMs } = input;
+  const listeners = new Set<() => void>();
+  let connection: RedisLike | null = null;
+
+  function announce(from: string): void {
+    if (from === channel) for (const listener of listeners) listener();
+  }
+
+  async function open(): Promise<void> {
+    const opened = input.subscriber ?? duplicate(input.redis);
+    connection = opened;
+    if (!input.subscriber) opened.on("error", () => undefined);
+    opened.on("message", announce);
+    await bounded(Promise.resolve(opened.subscribe(channel)), commandTimeoutMs);
+  }
+
+  async function close(): Promise<void> {
+    const closing = connection;
+    connection = null;
+    closing?.off("message", announce);
+    if (closing === null) return;
+    if (closing === input.subscriber) await bounded(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
+    else closing.disconnect();
+  }
+
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Opening and closing never overlap. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  return async (given) => {
+    const listener = () => given();
+    listeners.add(listener);
+    try {
+      await inTurn(async () => {
+        if (connection === null) await open();
+      });
+    } catch (error) {
+      listeners.delete(listener);
+      await inTurn(close).catch(() => undefined);
+      throw error;
+    }
+    return async () => {
+      listeners.delete(listener);
+      await inTurn(async () => {
+        if (listeners.size === 0) await close();
+      });
+    };
+  };
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Redis } from "ioredis";
+import { startRedis } from "~/scripts/services/redis";
+import type { Schedule } from "~/server/domain/schedule";
+import { createRedis } from "./client";
+import { createHotTier } from "./hot-tier";
+import type { Claim, HotTier, PlanClaim, PlannedOccurrence, PutInput, SettleDelta, SettleItem } from "./hot-tier-types";
+
+/** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
+export interface TestRedis {
+  url: string;
+  redis: Redis;
+  stop(): Promise<void>;
+}
+
+export async function openTestRedis(extraArgs: readonly string[] = []): Promise<TestRedis> {
+  const given = extraArgs.length === 0 ? process.env.TEST_REDIS_URL : undefined;
+  if (given) {
+    const redis = createRedis(given);
+    return { url: given, redis, stop: async () => redis.disconnect() };
+  }
+  const dir = await mkdtemp(join(tmpdir(), "hot-tier-"));
+  const server = await startRedis({ dir, extraArgs });
+  const redis = createRedis(server.url);
+  return {
+    url: server.url,
+    redis,
+    async stop() {
+      redis.disconnect();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A hot tier under a prefix that no other test has. */
+export function freshTier(redis: Redis, shards = 1): { hot: HotTier; prefix: string } {
+  const prefix = `test-${randomUUID()}:`;
+  return { hot: createHotTier({ redis, prefix, shards }), prefix };
+}
+
+const BASE: Omit<Schedule, "scheduleId" | "state"> = {
+  name: null,
+  description: "",
+  tags: [],
+  enabled: true,
+  topic: "orders",
+  entityType: "order",
+  entityId: null,
+  action: "remind",
+  actorType: "system",
+  actorId: "scheduler",
+  payload: '{"order":1}',
+  rawValue: false,
+  headers: {},
+  correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  cronExpression: null,
+  executionTime: null,
+  timezone: "UTC",
+  maxRetries: 3,
+  retryDelaySeconds: 60,
+  maxDelaySeconds: 86_400,
+  priority: 0,
+  source: "api_request",
+  sourceId: null,
+  startAt: null,
+  endAt: null,
+  maxRuns: null,
+  catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
+  jitterSeconds: 0,
+  dstGap: "first_valid",
+  dstOverlap: "first",
+  pauseNote: null,
+  pausedBy: null,
+  pausedUntil: null,
+  createdBy: "",
+  createdAt: 1_764_000_000_000,
+  updatedAt: 1_764_000_000_000,
+  version: 1,
+};
+const NEW_STATE: Schedule["state"] = {
+  revision: 1,
+  tier: "redis",
+  completed: false,
+  deleted: false,
+  nextExecution: null,
+  lastExecution: null,
+  lastStatus: null,
+  lastError: null,
+  executionCount: 0,
+  errorCount: 0,
+};
+
+export function oneTime(executionTime: number, more: Partial<Schedule> = {}): Schedule {
+  const state = { ...NEW_STATE, nextExecution: executionTime };
+  return { ...BASE, scheduleId: randomUUID(), executionTime, state, ...more };
+}
+
+export function recurring(more: Partial<Schedule> = {}): Schedule {
+  return { ...BASE, scheduleId: randomUUID(), cronExpression: "* * * * *", state: { ...NEW_STATE }, ...more };
+}
+
+/** Occurrences without jitter. */
+export function planOf(...nominals: number[]): PlannedOccurrence[] {
+  return nominals.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
+}
+
+/** Puts a new schedule into the hot tier, at its time or with the given plan. */
+export function create(schedule: Schedule, plan = planOf(schedule.executionTime ?? 0)): PutInput {
+  return { schedule, placement: { tier: "redis", plan }, expectedVersion: null };
+}
+
+export function edited(schedule: Schedule, changes: Partial<Schedule>): Schedule {
+  const revision = schedule.state.revision + 1;
+  return { ...schedule, version: schedule.version + 1, state: { ...schedule.state, revision }, ...changes };
+}
+
+export function removed(schedule: Schedule): PutInput {
+  const row = edited(schedule, {});
+  return {
+    schedule: { ...row, state: { ...row.state, deleted: true } },
+    placement: { tier: "clickhouse", nextExecution: null },
+    expectedVersion: schedule.version,
+  };
+}
+
+export interface ClaimOptions {
+  limit?: number;
+  leaseMs?: number;
+  catchUpLimit?: number;
+  graceMs?: number;
+  workerId?: string;
+}
+
+export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promise<(Claim | PlanClaim)[]> {
+  const given = {
+    workerId: "w1",
+    limit: 500,
+    leaseMs: 30_000,
+    catchUpLimit: 500,
+    graceMs: 60_000,
+    shard: 0,
+    ...options,
+  };
+  return (await hot.claim(given)).claims;
+}
+
+export async function claimOccurrences(hot: HotTier, options: ClaimOptions = {}): Promise<Claim[]> {
+  return (await claimAll(hot, options)).filter((claim) => claim.kind === "occurrence");
+}
+
+/** The one claim there is; throws for none or several. */
+export async function claimOne(hot: HotTier, options: ClaimOptions = {}): Promise<Claim> {
+  const claims = await claimAll(hot, options);
+  const [claim] = claims;
+  if (claims.length !== 1 || claim?.kind !== "occurrence") {
+    throw new Error(`one occurrence was expected, not ${claims.map((one) => one.key).join(", ") || "none"}`);
+  }
+  return claim;
+}
+
+export function delta(more: Partial<SettleDelta> = {}): SettleDelta {
+  return {
+    outcome: "succeeded",
+    reason: null,
+    firedAt: 1_764_000_000_500,
+    endedAt: 1_764_000_000_500,
+    publishMs: 3,
+    attempts: [{ n: 1, at: 1_764_000_000_497, durationMs: 3, workerId: "w1", errorClass: null, error: null }],
+    error: null,
+    errorClass: null,
+    workerId: "w1",
+    partition: 0,
+    offset: "12",
+    actor: null,
+    ...more,
+  };
+}
+
+export function done(claim: Claim, more: Partial<SettleDelta> = {}, tail: SettleItem["tail"] = null): SettleItem {
+  return { kind: "done", claim, delta: delta(more), tail };
+}
+
+/** Everything in the outbox, read and acknowledged batch by batch. */
+export async function drain(hot: HotTier, input: { fenceTtlMs?: number; shard?: number } = {}) {
+  const { fenceTtlMs = 60_000, shard = 0 } = input;
+  const all: Pick<NonNullable<Awaited<ReturnType<HotTier["readBatch"]>>>, "schedules" | "executions" | "documents"> = {
+    schedules: [],
+    executions: [],
+    documents: [],
+  };
+  for (;;) {
+    const batch = await hot.readBatch({ shard, limit: 1000 });
+    if (batch === null) return all;
+    all.schedules.push(...batch.schedules);
+    all.executions.push(...batch.executions);
+    all.documents.push(...batch.documents);
+    await hot.ackBatch({ batch, fenceTtlMs });
+  }
+}

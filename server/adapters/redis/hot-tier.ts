@@ -1,0 +1,38 @@
+import { createClaim } from "./hot-claim";
+import { createOutbox } from "./hot-outbox";
+import { createPut } from "./hot-put";
+import { createRead } from "./hot-read";
+import { createHotRedis } from "./hot-redis";
+import { createSettle } from "./hot-settle";
+import { createShared } from "./hot-shared";
+import type { HotTier } from "./hot-tier-types";
+import type { RedisLike } from "./script";
+
+const COMMAND_TIMEOUT_MS = 5_000;
+
+export interface HotTierOptions {
+  redis: RedisLike;
+  /** A connection that may be put into subscriber mode; without one, a duplicate of `redis` is opened when it is needed. */
+  subscriber?: RedisLike;
+  /** `REDIS_PREFIX`, with its trailing colon. */
+  prefix: string;
+  /** `REDIS_SHARDS`; never changes for a data set. */
+  shards: number;
+  /** How long a call waits for its reply, ms; 5 s by default. */
+  commandTimeoutMs?: number;
+}
+
+/** The hot tier over Redis. lua/README.md has the keys and what each script promises. */
+export function createHotTier(options: HotTierOptions): HotTier {
+  const { redis, subscriber, prefix, shards, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
+  const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs });
+  return {
+    shards,
+    ...createPut(hot),
+    ...createClaim(hot),
+    ...createSettle(hot),
+    ...createOutbox(hot),
+    ...createRead(hot),
+    ...createShared(hot, { subscriber, commandTimeoutMs }),
+  };
+}

@@ -1,0 +1,65 @@
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+/** CRC-32 (IEEE) of the UTF-8 text. `zlib.crc32` is missing in the older Node 20 releases that we support. */
+export function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(text, "utf8")) crc = (CRC_TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** Lanes by priority, and `c` for catch-up runs. */
+export const LANES = ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Every key of one shard; all carry its hash tag, so one script may touch them all in a cluster. */
+export type ShardKey =
+  | `due${Lane}`
+  | "sched"
+  | "plan"
+  | "occ"
+  | "lease"
+  | "fence"
+  | "fenceExp"
+  | "outbox"
+  | "batch"
+  | "seen";
+export type ShardKeys = Readonly<Record<ShardKey, string>>;
+
+export interface Keys {
+  readonly shards: readonly ShardKeys[];
+  shardOf(scheduleId: string): number;
+  name(name: string): string;
+  readonly epoch: string;
+  readonly wake: string;
+}
+
+/** The names of all keys (see lua/README.md). `prefix` ends with its colon; `shards` must never change for a data set. */
+export function createKeys(prefix: string, shards: number): Keys {
+  return {
+    shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),
+    shardOf: (scheduleId) => crc32(scheduleId) % shards,
+    name: (name) => `${prefix}name:${name}`,
+    epoch: `${prefix}epoch`,
+    wake: `${prefix}wake`,
+  };
+}
+
+function shardKeys(tag: string): ShardKeys {
+  const lanes = Object.fromEntries(LANES.map((lane) => [`due${lane}`, `${tag}due:${lane}`]));
+  return {
+    ...(lanes as Record<`due${Lane}`, string>),
+    sched: `${tag}sched`,
+    plan: `${tag}plan`,
+    occ: `${tag}occ`,
+    lease: `${tag}lease`,
+    fence: `${tag}fence`,
+    fenceExp: `${tag}fence:exp`,
+    outbox: `${tag}outbox`,
+    batch: `${tag}batch`,
+    seen: `${tag}seen`,
+  };
+}

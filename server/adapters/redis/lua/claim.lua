@@ -1,0 +1,188 @@
+-- Hands out what is due, lanes by priority, each under a lease token|key.
+-- KEYS: the shard's. ARGV: limit, catchUpLimit, leaseMs, graceMs, token.
+-- Returns now, the earliest time still waiting ("" for none), then for each claim four values: key, P{n}:occ value,
+-- what is left of the plan (false where it is not the plan's own), "d" if the schedule was deleted since; for a
+-- recurring schedule that is behind, or has no plan: "id#plan", record, plan, "".
+-- Ids and keys that nothing stands behind are dropped and do not count, so they can never block a lane.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include fence.lua
+
+-- priority, nominal, enteredAt and flags of a record.
+local CLAIMED = "^(%d)|%d+|%d+|%d*|%d*|%d*|%a*|(%d*)|(%d*)|(%a*)|"
+
+local lease_end = now + tonumber(A.leaseMs)
+local late_before = now - tonumber(A.graceMs)
+local lease_end_text = int(lease_end)
+local reply = { now_text, "" }
+
+-- One round's changes; written before the next look at the lanes.
+local gone, again, occ_set, sched_set, plan_set, plan_del, leases
+
+local function hand_out(key, value, left, flag)
+  leases[#leases + 1] = lease_end_text
+  leases[#leases + 1] = A.token .. "|" .. key
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, left, flag
+end
+
+local function to_occ(key, value)
+  occ_set[#occ_set + 1] = key
+  occ_set[#occ_set + 1] = value
+end
+
+local function meta(nominal, effective, entered, priority)
+  return nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n"
+end
+
+local function claim_once(id, record, effective)
+  local priority, nominal, entered = string.match(record, CLAIMED)
+  local key = id .. "@" .. nominal
+  local value = meta(nominal, effective, entered, priority) .. record
+  gone[#gone + 1] = id
+  to_occ(key, value)
+  sched_set[#sched_set + 1] = id
+  sched_set[#sched_set + 1] = "@" .. nominal
+  hand_out(key, value, false, "")
+end
+
+local function claim_plan(id, record, plan)
+  gone[#gone + 1] = id
+  to_occ(id .. "#plan", A.token)
+  hand_out(id .. "#plan", record, plan, "")
+end
+
+-- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned.
+local function unclaimed(plan, last)
+  while plan and plan ~= "" do
+    local nominal, effective, rest = string.match(plan, "^(%d+):(%d+),?(.*)$")
+    if tonumber(nominal) > last then return nominal, tonumber(effective), rest, plan end
+    plan = rest
+  end
+  return nil
+end
+
+local function claim_recurring(id, record, plan)
+  local priority, last, entered = string.match(record, CLAIMED)
+  local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or 0)
+  if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "") end
+  if effective > now then
+    plan_set[#plan_set + 1] = id
+    plan_set[#plan_set + 1] = trimmed
+    again[#again + 1] = int(effective)
+    again[#again + 1] = id
+    return
+  end
+  local key = id .. "@" .. nominal
+  local value = meta(nominal, int(effective), entered, priority) .. record
+  to_occ(key, value)
+  local h = read_header(record)
+  h.nominal = nominal
+  sched_set[#sched_set + 1] = id
+  sched_set[#sched_set + 1] = write_record(h)
+  hand_out(key, value, rest, "")
+  -- With the plan used up, the schedule stays in its lane until the settle has brought more: if that never comes, it
+  -- is found here without a plan, and is planned anew.
+  if rest == "" then
+    plan_del[#plan_del + 1] = id
+    again[#again + 1] = lease_end_text
+  else
+    plan_set[#plan_set + 1] = id
+    plan_set[#plan_set + 1] = rest
+    again[#again + 1] = string.match(rest, "^%d+:(%d+)")
+  end
+  again[#again + 1] = id
+end
+
+local function claim_schedules(ids, effectives)
+  local records = read("HMGET", K.sched, ids)
+  local recurring, recurring_records = {}, {}
+  for i = 1, #ids do
+    local id, record = ids[i], records[i]
+    if not record or is_stub(record) then
+      gone[#gone + 1] = id
+    else
+      local _, _, _, flags = string.match(record, CLAIMED)
+      if has_flag(flags, "r") then
+        recurring[#recurring + 1] = id
+        recurring_records[#recurring_records + 1] = record
+      else
+        claim_once(id, record, effectives[i])
+      end
+    end
+  end
+  local plans = read("HMGET", K.plan, recurring)
+  for i = 1, #recurring do claim_recurring(recurring[i], recurring_records[i], plans[i]) end
+end
+
+-- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
+local function plan_left(trigger, value, record, plan)
+  if trigger ~= "s" or not record or is_stub(record) then return false end
+  local hot, own = read_header(record), read_header(value, record_at(value))
+  if not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
+  return plan or ""
+end
+
+local function claim_instances(keys)
+  local values, ids = read("HMGET", K.occ, keys), {}
+  for i = 1, #keys do ids[i] = id_of(keys[i]) end
+  local fences, records, plans = read("HMGET", K.fence, ids), read("HMGET", K.sched, ids), read("HMGET", K.plan, ids)
+  for i = 1, #keys do
+    local value = values[i]
+    gone[#gone + 1] = keys[i]
+    if value then
+      local trigger, mark = string.match(value, "^%d*|%d*|(%a)(!?)|")
+      local fence = read_fence(fences[i])
+      local deleted = fence and fence.state == "d" and mark == ""
+      hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
+    end
+  end
+end
+
+local function take(lane, limit)
+  local key, taken = K["due" .. lane], 0
+  while taken < limit do
+    local found = redis.call("ZRANGE", key, "-inf", now_text, "BYSCORE", "LIMIT", 0, int(limit - taken), "WITHSCORES")
+    if #found == 0 then break end
+    local before = #reply
+    local ids, effectives, keys = {}, {}, {}
+    for i = 1, #found, 2 do
+      if string.find(found[i], "@", 1, true) then
+        keys[#keys + 1] = found[i]
+      else
+        ids[#ids + 1], effectives[#effectives + 1] = found[i], found[i + 1]
+      end
+    end
+    gone, again, occ_set, sched_set, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}
+    claim_schedules(ids, effectives)
+    if #keys > 0 then claim_instances(keys) end
+    write("ZREM", key, gone)
+    write("ZADD", key, again)
+    write("HSET", K.occ, occ_set)
+    write("HSET", K.sched, sched_set)
+    write("HSET", K.plan, plan_set)
+    write("HDEL", K.plan, plan_del)
+    write("ZADD", K.lease, leases)
+    taken = taken + (#reply - before) / 4
+  end
+  return taken
+end
+
+local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0" }
+local remaining = tonumber(A.limit)
+for i = 1, #LANES do
+  if remaining <= 0 then break end
+  remaining = remaining - take(LANES[i], remaining)
+end
+local catch_up = tonumber(A.catchUpLimit)
+if remaining > 0 and catch_up > 0 then take("c", math.min(remaining, catch_up)) end
+
+local earliest
+if catch_up > 0 then LANES[#LANES + 1] = "c" end
+for i = 1, #LANES do
+  local score = tonumber(redis.call("ZRANGE", K["due" .. LANES[i]], 0, 0, "WITHSCORES")[2])
+  if score and (not earliest or score < earliest) then earliest = score end
+end
+if earliest then reply[2] = int(earliest) end
+return reply

@@ -1,0 +1,22 @@
+-- Adds an occurrence beside the plan. KEYS: the shard's.
+-- ARGV: wake, id, head, rest (as in put.lua), completed, deleted (1 or 0), next, key, times, lane ("" for the schedule's own), meta.
+-- Returns 1, or 0 when the key is there already.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include lanes.lua
+-- @include fence.lua
+-- @include instance.lua
+
+local record = A.head .. now_text .. A.rest
+local fence = read_fence(redis.call("HGET", K.fence, A.id) or nil)
+local h = read_header(record)
+local added = add_instance({
+  key = A.key, times = A.times, lane = A.lane == "" and h.priority or A.lane, json = A.meta,
+  mark = (A.deleted == "1" or fence and fence.state == "d") and "!" or "", record = record,
+})
+if not added then return 0 end
+-- So that the run can be counted although the schedule is not hot.
+if not fence and A.deleted == "0" and redis.call("HEXISTS", K.sched, A.id) == 0 then set_fence(A.id, h, "l", A.completed, A.next) end
+lanes_finish()
+return 1

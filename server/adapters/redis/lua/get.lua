@@ -1,0 +1,16 @@
+-- Hot records. KEYS: sched, plan, occ. ARGV: the ids. Returns for each: record (false for none), plan.
+-- @include batch.lua
+
+local ids, reply = {}, {}
+for i = FIRST, #ARGV do ids[#ids + 1] = ARGV[i] end
+local records, plans = read("HMGET", K.sched, ids), read("HMGET", K.plan, ids)
+for i = 1, #ids do
+  local record = records[i]
+  if record and string.byte(record) == 64 then
+    local value = redis.call("HGET", K.occ, ids[i] .. record)
+    record = value and string.sub(value, string.find(value, "\n", 1, true) + 1)
+  end
+  reply[#reply + 1] = record
+  reply[#reply + 1] = plans[i]
+end
+return reply

@@ -1,0 +1,22 @@
+-- An instance's value in P{n}:occ: nominal|effective|trigger|enteredAt|lane|{"a":attempts,"by":actor}, newline, record.
+-- A "!" behind the trigger: enqueued although the schedule was deleted, so its deletion does not cancel it.
+local function add_instance(instance)
+  local meta = instance.times .. instance.mark .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
+  if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
+  lane_add(instance.lane, tonumber(string.match(instance.times, "^%d+|(%d+)|")), instance.key)
+  return true
+end
+
+-- Adds the `count` instances that stand in ARGV from `at`: key, nominal|effective|trigger, lane ("" is the
+-- schedule's own), meta JSON. Answers the position behind them.
+local function add_instances(at, count, priority, record)
+  for _ = 1, count do
+    local lane = ARGV[at + 2]
+    add_instance({
+      key = ARGV[at], times = ARGV[at + 1], lane = lane == "" and priority or lane, json = ARGV[at + 3],
+      mark = "", record = record,
+    })
+    at = at + 4
+  end
+  return at
+end

@@ -1,0 +1,45 @@
+-- Lanes in the order in which they are claimed; the catch-up lane comes last.
+local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
+
+-- The earliest score of all lanes; nil when all are empty. `with_catch_up` false leaves the catch-up lane out.
+local function lanes_head(with_catch_up)
+  local best
+  for i = 1, with_catch_up and 11 or 10 do
+    local score = tonumber(redis.call("ZRANGE", K["due" .. LANES[i]], 0, 0, "WITHSCORES")[2])
+    if score and (not best or score < best) then best = score end
+  end
+  return best
+end
+
+local head_before = lanes_head(true)
+local earliest_added
+local lane_adds = {}
+
+local function lanes_flush()
+  for lane, adds in pairs(lane_adds) do write("ZADD", K["due" .. lane], adds) end
+  lane_adds = {}
+end
+
+local function lane_add(lane, score, member)
+  local adds = lane_adds[lane]
+  if not adds then
+    adds = {}
+    lane_adds[lane] = adds
+  end
+  adds[#adds + 1] = int(score)
+  adds[#adds + 1] = member
+  if not earliest_added or score < earliest_added then earliest_added = score end
+end
+
+local function lane_remove(lane, member)
+  lanes_flush()
+  redis.call("ZREM", K["due" .. lane], member)
+end
+
+-- Applies what was added and wakes the executors if it is due before everything that waited.
+local function lanes_finish()
+  lanes_flush()
+  if earliest_added and (not head_before or earliest_added < head_before) then
+    redis.call("PUBLISH", A.wake, int(earliest_added))
+  end
+end

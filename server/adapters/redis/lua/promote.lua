@@ -1,0 +1,42 @@
+-- Long-term rows from ClickHouse enter the hot tier, unless it has them or knows a newer revision.
+-- KEYS: the shard's. ARGV: wake, count; then for each item id, revision that was read, head and rest (as in put.lua, with
+-- the next revision), next, score, plan. Returns for each: p promoted, h here already, f fenced.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include outbox.lua
+-- @include lanes.lua
+-- @include fence.lua
+
+local count = tonumber(A.count)
+local ids = {}
+for i = 1, count do ids[i] = ARGV[FIRST + (i - 1) * 7] end
+local records, fences = read("HMGET", K.sched, ids), read("HMGET", K.fence, ids)
+local reply, sched_set, plan_set, entered = {}, {}, {}, {}
+for i = 1, count do
+  local id, at = ids[i], FIRST + (i - 1) * 7
+  local fence = read_fence(fences[i])
+  if records[i] or entered[id] then
+    reply[i] = "h"
+  elseif fence and (fence.state == "d" or fence.revision > tonumber(ARGV[at + 1])) then
+    reply[i] = "f"
+  else
+    local record = ARGV[at + 2] .. now_text .. ARGV[at + 3]
+    entered[id] = true
+    sched_set[#sched_set + 1] = id
+    sched_set[#sched_set + 1] = record
+    if ARGV[at + 6] ~= "" then
+      plan_set[#plan_set + 1] = id
+      plan_set[#plan_set + 1] = ARGV[at + 6]
+    end
+    lane_add(string.sub(record, 1, 1), ARGV[at + 5] == "now" and now or tonumber(ARGV[at + 5]), id)
+    outbox_row(id, "r|0|0|" .. ARGV[at + 4], record)
+    reply[i] = "p"
+  end
+end
+write("HSET", K.sched, sched_set)
+write("HSET", K.plan, plan_set)
+lanes_finish()
+outbox_flush()
+for id in pairs(entered) do clear_fence(id) end
+return reply

@@ -1,0 +1,46 @@
+-- Gives a recurring schedule that was behind its new plan, with the ledger rows of what is skipped and the instances
+-- of what is caught up. Refused when the lease is lost or the schedule was edited, paused or deleted since the claim.
+-- KEYS: the shard's. ARGV: wake, id, token, version, last (highest nominal that is decided now, or ""), tail (h, f, e),
+--   data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances.
+-- Returns 1 or 0.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include outbox.lua
+-- @include lanes.lua
+-- @include fence.lua
+-- @include instance.lua
+
+local id, marker = A.id, A.id .. "#plan"
+local held = redis.call("ZREM", K.lease, A.token .. "|" .. marker) == 1
+if not held or redis.call("HGET", K.occ, marker) ~= A.token then return 0 end
+redis.call("HDEL", K.occ, marker)
+local record = redis.call("HGET", K.sched, id)
+if not record or is_stub(record) then return 0 end
+local h = read_header(record)
+if h.version ~= tonumber(A.version) then return 0 end
+
+h.revision = h.revision + 1
+if (tonumber(A.last) or 0) > (tonumber(h.nominal) or 0) then h.nominal = A.last end
+local blobs = tonumber(A.blobs)
+for i = 0, blobs - 1 do outbox_add("x", ARGV[FIRST + i]) end
+
+if A.tail == "h" then
+  record = write_record(h)
+  redis.call("HSET", K.sched, id, record)
+  redis.call("HSET", K.plan, id, A.data)
+  lane_add(h.priority, tonumber(string.match(A.data, "^%d+:(%d+)")), id)
+  outbox_row(id, "r|0|0|" .. first_nominal(A.data), record)
+else
+  local completed = A.tail == "e" and "1" or "0"
+  record = write_record(h)
+  redis.call("HDEL", K.sched, id)
+  redis.call("HDEL", K.plan, id)
+  lane_remove(h.priority, id)
+  set_fence(id, h, "l", completed, A.data)
+  outbox_row(id, "c|" .. completed .. "|0|" .. A.data, record)
+end
+add_instances(FIRST + blobs, tonumber(A.instances), h.priority, record)
+lanes_finish()
+outbox_flush()
+return 1

@@ -1,0 +1,25 @@
+-- Leases that ran out: the same occurrence goes back into its lane, due now; no attempt is counted.
+-- KEYS: the shard's. ARGV: wake, limit. Returns how many leases ran out.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include lanes.lua
+
+local members = redis.call("ZRANGE", K.lease, "-inf", now_text, "BYSCORE", "LIMIT", 0, A.limit)
+write("ZREM", K.lease, members)
+for i = 1, #members do
+  local token, key = string.match(members[i], "^([^|]*)|(.*)$")
+  local value = redis.call("HGET", K.occ, key)
+  if value and string.sub(key, -5) == "#plan" then
+    if value == token then
+      local id = id_of(key)
+      redis.call("HDEL", K.occ, key)
+      local record = redis.call("HGET", K.sched, id)
+      if record and not is_stub(record) then lane_add(string.sub(record, 1, 1), now, id) end
+    end
+  elseif value then
+    lane_add(string.match(value, "^%d*|%d*|%a!?|%d*|(%w)|"), now, key)
+  end
+end
+lanes_finish()
+return #members

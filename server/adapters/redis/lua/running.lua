@@ -1,0 +1,28 @@
+-- Instances of one shard: the leased ones, then those that wait for a retry or beside a plan.
+-- KEYS: occ, lease. ARGV: limit. Returns for each: key, P{n}:occ value, end of the lease in ms ("" for none).
+
+local limit = tonumber(A.limit)
+local reply, shown = {}, {}
+
+local function show(key, value, lease_end)
+  if #reply >= limit * 3 or shown[key] or string.sub(key, -5) == "#plan" then return end
+  shown[key] = true
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3] = key, value, lease_end
+end
+
+local leases = redis.call("ZRANGE", K.lease, 0, limit - 1, "WITHSCORES")
+for i = 1, #leases, 2 do
+  local key = string.match(leases[i], "|(.*)$")
+  local value = redis.call("HGET", K.occ, key)
+  if value then show(key, value, leases[i + 1]) end
+end
+-- With more leases than the limit the rest need not be looked at; with fewer, all leased ones are shown already.
+local cursor = "0"
+while #reply < limit * 3 do
+  local page = redis.call("HSCAN", K.occ, cursor, "COUNT", 200)
+  cursor = page[1]
+  for i = 1, #page[2], 2 do show(page[2][i], page[2][i + 1], "") end
+  if cursor == "0" then break end
+end
+return reply

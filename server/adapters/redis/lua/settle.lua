@@ -1,0 +1,191 @@
+-- Ends, retries or releases claims. A lease that is not there any more decides for itself: that item is refused.
+-- KEYS: the shard's. ARGV: wake, count; then for each item
+--   what ("d" and the outcome's letter, "r" retry, "l" release), token|key, body (delta JSON | meta JSON | ""),
+--   extra: lastAt or retry time | tail kind (h, f, e or "") | tail data | last error
+-- Returns 1 settled or 0 refused for each.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include outbox.lua
+-- @include lanes.lua
+-- @include fence.lua
+
+-- A retry of the last planned occurrence keeps the schedule in its lane, to be planned anew if the retry never comes.
+local PLAN_SLACK_MS = 30000
+
+local count = tonumber(A.count)
+local members, keys, ids = {}, {}, {}
+for i = 1, count do
+  local member = ARGV[FIRST + (i - 1) * 4 + 1]
+  local key = string.match(member, "|(.*)$")
+  members[i], keys[i], ids[i] = member, key, id_of(key)
+end
+local scores, values = read("ZMSCORE", K.lease, members), read("HMGET", K.occ, keys)
+local records, fence_texts = read("HMGET", K.sched, ids), read("HMGET", K.fence, ids)
+-- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+write("ZREM", K.lease, members)
+
+local rows, fences, stubs = {}, {}, {}
+for i = 1, count do
+  local id = ids[i]
+  fences[id] = read_fence(fence_texts[i])
+  if records[i] and is_stub(records[i]) then stubs[id] = records[i] end
+end
+
+-- The row that the runs of a schedule are counted in: the hot one, or, while it is away, what its fence knows of it.
+-- A definition that was edited since is not at hand then, and its counters stay as the edit found them.
+local function row_of(i, value)
+  local id = ids[i]
+  if rows[id] or stubs[id] then return rows[id] end
+  local record, fence = records[i], fences[id]
+  local row
+  if record and not is_stub(record) then
+    row = read_header(record)
+    row.hot = true
+    row.plan = has_flag(row.flags, "r") and redis.call("HGET", K.plan, id) or ""
+  elseif fence and fence.state == "l" then
+    row = read_header(value, record_at(value))
+    if row.version ~= fence.version then return nil end
+    row.revision, row.count, row.errors = fence.revision, fence.count, fence.errors
+    row.completed, row.next_at = fence.completed, fence.next_at
+  end
+  rows[id] = row
+  return row
+end
+
+local COUNTS = { s = true, d = true, e = true }
+
+local function count_run(row, outcome, last_at, last_error)
+  if COUNTS[outcome] then row.count = row.count + 1 end
+  if outcome == "d" then row.errors = row.errors + 1 end
+  row.last_at, row.last_status, row.last_error = last_at, outcome, last_error
+  row.dirty = true
+end
+
+local function append_plan(id, row, data)
+  local was_empty = row.plan == ""
+  if was_empty and redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
+  local last = tonumber(string.match(row.plan, "(%d+):%d+$") or row.nominal) or 0
+  for nominal, effective in string.gmatch(data, "(%d+):(%d+)") do
+    if tonumber(nominal) > last then
+      row.plan = row.plan .. (row.plan == "" and "" or ",") .. nominal .. ":" .. effective
+      row.plan_changed = true
+    end
+  end
+  if not was_empty or row.plan == "" then return end
+  lane_add(row.priority, tonumber(string.match(row.plan, "^%d+:(%d+)")), id)
+  row.dirty, row.leaves = true, nil
+end
+
+-- f: the next occurrence is beyond the horizon; e: there is none. The row leaves with the last occurrence's end.
+local function end_plan(id, row, item)
+  if row.plan ~= "" or redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
+  if item.done then
+    row.leaves = item.tail == "f" and { "0", item.data } or { "1", "" }
+    row.dirty = true
+    return
+  end
+  local again = item.at + PLAN_SLACK_MS
+  if item.tail == "f" then again = math.min(again, tonumber(item.data)) end
+  lane_add(row.priority, again, id)
+end
+
+local function apply_tail(id, value, row, item)
+  if item.tail == "" or not row or not row.hot or not has_flag(row.flags, "r") then return end
+  if read_header(value, record_at(value)).version ~= row.version then return end
+  if item.tail == "h" then append_plan(id, row, item.data) else end_plan(id, row, item) end
+end
+
+local occ_del, occ_set, sched_del = {}, {}, {}
+
+-- A one-time schedule's own occurrence: its completed row is made by the recorder from the same blob.
+local function finish_once(id, key, value, delta)
+  local h, fence = read_header(value, record_at(value)), fences[id]
+  local mark = ""
+  if fence and fence.state == "d" then
+    mark, h.revision, h.version = "d", fence.revision, fence.version
+  end
+  h.revision = h.revision + 1
+  if mark == "d" or has_flag(h.flags, "f") then fences[id] = set_fence(id, h, mark == "d" and "d" or "l", "1", "") end
+  sched_del[#sched_del + 1] = id
+  stubs[id] = nil
+  outbox_add("x", int(h.revision) .. "|" .. mark .. "|" .. key .. "\n" .. delta .. "\n" .. value)
+end
+
+local function finish(i, value, delta, item)
+  local id, key = ids[i], keys[i]
+  occ_del[#occ_del + 1] = key
+  if stubs[id] and id .. stubs[id] == key then return finish_once(id, key, value, delta) end
+  outbox_add("x", "||" .. key .. "\n" .. delta .. "\n" .. value)
+  local row = row_of(i, value)
+  if row then count_run(row, item.outcome, item.last_at, item.last_error) end
+  apply_tail(id, value, row, item)
+end
+
+local function put_back(i, value, meta_json, item)
+  local id, key = ids[i], keys[i]
+  local prefix, lane = string.match(value, "^(%d*|%d*|%a!?|%d*|(%w)|)")
+  if item.retry then
+    occ_set[#occ_set + 1] = key
+    occ_set[#occ_set + 1] = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
+  end
+  local fence = fences[id]
+  lane_add(lane, fence and fence.state == "d" and now or item.at, key)
+  apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
+end
+
+local reply, seen = {}, {}
+for i = 1, count do
+  local from = FIRST + (i - 1) * 4
+  local value = values[i]
+  if not scores[i] or not value or seen[members[i]] then
+    reply[i] = 0
+  else
+    seen[members[i]] = true
+    reply[i] = 1
+    local what, at, tail, data, last_error = ARGV[from], string.match(ARGV[from + 3], "^(%d*)|(%a?)|([^|]*)|(.*)$")
+    local item = {
+      done = string.byte(what) == 100, retry = what == "r", outcome = string.sub(what, 2),
+      at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error,
+    }
+    if item.done then finish(i, value, ARGV[from + 2], item) else put_back(i, value, ARGV[from + 2], item) end
+  end
+end
+
+write("HDEL", K.occ, occ_del)
+write("HSET", K.occ, occ_set)
+write("HDEL", K.sched, sched_del)
+
+local sched_set, plan_set = {}, {}
+for id, row in pairs(rows) do
+  if row.dirty then row.revision = row.revision + 1 end
+  if not row.hot then
+    if row.dirty then
+      set_fence(id, row, "l", row.completed, row.next_at)
+      outbox_row(id, "c|" .. row.completed .. "|0|" .. row.next_at, write_record(row))
+    end
+  elseif row.leaves then
+    lane_remove(row.priority, id)
+    redis.call("HDEL", K.sched, id)
+    redis.call("HDEL", K.plan, id)
+    set_fence(id, row, "l", row.leaves[1], row.leaves[2])
+    outbox_row(id, "c|" .. row.leaves[1] .. "|0|" .. row.leaves[2], write_record(row))
+  else
+    if row.plan_changed then
+      plan_set[#plan_set + 1] = id
+      plan_set[#plan_set + 1] = row.plan
+    end
+    if row.dirty then
+      local record = write_record(row)
+      sched_set[#sched_set + 1] = id
+      sched_set[#sched_set + 1] = record
+      local next_at = has_flag(row.flags, "r") and first_nominal(row.plan) or row.nominal
+      outbox_row(id, "r|0|0|" .. next_at, record)
+    end
+  end
+end
+write("HSET", K.sched, sched_set)
+write("HSET", K.plan, plan_set)
+lanes_finish()
+outbox_flush()
+return reply

@@ -1,0 +1,18 @@
+-- One shard in numbers. KEYS: the shard's. Returns now, pending, overdue, the oldest due time ("" for none), running,
+-- outbox depth, fences.
+-- @include clock.lua
+-- @include batch.lua
+-- @include header.lua
+-- @include lanes.lua
+
+local pending, overdue, oldest = 0, 0, nil
+for i = 1, #LANES do
+  local key = K["due" .. LANES[i]]
+  pending = pending + redis.call("ZCARD", key)
+  overdue = overdue + redis.call("ZCOUNT", key, "-inf", now_text)
+end
+if head_before and head_before <= now then oldest = int(head_before) end
+return {
+  now_text, pending, overdue, oldest or "", redis.call("ZCARD", K.lease), redis.call("XLEN", K.outbox),
+  redis.call("HLEN", K.fence),
+}

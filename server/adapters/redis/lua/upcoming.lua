@@ -1,0 +1,32 @@
+-- What is due next in one shard. KEYS: the lanes, sched, plan, occ. ARGV: limit, of each lane.
+-- Returns for each member: id or key, effective time, nominal time, record.
+-- @include header.lua
+
+local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
+local reply = {}
+
+local function show(member, effective, nominal, record)
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = member, effective, nominal, record
+end
+
+for i = 1, #LANES do
+  local found = redis.call("ZRANGE", K["due" .. LANES[i]], 0, tonumber(A.limit) - 1, "WITHSCORES")
+  for j = 1, #found, 2 do
+    local member, score = found[j], found[j + 1]
+    if string.find(member, "@", 1, true) then
+      local value = redis.call("HGET", K.occ, member)
+      if value then show(member, score, string.match(value, "^%d*"), string.sub(value, record_at(value))) end
+    else
+      local record = redis.call("HGET", K.sched, member)
+      if record and not is_stub(record) then
+        local h = read_header(record)
+        local nominal = h.nominal
+        if has_flag(h.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
+        -- A schedule without a plan waits to be planned anew; it has no time to show.
+        if nominal ~= "" then show(member, score, nominal, record) end
+      end
+    end
+  end
+end
+return reply

@@ -1,0 +1,218 @@
+import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
+import { eventId, scheduleIdOf } from "~/server/domain/ids";
+import type { Outcome, Schedule } from "~/server/domain/schedule";
+import type { OutboxKind, SettleDelta } from "./hot-tier-types";
+import {
+  type AttemptTuple,
+  decodeAttempts,
+  decodeHeader,
+  decodeInstance,
+  decodeRecord,
+  encodeAttempts,
+  headerError,
+  stateOf,
+} from "./record";
+
+/** What one stream entry says, in its order. */
+export interface OutboxContent {
+  schedules: Schedule[];
+  executions: Execution[];
+  documents: { kind: "u" | "g" | "a"; json: string }[];
+}
+
+/** `tier|completed|deleted|next` of a catalogue row, as Lua writes it in front of the record. */
+export function encodeWhere(input: {
+  tier: "redis" | "clickhouse";
+  completed: boolean;
+  deleted: boolean;
+  nextExecution: number | null;
+}): string {
+  const tier = input.tier === "redis" ? "r" : "c";
+  return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution ?? ""}`;
+}
+
+/** A ledger row that is known whole, such as a skipped occurrence. */
+export function encodeExecution(execution: Execution): string {
+  return JSON.stringify(execution);
+}
+
+type DeltaTuple = [
+  outcome: Outcome,
+  reason: string | null,
+  firedAt: number | null,
+  endedAt: number,
+  publishMs: number | null,
+  attempts: AttemptTuple[],
+  error: string | null,
+  errorClass: string | null,
+  workerId: string,
+  partition: number | null,
+  offset: string | null,
+  actor: string | null,
+];
+
+/** What only the attempt knows, as one line. The recorder joins it with the record that was claimed. */
+export function encodeDelta(delta: SettleDelta): string {
+  const tuple: DeltaTuple = [
+    delta.outcome,
+    delta.reason,
+    delta.firedAt,
+    delta.endedAt,
+    delta.publishMs,
+    encodeAttempts(delta.attempts),
+    delta.error,
+    delta.errorClass,
+    delta.workerId,
+    delta.partition,
+    delta.offset,
+    delta.actor,
+  ];
+  return JSON.stringify(tuple);
+}
+
+function decodeDelta(json: string): SettleDelta {
+  const [
+    outcome,
+    reason,
+    firedAt,
+    endedAt,
+    publishMs,
+    attempts,
+    error,
+    errorClass,
+    workerId,
+    partition,
+    offset,
+    actor,
+  ] = JSON.parse(json) as DeltaTuple;
+  const tried = { error, errorClass, workerId, partition, offset, actor };
+  return { outcome, reason, firedAt, endedAt, publishMs, attempts: decodeAttempts(attempts), ...tried };
+}
+
+/** Decodes one pair of a stream entry into `into`. Throws on a kind that this version does not know: nothing is skipped silently. */
+export function decodeBlob(kind: string, blob: string, into: OutboxContent): void {
+  switch (kind as OutboxKind) {
+    case "s":
+      into.schedules.push(decodeRow(blob));
+      return;
+    case "x":
+      decodeLedger(blob, into);
+      return;
+    case "u":
+    case "g":
+    case "a":
+      into.documents.push({ kind: kind as "u" | "g" | "a", json: blob });
+      return;
+    default:
+      throw new Error(`The outbox has an entry of the unknown kind ${JSON.stringify(kind)}.`);
+  }
+}
+
+/** `id|tier|completed|deleted|next`, newline, record. */
+function decodeRow(blob: string): Schedule {
+  const end = blob.indexOf("\n");
+  const [id = "", tier, completed, deleted, next = ""] = blob.slice(0, end).split("|");
+  const { schedule, header } = decodeRecord({ id, record: blob.slice(end + 1) });
+  schedule.state = stateOf(header, {
+    tier: tier === "r" ? "redis" : "clickhouse",
+    completed: completed === "1",
+    deleted: deleted === "1",
+    nextExecution: next === "" ? null : Number(next),
+  });
+  return schedule;
+}
+
+/** A whole execution as JSON, or `revision|d?|key`, delta, and the instance as it was held. */
+function decodeLedger(blob: string, into: OutboxContent): void {
+  if (blob.startsWith("{")) {
+    into.executions.push(JSON.parse(blob) as Execution);
+    return;
+  }
+  const headEnd = blob.indexOf("\n");
+  const deltaEnd = blob.indexOf("\n", headEnd + 1);
+  const [revision = "", deleted, ...keyParts] = blob.slice(0, headEnd).split("|");
+  const delta = decodeDelta(blob.slice(headEnd + 1, deltaEnd));
+  const key = keyParts.join("|");
+  const value = blob.slice(deltaEnd + 1);
+  const execution = composeExecution(key, delta, value);
+  into.executions.push(execution.row);
+  if (revision !== "") {
+    into.schedules.push(
+      completedRow({ schedule: execution.schedule, delta, revision: Number(revision), deleted: deleted === "d" }),
+    );
+  }
+}
+
+function composeExecution(key: string, delta: SettleDelta, value: string): { row: Execution; schedule: Schedule } {
+  const instance = decodeInstance(scheduleIdOf(key), value);
+  const { schedule, header } = instance;
+  const lateness = latenessMs(instance.effectiveMs, delta.firedAt ?? delta.endedAt);
+  const row: Execution = {
+    executionId: eventId(key),
+    key,
+    scheduleId: schedule.scheduleId,
+    scheduleName: schedule.name,
+    scheduleVersion: schedule.version,
+    trigger: instance.trigger,
+    outcome: delta.outcome,
+    reason: delta.reason,
+    topic: schedule.topic,
+    entityType: schedule.entityType,
+    entityId: schedule.entityId,
+    action: schedule.action,
+    source: schedule.source,
+    correlationId: schedule.correlationId,
+    priority: schedule.priority,
+    scheduledFor: instance.nominalMs,
+    effectiveAt: instance.effectiveMs,
+    firedAt: delta.firedAt,
+    endedAt: delta.endedAt,
+    latenessMs: lateness,
+    late: delta.outcome === "succeeded" && lateness > LATE_MS,
+    publishMs: delta.publishMs,
+    attempts: delta.attempts,
+    error: delta.error,
+    errorClass: delta.errorClass,
+    workerId: delta.workerId,
+    partition: delta.partition,
+    offset: delta.offset,
+    actor: delta.actor ?? instance.actor,
+    tier: header.flags.includes("p") ? "clickhouse" : "redis",
+    enteredRedisAt: instance.enteredAtMs,
+    payload: schedule.payload,
+    headers: schedule.headers,
+  };
+  return { row, schedule };
+}
+
+/** Outcomes that count as a run; lua/settle.lua counts the same ones for rows that stay. */
+const COUNTED: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
+
+/** A one-time schedule's last row. */
+function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision: number; deleted: boolean }): Schedule {
+  const { schedule, delta } = input;
+  const { state } = schedule;
+  return {
+    ...schedule,
+    state: {
+      ...state,
+      revision: input.revision,
+      tier: "clickhouse",
+      completed: true,
+      deleted: input.deleted,
+      nextExecution: null,
+      lastExecution: delta.firedAt ?? delta.endedAt,
+      lastStatus: delta.outcome,
+      lastError: headerError(delta.error) || null,
+      executionCount: state.executionCount + (COUNTED.has(delta.outcome) ? 1 : 0),
+      errorCount: state.errorCount + (delta.outcome === "dead" ? 1 : 0),
+    },
+  };
+}
+
+/** The row of a put as it was stored: as given, or with the counters of the hot header it replaced. */
+export function storedSchedule(given: Schedule, where: Parameters<typeof encodeWhere>[0], header: string): Schedule {
+  const { tier, completed, deleted, nextExecution } = where;
+  if (header === "") return { ...given, state: { ...given.state, tier, completed, deleted, nextExecution } };
+  return { ...given, state: stateOf(decodeHeader(header), { tier, completed, deleted, nextExecution }) };
+}

@@ -1,0 +1,212 @@
+import type { Attempt, Trigger } from "~/server/domain/execution";
+import type { Outcome, Schedule, ScheduleState } from "~/server/domain/schedule";
+import { decodeDefinition, encodeDefinition } from "./definition";
+import type { PlannedOccurrence } from "./hot-tier-types";
+
+const MAX_ERROR_CHARS = 300;
+
+export const OUTCOME_CODES = {
+  succeeded: "s",
+  dead: "d",
+  expired: "e",
+  skipped: "k",
+  cancelled: "c",
+} as const satisfies Record<Outcome, string>;
+const OUTCOMES = new Map(Object.entries(OUTCOME_CODES).map(([outcome, code]) => [code as string, outcome as Outcome]));
+const TRIGGER_CODES = {
+  schedule: "s",
+  manual: "m",
+  replay: "r",
+  catch_up: "c",
+  delayed_event: "d",
+} as const satisfies Record<Trigger, string>;
+const TRIGGERS = new Map(Object.entries(TRIGGER_CODES).map(([trigger, code]) => [code as string, trigger as Trigger]));
+
+/** An error for the header line: the newline ends that line, so there is none in it; at most 300 characters. */
+export function headerError(error: string | null): string {
+  const line = (error ?? "").replace(/[\r\n]+/g, " ").slice(0, MAX_ERROR_CHARS);
+  // The cut may have left the first half of a surrogate pair.
+  return line.replace(/[\uD800-\uDBFF]$/, "");
+}
+
+/** A record in the two parts between which Lua writes the time at which it entered. */
+export interface RecordParts {
+  /** Header up to and with the bar before `enteredAt`. */
+  head: string;
+  /** From the bar behind it: flags and last error, the definition's line, the payload to the end. */
+  rest: string;
+}
+
+/** `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. */
+export function encodeRecord(schedule: Schedule, flags: "" | "fp" = ""): RecordParts {
+  const { state } = schedule;
+  const recurring = schedule.cronExpression !== null;
+  const head = [
+    schedule.priority,
+    state.revision,
+    schedule.version,
+    state.executionCount || "",
+    state.errorCount || "",
+    state.lastExecution ?? "",
+    state.lastStatus === null ? "" : OUTCOME_CODES[state.lastStatus],
+    recurring ? "" : (schedule.executionTime ?? ""),
+    "",
+  ].join("|");
+  const lines = [`|${recurring ? "r" : ""}${flags}|${headerError(state.lastError)}`, encodeDefinition(schedule)];
+  return { head, rest: `${lines.join("\n")}\n${schedule.payload}` };
+}
+
+export interface Header {
+  priority: number;
+  revision: number;
+  version: number;
+  count: number;
+  errors: number;
+  lastAt: number | null;
+  lastStatus: Outcome | null;
+  nominalMs: number | null;
+  enteredAtMs: number;
+  flags: string;
+  lastError: string | null;
+}
+
+/** Reads a header line (lua/header.lua says what its fields are). */
+export function decodeHeader(line: string): Header {
+  const parts = line.split("|");
+  const field = (index: number) => parts[index] ?? "";
+  return {
+    priority: Number(field(0)),
+    revision: Number(field(1)),
+    version: Number(field(2)),
+    count: Number(field(3)),
+    errors: Number(field(4)),
+    lastAt: numberOrNull(field(5)),
+    lastStatus: OUTCOMES.get(field(6)) ?? null,
+    nominalMs: numberOrNull(field(7)),
+    enteredAtMs: Number(field(8)),
+    flags: field(9),
+    lastError: parts.slice(10).join("|") || null,
+  };
+}
+
+function numberOrNull(text: string): number | null {
+  return text === "" ? null : Number(text);
+}
+
+/** The state of a row as its header has it. */
+export function stateOf(
+  header: Header,
+  where: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution">,
+): ScheduleState {
+  return {
+    revision: header.revision,
+    ...where,
+    lastExecution: header.lastAt,
+    lastStatus: header.lastStatus,
+    lastError: header.lastError,
+    executionCount: header.count,
+    errorCount: header.errors,
+  };
+}
+
+export interface DecodedRecord {
+  schedule: Schedule;
+  header: Header;
+}
+
+/** A hot schedule's next time: a recurring one's is its plan's first, which the caller knows. */
+export function decodeRecord(input: { id: string; record: string; nextExecution?: number | null }): DecodedRecord {
+  const { id, record } = input;
+  const headerEnd = record.indexOf("\n");
+  const definitionEnd = record.indexOf("\n", headerEnd + 1);
+  const header = decodeHeader(record.slice(0, headerEnd));
+  const nextExecution = input.nextExecution !== undefined ? input.nextExecution : nominalOf(header);
+  const schedule: Schedule = {
+    scheduleId: id,
+    ...decodeDefinition(record.slice(headerEnd + 1, definitionEnd), header.nominalMs),
+    payload: record.slice(definitionEnd + 1),
+    priority: header.priority,
+    version: header.version,
+    state: stateOf(header, { tier: "redis", completed: false, deleted: false, nextExecution }),
+  };
+  return { schedule, header };
+}
+
+function nominalOf(header: Header): number | null {
+  return header.flags.includes("r") ? null : header.nominalMs;
+}
+
+/** The part of an instance's meta that Lua never reads. */
+export function encodeMeta(meta: { attempts: readonly Attempt[]; actor: string | null }): string {
+  const { attempts, actor } = meta;
+  if (attempts.length === 0 && actor === null) return "";
+  return JSON.stringify({ a: attempts.length > 0 ? encodeAttempts(attempts) : undefined, by: actor ?? undefined });
+}
+
+/** `nominal|effective|trigger` of a new instance. */
+export function encodeTimes(input: { nominalMs: number; effectiveMs: number; trigger: Trigger }): string {
+  return `${input.nominalMs}|${input.effectiveMs}|${TRIGGER_CODES[input.trigger]}`;
+}
+
+export interface DecodedInstance extends DecodedRecord {
+  nominalMs: number;
+  effectiveMs: number;
+  trigger: Trigger;
+  enteredAtMs: number;
+  attempts: Attempt[];
+  actor: string | null;
+}
+
+/** A value of `P{n}:occ`. */
+export function decodeInstance(id: string, value: string): DecodedInstance {
+  const end = value.indexOf("\n");
+  const [nominal, effective, trigger = "", enteredAt, , ...json] = value.slice(0, end).split("|");
+  const decoded = decodeRecord({ id, record: value.slice(end + 1) });
+  const meta = decodeMeta(json.join("|"));
+  const planned = trigger[0] === TRIGGER_CODES.schedule && decoded.schedule.source === "kafka_delayed";
+  return {
+    ...decoded,
+    ...meta,
+    nominalMs: Number(nominal),
+    effectiveMs: Number(effective),
+    trigger: planned ? "delayed_event" : (TRIGGERS.get(trigger[0] ?? "") ?? "schedule"),
+    enteredAtMs: Number(enteredAt),
+  };
+}
+
+function decodeMeta(json: string): { attempts: Attempt[]; actor: string | null } {
+  if (json === "") return { attempts: [], actor: null };
+  const meta = JSON.parse(json) as { a?: AttemptTuple[]; by?: string };
+  return { attempts: decodeAttempts(meta.a ?? []), actor: meta.by ?? null };
+}
+
+export type AttemptTuple = [n: number, at: number, ms: number, worker: string, cls: string | null, err: string | null];
+
+/** Attempts without their field names, for the hot path. */
+export function encodeAttempts(attempts: readonly Attempt[]): AttemptTuple[] {
+  return attempts.map((one) => [one.n, one.at, one.durationMs, one.workerId, one.errorClass, one.error]);
+}
+
+export function decodeAttempts(tuples: readonly AttemptTuple[]): Attempt[] {
+  return tuples.map(([n, at, durationMs, workerId, errorClass, error]) => ({
+    n,
+    at,
+    durationMs,
+    workerId,
+    errorClass,
+    error,
+  }));
+}
+
+/** `nominal:effective,…` */
+export function encodePlan(plan: readonly PlannedOccurrence[]): string {
+  return plan.map((one) => `${one.nominalMs}:${one.effectiveMs}`).join(",");
+}
+
+export function decodePlan(text: string | null): PlannedOccurrence[] {
+  if (!text) return [];
+  return text.split(",").map((one) => {
+    const [nominal, effective] = one.split(":");
+    return { nominalMs: Number(nominal), effectiveMs: Number(effective) };
+  });
+}

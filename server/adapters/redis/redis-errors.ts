@@ -1,0 +1,32 @@
+import { AppError } from "~/server/domain/errors";
+
+/** Replies of a Redis that cannot serve now: out of memory, a replica, loading, without its disk, a cluster in motion. */
+const NOT_NOW =
+  /^(OOM|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
+
+/** An error of a Redis call as callers may see it. Other error replies are faults of ours and stay what they are. */
+export function readRedisError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const text = error.message;
+  const isReply = error.name === "ReplyError";
+  if (isReply && !NOT_NOW.test(text.replace(/^ERR (Error running script.*?: )?/, ""))) return error;
+  return new AppError("redis_unavailable", `Redis does not take commands now: ${text}`, { cause: error });
+}
+
+/** Waits for one reply, at most `timeoutMs`. The command may still be carried out after a timeout. */
+export async function bounded<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new AppError("redis_unavailable", `Redis did not answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([reply, timeout]);
+  } catch (error) {
+    throw readRedisError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Cluster, Redis } from "ioredis";
+
+export type RedisLike = Redis | Cluster;
+
+/** A Lua file with the names of its keys and leading arguments. */
+export interface Script<K extends string, A extends string> {
+  readonly file: string;
+  readonly keys: readonly K[];
+  readonly args: readonly A[];
+  readonly source: string;
+  readonly sha: string;
+}
+
+const INCLUDE = /^-- @include (\S+)$/gm;
+
+function load(file: string): string {
+  return readFileSync(new URL(`./lua/${file}`, import.meta.url), "utf8");
+}
+
+/**
+ * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name. The names given here stand in front of
+ * it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin.
+ */
+export function defineScript<const K extends string, const A extends string = never>(
+  file: string,
+  names: { keys: readonly K[]; args?: readonly A[] },
+): Script<K, A> {
+  const args = names.args ?? [];
+  const prologue = [
+    `local K = { ${names.keys.map((key, i) => `${key} = KEYS[${i + 1}]`).join(", ")} }`,
+    `local A = { ${args.map((arg, i) => `${arg} = ARGV[${i + 1}]`).join(", ")} }`,
+    `local FIRST = ${args.length + 1}`,
+  ].join("\n");
+  const source = `${prologue}\n${load(file).replace(INCLUDE, (_, included: string) => load(included))}`;
+  return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+/** One call: EVALSHA, and EVAL where the server does not know the script. The reply is as Redis gave it. */
+export async function runScript<K extends string, A extends string>(
+  redis: RedisLike,
+  script: Script<K, A>,
+  input: {
+    keys: Readonly<Record<NoInfer<K>, string>>;
+    args: Readonly<Record<NoInfer<A>, string | number>>;
+    items?: readonly string[];
+  },
+): Promise<unknown> {
+  const values: (string | number)[] = script.keys.map((key) => input.keys[key]);
+  for (const arg of script.args) values.push(input.args[arg]);
+  const all = input.items ? values.concat(input.items) : values;
+  try {
+    return await redis.evalsha(script.sha, script.keys.length, ...all);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    return redis.eval(script.source, script.keys.length, ...all);
+  }
+}

@@ -1,0 +1,48 @@
+import { LANES } from "./keys";
+import { defineScript } from "./script";
+
+const lanes = LANES.map((lane) => `due${lane}` as const);
+
+export const putScript = defineScript("put.lua", {
+  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen"],
+  args: ["wake", "count"],
+});
+export const promoteScript = defineScript("promote.lua", {
+  keys: [...lanes, "sched", "plan", "fence", "fenceExp", "outbox"],
+  args: ["wake", "count"],
+});
+export const enqueueScript = defineScript("enqueue.lua", {
+  keys: [...lanes, "sched", "occ", "fence", "fenceExp"],
+  args: ["wake", "id", "head", "rest", "completed", "deleted", "next", "key", "times", "lane", "meta"],
+});
+export const claimScript = defineScript("claim.lua", {
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence"],
+  args: ["limit", "catchUpLimit", "leaseMs", "graceMs", "token"],
+});
+export const settleScript = defineScript("settle.lua", {
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
+  args: ["wake", "count"],
+});
+export const replanScript = defineScript("replan.lua", {
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
+  args: ["wake", "id", "token", "version", "last", "tail", "data", "blobs", "instances"],
+});
+export const rescueScript = defineScript("rescue.lua", {
+  keys: [...lanes, "sched", "occ", "lease"],
+  args: ["wake", "limit"],
+});
+export const extendScript = defineScript("extend.lua", { keys: ["lease"], args: ["token", "leaseMs"] });
+export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"] });
+export const batchReadScript = defineScript("batch_read.lua", { keys: ["outbox", "batch"], args: ["limit", "bytes"] });
+export const batchAckScript = defineScript("batch_ack.lua", {
+  keys: ["outbox", "batch", "fence", "fenceExp"],
+  args: ["last", "after", "fenceTtlMs", "deletedTtlMs"],
+});
+export const expireFencesScript = defineScript("expire_fences.lua", { keys: ["fence", "fenceExp"], args: ["limit"] });
+export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence"] });
+export const releaseNameScript = defineScript("release_name.lua", { keys: ["name"], args: ["id"] });
+export const upcomingScript = defineScript("upcoming.lua", {
+  keys: [...lanes, "sched", "plan", "occ"],
+  args: ["limit"],
+});
+export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
