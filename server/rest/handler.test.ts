@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { AppError } from "~/server/domain/errors";
+import type { Right } from "~/server/services/ctx";
+import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
+import { createApiKey, createUser, SESSION_COOKIE, signIn } from "../services/access";
+import { methods, type RestSpec, type RouteMethods, restRoute } from "./handler";
+import { readIfMatch } from "./request";
+
+let server: Awaited<ReturnType<typeof accessRedis>>;
+let stack: AccessStack;
+const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
+vi.mock("~/server/container", () => ({ openContainer: () => container.open() }));
+
+beforeAll(async () => {
+  server = await accessRedis();
+  stack = server.stack();
+  container.open = async () => ({ deps: stack.deps });
+});
+afterAll(() => server.close());
+
+const Input = z.strictObject({
+  scheduleId: z.string().optional(),
+  maxRuns: z.int().optional(),
+  payload: z.any().optional(),
+});
+const ID = "0190f3a0-0000-7000-8000-000000000000";
+
+function call(
+  given: {
+    method?: string;
+    url?: string;
+    body?: BodyInit;
+    headers?: Record<string, string>;
+    params?: Record<string, string>;
+    key?: string | null;
+  },
+  spec: Partial<RestSpec<typeof Input>> = {},
+): Promise<Response> {
+  const route = restRoute({ right: "write", input: Input, run: async ({ input }) => ({ body: input }), ...spec });
+  const { method = "POST", url = "/x", body, headers = {}, params = {}, key = ENV_KEY } = given;
+  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  const request = new Request(`http://a.example${url}`, { method, body, headers: { ...authorization, ...headers } });
+  return route(request, { params: Promise.resolve(params) });
+}
+
+const code = async (response: Promise<Response>) => {
+  const answer = await response;
+  return [answer.status, ((await answer.json()) as { code: string }).code];
+};
+
+describe("who calls", () => {
+  it.each([
+    ["without credentials", null],
+    ["with an unknown key", "unknown-key"],
+  ])("is refused %s before the body is looked at", async (_, key) => {
+    expect(await code(call({ key, body: "not json" }))).toEqual([401, "unauthenticated"]);
+  });
+
+  it.each<[Right[], Right, number]>([
+    [["read"], "read", 200],
+    [["read"], "write", 403],
+    [["write"], "write", 200],
+    [["write"], "admin", 403],
+    [["admin"], "admin", 200],
+  ])("with the rights %j asks for %s and gets %i", async (rights, right, status) => {
+    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "k", rights } });
+    expect((await call({ key: secret }, { right })).status).toBe(status);
+  });
+
+  it.each([
+    ["its own origin", "http://a.example", 200],
+    ["a foreign origin", "https://b.example", 403],
+  ])("with a cookie and %s gets the due answer", async (_, origin, status) => {
+    const email = `u${status}@example.com`;
+    const user = { email, password: "correct horse" };
+    await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "operator" } });
+    const { token } = await signIn({ ctx: stack.ctx(), input: user, browser: { ip: null, userAgent: null } });
+    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
+    expect((await call({ key: null, headers })).status).toBe(status);
+  });
+});
+
+describe("what comes in", () => {
+  it("is mapped to camelCase, with the payload left alone", async () => {
+    const seen: unknown[] = [];
+    const run = async ({ input }: { input: unknown }) => {
+      seen.push(input);
+      return { body: input };
+    };
+    const response = await call({ body: '{"max_runs": 3, "payload": {"user_id": 1}}' }, { run });
+    expect(seen).toEqual([{ maxRuns: 3, payload: { user_id: 1 } }]);
+    expect(await response.json()).toEqual({ max_runs: 3, payload: { user_id: 1 } });
+  });
+
+  it.each([
+    ["that is no JSON", "{", 400, "body_invalid"],
+    ["that is a list", "[1]", 400, "body_invalid"],
+    ["that is a word", '"x"', 400, "body_invalid"],
+    ["that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), 400, "body_invalid"],
+    ["with an unknown field", '{"max_rums": 3}', 422, "validation_failed"],
+    ["with a wrong type", '{"max_runs": "3"}', 422, "validation_failed"],
+  ])("as a body %s is refused", async (_, body, status, expected) => {
+    expect(await code(call({ body }))).toEqual([status, expected]);
+  });
+
+  it("is refused above the limit, told or not", async () => {
+    const body = JSON.stringify({ payload: "x".repeat(100) });
+    expect(await code(call({ body }, { maxBytes: 50 }))).toEqual([413, "payload_too_large"]);
+    const stream = new Blob([body]).stream();
+    const request = new Request("http://a.example/x", {
+      method: "POST",
+      body: stream,
+      headers: { authorization: `Bearer ${ENV_KEY}` },
+      duplex: "half",
+    } as RequestInit);
+    const route = restRoute({ right: "read", input: Input, maxBytes: 50, run: async () => ({}) });
+    expect(await code(route(request, { params: Promise.resolve({}) }))).toEqual([413, "payload_too_large"]);
+  });
+
+  it("names the field at fault as the caller spells it, inside a patch too", async () => {
+    const input = z.strictObject({ patch: Input });
+    const route = restRoute({ right: "read", input, from: ({ body }) => ({ patch: body }), run: async () => ({}) });
+    const request = new Request("http://a.example/x", {
+      method: "PATCH",
+      body: '{"max_runs": "many"}',
+      headers: { authorization: `Bearer ${ENV_KEY}` },
+    });
+    const response = await route(request, { params: Promise.resolve({}) });
+    expect(await response.json()).toMatchObject({ errors: [{ field: "max_runs" }] });
+  });
+
+  it("may be nothing at all", async () => {
+    expect((await call({})).status).toBe(200);
+  });
+
+  it("is the query of a GET, a repeated parameter being a list", async () => {
+    const input = z.strictObject({ dueBefore: z.string(), tag: z.array(z.string()) });
+    const route = restRoute({ right: "read", input, run: async (given) => ({ body: given.input }) });
+    const request = new Request("http://a.example/x?due_before=now&tag=a&tag=b&q=", {
+      headers: { authorization: `Bearer ${ENV_KEY}` },
+    });
+    const response = await route(request, { params: Promise.resolve({}) });
+    expect(await response.json()).toEqual({ due_before: "now", tag: ["a", "b"] });
+  });
+
+  it("as an id that is none is not found", async () => {
+    expect(await code(call({ params: { id: "nonsense" } }))).toEqual([404, "not_found"]);
+    expect((await call({ params: { id: ID } })).status).toBe(200);
+  });
+
+  it.each([
+    ['"3"', 3],
+    ['W/"12"', 12],
+    ["7", 7],
+    ["*", undefined],
+    ["", undefined],
+  ])("as If-Match %s is the version %s", (text, version) => {
+    expect(readIfMatch(new Headers({ "if-match": text }))).toBe(version);
+  });
+
+  it("as an If-Match that is no version is refused", () => {
+    expect(() => readIfMatch(new Headers({ "if-match": '"abc"' }))).toThrow("If-Match");
+  });
+});
+
+describe("what goes out", () => {
+  it("carries the caller's request id and is never cached", async () => {
+    const { headers } = await call({ headers: { "x-request-id": "mine-1" } });
+    expect(headers.get("x-request-id")).toBe("mine-1");
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("is a problem with the verb's own code", async () => {
+    const run = async () => {
+      throw new AppError("name_taken", "Taken.");
+    };
+    expect(await code(call({}, { run }))).toEqual([409, "name_taken"]);
+  });
+
+  it("does not tell the text of an unknown error", async () => {
+    const run = async () => {
+      throw new Error("password of the database");
+    };
+    const response = await call({}, { run });
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(text).toContain('"code":"internal"');
+    expect(text).not.toContain("password of the database");
+  });
+
+  it("says that Redis is away when it is", async () => {
+    const run = async () => {
+      throw new Error("Connection is closed.");
+    };
+    expect(await code(call({}, { run }))).toEqual([503, "redis_unavailable"]);
+  });
+
+  it("is 405 with Allow for a method that is not served", async () => {
+    const given: Partial<RouteMethods> = { GET: restRoute({ right: "read", input: Input, run: async () => ({}) }) };
+    const route = methods(given);
+    const response = await route.DELETE(new Request("http://a.example/x", { method: "DELETE" }), {
+      params: Promise.resolve({}),
+    });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("GET");
+  });
+});
