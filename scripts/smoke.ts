@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+
+/*
+ * `npm run smoke`: does a running system do its work? The original's five checks, over REST (contract §3).
+ * BASE_URL (default http://127.0.0.1:3000) says where, ADMIN_API_KEY or `--key KEY` who. Ends with 1 if a check failed.
+ */
+const BASE_URL = (process.env.BASE_URL ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+const KEY = keyFromArguments() ?? process.env.ADMIN_API_KEY;
+const EXECUTED_WITHIN_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+const Created = z.object({ schedule_id: z.uuid(), tier: z.enum(["redis", "clickhouse"]) });
+const Executions = z.object({ items: z.array(z.object({ status: z.string(), error: z.string().nullish() })) });
+const Stats = z.object({ pending: z.number(), workers: z.array(z.unknown()).min(1, "no worker is there") });
+const Summary = z.object({ totals: z.object({ total: z.number() }) });
+
+function keyFromArguments(): string | undefined {
+  const at = process.argv.indexOf("--key");
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${BASE_URL}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** Schedules one event `delayMs` from now and answers with what was made. */
+async function schedule(input: { name: string; delayMs: number }) {
+  const created = await call("POST", "/admin/schedules", {
+    name: `smoke ${input.name} ${randomUUID()}`,
+    topic: "stufio.smoke",
+    entity_type: "smoke",
+    action: "check",
+    payload: { from: "scripts/smoke.ts" },
+    tags: ["smoke"],
+    execution_time: new Date(Date.now() + input.delayMs).toISOString(),
+  });
+  return Created.parse(created);
+}
+
+async function executed(scheduleId: string): Promise<string> {
+  const deadline = Date.now() + EXECUTED_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const { items } = Executions.parse(await call("GET", `/admin/schedules/${scheduleId}/executions`));
+    const done = items.find(({ status }) => !["pending", "running", "retrying"].includes(status));
+    if (done?.status === "succeeded") return "it was published";
+    if (done) throw new Error(`it ended as ${done.status}: ${done.error ?? "no reason given"}`);
+    await pause(500);
+  }
+  throw new Error(`no outcome within ${EXECUTED_WITHIN_MS / 1000} s`);
+}
+
+let failures = 0;
+
+/** Runs one check and prints its line; answers null if it failed. */
+async function check<T>(title: string, run: () => Promise<T>, detail: (value: T) => string): Promise<T | null> {
+  try {
+    const value = await run();
+    console.log(`✓ ${title}: ${detail(value)}`);
+    return value;
+  } catch (error) {
+    failures += 1;
+    console.log(`✗ ${title}: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`);
+    return null;
+  }
+}
+
+async function main(): Promise<void> {
+  if (!KEY) {
+    console.error("An API key is needed: ADMIN_API_KEY=… npm run smoke, or npm run smoke -- --key …");
+    process.exit(2);
+  }
+  const health = () => call("GET", "/api/v1/schedules/monitoring/health").then(z.object({ status: z.string() }).parse);
+  await check("Services initialized", health, ({ status }) => status);
+  const near = await check(
+    "Immediate event scheduled",
+    () => schedule({ name: "immediate", delayMs: 1000 }),
+    inTier("redis"),
+  );
+  const far = await check(
+    "Long-term event scheduled",
+    () => schedule({ name: "long-term", delayMs: 30 * DAY_MS }),
+    inTier("clickhouse"),
+  );
+  if (near) await check("Immediate event executed", () => executed(near.schedule_id), String);
+  const stats = () => call("GET", "/api/v1/schedules/monitoring/stats").then(Stats.parse);
+  await check("Scheduler stats retrieved", stats, (got) => `${got.pending} pending, ${got.workers.length} worker(s)`);
+  const summary = () => call("GET", "/api/v1/schedules/monitoring/analytics/summary?hours=1").then(Summary.parse);
+  await check("Analytics working", summary, ({ totals }) => `${totals.total} execution(s) in the last hour`);
+  if (far)
+    await check(
+      "Long-term event deleted",
+      () => call("DELETE", `/admin/schedules/${far.schedule_id}`),
+      () => far.schedule_id,
+    );
+  console.log(failures === 0 ? "All checks passed." : `${failures} check(s) failed.`);
+  process.exit(failures === 0 ? 0 : 1);
+}
+
+/** The detail of a new schedule; throws if it went to the other tier. */
+function inTier(tier: "redis" | "clickhouse") {
+  return (created: z.infer<typeof Created>) => {
+    if (created.tier !== tier) throw new Error(`${created.schedule_id} is in ${created.tier}, expected in ${tier}`);
+    return `${created.schedule_id}, in ${tier}`;
+  };
+}
+
+await main();
