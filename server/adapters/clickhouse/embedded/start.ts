@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 25_000;
+
+export interface EmbeddedClickHouse {
+  url: string;
+  pid: number;
+  /** SIGTERM, then SIGKILL if it does not end. */
+  stop(): Promise<void>;
+  kill9(): Promise<void>;
+}
+
+/** Starts the embedded engine as a child process and waits until it listens. Throws with what it said if it does not. */
+export async function startEmbedded(input: { path: string; port?: number }): Promise<EmbeddedClickHouse> {
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+  const args = ["--import", "tsx", main, "--path", input.path, "--port", String(input.port ?? 0)];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(child, "exit");
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said = (said + chunk).slice(-4000);
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => fail("it does not listen in time"), START_TIMEOUT_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      child.kill("SIGKILL");
+      reject(new Error(`The embedded ClickHouse did not start: ${said.trim() || why}`));
+    };
+    child.once("exit", (code) => fail(`exit code ${code}`));
+    child.once("error", (error) => fail(error.message));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const listening = /^\{"listening":(\d+)\}$/.exec(line)?.[1];
+      if (!listening) return;
+      clearTimeout(timer);
+      resolve(Number(listening));
+    });
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid as number,
+    stop: () => end("SIGTERM"),
+    kill9: () => end("SIGKILL"),
+  };
+}
