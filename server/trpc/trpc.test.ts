@@ -1,0 +1,218 @@
+import { TRPCError } from "@trpc/server";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { AppError } from "~/server/domain/errors";
+import { createUser, SESSION_COOKIE, signIn } from "~/server/services/access";
+import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
+import { appErrorData, toTrpcError } from "./errors";
+import { handleTrpc } from "./handler";
+import { appRouter } from "./router";
+import { type LiveTick, ticks } from "./routers/live";
+
+let server: Awaited<ReturnType<typeof accessRedis>>;
+let stack: AccessStack;
+const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
+vi.mock("~/server/container", () => ({ openContainer: () => container.open() }));
+
+beforeAll(async () => {
+  server = await accessRedis();
+  stack = server.stack();
+  container.open = async () => ({ deps: stack.deps });
+});
+afterAll(() => server.close());
+
+interface Answer {
+  result?: { data: unknown };
+  error?: {
+    message: string;
+    data: { httpStatus: number; stack?: string; appError: { code: string } & Record<string, unknown> };
+  };
+}
+
+async function call(path: string, given: { input?: unknown; headers?: Record<string, string>; query?: boolean } = {}) {
+  const { input, headers = {}, query } = given;
+  const url = `http://a.example/api/trpc/${path}`;
+  const body = JSON.stringify(input ?? {});
+  const length = { "content-length": String(body.length), "content-type": "application/json" };
+  const request = query
+    ? new Request(`${url}${input === undefined ? "" : `?input=${encodeURIComponent(body)}`}`, { headers })
+    : new Request(url, { method: "POST", body, headers: { ...length, ...headers } });
+  const response = await handleTrpc(request);
+  return { response, answer: (await response.json()) as Answer };
+}
+
+const bearer = { authorization: `Bearer ${ENV_KEY}` };
+const PROCEDURES = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: { type: "query" | "mutation" | "subscription" } }>,
+);
+
+describe("a caller without credentials", () => {
+  it.each(
+    PROCEDURES.filter(([path, { _def }]) => path !== "access.me" && _def.type !== "subscription").map(
+      ([path, { _def }]) => [path, _def.type],
+    ),
+  )("is refused by %s (%s)", async (path, type) => {
+    const { response, answer } = await call(path, { query: type !== "mutation" });
+    expect(response.status).toBe(401);
+    expect(answer.error?.data.appError.code).toBe("unauthenticated");
+  });
+
+  it("is refused by the live stream before the first tick", async () => {
+    const response = await handleTrpc(new Request("http://a.example/api/trpc/live.changes"));
+    const text = await response.text();
+    expect(text).toContain('"code":"unauthenticated"');
+    expect(text).not.toContain("pending");
+  });
+
+  it("is told that it is nobody", async () => {
+    const { answer } = await call("access.me", { query: true });
+    expect(answer.result).toEqual({ data: null });
+  });
+});
+
+describe("an error", () => {
+  const more = { log: pino({ level: "silent" }), requestId: "r-1" };
+  const wrapped = (cause: Error) => new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause });
+
+  it("of ours keeps its code, its fields and its facts", () => {
+    const faults = [{ field: "name", message: "is taken" }];
+    const error = toTrpcError(wrapped(new AppError("name_taken", "Taken.", { faults, details: { by: 1 } })), more);
+    expect(error.code).toBe("CONFLICT");
+    expect(appErrorData(error, more)).toEqual({
+      code: "name_taken",
+      message: "Taken.",
+      faults,
+      details: { by: 1 },
+      requestId: "r-1",
+    });
+  });
+
+  it("of a schema names the field in wire spelling", () => {
+    const { error } = z.object({ maxRuns: z.int() }).safeParse({ maxRuns: "x" });
+    const mapped = toTrpcError(new TRPCError({ code: "BAD_REQUEST", cause: error }), more);
+    expect(mapped.code).toBe("UNPROCESSABLE_CONTENT");
+    expect(appErrorData(mapped, more)).toMatchObject({ code: "validation_failed", faults: [{ field: "max_runs" }] });
+  });
+
+  it("that is unknown hides its text", () => {
+    const error = toTrpcError(wrapped(new Error("password of the database")), more);
+    expect(error.message).not.toContain("password");
+    expect(appErrorData(error, more)).toMatchObject({ code: "internal" });
+  });
+
+  it("that is thrown before there is a context hides its text and stack too", async () => {
+    const open = container.open;
+    container.open = async () => {
+      throw new Error("password of the database");
+    };
+    const { response, answer } = await call("access.me", { query: true }).finally(() => {
+      container.open = open;
+    });
+    expect(response.status).toBe(500);
+    expect(answer.error?.data.appError.code).toBe("internal");
+    expect(answer.error?.data.stack).toBeUndefined();
+    expect(JSON.stringify(answer)).not.toContain("password");
+  });
+
+  it("of an unknown procedure is not found", async () => {
+    const { response, answer } = await call("no.such", { query: true, headers: bearer });
+    expect([response.status, answer.error?.data.appError.code]).toEqual([404, "not_found"]);
+  });
+});
+
+describe("a change with a cookie", () => {
+  it.each([
+    ["from our own page", "http://a.example", 200],
+    ["from another site", "https://b.example", 403],
+  ])("%s gets the due answer", async (_, origin, status) => {
+    const user = { email: `u${status}@example.com`, password: "correct horse" };
+    await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "admin" } });
+    const { token } = await signIn({ ctx: stack.ctx(), input: user, browser: { ip: null, userAgent: null } });
+    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
+    const { response } = await call("settings.save", { input: { values: { maxRetries: 4 } }, headers });
+    expect(response.status).toBe(status);
+  });
+});
+
+it("takes an API key, and answers with the request's id and without a cache", async () => {
+  const { response, answer } = await call("settings.list", {
+    query: true,
+    headers: { ...bearer, "x-request-id": "q-1" },
+  });
+  expect(answer.result?.data).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ name: "maxRetries" })]),
+  });
+  expect(response.headers.get("x-request-id")).toBe("q-1");
+  expect(response.headers.get("cache-control")).toBe("no-store");
+});
+
+it("refuses a body whose size is not told or too large", async () => {
+  const request = new Request("http://a.example/api/trpc/settings.save", {
+    method: "POST",
+    body: "{}",
+    headers: bearer,
+  });
+  expect((await handleTrpc(request)).status).toBe(413);
+});
+
+describe("live ticks", () => {
+  const counting = (published: () => number) => ({
+    ...stack.deps,
+    hot: { ...stack.deps.hot, stats: async () => ({ pending: 1, running: 2, outboxDepth: 3, nowMs: published() }) },
+  });
+
+  it("count what was published in between, and end when the page goes", async () => {
+    const { deps } = stack;
+    const key = `${deps.facts.prefix}counters`;
+    const going = new AbortController();
+    const seen: LiveTick[] = [];
+    await deps.redis.hset(key, "published", 10);
+    for await (const tick of ticks(counting(() => 0) as typeof deps, going.signal)) {
+      seen.push(tick);
+      if (seen.length === 2) going.abort();
+      else await deps.redis.hincrby(key, "published", 5);
+    }
+    expect(seen.map((tick) => tick.firedSinceLast)).toEqual([0, 5]);
+    expect(seen[0]).toMatchObject({ at: "1970-01-01T00:00:00.000Z", pending: 1, running: 2, outboxDepth: 3 });
+  });
+
+  it("go on after one that failed", async () => {
+    const { deps } = stack;
+    const going = new AbortController();
+    let asked = 0;
+    const failing = counting(() => {
+      asked += 1;
+      if (asked === 1) throw new Error("Connection is closed.");
+      return 0;
+    });
+    for await (const tick of ticks(failing as typeof deps, going.signal)) {
+      expect(tick.pending).toBe(1);
+      going.abort();
+    }
+    expect(asked).toBe(2);
+  });
+
+  it("are streamed as server-sent events", async () => {
+    const open = container.open;
+    const deps = counting(() => 0);
+    container.open = async () => ({ deps });
+    const going = new AbortController();
+    const request = new Request("http://a.example/api/trpc/live.changes", { headers: bearer, signal: going.signal });
+    const response = await handleTrpc(request).finally(() => {
+      container.open = open;
+    });
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    while (!text.includes('"pending":1')) {
+      const { value, done } = await reader.read();
+      expect(done).toBe(false);
+      text += new TextDecoder().decode(value);
+    }
+    going.abort();
+    let ended = false;
+    while (!ended) ended = (await reader.read().catch(() => ({ done: true }))).done;
+    expect(ended).toBe(true);
+  });
+});
