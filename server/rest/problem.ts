@@ -34,7 +34,7 @@ export const TITLES = {
 const STORE_RETRY_SECONDS = 5;
 
 /** An error as RFC 9457 says. Facts of the error (`current_version`) stand beside the standard members. */
-export function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
+function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
   const { error, instance, requestId } = input;
   return {
     ...(toWire(error.details) as Record<string, unknown>),

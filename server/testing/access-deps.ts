@@ -6,6 +6,7 @@ import { Redis } from "ioredis";
 import { pino } from "pino";
 import { startRedis } from "~/scripts/services/redis";
 import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
+import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { createSettingsSource } from "~/server/services/settings";
@@ -25,15 +26,15 @@ export interface AccessStack {
   ctx(principal?: Principal | null): Ctx;
   /** Moves the clock on, ms. */
   later(ms: number): void;
-  /** The documents that were appended, oldest first. */
-  documents: { kind: string; json: string }[];
+  /** The documents that were appended so far, oldest first. */
+  documents(): Promise<{ kind: string; json: string }[]>;
   /** Forgets everything under the prefix, as a lost Redis does. */
   wipe(): Promise<void>;
 }
 
 /**
- * A real Redis with a prefix of its own. Documents of the small tables are kept here and read back newest first, as the outbox and
- * ClickHouse together do; nothing else of the tiers is reachable.
+ * A real Redis with the real hot tier, under a prefix of its own. The small tables alone stand in for ClickHouse: they hold what the
+ * outbox brought, the newest version of each document.
  */
 export async function accessRedis(): Promise<{
   stack(over?: { environment?: Partial<Settings> }): AccessStack;
@@ -54,7 +55,8 @@ export async function accessRedis(): Promise<{
 
 function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const prefix = `test:${randomUUID()}:`;
-  const documents: { kind: string; json: string }[] = [];
+  const recorded: { kind: string; json: string }[] = [];
+  const hot = createHotTier({ redis, prefix, shards: 1 });
   const log = pino({ level: "silent" });
   let shiftMs = 0;
   const deps = {
@@ -65,14 +67,19 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     random: Math.random,
     bus: null,
     facts: { prefix, topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
-    hot: {
-      async append(kind: string, json: string) {
-        documents.push({ kind, json });
-        return String(documents.length);
-      },
-    },
-    store: { documents: async (kind: string) => newest(documents.filter((one) => one.kind === kind)) },
+    hot,
+    store: { documents: async (kind: string) => newest((await documents()).filter((one) => one.kind === kind)) },
   } as unknown as Deps;
+
+  async function documents() {
+    for (;;) {
+      const batch = await hot.readBatch({ shard: 0, limit: 1000 });
+      if (!batch) return recorded;
+      recorded.push(...batch.documents);
+      await hot.ackBatch({ batch, fenceTtlMs: 1000 });
+    }
+  }
+
   return {
     deps,
     ctx: (principal = null) => ({ deps, principal, requestId: "test" }),
@@ -81,6 +88,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     },
     documents,
     async wipe() {
+      await documents();
       const keys = await redis.keys(`${prefix}*`);
       if (keys.length > 0) await redis.del(...keys);
     },

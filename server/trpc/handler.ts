@@ -6,7 +6,7 @@ import { requestIdOf } from "~/server/services/access/request-facts";
 import type { TrpcContext } from "./init";
 import { appRouter } from "./router";
 
-export const TRPC_PATH = "/api/trpc";
+const TRPC_PATH = "/api/trpc";
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 

@@ -257,7 +257,7 @@ describe("API keys", () => {
     const ctx = stack.ctx(ADMIN);
     const { secret, keyId } = await createApiKey({ ctx, input: { name: "ci", rights: ["read"] } });
     expect((await withKey(secret)).ctx.principal).toMatchObject({ role: "service", via: "api_key", scopes: ["read"] });
-    expect(JSON.stringify(stack.documents)).not.toContain(secret);
+    expect(JSON.stringify(await stack.documents())).not.toContain(secret);
     const { items } = await listApiKeys({ ctx });
     expect(items).toHaveLength(1);
     expect(items[0]?.lastUsedAt).not.toBeNull();

@@ -25,7 +25,7 @@ export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
 export const RevokeSessionInput = z.strictObject({ sessionId: z.uuid().optional() });
 export type RevokeSessionInput = z.infer<typeof RevokeSessionInput>;
 
-export const UserRole = z.enum(["admin", "operator", "viewer"]);
+const UserRole = z.enum(["admin", "operator", "viewer"]);
 
 export const CreateUserInput = z.strictObject({ email: Email, name: Name, role: UserRole, password: Password });
 export type CreateUserInput = z.infer<typeof CreateUserInput>;

@@ -7,7 +7,7 @@ import { readSession, SESSION_COOKIE, type Session } from "./sessions";
 
 type Doors = Pick<Deps, "redis" | "hot" | "facts" | "clock">;
 
-export interface Resolved {
+interface Resolved {
   principal: Principal | null;
   /** Set for a caller with a cookie. */
   session: Session | null;
@@ -21,7 +21,7 @@ export function principalOf(user: User): Principal {
  * Who calls: by `Authorization: Bearer` (an API key), else by the session cookie. A Bearer that is not known is nobody;
  * the cookie does not stand in for it. The user is read anew each time, so that a new role or a block holds at once.
  */
-export async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promise<Resolved> {
+async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promise<Resolved> {
   const { deps, headers } = input;
   const authorization = headers.get("authorization");
   if (authorization !== null) {

@@ -13,7 +13,7 @@ const LIMITS = {
   address: { points: 120, duration: 900 },
 } as const;
 
-export interface SignInAttempt {
+interface SignInAttempt {
   email: string;
   ip: string | null;
 }

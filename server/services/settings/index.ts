@@ -1,4 +1,4 @@
-export { listSettings, type NamedSettingView } from "./list";
+export { listSettings } from "./list";
 export { restoreSettings } from "./restore";
 export { ResetSettingsInput, resetSettings, SaveSettingsInput, saveSettings } from "./save";
 export { createSettingsSource, type RunningSettingsSource } from "./source";

@@ -55,8 +55,9 @@ describe("a setting", () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
     await save(stack, { maxRetries: 5 });
-    expect(stack.documents.map((one) => one.kind)).toEqual(["g", "g", "a"]);
-    const audit = JSON.parse(stack.documents.at(-1)?.json ?? "{}");
+    const documents = await stack.documents();
+    expect(documents.map((one) => one.kind)).toEqual(["g", "g", "a"]);
+    const audit = JSON.parse(documents.at(-1)?.json ?? "{}");
     expect(audit).toMatchObject({
       action: "settings.change",
       before: { maxRetries: null, timezone: null },

@@ -58,8 +58,11 @@ export function createSettingsSource(input: {
       subscriber = redis.duplicate();
       subscriber.on("error", (error) => log.debug({ err: error }, "settings subscription"));
       subscriber.on("message", refreshQuietly);
-      // Not awaited: without Redis the process still starts, and ioredis subscribes again when it is back.
-      subscriber.subscribe(settingsChannel(prefix)).catch(() => undefined);
+      const connection = subscriber;
+      // At each (re)connection: without Redis the process still starts, and the poll serves until it is back.
+      connection.on("ready", () => {
+        connection.subscribe(settingsChannel(prefix)).catch(() => undefined);
+      });
       await refreshQuietly();
     },
     async stop() {
