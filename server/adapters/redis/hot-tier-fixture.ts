@@ -201,3 +201,8 @@ export async function drain(hot: HotTier, input: { fenceTtlMs?: number; shard?: 
     await hot.ackBatch({ batch, fenceTtlMs });
   }
 }
+
+/** Until Redis's clock has gone past `ms`; for leases of a millisecond. */
+export async function untilPast(hot: HotTier, ms: number): Promise<void> {
+  while ((await hot.now()) <= ms);
+}

@@ -1,0 +1,70 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "~/scripts/services/redis";
+import { createRedis } from "./client";
+import { createHotTier } from "./hot-tier";
+import { claimOne, create, done, freshTier, oneTime, openTestRedis, type TestRedis } from "./hot-tier-fixture";
+
+let server: TestRedis;
+
+beforeAll(async () => {
+  server = await openTestRedis(["--maxmemory-policy", "noeviction"]);
+});
+afterAll(() => server.stop());
+
+it("answers redis_unavailable within seconds when nothing listens", async () => {
+  const redis = createRedis(`redis://127.0.0.1:${await freePort()}`);
+  const hot = createHotTier({ redis, prefix: "x:", shards: 1 });
+  await expect(hot.now()).rejects.toMatchObject({ code: "redis_unavailable" });
+  await expect(hot.put(create(oneTime(1)))).rejects.toMatchObject({ code: "redis_unavailable" });
+  redis.disconnect();
+});
+
+it("answers redis_unavailable when a server takes the connection and says nothing", async () => {
+  const sockets = new Set<{ destroy(): void }>();
+  const silent = createServer((socket) => sockets.add(socket));
+  const port = await freePort();
+  await new Promise<void>((done) => silent.listen(port, "127.0.0.1", done));
+  const redis = createRedis(`redis://127.0.0.1:${port}`);
+  const hot = createHotTier({ redis, prefix: "x:", shards: 1, commandTimeoutMs: 200 });
+  await expect(hot.stats()).rejects.toMatchObject({ code: "redis_unavailable" });
+  redis.disconnect();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((done) => silent.close(done));
+});
+
+it("refuses creates when Redis is out of memory, and stores nothing of them; what is due still fires", async () => {
+  const { hot, prefix } = freshTier(server.redis);
+  const due = oneTime((await hot.now()) - 1000);
+  await hot.put(create(due));
+  await server.redis.config("SET", "maxmemory", "1mb");
+  try {
+    const before = await server.redis.xlen(`${prefix}{0}:outbox`);
+    await expect(hot.put(create(oneTime(Date.now())))).rejects.toMatchObject({
+      code: "redis_unavailable",
+      message: expect.stringContaining("OOM"),
+    });
+    expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
+    expect((await hot.stats()).pending).toBe(1);
+    expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
+  } finally {
+    await server.redis.config("SET", "maxmemory", "0");
+  }
+});
+
+it("answers redis_unavailable while Redis is a replica", async () => {
+  const { hot } = freshTier(server.redis);
+  await server.redis.replicaof("127.0.0.1", await freePort());
+  try {
+    await expect(hot.put(create(oneTime(1)))).rejects.toMatchObject({ code: "redis_unavailable" });
+  } finally {
+    await server.redis.replicaof("NO", "ONE");
+  }
+});
+
+it("sends a script again that the server has forgotten", async () => {
+  const { hot } = freshTier(server.redis);
+  await hot.put(create(oneTime(1)));
+  await server.redis.script("FLUSH");
+  expect((await hot.put(create(oneTime(2)))).status).toBe("stored");
+});

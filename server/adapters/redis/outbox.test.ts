@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { eventId } from "~/server/domain/ids";
+import type { Schedule } from "~/server/domain/schedule";
+import {
+  claimAll,
+  claimOne,
+  create,
+  delta,
+  done,
+  drain,
+  edited,
+  freshTier,
+  oneTime,
+  openTestRedis,
+  planOf,
+  recurring,
+  removed,
+  type TestRedis,
+  untilPast,
+} from "./hot-tier-fixture";
+import type { HotTier } from "./hot-tier-types";
+
+let server: TestRedis;
+let hot: HotTier;
+let prefix: string;
+let now: number;
+
+beforeAll(async () => {
+  server = await openTestRedis();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  ({ hot, prefix } = freshTier(server.redis));
+  now = await hot.now();
+});
+
+const HOUR = 3_600_000;
+
+/** A long-term row as ClickHouse would list it. */
+function far(schedule: Schedule): Schedule {
+  return { ...schedule, state: { ...schedule.state, tier: "clickhouse" } };
+}
+
+describe("the way through the outbox", () => {
+  it.each([
+    ["an empty array and an empty object", '{"a":[],"b":{}}'],
+    ["an integer beyond 2^53", '{"n":9007199254740993,"m":1.0,"e":1e400}'],
+    ["newlines, pipes and quotes", '{"t":"a|b\\n\\"|@#"}\n|\n'],
+    ["unicode and a zero byte", '{"t":"žluťoučký 🐎 \u0000 \u2028"}'],
+    ["duplicate keys and odd blanks", '{ "a" : 1 ,\r\n"a":2 }'],
+    ["nothing at all", ""],
+    ["what is no JSON", "|||\n\n@"],
+  ])("keeps a payload with %s as it was given", async (_, payload) => {
+    const schedule = oneTime(now - 1000, {
+      payload,
+      rawValue: true,
+      name: "n|\n",
+      headers: { a: "|\n", __proto__x: "" },
+    });
+    await hot.put(create(schedule));
+    const claim = await claimOne(hot);
+    expect(claim.schedule).toEqual(schedule);
+    await hot.settle([done(claim)]);
+    const { schedules, executions } = await drain(hot);
+    expect(schedules[0]?.payload).toBe(payload);
+    expect(executions[0]?.payload).toBe(payload);
+  });
+
+  it("keeps every field of a schedule that has none of the defaults", async () => {
+    const schedule = recurring({
+      ...{ name: "all", description: "d", tags: ["x"], enabled: false, topic: "t", entityType: "e", entityId: "7" },
+      ...{ action: "a", actorType: "user", actorId: "u", payload: "{}", rawValue: true, headers: { h: "1" } },
+      ...{ correlationId: "any string", cronExpression: "0 0 * * *", timezone: "Asia/Kathmandu", maxRetries: 0 },
+      ...{ retryDelaySeconds: 1, maxDelaySeconds: 2, priority: 9, source: "code", sourceId: "s", startAt: 1, endAt: 2 },
+      ...{ maxRuns: 3, catchUp: { policy: "all", windowSeconds: 1, maxRuns: 2 }, jitterSeconds: 4, dstGap: "skip" },
+      ...{
+        dstOverlap: "both",
+        pauseNote: "p",
+        pausedBy: "b",
+        pausedUntil: 5,
+        createdBy: "c",
+        createdAt: 6,
+        updatedAt: 9,
+      },
+      version: 12,
+      state: {
+        ...{ revision: 40, tier: "clickhouse", completed: true, deleted: false, nextExecution: 8, lastExecution: 7 },
+        ...{ lastStatus: "skipped", lastError: "l|e", executionCount: 5, errorCount: 4 },
+      },
+    });
+    await hot.put({ schedule, placement: { tier: "clickhouse", nextExecution: 8 }, expectedVersion: null });
+    expect((await drain(hot)).schedules).toEqual([schedule]);
+  });
+
+  it("composes the ledger's row from the claim and what only the attempt knew", async () => {
+    const schedule = oneTime(now - 40_000, { name: "n", headers: { h: "1" }, priority: 3, source: "kafka_delayed" });
+    await hot.put(create(schedule));
+    const claim = await claimOne(hot);
+    expect(claim.trigger).toBe("delayed_event");
+    const given = delta({ firedAt: now, endedAt: now + 1 });
+    await hot.settle([{ kind: "done", claim, delta: given, tail: null }]);
+    expect((await drain(hot)).executions).toEqual([
+      {
+        ...given,
+        ...{ executionId: eventId(claim.key), key: claim.key, scheduleId: schedule.scheduleId, scheduleName: "n" },
+        ...{ scheduleVersion: 1, trigger: "delayed_event", topic: "orders", entityType: "order", entityId: null },
+        ...{ action: "remind", source: "kafka_delayed", correlationId: schedule.correlationId, priority: 3 },
+        ...{ scheduledFor: now - 40_000, effectiveAt: now - 40_000, latenessMs: 40_000, late: true, tier: "redis" },
+        ...{ enteredRedisAt: claim.enteredAtMs, payload: schedule.payload, headers: { h: "1" } },
+      },
+    ]);
+  });
+
+  it("carries documents, and ledger rows that belong to an edit", async () => {
+    await hot.append("u", '{"id":1}');
+    await hot.append("a", '{"id":2}');
+    const { documents } = await drain(hot);
+    expect(documents).toEqual([
+      { kind: "u", json: '{"id":1}' },
+      { kind: "a", json: '{"id":2}' },
+    ]);
+  });
+
+  it("gives the same batch until it is acknowledged, however much comes after it", async () => {
+    await hot.putMany([create(oneTime(now + HOUR))]);
+    await hot.putMany([create(oneTime(now + HOUR))]);
+    const first = await hot.readBatch({ shard: 0, limit: 10 });
+    expect(first).toMatchObject({ entries: 2, token: expect.stringMatching(/^0:\d+-\d+-\d+-\d+$/) });
+    await hot.put(create(oneTime(now + HOUR)));
+    expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(first);
+    expect(await hot.readBatch({ shard: 0, limit: 1 })).toEqual(first);
+    if (first === null) throw new Error("there is a batch");
+    await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
+    const second = await hot.readBatch({ shard: 0, limit: 10 });
+    expect(second).toMatchObject({ entries: 1 });
+    // Acknowledged a second time by a recorder that did not hear the first answer.
+    await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
+    expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(second);
+    expect((await hot.stats()).outboxDepth).toBe(1);
+  });
+
+  it("shows what ClickHouse does not have yet, newest first, and says when that is not all", async () => {
+    const schedules = Array.from({ length: 250 }, (_, i) => oneTime(now + HOUR + i));
+    for (const schedule of schedules) await hot.put(create(schedule));
+    const newest = schedules[249] as Schedule;
+    await hot.put({ ...create(edited(newest, { payload: '"new"' })), expectedVersion: 1 });
+    const all = await hot.unflushed({ limit: 1000 });
+    expect(all).toMatchObject({ complete: true, executions: [] });
+    expect(all.schedules).toHaveLength(250);
+    expect(all.schedules[0]).toMatchObject({ scheduleId: newest.scheduleId, payload: '"new"' });
+    const some = await hot.unflushed({ limit: 30 });
+    expect(some.complete).toBe(false);
+    expect(some.schedules[1]?.scheduleId).toBe(schedules[248]?.scheduleId);
+  });
+});
+
+describe("fences", () => {
+  it("stay until the acknowledgement and the time after it", async () => {
+    const schedule = oneTime(now + 90 * HOUR);
+    await hot.put({
+      schedule,
+      placement: { tier: "clickhouse", nextExecution: now + 90 * HOUR },
+      expectedVersion: null,
+    });
+    expect(await hot.expireFences({ limit: 10 })).toBe(0);
+    await drain(hot, { fenceTtlMs: 5 });
+    expect(await hot.fences([schedule.scheduleId])).toEqual([{ revision: 1, version: 1, deleted: false }]);
+    await untilPast(hot, (await hot.now()) + 5);
+    expect(await hot.expireFences({ limit: 10 })).toBe(1);
+    expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
+  });
+
+  it("start over when a newer revision comes, and outlive every retry of a deleted schedule", async () => {
+    const schedule = oneTime(now + 90 * HOUR);
+    const placement = { tier: "clickhouse" as const, nextExecution: now + 90 * HOUR };
+    await hot.put({ schedule, placement, expectedVersion: null });
+    await drain(hot, { fenceTtlMs: -1 });
+    await hot.put({ schedule: edited(schedule, { payload: "2" }), placement, expectedVersion: 1 });
+    expect(await hot.expireFences({ limit: 10 })).toBe(0);
+    await hot.put(removed(edited(schedule, {})));
+    await drain(hot, { fenceTtlMs: -1 });
+    expect(await hot.expireFences({ limit: 10 })).toBe(0);
+    const day = await server.redis.zscore(`${prefix}{0}:fence:exp`, schedule.scheduleId);
+    expect(Number(day) - now).toBeGreaterThanOrEqual(24 * HOUR);
+  });
+});
+
+describe("promotion", () => {
+  it("brings a long-term row in once, and fires it although it is past due", async () => {
+    const schedule = far(oneTime(now - HOUR));
+    const row = { schedule, plan: planOf(now - HOUR) };
+    expect(await hot.promote([row, row])).toEqual(["promoted", "present"]);
+    expect(await hot.promote([row])).toEqual(["present"]);
+    const claim = await claimOne(hot);
+    expect(claim.schedule.state).toMatchObject({ tier: "redis", revision: 2 });
+    expect(await hot.promote([row])).toEqual(["present"]);
+    await hot.settle([done(claim)]);
+    // The next cycle still reads the old row: the recorder has not written the outcome yet.
+    expect(await hot.promote([row])).toEqual(["fenced"]);
+    const { schedules, executions } = await drain(hot);
+    expect(schedules).toMatchObject([{ state: { revision: 3, completed: true } }]);
+    expect(executions).toMatchObject([{ tier: "clickhouse", outcome: "succeeded" }]);
+  });
+
+  it.each([
+    ["a delete", removed],
+    [
+      "a pause",
+      (schedule: Schedule) => ({
+        ...{ schedule: edited(schedule, { enabled: false }), expectedVersion: 1 },
+        placement: { tier: "clickhouse" as const, nextExecution: null },
+      }),
+    ],
+  ])("loses against %s while it is on its way", async (_, change) => {
+    const schedule = far(oneTime(now - 1000));
+    await hot.put(change(schedule));
+    expect(await hot.promote([{ schedule, plan: planOf(now - 1000) }])).toEqual(["fenced"]);
+    expect(await claimAll(hot)).toEqual([]);
+  });
+
+  it("takes a row of the fence's own revision", async () => {
+    const schedule = far(oneTime(now + 90 * HOUR));
+    await hot.put({
+      schedule,
+      placement: { tier: "clickhouse", nextExecution: now + 90 * HOUR },
+      expectedVersion: null,
+    });
+    expect(await hot.promote([{ schedule, plan: planOf(now + 90 * HOUR) }])).toEqual(["promoted"]);
+    expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
+  });
+
+  it("claims the plan of a recurring one whose times have passed", async () => {
+    const schedule = far(recurring());
+    await hot.promote([{ schedule, plan: planOf(now - HOUR, now + HOUR) }]);
+    expect(await claimAll(hot)).toMatchObject([{ kind: "plan", plan: planOf(now - HOUR, now + HOUR) }]);
+  });
+});
+
+describe("the delayed topic's watermark", () => {
+  const mark = (offset: string, timestampMs: number, partition = "t/0") => ({ partition, offset, timestampMs });
+
+  it.each<[string, ReturnType<typeof mark>[], string[]]>([
+    [
+      "drops a redelivery (A redelivered delayed message makes a second event)",
+      [mark("5", 100), mark("6", 90), mark("5", 100), mark("6", 90)],
+      ["stored", "stored", "exists", "exists"],
+    ],
+    [
+      "lets a recreated topic start over",
+      [mark("900", 100), mark("0", 200), mark("1", 150)],
+      ["stored", "stored", "stored"],
+    ],
+    ["knows partitions apart", [mark("5", 100), mark("5", 100, "t/1")], ["stored", "stored"]],
+    [
+      "compares offsets beyond 2^53",
+      [mark("9223372036854775806", 1), mark("9223372036854775807", 1), mark("9223372036854775806", 1)],
+      ["stored", "stored", "exists"],
+    ],
+    [
+      "compares both parts of stream ids",
+      [mark("1700000000000-9", 1), mark("1700000000000-10", 1), mark("1700000000000-9", 1), mark("1700000000001-0", 1)],
+      ["stored", "stored", "exists", "stored"],
+    ],
+  ])("%s", async (_, marks, expected) => {
+    const puts = marks.map((watermark) => ({ ...create(oneTime(now + HOUR)), watermark }));
+    expect((await hot.putMany(puts)).map((one) => one.status)).toEqual(expected);
+  });
+
+  it("drops a redelivery after the event has fired and its schedule is gone", async () => {
+    const put = { ...create(oneTime(now - 1000)), watermark: mark("5", 100) };
+    await hot.put(put);
+    await hot.settle([done(await claimOne(hot))]);
+    await drain(hot);
+    expect(await hot.put(put)).toEqual({ status: "exists" });
+    expect(await claimAll(hot)).toEqual([]);
+  });
+});
+
+describe("names and the epoch", () => {
+  it("gives a name to one schedule until that one frees it", async () => {
+    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true });
+    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: false, holder: "a" });
+    await hot.releaseName({ name: "n", scheduleId: "b" });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: false, holder: "a" });
+    await hot.releaseName({ name: "n", scheduleId: "a" });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: true });
+  });
+
+  it("keeps the first epoch", async () => {
+    expect(await hot.epoch()).toBeNull();
+    expect([await hot.setEpoch("one"), await hot.setEpoch("two"), await hot.epoch()]).toEqual(["one", "one", "one"]);
+  });
+});
