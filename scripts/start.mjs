@@ -93,11 +93,11 @@ async function main() {
 
   if (redisServer) childEnv.REDIS_URL = await startRedis({ binary: redisServer, dataDir, start });
   say(`Redis       ${withoutPassword(childEnv.REDIS_URL)}`);
-  childEnv.CLICKHOUSE_URL ??= await startClickHouse({ dataDir, start });
+  childEnv.CLICKHOUSE_URL ??= await startClickHouse({ dataDir, start, env: childEnv, password: randomToken() });
   say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
   say(`Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams"}`);
 
-  const setupToken = randomBytes(32).toString("base64url");
+  const setupToken = environment.SETUP_TOKEN ?? randomToken();
   const node = process.execPath;
   const tsx = isDev ? ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"] : ["--import", "tsx"];
   start({ name: "worker", command: [node, ...tsx, "worker/main.ts"], graceMs: 30_000 });
@@ -133,6 +133,8 @@ async function isSetupNeeded({ address, setupToken }) {
     return false;
   }
 }
+
+const randomToken = () => randomBytes(32).toString("base64url");
 
 function withoutPassword(url) {
   const shown = new URL(url);

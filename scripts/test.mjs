@@ -43,8 +43,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
-function start({ ...child }) {
-  const env = { ...process.env, NODE_ENV: "production" };
+function start({ env = process.env, ...child }) {
   const started = supervise({ ...child, env, cwd: ROOT, logDir: join(workDir, "logs"), onSpawn: () => undefined });
   cleanups.push(() => started.stop());
   process.on("exit", () => started.killNow());

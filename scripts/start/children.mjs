@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { complain, follow, say } from "./output.mjs";
 
@@ -40,9 +41,10 @@ export async function endGroup({ pid, graceMs }) {
  * @param {string} input.cwd
  * @param {string} input.logDir Where `<name>.log` goes.
  * @param {number} input.graceMs How long it may take to end before it is killed.
+ * @param {boolean} [input.isQuiet] Its lines go to its log only; the screen hears of it when it dies.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  */
-export function supervise({ name, command, env, cwd, logDir, graceMs, onSpawn }) {
+export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn }) {
   let child = null;
   let stopping = false;
   let backoffMs = FIRST_BACKOFF_MS;
@@ -51,8 +53,8 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, onSpawn })
   const launch = () => {
     const bornAt = Date.now();
     child = spawn(command[0], command.slice(1), { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    follow({ stream: child.stdout, name, dir: logDir });
-    follow({ stream: child.stderr, name, dir: logDir });
+    follow({ stream: child.stdout, name, dir: logDir, isQuiet });
+    follow({ stream: child.stderr, name, dir: logDir, isQuiet });
     if (child.pid) onSpawn({ name, pid: child.pid });
     let ended = false;
     const onEnd = (reason) => {
@@ -62,7 +64,8 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, onSpawn })
       // What it left of its group would hold its port or its data.
       if (child.pid) signalGroup(child.pid, "SIGKILL");
       if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
-      complain(`${name} ended (${reason}); starting it again in ${backoffMs / 1000} s`);
+      const seeLog = isQuiet ? `, see ${join(logDir, `${name}.log`)}` : "";
+      complain(`${name} ended (${reason}${seeLog}); starting it again in ${backoffMs / 1000} s`);
       timer = setTimeout(launch, backoffMs);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     };

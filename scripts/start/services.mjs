@@ -38,7 +38,7 @@ export async function startRedis({ binary, dataDir, start }) {
     "maxmemory-policy": "noeviction",
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  const child = start({ name: "redis", command: [binary, ...args], graceMs: 15_000 });
+  const child = start({ name: "redis", command: [binary, ...args], graceMs: 15_000, isQuiet: true });
   await until({
     what: "Redis",
     timeoutMs: READY_TIMEOUT_MS,
@@ -47,17 +47,26 @@ export async function startRedis({ binary, dataDir, start }) {
   return `redis://127.0.0.1:${port}`;
 }
 
-/** The embedded ClickHouse, in a process of its own that speaks ClickHouse's HTTP interface. */
-export async function startClickHouse({ dataDir, start }) {
+/**
+ * The embedded ClickHouse, in a process of its own that speaks ClickHouse's HTTP interface. With `password` it asks for
+ * it: any page in a browser on this machine can send a POST to a port on loopback.
+ */
+export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const port = await freePort();
   const program = ["--import", "tsx", "server/adapters/clickhouse/embedded/main.ts"];
   const options = ["--path", join(dataDir, "clickhouse"), "--port", String(port), "--host", "127.0.0.1"];
-  const child = start({ name: "clickhouse", command: [process.execPath, ...program, ...options], graceMs: 20_000 });
-  const url = `http://127.0.0.1:${port}`;
+  const child = start({
+    name: "clickhouse",
+    command: [process.execPath, ...program, ...options],
+    env: { ...env, CLICKHOUSE_PASSWORD: password },
+    graceMs: 25_000,
+    isQuiet: true,
+  });
+  const address = `127.0.0.1:${port}`;
   await until({
     what: "ClickHouse",
     timeoutMs: READY_TIMEOUT_MS,
-    ask: async () => child.alive && (await get(`${url}/ping`))?.status === 200,
+    ask: async () => child.alive && (await get(`http://${address}/ping`))?.status === 200,
   });
-  return url;
+  return password ? `http://default:${password}@${address}` : `http://${address}`;
 }

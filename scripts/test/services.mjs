@@ -18,7 +18,7 @@ export async function startStores({ dataDir, start, onStop }) {
   const faults = [];
   const binary = await requireRedisServer();
   env.TEST_REDIS_URL = await startRedis({ binary, dataDir, start });
-  env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start });
+  env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start, env: process.env });
   const { tsImport } = await import("tsx/esm/api");
   const { kafkaAvailability, startKafka } = await tsImport("../services/kafka.ts", import.meta.url);
   const { available, reason } = kafkaAvailability();
