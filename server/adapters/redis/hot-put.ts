@@ -116,7 +116,9 @@ function* chunks(items: readonly Item[]): Generator<Item[]> {
 
 function encodePut(input: PutInput): string[] {
   const { schedule, placement, watermark, executions = [], instances = [] } = input;
-  const { head, rest } = encodeRecord(schedule);
+  // Its source may say it again after it fired. Where no watermark tells, a fence must.
+  const mayRepeat = schedule.sourceId !== null && watermark === undefined;
+  const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   return [
     schedule.scheduleId,
     input.expectedVersion === null ? "" : String(input.expectedVersion),

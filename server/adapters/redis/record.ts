@@ -38,7 +38,7 @@ export interface RecordParts {
 }
 
 /** `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. */
-export function encodeRecord(schedule: Schedule, flags: "" | "fp" = ""): RecordParts {
+export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
   const recurring = schedule.cronExpression !== null;
   const head = [

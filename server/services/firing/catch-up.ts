@@ -23,10 +23,11 @@ export async function catchUp(input: {
   const { deps, claim, nowMs } = input;
   const { schedule } = claim;
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
-  const firstMs = claim.plan[0]?.nominalMs ?? schedule.state.nextExecution ?? schedule.updatedAt;
+  // Behind the last one claimed; a schedule that never fired is floored at its last edit (semantics §4).
+  const afterMs = claim.plan[0] ? claim.plan[0].nominalMs - 1 : (claim.lastNominalMs ?? schedule.updatedAt);
   const lateBefore = nowMs - CATCH_UP_GRACE_MS;
   const missed = occurrences(recurrenceOf(schedule), {
-    afterMs: firstMs - 1,
+    afterMs,
     untilMs: lateBefore,
     limit: MISSED_LIMIT,
   }).map((one) => one.nominalMs);
@@ -34,7 +35,7 @@ export async function catchUp(input: {
   const kept = new Set(run);
   const round = missed.slice(0, ROUND);
   const more = missed.length > round.length;
-  const lastMs = round.at(-1) ?? firstMs - 1;
+  const lastMs = round.at(-1) ?? afterMs;
   const now = new Set(round);
   const skipNow = skip.filter((nominalMs) => now.has(nominalMs));
   const runNow = round.filter((nominalMs) => kept.has(nominalMs));

@@ -89,11 +89,11 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
       errorCount: 0,
     },
   };
-  const watermark = {
-    partition: `${message.topic}/${message.partition}`,
-    offset: message.offset,
-    timestampMs: message.timestampMs,
-  };
+  // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share its
+  // entries and overtake each other: there the schedule's own id and fence tell.
+  const partition = `${message.topic}/${message.partition}`;
+  const watermark =
+    deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;
   return { ...placeNew(deps, schedule, nowMs), expectedVersion: null, watermark };
 }
 

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { startRedis } from "~/scripts/services/redis";
+import { createBus } from "~/server/adapters/bus/bus";
+import type { Bus } from "~/server/adapters/bus/bus-types";
+import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { createStore } from "~/server/adapters/clickhouse/store";
+import { createRedis } from "~/server/adapters/redis/client";
+import { createHotTier } from "~/server/adapters/redis/hot-tier";
+import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
+import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+
+/** Real Redis, the real ClickHouse engine and a real bus, with a prefix and a database of their own. */
+export interface TestStack {
+  deps: Deps;
+  ctx: Ctx;
+  prefix: string;
+  /** What the bus carried on a topic, oldest first (Redis Streams only). */
+  published(topic: string): Promise<{ value: string; headers: Record<string, string> }[]>;
+  change(settings: Partial<Settings>): void;
+  /** The same stores seen by another process: own connections. */
+  another(): Promise<Deps>;
+  stop(): Promise<void>;
+}
+
+/** The services given by `npm test`, or ones of our own. */
+export async function startTestStack(input: { kafka?: { brokers: string[] } } = {}): Promise<TestStack> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const dir = await mkdtemp(join(tmpdir(), "stufio-test-"));
+  ends.push(() => rm(dir, { recursive: true, force: true }));
+  const redisUrl = process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
+  const clickhouseUrl =
+    process.env.TEST_CLICKHOUSE_URL ?? (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
+  const id = randomUUID().replaceAll("-", "").slice(0, 12);
+  const prefix = `t${id}:`;
+  const database = `t${id}`;
+  let settings: Settings = { ...DEFAULT_SETTINGS };
+
+  async function open(): Promise<Deps> {
+    const redis = createRedis(redisUrl);
+    const hot = createHotTier({ redis, prefix, shards: 1 });
+    const client = createClickHouse({ url: clickhouseUrl, database });
+    const store = createStore(client, { rollups: () => settings.analyticsEnabled });
+    const bus: Bus = createBus({
+      kafka: input.kafka ? { ...input.kafka, clientId: `test-${id}` } : null,
+      redisStreams: { redis, prefix, maxEntries: () => null },
+    });
+    await migrate(client, { database, cluster: null, withLock: (run) => run() });
+    await bus.start();
+    ends.push(async () => {
+      await bus.stop();
+      await store.close();
+      redis.disconnect();
+    });
+    return {
+      hot,
+      store,
+      bus,
+      redis,
+      settings: { current: () => settings, environment: {}, refresh: async () => {} },
+      clock: { now: Date.now },
+      random: Math.random,
+      log: pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" }),
+      facts: { prefix, topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
+    };
+  }
+
+  const deps = await open();
+  return {
+    deps,
+    ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "test" },
+    prefix,
+    async published(topic) {
+      const entries = await deps.redis.xrange(`${prefix}bus:${topic}`, "-", "+");
+      return entries.map(([, fields]) => {
+        const at = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
+        return { value: at("value"), headers: JSON.parse(at("headers")) };
+      });
+    },
+    change(patch) {
+      settings = { ...settings, ...patch };
+    },
+    another: open,
+    async stop() {
+      for (const end of ends.reverse()) await end();
+    },
+  };
+}
+
+async function own<T extends { stop(): Promise<unknown> }>(
+  starting: Promise<T>,
+  ends: (() => Promise<unknown>)[],
+): Promise<T> {
+  const service = await starting;
+  ends.push(() => service.stop());
+  return service;
+}
+
+/** Asks again until `ready` answers something else than null; what a test waits for when the product gives no signal. */
+export async function eventually<T>(
+  ready: () => Promise<T | null>,
+  input: { timeoutMs?: number; what: string },
+): Promise<T> {
+  const deadline = Date.now() + (input.timeoutMs ?? 15_000);
+  for (;;) {
+    const value = await ready();
+    if (value !== null) return value;
+    if (Date.now() > deadline) throw new Error(`Not within the time: ${input.what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
