@@ -1,5 +1,5 @@
 import { retryDelayMs } from "./backoff";
-import { type Attempt, LATE_MS, latenessMs } from "./execution";
+import type { Attempt } from "./execution";
 import type { Schedule } from "./schedule";
 
 /** What is to be done with an occurrence that a worker holds. */
@@ -48,10 +48,4 @@ export function decideFailure(input: {
   });
   if (nowMs + delayMs - input.effectiveMs > schedule.maxDelaySeconds * 1000) return { do: "dead", why: "max_delay" };
   return { do: "retry", atMs: nowMs + delayMs };
-}
-
-/** Lateness in ms and whether it counts as late. */
-export function lateness(effectiveMs: number, firedAtMs: number): { latenessMs: number; late: boolean } {
-  const ms = latenessMs(effectiveMs, firedAtMs);
-  return { latenessMs: ms, late: ms > LATE_MS };
 }

@@ -8,9 +8,7 @@ export const DEFAULT_TOPIC = "stufio.events";
 /** Kafka's own rule for topic names; also a safe Redis key part. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
-export const Topic = z
-  .string()
-  .regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
+const Topic = z.string().regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
 export const Tier = z.enum(["redis", "clickhouse"]);
 export type Tier = z.infer<typeof Tier>;
 export const Source = z.enum(["kafka_delayed", "api_request", "admin", "code", "system"]);

@@ -10,9 +10,9 @@ const CLAIM_LIMIT = 500;
 /** Caught-up occurrences of one claim: behind the live ones and few, so that a backlog never crowds them out. */
 const CATCH_UP_LIMIT = 50;
 /** How long a batch may take before another worker may have it. */
-export const LEASE_MS = 30_000;
+const LEASE_MS = 30_000;
 
-export interface ExecuteStatus {
+interface ExecuteStatus {
   inFlight: () => number;
   firedTotal: () => number;
 }

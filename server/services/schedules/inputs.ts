@@ -6,15 +6,6 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-export const ScheduleSort = z.enum([
-  "name",
-  "next_execution",
-  "last_execution",
-  "created_at",
-  "updated_at",
-  "error_count",
-]);
-
 /** What narrows a list of schedules; all of it combines. */
 export const ScheduleFilter = z.strictObject({
   q: z.string().max(200).optional(),
