@@ -53,6 +53,15 @@ test("a DateTime64 parameter keeps its milliseconds", async () => {
   expect(String(row?.v)).toBe("1700000000123");
 });
 
+test("parameters too long for a URL come as a form", async () => {
+  const ids = Array.from({ length: 20_000 }, (_, i) => `id-${i}-é'`);
+  const long = connect({ use_multipart_params_auto: true });
+  expect(
+    await rows("SELECT toUInt32(length({ids:Array(String)})) AS n, {ids:Array(String)}[7] AS v", { ids }, long),
+  ).toEqual([{ n: 20_000, v: "id-6-é'" }]);
+  await long.close();
+});
+
 test.each([
   ["SELECT * FROM nowhere", "60"],
   ["SELEC 1", "62"],

@@ -36,8 +36,12 @@ function identifier(name: string): string {
 
 const quoted = (text: string) => `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
 
-/** Databases load before the first answer, so a client never meets a table that is "not there yet". */
-const CONNECTION_ARGS = ["--async_load_databases=0"];
+const CONNECTION_ARGS = [
+  // Databases load before the first answer, so a client never meets a table that is "not there yet".
+  "--async_load_databases=0",
+  // Parameters are text of a SET here, and a list of ids may be long.
+  "--max_query_size=268435456",
+];
 
 /** Opens the data directory; throws when the engine refuses it. */
 export function openEngine(path: string): Engine {

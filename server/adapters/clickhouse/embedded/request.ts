@@ -63,8 +63,19 @@ export async function parseRequest(request: IncomingMessage): Promise<ParsedRequ
     else if (!OWN.has(name)) settings.set(name, value);
   }
   if (request.method === "GET") settings.set("readonly", "2");
-  const body = await readBody(request);
-  const query = url.searchParams.get("query") ?? "";
+  const contentType = String(request.headers["content-type"] ?? "");
+  let body = await readBody(request);
+  let query = url.searchParams.get("query") ?? "";
+  if (/^multipart\/form-data\b/i.test(contentType)) {
+    // Parameters too long for a URL come as fields of a form.
+    const form = await new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
+    for (const [name, value] of form) {
+      const text = typeof value === "string" ? value : await value.text();
+      if (name === "query") query = text;
+      else if (name.startsWith("param_")) params.set(name.slice(6), text);
+    }
+    body = Buffer.alloc(0);
+  }
   const sql = query === "" ? body.toString("utf8") : query;
   if (sql.trim() === "") throw new RequestError(400, 62, "Syntax error: Empty query. (SYNTAX_ERROR)");
   const accepts = String(request.headers["accept-encoding"] ?? "");
