@@ -32,6 +32,13 @@ describe("the packaging", () => {
     expect(parseEnv(Object.fromEntries(given)).KAFKA_BROKERS).toEqual(["kafka:9092"]);
   });
 
+  it("waits for every service by a health check that is a command", () => {
+    for (const service of Object.values<{ healthcheck: { test: unknown[] } }>(compose.services)) {
+      expect(service.healthcheck.test[0]).toBe("CMD");
+      expect(service.healthcheck.test.every((part) => typeof part === "string")).toBe(true);
+    }
+  });
+
   it("lists in .env.example every variable and every setting with its default", () => {
     const lines = [...read(".env.example").matchAll(/^#(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [
       name,

@@ -44,7 +44,7 @@ function stop(exitCode) {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     say(stopping ? "Killing what is left" : "Stopping …");
-    stop(0);
+    void stop(0);
   });
 }
 // The last resort, after an error of this script itself: no child outlives it.

@@ -65,7 +65,7 @@ async function setupLink(input: { stack: ReturnType<typeof spawn>; ended: Promis
       done(found);
     });
     timer = setTimeout(() => fail(new Error("the stack printed no setup link in time")), READY_TIMEOUT_MS);
-    input.ended.then(() => fail(new Error("the stack ended before it was ready")));
+    void input.ended.then(() => fail(new Error("the stack ended before it was ready")));
   });
   try {
     return await link;
