@@ -1,0 +1,197 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CalendarPlus, Inbox } from "lucide-react";
+import { usePathname, useRouter } from "next/navigation";
+import { useQueryStates } from "nuqs";
+import { useMemo, useRef, useState } from "react";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useShortcut } from "~/components/layout/shortcuts";
+import { FirstSchedule } from "~/components/schedules/first-schedule";
+import { useHeldRows } from "~/components/schedules/held-rows";
+import { LoadError } from "~/components/schedules/load-error";
+import { scheduleColumns } from "~/components/schedules/schedule-columns";
+import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
+import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { CursorPager } from "~/components/tables/cursor-pager";
+import { DataTable } from "~/components/tables/data-table";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { Button, ButtonLink } from "~/components/ui/button";
+import { EmptyState } from "~/components/ui/empty-state";
+import { PageHeader } from "~/components/ui/page-header";
+import { LinkTabs } from "~/components/ui/tabs";
+import type { ScheduleRow } from "~/server/domain/views";
+import { isFiltered, ScheduleFilters, type SetParams } from "./filters";
+import {
+  NO_FILTERS,
+  SCHEDULE_TABS,
+  type ScheduleTab,
+  type SortValue,
+  scheduleListInput,
+  scheduleParsers,
+  scheduleUrl,
+} from "./search-params";
+
+const TAB_LABELS: Record<ScheduleTab, string> = {
+  all: "All",
+  recurring: "Recurring",
+  "one-time": "One-time",
+  paused: "Paused",
+  failing: "Failing",
+  overdue: "Overdue",
+};
+
+const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
+  paused: "Nothing is paused",
+  failing: "Nothing fails: no schedule's last run is dead or expired",
+  overdue: "Nothing is overdue",
+};
+
+const rowId = (row: ScheduleRow) => row.scheduleId;
+
+/** The list of schedules. All of its state is in the URL. */
+export function SchedulesClient() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const pathname = usePathname();
+  const [params, setParams] = useQueryStates(scheduleParsers);
+  const set: SetParams = (values) => void setParams(values, { history: "replace" });
+  const step: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
+  // Where each cursor was reached from; a reload forgets it, and Previous then leads to the first page.
+  const cameFrom = useRef(new Map<string, string | null>());
+
+  const input = scheduleListInput(params);
+  const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
+  const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [engaged, setEngaged] = useState(false);
+  const live = useLiveRefresh({ refresh: () => void list.refetch(), busy: asked !== null || menuOpen });
+  const held = useHeldRows({ rows: list.data?.items, listKey: JSON.stringify(input), engaged, id: rowId });
+  useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));
+
+  const columns = useMemo(
+    () => scheduleColumns({ onVerb: (verb, schedule) => setAsked({ verb, schedule }), onMenuOpenChange: setMenuOpen }),
+    [],
+  );
+  const nextCursor = list.data?.nextCursor ?? null;
+  const filtered = isFiltered(params);
+
+  return (
+    <>
+      <PageHeader
+        title="Schedules"
+        actions={
+          <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
+            New schedule
+          </ButtonLink>
+        }
+      />
+      <div className="mb-3">
+        <LinkTabs
+          label="Kinds of schedules"
+          tabs={SCHEDULE_TABS.map((tab) => ({
+            href: scheduleUrl(pathname, { ...params, tab, cursor: null }),
+            label: TAB_LABELS[tab],
+            current: tab === params.tab,
+          }))}
+        />
+      </div>
+      <ScheduleFilters
+        params={params}
+        set={set}
+        end={
+          <LiveIndicator
+            paused={live.paused}
+            onPausedChange={live.setPaused}
+            stale={live.stale}
+            updatedAt={list.dataUpdatedAt || null}
+          />
+        }
+      />
+      <NewRows count={held.fresh} onShow={held.show} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches whether the reader is among the rows */}
+      <div
+        onPointerEnter={() => setEngaged(true)}
+        onPointerLeave={() => setEngaged(false)}
+        onFocus={() => setEngaged(true)}
+        onBlur={() => setEngaged(false)}
+      >
+        <DataTable
+          caption={`Schedules: ${TAB_LABELS[params.tab]}`}
+          columns={columns}
+          rows={held.rows}
+          rowId={rowId}
+          rowLabel={(row) => row.name ?? row.scheduleId}
+          sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
+          onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
+          onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
+          refreshing={list.isFetching && !list.isPending && list.isPlaceholderData}
+          error={
+            list.error ? (
+              <LoadError
+                error={list.error}
+                title="The schedules could not be loaded"
+                onRetry={() => void list.refetch()}
+                retrying={list.isFetching}
+              />
+            ) : null
+          }
+          empty={
+            filtered ? (
+              <NothingMatches onClear={() => set(NO_FILTERS)} />
+            ) : params.tab === "all" && params.cursor === null ? (
+              <FirstSchedule />
+            ) : (
+              <EmptyState icon={<Inbox />} title={EMPTY_TABS[params.tab] ?? "No such schedules"} />
+            )
+          }
+          keyboard
+        />
+      </div>
+      {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
+        <CursorPager
+          shown={list.data.items.length}
+          total={list.data.total}
+          totalCapped={!list.data.totalIsExact}
+          noun="schedules"
+          loading={list.isPlaceholderData}
+          onPrevious={
+            params.cursor === null
+              ? undefined
+              : () => step({ cursor: cameFrom.current.get(params.cursor ?? "") ?? null })
+          }
+          onNext={
+            nextCursor === null
+              ? undefined
+              : () => {
+                  cameFrom.current.set(nextCursor, params.cursor);
+                  step({ cursor: nextCursor });
+                }
+          }
+        />
+      ) : null}
+      <ScheduleDialogs asked={asked} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+function NewRows({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <div aria-live="polite" className="flex justify-center">
+      {count > 0 ? (
+        <Button size="sm" className="mb-2" onClick={onShow}>
+          {count} new, show
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function NothingMatches({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState title="No schedule matches" action={<Button onClick={onClear}>Clear filters</Button>}>
+      The filters leave nothing over.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { ActiveFilter } from "~/components/filters/active-filters";
+import { ActiveFilters } from "~/components/filters/active-filters";
+import { FacetSelect } from "~/components/filters/facet-select";
+import { FilterBar } from "~/components/filters/filter-bar";
+import { SearchInput } from "~/components/filters/search-input";
+import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { useTRPC } from "~/components/trpc/client";
+import { STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
+import { ScheduleStatus, type Source, Tier } from "~/server/domain/schedule";
+import { NO_FILTERS, type ScheduleParams } from "./search-params";
+
+export type SetParams = (values: { [Name in keyof ScheduleParams]?: ScheduleParams[Name] | null }) => void;
+
+const STATUS_OPTIONS = ScheduleStatus.options.map((value) => ({ value, label: STATUS_LABELS[value] }));
+const TIER_OPTIONS = Tier.options.map((value) => ({ value, label: TIER_LABELS[value] }));
+
+const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
+
+/** Search, facets and what of them is set. Every change goes back to the first page. */
+export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; set: SetParams; end: ReactNode }) {
+  const trpc = useTRPC();
+  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
+  const state = { loading: facets.isPending, failed: facets.isError };
+  const plain = (values: readonly { value: string; count: number }[] | undefined) =>
+    (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
+  const update: SetParams = (values) => set({ ...values, cursor: null });
+  return (
+    <>
+      <FilterBar end={end}>
+        <SearchInput
+          label="Search schedules"
+          placeholder="Name, tag, id or correlation id"
+          value={params.q}
+          onChange={(q) => update({ q: q || null })}
+          className="w-full sm:w-72"
+        />
+        {params.tab === "paused" ? null : (
+          <FacetSelect
+            label="Status"
+            options={STATUS_OPTIONS}
+            value={params.status}
+            onChange={(status) => update({ status: status as ScheduleStatus[] })}
+          />
+        )}
+        <FacetSelect
+          label="Tag"
+          options={plain(facets.data?.tags)}
+          value={params.tag}
+          onChange={(tag) => update({ tag })}
+          {...state}
+        />
+        <FacetSelect
+          label="Topic"
+          options={plain(facets.data?.topics)}
+          value={params.topic}
+          onChange={(topic) => update({ topic })}
+          {...state}
+        />
+        <FacetSelect
+          label="Source"
+          options={plain(facets.data?.sources).map((option) => ({ ...option, label: sourceLabel(option.value) }))}
+          value={params.source}
+          onChange={(source) => update({ source: source as Source[] })}
+          {...state}
+        />
+        <FacetSelect
+          label="Tier"
+          options={TIER_OPTIONS}
+          multiple={false}
+          value={params.tier ? [params.tier] : []}
+          onChange={([tier]) => update({ tier: (tier as Tier | undefined) ?? null })}
+        />
+      </FilterBar>
+      <div className="mb-3 empty:hidden">
+        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => set(NO_FILTERS)} />
+      </div>
+    </>
+  );
+}
+
+function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[] {
+  const { q, status, tag, topic, source, tier, tab } = params;
+  const shown: (ActiveFilter | false)[] = [
+    q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
+    status.length > 0 &&
+      tab !== "paused" && {
+        id: "status",
+        label: "Status",
+        value: status.map((one) => STATUS_LABELS[one]).join(", "),
+        onRemove: () => update({ status: null }),
+      },
+    tag.length > 0 && { id: "tag", label: "Tag", value: tag.join(", "), onRemove: () => update({ tag: null }) },
+    topic.length > 0 && {
+      id: "topic",
+      label: "Topic",
+      value: topic.join(", "),
+      onRemove: () => update({ topic: null }),
+    },
+    source.length > 0 && {
+      id: "source",
+      label: "Source",
+      value: source.map(sourceLabel).join(", "),
+      onRemove: () => update({ source: null }),
+    },
+    tier !== null && { id: "tier", label: "Tier", value: TIER_LABELS[tier], onRemove: () => update({ tier: null }) },
+  ];
+  return shown.filter((filter) => filter !== false);
+}
+
+/** Whether anything but the tab and the sort narrows the list. */
+export function isFiltered(params: ScheduleParams): boolean {
+  return activeFilters(params, () => {}).length > 0;
+}

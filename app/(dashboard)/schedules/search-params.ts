@@ -1,0 +1,67 @@
+import {
+  createLoader,
+  createSerializer,
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
+import type { RouterInputs } from "~/components/trpc/client";
+import { ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+
+export const SCHEDULE_TABS = ["all", "recurring", "one-time", "paused", "failing", "overdue"] as const;
+export type ScheduleTab = (typeof SCHEDULE_TABS)[number];
+
+const SORTS = ["name", "next_execution", "last_execution", "created_at", "updated_at", "error_count"] as const;
+const SORT_VALUES = [...SORTS, ...SORTS.map((sort) => `-${sort}` as const)] as const;
+export type SortValue = (typeof SORT_VALUES)[number];
+export const DEFAULT_SORT: SortValue = "-created_at";
+const PAGE_SIZE = 50;
+
+/** All state of the list of schedules; the server and the browser read it with these same parsers. */
+export const scheduleParsers = {
+  tab: parseAsStringLiteral(SCHEDULE_TABS).withDefault("all"),
+  q: parseAsString.withDefault(""),
+  status: parseAsArrayOf(parseAsStringLiteral(ScheduleStatus.options)).withDefault([]),
+  tag: parseAsArrayOf(parseAsString).withDefault([]),
+  topic: parseAsArrayOf(parseAsString).withDefault([]),
+  source: parseAsArrayOf(parseAsStringLiteral(Source.options)).withDefault([]),
+  tier: parseAsStringLiteral(Tier.options),
+  sort: parseAsStringLiteral(SORT_VALUES).withDefault(DEFAULT_SORT),
+  cursor: parseAsString,
+};
+export type ScheduleParams = inferParserType<typeof scheduleParsers>;
+
+export const loadScheduleParams = createLoader(scheduleParsers);
+export const scheduleUrl = createSerializer(scheduleParsers);
+
+/** What drops every filter and goes to the first page; tab and sort stay. */
+export const NO_FILTERS = { q: null, status: null, tag: null, topic: null, source: null, tier: null, cursor: null };
+
+const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]>> = {
+  all: {},
+  recurring: { kind: "recurring" },
+  "one-time": { kind: "one_time" },
+  // A schedule made disabled stands still as well; its badge tells the two apart.
+  paused: { status: ["paused", "disabled"] },
+  failing: { failing: true },
+  overdue: { overdue: true },
+};
+
+const orNothing = <T>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined);
+
+/** What the page asks `schedules.list` for. */
+export function scheduleListInput(params: ScheduleParams): RouterInputs["schedules"]["list"] {
+  return {
+    q: params.q.trim() || undefined,
+    status: orNothing(params.status),
+    tag: orNothing(params.tag),
+    topic: orNothing(params.topic),
+    source: orNothing(params.source),
+    tier: params.tier ?? undefined,
+    ...TAB_FILTERS[params.tab],
+    sort: params.sort,
+    cursor: params.cursor ?? undefined,
+    limit: PAGE_SIZE,
+  };
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { useState } from "react";
+import { Callout } from "~/components/ui/callout";
+import { Field } from "~/components/ui/field";
+import { formatInstant, formatZone } from "~/components/ui/format";
+import { Input } from "~/components/ui/input";
+import { RadioGroup } from "~/components/ui/radio-group";
+import { useDisplayZone } from "~/components/ui/time";
+import { resolveWall, wallOf } from "./wall-clock";
+
+interface DateTimeFieldProps {
+  label: string;
+  description?: string;
+  error?: string;
+  required?: boolean;
+  /** ISO 8601 UTC, or null where none is chosen (or the wall time is still to be resolved). */
+  value: string | null;
+  onChange: (instant: string | null) => void;
+  /** The zone in which the wall time is written. */
+  zone: string;
+  className?: string;
+}
+
+/** A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. */
+export function DateTimeField(props: DateTimeFieldProps) {
+  // Written anew when the zone changes: the same instant then has another wall time.
+  return <ZonedInput key={props.zone} {...props} />;
+}
+
+function ZonedInput({ label, description, error, required, value, onChange, zone, className }: DateTimeFieldProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const wall = draft ?? (value ? wallOf(value, zone) : "");
+  const resolution = wall === "" ? null : resolveWall(wall, zone);
+  const choice = resolution?.kind === "gap" || resolution?.kind === "overlap" ? resolution : null;
+
+  const write = (text: string) => {
+    setDraft(text);
+    const next = text === "" ? null : resolveWall(text, zone);
+    onChange(next?.kind === "exact" ? next.instant : null);
+  };
+  return (
+    <div className={className}>
+      <Field
+        label={label}
+        description={description}
+        error={error}
+        required={required}
+        aside={zone.replaceAll("_", " ")}
+      >
+        <Input type="datetime-local" step={1} value={wall} onChange={(event) => write(event.target.value)} />
+      </Field>
+      {choice ? (
+        <Callout
+          tone="warning"
+          live
+          className="mt-2"
+          title={
+            choice.kind === "gap" ? "The clocks jump over this time" : "The clocks go back: this time happens twice"
+          }
+        >
+          <RadioGroup
+            aria-label="Which time is meant"
+            className="mt-1.5"
+            value={value === choice.earlier ? "earlier" : value === choice.later ? "later" : null}
+            onValueChange={(which) => onChange(choice[which])}
+            options={(["earlier", "later"] as const).map((which) => ({
+              value: which,
+              label: <InZone instant={choice[which]} zone={zone} />,
+            }))}
+          />
+        </Callout>
+      ) : null}
+    </div>
+  );
+}
+
+function InZone({ instant, zone }: { instant: string; zone: string }) {
+  const { hour12 } = useDisplayZone();
+  const ms = Date.parse(instant);
+  return (
+    <>
+      {formatInstant(ms, { zone, hour12 })} <span className="font-normal text-muted">{formatZone(ms, zone)}</span>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { resolveWall, wallOf } from "./wall-clock";
+
+describe("a wall time in a zone", () => {
+  it.each([
+    ["names one instant", "2026-07-01T09:00", "Europe/Berlin", { kind: "exact", instant: "2026-07-01T07:00:00.000Z" }],
+    ["keeps its seconds", "2026-07-01T09:00:30", "UTC", { kind: "exact", instant: "2026-07-01T09:00:30.000Z" }],
+    [
+      "in a gap offers the time before and after the jump",
+      "2026-03-29T02:30",
+      "Europe/Berlin",
+      { kind: "gap", earlier: "2026-03-29T00:30:00.000Z", later: "2026-03-29T01:30:00.000Z" },
+    ],
+    [
+      "in an overlap offers both times",
+      "2026-10-25T02:30",
+      "Europe/Berlin",
+      { kind: "overlap", earlier: "2026-10-25T00:30:00.000Z", later: "2026-10-25T01:30:00.000Z" },
+    ],
+    ["is invalid if there is no such day", "2026-02-30T02:30", "UTC", { kind: "invalid" }],
+    ["is invalid when empty", "", "UTC", { kind: "invalid" }],
+    ["is invalid in a zone that nobody knows", "2026-07-01T09:00", "Mars/Olympus", { kind: "invalid" }],
+  ])("%s", (_name, wall, zone, expected) => {
+    expect(resolveWall(wall, zone)).toEqual(expected);
+  });
+
+  it.each([
+    ["2026-07-01T07:00:00.000Z", "Europe/Berlin", "2026-07-01T09:00"],
+    ["2026-07-01T07:00:05.000Z", "Asia/Kolkata", "2026-07-01T12:30:05"],
+  ])("%s in %s reads %s", (instant, zone, wall) => {
+    expect(wallOf(instant, zone)).toBe(wall);
+  });
+});

@@ -1,0 +1,48 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { useToast } from "~/components/ui/toast";
+import { ActionError } from "./load-error";
+import type { VerbDialogProps } from "./schedule-dialogs";
+import { scheduleTitle } from "./schedule-name";
+import { useScheduleMutations } from "./use-schedule-mutations";
+
+/** Asks for the schedule's name before it is deleted. */
+export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps & { onDeleted?: () => void }) {
+  const { remove } = useScheduleMutations();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+  const title = scheduleTitle(schedule);
+  const done = () => {
+    onClose();
+    onDeleted?.();
+    toast.success({ title: `${title} is deleted`, description: "Its executions stay in the history." });
+    void queryClient.invalidateQueries(trpc.schedules.list.pathFilter());
+  };
+  const confirm = () =>
+    remove.mutate(
+      { scheduleId: schedule.scheduleId },
+      {
+        onSuccess: done,
+        // Somebody else was faster: it is gone, which is what was asked for.
+        onError: (error) => callErrorOf(error)?.code === "not_found" && done(),
+      },
+    );
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete ${title}?`}
+      description="It never fires again, and this cannot be taken back. Its executions stay in the history, its name becomes free."
+      confirmLabel="Delete schedule"
+      confirmText={title}
+      onConfirm={confirm}
+      loading={remove.isPending}
+      error={remove.error ? <ActionError error={remove.error} /> : undefined}
+    />
+  );
+}

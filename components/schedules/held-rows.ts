@@ -1,0 +1,39 @@
+"use client";
+
+import { useState } from "react";
+
+/**
+ * The rows to show while the reader is among them: those of before in their order, each as new as it can be. What came
+ * is counted, not pushed in. A row that is gone leaves, unless newer ones may only have moved it off the page.
+ */
+export function holdRows<Row>(input: { before: readonly Row[]; now: readonly Row[]; id: (row: Row) => string }): {
+  rows: Row[];
+  fresh: number;
+} {
+  const { before, now, id } = input;
+  const newest = new Map(now.map((row) => [id(row), row]));
+  const known = new Set(before.map(id));
+  const fresh = now.filter((row) => !known.has(id(row))).length;
+  const rows = before.flatMap((row) => newest.get(id(row)) ?? (fresh > 0 ? [row] : []));
+  return { rows, fresh };
+}
+
+/** Holds the rows of one `listKey` still while `engaged`; `show` lets everything in. */
+export function useHeldRows<Row>({
+  rows,
+  listKey,
+  engaged,
+  id,
+}: {
+  rows: readonly Row[] | undefined;
+  listKey: string;
+  engaged: boolean;
+  id: (row: Row) => string;
+}): { rows: readonly Row[] | undefined; fresh: number; show: () => void } {
+  const [held, setHeld] = useState<{ listKey: string; rows: readonly Row[] } | null>(null);
+  const holding = engaged && held !== null && held.listKey === listKey;
+  if (rows && !holding && (held?.rows !== rows || held.listKey !== listKey)) setHeld({ listKey, rows });
+  if (!rows || !holding) return { rows, fresh: 0, show: () => {} };
+  const result = holdRows({ before: held.rows, now: rows, id });
+  return { ...result, show: () => setHeld({ listKey, rows }) };
+}

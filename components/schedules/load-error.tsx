@@ -1,0 +1,45 @@
+"use client";
+
+import { callErrorOf } from "~/components/trpc/app-error";
+import { Callout } from "~/components/ui/callout";
+import { ErrorState } from "~/components/ui/error-state";
+
+const NO_ANSWER = "The server did not answer. Check the connection and try again.";
+
+/** The server's own words for a failure, or that it did not answer. */
+export function errorText(error: unknown): string {
+  return callErrorOf(error)?.message ?? NO_ANSWER;
+}
+
+/** A query that failed, in place of its part of the page. */
+export function LoadError({
+  error,
+  title,
+  onRetry,
+  retrying,
+}: {
+  error: unknown;
+  title?: string;
+  onRetry?: () => void;
+  retrying?: boolean;
+}) {
+  const requestId = callErrorOf(error)?.requestId;
+  return (
+    <ErrorState title={title} message={errorText(error)} requestId={requestId} onRetry={onRetry} retrying={retrying} />
+  );
+}
+
+/** A mutation that failed, beside the button that asked for it. */
+export function ActionError({ error }: { error: unknown }) {
+  const known = callErrorOf(error);
+  return (
+    <Callout tone="danger">
+      {errorText(error)}
+      {known ? (
+        <span className="mt-1 block text-muted text-xs">
+          Request <code className="font-mono">{known.requestId}</code>
+        </span>
+      ) : null}
+    </Callout>
+  );
+}

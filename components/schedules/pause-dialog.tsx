@@ -1,0 +1,63 @@
+"use client";
+
+import { useState } from "react";
+import { DateTimeField } from "~/components/forms/date-time-field";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { useDisplayZone } from "~/components/ui/time";
+import { ActionError } from "./load-error";
+import type { VerbDialogProps } from "./schedule-dialogs";
+import { scheduleTitle } from "./schedule-name";
+import { useScheduleMutations } from "./use-schedule-mutations";
+
+/** Asks for the reason of a pause, and its end. */
+export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
+  const { toggle } = useScheduleMutations();
+  const { zone } = useDisplayZone();
+  const [note, setNote] = useState("");
+  const [until, setUntil] = useState<string | null>(null);
+  const [asked, setAsked] = useState(false);
+  const noteError = asked && note.trim() === "" ? "Say why: whoever finds it paused will ask." : undefined;
+  const untilFault = callErrorOf(toggle.error)?.faults.find((fault) => fault.field === "until");
+
+  const pause = () => {
+    setAsked(true);
+    if (note.trim() === "") return;
+    toggle.mutate(
+      { scheduleId: schedule.scheduleId, enabled: false, note: note.trim(), until: until ?? undefined },
+      { onSuccess: onClose },
+    );
+  };
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone="neutral"
+      title={`Pause ${scheduleTitle(schedule)}?`}
+      description="It does not fire until it is resumed. Run now still works. What is missed meanwhile is decided on resuming."
+      confirmLabel="Pause"
+      onConfirm={pause}
+      loading={toggle.isPending}
+      error={toggle.error && !untilFault ? <ActionError error={toggle.error} /> : undefined}
+    >
+      <Field label="Reason" required error={noteError}>
+        <Input
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+          maxLength={500}
+          placeholder="Payment provider is down, INC-2041"
+        />
+      </Field>
+      <DateTimeField
+        label="Until"
+        description="Resumes by itself then. Empty: until somebody resumes it."
+        value={until}
+        onChange={setUntil}
+        zone={zone}
+        error={untilFault ? `${untilFault.message}; ${untilFault.expected}` : undefined}
+      />
+    </AlertDialog>
+  );
+}

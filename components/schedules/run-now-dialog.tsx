@@ -1,0 +1,55 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Callout } from "~/components/ui/callout";
+import { useToast } from "~/components/ui/toast";
+import { ActionError } from "./load-error";
+import type { VerbDialogProps } from "./schedule-dialogs";
+import { scheduleTitle } from "./schedule-name";
+import { useScheduleMutations } from "./use-schedule-mutations";
+
+/** Asks before one event is published now, beside the plan. */
+export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
+  const { execute } = useScheduleMutations();
+  const toast = useToast();
+  const router = useRouter();
+  const run = () =>
+    execute.mutate(
+      { scheduleId: schedule.scheduleId },
+      {
+        onSuccess: ({ executionId, wasPaused }) => {
+          onClose();
+          toast.success({
+            title: `${scheduleTitle(schedule)} is running`,
+            description: wasPaused ? "It stays paused." : "It also stands under its executions.",
+            action: { label: "Open", onClick: () => router.push(`/executions/${executionId}`) },
+          });
+        },
+      },
+    );
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone="neutral"
+      title={`Run ${scheduleTitle(schedule)} now?`}
+      description={
+        <>
+          One event goes to <code className="font-mono text-ink">{schedule.topic}</code> at once, beside the plan. The
+          next run stays where it is.
+        </>
+      }
+      confirmLabel="Run now"
+      onConfirm={run}
+      loading={execute.isPending}
+      error={execute.error ? <ActionError error={execute.error} /> : undefined}
+    >
+      {schedule.status === "active" ? null : (
+        <Callout tone="warning">
+          This schedule is {schedule.status}. It runs this once all the same, and stays {schedule.status}.
+        </Callout>
+      )}
+    </AlertDialog>
+  );
+}

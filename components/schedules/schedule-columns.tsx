@@ -1,0 +1,143 @@
+"use client";
+
+import Link from "next/link";
+import { RunStrip } from "~/components/charts/run-strip";
+import type { Column } from "~/components/tables/data-table";
+import { Badge } from "~/components/ui/badge";
+import { shownOutcome } from "~/components/ui/outcome";
+import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
+import { Instant, Relative } from "~/components/ui/time";
+import type { ScheduleRow } from "~/server/domain/views";
+import { RowActions } from "./row-actions";
+import type { ScheduleVerb } from "./schedule-dialogs";
+import { scheduleTitle } from "./schedule-name";
+
+const TAGS_SHOWN = 3;
+
+function NameCell({ row }: { row: ScheduleRow }) {
+  const more = row.tags.length - TAGS_SHOWN;
+  return (
+    <div className="flex min-w-0 max-w-96 flex-col gap-0.5 py-0.5">
+      <div className="flex min-w-0 items-center gap-2">
+        <Link
+          href={`/schedules/${row.scheduleId}`}
+          className="truncate rounded font-medium text-ink hover:underline"
+          title={scheduleTitle(row)}
+        >
+          {scheduleTitle(row)}
+        </Link>
+        {row.status === "active" ? null : <StatusBadge status={row.status} />}
+      </div>
+      {row.tags.length > 0 ? (
+        <div className="flex min-w-0 gap-1">
+          {row.tags.slice(0, TAGS_SHOWN).map((tag) => (
+            <Badge key={tag} className="max-w-32">
+              {tag}
+            </Badge>
+          ))}
+          {more > 0 ? (
+            <span title={row.tags.slice(TAGS_SHOWN).join(", ")}>
+              <Badge tone="outline">+{more}</Badge>
+            </span>
+          ) : null}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function CadenceCell({ row }: { row: ScheduleRow }) {
+  if (row.executionTime) {
+    return (
+      <div className="flex flex-col">
+        <span>Once</span>
+        <Instant value={row.executionTime} zone={row.timezone} precision="minute" className="text-muted text-xs" />
+      </div>
+    );
+  }
+  return (
+    <span className="line-clamp-2 max-w-72" title={row.cronExpression ?? undefined}>
+      {row.cadence}
+    </span>
+  );
+}
+
+function NextCell({ row }: { row: ScheduleRow }) {
+  if (row.status === "paused") {
+    return (
+      <span className="text-muted text-xs">
+        {row.pausedUntil ? (
+          <>
+            paused until <Instant value={row.pausedUntil} format="short" precision="minute" />
+          </>
+        ) : (
+          "paused"
+        )}
+        {row.pausedBy ? <span className="block truncate">by {row.pausedBy}</span> : null}
+        {row.pauseNote ? (
+          <span className="block max-w-56 truncate" title={row.pauseNote}>
+            {row.pauseNote}
+          </span>
+        ) : null}
+      </span>
+    );
+  }
+  if (row.nextExecution === null) return <Instant value={null} />;
+  return (
+    <div className="flex flex-col">
+      <Relative value={row.nextExecution} />
+      <Instant value={row.nextExecution} format="short" className="text-muted text-xs" />
+    </div>
+  );
+}
+
+function LastCell({ row }: { row: ScheduleRow }) {
+  if (row.lastStatus === null) return <span className="text-subtle">never</span>;
+  const last = row.recent.at(-1);
+  return (
+    <div className="flex flex-col items-start gap-0.5">
+      <OutcomeBadge outcome={row.lastStatus} late={last?.outcome === row.lastStatus && last.late} />
+      <Relative value={row.lastExecution} className="text-muted text-xs" />
+    </div>
+  );
+}
+
+function RecentCell({ row }: { row: ScheduleRow }) {
+  return (
+    <RunStrip
+      runs={row.recent.map((run) => ({
+        id: run.executionId,
+        outcome: shownOutcome(run.outcome, run.late),
+        at: Date.parse(run.scheduledFor),
+      }))}
+    />
+  );
+}
+
+/** The columns of the list. Sortable ones have the ids that the server sorts by. */
+export function scheduleColumns(input: {
+  onVerb: (verb: ScheduleVerb, row: ScheduleRow) => void;
+  onMenuOpenChange: (open: boolean) => void;
+}): Column<ScheduleRow>[] {
+  return [
+    { id: "name", header: "Name", sortable: true, rowHeader: true, cell: (row) => <NameCell row={row} /> },
+    { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => <CadenceCell row={row} /> },
+    { id: "next_execution", header: "Next run", sortable: true, cell: (row) => <NextCell row={row} /> },
+    {
+      id: "last_execution",
+      header: "Last run",
+      sortable: true,
+      hideBelow: "sm",
+      cell: (row) => <LastCell row={row} />,
+    },
+    { id: "recent", header: "Recent runs", hideBelow: "lg", cell: (row) => <RecentCell row={row} /> },
+    { id: "tier", header: "Tier", hideBelow: "xl", cell: (row) => <TierBadge tier={row.tier} /> },
+    {
+      id: "actions",
+      header: "Actions",
+      hideHeader: true,
+      align: "right",
+      cell: (row) => <RowActions row={row} {...input} />,
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import type { ScheduleStatus } from "~/server/domain/schedule";
+
+/** What the dialogs need to know of a schedule: a list's row and the whole of it both have it. */
+export interface ActedSchedule {
+  scheduleId: string;
+  name: string | null;
+  entityType: string;
+  action: string;
+  topic: string;
+  timezone: string;
+  status: ScheduleStatus;
+  cronExpression: string | null;
+  nextExecution: string | null;
+  pauseNote: string | null;
+  version: number;
+}
+
+export type ScheduleVerb = "run" | "pause" | "resume" | "delete";
+
+export interface VerbDialogProps {
+  schedule: ActedSchedule;
+  onClose: () => void;
+}
+
+// Loaded when first asked for: the list does not carry them.
+const DIALOGS = {
+  run: dynamic(() => import("./run-now-dialog").then((module) => module.RunNowDialog)),
+  pause: dynamic(() => import("./pause-dialog").then((module) => module.PauseDialog)),
+  resume: dynamic(() => import("./resume-dialog").then((module) => module.ResumeDialog)),
+  delete: dynamic(() => import("./delete-dialog").then((module) => module.DeleteDialog)),
+};
+
+/** The dialog of one verb on one schedule; nothing while `asked` is null. `onDeleted` comes after a delete. */
+export function ScheduleDialogs({
+  asked,
+  onClose,
+  onDeleted,
+}: {
+  asked: { verb: ScheduleVerb; schedule: ActedSchedule } | null;
+  onClose: () => void;
+  onDeleted?: () => void;
+}) {
+  if (!asked) return null;
+  const { verb, schedule } = asked;
+  if (verb === "delete") return <DIALOGS.delete schedule={schedule} onClose={onClose} onDeleted={onDeleted} />;
+  const Verb = DIALOGS[verb];
+  return <Verb key={schedule.scheduleId} schedule={schedule} onClose={onClose} />;
+}

@@ -1,0 +1,12 @@
+/** What a schedule is called on the page: its name or, without one, what it publishes. */
+export function scheduleTitle(schedule: { name: string | null; entityType: string; action: string }): string {
+  return schedule.name ?? `${schedule.entityType}.${schedule.action}`;
+}
+
+export const SOURCE_LABELS = {
+  kafka_delayed: "Delayed topic",
+  api_request: "API",
+  admin: "Dashboard",
+  code: "Code",
+  system: "System",
+} as const;

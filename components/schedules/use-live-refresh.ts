@@ -1,0 +1,46 @@
+"use client";
+
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
+import { useTRPC } from "~/components/trpc/client";
+
+/** Nothing may have fired while somebody edited: ask at least this often. */
+const QUIET_MS = 10_000;
+
+function onVisibility(listener: () => void): () => void {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
+}
+
+/**
+ * Calls `refresh` when the server's tick says that something moved. Rests while the reader paused it, while `busy` (a menu
+ * or dialog is open) and while the tab is hidden.
+ */
+export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void; busy?: boolean }) {
+  const trpc = useTRPC();
+  const [paused, setPaused] = useState(false);
+  const visible = useSyncExternalStore(
+    onVisibility,
+    () => document.visibilityState === "visible",
+    () => true,
+  );
+  const last = useRef({ numbers: "", at: 0 });
+  const onTick = useEffectEvent((tick: { at: string; pending: number; running: number; firedSinceLast: number }) => {
+    const at = Date.parse(tick.at);
+    const numbers = `${tick.pending} ${tick.running}`;
+    const moved = tick.firedSinceLast > 0 || numbers !== last.current.numbers;
+    if (!moved && at - last.current.at < QUIET_MS) return;
+    // The first tick only says where the numbers stand: the page has just loaded.
+    const first = last.current.at === 0;
+    last.current = { numbers, at };
+    if (!first && !busy) refresh();
+  });
+  const subscription = useSubscription(
+    trpc.live.changes.subscriptionOptions(undefined, {
+      enabled: visible && !paused,
+      onData: (tick) => onTick(tick),
+    }),
+  );
+  const stale = subscription.status === "error" || subscription.status === "connecting";
+  return { paused, setPaused, stale };
+}
