@@ -1,22 +1,20 @@
-import { DEFAULT_TOPIC, type Schedule } from "~/server/domain/schedule";
+import type { Schedule } from "~/server/domain/schedule";
 
 /** Fields of a schedule that stand elsewhere in its record: in the header line, behind the JSON, or in the row's key. */
 type Elsewhere = "scheduleId" | "payload" | "priority" | "version" | "state";
-type Definition = Omit<Schedule, Elsewhere>;
-/** These have a coding of their own below. */
-type Special = "correlationId" | "executionTime" | "createdAt" | "updatedAt";
-type Plain = Exclude<keyof Definition, Special>;
+/** These stand at a fixed place of the line, or have a coding of their own. */
+type Fixed = "topic" | "entityType" | "action" | "correlationId" | "createdAt" | "updatedAt" | "executionTime";
+type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
+type Stored = [topic: string, entityType: string, action: string, correlation: string, created: number, more?: More];
+type More = Record<string, unknown>;
 
-/** Name in the JSON, and the value that is left out. The names are stored data: never reuse one. */
-const FIELDS: { readonly [F in Plain]: readonly [short: string, absent: Definition[F]] } = {
+/** Name in the JSON, and the value that is left out. The names are stored data: never reuse one (`q`, `u`, `E` are taken). */
+const FIELDS: { readonly [F in Plain]: readonly [short: string, absent: Schedule[F]] } = {
   name: ["n", null],
   description: ["d", ""],
   tags: ["t", []],
   enabled: ["x", true],
-  topic: ["o", DEFAULT_TOPIC],
-  entityType: ["e", ""],
   entityId: ["i", null],
-  action: ["a", ""],
   actorType: ["y", "system"],
   actorId: ["z", "scheduler"],
   rawValue: ["w", false],
@@ -44,44 +42,94 @@ const CODES = Object.entries(FIELDS).map(([field, [short, absent]]) => ({
   field: field as Plain,
   short,
   absent,
-  // Arrays and objects are compared by their text, and copied afresh when they are absent.
+  // Arrays and objects are compared by their text.
   absentText: typeof absent === "object" && absent !== null ? JSON.stringify(absent) : null,
 }));
+const FIELD_OF = new Map<string, Plain>(CODES.map(({ short, field }) => [short, field]));
+const DEFAULTS = Object.fromEntries(CODES.map(({ field, absent }) => [field, absent])) as Pick<Schedule, Plain>;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** One line of compact JSON: default values are left out, a generated correlation id is packed. */
+/**
+ * One line of compact JSON: default values are left out, a generated correlation id is packed, times are kept as the
+ * distance to the one that the header has.
+ */
 export function encodeDefinition(schedule: Schedule): string {
-  const out: Record<string, unknown> = {};
+  const more: More = {};
+  let hasMore = false;
   for (const { field, short, absent, absentText } of CODES) {
     const value = schedule[field];
     if (value === absent) continue;
     if (absentText !== null && JSON.stringify(value) === absentText) continue;
-    out[short] = value;
+    more[short] = value;
+    hasMore = true;
   }
-  const { correlationId, createdAt, updatedAt, executionTime } = schedule;
-  if (UUID.test(correlationId)) out.g = Buffer.from(correlationId.replaceAll("-", ""), "hex").toString("base64url");
-  else out.q = correlationId;
-  out.k = createdAt;
-  if (updatedAt !== createdAt) out.u = updatedAt - createdAt;
-  // A one-time schedule's time is the header's nominal time.
-  if (schedule.cronExpression !== null && executionTime !== null) out.E = executionTime;
-  return JSON.stringify(out);
+  const { correlationId, createdAt, updatedAt, executionTime, cronExpression } = schedule;
+  const packed = UUID.test(correlationId);
+  if (!packed) more.q = correlationId;
+  if (updatedAt !== createdAt) more.u = updatedAt - createdAt;
+  if (cronExpression !== null && executionTime !== null) more.E = executionTime;
+  const stored: Stored = [
+    schedule.topic,
+    schedule.entityType,
+    schedule.action,
+    packed ? packUuid(correlationId) : "",
+    createdAt - baseTime(cronExpression, executionTime),
+  ];
+  if (hasMore || !packed || updatedAt !== createdAt) stored.push(more);
+  return JSON.stringify(stored);
 }
 
-/** The reverse. `nominalMs` is the header's. */
-export function decodeDefinition(json: string, nominalMs: number | null): Definition {
-  const stored = JSON.parse(json) as Record<string, unknown>;
-  const out: Record<string, unknown> = {};
-  for (const { field, short, absent, absentText } of CODES) {
-    const value = stored[short];
-    out[field] = value !== undefined ? value : absentText === null ? absent : JSON.parse(absentText);
+/** Only a one-time schedule's time stays what it is in the header. */
+function baseTime(cronExpression: string | null, nominalMs: number | null): number {
+  return cronExpression === null ? (nominalMs ?? 0) : 0;
+}
+
+/** What of a schedule stands outside of its definition's line. `nominalMs` is the header's. */
+export type AroundDefinition = Pick<Schedule, Elsewhere> & { nominalMs: number | null };
+
+/** The reverse of `encodeDefinition`, joined with the rest of the row. */
+export function decodeSchedule(json: string, around: AroundDefinition): Schedule {
+  const [topic, entityType, action, correlation, created, more] = JSON.parse(json) as Stored;
+  const schedule: Schedule = {
+    scheduleId: around.scheduleId,
+    ...DEFAULTS,
+    // Not shared with the defaults: a caller may write to its own copy.
+    tags: [],
+    headers: {},
+    catchUp: { ...DEFAULTS.catchUp },
+    topic,
+    entityType,
+    action,
+    correlationId: correlation,
+    executionTime: null,
+    createdAt: created,
+    updatedAt: created,
+    payload: around.payload,
+    priority: around.priority,
+    version: around.version,
+    state: around.state,
+  };
+  if (more !== undefined) applyMore(schedule, more);
+  const { cronExpression } = schedule;
+  if (correlation !== "") schedule.correlationId = unpackUuid(correlation);
+  else schedule.correlationId = more?.q as string;
+  if (cronExpression === null) schedule.executionTime = around.nominalMs;
+  else schedule.executionTime = (more?.E as number | undefined) ?? null;
+  schedule.createdAt = created + baseTime(cronExpression, around.nominalMs);
+  schedule.updatedAt = schedule.createdAt + ((more?.u as number | undefined) ?? 0);
+  return schedule;
+}
+
+function applyMore(schedule: Schedule, more: More): void {
+  const target = schedule as unknown as Record<string, unknown>;
+  for (const short in more) {
+    const field = FIELD_OF.get(short);
+    if (field !== undefined) target[field] = more[short];
   }
-  const createdAt = stored.k as number;
-  out.correlationId = typeof stored.g === "string" ? unpackUuid(stored.g) : stored.q;
-  out.createdAt = createdAt;
-  out.updatedAt = createdAt + ((stored.u as number | undefined) ?? 0);
-  out.executionTime = out.cronExpression === null ? nominalMs : ((stored.E as number | undefined) ?? null);
-  return out as unknown as Definition;
+}
+
+function packUuid(uuid: string): string {
+  return Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
 }
 
 function unpackUuid(packed: string): string {

@@ -1,12 +1,14 @@
 import { groups, type HotRedis, listReply } from "./hot-redis";
 import type { HotTier, OutboxBatch } from "./hot-tier-types";
 import { decodeBlob, type OutboxContent } from "./outbox";
-import { batchAckScript, batchReadScript, expireFencesScript } from "./scripts";
+import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 
 /** One batch stays within what the recorder can hold at once. */
 const MAX_BATCH_BYTES = 16_000_000;
 /** Longer than any retry or catch-up run waits: each must still find that its schedule was deleted. */
 const DELETED_FENCE_MS = 86_400_000;
+/** One call holds Redis for some milliseconds at most. */
+const ACK_ROWS = 2000;
 /** An entry has up to 100 rows or about 1 MB. */
 const TAIL_PAGE = 20;
 /** Documents belong to no schedule; one shard keeps them in order. */
@@ -41,16 +43,14 @@ export function createOutbox(hot: HotRedis): OutboxPart {
     },
 
     async ackBatch({ batch, fenceTtlMs }) {
-      await hot.run(batchAckScript, {
-        shard: batch.shard,
-        args: {
-          last: batch.lastId,
-          after: idAfter(batch.lastId),
-          fenceTtlMs,
-          deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS),
-        },
-        items: batch.schedules.flatMap((row) => [row.scheduleId, String(row.state.revision)]),
-      });
+      const { shard, lastId } = batch;
+      const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
+      // The trim comes last: a recorder that dies before it finds the batch again, and repeats all this.
+      for (const rows of groups(batch.schedules, ACK_ROWS)) {
+        const items = rows.flatMap((row) => [row.scheduleId, String(row.state.revision)]);
+        await hot.run(fenceAckScript, { shard, args: ttls, items });
+      }
+      await hot.run(batchAckScript, { shard, args: { last: lastId, after: idAfter(lastId) } });
     },
 
     async unflushed({ limit }) {

@@ -1,6 +1,6 @@
 import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule, ScheduleState } from "~/server/domain/schedule";
-import { decodeDefinition, encodeDefinition } from "./definition";
+import { decodeSchedule, encodeDefinition } from "./definition";
 import type { PlannedOccurrence } from "./hot-tier-types";
 
 const MAX_ERROR_CHARS = 300;
@@ -85,7 +85,7 @@ export function decodeHeader(line: string): Header {
     nominalMs: numberOrNull(field(7)),
     enteredAtMs: Number(field(8)),
     flags: field(9),
-    lastError: parts.slice(10).join("|") || null,
+    lastError: (parts.length > 11 ? parts.slice(10).join("|") : parts[10]) || null,
   };
 }
 
@@ -121,14 +121,14 @@ export function decodeRecord(input: { id: string; record: string; nextExecution?
   const definitionEnd = record.indexOf("\n", headerEnd + 1);
   const header = decodeHeader(record.slice(0, headerEnd));
   const nextExecution = input.nextExecution !== undefined ? input.nextExecution : nominalOf(header);
-  const schedule: Schedule = {
+  const schedule = decodeSchedule(record.slice(headerEnd + 1, definitionEnd), {
     scheduleId: id,
-    ...decodeDefinition(record.slice(headerEnd + 1, definitionEnd), header.nominalMs),
     payload: record.slice(definitionEnd + 1),
     priority: header.priority,
     version: header.version,
     state: stateOf(header, { tier: "redis", completed: false, deleted: false, nextExecution }),
-  };
+    nominalMs: header.nominalMs,
+  });
   return { schedule, header };
 }
 

@@ -6,11 +6,16 @@ const NOT_NOW =
 
 /** An error of a Redis call as callers may see it. Other error replies are faults of ours and stay what they are. */
 export function readRedisError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof AppError) return error;
+  if (!(error instanceof Error) || error instanceof AppError || isOurs(error)) return error;
   const text = error.message;
   const isReply = error.name === "ReplyError";
   if (isReply && !NOT_NOW.test(text.replace(/^ERR (Error running script.*?: )?/, ""))) return error;
   return new AppError("redis_unavailable", `Redis does not take commands now: ${text}`, { cause: error });
+}
+
+/** A fault of the code, not of Redis. */
+function isOurs(error: Error): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }
 
 /** Waits for one reply, at most `timeoutMs`. The command may still be carried out after a timeout. */

@@ -47,13 +47,16 @@ export async function runScript<K extends string, A extends string>(
     items?: readonly string[];
   },
 ): Promise<unknown> {
-  const values: (string | number)[] = script.keys.map((key) => input.keys[key]);
+  // One array instead of spread arguments: a batch may have more of them than a call can take.
+  const values: (string | number)[] = [script.keys.length];
+  for (const key of script.keys) values.push(input.keys[key]);
   for (const arg of script.args) values.push(input.args[arg]);
-  const all = input.items ? values.concat(input.items) : values;
+  const call = (command: "EVALSHA" | "EVAL", code: string) =>
+    redis.call(command, [code, ...values].concat(input.items ?? []));
   try {
-    return await redis.evalsha(script.sha, script.keys.length, ...all);
+    return await call("EVALSHA", script.sha);
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    return redis.eval(script.source, script.keys.length, ...all);
+    return call("EVAL", script.source);
   }
 }

@@ -34,9 +34,10 @@ export const rescueScript = defineScript("rescue.lua", {
 export const extendScript = defineScript("extend.lua", { keys: ["lease"], args: ["token", "leaseMs"] });
 export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"] });
 export const batchReadScript = defineScript("batch_read.lua", { keys: ["outbox", "batch"], args: ["limit", "bytes"] });
-export const batchAckScript = defineScript("batch_ack.lua", {
-  keys: ["outbox", "batch", "fence", "fenceExp"],
-  args: ["last", "after", "fenceTtlMs", "deletedTtlMs"],
+export const batchAckScript = defineScript("batch_ack.lua", { keys: ["outbox", "batch"], args: ["last", "after"] });
+export const fenceAckScript = defineScript("fence_ack.lua", {
+  keys: ["fence", "fenceExp"],
+  args: ["fenceTtlMs", "deletedTtlMs"],
 });
 export const expireFencesScript = defineScript("expire_fences.lua", { keys: ["fence", "fenceExp"], args: ["limit"] });
 export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence"] });

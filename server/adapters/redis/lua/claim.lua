@@ -36,8 +36,7 @@ local function meta(nominal, effective, entered, priority)
   return nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n"
 end
 
-local function claim_once(id, record, effective)
-  local priority, nominal, entered = string.match(record, CLAIMED)
+local function claim_once(id, record, effective, priority, nominal, entered)
   local key = id .. "@" .. nominal
   local value = meta(nominal, effective, entered, priority) .. record
   gone[#gone + 1] = id
@@ -103,12 +102,12 @@ local function claim_schedules(ids, effectives)
     if not record or is_stub(record) then
       gone[#gone + 1] = id
     else
-      local _, _, _, flags = string.match(record, CLAIMED)
-      if has_flag(flags, "r") then
+      local priority, nominal, entered, flags = string.match(record, CLAIMED)
+      if flags ~= "" and has_flag(flags, "r") then
         recurring[#recurring + 1] = id
         recurring_records[#recurring_records + 1] = record
       else
-        claim_once(id, record, effectives[i])
+        claim_once(id, record, effectives[i], priority, nominal, entered)
       end
     end
   end

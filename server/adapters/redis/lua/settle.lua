@@ -100,16 +100,21 @@ local occ_del, occ_set, sched_del = {}, {}, {}
 
 -- A one-time schedule's own occurrence: its completed row is made by the recorder from the same blob.
 local function finish_once(id, key, value, delta)
-  local h, fence = read_header(value, record_at(value)), fences[id]
-  local mark = ""
+  local fence, mark = fences[id], ""
+  local revision, flags = string.match(value, "^[^\n]*\n%d|(%d+)|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|(%a*)|")
+  revision = tonumber(revision) + 1
   if fence and fence.state == "d" then
-    mark, h.revision, h.version = "d", fence.revision, fence.version
+    mark, revision = "d", fence.revision + 1
+    fence.revision = revision
+    set_fence(id, fence, "d", "1", "")
+  elseif flags ~= "" and has_flag(flags, "f") then
+    local h = read_header(value, record_at(value))
+    h.revision = revision
+    fences[id] = set_fence(id, h, "l", "1", "")
   end
-  h.revision = h.revision + 1
-  if mark == "d" or has_flag(h.flags, "f") then fences[id] = set_fence(id, h, mark == "d" and "d" or "l", "1", "") end
   sched_del[#sched_del + 1] = id
   stubs[id] = nil
-  outbox_add("x", int(h.revision) .. "|" .. mark .. "|" .. key .. "\n" .. delta .. "\n" .. value)
+  outbox_add("x", int(revision) .. "|" .. mark .. "|" .. key .. "\n" .. delta .. "\n" .. value)
 end
 
 local function finish(i, value, delta, item)
