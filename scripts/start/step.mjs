@@ -6,28 +6,28 @@ const HEARTBEAT_MS = 15_000;
 const running = new Set();
 
 /**
- * Runs a program to its end with its output on the screen, and a line every 15 s where it is silent.
+ * Runs a program to its end with its output on the screen, and a line every 15 s, as the long ones are silent.
  * Throws if it does not end with 0. It has a process group of its own; `endSteps` ends it.
  */
 export async function step({ title, command, cwd, env = process.env }) {
   say(title);
-  const code = await run({ title, command, cwd, env });
+  const startedAt = Date.now();
+  const heartbeat = setInterval(
+    () => say(`… ${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
+    HEARTBEAT_MS,
+  );
+  const code = await run({ command, cwd, env }).finally(() => clearInterval(heartbeat));
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
 }
 
 /** As `step`, but answers with the exit code (or the signal's name) instead of throwing. */
-export async function run({ title, command, cwd, env = process.env }) {
-  const startedAt = Date.now();
+export async function run({ command, cwd, env = process.env }) {
   const child = spawn(command[0], command.slice(1), {
     cwd,
     env,
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });
-  const heartbeat = setInterval(
-    () => say(`… ${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
-    HEARTBEAT_MS,
-  );
   running.add(child);
   try {
     return await new Promise((done, fail) => {
@@ -35,7 +35,6 @@ export async function run({ title, command, cwd, env = process.env }) {
       child.once("exit", (code, signal) => done(signal ?? code));
     });
   } finally {
-    clearInterval(heartbeat);
     running.delete(child);
     // A runner that crashed may have left its own children.
     if (child.pid) signalGroup(child.pid, "SIGKILL");

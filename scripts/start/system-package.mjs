@@ -37,10 +37,9 @@ export async function installPackage(name) {
   try {
     say(`${name} is not installed: installing it with apt-get`);
     const install = ["apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", name];
-    const title = `apt-get install ${name}`;
-    if ((await run({ title, command: install, env: APT_ENV })) !== 0) {
-      await run({ title: "apt-get update", command: ["apt-get", "update"], env: APT_ENV });
-      if ((await run({ title, command: install, env: APT_ENV })) !== 0) return false;
+    if ((await run({ command: install, env: APT_ENV })) !== 0) {
+      await run({ command: ["apt-get", "update"], env: APT_ENV });
+      if ((await run({ command: install, env: APT_ENV })) !== 0) return false;
     }
     if (existsSync("/run/systemd/system")) spawnSync("systemctl", ["disable", name], { stdio: "ignore" });
     return true;

@@ -15,10 +15,10 @@ export async function runVitest({ root, env, args, reportDir }) {
   const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const program = join(root, "node_modules/vitest/vitest.mjs");
   const exitCode = await run({
-    title: "vitest",
     command: [process.execPath, program, ...options, ...args],
     cwd: root,
-    env: { ...process.env, ...env },
+    // What a test that was cut off leaves behind goes with our own folder.
+    env: { ...process.env, TMPDIR: reportDir, ...env },
   });
   const parsed = readReport(report);
   return judged({ counts: parsed && vitestCounts(parsed), exitCode });
@@ -35,7 +35,6 @@ export async function runPlaywright({ root, env, args, reportDir, listOnly = fal
   const report = join(reportDir, "playwright.json");
   const program = join(root, "node_modules/@playwright/test/cli.js");
   const exitCode = await run({
-    title: "playwright",
     command: [process.execPath, program, "test", ...(listOnly ? ["--list"] : []), ...args],
     cwd: root,
     env: { ...process.env, ...env, E2E_REPORT: report },

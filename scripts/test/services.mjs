@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { complain, say } from "../start/output.mjs";
 import { requireRedisServer, startClickHouse, startRedis } from "../start/services.mjs";
 import { findProgram, installPackage } from "../start/system-package.mjs";
@@ -27,13 +28,18 @@ export async function startStores({ dataDir, start, onStop }) {
     return { env, missing, faults };
   }
   try {
-    const kafka = await startKafka();
+    const kafka = await startKafka({ dir: join(dataDir, "kafka") });
     onStop(() => kafka.stop());
     env.TEST_KAFKA_BROKERS = kafka.brokers;
   } catch (error) {
     const isOffline = OFFLINE_PATTERN.test(`${error.message}\n${error.stdout ?? ""}\n${error.stderr ?? ""}`);
-    if (isOffline) missing.push("Kafka: its jars are not here, and Maven's repository does not answer");
-    else faults.push(`Kafka: ${error.message}`);
+    if (isOffline) {
+      const why = "its jars are not here, and Maven's repository does not answer";
+      missing.push(`Kafka: ${why}`);
+      env.TEST_KAFKA_MISSING = why;
+    } else {
+      faults.push(`Kafka: ${error.message}`);
+    }
   }
   say(`Redis ${env.TEST_REDIS_URL}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`);
   return { env, missing, faults };
