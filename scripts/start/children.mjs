@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { complain, follow, say } from "./output.mjs";
 
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
+/** Of a quiet child, shown when it dies. */
+const LAST_LINES = 5;
+/** What it said last may arrive after the news of its end. */
+const LAST_LINES_MS = 50;
 /** A child that lived this long was well: its next death starts the backoff anew. */
 const WELL_AFTER_MS = 60_000;
 
@@ -53,8 +56,13 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
   const launch = () => {
     const bornAt = Date.now();
     child = spawn(command[0], command.slice(1), { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    follow({ stream: child.stdout, name, dir: logDir, isQuiet });
-    follow({ stream: child.stderr, name, dir: logDir, isQuiet });
+    const lastLines = [];
+    const onLine = (line) => {
+      lastLines.push(line);
+      if (lastLines.length > LAST_LINES) lastLines.shift();
+    };
+    follow({ stream: child.stdout, name, dir: logDir, isQuiet, onLine });
+    follow({ stream: child.stderr, name, dir: logDir, isQuiet, onLine });
     if (child.pid) onSpawn({ name, pid: child.pid });
     let ended = false;
     const onEnd = (reason) => {
@@ -64,12 +72,12 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
       // What it left of its group would hold its port or its data.
       if (child.pid) signalGroup(child.pid, "SIGKILL");
       if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
-      const seeLog = isQuiet ? `, see ${join(logDir, `${name}.log`)}` : "";
-      complain(`${name} ended (${reason}${seeLog}); starting it again in ${backoffMs / 1000} s`);
+      complain(`${name} ended (${reason}); starting it again in ${backoffMs / 1000} s`);
+      if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
       timer = setTimeout(launch, backoffMs);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     };
-    child.once("exit", (code, signal) => onEnd(signal ?? `code ${code}`));
+    child.once("exit", (code, signal) => setTimeout(onEnd, LAST_LINES_MS, signal ?? `code ${code}`));
     child.once("error", (error) => onEnd(error.message));
   };
 

@@ -48,12 +48,13 @@ export function readable(line) {
   return `${time} ${shownLevel} ${[entry.msg ?? "", ...fields].join(" ")}${error}`;
 }
 
-/** Sends what the stream says to `<dir>/<name>.log` and, unless it `isQuiet`, to the screen, line by line. */
-export function follow({ stream, name, dir, isQuiet }) {
+/** Sends what the stream says to `<dir>/<name>.log` and, unless it `isQuiet`, to the screen; `onLine` gets each. */
+export function follow({ stream, name, dir, isQuiet, onLine }) {
   const file = logFile({ name, dir });
   const prefix = paint(COLOURS[name] ?? 37, name.padEnd(10));
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
     file.write(`${line}\n`);
+    onLine(line);
     if (isQuiet) return;
     for (const part of readable(line).split("\n")) say(`${prefix} ${part}`);
   });

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { sourceHash } from "./build.mjs";
+import { isInstalled } from "./deps.mjs";
+import { localUrl, placeOf, readEnvironment } from "./environment.mjs";
+import { freePort, requireFreePort } from "./network.mjs";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "preparation-"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function write(files: Record<string, unknown>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
+  }
+}
+
+describe("the packages", () => {
+  const wanted = { packages: { "": {}, a: { version: "1.0.0" }, b: { version: "2.0.0", optional: true } } };
+  it.each([
+    ["are there when each has the version asked for", { packages: { a: { version: "1.0.0" } } }, true],
+    ["are stale when one has another version", { packages: { a: { version: "1.0.1" } } }, false],
+    ["are stale when one is missing", { packages: {} }, false],
+  ])("%s", (_, present, expected) => {
+    write({ "package-lock.json": wanted, "node_modules/.package-lock.json": present });
+    expect(isInstalled(root)).toBe(expected);
+  });
+
+  it("are missing without node_modules", () => {
+    write({ "package-lock.json": wanted });
+    expect(isInstalled(root)).toBe(false);
+  });
+});
+
+describe("the build", () => {
+  it("is made anew after a change of a source, a rename or a new one, not of a test", () => {
+    write({ "app/[id]/page.tsx": "1", "server/x.json/route.ts": "1" });
+    const hashes = [sourceHash(root)];
+    const after = (files: Record<string, string>) => {
+      write(files);
+      return sourceHash(root);
+    };
+    expect(after({ "app/page.test.ts": "1", "docs/x.md": "1" })).toBe(hashes[0]);
+    hashes.push(
+      after({ "app/[id]/page.tsx": "2" }),
+      after({ "server/x.json/route.ts": "2" }),
+      after({ "proxy.ts": "1" }),
+    );
+    expect(new Set(hashes).size).toBe(4);
+  });
+});
+
+describe("the environment of the start", () => {
+  it("takes .env where the process says nothing; an empty variable of the process hides the file's", () => {
+    write({ ".env": "PORT=4000\nHOST=0.0.0.0\n# no\nADMIN_EMAIL=a@b.example\n" });
+    vi.stubEnv("PORT", "5000");
+    vi.stubEnv("HOST", "");
+    vi.stubEnv("ADMIN_EMAIL", undefined);
+    const environment: Record<string, string | undefined> = readEnvironment(root);
+    expect([environment.PORT, environment.HOST, environment.ADMIN_EMAIL]).toEqual(["5000", undefined, "a@b.example"]);
+  });
+
+  it.each([
+    ["127.0.0.1", "http://127.0.0.1:3000"],
+    ["0.0.0.0", "http://127.0.0.1:3000"],
+    ["::1", "http://[::1]:3000"],
+  ])("reaches a server on %s at %s", (host, url) => {
+    expect(localUrl({ host, port: 3000 })).toBe(url);
+  });
+
+  it.each(["http", "-1", "70000", "30.5"])("refuses PORT=%s", async (port) => {
+    await expect(placeOf({ root, environment: { PORT: port } })).rejects.toThrow("PORT must be a whole number");
+  });
+
+  it("takes a free port for PORT=0", async () => {
+    expect((await placeOf({ root, environment: { PORT: "0" } })).port).toBeGreaterThan(0);
+  });
+
+  it("says what to do about a port that is taken", async () => {
+    const port = await freePort();
+    await requireFreePort({ host: "127.0.0.1", port });
+    const server = createServer().listen(port, "127.0.0.1");
+    await new Promise((done) => server.once("listening", done));
+    await expect(requireFreePort({ host: "127.0.0.1", port })).rejects.toThrow(/is in use .* PORT=3001 npm start/);
+    await new Promise((done) => server.close(done));
+  });
+});
