@@ -45,15 +45,15 @@ describe("the build", () => {
   it("is made anew after a change of a source, a rename or a new one, not of a test", () => {
     write({ "app/[id]/page.tsx": "1", "server/x.json/route.ts": "1" });
     const hashes = [sourceHash(root)];
-    const after = (files: Record<string, string>) => {
+    const hashWith = (files: Record<string, string>) => {
       write(files);
       return sourceHash(root);
     };
-    expect(after({ "app/page.test.ts": "1", "docs/x.md": "1" })).toBe(hashes[0]);
+    expect(hashWith({ "app/page.test.ts": "1", "docs/x.md": "1" })).toBe(hashes[0]);
     hashes.push(
-      after({ "app/[id]/page.tsx": "2" }),
-      after({ "server/x.json/route.ts": "2" }),
-      after({ "proxy.ts": "1" }),
+      hashWith({ "app/[id]/page.tsx": "2" }),
+      hashWith({ "server/x.json/route.ts": "2" }),
+      hashWith({ "proxy.ts": "1" }),
     );
     expect(new Set(hashes).size).toBe(4);
   });
