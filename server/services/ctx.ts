@@ -1,8 +1,8 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Bus } from "~/server/adapters/bus/bus-types";
 import type { Store } from "~/server/adapters/clickhouse/store-types";
 import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
 
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */

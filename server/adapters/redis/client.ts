@@ -16,7 +16,7 @@ export function createRedis(url: string): Redis {
     // A script that was under way when the connection broke may have run: sent again, a settle would be refused as stale.
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
-    // A slow subscriber or a script in the pipeline must not hold what else is sent.
+    // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower case).
     autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe"],
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 8), MAX_BACKOFF_MS),
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),

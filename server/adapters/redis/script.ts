@@ -51,12 +51,12 @@ export async function runScript<K extends string, A extends string>(
   const values: (string | number)[] = [script.keys.length];
   for (const key of script.keys) values.push(input.keys[key]);
   for (const arg of script.args) values.push(input.args[arg]);
-  const call = (command: "EVALSHA" | "EVAL", code: string) =>
+  const call = (command: "evalsha" | "eval", code: string) =>
     redis.call(command, [code, ...values].concat(input.items ?? []));
   try {
-    return await call("EVALSHA", script.sha);
+    return await call("evalsha", script.sha);
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    return call("EVAL", script.source);
+    return call("eval", script.source);
   }
 }

@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import { v7 } from "uuid";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 
 /** A lock that its holder keeps by asking again. It spares work; nothing's correctness hangs on it. */
 export interface Lock {

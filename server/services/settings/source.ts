@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import { DEFAULT_SETTINGS, Settings } from "~/server/domain/settings";
 import type { SettingsSource } from "~/server/services/ctx";
 import { readStored, settingsChannel, valuesOf } from "./stored";
