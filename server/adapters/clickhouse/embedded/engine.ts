@@ -1,98 +1,138 @@
-import { Session } from "chdb";
+import { totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { drainPending, Session } from "chdb";
+import { connect, createConnections } from "./connections";
+import { createLanes } from "./lanes";
+import { type Circumstances, ID_SETTING, preparationSql, quoted, traceOf } from "./preparation";
 
-/*
- * One statement, one connection. The engine keeps settings, parameters and the current database by connection, and opening
- * one costs less than a millisecond, so a statement gets its own and nothing leaks from one request into another.
- */
-
-export interface Statement {
+export interface Statement extends Circumstances {
   sql: string;
-  /** What follows an INSERT, in the format that the SQL names last; null for anything else. */
-  data: Buffer | null;
   /** Used where the SQL names none. */
   format: string;
-  database: string;
-  /** `{name:Type}` parameters, escaped as ClickHouse's HTTP interface takes them. */
-  params: ReadonlyMap<string, string>;
-  settings: ReadonlyMap<string, string>;
+  /** Leaves its connection as it was: no SET, USE or temporary table. */
+  isTraceless: boolean;
+  /** May be killed when the caller has left: it reads only. */
+  isKillable: boolean;
+}
+
+export interface Answer {
+  bytes: Uint8Array;
+  /** Rows of the answer, or rows inserted from a file. */
+  rows: number;
 }
 
 export interface Engine {
-  /** Runs a statement that answers nothing or little: INSERT, DDL, SET. */
-  execute(statement: Statement): Promise<Uint8Array>;
-  /** The result in chunks; stops computing when the reader stops. */
-  read(statement: Statement): AsyncGenerator<Uint8Array>;
-  close(): void;
+  /** As ClickHouse reports them, e.g. "26.7.2.1" and "UTC". */
+  readonly version: string;
+  readonly timezone: string;
+  /** Runs a statement to its end. */
+  whole(statement: Statement, signal: AbortSignal): Promise<Answer>;
+  /** A SELECT's answer, computed as it is taken. Each chunk is complete in itself, with the format's head and foot. */
+  chunks(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array>;
+  /** Waits for what runs, then lets go of the directory. */
+  close(): Promise<void>;
 }
 
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
+/** A kill that comes before the engine has registered the query finds nothing, so it is tried again. */
+const KILL_AGAIN_MS = 250;
 
-/** A name that is no identifier would be the caller's SQL; ClickHouse refuses it too. */
-function identifier(name: string): string {
-  if (!IDENTIFIER.test(name))
-    throw new Error(`Code: 36. DB::Exception: "${name}" is not a valid name. (BAD_ARGUMENTS)`);
-  return name;
-}
+/** Opens the data directory for at most `lanes` calls at a time; throws if the engine refuses it. */
+export function openEngine({ path, lanes: laneCount }: { path: string; lanes: number }): Engine {
+  // The engine unloads the directory with its last connection; this one holds it open, and kills.
+  const keeper = new Session(path, {
+    connectionArgs: [
+      `--config-file=${fileURLToPath(new URL("./engine.xml", import.meta.url))}`,
+      `--max_server_memory_usage=${Math.min(MAX_MEMORY_BYTES, Math.floor(totalmem() / 2))}`,
+      // A client must never meet a table that is "not there yet".
+      "--async_load_databases=0",
+    ],
+  });
+  const [version = "", timezone = ""] = keeper.query("SELECT version(), timezone()", "TSV").trim().split("\t");
+  const connections = createConnections(path);
+  const lanes = createLanes(laneCount);
 
-const quoted = (text: string) => `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
-
-const CONNECTION_ARGS = [
-  // Databases load before the first answer, so a client never meets a table that is "not there yet".
-  "--async_load_databases=0",
-  // Parameters are text of a SET here, and a list of ids may be long.
-  "--max_query_size=268435456",
-];
-
-/** Opens the data directory; throws when the engine refuses it. */
-export function openEngine(path: string): Engine {
-  const connect = () => new Session(path, { connectionArgs: CONNECTION_ARGS });
-  // The engine unloads the directory with its last connection; this one holds it open.
-  const keeper = connect();
-
-  async function prepared(statement: Statement): Promise<Session> {
-    const session = connect();
+  async function lend(statement: Statement) {
+    const trace = traceOf(statement);
+    const session = trace === null ? connect(path) : connections.take(trace);
     try {
-      for (const sql of preparation(statement)) await session.queryAsync(sql);
-      return session;
+      await lanes.run(() => session.queryAsync(preparationSql(statement)));
     } catch (error) {
       session.close();
       throw error;
     }
+    const giveBack = (isFinished: boolean) => {
+      if (isFinished && statement.isTraceless && trace !== null) connections.keep(trace, session);
+      else session.close();
+    };
+    return { session, giveBack };
+  }
+
+  /** One call into the engine, in a lane, stopped from outside when `signal` says so: the call itself can't be. */
+  function call<T>(statement: Statement, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    if (!statement.isKillable) return lanes.run(task);
+    return lanes.run(async () => {
+      signal.throwIfAborted();
+      let timer: NodeJS.Timeout | undefined;
+      const kill = () => {
+        const named = `Settings['${ID_SETTING}'] = ${quoted(statement.queryId)}`;
+        // Without effect at worst: then the query runs to its end.
+        keeper.queryAsync(`KILL QUERY WHERE ${named} ASYNC`).catch(() => {});
+      };
+      const onAbort = () => {
+        kill();
+        timer = setInterval(kill, KILL_AGAIN_MS);
+      };
+      signal.addEventListener("abort", onAbort);
+      try {
+        return await task();
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+        clearInterval(timer);
+      }
+    });
   }
 
   return {
-    async execute(statement) {
-      const session = await prepared(statement);
+    version,
+    timezone,
+    async whole(statement, signal) {
+      const { session, giveBack } = await lend(statement);
+      let isFinished = false;
       try {
-        const { data, sql, format } = statement;
-        // Inline, as the native protocol's clients send it: the engine parses the bytes itself.
-        const text = data === null ? sql : `${sql}\n${data.toString("utf8")}`;
-        return (await session.queryAsync(text, { format })).bytes();
+        const { sql, format } = statement;
+        const result = await call(statement, signal, () => session.queryAsync(sql, { format }));
+        isFinished = true;
+        return { bytes: result.bytes(), rows: result.rowsRead };
       } finally {
-        session.close();
+        giveBack(isFinished);
       }
     },
-    async *read(statement) {
-      const session = await prepared(statement);
-      const stream = session.queryStream(statement.sql, { format: statement.format });
+    async *chunks(statement, signal) {
+      const { session, giveBack } = await lend(statement);
+      let isFinished = false;
       try {
-        for await (const chunk of stream) yield chunk.raw();
+        const stream = session.queryStream(statement.sql, { format: statement.format });
+        const iterator = stream[Symbol.asyncIterator]();
+        try {
+          for (;;) {
+            const next = await call(statement, signal, () => iterator.next());
+            if (next.done) break;
+            yield next.value.raw();
+          }
+          isFinished = true;
+        } finally {
+          if (!stream.closed) stream.cancel();
+        }
       } finally {
-        if (!stream.closed) stream.cancel();
-        session.close();
+        giveBack(isFinished);
       }
     },
-    close() {
+    async close() {
+      await drainPending();
+      connections.close();
       keeper.close();
+      await drainPending();
     },
   };
-}
-
-function preparation(statement: Statement): string[] {
-  const sets = [
-    ...[...statement.settings].map(([name, value]) => `${identifier(name)} = ${quoted(value)}`),
-    ...[...statement.params].map(([name, value]) => `param_${identifier(name)} = ${quoted(value)}`),
-  ];
-  const use = statement.database === "default" ? [] : [`USE ${identifier(statement.database)}`];
-  return sets.length > 0 ? [...use, `SET ${sets.join(", ")}`] : use;
 }

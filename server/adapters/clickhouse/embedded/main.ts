@@ -1,20 +1,25 @@
 import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { openSpool } from "./body";
 import { lockDirectory } from "./directory-lock";
 import { openEngine } from "./engine";
+import { laneCount } from "./lanes";
 import { createInterface } from "./server";
 
 /*
  * The embedded ClickHouse as a process of its own:
- *   main.ts --path DIR [--port 8123] [--host 127.0.0.1]
+ *   UV_THREADPOOL_SIZE=16 node --import tsx main.ts --path DIR [--port 0] [--host 127.0.0.1]
  * Prints {"listening":PORT} when it answers. Ends on SIGTERM and SIGINT after the statements in hand.
+ * CLICKHOUSE_PASSWORD, if set, is asked of everybody. UV_THREADPOOL_SIZE less two is how many statements run at once.
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
-/** Statements in hand get this long at the end. */
-const DRAIN_MS = 20_000;
+/** Statements in hand get this long at the end; then reads are killed, and get the grace to say so. */
+const DRAIN_MS = 15_000;
+const GRACE_MS = 3_000;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       path: { type: "string" },
@@ -28,35 +33,47 @@ function main(): void {
       `--host ${values.host} is not loopback. The embedded engine has no users; run a ClickHouse server for that.`,
     );
   }
-  const unlock = lockDirectory(values.path);
-  const engine = openEngine(values.path);
-  const server = createInterface(engine, { password: process.env.CLICKHOUSE_PASSWORD ?? "" });
-  server.listen(Number(values.port), values.host, () => {
-    process.stdout.write(`${JSON.stringify({ listening: (server.address() as AddressInfo).port })}\n`);
-  });
-  server.on("error", (error) => stop(error));
-
-  let stopping = false;
-  function stop(error?: Error): void {
-    if (stopping) return;
-    stopping = true;
-    if (error) process.stderr.write(`${error.message}\n`);
-    const end = () => {
-      engine.close();
-      unlock();
-      process.exit(error ? 1 : 0);
-    };
-    setTimeout(end, DRAIN_MS).unref();
-    server.close(end);
-    server.closeIdleConnections();
+  const path = resolve(values.path);
+  const unlock = lockDirectory(path);
+  try {
+    await serve({ path, port: Number(values.port), host: values.host });
+  } finally {
+    unlock();
   }
-  process.on("SIGTERM", () => stop());
-  process.on("SIGINT", () => stop());
 }
 
-try {
-  main();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(1);
+/** Serves until a signal comes; rejects if it can't listen. */
+async function serve({ path, port, host }: { path: string; port: number; host: string }): Promise<void> {
+  const spool = openSpool(path);
+  const engine = openEngine({ path, lanes: laneCount(process.env) });
+  const password = process.env.CLICKHOUSE_PASSWORD ?? "";
+  const { server, abandon } = createInterface({ engine, spool, password });
+  await new Promise<void>((done, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      process.stdout.write(`${JSON.stringify({ listening: (server.address() as AddressInfo).port })}\n`);
+    });
+    let isStopping = false;
+    const stop = () => {
+      if (isStopping) return;
+      isStopping = true;
+      server.close(() => done());
+      // A connection that was busy when the stop came is idle as soon as its answer is out.
+      setInterval(() => server.closeIdleConnections(), 50).unref();
+      setTimeout(abandon, DRAIN_MS).unref();
+      setTimeout(done, DRAIN_MS + GRACE_MS).unref();
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+  // A write that is still running would be waited for; what it has not acknowledged, its sender sends again.
+  await Promise.race([engine.close(), new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
 }
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 25_000;
+/** Two less is how many statements run at once. */
+const THREADS = "16";
 
 export interface EmbeddedClickHouse {
   url: string;
@@ -18,7 +20,9 @@ export interface EmbeddedClickHouse {
 export async function startEmbedded(input: { path: string; port?: number }): Promise<EmbeddedClickHouse> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const args = ["--import", "tsx", main, "--path", input.path, "--port", String(input.port ?? 0)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  // Fixed before the process begins, so no file of its own could set it.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: THREADS };
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = once(child, "exit");
   let said = "";
   child.stderr.on("data", (chunk) => {

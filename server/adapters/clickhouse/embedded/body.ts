@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
+import { PassThrough, type Readable, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { Refusal } from "./errors";
+
+/** The largest text of a statement, with the rows that stand in it. Rows as the body beside `?query=` have no limit. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  identity: () => new PassThrough(),
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The body as it was before compression. An upload that breaks off, or is no such data, fails the reader. */
+export function decoded(request: IncomingMessage): Readable {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  const decoder = DECODERS[encoding]?.();
+  if (!decoder) throw new Refusal(48, "NOT_IMPLEMENTED", `Unsupported Content-Encoding '${encoding}'.`);
+  request.on("close", () => {
+    if (!request.readableEnded) decoder.destroy(new Error("The client left before the request was complete"));
+  });
+  return request.pipe(decoder);
+}
+
+export async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_TEXT_BYTES) {
+      const advice = "Send the statement as ?query= and its rows as the body.";
+      throw new Refusal(229, "QUERY_IS_TOO_LARGE", `The statement has more than ${MAX_TEXT_BYTES} bytes. ${advice}`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+export interface SpooledRows {
+  file: string;
+  bytes: number;
+  remove(): Promise<void>;
+}
+
+/** Rows on their way into the engine. */
+export interface Spool {
+  /** Writes `head`, then `rest`; nothing is left behind if that fails. */
+  store(head: Uint8Array, rest: Readable | null): Promise<SpooledRows>;
+}
+
+/**
+ * The engine's call for an INSERT takes no stream, and reads rows that stand in the statement only up to an empty line. From a
+ * file it takes any amount, in any format, in bounded memory and as one insert; and an upload that breaks off inserts
+ * nothing. The files are gone with the process that wrote them: what a crash leaves is removed here.
+ */
+export function openSpool(path: string): Spool {
+  const dir = join(path, "spool");
+  // The engine reads `*` in a file's name as a pattern; one that matches nothing would insert nothing, and say no word.
+  if (/[*?{}[\]]/.test(dir))
+    throw new Error(`The data directory ${path} must not have any of * ? { } [ ] in its name.`);
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  return {
+    async store(head, rest) {
+      const file = join(dir, randomUUID());
+      const remove = () => rm(file, { force: true });
+      const out = createWriteStream(file);
+      try {
+        if (head.length > 0) out.write(head);
+        if (rest) await pipeline(rest, out);
+        else await new Promise<void>((resolve, reject) => out.on("error", reject).end(resolve));
+        return { file, bytes: out.bytesWritten, remove };
+      } catch (error) {
+        await remove();
+        throw error;
+      }
+    },
+  };
+}
