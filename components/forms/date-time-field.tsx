@@ -22,13 +22,20 @@ interface DateTimeFieldProps {
   className?: string;
 }
 
-/** A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. */
-export function DateTimeField(props: DateTimeFieldProps) {
-  // Written anew when the zone changes: the same instant then has another wall time.
-  return <ZonedInput key={props.zone} {...props} />;
-}
-
-function ZonedInput({ label, description, error, required, value, onChange, zone, className }: DateTimeFieldProps) {
+/**
+ * A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. What was
+ * typed stays when the zone changes; the caller then gives the instant that it has there.
+ */
+export function DateTimeField({
+  label,
+  description,
+  error,
+  required,
+  value,
+  onChange,
+  zone,
+  className,
+}: DateTimeFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const wall = draft ?? (value ? wallOf(value, zone) : "");
   const resolution = wall === "" ? null : resolveWall(wall, zone);

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { NewScheduleClient } from "./client";
+
+export const metadata: Metadata = { title: "New schedule" };
+
+export default async function NewSchedulePage() {
+  await prefetch(trpc.settings.list.queryOptions());
+  return (
+    <HydrateClient>
+      <NewScheduleClient />
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,18 @@
+/** Bytes of a payload's text, as the broker gets it. */
+export function bodyBytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** Why the server would refuse this payload text, or null. An empty text means an empty object. */
+export function bodyFault(text: string, maxBytes: number): string | null {
+  const bytes = bodyBytes(text);
+  if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;
+  if (text.trim() === "") return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? null : "The payload must be a JSON object: { … }";
+  } catch (error) {
+    return `Not valid JSON: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { ScheduleInput } from "~/server/domain/schedule";
+import { ScheduleForm, type ScheduleFormValues } from "./schedule-form-model";
+import { changesOf, definitionOf, newFormValues, patchOf } from "./schedule-form-values";
+
+const ID = "0198c0de-0000-7000-8000-000000000001";
+const DEFAULTS = { timezone: "Europe/Berlin", maxRetries: 3, retryDelaySeconds: 60 };
+const values = (changed: Partial<ScheduleFormValues> = {}) => ({ ...newFormValues(DEFAULTS), ...changed });
+const faultyFields = (form: ScheduleFormValues) =>
+  ScheduleForm.safeParse(form).error?.issues.map((issue) => issue.path.join(".")) ?? [];
+
+describe("the form of a schedule", () => {
+  it("is valid when new, and what it says is what the server takes", () => {
+    expect(faultyFields(values())).toEqual([]);
+    expect(ScheduleInput.safeParse(definitionOf(values())).success).toBe(true);
+  });
+
+  it.each([
+    ["a recurring one without cron", { cronExpression: "" }, ["cronExpression"]],
+    ["a one-time one without time", { kind: "one_time" as const }, ["executionTime"]],
+    ["an end before its start", { startAt: "2026-02-01T00:00:00Z", endAt: "2026-01-01T00:00:00Z" }, ["endAt"]],
+    ["an empty number", { priority: null }, ["priority"]],
+    ["a payload that is a list", { body: "[]" }, ["body"]],
+    ["a payload that is no JSON", { body: "{" }, ["body"]],
+    ["a payload above 1 MiB", { body: JSON.stringify({ a: "x".repeat(1024 * 1024) }) }, ["body"]],
+    ["a topic with a space", { topic: "a b" }, ["topic"]],
+    [
+      "a header twice",
+      {
+        headers: [
+          { name: "a", value: "1" },
+          { name: "a", value: "2" },
+        ],
+      },
+      ["headers.1.name"],
+    ],
+  ])("refuses %s", (_name, changed, fields) => {
+    expect(faultyFields(values(changed))).toEqual(fields);
+  });
+
+  it("sends only what changed", () => {
+    const after = values({ name: "nightly", catchUpPolicy: "all" });
+    expect(patchOf({ scheduleId: ID, before: values(), after })).toEqual({
+      name: "nightly",
+      catchUp: { policy: "all", windowSeconds: 86_400, maxRuns: 100 },
+    });
+  });
+
+  it("sends both times when the kind changes", () => {
+    const after = values({ kind: "one_time", executionTime: "2027-01-01T00:00:00.000Z" });
+    expect(patchOf({ scheduleId: ID, before: values(), after })).toEqual({
+      cronExpression: null,
+      executionTime: "2027-01-01T00:00:00.000Z",
+    });
+  });
+
+  it("gives an emptied correlation id its default and clears what may be empty", () => {
+    const before = values({ correlationId: "order-1", entityId: "42", endAt: "2027-01-01T00:00:00.000Z" });
+    expect(patchOf({ scheduleId: ID, before, after: values() })).toEqual({
+      correlationId: ID,
+      entityId: null,
+      endAt: null,
+    });
+  });
+
+  it("names what changed in words", () => {
+    const after = values({ tags: ["a", "b"], enabled: false });
+    expect(changesOf(values(), after).map(({ label, before, after: now }) => [label, before, now])).toEqual([
+      ["Tags", "—", "a, b"],
+      ["Enabled", "yes", "no"],
+    ]);
+  });
+});

@@ -1,0 +1,167 @@
+import type { RouterInputs } from "~/components/trpc/client";
+import { DEFAULT_TOPIC } from "~/server/domain/schedule";
+import type { ScheduleView } from "~/server/domain/views";
+import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
+
+type Definition = RouterInputs["schedules"]["patch"]["patch"];
+
+/** Values in force of the settings that a new schedule starts from. */
+export interface FormDefaults {
+  timezone: string;
+  maxRetries: number;
+  retryDelaySeconds: number;
+}
+
+/** An empty form. */
+export function newFormValues(defaults: FormDefaults): ScheduleFormValues {
+  return {
+    name: "",
+    description: "",
+    tags: [],
+    enabled: true,
+    kind: "recurring",
+    cronExpression: "0 9 * * *",
+    executionTime: null,
+    timezone: defaults.timezone,
+    dstGap: "first_valid",
+    dstOverlap: "first",
+    jitterSeconds: 0,
+    startAt: null,
+    endAt: null,
+    maxRuns: null,
+    topic: DEFAULT_TOPIC,
+    entityType: "event",
+    entityId: "",
+    action: "scheduled",
+    correlationId: "",
+    headers: [],
+    body: "{}",
+    priority: 0,
+    maxRetries: defaults.maxRetries,
+    retryDelaySeconds: defaults.retryDelaySeconds,
+    maxDelaySeconds: 86_400,
+    catchUpPolicy: "last",
+    catchUpWindowSeconds: 86_400,
+    catchUpMaxRuns: 100,
+  };
+}
+
+/** The form of a schedule that there is. */
+export function formValuesOf(schedule: ScheduleView): ScheduleFormValues {
+  return {
+    name: schedule.name ?? "",
+    description: schedule.description,
+    tags: schedule.tags,
+    enabled: schedule.enabled,
+    kind: schedule.cronExpression === null ? "one_time" : "recurring",
+    cronExpression: schedule.cronExpression ?? "",
+    executionTime: schedule.executionTime,
+    timezone: schedule.timezone,
+    dstGap: schedule.dstGap,
+    dstOverlap: schedule.dstOverlap,
+    jitterSeconds: schedule.jitterSeconds,
+    startAt: schedule.startAt,
+    endAt: schedule.endAt,
+    maxRuns: schedule.maxRuns,
+    topic: schedule.topic,
+    entityType: schedule.entityType,
+    entityId: schedule.entityId ?? "",
+    action: schedule.action,
+    correlationId: schedule.correlationId === schedule.scheduleId ? "" : schedule.correlationId,
+    headers: Object.entries(schedule.headers).map(([name, value]) => ({ name, value })),
+    body: JSON.stringify(schedule.payload, null, 2),
+    priority: schedule.priority,
+    maxRetries: schedule.maxRetries,
+    retryDelaySeconds: schedule.retryDelaySeconds,
+    maxDelaySeconds: schedule.maxDelaySeconds,
+    catchUpPolicy: schedule.catchUp.policy,
+    catchUpWindowSeconds: schedule.catchUp.windowSeconds,
+    catchUpMaxRuns: schedule.catchUp.maxRuns,
+  };
+}
+
+/** A copy: its own name, its own correlation id, and a time that is still to be chosen if the old one is over. */
+export function duplicateValuesOf(schedule: ScheduleView, nowMs: number): ScheduleFormValues {
+  const values = formValuesOf(schedule);
+  const isOver = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
+  return {
+    ...values,
+    name: schedule.name ? `${schedule.name} (copy)`.slice(0, 200) : "",
+    executionTime: isOver ? null : values.executionTime,
+    correlationId: "",
+    enabled: true,
+  };
+}
+
+/** The form in the server's words. Empty texts that mean "none" become null. */
+export function definitionOf(values: ScheduleFormValues): Definition {
+  const recurring = values.kind === "recurring";
+  const { kind: _, catchUpPolicy, catchUpWindowSeconds, catchUpMaxRuns, headers, body, ...plain } = values;
+  return {
+    ...plain,
+    name: values.name || null,
+    entityId: values.entityId || null,
+    correlationId: values.correlationId || undefined,
+    cronExpression: recurring ? values.cronExpression : null,
+    executionTime: recurring ? null : values.executionTime,
+    headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
+    body: body.trim() === "" ? "{}" : body,
+    // The schema has refused empty numbers by now.
+    jitterSeconds: values.jitterSeconds ?? undefined,
+    priority: values.priority ?? undefined,
+    maxRetries: values.maxRetries ?? undefined,
+    retryDelaySeconds: values.retryDelaySeconds ?? undefined,
+    maxDelaySeconds: values.maxDelaySeconds ?? undefined,
+    catchUp: {
+      policy: catchUpPolicy,
+      windowSeconds: catchUpWindowSeconds ?? undefined,
+      maxRuns: catchUpMaxRuns ?? undefined,
+    },
+  };
+}
+
+/**
+ * Only what was changed, so that a payload that was not touched stays byte for byte as it is. An emptied correlation id
+ * goes back to the schedule's id, which is what it is without one.
+ */
+export function patchOf(input: {
+  scheduleId: string;
+  before: ScheduleFormValues;
+  after: ScheduleFormValues;
+}): Definition {
+  const before = definitionOf(input.before);
+  const after = definitionOf(input.after);
+  after.correlationId ??= input.scheduleId;
+  before.correlationId ??= input.scheduleId;
+  const changed = (Object.keys(after) as (keyof Definition)[]).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  return Object.fromEntries(changed.map((key) => [key, after[key]])) as Definition;
+}
+
+export interface FieldChange {
+  field: keyof ScheduleFormValues;
+  label: string;
+  before: string;
+  after: string;
+}
+
+/** What differs between two forms, in the order of the form, as text. */
+export function changesOf(before: ScheduleFormValues, after: ScheduleFormValues): FieldChange[] {
+  return (Object.keys(FIELD_LABELS) as (keyof ScheduleFormValues)[])
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({
+      field,
+      label: FIELD_LABELS[field],
+      before: shown(before[field]),
+      after: shown(after[field]),
+    }));
+}
+
+function shown(value: ScheduleFormValues[keyof ScheduleFormValues]): string {
+  if (value === null || value === "") return "—";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (!Array.isArray(value)) return String(value);
+  if (value.length === 0) return "—";
+  return value.map((item) => (typeof item === "string" ? item : `${item.name}: ${item.value}`)).join(", ");
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { useWatch } from "react-hook-form";
+import { OccurrenceList } from "~/components/schedules/occurrence-list";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { Badge } from "~/components/ui/badge";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { formatNumber, formatZone } from "~/components/ui/format";
+import { useNow } from "~/components/ui/now";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Instant, Relative } from "~/components/ui/time";
+import { runsPerDay } from "./runs-per-day";
+import type { ScheduleFormValues } from "./schedule-form-model";
+import { useCadencePreview } from "./use-cadence-preview";
+
+const MINUTE_MS = 60_000;
+
+/** What the form says, beside it: when in words, the next runs, and where the event goes. */
+export function ScheduleSummary() {
+  const [kind, timezone, topic, entityType, action, enabled] = useWatch<
+    ScheduleFormValues,
+    ["kind", "timezone", "topic", "entityType", "action", "enabled"]
+  >({ name: ["kind", "timezone", "topic", "entityType", "action", "enabled"] });
+  const now = useNow(MINUTE_MS);
+  return (
+    <Card title="Summary" className="lg:sticky lg:top-20">
+      <div className="flex flex-col gap-4">
+        {enabled ? null : <Callout tone="info">It is saved disabled: it does not fire until it is resumed.</Callout>}
+        {kind === "recurring" ? <RecurringSummary zone={timezone} /> : <OneTimeSummary />}
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t pt-3 text-sm">
+          <dt className="text-muted">Zone</dt>
+          <dd className="break-words">{formatZone(now, timezone)}</dd>
+          <dt className="text-muted">Topic</dt>
+          <dd className="break-all font-mono text-xs leading-5">{topic || "—"}</dd>
+          <dt className="text-muted">Event</dt>
+          <dd className="break-all font-mono text-xs leading-5">
+            {entityType || "—"}.{action || "—"}
+          </dd>
+        </dl>
+      </div>
+    </Card>
+  );
+}
+
+function OneTimeSummary() {
+  const [time, zone] = useWatch<ScheduleFormValues, ["executionTime", "timezone"]>({
+    name: ["executionTime", "timezone"],
+  });
+  if (!time) return <p className="text-muted text-sm">Choose a date and time.</p>;
+  return (
+    <div>
+      <p className="font-medium">
+        Once, <Relative value={time} />
+      </p>
+      <p className="text-muted text-sm">
+        <Instant value={time} zone={zone} />
+      </p>
+    </div>
+  );
+}
+
+function RecurringSummary({ zone }: { zone: string }) {
+  const preview = useCadencePreview();
+  const { data, error, isPlaceholderData } = preview;
+  if (error) {
+    const known = callErrorOf(error);
+    return (
+      <p className="text-muted text-sm">
+        {known
+          ? "No runs: the cron expression is not valid yet."
+          : "The preview could not be loaded; saving still works."}
+      </p>
+    );
+  }
+  if (!data) return <SkeletonLines lines={6} />;
+  const perDay = runsPerDay(data.occurrences.map((run) => Date.parse(run.nominal)));
+  return (
+    <div className={isPlaceholderData ? "opacity-60" : undefined} aria-busy={isPlaceholderData}>
+      <p className="font-medium">{data.description}</p>
+      <p className="mt-1 flex flex-wrap gap-1">
+        <Badge tone="outline">in words, as a gloss</Badge>
+        {perDay === null ? null : <Badge tone="outline">about {formatNumber(perDay)} a day</Badge>}
+      </p>
+      {data.warnings.length > 0 ? (
+        <Callout tone="warning" className="mt-3">
+          <ul className="flex flex-col gap-1">
+            {data.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Callout>
+      ) : null}
+      <h3 className="mt-4 mb-1 text-muted text-xs">Next {data.occurrences.length} runs</h3>
+      <OccurrenceList occurrences={data.occurrences} zone={zone} />
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { faultText, formFieldOf } from "./server-faults";
+
+describe("faults of the server", () => {
+  it.each([
+    ["execution_time", "executionTime"],
+    ["cron_expression", "cronExpression"],
+    ["patch.catch_up.window_seconds", "catchUpWindowSeconds"],
+    ["headers.x-trace", "headers"],
+    ["tags.3", "tags"],
+    ["payload", "body"],
+    ["body", "body"],
+    ["something_else", null],
+  ])("%s belongs to %s", (field, control) => {
+    expect(formFieldOf(field)).toBe(control);
+  });
+
+  it("are sentences", () => {
+    expect(faultText({ field: "name", message: "is taken", expected: "a free name" })).toBe(
+      "Is taken; expected a free name",
+    );
+  });
+});

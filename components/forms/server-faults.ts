@@ -1,0 +1,29 @@
+import type { FieldFault } from "~/server/domain/errors";
+import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
+
+/** Wire names whose control has another name. */
+const RENAMED: Record<string, keyof ScheduleFormValues> = {
+  payload: "body",
+  scheduled_at: "executionTime",
+  event_type: "entityType",
+  event_action: "action",
+  "catch_up.policy": "catchUpPolicy",
+  "catch_up.window_seconds": "catchUpWindowSeconds",
+  "catch_up.max_runs": "catchUpMaxRuns",
+};
+
+/** The control that a fault of the server belongs to, or null. `field` is in wire spelling, dotted. */
+export function formFieldOf(field: string): keyof ScheduleFormValues | null {
+  const bare = field.replace(/^(patch|replace)\./, "");
+  const whole = RENAMED[bare];
+  if (whole) return whole;
+  const head = bare.split(/[.[]/)[0] ?? "";
+  const name = RENAMED[head] ?? head.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
+}
+
+/** A fault as a sentence under its control. */
+export function faultText({ message, expected }: FieldFault): string {
+  const sentence = expected ? `${message}; expected ${expected}` : message;
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useEffectEvent, useState } from "react";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+
+/** The address that a plain click on a link would lead to inside the product, or null. */
+function leavingTo(event: MouseEvent): string | null {
+  if (
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.shiftKey ||
+    event.altKey
+  ) {
+    return null;
+  }
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.origin !== window.location.origin)
+    return null;
+  return link.pathname === window.location.pathname ? null : link.pathname + link.search + link.hash;
+}
+
+/** While `active`, asks before a link or the closing of the tab would lose what was typed. */
+export function UnsavedGuard({ active }: { active: boolean }) {
+  const router = useRouter();
+  const [target, setTarget] = useState<string | null>(null);
+  const onClick = useEffectEvent((event: MouseEvent) => {
+    const href = leavingTo(event);
+    if (href === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setTarget(href);
+  });
+  useEffect(() => {
+    if (!active) return;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    // In the capture phase: before the link's own handler starts the navigation.
+    document.addEventListener("click", onClick, true);
+    window.addEventListener("beforeunload", onUnload);
+    return () => {
+      document.removeEventListener("click", onClick, true);
+      window.removeEventListener("beforeunload", onUnload);
+    };
+  }, [active]);
+  return (
+    <AlertDialog
+      open={target !== null}
+      onOpenChange={(open) => !open && setTarget(null)}
+      title="Leave without saving?"
+      description="What you changed on this page is lost."
+      confirmLabel="Leave"
+      cancelLabel="Stay"
+      onConfirm={() => {
+        const href = target;
+        setTarget(null);
+        if (href !== null) router.push(href);
+      }}
+    />
+  );
+}

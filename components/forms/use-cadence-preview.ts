@@ -1,0 +1,46 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useWatch } from "react-hook-form";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import type { ScheduleFormValues } from "./schedule-form-model";
+
+const DEBOUNCE_MS = 300;
+const SHOWN = 10;
+
+function useDebounced<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), DEBOUNCE_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+/** The next runs of the form's cron as the server sees them, by the function that the worker fires with. */
+export function useCadencePreview() {
+  const trpc = useTRPC();
+  const [kind, cronExpression, timezone, dstGap, dstOverlap, jitterSeconds, startAt] = useWatch<
+    ScheduleFormValues,
+    ["kind", "cronExpression", "timezone", "dstGap", "dstOverlap", "jitterSeconds", "startAt"]
+  >({ name: ["kind", "cronExpression", "timezone", "dstGap", "dstOverlap", "jitterSeconds", "startAt"] });
+  const cron = useDebounced(cronExpression).trim();
+  const jitter = useDebounced(jitterSeconds);
+  return useQuery(
+    trpc.schedules.preview.queryOptions(
+      {
+        cronExpression: cron,
+        timezone,
+        dstGap,
+        dstOverlap,
+        jitterSeconds: jitter ?? 0,
+        count: SHOWN,
+        // A run at the start itself counts; the preview begins after `from`.
+        from: startAt && Date.parse(startAt) > Date.now() ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
+      },
+      { enabled: kind === "recurring" && cron !== "", retry: false, ...KEEP_PREVIOUS },
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { formatInstant, formatOffset, zoneOffsetMinutes } from "~/components/ui/format";
+import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
+import type { PreviewOccurrence } from "~/server/domain/views";
+
+/** Runs to come: the wall time in the schedule's zone, the display zone's where that differs, and what the clocks do to it. */
+export function OccurrenceList({ occurrences, zone }: { occurrences: readonly PreviewOccurrence[]; zone: string }) {
+  const display = useDisplayZone();
+  return (
+    <ol className="divide-y text-sm">
+      {occurrences.map((run) => {
+        const ms = Date.parse(run.nominal);
+        const differs = zoneOffsetMinutes(ms, zone) !== zoneOffsetMinutes(ms, display.zone);
+        const jittered = run.effective !== run.nominal;
+        return (
+          <li key={run.nominal} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 py-1.5">
+            <time dateTime={run.nominal} className="whitespace-nowrap">
+              {weekday(ms, zone)} {formatInstant(ms, { zone, hour12: display.hour12 })}{" "}
+              <span className="text-subtle text-xs">{formatOffset(zoneOffsetMinutes(ms, zone))}</span>
+            </time>
+            <Relative value={ms} className="text-muted text-xs" />
+            {differs || jittered ? (
+              <span className="w-full text-muted text-xs">
+                {differs ? (
+                  <>
+                    <Instant value={ms} zone={display.zone} />
+                    {jittered ? " · " : null}
+                  </>
+                ) : null}
+                {jittered ? (
+                  <>
+                    with jitter <Instant value={run.effective} zone={zone} showZone={false} format="time" />
+                  </>
+                ) : null}
+              </span>
+            ) : null}
+            {run.note ? (
+              <span className="flex w-full items-start gap-1 text-warning-ink text-xs">
+                <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+                {run.note}
+              </span>
+            ) : null}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+const weekdays = new Map<string, Intl.DateTimeFormat>();
+
+function weekday(ms: number, zone: string): string {
+  let format = weekdays.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: zone });
+    weekdays.set(zone, format);
+  }
+  return format.format(ms);
+}
