@@ -1,6 +1,6 @@
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import type { RouterInputs } from "~/components/trpc/client";
 import { DEFAULT_TOPIC } from "~/server/domain/schedule";
-import type { ScheduleView } from "~/server/domain/views";
 import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
 type Definition = RouterInputs["schedules"]["patch"]["patch"];
@@ -47,7 +47,7 @@ export function newFormValues(defaults: FormDefaults): ScheduleFormValues {
 }
 
 /** The form of a schedule that there is. */
-export function formValuesOf(schedule: ScheduleView): ScheduleFormValues {
+export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   return {
     name: schedule.name ?? "",
     description: schedule.description,
@@ -69,7 +69,7 @@ export function formValuesOf(schedule: ScheduleView): ScheduleFormValues {
     action: schedule.action,
     correlationId: schedule.correlationId === schedule.scheduleId ? "" : schedule.correlationId,
     headers: Object.entries(schedule.headers).map(([name, value]) => ({ name, value })),
-    body: JSON.stringify(schedule.payload, null, 2),
+    body: JSON.stringify(schedule.payload ?? {}, null, 2),
     priority: schedule.priority,
     maxRetries: schedule.maxRetries,
     retryDelaySeconds: schedule.retryDelaySeconds,
@@ -81,7 +81,7 @@ export function formValuesOf(schedule: ScheduleView): ScheduleFormValues {
 }
 
 /** A copy: its own name, its own correlation id, and a time that is still to be chosen if the old one is over. */
-export function duplicateValuesOf(schedule: ScheduleView, nowMs: number): ScheduleFormValues {
+export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): ScheduleFormValues {
   const values = formValuesOf(schedule);
   const isOver = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
   return {

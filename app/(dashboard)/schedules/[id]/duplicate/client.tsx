@@ -1,0 +1,37 @@
+"use client";
+
+import { useState } from "react";
+import { CreateSchedule } from "~/components/forms/create-schedule";
+import { duplicateValuesOf } from "~/components/forms/schedule-form-values";
+import { scheduleTitle } from "~/components/schedules/schedule-name";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { Breadcrumb } from "~/components/ui/breadcrumb";
+import { PageHeader } from "~/components/ui/page-header";
+import { WithSchedule } from "../schedule-page";
+
+export function DuplicateScheduleClient({ scheduleId }: { scheduleId: string }) {
+  return <WithSchedule scheduleId={scheduleId}>{(schedule) => <Duplicate schedule={schedule} />}</WithSchedule>;
+}
+
+function Duplicate({ schedule }: { schedule: ShownSchedule }) {
+  const [initial] = useState(() => duplicateValuesOf(schedule, Date.now()));
+  const href = `/schedules/${schedule.scheduleId}`;
+  return (
+    <>
+      <PageHeader
+        breadcrumb={
+          <Breadcrumb
+            items={[
+              { label: "Schedules", href: "/schedules" },
+              { label: scheduleTitle(schedule), href },
+              { label: "Duplicate" },
+            ]}
+          />
+        }
+        title={`Copy of ${scheduleTitle(schedule)}`}
+        description="Nothing is saved until you create it. Its history starts empty."
+      />
+      <CreateSchedule initial={initial} cancelHref={href} startsDirty />
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { DuplicateScheduleClient } from "./client";
+
+export const metadata: Metadata = { title: "Duplicate schedule" };
+
+export default async function DuplicateSchedulePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  await prefetch(trpc.schedules.get.queryOptions({ scheduleId: id }));
+  return (
+    <HydrateClient>
+      <DuplicateScheduleClient scheduleId={id} />
+    </HydrateClient>
+  );
+}

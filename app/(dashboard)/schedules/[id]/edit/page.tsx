@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { EditScheduleClient } from "./client";
+
+export const metadata: Metadata = { title: "Edit schedule" };
+
+export default async function EditSchedulePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  await prefetch(trpc.schedules.get.queryOptions({ scheduleId: id }));
+  return (
+    <HydrateClient>
+      <EditScheduleClient scheduleId={id} />
+    </HydrateClient>
+  );
+}

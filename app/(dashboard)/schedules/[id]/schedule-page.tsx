@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { LoadError } from "~/components/schedules/load-error";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { useTRPC } from "~/components/trpc/client";
+import { ButtonLink } from "~/components/ui/button";
+import { EmptyState } from "~/components/ui/empty-state";
+import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
+
+/** Loads one schedule for a page about it: skeleton, not found, failure with a retry, or `children` with what was read. */
+export function WithSchedule({
+  scheduleId,
+  fresh = false,
+  children,
+}: {
+  scheduleId: string;
+  /** Never starts from what is remembered: an edit needs the newest version. */
+  fresh?: boolean;
+  children: (schedule: ShownSchedule) => ReactNode;
+}) {
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.schedules.get.queryOptions({ scheduleId }, fresh ? { refetchOnWindowFocus: false, staleTime: 0 } : {}),
+  );
+  if (query.data && !(fresh && query.isFetching && !query.isFetchedAfterMount)) return children(query.data);
+  if (query.error) {
+    const code = callErrorOf(query.error)?.code;
+    if (code === "not_found" || code === "validation_failed") return <NotThere scheduleId={scheduleId} />;
+    return (
+      <LoadError
+        error={query.error}
+        title="The schedule could not be loaded"
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
+    );
+  }
+  return (
+    <div className="flex flex-col gap-6">
+      <Skeleton className="h-8 w-80 max-w-full" />
+      <SkeletonLines lines={8} />
+    </div>
+  );
+}
+
+function NotThere({ scheduleId }: { scheduleId: string }) {
+  return (
+    <EmptyState
+      title="There is no such schedule"
+      action={
+        <>
+          <ButtonLink href="/schedules">All schedules</ButtonLink>
+          <ButtonLink href={`/executions?q=${encodeURIComponent(scheduleId)}`}>Its executions</ButtonLink>
+        </>
+      }
+    >
+      <code className="break-all font-mono text-xs">{scheduleId}</code> is not known, or it was deleted. What it ran
+      stays in the history.
+    </EmptyState>
+  );
+}

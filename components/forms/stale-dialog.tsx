@@ -1,0 +1,74 @@
+"use client";
+
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Dialog } from "~/components/ui/dialog";
+import { ChangeList } from "./change-list";
+import type { ScheduleFormValues } from "./schedule-form-model";
+import { changesOf } from "./schedule-form-values";
+
+/** Somebody saved in between: what they changed, what you change, and which of it is the same field. */
+export function StaleDialog({
+  base,
+  theirs,
+  yours,
+  onKeepMine,
+  onTakeTheirs,
+  onCancel,
+  pending,
+}: {
+  /** The version that the form started from. */
+  base: ScheduleFormValues;
+  theirs: ScheduleFormValues;
+  yours: ScheduleFormValues;
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+  onCancel: () => void;
+  pending: boolean;
+}) {
+  const their = changesOf(base, theirs);
+  const own = changesOf(base, yours);
+  const both = own.filter((change) => their.some((other) => other.field === change.field));
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onCancel()}
+      size="lg"
+      title="Somebody changed this schedule meanwhile"
+      description="Nothing of yours is saved yet."
+      footer={
+        <>
+          <Button onClick={onTakeTheirs} disabled={pending}>
+            Drop mine, show theirs
+          </Button>
+          <Button variant="primary" onClick={onKeepMine} loading={pending}>
+            Save mine on top
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {both.length > 0 ? (
+          <Callout tone="warning" title="Changed by both">
+            {both.map((change) => change.label).join(", ")}. Saving on top replaces theirs there; their other changes
+            stay.
+          </Callout>
+        ) : (
+          <Callout tone="info">No field was changed by both: saving on top keeps theirs as well.</Callout>
+        )}
+        <section>
+          <h3 className="mb-1.5 font-semibold text-sm">Theirs</h3>
+          {their.length > 0 ? (
+            <ChangeList changes={their} beforeLabel="Where you started" afterLabel="Theirs" />
+          ) : (
+            <p className="text-muted text-sm">Only its state changed, such as a pause.</p>
+          )}
+        </section>
+        <section>
+          <h3 className="mb-1.5 font-semibold text-sm">Yours</h3>
+          <ChangeList changes={own} beforeLabel="Where you started" afterLabel="Yours" />
+        </section>
+      </div>
+    </Dialog>
+  );
+}

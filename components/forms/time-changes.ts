@@ -1,0 +1,32 @@
+/** What an edit does to the times, for the days ahead that it was asked about. Times are ISO 8601 UTC. */
+export interface TimeChanges {
+  added: number;
+  removed: number;
+  nextBefore: string | null;
+  nextAfter: string | null;
+}
+
+/** Compares two plans of the same stretch of time; each is in order. */
+export function timeChanges(before: readonly string[], after: readonly string[]): TimeChanges {
+  const old = new Set(before);
+  const now = new Set(after);
+  return {
+    added: after.filter((time) => !old.has(time)).length,
+    removed: before.filter((time) => !now.has(time)).length,
+    nextBefore: before[0] ?? null,
+    nextAfter: after[0] ?? null,
+  };
+}
+
+/** The times within a schedule's start and end, up to `untilMs`. */
+export function withinBounds(
+  times: readonly string[],
+  bounds: { startAt: string | null; endAt: string | null; untilMs: number },
+): string[] {
+  const from = bounds.startAt === null ? Number.NEGATIVE_INFINITY : Date.parse(bounds.startAt);
+  const to = bounds.endAt === null ? bounds.untilMs : Math.min(Date.parse(bounds.endAt), bounds.untilMs);
+  return times.filter((time) => {
+    const at = Date.parse(time);
+    return at >= from && at <= to;
+  });
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type RouterInputs, useTRPC } from "~/components/trpc/client";
+import type { ScheduleFormValues } from "./schedule-form-model";
+import { type TimeChanges, timeChanges, withinBounds } from "./time-changes";
+
+const WEEK_MS = 7 * 86_400_000;
+/** The most that one preview gives; a cadence denser than this in a week is counted as far as it goes. */
+const MOST = 1000;
+
+const TIME_FIELDS = [
+  "kind",
+  "cronExpression",
+  "executionTime",
+  "timezone",
+  "dstGap",
+  "dstOverlap",
+  "startAt",
+  "endAt",
+] as const satisfies readonly (keyof ScheduleFormValues)[];
+
+/** What an edit does to the runs of the next 7 days; null while it is not known, or if no time changes. */
+export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
+  const [now] = useState(() => Date.now());
+  const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
+  const left = usePlan(before, { now, enabled: changed });
+  const right = usePlan(after, { now, enabled: changed });
+  const cut = left?.cut || right?.cut || false;
+  const changes: TimeChanges | null = changed && left && right ? timeChanges(left.times, right.times) : null;
+  return { changed, changes, cut };
+}
+
+function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; enabled: boolean }) {
+  const trpc = useTRPC();
+  const recurring = values.kind === "recurring";
+  const query = useQuery(
+    trpc.schedules.preview.queryOptions(previewInput(values, now), { enabled: enabled && recurring, retry: false }),
+  );
+  const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: now + WEEK_MS };
+  if (!recurring) return { times: values.executionTime ? [values.executionTime] : [], cut: false };
+  if (!query.data) return null;
+  const times = query.data.occurrences.map((run) => run.nominal);
+  const last = times.at(-1);
+  const cut = times.length === MOST && last !== undefined && Date.parse(last) < bounds.untilMs;
+  const within = withinBounds(times, bounds);
+  // A rare one has no run this week; its next one is still worth saying.
+  const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
+  return { times: within.length > 0 ? within : next, cut };
+}
+
+function previewInput(values: ScheduleFormValues, now: number): RouterInputs["schedules"]["preview"] {
+  return {
+    cronExpression: values.cronExpression || "* * * * *",
+    timezone: values.timezone,
+    dstGap: values.dstGap,
+    dstOverlap: values.dstOverlap,
+    from: new Date(now).toISOString(),
+    count: MOST,
+  };
+}
