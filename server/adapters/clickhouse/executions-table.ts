@@ -1,0 +1,228 @@
+import { z } from "zod";
+import type { Execution } from "~/server/domain/execution";
+import { eventId } from "~/server/domain/ids";
+import { Outcome } from "~/server/domain/schedule";
+import type { Page } from "~/server/domain/views";
+import type { ClickHouse } from "./client";
+import { decodeCursor, encodeCursor, type Position } from "./cursor";
+import { EXECUTION_COLUMNS, ExecutionRow } from "./execution-row";
+import { MAX_IDS } from "./newest-pages";
+import { MAX_COUNTED } from "./schedules-table";
+import { epochMs, instant, Where } from "./sql";
+import type { ExecutionQuery, Store } from "./store-types";
+
+const SORT = { sort: "scheduled_for", type: "number" } as const;
+
+const Key = z.object({ id: z.string(), at: z.int() });
+const Counted = z.object({ n: z.int() });
+
+/** The execution as the ledger has it last, null if it has none. */
+export async function getExecution(client: ClickHouse, executionId: string): Promise<Execution | null> {
+  const [row] = await client.select(ExecutionRow, {
+    sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results
+      WHERE execution_id = {id:String} ORDER BY ended_at DESC LIMIT 1`,
+    params: { id: executionId },
+  });
+  return row ?? null;
+}
+
+/**
+ * A page of the ledger. First the keys of the page, read backwards along the primary key or one schedule's projection, then
+ * the rows of these keys with FINAL: a row that a newer batch has replaced by one that does not match is left out.
+ */
+export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<Execution>> {
+  const where = executionWhere(query);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, SORT);
+  const [found, total] = await Promise.all([
+    pageOf(client, { where, after, limit: query.limit }),
+    countMatches(client, where),
+  ]);
+  return {
+    ...found,
+    total: Math.min(total, MAX_COUNTED),
+    totalIsExact: total <= MAX_COUNTED,
+  };
+}
+
+async function pageOf(
+  client: ClickHouse,
+  input: { where: Where; after: Position | null; limit: number },
+): Promise<{ items: Execution[]; nextCursor: string | null }> {
+  let { after } = input;
+  for (;;) {
+    const keys = await keysOf(client, { ...input, after, limit: input.limit + 1 });
+    const page = keys.slice(0, input.limit);
+    const last = page.at(-1);
+    const items = last === undefined ? [] : await rowsOf(client, input.where, page);
+    const more = keys.length > input.limit && last !== undefined;
+    const end = last === undefined ? null : { value: last.at, id: last.id };
+    // A whole page of replaced rows: look further rather than answer an empty page that is not the last.
+    if (items.length > 0 || !more) {
+      return { items, nextCursor: more && end ? encodeCursor(SORT.sort, end) : null };
+    }
+    after = end;
+  }
+}
+
+function keysOf(
+  client: ClickHouse,
+  input: { where: Where; after: Position | null; limit: number },
+): Promise<z.infer<typeof Key>[]> {
+  const where = input.where.copy();
+  if (input.after) {
+    where.and(
+      `scheduled_for <= ${instant("after")} AND (scheduled_for < ${instant("after")} OR execution_id < {after_id:String})`,
+      { after: input.after.value, after_id: input.after.id },
+    );
+  }
+  return client.select(Key, {
+    sql: `SELECT execution_id AS id, ${epochMs("scheduled_for")} AS at FROM schedule_execution_results WHERE ${where}
+      ORDER BY scheduled_for DESC, execution_id DESC LIMIT 1 BY execution_id LIMIT {limit:UInt32}`,
+    params: { ...where.params, limit: input.limit },
+  });
+}
+
+function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<Execution[]> {
+  return client.select(ExecutionRow, {
+    sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results FINAL
+      WHERE (scheduled_for, execution_id) IN (
+        SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
+        FROM (SELECT arrayJoin(arrayZip({page_times:Array(Int64)}, {page_ids:Array(String)})) AS pair)) AND ${where}
+      ORDER BY scheduled_for DESC, execution_id DESC`,
+    params: { ...where.params, page_times: keys.map((key) => key.at), page_ids: keys.map((key) => key.id) },
+  });
+}
+
+async function countMatches(client: ClickHouse, where: Where): Promise<number> {
+  const [row] = await client.select(Counted, {
+    sql: `SELECT count() AS n FROM (
+      SELECT 1 FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id LIMIT {most:UInt32})`,
+    params: { ...where.params, most: MAX_COUNTED + 1 },
+  });
+  return row?.n ?? 0;
+}
+
+/** The filters as a condition on one row of the ledger. `from` is included, `to` is not. */
+export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">): Where {
+  const where = new Where()
+    .when(query.scheduleId, "schedule_id = {schedule_id:String}", "schedule_id")
+    .when(query.fromMs, `scheduled_for >= ${instant("from")}`, "from")
+    .when(query.toMs, `scheduled_for < ${instant("to")}`, "to")
+    .when(query.status, "outcome IN {status:Array(String)}", "status")
+    .when(query.late, "late = {late:Bool}", "late")
+    .when(query.topic, "topic IN {topic:Array(String)}", "topic")
+    .when(query.trigger, "trigger IN {trigger:Array(String)}", "trigger")
+    .when(query.source, "source IN {source:Array(String)}", "source")
+    .when(query.errorClass, "ifNull(error_class = {error_class:String}, 0)", "error_class");
+  if (query.q === undefined || query.q === "") return where;
+  where.and(
+    `position(lowerUTF8(concat(ifNull(schedule_name, ''), '\\n', schedule_id, '\\n', execution_id, '\\n', correlation_id,
+      '\\n', ifNull(entity_id, ''), '\\n', ifNull(error, ''))), lowerUTF8({q:String})) > 0`,
+    { q: query.q },
+  );
+  if (query.scheduleId === undefined) return where;
+  // The text is not in the projection; the keys of this one schedule are.
+  return where.and(`(scheduled_for, execution_id) IN (
+    SELECT scheduled_for, execution_id FROM schedule_execution_results WHERE schedule_id = {schedule_id:String})`);
+}
+
+const Settled = z.object({ key: z.string() });
+
+/**
+ * Which keys have a row. The nominal time inside a planned occurrence's key is the first column of the primary key; other
+ * keys are found by their execution id.
+ */
+export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
+  const settled = new Set<string>();
+  for (let from = 0; from < keys.length; from += MAX_IDS) {
+    const some = keys.slice(from, from + MAX_IDS);
+    const planned = some.flatMap((key) => {
+      const nominal = /@(\d{1,15})(?::replay:\d+)?$/.exec(key)?.[1];
+      return nominal === undefined ? [] : [{ key, at: Number(nominal) }];
+    });
+    const known = new Set(planned.map((one) => one.key));
+    const others = some.filter((key) => !known.has(key));
+    const found = await Promise.all([plannedKeys(client, planned), otherKeys(client, others)]);
+    for (const row of found.flat()) settled.add(row.key);
+  }
+  return settled;
+}
+
+async function plannedKeys(client: ClickHouse, planned: readonly { key: string; at: number }[]) {
+  if (planned.length === 0) return [];
+  return client.select(Settled, {
+    sql: `SELECT DISTINCT occurrence_key AS key FROM schedule_execution_results
+      WHERE scheduled_for IN (SELECT fromUnixTimestamp64Milli(arrayJoin({times:Array(Int64)}), 'UTC'))
+        AND occurrence_key IN {keys:Array(String)}`,
+    params: { times: [...new Set(planned.map((one) => one.at))], keys: planned.map((one) => one.key) },
+  });
+}
+
+async function otherKeys(client: ClickHouse, keys: readonly string[]) {
+  if (keys.length === 0) return [];
+  return client.select(Settled, {
+    sql: `SELECT DISTINCT occurrence_key AS key FROM schedule_execution_results
+      WHERE execution_id IN {ids:Array(String)} AND occurrence_key IN {keys:Array(String)}`,
+    params: { ids: keys.map(eventId), keys },
+  });
+}
+
+const RecentRow = z.object({ sid: z.string(), id: z.string(), outcome: Outcome, late: z.boolean(), at: z.int() });
+
+export async function recentOutcomes(
+  client: ClickHouse,
+  ids: readonly string[],
+  limit: number,
+): ReturnType<Store["recentOutcomes"]> {
+  const recent: Awaited<ReturnType<Store["recentOutcomes"]>> = new Map(ids.map((id) => [id, []]));
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const rows = await client.select(RecentRow, {
+      sql: `SELECT schedule_id AS sid, execution_id AS id, outcome, late, ${epochMs("scheduled_for")} AS at FROM (
+          SELECT schedule_id, execution_id, outcome, late, scheduled_for FROM schedule_execution_results
+          WHERE schedule_id IN {ids:Array(String)} LIMIT 1 BY execution_id)
+        ORDER BY sid, at DESC, id DESC LIMIT {limit:UInt32} BY sid`,
+      params: { ids: ids.slice(from, from + MAX_IDS), limit },
+    });
+    for (const row of rows.reverse()) {
+      recent.get(row.sid)?.push({ executionId: row.id, outcome: row.outcome, late: row.late, scheduledFor: row.at });
+    }
+  }
+  return recent;
+}
+
+const HistogramRow = z
+  .object({ at: z.int(), outcome: Outcome, late_count: z.int(), total: z.int() })
+  .transform(({ late_count, total, ...row }) => ({ ...row, late: late_count, count: total }));
+
+export async function executionHistogram(
+  client: ClickHouse,
+  query: Omit<ExecutionQuery, "limit" | "cursor">,
+  bucketSeconds: number,
+): ReturnType<Store["executionHistogram"]> {
+  const where = executionWhere(query);
+  // FINAL cannot read a projection; one schedule's rows are few enough to be told apart by their id.
+  const rows =
+    query.scheduleId === undefined
+      ? `schedule_execution_results FINAL WHERE ${where}`
+      : `(SELECT scheduled_for, outcome, late FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
+  return client.select(HistogramRow, {
+    sql: `SELECT intDiv(${epochMs("scheduled_for")}, {bucket:Int64}) * {bucket:Int64} AS at, outcome,
+        countIf(late) AS late_count, count() AS total
+      FROM ${rows} GROUP BY at, outcome ORDER BY at, outcome`,
+    params: { ...where.params, bucket: bucketSeconds * 1000 },
+  });
+}
+
+const OutcomeCount = z.object({ outcome: Outcome, n: z.int() });
+
+/** Outcomes of what ended since `fromMs`. */
+export async function ledgerCounts(client: ClickHouse, input: { fromMs: number }): ReturnType<Store["ledgerCounts"]> {
+  const rows = await client.select(OutcomeCount, {
+    sql: `SELECT outcome, count() AS n FROM schedule_execution_results FINAL
+      WHERE ended_at >= ${instant("from")} GROUP BY outcome`,
+    params: { from: input.fromMs },
+  });
+  const counts = { succeeded: 0, dead: 0, expired: 0, skipped: 0, cancelled: 0 };
+  for (const row of rows) counts[row.outcome] = row.n;
+  return counts;
+}

@@ -1,0 +1,34 @@
+import { ClickHouseError } from "@clickhouse/client";
+import { AppError } from "~/server/domain/errors";
+
+/** Server error codes that mean "took too long": TIMEOUT_EXCEEDED, TOO_SLOW, QUERY_WAS_CANCELLED. */
+const TOO_LONG = new Set(["159", "160", "394"]);
+/**
+ * Codes of a server that is there but cannot serve: UNKNOWN_DATABASE, TOO_MANY_SIMULTANEOUS_QUERIES, NETWORK_ERROR,
+ * SOCKET_TIMEOUT, MEMORY_LIMIT_EXCEEDED, TABLE_IS_READ_ONLY, NOT_ENOUGH_SPACE, TOO_MANY_PARTS, ALL_CONNECTION_TRIES_FAILED,
+ * AUTHENTICATION_FAILED, KEEPER_EXCEPTION.
+ */
+const AWAY = new Set(["81", "202", "209", "210", "241", "242", "243", "252", "279", "516", "999"]);
+
+/** Throws the `AppError` that a failed call means; a fault of the query itself is thrown on as it is (a bug of ours). */
+export function toAppError(error: unknown): never {
+  if (error instanceof AppError) throw error;
+  if (error instanceof ClickHouseError) {
+    if (TOO_LONG.has(error.code)) throw tooLong(error);
+    if (AWAY.has(error.code)) throw away(error);
+    throw error;
+  }
+  // What is no answer of ClickHouse's came from the socket, a proxy or the client's own timer.
+  if (error instanceof Error && /timeout/i.test(error.message)) throw tooLong(error);
+  throw away(error);
+}
+
+function tooLong(cause: Error): AppError {
+  return new AppError("query_timeout", "The history store took too long to answer. Narrow the time range or filter.", {
+    cause,
+  });
+}
+
+function away(cause: unknown): AppError {
+  return new AppError("clickhouse_unavailable", "The history store (ClickHouse) is not available.", { cause });
+}

@@ -1,0 +1,130 @@
+import { instant, type Params, Where } from "./sql";
+
+/*
+ * A time range as pieces: whole hours from the hourly roll-up, the rest of it from whole minutes where the minute roll-up
+ * still has them, and what is left (less than a minute at each end of a recent range) from the ledger itself. So counts are
+ * exact for any range, and nearly all of them come from the roll-ups.
+ */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** The minute roll-up keeps eight days; the last of them may be half gone. */
+const MINUTES_KEPT_MS = 7 * 24 * HOUR_MS;
+
+export interface Piece {
+  from: "hours" | "minutes" | "ledger";
+  fromMs: number;
+  toMs: number;
+}
+
+export interface MetricsFilter {
+  topic?: string;
+  source?: string;
+  scheduleId?: string;
+}
+
+export interface RangeInput {
+  fromMs: number;
+  toMs: number;
+  nowMs: number;
+  /** No roll-up coarser than this is read; null: any. */
+  bucketMs: number | null;
+  /** The roll-ups know no schedules: one schedule's cells come from its part of the ledger. */
+  ledgerOnly: boolean;
+}
+
+/** The pieces of a range, in time order, none empty. */
+export function pieces(range: RangeInput): Piece[] {
+  const { fromMs, toMs, bucketMs } = range;
+  if (fromMs >= toMs) return [];
+  if (range.ledgerOnly) return [{ from: "ledger", fromMs, toMs }];
+  const start = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
+  const end = Math.floor(toMs / HOUR_MS) * HOUR_MS;
+  if ((bucketMs ?? HOUR_MS) % HOUR_MS !== 0 || start >= end) return finer(range);
+  return [
+    ...finer({ ...range, toMs: start }),
+    { from: "hours", fromMs: start, toMs: end },
+    ...finer({ ...range, fromMs: end }),
+  ];
+}
+
+function finer({ fromMs, toMs, nowMs, bucketMs }: RangeInput): Piece[] {
+  if (fromMs >= toMs) return [];
+  const start = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
+  const end = Math.floor(toMs / MINUTE_MS) * MINUTE_MS;
+  const kept = fromMs >= nowMs - MINUTES_KEPT_MS && (bucketMs ?? MINUTE_MS) % MINUTE_MS === 0;
+  if (!kept || start >= end) return [{ from: "ledger", fromMs, toMs }];
+  const all: Piece[] = [
+    { from: "ledger", fromMs, toMs: start },
+    { from: "minutes", fromMs: start, toMs: end },
+    { from: "ledger", fromMs: end, toMs },
+  ];
+  return all.filter((piece) => piece.fromMs < piece.toMs);
+}
+
+const DIMENSIONS = "topic, source, tier, outcome";
+const QUANTILES = "0.01, 0.5, 0.95, 0.99";
+
+/** Upper edges of the publish durations' histogram, in ms; the last count is of what is above the last edge. */
+export const PUBLISH_EDGES_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
+
+const LOW_EDGES = `[-1., ${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}]`;
+const HIGH_EDGES = `[${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}, inf]`;
+
+/** The same cells that the views make of the ledger's inserts (migrations 0003 and 0004), made at reading. */
+const LEDGER_CELLS = `toInt64(count()) AS executions, toInt64(countIf(results.late)) AS late,
+  toInt64(countIf(results.attempt_count > 1)) AS retried,
+  quantilesDDState(${QUANTILES})(toFloat64(lateness_ms)) AS lateness,
+  quantilesDDState(${QUANTILES})(publish_ms) AS publish,
+  quantilesDDState(${QUANTILES})(
+    toFloat64(greatest(0, dateDiff('millisecond', entered_redis_at, ifNull(fired_at, ended_at))))) AS queue,
+  sumForEachState(if(publish_ms IS NULL, emptyArrayUInt64(), arrayMap(
+    (low, up) -> toUInt64(assumeNotNull(publish_ms) > low AND assumeNotNull(publish_ms) <= up),
+    ${LOW_EDGES}, ${HIGH_EDGES}))) AS heat`;
+
+const ROLLUP_CELLS = `toInt64(executions) AS executions, toInt64(late) AS late, toInt64(retried) AS retried,
+  lateness, publish, queue, heat`;
+
+export const ROLLUP_TABLES = { hours: "schedule_performance_metrics", minutes: "schedule_performance_minutes" };
+
+/** A subquery of cells `(at, topic, source, tier, outcome, executions, late, retried, lateness, publish, queue, heat)`. */
+export function cells(input: { range: RangeInput; filter: MetricsFilter; bucketMs: number }): {
+  sql: string;
+  params: Params;
+} {
+  const params: Params = { bucket: input.bucketMs };
+  const parts = pieces(input.range).map((piece, i) => {
+    const where = pieceWhere(piece, { filter: input.filter, name: `p${i}` });
+    Object.assign(params, where.params);
+    if (piece.from === "ledger") {
+      return `SELECT intDiv(toUnixTimestamp64Milli(scheduled_for), {bucket:Int64}) * {bucket:Int64} AS at, ${DIMENSIONS}, ${LEDGER_CELLS}
+        FROM ${ledgerRows(where, input.filter)} AS results GROUP BY at, ${DIMENSIONS}`;
+    }
+    return `SELECT intDiv(toInt64(toUnixTimestamp(bucket)) * 1000, {bucket:Int64}) * {bucket:Int64} AS at, ${DIMENSIONS}, ${ROLLUP_CELLS}
+      FROM ${ROLLUP_TABLES[piece.from]} WHERE ${where}`;
+  });
+  return { sql: `(${parts.join("\nUNION ALL\n")})`, params };
+}
+
+/** Rolled-up rows of the ledger, each occurrence once. */
+export function ledgerRows(where: Where, filter: MetricsFilter): string {
+  const columns = `${DIMENSIONS}, schedule_id, scheduled_for, late, attempt_count, lateness_ms, publish_ms, entered_redis_at, fired_at,
+    ended_at, error, error_class`;
+  // FINAL cannot read one schedule's projection; there the occurrences are told apart by their id.
+  return filter.scheduleId === undefined
+    ? `(SELECT ${columns}, schedule_name FROM schedule_execution_results FINAL WHERE ${where})`
+    : `(SELECT ${columns} FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
+}
+
+/** The condition of one piece; `name` keeps its parameters apart from those of the others. */
+export function pieceWhere(piece: Piece, input: { filter: MetricsFilter; name: string }): Where {
+  const { filter, name } = input;
+  const column = piece.from === "ledger" ? "scheduled_for" : "bucket";
+  const where = new Where()
+    .and(`${column} >= ${instant(`${name}_from`)}`, { [`${name}_from`]: piece.fromMs })
+    .and(`${column} < ${instant(`${name}_to`)}`, { [`${name}_to`]: piece.toMs })
+    .when(filter.topic, `topic = {${name}_topic:String}`, `${name}_topic`)
+    .when(filter.source, `source = {${name}_source:String}`, `${name}_source`);
+  if (piece.from !== "ledger") return where;
+  return where.and("rolled_up").when(filter.scheduleId, `schedule_id = {${name}_schedule:String}`, `${name}_schedule`);
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { AnalyticsSummary } from "~/server/domain/views";
+import type { ClickHouse } from "./client";
+import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } from "./metrics-cells";
+import { instant, type Params } from "./sql";
+
+const TOP = 10;
+
+const ErrorRow = z.object({ error_class: z.string(), text: z.string(), n: z.int(), last: z.int() });
+const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
+const TotalRow = z.object({ id: z.string(), n: z.int() });
+
+/** As in migration 0005: one fault is one row, whatever numbers and ids its text holds. */
+const SHAPE = "replaceRegexpAll(substringUTF8(ifNull(error, ''), 1, 200), '[0-9a-fA-F-]{8,}|[0-9]+', '#')";
+
+/** The most frequent errors of a range, with the text and time of the last of each. */
+export async function topErrors(
+  client: ClickHouse,
+  input: { range: RangeInput; filter: MetricsFilter },
+): Promise<AnalyticsSummary["topErrors"]> {
+  const from = union(input, {
+    rollup: "SELECT error_class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
+    ledger: (rows) => `SELECT assumeNotNull(error_class) AS error_class, ${SHAPE} AS shape, toUInt64(1) AS errors,
+      substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
+  });
+  const rows = await client.select(ErrorRow, {
+    sql: `SELECT toString(error_class) AS error_class, argMax(text, last_at) AS text, sum(errors) AS n,
+        toUnixTimestamp64Milli(max(last_at)) AS last
+      FROM (${from.sql}) GROUP BY error_class, shape ORDER BY n DESC, error_class, shape LIMIT ${TOP}`,
+    params: from.params,
+  });
+  return rows.map((row) => ({
+    errorClass: row.error_class,
+    error: row.text,
+    count: row.n,
+    lastAt: new Date(row.last).toISOString(),
+  }));
+}
+
+/** The schedules that failed most often in a range (dead and expired), with how often they ended at all. */
+export async function topFailures(
+  client: ClickHouse,
+  input: { range: RangeInput; filter: MetricsFilter },
+): Promise<AnalyticsSummary["topFailures"]> {
+  const from = union(input, {
+    rollup: "SELECT schedule_id, schedule_name, failed FROM schedule_failure_metrics",
+    ledger: (
+      rows,
+    ) => `SELECT schedule_id, ${input.filter.scheduleId === undefined ? "schedule_name" : "NULL AS schedule_name"},
+      toUInt64(1) AS failed FROM ${rows} WHERE outcome IN ('dead', 'expired')`,
+  });
+  const rows = await client.select(FailureRow, {
+    sql: `SELECT schedule_id AS id, anyLast(schedule_name) AS name, sum(failed) AS n
+      FROM (${from.sql}) GROUP BY id ORDER BY n DESC, id LIMIT ${TOP}`,
+    params: from.params,
+  });
+  if (rows.length === 0) return [];
+  const totals = await client.select(TotalRow, {
+    sql: `SELECT schedule_id AS id, count() AS n FROM schedule_execution_results
+      WHERE schedule_id IN {ids:Array(String)} AND rolled_up
+        AND scheduled_for >= ${instant("from")} AND scheduled_for < ${instant("to")} GROUP BY id`,
+    params: { ids: rows.map((row) => row.id), from: input.range.fromMs, to: input.range.toMs },
+  });
+  const total = new Map(totals.map((row) => [row.id, row.n]));
+  return rows.map((row) => ({
+    scheduleId: row.id,
+    scheduleName: row.name,
+    failed: row.n,
+    total: Math.max(row.n, total.get(row.id) ?? 0),
+  }));
+}
+
+/** Whole hours from the roll-up, the ends of the range from the ledger. */
+function union(
+  input: { range: RangeInput; filter: MetricsFilter },
+  select: { rollup: string; ledger: (rows: string) => string },
+): { sql: string; params: Params } {
+  const params: Params = {};
+  // No minutes are kept of these: the seven-day rule must not find any.
+  const parts = pieces({ ...input.range, nowMs: Number.POSITIVE_INFINITY }).map((piece, i) => {
+    const where = pieceWhere(piece, { filter: input.filter, name: `p${i}` });
+    Object.assign(params, where.params);
+    return piece.from === "ledger" ? select.ledger(ledgerRows(where, input.filter)) : `${select.rollup} WHERE ${where}`;
+  });
+  return { sql: parts.join("\nUNION ALL\n"), params };
+}

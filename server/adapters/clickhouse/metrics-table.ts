@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { Tier } from "~/server/domain/schedule";
+import type { AnalyticsSummary, OutcomeCounts, Percentiles, Performance } from "~/server/domain/views";
+import type { ClickHouse } from "./client";
+import { cells, type MetricsFilter, PUBLISH_EDGES_MS, type RangeInput } from "./metrics-cells";
+import { topErrors, topFailures } from "./metrics-failures";
+
+const HOUR_MS = 3_600_000;
+
+const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(late, outcome = 'succeeded') AS late_count,
+  sumIf(executions, outcome = 'expired') AS expired, sumIf(executions, outcome = 'skipped') AS skipped,
+  sumIf(executions, outcome = 'dead') AS dead, sumIf(executions, outcome = 'cancelled') AS cancelled,
+  sum(retried) AS retried_count`;
+/** Lateness and queue time are of what was published; publish duration of whatever was acknowledged. */
+const PERCENTILES = `quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(lateness, outcome = 'succeeded') AS lateness_q,
+  quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish) AS publish_q`;
+
+const Quantiles = z
+  .array(z.number().nullable())
+  .transform(([p50 = null, p95 = null, p99 = null]): Percentiles => ({ p50, p95, p99 }));
+const countColumns = {
+  succeeded: z.int(),
+  late_count: z.int(),
+  expired: z.int(),
+  skipped: z.int(),
+  dead: z.int(),
+  cancelled: z.int(),
+  retried_count: z.int(),
+};
+const CountsRow = z.object(countColumns);
+type CountsRow = z.infer<typeof CountsRow>;
+const SummaryRow = z.object({
+  ...countColumns,
+  kind: z.enum(["all", "topic", "source", "tier"]),
+  value: z.string(),
+  lateness_q: Quantiles,
+  publish_q: Quantiles,
+  queue_q: Quantiles,
+});
+const BucketRow = z.object({
+  ...countColumns,
+  at: z.int(),
+  lateness_q: Quantiles,
+  publish_q: Quantiles,
+  heat_counts: z.array(z.int()),
+});
+
+const NONE: Percentiles = { p50: null, p95: null, p99: null };
+const NOTHING: CountsRow = {
+  succeeded: 0,
+  late_count: 0,
+  expired: 0,
+  skipped: 0,
+  dead: 0,
+  cancelled: 0,
+  retried_count: 0,
+};
+
+/** Totals, rates and percentiles of `[fromMs, toMs)` by nominal time, and the totals of as long a time before it. */
+export async function analyticsSummary(
+  client: ClickHouse,
+  input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
+): Promise<AnalyticsSummary> {
+  const { fromMs, toMs, nowMs, ...filter } = input;
+  const range: RangeInput = { fromMs, toMs, nowMs, bucketMs: null, ledgerOnly: filter.scheduleId !== undefined };
+  const before: RangeInput = { ...range, fromMs: fromMs - (toMs - fromMs), toMs: fromMs };
+  const [rows, previous, errors, failures] = await Promise.all([
+    summaryRows(client, { range, filter }),
+    totals(client, { range: before, filter }),
+    topErrors(client, { range, filter }),
+    topFailures(client, { range, filter }),
+  ]);
+  const all = rows.find((row) => row.kind === "all");
+  const by = (kind: "topic" | "source" | "tier") =>
+    rows.filter((row) => row.kind === kind).sort((a, b) => total(b) - total(a) || (a.value < b.value ? -1 : 1));
+  const current = all ?? NOTHING;
+  return {
+    from: iso(fromMs),
+    to: iso(toMs),
+    totals: withTotal(current),
+    previous: withTotal(previous),
+    successRate: successRate(current),
+    previousSuccessRate: successRate(previous),
+    latenessMs: all?.lateness_q ?? NONE,
+    publishMs: all?.publish_q ?? NONE,
+    byTopic: by("topic").map((row) => ({
+      topic: row.value,
+      total: total(row),
+      dead: row.dead,
+      successRate: successRate(row),
+      latenessP95: row.lateness_q.p95,
+    })),
+    bySource: by("source").map((row) => ({ source: row.value, total: total(row), dead: row.dead })),
+    byTier: by("tier").map((row) => ({
+      tier: Tier.parse(row.value),
+      total: total(row),
+      queueP50Ms: row.queue_q.p50,
+      queueP95Ms: row.queue_q.p95,
+    })),
+    topErrors: errors,
+    topFailures: failures,
+  };
+}
+
+/** The same by time bucket; a bucket without executions is left out. */
+export async function analyticsPerformance(
+  client: ClickHouse,
+  input: MetricsFilter & { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number },
+): Promise<Performance> {
+  const { fromMs, toMs, bucketSeconds, nowMs, ...filter } = input;
+  const bucketMs = bucketSeconds * 1000;
+  const range: RangeInput = { fromMs, toMs, nowMs, bucketMs, ledgerOnly: filter.scheduleId !== undefined };
+  const from = cells({ range, filter, bucketMs });
+  const rows = await client.select(BucketRow, {
+    sql: `SELECT at, ${COUNTS}, ${PERCENTILES}, sumForEachMerge(heat) AS heat_counts
+      FROM ${from.sql} GROUP BY at ORDER BY at`,
+    params: from.params,
+  });
+  const filling = Math.floor(nowMs / bucketMs) * bucketMs;
+  return {
+    from: iso(fromMs),
+    to: iso(toMs),
+    bucketSeconds,
+    unfinishedFrom: filling < toMs ? iso(Math.max(filling, fromMs)) : null,
+    buckets: rows.map((row) => ({
+      at: iso(row.at),
+      counts: outcomes(row),
+      retried: row.retried_count,
+      latenessMs: row.lateness_q,
+      publishMs: row.publish_q,
+      successRate: successRate(row),
+    })),
+    publishEdgesMs: PUBLISH_EDGES_MS,
+    publishHeat: rows
+      .filter((row) => row.heat_counts.some((count) => count > 0))
+      .map((row) => ({ at: iso(row.at), counts: row.heat_counts })),
+  };
+}
+
+function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
+  const from = cells({ ...input, bucketMs: HOUR_MS });
+  // grouping() is 0 for the column that the row is grouped by.
+  return client.select(SummaryRow, {
+    sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
+        multiIf(grouping(topic) = 0, toString(topic), grouping(source) = 0, toString(source), toString(tier)) AS value,
+        ${COUNTS}, ${PERCENTILES},
+        quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(queue, outcome = 'succeeded') AS queue_q
+      FROM ${from.sql} GROUP BY GROUPING SETS ((topic), (source), (tier), ())`,
+    params: from.params,
+    settings: { force_grouping_standard_compatibility: 1 },
+  });
+}
+
+async function totals(
+  client: ClickHouse,
+  input: { range: RangeInput; filter: MetricsFilter },
+): Promise<z.infer<typeof CountsRow>> {
+  const from = cells({ ...input, bucketMs: HOUR_MS });
+  const [row] = await client.select(CountsRow, { sql: `SELECT ${COUNTS} FROM ${from.sql}`, params: from.params });
+  return row ?? NOTHING;
+}
+
+function outcomes(row: CountsRow): OutcomeCounts {
+  const { succeeded, expired, skipped, dead, cancelled } = row;
+  return { succeeded, late: row.late_count, expired, skipped, dead, cancelled };
+}
+
+function total(row: CountsRow): number {
+  return row.succeeded + row.expired + row.skipped + row.dead + row.cancelled;
+}
+
+function withTotal(row: CountsRow): AnalyticsSummary["totals"] {
+  return { ...outcomes(row), total: total(row), retried: row.retried_count };
+}
+
+/** Succeeded among what should have been published; null when nothing should. */
+function successRate(row: CountsRow): number | null {
+  const due = row.succeeded + row.dead + row.expired;
+  return due === 0 ? null : row.succeeded / due;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

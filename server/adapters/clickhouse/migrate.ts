@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { ClickHouse } from "./client";
+
+export interface Migration {
+  /** File name without its ending, such as `0001_event_schedules`. */
+  name: string;
+  sql: string;
+}
+
+export interface MigrateInput {
+  database: string;
+  /** Name of the cluster for `ON CLUSTER` and Replicated engines; null for a single server. */
+  cluster: string | null;
+  /** Runs the function while nobody else may; the others wait, then find nothing left to do. */
+  withLock<T>(run: () => Promise<T>): Promise<T>;
+  /** The files beside this one by default. */
+  migrations?: readonly Migration[];
+}
+
+const AppliedRow = z.object({ name: z.string(), checksum: z.string() });
+
+const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations {on_cluster}
+(name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'))
+ENGINE = {replacing(applied_at)} ORDER BY name`;
+
+/**
+ * Creates the database and applies, in order, the migrations it does not have; answers their names. Forward only: every
+ * statement is `IF NOT EXISTS`, so that a crash in the middle is repaired by the next start. Throws if an applied file
+ * has changed since, or if the database has a migration that this version does not know.
+ */
+export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {
+  const files = input.migrations ?? readMigrations();
+  return input.withLock(async () => {
+    await client.createDatabase(onCluster(input.cluster));
+    await client.command({ sql: render(HISTORY, input.cluster) });
+    const rows = await client.select(AppliedRow, { sql: "SELECT name, checksum FROM schema_migrations FINAL" });
+    const applied = new Map(rows.map((row) => [row.name, row.checksum]));
+    requireUnchanged(files, applied);
+    const done: string[] = [];
+    for (const file of files) {
+      if (applied.has(file.name)) continue;
+      for (const statement of statements(file.sql)) await client.command({ sql: render(statement, input.cluster) });
+      const row = { name: file.name, checksum: checksum(file.sql) };
+      await client.insert({ table: "schema_migrations", rows: [row], token: `${file.name}:${row.checksum}` });
+      done.push(file.name);
+    }
+    return done;
+  });
+}
+
+/** The files of `migrations/`, in order. Named one by one: a bundler cannot list a folder. */
+const FILES = [
+  "0001_event_schedules",
+  "0002_schedule_execution_results",
+  "0003_schedule_performance_metrics",
+  "0004_schedule_performance_minutes",
+  "0005_schedule_failures",
+  "0006_documents",
+];
+
+export function readMigrations(): Migration[] {
+  return FILES.map((name) => ({
+    name,
+    sql: readFileSync(new URL(`./migrations/${name}.sql`, import.meta.url), "utf8"),
+  }));
+}
+
+function requireUnchanged(files: readonly Migration[], applied: ReadonlyMap<string, string>): void {
+  const known = new Map(files.map((file) => [file.name, checksum(file.sql)]));
+  for (const [name, sum] of applied) {
+    const expected = known.get(name);
+    if (expected === undefined) {
+      throw new Error(
+        `The database has the migration ${name}, which this version does not know. Start a newer version.`,
+      );
+    }
+    if (expected !== sum) {
+      throw new Error(`The migration ${name} has changed since it was applied. Add a new file instead of editing it.`);
+    }
+  }
+}
+
+/** Only the text that ClickHouse sees counts: line endings and trailing space do not. */
+function checksum(sql: string): string {
+  return createHash("sha256").update(sql.replace(/\s+/g, " ").trim()).digest("hex");
+}
+
+function statements(sql: string): string[] {
+  return sql
+    .replace(/^\s*--.*$/gm, "")
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}
+
+function onCluster(cluster: string | null): string {
+  return cluster === null ? "" : `ON CLUSTER \`${cluster}\``;
+}
+
+/** Puts the engines and the cluster in; Replicated engines take their path and replica from the server's defaults. */
+export function render(sql: string, cluster: string | null): string {
+  const replicated = cluster === null ? "" : "Replicated";
+  return sql
+    .replaceAll("{on_cluster}", onCluster(cluster))
+    .replaceAll("{merge_tree}", `${replicated}MergeTree`)
+    .replaceAll("{aggregating}", `${replicated}AggregatingMergeTree`)
+    .replace(/\{replacing\(([\w, ]+)\)\}/g, `${replicated}ReplacingMergeTree($1)`);
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { ClickHouse } from "./client";
+import { instant } from "./sql";
+
+const Days = z.int().min(1).max(36_500);
+/** The minute roll-up serves the charts of the last days only. */
+export const MINUTES_DAYS = 8;
+
+const TtlRow = z.object({ name: z.string(), ddl: z.string() });
+const Counted = z.object({ n: z.int() });
+const PartitionRow = z.object({ id: z.string().regex(/^\d{6}$/) });
+
+/** Sets the TTL of the tables whose own differs; answers their names. Rows beyond it go with the next merges. */
+export async function applyRetention(
+  client: ClickHouse,
+  input: { historyDays: number; analyticsDays: number },
+): Promise<{ changed: string[] }> {
+  const analyticsDays = Days.parse(input.analyticsDays);
+  const wanted = [
+    { table: "schedule_execution_results", column: "toDateTime(ended_at)", days: Days.parse(input.historyDays) },
+    { table: "schedule_performance_metrics", column: "bucket", days: analyticsDays },
+    { table: "schedule_performance_minutes", column: "bucket", days: Math.min(MINUTES_DAYS, analyticsDays) },
+    { table: "schedule_failure_metrics", column: "bucket", days: analyticsDays },
+    { table: "schedule_error_metrics", column: "bucket", days: analyticsDays },
+  ];
+  const rows = await client.select(TtlRow, {
+    sql: `SELECT name, create_table_query AS ddl FROM system.tables
+      WHERE database = currentDatabase() AND name IN {names:Array(String)}`,
+    params: { names: wanted.map((one) => one.table) },
+  });
+  const current = new Map(rows.map((row) => [row.name, /\bTTL\b.*toIntervalDay\((\d+)\)/s.exec(row.ddl)?.[1]]));
+  const changed: string[] = [];
+  for (const { table, column, days } of wanted) {
+    if (Number(current.get(table)) === days) continue;
+    await client.command({ sql: `ALTER TABLE ${table} MODIFY TTL ${column} + toIntervalDay(${days})` });
+    changed.push(table);
+  }
+  return { changed };
+}
+
+/** Over or deleted, and neither edited nor fired since. Holds for every older revision of the same schedule, too. */
+const OLD = `updated_at < ${instant("before")} AND ifNull(last_execution < ${instant("before")}, 1)`;
+const OVER = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${OLD}`;
+
+/**
+ * Counts and, unless `dryRun`, removes schedules that are over or deleted and ledger rows that ended before `beforeMs`.
+ * A schedule that comes back to life meanwhile keeps its new row. The server removes in the background.
+ */
+export async function cleanup(
+  client: ClickHouse,
+  input: { beforeMs: number; dryRun: boolean },
+): Promise<{ schedules: number; executions: number }> {
+  const params = { before: input.beforeMs };
+  const count = async (sql: string) => (await client.select(Counted, { sql, params }))[0]?.n ?? 0;
+  const schedules = await count(`SELECT count() AS n FROM (${OVER})`);
+  const executions = await count(
+    `SELECT count() AS n FROM schedule_execution_results WHERE ended_at < ${instant("before")}`,
+  );
+  if (input.dryRun) return { schedules, executions };
+  if (schedules > 0) {
+    await remove(client, { table: "event_schedules", where: `schedule_id IN (${OVER}) AND ${OLD}`, params });
+  }
+  if (executions > 0) await removeExecutions(client, params);
+  return { schedules, executions };
+}
+
+/** Whole months are dropped, which costs nothing; the rest is marked row by row. */
+async function removeExecutions(client: ClickHouse, params: { before: number }): Promise<void> {
+  const table = "schedule_execution_results";
+  const partitions = await client.select(PartitionRow, {
+    sql: `SELECT DISTINCT partition_id AS id FROM system.parts WHERE database = currentDatabase() AND table = '${table}'
+      AND active AND partition_id < toString(toYYYYMM(${instant("before")}))`,
+    params,
+  });
+  for (const { id } of partitions) await client.command({ sql: `ALTER TABLE ${table} DROP PARTITION ID '${id}'` });
+  await remove(client, { table, where: `ended_at < ${instant("before")}`, params });
+}
+
+async function remove(
+  client: ClickHouse,
+  input: { table: string; where: string; params: Record<string, number> },
+): Promise<void> {
+  await client.command({
+    sql: `DELETE FROM ${input.table} WHERE ${input.where}`,
+    params: input.params,
+    settings: { lightweight_deletes_sync: "0", allow_nondeterministic_mutations: 1 },
+  });
+}

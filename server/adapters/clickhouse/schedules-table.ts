@@ -1,0 +1,163 @@
+import { z } from "zod";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Page } from "~/server/domain/views";
+import type { ClickHouse } from "./client";
+import { decodeCursor, encodeCursor } from "./cursor";
+import { MAX_IDS, newestInOrder } from "./newest-pages";
+import { BY_DUE, BY_ID, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
+import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
+import { instant, Where } from "./sql";
+import type { ScheduleQuery, Store } from "./store-types";
+
+/** Matches are counted up to here; beyond it a list says "more than". */
+export const MAX_COUNTED = 10_000;
+/** Stored rows up to which a count asks FINAL about their ids alone. */
+const MAX_CANDIDATES = 2 * MAX_COUNTED;
+const MAX_FACETS = 200;
+
+const Id = z.object({ id: z.string() });
+const Counted = z.object({ n: z.int() });
+
+/** The newest rows of these ids, deleted ones as well, in no order. */
+export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
+  const found: Schedule[] = [];
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL WHERE schedule_id IN {ids:Array(String)}`;
+    found.push(...(await client.select(ScheduleRow, { sql, params: { ids: ids.slice(from, from + MAX_IDS) } })));
+  }
+  return found;
+}
+
+/** Id of the schedule that bears this name and is not deleted. */
+export async function findLiveName(client: ClickHouse, name: string): Promise<string | null> {
+  const sql = `SELECT schedule_id AS id FROM event_schedules FINAL
+    WHERE schedule_id IN (SELECT schedule_id FROM event_schedules WHERE name = {name:String})
+      AND name = {name:String} AND NOT deleted ORDER BY schedule_id LIMIT 1`;
+  const [row] = await client.select(Id, { sql, params: { name } });
+  return row?.id ?? null;
+}
+
+export async function listSchedules(client: ClickHouse, query: ScheduleQuery): Promise<Page<Schedule>> {
+  const sort = SORTS[query.sort];
+  const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
+  const where = scheduleWhere(query);
+  const [found, total] = await Promise.all([
+    newestInOrder(client, { where, sort, descending: query.descending, after, limit: query.limit + 1 }),
+    countMatches(client, where),
+  ]);
+  const page = found.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    items: await inOrder(
+      client,
+      page.map((row) => row.id),
+    ),
+    nextCursor: found.length > query.limit && last !== undefined ? encodeCursor(token, last) : null,
+    total: Math.min(total, MAX_COUNTED),
+    totalIsExact: total <= MAX_COUNTED,
+  };
+}
+
+export async function matchingIds(
+  client: ClickHouse,
+  filter: ScheduleFilter,
+  page: { afterId?: string; limit: number },
+): Promise<string[]> {
+  return idsAfter(client, scheduleWhere(filter), page);
+}
+
+/** Read through the projection by due time: the past-due of both tiers, and nothing of the far future. */
+export async function dueForPromotion(
+  client: ClickHouse,
+  input: { beforeMs: number; limit: number },
+): Promise<Schedule[]> {
+  const where = new Where().and("tier = 'clickhouse'").and(`due_at < ${instant("before")}`, { before: input.beforeMs });
+  const found = await newestInOrder(client, {
+    where,
+    sort: BY_DUE,
+    descending: false,
+    after: null,
+    limit: input.limit,
+  });
+  return inOrder(
+    client,
+    found.map((row) => row.id),
+  );
+}
+
+export async function dueForRebuild(
+  client: ClickHouse,
+  input: { beforeMs: number; afterId?: string; limit: number },
+): Promise<Schedule[]> {
+  const where = new Where()
+    .and("tier IN ('redis', 'clickhouse')")
+    .and(`due_at < ${instant("before")}`, { before: input.beforeMs });
+  return inOrder(client, await idsAfter(client, where, input));
+}
+
+const CatalogueCounts = z.object({
+  total: z.int(),
+  active: z.int(),
+  paused: z.int(),
+  disabled: z.int(),
+  completed: z.int(),
+  redisPending: z.int(),
+  clickhousePending: z.int(),
+});
+
+export async function catalogueCounts(client: ClickHouse): ReturnType<Store["catalogueCounts"]> {
+  const status = (name: string) => `countIf(status = '${name}') AS ${name}`;
+  const pending = (tier: string) =>
+    `countIf(status = 'active' AND next_execution IS NOT NULL AND tier = '${tier}') AS ${tier}Pending`;
+  const [row] = await client.select(CatalogueCounts, {
+    sql: `SELECT count() AS total, ${["active", "paused", "disabled", "completed"].map(status).join(", ")},
+      ${["redis", "clickhouse"].map(pending).join(", ")} FROM event_schedules FINAL WHERE NOT deleted`,
+  });
+  return row as z.infer<typeof CatalogueCounts>;
+}
+
+const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), value: z.string(), n: z.int() });
+
+export async function facets(client: ClickHouse): ReturnType<Store["facets"]> {
+  const rows = await client.select(Facet, {
+    sql: `SELECT pair.1 AS kind, pair.2 AS value, count() AS n FROM (
+        SELECT arrayJoin(arrayConcat(
+          [('topic', toString(topic)), ('source', toString(source)), ('entity', toString(entity_type))],
+          arrayMap(tag -> ('tag', tag), tags))) AS pair
+        FROM event_schedules FINAL WHERE NOT deleted)
+      GROUP BY kind, value ORDER BY n DESC, value LIMIT {limit:UInt32} BY kind`,
+    params: { limit: MAX_FACETS },
+  });
+  const of = (kind: z.infer<typeof Facet>["kind"]) =>
+    rows.filter((row) => row.kind === kind).map(({ value, n }) => ({ value, count: n }));
+  return { tags: of("tag"), topics: of("topic"), sources: of("source"), entityTypes: of("entity") };
+}
+
+/** How many newest rows match, counted up to one above `MAX_COUNTED`. */
+async function countMatches(client: ClickHouse, where: Where): Promise<number> {
+  const stored = `SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32}`;
+  const params = { ...where.params, candidates: MAX_CANDIDATES + 1, most: MAX_COUNTED + 1 };
+  const [candidates] = await client.select(Counted, { sql: `SELECT count() AS n FROM (${stored})`, params });
+  // Few stored rows match: only their ids can. Many do: FINAL meets enough of them early and stops.
+  const among = (candidates?.n ?? 0) > MAX_CANDIDATES ? "" : `AND schedule_id IN (${stored})`;
+  const sql = `SELECT count() AS n FROM (
+    SELECT 1 FROM event_schedules FINAL WHERE ${where} ${among} LIMIT {most:UInt32})`;
+  const [counted] = await client.select(Counted, { sql, params });
+  return counted?.n ?? 0;
+}
+
+async function idsAfter(
+  client: ClickHouse,
+  where: Where,
+  page: { afterId?: string; limit: number },
+): Promise<string[]> {
+  const after = page.afterId === undefined ? null : { value: page.afterId, id: page.afterId };
+  const found = await newestInOrder(client, { where, sort: BY_ID, descending: false, after, limit: page.limit });
+  return found.map((row) => row.id);
+}
+
+async function inOrder(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
+  const rows = new Map((await getSchedules(client, ids)).map((row) => [row.scheduleId, row]));
+  return ids.flatMap((id) => rows.get(id) ?? []);
+}

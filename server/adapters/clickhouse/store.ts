@@ -1,0 +1,68 @@
+import type { ClickHouse } from "./client";
+import { documents, insertDocuments } from "./documents-table";
+import { toExecutionRow } from "./execution-row";
+import {
+  executionHistogram,
+  getExecution,
+  ledgerCounts,
+  listExecutions,
+  recentOutcomes,
+  settledKeys,
+} from "./executions-table";
+import { analyticsPerformance, analyticsSummary } from "./metrics-table";
+import { applyRetention, cleanup } from "./retention";
+import { toScheduleRow } from "./schedule-row";
+import {
+  catalogueCounts,
+  dueForPromotion,
+  dueForRebuild,
+  facets,
+  findLiveName,
+  getSchedules,
+  listSchedules,
+  matchingIds,
+} from "./schedules-table";
+import type { Store } from "./store-types";
+
+/**
+ * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in the
+ * analytics (`ANALYTICS_ENABLED`); the ledger has them either way.
+ */
+export function createStore(client: ClickHouse, options: { rollups?: () => boolean } = {}): Store {
+  const rollups = options.rollups ?? (() => true);
+  return {
+    ping: () => client.ping(),
+    async insertBatch({ token, schedules, executions }) {
+      const rolledUp = rollups();
+      // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
+      await client.insert({ table: "event_schedules", rows: schedules.map(toScheduleRow), token: `${token}:s` });
+      await client.insert({
+        table: "schedule_execution_results",
+        rows: executions.map((execution) => toExecutionRow(execution, rolledUp)),
+        token: `${token}:e`,
+      });
+    },
+    insertDocuments: (input) => insertDocuments(client, input),
+    documents: (kind) => documents(client, kind),
+    getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
+    getSchedules: (ids) => getSchedules(client, ids),
+    findLiveName: (name) => findLiveName(client, name),
+    listSchedules: (query) => listSchedules(client, query),
+    matchingIds: (query, page) => matchingIds(client, query, page),
+    facets: () => facets(client),
+    dueForPromotion: (input) => dueForPromotion(client, input),
+    dueForRebuild: (input) => dueForRebuild(client, input),
+    settledKeys: (keys) => settledKeys(client, keys),
+    catalogueCounts: () => catalogueCounts(client),
+    getExecution: (executionId) => getExecution(client, executionId),
+    listExecutions: (query) => listExecutions(client, query),
+    recentOutcomes: (ids, limit) => recentOutcomes(client, ids, limit),
+    executionHistogram: (query, bucketSeconds) => executionHistogram(client, query, bucketSeconds),
+    analyticsSummary: (input) => analyticsSummary(client, { ...input, nowMs: Date.now() }),
+    analyticsPerformance: (input) => analyticsPerformance(client, input),
+    ledgerCounts: (input) => ledgerCounts(client, input),
+    applyRetention: (input) => applyRetention(client, input),
+    cleanup: (input) => cleanup(client, input),
+    close: () => client.close(),
+  };
+}
