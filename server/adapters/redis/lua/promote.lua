@@ -22,6 +22,11 @@ for i = 1, count do
     reply[i] = "f"
   else
     local record = ARGV[at + 2] .. now_text .. ARGV[at + 3]
+    if fence and fence.last ~= "" then
+      local h = read_header(record)
+      h.nominal = fence.last
+      record = write_record(h)
+    end
     entered[id] = true
     sched_set[#sched_set + 1] = id
     sched_set[#sched_set + 1] = record

@@ -126,6 +126,7 @@ local function edit(id, at, expected)
     if in_flight then hurry(id, in_flight) else remove(id, old) end
   elseif fence then
     h.revision = math.max(h.revision, fence.revision + 1)
+    if has_flag(h.flags, "r") then h.nominal = fence.last end
   end
   if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
   local record = write_record(h)

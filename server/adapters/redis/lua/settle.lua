@@ -48,6 +48,7 @@ local function row_of(i, value)
     if row.version ~= fence.version then return nil end
     row.revision, row.count, row.errors = fence.revision, fence.count, fence.errors
     row.completed, row.next_at = fence.completed, fence.next_at
+    if has_flag(row.flags, "r") then row.nominal = fence.last end
   end
   rows[id] = row
   return row
@@ -105,12 +106,11 @@ local function finish_once(id, key, value, delta)
   revision = tonumber(revision) + 1
   if fence and fence.state == "d" then
     mark, revision = "d", fence.revision + 1
-    fence.revision = revision
-    set_fence(id, fence, "d", "1", "")
-  elseif flags ~= "" and has_flag(flags, "f") then
+  end
+  if mark == "d" or flags ~= "" and has_flag(flags, "f") then
     local h = read_header(value, record_at(value))
-    h.revision = revision
-    fences[id] = set_fence(id, h, "l", "1", "")
+    h.revision, h.version = revision, fence and fence.version or h.version
+    fences[id] = set_fence(id, h, mark == "d" and "d" or "l", "1", "")
   end
   sched_del[#sched_del + 1] = id
   stubs[id] = nil

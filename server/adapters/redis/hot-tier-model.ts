@@ -1,0 +1,279 @@
+import type { Execution } from "~/server/domain/execution";
+import { occurrenceKey } from "~/server/domain/ids";
+import type { Schedule } from "~/server/domain/schedule";
+import { delta, drain, edited, oneTime, planOf, recurring } from "./hot-tier-fixture";
+import type { Claim, HotTier, PlanClaim, PlanTail, PutInput, SettleItem } from "./hot-tier-types";
+
+/** How many occurrences a recurring schedule of the model has in all. */
+const RUNS = 6;
+const AHEAD = 2;
+
+/** What the model knows of one schedule. Nominal times are `base + 1` … `base + RUNS`; a one-time schedule has one. */
+interface Known {
+  row: Schedule;
+  place: "hot" | "far" | "deleted";
+  base: number;
+  /** The highest nominal that was claimed or decided. */
+  reached: number;
+  /** Rows as ClickHouse listed them at some time: what a slow promoter may still hold. */
+  listed: Schedule[];
+  /** A run was counted while it was away: Redis knows a newer revision than ClickHouse lists, until the recorder was here. */
+  ahead: boolean;
+}
+
+/**
+ * A simple model of the hot tier beside the real one: it says which occurrences are owed an outcome, and plays the workers, good
+ * ones and ones that come too late. A difference is thrown at once.
+ */
+export class Model {
+  private readonly known: Known[] = [];
+  /** Claims that were handed out, newest last, settled ones too: to try with again. */
+  private readonly held: (Claim | PlanClaim)[] = [];
+  /** Keys that run or wait for a retry. */
+  private readonly inFlight = new Set<string>();
+  private readonly owed = new Set<string>();
+  private readonly settled: string[] = [];
+  private readonly executions: Execution[] = [];
+  private serial = 0;
+
+  constructor(
+    private readonly hot: HotTier,
+    private readonly now: number,
+  ) {}
+
+  async create(kind: "once" | "cron", place: "hot" | "far"): Promise<void> {
+    const base = this.now - 100_000 + this.known.length * 100;
+    const row = kind === "once" ? oneTime(base + 1) : recurring();
+    const one: Known = { row, place, base, reached: base, listed: [], ahead: false };
+    this.known.push(one);
+    const result = await this.hot.put(this.putInput(one, { row, place, expectedVersion: null }));
+    assert(result.status === "stored", `create: ${result.status}`);
+    this.took(one, result.schedule);
+    assert(
+      (await this.hot.put(this.putInput(one, { row, place, expectedVersion: null }))).status !== "stored",
+      "created twice",
+    );
+  }
+
+  async edit(pick: number, change: "edit" | "far" | "delete", stale: boolean): Promise<void> {
+    const one = this.pick(pick);
+    if (!one) return;
+    const once = one.row.cronExpression === null;
+    const ended = one.reached >= this.last(one);
+    const flying = once && this.inFlight.has(this.keys(one)[0] as string);
+    // Over and gone: the service would not edit it.
+    if (ended && !flying && !(one.place === "far" && once)) return;
+    const row = edited(one.row, {});
+    if (change === "delete") row.state = { ...row.state, deleted: true };
+    const place = change === "edit" ? "hot" : change === "far" ? "far" : "deleted";
+    const expectedVersion = stale ? one.row.version - 1 : one.row.version;
+    const result = await this.hot.put(this.putInput(one, { row, place, expectedVersion }));
+    const expected =
+      one.place === "deleted" ? "deleted" : stale ? "stale" : flying && change !== "delete" ? "in_flight" : "stored";
+    assert(result.status === expected, `${change}: ${result.status} instead of ${expected}`);
+    if (result.status !== "stored") return;
+    one.place = place;
+    this.took(one, result.schedule);
+  }
+
+  /** Promotes what ClickHouse lists, or what it listed before an edit. */
+  async promote(pick: number, old: number): Promise<void> {
+    const one = this.pick(pick);
+    const listed = one?.listed[old % Math.max(1, one.listed.length)];
+    if (!one || !listed) return;
+    const nominals = this.nominals(one);
+    if (nominals.length === 0) return;
+    const [result] = await this.hot.promote([{ schedule: listed, plan: planOf(...nominals.slice(0, AHEAD)) }]);
+    const current = one.place === "far" && !one.ahead && listed.state.revision === one.row.state.revision;
+    assert((result === "promoted") === current, `promotion was ${result}; current: ${current}`);
+    if (result !== "promoted") return;
+    one.place = "hot";
+    this.took(one, { ...listed, state: { ...listed.state, revision: listed.state.revision + 1 } });
+  }
+
+  async runNow(pick: number): Promise<void> {
+    const one = this.pick(pick);
+    if (!one) return;
+    const key = `${one.row.scheduleId}@manual:${this.serial++}`;
+    const instance = { key, nominalMs: this.now, effectiveMs: this.now - 5, actor: "ann", lane: null };
+    assert(await this.hot.enqueue({ schedule: one.row, instance: { ...instance, trigger: "manual" } }), "run now");
+    this.owed.add(key);
+    this.inFlight.add(key);
+  }
+
+  async claim(limit: number, options: { leaseMs: number; graceMs: number }): Promise<number> {
+    const given = { workerId: "w", limit, catchUpLimit: limit, shard: 0, ...options };
+    const { claims } = await this.hot.claim(given);
+    for (const claim of claims) {
+      this.held.push(claim);
+      if (claim.kind === "occurrence") this.sawClaim(claim);
+    }
+    return claims.length;
+  }
+
+  /** Ends a claim that was handed out, whoever holds it now. */
+  async settle(pick: number, how: "done" | "retry" | "release"): Promise<void> {
+    const claim = this.held[pick % Math.max(1, this.held.length)];
+    if (!claim) return;
+    if (claim.kind === "plan") return this.replan(claim, pick % 3);
+    const tail = this.tail(claim);
+    const item: SettleItem =
+      how === "done"
+        ? { kind: "done", claim, delta: delta({ outcome: claim.deleted ? "cancelled" : "succeeded" }), tail }
+        : how === "retry"
+          ? { kind: "retry", claim, atMs: this.now - 1, attempts: claim.attempts, tail }
+          : { kind: "release", claim, atMs: this.now - 1, tail };
+    const [result] = await this.hot.settle([item]);
+    if (result !== "settled" || how !== "done") return;
+    this.settled.push(claim.key);
+    this.inFlight.delete(claim.key);
+    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+    one.ahead ||= one.place === "far" && one.row.version === claim.schedule.version;
+  }
+
+  rescue(): Promise<number> {
+    return this.hot.rescue({ limit: 100, shard: 0 });
+  }
+
+  async record(): Promise<void> {
+    const { schedules, executions } = await drain(this.hot);
+    this.executions.push(...executions);
+    for (const row of schedules) {
+      const one = this.known.find((known) => known.row.scheduleId === row.scheduleId) as Known;
+      if (one.place !== "far" || row.state.revision <= one.row.state.revision) continue;
+      one.ahead = false;
+      this.took(one, row);
+    }
+  }
+
+  /** Lets all that is left run to its end, then compares the ledger with what is owed. */
+  async finish(): Promise<void> {
+    for (let round = 0; round < 200; round += 1) {
+      for (let index = 0; index < this.held.length; index += 1) await this.settle(index, "done");
+      this.held.length = 0;
+      await this.rescue();
+      const claimed = await this.claim(50, { leaseMs: -1, graceMs: 3_600_000 });
+      const { pending, running } = await this.hot.stats();
+      if (claimed === 0 && pending === 0 && running === 0) break;
+    }
+    await this.record();
+    const stats = await this.hot.stats();
+    assert(stats.pending === 0 && stats.running === 0, `left over: ${JSON.stringify(stats)}`);
+    for (const one of this.known) {
+      if (one.place === "hot") for (const key of this.keys(one)) this.owed.add(key);
+    }
+    const keys = this.executions.map((one) => one.key).sort();
+    assert(new Set(keys).size === keys.length, `two outcomes of one occurrence: ${keys.join(" ")}`);
+    const owed = [...this.owed].sort();
+    assert(keys.join(" ") === owed.join(" "), `ledger:\n${keys.join("\n")}\nowed:\n${owed.join("\n")}`);
+    assert(new Set(this.settled).size === this.settled.length, "one occurrence was settled twice");
+  }
+
+  private async replan(claim: PlanClaim, skip: number): Promise<void> {
+    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+    const from = claim.plan[0]?.nominalMs ?? (claim.lastNominalMs ?? one.base) + 1;
+    const nominals = range(from, this.last(one));
+    const skipped = nominals.slice(0, skip);
+    const caughtUp = nominals.slice(skip, skip + 1);
+    const rest = nominals.slice(skip + 1, skip + 1 + AHEAD);
+    const tail: PlanTail = rest.length > 0 ? { kind: "hot", more: planOf(...rest) } : { kind: "end" };
+    const id = one.row.scheduleId;
+    const instances = caughtUp.map((nominalMs) => ({
+      ...{ key: occurrenceKey(id, nominalMs), nominalMs, effectiveMs: nominalMs },
+      ...{ trigger: "catch_up" as const, actor: null, lane: "c" as const },
+    }));
+    const executions = skipped.map((scheduledFor) => skippedRow(id, scheduledFor));
+    if ((await this.hot.replan({ claim, executions, instances, tail })) !== "settled") return;
+    for (const nominalMs of [...skipped, ...caughtUp]) {
+      assert(nominalMs > one.reached, `decided again: ${nominalMs}`);
+      one.reached = nominalMs;
+      this.owed.add(occurrenceKey(id, nominalMs));
+    }
+    for (const { key } of instances) this.inFlight.add(key);
+  }
+
+  private sawClaim(claim: Claim): void {
+    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+    assert(!this.settled.includes(claim.key), `claimed after its outcome: ${claim.key}`);
+    if (claim.trigger !== "schedule") return;
+    if (!this.inFlight.has(claim.key)) {
+      assert(one.place === "hot", `claimed although it is ${one.place}: ${claim.key}`);
+      assert(claim.nominalMs > one.reached, `out of order: ${claim.key}`);
+      one.reached = claim.nominalMs;
+    }
+    assert(claim.deleted === (one.place === "deleted"), `deleted: ${claim.deleted}, is ${one.place}`);
+    this.inFlight.add(claim.key);
+    this.owed.add(claim.key);
+  }
+
+  /** As a worker would compute it. */
+  private tail(claim: Claim): PlanTail | null {
+    if (claim.planLeft === null || claim.planLeft.length >= AHEAD) return null;
+    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+    const more = range((claim.planLeft.at(-1)?.nominalMs ?? claim.nominalMs) + 1, this.last(one)).slice(0, AHEAD);
+    if (more.length > 0) return { kind: "hot", more: planOf(...more) };
+    return claim.planLeft.length > 0 ? null : { kind: "end" };
+  }
+
+  private putInput(one: Known, to: { row: Schedule; place: Known["place"]; expectedVersion: number | null }): PutInput {
+    const { row: schedule, expectedVersion } = to;
+    const nominals = this.nominals(one);
+    if (to.place !== "hot") {
+      const nextExecution = to.place === "far" ? (nominals[0] ?? null) : null;
+      return { schedule, expectedVersion, placement: { tier: "clickhouse", nextExecution } };
+    }
+    // An edit on a slow clock: what was claimed already is planned again.
+    const again = schedule.cronExpression !== null && one.reached > one.base ? [one.reached] : [];
+    const plan = planOf(...again, ...nominals.slice(0, AHEAD));
+    return { schedule, expectedVersion, placement: { tier: "redis", plan } };
+  }
+
+  private took(one: Known, row: Schedule): void {
+    one.row = row;
+    if (one.place === "far") one.listed.push(row);
+  }
+
+  private pick(index: number): Known | undefined {
+    return this.known[index % Math.max(1, this.known.length)];
+  }
+
+  private last(one: Known): number {
+    return one.base + (one.row.cronExpression === null ? 1 : RUNS);
+  }
+
+  private nominals(one: Known): number[] {
+    return range(one.reached + 1, this.last(one));
+  }
+
+  private keys(one: Known): string[] {
+    return range(one.base + 1, this.last(one)).map((nominalMs) => occurrenceKey(one.row.scheduleId, nominalMs));
+  }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}
+
+function skippedRow(scheduleId: string, scheduledFor: number): Execution {
+  const key = occurrenceKey(scheduleId, scheduledFor);
+  const { attempts, ...outcome } = delta({ outcome: "skipped", reason: "catch_up_policy", firedAt: null });
+  return {
+    ...{ executionId: key, key, scheduleId, scheduleName: null, scheduleVersion: 1, trigger: "schedule", topic: "t" },
+    ...{ entityType: "e", entityId: null, action: "a", source: "admin", correlationId: "c", priority: 0, scheduledFor },
+    ...{
+      effectiveAt: scheduledFor,
+      latenessMs: 0,
+      late: false,
+      tier: "redis",
+      enteredRedisAt: 0,
+      payload: "",
+      headers: {},
+    },
+    ...outcome,
+    attempts,
+  };
+}
+
+function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}

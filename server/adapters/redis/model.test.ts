@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, it } from "vitest";
+import { freshTier, openTestRedis, type TestRedis } from "./hot-tier-fixture";
+import { Model } from "./hot-tier-model";
+
+let server: TestRedis;
+
+beforeAll(async () => {
+  server = await openTestRedis();
+});
+afterAll(() => server.stop());
+
+type Step = (model: Model) => Promise<unknown>;
+
+const pick = fc.nat(1000);
+const HOUR = 3_600_000;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom("once" as const, "cron" as const), fc.constantFrom("hot" as const, "far" as const))
+      .map(([kind, place]): Step => named(`create ${kind} ${place}`, (m) => m.create(kind, place))),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(-1, HOUR), fc.constantFrom(0, HOUR))
+      .map(
+        ([limit, leaseMs, graceMs]): Step =>
+          named(`claim ${limit} lease ${leaseMs} grace ${graceMs}`, (m) => m.claim(limit, { leaseMs, graceMs })),
+      ),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(pick, fc.constantFrom("done" as const, "done" as const, "retry" as const, "release" as const))
+      .map(([n, how]): Step => named(`settle ${n} ${how}`, (m) => m.settle(n, how))),
+  },
+  { weight: 3, arbitrary: fc.constant(named("rescue", (m) => m.rescue())) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(pick, fc.constantFrom("edit" as const, "far" as const, "delete" as const), fc.boolean())
+      .map(([n, change, stale]): Step => named(`${change} ${n} stale ${stale}`, (m) => m.edit(n, change, stale))),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(pick, pick).map(([n, old]): Step => named(`promote ${n} ${old}`, (m) => m.promote(n, old))),
+  },
+  { weight: 1, arbitrary: pick.map((n): Step => named(`run now ${n}`, (m) => m.runNow(n))) },
+  { weight: 1, arbitrary: fc.constant(named("record", (m) => m.record())) },
+);
+
+/** So that a failing sequence can be read. */
+function named(name: string, run: Step): Step {
+  return Object.assign((model: Model) => run(model), { toString: () => name, [fc.toStringMethod]: () => name });
+}
+
+it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, rescues, deletes and promotions", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), async (steps) => {
+      const { hot } = freshTier(server.redis);
+      const model = new Model(hot, await hot.now());
+      for (const one of steps) await one(model);
+      await model.finish();
+    }),
+    { numRuns: Number(process.env.MODEL_RUNS ?? 150), endOnFailure: false },
+  );
+}, 120_000);
