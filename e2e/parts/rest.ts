@@ -26,5 +26,3 @@ export function restClient(request: APIRequestContext, key = process.env.E2E_API
     },
   };
 }
-
-export type Rest = ReturnType<typeof restClient>;

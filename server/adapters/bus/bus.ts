@@ -3,8 +3,6 @@ import { createKafkaBus } from "./kafka";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
 
 export type * from "./bus-types";
-export { createKafkaBus } from "./kafka";
-export { createRedisStreamsBus } from "./redis-streams";
 
 /** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {
