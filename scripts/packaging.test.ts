@@ -49,6 +49,17 @@ describe("the packaging", () => {
     expect(lines.filter(([name = ""]) => name.startsWith("schedules_"))).toEqual(settings);
   });
 
+  it("locks the packages of every platform, which `npm ci` asks for on each of them", () => {
+    type Locked = { optionalDependencies?: Record<string, string> };
+    const locked: Record<string, Locked> = JSON.parse(read("package-lock.json")).packages;
+    const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !locked[`node_modules/${name}`] && !locked[`${path}/node_modules/${name}`],
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it("copies into the image what its commands need", () => {
     const dockerfile = read("Dockerfile");
     for (const path of ["server", "worker", ".next", "node_modules"]) {
