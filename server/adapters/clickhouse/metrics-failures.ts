@@ -6,7 +6,7 @@ import { instant, type Params } from "./sql";
 
 const TOP = 10;
 
-const ErrorRow = z.object({ error_class: z.string(), text: z.string(), n: z.int(), last: z.int() });
+const ErrorRow = z.object({ class: z.string(), text: z.string(), n: z.int(), last: z.int() });
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
 const TotalRow = z.object({ id: z.string(), n: z.int() });
 
@@ -19,18 +19,18 @@ export async function topErrors(
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topErrors"]> {
   const from = union(input, {
-    rollup: "SELECT error_class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
-    ledger: (rows) => `SELECT assumeNotNull(error_class) AS error_class, ${SHAPE} AS shape, toUInt64(1) AS errors,
+    rollup: "SELECT toString(error_class) AS class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
+    ledger: (rows) => `SELECT toString(assumeNotNull(error_class)) AS class, ${SHAPE} AS shape, toUInt64(1) AS errors,
       substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
   });
   const rows = await client.select(ErrorRow, {
-    sql: `SELECT toString(error_class) AS error_class, argMax(text, last_at) AS text, sum(errors) AS n,
+    sql: `SELECT class, argMax(text, last_at) AS text, sum(errors) AS n,
         toUnixTimestamp64Milli(max(last_at)) AS last
-      FROM (${from.sql}) GROUP BY error_class, shape ORDER BY n DESC, error_class, shape LIMIT ${TOP}`,
+      FROM (${from.sql}) GROUP BY class, shape ORDER BY n DESC, class, shape LIMIT ${TOP}`,
     params: from.params,
   });
   return rows.map((row) => ({
-    errorClass: row.error_class,
+    errorClass: row.class,
     error: row.text,
     count: row.n,
     lastAt: new Date(row.last).toISOString(),
