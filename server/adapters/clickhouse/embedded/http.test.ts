@@ -32,8 +32,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test("ping answers as ClickHouse's does", async () => {
-  const response = await fetch(`${server.url}/ping`);
+test.each(["/ping", "/"])("%s answers as ClickHouse's does", async (path) => {
+  const response = await fetch(server.url + path);
   expect([response.status, await response.text()]).toEqual([200, "Ok.\n"]);
 });
 

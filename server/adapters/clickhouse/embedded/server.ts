@@ -23,7 +23,9 @@ export function createInterface(input: { engine: Engine; spool: Spool; password:
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader("X-ClickHouse-Server-Display-Name", "embedded");
     const path = (request.url ?? "/").split("?", 1)[0];
-    if (path === "/ping") return void sendText(response, 200, "Ok.\n");
+    // ClickHouse answers a bare GET / like a ping.
+    if (path === "/ping" || (request.method === "GET" && request.url === "/"))
+      return void sendText(response, 200, "Ok.\n");
     if (path !== "/") return void sendText(response, 404, `There is no handle ${path}\n`);
     if (!mayAsk(request, password)) {
       throw new Refusal(516, "AUTHENTICATION_FAILED", "default: Authentication failed: password is incorrect.");
