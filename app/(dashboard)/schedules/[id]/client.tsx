@@ -1,0 +1,86 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useQueryState } from "nuqs";
+import { useState } from "react";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { PauseBanner } from "~/components/schedules/pause-banner";
+import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
+import { ScheduleHeader } from "~/components/schedules/schedule-header";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { useTRPC } from "~/components/trpc/client";
+import { LinkTabs } from "~/components/ui/tabs";
+import { ExecutionsTab } from "./executions-tab";
+import { OverviewTab } from "./overview-tab";
+import { PayloadTab } from "./payload-tab";
+import { WithSchedule } from "./schedule-page";
+import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl } from "./search-params";
+import { UpcomingTab } from "./upcoming-tab";
+
+const TAB_LABELS: Record<DetailTab, string> = {
+  overview: "Overview",
+  executions: "Executions",
+  upcoming: "Upcoming",
+  payload: "Payload",
+};
+
+const TABS: Record<DetailTab, (props: { schedule: ShownSchedule }) => React.ReactNode> = {
+  overview: OverviewTab,
+  executions: ExecutionsTab,
+  upcoming: UpcomingTab,
+  payload: PayloadTab,
+};
+
+/** Everything about one schedule. The tab is in the URL. */
+export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
+  return <WithSchedule scheduleId={scheduleId}>{(schedule) => <Detail schedule={schedule} />}</WithSchedule>;
+}
+
+function Detail({ schedule }: { schedule: ShownSchedule }) {
+  const { scheduleId } = schedule;
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [tab] = useQueryState("tab", detailParsers.tab);
+  const [asked, setAsked] = useState<ScheduleVerb | null>(null);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [updatedAt, setUpdatedAt] = useState<number | null>(null);
+  const refresh = async () => {
+    const keys = [
+      trpc.schedules.get.queryKey({ scheduleId }),
+      trpc.schedules.occurrences.pathKey(),
+      trpc.executions.list.pathKey(),
+    ];
+    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    setUpdatedAt(Date.now());
+  };
+  const live = useLiveRefresh({ refresh: () => void refresh(), busy: asked !== null || menuOpen });
+  const Tab = TABS[tab];
+  return (
+    <>
+      <ScheduleHeader schedule={schedule} onVerb={setAsked} onMenuOpenChange={setMenuOpen} />
+      <PauseBanner schedule={schedule} onResume={() => setAsked("resume")} />
+      <div className="mb-5 flex items-center gap-2">
+        <div className="min-w-0 flex-1">
+          <LinkTabs
+            label="About this schedule"
+            tabs={DETAIL_TABS.map((one) => ({
+              href: detailUrl(`/schedules/${scheduleId}`, { tab: one }),
+              label: TAB_LABELS[one],
+              current: one === tab,
+            }))}
+          />
+        </div>
+        <LiveIndicator paused={live.paused} onPausedChange={live.setPaused} stale={live.stale} updatedAt={updatedAt} />
+      </div>
+      <Tab schedule={schedule} />
+      <ScheduleDialogs
+        asked={asked ? { verb: asked, schedule } : null}
+        onClose={() => setAsked(null)}
+        onDeleted={() => router.push("/schedules")}
+      />
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { RunStrip } from "~/components/charts/run-strip";
+import { LoadError } from "~/components/schedules/load-error";
+import { OccurrenceList } from "~/components/schedules/occurrence-list";
+import { ScheduleFacts } from "~/components/schedules/schedule-facts";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { WhyNotSection } from "~/components/schedules/why-not-section";
+import { useTRPC } from "~/components/trpc/client";
+import { Card } from "~/components/ui/card";
+import { shownOutcome } from "~/components/ui/outcome";
+import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
+import { detailUrl, STRIP_SIZE, UPCOMING_SHOWN } from "./search-params";
+
+export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex flex-col gap-5">
+        <RecentRuns scheduleId={schedule.scheduleId} />
+        <Card title="Facts">
+          <ScheduleFacts schedule={schedule} />
+        </Card>
+        <WhyNotSection schedule={schedule} />
+      </div>
+      <Upcoming schedule={schedule} />
+    </div>
+  );
+}
+
+function RecentRuns({ scheduleId }: { scheduleId: string }) {
+  const trpc = useTRPC();
+  const recent = useQuery(trpc.executions.list.queryOptions({ scheduleId, limit: STRIP_SIZE }));
+  const runs = [...(recent.data?.items ?? [])].reverse().slice(-STRIP_SIZE);
+  return (
+    <Card
+      title="Last runs"
+      actions={
+        <Link
+          href={detailUrl(`/schedules/${scheduleId}`, { tab: "executions" })}
+          className="rounded text-accent-ink text-sm hover:underline"
+        >
+          All executions
+        </Link>
+      }
+    >
+      {recent.isPending ? (
+        <Skeleton className="h-5 w-full max-w-md" />
+      ) : recent.error ? (
+        <LoadError error={recent.error} onRetry={() => void recent.refetch()} retrying={recent.isFetching} />
+      ) : runs.length === 0 ? (
+        <p className="text-muted text-sm">It has not run yet.</p>
+      ) : (
+        <RunStrip
+          size={STRIP_SIZE}
+          className="overflow-hidden"
+          runs={runs.map((run) => ({
+            id: run.executionId,
+            outcome: shownOutcome(run.status, run.late),
+            at: Date.parse(run.scheduledFor),
+            latenessMs: run.latenessMs,
+          }))}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Upcoming({ schedule }: { schedule: ShownSchedule }) {
+  const { scheduleId } = schedule;
+  const trpc = useTRPC();
+  const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_SHOWN }));
+  return (
+    <Card title="Next runs" description={next.data?.description}>
+      {next.isPending ? (
+        <SkeletonLines lines={6} />
+      ) : next.error ? (
+        <LoadError error={next.error} onRetry={() => void next.refetch()} retrying={next.isFetching} />
+      ) : next.data.occurrences.length === 0 ? (
+        <p className="text-muted text-sm">
+          {schedule.status === "active" ? "There are no more." : `None while it is ${schedule.status}.`}
+        </p>
+      ) : (
+        <OccurrenceList occurrences={next.data.occurrences.slice(0, UPCOMING_SHOWN)} zone={schedule.timezone} />
+      )}
+    </Card>
+  );
+}

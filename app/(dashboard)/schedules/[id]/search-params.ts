@@ -1,0 +1,34 @@
+import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import type { RouterInputs } from "~/components/trpc/client";
+import { Outcome } from "~/server/domain/schedule";
+
+export const DETAIL_TABS = ["overview", "executions", "upcoming", "payload"] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
+export const EXECUTION_STATES = [...Outcome.options, "late"] as const;
+const PAGE_SIZE = 50;
+/** How many runs the strip of the overview shows. */
+export const STRIP_SIZE = 40;
+export const UPCOMING_SHOWN = 10;
+export const UPCOMING_MOST = 100;
+
+export const detailParsers = {
+  tab: parseAsStringLiteral(DETAIL_TABS).withDefault("overview"),
+  status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
+  cursor: parseAsString,
+};
+export const loadDetailParams = createLoader(detailParsers);
+export const detailUrl = createSerializer(detailParsers);
+
+/** What the executions tab asks for: the whole history of one schedule, newest first. */
+export function executionsInput(given: {
+  scheduleId: string;
+  status: readonly (typeof EXECUTION_STATES)[number][];
+  cursor: string | null;
+}): RouterInputs["executions"]["list"] {
+  return {
+    scheduleId: given.scheduleId,
+    status: given.status.length > 0 ? [...given.status] : undefined,
+    cursor: given.cursor ?? undefined,
+    limit: PAGE_SIZE,
+  };
+}

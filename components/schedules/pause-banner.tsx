@@ -1,0 +1,37 @@
+"use client";
+
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Instant, Relative } from "~/components/ui/time";
+import type { ShownSchedule } from "./shown-schedule";
+
+/** That the schedule stands still, since whom, why and until when. Renders nothing while it runs. */
+export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; onResume: () => void }) {
+  if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
+  const { pausedBy, pausedUntil, pauseNote } = schedule;
+  return (
+    <Callout
+      tone="warning"
+      className="mb-5"
+      title={pausedBy ? `Paused by ${pausedBy}` : "Disabled"}
+      action={
+        <Button size="sm" onClick={onResume}>
+          Resume
+        </Button>
+      }
+    >
+      {pauseNote ? <p>{pauseNote}</p> : null}
+      <p className="text-muted">
+        {pausedUntil ? (
+          <>
+            Resumes by itself <Relative value={pausedUntil} /> (<Instant value={pausedUntil} />
+            ).
+          </>
+        ) : (
+          "Until somebody resumes it."
+        )}{" "}
+        Run now still works.
+      </p>
+    </Callout>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { useTRPC } from "~/components/trpc/client";
+import { Card } from "~/components/ui/card";
+import { useNow } from "~/components/ui/now";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Instant, Relative } from "~/components/ui/time";
+import { LoadError } from "./load-error";
+import type { ShownSchedule } from "./shown-schedule";
+import { type Finding, pastReason, presentReasons } from "./why-not";
+
+const SHOWN = 5;
+const ICONS = {
+  info: <Info aria-label="Note" className="mt-0.5 size-4 shrink-0 text-info-ink" />,
+  warning: <TriangleAlert aria-label="Warning" className="mt-0.5 size-4 shrink-0 text-warning-ink" />,
+  danger: <CircleAlert aria-label="Failure" className="mt-0.5 size-4 shrink-0 text-danger-ink" />,
+};
+
+/** Answers "why didn't it fire?" from the schedule's state and the last rows that did not reach the bus. */
+export function WhyNotSection({ schedule }: { schedule: ShownSchedule }) {
+  const trpc = useTRPC();
+  const now = useNow(10_000);
+  const missed = useQuery(
+    trpc.executions.list.queryOptions({
+      scheduleId: schedule.scheduleId,
+      status: ["skipped", "expired", "dead", "cancelled"],
+      limit: SHOWN,
+    }),
+  );
+  const present = presentReasons(schedule, now);
+  const past = (missed.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, SHOWN);
+  return (
+    <Card title="Why didn't it fire?">
+      <div className="flex flex-col gap-3 text-sm">
+        {present.length > 0 ? (
+          <Findings findings={present} />
+        ) : (
+          <p className="flex items-start gap-2">
+            <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />
+            <span>
+              Nothing stands in its way: it fires next <Relative value={schedule.nextExecution} />.
+            </span>
+          </p>
+        )}
+        <h3 className="text-muted text-xs">The last runs that did not reach the bus</h3>
+        {missed.isPending ? (
+          <SkeletonLines lines={2} />
+        ) : missed.error ? (
+          <LoadError error={missed.error} onRetry={() => void missed.refetch()} retrying={missed.isFetching} />
+        ) : past.length > 0 ? (
+          <Findings findings={past} />
+        ) : (
+          <p className="text-muted">There are none in the history.</p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {findings.map((finding) => (
+        <li key={`${finding.executionId ?? finding.text}`} className="flex items-start gap-2">
+          {ICONS[finding.tone]}
+          <span className="min-w-0 break-words">
+            {finding.at ? (
+              <>
+                {finding.executionId ? (
+                  <Link href={`/executions/${finding.executionId}`} className="font-medium hover:underline">
+                    <Instant value={finding.at} />
+                  </Link>
+                ) : (
+                  <span className="font-medium">
+                    <Instant value={finding.at} />
+                  </span>
+                )}
+                {" · "}
+              </>
+            ) : null}
+            {finding.text}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { pastReason, presentReasons } from "./why-not";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const active = {
+  status: "active" as const,
+  pausedBy: null,
+  pausedUntil: null,
+  pauseNote: null,
+  nextExecution: "2026-11-24T12:05:00.000Z",
+  startAt: null,
+  endAt: null,
+  maxRuns: null,
+  executionCount: 0,
+  cronExpression: "*/5 * * * *",
+};
+
+describe("why a schedule does not fire", () => {
+  it.each([
+    ["it is active and due soon", {}, []],
+    [
+      "it is paused",
+      { status: "paused" as const, pausedBy: "ada@x.org", pauseNote: "INC-1", pausedUntil: "2026-11-25T00:00:00.000Z" },
+      ["Paused by ada@x.org: INC-1"],
+    ],
+    ["it was made disabled", { status: "disabled" as const }, ["It is disabled: it waits to be resumed."]],
+    [
+      "it fired once",
+      { status: "completed" as const, cronExpression: null },
+      ["It was to fire once, and that is over."],
+    ],
+    [
+      "it had all its runs",
+      { status: "completed" as const, maxRuns: 3, executionCount: 3 },
+      ["It was to run 3 times, and has."],
+    ],
+    ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Its start is still to come."]],
+    ["it has no next run", { nextExecution: null }, ["It has no next run."]],
+  ])("says nothing or the reason when %s", (_name, changed, texts) => {
+    expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
+  });
+
+  it("calls it overdue a minute after its time, not before", () => {
+    const due = (iso: string) => presentReasons({ ...active, nextExecution: iso }, NOW).map((finding) => finding.tone);
+    expect(due("2026-11-24T11:59:01.000Z")).toEqual([]);
+    expect(due("2026-11-24T11:58:59.000Z")).toEqual(["danger"]);
+  });
+
+  const row = {
+    reason: null,
+    error: null,
+    attemptCount: 1,
+    scheduledFor: "2026-11-24T11:00:00.000Z",
+    executionId: "e",
+  };
+  it.each([
+    [{ status: "succeeded" as const }, null],
+    [{ status: "skipped" as const, reason: "dst_gap" }, "Skipped: the clocks jumped over that time."],
+    [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new_reason."],
+    [{ status: "dead" as const, error: "no broker", attemptCount: 4 }, "Dead after 4 attempts: no broker"],
+    [{ status: "dead" as const, error: "no broker" }, "Dead after 1 attempt: no broker"],
+  ])("says of a row %o: %s", (changed, text) => {
+    expect(pastReason({ ...row, ...changed })?.text ?? null).toBe(text);
+  });
+});
