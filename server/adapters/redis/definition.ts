@@ -1,4 +1,5 @@
 import type { Schedule } from "~/server/domain/schedule";
+import { packId, unpackId } from "./packed-id";
 
 /** Fields of a schedule that stand elsewhere in its record: in the header line, behind the JSON, or in the row's key. */
 type Elsewhere = "scheduleId" | "payload" | "priority" | "version" | "state";
@@ -8,7 +9,7 @@ type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
 type Stored = [topic: string, entityType: string, action: string, correlation: string, created: number, more?: More];
 type More = Record<string, unknown>;
 
-/** Name in the JSON, and the value that is left out. The names are stored data: never reuse one (`q`, `u`, `E` are taken). */
+/** Name in the JSON, and the value that is left out. The names are stored data: never reuse one (`u` and `E` are taken). */
 const FIELDS: { readonly [F in Plain]: readonly [short: string, absent: Schedule[F]] } = {
   name: ["n", null],
   description: ["d", ""],
@@ -47,7 +48,6 @@ const CODES = Object.entries(FIELDS).map(([field, [short, absent]]) => ({
 }));
 const FIELD_OF = new Map<string, Plain>(CODES.map(({ short, field }) => [short, field]));
 const DEFAULTS = Object.fromEntries(CODES.map(({ field, absent }) => [field, absent])) as Pick<Schedule, Plain>;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * One line of compact JSON: default values are left out, a generated correlation id is packed, times are kept as the
@@ -64,18 +64,17 @@ export function encodeDefinition(schedule: Schedule): string {
     hasMore = true;
   }
   const { correlationId, createdAt, updatedAt, executionTime, cronExpression } = schedule;
-  const packed = UUID.test(correlationId);
-  if (!packed) more.q = correlationId;
+  const correlation = packId(correlationId);
   if (updatedAt !== createdAt) more.u = updatedAt - createdAt;
   if (cronExpression !== null && executionTime !== null) more.E = executionTime;
   const stored: Stored = [
     schedule.topic,
     schedule.entityType,
     schedule.action,
-    packed ? packUuid(correlationId) : "",
+    correlation,
     createdAt - baseTime(cronExpression, executionTime),
   ];
-  if (hasMore || !packed || updatedAt !== createdAt) stored.push(more);
+  if (hasMore || updatedAt !== createdAt) stored.push(more);
   return JSON.stringify(stored);
 }
 
@@ -100,7 +99,7 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
     topic,
     entityType,
     action,
-    correlationId: correlation,
+    correlationId: unpackId(correlation),
     executionTime: null,
     createdAt: created,
     updatedAt: created,
@@ -111,8 +110,6 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
   };
   if (more !== undefined) applyMore(schedule, more);
   const { cronExpression } = schedule;
-  if (correlation !== "") schedule.correlationId = unpackUuid(correlation);
-  else schedule.correlationId = more?.q as string;
   if (cronExpression === null) schedule.executionTime = around.nominalMs;
   else schedule.executionTime = (more?.E as number | undefined) ?? null;
   schedule.createdAt = created + baseTime(cronExpression, around.nominalMs);
@@ -126,13 +123,4 @@ function applyMore(schedule: Schedule, more: More): void {
     const field = FIELD_OF.get(short);
     if (field !== undefined) target[field] = more[short];
   }
-}
-
-function packUuid(uuid: string): string {
-  return Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
-}
-
-function unpackUuid(packed: string): string {
-  const hex = Buffer.from(packed, "base64url").toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -3,6 +3,7 @@ import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { Claim, HotTier, PlanClaim } from "./hot-tier-types";
+import { packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { claimScript, extendScript, rescueScript } from "./scripts";
 
@@ -18,9 +19,10 @@ export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "rescue" | "
       const args = { limit, catchUpLimit, leaseMs, graceMs, token };
       const [nowMs, nextDueMs, ...found] = listReply(await hot.run(claimScript, { shard, args }));
       const claims: (Claim | PlanClaim)[] = [];
-      for (const [key, value, left, flag] of groups(found, 4)) {
-        if (typeof key !== "string" || typeof value !== "string")
+      for (const [packed, value, left, flag] of groups(found, 4)) {
+        if (typeof packed !== "string" || typeof value !== "string")
           throw new AppError("internal", "A claim without key.");
+        const key = unpackKey(packed);
         const plan = typeof left === "string" ? left : null;
         claims.push(
           key.endsWith(PLAN_MARK)
@@ -36,7 +38,7 @@ export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "rescue" | "
     },
 
     async extend({ shard, token, keys, leaseMs }) {
-      return Number(await hot.run(extendScript, { shard, args: { token, leaseMs }, items: keys }));
+      return Number(await hot.run(extendScript, { shard, args: { token, leaseMs }, items: keys.map(packKey) }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { groups, type HotRedis, listReply } from "./hot-redis";
 import type { HotTier, OutboxBatch } from "./hot-tier-types";
 import { decodeBlob, type OutboxContent } from "./outbox";
+import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 
 /** One batch stays within what the recorder can hold at once. */
@@ -47,7 +48,7 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
       // The trim comes last: a recorder that dies before it finds the batch again, and repeats all this.
       for (const rows of groups(batch.schedules, ACK_ROWS)) {
-        const items = rows.flatMap((row) => [row.scheduleId, String(row.state.revision)]);
+        const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
       }
       await hot.run(batchAckScript, { shard, args: { last: lastId, after: idAfter(lastId) } });

@@ -3,6 +3,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotTier, InstanceInput, Placement, PlannedOccurrence, PutInput, PutResult } from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
+import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, encodeRecord, encodeTimes } from "./record";
 import { enqueueScript, promoteScript, putScript } from "./scripts";
 
@@ -68,7 +69,8 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
       const reply = await hot.run(enqueueScript, {
         shard: hot.keys.shardOf(id),
         args: {
-          ...{ wake, id, head, rest, key, times, lane, meta },
+          id: packId(id),
+          ...{ wake, head, rest, key, times, lane, meta },
           completed: state.completed ? 1 : 0,
           deleted: state.deleted ? 1 : 0,
           next: state.nextExecution ?? "",
@@ -120,7 +122,7 @@ function encodePut(input: PutInput): string[] {
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   return [
-    schedule.scheduleId,
+    packId(schedule.scheduleId),
     input.expectedVersion === null ? "" : String(input.expectedVersion),
     head,
     rest,
@@ -160,7 +162,7 @@ function scoreAndPlan(schedule: Schedule, plan: readonly PlannedOccurrence[]): [
 
 export function encodeInstance(instance: InstanceInput): [key: string, times: string, lane: string, meta: string] {
   const meta = encodeMeta({ attempts: instance.attempts ?? [], actor: instance.actor });
-  return [instance.key, encodeTimes(instance), instance.lane ?? "", meta];
+  return [packKey(instance.key), encodeTimes(instance), instance.lane ?? "", meta];
 }
 
 /** The row enters as a write of its own: its next revision says that it is hot now. */
@@ -169,7 +171,7 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   const { revision, nextExecution } = schedule.state;
   const { head, rest } = encodeRecord({ ...schedule, state: { ...schedule.state, revision: revision + 1 } }, "fp");
   const next = String(plan[0]?.nominalMs ?? nextExecution ?? "");
-  return [schedule.scheduleId, String(revision), head, rest, next, ...scoreAndPlan(schedule, plan)];
+  return [packId(schedule.scheduleId), String(revision), head, rest, next, ...scoreAndPlan(schedule, plan)];
 }
 
 function putResult(input: PutInput, [status, value, outboxId]: [string, string, string]): PutResult {

@@ -3,6 +3,7 @@ import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotStats, HotTier } from "./hot-tier-types";
+import { packId, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { getScript, runningScript, statsScript, upcomingScript } from "./scripts";
 
@@ -14,7 +15,7 @@ export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | 
     async getMany(ids) {
       const out: (Schedule | null)[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {
-        const items = indexes.map((index) => ids[index] as string);
+        const items = indexes.map((index) => packId(ids[index] as string));
         const reply = listReply(await hot.run(getScript, { shard, args: {}, items }));
         let at = 0;
         for (const [record, plan] of groups(reply, 2)) {
@@ -29,7 +30,7 @@ export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | 
       const out: Fence[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {
         const texts = await hot.ask(
-          hot.redis.hmget(hot.shard(shard).fence, ...indexes.map((index) => ids[index] as string)),
+          hot.redis.hmget(hot.shard(shard).fence, ...indexes.map((index) => packId(ids[index] as string))),
         );
         indexes.forEach((index, at) => {
           out[index] = decodeFence(texts[at] ?? null);
@@ -43,11 +44,12 @@ export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | 
         hot.all.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
       );
       const all = replies.flatMap((reply) =>
-        [...groups(reply, 3)].map(([key, value, leaseEnd]) => {
-          const instance = decodeInstance(scheduleIdOf(textOf(key)), textOf(value));
+        [...groups(reply, 3)].map(([packed, value, leaseEnd]) => {
+          const key = unpackKey(textOf(packed));
+          const instance = decodeInstance(scheduleIdOf(key), textOf(value));
           const { schedule, nominalMs, effectiveMs, trigger, attempts } = instance;
           const leasedUntilMs = textOf(leaseEnd) === "" ? null : Number(leaseEnd);
-          return { key: textOf(key), schedule, nominalMs, effectiveMs, trigger, attempts, leasedUntilMs };
+          return { key, schedule, nominalMs, effectiveMs, trigger, attempts, leasedUntilMs };
         }),
       );
       return all.sort((a, b) => a.effectiveMs - b.effectiveMs).slice(0, limit);
@@ -61,7 +63,7 @@ export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | 
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
       return all.slice(0, limit).map(([member, effective, nominal, record]) => ({
         schedule: decodeRecord({
-          id: scheduleIdOf(textOf(member)),
+          id: scheduleIdOf(unpackKey(textOf(member))),
           record: textOf(record),
           nextExecution: Number(nominal),
         }).schedule,

@@ -3,6 +3,7 @@ import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
 import type { HotTier, PlanTail, ReplanInput, SettleItem } from "./hot-tier-types";
 import { encodeDelta, encodeExecution } from "./outbox";
+import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, headerError, OUTCOME_CODES } from "./record";
 import { replanScript, settleScript } from "./scripts";
 
@@ -31,7 +32,7 @@ export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> 
         shard: claim.shard,
         args: {
           wake,
-          id: claim.schedule.scheduleId,
+          id: packId(claim.schedule.scheduleId),
           token: claim.token,
           version: claim.schedule.version,
           last: decided.lastMs ?? "",
@@ -48,7 +49,7 @@ export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> 
 
 function encodeItem(item: SettleItem): [what: string, member: string, body: string, extra: string] {
   const { claim, tail } = item;
-  const member = `${claim.token}|${claim.key}`;
+  const member = `${claim.token}|${packKey(claim.key)}`;
   const tailText = tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
   switch (item.kind) {
     case "done": {

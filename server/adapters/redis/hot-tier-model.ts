@@ -141,7 +141,6 @@ export class Model {
     for (const row of schedules) {
       const one = this.known.find((known) => known.row.scheduleId === row.scheduleId) as Known;
       if (one.place !== "far" || row.state.revision <= one.row.state.revision) continue;
-      one.ahead = false;
       this.took(one, row);
     }
   }
@@ -230,6 +229,7 @@ export class Model {
 
   private took(one: Known, row: Schedule): void {
     one.row = row;
+    one.ahead = false;
     if (one.place === "far") one.listed.push(row);
   }
 

@@ -19,6 +19,7 @@ import {
   untilPast,
 } from "./hot-tier-fixture";
 import type { HotTier } from "./hot-tier-types";
+import { packId } from "./packed-id";
 
 let server: TestRedis;
 let hot: HotTier;
@@ -180,7 +181,7 @@ describe("fences", () => {
     await hot.put(removed(edited(schedule, {})));
     await drain(hot, { fenceTtlMs: -1 });
     expect(await hot.expireFences({ limit: 10 })).toBe(0);
-    const day = await server.redis.zscore(`${prefix}{0}:fence:exp`, schedule.scheduleId);
+    const day = await server.redis.zscore(`${prefix}{0}:fence:exp`, packId(schedule.scheduleId));
     expect(Number(day) - now).toBeGreaterThanOrEqual(24 * HOUR);
   });
 });

@@ -2,6 +2,7 @@ import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 import type { OutboxKind, SettleDelta } from "./hot-tier-types";
+import { unpackId, unpackKey } from "./packed-id";
 import {
   type AttemptTuple,
   decodeAttempts,
@@ -112,7 +113,7 @@ export function decodeBlob(kind: string, blob: string, into: OutboxContent): voi
 function decodeRow(blob: string): Schedule {
   const end = blob.indexOf("\n");
   const [id = "", tier, completed, deleted, next = ""] = blob.slice(0, end).split("|");
-  const { schedule, header } = decodeRecord({ id, record: blob.slice(end + 1) });
+  const { schedule, header } = decodeRecord({ id: unpackId(id), record: blob.slice(end + 1) });
   schedule.state = stateOf(header, {
     tier: tier === "r" ? "redis" : "clickhouse",
     completed: completed === "1",
@@ -132,7 +133,7 @@ function decodeLedger(blob: string, into: OutboxContent): void {
   const deltaEnd = blob.indexOf("\n", headEnd + 1);
   const [revision = "", deleted, ...keyParts] = blob.slice(0, headEnd).split("|");
   const delta = decodeDelta(blob.slice(headEnd + 1, deltaEnd));
-  const key = keyParts.join("|");
+  const key = unpackKey(keyParts.join("|"));
   const value = blob.slice(deltaEnd + 1);
   const execution = composeExecution(key, delta, value);
   into.executions.push(execution.row);

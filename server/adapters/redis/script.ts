@@ -15,8 +15,11 @@ export interface Script<K extends string, A extends string> {
 
 const INCLUDE = /^-- @include (\S+)$/gm;
 
+// By way of a variable: a bundler takes `new URL(…, import.meta.url)` for an asset of its own and gives no file.
+const HERE = import.meta.url;
+
 function load(file: string): string {
-  return readFileSync(new URL(`./lua/${file}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`./lua/${file}`, HERE), "utf8");
 }
 
 /**

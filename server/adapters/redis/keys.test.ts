@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { crc32, createKeys } from "./keys";
+
+it.each([
+  ["", 0],
+  ["123456789", 0xcbf43926],
+  ["The quick brown fox jumps over the lazy dog", 0x414fa339],
+])("computes the CRC-32 of %j as everybody does", (text, expected) => {
+  expect(crc32(text)).toBe(expected);
+});
+
+it("puts all keys of a shard under one hash tag, and an id always on the same shard", () => {
+  const keys = createKeys("stufio:", 4);
+  expect(keys.shards).toHaveLength(4);
+  for (const [shard, names] of keys.shards.entries()) {
+    for (const name of Object.values(names)) expect(name.startsWith(`stufio:{${shard}}:`)).toBe(true);
+  }
+  expect(keys.shards[2]).toMatchObject({
+    due9: "stufio:{2}:due:9",
+    duec: "stufio:{2}:due:c",
+    fenceExp: "stufio:{2}:fence:exp",
+  });
+  expect(keys.shardOf("a")).toBe(crc32("a") % 4);
+});
