@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { ClickHouse } from "./client";
 
@@ -50,6 +52,9 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
   });
 }
 
+// A path, not a URL: a bundler takes `new URL(…, import.meta.url)` for an asset of its own.
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "migrations");
+
 /** The files of `migrations/`, in order. Named one by one: a bundler cannot list a folder. */
 const FILES = [
   "0001_event_schedules",
@@ -63,7 +68,7 @@ const FILES = [
 export function readMigrations(): Migration[] {
   return FILES.map((name) => ({
     name,
-    sql: readFileSync(new URL(`./migrations/${name}.sql`, import.meta.url), "utf8"),
+    sql: readFileSync(join(FOLDER, `${name}.sql`), "utf8"),
   }));
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Cluster, Redis } from "ioredis";
 
 export type RedisLike = Redis | Cluster;
@@ -15,11 +17,11 @@ export interface Script<K extends string, A extends string> {
 
 const INCLUDE = /^-- @include (\S+)$/gm;
 
-// By way of a variable: a bundler takes `new URL(…, import.meta.url)` for an asset of its own and gives no file.
-const HERE = import.meta.url;
+// A path, not a URL: a bundler takes `new URL(…, import.meta.url)` for an asset of its own.
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "lua");
 
 function load(file: string): string {
-  return readFileSync(new URL(`./lua/${file}`, HERE), "utf8");
+  return readFileSync(join(FOLDER, file), "utf8");
 }
 
 /**
