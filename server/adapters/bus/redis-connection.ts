@@ -14,6 +14,9 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     lazyConnect: true,
     keyPrefix: "",
     enableOfflineQueue: false,
+    // Not the client's: a raw call loses its first word in an automatic pipeline, and a blocking read has its own bound.
+    enableAutoPipelining: false,
+    commandTimeout: undefined,
     // An XADD that was on its way when the connection broke may have arrived; its caller decides about another.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
