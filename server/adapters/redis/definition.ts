@@ -9,45 +9,71 @@ type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
 type Stored = [topic: string, entityType: string, action: string, correlation: string, created: number, more?: More];
 type More = Record<string, unknown>;
 
-/** Name in the JSON, and the value that is left out. The names are stored data: never reuse one (`u` and `E` are taken). */
-const FIELDS: { readonly [F in Plain]: readonly [short: string, absent: Schedule[F]] } = {
-  name: ["n", null],
-  description: ["d", ""],
-  tags: ["t", []],
-  enabled: ["x", true],
-  entityId: ["i", null],
-  actorType: ["y", "system"],
-  actorId: ["z", "scheduler"],
-  rawValue: ["w", false],
-  headers: ["h", {}],
-  cronExpression: ["c", null],
-  timezone: ["Z", "UTC"],
-  maxRetries: ["m", 3],
-  retryDelaySeconds: ["D", 60],
-  maxDelaySeconds: ["M", 86_400],
-  source: ["s", "api_request"],
-  sourceId: ["S", null],
-  startAt: ["A", null],
-  endAt: ["B", null],
-  maxRuns: ["R", null],
-  catchUp: ["C", { policy: "last", windowSeconds: 86_400, maxRuns: 100 }],
-  jitterSeconds: ["j", 0],
-  dstGap: ["G", "first_valid"],
-  dstOverlap: ["O", "first"],
-  pauseNote: ["p", null],
-  pausedBy: ["P", null],
-  pausedUntil: ["U", null],
-  createdBy: ["b", ""],
+/** What is left out of the JSON. */
+const DEFAULTS: Readonly<Pick<Schedule, Plain>> = {
+  name: null,
+  description: "",
+  tags: [],
+  enabled: true,
+  entityId: null,
+  actorType: "system",
+  actorId: "scheduler",
+  rawValue: false,
+  headers: {},
+  cronExpression: null,
+  timezone: "UTC",
+  maxRetries: 3,
+  retryDelaySeconds: 60,
+  maxDelaySeconds: 86_400,
+  source: "api_request",
+  sourceId: null,
+  startAt: null,
+  endAt: null,
+  maxRuns: null,
+  catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
+  jitterSeconds: 0,
+  dstGap: "first_valid",
+  dstOverlap: "first",
+  pauseNote: null,
+  pausedBy: null,
+  pausedUntil: null,
+  createdBy: "",
 };
-const CODES = Object.entries(FIELDS).map(([field, [short, absent]]) => ({
-  field: field as Plain,
-  short,
-  absent,
-  // Arrays and objects are compared by their text.
-  absentText: typeof absent === "object" && absent !== null ? JSON.stringify(absent) : null,
-}));
+/** Names in the JSON. They are stored data: never reuse one (`u` and `E` are taken). */
+const NAMES: { readonly [F in Plain]: string } = {
+  name: "n",
+  description: "d",
+  tags: "t",
+  enabled: "x",
+  entityId: "i",
+  actorType: "y",
+  actorId: "z",
+  rawValue: "w",
+  headers: "h",
+  cronExpression: "c",
+  timezone: "Z",
+  maxRetries: "m",
+  retryDelaySeconds: "D",
+  maxDelaySeconds: "M",
+  source: "s",
+  sourceId: "S",
+  startAt: "A",
+  endAt: "B",
+  maxRuns: "R",
+  catchUp: "C",
+  jitterSeconds: "j",
+  dstGap: "G",
+  dstOverlap: "O",
+  pauseNote: "p",
+  pausedBy: "P",
+  pausedUntil: "U",
+  createdBy: "b",
+};
+const CODES = Object.entries(NAMES).map(([name, short]) => {
+  const field = name as Plain;
+  return { field, short, absent: DEFAULTS[field] };
+});
 const FIELD_OF = new Map<string, Plain>(CODES.map(({ short, field }) => [short, field]));
-const DEFAULTS = Object.fromEntries(CODES.map(({ field, absent }) => [field, absent])) as Pick<Schedule, Plain>;
 
 /**
  * One line of compact JSON: default values are left out, a generated correlation id is packed, times are kept as the
@@ -56,10 +82,10 @@ const DEFAULTS = Object.fromEntries(CODES.map(({ field, absent }) => [field, abs
 export function encodeDefinition(schedule: Schedule): string {
   const more: More = {};
   let hasMore = false;
-  for (const { field, short, absent, absentText } of CODES) {
+  for (let index = 0; index < CODES.length; index += 1) {
+    const { field, short, absent } = CODES[index] as (typeof CODES)[number];
     const value = schedule[field];
-    if (value === absent) continue;
-    if (absentText !== null && JSON.stringify(value) === absentText) continue;
+    if (value === absent || isAbsentObject(value)) continue;
     more[short] = value;
     hasMore = true;
   }
@@ -78,6 +104,18 @@ export function encodeDefinition(schedule: Schedule): string {
   return JSON.stringify(stored);
 }
 
+/** An empty list or map, or the default catch-up policy. */
+function isAbsentObject(value: Schedule[Plain]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  if ("maxRuns" in value && "policy" in value && "windowSeconds" in value) {
+    const { policy, windowSeconds, maxRuns } = DEFAULTS.catchUp;
+    return value.policy === policy && value.windowSeconds === windowSeconds && value.maxRuns === maxRuns;
+  }
+  for (const _ in value) return false;
+  return true;
+}
+
 /** Only a one-time schedule's time stays what it is in the header. */
 function baseTime(cronExpression: string | null, nominalMs: number | null): number {
   return cronExpression === null ? (nominalMs ?? 0) : 0;
@@ -91,7 +129,31 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
   const [topic, entityType, action, correlation, created, more] = JSON.parse(json) as Stored;
   const schedule: Schedule = {
     scheduleId: around.scheduleId,
-    ...DEFAULTS,
+    // Written out: V8 makes an object of this size several times faster from a literal than by spreading.
+    name: DEFAULTS.name,
+    description: DEFAULTS.description,
+    enabled: DEFAULTS.enabled,
+    entityId: DEFAULTS.entityId,
+    actorType: DEFAULTS.actorType,
+    actorId: DEFAULTS.actorId,
+    rawValue: DEFAULTS.rawValue,
+    cronExpression: DEFAULTS.cronExpression,
+    timezone: DEFAULTS.timezone,
+    maxRetries: DEFAULTS.maxRetries,
+    retryDelaySeconds: DEFAULTS.retryDelaySeconds,
+    maxDelaySeconds: DEFAULTS.maxDelaySeconds,
+    source: DEFAULTS.source,
+    sourceId: DEFAULTS.sourceId,
+    startAt: DEFAULTS.startAt,
+    endAt: DEFAULTS.endAt,
+    maxRuns: DEFAULTS.maxRuns,
+    jitterSeconds: DEFAULTS.jitterSeconds,
+    dstGap: DEFAULTS.dstGap,
+    dstOverlap: DEFAULTS.dstOverlap,
+    pauseNote: DEFAULTS.pauseNote,
+    pausedBy: DEFAULTS.pausedBy,
+    pausedUntil: DEFAULTS.pausedUntil,
+    createdBy: DEFAULTS.createdBy,
     // Not shared with the defaults: a caller may write to its own copy.
     tags: [],
     headers: {},

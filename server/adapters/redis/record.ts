@@ -157,20 +157,26 @@ export interface DecodedInstance extends DecodedRecord {
   actor: string | null;
 }
 
+/** nominal|effective|trigger, perhaps with its mark|enteredAt|lane|JSON */
+const META = /^(\d*)\|(\d*)\|(\w)!?\|(\d*)\|\w\|/;
+
 /** A value of `P{n}:occ`. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
   const end = value.indexOf("\n");
-  const [nominal, effective, trigger = "", enteredAt, , ...json] = value.slice(0, end).split("|");
-  const decoded = decodeRecord({ id, record: value.slice(end + 1) });
-  const meta = decodeMeta(json.join("|"));
-  const planned = trigger[0] === TRIGGER_CODES.schedule && decoded.schedule.source === "kafka_delayed";
+  const parts = META.exec(value);
+  if (!parts) throw new Error(`The instance of ${id} has no meta line.`);
+  const { schedule, header } = decodeRecord({ id, record: value.slice(end + 1) });
+  const { attempts, actor } = decodeMeta(value.slice(parts[0].length, end));
+  const planned = parts[3] === TRIGGER_CODES.schedule && schedule.source === "kafka_delayed";
   return {
-    ...decoded,
-    ...meta,
-    nominalMs: Number(nominal),
-    effectiveMs: Number(effective),
-    trigger: planned ? "delayed_event" : (TRIGGERS.get(trigger[0] ?? "") ?? "schedule"),
-    enteredAtMs: Number(enteredAt),
+    schedule,
+    header,
+    attempts,
+    actor,
+    nominalMs: Number(parts[1]),
+    effectiveMs: Number(parts[2]),
+    trigger: planned ? "delayed_event" : (TRIGGERS.get(parts[3] ?? "") ?? "schedule"),
+    enteredAtMs: Number(parts[4]),
   };
 }
 
