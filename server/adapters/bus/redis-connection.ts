@@ -14,6 +14,8 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     lazyConnect: true,
     keyPrefix: "",
     enableOfflineQueue: false,
+    // A blocking read must not hold up others; and with it ioredis loses the command's name in `call`.
+    enableAutoPipelining: false,
     // Not the client's: a raw call loses its first word in an automatic pipeline, and a blocking read has its own bound.
     enableAutoPipelining: false,
     commandTimeout: undefined,

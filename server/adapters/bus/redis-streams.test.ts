@@ -126,6 +126,17 @@ describe("Redis Streams in particular", () => {
     expect(await redis.xlen(key)).toBeLessThan(2000);
   });
 
+  it("consumes beside a client that pipelines by itself, as the product's does", async () => {
+    const client = new Redis(server.url, { enableAutoPipelining: true });
+    const bus = open({ redis: client });
+    await bus.publish(numbered("beside", 3));
+    const reader = await collect(bus, { topic: "beside" });
+    await reader.until(3);
+    await reader.stop();
+    client.disconnect();
+    expect(reader.values()).toEqual(["0", "1", "2"]);
+  });
+
   it("takes over what a consumer that died had in hand", async () => {
     const bus = open({ claimIdleMs: 100 });
     const key = `${prefix}bus:orphan`;
