@@ -97,7 +97,8 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
       const ctx = { ...opened.ctx, requestId };
       requireRight(ctx, spec.right);
       if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
-      const params = await next.params;
+      // A route without a dynamic part is given none at run time, whatever the type says.
+      const params = (await next.params) ?? {};
       // What cannot be an id names nothing, so it is not found rather than invalid.
       if (params.id !== undefined && !UUID.test(String(params.id)))
         throw new AppError("not_found", "There is no such id.");
