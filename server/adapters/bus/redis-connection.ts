@@ -16,9 +16,6 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     enableOfflineQueue: false,
     // A blocking read must not hold up others; and with it ioredis loses the command's name in `call`.
     enableAutoPipelining: false,
-    // Not the client's: a raw call loses its first word in an automatic pipeline, and a blocking read has its own bound.
-    enableAutoPipelining: false,
-    commandTimeout: undefined,
     // An XADD that was on its way when the connection broke may have arrived; its caller decides about another.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
