@@ -10,7 +10,7 @@ const MAX_LOG_BYTES = 20 * 1024 * 1024;
 const COLOURS = { web: 36, worker: 35, redis: 31, clickhouse: 33 };
 const LEVELS = { 10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL" };
 /** Fields of a pino line that say what the prefix says already. */
-const KNOWN_FIELDS = new Set(["level", "time", "msg", "pid", "hostname", "name", "err"]);
+const KNOWN_FIELDS = new Set(["level", "time", "msg", "pid", "hostname", "name", "err", "error"]);
 const useColour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
 
 // Whoever read our output may be gone (`npm start | head`): that must not take the stack down.
@@ -43,7 +43,9 @@ export function readable(line) {
   const fields = Object.entries(entry)
     .filter(([key]) => !KNOWN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const error = entry.err ? `\n${entry.err.stack ?? entry.err.message}` : "";
+  const fault = entry.err ?? entry.error;
+  // The stack is of use where something broke, not where something is tried again.
+  const error = fault ? (entry.level >= 50 && fault.stack ? `\n${fault.stack}` : `: ${fault.message ?? fault}`) : "";
   const shownLevel = entry.level >= 50 ? paint(31, level) : entry.level >= 40 ? paint(33, level) : level;
   return `${time} ${shownLevel} ${[entry.msg ?? "", ...fields].join(" ")}${error}`;
 }

@@ -26,6 +26,17 @@ describe("a child's line on the screen", () => {
     expect(readable(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
   });
 
+  it("shows the message alone where something is only tried again", () => {
+    const line = JSON.stringify({
+      level: 40,
+      time: 0,
+      msg: "again",
+      n: 1,
+      error: { message: "no", stack: "Error: no" },
+    });
+    expect(readable(line)).toMatch(/WARN again n=1: no$/);
+  });
+
   it.each(["plain text", "{half", '{"listening":1234}', ""])("leaves %j as it is", (line) => {
     expect(readable(line)).toBe(line);
   });
