@@ -1,4 +1,4 @@
-import { type ClickHouseSettings, createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { z } from "zod";
 import { toAppError } from "./fault";
 import type { Params } from "./sql";
@@ -67,6 +67,8 @@ export function createClickHouse(input: { url: string; database: string; request
       use_multipart_params_auto: true,
       clickhouse_settings: { max_execution_time: Math.max(1, Math.floor(timeoutMs / 1000) - 1) },
       application: "stufio-schedules",
+      // Faults are thrown, and logged by whoever catches them.
+      log: { level: ClickHouseLogLevel.OFF },
     });
   const client = connect(input.database);
   return {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AnalyticsSummary } from "~/server/domain/views";
 import type { ClickHouse } from "./client";
 import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } from "./metrics-cells";
-import { instant, type Params } from "./sql";
+import type { Params } from "./sql";
 
 const TOP = 10;
 
@@ -55,11 +55,11 @@ export async function topFailures(
     params: from.params,
   });
   if (rows.length === 0) return [];
+  const whole = pieceWhere({ from: "ledger", ...input.range }, { filter: input.filter, name: "total" });
+  whole.and("schedule_id IN {ids:Array(String)}", { ids: rows.map((row) => row.id) });
   const totals = await client.select(TotalRow, {
-    sql: `SELECT schedule_id AS id, count() AS n FROM schedule_execution_results
-      WHERE schedule_id IN {ids:Array(String)} AND rolled_up
-        AND scheduled_for >= ${instant("from")} AND scheduled_for < ${instant("to")} GROUP BY id`,
-    params: { ids: rows.map((row) => row.id), from: input.range.fromMs, to: input.range.toMs },
+    sql: `SELECT schedule_id AS id, count() AS n FROM schedule_execution_results WHERE ${whole} GROUP BY id`,
+    params: whole.params,
   });
   const total = new Map(totals.map((row) => [row.id, row.n]));
   return rows.map((row) => ({

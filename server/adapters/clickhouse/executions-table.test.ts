@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Execution } from "~/server/domain/execution";
+import { eventId, manualKey, replayKey } from "~/server/domain/ids";
+import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { anExecution } from "~/server/testing/executions";
+import { aSchedule } from "~/server/testing/schedules";
+import type { ExecutionQuery, Store } from "./store-types";
+
+const NOW = 1_800_000_000_000;
+const SCHEDULES = Array.from({ length: 5 }, (_, i) => aSchedule({ name: `Schedule ${i}` }));
+const OUTCOMES = ["succeeded", "dead", "expired", "skipped", "cancelled"] as const;
+
+/** 400 rows over ten minutes: many share their nominal time, and some of them end in another month. */
+function ledger(): Execution[] {
+  return Array.from({ length: 400 }, (_, i) => {
+    const schedule = SCHEDULES[i % 5] as (typeof SCHEDULES)[number];
+    const scheduledFor = NOW - (i % 40) * 15_000;
+    const outcome = i % 3 === 0 ? "succeeded" : (OUTCOMES[i % 5] as (typeof OUTCOMES)[number]);
+    return anExecution({
+      key: `${schedule.scheduleId}@${scheduledFor}${i < 200 ? "" : `:replay:${i}`}`,
+      scheduleId: schedule.scheduleId,
+      scheduleName: i % 4 ? schedule.name : null,
+      scheduledFor,
+      endedAt: i % 100 === 0 ? scheduledFor + 40 * 86_400_000 : scheduledFor + 30,
+      trigger: i < 200 ? "schedule" : "replay",
+      outcome,
+      topic: `topic.${i % 3}`,
+      source: i % 2 ? "admin" : "code",
+      late: outcome === "succeeded" && i % 6 === 0,
+      error: outcome === "dead" ? `Broker 'b${i}' said 100% no` : null,
+      errorClass: outcome === "dead" ? (i % 2 ? "connection" : "publish") : null,
+      entityId: `entity-${i}`,
+      correlationId: `corr-${i}`,
+    });
+  });
+}
+
+let clickhouse: TestClickHouse;
+let store: Store;
+const rows = [...new Map(ledger().map((row) => [row.executionId, row])).values()];
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse();
+  ({ store } = await clickhouse.openStore());
+  await store.insertBatch({ token: "1", schedules: [], executions: rows.slice(0, 250) });
+  await store.insertBatch({ token: "2", schedules: [], executions: rows.slice(250) });
+  // The same rows once more in another batch, as after a Redis that lost its place.
+  await store.insertBatch({ token: "3", schedules: [], executions: rows.slice(100, 160) });
+});
+afterAll(() => clickhouse.stop());
+
+const newestFirst = (a: Execution, b: Execution) =>
+  b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1);
+
+function matches(row: Execution, query: Partial<ExecutionQuery>): boolean {
+  const within = <T>(wanted: readonly T[] | undefined, value: T) => !wanted?.length || wanted.includes(value);
+  const text = [
+    row.scheduleName ?? "",
+    row.scheduleId,
+    row.executionId,
+    row.correlationId,
+    row.entityId,
+    row.error ?? "",
+  ];
+  return (
+    (query.scheduleId === undefined || row.scheduleId === query.scheduleId) &&
+    (query.fromMs === undefined || row.scheduledFor >= query.fromMs) &&
+    (query.toMs === undefined || row.scheduledFor < query.toMs) &&
+    within(query.status, row.outcome) &&
+    (query.late === undefined || row.late === query.late) &&
+    within(query.topic, row.topic) &&
+    within(query.trigger, row.trigger) &&
+    within(query.source, row.source) &&
+    (query.errorClass === undefined || row.errorClass === query.errorClass) &&
+    (query.q === undefined || text.join("\n").toLowerCase().includes(query.q.toLowerCase()))
+  );
+}
+
+describe("an execution", () => {
+  test("comes back as it was written, by its id", async () => {
+    const full = anExecution({
+      scheduleName: "Zoë's\n'job'",
+      outcome: "dead",
+      reason: "because",
+      firedAt: null,
+      publishMs: null,
+      attempts: [1, 2].map((n) => ({
+        n,
+        at: NOW + n,
+        durationMs: 1.25,
+        workerId: "w",
+        errorClass: "publish",
+        error: "a\tb\\n'",
+      })),
+      error: "a\tb\\n'",
+      errorClass: "publish",
+      partition: 3,
+      offset: "9007199254740993",
+      actor: "ann@example.com",
+      headers: { a: "'\\" },
+      payload: '{"x":"\\u0000é"}',
+    });
+    const { store: own } = await clickhouse.openStore();
+    await own.insertBatch({ token: "1", schedules: [], executions: [full] });
+    expect(await own.getExecution(full.executionId)).toEqual(full);
+    expect(await own.getExecution("' OR 1=1 --")).toBeNull();
+  });
+
+  test("that was settled twice is the later one, in the list as by its id", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const dead = anExecution({ outcome: "dead", endedAt: NOW + 10 });
+    const succeeded = { ...dead, outcome: "succeeded" as const, endedAt: NOW + 20 };
+    await own.insertBatch({ token: "1", schedules: [], executions: [succeeded] });
+    await own.insertBatch({ token: "2", schedules: [], executions: [dead] });
+    expect((await own.getExecution(dead.executionId))?.outcome).toBe("succeeded");
+    expect((await own.listExecutions({ limit: 10 })).items.map((row) => row.outcome)).toEqual(["succeeded"]);
+    expect((await own.listExecutions({ status: ["dead"], limit: 10 })).items).toEqual([]);
+  });
+});
+
+describe("the ledger's list", () => {
+  const one = SCHEDULES[2]?.scheduleId as string;
+  const filters: [string, Partial<ExecutionQuery>][] = [
+    ["nothing", {}],
+    ["a schedule", { scheduleId: one }],
+    ["a schedule and a text", { scheduleId: one, q: "said 100%" }],
+    ["a schedule, a status and a range", { scheduleId: one, status: ["dead"], fromMs: NOW - 300_000, toMs: NOW }],
+    ["a range", { fromMs: NOW - 60_000, toMs: NOW }],
+    ["a status", { status: ["dead"] }],
+    ["two states", { status: ["expired", "skipped"] }],
+    ["late", { late: true }],
+    ["a topic", { topic: ["topic.1"] }],
+    ["a status and a topic", { status: ["succeeded"], topic: ["topic.2"] }],
+    ["a trigger", { trigger: ["replay"] }],
+    ["a source", { source: ["code"] }],
+    ["an error class", { errorClass: "connection" }],
+    ["a text in the name", { q: "SCHEDULE 3" }],
+    ["a text in the error", { q: "'b1' said" }],
+    ["percent as it is", { q: "%" }],
+    ["what nothing has", { q: "'; DROP TABLE x; --" }],
+    ["all at once", { status: ["dead"], topic: ["topic.1"], source: ["admin"], trigger: ["replay"], q: "broker" }],
+    ["empty lists, which filter nothing", { status: [], topic: [], trigger: [], source: [] }],
+  ];
+
+  test.each(filters)("by %s is exact, newest first, each row once over all pages", async (_, filter) => {
+    const expected = rows.filter((row) => matches(row, filter)).sort(newestFirst);
+    const seen: Execution[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.listExecutions({ ...filter, limit: 61, cursor });
+      expect(page).toMatchObject({ total: expected.length, totalIsExact: true });
+      seen.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && seen.length <= rows.length);
+    expect(seen).toEqual(expected);
+  });
+
+  test("refuses a cursor that is not its own", async () => {
+    await expect(store.listExecutions({ limit: 5, cursor: "abc" })).rejects.toMatchObject({ code: "cursor_invalid" });
+  });
+
+  test.each([["all", {}] as const, ["one schedule", { scheduleId: SCHEDULES[1]?.scheduleId }] as const])(
+    "has a histogram over %s that adds up to it",
+    async (_, filter) => {
+      const bars = await store.executionHistogram(filter, 60);
+      const expected = rows.filter((row) => matches(row, filter));
+      for (const bar of bars) {
+        const inside = expected.filter(
+          (row) => Math.floor(row.scheduledFor / 60_000) * 60_000 === bar.at && row.outcome === bar.outcome,
+        );
+        expect(bar).toMatchObject({ count: inside.length, late: inside.filter((row) => row.late).length });
+      }
+      expect(bars.reduce((sum, bar) => sum + bar.count, 0)).toBe(expected.length);
+    },
+  );
+});
+
+describe("what the ledger knows", () => {
+  test("settled keys of planned, replayed and manual occurrences, and no others", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const id = aSchedule().scheduleId;
+    const manual = manualKey(id);
+    const keys = [`${id}@${NOW}`, replayKey(`${id}@${NOW}`, 2), manual, replayKey(manual, 1)];
+    const executions = keys.map((key) => anExecution({ key, executionId: eventId(key), scheduleId: id }));
+    await own.insertBatch({ token: "1", schedules: [], executions });
+    const others = [`${id}@${NOW + 1}`, replayKey(`${id}@${NOW}`, 3), manualKey(id), `x@${NOW}`, "", "'@1"];
+    expect(await own.settledKeys([...keys, ...others])).toEqual(new Set(keys));
+    expect(await own.settledKeys([])).toEqual(new Set());
+  });
+
+  test("thousands of keys at once", async () => {
+    const known = rows.map((row) => row.key);
+    const unknown = Array.from({ length: 6000 }, (_, i) => `${SCHEDULES[0]?.scheduleId}@${NOW + 1 + i}`);
+    expect(await store.settledKeys([...unknown, ...known])).toEqual(new Set(known));
+  });
+
+  test("the newest outcomes of each schedule, oldest first", async () => {
+    const ids = SCHEDULES.map((s) => s.scheduleId);
+    const recent = await store.recentOutcomes([...ids, "unknown"], 12);
+    for (const id of ids) {
+      const expected = rows
+        .filter((row) => row.scheduleId === id)
+        .sort(newestFirst)
+        .slice(0, 12)
+        .reverse()
+        .map(({ executionId, outcome, late, scheduledFor }) => ({ executionId, outcome, late, scheduledFor }));
+      expect(recent.get(id)).toEqual(expected);
+    }
+    expect(recent.get("unknown")).toEqual([]);
+  });
+
+  test("counts by outcome of what ended since a time", async () => {
+    const fromMs = NOW - 240_000;
+    const counts = await store.ledgerCounts({ fromMs });
+    for (const outcome of OUTCOMES) {
+      expect(counts[outcome]).toBe(rows.filter((row) => row.endedAt >= fromMs && row.outcome === outcome).length);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { aDatabase, startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { migrate, readMigrations, render } from "./migrate";
+
+const free = <T>(run: () => Promise<T>) => run();
+const Row = z.object({ name: z.string(), engine: z.string() });
+let clickhouse: TestClickHouse;
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse();
+});
+afterAll(() => clickhouse.stop());
+
+describe("migrations", () => {
+  test("create the database and its tables; a second run does nothing", async () => {
+    const database = aDatabase();
+    const client = clickhouse.connect(database);
+    expect(await migrate(client, { database, cluster: null, withLock: free })).toEqual(
+      readMigrations().map((one) => one.name),
+    );
+    expect(await migrate(client, { database, cluster: null, withLock: free })).toEqual([]);
+    const tables = await client.select(Row, {
+      sql: "SELECT name, engine FROM system.tables WHERE database = currentDatabase()",
+    });
+    expect(Object.fromEntries(tables.map((row) => [row.name, row.engine]))).toMatchObject({
+      event_schedules: "ReplacingMergeTree",
+      schedule_execution_results: "ReplacingMergeTree",
+      schedule_performance_metrics: "AggregatingMergeTree",
+      schedule_performance_minutes: "AggregatingMergeTree",
+      accounts: "ReplacingMergeTree",
+      settings: "ReplacingMergeTree",
+      audit: "MergeTree",
+    });
+    expect(tables.map((row) => row.engine)).not.toContain("SummingMergeTree");
+  });
+
+  test("refuse to go on when an applied file has changed, or is not known", async () => {
+    const database = aDatabase();
+    const client = clickhouse.connect(database);
+    const first = { name: "0001_a", sql: "CREATE TABLE IF NOT EXISTS a (x UInt8) ENGINE = {merge_tree} ORDER BY x;" };
+    const run = (migrations: (typeof first)[]) =>
+      migrate(client, { database, cluster: null, withLock: free, migrations });
+    await run([first]);
+    await expect(run([{ ...first, sql: first.sql.replace("UInt8", "UInt16") }])).rejects.toThrow("0001_a has changed");
+    await expect(run([])).rejects.toThrow("does not know");
+    expect(await run([{ ...first, sql: `${first.sql}\r\n` }])).toEqual([]);
+  });
+
+  test("two starters at once apply each file once", async () => {
+    const database = aDatabase();
+    let last: Promise<unknown> = Promise.resolve();
+    const oneByOne = <T>(run: () => Promise<T>): Promise<T> => {
+      const next = last.then(run);
+      last = next.catch(() => undefined);
+      return next;
+    };
+    const runs = await Promise.all(
+      [1, 2].map(() => migrate(clickhouse.connect(database), { database, cluster: null, withLock: oneByOne })),
+    );
+    expect(runs.map((names) => names.length).sort()).toEqual([0, readMigrations().length]);
+  });
+
+  test("a crash between two statements is repaired by the next start", async () => {
+    const database = aDatabase();
+    const client = clickhouse.connect(database);
+    const good = "CREATE TABLE IF NOT EXISTS a (x UInt8) ENGINE = {merge_tree} ORDER BY x;";
+    const run = (sql: string) =>
+      migrate(client, { database, cluster: null, withLock: free, migrations: [{ name: "0001_a", sql }] });
+    await expect(run(`${good}\nCREATE TABLE nonsense;`)).rejects.toThrow();
+    expect(await run(`${good}\n${good.replace(" a ", " b ")}`)).toEqual(["0001_a"]);
+  });
+
+  test.each([
+    [null, "CREATE TABLE t  ENGINE = ReplacingMergeTree(a, b)"],
+    ["main", "CREATE TABLE t ON CLUSTER `main` ENGINE = ReplicatedReplacingMergeTree(a, b)"],
+  ])("on the cluster %s the engines follow", (cluster, expected) => {
+    expect(render("CREATE TABLE t {on_cluster} ENGINE = {replacing(a, b)}", cluster)).toBe(expected);
+    for (const { sql } of readMigrations()) expect(render(sql, cluster)).not.toMatch(/\{[a-z_]+[(}]/);
+  });
+});

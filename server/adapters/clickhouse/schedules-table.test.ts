@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Schedule } from "~/server/domain/schedule";
+import { compareBy, matchesQuery } from "~/server/services/schedules/match";
+import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { aSchedule } from "~/server/testing/schedules";
+import type { ScheduleFilter } from "./schedule-filter";
+import type { ScheduleSort, Store } from "./store-types";
+
+const NOW = 1_800_000_000_000;
+const SORTS: ScheduleSort[] = ["name", "next_execution", "last_execution", "created_at", "updated_at", "error_count"];
+
+/** 240 schedules of every kind, with many equal sort values; a third has an older revision that says something else. */
+function catalogue(): { newest: Schedule[]; older: Schedule[] } {
+  const newest = Array.from({ length: 240 }, (_, i) =>
+    aSchedule({
+      name: i % 4 === 0 ? null : `${i % 2 ? "Report" : "invoice"} ${i % 12}`,
+      description: i % 30 === 0 ? "100% of _all_ 'quoted' \\ things" : "",
+      tags: i % 3 === 0 ? ["nightly", `team-${i % 5}`] : [],
+      topic: `topic.${i % 4}`,
+      entityType: i % 2 ? "user" : "order",
+      action: `act_${i % 3}`,
+      source: (["admin", "api_request", "kafka_delayed"] as const)[i % 3],
+      correlationId: `corr-${i}`,
+      cronExpression: i % 5 === 0 ? "0 * * * *" : null,
+      enabled: i % 7 !== 0,
+      pausedBy: i % 14 === 0 ? "ann" : null,
+      createdAt: NOW - (i % 10) * 1000,
+      updatedAt: NOW - (i % 6) * 1000,
+      state: {
+        revision: 2,
+        tier: i % 2 ? "redis" : "clickhouse",
+        completed: i % 11 === 0,
+        nextExecution: i % 11 === 0 ? null : NOW + ((i % 20) - 5) * 60_000,
+        lastExecution: i % 3 === 0 ? null : NOW - (i % 8) * 60_000,
+        lastStatus: i % 3 === 0 ? null : (["succeeded", "dead", "expired"] as const)[i % 3],
+        errorCount: i % 4,
+      },
+    }),
+  );
+  const older = newest
+    .filter((_, i) => i % 3 === 0)
+    .map((s, i) => ({
+      ...s,
+      name: `stale ${i}`,
+      topic: "stale.topic",
+      tags: ["stale"],
+      enabled: !s.enabled,
+      updatedAt: NOW - 999_000,
+      state: { ...s.state, revision: 1, nextExecution: NOW + i, errorCount: 99, completed: false },
+    }));
+  return { newest, older };
+}
+
+let clickhouse: TestClickHouse;
+let store: Store;
+let live: Schedule[];
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse();
+  ({ store } = await clickhouse.openStore());
+  const { newest, older } = catalogue();
+  const gone = aSchedule({ name: "gone", state: { revision: 1 } });
+  // The newer revision first: what arrives late must not win.
+  await store.insertBatch({ token: "new", schedules: [...newest, gone], executions: [] });
+  await store.insertBatch({ token: "old", schedules: older, executions: [] });
+  await store.insertBatch({
+    token: "gone",
+    schedules: [{ ...gone, state: { ...gone.state, revision: 2, deleted: true } }],
+    executions: [],
+  });
+  live = newest;
+});
+afterAll(() => clickhouse.stop());
+
+async function walk(query: ScheduleFilter & { sort: ScheduleSort; descending: boolean; limit: number }) {
+  const seen: Schedule[] = [];
+  let cursor: string | undefined;
+  let pages = 0;
+  do {
+    const page = await store.listSchedules({ ...query, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(query.limit);
+    seen.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+    pages += 1;
+  } while (cursor !== undefined && pages < 100);
+  return seen;
+}
+
+describe("a schedule", () => {
+  test("comes back as it was written", async () => {
+    const full = aSchedule({
+      name: "Zoë's «report» \\ 'x' \n 日本",
+      tags: ["a'b", "c,d"],
+      headers: { "x-a": "1", "x-b": "'\\" },
+      payload: '{"big":9007199254740993,"text":"é\\u0000"}',
+      cronExpression: "*/5 * * * *",
+      startAt: NOW + 1,
+      endAt: NOW + 2,
+      maxRuns: 7,
+      pauseNote: "note",
+      pausedBy: "ann",
+      pausedUntil: NOW + 3,
+      executionTime: null,
+      state: { revision: 5, lastError: "e", lastStatus: "dead", lastExecution: NOW, executionCount: 3, errorCount: 1 },
+    });
+    const { store: own } = await clickhouse.openStore();
+    await own.insertBatch({ token: "1", schedules: [full], executions: [] });
+    expect(await own.getSchedule(full.scheduleId)).toEqual(full);
+  });
+
+  test("is its newest revision, a deleted one as well; an unknown id is null", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const one = aSchedule({ name: "one" });
+    const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
+    await own.insertBatch({ token: "1", schedules: [one], executions: [] });
+    expect(await own.findLiveName("one")).toBe(one.scheduleId);
+    await own.insertBatch({ token: "2", schedules: [deleted], executions: [] });
+    await own.insertBatch({
+      token: "3",
+      schedules: [{ ...one, state: { ...one.state, revision: 2 } }],
+      executions: [],
+    });
+    expect((await own.getSchedule(one.scheduleId))?.state).toMatchObject({ revision: 3, deleted: true });
+    expect(await own.findLiveName("one")).toBeNull();
+    expect((await own.listSchedules({ sort: "name", descending: false, limit: 10 })).total).toBe(0);
+    expect(await own.getSchedule("no-such-id")).toBeNull();
+    expect(await own.getSchedules([])).toEqual([]);
+  });
+});
+
+describe("lists", () => {
+  const filters: [string, ScheduleFilter][] = [
+    ["nothing", {}],
+    ["a text in the name, any case", { q: "REPORT 1" }],
+    ["a text in a tag", { q: "team-3" }],
+    ["a text in the correlation id", { q: "corr-23" }],
+    ["a text in the description", { q: "'quoted' \\ things" }],
+    ["percent and underscore as they are", { q: "% of _all_" }],
+    ["a text that nothing has", { q: "%%_%%" }],
+    ["enabled", { enabled: true }],
+    ["not enabled", { enabled: false }],
+    ["a status", { status: ["paused"] }],
+    ["two states", { status: ["active", "completed"] }],
+    ["a tag", { tag: ["nightly"] }],
+    ["any of two tags", { tag: ["team-1", "team-2"] }],
+    ["a topic", { topic: ["topic.1", "topic.2"] }],
+    ["an entity type", { entityType: "user" }],
+    ["an action", { action: "act_1" }],
+    ["a source", { source: ["admin"] }],
+    ["a tier", { tier: "clickhouse" }],
+    ["due before", { dueBefore: NOW }],
+    ["due after", { dueAfter: NOW }],
+    ["a range of due times", { dueAfter: NOW - 60_000, dueBefore: NOW + 60_000 }],
+    ["recurring", { kind: "recurring" }],
+    ["one time", { kind: "one_time" }],
+    ["failing", { failing: true }],
+    ["overdue", { overdueAt: NOW - 60_000 }],
+    ["empty lists, which filter nothing", { status: [], tag: [], topic: [], source: [], q: "" }],
+    ["four at once", { enabled: true, topic: ["topic.1"], entityType: "user", tag: ["nightly"] }],
+    [
+      "nearly all at once",
+      { q: "corr", enabled: true, status: ["active"], source: ["admin"], tier: "redis", dueAfter: NOW, failing: false },
+    ],
+    ["only what a stale revision had", { topic: ["stale.topic"] }],
+    ["only what a stale revision was called", { q: "stale" }],
+  ];
+
+  test.each(filters)("by %s give exactly what the domain's filter gives", async (_, filter) => {
+    const expected = live.filter((s) => matchesQuery(s, { ...filter, sort: "name", descending: false, limit: 1 }));
+    const page = await store.listSchedules({ ...filter, sort: "created_at", descending: true, limit: 1000 });
+    expect(page.items.map((s) => s.scheduleId).sort()).toEqual(expected.map((s) => s.scheduleId).sort());
+    expect(page).toMatchObject({ total: expected.length, totalIsExact: true, nextCursor: null });
+    const ids = await store.matchingIds(filter, { limit: 1000 });
+    expect(ids).toEqual(expected.map((s) => s.scheduleId).sort());
+  });
+
+  test.each(SORTS.flatMap((sort) => [true, false].map((descending) => ({ sort, descending }))))(
+    "by $sort (descending: $descending), walked in pages, hold every row once and in order",
+    async (order) => {
+      for (const limit of [23, 100]) {
+        const seen = await walk({ ...order, limit });
+        const expected = [...live].sort(compareBy(order));
+        expect(seen.map((s) => s.scheduleId)).toEqual(expected.map((s) => s.scheduleId));
+      }
+    },
+  );
+
+  test("give stale rows no place even where nearly all stored rows are stale", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const rows = Array.from({ length: 12 }, () => aSchedule({ cronExpression: "* * * * *" }));
+    for (let revision = 1; revision <= 60; revision += 1) {
+      const schedules = rows.map((s) => ({
+        ...s,
+        state: { ...s.state, revision, nextExecution: NOW + revision * 60_000 },
+      }));
+      await own.insertBatch({ token: `r${revision}`, schedules, executions: [] });
+    }
+    const page = await own.listSchedules({ sort: "next_execution", descending: false, limit: 5 });
+    expect(page.items.map((s) => s.state.nextExecution)).toEqual(Array(5).fill(NOW + 60 * 60_000));
+    expect(page.total).toBe(12);
+    expect(await own.dueForPromotion({ beforeMs: NOW + 59 * 60_000, limit: 10 })).toEqual([]);
+  });
+
+  test("refuse a cursor of another sort, a damaged one and one of another type", async () => {
+    const { nextCursor } = await store.listSchedules({ sort: "name", descending: false, limit: 5 });
+    const bad = [
+      { sort: "created_at" as const, cursor: nextCursor as string },
+      { sort: "name" as const, cursor: "%%%" },
+      { sort: "name" as const, cursor: Buffer.from('{"s":"name:asc","v":1,"id":"x"}').toString("base64url") },
+    ];
+    for (const query of bad) {
+      await expect(store.listSchedules({ ...query, descending: false, limit: 5 })).rejects.toMatchObject({
+        code: "cursor_invalid",
+      });
+    }
+    await expect(
+      store.listSchedules({ sort: "name", descending: true, limit: 5, cursor: nextCursor as string }),
+    ).rejects.toMatchObject({ code: "cursor_invalid" });
+  });
+
+  test.each(["'; DROP TABLE event_schedules; --", "') OR 1=1 --", "{q:String}", "\\'", "\0", "`", "\\N"])(
+    "take %j as data wherever it is given",
+    async (text) => {
+      const filters: ScheduleFilter[] = [
+        { q: text },
+        { topic: [text] },
+        { tag: [text] },
+        { entityType: text },
+        { action: text },
+      ];
+      for (const filter of filters) {
+        const page = await store.listSchedules({ ...filter, sort: "name", descending: false, limit: 5 });
+        const expected = live.filter((s) => matchesQuery(s, { ...filter, sort: "name", descending: false, limit: 1 }));
+        expect(page.total).toBe(expected.length);
+      }
+      expect(await store.findLiveName(text)).toBeNull();
+      expect((await store.matchingIds({}, { afterId: text, limit: 1000 })).length).toBeLessThanOrEqual(live.length);
+      expect((await store.catalogueCounts()).total).toBe(live.length);
+    },
+  );
+
+  test("page the ids of all matches in id order", async () => {
+    const seen: string[] = [];
+    for (;;) {
+      const ids = await store.matchingIds({ enabled: true }, { afterId: seen.at(-1), limit: 33 });
+      if (ids.length === 0) break;
+      seen.push(...ids);
+    }
+    const expected = live.filter((s) => s.enabled).map((s) => s.scheduleId);
+    expect(seen).toEqual(expected.sort());
+  });
+});
+
+describe("counts", () => {
+  test("are those of the newest revisions", async () => {
+    const active = live.filter((s) => s.enabled && !s.state.completed);
+    expect(await store.catalogueCounts()).toEqual({
+      total: live.length,
+      active: active.length,
+      paused: live.filter((s) => !s.enabled && !s.state.completed && s.pausedBy !== null).length,
+      disabled: live.filter((s) => !s.enabled && !s.state.completed && s.pausedBy === null).length,
+      completed: live.filter((s) => s.state.completed).length,
+      redisPending: active.filter((s) => s.state.tier === "redis").length,
+      clickhousePending: active.filter((s) => s.state.tier === "clickhouse").length,
+    });
+    const { topics, tags, sources, entityTypes } = await store.facets();
+    expect(topics).toHaveLength(4);
+    expect(topics.reduce((sum, one) => sum + one.count, 0)).toBe(live.length);
+    expect(tags[0]).toEqual({ value: "nightly", count: 80 });
+    expect(sources.map((one) => one.value).sort()).toEqual(["admin", "api_request", "kafka_delayed"]);
+    expect(entityTypes.map((one) => one.count)).toEqual([120, 120]);
+  });
+});
+
+describe("what is due", () => {
+  test("for promotion is the long-term tier's, soonest first, and no newer revision that is not", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const long = (due: number, over: Partial<Schedule["state"]> = {}) =>
+      aSchedule({ executionTime: due, state: { tier: "clickhouse", nextExecution: due, ...over } });
+    const pastDue = Array.from({ length: 50 }, (_, i) => long(NOW - 1000 + i));
+    const soon = long(NOW + 60_000);
+    const far = long(NOW + 86_400_000 * 400);
+    const moved = long(NOW + 1);
+    const edited = long(NOW + 2);
+    const paused = long(NOW + 3);
+    const hot = aSchedule({ executionTime: NOW, state: { tier: "redis", nextExecution: NOW } });
+    await own.insertBatch({
+      token: "1",
+      schedules: [...pastDue, soon, far, moved, edited, paused, hot],
+      executions: [],
+    });
+    await own.insertBatch({
+      token: "2",
+      schedules: [
+        { ...moved, state: { ...moved.state, revision: 2, tier: "redis" } },
+        { ...edited, state: { ...edited.state, revision: 2, nextExecution: NOW + 86_400_000 * 30 } },
+        { ...paused, enabled: false, state: { ...paused.state, revision: 2 } },
+      ],
+      executions: [],
+    });
+    const due = await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 1000 });
+    expect(due.map((s) => s.scheduleId)).toEqual([...pastDue, soon].map((s) => s.scheduleId));
+    expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 3 })).map((s) => s.scheduleId)).toEqual(
+      pastDue.slice(0, 3).map((s) => s.scheduleId),
+    );
+    // Past-due rows that nobody can promote must not hide what comes after them.
+    expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 51 })).at(-1)?.scheduleId).toBe(
+      soon.scheduleId,
+    );
+  });
+
+  test("for the rebuild is of both tiers, in pages by id", async () => {
+    const expected = live
+      .filter((s) => s.enabled && !s.state.completed && (s.state.nextExecution ?? Infinity) < NOW + 60_000)
+      .map((s) => s.scheduleId)
+      .sort();
+    const seen: string[] = [];
+    for (;;) {
+      const rows = await store.dueForRebuild({ beforeMs: NOW + 60_000, afterId: seen.at(-1), limit: 13 });
+      if (rows.length === 0) break;
+      seen.push(...rows.map((s) => s.scheduleId));
+    }
+    expect(seen).toEqual(expected);
+  });
+});

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { createStore } from "~/server/adapters/clickhouse/store";
+import type { Store } from "~/server/adapters/clickhouse/store-types";
+
+export interface TestClickHouse {
+  url: string;
+  /** A connection to a database of this name, which need not exist yet. */
+  connect(database: string): ClickHouse;
+  /** A migrated store in a database of its own. */
+  openStore(options?: { rollups?: () => boolean }): Promise<{ store: Store; client: ClickHouse }>;
+  stop(): Promise<void>;
+}
+
+/** The engine given by `npm test`, or one of our own. */
+export async function startTestClickHouse(): Promise<TestClickHouse> {
+  const given = process.env.TEST_CLICKHOUSE_URL;
+  const dir = await mkdtemp(join(tmpdir(), "stufio-store-"));
+  const own = given === undefined ? await startEmbedded({ path: join(dir, "clickhouse") }) : null;
+  const url = given ?? (own as { url: string }).url;
+  const clients: ClickHouse[] = [];
+  const connect = (database: string) => {
+    const client = createClickHouse({ url, database });
+    clients.push(client);
+    return client;
+  };
+  return {
+    url,
+    connect,
+    async openStore(options) {
+      const database = aDatabase();
+      const client = connect(database);
+      await migrate(client, { database, cluster: null, withLock: (run) => run() });
+      return { client, store: createStore(client, options) };
+    },
+    async stop() {
+      for (const client of clients) await client.close();
+      await own?.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A name that no other test has. */
+export function aDatabase(): string {
+  return `t${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+}

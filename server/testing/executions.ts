@@ -1,0 +1,48 @@
+import { type Execution, latenessMs } from "~/server/domain/execution";
+import { eventId, newScheduleId, occurrenceKey } from "~/server/domain/ids";
+
+/** A succeeded execution of the occurrence at `scheduledFor`, fired 20 ms after it; everything may be overridden. */
+export function anExecution(over: Partial<Execution> = {}): Execution {
+  const scheduleId = over.scheduleId ?? newScheduleId();
+  const scheduledFor = over.scheduledFor ?? 1_800_000_000_000;
+  const key = over.key ?? occurrenceKey(scheduleId, scheduledFor);
+  const effectiveAt = over.effectiveAt ?? scheduledFor;
+  const firedAt = over.firedAt === undefined ? effectiveAt + 20 : over.firedAt;
+  const endedAt = over.endedAt ?? firedAt ?? effectiveAt + 20;
+  return {
+    executionId: eventId(key),
+    key,
+    scheduleId,
+    scheduleName: null,
+    scheduleVersion: 1,
+    trigger: "schedule",
+    outcome: "succeeded",
+    reason: null,
+    topic: "user.notifications",
+    entityType: "user",
+    entityId: null,
+    action: "send_reminder",
+    source: "api_request",
+    correlationId: "reminder-123",
+    priority: 0,
+    scheduledFor,
+    effectiveAt,
+    firedAt,
+    endedAt,
+    latenessMs: latenessMs(effectiveAt, endedAt),
+    late: false,
+    publishMs: 3.5,
+    attempts: [{ n: 1, at: endedAt, durationMs: 3.5, workerId: "w1", errorClass: null, error: null }],
+    error: null,
+    errorClass: null,
+    workerId: "w1",
+    partition: null,
+    offset: null,
+    actor: null,
+    tier: "redis",
+    enteredRedisAt: effectiveAt - 1000,
+    payload: '{"user_id":123}',
+    headers: {},
+    ...over,
+  };
+}
