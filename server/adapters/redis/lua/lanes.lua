@@ -1,17 +1,18 @@
 -- Lanes in the order in which they are claimed; the catch-up lane comes last.
 local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 
--- The earliest score of all lanes; nil when all are empty. `with_catch_up` false leaves the catch-up lane out.
-local function lanes_head(with_catch_up)
+-- The earliest score of all lanes; nil when all are empty.
+local function lanes_head()
   local best
-  for i = 1, with_catch_up and 11 or 10 do
+  for i = 1, #LANES do
     local score = tonumber(redis.call("ZRANGE", K["due" .. LANES[i]], 0, 0, "WITHSCORES")[2])
     if score and (not best or score < best) then best = score end
   end
   return best
 end
 
-local head_before = lanes_head(true)
+-- What was due first before anything was added; looked up with the first addition, since many calls add nothing.
+local head_before
 local earliest_added
 local lane_adds = {}
 
@@ -21,6 +22,7 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
+  if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]
   if not adds then
     adds = {}

@@ -120,7 +120,6 @@ end
 local function finish(i, value, delta, item)
   local id, key = ids[i], keys[i]
   occ_del[#occ_del + 1] = key
-  if stubs[id] and id .. stubs[id] == key then return finish_once(id, key, value, delta) end
   outbox_add("x", "||" .. key .. "\n" .. delta .. "\n" .. value)
   local row = row_of(i, value)
   if row then count_run(row, item.outcome, item.last_at, item.last_error) end
@@ -139,21 +138,31 @@ local function put_back(i, value, meta_json, item)
   apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
 end
 
+local function settle(i, from, value)
+  local what, id, key = ARGV[from], ids[i], keys[i]
+  local is_done = string.byte(what) == 100
+  -- Most of what ends is a one-time schedule: nothing but the delta is needed.
+  if is_done and stubs[id] and id .. stubs[id] == key then
+    occ_del[#occ_del + 1] = key
+    return finish_once(id, key, value, ARGV[from + 2])
+  end
+  local at, tail, data, last_error = string.match(ARGV[from + 3], "^(%d*)|(%a?)|([^|]*)|(.*)$")
+  local item = {
+    done = is_done, retry = what == "r", outcome = string.sub(what, 2),
+    at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error,
+  }
+  if is_done then finish(i, value, ARGV[from + 2], item) else put_back(i, value, ARGV[from + 2], item) end
+end
+
 local reply, seen = {}, {}
 for i = 1, count do
-  local from = FIRST + (i - 1) * 4
   local value = values[i]
   if not scores[i] or not value or seen[members[i]] then
     reply[i] = 0
   else
     seen[members[i]] = true
     reply[i] = 1
-    local what, at, tail, data, last_error = ARGV[from], string.match(ARGV[from + 3], "^(%d*)|(%a?)|([^|]*)|(.*)$")
-    local item = {
-      done = string.byte(what) == 100, retry = what == "r", outcome = string.sub(what, 2),
-      at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error,
-    }
-    if item.done then finish(i, value, ARGV[from + 2], item) else put_back(i, value, ARGV[from + 2], item) end
+    settle(i, FIRST + (i - 1) * 4, value)
   end
 end
 

@@ -11,7 +11,8 @@ for i = 1, #LANES do
   pending = pending + redis.call("ZCARD", key)
   overdue = overdue + redis.call("ZCOUNT", key, "-inf", now_text)
 end
-if head_before and head_before <= now then oldest = int(head_before) end
+local head = lanes_head()
+if head and head <= now then oldest = int(head) end
 return {
   now_text, pending, overdue, oldest or "", redis.call("ZCARD", K.lease), redis.call("XLEN", K.outbox),
   redis.call("HLEN", K.fence),
