@@ -57,7 +57,7 @@ test("a cron of every 2 seconds fires on each, pauses, resumes, runs by hand, is
   const { version } = current.body;
   const stale = await rest.patch(`/admin/schedules/${id}`, { description: "x" }, { "if-match": `"${version - 1}"` });
   expect(stale.status).toBe(412);
-  expect(stale.body).toMatchObject({ code: "version_stale", details: { currentVersion: version } });
+  expect(stale.body).toMatchObject({ code: "version_stale", current_version: version });
   const edited = await rest.patch(
     `/admin/schedules/${id}`,
     { cron_expression: "0 0 1 1 *" },
@@ -159,7 +159,7 @@ test("a payload above 1 MiB, a broken body, bad limits and cursors are 4xx, neve
     expect(answer.status, query).toBeGreaterThanOrEqual(400);
     expect(answer.status, query).toBeLessThan(500);
   }
-  expect((await rest.get("/admin/schedules/not-a-uuid")).status).toBe(422);
+  expect((await rest.get("/admin/schedules/not-a-uuid")).status).toBe(404);
 });
 
 test("every call without a credential is refused, the bare health answer aside", async ({ request }) => {
