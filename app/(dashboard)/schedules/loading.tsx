@@ -1,3 +1,5 @@
+"use client";
+
 import { DataTable } from "~/components/tables/data-table";
 import { PageHeader } from "~/components/ui/page-header";
 import { Skeleton } from "~/components/ui/skeleton";
