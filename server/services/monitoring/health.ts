@@ -1,13 +1,9 @@
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { listWorkers } from "./workers";
 
 const CHECK_TIMEOUT_MS = 3000;
-/** Thresholds of contract §8. */
-const LATENESS_MS = { warning: 30_000, critical: 120_000 };
-const BACKLOG = { warning: 10_000, critical: 50_000 };
-const SKEW_WARNING_MS = 1000;
-const OUTBOX_WARNING = 50_000;
 
 type ServiceHealth = Health["services"][number];
 
@@ -58,14 +54,19 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
   if (alive.length === 0)
     reasons.push({ service: "worker", severity: "critical", message: "No worker is alive: nothing fires." });
   for (const worker of alive) {
-    if (Math.abs(worker.clockSkewMs) > SKEW_WARNING_MS) {
+    if (Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning) {
       const message = `The clock of worker ${worker.workerId} is ${Math.round(worker.clockSkewMs)} ms off Redis.`;
       reasons.push({ service: "worker", severity: "warning", message });
     }
   }
-  above(reasons, stats.oldestDueMs, LATENESS_MS, (n) => `The oldest due event waits for ${Math.round(n / 1000)} s.`);
-  above(reasons, stats.overdue, BACKLOG, (n) => `${n} events are due and not yet claimed.`);
-  if (stats.outboxDepth > OUTBOX_WARNING) {
+  above(
+    reasons,
+    stats.oldestDueMs,
+    HEALTH_LIMITS.lateness,
+    (n) => `The oldest due event waits for ${Math.round(n / 1000)} s.`,
+  );
+  above(reasons, stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`);
+  if (stats.outboxDepth > HEALTH_LIMITS.outboxWarning) {
     reasons.push({
       service: "clickhouse",
       severity: "warning",

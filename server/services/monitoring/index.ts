@@ -1,3 +1,4 @@
+export { getEngine } from "./engine";
 export { getHealth } from "./health";
 export { renderMetrics } from "./metrics";
 export { CleanupInput, forceSync, runCleanup, UpcomingInput, upcoming } from "./operations";

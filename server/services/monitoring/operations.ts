@@ -40,6 +40,8 @@ export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
     entityType: schedule.entityType,
     action: schedule.action,
     timezone: schedule.timezone,
+    version: schedule.version,
+    cronExpression: schedule.cronExpression,
     cadence: cadenceOf(schedule),
     nominal: iso(nominalMs),
     effective: iso(effectiveMs),

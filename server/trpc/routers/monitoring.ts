@@ -1,6 +1,7 @@
 import {
   CleanupInput,
   forceSync,
+  getEngine,
   getHealth,
   getStats,
   runCleanup,
@@ -12,6 +13,7 @@ import { adminProcedure, protectedProcedure, router, writeProcedure } from "../i
 export const monitoringRouter = router({
   health: protectedProcedure.query(({ ctx }) => getHealth({ ctx: ctx.call })),
   stats: protectedProcedure.query(({ ctx }) => getStats({ ctx: ctx.call })),
+  engine: protectedProcedure.query(({ ctx }) => getEngine({ ctx: ctx.call })),
   upcoming: protectedProcedure.input(UpcomingInput).query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),
   sync: writeProcedure.mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
   cleanup: adminProcedure.input(CleanupInput).mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),

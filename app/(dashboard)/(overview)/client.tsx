@@ -1,0 +1,96 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { CalendarPlus } from "lucide-react";
+import { useState } from "react";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { FailingSchedules } from "~/components/overview/failing-schedules";
+import { HealthStrip } from "~/components/overview/health-strip";
+import { NextToFire, type UpcomingRun } from "~/components/overview/next-to-fire";
+import { RecentFailures } from "~/components/overview/recent-failures";
+import { SummaryTiles } from "~/components/overview/summary-tiles";
+import { ThroughputChart } from "~/components/overview/throughput-chart";
+import { Welcome } from "~/components/overview/welcome";
+import { ScheduleDialogs } from "~/components/schedules/schedule-dialogs";
+import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { ButtonLink } from "~/components/ui/button";
+import { useNow } from "~/components/ui/now";
+import { PageHeader } from "~/components/ui/page-header";
+import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
+
+/** How old an answer may be when the page moves: what Redis knows is cheap, sums over a day are not. */
+const FRESH = { quick: { staleTime: 1500 }, slow: { staleTime: 15_000 } };
+/** Health is asked without any tick: when Redis is away there are none. */
+const HEALTH_EVERY_MS = 10_000;
+
+/** What failed, what was late, what is next. */
+export function OverviewClient() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const now = useNow(60_000);
+  const [asked, setAsked] = useState<UpcomingRun | null>(null);
+  const live = useLiveRefresh({
+    refresh: () => void queryClient.refetchQueries({ type: "active", stale: true }),
+    busy: asked !== null,
+  });
+  const vital = { ...FRESH.quick, refetchInterval: live.paused ? (false as const) : HEALTH_EVERY_MS };
+
+  const any = useQuery(trpc.schedules.list.queryOptions(ANY_SCHEDULE, FRESH.slow));
+  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
+  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
+  const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
+  const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, FRESH.slow));
+  const performance = useQuery(trpc.analytics.performance.queryOptions(LAST_DAY, FRESH.slow));
+  const due = useQuery(trpc.schedules.list.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
+  const failures = useQuery(
+    trpc.executions.list.queryOptions(recentFailures(now), { ...FRESH.slow, ...KEEP_PREVIOUS }),
+  );
+  const firstUse = any.data?.items.length === 0 && summary.data?.totals.total === 0;
+
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        actions={
+          <>
+            <LiveIndicator
+              paused={live.paused}
+              onPausedChange={live.setPaused}
+              stale={live.stale}
+              updatedAt={Math.max(engine.dataUpdatedAt, upcoming.dataUpdatedAt) || null}
+            />
+            <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
+              New schedule
+            </ButtonLink>
+          </>
+        }
+      />
+      <HealthStrip health={health} engine={engine} />
+      {firstUse ? (
+        <Welcome />
+      ) : (
+        <>
+          <SummaryTiles summary={summary} due={due} />
+          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
+            <div className="flex min-w-0 flex-col gap-4">
+              <ThroughputChart query={performance} />
+              <div className="grid items-start gap-4 xl:grid-cols-2">
+                <FailingSchedules query={summary} />
+                <RecentFailures query={failures} />
+              </div>
+            </div>
+            <NextToFire query={upcoming} onRun={setAsked} />
+          </div>
+        </>
+      )}
+      <ScheduleDialogs asked={asked && { verb: "run", schedule: planned(asked) }} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+/** Only what is active is planned, so the dialog may say so. */
+function planned(run: UpcomingRun) {
+  return { ...run, status: "active" as const, nextExecution: run.nominal, pauseNote: null };
+}

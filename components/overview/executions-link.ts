@@ -1,0 +1,9 @@
+import { serializeRange, type TimeRange } from "~/components/filters/time-range";
+import type { End } from "./throughput";
+
+/** The list of executions narrowed to a time range and, if given, to ends of runs. */
+export function executionsLink(range: TimeRange, status: readonly End[] = []): string {
+  const query = new URLSearchParams({ range: serializeRange(range) });
+  if (status.length > 0) query.set("status", status.join(","));
+  return `/executions?${query}`;
+}

@@ -1,0 +1,57 @@
+"use client";
+
+import { CircleCheck } from "lucide-react";
+import Link from "next/link";
+import { BarList } from "~/components/charts/bar-list";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatNumber, formatRatio } from "~/components/ui/format";
+import { QueryTile, type TileQuery } from "./query-tile";
+
+/** The server sends no more than these. */
+const MOST = 10;
+
+/** The schedules with the most dead and expired runs of the last 24 hours. */
+export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["summary"]> }) {
+  return (
+    <QueryTile
+      title="Failing schedules"
+      description="Dead and expired runs of the last 24 hours"
+      query={query}
+      skeletonLines={6}
+      actions={
+        <Link href="/schedules?tab=failing" className="rounded text-accent-ink text-sm hover:underline">
+          All failing
+        </Link>
+      }
+    >
+      {({ topFailures }) =>
+        topFailures.length === 0 ? (
+          <Nothing>No run failed.</Nothing>
+        ) : (
+          <BarList
+            label="Failing schedules"
+            color="var(--outcome-dead)"
+            note={topFailures.length === MOST ? `The ${MOST} that failed most often` : undefined}
+            rows={topFailures.map(({ scheduleId, scheduleName, failed, total }) => ({
+              id: scheduleId,
+              label: scheduleName ?? scheduleId,
+              value: failed,
+              text: `${formatNumber(failed)} of ${formatNumber(total)} (${formatRatio(failed / total, 0)})`,
+              href: `/schedules/${scheduleId}`,
+            }))}
+          />
+        )
+      }
+    </QueryTile>
+  );
+}
+
+/** A list that is empty because all is well. */
+export function Nothing({ children }: { children: string }) {
+  return (
+    <p className="flex items-center gap-2 text-muted text-sm">
+      <CircleCheck aria-hidden className="size-4 shrink-0 text-success-ink" />
+      {children}
+    </p>
+  );
+}

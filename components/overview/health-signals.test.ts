@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { healthSignals } from "./health-signals";
+
+type Given = Parameters<typeof healthSignals>[0];
+type Engine = NonNullable<Given["engine"]>;
+type Worker = Engine["workers"][number];
+
+const worker = (change: Partial<Worker> = {}): Worker => ({
+  workerId: "w-1",
+  host: "h",
+  pid: 1,
+  version: "0.1.0",
+  startedAt: "2026-11-24T04:00:00.000Z",
+  seenAt: "2026-11-24T04:00:00.000Z",
+  alive: true,
+  clockSkewMs: 0,
+  inFlight: 0,
+  firedTotal: 0,
+  url: "",
+  loops: [],
+  ...change,
+});
+
+const engine = (change: Partial<Engine> = {}): Engine => ({
+  pending: 5,
+  running: 2,
+  overdue: 0,
+  oldestDueMs: 0,
+  outboxDepth: 0,
+  memory: { usedBytes: 1, maxBytes: null, policy: "noeviction" },
+  workers: [worker()],
+  ...change,
+});
+
+const health = (change: Partial<NonNullable<Given["health"]>> = {}): NonNullable<Given["health"]> => ({
+  status: "healthy",
+  reasons: [],
+  services: [
+    { name: "redis", ok: true, detail: "3.1M used", latencyMs: 2 },
+    { name: "clickhouse", ok: true, detail: "26.7", latencyMs: 8 },
+    { name: "bus", ok: true, detail: "not used by this process", latencyMs: null },
+  ],
+  checkedAt: "2026-11-24T04:00:00.000Z",
+  ...change,
+});
+
+const told = (given: Given) =>
+  Object.fromEntries(healthSignals(given).map(({ id, state, text, detail }) => [id, [state, text, detail]]));
+
+describe("healthSignals", () => {
+  it("says that all is well", () => {
+    expect(told({ health: health(), engine: engine() })).toEqual({
+      workers: ["ok", "1 alive", "2 in flight"],
+      lag: ["ok", "On time", "0 due and waiting"],
+      redis: ["ok", "Up", "answers in 2 ms"],
+      clickhouse: ["ok", "Up", "answers in 8 ms"],
+      bus: ["ok", "Up", "not used by this process"],
+    });
+  });
+
+  it("calls nothing fine that could not be asked", () => {
+    const states = healthSignals({ health: undefined, engine: undefined }).map((signal) => signal.state);
+    expect(new Set(states)).toEqual(new Set(["unknown"]));
+  });
+
+  it.each([
+    ["no worker alive", { workers: [worker({ alive: false })] }, ["critical", "None alive", "Nothing fires"]],
+    [
+      "a clock that is off",
+      { workers: [worker({ clockSkewMs: -1500 })] },
+      ["warning", "1 alive", "The clock of 1 is off"],
+    ],
+    [
+      "a loop that fails",
+      { workers: [worker(), worker({ loops: [{ name: "promote", lastTickAt: null, lastError: "boom", ticks: 1 }] })] },
+      ["warning", "2 alive", "A loop of 1 fails"],
+    ],
+  ] as const)("workers: %s", (_, change, expected) => {
+    expect(told({ health: health(), engine: engine(change as Partial<Engine>) }).workers).toEqual(expected);
+  });
+
+  it.each([
+    ["just within the limit", { oldestDueMs: 29_999 }, "ok", "On time"],
+    ["from the warning on", { oldestDueMs: 30_000 }, "warning", "30 s behind"],
+    ["from the critical on", { oldestDueMs: 120_000 }, "critical", "2 min behind"],
+    ["by the backlog alone", { overdue: 50_000, oldestDueMs: 4000 }, "critical", "4 s behind"],
+  ])("lag %s", (_, change, state, text) => {
+    expect(told({ health: health(), engine: engine(change) }).lag?.slice(0, 2)).toEqual([state, text]);
+  });
+
+  it("names a service that is down with its reason", () => {
+    const services = [{ name: "clickhouse", ok: false, detail: "connection refused", latencyMs: null }];
+    const signals = told({ health: health({ services }), engine: engine({ outboxDepth: 90_000 }) });
+    expect(signals.clickhouse).toEqual(["critical", "Down", "connection refused"]);
+    expect(signals.redis?.[0]).toBe("unknown");
+  });
+
+  it("says that ClickHouse is behind when changes pile up", () => {
+    expect(told({ health: health(), engine: engine({ outboxDepth: 50_001 }) }).clickhouse).toEqual([
+      "warning",
+      "Behind",
+      "50,001 changes wait for it",
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatDuration, formatNumber } from "~/components/ui/format";
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+
+export type SignalState = "ok" | "warning" | "critical" | "unknown";
+
+/** One sign of life: its state, the state in a word or two, and what stands behind it. */
+export interface Signal {
+  id: "workers" | "lag" | "redis" | "clickhouse" | "bus";
+  label: string;
+  state: SignalState;
+  text: string;
+  detail: string;
+}
+
+type Health = RouterOutputs["monitoring"]["health"];
+type Engine = RouterOutputs["monitoring"]["engine"];
+
+const SERVICES = { redis: "Redis", clickhouse: "ClickHouse", bus: "Bus" } as const;
+
+/** The health strip, in its fixed order. What could not be asked is `unknown`, never fine. */
+export function healthSignals(given: { health: Health | undefined; engine: Engine | undefined }): Signal[] {
+  const { health, engine } = given;
+  return [
+    workersSignal(engine),
+    lagSignal(engine),
+    serviceSignal("redis", health),
+    withOutbox(serviceSignal("clickhouse", health), engine),
+    serviceSignal("bus", health),
+  ];
+}
+
+/** How the lag of the engine stands against the limits of the health check. */
+export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue">): SignalState {
+  const { lateness, backlog } = HEALTH_LIMITS;
+  if (engine.oldestDueMs >= lateness.critical || engine.overdue >= backlog.critical) return "critical";
+  return engine.oldestDueMs >= lateness.warning || engine.overdue >= backlog.warning ? "warning" : "ok";
+}
+
+function workersSignal(engine: Engine | undefined): Signal {
+  const base = { id: "workers", label: "Workers" } as const;
+  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "Redis was not asked yet or is away" };
+  const alive = engine.workers.filter((worker) => worker.alive);
+  if (alive.length === 0) return { ...base, state: "critical", text: "None alive", detail: "Nothing fires" };
+  const skewed = alive.filter((worker) => Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning).length;
+  const failing = alive.filter((worker) => worker.loops.some((loop) => loop.lastError !== null)).length;
+  const detail =
+    skewed > 0
+      ? `The clock of ${skewed} is off`
+      : failing > 0
+        ? `A loop of ${failing} fails`
+        : `${formatNumber(engine.running)} in flight`;
+  return {
+    ...base,
+    state: skewed > 0 || failing > 0 ? "warning" : "ok",
+    text: `${alive.length} alive`,
+    detail,
+  };
+}
+
+function lagSignal(engine: Engine | undefined): Signal {
+  const base = { id: "lag", label: "Lag" } as const;
+  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "Redis was not asked yet or is away" };
+  const state = lagState(engine);
+  const text = state === "ok" ? "On time" : `${formatDuration(engine.oldestDueMs)} behind`;
+  return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due and waiting` };
+}
+
+function serviceSignal(id: keyof typeof SERVICES, health: Health | undefined): Signal {
+  const base = { id, label: SERVICES[id] };
+  const service = health?.services.find((one) => one.name === id);
+  if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "Not asked yet" };
+  if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
+  const warned = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
+  const answer = service.latencyMs === null ? service.detail : `answers in ${formatDuration(service.latencyMs)}`;
+  return { ...base, state: warned ? "warning" : "ok", text: warned ? "Strained" : "Up", detail: answer };
+}
+
+function withOutbox(signal: Signal, engine: Engine | undefined): Signal {
+  if (signal.state !== "ok" || !engine || engine.outboxDepth <= HEALTH_LIMITS.outboxWarning) return signal;
+  const detail = `${formatNumber(engine.outboxDepth)} changes wait for it`;
+  return { ...signal, state: "warning", text: "Behind", detail };
+}

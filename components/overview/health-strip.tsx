@@ -1,0 +1,65 @@
+"use client";
+
+import Link from "next/link";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { Skeleton } from "~/components/ui/skeleton";
+import { healthSignals } from "./health-signals";
+import type { TileQuery } from "./query-tile";
+import { SignalText } from "./signal-look";
+import { TileBoundary } from "./tile-boundary";
+
+interface Props {
+  health: TileQuery<RouterOutputs["monitoring"]["health"]>;
+  engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
+}
+
+/** Workers, lag and the three services at a glance; the whole strip leads to the system page. */
+export function HealthStrip(props: Props) {
+  return (
+    <TileBoundary title="Health">
+      <Strip {...props} />
+    </TileBoundary>
+  );
+}
+
+function Strip({ health, engine }: Props) {
+  const asked = (health.data || health.error) && (engine.data || engine.error);
+  // An answer from before a failure says nothing about now: here, unlike in the tiles, it must not stay.
+  const signals = healthSignals({
+    health: health.error ? undefined : health.data,
+    engine: engine.error ? undefined : engine.data,
+  });
+  return (
+    <section aria-labelledby="health-heading" className="mb-4">
+      <h2 id="health-heading" className="sr-only">
+        Health
+      </h2>
+      <Link
+        href="/system"
+        aria-label={`Health: ${asked ? signals.map((one) => `${one.label} ${one.text}`).join(", ") : "loading"}. Open the system page`}
+        className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line shadow-card hover:border-line-strong sm:grid-cols-3 lg:grid-cols-5"
+      >
+        {signals.map((signal) => (
+          <div
+            key={signal.id}
+            className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5 last:max-lg:col-span-full"
+          >
+            <span className="text-muted text-xs">{signal.label}</span>
+            {asked ? (
+              <>
+                <SignalText state={signal.state} className="text-sm">
+                  {signal.text}
+                </SignalText>
+                <span className="truncate text-muted text-xs" title={signal.detail}>
+                  {signal.detail}
+                </span>
+              </>
+            ) : (
+              <Skeleton className="my-1 h-8 w-24" />
+            )}
+          </div>
+        ))}
+      </Link>
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { Zap } from "lucide-react";
+import Link from "next/link";
+import { useMemo, useState } from "react";
+import { useHeldRows } from "~/components/schedules/held-rows";
+import { scheduleTitle } from "~/components/schedules/schedule-name";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatRelative } from "~/components/ui/format";
+import { IconButton } from "~/components/ui/icon-button";
+import { useNow } from "~/components/ui/now";
+import { Instant } from "~/components/ui/time";
+import { nextBySchedule } from "./next-by-schedule";
+import { QueryTile, type TileQuery } from "./query-tile";
+
+const SHOWN = 20;
+
+export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
+
+/** The next firing of each of the schedules whose turn it is. While the reader is among them they keep their places and only count on. */
+export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
+  return (
+    <QueryTile
+      title="Next to fire"
+      description="The next run of each schedule, soonest first"
+      query={query}
+      padded={false}
+      skeletonLines={12}
+      actions={
+        <Link href="/schedules?sort=next_execution" className="rounded text-accent-ink text-sm hover:underline">
+          All schedules
+        </Link>
+      }
+    >
+      {(rows) => <Rows rows={rows} onRun={onRun} />}
+    </QueryTile>
+  );
+}
+
+function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) => void }) {
+  const [engaged, setEngaged] = useState(false);
+  const next = useMemo(() => nextBySchedule(rows, SHOWN), [rows]);
+  const shown = useHeldRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
+  if (shown.length === 0) {
+    return <p className="p-4 text-muted text-sm">Nothing waits in Redis: no schedule fires within the hour.</p>;
+  }
+  return (
+    <ul
+      aria-label="Next to fire"
+      className="divide-y"
+      onPointerEnter={() => setEngaged(true)}
+      onPointerLeave={() => setEngaged(false)}
+      onFocus={() => setEngaged(true)}
+      onBlur={() => setEngaged(false)}
+    >
+      {shown.map((run) => (
+        <Run key={run.scheduleId} run={run} onRun={onRun} />
+      ))}
+    </ul>
+  );
+}
+
+function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => void }) {
+  const title = scheduleTitle(run);
+  return (
+    <li className="flex items-center gap-2 py-1.5 pr-2 pl-4 hover:bg-sunken">
+      <div className="min-w-0 flex-1">
+        <Link
+          href={`/schedules/${run.scheduleId}`}
+          className="block truncate rounded font-medium text-sm hover:underline"
+        >
+          {title}
+        </Link>
+        <p className="truncate text-muted text-xs" title={run.cronExpression ?? undefined}>
+          {run.cadence}
+        </p>
+      </div>
+      <div className="flex shrink-0 flex-col items-end text-sm">
+        <Countdown to={Date.parse(run.effective)} />
+        <Instant value={run.effective} format="time" className="text-muted text-xs" />
+      </div>
+      <IconButton size="sm" label={`Run ${title} now`} icon={<Zap aria-hidden />} onClick={() => onRun(run)} />
+    </li>
+  );
+}
+
+/** Once the moment has come it is due; only the next answer knows that it has fired. */
+function Countdown({ to }: { to: number }) {
+  const now = useNow();
+  return <span className="whitespace-nowrap tabular-nums">{to <= now ? "due" : formatRelative(to, now)}</span>;
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { LoadError } from "~/components/schedules/load-error";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Instant } from "~/components/ui/time";
+import { TileBoundary } from "./tile-boundary";
+
+/** What a tile needs of its query. */
+export interface TileQuery<Data> {
+  data: Data | undefined;
+  error: unknown;
+  isFetching: boolean;
+  /** Epoch ms; 0 before the first data. */
+  dataUpdatedAt: number;
+  refetch: () => unknown;
+}
+
+/** A card over one query: skeleton, error with retry, and what it last knew while newer data is late. */
+export function QueryTile<Data>({
+  title,
+  description,
+  actions,
+  query,
+  skeletonLines = 4,
+  padded = true,
+  className,
+  children,
+}: {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  query: TileQuery<Data>;
+  skeletonLines?: number;
+  /** Off for rows that reach the edges. */
+  padded?: boolean;
+  className?: string;
+  children: (data: Data) => ReactNode;
+}) {
+  return (
+    <Card title={title} description={description} actions={actions} padded={padded} className={className}>
+      <TileBoundary title={title}>
+        <Body query={query} lines={skeletonLines} padded={padded} render={children} />
+      </TileBoundary>
+    </Card>
+  );
+}
+
+function Body<Data>({
+  query,
+  lines,
+  padded,
+  render,
+}: {
+  query: TileQuery<Data>;
+  lines: number;
+  padded: boolean;
+  render: (data: Data) => ReactNode;
+}) {
+  if (query.data === undefined) {
+    return query.error ? (
+      <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+    ) : (
+      <SkeletonLines lines={lines} className={padded ? undefined : "p-4"} />
+    );
+  }
+  return (
+    <>
+      {query.error ? <LastKnown query={query} /> : null}
+      {render(query.data)}
+    </>
+  );
+}
+
+/** Says that what follows is of before, since when, and asks again. */
+export function LastKnown({ query }: { query: TileQuery<unknown> }) {
+  return (
+    <Callout
+      tone="warning"
+      live
+      className="mb-3"
+      action={
+        <Button size="sm" loading={query.isFetching} onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      }
+    >
+      Could not be brought up to date. Last known <Instant value={query.dataUpdatedAt} format="time" />.
+    </Callout>
+  );
+}

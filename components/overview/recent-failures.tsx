@@ -1,0 +1,68 @@
+"use client";
+
+import Link from "next/link";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { OutcomeBadge } from "~/components/ui/outcome-badge";
+import { Relative } from "~/components/ui/time";
+import { executionsLink } from "./executions-link";
+import { Nothing } from "./failing-schedules";
+import { QueryTile, type TileQuery } from "./query-tile";
+
+type Failures = RouterOutputs["executions"]["list"];
+
+/** The newest runs that ended dead or expired, with their errors. */
+export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
+  return (
+    <QueryTile
+      title="Recent failures"
+      description="The newest of the last 24 hours"
+      query={query}
+      padded={false}
+      skeletonLines={6}
+      actions={
+        <Link
+          href={executionsLink({ preset: "24h" }, ["dead", "expired"])}
+          className="rounded text-accent-ink text-sm hover:underline"
+        >
+          All failures
+        </Link>
+      }
+    >
+      {({ items }) =>
+        items.length === 0 ? (
+          <div className="p-4">
+            <Nothing>No run failed.</Nothing>
+          </div>
+        ) : (
+          <ul aria-label="Recent failures" className="divide-y">
+            {items.map((run) => (
+              <Failure key={run.executionId} run={run} />
+            ))}
+          </ul>
+        )
+      }
+    </QueryTile>
+  );
+}
+
+function Failure({ run }: { run: Failures["items"][number] }) {
+  return (
+    <li className="relative flex items-start justify-between gap-3 px-4 py-2 hover:bg-sunken">
+      <div className="min-w-0">
+        <Link
+          href={`/executions/${run.executionId}`}
+          className="block truncate rounded font-medium text-sm after:absolute after:inset-0 hover:underline"
+        >
+          {run.scheduleName ?? run.scheduleId}
+        </Link>
+        <p className="truncate text-muted text-xs" title={run.error ?? undefined}>
+          {run.error ?? run.reason?.replaceAll("_", " ") ?? "No reason was recorded"}
+        </p>
+      </div>
+      <div className="flex shrink-0 flex-col items-end gap-0.5">
+        <OutcomeBadge outcome={run.status} />
+        <Relative value={run.endedAt} className="text-muted text-xs" />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,29 @@
+import { CircleAlert, CircleCheck, CircleHelp, type LucideIcon, OctagonX } from "lucide-react";
+import { cn } from "~/components/ui/cn";
+import type { SignalState } from "./health-signals";
+
+const LOOKS: Record<SignalState, { Icon: LucideIcon; ink: string }> = {
+  ok: { Icon: CircleCheck, ink: "text-success-ink" },
+  warning: { Icon: CircleAlert, ink: "text-warning-ink" },
+  critical: { Icon: OctagonX, ink: "text-danger-ink" },
+  unknown: { Icon: CircleHelp, ink: "text-muted" },
+};
+
+/** Icon, word and colour of a state of health. */
+export function SignalText({
+  state,
+  children,
+  className,
+}: {
+  state: SignalState;
+  children: string;
+  className?: string;
+}) {
+  const { Icon, ink } = LOOKS[state];
+  return (
+    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", ink, className)}>
+      <Icon aria-hidden className="size-4 shrink-0" />
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import { RotateCw } from "lucide-react";
+import type { ComponentProps } from "react";
+import { errorText } from "~/components/schedules/load-error";
+import { Button } from "~/components/ui/button";
+import { Stat } from "~/components/ui/stat";
+import type { TileQuery } from "./query-tile";
+import { TileBoundary } from "./tile-boundary";
+
+type StatProps = Omit<ComponentProps<typeof Stat>, "label" | "loading">;
+
+/** One number over one query. A failure says so in its place; an earlier number stays. */
+export function StatTile<Data>({
+  label,
+  query,
+  children,
+}: {
+  label: string;
+  query: TileQuery<Data>;
+  children: (data: Data) => StatProps;
+}) {
+  return (
+    <TileBoundary title={label}>
+      <Tile label={label} query={query} read={children} />
+    </TileBoundary>
+  );
+}
+
+function Tile<Data>({
+  label,
+  query,
+  read,
+}: {
+  label: string;
+  query: TileQuery<Data>;
+  read: (data: Data) => StatProps;
+}) {
+  if (query.data !== undefined) {
+    const stat = read(query.data);
+    return <Stat label={label} {...stat} hint={query.error ? "Could not be brought up to date" : stat.hint} />;
+  }
+  if (!query.error) return <Stat label={label} value="" loading hint={<span className="invisible">…</span>} />;
+  return (
+    <div role="alert" className="flex flex-col items-start gap-1 rounded-lg border bg-surface p-4 shadow-card">
+      <p className="text-muted text-sm">{label}</p>
+      <p className="line-clamp-2 text-danger-ink text-sm">{errorText(query.error)}</p>
+      <Button
+        size="sm"
+        icon={<RotateCw aria-hidden />}
+        loading={query.isFetching}
+        onClick={() => void query.refetch()}
+        aria-label={`Load ${label.toLowerCase()} again`}
+      >
+        Try again
+      </Button>
+    </div>
+  );
+}

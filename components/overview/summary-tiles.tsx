@@ -1,0 +1,77 @@
+"use client";
+
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatCompact, formatCount, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { Relative } from "~/components/ui/time";
+import { countDelta } from "./delta";
+import { executionsLink } from "./executions-link";
+import type { TileQuery } from "./query-tile";
+import { StatTile } from "./stat-tile";
+
+const DAY = { preset: "24h" } as const;
+
+/** The four numbers of the last and the next 24 hours. */
+export function SummaryTiles({
+  summary,
+  due,
+}: {
+  summary: TileQuery<RouterOutputs["analytics"]["summary"]>;
+  /** The schedules that fire within 24 h, soonest first. */
+  due: TileQuery<RouterOutputs["schedules"]["list"]>;
+}) {
+  return (
+    <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <StatTile label="Fired, last 24 h" query={summary}>
+        {({ totals, previous }) => ({
+          value: <Amount count={totals.succeeded} />,
+          href: executionsLink(DAY, ["succeeded"]),
+          delta: countDelta({ now: totals.succeeded, before: previous.succeeded }),
+          hint: previous.succeeded === 0 ? "None in the 24 h before" : undefined,
+        })}
+      </StatTile>
+      <StatTile label="Failed, last 24 h" query={summary}>
+        {({ totals, previous, successRate }) => {
+          const failed = totals.dead + totals.expired;
+          const before = previous.dead + previous.expired;
+          return {
+            value: <Amount count={failed} />,
+            tone: failed > 0 ? "danger" : "neutral",
+            href: executionsLink(DAY, ["dead", "expired"]),
+            delta: countDelta({ now: failed, before, better: "down" }),
+            hint: successRate === null ? "Nothing ended yet" : `${formatRatio(successRate)} succeeded`,
+          };
+        }}
+      </StatTile>
+      <StatTile label="Lateness p95, last 24 h" query={summary}>
+        {({ latenessMs, totals }) => ({
+          value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
+          tone: totals.late > 0 ? "warning" : "neutral",
+          href: executionsLink(DAY, ["late"]),
+          hint: totals.succeeded === 0 ? "Nothing fired yet" : `${formatNumber(totals.late)} of them late`,
+        })}
+      </StatTile>
+      <StatTile label="Due, next 24 h" query={due}>
+        {({ items, total, totalIsExact }) => ({
+          value: (
+            <>
+              {formatCount(total, !totalIsExact)}
+              <span className="ml-1.5 font-normal text-base text-muted">{total === 1 ? "schedule" : "schedules"}</span>
+            </>
+          ),
+          href: "/schedules?sort=next_execution",
+          hint: items[0]?.nextExecution ? (
+            <>
+              Next <Relative value={items[0].nextExecution} />
+            </>
+          ) : (
+            "Nothing is planned"
+          ),
+        })}
+      </StatTile>
+    </div>
+  );
+}
+
+function Amount({ count }: { count: number }) {
+  return <span title={formatNumber(count)}>{count < 100_000 ? formatNumber(count) : formatCompact(count)}</span>;
+}

@@ -1,0 +1,128 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useMemo } from "react";
+import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
+import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
+import { StackedBars } from "~/components/charts/stacked-bars";
+import { errorText } from "~/components/schedules/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatNumber } from "~/components/ui/format";
+import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
+import { Instant, ZoneLabel } from "~/components/ui/time";
+import { executionsLink } from "./executions-link";
+import { LastKnown, type TileQuery } from "./query-tile";
+import { busiest, ENDS, type End, throughputBuckets } from "./throughput";
+import { TileBoundary } from "./tile-boundary";
+
+const TITLE = "Throughput by outcome";
+const BUCKET_MS = 900_000;
+const HEIGHT = 240;
+
+type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
+
+/** The last 24 hours in quarters of an hour; a bar, a name of the legend and a cell of the table open their executions. */
+export function ThroughputChart({ query }: { query: Query }) {
+  return (
+    <TileBoundary title={TITLE}>
+      <Chart query={query} />
+    </TileBoundary>
+  );
+}
+
+function Chart({ query }: { query: Query }) {
+  const router = useRouter();
+  const { data } = query;
+  const buckets = useMemo(() => (data ? throughputBuckets(data, BUCKET_MS) : []), [data]);
+  const totals = bucketTotals(buckets, ENDS);
+  const shown = ENDS.filter((end) => end === "succeeded" || totals[end] > 0);
+  const total = ENDS.reduce((sum, end) => sum + totals[end], 0);
+  const peak = busiest(buckets);
+  const known = callErrorOf(query.error);
+  return (
+    <ChartFrame
+      title={TITLE}
+      description={
+        <>
+          Last 24 hours in bars of 15 minutes, by planned time, <ZoneLabel />
+        </>
+      }
+      summary={
+        <>
+          {formatNumber(total)} runs ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
+        </>
+      }
+      loading={!data && !query.error}
+      error={!data && query.error ? { message: errorText(query.error), requestId: known?.requestId } : null}
+      onRetry={() => void query.refetch()}
+      empty={data && total === 0 ? "Nothing ran in the last 24 hours." : undefined}
+      drillHref={executionsLink({ preset: "24h" })}
+      table={tableOf(buckets, shown)}
+      height={HEIGHT}
+      legend={<Legend shown={shown} totals={totals} />}
+    >
+      {data && query.error ? <LastKnown query={query} /> : null}
+      <StackedBars
+        buckets={buckets}
+        series={shown.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }))}
+        height={HEIGHT}
+        onSelect={(bucket) => router.push(executionsLink(rangeOf(bucket)))}
+      />
+    </ChartFrame>
+  );
+}
+
+const rangeOf = (bucket: Bucket<End>) => ({ from: bucket.at, to: bucket.end });
+
+function Peak({ bucket, total }: { bucket: Bucket<End>; total: number }) {
+  return (
+    <>
+      The busiest quarter of an hour began at <Instant value={bucket.at} format="time" precision="minute" /> with{" "}
+      {formatNumber(total)}.
+    </>
+  );
+}
+
+function Legend({ shown, totals }: { shown: readonly End[]; totals: Record<End, number> }) {
+  return (
+    <ul className="flex flex-wrap gap-x-1 text-xs">
+      {shown.map((end) => (
+        <li key={end}>
+          <Link
+            href={executionsLink({ preset: "24h" }, [end])}
+            title={`Executions that ended as ${OUTCOME_LABELS[end].toLowerCase()}`}
+            className="-ml-1.5 flex h-6 items-center gap-1.5 rounded px-1.5 text-muted hover:bg-hover hover:text-ink"
+          >
+            <span aria-hidden className="size-2.5 rounded-[3px]" style={{ background: OUTCOME_COLORS[end] }} />
+            {OUTCOME_LABELS[end]}
+            <span className="font-medium text-ink">{formatNumber(totals[end])}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Newest first; quarters without runs say nothing. */
+function tableOf(buckets: readonly Bucket<End>[], shown: readonly End[]): ChartTable {
+  const filled = buckets.filter((bucket) => shown.some((end) => bucket.values[end])).toReversed();
+  return {
+    columns: ["From", ...shown.map((end) => OUTCOME_LABELS[end])],
+    rows: filled.map((bucket) => [
+      <Link key="from" href={executionsLink(rangeOf(bucket))} className="rounded hover:underline">
+        <Instant value={bucket.at} format="short" precision="minute" />
+      </Link>,
+      ...shown.map((end) =>
+        bucket.values[end] ? (
+          <Link key={end} href={executionsLink(rangeOf(bucket), [end])} className="rounded hover:underline">
+            {formatNumber(bucket.values[end])}
+          </Link>
+        ) : (
+          "0"
+        ),
+      ),
+    ]),
+  };
+}

@@ -1,0 +1,39 @@
+import { type Bucket, prepareBuckets } from "~/components/charts/prepare/buckets";
+import type { RouterOutputs } from "~/components/trpc/client";
+
+/** The ends that a run can have, from the axis up. */
+export const ENDS = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
+export type End = (typeof ENDS)[number];
+
+type Performance = RouterOutputs["analytics"]["performance"];
+
+/** The roll-ups' series as bars of `bucketMs`. A late success counts as late alone. The server's clock says what is unfinished. */
+export function throughputBuckets(performance: Performance, bucketMs: number): Bucket<End>[] {
+  const sums = new Map<number, Record<End, number>>();
+  for (const { at, counts } of performance.buckets) {
+    const start = Math.floor(Date.parse(at) / bucketMs) * bucketMs;
+    const sum = sums.get(start) ?? { succeeded: 0, late: 0, skipped: 0, expired: 0, dead: 0, cancelled: 0 };
+    for (const end of ENDS) sum[end] += end === "succeeded" ? counts.succeeded - counts.late : counts[end];
+    sums.set(start, sum);
+  }
+  const toMs = Date.parse(performance.to);
+  return prepareBuckets({
+    raw: [...sums].map(([at, values]) => ({ at, values })),
+    keys: ENDS,
+    fromMs: Date.parse(performance.from),
+    toMs,
+    bucketMs,
+    nowMs: toMs,
+    missing: "zero",
+  });
+}
+
+/** The bucket with the most runs; undefined when there were none. */
+export function busiest(buckets: readonly Bucket<End>[]): { bucket: Bucket<End>; total: number } | undefined {
+  let best: { bucket: Bucket<End>; total: number } | undefined;
+  for (const bucket of buckets) {
+    const total = ENDS.reduce((sum, end) => sum + (bucket.values[end] ?? 0), 0);
+    if (total > (best?.total ?? 0)) best = { bucket, total };
+  }
+  return best;
+}
