@@ -75,8 +75,8 @@ describe("healthSignals", () => {
       { workers: [worker(), worker({ loops: [{ name: "promote", lastTickAt: null, lastError: "boom", ticks: 1 }] })] },
       ["warning", "2 alive", "A loop of 1 fails"],
     ],
-  ] as const)("workers: %s", (_, change, expected) => {
-    expect(told({ health: health(), engine: engine(change as Partial<Engine>) }).workers).toEqual(expected);
+  ] satisfies [string, Partial<Engine>, string[]][])("workers: %s", (_, change, expected) => {
+    expect(told({ health: health(), engine: engine(change) }).workers).toEqual(expected);
   });
 
   it.each([

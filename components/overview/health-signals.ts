@@ -16,7 +16,13 @@ export interface Signal {
 type Health = RouterOutputs["monitoring"]["health"];
 type Engine = RouterOutputs["monitoring"]["engine"];
 
-const SERVICES = { redis: "Redis", clickhouse: "ClickHouse", bus: "Bus" } as const;
+/** The services of the health check by the names it gives them. */
+export const SERVICE_LABELS: Readonly<Record<string, string>> = {
+  redis: "Redis",
+  clickhouse: "ClickHouse",
+  bus: "Bus",
+  worker: "Workers",
+};
 
 /** The health strip, in its fixed order. What could not be asked is `unknown`, never fine. */
 export function healthSignals(given: { health: Health | undefined; engine: Engine | undefined }): Signal[] {
@@ -66,8 +72,8 @@ function lagSignal(engine: Engine | undefined): Signal {
   return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due and waiting` };
 }
 
-function serviceSignal(id: keyof typeof SERVICES, health: Health | undefined): Signal {
-  const base = { id, label: SERVICES[id] };
+function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | undefined): Signal {
+  const base = { id, label: SERVICE_LABELS[id] ?? id };
   const service = health?.services.find((one) => one.name === id);
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "Not asked yet" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };

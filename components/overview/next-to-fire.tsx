@@ -42,7 +42,11 @@ function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) 
   const next = useMemo(() => nextBySchedule(rows, SHOWN), [rows]);
   const shown = useHeldRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
   if (shown.length === 0) {
-    return <p className="p-4 text-muted text-sm">Nothing waits in Redis: no schedule fires within the hour.</p>;
+    return (
+      <p className="p-4 text-muted text-sm">
+        Nothing is about to fire. What is due later moves to Redis when its time is near.
+      </p>
+    );
   }
   return (
     <ul

@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { Cleanup } from "~/components/system/cleanup";
+import { ForceSync } from "~/components/system/force-sync";
+import { HealthSection } from "~/components/system/health-section";
+import { QueueNumbers } from "~/components/system/queue-numbers";
+import { knownSettings } from "~/components/system/settings-known";
+import { Tiers } from "~/components/system/tiers";
+import { WorkersTable } from "~/components/system/workers-table";
+import { useTRPC } from "~/components/trpc/client";
+import { PageHeader } from "~/components/ui/page-header";
+import { STUCK_SCHEDULES } from "./inputs";
+
+const FRESH = { quick: { staleTime: 1500 }, slow: { staleTime: 15_000 }, still: { staleTime: 60_000 } };
+/** Asked without any tick: when Redis is away there are none. */
+const HEALTH_EVERY_MS = 10_000;
+
+/** Whether the machine itself works: health, queue, workers, tiers, and what an operator may do about them. */
+export function SystemClient() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const live = useLiveRefresh({ refresh: () => void queryClient.refetchQueries({ type: "active", stale: true }) });
+  const refetchInterval = live.paused ? (false as const) : HEALTH_EVERY_MS;
+
+  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, { staleTime: 5000, refetchInterval }));
+  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, { ...FRESH.quick, refetchInterval }));
+  const stats = useQuery(trpc.monitoring.stats.queryOptions(undefined, FRESH.slow));
+  const overdue = useQuery(trpc.schedules.list.queryOptions(STUCK_SCHEDULES, FRESH.slow));
+  const settingsList = useQuery(trpc.settings.list.queryOptions(undefined, FRESH.still));
+  const me = useQuery(trpc.access.me.queryOptions(undefined, FRESH.still));
+  const settings = knownSettings(settingsList.data);
+  const may = (right: "write" | "admin") => me.data?.rights.includes(right) ?? true;
+
+  return (
+    <>
+      <PageHeader
+        title="System"
+        actions={
+          <LiveIndicator
+            paused={live.paused}
+            onPausedChange={live.setPaused}
+            stale={live.stale}
+            updatedAt={engine.dataUpdatedAt || null}
+          />
+        }
+      />
+      <div className="mb-4">
+        <HealthSection query={health} />
+      </div>
+      <QueueNumbers engine={engine} overdue={overdue} />
+      <WorkersTable query={engine} />
+      <Tiers engine={engine} stats={stats} settings={settings} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <ForceSync allowed={may("write")} settings={settings} />
+        <Cleanup allowed={may("admin")} settings={settings} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { SearchCheck, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ActionError } from "~/components/schedules/load-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { Instant } from "~/components/ui/time";
+import { cleanupWords } from "./cleanup-words";
+import type { KnownSettings } from "./settings-known";
+
+type Report = RouterOutputs["monitoring"]["cleanup"];
+
+/** The retention on demand: first what would go, then, if confirmed, the deletion. `allowed`: the caller is an admin. */
+export function Cleanup({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const check = useMutation(trpc.monitoring.cleanup.mutationOptions());
+  const run = useMutation(
+    trpc.monitoring.cleanup.mutationOptions({
+      onSuccess: async () => {
+        setAsking(false);
+        check.reset();
+        await Promise.all([
+          queryClient.invalidateQueries(trpc.monitoring.pathFilter()),
+          queryClient.invalidateQueries(trpc.schedules.pathFilter()),
+        ]);
+      },
+    }),
+  );
+  const days = settings.executionHistoryTtlDays;
+  return (
+    <Card title="Clean up now">
+      <div className="flex flex-col items-start gap-3">
+        <p className="text-muted text-sm">
+          Completed and deleted schedules, and executions, go{" "}
+          {days ? `after ${days} days` : "when the retention says so"}. What has something left to fire stays, however
+          late it is. The workers do this by themselves every hour.
+        </p>
+        <Button
+          icon={<SearchCheck aria-hidden />}
+          disabled={!allowed}
+          loading={check.isPending}
+          onClick={() => {
+            run.reset();
+            check.mutate({ dryRun: true });
+          }}
+        >
+          Check what would go
+        </Button>
+        {allowed ? null : <p className="text-muted text-xs">This needs the right to administer.</p>}
+        {check.error ? <ActionError error={check.error} /> : null}
+        {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setAsking(true)} /> : null}
+        {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}
+      </div>
+      {check.data ? (
+        <AlertDialog
+          open={asking}
+          onOpenChange={(open) => {
+            setAsking(open);
+            if (!open) run.reset();
+          }}
+          title="Clean up now?"
+          description={`${cleanupWords(check.data)} would go. This cannot be taken back.`}
+          confirmLabel="Clean up"
+          onConfirm={() => run.mutate({ dryRun: false })}
+          loading={run.isPending}
+          error={run.error ? <ActionError error={run.error} /> : undefined}
+        />
+      ) : null}
+    </Card>
+  );
+}
+
+function Found({ report, at, onDelete }: { report: Report; at: number; onDelete: () => void }) {
+  const nothing = report.schedules + report.executions === 0;
+  return (
+    <Callout
+      live
+      title={nothing ? "Nothing is old enough to go" : `${cleanupWords(report)} would go`}
+      action={
+        nothing ? null : (
+          <Button size="sm" variant="danger" icon={<Trash2 aria-hidden />} onClick={onDelete}>
+            Clean up…
+          </Button>
+        )
+      }
+    >
+      <p className="text-muted text-xs">
+        Checked at <Instant value={at} format="time" />. Nothing was deleted.
+      </p>
+    </Callout>
+  );
+}
+
+function Done({ report, at }: { report: Report; at: number }) {
+  return (
+    <Callout tone="success" live title={`${cleanupWords(report)} deleted`}>
+      {report.retentionChanged.length > 0 ? (
+        <p>New retention applied to {report.retentionChanged.join(", ")}.</p>
+      ) : null}
+      <p className="text-muted text-xs">
+        At <Instant value={at} format="time" />
+      </p>
+    </Callout>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { RefreshCw } from "lucide-react";
+import { ActionError } from "~/components/schedules/load-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { formatDuration, formatNumber } from "~/components/ui/format";
+import { Instant } from "~/components/ui/time";
+import { type KnownSettings, spanOf } from "./settings-known";
+
+type Report = RouterOutputs["monitoring"]["sync"];
+
+/** A promotion cycle on demand; what it did stays on the page. `allowed`: the caller may write. */
+export function ForceSync({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const sync = useMutation(
+    trpc.monitoring.sync.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.monitoring.pathFilter()),
+    }),
+  );
+  const horizon = spanOf(settings.transferHorizonSeconds);
+  return (
+    <Card title="Move to Redis now">
+      <div className="flex flex-col items-start gap-3">
+        <p className="text-muted text-sm">
+          Long-term schedules {horizon ? `due within ${horizon}` : "that come near"} move from ClickHouse to Redis at
+          once instead of with the next cycle. Doing it twice moves nothing twice.
+        </p>
+        <Button
+          icon={<RefreshCw aria-hidden />}
+          disabled={!allowed}
+          loading={sync.isPending}
+          onClick={() => sync.mutate()}
+        >
+          Sync now
+        </Button>
+        {allowed ? null : <p className="text-muted text-xs">This needs the right to write.</p>}
+        {sync.error ? <ActionError error={sync.error} /> : null}
+        {sync.data ? <Result report={sync.data} at={sync.submittedAt} /> : null}
+      </div>
+    </Card>
+  );
+}
+
+function Result({ report, at }: { report: Report; at: number }) {
+  const { listed, promoted, present, fenced, tookMs } = report;
+  return (
+    <Callout
+      tone="success"
+      live
+      title={promoted === 0 ? "Nothing had to move" : `${formatNumber(promoted)} moved to Redis`}
+    >
+      <p>
+        {listed === 0
+          ? "No long-term schedule is due so soon."
+          : `${formatNumber(listed)} were due soon: ${formatNumber(promoted)} moved, ${formatNumber(present)} were there already, ${formatNumber(fenced)} had changed meanwhile and were left.`}
+      </p>
+      <p className="mt-1 text-muted text-xs">
+        At <Instant value={at} format="time" />, took {formatDuration(tookMs)}
+      </p>
+    </Callout>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import { SERVICE_LABELS } from "~/components/overview/health-signals";
+import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import { SignalText } from "~/components/overview/signal-look";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { Callout } from "~/components/ui/callout";
+import { formatDuration } from "~/components/ui/format";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Relative } from "~/components/ui/time";
+import { inPlainWords } from "./plain-words";
+
+type Health = RouterOutputs["monitoring"]["health"];
+
+/** Whether it works, what does not and what that means, and each service with its answer. */
+export function HealthSection({ query }: { query: TileQuery<Health> }) {
+  return (
+    <QueryTile
+      title="Health"
+      query={query}
+      padded={false}
+      skeletonLines={6}
+      actions={
+        query.data ? (
+          <span className="text-muted text-xs">
+            Checked <Relative value={query.data.checkedAt} />
+          </span>
+        ) : null
+      }
+    >
+      {(health) => (
+        <>
+          <div className="flex flex-col gap-2 p-4">
+            {health.reasons.length === 0 ? (
+              <Callout tone="success" title="All is well">
+                Workers fire in time, and every service answers.
+              </Callout>
+            ) : (
+              health.reasons.map((reason) => <Reason key={`${reason.service} ${reason.message}`} reason={reason} />)
+            )}
+          </div>
+          <Services services={health.services} reasons={health.reasons} />
+        </>
+      )}
+    </QueryTile>
+  );
+}
+
+function Reason({ reason }: { reason: Health["reasons"][number] }) {
+  const { title, meaning } = inPlainWords(reason);
+  return (
+    <Callout tone={reason.severity === "critical" ? "danger" : "warning"} title={title} live>
+      <p>{meaning}</p>
+      <p className="mt-1 break-words text-muted text-xs">{reason.message}</p>
+    </Callout>
+  );
+}
+
+function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
+  return (
+    <Table caption="Services" className="border-t">
+      <TableHead>
+        <tr>
+          <TableHeader>Service</TableHeader>
+          <TableHeader>State</TableHeader>
+          <TableHeader>Detail</TableHeader>
+          <TableHeader className="text-right">Answer</TableHeader>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {services.map((service) => {
+          const warned = reasons.some((reason) => reason.service === service.name && reason.severity === "warning");
+          const state = !service.ok ? "critical" : warned ? "warning" : "ok";
+          return (
+            <TableRow key={service.name}>
+              <th scope="row" className="whitespace-nowrap border-b px-3 font-medium">
+                {SERVICE_LABELS[service.name] ?? service.name}
+              </th>
+              <TableCell>
+                <SignalText state={state}>{!service.ok ? "Down" : warned ? "Strained" : "Up"}</SignalText>
+              </TableCell>
+              <TableCell className="min-w-40 break-words text-muted">{service.detail}</TableCell>
+              <TableCell className="whitespace-nowrap text-right">
+                {service.latencyMs === null ? "–" : formatDuration(service.latencyMs)}
+              </TableCell>
+            </TableRow>
+          );
+        })}
+      </TableBody>
+    </Table>
+  );
+}

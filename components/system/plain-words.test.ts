@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { inPlainWords, loopPurpose } from "./plain-words";
+
+const SERVICES = ["redis", "clickhouse", "bus", "worker", "settings"] as const;
+
+describe("inPlainWords", () => {
+  it.each(SERVICES)("%s: says what is wrong and what follows", (service) => {
+    for (const severity of ["warning", "critical"] as const) {
+      const { title, meaning } = inPlainWords({ service, severity, message: "x" });
+      expect(title.length).toBeGreaterThan(0);
+      expect(meaning).toMatch(/\.$/);
+    }
+  });
+
+  it("does not call a lagging ClickHouse dead", () => {
+    const title = (severity: "warning" | "critical") =>
+      inPlainWords({ service: "clickhouse", severity, message: "x" }).title;
+    expect([title("warning"), title("critical")]).toEqual(["ClickHouse falls behind", "ClickHouse does not answer"]);
+  });
+});
+
+describe("loopPurpose", () => {
+  it.each([
+    ["promote", "Moves long-term schedules to Redis when they come near"],
+    ["record-0", "Writes changes and results to ClickHouse"],
+    ["rescue-12", "Takes back runs whose worker died"],
+    ["of-tomorrow", ""],
+  ])("%s", (name, purpose) => {
+    expect(loopPurpose(name)).toBe(purpose);
+  });
+});

@@ -1,0 +1,61 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+
+type Reason = RouterOutputs["monitoring"]["health"]["reasons"][number];
+
+const DOWN: Record<Reason["service"], { title: string; meaning: string }> = {
+  redis: {
+    title: "Redis does not answer",
+    meaning:
+      "Nothing fires and no schedule can be changed until it is back. Runs missed meanwhile are treated as each schedule's catch-up policy says.",
+  },
+  clickhouse: {
+    title: "ClickHouse does not answer",
+    meaning:
+      "Schedules keep firing. Lists, history and analytics are missing or old; what happens meanwhile waits in Redis and is written down later.",
+  },
+  bus: {
+    title: "Events cannot be published",
+    meaning:
+      "Each run is retried by its schedule's own rule; what runs out of retries goes dead and can be replayed when the bus is back.",
+  },
+  worker: {
+    title: "Schedules do not fire in time",
+    meaning: "Check that a worker process runs and reaches Redis, and what its log says.",
+  },
+  settings: { title: "The settings are not in order", meaning: "What was valid last stays in force." },
+};
+
+const STRAINED: Record<Reason["service"], { title: string; meaning: string }> = {
+  redis: { title: "Redis is strained", meaning: "Schedules fire, but Redis needs attention before it stops." },
+  clickhouse: {
+    title: "ClickHouse falls behind",
+    meaning: "Schedules fire on time. History and analytics lag; changes wait in Redis and take its memory.",
+  },
+  bus: { title: "The bus is strained", meaning: "Events go out, slower than they should." },
+  worker: {
+    title: "The workers are strained",
+    meaning: "Events may go out late. More workers, or fewer schedules at the same second, would help.",
+  },
+  settings: DOWN.settings,
+};
+
+/** A reason of the health check as a person would say it: what is wrong, and what follows from it. */
+export function inPlainWords(reason: Reason): { title: string; meaning: string } {
+  return (reason.severity === "critical" ? DOWN : STRAINED)[reason.service];
+}
+
+const LOOPS: Record<string, string> = {
+  execute: "Claims what is due and publishes it",
+  record: "Writes changes and results to ClickHouse",
+  promote: "Moves long-term schedules to Redis when they come near",
+  rescue: "Takes back runs whose worker died",
+  watch: "Compares what should have fired with what did",
+  cleanup: "Applies the retention",
+  consume: "Reads the topic of delayed events",
+  beat: "Says that this worker lives",
+};
+
+/** What a worker's loop is for; loops of a shard carry its number: "record-0". */
+export function loopPurpose(name: string): string {
+  return LOOPS[name.replace(/-\d+$/, "")] ?? "";
+}

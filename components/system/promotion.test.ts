@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { promotionState } from "./promotion";
+
+type Worker = Parameters<typeof promotionState>[0][number];
+
+const worker = (workerId: string, lastTickAt: string | null, change: Partial<Worker> = {}): Worker => ({
+  workerId,
+  host: "h",
+  pid: 1,
+  version: "0.1.0",
+  startedAt: "2026-11-24T04:00:00.000Z",
+  seenAt: "2026-11-24T04:00:00.000Z",
+  alive: true,
+  clockSkewMs: 0,
+  inFlight: 0,
+  firedTotal: 0,
+  url: "",
+  loops: [
+    { name: "beat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ticks: 1 },
+    { name: "promote", lastTickAt, lastError: null, ticks: 1 },
+  ],
+  ...change,
+});
+
+const NONE = { lastTickAt: null, workerId: null, lastError: null };
+const EARLY = "2026-11-24T04:00:00.000Z";
+const LATE = "2026-11-24T04:05:00.000Z";
+
+it.each([
+  ["nobody", [], NONE],
+  [
+    "the newest of many",
+    [worker("a", EARLY), worker("b", LATE), worker("c", null)],
+    { ...NONE, lastTickAt: LATE, workerId: "b" },
+  ],
+  [
+    "not that of the dead",
+    [worker("a", EARLY), worker("b", LATE, { alive: false })],
+    { ...NONE, lastTickAt: EARLY, workerId: "a" },
+  ],
+  ["one that has not begun", [worker("a", null)], { ...NONE, workerId: "a" }],
+])("takes %s", (_, workers, expected) => {
+  expect(promotionState(workers)).toEqual(expected);
+});

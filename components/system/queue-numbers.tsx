@@ -1,0 +1,60 @@
+"use client";
+
+import { lagState } from "~/components/overview/health-signals";
+import type { TileQuery } from "~/components/overview/query-tile";
+import { StatTile } from "~/components/overview/stat-tile";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatCount, formatDuration, formatNumber } from "~/components/ui/format";
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+
+/** The queue in numbers: what waits, what runs, what should have run. */
+export function QueueNumbers({
+  engine,
+  overdue,
+}: {
+  engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
+  /** The schedules that are a minute or more behind. */
+  overdue: TileQuery<RouterOutputs["schedules"]["list"]>;
+}) {
+  return (
+    <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">
+      <StatTile label="Waiting" query={engine}>
+        {({ pending }) => ({ value: formatNumber(pending), hint: "Planned runs in Redis" })}
+      </StatTile>
+      <StatTile label="In flight" query={engine}>
+        {({ running }) => ({ value: formatNumber(running), hint: "Claimed by a worker" })}
+      </StatTile>
+      <StatTile label="Due" query={engine}>
+        {(data) => ({
+          value: formatNumber(data.overdue),
+          tone: TONES[lagState({ ...data, oldestDueMs: 0 })],
+          hint: "Due and not yet claimed",
+        })}
+      </StatTile>
+      <StatTile label="Oldest due" query={engine}>
+        {(data) => ({
+          value: data.overdue === 0 ? "–" : formatDuration(data.oldestDueMs),
+          tone: TONES[lagState({ ...data, overdue: 0 })],
+          hint: data.overdue === 0 ? "Nothing waits" : "How long it waits",
+        })}
+      </StatTile>
+      <StatTile label="Stuck schedules" query={overdue}>
+        {({ total, totalIsExact }) => ({
+          value: formatCount(total, !totalIsExact),
+          tone: total > 0 ? "danger" : "neutral",
+          hint: "Active and over a minute late",
+          href: "/schedules?tab=overdue",
+        })}
+      </StatTile>
+      <StatTile label="Outbox" query={engine}>
+        {({ outboxDepth }) => ({
+          value: formatNumber(outboxDepth),
+          tone: outboxDepth > HEALTH_LIMITS.outboxWarning ? "warning" : "neutral",
+          hint: "Changes ClickHouse lacks",
+        })}
+      </StatTile>
+    </div>
+  );
+}
+
+const TONES = { ok: "neutral", warning: "warning", critical: "danger", unknown: "neutral" } as const;

@@ -1,0 +1,27 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatDuration } from "~/components/ui/format";
+
+const NAMES = [
+  "immediateHorizonSeconds",
+  "transferHorizonSeconds",
+  "clickhouseSyncInterval",
+  "executionHistoryTtlDays",
+] as const;
+
+/** The settings that the system page names in its sentences; undefined while they are not known. */
+export type KnownSettings = { [Name in (typeof NAMES)[number]]?: number };
+
+/** Picks them from the list of settings. */
+export function knownSettings(list: RouterOutputs["settings"]["list"] | undefined): KnownSettings {
+  const known: KnownSettings = {};
+  for (const name of NAMES) {
+    const value = list?.items.find((item) => item.name === name)?.value;
+    if (typeof value === "number") known[name] = value;
+  }
+  return known;
+}
+
+/** "1 h" from 3600; undefined stays so. */
+export function spanOf(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : formatDuration(seconds * 1000);
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import Link from "next/link";
+import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import { SignalText } from "~/components/overview/signal-look";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { DescriptionList } from "~/components/ui/description-list";
+import { formatBytes, formatNumber } from "~/components/ui/format";
+import { Relative } from "~/components/ui/time";
+import { promotionState } from "./promotion";
+import { type KnownSettings, spanOf } from "./settings-known";
+
+type Engine = RouterOutputs["monitoring"]["engine"];
+type Stats = RouterOutputs["monitoring"]["stats"];
+
+/** Where schedules wait: the near ones in Redis, the far ones in ClickHouse, and how they come from there to here. */
+export function Tiers({
+  engine,
+  stats,
+  settings,
+}: {
+  engine: TileQuery<Engine>;
+  stats: TileQuery<Stats>;
+  settings: KnownSettings;
+}) {
+  return (
+    <div className="mb-4 grid items-start gap-4 lg:grid-cols-2">
+      <RedisTier query={engine} settings={settings} />
+      <ClickHouseTier query={stats} settings={settings} />
+    </div>
+  );
+}
+
+function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: KnownSettings }) {
+  const horizon = spanOf(settings.immediateHorizonSeconds);
+  return (
+    <QueryTile
+      title="Redis: what is near"
+      description={horizon ? `New schedules due within ${horizon} wait here` : "What is due soon waits here"}
+      query={query}
+      skeletonLines={5}
+    >
+      {({ pending, running, outboxDepth, memory }) => (
+        <DescriptionList
+          columns={2}
+          items={[
+            { term: "Planned runs", value: formatNumber(pending) },
+            { term: "In flight", value: formatNumber(running) },
+            { term: "Changes on their way to ClickHouse", value: formatNumber(outboxDepth) },
+            {
+              term: "Memory",
+              value: `${formatBytes(memory.usedBytes)}${memory.maxBytes ? ` of ${formatBytes(memory.maxBytes)}` : ", no limit set"}`,
+            },
+            { term: "When memory is full", value: <Eviction policy={memory.policy} /> },
+          ]}
+        />
+      )}
+    </QueryTile>
+  );
+}
+
+function Eviction({ policy }: { policy: string }) {
+  if (policy === "noeviction") return <SignalText state="ok">noeviction: refuses, loses nothing</SignalText>;
+  return <SignalText state="warning">{`${policy}: may drop schedules`}</SignalText>;
+}
+
+function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings: KnownSettings }) {
+  const horizon = spanOf(settings.transferHorizonSeconds);
+  const every = spanOf(settings.clickhouseSyncInterval);
+  return (
+    <QueryTile
+      title="ClickHouse: what is far"
+      description={
+        horizon ? `Long-term schedules move to Redis ${horizon} before they are due` : "Long-term schedules wait here"
+      }
+      query={query}
+      skeletonLines={5}
+    >
+      {({ clickhousePending, workers, completed, failed }) => {
+        const promotion = promotionState(workers);
+        return (
+          <DescriptionList
+            columns={2}
+            items={[
+              {
+                term: "Long-term schedules",
+                value: (
+                  <Link href="/schedules?tier=clickhouse" className="rounded text-accent-ink hover:underline">
+                    {formatNumber(clickhousePending)}
+                  </Link>
+                ),
+              },
+              {
+                term: "Written down, last 24 h",
+                value: `${formatNumber(completed + failed)} succeeded or failed runs`,
+              },
+              {
+                term: "Last move to Redis",
+                value: promotion.lastTickAt ? (
+                  <>
+                    <Relative value={promotion.lastTickAt} />
+                    {every ? <span className="text-muted">, every {every}</span> : null}
+                  </>
+                ) : (
+                  "Not yet"
+                ),
+              },
+              {
+                term: "Its last error",
+                value: promotion.lastError ? (
+                  <span className="text-danger-ink">{promotion.lastError}</span>
+                ) : (
+                  <SignalText state={promotion.workerId ? "ok" : "unknown"}>
+                    {promotion.workerId ? "None" : "No worker to say"}
+                  </SignalText>
+                ),
+              },
+            ]}
+          />
+        );
+      }}
+    </QueryTile>
+  );
+}
