@@ -20,6 +20,8 @@ export interface TestStack {
   deps: Deps;
   ctx: Ctx;
   prefix: string;
+  /** The variables with which a process of its own (worker/main.ts) joins this stack. */
+  env: Record<string, string>;
   /** What the bus carried on a topic, oldest first (Redis Streams only). */
   published(topic: string): Promise<{ value: string; headers: Record<string, string> }[]>;
   change(settings: Partial<Settings>): void;
@@ -75,6 +77,14 @@ export async function startTestStack(input: { kafka?: { brokers: string[] } } = 
     deps,
     ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "test" },
     prefix,
+    env: {
+      REDIS_URL: redisUrl,
+      REDIS_PREFIX: prefix,
+      CLICKHOUSE_URL: clickhouseUrl,
+      CLICKHOUSE_DATABASE: database,
+      KAFKA_GROUP_ID: `g${id}`,
+      ...(input.kafka ? { KAFKA_BROKERS: input.kafka.brokers.join(",") } : {}),
+    },
     async published(topic) {
       const entries = await deps.redis.xrange(`${prefix}bus:${topic}`, "-", "+");
       return entries.map(([, fields]) => {

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { type IHeaders, Kafka, type KafkaMessage, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kafkaAvailability, startKafka } from "~/scripts/services/kafka";
+import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+
+const given = process.env.TEST_KAFKA_BROKERS;
+const availability = kafkaAvailability();
+const canTest = given !== undefined || availability.available;
+if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
+
+const DELAYED = "stufio.events.delayed";
+/** White space, a number's trailing zero and the order of keys are the sender's; a JSON parser between would change them. */
+const VALUE = '{ "entity":{"type":"user","id":"7"},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
+
+describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by a plain kafkajs producer", () => {
+  let stack: TestStack;
+  let worker: WorkerProcess;
+  let kafka: Kafka;
+  const ends: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    const broker = given ? { brokers: given, stop: async () => {} } : await startKafka();
+    ends.push(() => broker.stop());
+    const brokers = broker.brokers.split(",");
+    kafka = new Kafka({ brokers, clientId: "somebody-else", logLevel: logLevel.NOTHING });
+    stack = await startTestStack({ kafka: { brokers } });
+    ends.push(() => stack.stop());
+    worker = await startWorkerProcess(stack.env);
+    ends.push(() => worker.end());
+  }, 120_000);
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  async function send(headers: IHeaders, value: string): Promise<void> {
+    const producer = kafka.producer();
+    await producer.connect();
+    await producer.send({ topic: DELAYED, messages: [{ key: "user.7", value, headers }] });
+    await producer.disconnect();
+  }
+
+  /** Everything on a topic from its start, as it comes. A consumer cannot wait for a topic that is not there yet. */
+  async function readAll(topic: string): Promise<{ messages: KafkaMessage[]; seenAt: number[] }> {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await admin.disconnect();
+    const messages: KafkaMessage[] = [];
+    const seenAt: number[] = [];
+    const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}` });
+    await consumer.connect();
+    ends.push(() => consumer.disconnect());
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message }) => {
+        seenAt.push(Date.now());
+        messages.push(message);
+      },
+    });
+    return { messages, seenAt };
+  }
+
+  test("arrives on its original topic at its time, byte for byte, once", { timeout: 90_000 }, async () => {
+    const topic = `orders.${randomUUID().slice(0, 8)}`;
+    const { messages, seenAt } = await readAll(topic);
+    const deliverAt = Date.now() + 8000;
+    await send({ delivery_time: String(deliverAt), original_topic: topic, tenant: "t1" }, VALUE);
+
+    await eventually(async () => (messages.length > 0 ? true : null), { what: "the event", timeoutMs: 60_000 });
+    expect(messages[0]?.value?.toString()).toBe(VALUE);
+    expect(messages[0]?.headers?.tenant?.toString()).toBe("t1");
+    expect(seenAt[0]).toBeGreaterThanOrEqual(deliverAt);
+    const [row] = await eventually(
+      async () => {
+        const input = ListExecutionsInput.parse({ topic: [topic] });
+        const { items } = await listExecutions({ ctx: stack.ctx, input });
+        return items.length > 0 ? items : null;
+      },
+      { what: "the ledger's row" },
+    );
+    expect(row).toMatchObject({ status: "succeeded", trigger: "delayed_event", source: "kafka_delayed" });
+    expect(messages).toHaveLength(1);
+  });
+
+  test("a malformed one lies in the dead-letter topic with its reason, and those behind it go on", {
+    timeout: 90_000,
+  }, async () => {
+    const topic = `orders.${randomUUID().slice(0, 8)}`;
+    const marker = randomUUID();
+    await send({ original_topic: topic, marker }, VALUE);
+    await send({ delivery_time: String(Date.now() + 500), original_topic: topic }, VALUE);
+    const dead = await readAll(`${DELAYED}.dlq`);
+    const mine = () => dead.messages.find((message) => message.headers?.marker?.toString() === marker) ?? null;
+    const letter = await eventually(async () => mine(), { what: "the dead letter", timeoutMs: 60_000 });
+    expect(letter.value?.toString()).toBe(VALUE);
+    expect(letter.headers?.dlq_code?.toString()).toBe("delivery_time_missing");
+    await eventually(
+      async () => {
+        const input = ListExecutionsInput.parse({ topic: [topic] });
+        const { items } = await listExecutions({ ctx: stack.ctx, input });
+        return items.find((row) => row.status === "succeeded") ?? null;
+      },
+      { what: "the good one behind it", timeoutMs: 30_000 },
+    );
+  });
+});
