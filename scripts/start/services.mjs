@@ -58,7 +58,8 @@ export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const child = start({
     name: "clickhouse",
     command: [process.execPath, ...program, ...options],
-    env: { ...env, CLICKHOUSE_PASSWORD: password },
+    // How many statements run at once; a restart would be needed to change it.
+    env: { ...env, CLICKHOUSE_PASSWORD: password, UV_THREADPOOL_SIZE: "16" },
     graceMs: 25_000,
     isQuiet: true,
   });
