@@ -45,7 +45,7 @@ export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue">): Signa
 
 function workersSignal(engine: Engine | undefined): Signal {
   const base = { id: "workers", label: "Workers" } as const;
-  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "Redis was not asked yet or is away" };
+  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   const alive = engine.workers.filter((worker) => worker.alive);
   if (alive.length === 0) return { ...base, state: "critical", text: "None alive", detail: "Nothing fires" };
   const skewed = alive.filter((worker) => Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning).length;
@@ -66,7 +66,7 @@ function workersSignal(engine: Engine | undefined): Signal {
 
 function lagSignal(engine: Engine | undefined): Signal {
   const base = { id: "lag", label: "Lag" } as const;
-  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "Redis was not asked yet or is away" };
+  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   const state = lagState(engine);
   const text = state === "ok" ? "On time" : `${formatDuration(engine.oldestDueMs)} behind`;
   return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due and waiting` };
@@ -75,7 +75,7 @@ function lagSignal(engine: Engine | undefined): Signal {
 function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | undefined): Signal {
   const base = { id, label: SERVICE_LABELS[id] ?? id };
   const service = health?.services.find((one) => one.name === id);
-  if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "Not asked yet" };
+  if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
   const warned = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
   const answer = service.latencyMs === null ? service.detail : `answers in ${formatDuration(service.latencyMs)}`;

@@ -69,19 +69,19 @@ function Body<Data>({
   }
   return (
     <>
-      {query.error ? <LastKnown query={query} /> : null}
+      {query.error ? <LastKnown query={query} className={padded ? "mb-3" : "m-3"} /> : null}
       {render(query.data)}
     </>
   );
 }
 
 /** Says that what follows is of before, since when, and asks again. */
-export function LastKnown({ query }: { query: TileQuery<unknown> }) {
+export function LastKnown({ query, className }: { query: TileQuery<unknown>; className?: string }) {
   return (
     <Callout
       tone="warning"
       live
-      className="mb-3"
+      className={className}
       action={
         <Button size="sm" loading={query.isFetching} onClick={() => void query.refetch()}>
           Try again

@@ -21,7 +21,7 @@ export function SignalText({
 }) {
   const { Icon, ink } = LOOKS[state];
   return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", ink, className)}>
+    <span className={cn("flex w-fit items-center gap-1.5 font-medium", ink, className)}>
       <Icon aria-hidden className="size-4 shrink-0" />
       {children}
     </span>

@@ -5,6 +5,7 @@ import type { ComponentProps } from "react";
 import { errorText } from "~/components/schedules/load-error";
 import { Button } from "~/components/ui/button";
 import { Stat } from "~/components/ui/stat";
+import { Instant } from "~/components/ui/time";
 import type { TileQuery } from "./query-tile";
 import { TileBoundary } from "./tile-boundary";
 
@@ -38,7 +39,7 @@ function Tile<Data>({
 }) {
   if (query.data !== undefined) {
     const stat = read(query.data);
-    return <Stat label={label} {...stat} hint={query.error ? "Could not be brought up to date" : stat.hint} />;
+    return <Stat label={label} {...stat} hint={query.error ? <LastKnown label={label} query={query} /> : stat.hint} />;
   }
   if (!query.error) return <Stat label={label} value="" loading hint={<span className="invisible">…</span>} />;
   return (
@@ -55,5 +56,23 @@ function Tile<Data>({
         Try again
       </Button>
     </div>
+  );
+}
+
+/** Above the tile's own link, which covers all of it. */
+function LastKnown({ label, query }: { label: string; query: TileQuery<unknown> }) {
+  return (
+    <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">
+      Last known <Instant value={query.dataUpdatedAt} format="time" />
+      <Button
+        variant="link"
+        className="min-h-6 text-xs"
+        loading={query.isFetching}
+        onClick={() => void query.refetch()}
+        aria-label={`Load ${label.toLowerCase()} again`}
+      >
+        Try again
+      </Button>
+    </span>
   );
 }

@@ -82,6 +82,7 @@ function Found({ report, at, onDelete }: { report: Report; at: number; onDelete:
   return (
     <Callout
       live
+      className="self-stretch"
       title={nothing ? "Nothing is old enough to go" : `${cleanupWords(report)} would go`}
       action={
         nothing ? null : (
@@ -100,7 +101,7 @@ function Found({ report, at, onDelete }: { report: Report; at: number; onDelete:
 
 function Done({ report, at }: { report: Report; at: number }) {
   return (
-    <Callout tone="success" live title={`${cleanupWords(report)} deleted`}>
+    <Callout tone="success" live className="self-stretch" title={`${cleanupWords(report)} deleted`}>
       {report.retentionChanged.length > 0 ? (
         <p>New retention applied to {report.retentionChanged.join(", ")}.</p>
       ) : null}

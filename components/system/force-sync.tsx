@@ -52,6 +52,7 @@ function Result({ report, at }: { report: Report; at: number }) {
     <Callout
       tone="success"
       live
+      className="self-stretch"
       title={promoted === 0 ? "Nothing had to move" : `${formatNumber(promoted)} moved to Redis`}
     >
       <p>

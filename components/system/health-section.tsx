@@ -7,7 +7,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { formatDuration } from "~/components/ui/format";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
-import { Relative } from "~/components/ui/time";
+import { Instant } from "~/components/ui/time";
 import { inPlainWords } from "./plain-words";
 
 type Health = RouterOutputs["monitoring"]["health"];
@@ -23,20 +23,20 @@ export function HealthSection({ query }: { query: TileQuery<Health> }) {
       actions={
         query.data ? (
           <span className="text-muted text-xs">
-            Checked <Relative value={query.data.checkedAt} />
+            Checked at <Instant value={query.data.checkedAt} format="time" />
           </span>
         ) : null
       }
     >
       {(health) => (
         <>
-          <div className="flex flex-col gap-2 p-4">
-            {health.reasons.length === 0 ? (
+          <div className="flex flex-col gap-2 p-4 empty:hidden">
+            {health.reasons.length > 0 ? (
+              health.reasons.map((reason) => <Reason key={`${reason.service} ${reason.message}`} reason={reason} />)
+            ) : query.error ? null : (
               <Callout tone="success" title="All is well">
                 Workers fire in time, and every service answers.
               </Callout>
-            ) : (
-              health.reasons.map((reason) => <Reason key={`${reason.service} ${reason.message}`} reason={reason} />)
             )}
           </div>
           <Services services={health.services} reasons={health.reasons} />

@@ -113,7 +113,7 @@ function WorkerRows({ worker, open, onToggle }: { worker: Worker; open: boolean;
       </TableRow>
       {open ? (
         <tr id={loopsId}>
-          <td colSpan={HEADERS.length + 2} className="border-b bg-sunken p-0 sm:pl-8">
+          <td colSpan={HEADERS.length + 2} className="border-b bg-sunken p-0 sm:pl-8 [tr:last-child>&]:border-b-0">
             <LoopsTable worker={worker} />
           </td>
         </tr>

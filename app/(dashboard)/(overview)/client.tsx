@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus } from "lucide-react";
 import { useState } from "react";
 import { LiveIndicator } from "~/components/layout/live-indicator";
@@ -10,9 +10,9 @@ import { NextToFire, type UpcomingRun } from "~/components/overview/next-to-fire
 import { RecentFailures } from "~/components/overview/recent-failures";
 import { SummaryTiles } from "~/components/overview/summary-tiles";
 import { ThroughputChart } from "~/components/overview/throughput-chart";
+import { FRESH, useLiveQueries } from "~/components/overview/use-live-queries";
 import { Welcome } from "~/components/overview/welcome";
 import { ScheduleDialogs } from "~/components/schedules/schedule-dialogs";
-import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { ButtonLink } from "~/components/ui/button";
@@ -20,22 +20,12 @@ import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
 import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
 
-/** How old an answer may be when the page moves: what Redis knows is cheap, sums over a day are not. */
-const FRESH = { quick: { staleTime: 1500 }, slow: { staleTime: 15_000 } };
-/** Health is asked without any tick: when Redis is away there are none. */
-const HEALTH_EVERY_MS = 10_000;
-
 /** What failed, what was late, what is next. */
 export function OverviewClient() {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const now = useNow(60_000);
   const [asked, setAsked] = useState<UpcomingRun | null>(null);
-  const live = useLiveRefresh({
-    refresh: () => void queryClient.refetchQueries({ type: "active", stale: true }),
-    busy: asked !== null,
-  });
-  const vital = { ...FRESH.quick, refetchInterval: live.paused ? (false as const) : HEALTH_EVERY_MS };
+  const { live, vital } = useLiveQueries({ busy: asked !== null });
 
   const any = useQuery(trpc.schedules.list.queryOptions(ANY_SCHEDULE, FRESH.slow));
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
@@ -76,7 +66,7 @@ export function OverviewClient() {
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
             <div className="flex min-w-0 flex-col gap-4">
               <ThroughputChart query={performance} />
-              <div className="grid items-start gap-4 xl:grid-cols-2">
+              <div className="grid items-start gap-4 2xl:grid-cols-2">
                 <FailingSchedules query={summary} />
                 <RecentFailures query={failures} />
               </div>

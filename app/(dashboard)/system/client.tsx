@@ -1,8 +1,8 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { LiveIndicator } from "~/components/layout/live-indicator";
-import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { FRESH, useLiveQueries } from "~/components/overview/use-live-queries";
 import { Cleanup } from "~/components/system/cleanup";
 import { ForceSync } from "~/components/system/force-sync";
 import { HealthSection } from "~/components/system/health-section";
@@ -14,19 +14,13 @@ import { useTRPC } from "~/components/trpc/client";
 import { PageHeader } from "~/components/ui/page-header";
 import { STUCK_SCHEDULES } from "./inputs";
 
-const FRESH = { quick: { staleTime: 1500 }, slow: { staleTime: 15_000 }, still: { staleTime: 60_000 } };
-/** Asked without any tick: when Redis is away there are none. */
-const HEALTH_EVERY_MS = 10_000;
-
 /** Whether the machine itself works: health, queue, workers, tiers, and what an operator may do about them. */
 export function SystemClient() {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const live = useLiveRefresh({ refresh: () => void queryClient.refetchQueries({ type: "active", stale: true }) });
-  const refetchInterval = live.paused ? (false as const) : HEALTH_EVERY_MS;
+  const { live, vital } = useLiveQueries();
 
-  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, { staleTime: 5000, refetchInterval }));
-  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, { ...FRESH.quick, refetchInterval }));
+  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
+  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
   const stats = useQuery(trpc.monitoring.stats.queryOptions(undefined, FRESH.slow));
   const overdue = useQuery(trpc.schedules.list.queryOptions(STUCK_SCHEDULES, FRESH.slow));
   const settingsList = useQuery(trpc.settings.list.queryOptions(undefined, FRESH.still));
