@@ -1,13 +1,25 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
-import { DashboardShell } from "~/components/layout/dashboard-shell";
+import { DashboardFrame } from "~/components/layout/dashboard-frame";
 import { readPreferences } from "~/components/layout/preferences-server";
+import { TRPCProvider } from "~/components/trpc/client";
+import { PATH_HEADER } from "~/proxy";
+import { currentPrincipal } from "~/server/trpc/server";
 
-/** The frame of every signed-in page. Providers of data wrap the shell, so that its search and counts can use them. */
+/** The frame of every signed-in page; a stranger goes to the sign-in, and from there back. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const preferences = await readPreferences();
+  const [principal, preferences, given] = await Promise.all([currentPrincipal(), readPreferences(), headers()]);
+  if (!principal) {
+    const path = given.get(PATH_HEADER) ?? "/";
+    redirect(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`);
+  }
+  const { email, name, role } = principal;
   return (
-    <DashboardShell {...preferences} user={null} now={Date.now()}>
-      {children}
-    </DashboardShell>
+    <TRPCProvider>
+      <DashboardFrame preferences={preferences} user={{ email: email ?? "", name, role }} now={Date.now()}>
+        {children}
+      </DashboardFrame>
+    </TRPCProvider>
   );
 }

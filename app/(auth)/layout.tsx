@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+import { Logo } from "~/components/layout/logo";
+
+/** The frame of pages for those who are not signed in. */
+export default function AuthLayout({ children }: { children: ReactNode }) {
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-6 px-4 py-10">
+      <div className="flex items-center gap-3">
+        <Logo className="size-9" />
+        <p className="font-semibold text-xl">Stufio Schedules</p>
+      </div>
+      <div className="w-full max-w-sm rounded-xl border bg-surface p-6 shadow-sm">{children}</div>
+    </main>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { LoginForm } from "~/components/access/login-form";
+import { safeNextPath } from "~/components/access/next-path";
+import { currentPrincipal } from "~/server/trpc/server";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+  const { next } = await searchParams;
+  const path = safeNextPath(typeof next === "string" ? next : null);
+  if (await currentPrincipal()) redirect(path);
+  return (
+    <>
+      <h1 className="mb-5 font-semibold text-lg">Sign in</h1>
+      <LoginForm next={path} />
+      <p className="mt-5 border-t pt-4 text-muted text-xs">
+        No account yet? The first one is made with the setup link that <code className="font-mono">npm start</code>{" "}
+        printed; further ones by an admin, under Settings.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from "next";
+import { SetupForm } from "~/components/access/setup-form";
+import { ButtonLink } from "~/components/ui/button";
+import { isSetupOpen } from "~/server/trpc/server";
+
+export const metadata: Metadata = { title: "First account", referrer: "no-referrer" };
+
+export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+  const { token } = await searchParams;
+  if (typeof token !== "string" || !(await isSetupOpen(token))) return <NotOpen />;
+  return (
+    <>
+      <h1 className="mb-1 font-semibold text-lg">Create the first account</h1>
+      <p className="mb-5 text-muted text-sm">It is an admin: it may do everything, and invite others.</p>
+      <SetupForm token={token} />
+    </>
+  );
+}
+
+/** The same words for a wrong token, an old one and a used one: a stranger learns nothing from them. */
+function NotOpen() {
+  return (
+    <>
+      <h1 className="mb-2 font-semibold text-lg">This setup link does not work</h1>
+      <p className="mb-5 text-muted text-sm">
+        It is wrong, it belongs to an earlier start, or the first account has been made with it.{" "}
+        <code className="font-mono text-xs">npm start</code> prints a new one as long as there is no account.
+      </p>
+      <ButtonLink variant="primary" href="/login" className="w-full justify-center">
+        Go to the sign-in
+      </ButtonLink>
+    </>
+  );
+}

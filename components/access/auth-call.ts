@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const Problem = z.object({
+  code: z.string(),
+  detail: z.string().optional(),
+  title: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string(), expected: z.string().optional() })).default([]),
+});
+
+/** What a refused sign-in or setup says: a message for the form, and one for each field at fault. */
+export interface AuthFault {
+  message: string;
+  fields: Readonly<Record<string, string>>;
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+
+/** Reads a problem document; `retryAfter` is the header, in seconds. */
+export function authFaultOf(answer: { status: number; body: unknown; retryAfter: string | null }): AuthFault {
+  const problem = Problem.safeParse(answer.body).data;
+  if (!problem) return { message: `The server answered ${answer.status}. Try again in a moment.`, fields: {} };
+  if (problem.code === "rate_limited") {
+    const wait = Number(answer.retryAfter);
+    const when = wait > 0 ? `in ${wait >= 120 ? `${Math.ceil(wait / 60)} minutes` : `${wait} seconds`}` : "later";
+    return { message: `Too many tries. Try again ${when}.`, fields: {} };
+  }
+  const fields = Object.fromEntries(
+    problem.errors.map(({ field, message, expected }) => [
+      field,
+      sentence(expected ? `${message}; expected ${expected}` : message),
+    ]),
+  );
+  return { message: sentence(problem.detail ?? problem.title ?? "That was refused"), fields };
+}
+
+/** Posts to `/api/auth/…`, where cookies are set. Null means that it worked. */
+export async function authCall(path: string, body?: unknown): Promise<AuthFault | null> {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (response.ok) return null;
+    const answer: unknown = await response.json().catch(() => null);
+    return authFaultOf({ status: response.status, body: answer, retryAfter: response.headers.get("retry-after") });
+  } catch {
+    return { message: "The server does not answer. Is it running?", fields: {} };
+  }
+}

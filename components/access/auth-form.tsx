@@ -1,0 +1,60 @@
+"use client";
+
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { type AuthFault, authCall } from "./auth-call";
+
+/**
+ * A form that opens a session. `check` finds faults before anything is sent; after the answer the browser loads `next`
+ * anew, so that nothing of a page for strangers stays.
+ */
+export function AuthForm({
+  path,
+  submitLabel,
+  check,
+  extra = {},
+  next,
+  children,
+}: {
+  path: string;
+  submitLabel: string;
+  check: (values: Record<string, string>) => Record<string, string>;
+  /** Sent along with the fields. */
+  extra?: Record<string, string>;
+  next: string;
+  children: (errors: Readonly<Record<string, string>>) => ReactNode;
+}) {
+  const [fault, setFault] = useState<AuthFault | null>(null);
+  const [pending, setPending] = useState(false);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const values: Record<string, string> = {};
+    for (const [name, value] of new FormData(event.currentTarget)) {
+      if (typeof value === "string" && value !== "") values[name] = value;
+    }
+    const fields = check(values);
+    if (Object.keys(fields).length > 0) {
+      setFault({ message: "", fields });
+      return;
+    }
+    setPending(true);
+    const refused = await authCall(path, { ...values, ...extra });
+    if (refused) {
+      setFault(refused);
+      setPending(false);
+    } else window.location.assign(next);
+  }
+
+  const fields = fault?.fields ?? {};
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {fault?.message && Object.keys(fields).length === 0 ? <Callout tone="danger">{fault.message}</Callout> : null}
+      {children(fields)}
+      <Button type="submit" variant="primary" loading={pending} className="mt-1 h-10 w-full justify-center">
+        {submitLabel}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+"use client";
+
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { AuthForm } from "./auth-form";
+
+function check({ email, password }: Record<string, string>): Record<string, string> {
+  return {
+    ...(email ? {} : { email: "Your e-mail address is missing." }),
+    ...(password ? {} : { password: "Your password is missing." }),
+  };
+}
+
+/** E-mail and password; `next` is where to go then. */
+export function LoginForm({ next }: { next: string }) {
+  return (
+    <AuthForm path="/api/auth/sign-in" submitLabel="Sign in" check={check} next={next}>
+      {(errors) => (
+        <>
+          <Field label="E-mail" error={errors.email}>
+            <Input name="email" type="email" autoComplete="username" autoFocus />
+          </Field>
+          <Field label="Password" error={errors.password}>
+            <Input name="password" type="password" autoComplete="current-password" />
+          </Field>
+        </>
+      )}
+    </AuthForm>
+  );
+}

@@ -1,0 +1,33 @@
+"use client";
+
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { AuthForm } from "./auth-form";
+
+function check({ email, password }: Record<string, string>): Record<string, string> {
+  return {
+    ...(email ? {} : { email: "An e-mail address is needed to sign in." }),
+    ...(password ? {} : { password: "A password is needed." }),
+  };
+}
+
+/** The first account, which may do everything. */
+export function SetupForm({ token }: { token: string }) {
+  return (
+    <AuthForm path="/api/auth/setup" submitLabel="Create account" check={check} extra={{ token }} next="/">
+      {(errors) => (
+        <>
+          <Field label="Name" error={errors.name} description="As others see it beside what you do.">
+            <Input name="name" autoComplete="name" autoFocus />
+          </Field>
+          <Field label="E-mail" error={errors.email}>
+            <Input name="email" type="email" autoComplete="username" />
+          </Field>
+          <Field label="Password" error={errors.password} description="At least 12 characters.">
+            <Input name="password" type="password" autoComplete="new-password" />
+          </Field>
+        </>
+      )}
+    </AuthForm>
+  );
+}

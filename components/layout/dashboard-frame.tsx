@@ -1,0 +1,77 @@
+"use client";
+
+import { CalendarPlus, Moon, Sun } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useMemo } from "react";
+import { authCall } from "~/components/access/auth-call";
+import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { useTRPCClient } from "~/components/trpc/client";
+import type { PaletteAction, PaletteSearch } from "./command-palette";
+import { DashboardShell } from "./dashboard-shell";
+import { type Preferences, preferenceCookie } from "./preferences";
+import type { ShellUser } from "./user-menu";
+
+const HITS = 8;
+
+/** The shell with what needs data: search of schedules, actions, and the way out. */
+export function DashboardFrame({
+  preferences,
+  user,
+  now,
+  children,
+}: {
+  preferences: Preferences;
+  user: ShellUser;
+  /** The server's clock when it rendered, epoch ms. */
+  now: number;
+  children: ReactNode;
+}) {
+  const router = useRouter();
+  const client = useTRPCClient();
+  const search: PaletteSearch = async (text, signal) => {
+    const { items } = await client.schedules.list.query({ q: text, limit: HITS }, { signal });
+    return items.map((item) => ({ id: item.scheduleId, name: scheduleTitle(item), hint: item.topic }));
+  };
+  const actions = useMemo<PaletteAction[]>(() => {
+    const theme = (value: "light" | "dark") => () => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+      document.cookie = preferenceCookie("theme", value);
+      document.documentElement.classList.toggle("dark", value === "dark");
+      router.refresh();
+    };
+    return [
+      {
+        id: "new-schedule",
+        label: "New schedule",
+        keywords: "create add",
+        icon: <CalendarPlus aria-hidden />,
+        run: () => router.push("/schedules/new"),
+      },
+      {
+        id: "theme-light",
+        label: "Light theme",
+        keywords: "appearance",
+        icon: <Sun aria-hidden />,
+        run: theme("light"),
+      },
+      { id: "theme-dark", label: "Dark theme", keywords: "appearance", icon: <Moon aria-hidden />, run: theme("dark") },
+    ];
+  }, [router]);
+  const signOut = async () => {
+    await authCall("/api/auth/sign-out");
+    // A load, not a step: whatever this user has read must leave the memory of the page.
+    window.location.assign("/login");
+  };
+  return (
+    <DashboardShell
+      {...preferences}
+      user={user}
+      now={now}
+      search={search}
+      actions={actions}
+      onSignOut={() => void signOut()}
+    >
+      {children}
+    </DashboardShell>
+  );
+}
