@@ -8,7 +8,7 @@ const STEPS = [
   },
   {
     title: "Watch",
-    text: "Each firing is written down with its lateness, its attempts and its error. Nothing fires twice.",
+    text: "Each firing is written down with its lateness, its attempts and its error.",
   },
   { title: "Act", text: "Pause with a reason, run now, replay what failed, here or through the API." },
 ];
