@@ -48,6 +48,9 @@ const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
   overdue: "Nothing is overdue",
 };
 
+/** A tick must not cancel a request that takes longer than the ticks are apart: it would never end. */
+const AS_IT_RUNS = { cancelRefetch: false };
+
 const rowId = (row: ScheduleRow) => row.scheduleId;
 
 /** The list of schedules. All of its state is in the URL. */
@@ -66,7 +69,7 @@ export function SchedulesClient() {
   const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const [engaged, setEngaged] = useState(false);
-  const live = useLiveRefresh({ refresh: () => void list.refetch(), busy: asked !== null || menuOpen });
+  const live = useLiveRefresh({ refresh: () => void list.refetch(AS_IT_RUNS), busy: asked !== null || menuOpen });
   const held = useHeldRows({ rows: list.data?.items, listKey: JSON.stringify(input), engaged, id: rowId });
   useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));
 

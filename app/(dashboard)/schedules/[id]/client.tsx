@@ -53,7 +53,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
       trpc.schedules.occurrences.pathKey(),
       trpc.executions.list.pathKey(),
     ];
-    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })));
     setUpdatedAt(Date.now());
   };
   const live = useLiveRefresh({ refresh: () => void refresh(), busy: asked !== null || menuOpen });

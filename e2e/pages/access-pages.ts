@@ -1,0 +1,27 @@
+import { expect, type Page } from "@playwright/test";
+
+export const ADMIN = { email: "admin@example.org", name: "Ada Admin", password: "correct-horse-battery" };
+
+/** `/setup`: the first account, by the link that the start printed. */
+export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel("Name").fill(ADMIN.name);
+  await page.getByLabel("E-mail").fill(ADMIN.email);
+  await page.getByLabel("Password", { exact: false }).first().fill(ADMIN.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+}
+
+/** `/login`; ends where the caller wanted to go. */
+export async function signIn(page: Page, given = ADMIN): Promise<void> {
+  await page.getByLabel("E-mail").fill(given.email);
+  await page.getByLabel("Password", { exact: true }).fill(given.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Out again, by the account menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login/);
+}
