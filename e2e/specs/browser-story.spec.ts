@@ -63,7 +63,7 @@ test.describe("signed in", () => {
     await schedule.edit();
     await page.getByLabel("Cron expression").fill("0 9 * * 1-5");
     await form.review();
-    const review = page.getByRole("dialog");
+    const review = page.getByRole("dialog", { name: "Save these changes?" });
     await expect(review).toContainText("0 9 * * 1-5");
     await review.getByRole("button", { name: "Save" }).click();
     await page.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);
