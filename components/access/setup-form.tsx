@@ -23,7 +23,7 @@ export function SetupForm({ token }: { token: string }) {
           <Field label="E-mail" error={errors.email}>
             <Input name="email" type="email" autoComplete="username" />
           </Field>
-          <Field label="Password" error={errors.password} description="At least 12 characters.">
+          <Field label="Password" error={errors.password} description="At least 8 characters.">
             <Input name="password" type="password" autoComplete="new-password" />
           </Field>
         </>

@@ -16,6 +16,7 @@ const PAGES = [
   "/schedules/:id/edit",
   "/schedules/:id/duplicate",
   "/system",
+  "/account",
 ];
 const LOOKS = [
   { theme: "light", width: 1280 },

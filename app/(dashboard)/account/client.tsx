@@ -1,0 +1,23 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { PasswordCard } from "~/components/account/password-card";
+import { PreferencesCard } from "~/components/account/preferences-card";
+import { SessionsCard } from "~/components/account/sessions-card";
+import { useTRPC } from "~/components/trpc/client";
+
+/** One's own account: password, sessions, tastes. */
+export function AccountClient() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const sessionsChanged = () => void queryClient.invalidateQueries(trpc.access.sessions.queryFilter());
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="flex min-w-0 flex-col gap-4">
+        <SessionsCard />
+        <PasswordCard onChanged={sessionsChanged} />
+      </div>
+      <PreferencesCard />
+    </div>
+  );
+}

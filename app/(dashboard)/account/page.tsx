@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { PageHeader } from "~/components/ui/page-header";
+import { currentPrincipal, HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { AccountClient } from "./client";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage() {
+  const [principal] = await Promise.all([currentPrincipal(), prefetch(trpc.access.sessions.queryOptions())]);
+  return (
+    <HydrateClient>
+      <PageHeader
+        title={principal?.name ?? "Account"}
+        description={`${principal?.email ?? ""} · ${principal?.role ?? ""}`}
+      />
+      <AccountClient />
+    </HydrateClient>
+  );
+}

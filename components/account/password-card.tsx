@@ -1,0 +1,80 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { ActionError } from "~/components/schedules/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+
+const NOTHING = { currentPassword: "", newPassword: "", repeated: "" };
+
+/** A new password; all other sessions end with it. */
+export function PasswordCard({ onChanged }: { onChanged: () => void }) {
+  const trpc = useTRPC();
+  const [values, setValues] = useState(NOTHING);
+  const [asked, setAsked] = useState(false);
+  const change = useMutation(
+    trpc.access.changePassword.mutationOptions({
+      onSuccess: () => {
+        setValues(NOTHING);
+        setAsked(false);
+        onChanged();
+      },
+    }),
+  );
+  const faults = callErrorOf(change.error)?.faults ?? [];
+  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
+  const missing = (value: string) => (asked && value === "" ? "This is needed." : undefined);
+  const differs = values.repeated !== "" && values.repeated !== values.newPassword;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    const { currentPassword, newPassword, repeated } = values;
+    if (currentPassword && newPassword && newPassword === repeated) change.mutate({ currentPassword, newPassword });
+  };
+  const input = (name: keyof typeof NOTHING, autoComplete: string) => (
+    <Input
+      type="password"
+      autoComplete={autoComplete}
+      value={values[name]}
+      onChange={(event) => setValues({ ...values, [name]: event.target.value })}
+    />
+  );
+  return (
+    <Card title="Password" description="Your other sessions end when you change it.">
+      <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
+        <Field label="Current password" error={missing(values.currentPassword) ?? faultOf("current_password")}>
+          {input("currentPassword", "current-password")}
+        </Field>
+        <Field
+          label="New password"
+          description="At least 8 characters."
+          error={missing(values.newPassword) ?? faultOf("new_password")}
+        >
+          {input("newPassword", "new-password")}
+        </Field>
+        <Field
+          label="New password again"
+          error={missing(values.repeated) ?? (differs ? "It is not the same." : undefined)}
+        >
+          {input("repeated", "new-password")}
+        </Field>
+        {change.error && faults.length === 0 ? <ActionError error={change.error} /> : null}
+        {change.isSuccess ? (
+          <Callout tone="success" live>
+            The password is changed.
+          </Callout>
+        ) : null}
+        <Button type="submit" variant="primary" loading={change.isPending} className="self-start">
+          Change password
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Laptop } from "lucide-react";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { useTRPC } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
+import { Button } from "~/components/ui/button";
+import { Card } from "~/components/ui/card";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Relative } from "~/components/ui/time";
+import { deviceName } from "./device-name";
+
+/** Where one is signed in, and the way to end it there. */
+export function SessionsCard() {
+  const trpc = useTRPC();
+  const sessions = useQuery(trpc.access.sessions.queryOptions());
+  const revoke = useMutation(trpc.access.revokeSession.mutationOptions({ onSettled: () => void sessions.refetch() }));
+  const items = sessions.data?.items ?? [];
+  return (
+    <Card
+      title="Sessions"
+      description="Where you are signed in"
+      padded={false}
+      actions={
+        items.length > 1 ? (
+          <Button size="sm" loading={revoke.isPending} onClick={() => revoke.mutate({})}>
+            Sign out everywhere else
+          </Button>
+        ) : null
+      }
+    >
+      {revoke.error ? <ActionError error={revoke.error} /> : null}
+      {sessions.error ? (
+        <LoadError error={sessions.error} onRetry={() => void sessions.refetch()} retrying={sessions.isFetching} />
+      ) : sessions.data ? (
+        <ul className="divide-y">
+          {items.map((one) => (
+            <li key={one.sessionId} className="flex items-center gap-3 px-4 py-3 text-sm">
+              <Laptop aria-hidden className="size-4 shrink-0 text-muted" />
+              <div className="min-w-0 flex-1">
+                <p className="flex flex-wrap items-center gap-2 font-medium">
+                  {deviceName(one.userAgent)} {one.current ? <Badge>this one</Badge> : null}
+                </p>
+                <p className="text-muted text-xs">
+                  {one.ip ?? "unknown address"} · seen <Relative value={one.seenAt} /> · signed in{" "}
+                  <Relative value={one.createdAt} />
+                </p>
+              </div>
+              {one.current ? null : (
+                <Button
+                  size="sm"
+                  aria-label={`Sign out ${deviceName(one.userAgent)}, ${one.ip ?? "unknown address"}`}
+                  onClick={() => revoke.mutate({ sessionId: one.sessionId })}
+                >
+                  Sign out
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div className="p-4">
+          <SkeletonLines lines={3} />
+        </div>
+      )}
+    </Card>
+  );
+}
