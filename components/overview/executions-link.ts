@@ -1,5 +1,5 @@
+import type { End } from "~/components/executions/histogram";
 import { serializeRange, type TimeRange } from "~/components/filters/time-range";
-import type { End } from "./throughput";
 
 /** The list of executions narrowed to a time range and, if given, to ends of runs. */
 export function executionsLink(range: TimeRange, status: readonly End[] = []): string {

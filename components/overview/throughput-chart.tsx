@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
 import { StackedBars } from "~/components/charts/stacked-bars";
+import { ENDS, type End } from "~/components/executions/histogram";
 import { errorText } from "~/components/schedules/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
@@ -14,7 +15,7 @@ import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
 import { LastKnown, type TileQuery } from "./query-tile";
-import { busiest, ENDS, type End, throughputBuckets } from "./throughput";
+import { busiest, throughputBuckets } from "./throughput";
 import { TileBoundary } from "./tile-boundary";
 
 const TITLE = "Throughput by outcome";

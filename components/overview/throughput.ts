@@ -1,9 +1,6 @@
 import { type Bucket, prepareBuckets } from "~/components/charts/prepare/buckets";
+import { ENDS, type End } from "~/components/executions/histogram";
 import type { RouterOutputs } from "~/components/trpc/client";
-
-/** The ends that a run can have, from the axis up. */
-export const ENDS = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
-export type End = (typeof ENDS)[number];
 
 type Performance = RouterOutputs["analytics"]["performance"];
 

@@ -1,18 +1,11 @@
 "use client";
 
 import Link from "next/link";
+import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/data-table";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
 import type { ExecutionRow } from "~/server/domain/views";
-
-const TRIGGERS: Record<ExecutionRow["trigger"], string> = {
-  schedule: "Plan",
-  manual: "By hand",
-  replay: "Replay",
-  catch_up: "Catch-up",
-  delayed_event: "Delayed event",
-};
 
 /** Columns of one schedule's executions: what was planned and what happened stand apart (nominal time, fired at). */
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
@@ -51,7 +44,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     hideBelow: "lg",
     cell: (row) => (
       <>
-        {TRIGGERS[row.trigger]}
+        {TRIGGER_LABELS[row.trigger]}
         {row.actor ? <span className="block text-muted text-xs">{row.actor}</span> : null}
       </>
     ),

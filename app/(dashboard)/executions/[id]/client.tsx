@@ -1,0 +1,239 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronLeft, ChevronRight, RotateCcw } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { replayAsCurl } from "~/components/executions/as-curl";
+import { executionTitle } from "~/components/executions/columns";
+import { TRIGGER_LABELS } from "~/components/executions/labels";
+import { type Neighbours, recallNeighbours } from "~/components/executions/neighbours";
+import { ReplayDialog } from "~/components/executions/replay-dialog";
+import { timelineOf } from "~/components/executions/timeline";
+import { TimelineList } from "~/components/executions/timeline-list";
+import { useShortcut } from "~/components/layout/shortcuts";
+import { LoadError } from "~/components/schedules/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Breadcrumb } from "~/components/ui/breadcrumb";
+import { Button, ButtonLink } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { CodeBlock } from "~/components/ui/code-block";
+import { CopyButton } from "~/components/ui/copy-button";
+import { DescriptionList } from "~/components/ui/description-list";
+import { EmptyState } from "~/components/ui/empty-state";
+import { IconButton } from "~/components/ui/icon-button";
+import { JsonView } from "~/components/ui/json-view";
+import { OutcomeBadge } from "~/components/ui/outcome-badge";
+import { PageHeader } from "~/components/ui/page-header";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Duration, Instant, Lateness } from "~/components/ui/time";
+
+const RUNNING = ["pending", "running", "retrying"];
+/** How often a page asks for one that has not ended. */
+const POLL_MS = 1000;
+/** A run that was asked for a moment ago may not be anywhere yet. */
+const NOT_YET_TRIES = 5;
+
+type Execution = RouterOutputs["executions"]["get"];
+
+/** One execution: what became of it, why, and what it carried. */
+export function ExecutionDetail({ executionId }: { executionId: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.executions.get.queryOptions(
+      { executionId },
+      {
+        refetchInterval: ({ state }) => (state.data && RUNNING.includes(state.data.status) ? POLL_MS : false),
+        retry: (failures, error) => callErrorOf(error)?.code === "not_found" && failures < NOT_YET_TRIES,
+        retryDelay: POLL_MS,
+      },
+    ),
+  );
+  if (query.data) return <Detail execution={query.data} />;
+  const code = callErrorOf(query.error)?.code;
+  return (
+    <>
+      <PageHeader
+        breadcrumb={<Breadcrumb items={[{ label: "Executions", href: "/executions" }, { label: executionId }]} />}
+        title="Execution"
+      />
+      {code === "not_found" || code === "validation_failed" ? (
+        <EmptyState
+          title="There is no such execution"
+          action={<ButtonLink href="/executions">All executions</ButtonLink>}
+        >
+          <code className="break-all font-mono text-xs">{executionId}</code> is not known. It may be older than the
+          history is kept.
+        </EmptyState>
+      ) : query.error ? (
+        <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      ) : (
+        <SkeletonLines lines={8} />
+      )}
+    </>
+  );
+}
+
+function Detail({ execution }: { execution: Execution }) {
+  const { executionId, scheduleId } = execution;
+  const [replaying, setReplaying] = useState(false);
+  const ended = !RUNNING.includes(execution.status);
+  const title = executionTitle(execution);
+  return (
+    <>
+      <PageHeader
+        breadcrumb={<Breadcrumb items={[{ label: "Executions", href: "/executions" }, { label: title }]} />}
+        title={title}
+        badges={<OutcomeBadge outcome={execution.status} late={execution.late} reason={execution.reason} showReason />}
+        description={
+          <span className="flex flex-wrap items-center gap-1">
+            <code className="break-all font-mono text-subtle text-xs">{executionId}</code>
+            <CopyButton value={executionId} label="Copy execution id" />
+          </span>
+        }
+        actions={
+          <>
+            <NeighbourButtons executionId={executionId} />
+            <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>Its other runs</ButtonLink>
+            {ended ? (
+              <Button icon={<RotateCcw aria-hidden />} onClick={() => setReplaying(true)}>
+                Replay
+              </Button>
+            ) : null}
+          </>
+        }
+      />
+      {execution.error ? (
+        <Callout
+          tone={execution.status === "succeeded" ? "warning" : "danger"}
+          live={false}
+          className="mb-4"
+          title={execution.errorClass?.replaceAll("_", " ") ?? "Error"}
+          action={<CopyButton value={execution.error} label="Copy error" />}
+        >
+          <p className="whitespace-pre-wrap break-words font-mono text-xs">{execution.error}</p>
+        </Callout>
+      ) : null}
+      <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title="What happened">
+            <TimelineList steps={timelineOf(execution)} />
+          </Card>
+          <Payload execution={execution} />
+        </div>
+        <Facts execution={execution} />
+      </div>
+      {replaying ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
+    </>
+  );
+}
+
+function Payload({ execution }: { execution: Execution }) {
+  const headers = Object.entries(execution.headers);
+  return (
+    <>
+      <Card title="Payload">
+        <JsonView value={execution.payload ?? {}} />
+      </Card>
+      <Card title="Headers">
+        {headers.length === 0 ? (
+          <p className="text-muted text-sm">It had no headers of its own.</p>
+        ) : (
+          <CodeBlock label="Headers" code={headers.map(([name, value]) => `${name}: ${value}`).join("\n")} wrap />
+        )}
+      </Card>
+    </>
+  );
+}
+
+function Facts({ execution }: { execution: Execution }) {
+  const { scheduleId } = execution;
+  const copyable = (value: string, label: string) => (
+    <span className="flex items-center gap-1">
+      <code className="min-w-0 break-all font-mono text-xs">{value}</code>
+      <CopyButton value={value} label={`Copy ${label}`} />
+    </span>
+  );
+  const origin = typeof window === "undefined" ? "" : window.location.origin;
+  return (
+    <Card
+      title="Facts"
+      actions={
+        <CopyButton
+          value={replayAsCurl({ origin, executionId: execution.executionId })}
+          label="Copy the replay as curl"
+        />
+      }
+    >
+      <DescriptionList
+        columns={2}
+        items={[
+          {
+            term: "Schedule",
+            value: (
+              <Link href={`/schedules/${scheduleId}`} className="rounded text-accent-ink hover:underline">
+                {executionTitle(execution)}
+              </Link>
+            ),
+          },
+          { term: "Version of it", value: execution.scheduleVersion },
+          { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },
+          { term: "Fired at", value: <Instant value={execution.firedAt} precision="ms" /> },
+          {
+            term: "Lateness",
+            value: <Lateness ms={execution.firedAt === null ? null : execution.latenessMs} late={execution.late} />,
+          },
+          { term: "Publishing took", value: <Duration ms={execution.publishMs} /> },
+          { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
+          { term: "Who", value: execution.actor },
+          { term: "Topic", value: copyable(execution.topic, "topic") },
+          {
+            term: "Partition and offset",
+            value: execution.offset === null ? null : `${execution.partition ?? 0} : ${execution.offset}`,
+          },
+          { term: "Event", value: `${execution.entityType}.${execution.action}` },
+          { term: "Entity id", value: execution.entityId },
+          { term: "Event id", value: copyable(execution.executionId, "event id") },
+          { term: "Correlation id", value: copyable(execution.correlationId, "correlation id") },
+          { term: "Attempts", value: execution.attemptCount },
+          { term: "Priority", value: execution.priority },
+          { term: "Tier", value: execution.tier === "redis" ? "Redis" : "ClickHouse" },
+          { term: "Worker", value: execution.workerId || null },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** To the row above and below in the list that this one was opened from; also by j and k. */
+function NeighbourButtons({ executionId }: { executionId: string }) {
+  const router = useRouter();
+  const [list, setList] = useState<Neighbours | null>(null);
+  useEffect(() => setList(recallNeighbours(executionId)), [executionId]);
+  const at = list?.ids.indexOf(executionId) ?? -1;
+  const above = list?.ids[at - 1];
+  const below = list?.ids[at + 1];
+  const go = (id: string | undefined) => id && router.push(`/executions/${id}`);
+  useShortcut({ keys: "j", label: "The next execution of the list", group: "Lists" }, () => go(below));
+  useShortcut({ keys: "k", label: "The previous execution of the list", group: "Lists" }, () => go(above));
+  if (list === null) return null;
+  return (
+    <span className="flex">
+      <IconButton
+        label="Previous in the list"
+        icon={<ChevronLeft aria-hidden />}
+        disabled={!above}
+        onClick={() => go(above)}
+      />
+      <IconButton
+        label="Next in the list"
+        icon={<ChevronRight aria-hidden />}
+        disabled={!below}
+        onClick={() => go(below)}
+      />
+    </span>
+  );
+}

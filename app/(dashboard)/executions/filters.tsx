@@ -1,0 +1,106 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { TRIGGER_LABELS } from "~/components/executions/labels";
+import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
+import { FacetSelect } from "~/components/filters/facet-select";
+import { FilterBar } from "~/components/filters/filter-bar";
+import { SearchInput } from "~/components/filters/search-input";
+import { TimeRangePicker } from "~/components/filters/time-range-picker";
+import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { useTRPC } from "~/components/trpc/client";
+import { OUTCOME_LABELS } from "~/components/ui/outcome";
+import { Trigger } from "~/server/domain/execution";
+import { Source } from "~/server/domain/schedule";
+import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
+
+export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
+
+const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
+const TRIGGERS = Trigger.options.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
+const SOURCES = Source.options.map((value) => ({ value, label: SOURCE_LABELS[value] }));
+
+/** Range, search, facets and what of them is set. Every change goes back to the first page. */
+export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
+  const trpc = useTRPC();
+  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
+  const update: SetParams = (values) => set({ ...values, cursor: null });
+  return (
+    <>
+      <FilterBar end={end}>
+        <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
+        <SearchInput
+          label="Search executions"
+          placeholder="Schedule, id, correlation id, error"
+          value={params.q}
+          onChange={(q) => update({ q: q || null })}
+          className="w-full sm:w-64"
+        />
+        <FacetSelect
+          label="Outcome"
+          options={STATES}
+          value={params.status}
+          onChange={(status) => update({ status: status as ExecutionParams["status"] })}
+        />
+        <FacetSelect
+          label="Topic"
+          options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
+          value={params.topic}
+          onChange={(topic) => update({ topic })}
+          loading={facets.isPending}
+          failed={facets.isError}
+        />
+        <FacetSelect
+          label="Trigger"
+          options={TRIGGERS}
+          value={params.trigger}
+          onChange={(trigger) => update({ trigger: trigger as ExecutionParams["trigger"] })}
+        />
+        <FacetSelect
+          label="Source"
+          options={SOURCES}
+          value={params.source}
+          onChange={(source) => update({ source: source as ExecutionParams["source"] })}
+        />
+      </FilterBar>
+      <div className="mb-3 empty:hidden">
+        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => set(NO_FILTERS)} />
+      </div>
+    </>
+  );
+}
+
+/** What narrows the list beside the range. */
+export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
+  const { q, status, topic, trigger, source, schedule, error } = params;
+  const several = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
+    values.length > 0 && { id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
+  const shown: (ActiveFilter | false)[] = [
+    q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
+    schedule !== null && {
+      id: "schedule",
+      label: "Schedule",
+      value: schedule,
+      onRemove: () => update({ schedule: null }),
+    },
+    several(
+      "status",
+      "Outcome",
+      status.map((one) => OUTCOME_LABELS[one]),
+    ),
+    several("topic", "Topic", topic),
+    several(
+      "trigger",
+      "Trigger",
+      trigger.map((one) => TRIGGER_LABELS[one]),
+    ),
+    several(
+      "source",
+      "Source",
+      source.map((one) => SOURCE_LABELS[one]),
+    ),
+    error !== null && { id: "error", label: "Error class", value: error, onRemove: () => update({ error: null }) },
+  ];
+  return shown.filter((filter) => filter !== false);
+}

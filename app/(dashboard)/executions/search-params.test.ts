@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { executionListInput, loadExecutionParams } from "./search-params";
+
+const NOW = Date.parse("2026-11-24T10:20:30Z");
+const inputOf = (query: string) => executionListInput(loadExecutionParams(new URLSearchParams(query)), NOW);
+
+it("asks for the last 24 hours, open at the end, from a whole minute", () => {
+  expect(inputOf("")).toEqual({ from: "2026-11-23T10:20:00.000Z", limit: 50 });
+});
+
+it("asks for two instants as they are", () => {
+  expect(inputOf("range=2026-11-24T03:00:00.000Z/2026-11-24T04:00:00.000Z")).toMatchObject({
+    from: "2026-11-24T03:00:00.000Z",
+    to: "2026-11-24T04:00:00.000Z",
+  });
+});
+
+it("combines all filters", () => {
+  expect(
+    inputOf("range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&q=+x+"),
+  ).toEqual({
+    from: "2026-11-24T09:20:00.000Z",
+    status: ["dead", "late"],
+    topic: ["a"],
+    trigger: ["replay"],
+    source: ["admin"],
+    scheduleId: "s",
+    errorClass: "timeout",
+    q: "x",
+    limit: 50,
+  });
+});
+
+it("takes the default for a range that is none", () => {
+  expect(inputOf("range=yesterday").from).toBe("2026-11-23T10:20:00.000Z");
+});

@@ -1,0 +1,81 @@
+import {
+  createLoader,
+  createParser,
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
+import {
+  DEFAULT_RANGE,
+  parseRange,
+  resolveRange,
+  serializeRange,
+  type TimeRange,
+} from "~/components/filters/time-range";
+import type { RouterInputs } from "~/components/trpc/client";
+import { Trigger } from "~/server/domain/execution";
+import { Outcome, Source } from "~/server/domain/schedule";
+
+export const EXECUTION_STATES = [...Outcome.options, "late"] as const;
+const PAGE_SIZE = 50;
+const MINUTE_MS = 60_000;
+
+const parseAsRange = createParser<TimeRange>({
+  parse: parseRange,
+  serialize: serializeRange,
+  eq: (a, b) => serializeRange(a) === serializeRange(b),
+});
+
+/** All state of the list of executions; the server and the browser read it with these same parsers. */
+export const executionParsers = {
+  range: parseAsRange.withDefault(DEFAULT_RANGE),
+  q: parseAsString.withDefault(""),
+  status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
+  topic: parseAsArrayOf(parseAsString).withDefault([]),
+  trigger: parseAsArrayOf(parseAsStringLiteral(Trigger.options)).withDefault([]),
+  source: parseAsArrayOf(parseAsStringLiteral(Source.options)).withDefault([]),
+  schedule: parseAsString,
+  error: parseAsString,
+  cursor: parseAsString,
+};
+export type ExecutionParams = inferParserType<typeof executionParsers>;
+export const loadExecutionParams = createLoader(executionParsers);
+
+/** What drops every filter and goes to the first page; the range stays. */
+export const NO_FILTERS = {
+  q: null,
+  status: null,
+  topic: null,
+  trigger: null,
+  source: null,
+  schedule: null,
+  error: null,
+  cursor: null,
+};
+
+const orNothing = <T>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined);
+
+/**
+ * The filter without paging. A moving window begins at a whole minute, so that the question stays the same for that long,
+ * and has no end: what fires now belongs to it.
+ */
+export function executionFilter(params: ExecutionParams, nowMs: number) {
+  const { from, to } = resolveRange(params.range, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS);
+  return {
+    from: new Date(from).toISOString(),
+    to: "preset" in params.range ? undefined : new Date(to).toISOString(),
+    q: params.q.trim() || undefined,
+    status: orNothing(params.status),
+    topic: orNothing(params.topic),
+    trigger: orNothing(params.trigger),
+    source: orNothing(params.source),
+    scheduleId: params.schedule ?? undefined,
+    errorClass: params.error ?? undefined,
+  };
+}
+
+/** What the page asks `executions.list` for. */
+export function executionListInput(params: ExecutionParams, nowMs: number): RouterInputs["executions"]["list"] {
+  return { ...executionFilter(params, nowMs), cursor: params.cursor ?? undefined, limit: PAGE_SIZE };
+}

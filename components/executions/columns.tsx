@@ -1,0 +1,38 @@
+import Link from "next/link";
+import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
+import type { Column } from "~/components/tables/data-table";
+import type { ExecutionRow } from "~/server/domain/views";
+
+/** How an execution is called in a list: its schedule's name, or its event where it has none. */
+export function executionTitle(row: Pick<ExecutionRow, "scheduleName" | "entityType" | "action">): string {
+  return row.scheduleName ?? `${row.entityType}.${row.action}`;
+}
+
+const SCHEDULE: Column<ExecutionRow> = {
+  id: "schedule",
+  header: "Schedule",
+  cell: (row) => (
+    <div className="min-w-0 max-w-64">
+      <Link
+        href={`/schedules/${row.scheduleId}`}
+        className="block truncate rounded hover:underline"
+        title={executionTitle(row)}
+      >
+        {executionTitle(row)}
+      </Link>
+      <span className="block truncate font-mono text-muted text-xs" title={row.topic}>
+        {row.topic}
+      </span>
+    </div>
+  ),
+};
+
+const [scheduledFor, outcome, ...others] = EXECUTION_COLUMNS.filter(({ id }) => id !== "version");
+
+/** Columns of executions over all schedules. */
+export const ALL_EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
+  scheduledFor,
+  outcome,
+  SCHEDULE,
+  ...others,
+].filter((column) => column !== undefined);

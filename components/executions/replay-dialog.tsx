@@ -1,0 +1,45 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { ActionError } from "~/components/schedules/load-error";
+import { useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+
+/** Asks before an execution is published once more, and leads to the new one. */
+export function ReplayDialog({
+  execution,
+  onClose,
+}: {
+  execution: { executionId: string; topic: string };
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const replay = useMutation(
+    trpc.executions.replay.mutationOptions({
+      onSuccess: ({ executionId }) => {
+        onClose();
+        router.push(`/executions/${executionId}`);
+      },
+    }),
+  );
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone="neutral"
+      title="Replay this execution?"
+      description={
+        <>
+          Its event goes to <code className="font-mono text-ink">{execution.topic}</code> once more, with the payload it
+          had and a key of its own. This execution stays as it is.
+        </>
+      }
+      confirmLabel="Replay"
+      onConfirm={() => replay.mutate({ executionId: execution.executionId })}
+      loading={replay.isPending}
+      error={replay.error ? <ActionError error={replay.error} /> : undefined}
+    />
+  );
+}

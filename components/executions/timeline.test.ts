@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { timelineOf } from "./timeline";
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 10, 0, second)).toISOString();
+const facts = {
+  status: "succeeded" as const,
+  reason: null,
+  scheduledFor: at(0),
+  effectiveAt: at(0),
+  firedAt: at(1),
+  endedAt: at(1),
+  attempts: [{ n: 1, at: at(0), durationMs: 3, workerId: "w", errorClass: null, error: null }],
+  late: false,
+  partition: 2,
+  offset: "77",
+  actor: null,
+  trigger: "schedule" as const,
+};
+const failed = { n: 1, at: at(2), durationMs: 3, workerId: "w", errorClass: "timeout", error: "no answer in 10 s" };
+const titles = (given: Partial<typeof facts> | object) =>
+  timelineOf({ ...facts, ...given }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
+
+describe("the time line of an execution", () => {
+  it("is the plan and the end, where all went well", () => {
+    expect(titles({})).toEqual(["Planned for", "Published (partition 2, offset 77)"]);
+  });
+
+  it("shows where jitter moved it", () => {
+    expect(titles({ effectiveAt: at(5) })[1]).toBe("Moved by jitter to");
+  });
+
+  it("shows each attempt that failed", () => {
+    expect(titles({ attempts: [failed, ...facts.attempts] })).toEqual([
+      "Planned for",
+      "Attempt 1 failed: timeout (no answer in 10 s)",
+      "Published (partition 2, offset 77)",
+    ]);
+  });
+
+  it.each([
+    ["dead", "max_retries", null, "Dead (its retries were used up)"],
+    ["expired", "max_delay", null, "Expired (it was later than the longest delay allowed)"],
+    ["skipped", "paused", "ada@example.org", "Skipped, by ada@example.org (the schedule was paused)"],
+    ["cancelled", "deleted", null, "Cancelled (the schedule was deleted)"],
+  ])("ends as %s because of %s", (status, reason, actor, expected) => {
+    expect(titles({ status, reason, actor, attempts: [] }).at(-1)).toBe(expected);
+  });
+
+  it.each([
+    ["running", "A worker has it in hand"],
+    ["retrying", "Waits for the next attempt"],
+    ["pending", "Waits for a worker"],
+  ])("says of one that is %s what it waits for", (status, expected) => {
+    expect(titles({ status, endedAt: null, firedAt: null }).at(-1)).toBe(expected);
+  });
+
+  it("names who ran it by hand", () => {
+    expect(titles({ trigger: "manual", actor: "ada@example.org" })[0]).toBe("Asked for by hand (by ada@example.org)");
+  });
+});

@@ -1,0 +1,114 @@
+import type { ExecutionView } from "~/server/domain/views";
+
+/** One thing that happened to an execution. `at` is ISO 8601, null while nobody knows. */
+export interface TimelineStep {
+  id: string;
+  at: string | null;
+  tone: "neutral" | "success" | "warning" | "danger";
+  title: string;
+  detail: string | null;
+}
+
+type Facts = Pick<
+  ExecutionView,
+  | "status"
+  | "reason"
+  | "scheduledFor"
+  | "effectiveAt"
+  | "firedAt"
+  | "endedAt"
+  | "attempts"
+  | "late"
+  | "partition"
+  | "offset"
+  | "actor"
+  | "trigger"
+>;
+
+const OPENINGS: Record<ExecutionView["trigger"], string> = {
+  schedule: "Planned for",
+  manual: "Asked for by hand",
+  replay: "Replay of the run planned for",
+  catch_up: "Missed, and caught up; planned for",
+  delayed_event: "Taken from the delayed topic, due at",
+};
+
+const REASONS: Record<string, string> = {
+  paused: "the schedule was paused",
+  catch_up_policy: "it was missed, and the catch-up rules leave it out",
+  superseded_by_edit: "an edit replaced it",
+  dst_gap: "the clocks jumped over it",
+  schedule_ended: "the schedule had ended",
+  max_delay: "it was later than the longest delay allowed",
+  max_retries: "its retries were used up",
+  bad_payload: "its payload can never be published",
+  deleted: "the schedule was deleted",
+};
+
+/** A reason of the ledger in words, without the capital letter. */
+export function reasonText(reason: string | null): string | null {
+  if (reason === null) return null;
+  return REASONS[reason] ?? reason.replaceAll("_", " ");
+}
+
+function ending(facts: Facts): TimelineStep | null {
+  const { status, endedAt, actor } = facts;
+  const why = reasonText(facts.reason);
+  const base = { id: "end", at: endedAt };
+  switch (status) {
+    case "succeeded": {
+      const place = facts.offset === null ? null : `partition ${facts.partition ?? 0}, offset ${facts.offset}`;
+      const title = facts.late ? "Published, late" : "Published";
+      return { ...base, at: facts.firedAt, tone: facts.late ? "warning" : "success", title, detail: place };
+    }
+    case "dead":
+      return { ...base, tone: "danger", title: "Dead", detail: why };
+    case "expired":
+      return { ...base, tone: "warning", title: "Expired", detail: why };
+    case "skipped":
+      return { ...base, tone: "neutral", title: actor ? `Skipped, by ${actor}` : "Skipped", detail: why };
+    case "cancelled":
+      return { ...base, tone: "neutral", title: actor ? `Cancelled, by ${actor}` : "Cancelled", detail: why };
+    default:
+      return null;
+  }
+}
+
+/** What happened to an execution, in order: the plan, its moved time, each attempt, the end. */
+export function timelineOf(facts: Facts): TimelineStep[] {
+  const { scheduledFor, effectiveAt, attempts } = facts;
+  const steps: TimelineStep[] = [
+    {
+      id: "planned",
+      at: scheduledFor,
+      tone: "neutral",
+      title: OPENINGS[facts.trigger],
+      detail: facts.trigger === "manual" && facts.actor ? `by ${facts.actor}` : null,
+    },
+  ];
+  if (effectiveAt !== scheduledFor) {
+    const title = facts.trigger === "schedule" ? "Moved by jitter to" : "Put into the queue";
+    steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
+  }
+  for (const attempt of attempts) {
+    const failed = attempt.error !== null;
+    if (!failed) continue;
+    steps.push({
+      id: `attempt-${attempt.n}`,
+      at: attempt.at,
+      tone: "danger",
+      title: `Attempt ${attempt.n} failed${attempt.errorClass ? `: ${attempt.errorClass.replaceAll("_", " ")}` : ""}`,
+      detail: attempt.error,
+    });
+  }
+  const end = ending(facts);
+  if (end) steps.push(end);
+  else steps.push({ id: "end", at: null, tone: "warning", title: UNENDED[facts.status] ?? "Not ended", detail: null });
+  return steps;
+}
+
+const UNENDED: Partial<Record<ExecutionView["status"], string>> = {
+  running: "A worker has it in hand",
+  retrying: "Waits for the next attempt",
+  pending: "Waits for a worker",
+};
