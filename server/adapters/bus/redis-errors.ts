@@ -4,16 +4,13 @@ import type { PublishFailure } from "./bus-types";
 const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
 /** Replies that mean: not now. No memory left, the disk is full, too few replicas. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
-/** Replies that another try cannot change: the key is something else than a stream, or the user may not write it. */
-const REFUSED_FOR_GOOD = /^(WRONGTYPE|NOPERM)\b/;
-
 /** Redis's error replies begin with a code; what does not is ioredis's own, about the connection. */
 export function readRedisError(error: unknown): PublishFailure {
   const message = error instanceof Error ? error.message : String(error);
-  if (REFUSED_FOR_NOW.test(message)) return { ok: false, errorClass: "publish", message, retriable: true };
-  if (REFUSED_FOR_GOOD.test(message)) return { ok: false, errorClass: "publish", message, retriable: false };
   const isReply = error instanceof Error && error.name === "ReplyError";
-  if (isReply && !NOT_SERVING.test(message)) return { ok: false, errorClass: "publish", message, retriable: true };
+  // A key of another type or a missing right is the topic's fault, which somebody may mend before the last try.
+  if (REFUSED_FOR_NOW.test(message) || (isReply && !NOT_SERVING.test(message)))
+    return { ok: false, errorClass: "publish", message, retriable: true };
   return { ok: false, errorClass: "broker_connection", message, retriable: true };
 }
 

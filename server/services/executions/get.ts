@@ -6,7 +6,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { iso } from "../schedules/view";
 import type { ExecutionId } from "./inputs";
-import { executionView } from "./view";
+import { executionView, parsedPayload } from "./view";
 
 const SCAN_LIMIT = 2000;
 
@@ -65,7 +65,7 @@ function runningView(executionId: string, one: Running): ExecutionView {
     tier: "redis",
     attemptCount: attempts.length,
     attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: JSON.parse(schedule.rawValue ? "null" : schedule.payload),
+    payload: parsedPayload(schedule.payload),
     headers: schedule.headers,
   };
 }

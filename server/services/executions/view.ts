@@ -22,12 +22,13 @@ export function executionView(execution: Execution): ExecutionView {
     ...executionRow(execution),
     key: execution.key,
     attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: parsed(execution.payload),
+    payload: parsedPayload(execution.payload),
     headers: execution.headers,
   };
 }
 
-function parsed(text: string): unknown {
+/** A payload as it is shown: what is no JSON stays the text that it is. */
+export function parsedPayload(text: string): unknown {
   if (text === "") return null;
   try {
     return JSON.parse(text);
