@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { SettingsForm } from "~/components/settings/settings-form";
+import { currentPrincipal, HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  const [principal] = await Promise.all([currentPrincipal(), prefetch(trpc.settings.list.queryOptions())]);
+  return (
+    <HydrateClient>
+      <SettingsForm mayChange={principal?.role === "admin"} />
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,209 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { DateTimeField } from "~/components/forms/date-time-field";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { type Column, DataTable } from "~/components/tables/data-table";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Badge } from "~/components/ui/badge";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { CodeBlock } from "~/components/ui/code-block";
+import { Dialog } from "~/components/ui/dialog";
+import { EmptyState } from "~/components/ui/empty-state";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { Select } from "~/components/ui/select";
+import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
+
+type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
+
+/** Each right includes the ones before it. */
+const RIGHTS = [
+  { value: "read", label: "Read", rights: ["read"] },
+  { value: "write", label: "Read and write", rights: ["read", "write"] },
+  { value: "admin", label: "Everything", rights: ["read", "write", "admin"] },
+] as const;
+type RightsChoice = (typeof RIGHTS)[number]["value"];
+
+/** Keys for programs. The secret is shown once, when it is made. */
+export function ApiKeysTable() {
+  const trpc = useTRPC();
+  const keys = useQuery(trpc.access.apiKeys.queryOptions());
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const revoke = useMutation(
+    trpc.access.revokeApiKey.mutationOptions({
+      onSuccess: () => {
+        setRevoking(null);
+        void keys.refetch();
+      },
+    }),
+  );
+  const columns: Column<ApiKey>[] = [
+    {
+      id: "name",
+      header: "Name",
+      rowHeader: true,
+      cell: (key) => (
+        <>
+          <span className="block font-medium">{key.name}</span>
+          <code className="font-mono text-muted text-xs">{key.start}…</code>
+        </>
+      ),
+    },
+    {
+      id: "rights",
+      header: "Rights",
+      cell: (key) => (
+        <span className="flex flex-wrap gap-1">
+          {key.rights.map((right) => (
+            <Badge key={right}>{right}</Badge>
+          ))}
+        </span>
+      ),
+    },
+    { id: "used", header: "Last used", cell: (key) => <Relative value={key.lastUsedAt} /> },
+    {
+      id: "expires",
+      header: "Expires",
+      hideBelow: "md",
+      cell: (key) => (key.expiresAt ? <Instant value={key.expiresAt} /> : "never"),
+    },
+    {
+      id: "created",
+      header: "Created",
+      hideBelow: "lg",
+      cell: (key) => (
+        <>
+          <Relative value={key.createdAt} />
+          <span className="block text-muted text-xs">{key.createdBy}</span>
+        </>
+      ),
+    },
+    {
+      id: "actions",
+      header: "Actions",
+      hideHeader: true,
+      align: "right",
+      cell: (key) => (
+        <Button size="sm" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
+          Revoke
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <div className="flex max-w-5xl flex-col gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-muted text-sm">
+          Sent by programs as <code className="font-mono text-xs">Authorization: Bearer …</code>
+        </p>
+        <Button variant="primary" icon={<KeyRound aria-hidden />} onClick={() => setCreating(true)}>
+          New API key
+        </Button>
+      </div>
+      <DataTable
+        caption="API keys"
+        columns={columns}
+        rows={keys.data?.items}
+        rowId={(key) => key.keyId}
+        empty={
+          <EmptyState icon={<KeyRound />} title="No API key yet">
+            A program needs one to create schedules over REST.
+          </EmptyState>
+        }
+        error={
+          keys.error ? (
+            <LoadError error={keys.error} onRetry={() => void keys.refetch()} retrying={keys.isFetching} />
+          ) : null
+        }
+      />
+      {creating ? <NewApiKey onClose={() => setCreating(false)} onCreated={() => void keys.refetch()} /> : null}
+      {revoking ? (
+        <AlertDialog
+          open
+          onOpenChange={(open) => !open && setRevoking(null)}
+          title={`Revoke ${revoking.name}?`}
+          description="Programs that use it are refused from now on. It cannot be taken back."
+          confirmLabel="Revoke key"
+          onConfirm={() => revoke.mutate({ keyId: revoking.keyId })}
+          loading={revoke.isPending}
+          error={revoke.error ? <ActionError error={revoke.error} /> : undefined}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
+  const trpc = useTRPC();
+  const { zone } = useDisplayZone();
+  const [choice, setChoice] = useState<RightsChoice>("write");
+  const [expiresAt, setExpiresAt] = useState<string | null>(null);
+  const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));
+  const faults = callErrorOf(create.error)?.faults ?? [];
+  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const rights = RIGHTS.find(({ value }) => value === choice)?.rights ?? ["read"];
+    const name = String(new FormData(event.currentTarget).get("name") ?? "");
+    create.mutate({ name, rights: [...rights], expiresAt: expiresAt ?? undefined });
+  };
+  if (create.data) {
+    return (
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={`The key ${create.data.name}`}
+        description="It is shown this once. Copy it now; only its first letters are kept."
+        footer={
+          <Button variant="primary" onClick={onClose}>
+            I have copied it
+          </Button>
+        }
+      >
+        <CodeBlock label="API key" code={create.data.secret} wrap />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="New API key"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="new-key" variant="primary" loading={create.isPending}>
+            Create key
+          </Button>
+        </>
+      }
+    >
+      <form id="new-key" noValidate onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Name" required description="What uses it." error={faultOf("name")}>
+          <Input name="name" placeholder="billing service" autoComplete="off" />
+        </Field>
+        <Field label="Rights">
+          <Select value={choice} onValueChange={setChoice} options={RIGHTS} />
+        </Field>
+        <DateTimeField
+          label="Expires"
+          description="Empty: never."
+          value={expiresAt}
+          onChange={setExpiresAt}
+          zone={zone}
+          error={faultOf("expires_at")}
+        />
+        {create.error && faults.length === 0 ? (
+          <Callout tone="danger">{callErrorOf(create.error)?.message ?? "The server did not answer."}</Callout>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,200 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { Field } from "~/components/ui/field";
+import { formatNumber } from "~/components/ui/format";
+import { IconButton } from "~/components/ui/icon-button";
+import { NumberField } from "~/components/ui/number-field";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { Switch } from "~/components/ui/switch";
+import { Relative } from "~/components/ui/time";
+import { ZonePicker } from "~/components/ui/zone-picker";
+import { SETTING_GROUPS } from "./setting-groups";
+
+type Setting = RouterOutputs["settings"]["list"]["items"][number];
+type Value = Setting["value"] | null;
+type Draft = Readonly<Record<string, Value>>;
+
+const SOURCES = { default: "Default", page: "Set here", environment: "Environment" } as const;
+
+/** Every setting with its range and source; the changed ones are saved together and take effect at once. */
+export function SettingsForm({ mayChange }: { mayChange: boolean }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const list = useQuery(trpc.settings.list.queryOptions());
+  const [draft, setDraft] = useState<Draft>({});
+  const done = (data: RouterOutputs["settings"]["save"]) => {
+    queryClient.setQueryData(trpc.settings.list.queryKey(), data);
+    setDraft({});
+  };
+  const save = useMutation(trpc.settings.save.mutationOptions({ onSuccess: done }));
+  const reset = useMutation(trpc.settings.reset.mutationOptions({ onSuccess: done }));
+
+  if (!list.data) {
+    return list.error ? (
+      <LoadError error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
+    ) : (
+      <SkeletonLines lines={12} />
+    );
+  }
+  const byName = new Map(list.data.items.map((item) => [item.name, item]));
+  const changed = Object.keys(draft);
+  const faults = new Map(callErrorOf(save.error)?.faults.map((fault) => [fault.field, fault.message]));
+  const emptied = changed.some((name) => draft[name] === null);
+  const change = (item: Setting, value: Value) => {
+    const { [item.name]: _, ...rest } = draft;
+    setDraft(value === item.value ? rest : { ...rest, [item.name]: value });
+    save.reset();
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!emptied) save.mutate({ values: draft as Record<string, never> });
+      }}
+      className="flex max-w-4xl flex-col gap-4 pb-20"
+    >
+      {mayChange ? null : (
+        <Callout tone="info">Your account may look at the settings. An admin may change them.</Callout>
+      )}
+      {SETTING_GROUPS.map(({ title, description, names }) => (
+        <Card key={title} title={title} description={description} padded={false}>
+          <ul className="divide-y">
+            {names.map((name) => {
+              const item = byName.get(name);
+              return item ? (
+                <SettingRow
+                  key={name}
+                  item={item}
+                  value={name in draft ? (draft[name] ?? null) : item.value}
+                  fault={faults.get(item.key.toLowerCase())}
+                  locked={!mayChange || item.source === "environment"}
+                  onChange={(value) => change(item, value)}
+                  onReset={mayChange ? () => reset.mutate({ names: [name] }) : undefined}
+                />
+              ) : null;
+            })}
+          </ul>
+        </Card>
+      ))}
+      {save.error && faults.size === 0 ? <ActionError error={save.error} /> : null}
+      {reset.error ? <ActionError error={reset.error} /> : null}
+      {(save.isSuccess || reset.isSuccess) && changed.length === 0 ? (
+        <Callout tone="success" live>
+          Saved. Every process takes it over within seconds, without a restart.
+        </Callout>
+      ) : null}
+      {changed.length > 0 ? (
+        <div className="fixed inset-x-0 bottom-0 z-10 flex items-center justify-center gap-3 border-t bg-surface px-4 py-3 shadow-pop">
+          <p className="text-sm">
+            {changed.length} {changed.length === 1 ? "change" : "changes"} not saved
+          </p>
+          <Button
+            onClick={() => {
+              setDraft({});
+              save.reset();
+            }}
+          >
+            Discard
+          </Button>
+          <Button type="submit" variant="primary" loading={save.isPending} disabled={emptied}>
+            Save
+          </Button>
+        </div>
+      ) : null}
+    </form>
+  );
+}
+
+function rangeText({ min, max, unit }: Setting): string | null {
+  if (min === null) return null;
+  const upTo = max === null ? `at least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
+  return unit ? `${upTo} ${unit}` : upTo;
+}
+
+const shown = (value: Setting["value"]) =>
+  typeof value === "number" ? formatNumber(value) : typeof value === "boolean" ? (value ? "on" : "off") : value;
+
+function SettingRow(props: {
+  item: Setting;
+  value: Value;
+  fault: string | undefined;
+  locked: boolean;
+  onChange: (value: Value) => void;
+  onReset: (() => void) | undefined;
+}) {
+  const { item, fault, locked } = props;
+  const range = rangeText(item);
+  return (
+    <li className="grid items-start gap-x-6 gap-y-2 px-4 py-4 sm:grid-cols-[1fr_16rem]">
+      <div className="min-w-0 text-sm">
+        <p className="flex flex-wrap items-center gap-2">
+          <code className="break-all font-medium font-mono text-ink text-xs">{item.key}</code>
+          <Badge tone={item.source === "default" ? "outline" : undefined}>{SOURCES[item.source]}</Badge>
+        </p>
+        <p className="mt-1 text-muted">{item.description}</p>
+        <p className="mt-1 text-subtle text-xs">
+          {range ? `${range} · ` : ""}default {shown(item.default)}
+          {item.source === "page" && item.updatedAt ? (
+            <>
+              {" "}
+              · {item.updatedBy}, <Relative value={item.updatedAt} />
+            </>
+          ) : null}
+          {item.source === "environment" ? " · given by the environment, which wins" : null}
+        </p>
+      </div>
+      <div className="flex items-start gap-1">
+        <Field label={item.key} hideLabel error={fault} className="flex-1">
+          <SettingInput {...props} locked={locked} />
+        </Field>
+        {item.source === "page" && props.onReset ? (
+          <IconButton
+            label={`Reset ${item.key} to its default`}
+            icon={<RotateCcw aria-hidden />}
+            onClick={props.onReset}
+          />
+        ) : null}
+      </div>
+    </li>
+  );
+}
+
+function SettingInput({
+  item,
+  value,
+  locked,
+  onChange,
+}: {
+  item: Setting;
+  value: Value;
+  locked: boolean;
+  onChange: (value: Value) => void;
+}) {
+  switch (item.type) {
+    case "boolean":
+      return <Switch checked={value === true} disabled={locked} onCheckedChange={onChange} />;
+    case "zone":
+      return <ZonePicker value={String(value)} disabled={locked} onValueChange={onChange} />;
+    case "integer":
+      return (
+        <NumberField
+          value={typeof value === "number" ? value : null}
+          onValueChange={onChange}
+          min={item.min ?? undefined}
+          max={item.max ?? undefined}
+          disabled={locked}
+        />
+      );
+  }
+}

@@ -1,0 +1,24 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { PageHeader } from "~/components/ui/page-header";
+import { LinkTabs } from "~/components/ui/tabs";
+
+const TABS = [
+  { href: "/settings", label: "Schedules" },
+  { href: "/settings/users", label: "Users" },
+  { href: "/settings/api-keys", label: "API keys" },
+];
+
+/** The head of the settings pages. */
+export function SettingsTabs() {
+  const pathname = usePathname();
+  return (
+    <>
+      <PageHeader title="Settings" />
+      <div className="mb-5">
+        <LinkTabs label="Settings" tabs={TABS.map((tab) => ({ ...tab, current: tab.href === pathname }))} />
+      </div>
+    </>
+  );
+}

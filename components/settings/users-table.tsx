@@ -1,0 +1,178 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { type Column, DataTable } from "~/components/tables/data-table";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Badge } from "~/components/ui/badge";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Dialog } from "~/components/ui/dialog";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { Select } from "~/components/ui/select";
+import { Relative } from "~/components/ui/time";
+
+type User = RouterOutputs["access"]["users"]["items"][number];
+type Role = User["role"];
+
+const ROLES: readonly { value: Role; label: string }[] = [
+  { value: "admin", label: "Admin: everything" },
+  { value: "operator", label: "Operator: changes schedules" },
+  { value: "viewer", label: "Viewer: looks" },
+];
+
+/** Who may sign in, and as what. The last admin stays one; the server sees to it. */
+export function UsersTable({ ownId }: { ownId: string }) {
+  const trpc = useTRPC();
+  const users = useQuery(trpc.access.users.queryOptions());
+  const after = { onSuccess: () => void users.refetch() };
+  const update = useMutation(trpc.access.updateUser.mutationOptions(after));
+  const remove = useMutation(trpc.access.deleteUser.mutationOptions(after));
+  const [creating, setCreating] = useState(false);
+  const [deleting, setDeleting] = useState<User | null>(null);
+
+  const columns: Column<User>[] = [
+    {
+      id: "name",
+      header: "Name",
+      rowHeader: true,
+      cell: (user) => (
+        <span className="flex flex-wrap items-center gap-2 font-medium">
+          {user.name} {user.userId === ownId ? <Badge>you</Badge> : null}
+          {user.disabled ? <Badge tone="outline">disabled</Badge> : null}
+        </span>
+      ),
+    },
+    { id: "email", header: "E-mail", cell: (user) => user.email },
+    {
+      id: "role",
+      header: "Role",
+      cell: (user) => (
+        <Select
+          aria-label={`Role of ${user.name}`}
+          value={user.role}
+          onValueChange={(role) => update.mutate({ userId: user.userId, role })}
+          options={ROLES}
+          className="w-56"
+        />
+      ),
+    },
+    { id: "created", header: "Created", hideBelow: "lg", cell: (user) => <Relative value={user.createdAt} /> },
+    {
+      id: "actions",
+      header: "Actions",
+      hideHeader: true,
+      align: "right",
+      cell: (user) =>
+        user.userId === ownId ? null : (
+          <span className="flex justify-end gap-1">
+            <Button size="sm" onClick={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}>
+              {user.disabled ? "Enable" : "Disable"}
+            </Button>
+            <Button size="sm" onClick={() => setDeleting(user)}>
+              Delete
+            </Button>
+          </span>
+        ),
+    },
+  ];
+  return (
+    <div className="flex max-w-5xl flex-col gap-3">
+      <div className="flex items-center justify-between gap-3">
+        <p className="text-muted text-sm">There is no sign-up: an admin makes each account.</p>
+        <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setCreating(true)}>
+          New user
+        </Button>
+      </div>
+      {update.error ? <ActionError error={update.error} /> : null}
+      <DataTable
+        caption="Users"
+        columns={columns}
+        rows={users.data?.items}
+        rowId={(user) => user.userId}
+        error={
+          users.error ? (
+            <LoadError error={users.error} onRetry={() => void users.refetch()} retrying={users.isFetching} />
+          ) : null
+        }
+      />
+      {creating ? <NewUser onClose={() => setCreating(false)} onDone={() => void users.refetch()} /> : null}
+      {deleting ? (
+        <AlertDialog
+          open
+          onOpenChange={(open) => !open && setDeleting(null)}
+          title={`Delete ${deleting.name}?`}
+          description="The account and its sessions end. What it did stays in the audit under its name."
+          confirmLabel="Delete user"
+          onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: () => setDeleting(null) })}
+          loading={remove.isPending}
+          error={remove.error ? <ActionError error={remove.error} /> : undefined}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const trpc = useTRPC();
+  const [role, setRole] = useState<Role>("operator");
+  const create = useMutation(
+    trpc.access.createUser.mutationOptions({
+      onSuccess: () => {
+        onDone();
+        onClose();
+      },
+    }),
+  );
+  const faults = callErrorOf(create.error)?.faults ?? [];
+  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const text = (name: string) => String(data.get(name) ?? "");
+    create.mutate({ name: text("name"), email: text("email"), password: text("password"), role });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="New user"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="new-user" variant="primary" loading={create.isPending}>
+            Create user
+          </Button>
+        </>
+      }
+    >
+      <form id="new-user" noValidate onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Name" required error={faultOf("name")}>
+          <Input name="name" autoComplete="off" />
+        </Field>
+        <Field label="E-mail" required error={faultOf("email")}>
+          <Input name="email" type="email" autoComplete="off" />
+        </Field>
+        <Field label="Role">
+          <Select value={role} onValueChange={setRole} options={ROLES} />
+        </Field>
+        <Field
+          label="First password"
+          required
+          description="At least 8 characters. Hand it over; it can be changed under Account."
+          error={faultOf("password")}
+        >
+          <Input name="password" type="password" autoComplete="new-password" />
+        </Field>
+        {create.error && faults.length === 0 ? (
+          <Callout tone="danger">{callErrorOf(create.error)?.message ?? "The server did not answer."}</Callout>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}
