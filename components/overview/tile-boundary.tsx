@@ -1,9 +1,24 @@
 "use client";
 
-import { catchError } from "next/error";
+import { Component, type ReactNode } from "react";
 import { ErrorState } from "~/components/ui/error-state";
 
-/** A part that breaks while it is drawn breaks alone. */
-export const TileBoundary = catchError(({ title }: { title: string }, { retry }) => (
-  <ErrorState title={title} message="This part could not be drawn. The rest of the page stands." onRetry={retry} />
-));
+/** A part that breaks while it is drawn breaks alone, and can be drawn again. */
+export class TileBoundary extends Component<{ title: string; children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render() {
+    if (!this.state.broken) return this.props.children;
+    return (
+      <ErrorState
+        title={`${this.props.title} could not be drawn`}
+        message="The fault is in this page. The rest of it stands."
+        onRetry={() => this.setState({ broken: false })}
+      />
+    );
+  }
+}

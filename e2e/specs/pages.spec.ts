@@ -15,6 +15,13 @@ const PAGES = [
   "/schedules/:id?tab=payload",
   "/schedules/:id/edit",
   "/schedules/:id/duplicate",
+  "/executions",
+  "/executions?status=dead&q=nothing-is-called-like-this",
+  "/dead-letters",
+  "/analytics",
+  "/settings",
+  "/settings/users",
+  "/settings/api-keys",
   "/system",
   "/account",
 ];

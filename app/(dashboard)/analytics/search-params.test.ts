@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { analyticsInput, executionsHref, loadAnalyticsParams } from "./search-params";
+
+const params = (query: string) => loadAnalyticsParams(new URLSearchParams(query));
+
+it("asks for a moving window in hours, and for two instants as they are", () => {
+  expect(analyticsInput(params("range=7d&topic=a"))).toEqual({ hours: 168, topic: "a" });
+  expect(analyticsInput(params("range=2026-11-24T03:00:00Z/2026-11-24T04:00:00Z"))).toMatchObject({
+    from: "2026-11-24T03:00:00.000Z",
+    to: "2026-11-24T04:00:00.000Z",
+  });
+});
+
+it("leads to the executions with the same filters", () => {
+  expect(executionsHref(params("range=7d&topic=a&source=admin"), { status: "dead" })).toBe(
+    "/executions?range=7d&topic=a&source=admin&status=dead",
+  );
+});

@@ -1,0 +1,41 @@
+import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { resolveRange, serializeRange } from "~/components/filters/time-range";
+import type { RouterInputs } from "~/components/trpc/client";
+import { Source } from "~/server/domain/schedule";
+import { executionParsers } from "../executions/search-params";
+
+/** One filter bar for all tiles; the same names as on the list of executions. */
+export const analyticsParsers = {
+  range: executionParsers.range,
+  topic: parseAsString,
+  source: parseAsStringLiteral(Source.options),
+  schedule: parseAsString,
+};
+export type AnalyticsParams = inferParserType<typeof analyticsParsers>;
+export const loadAnalyticsParams = createLoader(analyticsParsers);
+
+const HOUR_MS = 3_600_000;
+
+/** What every tile asks for. */
+export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics"]["summary"] {
+  const { range } = params;
+  const { from, to } = resolveRange(range, 0);
+  const span =
+    "preset" in range
+      ? { hours: (to - from) / HOUR_MS }
+      : { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  return {
+    ...span,
+    topic: params.topic ?? undefined,
+    source: params.source ?? undefined,
+    scheduleId: params.schedule ?? undefined,
+  };
+}
+
+/** The executions behind a number, with the same filters and `more`. */
+export function executionsHref(params: AnalyticsParams, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams({ range: serializeRange(params.range) });
+  for (const name of ["topic", "source", "schedule"] as const) if (params[name]) query.set(name, params[name]);
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  return `/executions?${query}`;
+}

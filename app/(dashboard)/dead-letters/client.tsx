@@ -1,0 +1,155 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MailCheck, RotateCcw } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useQueryStates } from "nuqs";
+import { useMemo, useRef, useState } from "react";
+import { ALL_EXECUTION_COLUMNS, executionTitle } from "~/components/executions/columns";
+import { ReplayDialog } from "~/components/executions/replay-dialog";
+import { FacetSelect } from "~/components/filters/facet-select";
+import { FilterBar } from "~/components/filters/filter-bar";
+import { SearchInput } from "~/components/filters/search-input";
+import { TimeRangePicker } from "~/components/filters/time-range-picker";
+import { LoadError } from "~/components/schedules/load-error";
+import { CursorPager } from "~/components/tables/cursor-pager";
+import { type Column, DataTable } from "~/components/tables/data-table";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { Button } from "~/components/ui/button";
+import { EmptyState } from "~/components/ui/empty-state";
+import { useNow } from "~/components/ui/now";
+import { PageHeader } from "~/components/ui/page-header";
+import type { ExecutionRow } from "~/server/domain/views";
+import { executionListInput, executionParsers } from "../executions/search-params";
+
+const MINUTE_MS = 60_000;
+const PARSERS = {
+  range: executionParsers.range.withDefault({ preset: "7d" }),
+  q: executionParsers.q,
+  topic: executionParsers.topic,
+  cursor: executionParsers.cursor,
+};
+const NOT_SHOWN = new Set(["outcome", "firedAt", "lateness", "trigger"]);
+
+/** What could not be published, with the way to try it again. The range and the filters are in the URL. */
+export function DeadLettersClient() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const [params, setParams] = useQueryStates(PARSERS);
+  const update = (values: { [Name in keyof typeof params]?: (typeof params)[Name] | null }) =>
+    void setParams({ cursor: null, ...values }, { history: "replace" });
+  const step = (cursor: string | null) => void setParams({ cursor }, { history: "push", scroll: true });
+  const cameFrom = useRef(new Map<string, string | null>());
+  const [replaying, setReplaying] = useState<ExecutionRow | null>(null);
+  const nowMs = useNow(MINUTE_MS);
+  const input = executionListInput(
+    { ...params, status: ["dead"], trigger: [], source: [], schedule: null, error: null },
+    nowMs,
+  );
+  const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
+  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: MINUTE_MS }));
+  const columns = useMemo<Column<ExecutionRow>[]>(
+    () => [
+      ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !NOT_SHOWN.has(id)),
+      {
+        id: "replay",
+        header: "Replay",
+        hideHeader: true,
+        align: "right",
+        cell: (row) => (
+          <Button
+            size="sm"
+            icon={<RotateCcw aria-hidden />}
+            aria-label={`Replay ${executionTitle(row)}`}
+            onClick={() => setReplaying(row)}
+          >
+            Replay
+          </Button>
+        ),
+      },
+    ],
+    [],
+  );
+  const next = list.data?.nextCursor ?? null;
+  const filtered = params.q !== "" || params.topic.length > 0;
+  return (
+    <>
+      <PageHeader
+        title="Dead letters"
+        description="Runs that were given up: their retries are used up, or their payload can never be published"
+      />
+      <FilterBar>
+        <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
+        <SearchInput
+          label="Search dead letters"
+          placeholder="Schedule, id, correlation id, error"
+          value={params.q}
+          onChange={(q) => update({ q: q || null })}
+          className="w-full sm:w-72"
+        />
+        <FacetSelect
+          label="Topic"
+          options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
+          value={params.topic}
+          onChange={(topic) => update({ topic })}
+          loading={facets.isPending}
+          failed={facets.isError}
+        />
+      </FilterBar>
+      <DataTable
+        caption="Dead letters, newest first"
+        columns={columns}
+        rows={list.data?.items}
+        rowId={(row) => row.executionId}
+        rowLabel={executionTitle}
+        onOpen={(row) => router.push(`/executions/${row.executionId}`)}
+        refreshing={list.isPlaceholderData}
+        error={
+          list.error ? (
+            <LoadError
+              error={list.error}
+              title="The dead letters could not be loaded"
+              onRetry={() => void list.refetch()}
+              retrying={list.isFetching}
+            />
+          ) : null
+        }
+        empty={
+          filtered ? (
+            <EmptyState
+              title="No dead letter matches"
+              action={<Button onClick={() => update({ q: null, topic: null })}>Clear filters</Button>}
+            />
+          ) : (
+            <EmptyState icon={<MailCheck />} title="No dead letters in this range">
+              Everything that was to be published was, or is still being tried.
+            </EmptyState>
+          )
+        }
+        keyboard
+      />
+      {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
+        <CursorPager
+          shown={list.data.items.length}
+          total={list.data.total}
+          totalCapped={!list.data.totalIsExact}
+          noun="dead letters"
+          loading={list.isPlaceholderData}
+          onPrevious={
+            params.cursor === null ? undefined : () => step(cameFrom.current.get(params.cursor ?? "") ?? null)
+          }
+          onNext={
+            next === null
+              ? undefined
+              : () => {
+                  cameFrom.current.set(next, params.cursor);
+                  step(next);
+                }
+          }
+        />
+      ) : null}
+      {replaying ? <ReplayDialog execution={replaying} onClose={() => setReplaying(null)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { outcomeSeries, type Performance, percentileSeries, ratioSeries, retrySeries } from "./series";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 10, minute)).toISOString();
+const percentiles = { p50: 1, p95: 5, p99: 9, max: 20 };
+const performance = {
+  from: at(0),
+  to: at(14),
+  bucketSeconds: 300,
+  unfinishedFrom: at(10),
+  buckets: [
+    {
+      at: at(5),
+      counts: { succeeded: 10, late: 4, skipped: 1, expired: 0, dead: 2, cancelled: 0 },
+      retried: 3,
+      latenessMs: percentiles,
+      publishMs: percentiles,
+      successRate: 0.8,
+    },
+  ],
+  publishEdgesMs: [],
+  publishHeat: [],
+} as unknown as Performance;
+
+it("counts a late success once, and nothing as zero", () => {
+  const [empty, full, open] = outcomeSeries(performance);
+  expect(empty?.values).toMatchObject({ succeeded: 0, dead: 0 });
+  expect(full?.values).toMatchObject({ succeeded: 6, late: 4, dead: 2 });
+  expect(open?.unfinished).toBe(true);
+});
+
+it("leaves gaps where nothing was measured", () => {
+  expect(ratioSeries(performance).map(({ values }) => values.ratio)).toEqual([null, 0.8, null]);
+  expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
+});
+
+it("has retries and skips", () => {
+  expect(retrySeries(performance)[1]?.values).toEqual({ retried: 3, skipped: 1 });
+});
