@@ -14,6 +14,7 @@ import {
   retrySeries,
 } from "~/components/analytics/series";
 import { RatioLine, TimeLines } from "~/components/charts/line-charts";
+import { capBuckets } from "~/components/charts/prepare/buckets";
 import { StackedBars } from "~/components/charts/stacked-bars";
 import { ENDS } from "~/components/executions/histogram";
 import { ActiveFilters } from "~/components/filters/active-filters";
@@ -34,6 +35,8 @@ import { analyticsInput, analyticsParsers, executionsHref } from "./search-param
 
 /** How many runs should succeed; drawn as a line. */
 const TARGET = 0.99;
+/** More bars than this on half the width of the page run into each other. */
+const HALF_WIDTH_BARS = 100;
 const REFRESH_MS = 30_000;
 const LINE_COLORS = { p50: "var(--outcome-succeeded)", p95: "var(--outcome-late)", p99: "var(--outcome-dead)" };
 const LINES = PERCENTILES.map((key) => ({ key, label: key, color: LINE_COLORS[key] }));
@@ -138,7 +141,7 @@ export function AnalyticsClient() {
           title="Throughput by outcome"
           description="By planned time. A click on a bar opens its executions."
           query={performance}
-          bucketsOf={outcomeSeries}
+          bucketsOf={(data: Performance) => capBuckets(outcomeSeries(data), { max: HALF_WIDTH_BARS, merge: "sum" })}
           series={ENDS.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }))}
           summary={() => (summary.data ? `${formatNumber(summary.data.totals.total)} runs ended.` : "")}
           format={formatNumber}
@@ -171,7 +174,7 @@ export function AnalyticsClient() {
           title="Retries and skips"
           description="Attempts after the first, and runs that were left out"
           query={performance}
-          bucketsOf={retrySeries}
+          bucketsOf={(data: Performance) => capBuckets(retrySeries(data), { max: HALF_WIDTH_BARS, merge: "sum" })}
           series={RETRIES}
           summary={() =>
             summary.data
