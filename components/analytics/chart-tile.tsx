@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
+import { ChartLegend } from "~/components/charts/legend";
 import type { Bucket } from "~/components/charts/prepare/buckets";
 import type { Series } from "~/components/charts/series";
 import type { TileQuery } from "~/components/overview/query-tile";
@@ -22,6 +23,7 @@ export function ChartTile<Data, Key extends string>(props: {
   summary: (data: Data) => ReactNode;
   format: (value: number) => string;
   drillHref: string;
+  shape?: "bar" | "line";
   draw: (buckets: Bucket<Key>[], height: number) => ReactNode;
 }) {
   return (
@@ -40,6 +42,7 @@ function Tile<Data, Key extends string>({
   summary,
   format,
   drillHref,
+  shape,
   draw,
 }: Parameters<typeof ChartTile<Data, Key>>[0]) {
   const { data } = query;
@@ -71,16 +74,7 @@ function Tile<Data, Key extends string>({
       drillHref={drillHref}
       table={table}
       height={HEIGHT}
-      legend={
-        <ul className="flex flex-wrap gap-x-3 gap-y-1 text-muted text-xs">
-          {series.map(({ key, label, color }) => (
-            <li key={key} className="flex items-center gap-1.5">
-              <span aria-hidden className="size-2.5 rounded-[3px]" style={{ background: color }} />
-              {label}
-            </li>
-          ))}
-        </ul>
-      }
+      legend={<ChartLegend series={series} shape={shape} />}
     >
       {draw(buckets, HEIGHT)}
     </ChartFrame>

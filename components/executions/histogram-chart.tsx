@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { ChartFrame } from "~/components/charts/chart-frame";
+import { ChartLegend } from "~/components/charts/legend";
 import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
 import { StackedBars } from "~/components/charts/stacked-bars";
 import { errorText } from "~/components/schedules/load-error";
@@ -57,14 +58,10 @@ export function HistogramChart({
       empty={data && total === 0 ? "Nothing in this range." : undefined}
       height={HEIGHT}
       legend={
-        <ul className="flex flex-wrap gap-x-3 gap-y-1 text-muted text-xs">
-          {series.map(({ key, label, color }) => (
-            <li key={key} className="flex items-center gap-1.5">
-              <span aria-hidden className="size-2.5 rounded-[3px]" style={{ background: color }} />
-              {label} <span className="font-medium text-ink">{formatNumber(totals[key])}</span>
-            </li>
-          ))}
-        </ul>
+        <ChartLegend
+          series={series}
+          values={Object.fromEntries(shown.map((end) => [end, formatNumber(totals[end])]))}
+        />
       }
       table={{
         columns: ["From", ...shown.map((end) => OUTCOME_LABELS[end])],

@@ -15,6 +15,7 @@ import {
 } from "~/components/analytics/series";
 import { RatioLine, TimeLines } from "~/components/charts/line-charts";
 import { capBuckets } from "~/components/charts/prepare/buckets";
+import { PERCENTILE_SERIES } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
 import { ENDS } from "~/components/executions/histogram";
 import { ActiveFilters } from "~/components/filters/active-filters";
@@ -38,8 +39,6 @@ const TARGET = 0.99;
 /** More bars than this on half the width of the page run into each other. */
 const HALF_WIDTH_BARS = 100;
 const REFRESH_MS = 30_000;
-const LINE_COLORS = { p50: "var(--outcome-succeeded)", p95: "var(--outcome-late)", p99: "var(--outcome-dead)" };
-const LINES = PERCENTILES.map((key) => ({ key, label: key, color: LINE_COLORS[key] }));
 const SOURCES = Source.options.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
 /** How the runs of a range went, from the roll-ups. */
@@ -61,11 +60,14 @@ export function AnalyticsClient() {
       description={description}
       query={performance}
       bucketsOf={(data: Performance) => percentileSeries(data, of)}
-      series={LINES}
+      series={PERCENTILE_SERIES}
       summary={() => percentileText(summary.data?.[of])}
       format={formatDuration}
+      shape="line"
       drillHref={link(of === "latenessMs" ? { status: "late" } : {})}
-      draw={(buckets, height) => <TimeLines buckets={buckets} series={LINES} height={height} format={formatDuration} />}
+      draw={(buckets, height) => (
+        <TimeLines buckets={buckets} series={PERCENTILE_SERIES} height={height} format={formatDuration} />
+      )}
     />
   );
   return (
