@@ -2,35 +2,27 @@ import { randomBytes } from "node:crypto";
 import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { Claim, HotTier, PlanClaim } from "./hot-tier-types";
+import type { Claim, ClaimResult, HotTier, PlanClaim } from "./hot-tier-types";
 import { packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
-import { claimScript, extendScript, rescueScript } from "./scripts";
+import { claimScript, extendScript, heldClaimScript, rescueScript } from "./scripts";
 
 const PLAN_MARK = "#plan";
 
 /** Taking what is due under leases, and giving back what was not settled in time. */
-export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "rescue" | "extend"> {
+export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend"> {
   return {
     async claim(input) {
       const { shard, limit, catchUpLimit, leaseMs, graceMs } = input;
-      // Each call's own: a worker's earlier lease on the same occurrence must not pass for this one.
-      const token = `${input.workerId.replaceAll("|", "")}.${randomBytes(9).toString("base64url")}`;
+      const token = newToken(input.workerId);
       const args = { limit, catchUpLimit, leaseMs, graceMs, token };
-      const [nowMs, nextDueMs, ...found] = listReply(await hot.run(claimScript, { shard, args }));
-      const claims: (Claim | PlanClaim)[] = [];
-      for (const [packed, value, left, flag] of groups(found, 4)) {
-        if (typeof packed !== "string" || typeof value !== "string")
-          throw new AppError("internal", "A claim without key.");
-        const key = unpackKey(packed);
-        const plan = typeof left === "string" ? left : null;
-        claims.push(
-          key.endsWith(PLAN_MARK)
-            ? planClaim({ key, token, shard, value, plan })
-            : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
-        );
-      }
-      return { claims, nowMs: Number(nowMs), nextDueMs: textOf(nextDueMs) === "" ? null : Number(nextDueMs) };
+      return readClaims(await hot.run(claimScript, { shard, args }), { token, shard });
+    },
+
+    async claimHeld({ workerId, shard, topic, limit, leaseMs }) {
+      const token = newToken(workerId);
+      const args = { topic, limit, leaseMs, token };
+      return readClaims(await hot.run(heldClaimScript, { shard, args }), { token, shard });
     },
 
     async rescue({ limit, shard }) {
@@ -41,6 +33,27 @@ export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "rescue" | "
       return Number(await hot.run(extendScript, { shard, args: { token, leaseMs }, items: keys.map(packKey) }));
     },
   };
+}
+
+/** Each call's own: a worker's earlier lease on the same occurrence must not pass for this one. */
+function newToken(workerId: string): string {
+  return `${workerId.replaceAll("|", "")}.${randomBytes(9).toString("base64url")}`;
+}
+
+function readClaims(reply: unknown, { token, shard }: { token: string; shard: number }): ClaimResult {
+  const [nowMs, nextDueMs, ...found] = listReply(reply);
+  const claims: (Claim | PlanClaim)[] = [];
+  for (const [packed, value, left, flag] of groups(found, 4)) {
+    if (typeof packed !== "string" || typeof value !== "string") throw new AppError("internal", "A claim without key.");
+    const key = unpackKey(packed);
+    const plan = typeof left === "string" ? left : null;
+    claims.push(
+      key.endsWith(PLAN_MARK)
+        ? planClaim({ key, token, shard, value, plan })
+        : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
+    );
+  }
+  return { claims, nowMs: Number(nowMs), nextDueMs: textOf(nextDueMs) === "" ? null : Number(nextDueMs) };
 }
 
 interface Held {

@@ -81,6 +81,7 @@ export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | 
         running: sum.running + one.running,
         outboxDepth: sum.outboxDepth + one.outboxDepth,
         fences: sum.fences + one.fences,
+        held: sum.held + one.held,
         nowMs: Math.max(sum.nowMs, one.nowMs),
       }));
     },
@@ -115,8 +116,8 @@ function decodeFence(text: string | null): Fence {
 }
 
 function decodeStats(reply: unknown): HotStats {
-  const [now, pending, overdue, oldest, running, outboxDepth, fences] = listReply(reply);
-  if (fences === undefined) throw new AppError("internal", "stats.lua answered too little.");
+  const [now, pending, overdue, oldest, running, outboxDepth, fences, held] = listReply(reply);
+  if (held === undefined) throw new AppError("internal", "stats.lua answered too little.");
   const nowMs = Number(now);
   const oldestDueMs = textOf(oldest) === "" ? 0 : Math.max(0, nowMs - Number(oldest));
   return {
@@ -126,6 +127,7 @@ function decodeStats(reply: unknown): HotStats {
     running: Number(running),
     outboxDepth: Number(outboxDepth),
     fences: Number(fences),
+    held: Number(held),
     nowMs,
   };
 }

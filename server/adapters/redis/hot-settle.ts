@@ -64,6 +64,8 @@ function encodeItem(item: SettleItem): [what: string, member: string, body: stri
     }
     case "release":
       return ["l", member, "", `${Math.round(item.atMs)}|${tailText}|`];
+    case "hold":
+      return ["h", member, "", `${Math.round(item.untilMs)}|${tailText}|${claim.schedule.topic}`];
   }
 }
 

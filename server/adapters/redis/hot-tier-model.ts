@@ -2,7 +2,7 @@ import type { Execution } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { delta, drain, edited, oneTime, planOf, recurring } from "./hot-tier-fixture";
-import type { Claim, HotTier, PlanClaim, PlanTail, PutInput, SettleItem } from "./hot-tier-types";
+import type { Claim, ClaimResult, HotTier, PlanClaim, PlanTail, PutInput, SettleItem } from "./hot-tier-types";
 
 /** How many occurrences a recurring schedule of the model has in all. */
 const RUNS = 6;
@@ -103,7 +103,10 @@ export class Model {
 
   async claim(limit: number, options: { leaseMs: number; graceMs: number }): Promise<number> {
     const given = { workerId: "w", limit, catchUpLimit: limit, shard: 0, ...options };
-    const { claims } = await this.hot.claim(given);
+    return this.handed(await this.hot.claim(given));
+  }
+
+  private handed({ claims }: ClaimResult): number {
     for (const claim of claims) {
       this.held.push(claim);
       if (claim.kind === "occurrence") this.sawClaim(claim);
@@ -112,7 +115,7 @@ export class Model {
   }
 
   /** Ends a claim that was handed out, whoever holds it now. */
-  async settle(pick: number, how: "done" | "retry" | "release"): Promise<void> {
+  async settle(pick: number, how: "done" | "retry" | "release" | "hold"): Promise<void> {
     const claim = this.held[pick % Math.max(1, this.held.length)];
     if (!claim) return;
     if (claim.kind === "plan") return this.replan(claim, pick % 3);
@@ -122,13 +125,23 @@ export class Model {
         ? { kind: "done", claim, delta: delta({ outcome: claim.deleted ? "cancelled" : "succeeded" }), tail }
         : how === "retry"
           ? { kind: "retry", claim, atMs: this.now - 1, attempts: claim.attempts, tail }
-          : { kind: "release", claim, atMs: this.now - 1, tail };
+          : how === "release"
+            ? { kind: "release", claim, atMs: this.now - 1, tail }
+            : { kind: "hold", claim, untilMs: this.now - 1, tail };
     const [result] = await this.hot.settle([item]);
     if (result !== "settled" || how !== "done") return;
     this.settled.push(claim.key);
     this.inFlight.delete(claim.key);
     const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
     one.ahead ||= one.place === "far" && one.row.version === claim.schedule.version;
+  }
+
+  /** A breaker's trial, or what it holds goes back to be claimed. */
+  async unhold(how: "trial" | "drain", limit: number): Promise<void> {
+    for (const { topic } of await this.hot.heldTopics()) {
+      if (how === "drain") await this.hot.drainHeld({ shard: 0, topic, limit });
+      else this.handed(await this.hot.claimHeld({ workerId: "w", shard: 0, topic, limit, leaseMs: -1 }));
+    }
   }
 
   rescue(): Promise<number> {
@@ -151,13 +164,14 @@ export class Model {
       for (let index = 0; index < this.held.length; index += 1) await this.settle(index, "done");
       this.held.length = 0;
       await this.rescue();
+      await this.unhold("drain", 1000);
       const claimed = await this.claim(50, { leaseMs: -1, graceMs: 3_600_000 });
-      const { pending, running } = await this.hot.stats();
-      if (claimed === 0 && pending === 0 && running === 0) break;
+      const { pending, running, held } = await this.hot.stats();
+      if (claimed === 0 && pending === 0 && running === 0 && held === 0) break;
     }
     await this.record();
     const stats = await this.hot.stats();
-    assert(stats.pending === 0 && stats.running === 0, `left over: ${JSON.stringify(stats)}`);
+    assert(stats.pending + stats.running + stats.held === 0, `left over: ${JSON.stringify(stats)}`);
     for (const one of this.known) {
       if (one.place === "hot") for (const key of this.keys(one)) this.owed.add(key);
     }

@@ -1,3 +1,4 @@
+import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 
@@ -121,8 +122,13 @@ export interface SettleDelta {
 export type SettleItem =
   | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
-  /** Back to its lane without an attempt counted (open breaker, stopping worker). */
-  | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null };
+  /** Back to its lane without an attempt counted (stopping worker). */
+  | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null }
+  /**
+   * Aside until its topic's breaker closes, without an attempt counted; from then on it is of the catch-up lane. `untilMs` is when it
+   * is decided at the latest: so long a schedule without another occurrence waits to have it counted.
+   */
+  | { kind: "hold"; claim: Claim; untilMs: number; tail: PlanTail | null };
 
 /** `refused`: the lease was lost; whoever holds it now decides. */
 export type SettleResult = "settled" | "refused";
@@ -145,7 +151,19 @@ export interface HotStats {
   running: number;
   outboxDepth: number;
   fences: number;
+  /** Held for topics whose breakers are, or were, open; not in `pending`. */
+  held: number;
   nowMs: number;
+}
+
+/** What is held for one topic. */
+export interface HeldTopic {
+  topic: string;
+  count: number;
+  /** Effective time of the oldest, epoch ms. */
+  oldestMs: number;
+  /** The shards that it lies in, the one with the oldest first. */
+  shards: number[];
 }
 
 export type OutboxKind = "s" | "x" | "u" | "g" | "a";
@@ -183,6 +201,26 @@ export interface HotTier {
   /** All claims must be of one shard. */
   settle(items: readonly SettleItem[]): Promise<SettleResult[]>;
   replan(input: ReplanInput): Promise<SettleResult>;
+  /** What is held, by topic name. */
+  heldTopics(): Promise<HeldTopic[]>;
+  /** Claims a topic's oldest held ones: for a breaker's trial. Without a next due time. */
+  claimHeld(input: {
+    workerId: string;
+    shard: number;
+    topic: string;
+    limit: number;
+    leaseMs: number;
+  }): Promise<ClaimResult>;
+  /** Moves a topic's oldest held ones to the catch-up lane, so that up to `limit` are due in it; answers how many. */
+  drainHeld(input: { shard: number; topic: string; limit: number }): Promise<number>;
+  /** All breakers that are not closed, or have failed lately. */
+  breakers(): Promise<Map<BreakerName, Breaker>>;
+  /** Changes a breaker from `from` to `to`, unless it changed meanwhile. Answers the one in force. */
+  swapBreaker(input: {
+    name: BreakerName;
+    from: Breaker;
+    to: Breaker;
+  }): Promise<{ swapped: boolean; current: Breaker }>;
   /** Makes expired leases claimable again; answers how many. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
   /** Extends the leases of one token (a long publish); answers how many were still held. */

@@ -1,3 +1,4 @@
+import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
 import { createOutbox } from "./hot-outbox";
 import { createPut } from "./hot-put";
@@ -33,6 +34,7 @@ export function createHotTier(options: HotTierOptions): HotTier {
     ...createSettle(hot),
     ...createOutbox(hot),
     ...createRead(hot),
+    ...createBreakers(hot),
     ...createShared(hot, { subscriber, commandTimeoutMs }),
   };
 }

@@ -19,6 +19,8 @@ it("puts all keys of a shard under one hash tag, and an id always on the same sh
     due9: "stufio:{2}:due:9",
     duec: "stufio:{2}:due:c",
     fenceExp: "stufio:{2}:fence:exp",
+    held: "stufio:{2}:held",
+    heldAt: "stufio:{2}:held:at",
   });
   expect(keys.shardOf("a")).toBe(crc32("a") % 4);
 });

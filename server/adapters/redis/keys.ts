@@ -26,7 +26,9 @@ export type ShardKey =
   | "fenceExp"
   | "outbox"
   | "batch"
-  | "seen";
+  | "seen"
+  | "held"
+  | "heldAt";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
 export interface Keys {
@@ -34,6 +36,7 @@ export interface Keys {
   shardOf(scheduleId: string): number;
   name(name: string): string;
   readonly epoch: string;
+  readonly breakers: string;
   readonly wake: string;
 }
 
@@ -44,6 +47,7 @@ export function createKeys(prefix: string, shards: number): Keys {
     shardOf: (scheduleId) => crc32(scheduleId) % shards,
     name: (name) => `${prefix}name:${name}`,
     epoch: `${prefix}epoch`,
+    breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
   };
 }
@@ -61,5 +65,7 @@ function shardKeys(tag: string): ShardKeys {
     outbox: `${tag}outbox`,
     batch: `${tag}batch`,
     seen: `${tag}seen`,
+    held: `${tag}held`,
+    heldAt: `${tag}held:at`,
   };
 }

@@ -34,8 +34,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .tuple(pick, fc.constantFrom("done" as const, "done" as const, "retry" as const, "release" as const))
+      .tuple(
+        pick,
+        fc.constantFrom("done" as const, "done" as const, "retry" as const, "release" as const, "hold" as const),
+      )
       .map(([n, how]): Step => named(`settle ${n} ${how}`, (m) => m.settle(n, how))),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom("trial" as const, "drain" as const), fc.integer({ min: 1, max: 3 }))
+      .map(([how, limit]): Step => named(`${how} ${limit}`, (m) => m.unhold(how, limit))),
   },
   { weight: 3, arbitrary: fc.constant(named("rescue", (m) => m.rescue())) },
   {
@@ -57,7 +66,7 @@ function named(name: string, run: Step): Step {
   return Object.assign((model: Model) => run(model), { toString: () => name, [fc.toStringMethod]: () => name });
 }
 
-it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, rescues, deletes and promotions", async () => {
+it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, holds, drains, rescues, deletes and promotions", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), async (steps) => {
       const { hot } = freshTier(server.redis);

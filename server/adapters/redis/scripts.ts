@@ -4,7 +4,7 @@ import { defineScript } from "./script";
 const lanes = LANES.map((lane) => `due${lane}` as const);
 
 export const putScript = defineScript("put.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen"],
+  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen", "held", "heldAt"],
   args: ["wake", "count"],
 });
 export const promoteScript = defineScript("promote.lua", {
@@ -20,7 +20,7 @@ export const claimScript = defineScript("claim.lua", {
   args: ["limit", "catchUpLimit", "leaseMs", "graceMs", "token"],
 });
 export const settleScript = defineScript("settle.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "held", "heldAt"],
   args: ["wake", "count"],
 });
 export const replanScript = defineScript("replan.lua", {
@@ -39,11 +39,24 @@ export const fenceAckScript = defineScript("fence_ack.lua", {
   keys: ["fence", "fenceExp"],
   args: ["fenceTtlMs", "deletedTtlMs"],
 });
-export const expireFencesScript = defineScript("expire_fences.lua", { keys: ["fence", "fenceExp"], args: ["limit"] });
-export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence"] });
+export const expireFencesScript = defineScript("expire_fences.lua", {
+  keys: ["fence", "fenceExp", "held"],
+  args: ["limit"],
+});
+export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence", "held"] });
 export const releaseNameScript = defineScript("release_name.lua", { keys: ["name"], args: ["id"] });
 export const upcomingScript = defineScript("upcoming.lua", {
   keys: [...lanes, "sched", "plan", "occ"],
   args: ["limit"],
 });
 export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
+export const heldClaimScript = defineScript("held_claim.lua", {
+  keys: ["sched", "plan", "occ", "lease", "fence", "held", "heldAt"],
+  args: ["topic", "limit", "leaseMs", "token"],
+});
+export const heldDrainScript = defineScript("held_drain.lua", {
+  keys: [...lanes, "held", "heldAt"],
+  args: ["wake", "topic", "limit"],
+});
+export const heldTopicsScript = defineScript("held_topics.lua", { keys: ["held"] });
+export const breakerSwapScript = defineScript("breaker_swap.lua", { keys: ["breakers"], args: ["name", "from", "to"] });

@@ -8,24 +8,15 @@
 -- @include batch.lua
 -- @include header.lua
 -- @include fence.lua
+-- @include handing.lua
 
 -- priority, nominal, enteredAt and flags of a record.
 local CLAIMED = "^(%d)|%d+|%d+|%d*|%d*|%d*|%a*|(%d*)|(%d*)|(%a*)|"
 
-local lease_end = now + tonumber(A.leaseMs)
 local late_before = now - tonumber(A.graceMs)
-local lease_end_text = int(lease_end)
-local reply = { now_text, "" }
 
--- One round's changes; written before the next look at the lanes.
-local gone, again, occ_set, sched_set, plan_set, plan_del, leases
-
-local function hand_out(key, value, left, flag)
-  leases[#leases + 1] = lease_end_text
-  leases[#leases + 1] = A.token .. "|" .. key
-  local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, left, flag
-end
+-- One round's changes beside the leases; written before the next look at the lanes.
+local gone, again, occ_set, sched_set, plan_set, plan_del
 
 local function to_occ(key, value)
   occ_set[#occ_set + 1] = key
@@ -115,30 +106,6 @@ local function claim_schedules(ids, effectives)
   for i = 1, #recurring do claim_recurring(recurring[i], recurring_records[i], plans[i]) end
 end
 
--- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
-local function plan_left(trigger, value, record, plan)
-  if trigger ~= "s" or not record or is_stub(record) then return false end
-  local hot, own = read_header(record), read_header(value, record_at(value))
-  if not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
-  return plan or ""
-end
-
-local function claim_instances(keys)
-  local values, ids = read("HMGET", K.occ, keys), {}
-  for i = 1, #keys do ids[i] = id_of(keys[i]) end
-  local fences, records, plans = read("HMGET", K.fence, ids), read("HMGET", K.sched, ids), read("HMGET", K.plan, ids)
-  for i = 1, #keys do
-    local value = values[i]
-    gone[#gone + 1] = keys[i]
-    if value then
-      local trigger, mark = string.match(value, "^%d*|%d*|(%a)(!?)|")
-      local fence = read_fence(fences[i])
-      local deleted = fence and fence.state == "d" and mark == ""
-      hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
-    end
-  end
-end
-
 local function take(lane, limit)
   local key, taken = K["due" .. lane], 0
   while taken < limit do
@@ -155,7 +122,10 @@ local function take(lane, limit)
     end
     gone, again, occ_set, sched_set, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}
     claim_schedules(ids, effectives)
-    if #keys > 0 then claim_instances(keys) end
+    if #keys > 0 then
+      for i = 1, #keys do gone[#gone + 1] = keys[i] end
+      claim_instances(keys)
+    end
     write("ZREM", key, gone)
     write("ZADD", key, again)
     write("HSET", K.occ, occ_set)

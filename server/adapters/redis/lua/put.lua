@@ -13,6 +13,7 @@
 -- @include lanes.lua
 -- @include fence.lua
 -- @include instance.lua
+-- @include held.lua
 -- @include watermark.lua
 
 local count = tonumber(A.count)
@@ -101,10 +102,13 @@ local function hot_header(id)
   return nil
 end
 
--- Deleted in flight: it keeps its lease, a waiting retry is brought forward so that it is cancelled soon.
+-- Deleted in flight: it keeps its lease; a waiting retry, or what is held, is brought forward so that it is cancelled soon.
 local function hurry(id, value)
-  local lane = string.match(value, "^%d+|%d+|%a!?|%d*|(%w)|")
-  redis.call("ZADD", K["due" .. lane], "XX", now_text, id .. records[id])
+  local key, lane = id .. records[id], string.match(value, "^%d+|%d+|%a!?|%d*|(%w)|")
+  local member = redis.call("HGET", K.heldAt, key)
+  if not member then return redis.call("ZADD", K["due" .. lane], "XX", now_text, key) end
+  held_remove({ member }, { key })
+  lane_add(lane, now, key)
 end
 
 local function edit(id, at, expected)

@@ -1,7 +1,8 @@
--- Ends, retries or releases claims. A lease that is not there any more decides for itself: that item is refused.
+-- Ends, retries, holds or releases claims. A lease that is not there any more decides for itself: that item is refused.
 -- KEYS: the shard's. ARGV: wake, count; then for each item
---   what ("d" and the outcome's letter, "r" retry, "l" release), token|key, body (delta JSON | meta JSON | ""),
---   extra: lastAt or retry time | tail kind (h, f, e or "") | tail data | last error
+--   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON | meta JSON | ""),
+--   extra: lastAt, retry time or, of what is held, when it is surely decided | tail kind (h, f, e or "") | tail data |
+--   last error, or the topic that it is held for
 -- Returns 1 settled or 0 refused for each.
 -- @include clock.lua
 -- @include batch.lua
@@ -9,6 +10,7 @@
 -- @include outbox.lua
 -- @include lanes.lua
 -- @include fence.lua
+-- @include held.lua
 
 -- A retry of the last planned occurrence keeps the schedule in its lane, to be planned anew if the retry never comes.
 local PLAN_SLACK_MS = 30000
@@ -138,6 +140,20 @@ local function put_back(i, value, meta_json, item)
   apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
 end
 
+-- From here on it is of the catch-up lane, by which it is drained. What was deleted meanwhile is cancelled at once instead.
+local function hold(i, value, item)
+  local id, key = ids[i], keys[i]
+  local fence = fences[id]
+  local effective, lane_at = string.match(value, "^%d*|(%d*)|%a!?|%d*|()%w|")
+  local lane = string.sub(value, lane_at, lane_at)
+  if lane ~= "c" then
+    occ_set[#occ_set + 1] = key
+    occ_set[#occ_set + 1] = string.sub(value, 1, lane_at - 1) .. "c" .. string.sub(value, lane_at + 1)
+  end
+  if fence and fence.state == "d" then lane_add("c", now, key) else held_add(item.topic, tonumber(effective), key) end
+  apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
+end
+
 local function settle(i, from, value)
   local what, id, key = ARGV[from], ids[i], keys[i]
   local is_done = string.byte(what) == 100
@@ -149,9 +165,15 @@ local function settle(i, from, value)
   local at, tail, data, last_error = string.match(ARGV[from + 3], "^(%d*)|(%a?)|([^|]*)|(.*)$")
   local item = {
     done = is_done, retry = what == "r", outcome = string.sub(what, 2),
-    at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error,
+    at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error, topic = last_error,
   }
-  if is_done then finish(i, value, ARGV[from + 2], item) else put_back(i, value, ARGV[from + 2], item) end
+  if is_done then
+    finish(i, value, ARGV[from + 2], item)
+  elseif what == "h" then
+    hold(i, value, item)
+  else
+    put_back(i, value, ARGV[from + 2], item)
+  end
 end
 
 local reply, seen = {}, {}

@@ -1,5 +1,5 @@
 -- One shard in numbers. KEYS: the shard's. Returns now, pending, overdue, the oldest due time ("" for none), running,
--- outbox depth, fences.
+-- outbox depth, fences, held.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -15,5 +15,5 @@ local head = lanes_head()
 if head and head <= now then oldest = int(head) end
 return {
   now_text, pending, overdue, oldest or "", redis.call("ZCARD", K.lease), redis.call("XLEN", K.outbox),
-  redis.call("HLEN", K.fence),
+  redis.call("HLEN", K.fence), redis.call("ZCARD", K.held),
 }

@@ -1,0 +1,7 @@
+-- Changes one breaker, if it is still what the caller computed from. KEYS: breakers. ARGV: name, from, to ("" is none).
+-- Returns 1 or 0, and the value in force.
+
+local current = redis.call("HGET", K.breakers, A.name) or ""
+if current ~= A.from then return { 0, current } end
+if A.to == "" then redis.call("HDEL", K.breakers, A.name) else redis.call("HSET", K.breakers, A.name, A.to) end
+return { 1, A.to }

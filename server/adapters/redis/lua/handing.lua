@@ -1,0 +1,33 @@
+-- Handing out under a lease: the reply of a claim, and the leases, which the caller writes.
+local lease_end_text = int(now + tonumber(A.leaseMs))
+local reply, leases = { now_text, "" }, {}
+
+local function hand_out(key, value, left, flag)
+  leases[#leases + 1] = lease_end_text
+  leases[#leases + 1] = A.token .. "|" .. key
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, left, flag
+end
+
+-- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
+local function plan_left(trigger, value, record, plan)
+  if trigger ~= "s" or not record or is_stub(record) then return false end
+  local hot, own = read_header(record), read_header(value, record_at(value))
+  if not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
+  return plan or ""
+end
+
+local function claim_instances(keys)
+  local values, ids = read("HMGET", K.occ, keys), {}
+  for i = 1, #keys do ids[i] = id_of(keys[i]) end
+  local fences, records, plans = read("HMGET", K.fence, ids), read("HMGET", K.sched, ids), read("HMGET", K.plan, ids)
+  for i = 1, #keys do
+    local value = values[i]
+    if value then
+      local trigger, mark = string.match(value, "^%d*|%d*|(%a)(!?)|")
+      local fence = read_fence(fences[i])
+      local deleted = fence and fence.state == "d" and mark == ""
+      hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
+    end
+  end
+end

@@ -1,0 +1,30 @@
+-- Held occurrences of a shard. P{n}:held has one score only, so its members stand in the order of their bytes:
+-- topic|effective time in 13 digits|key, which is a topic after the other and the oldest first in each. A topic has no bar in it.
+-- P{n}:held:at finds a member by its key.
+local function held_add(topic, effective, key)
+  local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key
+  redis.call("ZADD", K.held, 0, member)
+  redis.call("HSET", K.heldAt, key, member)
+end
+
+-- The bounds of a topic's members; "}" is the byte behind "|".
+local function held_bounds(topic)
+  return "[" .. topic .. "|", "(" .. topic .. "}"
+end
+
+-- The oldest of a topic: members, keys, effective times.
+local function held_first(topic, limit)
+  local from, to = held_bounds(topic)
+  local members = redis.call("ZRANGE", K.held, from, to, "BYLEX", "LIMIT", 0, int(limit))
+  local keys, effectives = {}, {}
+  for i = 1, #members do
+    local effective, key = string.match(members[i], "^[^|]*|(%d+)|(.*)$")
+    keys[i], effectives[i] = key, tonumber(effective)
+  end
+  return members, keys, effectives
+end
+
+local function held_remove(members, keys)
+  write("ZREM", K.held, members)
+  write("HDEL", K.heldAt, keys)
+end
