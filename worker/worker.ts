@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { v7 } from "uuid";
 import type { Deps } from "~/server/services/ctx";
+import { createBreakers } from "~/server/services/firing/breakers";
 import { createLocks } from "~/server/services/firing/lock";
 import { beat, farewell } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
@@ -10,6 +11,7 @@ import {
   createPromoteLoop,
   createRecordLoop,
   createRescueLoop,
+  createTendLoop,
   createWatchLoop,
 } from "./loops/background";
 import { createConsumeLoop } from "./loops/consume";
@@ -39,8 +41,10 @@ export async function startWorker(input: {
   const startedAt = new Date().toISOString();
   const locks = createLocks(deps.redis, deps.facts.prefix);
   const shards = Array.from({ length: deps.hot.shards }, (_, shard) => shard);
-  const executors = shards.map((shard) => createExecuteLoop({ deps, workerId, shard, onTick }));
-  const given = { deps, locks, onTick };
+  const breakers = createBreakers(deps);
+  await breakers.refresh();
+  const executors = shards.map((shard) => createExecuteLoop({ deps, breakers, workerId, shard, onTick }));
+  const given = { deps, breakers, workerId, locks, onTick };
   const beatLoop = createLoop({
     name: "beat",
     log: deps.log,
@@ -54,6 +58,7 @@ export async function startWorker(input: {
     ...shards.map((shard) => createRecordLoop({ ...given, shard })),
     createPromoteLoop(given),
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
+    createTendLoop(given),
     ...executors,
     createConsumeLoop(given),
     createWatchLoop(given),

@@ -27,6 +27,8 @@ const engine = (change: Partial<Engine> = {}): Engine => ({
   overdue: 0,
   oldestDueMs: 0,
   outboxDepth: 0,
+  held: 0,
+  breakers: [],
   memory: { usedBytes: 1, maxBytes: null, policy: "noeviction" },
   workers: [worker()],
   ...change,

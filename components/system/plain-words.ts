@@ -16,7 +16,7 @@ const DOWN: Record<Reason["service"], { title: string; meaning: string }> = {
   bus: {
     title: "Events cannot be published",
     meaning:
-      "Each run is retried by its schedule's own rule; what runs out of retries goes dead and can be replayed when the bus is back.",
+      "After five failures in a row events are held, without an attempt counted, and go out when the bus is back. What ran out of retries before is dead and can be replayed.",
   },
   worker: {
     title: "Schedules do not fire in time",
@@ -31,7 +31,10 @@ const STRAINED: Record<Reason["service"], { title: string; meaning: string }> = 
     title: "ClickHouse falls behind",
     meaning: "Schedules fire on time. History and analytics lag; changes wait in Redis and take its memory.",
   },
-  bus: { title: "The bus is strained", meaning: "Events go out, slower than they should." },
+  bus: {
+    title: "A topic refuses events",
+    meaning: "Its events are held and counted; one tries each minute, and the rest follow once it succeeds.",
+  },
   worker: {
     title: "The workers are strained",
     meaning: "Events may go out late. More workers, or fewer schedules at the same second, would help.",
@@ -48,6 +51,7 @@ const LOOPS: Record<string, string> = {
   execute: "Claims what is due and publishes it",
   record: "Writes changes and results to ClickHouse",
   promote: "Moves long-term schedules to Redis when they come near",
+  breakers: "Tries topics that refused, and sends what was held",
   rescue: "Takes back runs whose worker died",
   watch: "Compares what should have fired with what did",
   cleanup: "Applies the retention",

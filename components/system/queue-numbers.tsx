@@ -17,7 +17,7 @@ export function QueueNumbers({
   overdue: TileQuery<RouterOutputs["schedules"]["list"]>;
 }) {
   return (
-    <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">
+    <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-7">
       <StatTile label="Waiting" query={engine}>
         {({ pending }) => ({ value: formatNumber(pending), hint: "Planned runs in Redis" })}
       </StatTile>
@@ -36,6 +36,13 @@ export function QueueNumbers({
           value: data.overdue === 0 ? "–" : formatDuration(data.oldestDueMs),
           tone: TONES[lagState({ ...data, overdue: 0 })],
           hint: data.overdue === 0 ? "Nothing waits" : "How long it waits",
+        })}
+      </StatTile>
+      <StatTile label="Held" query={engine}>
+        {({ held }) => ({
+          value: formatNumber(held),
+          tone: held > 0 ? "warning" : "neutral",
+          hint: "For topics that refuse",
         })}
       </StatTile>
       <StatTile label="Stuck schedules" query={overdue}>

@@ -113,12 +113,29 @@ export interface WorkerView {
   loops: { name: string; lastTickAt: string | null; lastError: string | null; ticks: number }[];
 }
 
+/** A breaker and what is held behind it. */
+export interface BreakerView {
+  /** `topic:<name>` or `store:clickhouse`. */
+  name: string;
+  kind: "topic" | "store";
+  target: string;
+  state: "closed" | "open" | "half_open";
+  failures: number;
+  error: string | null;
+  openedAt: string | null;
+  nextTrialAt: string | null;
+  held: number;
+  oldestHeldAt: string | null;
+}
+
 export interface Stats {
   pending: number;
   redisPending: number;
   clickhousePending: number;
   running: number;
   overdue: number;
+  /** Put aside for topics whose breakers are open. */
+  held: number;
   dead: number;
   completed: number;
   failed: number;

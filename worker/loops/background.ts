@@ -1,13 +1,16 @@
 import type { Deps } from "~/server/services/ctx";
+import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { rebuildIfLost } from "~/server/services/firing/rebuild";
 import { recordOnce } from "~/server/services/firing/record-once";
+import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
 
+const STORE = "store:clickhouse" as const;
 /** An idle recorder looks again after this; a row is in ClickHouse that much later. */
 const RECORD_PAUSE_MS = 200;
 const RESCUE_PAUSE_MS = 5000;
@@ -17,8 +20,15 @@ const HOLDER_LOCK_MS = 30_000;
 /** Who did not get a lock asks again after this. */
 const LOCKED_PAUSE_MS = 2000;
 
+const TEND_PAUSE_MS = 1000;
+const DRAIN_PAUSE_MS = 100;
+/** While ClickHouse is left alone, its loops look this often whether a trial is due. */
+const STORE_AWAY_PAUSE_MS = 1000;
+
 interface Given {
   deps: Deps;
+  breakers: Breakers;
+  workerId: string;
   locks: (name: string, ttlMs: number) => Lock;
   onTick?: (name: string) => void;
 }
@@ -33,7 +43,8 @@ export function createRecordLoop(given: Given & { shard: number }): Loop {
     onTick: given.onTick,
     async tick() {
       if (!(await lock.hold())) return LOCKED_PAUSE_MS;
-      const recorded = await recordOnce(deps, shard);
+      const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard));
+      if (recorded === null) return STORE_AWAY_PAUSE_MS;
       if (recorded > 0) await count(deps, { recorded });
       return recorded > 0 ? 0 : RECORD_PAUSE_MS;
     },
@@ -55,12 +66,30 @@ export function createPromoteLoop(given: Given): Loop {
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      const rebuilt = await rebuildIfLost(deps);
-      if (rebuilt !== null && rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
-      const report = await promoteOnce(deps);
+      const report = await behindBreaker(storeOf(given), async () => {
+        const rebuilt = await rebuildIfLost(deps);
+        if (rebuilt !== null && rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
+        return promoteOnce(deps);
+      });
+      if (report === null) return STORE_AWAY_PAUSE_MS;
       if (report.promoted > 0) deps.log.info({ ...report }, "promoted");
-      await count(deps, { promoted: report.promoted });
+      await count(deps, { promoted: report.promoted }, { promotion: [report.tookMs / 1000] });
       return deps.settings.current().clickhouseSyncInterval * 1000;
+    },
+  });
+}
+
+const storeOf = ({ deps, breakers, workerId }: Given) => ({ deps, breakers, name: STORE, by: workerId });
+
+/** Keeps this process's picture of the breakers fresh, makes their trials, drains what is held behind those that closed. */
+export function createTendLoop(given: Given): Loop {
+  const { deps } = given;
+  return createLoop({
+    name: "breakers",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      return (await tendBreakers(given)) ? DRAIN_PAUSE_MS : TEND_PAUSE_MS;
     },
   });
 }

@@ -1,14 +1,18 @@
 import type { Claim, ClaimResult } from "~/server/adapters/redis/hot-tier-types";
 import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
 import type { Deps } from "~/server/services/ctx";
+import type { Breakers } from "~/server/services/firing/breakers";
 import { catchUp } from "~/server/services/firing/catch-up";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
+import { createRate } from "../rate";
 
 const CLAIM_LIMIT = 500;
 /** Caught-up occurrences of one claim: behind the live ones and few, so that a backlog never crowds them out. */
 const CATCH_UP_LIMIT = 50;
+/** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4). */
+const CATCH_UP_PER_SECOND = 1000;
 /** How long a batch may take before another worker may have it. */
 const LEASE_MS = 30_000;
 
@@ -23,11 +27,13 @@ interface ExecuteStatus {
  */
 export function createExecuteLoop(input: {
   deps: Deps;
+  breakers: Breakers;
   workerId: string;
   shard: number;
   onTick?: (name: string) => void;
 }): Loop & ExecuteStatus {
-  const { deps, workerId, shard } = input;
+  const { deps, breakers, workerId, shard } = input;
+  const catchUpRate = createRate({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
   const inFlight = new Set<Promise<void>>();
   let fired = 0;
 
@@ -43,11 +49,13 @@ export function createExecuteLoop(input: {
         shard,
         limit: CLAIM_LIMIT,
         leaseMs: LEASE_MS,
-        catchUpLimit: CATCH_UP_LIMIT,
+        catchUpLimit: catchUpRate.available(),
         graceMs: CATCH_UP_GRACE_MS,
       });
+      catchUpRate.take(result.claims.filter(isCaughtUp).length);
       if (result.claims.length > 0) launch(result);
-      return pauseUntilNext(result, settings.redisProcessingInterval * 1000);
+      const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
+      return Math.min(pauseMs, catchUpRate.pauseMs());
     },
   });
 
@@ -67,9 +75,12 @@ export function createExecuteLoop(input: {
       } else claims.push(claim);
     }
     if (claims.length === 0) return;
-    const report = await runClaims({ deps, workerId, claims, nowMs: result.nowMs });
+    const report = await runClaims({ deps, breakers, workerId, claims, nowMs: result.nowMs });
     fired += report.published;
-    await count(deps, countersOf(report));
+    await count(deps, countersOf(report), {
+      lateness: report.latenessMs.map((ms) => ms / 1000),
+      publish: report.published + report.failed > 0 ? [report.publishMs / 1000] : [],
+    });
   }
 
   return {
@@ -90,7 +101,9 @@ function pauseUntilNext(result: ClaimResult, boundMs: number): number {
   return Math.max(0, Math.min(boundMs, result.nextDueMs - result.nowMs));
 }
 
+const isCaughtUp = (claim: ClaimResult["claims"][number]) => claim.kind === "occurrence" && claim.caughtUp;
+
 function countersOf(report: BatchReport) {
-  const { published, failed, retried, dead, expired } = report;
-  return { published, failed, retried, dead, expired };
+  const { published, failed, retried, dead, expired, held } = report;
+  return { published, failed, retried, dead, expired, held };
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { FRESH, useLiveQueries } from "~/components/overview/use-live-queries";
+import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
 import { ForceSync } from "~/components/system/force-sync";
 import { HealthSection } from "~/components/system/health-section";
@@ -45,6 +46,7 @@ export function SystemClient() {
         <HealthSection query={health} />
       </div>
       <QueueNumbers engine={engine} overdue={overdue} />
+      <Breakers query={engine} allowed={may("write")} />
       <WorkersTable query={engine} />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid items-start gap-4 lg:grid-cols-2">

@@ -66,12 +66,12 @@ interface Held {
 
 function occurrenceClaim(held: Held & { deleted: boolean }): Claim {
   const { key, token, shard, plan, deleted } = held;
-  const { schedule, nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs } = decodeInstance(
+  const { schedule, nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp } = decodeInstance(
     scheduleIdOf(key),
     held.value,
   );
   const planLeft = plan === null ? null : decodePlan(plan);
-  const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs };
+  const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
   return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft, deleted };
 }
 

@@ -64,6 +64,8 @@ export interface Claim {
   attempts: Attempt[];
   actor: string | null;
   enteredAtMs: number;
+  /** It came through the catch-up lane. */
+  caughtUp: boolean;
   /**
    * What is left of the plan after this claim; null where the claim is not the plan's own occurrence, or the schedule was
    * edited since. A retry has it too, so that a tail refused to the first try (`far`, `end`) is given again.

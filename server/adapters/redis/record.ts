@@ -153,12 +153,13 @@ export interface DecodedInstance extends DecodedRecord {
   effectiveMs: number;
   trigger: Trigger;
   enteredAtMs: number;
+  caughtUp: boolean;
   attempts: Attempt[];
   actor: string | null;
 }
 
 /** nominal|effective|trigger, perhaps with its mark|enteredAt|lane|JSON */
-const META = /^(\d*)\|(\d*)\|(\w)!?\|(\d*)\|\w\|/;
+const META = /^(\d*)\|(\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
 /** A value of `P{n}:occ`. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
@@ -177,6 +178,7 @@ export function decodeInstance(id: string, value: string): DecodedInstance {
     effectiveMs: Number(parts[2]),
     trigger: planned ? "delayed_event" : (TRIGGERS.get(parts[3] ?? "") ?? "schedule"),
     enteredAtMs: Number(parts[4]),
+    caughtUp: parts[5] === "c",
   };
 }
 

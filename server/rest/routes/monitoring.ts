@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { AnalyticsInput, analyticsPerformance, analyticsSummary } from "~/server/services/analytics";
-import { CleanupInput, forceSync, getStats, renderMetrics, runCleanup } from "~/server/services/monitoring";
+import {
+  CleanupInput,
+  forceSync,
+  getStats,
+  listBreakers,
+  ResetBreakerInput,
+  renderMetrics,
+  resetBreaker,
+  runCleanup,
+} from "~/server/services/monitoring";
 import { methods, NoInput, restRoute } from "../handler";
 
 /** `/api/v1/schedules/monitoring/stats` */
@@ -35,6 +44,25 @@ export const metrics = methods({
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
       body: await renderMetrics({ ctx }),
     }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/breakers` */
+export const breakers = methods({
+  GET: restRoute({
+    right: "read",
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: { items: await listBreakers({ ctx }) } }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/breakers/reset`, with the breaker's name. */
+export const breakerReset = methods({
+  POST: restRoute({
+    right: "write",
+    input: ResetBreakerInput,
+    from: ({ body }) => body,
+    run: async (call) => ({ body: await resetBreaker(call) }),
   }),
 });
 

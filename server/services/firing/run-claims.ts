@@ -1,8 +1,10 @@
 import type { PublishResult } from "~/server/adapters/bus/bus-types";
 import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
+import { type Tally, tellsOfTheService } from "~/server/domain/breaker";
 import type { Attempt } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
 import type { Deps } from "../ctx";
+import type { Breakers } from "./breakers";
 import { messageOf } from "./message";
 import { tailOf } from "./tail";
 
@@ -14,13 +16,20 @@ export interface BatchReport {
   dead: number;
   expired: number;
   cancelled: number;
+  /** Put aside, without an attempt, for topics whose breakers are open. */
+  held: number;
   refused: number;
   latenessMs: number[];
   publishMs: number;
+  /** What the attempts tell of each topic. */
+  topics: Map<string, Tally>;
 }
 
 interface Work {
   deps: Deps;
+  breakers: Breakers;
+  /** These few are published whatever the breaker says; whoever makes the trial ends it. */
+  trial?: boolean;
   workerId: string;
   claims: readonly Claim[];
   /** Redis time at the claim. */
@@ -29,7 +38,7 @@ interface Work {
 
 /**
  * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus that throws is a
- * failed attempt of every message, never a success.
+ * failed attempt of every message, never a success. What an open breaker stands before is held, and no attempt is counted.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
@@ -46,6 +55,7 @@ export async function runClaims(work: Work): Promise<BatchReport> {
       report,
     ),
   );
+  if (!work.trial) for (const [topic, tally] of report.topics) await work.breakers.note(`topic:${topic}`, tally);
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
   const settled = await work.deps.hot.settle(items);
@@ -62,9 +72,11 @@ function emptyReport(): BatchReport {
     dead: 0,
     expired: 0,
     cancelled: 0,
+    held: 0,
     refused: 0,
     latenessMs: [],
     publishMs: 0,
+    topics: new Map(),
   };
 }
 
@@ -75,8 +87,10 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
   for (const claim of work.claims) {
     const planned = claim.trigger === "schedule" || claim.trigger === "delayed_event";
     const decision = decideFiring({ ...claim, planned, nowMs: work.nowMs });
-    if (decision.do === "publish") toPublish.push(claim);
-    else {
+    if (decision.do === "publish") {
+      if (work.trial || work.breakers.get(`topic:${claim.schedule.topic}`).state === "closed") toPublish.push(claim);
+      else decided.push(hold(work, claim, report));
+    } else {
       const expired = decision.do === "expire";
       report[expired ? "expired" : "cancelled"] += 1;
       decided.push(
@@ -89,6 +103,27 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
     }
   }
   return { toPublish, decided };
+}
+
+function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
+  report.held += 1;
+  const untilMs = claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000;
+  return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
+}
+
+/** What a batch tells of one topic; nothing where it had no message of it. */
+export function tallyOf(report: BatchReport, topic: string): Tally {
+  return report.topics.get(topic) ?? { ok: 0, failed: 0, error: null };
+}
+
+function tell(report: BatchReport, topic: string, result: PublishResult): void {
+  const tally = tallyOf(report, topic);
+  if (result.ok) tally.ok += 1;
+  else if (tellsOfTheService(result.errorClass)) {
+    tally.failed += 1;
+    tally.error = result.message;
+  }
+  report.topics.set(topic, tally);
 }
 
 async function publish(work: Work, claims: readonly Claim[], nowMs: number): Promise<PublishResult[]> {
@@ -115,6 +150,7 @@ interface Tried {
 function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   const { claim, result } = tried;
   const attempts = [...claim.attempts, attemptOf(work, tried)];
+  tell(report, claim.schedule.topic, result);
   if (result.ok) {
     report.published += 1;
     report.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));

@@ -1,14 +1,20 @@
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
+import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
 /** The hot tier and the workers, from Redis alone: it answers while ClickHouse is away. Ages in ms, memory in bytes. */
 export async function getEngine(call: { ctx: Ctx }) {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const [hot, workers, memory] = await Promise.all([deps.hot.stats(), listWorkers(deps), redisMemory(deps)]);
-  const { pending, running, overdue, oldestDueMs, outboxDepth } = hot;
-  return { pending, running, overdue, oldestDueMs, outboxDepth, memory, workers };
+  const [hot, workers, memory, breakers] = await Promise.all([
+    deps.hot.stats(),
+    listWorkers(deps),
+    redisMemory(deps),
+    collectBreakers(deps),
+  ]);
+  const { pending, running, overdue, oldestDueMs, outboxDepth, held } = hot;
+  return { pending, running, overdue, oldestDueMs, outboxDepth, held, breakers, memory, workers };
 }
 
 /** `maxBytes` is null without a bound. */

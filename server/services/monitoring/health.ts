@@ -1,6 +1,7 @@
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
+import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
 const CHECK_TIMEOUT_MS = 3000;
@@ -49,10 +50,15 @@ async function pingRedis(deps: Deps): Promise<Omit<ServiceHealth, "name">> {
 }
 
 async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
-  const [workers, stats] = await Promise.all([listWorkers(deps), deps.hot.stats()]);
+  const [workers, stats, breakers] = await Promise.all([listWorkers(deps), deps.hot.stats(), collectBreakers(deps)]);
   const alive = workers.filter((worker) => worker.alive);
   if (alive.length === 0)
     reasons.push({ service: "worker", severity: "critical", message: "No worker is alive: nothing fires." });
+  for (const breaker of breakers.filter((one) => one.state !== "closed")) {
+    const held = breaker.held > 0 ? `; ${breaker.held} events are held` : "";
+    const message = `The breaker of ${breaker.kind} ${breaker.target} is open${held}: ${breaker.error ?? "it fails"}`;
+    reasons.push({ service: breaker.kind === "topic" ? "bus" : "clickhouse", severity: "warning", message });
+  }
   for (const worker of alive) {
     if (Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning) {
       const message = `The clock of worker ${worker.workerId} is ${Math.round(worker.clockSkewMs)} ms off Redis.`;

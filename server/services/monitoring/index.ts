@@ -1,3 +1,4 @@
+export { listBreakers, ResetBreakerInput, resetBreaker } from "./breakers";
 export { getEngine } from "./engine";
 export { getHealth } from "./health";
 export { renderMetrics } from "./metrics";

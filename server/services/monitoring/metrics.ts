@@ -1,17 +1,55 @@
 import { Gauge, Registry } from "prom-client";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
+import { collectBreakers } from "./breakers";
 import { collectStats } from "./stats";
 
 /** Counters of the workers live in Redis, so that every process tells the same sums and a restart loses none. */
-const COUNTERS = ["published", "failed", "retried", "dead", "expired", "promoted", "recorded", "rescued"] as const;
+const COUNTERS = [
+  "published",
+  "failed",
+  "retried",
+  "dead",
+  "expired",
+  "promoted",
+  "recorded",
+  "rescued",
+  "held",
+] as const;
 export type Counter = (typeof COUNTERS)[number];
 
 const key = (deps: Deps) => `${deps.facts.prefix}counters`;
 
-/** Adds to the shared counters; zeros are left out. */
-export async function count(deps: Deps, add: Partial<Record<Counter, number>>): Promise<void> {
-  const entries = Object.entries(add).filter(([, n]) => n > 0);
+/** Upper bounds of the histograms' buckets, seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
+const HISTOGRAMS = {
+  lateness: "From an event's effective time to the bus's acknowledgement.",
+  publish: "How long the bus took for a batch.",
+  promotion: "How long a cycle took that moves long-term schedules to Redis.",
+} as const;
+type Histogram = keyof typeof HISTOGRAMS;
+
+/** Seconds observed, as increments of the shared buckets. */
+function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
+  const add = new Map<string, number>();
+  for (const [name, seconds] of Object.entries(values)) {
+    for (const value of seconds) {
+      const bucket = BUCKETS.find((bound) => value <= bound) ?? "+Inf";
+      add.set(`${name}:${bucket}`, (add.get(`${name}:${bucket}`) ?? 0) + 1);
+    }
+    const micros = Math.round(seconds.reduce((sum, value) => sum + value, 0) * 1e6);
+    if (seconds.length > 0) add.set(`${name}:sum`, micros);
+  }
+  return [...add];
+}
+
+/** Adds to the shared counters and histograms, in one call; zeros are left out. Observed values are in seconds. */
+export async function count(
+  deps: Deps,
+  add: Partial<Record<Counter, number>>,
+  seconds: Partial<Record<Histogram, readonly number[]>> = {},
+): Promise<void> {
+  const entries = [...Object.entries(add), ...observed(seconds)].filter(([, n]) => n > 0);
   if (entries.length === 0) return;
   const pipeline = deps.redis.pipeline();
   for (const [name, n] of entries) pipeline.hincrby(key(deps), name, n);
@@ -22,7 +60,11 @@ export async function count(deps: Deps, add: Partial<Record<Counter, number>>): 
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const [stats, counters] = await Promise.all([collectStats(deps), deps.redis.hgetall(key(deps))]);
+  const [stats, breakers, counters] = await Promise.all([
+    collectStats(deps),
+    collectBreakers(deps),
+    deps.redis.hgetall(key(deps)),
+  ]);
   const registry = new Registry();
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
@@ -36,9 +78,37 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   gauge("oldest_due_seconds", "Age of the oldest due occurrence.", stats.oldestDueMs / 1000);
   gauge("outbox_depth", "Changes that ClickHouse does not have yet.", stats.outboxDepth);
   gauge("workers", "Workers alive.", stats.workers.filter((worker) => worker.alive).length);
+  gauge("held", "Occurrences held for topics whose breakers are open.", stats.held);
+  const state = new Gauge({
+    name: "stufio_schedules_breaker_state",
+    help: "0 closed, 1 half-open, 2 open.",
+    labelNames: ["breaker"],
+    registers: [registry],
+  });
+  for (const breaker of breakers) state.set({ breaker: breaker.name }, BREAKER_STATE[breaker.state]);
   const lines = COUNTERS.map((name) => {
     const metric = `stufio_schedules_${name}_total`;
     return `# HELP ${metric} Count since the installation.\n# TYPE ${metric} counter\n${metric} ${Number(counters[name] ?? 0)}`;
   });
-  return `${await registry.metrics()}\n${lines.join("\n")}\n`;
+  const histograms = Object.entries(HISTOGRAMS).map(([name, help]) => histogramText(name, help, counters));
+  return `${await registry.metrics()}\n${lines.join("\n")}\n${histograms.join("\n")}\n`;
+}
+
+const BREAKER_STATE = { closed: 0, half_open: 1, open: 2 } as const;
+
+function histogramText(name: string, help: string, counters: Readonly<Record<string, string>>): string {
+  const metric = `stufio_schedules_${name}_seconds`;
+  let total = 0;
+  const lines = [...BUCKETS, "+Inf"].map((bound) => {
+    total += Number(counters[`${name}:${bound}`] ?? 0);
+    return `${metric}_bucket{le="${bound}"} ${total}`;
+  });
+  const sum = Number(counters[`${name}:sum`] ?? 0) / 1e6;
+  return [
+    `# HELP ${metric} ${help}`,
+    `# TYPE ${metric} histogram`,
+    ...lines,
+    `${metric}_sum ${sum}`,
+    `${metric}_count ${total}`,
+  ].join("\n");
 }

@@ -25,6 +25,7 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     clickhousePending: counts.clickhousePending,
     running: hot.running,
     overdue: hot.overdue,
+    held: hot.held,
     dead: ledger.dead,
     completed: ledger.succeeded,
     failed: ledger.dead + ledger.expired,

@@ -4,6 +4,9 @@ import {
   getEngine,
   getHealth,
   getStats,
+  listBreakers,
+  ResetBreakerInput,
+  resetBreaker,
   runCleanup,
   UpcomingInput,
   upcoming,
@@ -15,6 +18,10 @@ export const monitoringRouter = router({
   stats: protectedProcedure.query(({ ctx }) => getStats({ ctx: ctx.call })),
   engine: protectedProcedure.query(({ ctx }) => getEngine({ ctx: ctx.call })),
   upcoming: protectedProcedure.input(UpcomingInput).query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),
+  breakers: protectedProcedure.query(({ ctx }) => listBreakers({ ctx: ctx.call })),
+  resetBreaker: writeProcedure
+    .input(ResetBreakerInput)
+    .mutation(({ ctx, input }) => resetBreaker({ ctx: ctx.call, input })),
   sync: writeProcedure.mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
   cleanup: adminProcedure.input(CleanupInput).mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),
 });

@@ -1,0 +1,3 @@
+import { breakerReset } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = breakerReset;

@@ -1,0 +1,3 @@
+import { breakers } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = breakers;

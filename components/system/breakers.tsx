@@ -1,0 +1,111 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import { SignalText } from "~/components/overview/signal-look";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { formatNumber } from "~/components/ui/format";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Relative } from "~/components/ui/time";
+import { useToast } from "~/components/ui/toast";
+
+type Engine = RouterOutputs["monitoring"]["engine"];
+type Breaker = Engine["breakers"][number];
+
+const STATES = {
+  open: { state: "critical", text: "Open" },
+  half_open: { state: "warning", text: "Trying" },
+  closed: { state: "ok", text: "Closed" },
+} as const;
+
+/** Topics and stores that refuse, what is held for them, and the way to let it go at once. Nothing where all is well. */
+export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
+  if (!query.data || query.data.breakers.length === 0) return null;
+  return (
+    <div className="mb-4">
+      <QueryTile
+        title="Breakers"
+        description="After 5 failures in a row nothing more is sent; each minute one event tries. What is held counts no attempt."
+        query={query}
+        padded={false}
+      >
+        {({ breakers }) => (
+          <Table caption="Breakers">
+            <TableHead>
+              <tr>
+                <TableHeader>Topic or store</TableHeader>
+                <TableHeader>State</TableHeader>
+                <TableHeader className="text-right">Held</TableHeader>
+                <TableHeader>Since</TableHeader>
+                <TableHeader>Next try</TableHeader>
+                <TableHeader>Last error</TableHeader>
+                <TableHeader>
+                  <span className="sr-only">Actions</span>
+                </TableHeader>
+              </tr>
+            </TableHead>
+            <TableBody>
+              {breakers.map((breaker) => (
+                <Row key={breaker.name} breaker={breaker} allowed={allowed} />
+              ))}
+            </TableBody>
+          </Table>
+        )}
+      </QueryTile>
+    </div>
+  );
+}
+
+function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
+  const { state, text } = STATES[breaker.state];
+  const failing = breaker.state === "closed" && breaker.failures > 0;
+  return (
+    <TableRow>
+      <th scope="row" className="border-b px-3 text-left font-medium">
+        {breaker.target}
+      </th>
+      <TableCell className="whitespace-nowrap">
+        <SignalText state={failing ? "warning" : state}>
+          {failing ? `${breaker.failures} failed in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
+        </SignalText>
+      </TableCell>
+      <TableCell className="text-right">{formatNumber(breaker.held)}</TableCell>
+      <TableCell className="whitespace-nowrap">
+        {breaker.openedAt ? <Relative value={breaker.openedAt} /> : "–"}
+      </TableCell>
+      <TableCell className="whitespace-nowrap">
+        {breaker.nextTrialAt ? <Relative value={breaker.nextTrialAt} /> : "–"}
+      </TableCell>
+      <TableCell className="min-w-40 max-w-md break-words text-muted">{breaker.error ?? "–"}</TableCell>
+      <TableCell className="text-right">
+        {breaker.state === "closed" ? null : <Reset name={breaker.name} allowed={allowed} />}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function Reset({ name, allowed }: { name: string; allowed: boolean }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const reset = useMutation(
+    trpc.monitoring.resetBreaker.mutationOptions({
+      onSuccess: () =>
+        toast.success({ title: "Breaker closed", description: "What was held goes out now, behind what is live." }),
+      onError: (error) => toast.danger({ title: "The breaker was not closed", description: error.message }),
+      onSettled: () => queries.invalidateQueries({ queryKey: trpc.monitoring.pathKey() }),
+    }),
+  );
+  return (
+    <Button
+      size="sm"
+      disabled={!allowed}
+      loading={reset.isPending}
+      onClick={() => reset.mutate({ name })}
+      aria-label={`Close the breaker ${name} now`}
+    >
+      Close now
+    </Button>
+  );
+}

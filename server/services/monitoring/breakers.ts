@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { type Breaker, type BreakerName, CLOSED } from "~/server/domain/breaker";
+import { AppError } from "~/server/domain/errors";
+import type { BreakerView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx, Deps } from "../ctx";
+import { isoOrNull } from "../schedules/view";
+
+/** Every breaker that is not closed or has failed lately, and every topic that something is still held for. The open ones first. */
+export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
+  requireRight(call.ctx, "read");
+  return collectBreakers(call.ctx.deps);
+}
+
+/** As `listBreakers`, for the product's own use. */
+export async function collectBreakers(deps: Deps): Promise<BreakerView[]> {
+  const [breakers, held] = await Promise.all([deps.hot.breakers(), deps.hot.heldTopics()]);
+  const heldBy = new Map(held.map((one) => [`topic:${one.topic}` as BreakerName, one]));
+  const names = [...new Set([...breakers.keys(), ...heldBy.keys()])];
+  return names
+    .map((name) => viewOf(name, breakers.get(name) ?? CLOSED, heldBy.get(name)))
+    .sort((a, b) => Number(a.state === "closed") - Number(b.state === "closed") || a.name.localeCompare(b.name));
+}
+
+function viewOf(name: BreakerName, breaker: Breaker, held?: { count: number; oldestMs: number }): BreakerView {
+  const at = name.indexOf(":");
+  return {
+    name,
+    kind: name.slice(0, at) as BreakerView["kind"],
+    target: name.slice(at + 1),
+    state: breaker.state,
+    failures: breaker.failures,
+    error: breaker.error,
+    openedAt: isoOrNull(breaker.openedAtMs),
+    nextTrialAt: breaker.state === "open" ? isoOrNull(breaker.nextTrialAtMs) : null,
+    held: held?.count ?? 0,
+    oldestHeldAt: isoOrNull(held?.oldestMs ?? null),
+  };
+}
+
+export const ResetBreakerInput = z.strictObject({
+  name: z.string().regex(/^(topic:.{1,249}|store:clickhouse)$/, "must be topic:<name> or store:clickhouse"),
+});
+export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
+
+/** Closes a breaker by hand; what is held for it drains. A trial under way changes nothing more. Throws `not_found` where it is closed already. */
+export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {
+  requireRight(call.ctx, "write");
+  const { deps } = call.ctx;
+  const name = call.input.name as BreakerName;
+  let from = (await deps.hot.breakers()).get(name);
+  if (from === undefined) throw new AppError("not_found", `The breaker ${name} is closed already.`);
+  for (;;) {
+    const { swapped, current } = await deps.hot.swapBreaker({ name, from, to: CLOSED });
+    if (swapped || current === CLOSED) break;
+    from = current;
+  }
+  await recordAudit(call.ctx, { action: "breaker.reset", target: name, after: { error: from.error } });
+  return { name };
+}

@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { getExecution, ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { createBreakers } from "~/server/services/firing/breakers";
+import { getHealth, getStats, listBreakers, renderMetrics, resetBreaker } from "~/server/services/monitoring";
+import { createSchedule } from "~/server/services/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorker, type Worker } from "./worker";
+
+let stack: TestStack;
+let workers: Worker[] = [];
+let topics = 0;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterEach(async () => {
+  for (const worker of workers) await worker.stop();
+  workers = [];
+});
+afterAll(async () => stack?.stop());
+
+async function work(): Promise<void> {
+  const deps = await stack.another();
+  workers.push(await startWorker({ deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 }));
+}
+
+/** A topic that refuses: its key is no stream. */
+async function brokenTopic(): Promise<{ topic: string; mend(): Promise<unknown> }> {
+  topics += 1;
+  const topic = `broken-${topics}`;
+  const key = `${stack.prefix}bus:${topic}`;
+  await stack.deps.redis.set(key, "no stream");
+  return { topic, mend: () => stack.deps.redis.del(key) };
+}
+
+async function fire(topic: string, count: number, over: object = {}): Promise<string[]> {
+  const made = await Promise.all(
+    Array.from({ length: count }, () =>
+      createSchedule({
+        ctx: stack.ctx,
+        input: {
+          topic,
+          entityType: "user",
+          action: "remind",
+          payload: { n: 1 },
+          executionTime: new Date(Date.now() + 200).toISOString(),
+          retryDelaySeconds: 3600,
+          ...over,
+        } as never,
+      }),
+    ),
+  );
+  return made.map(({ schedule }) => schedule.scheduleId);
+}
+
+const breaker = async (topic: string) =>
+  (await listBreakers({ ctx: stack.ctx })).find((one) => one.target === topic) ?? null;
+
+const whenState = (topic: string, state: string | null) =>
+  eventually(
+    async () => {
+      const found = await breaker(topic);
+      return (found?.state ?? null) === state ? { found } : null;
+    },
+    { what: `the breaker of ${topic} is ${state ?? "gone"}` },
+  );
+
+const outcomes = async (scheduleId: string) =>
+  (await listExecutions({ ctx: stack.ctx, input: ListExecutionsInput.parse({ scheduleId }) })).items;
+
+async function opened(topic: string): Promise<void> {
+  await fire(topic, 5);
+  await whenState(topic, "open");
+}
+
+test("five failures in a row open a topic's breaker; what comes then is held, uncounted, and goes out after a reset", async () => {
+  await work();
+  const { topic, mend } = await brokenTopic();
+  await opened(topic);
+  const ids = await fire(topic, 30);
+  await eventually(async () => ((await breaker(topic))?.held === 30 ? true : null), { what: "30 are held" });
+  expect((await getStats({ ctx: stack.ctx })).held).toBe(30);
+  expect(await breaker(topic)).toMatchObject({
+    state: "open",
+    failures: 5,
+    error: expect.stringContaining("WRONGTYPE"),
+  });
+  const metrics = await renderMetrics({ ctx: stack.ctx });
+  expect(metrics).toContain(`stufio_schedules_breaker_state{breaker="topic:${topic}"} 2`);
+  expect(metrics).toContain("stufio_schedules_held 30");
+  const { reasons } = await getHealth({ ctx: stack.ctx });
+  expect(reasons.map((reason) => reason.message).join()).toContain("30 events are held");
+
+  await mend();
+  await resetBreaker({ ctx: stack.ctx, input: { name: `topic:${topic}` } });
+  for (const id of ids) {
+    const [row] = await eventually(
+      async () => ((await outcomes(id)).some((one) => one.status === "succeeded") ? outcomes(id) : null),
+      {
+        what: "a held event goes out",
+      },
+    );
+    const { attempts } = await getExecution({ ctx: stack.ctx, input: { executionId: row?.executionId as string } });
+    expect(attempts).toHaveLength(1);
+  }
+  expect(await stack.published(topic)).toHaveLength(30);
+}, 60_000);
+
+test("a trial that succeeds closes the breaker by itself; one that fails keeps it open", async () => {
+  await work();
+  const { topic, mend } = await brokenTopic();
+  await opened(topic);
+  const [id] = await fire(topic, 1);
+  await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), { what: "one is held" });
+  await trialNow(topic);
+  // The trial's message was tried, failed and waits for its retry; the breaker says so.
+  await eventually(async () => (((await breaker(topic))?.failures ?? 0) === 6 ? true : null), {
+    what: "the trial failed",
+  });
+  await whenState(topic, "open");
+
+  await mend();
+  const [next] = await fire(topic, 1);
+  await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), { what: "the next is held" });
+  await trialNow(topic);
+  await whenState(topic, null);
+  await eventually(async () => ((await outcomes(next as string))[0]?.status === "succeeded" ? true : null), {
+    what: "the trial's event is published",
+  });
+  const running = await stack.deps.hot.running({ limit: 100 });
+  expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
+}, 60_000);
+
+test("a topic that refuses does not hold what another topic takes", async () => {
+  await work();
+  const { topic } = await brokenTopic();
+  await opened(topic);
+  await fire(topic, 50);
+  const [id] = await fire(`free-${topics}`, 1);
+  const [row] = await eventually(
+    async () => ((await outcomes(id as string))[0]?.status === "succeeded" ? outcomes(id as string) : null),
+    {
+      what: "the other topic's event",
+    },
+  );
+  expect(row?.latenessMs).toBeLessThan(2000);
+}, 60_000);
+
+test("a closed breaker cannot be reset", async () => {
+  await expect(resetBreaker({ ctx: stack.ctx, input: { name: "topic:unknown" } })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
+/** As if the 60 s had passed. */
+async function trialNow(topic: string): Promise<void> {
+  const { hot } = stack.deps;
+  const name = `topic:${topic}` as const;
+  const breakers = createBreakers(stack.deps);
+  await breakers.refresh();
+  const from = breakers.get(name);
+  expect(await hot.swapBreaker({ name, from, to: { ...from, nextTrialAtMs: 1 } })).toMatchObject({ swapped: true });
+}

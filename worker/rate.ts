@@ -1,0 +1,36 @@
+/** A token bucket: `perSecond` on average, at most `burst` at once. */
+export interface Rate {
+  /** How many may be taken now. */
+  available(): number;
+  take(n: number): void;
+  /** Until the bucket is at least half full again, ms; infinite while nothing was taken from it. */
+  pauseMs(): number;
+}
+
+/** @param now monotonic, ms */
+export function createRate(input: { perSecond: number; burst: number; now?: () => number }): Rate {
+  const { perSecond, burst, now = () => performance.now() } = input;
+  let tokens = burst;
+  let at = now();
+
+  function refill(): void {
+    const nowMs = now();
+    tokens = Math.min(burst, tokens + ((nowMs - at) / 1000) * perSecond);
+    at = nowMs;
+  }
+
+  return {
+    available() {
+      refill();
+      return Math.floor(tokens);
+    },
+    take(n) {
+      tokens -= n;
+    },
+    pauseMs() {
+      refill();
+      if (tokens >= burst) return Number.POSITIVE_INFINITY;
+      return Math.max(0, ((burst / 2 - tokens) / perSecond) * 1000);
+    },
+  };
+}
