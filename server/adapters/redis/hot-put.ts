@@ -131,7 +131,7 @@ function encodePut(input: PutInput): string[] {
     watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "",
     String(executions.length),
     String(instances.length),
-    ...executions.map(encodeExecution),
+    ...executions.map((row) => `${row.scheduledFor}|${encodeExecution(row)}`),
     ...instances.flatMap(encodeInstance),
   ];
 }

@@ -21,7 +21,7 @@ export interface PutInput {
   placement: Placement;
   /** The version that the caller edited; null: the schedule must not exist yet. */
   expectedVersion: number | null;
-  /** Ledger rows that belong to this change, such as skipped occurrences of a pause. */
+  /** Ledger rows that belong to this change: what becomes of occurrences that nobody claimed. Those claimed meanwhile are left out. */
   executions?: readonly Execution[];
   /** Instances to run beside the plan (catch-up on resume). */
   instances?: readonly InstanceInput[];

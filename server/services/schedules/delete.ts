@@ -1,6 +1,7 @@
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { cancelledExecutions } from "../firing/ledger";
 import { currentSchedule, requireVersion } from "./current";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
@@ -8,15 +9,16 @@ import { putEdit } from "./put-edit";
 /** Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws `not_found`, `version_stale`. */
 export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   const { ctx, input } = call;
-  requireRight(ctx, "write");
+  const principal = requireRight(ctx, "write");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
   requireVersion(current, input.expectedVersion);
+  const nowMs = deps.clock.now();
   await putEdit(deps, {
     schedule: {
       ...current,
       version: current.version + 1,
-      updatedAt: deps.clock.now(),
+      updatedAt: nowMs,
       state: {
         ...current.state,
         revision: current.state.revision + 1,
@@ -27,6 +29,7 @@ export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInpu
     },
     placement: { tier: "clickhouse", nextExecution: null },
     expectedVersion: current.version,
+    executions: cancelledExecutions({ schedule: current, nowMs, actor: principal.email ?? principal.name }),
   });
   if (current.name !== null) await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
   await recordAudit(ctx, {

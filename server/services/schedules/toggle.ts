@@ -1,9 +1,11 @@
 import { AppError, fieldError } from "~/server/domain/errors";
+import { isRecurring } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { overdueExecutions } from "../firing/ledger";
 import { currentSchedule } from "./current";
 import type { ToggleScheduleInput } from "./inputs";
 import { place } from "./place";
@@ -38,6 +40,9 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
     : await putEdit(deps, {
         ...place({ schedule: next, afterMs: nowMs, nowMs, settings: deps.settings.current() }),
         expectedVersion: current.version,
+        executions: isRecurring(current)
+          ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor })
+          : [],
       });
   await recordAudit(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",

@@ -1,9 +1,11 @@
 import { AppError } from "~/server/domain/errors";
+import { isRecurring } from "~/server/domain/plan";
 import { MAX_PAYLOAD_BYTES, PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { overdueExecutions } from "../firing/ledger";
 import { buildSchedule } from "./build";
 import { reserveName } from "./create";
 import { currentSchedule, requireVersion } from "./current";
@@ -64,7 +66,18 @@ async function edit(call: {
   const afterMs =
     edited.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : timing || planned === null ? nowMs : planned - 1;
   const placed = place({ schedule: edited, afterMs, nowMs, settings });
-  const stored = await putEdit(deps, { ...placed, expectedVersion: current.version });
+  // What was due by the old times and not yet claimed has its outcome here; by the new ones nothing of it is planned.
+  const superseded =
+    timing && isRecurring(current)
+      ? overdueExecutions({
+          schedule: current,
+          nowMs,
+          outcome: "skipped",
+          reason: "superseded_by_edit",
+          actor: principal.email ?? principal.name,
+        })
+      : [];
+  const stored = await putEdit(deps, { ...placed, expectedVersion: current.version, executions: superseded });
   if (current.name !== null && current.name !== edited.name) {
     await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
   }

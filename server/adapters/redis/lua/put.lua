@@ -2,7 +2,7 @@
 -- KEYS: the shard's. ARGV: wake, count; then for each item
 --   id, expected ("" to create), head (header up to and with the bar before enteredAt), rest (from the bar behind it),
 --   where (tier|completed|deleted|next), score ("" unless hot; "now" for a plan still to be made), plan,
---   watermark (partition|offset|timestamp or ""), number of ledger blobs, number of instances, blobs, instances.
+--   watermark (partition|offset|timestamp or ""), number of ledger blobs, number of instances, blobs (nominal|blob), instances.
 -- Returns for each item: status, value, outbox id.
 --   s stored; value "" when it was stored as given, else the header in force
 --   e exists; t stale, value is the current version; d deleted; i in flight
@@ -66,11 +66,15 @@ local function remove(id, old)
   records[id] = false
 end
 
--- Appends what belongs to a stored change and answers its result.
-local function finish(id, h, record, at, value)
+-- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that nobody claimed:
+-- up to `decided` they were claimed meanwhile, and have an outcome of their own.
+local function finish(id, h, record, at, value, decided)
   local index = outbox_row(id, ARGV[at + 4], record)
   local blobs, instances = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
-  for i = 1, blobs do outbox_add("x", ARGV[at + 9 + i]) end
+  for i = 1, blobs do
+    local nominal, blob = string.match(ARGV[at + 9 + i], "^(%d+)|(.*)$")
+    if tonumber(nominal) > decided then outbox_add("x", blob) end
+  end
   add_instances(at + 10 + blobs, instances, h.priority, record)
   return "s", value, index
 end
@@ -83,11 +87,11 @@ local function create(id, at)
   if ARGV[at + 5] ~= "" then
     local priority = string.sub(record, 1, 1)
     enter(id, priority, record, at)
-    return finish(id, { priority = priority }, record, at, "")
+    return finish(id, { priority = priority }, record, at, "", -1)
   end
   local h = read_header(record)
   leave(id, h, at)
-  return finish(id, h, record, at, "")
+  return finish(id, h, record, at, "", -1)
 end
 
 -- The hot header that an edit is checked against, and the value in P{n}:occ if it is a one-time schedule in flight.
@@ -135,7 +139,13 @@ local function edit(id, at, expected)
   if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
   local record = write_record(h)
   if ARGV[at + 5] ~= "" then enter(id, h.priority, record, at) else leave(id, h, at) end
-  return finish(id, h, record, at, string.match(record, "^[^\n]*"))
+  local decided = -1
+  if has_flag(h.flags, "r") then
+    decided = tonumber(h.nominal) or -1
+  elseif in_flight or not old and fence and fence.completed == "1" then
+    decided = math.huge
+  end
+  return finish(id, h, record, at, string.match(record, "^[^\n]*"), decided)
 end
 
 local reply, indexes = {}, {}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { overdueExecutions } from "~/server/services/firing/ledger";
+import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+
+/* No worker runs here: what is due stays unclaimed, as in an outage, unless a test claims it. */
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+const everySecond = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * * *" };
+
+/** A schedule of every second with at least three occurrences due. */
+async function behind() {
+  const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
+  const firstMs = Date.parse(schedule.nextExecution as string);
+  await eventually(async () => (Date.now() > firstMs + 2050 ? true : null), { what: "three are due" });
+  return { scheduleId: schedule.scheduleId, firstMs };
+}
+
+async function rowsOf(scheduleId: string) {
+  const { executions } = await stack.deps.hot.unflushed({ limit: 1000 });
+  return executions.filter((row) => row.scheduleId === scheduleId).sort((a, b) => a.scheduledFor - b.scheduledFor);
+}
+
+const claim = () =>
+  stack.deps.hot.claim({ workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 0, graceMs: 60_000 });
+
+describe("what is due and not claimed when a schedule leaves its plan", () => {
+  const LEAVING = [
+    {
+      how: "a pause",
+      leave: (scheduleId: string) => toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } }),
+      expected: { outcome: "skipped", reason: "paused", actor: "system" },
+    },
+    {
+      how: "an edit of its times",
+      leave: (scheduleId: string) =>
+        patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "0 0 * * *" } } as never }),
+      expected: { outcome: "skipped", reason: "superseded_by_edit", actor: "system" },
+    },
+    {
+      how: "a delete",
+      leave: (scheduleId: string) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }),
+      expected: { outcome: "cancelled", reason: "deleted", actor: "system" },
+    },
+  ];
+
+  test.each(LEAVING)("has its row after $how, and nothing is claimed any more", async ({ leave, expected }) => {
+    const { scheduleId, firstMs } = await behind();
+    await leave(scheduleId);
+    const rows = await rowsOf(scheduleId);
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    expect(rows.map((row) => row.scheduledFor)).toEqual(rows.map((_, i) => firstMs + 1000 * i));
+    for (const row of rows) expect(row).toMatchObject(expected);
+    expect((await claim()).claims).toEqual([]);
+  });
+
+  test("a row for what was claimed between the look and the change is left out", async () => {
+    const { scheduleId, firstMs } = await behind();
+    const [current] = await stack.deps.hot.getMany([scheduleId]);
+    if (!current) throw new Error("it is in Redis");
+    const { claims } = await claim();
+    expect(claims).toMatchObject([{ nominalMs: firstMs }]);
+    const nowMs = Date.now();
+    const rows = overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor: "me" });
+    expect(rows[0]?.scheduledFor).toBe(firstMs);
+    const paused = { ...current, enabled: false, version: 2, state: { ...current.state, revision: 99 } };
+    const placement = { tier: "clickhouse", nextExecution: null } as const;
+    await stack.deps.hot.put({ schedule: paused, placement, expectedVersion: 1, executions: rows });
+    expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(
+      rows.slice(1).map((row) => row.scheduledFor),
+    );
+  });
+
+  test("a one-time schedule that is deleted before its time is cancelled, by whom", async () => {
+    const executionTime = new Date(Date.now() + 3_600_000).toISOString();
+    const input = { ...everySecond, cronExpression: undefined, executionTime };
+    const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId } });
+    expect(await rowsOf(schedule.scheduleId)).toMatchObject([
+      { outcome: "cancelled", reason: "deleted", actor: "system", scheduledFor: Date.parse(executionTime) },
+    ]);
+  });
+});
