@@ -12,25 +12,30 @@ export interface RedisClock {
   stop(): void;
 }
 
-/** `redisNow` asks Redis; half the round trip is taken off. A measurement that fails leaves the last one in force. */
+/**
+ * `redisNow` asks Redis; half the round trip is taken off. Between two measurements it follows the monotonic clock, so a step of this
+ * machine's wall clock moves nothing. A measurement that fails leaves the last one in force.
+ */
 export function createRedisClock(input: { redisNow: () => Promise<number>; log: Logger }): RedisClock {
-  let offsetMs = 0;
+  // Epoch ms at the monotonic clock's zero; this machine's own until Redis has been asked.
+  let originMs = Date.now() - performance.now();
   let timer: NodeJS.Timeout | undefined;
 
   async function measure(): Promise<void> {
-    const before = Date.now();
+    const before = performance.now();
     const redisMs = await input.redisNow();
-    const after = Date.now();
-    const offset = redisMs - (before + after) / 2;
+    const after = performance.now();
+    const measured = redisMs - (before + after) / 2;
     // Below the resolution of TIME in ms and the round trip it is noise.
-    offsetMs = Math.abs(offset) <= Math.max(2, after - before) ? 0 : Math.round(offset);
+    if (Math.abs(measured - originMs) > Math.max(2, after - before)) originMs = measured;
   }
 
   const measureQuietly = () => measure().catch((error) => input.log.debug({ err: error }, "clock not measured"));
+  const now = () => Math.round(originMs + performance.now());
 
   return {
-    now: () => Date.now() + offsetMs,
-    skewMs: () => -offsetMs,
+    now,
+    skewMs: () => Date.now() - now(),
     async start() {
       if (timer) return;
       timer = setInterval(measureQuietly, MEASURE_MS);

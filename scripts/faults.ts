@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { FAULT_KINDS, type FaultKind } from "./faults/plan";
+import { printReport, promiseKept, reportJson } from "./faults/report";
+import { runFaults } from "./faults/run";
+import { kafkaAvailability } from "./services/kafka";
+
+/*
+ * `npm run faults -- --minutes N --seed S [--bus kafka|redis] [--workers 3] [--only kind,kind] [--json FILE]`: hurts a real installation
+ * at random while it is used, and tells what became of every occurrence. Ends with 1 if a promise was broken.
+ */
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "2" },
+    seed: { type: "string", default: "1" },
+    bus: { type: "string" },
+    workers: { type: "string", default: "3" },
+    only: { type: "string" },
+    json: { type: "string" },
+  },
+});
+
+function whole(name: "minutes" | "seed" | "workers", low: number): number {
+  const value = Number(values[name]);
+  if (Number.isFinite(value) && value >= low) return value;
+  process.stderr.write(`--${name} must be a number of at least ${low}; it is "${values[name]}"\n`);
+  process.exit(2);
+}
+
+function onlyKinds(): FaultKind[] | undefined {
+  const wanted = values.only?.split(",");
+  const unknown = wanted?.find((kind) => !FAULT_KINDS.includes(kind as FaultKind));
+  if (unknown === undefined) return wanted as FaultKind[] | undefined;
+  process.stderr.write(`--only knows ${FAULT_KINDS.join(", ")}; not "${unknown}"\n`);
+  process.exit(2);
+}
+
+function wantsKafka(): boolean {
+  if (values.bus === "redis") return false;
+  const { available, reason } = kafkaAvailability();
+  if (!available && values.bus === "kafka") throw new Error(`No Kafka here: ${reason}`);
+  if (!available) process.stdout.write(`No Kafka here (${reason}): the bus is Redis Streams.\n`);
+  return available;
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const dir = await mkdtemp(join(tmpdir(), "stufio-faults-"));
+try {
+  const report = await runFaults({
+    dir,
+    seed: whole("seed", 0),
+    lengthMs: whole("minutes", 0.5) * 60_000,
+    workers: whole("workers", 1),
+    kinds: onlyKinds(),
+    kafka: wantsKafka(),
+    say: print,
+  });
+  printReport(report, print);
+  if (values.json) await writeFile(values.json, `${reportJson(report)}\n`);
+  print(promiseKept(report) ? "\nEvery promise was kept." : "\nA promise was broken.");
+  process.exitCode = promiseKept(report) ? 0 : 1;
+} finally {
+  await rm(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import { Kafka, logLevel } from "kafkajs";
+import type { SeenMessage } from "./compare";
+
+export const TOPICS = ["faults.a", "faults.b", "faults.c", "faults.d", "faults.delayed"];
+const DELAYED = "stufio.events.delayed";
+const PREFIX = "stufio:bus:";
+
+/** The bus as the outside world uses it: a plain producer for the delayed topic, and a plain consumer. */
+export interface BusSide {
+  sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
+  /** Wipes Redis, and takes with it what a consumer could have read until then. */
+  wipe(redis: Redis): Promise<void>;
+  /** Everything that went out. */
+  collect(): Promise<SeenMessage[]>;
+  close(): Promise<void>;
+}
+
+const value = (id: string) =>
+  JSON.stringify({ event_id: id, entity: { type: "faults", id }, action: "delayed", payload: {} });
+const headersOf = (input: { correlationId: string; topic: string; deliveryMs: number }) => ({
+  delivery_time: String(input.deliveryMs),
+  original_topic: input.topic,
+  correlation_id: input.correlationId,
+});
+
+function seen(headers: Record<string, string>): SeenMessage {
+  return {
+    eventId: headers.event_id ?? "",
+    scheduleId: headers.schedule_id ?? "",
+    scheduledFor: headers.scheduled_for ?? "",
+  };
+}
+
+/** Streams of the same Redis that the engine lives in. */
+export function redisSide(redis: Redis): BusSide {
+  const taken: SeenMessage[] = [];
+  const take = (entries: unknown) => {
+    for (const [, fields] of entries as [string, string[]][]) {
+      taken.push(seen(JSON.parse(fields[fields.indexOf("headers") + 1] ?? "{}")));
+    }
+  };
+  return {
+    async sendDelayed(input) {
+      const headers = JSON.stringify(headersOf(input));
+      await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value(input.correlationId), "headers", headers);
+    },
+    async wipe() {
+      const multi = redis.multi();
+      for (const topic of TOPICS) multi.xrange(`${PREFIX}${topic}`, "-", "+");
+      const answers = (await multi.flushall().exec()) ?? [];
+      for (const [, entries] of answers.slice(0, TOPICS.length)) take(entries);
+    },
+    async collect() {
+      for (const topic of TOPICS) take(await redis.xrange(`${PREFIX}${topic}`, "-", "+"));
+      return taken;
+    },
+    async close() {},
+  };
+}
+
+export async function kafkaSide(brokers: string): Promise<BusSide> {
+  const kafka = new Kafka({ clientId: "faults", brokers: [brokers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [...TOPICS, DELAYED].map((topic) => ({ topic, numPartitions: 3 })) });
+  await admin.disconnect();
+  const producer = kafka.producer();
+  await producer.connect();
+  return {
+    async sendDelayed(input) {
+      const message = { key: "k", value: value(input.correlationId), headers: headersOf(input) };
+      await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
+    },
+    async wipe(redis) {
+      await redis.flushall();
+    },
+    collect: () => readAll(kafka),
+    close: () => producer.disconnect(),
+  };
+}
+
+/** From the first offset to the last of each partition. */
+async function readAll(kafka: Kafka): Promise<SeenMessage[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  let missing = 0;
+  for (const topic of TOPICS) {
+    for (const { high, low } of await admin.fetchTopicOffsets(topic)) missing += Number(high) - Number(low);
+  }
+  await admin.disconnect();
+  const found: SeenMessage[] = [];
+  if (missing === 0) return found;
+  const consumer = kafka.consumer({ groupId: `read-${randomUUID()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topics: TOPICS, fromBeginning: true });
+  await new Promise<void>((done) => {
+    void consumer.run({
+      async eachMessage({ message }) {
+        const entries = Object.entries(message.headers ?? {}).map(([name, bytes]) => [name, String(bytes)]);
+        found.push(seen(Object.fromEntries(entries)));
+        if (found.length >= missing) done();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return found;
+}

@@ -1,0 +1,188 @@
+import type { Oracle } from "./oracle";
+
+/** A row of the ledger, as far as it matters here. */
+export interface LedgerRow {
+  executionId: string;
+  scheduleId: string;
+  correlationId: string;
+  trigger: string;
+  outcome: string;
+  reason: string | null;
+  scheduledFor: number;
+  latenessMs: number;
+  late: boolean;
+  /** How often the row is there. */
+  copies: number;
+}
+
+/** A message as a consumer saw it. */
+export interface SeenMessage {
+  eventId: string;
+  scheduleId: string;
+  scheduledFor: string;
+}
+
+export interface Comparison {
+  expected: number;
+  succeeded: number;
+  late: number;
+  expired: number;
+  cancelled: number;
+  skipped: Record<string, number>;
+  dead: number;
+  /** Must have an outcome, or a message, and has none. */
+  lost: number;
+  /** As many of what was acknowledged in the last second before a wipe have none. */
+  lostByWipe: number;
+  doubledLedger: number;
+  doubledBus: number;
+  /** Of the doubled on the bus, those whose messages do not share an event id. */
+  doubledWithoutId: number;
+  /** Has an outcome or a message, and nothing asked for it; or a message without an outcome. */
+  unexplained: number;
+  /** The first few of what is wrong, in words. */
+  wrong: string[];
+}
+
+const WRONG_LIMIT = 40;
+
+/** Oracle, ledger and bus beside each other. */
+export function compare(input: {
+  oracle: Oracle;
+  ledger: readonly LedgerRow[];
+  bus: readonly SeenMessage[];
+  endMs: number;
+}): Comparison {
+  const { oracle, ledger, bus, endMs } = input;
+  const result: Comparison = {
+    expected: 0,
+    succeeded: 0,
+    late: 0,
+    expired: 0,
+    cancelled: 0,
+    skipped: {},
+    dead: 0,
+    lost: 0,
+    lostByWipe: 0,
+    doubledLedger: 0,
+    doubledBus: 0,
+    doubledWithoutId: 0,
+    unexplained: 0,
+    wrong: [],
+  };
+  const wrong = (what: string) => {
+    if (result.wrong.length < WRONG_LIMIT) result.wrong.push(what);
+  };
+  const messages = new Map<string, number>();
+  for (const { eventId } of bus) messages.set(eventId, (messages.get(eventId) ?? 0) + 1);
+
+  const planned = new Map<string, LedgerRow>();
+  const byExecution = new Map<string, LedgerRow>();
+  const byCorrelation = new Map<string, LedgerRow>();
+  const seen = new Map<string, number>();
+  for (const row of ledger) {
+    countOutcome(result, row);
+    byExecution.set(row.executionId, row);
+    byCorrelation.set(row.correlationId, row);
+    const isPlanned = row.trigger === "schedule" || row.trigger === "catch_up" || row.trigger === "delayed_event";
+    const key = isPlanned ? `${row.scheduleId}@${row.scheduledFor}` : row.executionId;
+    seen.set(key, (seen.get(key) ?? 0) + row.copies);
+    if (isPlanned) planned.set(key, row);
+    if (row.outcome === "succeeded" && !messages.has(row.executionId)) {
+      result.lost += 1;
+      wrong(`${key} is succeeded in the ledger, and no consumer saw it`);
+    }
+  }
+  for (const [key, copies] of seen) {
+    if (copies === 1) continue;
+    result.doubledLedger += 1;
+    wrong(`${key} is ${copies} times in the ledger`);
+  }
+
+  const asked = new Set<string>();
+  for (const schedule of oracle.schedules.values()) {
+    const { must, may } = oracle.occurrences(schedule, endMs);
+    for (const at of may) asked.add(`${schedule.id}@${at}`);
+    for (const at of must) {
+      const key = `${schedule.id}@${at}`;
+      asked.add(key);
+      result.expected += 1;
+      if (planned.has(key)) continue;
+      if (schedule.forgivable) {
+        result.lostByWipe += 1;
+        continue;
+      }
+      result.lost += 1;
+      wrong(
+        `${key} (${new Date(at).toISOString()}, ${schedule.segments.map((one) => one.state).join(" ")}) has no outcome`,
+      );
+    }
+  }
+  for (const [executionId, ackMs] of oracle.manual) {
+    result.expected += 1;
+    if (byExecution.has(executionId)) continue;
+    if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
+    else {
+      result.lost += 1;
+      wrong(`the run by hand ${executionId} has no outcome`);
+    }
+  }
+  for (const [id, ackMs] of oracle.delayed) {
+    result.expected += 1;
+    if (byCorrelation.has(id)) continue;
+    if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
+    else {
+      result.lost += 1;
+      wrong(`the delayed message ${id} has no outcome`);
+    }
+  }
+  for (const [key, row] of planned) {
+    if (oracle.schedules.get(row.scheduleId)?.forgivable) continue;
+    const known = asked.has(key) || oracle.delayed.has(row.correlationId) || oracle.doubtful.has(row.correlationId);
+    if (known) continue;
+    result.unexplained += 1;
+    wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not asked for`);
+  }
+  countMessages(result, { bus, messages, byExecution, wrong });
+  return result;
+}
+
+function countOutcome(result: Comparison, row: LedgerRow): void {
+  if (row.outcome === "succeeded") {
+    result.succeeded += 1;
+    if (row.late) result.late += 1;
+  } else if (row.outcome === "skipped") {
+    const reason = row.reason ?? "none";
+    result.skipped[reason] = (result.skipped[reason] ?? 0) + 1;
+  } else if (row.outcome === "dead") result.dead += 1;
+  else if (row.outcome === "expired") result.expired += 1;
+  else result.cancelled += 1;
+}
+
+function countMessages(
+  result: Comparison,
+  given: {
+    bus: readonly SeenMessage[];
+    messages: ReadonlyMap<string, number>;
+    byExecution: ReadonlyMap<string, LedgerRow>;
+    wrong: (what: string) => void;
+  },
+): void {
+  for (const [eventId, copies] of given.messages) {
+    if (copies > 1) result.doubledBus += 1;
+    if (given.byExecution.has(eventId)) continue;
+    result.unexplained += 1;
+    given.wrong(`the message ${eventId} has no outcome`);
+  }
+  const ids = new Map<string, Set<string>>();
+  for (const { scheduleId, scheduledFor, eventId } of given.bus) {
+    if (given.byExecution.get(eventId)?.trigger === "manual") continue;
+    const key = `${scheduleId}@${scheduledFor}`;
+    ids.set(key, (ids.get(key) ?? new Set()).add(eventId));
+  }
+  for (const [key, events] of ids) {
+    if (events.size === 1) continue;
+    result.doubledWithoutId += 1;
+    given.wrong(`${key} went out under ${events.size} event ids`);
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type RunningKafka, startKafka } from "~/scripts/services/kafka";
+import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redis";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+
+const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
+
+/** Everything that runs, each part of which can be hurt and mended. */
+export interface House {
+  /** What joins a process to it. */
+  readonly env: Record<string, string>;
+  readonly kafka: RunningKafka | null;
+  readonly workerCount: number;
+  worker(slot: number): WorkerProcess | null;
+  startWorker(slot: number): Promise<void>;
+  killRedis(): Promise<void>;
+  startRedis(): Promise<void>;
+  killClickHouse(): Promise<void>;
+  startClickHouse(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their own. */
+export async function openHouse(input: { dir: string; workers: number; kafka: boolean }): Promise<House> {
+  const { dir } = input;
+  const [redisPort, clickhousePort] = [await freePort(), await freePort()];
+  let redis: RunningRedis | null = null;
+  let clickhouse: EmbeddedClickHouse | null = null;
+  let closed = false;
+  const workers: (WorkerProcess | null)[] = Array.from({ length: input.workers }, () => null);
+
+  const house = {
+    kafka: input.kafka ? await startKafka({ dir: join(dir, "kafka") }) : null,
+    workerCount: input.workers,
+    worker: (slot: number) => workers[slot] ?? null,
+    async startWorker(slot: number) {
+      // What it needs may be away at this moment: it is started again, as whatever runs it in production would.
+      while (!closed) {
+        try {
+          workers[slot] = await startWorkerProcess({ ...house.env, NODE_OPTIONS: `--import ${CLOCK}` });
+          return;
+        } catch {
+          await pause(1000);
+        }
+      }
+    },
+    async killRedis() {
+      await redis?.kill9();
+    },
+    async startRedis() {
+      const extraArgs = ["--maxmemory-policy", "noeviction"];
+      redis = await startRedis({ dir: join(dir, "redis"), port: redisPort, appendonly: true, extraArgs });
+    },
+    async killClickHouse() {
+      await clickhouse?.kill9();
+    },
+    async startClickHouse() {
+      clickhouse = await startEmbedded({ path: join(dir, "clickhouse"), port: clickhousePort });
+    },
+    async close() {
+      closed = true;
+      await Promise.all(workers.map((worker) => worker?.end("SIGKILL")));
+      await redis?.stop();
+      await clickhouse?.stop();
+      await house.kafka?.stop();
+    },
+    env: {} as Record<string, string>,
+  };
+  house.env = {
+    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
+    // Low, so that schedules of a minute from now go through ClickHouse, and the watchdog looks often.
+    schedules_IMMEDIATE_HORIZON_SECONDS: "60",
+    schedules_TRANSFER_HORIZON_SECONDS: "30",
+    schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
+    schedules_CHECK_INTERVAL_SECONDS: "10",
+    ...(house.kafka ? { KAFKA_BROKERS: house.kafka.brokers } : {}),
+  };
+  await house.startRedis();
+  await house.startClickHouse();
+  return house;
+}

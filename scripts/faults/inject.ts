@@ -1,0 +1,74 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import type { BusSide } from "./bus-log";
+import type { House } from "./house";
+import type { FaultKind, PlannedFault } from "./plan";
+
+export interface Injection {
+  house: House;
+  redis: Redis;
+  bus: BusSide;
+  /** Called at the moment of a wipe. */
+  onWiped(atMs: number): Promise<void>;
+}
+
+/** Does one fault from its begin to its mending; resolves when what was hurt runs again. */
+export async function inject(given: Injection, fault: PlannedFault): Promise<void> {
+  await HOW[fault.kind](given, fault);
+}
+
+/** What cannot happen in this house is left out of its plan. */
+export function possibleKinds(house: House, kinds: readonly FaultKind[]): FaultKind[] {
+  // Redis Streams live in Redis: they are away when it is.
+  return kinds.filter((kind) => kind !== "bus-away" || house.kafka !== null);
+}
+
+type Inject = (given: Injection, fault: PlannedFault) => Promise<void>;
+
+const HOW: Record<FaultKind, Inject> = {
+  async "worker-kill"({ house }, { worker, durationMs }) {
+    await house.worker(worker)?.end("SIGKILL");
+    await pause(durationMs);
+    await house.startWorker(worker);
+  },
+  async "worker-stop"({ house }, { worker, durationMs }) {
+    house.worker(worker)?.signal("SIGSTOP");
+    await pause(durationMs);
+    house.worker(worker)?.signal("SIGCONT");
+  },
+  async "worker-drain"({ house }, { worker, durationMs }) {
+    await house.worker(worker)?.end("SIGTERM");
+    await pause(durationMs);
+    await house.startWorker(worker);
+  },
+  async "redis-restart"({ house }, { durationMs }) {
+    await house.killRedis();
+    await pause(durationMs);
+    await house.startRedis();
+  },
+  async "redis-wipe"({ bus, redis, onWiped }) {
+    await bus.wipe(redis);
+    await onWiped(Date.now());
+  },
+  /** Less memory than is used: Redis refuses every write that needs more, as `noeviction` says. */
+  async "redis-full"({ redis }, { durationMs }) {
+    await redis.config("SET", "maxmemory", "1mb");
+    await pause(durationMs);
+    await redis.config("SET", "maxmemory", "0");
+  },
+  async "clickhouse-away"({ house }, { durationMs }) {
+    await house.killClickHouse();
+    await pause(durationMs);
+    await house.startClickHouse();
+  },
+  async "bus-away"({ house }, { durationMs }) {
+    await house.kafka?.kill9();
+    await pause(durationMs);
+    await house.kafka?.restart();
+  },
+  async "clock-step"({ house }, { worker, durationMs }) {
+    house.worker(worker)?.signal("SIGUSR2");
+    await pause(durationMs);
+    house.worker(worker)?.signal("SIGUSR2");
+  },
+};

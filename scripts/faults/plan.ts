@@ -1,0 +1,75 @@
+import { createRandom } from "./random";
+
+export const FAULT_KINDS = [
+  "worker-kill",
+  "worker-stop",
+  "worker-drain",
+  "redis-restart",
+  "redis-wipe",
+  "redis-full",
+  "clickhouse-away",
+  "bus-away",
+  "clock-step",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One fault: when it begins, counted from the start of the run, how long it lasts, and which of the workers it meets. */
+export interface PlannedFault {
+  kind: FaultKind;
+  atMs: number;
+  durationMs: number;
+  worker: number;
+}
+
+/** How long each may last, seconds. */
+const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
+  "worker-kill": [1, 5],
+  "worker-stop": [34, 40],
+  "worker-drain": [1, 3],
+  "redis-restart": [1, 5],
+  "redis-wipe": [0, 0],
+  "redis-full": [3, 8],
+  "clickhouse-away": [10, 30],
+  "bus-away": [10, 30],
+  "clock-step": [10, 20],
+};
+const FIRST_MS = 8000;
+/** Between the end of one and the start of the next, seconds. */
+const GAP = [6, 14] as const;
+/** The end of a run stays without faults, so that the last one's recovery is part of it. */
+const QUIET_END_MS = 15_000;
+
+/**
+ * The faults of a run: every kind once in random order, then again. The same seed and length give the same plan.
+ *
+ * @param lengthMs of the run; a fault that would not end in it is left out
+ */
+export function planFaults(input: {
+  seed: number;
+  lengthMs: number;
+  workers: number;
+  kinds?: readonly FaultKind[];
+}): PlannedFault[] {
+  const random = createRandom(input.seed);
+  const faults: PlannedFault[] = [];
+  let atMs = FIRST_MS;
+  for (;;) {
+    for (const kind of shuffled(input.kinds ?? FAULT_KINDS, random)) {
+      const [low, high] = DURATIONS[kind];
+      const durationMs = random.between(low * 1000, high * 1000);
+      const worker = random.between(0, input.workers - 1);
+      if (atMs + durationMs > input.lengthMs - QUIET_END_MS) return faults;
+      faults.push({ kind, atMs, durationMs, worker });
+      atMs += durationMs + random.between(GAP[0] * 1000, GAP[1] * 1000);
+    }
+  }
+}
+
+function shuffled<T>(items: readonly T[], random: ReturnType<typeof createRandom>): T[] {
+  const left = [...items];
+  for (let i = left.length - 1; i > 0; i -= 1) {
+    const j = random.between(0, i);
+    [left[i], left[j]] = [left[j] as T, left[i] as T];
+  }
+  return left;
+}

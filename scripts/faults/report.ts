@@ -1,0 +1,111 @@
+import type { Comparison, LedgerRow } from "./compare";
+import type { FaultKind } from "./plan";
+
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+export interface FaultLine {
+  kind: FaultKind;
+  /** From the start of the run, ms. */
+  at: number;
+  durationMs: number;
+  /** From the mending until nothing due waits, nothing is held and ClickHouse has everything; null: not within the time. */
+  recovered_ms: number | null;
+}
+
+export interface FaultReport {
+  seed: number;
+  minutes: number;
+  calls: number;
+  refused: number;
+  comparison: Comparison;
+  rolledUp: number;
+  ledgerRows: number;
+  lateness: { quiet: Percentiles; fault: Percentiles };
+  faults: FaultLine[];
+}
+
+/** Lateness of planned runs that succeeded, apart by whether they were due while something was broken or recovering. */
+export function latenessApart(
+  rows: readonly LedgerRow[],
+  broken: readonly { fromMs: number; toMs: number }[],
+): FaultReport["lateness"] {
+  const quiet: number[] = [];
+  const fault: number[] = [];
+  for (const row of rows) {
+    if (row.outcome !== "succeeded" || row.trigger === "manual" || row.trigger === "replay") continue;
+    const inFault = broken.some(({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs);
+    (inFault ? fault : quiet).push(row.latenessMs);
+  }
+  return { quiet: percentiles(quiet), fault: percentiles(fault) };
+}
+
+function percentiles(values: number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/** The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger. */
+export function promiseKept({ comparison, rolledUp, ledgerRows }: FaultReport): boolean {
+  const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
+  return lost + doubledLedger + unexplained + doubledWithoutId === 0 && rolledUp === ledgerRows;
+}
+
+export function printReport(report: FaultReport, print: (line: string) => void): void {
+  const { comparison: c, lateness } = report;
+  const row = (name: string, value: number | string) => print(`${name.padEnd(34)}${String(value).padStart(12)}`);
+  print("");
+  row("expected", c.expected);
+  row("succeeded", c.succeeded);
+  row("late (above 1 s)", c.late);
+  row("expired", c.expired);
+  row("cancelled", c.cancelled);
+  for (const [reason, count] of Object.entries(c.skipped)) row(`skipped: ${reason}`, count);
+  row("dead", c.dead);
+  row("lost", c.lost);
+  row("lost, last second before a wipe", c.lostByWipe);
+  row("doubled in the ledger", c.doubledLedger);
+  row("doubled on the bus", c.doubledBus);
+  row("  of them without a shared event_id", c.doubledWithoutId);
+  row("unexplained", c.unexplained);
+  row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
+  row("calls / answered with an error", `${report.calls} / ${report.refused}`);
+  for (const [name, p] of Object.entries(lateness)) {
+    row(`lateness ${name}, ms: p50, p95, p99`, `${p.p50}, ${p.p95}, ${p.p99}`);
+  }
+  print("");
+  for (const fault of report.faults) {
+    const recovered = fault.recovered_ms === null ? "not recovered in time" : `recovered in ${fault.recovered_ms} ms`;
+    print(
+      `${seconds(fault.at).padStart(8)}  ${fault.kind.padEnd(16)} for ${seconds(fault.durationMs).padStart(7)}  ${recovered}`,
+    );
+  }
+  if (c.wrong.length > 0) print("");
+  for (const what of c.wrong) print(`✗ ${what}`);
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The shape of `--json`. */
+export function reportJson(report: FaultReport): string {
+  const { comparison: c } = report;
+  return JSON.stringify(
+    {
+      expected: c.expected,
+      succeeded: c.succeeded,
+      lost: c.lost,
+      lost_by_wipe: c.lostByWipe,
+      doubled_ledger: c.doubledLedger,
+      doubled_bus: c.doubledBus,
+      unexplained: c.unexplained,
+      lateness_ms: report.lateness,
+      faults: report.faults.map(({ kind, at, recovered_ms }) => ({ kind, at, recovered_ms })),
+    },
+    null,
+    2,
+  );
+}

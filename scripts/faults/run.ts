@@ -1,0 +1,128 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Container } from "~/server/container";
+import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { kafkaSide, redisSide } from "./bus-log";
+import { compare } from "./compare";
+import { type House, openHouse } from "./house";
+import { inject, possibleKinds } from "./inject";
+import { readLedger } from "./ledger";
+import { Oracle } from "./oracle";
+import { FAULT_KINDS, type FaultKind, type PlannedFault, planFaults } from "./plan";
+import { createRandom } from "./random";
+import { type FaultLine, type FaultReport, latenessApart } from "./report";
+import { Traffic } from "./traffic";
+
+const RECOVERY_LIMIT_MS = 150_000;
+const SETTLE_LIMIT_MS = 240_000;
+const LOOK_MS = 250;
+
+export interface RunInput {
+  dir: string;
+  seed: number;
+  lengthMs: number;
+  workers: number;
+  kafka: boolean;
+  kinds?: readonly FaultKind[];
+  say: (line: string) => void;
+}
+
+/** One run: a house, people who use it, and the plan's faults; then everything is left to settle and compared. */
+export async function runFaults(input: RunInput): Promise<FaultReport> {
+  const house = await openHouse(input);
+  Object.assign(process.env, house.env, { LOG_LEVEL: "silent" });
+  // Only now: the container reads the environment that the house has made.
+  const { openContainer, closeContainer } = await import("~/server/container");
+  try {
+    const container = await openContainer("code");
+    return await runIn(house, container, input);
+  } finally {
+    await closeContainer();
+    await house.close();
+  }
+}
+
+async function runIn(house: House, { deps }: Container, input: RunInput): Promise<FaultReport> {
+  const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "faults" };
+  const bus = house.kafka ? await kafkaSide(house.kafka.brokers) : redisSide(deps.redis);
+  await Promise.all(Array.from({ length: input.workers }, (_, slot) => house.startWorker(slot)));
+  const kinds = possibleKinds(house, input.kinds ?? FAULT_KINDS);
+  const plan = planFaults({ ...input, kinds });
+  const startMs = Date.now();
+  const oracle = new Oracle();
+  const random = createRandom(input.seed).fork();
+  const traffic = new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
+  traffic.start();
+  input.say(
+    `${plan.length} faults planned, seed ${input.seed}, ${input.workers} workers, bus ${house.kafka ? "Kafka" : "Redis Streams"}`,
+  );
+
+  const lines: FaultLine[] = [];
+  const broken: { fromMs: number; toMs: number }[] = [];
+  for (const fault of plan) {
+    await pause(Math.max(0, startMs + fault.atMs - Date.now()));
+    // What Redis alone has is lost with it; the promise is about a ClickHouse that keeps up.
+    if (fault.kind === "redis-wipe") await calm(ctx, RECOVERY_LIMIT_MS);
+    lines.push(await suffer(fault));
+  }
+  await pause(Math.max(0, startMs + input.lengthMs - Date.now()));
+
+  const endMs = await traffic.end();
+  input.say("no more faults; what is left settles");
+  if ((await settled(ctx)) === null) input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
+  const { rows, rolledUp } = await readLedger(house.env.CLICKHOUSE_URL as string);
+  const seen = await bus.collect();
+  await bus.close();
+  return {
+    seed: input.seed,
+    minutes: input.lengthMs / 60_000,
+    calls: traffic.calls,
+    refused: traffic.refused,
+    comparison: compare({ oracle, ledger: rows, bus: seen, endMs }),
+    ledgerRows: rows.reduce((sum, row) => sum + row.copies, 0),
+    rolledUp,
+    lateness: latenessApart(rows, broken),
+    faults: lines,
+  };
+
+  async function suffer(fault: PlannedFault): Promise<FaultLine> {
+    const fromMs = Date.now();
+    input.say(
+      `${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
+    );
+    const onWiped = async (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
+    await inject({ house, redis: deps.redis, bus, onWiped }, fault);
+    const mendedMs = Date.now();
+    const took = await calm(ctx, RECOVERY_LIMIT_MS);
+    broken.push({ fromMs, toMs: Date.now() });
+    const { kind, durationMs } = fault;
+    return { kind, at: fromMs - startMs, durationMs, recovered_ms: took === null ? null : Date.now() - mendedMs };
+  }
+}
+
+/** Until nothing due waits, nothing is held, and ClickHouse has nearly everything. Null: not within the limit. */
+async function calm(ctx: Ctx, limitMs: number): Promise<true | null> {
+  return until(limitMs, async () => {
+    const stats = await ctx.deps.hot.stats();
+    return (
+      stats.oldestDueMs < 1000 && stats.held === 0 && stats.outboxDepth < 200 && (await ctx.deps.hot.epoch()) !== null
+    );
+  });
+}
+
+/** Until there is nothing left anywhere. */
+async function settled(ctx: Ctx): Promise<true | null> {
+  return until(SETTLE_LIMIT_MS, async () => {
+    const [hot, catalogue] = [await ctx.deps.hot.stats(), await ctx.deps.store.catalogueCounts()];
+    const { pending, running, held, outboxDepth } = hot;
+    return pending + running + held + outboxDepth + catalogue.clickhousePending === 0;
+  });
+}
+
+async function until(limitMs: number, ready: () => Promise<boolean>): Promise<true | null> {
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    if (await ready().catch(() => false)) return true;
+    await pause(LOOK_MS);
+  }
+  return null;
+}
