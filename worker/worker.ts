@@ -50,13 +50,16 @@ export async function startWorker(input: {
     log: deps.log,
     async tick() {
       await sayAlive();
+      // A wiped Redis must not wait for the next promotion cycle to be noticed.
+      if ((await deps.hot.epoch()) === null) promoteLoop.wake();
       return BEAT_MS;
     },
   });
+  const promoteLoop = createPromoteLoop(given);
   // Stopped in reverse: first nothing new comes in, the recorder goes last and takes what the others left.
   const loops = [
     ...shards.map((shard) => createRecordLoop({ ...given, shard })),
-    createPromoteLoop(given),
+    promoteLoop,
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
     createTendLoop(given),
     ...executors,

@@ -9,7 +9,7 @@ export interface Injection {
   redis: Redis;
   bus: BusSide;
   /** Called at the moment of a wipe. */
-  onWiped(atMs: number): Promise<void>;
+  onWiped(atMs: number): void;
 }
 
 /** Does one fault from its begin to its mending; resolves when what was hurt runs again. */
@@ -48,7 +48,7 @@ const HOW: Record<FaultKind, Inject> = {
   },
   async "redis-wipe"({ bus, redis, onWiped }) {
     await bus.wipe(redis);
-    await onWiped(Date.now());
+    onWiped(Date.now());
   },
   /** Less memory than is used: Redis refuses every write that needs more, as `noeviction` says. */
   async "redis-full"({ redis }, { durationMs }) {

@@ -79,7 +79,7 @@ export class Oracle {
     schedule.segments.forEach((segment, i) => {
       const untilMs = Math.min(schedule.segments[i + 1]?.fromMs ?? endMs, endMs);
       const sure = segment.state === "on" || (segment.state === "off" && isOnAgain(schedule.segments, i));
-      if (segment.state === "gone") return;
+      if (segment.state === "gone" || (segment.state === "off" && !sure)) return;
       for (const step of stepsOf(schedule.segments, i)) {
         const stepMs = step * 1000;
         for (let at = Math.floor(segment.fromMs / stepMs) * stepMs + stepMs; at <= untilMs; at += stepMs) {

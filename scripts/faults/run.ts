@@ -89,7 +89,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     input.say(
       `${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
     );
-    const onWiped = async (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
+    const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
     await inject({ house, redis: deps.redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
     const took = await calm(ctx, RECOVERY_LIMIT_MS);

@@ -66,10 +66,10 @@ export class Traffic {
   }
 
   /** After a wipe: what these are now must be asked. */
-  async askAgain(ids: readonly string[]): Promise<void> {
+  askAgain(ids: readonly string[]): void {
     for (const id of ids) {
       this.given.oracle.changing(id, Date.now());
-      await this.resolve(id);
+      this.launch(this.resolve(id));
     }
   }
 

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { compare, type LedgerRow, type SeenMessage } from "./compare";
+import { Oracle } from "./oracle";
+import { FAULT_KINDS, planFaults } from "./plan";
+import { latenessApart } from "./report";
+
+const T = Date.UTC(2026, 0, 1);
+
+/** A cron of every 10 s, acknowledged at T, until `endMs`. */
+function everyTenSeconds(): Oracle {
+  const oracle = new Oracle();
+  oracle.created({ id: "s", atMs: null, everySeconds: 10, sentMs: T - 5, ackMs: T });
+  return oracle;
+}
+
+const row = (at: number, over: Partial<LedgerRow> = {}): LedgerRow => ({
+  executionId: `e${at}`,
+  scheduleId: "s",
+  correlationId: `c${at}`,
+  trigger: "schedule",
+  outcome: "succeeded",
+  reason: null,
+  scheduledFor: T + at,
+  latenessMs: 3,
+  late: false,
+  copies: 1,
+  ...over,
+});
+const message = (at: number, over: Partial<SeenMessage> = {}): SeenMessage => ({
+  eventId: `e${at}`,
+  scheduleId: "s",
+  scheduledFor: String(T + at),
+  ...over,
+});
+const THREE = [10_000, 20_000, 30_000];
+
+function judge(oracle: Oracle, ledger: LedgerRow[], bus: SeenMessage[]) {
+  return compare({ oracle, ledger, bus, endMs: T + 35_000 });
+}
+
+describe("the comparison", () => {
+  test("is content with one outcome and one message an occurrence", () => {
+    const result = judge(
+      everyTenSeconds(),
+      THREE.map((at) => row(at)),
+      THREE.map((at) => message(at)),
+    );
+    expect(result).toMatchObject({
+      expected: 3,
+      succeeded: 3,
+      lost: 0,
+      doubledLedger: 0,
+      doubledBus: 0,
+      unexplained: 0,
+    });
+    expect(result.wrong).toEqual([]);
+  });
+
+  const WRONGS = [
+    { what: "an occurrence without outcome", ledger: [10_000, 30_000], bus: [10_000, 30_000], count: { lost: 1 } },
+    { what: "a success that no consumer saw", ledger: THREE, bus: [10_000, 20_000], count: { lost: 1 } },
+    {
+      what: "an outcome that nobody asked for",
+      ledger: [...THREE, 12_000],
+      bus: [...THREE, 12_000],
+      count: { unexplained: 1 },
+    },
+    { what: "a message twice", ledger: THREE, bus: [...THREE, 20_000], count: { doubledBus: 1, doubledWithoutId: 0 } },
+    { what: "a message without outcome", ledger: THREE, bus: [...THREE, 31_000], count: { unexplained: 1 } },
+  ];
+  test.each(WRONGS)("finds $what", ({ ledger, bus, count }) => {
+    const result = judge(
+      everyTenSeconds(),
+      ledger.map((at) => row(at)),
+      bus.map((at) => message(at)),
+    );
+    expect(result).toMatchObject(count);
+  });
+
+  test("finds an outcome that is twice in the ledger, and a message under two ids", () => {
+    const ledger = [row(10_000, { copies: 2 }), row(20_000), row(30_000)];
+    const bus = [...THREE.map((at) => message(at)), message(20_000, { eventId: "other" })];
+    expect(judge(everyTenSeconds(), ledger, bus)).toMatchObject({ doubledLedger: 1, doubledWithoutId: 1 });
+  });
+
+  test("wants no outcome while paused for good, and one for each that was missed once it is resumed", () => {
+    const oracle = everyTenSeconds();
+    oracle.changing("s", T + 14_000);
+    oracle.changed("s", { state: "off", everySeconds: 10 }, T + 15_000);
+    expect(judge(oracle, [row(10_000)], [message(10_000)])).toMatchObject({ lost: 0, unexplained: 0 });
+    expect(judge(oracle, [row(10_000), row(20_000)], [message(10_000), message(20_000)])).toMatchObject({
+      unexplained: 1,
+    });
+    oracle.changing("s", T + 24_000);
+    oracle.changed("s", { state: "on", everySeconds: 10 }, T + 25_000);
+    expect(judge(oracle, [row(10_000), row(30_000)], [message(10_000), message(30_000)])).toMatchObject({ lost: 1 });
+  });
+
+  test("forgives what was acknowledged in the last second before a wipe, and counts it", () => {
+    const oracle = new Oracle();
+    oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T - 5, ackMs: T });
+    oracle.created({ id: "old", atMs: T + 10_000, everySeconds: 0, sentMs: T - 3000, ackMs: T - 2990 });
+    expect(oracle.wiped(T + 500)).toEqual(["s"]);
+    expect(judge(oracle, [], [])).toMatchObject({ lost: 1, lostByWipe: 1 });
+  });
+});
+
+describe("the plan of faults", () => {
+  test("is the same for the same seed, and another for another", () => {
+    const input = { lengthMs: 600_000, workers: 3 };
+    expect(planFaults({ ...input, seed: 7 })).toEqual(planFaults({ ...input, seed: 7 }));
+    expect(planFaults({ ...input, seed: 7 })).not.toEqual(planFaults({ ...input, seed: 8 }));
+  });
+
+  test("has every kind in ten minutes, none over another, none beyond the end", () => {
+    const plan = planFaults({ seed: 3, lengthMs: 600_000, workers: 3 });
+    expect(new Set(plan.map((fault) => fault.kind))).toEqual(new Set(FAULT_KINDS));
+    plan.forEach((fault, i) => {
+      const endMs = fault.atMs + fault.durationMs;
+      expect(endMs).toBeLessThan(plan[i + 1]?.atMs ?? 600_000);
+    });
+  });
+});
+
+test("lateness is told apart by whether something was broken", () => {
+  const rows = [row(1000, { latenessMs: 5 }), row(50_000, { latenessMs: 900 })];
+  const { quiet, fault } = latenessApart(rows, [{ fromMs: T + 40_000, toMs: T + 60_000 }]);
+  expect([quiet.p99, fault.p99]).toEqual([5, 900]);
+});
