@@ -29,6 +29,7 @@ const engine = (change: Partial<Engine> = {}): Engine => ({
   outboxDepth: 0,
   held: 0,
   breakers: [],
+  watch: null,
   memory: { usedBytes: 1, maxBytes: null, policy: "noeviction" },
   workers: [worker()],
   ...change,

@@ -1,6 +1,7 @@
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
+import { endPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { rebuildIfLost } from "~/server/services/firing/rebuild";
@@ -20,6 +21,7 @@ const HOLDER_LOCK_MS = 30_000;
 /** Who did not get a lock asks again after this. */
 const LOCKED_PAUSE_MS = 2000;
 
+const WATCH_LOCK_MS = 120_000;
 const TEND_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
 /** While ClickHouse is left alone, its loops look this often whether a trial is due. */
@@ -113,12 +115,15 @@ export function createRescueLoop(given: Given & { shard: number }): Loop {
 /** Compares plan, ledger and hot tier. */
 export function createWatchLoop(given: Given): Loop {
   const { deps } = given;
+  const lock = given.locks("watch", WATCH_LOCK_MS);
   return createLoop({
     name: "watch",
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      await watchOnce(deps);
+      await endPauses(deps);
+      // Who does not get the lock need not look as well.
+      if (await lock.hold()) await behindBreaker(storeOf(given), () => watchOnce(deps));
       return deps.settings.current().checkIntervalSeconds * 1000;
     },
   });

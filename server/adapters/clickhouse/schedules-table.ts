@@ -96,6 +96,16 @@ export async function dueForRebuild(
   return inOrder(client, await idsAfter(client, where, input));
 }
 
+export async function recurringFiredSince(
+  client: ClickHouse,
+  input: { sinceMs: number; afterId?: string; limit: number },
+): Promise<Schedule[]> {
+  const where = new Where()
+    .and("status = 'active' AND cron_expression IS NOT NULL")
+    .and(`last_execution >= ${instant("since")}`, { since: input.sinceMs });
+  return inOrder(client, await idsAfter(client, where, input));
+}
+
 const CatalogueCounts = z.object({
   total: z.int(),
   active: z.int(),

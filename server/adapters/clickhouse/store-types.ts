@@ -85,6 +85,8 @@ export interface Store {
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
   /** Active rows of both tiers due before `beforeMs`, in id order after `afterId`: for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
+  /** Active recurring rows that had an outcome since `sinceMs`, in id order after `afterId`: for the watchdog. */
+  recurringFiredSince(input: { sinceMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   catalogueCounts(): Promise<{

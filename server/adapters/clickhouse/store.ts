@@ -21,6 +21,7 @@ import {
   getSchedules,
   listSchedules,
   matchingIds,
+  recurringFiredSince,
 } from "./schedules-table";
 import type { Store } from "./store-types";
 
@@ -52,6 +53,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     facets: () => facets(client),
     dueForPromotion: (input) => dueForPromotion(client, input),
     dueForRebuild: (input) => dueForRebuild(client, input),
+    recurringFiredSince: (input) => recurringFiredSince(client, input),
     settledKeys: (keys) => settledKeys(client, keys),
     catalogueCounts: () => catalogueCounts(client),
     getExecution: (executionId) => getExecution(client, executionId),

@@ -3,15 +3,29 @@ import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotStats, HotTier } from "./hot-tier-types";
-import { packId, unpackKey } from "./packed-id";
+import type { ShardKeys } from "./keys";
+import { packId, packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { getScript, runningScript, statsScript, upcomingScript } from "./scripts";
 
 type Fence = Awaited<ReturnType<HotTier["fences"]>>[number];
 
 /** Looking at the hot tier; nothing here changes it. */
-export function createRead(hot: HotRedis): Pick<HotTier, "getMany" | "fences" | "running" | "upcoming" | "stats"> {
+export function createRead(
+  hot: HotRedis,
+): Pick<HotTier, "getMany" | "fences" | "instances" | "running" | "upcoming" | "stats"> {
   return {
+    async instances(wanted) {
+      const found = new Set<string>();
+      await Promise.all(
+        wanted.map(async (key) => {
+          const { occ } = hot.keys.shards[hot.keys.shardOf(scheduleIdOf(key))] as ShardKeys;
+          if ((await hot.ask(hot.redis.hexists(occ, packKey(key)))) === 1) found.add(key);
+        }),
+      );
+      return found;
+    },
+
     async getMany(ids) {
       const out: (Schedule | null)[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {

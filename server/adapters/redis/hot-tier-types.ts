@@ -249,6 +249,8 @@ export interface HotTier {
       leasedUntilMs: number | null;
     }[]
   >;
+  /** Which of these occurrences stand in Redis apart from their schedule: leased, waiting for a retry, held, or to be caught up. */
+  instances(keys: readonly string[]): Promise<Set<string>>;
   /** The next `limit` due members over all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
   stats(): Promise<HotStats>;

@@ -1,30 +1,53 @@
 import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
-import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "../ctx";
-import { toggleSchedule } from "../schedules/toggle";
+import type { Deps } from "../ctx";
+import { count } from "../monitoring/metrics";
+import { keepWatch, lastWatch, type WatchReport } from "../monitoring/watch";
 import { planOf } from "./promote-once";
+import { watchGaps } from "./watch-gaps";
 
-/** An occurrence this long past due without an outcome and without a place in Redis is unexplained. */
-const UNEXPLAINED_AFTER_MS = 120_000;
+/** What is due for this long is looked for; before that its outcome may be under way. */
+const LOOK_AFTER_MS = 30_000;
+/** The first look of all, and one after a longer outage, goes back this far. */
+const FIRST_LOOK_MS = 15 * 60_000;
+const LONGEST_LOOK_MS = 3_600_000;
 const PAGE = 1000;
 const UNFLUSHED_LIMIT = 10_000;
 
-export interface WatchReport {
-  checked: number;
-  /** Due, without outcome, and not in Redis: put back. */
-  healed: number;
-  resumed: number;
+/** Compares what should have fired with the ledger and the hot tier, and puts back what is provably missing. */
+export async function watchOnce(deps: Deps): Promise<WatchReport> {
+  const nowMs = await deps.hot.now();
+  const toMs = nowMs - LOOK_AFTER_MS;
+  const last = await lastWatch(deps);
+  const fromMs = last === null ? toMs - FIRST_LOOK_MS : Math.max(Date.parse(last.until), toMs - LONGEST_LOOK_MS);
+  const due = await watchDue(deps, { nowMs, beforeMs: toMs });
+  const gaps = await watchGaps(deps, { fromMs, toMs });
+  const report: WatchReport = {
+    at: new Date(nowMs).toISOString(),
+    until: new Date(toMs).toISOString(),
+    schedules: due.checked + gaps.schedules,
+    occurrences: gaps.occurrences,
+    restored: due.restored,
+    healed: gaps.healed,
+    unexplained: gaps.unexplained.slice(0, 20),
+  };
+  if (due.restored + gaps.healed + gaps.unexplained.length > 0) deps.log.warn({ ...report }, "the watchdog found gaps");
+  await keepWatch(deps, report);
+  await count(deps, { restored: due.restored, healed: gaps.healed, unexplained: gaps.unexplained.length });
+  return report;
 }
 
-/** Compares what should have fired with the ledger and the hot tier, puts missing entries back, ends pauses whose time is over. */
-export async function watchOnce(deps: Deps): Promise<WatchReport> {
-  const report: WatchReport = { checked: 0, healed: 0, resumed: 0 };
-  report.resumed = await endPauses(deps);
-  const nowMs = await deps.hot.now();
+/** Schedules of both tiers that are due, without outcome, and not in Redis: they are put back, idempotently. */
+async function watchDue(
+  deps: Deps,
+  given: { nowMs: number; beforeMs: number },
+): Promise<{ checked: number; restored: number }> {
+  const { nowMs, beforeMs } = given;
+  const report = { checked: 0, restored: 0 };
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   let afterId: string | undefined;
   for (;;) {
-    const rows = await deps.store.dueForRebuild({ beforeMs: nowMs - UNEXPLAINED_AFTER_MS, afterId, limit: PAGE });
+    const rows = await deps.store.dueForRebuild({ beforeMs, afterId, limit: PAGE });
     if (rows.length === 0) return report;
     afterId = rows.at(-1)?.scheduleId;
     report.checked += rows.length;
@@ -33,9 +56,7 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     const results = await deps.hot.promote(
       lost.map((schedule) => ({ schedule, plan: planOf(schedule, { nowMs, horizonMs }) })),
     );
-    const healed = results.filter((result) => result === "promoted").length;
-    report.healed += healed;
-    deps.log.warn({ healed, ids: lost.slice(0, 10).map((s) => s.scheduleId) }, "due schedules were missing in Redis");
+    report.restored += results.filter((result) => result === "promoted").length;
   }
 }
 
@@ -60,23 +81,4 @@ async function unexplained(deps: Deps, rows: readonly Schedule[]): Promise<Sched
     (row) =>
       !accounted.has(row.scheduleId) && !settled.has(occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
-}
-
-async function endPauses(deps: Deps): Promise<number> {
-  const paused = await deps.store.listSchedules({
-    status: ["paused"],
-    sort: "updated_at",
-    descending: true,
-    limit: PAGE,
-  });
-  const nowMs = deps.clock.now();
-  const over = paused.items.filter((row) => row.pausedUntil !== null && row.pausedUntil <= nowMs);
-  const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "watch" };
-  for (const row of over) {
-    await toggleSchedule({
-      ctx,
-      input: { scheduleId: row.scheduleId, enabled: true, note: "the pause's time is over" },
-    });
-  }
-  return over.length;
 }

@@ -1,20 +1,22 @@
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
+import { lastWatch } from "./watch";
 import { listWorkers } from "./workers";
 
 /** The hot tier and the workers, from Redis alone: it answers while ClickHouse is away. Ages in ms, memory in bytes. */
 export async function getEngine(call: { ctx: Ctx }) {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const [hot, workers, memory, breakers] = await Promise.all([
+  const [hot, workers, memory, breakers, watch] = await Promise.all([
     deps.hot.stats(),
     listWorkers(deps),
     redisMemory(deps),
     collectBreakers(deps),
+    lastWatch(deps),
   ]);
   const { pending, running, overdue, oldestDueMs, outboxDepth, held } = hot;
-  return { pending, running, overdue, oldestDueMs, outboxDepth, held, breakers, memory, workers };
+  return { pending, running, overdue, oldestDueMs, outboxDepth, held, breakers, watch, memory, workers };
 }
 
 /** `maxBytes` is null without a bound. */

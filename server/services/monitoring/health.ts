@@ -2,6 +2,7 @@ import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
+import { lastWatch } from "./watch";
 import { listWorkers } from "./workers";
 
 const CHECK_TIMEOUT_MS = 3000;
@@ -50,7 +51,12 @@ async function pingRedis(deps: Deps): Promise<Omit<ServiceHealth, "name">> {
 }
 
 async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
-  const [workers, stats, breakers] = await Promise.all([listWorkers(deps), deps.hot.stats(), collectBreakers(deps)]);
+  const [workers, stats, breakers, watch] = await Promise.all([
+    listWorkers(deps),
+    deps.hot.stats(),
+    collectBreakers(deps),
+    lastWatch(deps),
+  ]);
   const alive = workers.filter((worker) => worker.alive);
   if (alive.length === 0)
     reasons.push({ service: "worker", severity: "critical", message: "No worker is alive: nothing fires." });
@@ -58,6 +64,10 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
     const held = breaker.held > 0 ? `; ${breaker.held} events are held` : "";
     const message = `The breaker of ${breaker.kind} ${breaker.target} is open${held}: ${breaker.error ?? "it fails"}`;
     reasons.push({ service: breaker.kind === "topic" ? "bus" : "clickhouse", severity: "warning", message });
+  }
+  if (watch !== null && watch.unexplained.length > 0) {
+    const message = `${watch.unexplained.length} occurrences have no outcome and cannot be explained: ${watch.unexplained[0]}`;
+    reasons.push({ service: "worker", severity: "warning", message });
   }
   for (const worker of alive) {
     if (Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning) {

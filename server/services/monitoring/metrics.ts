@@ -15,6 +15,9 @@ const COUNTERS = [
   "recorded",
   "rescued",
   "held",
+  "restored",
+  "healed",
+  "unexplained",
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 

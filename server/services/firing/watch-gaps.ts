@@ -1,0 +1,102 @@
+import { eventId, occurrenceKey } from "~/server/domain/ids";
+import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import { occurrences } from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+
+const PAGE = 1000;
+/** Occurrences of one schedule that one look compares; more are looked at by the next one. */
+const OCCURRENCES = 4000;
+const UNFLUSHED_LIMIT = 10_000;
+/** So long nobody else puts the same occurrence back. */
+const HEALED_TTL_SECONDS = 86_400;
+
+export interface GapReport {
+  schedules: number;
+  occurrences: number;
+  /** Had no outcome and no place in Redis, and were put back. */
+  healed: number;
+  /** As those, but somebody had put them back before, in vain. */
+  unexplained: string[];
+}
+
+interface Gap {
+  schedule: Schedule;
+  nominalMs: number;
+  key: string;
+}
+
+/**
+ * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and looks for each in the ledger,
+ * in Redis and on the way between. One that is nowhere was lost with a Redis that was wiped while it waited for a retry; it is run as a
+ * caught-up one. A schedule whose runs are bounded by `max_runs` is left alone: what it still owes is in its count.
+ */
+export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
+  const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
+  let afterId: string | undefined;
+  for (;;) {
+    const rows = await deps.store.recurringFiredSince({ sinceMs: range.fromMs, afterId, limit: PAGE });
+    if (rows.length === 0) return report;
+    afterId = rows.at(-1)?.scheduleId;
+    report.schedules += rows.length;
+    const decided = await decidedOccurrences(deps, rows, range);
+    report.occurrences += decided.length;
+    for (const gap of await lost(deps, decided)) {
+      if (await putBack(deps, gap)) report.healed += 1;
+      else report.unexplained.push(gap.key);
+    }
+  }
+}
+
+/** What the plan has gone past: claimed, or decided by a catch-up. What it still stands before is not lost, however late. */
+async function decidedOccurrences(
+  deps: Deps,
+  rows: readonly Schedule[],
+  range: { fromMs: number; toMs: number },
+): Promise<Gap[]> {
+  const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
+  const found: Gap[] = [];
+  rows.forEach((row, i) => {
+    const schedule = hot[i] ?? row;
+    const nextMs = schedule.state.nextExecution;
+    if (!isRecurring(schedule) || !schedule.enabled || schedule.maxRuns !== null || nextMs === null) return;
+    // Floored at the last change: what was planned before it may have been of another plan.
+    const afterMs = Math.max(range.fromMs, schedule.updatedAt);
+    const untilMs = Math.min(range.toMs, nextMs - 1);
+    if (untilMs <= afterMs) return;
+    for (const { nominalMs } of occurrences(recurrenceOf(schedule), { afterMs, untilMs, limit: OCCURRENCES })) {
+      found.push({ schedule, nominalMs, key: occurrenceKey(schedule.scheduleId, nominalMs) });
+    }
+  });
+  return found;
+}
+
+/**
+ * An occurrence goes from Redis through the outbox into the ledger. Looked for in this order, one that was decided before and is found
+ * nowhere is lost; it cannot have been between two of them.
+ */
+async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
+  const without = async (gaps: readonly Gap[]) => {
+    const settled = await deps.store.settledKeys(gaps.map((gap) => gap.key));
+    return gaps.filter((gap) => !settled.has(gap.key));
+  };
+  const suspects = await without(decided);
+  if (suspects.length === 0) return [];
+  const waiting = await deps.hot.instances(suspects.map((gap) => gap.key));
+  const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
+  // More is on its way than can be looked through: the next look decides.
+  if (!unflushed.complete) return [];
+  const onTheWay = new Set(unflushed.executions.map((row) => row.executionId));
+  return without(suspects.filter((gap) => !waiting.has(gap.key) && !onTheWay.has(eventId(gap.key))));
+}
+
+/** Once only, whoever looks: two watchdogs may have found the same gap, and one of them long ago. */
+async function putBack(deps: Deps, { schedule, nominalMs, key }: Gap): Promise<boolean> {
+  const mark = `${deps.facts.prefix}healed:${key}`;
+  if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
+  await deps.hot.enqueue({
+    schedule,
+    instance: { key, nominalMs, effectiveMs: nominalMs, trigger: "catch_up", actor: "watchdog", lane: "c" },
+  });
+  return true;
+}
