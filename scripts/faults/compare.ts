@@ -133,7 +133,7 @@ export function compare(input: {
     if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
     else {
       result.lost += 1;
-      wrong(`the delayed message ${id} has no outcome`);
+      wrong(`the delayed message ${id}, sent ${new Date(ackMs).toISOString()}, has no outcome`);
     }
   }
   for (const [key, row] of planned) {

@@ -65,7 +65,7 @@ export class Oracle {
   }
 
   /**
-   * The occurrences of a schedule up to `endMs`. `must`: each has exactly one outcome. `may`: it may have one. Any other has none.
+   * The occurrences of a schedule. `must`: up to `endMs`, each has exactly one outcome. `may`: it may have one. Any other has none.
    * What was missed while a schedule was off must have an outcome once it was on again, and none if it never was.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
@@ -77,13 +77,13 @@ export class Oracle {
       return { must, may };
     }
     schedule.segments.forEach((segment, i) => {
-      const untilMs = Math.min(schedule.segments[i + 1]?.fromMs ?? endMs, endMs);
+      const untilMs = schedule.segments[i + 1]?.fromMs ?? endMs;
       const sure = segment.state === "on" || (segment.state === "off" && isOnAgain(schedule.segments, i));
       if (segment.state === "gone" || (segment.state === "off" && !sure)) return;
       for (const step of stepsOf(schedule.segments, i)) {
         const stepMs = step * 1000;
         for (let at = Math.floor(segment.fromMs / stepMs) * stepMs + stepMs; at <= untilMs; at += stepMs) {
-          if (sure) must.add(at);
+          if (sure && at <= endMs) must.add(at);
           else may.add(at);
         }
       }
@@ -100,8 +100,8 @@ function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   return steps;
 }
 
-/** Whether the next sure state behind this one is "on" with the same times: then what was missed is decided. */
+/** Whether it was on once more before it was gone: then what was missed is decided. */
 function isOnAgain(segments: readonly Segment[], from: number): boolean {
-  const next = segments.slice(from + 1).find((one) => one.state !== "doubt");
+  const next = segments.slice(from + 1).find((one) => one.state === "on" || one.state === "gone");
   return next?.state === "on";
 }

@@ -87,7 +87,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   async function suffer(fault: PlannedFault): Promise<FaultLine> {
     const fromMs = Date.now();
     input.say(
-      `${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
+      `${new Date(fromMs).toISOString().slice(11, 19)}, ${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
     );
     const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
     await inject({ house, redis: deps.redis, bus, onWiped }, fault);

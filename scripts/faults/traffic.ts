@@ -67,9 +67,11 @@ export class Traffic {
 
   /** After a wipe: what these are now must be asked. */
   askAgain(ids: readonly string[]): void {
-    for (const id of ids) {
+    // One that is being changed at this moment will be told, or looked up, by that change.
+    for (const id of ids.filter((one) => !this.busy.has(one))) {
+      this.busy.add(id);
       this.given.oracle.changing(id, Date.now());
-      this.launch(this.resolve(id));
+      this.launch(this.resolve(id).finally(() => this.busy.delete(id)));
     }
   }
 

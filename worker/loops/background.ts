@@ -4,7 +4,7 @@ import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import { endPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
-import { rebuildIfLost } from "~/server/services/firing/rebuild";
+import { lossOf, rebuild } from "~/server/services/firing/rebuild";
 import { recordOnce } from "~/server/services/firing/record-once";
 import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
@@ -69,8 +69,10 @@ export function createPromoteLoop(given: Given): Loop {
     onTick: given.onTick,
     async tick() {
       const report = await behindBreaker(storeOf(given), async () => {
-        const rebuilt = await rebuildIfLost(deps);
-        if (rebuilt !== null && rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
+        const loss = await lossOf(deps);
+        if (loss === "settling") return null;
+        const rebuilt = loss === "rebuild" ? await rebuild(deps) : 0;
+        if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
         return promoteOnce(deps);
       });
       if (report === null) return STORE_AWAY_PAUSE_MS;

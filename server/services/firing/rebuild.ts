@@ -6,12 +6,25 @@ import { planOf } from "./promote-once";
 
 const PAGE = 1000;
 
+/** What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired again. */
+const IN_HAND_MS = 2000;
+const MARK_TTL_MS = 600_000;
+
+/** Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew. */
+export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
+  if ((await deps.hot.epoch()) !== null) return "none";
+  const nowMs = await deps.hot.now();
+  const mark = `${deps.facts.prefix}lost`;
+  await deps.redis.set(mark, String(nowMs), "PX", MARK_TTL_MS, "NX");
+  const sinceMs = Number(await deps.redis.get(mark));
+  return nowMs - sinceMs < IN_HAND_MS ? "settling" : "rebuild";
+}
+
 /**
  * After a lost or wiped Redis its epoch is missing: the hot tier is filled again from ClickHouse with what is due within the horizon, less what
- * the ledger has. Idempotent: what Redis has already it keeps. Answers how many schedules came back, null when nothing was lost.
+ * the ledger has. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
  */
-export async function rebuildIfLost(deps: Deps): Promise<number | null> {
-  if ((await deps.hot.epoch()) !== null) return null;
+export async function rebuild(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   let afterId: string | undefined;
