@@ -5,10 +5,11 @@ import { parseArgs } from "node:util";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
 import { printReport, promiseKept, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
+import { SCENARIOS, type Scenario } from "./faults/scenarios";
 import { kafkaAvailability } from "./services/kafka";
 
 /*
- * `npm run faults -- --minutes N --seed S [--bus kafka|redis] [--workers 3] [--only kind,kind] [--json FILE]`: hurts a real installation
+ * `npm run faults -- --minutes N --seed S [--bus kafka|redis] [--workers 3] [--only kind,kind] [--scenario name] [--json FILE]`: hurts a real installation
  * at random while it is used, and tells what became of every occurrence. Ends with 1 if a promise was broken.
  */
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     bus: { type: "string" },
     workers: { type: "string", default: "3" },
     only: { type: "string" },
+    scenario: { type: "string" },
     json: { type: "string" },
   },
 });
@@ -31,7 +33,7 @@ function whole(name: "minutes" | "seed" | "workers", low: number): number {
 
 function onlyKinds(): FaultKind[] | undefined {
   const wanted = values.only?.split(",");
-  const unknown = wanted?.find((kind) => !FAULT_KINDS.includes(kind as FaultKind));
+  const unknown = wanted?.find((kind) => !(FAULT_KINDS as readonly string[]).includes(kind));
   if (unknown === undefined) return wanted as FaultKind[] | undefined;
   process.stderr.write(`--only knows ${FAULT_KINDS.join(", ")}; not "${unknown}"\n`);
   process.exit(2);
@@ -45,16 +47,26 @@ function wantsKafka(): boolean {
   return available;
 }
 
+function scenarioOf(): Scenario | undefined {
+  if (values.scenario === undefined) return undefined;
+  const found = SCENARIOS[values.scenario];
+  if (found) return found;
+  process.stderr.write(`--scenario knows ${Object.keys(SCENARIOS).join(", ")}; not "${values.scenario}"\n`);
+  process.exit(2);
+}
+
+const scenario = scenarioOf();
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-faults-"));
 try {
   const report = await runFaults({
     dir,
     seed: whole("seed", 0),
-    lengthMs: whole("minutes", 0.5) * 60_000,
+    lengthMs: scenario?.lengthMs ?? whole("minutes", 0.5) * 60_000,
+    scenario,
     workers: whole("workers", 1),
     kinds: onlyKinds(),
-    kafka: wantsKafka(),
+    kafka: scenario ? scenario.bus === "kafka" : wantsKafka(),
     say: print,
   });
   printReport(report, print);

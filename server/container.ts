@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { Logger } from "pino";
 import { createBus } from "./adapters/bus/bus";
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
@@ -80,6 +81,7 @@ async function create(name: string): Promise<Container> {
     },
   };
   await clock.start();
+  await warnOfEviction(redis, log);
   await migrate(client, {
     database: given.CLICKHOUSE_DATABASE,
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
@@ -103,6 +105,13 @@ async function create(name: string): Promise<Container> {
       redis.disconnect();
     },
   };
+}
+
+/** Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked again. */
+async function warnOfEviction(redis: Redis, log: Logger): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info("memory"))?.[1];
+  if (policy === undefined || policy === "noeviction") return;
+  log.error({ policy }, "REDIS MAY DROP SCHEDULES: set maxmemory-policy to noeviction");
 }
 
 /** Who starts first migrates; the others wait for it, then find nothing left to do. */

@@ -31,6 +31,12 @@ const HOW: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await house.startWorker(worker);
   },
+  async "workers-away"({ house }, { durationMs }) {
+    const slots = Array.from({ length: house.workerCount }, (_, slot) => slot);
+    await Promise.all(slots.map((slot) => house.worker(slot)?.end("SIGKILL")));
+    await pause(durationMs);
+    await Promise.all(slots.map((slot) => house.startWorker(slot)));
+  },
   async "worker-stop"({ house }, { worker, durationMs }) {
     house.worker(worker)?.signal("SIGSTOP");
     await pause(durationMs);

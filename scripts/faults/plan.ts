@@ -11,7 +11,8 @@ export const FAULT_KINDS = [
   "bus-away",
   "clock-step",
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** Those that a seed may draw, and one that only a scenario has. */
+export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
 /** One fault: when it begins, counted from the start of the run, how long it lasts, and which of the workers it meets. */
 export interface PlannedFault {
@@ -32,6 +33,7 @@ const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
   "clickhouse-away": [10, 30],
   "bus-away": [10, 30],
   "clock-step": [10, 20],
+  "workers-away": [60, 60],
 };
 const FIRST_MS = 8000;
 /** Between the end of one and the start of the next, seconds. */

@@ -1,5 +1,6 @@
 import type { Comparison, LedgerRow } from "./compare";
 import type { FaultKind } from "./plan";
+import type { Stretch } from "./samples";
 
 export interface Percentiles {
   p50: number;
@@ -26,6 +27,47 @@ export interface FaultReport {
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
   faults: FaultLine[];
+  /** What each fault looked like while it lasted. */
+  samples: Stretch[];
+  /** Of live runs that were due after a mending, while the house still recovered. */
+  afterFaults: Percentiles & { max: number; count: number };
+  /** Of a scenario that misses occurrences: outcomes by catch-up policy. */
+  byPolicy: Record<string, Record<string, number>>;
+}
+
+/** When something was broken, when it was mended, and when nothing of it was left. */
+export interface Broken {
+  fromMs: number;
+  mendedMs: number;
+  toMs: number;
+}
+
+/** Lateness of live runs within half a minute after a mending: a backlog must not hold them up. */
+export function latenessAfter(rows: readonly LedgerRow[], broken: readonly Broken[]): FaultReport["afterFaults"] {
+  const values = rows
+    .filter((row) => row.outcome === "succeeded" && row.trigger === "schedule")
+    .filter((row) =>
+      broken.some(({ mendedMs }) => row.scheduledFor >= mendedMs && row.scheduledFor < mendedMs + 30_000),
+    )
+    .map((row) => row.latenessMs);
+  return { ...percentiles(values), max: Math.max(0, ...values), count: values.length };
+}
+
+/** @param policyOf schedule id → catch-up policy */
+export function outcomesByTag(
+  rows: readonly LedgerRow[],
+  policyOf: ReadonlyMap<string, string>,
+): FaultReport["byPolicy"] {
+  const found: FaultReport["byPolicy"] = {};
+  for (const row of rows) {
+    const policy = policyOf.get(row.scheduleId);
+    if (policy === undefined) continue;
+    found[policy] ??= {};
+    const counts = found[policy];
+    const what = row.outcome === "skipped" ? `skipped: ${row.reason}` : `${row.outcome}: ${row.trigger}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return found;
 }
 
 /** Lateness of planned runs that succeeded, apart by whether they were due while something was broken or recovering. */
@@ -78,15 +120,32 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     row(`lateness ${name}, ms: p50, p95, p99`, `${p.p50}, ${p.p95}, ${p.p99}`);
   }
   print("");
-  for (const fault of report.faults) {
+  report.faults.forEach((fault, i) => {
     const recovered = fault.recovered_ms === null ? "not recovered in time" : `recovered in ${fault.recovered_ms} ms`;
     print(
       `${seconds(fault.at).padStart(8)}  ${fault.kind.padEnd(16)} for ${seconds(fault.durationMs).padStart(7)}  ${recovered}`,
+    );
+    const stretch = report.samples[i];
+    if (stretch && fault.durationMs > 5000) print(`          ${inWords(stretch)}`);
+  });
+  const after = report.afterFaults;
+  row(
+    "live runs after a mending, ms: p50, p95, p99, max",
+    `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`,
+  );
+  for (const [policy, counts] of Object.entries(report.byPolicy)) {
+    print(
+      `catch_up ${policy}: ${Object.entries(counts)
+        .map(([what, n]) => `${what} ${n}`)
+        .join(", ")}`,
     );
   }
   if (c.wrong.length > 0) print("");
   for (const what of c.wrong) print(`✗ ${what}`);
 }
+
+const inWords = (one: Stretch) =>
+  `published ${one.slowest} to ${one.median} a second (slowest, median), held up to ${one.held}, outbox up to ${one.outbox}, oldest due ${one.overdueMs} ms`;
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Container } from "~/server/container";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { lastWatch } from "~/server/services/monitoring/watch";
 import { kafkaSide, redisSide } from "./bus-log";
 import { compare } from "./compare";
 import { type House, openHouse } from "./house";
@@ -9,12 +10,27 @@ import { readLedger } from "./ledger";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, type FaultKind, type PlannedFault, planFaults } from "./plan";
 import { createRandom } from "./random";
-import { type FaultLine, type FaultReport, latenessApart } from "./report";
+import { type Broken, type FaultLine, type FaultReport, latenessAfter, latenessApart, outcomesByTag } from "./report";
+import { sampleHouse } from "./samples";
+import type { Scenario } from "./scenarios";
+import { Steady } from "./steady";
 import { Traffic } from "./traffic";
 
 const RECOVERY_LIMIT_MS = 150_000;
 const SETTLE_LIMIT_MS = 240_000;
 const LOOK_MS = 250;
+
+/** Who uses the product during a run, and tells the oracle. */
+export interface Usage {
+  readonly calls: number;
+  /** Calls that were answered with an error. */
+  readonly refused: number;
+  start(): Promise<void>;
+  /** Ends all of it; answers the moment from which nothing need be due. */
+  end(): Promise<number>;
+  /** After a wipe: what these schedules are now must be asked. */
+  askAgain(ids: readonly string[]): void;
+}
 
 export interface RunInput {
   dir: string;
@@ -23,6 +39,7 @@ export interface RunInput {
   workers: number;
   kafka: boolean;
   kinds?: readonly FaultKind[];
+  scenario?: Scenario;
   say: (line: string) => void;
 }
 
@@ -46,18 +63,21 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   const bus = house.kafka ? await kafkaSide(house.kafka.brokers) : redisSide(deps.redis);
   await Promise.all(Array.from({ length: input.workers }, (_, slot) => house.startWorker(slot)));
   const kinds = possibleKinds(house, input.kinds ?? FAULT_KINDS);
-  const plan = planFaults({ ...input, kinds });
+  const plan = input.scenario?.plan ?? planFaults({ ...input, kinds });
   const startMs = Date.now();
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
-  const traffic = new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
-  traffic.start();
+  const traffic: Usage = input.scenario
+    ? new Steady({ ctx, oracle, ...input.scenario })
+    : new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
+  await traffic.start();
+  const watch = sampleHouse(ctx);
   input.say(
     `${plan.length} faults planned, seed ${input.seed}, ${input.workers} workers, bus ${house.kafka ? "Kafka" : "Redis Streams"}`,
   );
 
   const lines: FaultLine[] = [];
-  const broken: { fromMs: number; toMs: number }[] = [];
+  const broken: Broken[] = [];
   for (const fault of plan) {
     await pause(Math.max(0, startMs + fault.atMs - Date.now()));
     // What Redis alone has is lost with it; the promise is about a ClickHouse that keeps up.
@@ -67,8 +87,9 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   await pause(Math.max(0, startMs + input.lengthMs - Date.now()));
 
   const endMs = await traffic.end();
+  const samples = watch.stop();
   input.say("no more faults; what is left settles");
-  if ((await settled(ctx)) === null) input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
+  if ((await settled(ctx, endMs)) === null) input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
   const { rows, rolledUp } = await readLedger(house.env.CLICKHOUSE_URL as string);
   const seen = await bus.collect();
   await bus.close();
@@ -82,6 +103,9 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     rolledUp,
     lateness: latenessApart(rows, broken),
     faults: lines,
+    samples: lines.map((line) => samples.between(startMs + line.at, startMs + line.at + line.durationMs)),
+    afterFaults: latenessAfter(rows, broken),
+    byPolicy: outcomesByTag(rows, traffic instanceof Steady ? traffic.policyOf : new Map()),
   };
 
   async function suffer(fault: PlannedFault): Promise<FaultLine> {
@@ -93,7 +117,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     await inject({ house, redis: deps.redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
     const took = await calm(ctx, RECOVERY_LIMIT_MS);
-    broken.push({ fromMs, toMs: Date.now() });
+    broken.push({ fromMs, mendedMs, toMs: Date.now() });
     const { kind, durationMs } = fault;
     return { kind, at: fromMs - startMs, durationMs, recovered_ms: took === null ? null : Date.now() - mendedMs };
   }
@@ -110,11 +134,13 @@ async function calm(ctx: Ctx, limitMs: number): Promise<true | null> {
 }
 
 /** Until there is nothing left anywhere. */
-async function settled(ctx: Ctx): Promise<true | null> {
+async function settled(ctx: Ctx, endMs: number): Promise<true | null> {
   return until(SETTLE_LIMIT_MS, async () => {
     const [hot, catalogue] = [await ctx.deps.hot.stats(), await ctx.deps.store.catalogueCounts()];
     const { pending, running, held, outboxDepth } = hot;
-    return pending + running + held + outboxDepth + catalogue.clickhousePending === 0;
+    if (pending + running + held + outboxDepth + catalogue.clickhousePending > 0) return false;
+    // And the watchdog has looked at all of it.
+    return Date.parse((await lastWatch(ctx.deps))?.until ?? "") > endMs;
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { type BusSide, TOPICS } from "./bus-log";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
+import type { Usage } from "./run";
 
 /** Divisors of a minute, so that a cron of this step fires on every whole multiple. */
 const STEPS = [1, 2, 3, 5, 10, 15, 20, 30, 60];
@@ -26,7 +27,7 @@ const FARTHEST_SECONDS = 75;
 const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`);
 
 /** People and programs who use the product while it is hurt. Tells the oracle what they asked for and what they were told. */
-export class Traffic {
+export class Traffic implements Usage {
   private readonly busy = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
   private stopping = false;
@@ -37,7 +38,7 @@ export class Traffic {
 
   constructor(private readonly given: { ctx: Ctx; oracle: Oracle; random: Random; bus: BusSide; untilMs: number }) {}
 
-  start(): void {
+  async start(): Promise<void> {
     this.loop = this.run();
   }
 

@@ -12,8 +12,9 @@ type ServiceHealth = Health["services"][number];
 /** What works, what does not and why. Needs no caller; the transport decides how much of it to tell. */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
+  const warnings: HealthReason[] = [];
   const [redis, clickhouse, bus] = await Promise.all([
-    checked("redis", () => pingRedis(deps)),
+    checked("redis", () => pingRedis(deps, warnings)),
     checked("clickhouse", async () => deps.store.ping()),
     checked("bus", async () =>
       deps.bus === null ? { ok: true, detail: "not used by this process", latencyMs: null } : deps.bus.check(),
@@ -27,6 +28,7 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
       severity: "critical",
       message: `${one.name}: ${one.detail}`,
     }));
+  reasons.push(...warnings);
   if (redis.ok) {
     const worker = await checked("worker", () => workerHealth(deps, reasons));
     services.push(worker);
@@ -40,13 +42,17 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   };
 }
 
-async function pingRedis(deps: Deps): Promise<Omit<ServiceHealth, "name">> {
+async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
   const started = performance.now();
   await deps.redis.ping();
   const latencyMs = performance.now() - started;
   const info = await deps.redis.info("memory");
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? "unknown";
   const used = /used_memory_human:(\S+)/.exec(info)?.[1] ?? "?";
+  if (policy !== "noeviction") {
+    const message = `maxmemory-policy is ${policy}: a full Redis drops schedules. It must be noeviction.`;
+    warnings.push({ service: "redis", severity: "warning", message });
+  }
   return { ok: true, detail: `${used} used, ${policy}`, latencyMs };
 }
 

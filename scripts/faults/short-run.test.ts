@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+/** A run of its own process with its own services: what `npm run faults` does, with a fixed seed. */
+test("a short run with a fixed seed: nothing lost, nothing twice in the ledger, nothing unexplained", {
+  timeout: 300_000,
+}, async () => {
+  const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));
+  const file = join(dir, "report.json");
+  const kinds = "worker-kill,redis-restart,redis-wipe,redis-full,clock-step";
+  const args = [
+    "scripts/faults.ts",
+    "--minutes",
+    "0.9",
+    "--seed",
+    "4",
+    "--bus",
+    "redis",
+    "--only",
+    kinds,
+    "--json",
+    file,
+  ];
+  try {
+    const run = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]).catch((error) => error);
+    const report = JSON.parse(await readFile(file, "utf8"));
+    expect(report, run.stdout).toMatchObject({ lost: 0, doubled_ledger: 0, unexplained: 0 });
+    expect(report.expected).toBeGreaterThan(200);
+    expect(report.faults.length).toBeGreaterThan(2);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});

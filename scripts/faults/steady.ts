@@ -1,0 +1,61 @@
+import type { Ctx } from "~/server/services/ctx";
+import { createSchedules, deleteSchedule } from "~/server/services/schedules";
+import { TOPICS } from "./bus-log";
+import type { Oracle } from "./oracle";
+import type { Usage } from "./run";
+
+const PART = 100;
+
+/** The same load all the time: so many schedules, each of which fires every second. */
+export class Steady implements Usage {
+  calls = 0;
+  /** Id → what it does about what it missed. */
+  readonly policyOf = new Map<string, string>();
+  refused = 0;
+
+  constructor(
+    private readonly given: {
+      ctx: Ctx;
+      oracle: Oracle;
+      perSecond: number;
+      policies?: readonly ("none" | "last" | "all")[];
+    },
+  ) {}
+
+  async start(): Promise<void> {
+    const { ctx, oracle, perSecond, policies = ["last"] } = this.given;
+    for (let from = 0; from < perSecond; from += PART) {
+      const items = Array.from({ length: Math.min(PART, perSecond - from) }, (_, i) => ({
+        topic: TOPICS[i % 4],
+        entityType: "faults",
+        action: "fire",
+        payload: { n: i },
+        cronExpression: "* * * * * *",
+        catchUp: { policy: policies[i % policies.length], maxRuns: 10_000 },
+        maxRetries: 10,
+        retryDelaySeconds: 1,
+      }));
+      const sentMs = Date.now();
+      const answer = await createSchedules({ ctx, input: { items } });
+      this.calls += 1;
+      answer.items.forEach((item, i) => {
+        if (!("scheduleId" in item)) throw new Error(`a schedule was refused: ${JSON.stringify(item)}`);
+        oracle.created({ id: item.scheduleId, atMs: null, everySeconds: 1, sentMs, ackMs: Date.now() });
+        this.policyOf.set(item.scheduleId, policies[i % policies.length] ?? "last");
+      });
+    }
+  }
+
+  async end(): Promise<number> {
+    const { ctx, oracle } = this.given;
+    const endMs = Date.now();
+    for (const { id } of oracle.schedules.values()) {
+      oracle.changing(id, Date.now());
+      await deleteSchedule({ ctx, input: { scheduleId: id } });
+      oracle.changed(id, { state: "gone", everySeconds: 1 }, Date.now());
+    }
+    return endMs;
+  }
+
+  askAgain(): void {}
+}
