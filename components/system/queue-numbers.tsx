@@ -17,7 +17,7 @@ export function QueueNumbers({
   overdue: TileQuery<RouterOutputs["schedules"]["list"]>;
 }) {
   return (
-    <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-7">
+    <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-8">
       <StatTile label="Waiting" query={engine}>
         {({ pending }) => ({ value: formatNumber(pending), hint: "Planned runs in Redis" })}
       </StatTile>
@@ -51,6 +51,13 @@ export function QueueNumbers({
           tone: total > 0 ? "danger" : "neutral",
           hint: "Active and over a minute late",
           href: "/schedules?tab=overdue",
+        })}
+      </StatTile>
+      <StatTile label="Unexplained" query={engine}>
+        {({ watch }) => ({
+          value: watch === null ? "–" : formatNumber(watch.unexplained.length),
+          tone: watch !== null && watch.unexplained.length > 0 ? "danger" : "neutral",
+          hint: watch === null ? "The watchdog has not looked yet" : "Runs the watchdog misses",
         })}
       </StatTile>
       <StatTile label="Outbox" query={engine}>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { occurrenceKey } from "~/server/domain/ids";
 import { overdueExecutions } from "~/server/services/firing/ledger";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
@@ -74,6 +75,30 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(
       rows.slice(1).map((row) => row.scheduledFor),
     );
+  });
+
+  test("what was claimed at the moment of a pause is not run again by its resume", async () => {
+    const { scheduleId } = await behind();
+    const { claims } = await claim();
+    const claimed = (claims[0] as { nominalMs: number }).nominalMs;
+    const [current] = await stack.deps.hot.getMany([scheduleId]);
+    if (!current) throw new Error("it is in Redis");
+    const off = { ...current, enabled: false, version: 2, state: { ...current.state, revision: 90 } };
+    const placement = { tier: "clickhouse", nextExecution: null } as const;
+    await stack.deps.hot.put({ schedule: off, placement, expectedVersion: 1 });
+    // By a clock that is a little behind, the claimed one counts as missed.
+    const instances = [claimed, claimed + 1000].map((nominalMs) => ({
+      key: occurrenceKey(scheduleId, nominalMs),
+      nominalMs,
+      effectiveMs: nominalMs,
+      trigger: "catch_up" as const,
+      actor: "me",
+      lane: "c" as const,
+    }));
+    const on = { ...off, enabled: true, version: 3, state: { ...off.state, revision: 91 } };
+    await stack.deps.hot.put({ schedule: on, placement, expectedVersion: 2, instances });
+    const caughtUp = (await stack.deps.hot.running({ limit: 100 })).filter((one) => one.trigger === "catch_up");
+    expect(caughtUp.map((one) => one.nominalMs)).toEqual([claimed + 1000]);
   });
 
   test("a one-time schedule that is deleted before its time is cancelled, by whom", async () => {

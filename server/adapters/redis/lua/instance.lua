@@ -8,15 +8,16 @@ local function add_instance(instance)
 end
 
 -- Adds the `count` instances that stand in ARGV from `at`: key, nominal|effective|trigger, lane ("" is the
--- schedule's own), meta JSON. Answers the position behind them.
-local function add_instances(at, count, priority, record)
+-- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out.
+local function add_instances(at, count, priority, record, decided)
   for _ = 1, count do
-    local lane = ARGV[at + 2]
-    add_instance({
-      key = ARGV[at], times = ARGV[at + 1], lane = lane == "" and priority or lane, json = ARGV[at + 3],
-      mark = "", record = record,
-    })
+    local lane, times = ARGV[at + 2], ARGV[at + 1]
+    if tonumber(string.match(times, "^%d+")) > decided then
+      add_instance({
+        key = ARGV[at], times = times, lane = lane == "" and priority or lane, json = ARGV[at + 3],
+        mark = "", record = record,
+      })
+    end
     at = at + 4
   end
-  return at
 end

@@ -75,7 +75,7 @@ local function finish(id, h, record, at, value, decided)
     local nominal, blob = string.match(ARGV[at + 9 + i], "^(%d+)|(.*)$")
     if tonumber(nominal) > decided then outbox_add("x", blob) end
   end
-  add_instances(at + 10 + blobs, instances, h.priority, record)
+  add_instances(at + 10 + blobs, instances, h.priority, record, decided)
   return "s", value, index
 end
 

@@ -40,7 +40,7 @@ else
   set_fence(id, h, "l", completed, A.data)
   outbox_row(id, "c|" .. completed .. "|0|" .. A.data, record)
 end
-add_instances(FIRST + blobs, tonumber(A.instances), h.priority, record)
+add_instances(FIRST + blobs, tonumber(A.instances), h.priority, record, -1)
 lanes_finish()
 outbox_flush()
 return 1
