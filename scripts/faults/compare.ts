@@ -13,6 +13,7 @@ export interface LedgerRow {
   late: boolean;
   /** How often the row is there. */
   copies: number;
+  attempts: number;
 }
 
 /** A message as a consumer saw it. */
@@ -26,6 +27,8 @@ export interface Comparison {
   expected: number;
   succeeded: number;
   late: number;
+  /** Of what succeeded: how many attempts it took → how often. */
+  attempts: Record<number, number>;
   expired: number;
   cancelled: number;
   skipped: Record<string, number>;
@@ -58,6 +61,7 @@ export function compare(input: {
     expected: 0,
     succeeded: 0,
     late: 0,
+    attempts: {},
     expired: 0,
     cancelled: 0,
     skipped: {},
@@ -150,6 +154,7 @@ export function compare(input: {
 function countOutcome(result: Comparison, row: LedgerRow): void {
   if (row.outcome === "succeeded") {
     result.succeeded += 1;
+    result.attempts[row.attempts] = (result.attempts[row.attempts] ?? 0) + 1;
     if (row.late) result.late += 1;
   } else if (row.outcome === "skipped") {
     const reason = row.reason ?? "none";

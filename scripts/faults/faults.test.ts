@@ -24,6 +24,7 @@ const row = (at: number, over: Partial<LedgerRow> = {}): LedgerRow => ({
   latenessMs: 3,
   late: false,
   copies: 1,
+  attempts: 1,
   ...over,
 });
 const message = (at: number, over: Partial<SeenMessage> = {}): SeenMessage => ({

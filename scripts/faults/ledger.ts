@@ -12,6 +12,7 @@ const Row = z.object({
   scheduledFor: z.coerce.number(),
   latenessMs: z.coerce.number(),
   late: z.boolean(),
+  attempts: z.coerce.number(),
   copies: z.coerce.number(),
 });
 
@@ -19,7 +20,7 @@ const Row = z.object({
 const SQL = `
   SELECT execution_id AS executionId, any(schedule_id) AS scheduleId, any(correlation_id) AS correlationId,
     any(trigger) AS trigger, any(outcome) AS outcome, any(reason) AS reason,
-    any(toUnixTimestamp64Milli(scheduled_for)) AS scheduledFor, any(lateness_ms) AS latenessMs, any(late) AS late, count() AS copies
+    any(toUnixTimestamp64Milli(scheduled_for)) AS scheduledFor, any(lateness_ms) AS latenessMs, any(late) AS late, any(attempt_count) AS attempts, count() AS copies
   FROM schedule_execution_results GROUP BY execution_id`;
 
 /** The ledger as it lies in ClickHouse, and how many outcomes the hourly roll-ups have counted. */

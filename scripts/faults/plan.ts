@@ -25,7 +25,7 @@ export interface PlannedFault {
 /** How long each may last, seconds. */
 const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
   "worker-kill": [1, 5],
-  "worker-stop": [34, 40],
+  "worker-stop": [18, 25],
   "worker-drain": [1, 3],
   "redis-restart": [1, 5],
   "redis-wipe": [0, 0],

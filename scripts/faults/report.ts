@@ -103,6 +103,12 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   print("");
   row("expected", c.expected);
   row("succeeded", c.succeeded);
+  row(
+    "  by number of attempts",
+    Object.entries(c.attempts)
+      .map(([n, count]) => `${n}: ${count}`)
+      .join(", "),
+  );
   row("late (above 1 s)", c.late);
   row("expired", c.expired);
   row("cancelled", c.cancelled);
@@ -129,10 +135,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     if (stretch && fault.durationMs > 5000) print(`          ${inWords(stretch)}`);
   });
   const after = report.afterFaults;
-  row(
-    "live runs after a mending, ms: p50, p95, p99, max",
-    `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`,
-  );
+  row("live after a mending, ms", `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`);
   for (const [policy, counts] of Object.entries(report.byPolicy)) {
     print(
       `catch_up ${policy}: ${Object.entries(counts)

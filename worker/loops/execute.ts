@@ -13,8 +13,9 @@ const CLAIM_LIMIT = 500;
 const CATCH_UP_LIMIT = 50;
 /** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4). */
 const CATCH_UP_PER_SECOND = 1000;
-/** How long a batch may take before another worker may have it. */
-const LEASE_MS = 30_000;
+/** A worker that says nothing for this long has lost what it held. While a batch is under way its leases are renewed. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 5000;
 
 interface ExecuteStatus {
   inFlight: () => number;
@@ -60,10 +61,24 @@ export function createExecuteLoop(input: {
   });
 
   function launch(result: ClaimResult): void {
+    const renewal = setInterval(() => renew(result), RENEW_MS);
     const work = runBatch(result)
       .catch((error) => deps.log.error({ err: error }, "a batch ended without being settled; its leases will run out"))
-      .finally(() => inFlight.delete(work));
+      .finally(() => {
+        clearInterval(renewal);
+        inFlight.delete(work);
+      });
     inFlight.add(work);
+  }
+
+  /** A bus that takes its time must not cost the leases; one that is renewed too late is refused at the settle. */
+  function renew({ claims }: ClaimResult): void {
+    const [first] = claims;
+    if (first === undefined) return;
+    const keys = claims.map((claim) => claim.key);
+    deps.hot
+      .extend({ shard, token: first.token, keys, leaseMs: LEASE_MS })
+      .catch((error) => deps.log.warn({ err: error }, "leases not renewed"));
   }
 
   async function runBatch(result: ClaimResult): Promise<void> {
@@ -104,6 +119,6 @@ function pauseUntilNext(result: ClaimResult, boundMs: number): number {
 const isCaughtUp = (claim: ClaimResult["claims"][number]) => claim.kind === "occurrence" && claim.caughtUp;
 
 function countersOf(report: BatchReport) {
-  const { published, failed, retried, dead, expired, held } = report;
-  return { published, failed, retried, dead, expired, held };
+  const { published, failed, retried, dead, expired, held, refused } = report;
+  return { published, failed, retried, dead, expired, held, refused };
 }

@@ -13,6 +13,13 @@ export function createShared(
   input: { subscriber: RedisLike | undefined; commandTimeoutMs: number },
 ): SharedPart {
   const { redis, keys } = hot;
+
+  /** Each shard has its own: in a cluster, one of several masters may be lost. */
+  async function epoch(): Promise<string | null> {
+    const found = await Promise.all(keys.shards.map((shard) => hot.ask(redis.get(shard.epoch))));
+    return found.includes(null) ? null : (found[0] ?? null);
+  }
+
   return {
     async reserveName({ name, scheduleId }) {
       const key = keys.name(name);
@@ -30,11 +37,11 @@ export function createShared(
       await hot.ask(runScript(redis, releaseNameScript, call));
     },
 
-    epoch: () => hot.ask(redis.get(keys.epoch)),
+    epoch,
 
     async setEpoch(value) {
-      await hot.ask(redis.set(keys.epoch, value, "NX"));
-      return (await hot.ask(redis.get(keys.epoch))) ?? value;
+      await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.epoch, value, "NX"))));
+      return (await epoch()) ?? value;
     },
 
     async now() {

@@ -266,8 +266,9 @@ export interface HotTier {
   unflushed(input: { limit: number }): Promise<{ schedules: Schedule[]; executions: Execution[]; complete: boolean }>;
   /** Drops fences that have run out; answers how many. */
   expireFences(input: { limit: number }): Promise<number>;
+  /** Null when any shard has none: it is new, or was lost, and must be filled from ClickHouse. */
   epoch(): Promise<string | null>;
-  /** Sets the epoch if it is missing; answers the one in force. */
+  /** Sets the epoch where it is missing; answers the one in force. */
   setEpoch(value: string): Promise<string>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;

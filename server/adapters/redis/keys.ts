@@ -28,14 +28,14 @@ export type ShardKey =
   | "batch"
   | "seen"
   | "held"
-  | "heldAt";
+  | "heldAt"
+  | "epoch";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
 export interface Keys {
   readonly shards: readonly ShardKeys[];
   shardOf(scheduleId: string): number;
   name(name: string): string;
-  readonly epoch: string;
   readonly breakers: string;
   readonly wake: string;
 }
@@ -46,7 +46,6 @@ export function createKeys(prefix: string, shards: number): Keys {
     shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),
     shardOf: (scheduleId) => crc32(scheduleId) % shards,
     name: (name) => `${prefix}name:${name}`,
-    epoch: `${prefix}epoch`,
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
   };
@@ -67,5 +66,6 @@ function shardKeys(tag: string): ShardKeys {
     seen: `${tag}seen`,
     held: `${tag}held`,
     heldAt: `${tag}held:at`,
+    epoch: `${tag}epoch`,
   };
 }

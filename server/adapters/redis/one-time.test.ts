@@ -200,7 +200,18 @@ it("puts a retry back with its attempts, and a release without one", async () =>
   expect((await claimOne(hot)).attempts).toEqual(attempts);
 });
 
+it("leaves a fence behind what was created before a lost Redis was filled again, so that it is not brought back", async () => {
+  const schedule = oneTime(now - 1000);
+  await hot.put(create(schedule));
+  await hot.setEpoch("filled");
+  await hot.settle([done(await claimOne(hot))]);
+  // ClickHouse has been told that it was created, and not yet that it is over.
+  const plan = [{ nominalMs: now - 1000, effectiveMs: now - 1000 }];
+  expect(await hot.promote([{ schedule, plan }])).toEqual(["fenced"]);
+});
+
 it("completes a one-time schedule with the outcome of its occurrence", async () => {
+  await hot.setEpoch("filled");
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);

@@ -4,7 +4,7 @@ import { defineScript } from "./script";
 const lanes = LANES.map((lane) => `due${lane}` as const);
 
 export const putScript = defineScript("put.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen", "held", "heldAt"],
+  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen", "held", "heldAt", "epoch"],
   args: ["wake", "count"],
 });
 export const promoteScript = defineScript("promote.lua", {

@@ -65,11 +65,12 @@ async function unexplained(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
-  const [settled, running, unflushed] = await Promise.all([
-    deps.store.settledKeys(missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0))),
-    deps.hot.running({ limit: UNFLUSHED_LIMIT }),
-    deps.hot.unflushed({ limit: UNFLUSHED_LIMIT }),
-  ]);
+  // In the order in which an occurrence travels: one that is found nowhere was not between two of these looks.
+  const running = await deps.hot.running({ limit: UNFLUSHED_LIMIT });
+  const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
+  const settled = await deps.store.settledKeys(
+    missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
+  );
   // More is on its way than can be looked through: say nothing rather than something wrong.
   if (!unflushed.complete || running.length >= UNFLUSHED_LIMIT) return [];
   const accounted = new Set([

@@ -15,6 +15,7 @@ const COUNTERS = [
   "recorded",
   "rescued",
   "held",
+  "refused",
   "restored",
   "healed",
   "unexplained",

@@ -79,11 +79,22 @@ local function finish(id, h, record, at, value, decided)
   return "s", value, index
 end
 
+-- A shard without an epoch is about to be filled from ClickHouse, which may know of this schedule before it knows how it ended:
+-- a fence must tell.
+local rebuilding = redis.call("EXISTS", K.epoch) == 0
+
+local function fenced(record)
+  local h = read_header(record)
+  if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
+  return write_record(h)
+end
+
 local function create(id, at)
   local fence = fences[id]
   if records[id] then return "e" end
   if fence then return fence.state == "d" and "d" or "e" end
   local record = ARGV[at + 2] .. now_text .. ARGV[at + 3]
+  if rebuilding then record = fenced(record) end
   if ARGV[at + 5] ~= "" then
     local priority = string.sub(record, 1, 1)
     enter(id, priority, record, at)
