@@ -208,6 +208,7 @@ it("leaves a fence behind what was created before a lost Redis was filled again,
   // ClickHouse has been told that it was created, and not yet that it is over.
   const plan = [{ nominalMs: now - 1000, effectiveMs: now - 1000 }];
   expect(await hot.promote([{ schedule, plan }])).toEqual(["fenced"]);
+  await drain(hot);
 });
 
 it("completes a one-time schedule with the outcome of its occurrence", async () => {

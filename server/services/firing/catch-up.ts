@@ -1,5 +1,5 @@
 import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
-import { CATCH_UP_GRACE_MS, decideCatchUp } from "~/server/domain/catch-up";
+import { decideCatchUp } from "~/server/domain/catch-up";
 import { occurrenceKey } from "~/server/domain/ids";
 import { isRecurring, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
 import { occurrences } from "~/server/domain/recurrence";
@@ -12,8 +12,8 @@ const MISSED_LIMIT = 100_000;
 const ROUND = 2000;
 
 /**
- * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed; the plan goes
- * on with what is not late. Longer backlogs are written in rounds, oldest first; the plan stays behind until the last.
+ * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed until now; the
+ * plan goes on with what is still to come. Longer backlogs are written in rounds, oldest first; the plan stays behind until the last.
  */
 export async function catchUp(input: {
   deps: Deps;
@@ -25,10 +25,9 @@ export async function catchUp(input: {
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
   // Behind the last one claimed; a schedule that never fired is floored at its last edit (semantics §4).
   const afterMs = claim.plan[0] ? claim.plan[0].nominalMs - 1 : (claim.lastNominalMs ?? schedule.updatedAt);
-  const lateBefore = nowMs - CATCH_UP_GRACE_MS;
   const missed = occurrences(recurrenceOf(schedule), {
     afterMs,
-    untilMs: lateBefore,
+    untilMs: nowMs,
     limit: MISSED_LIMIT,
   }).map((one) => one.nominalMs);
   const { run, skip } = decideCatchUp({ missed, nowMs, policy: schedule.catchUp });
