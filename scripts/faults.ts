@@ -55,6 +55,10 @@ function scenarioOf(): Scenario | undefined {
   process.exit(2);
 }
 
+// By way of `exit`, so that what was started ends as well.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
 const scenario = scenarioOf();
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-faults-"));

@@ -79,6 +79,11 @@ export async function openHouse(input: { dir: string; workers: number; kafka: bo
     schedules_CHECK_INTERVAL_SECONDS: "10",
     ...(house.kafka ? { KAFKA_BROKERS: house.kafka.brokers } : {}),
   };
+  // Redis and Kafka end with this process by themselves; these would go on.
+  process.once("exit", () => {
+    for (const worker of workers) worker?.signal("SIGKILL");
+    if (clickhouse) void clickhouse.kill9();
+  });
   await house.startRedis();
   await house.startClickHouse();
   return house;
