@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "~/scripts/services/redis";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
-import { claimOne, create, done, freshTier, oneTime, openTestRedis, type TestRedis } from "./hot-tier-fixture";
+import { claimOne, create, done, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";
 
-let server: TestRedis;
+let server: Awaited<ReturnType<typeof openSingleRedis>>;
 
 beforeAll(async () => {
-  server = await openTestRedis(["--maxmemory-policy", "noeviction"]);
+  server = await openSingleRedis(["--maxmemory-policy", "noeviction"]);
 });
 afterAll(() => server.stop());
 

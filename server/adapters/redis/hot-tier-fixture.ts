@@ -2,25 +2,47 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import { startRedis } from "~/scripts/services/redis";
 import type { Schedule } from "~/server/domain/schedule";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
 import type { Claim, HotTier, PlanClaim, PlannedOccurrence, PutInput, SettleDelta, SettleItem } from "./hot-tier-types";
+import type { RedisLike } from "./script";
 
 /** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
 export interface TestRedis {
-  url: string;
-  redis: Redis;
+  redis: RedisLike;
+  /** Of all masters. */
+  keys(pattern: string): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-export async function openTestRedis(extraArgs: readonly string[] = []): Promise<TestRedis> {
-  const given = extraArgs.length === 0 ? process.env.TEST_REDIS_URL : undefined;
-  if (given) {
-    const redis = createRedis(given);
-    return { url: given, redis, stop: async () => redis.disconnect() };
+let given: Cluster | null = null;
+
+/** From here on `openTestRedis` answers with this cluster: for the suites that run on both. */
+export function useCluster(cluster: Cluster): void {
+  given = cluster;
+}
+
+export async function openTestRedis(): Promise<TestRedis> {
+  if (given !== null) {
+    const cluster = given;
+    const keys = async (pattern: string) =>
+      (await Promise.all(cluster.nodes("master").map((node) => node.keys(pattern)))).flat();
+    return { redis: cluster, keys, stop: async () => undefined };
+  }
+  return openSingleRedis();
+}
+
+/** As `openTestRedis`, and surely a single server. */
+export async function openSingleRedis(
+  extraArgs: readonly string[] = [],
+): Promise<TestRedis & { url: string; redis: Redis }> {
+  const url = extraArgs.length === 0 ? process.env.TEST_REDIS_URL : undefined;
+  if (url) {
+    const redis = createRedis(url);
+    return { url, redis, keys: (pattern) => redis.keys(pattern), stop: async () => redis.disconnect() };
   }
   const dir = await mkdtemp(join(tmpdir(), "hot-tier-"));
   const server = await startRedis({ dir, extraArgs });
@@ -28,6 +50,7 @@ export async function openTestRedis(extraArgs: readonly string[] = []): Promise<
   return {
     url: server.url,
     redis,
+    keys: (pattern) => redis.keys(pattern),
     async stop() {
       redis.disconnect();
       await server.stop();
@@ -37,7 +60,7 @@ export async function openTestRedis(extraArgs: readonly string[] = []): Promise<
 }
 
 /** A hot tier under a prefix that no other test has. */
-export function freshTier(redis: Redis, shards = 1): { hot: HotTier; prefix: string } {
+export function freshTier(redis: RedisLike, shards = 1): { hot: HotTier; prefix: string } {
   const prefix = `test-${randomUUID()}:`;
   return { hot: createHotTier({ redis, prefix, shards }), prefix };
 }
@@ -133,6 +156,7 @@ export interface ClaimOptions {
   catchUpLimit?: number;
   graceMs?: number;
   workerId?: string;
+  shard?: number;
 }
 
 export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promise<(Claim | PlanClaim)[]> {

@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
+import { createHotTier } from "./hot-tier";
+import { claimOccurrences, create, done, drain, oneTime, useCluster } from "./hot-tier-fixture";
+
+/*
+ * The suites of the hot tier once more, on three masters. A script whose keys lay in two slots would be refused there.
+ */
+let running: RunningCluster;
+beforeAll(async () => {
+  running = await startRedisCluster();
+  useCluster(running.cluster);
+});
+afterAll(() => running.stop());
+
+// Behind the hooks above, which must come first.
+await import("./one-time.test");
+await import("./recurring.test");
+await import("./outbox.test");
+await import("./model.test");
+
+it("spreads its shards over all masters, fires on each, and wakes whoever sleeps", async () => {
+  const prefix = `test-${randomUUID()}:`;
+  const shards = 16;
+  const hot = createHotTier({ redis: running.cluster, prefix, shards });
+  let woken = 0;
+  const off = await hot.onWake(() => {
+    woken += 1;
+  });
+  const now = await hot.now();
+  const schedules = Array.from({ length: 200 }, () => oneTime(now - 1));
+  const results = await hot.putMany(schedules.map((schedule) => create(schedule)));
+  expect(results.filter((result) => result.status !== "stored")).toEqual([]);
+  const onEach = await Promise.all(
+    running.cluster.nodes("master").map(async (node) => (await node.keys(`${prefix}*:sched`)).length),
+  );
+  expect(onEach.length).toBe(3);
+  expect(Math.min(...onEach)).toBeGreaterThan(0);
+  expect((await hot.stats()).pending).toBe(200);
+
+  const fired = new Set<string>();
+  for (let shard = 0; shard < shards; shard += 1) {
+    const claims = await claimOccurrences(hot, { shard, limit: 200 });
+    expect(await hot.settle(claims.map((claim) => done(claim)))).toEqual(claims.map(() => "settled"));
+    for (const claim of claims) fired.add(claim.schedule.scheduleId);
+  }
+  expect(fired).toEqual(new Set(schedules.map((schedule) => schedule.scheduleId)));
+  let recorded = 0;
+  for (let shard = 0; shard < shards; shard += 1) recorded += (await drain(hot, { shard })).executions.length;
+  expect(recorded).toBe(200);
+  expect(await hot.epoch()).toBeNull();
+  expect(await hot.setEpoch("one")).toBe("one");
+  expect(woken).toBeGreaterThan(0);
+  await off();
+});
