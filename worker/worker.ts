@@ -8,6 +8,7 @@ import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
   createCleanupLoop,
+  createPausesLoop,
   createPromoteLoop,
   createRecordLoop,
   createRescueLoop,
@@ -64,6 +65,7 @@ export async function startWorker(input: {
     createTendLoop(given),
     ...executors,
     createConsumeLoop(given),
+    createPausesLoop(given),
     createWatchLoop(given),
     createCleanupLoop(given),
     beatLoop,

@@ -1,29 +1,44 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
 import { Fieldset } from "~/components/ui/field";
+import { formatCount, formatNumber } from "~/components/ui/format";
 import { RadioGroup } from "~/components/ui/radio-group";
+import { Instant } from "~/components/ui/time";
 import { ActionError } from "./load-error";
 import type { VerbDialogProps } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 
-const MISSED = [
-  { value: "none", label: "Skip them", description: "They stand in the history as skipped, with the reason." },
-  { value: "last", label: "Run the last one", description: "One run makes up for all of them." },
-  {
-    value: "all",
-    label: "Run all of them",
-    description: "In order, at the catch-up rate, within its window and limit.",
-  },
-] as const;
+type Preview = RouterOutputs["schedules"]["missed"];
+
+const DESCRIPTIONS = {
+  none: "They stand in the history as skipped, with the reason.",
+  last: "One run makes up for all of them.",
+  all: "In order, at the catch-up rate, within its window and limit.",
+} as const;
+
+/** The choices, with how many each would run once that is known. */
+function choices(preview: Preview | undefined) {
+  const runs = (n: number | undefined) => (n === undefined ? "" : n === 1 ? " (1 run)" : ` (${formatNumber(n)} runs)`);
+  return [
+    { value: "none" as const, label: "Skip them", description: DESCRIPTIONS.none },
+    { value: "last" as const, label: "Run the last one", description: DESCRIPTIONS.last },
+    { value: "all" as const, label: `Run all of them${runs(preview?.wouldRun.all)}`, description: DESCRIPTIONS.all },
+  ];
+}
 
 /** Asks what becomes of the runs that were missed while the schedule stood still. */
 export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
-  const [missed, setMissed] = useState<"none" | "last" | "all">("none");
+  const trpc = useTRPC();
+  const preview = useQuery(trpc.schedules.missed.queryOptions({ scheduleId: schedule.scheduleId }));
+  const [chosen, setMissed] = useState<"none" | "last" | "all" | null>(null);
+  const missed = chosen ?? preview.data?.byDefault ?? "none";
   const resume = () =>
     toggle.mutate({ scheduleId: schedule.scheduleId, enabled: true, missed }, { onSuccess: onClose });
   return (
@@ -43,9 +58,28 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
           {schedule.pauseNote}
         </Callout>
       ) : null}
-      <Fieldset legend={schedule.cronExpression ? "Runs missed meanwhile" : "Its run, if it was missed meanwhile"}>
-        <RadioGroup value={missed} onValueChange={setMissed} options={MISSED} />
-      </Fieldset>
+      {preview.data?.missed === 0 ? (
+        <p className="text-muted text-sm">It has missed nothing.</p>
+      ) : (
+        <Fieldset legend={preview.data ? <MissedCount preview={preview.data} /> : "What it has missed"}>
+          <RadioGroup value={missed} onValueChange={setMissed} options={choices(preview.data)} />
+        </Fieldset>
+      )}
     </AlertDialog>
+  );
+}
+
+function MissedCount({ preview }: { preview: Preview }) {
+  const { missed, missedIsExact, oldest } = preview;
+  return (
+    <>
+      {missed === 1 ? "1 run was missed" : `${formatCount(missed, !missedIsExact)} runs were missed`}
+      {oldest ? (
+        <>
+          {" "}
+          since <Instant value={oldest} />
+        </>
+      ) : null}
+    </>
   );
 }

@@ -121,6 +121,8 @@ export interface Schedule {
   dstOverlap: DstOverlap;
   pauseNote: string | null;
   pausedBy: string | null;
+  /** Since when it misses its occurrences, epoch ms: the pause, or a change of its times while paused. */
+  pausedAt: number | null;
   pausedUntil: number | null;
   createdBy: string;
   createdAt: number;

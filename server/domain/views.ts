@@ -15,13 +15,23 @@ export interface Page<T> {
 export interface ScheduleView
   extends Omit<
     Schedule,
-    "state" | "payload" | "rawValue" | "executionTime" | "startAt" | "endAt" | "pausedUntil" | "createdAt" | "updatedAt"
+    | "state"
+    | "payload"
+    | "rawValue"
+    | "executionTime"
+    | "startAt"
+    | "endAt"
+    | "pausedAt"
+    | "pausedUntil"
+    | "createdAt"
+    | "updatedAt"
   > {
   status: ScheduleStatus;
   payload: unknown;
   executionTime: string | null;
   startAt: string | null;
   endAt: string | null;
+  pausedAt: string | null;
   pausedUntil: string | null;
   createdAt: string;
   updatedAt: string;
@@ -111,6 +121,20 @@ export interface WorkerView {
   /** Live address of its liveness endpoint. */
   url: string;
   loops: { name: string; lastTickAt: string | null; lastError: string | null; ticks: number }[];
+}
+
+/** What a resume would decide. */
+export interface ResumePreview {
+  pausedAt: string | null;
+  missed: number;
+  /** False: there are more than are counted. */
+  missedIsExact: boolean;
+  oldest: string | null;
+  newest: string | null;
+  /** How many of them each choice would run. */
+  wouldRun: { none: number; last: number; all: number };
+  /** The schedule's own policy. */
+  byDefault: "none" | "last" | "all";
 }
 
 /** A breaker and what is held behind it. */

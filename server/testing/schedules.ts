@@ -40,6 +40,7 @@ export function aSchedule(
     dstOverlap: "first",
     pauseNote: null,
     pausedBy: null,
+    pausedAt: null,
     pausedUntil: null,
     createdBy: "test",
     createdAt: 1_790_000_000_000,

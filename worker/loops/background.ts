@@ -1,7 +1,7 @@
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
-import { endPauses } from "~/server/services/firing/end-pauses";
+import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild } from "~/server/services/firing/rebuild";
@@ -17,11 +17,13 @@ const RECORD_PAUSE_MS = 200;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
 const CLEANUP_PAUSE_MS = 3_600_000;
+/** Short: until it ends nobody records after its holder has died, and that much a loss of Redis would cost. */
+const RECORD_LOCK_MS = 2000;
+const RECORD_LOCKED_PAUSE_MS = 500;
 const HOLDER_LOCK_MS = 30_000;
-/** Who did not get a lock asks again after this. */
-const LOCKED_PAUSE_MS = 2000;
 
 const WATCH_LOCK_MS = 120_000;
+const PAUSES_PAUSE_MS = 1000;
 const TEND_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
 /** While ClickHouse is left alone, its loops look this often whether a trial is due. */
@@ -38,13 +40,13 @@ interface Given {
 /** Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that harmless. */
 export function createRecordLoop(given: Given & { shard: number }): Loop {
   const { deps, shard } = given;
-  const lock = given.locks(`record-${shard}`, HOLDER_LOCK_MS);
+  const lock = given.locks(`record-${shard}`, RECORD_LOCK_MS);
   const loop = createLoop({
     name: `record-${shard}`,
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      if (!(await lock.hold())) return LOCKED_PAUSE_MS;
+      if (!(await lock.hold())) return RECORD_LOCKED_PAUSE_MS;
       const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard));
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
       if (recorded > 0) await count(deps, { recorded });
@@ -123,10 +125,29 @@ export function createWatchLoop(given: Given): Loop {
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      await endPauses(deps);
       // Who does not get the lock need not look as well.
-      if (await lock.hold()) await behindBreaker(storeOf(given), () => watchOnce(deps));
+      if (await lock.hold()) await behindBreaker(storeOf(given), () => watchAll(deps));
       return deps.settings.current().checkIntervalSeconds * 1000;
+    },
+  });
+}
+
+async function watchAll(deps: Deps): Promise<void> {
+  await rememberPauses(deps);
+  await watchOnce(deps);
+}
+
+/** Ends pauses at their time. */
+export function createPausesLoop(given: Given): Loop {
+  const { deps } = given;
+  const lock = given.locks("pauses", HOLDER_LOCK_MS);
+  return createLoop({
+    name: "pauses",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      if (await lock.hold()) await endPauses(deps);
+      return PAUSES_PAUSE_MS;
     },
   });
 }

@@ -63,6 +63,7 @@ const FILES = [
   "0004_schedule_performance_minutes",
   "0005_schedule_failures",
   "0006_documents",
+  "0007_paused_at",
 ];
 
 export function readMigrations(): Migration[] {

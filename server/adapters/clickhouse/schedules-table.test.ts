@@ -99,6 +99,7 @@ describe("a schedule", () => {
       maxRuns: 7,
       pauseNote: "note",
       pausedBy: "ann",
+      pausedAt: NOW + 2,
       pausedUntil: NOW + 3,
       executionTime: null,
       state: { revision: 5, lastError: "e", lastStatus: "dead", lastExecution: NOW, executionCount: 3, errorCount: 1 },

@@ -18,6 +18,8 @@ export interface ScheduleQuery {
   dueBefore?: number;
   dueAfter?: number;
   kind?: "recurring" | "one_time";
+  /** Paused until a time before this. */
+  pausedUntilBefore?: number;
   /** Last outcome dead or expired. */
   failing?: boolean;
   /** Active and due before now minus a minute. */

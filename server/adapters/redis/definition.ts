@@ -36,6 +36,7 @@ const DEFAULTS: Readonly<Pick<Schedule, Plain>> = {
   dstOverlap: "first",
   pauseNote: null,
   pausedBy: null,
+  pausedAt: null,
   pausedUntil: null,
   createdBy: "",
 };
@@ -66,6 +67,7 @@ const NAMES: { readonly [F in Plain]: string } = {
   dstOverlap: "O",
   pauseNote: "p",
   pausedBy: "P",
+  pausedAt: "V",
   pausedUntil: "U",
   createdBy: "b",
 };
@@ -152,6 +154,7 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
     dstOverlap: DEFAULTS.dstOverlap,
     pauseNote: DEFAULTS.pauseNote,
     pausedBy: DEFAULTS.pausedBy,
+    pausedAt: DEFAULTS.pausedAt,
     pausedUntil: DEFAULTS.pausedUntil,
     createdBy: DEFAULTS.createdBy,
     // Not shared with the defaults: a caller may write to its own copy.

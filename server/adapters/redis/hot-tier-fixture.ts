@@ -98,6 +98,7 @@ const BASE: Omit<Schedule, "scheduleId" | "state"> = {
   dstOverlap: "first",
   pauseNote: null,
   pausedBy: null,
+  pausedAt: null,
   pausedUntil: null,
   createdBy: "",
   createdAt: 1_764_000_000_000,

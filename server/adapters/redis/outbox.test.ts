@@ -78,6 +78,7 @@ describe("the way through the outbox", () => {
         dstOverlap: "both",
         pauseNote: "p",
         pausedBy: "b",
+        pausedAt: 4,
         pausedUntil: 5,
         createdBy: "c",
         createdAt: 6,

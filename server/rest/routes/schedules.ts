@@ -17,6 +17,7 @@ import {
   PatchScheduleInput,
   PreviewScheduleInput,
   patchSchedule,
+  previewResume,
   previewSchedule,
   ReplaceScheduleInput,
   replaceSchedule,
@@ -149,6 +150,16 @@ export const scheduleToggle = methods({
     input: ToggleScheduleInput,
     from: bodyOf,
     run: async (call) => one(await toggleSchedule(call)),
+  }),
+});
+
+/** `/admin/schedules/{id}/missed`: what a resume would decide. */
+export const scheduleMissed = methods({
+  GET: restRoute({
+    right: "read",
+    input: ScheduleId,
+    from: queryOf,
+    run: async (call) => ({ body: await previewResume(call) }),
   }),
 });
 

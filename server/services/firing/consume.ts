@@ -71,6 +71,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     dstOverlap: "first",
     pauseNote: null,
     pausedBy: null,
+    pausedAt: null,
     pausedUntil: null,
     createdBy: "delayed topic",
     createdAt: nowMs,

@@ -1,24 +1,33 @@
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "../ctx";
+import { findSchedule } from "../schedules/current";
+import { forgetPauseEnd, notePauseEnd, pausesEndedBy } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 
-const PAGE = 1000;
+const LIMIT = 500;
 
-/** Resumes what was paused until a time that is over. Answers how many. */
+/** Resumes what was paused until a time that is over, by each schedule's own catch-up policy. Answers how many. */
 export async function endPauses(deps: Deps): Promise<number> {
-  const paused = await deps.store.listSchedules({
-    status: ["paused"],
-    sort: "updated_at",
-    descending: true,
-    limit: PAGE,
-  });
-  const nowMs = deps.clock.now();
-  const over = paused.items.filter((row) => row.pausedUntil !== null && row.pausedUntil <= nowMs);
-  const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "watch" };
-  for (const row of over) {
-    await toggleSchedule({
-      ctx,
-      input: { scheduleId: row.scheduleId, enabled: true, note: "the pause's time is over" },
-    });
+  const nowMs = await deps.hot.now();
+  const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" };
+  let resumed = 0;
+  for (const scheduleId of await pausesEndedBy(deps, nowMs, LIMIT)) {
+    const row = await findSchedule(deps, scheduleId);
+    const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
+    // Paused anew, to a later end: that has its own place.
+    if (untilMs !== null && untilMs > nowMs) continue;
+    if (untilMs !== null) {
+      await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause's time is over" } });
+      resumed += 1;
+    }
+    await forgetPauseEnd(deps, scheduleId);
   }
-  return over.length;
+  return resumed;
+}
+
+/** Notes again what a lost Redis forgot: pauses that should have ended by now. */
+export async function rememberPauses(deps: Deps): Promise<void> {
+  const pausedUntilBefore = await deps.hot.now();
+  const query = { status: ["paused" as const], pausedUntilBefore, sort: "updated_at" as const, descending: true };
+  const { items } = await deps.store.listSchedules({ ...query, limit: LIMIT });
+  for (const row of items) await notePauseEnd(deps, row);
 }

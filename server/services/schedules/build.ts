@@ -68,6 +68,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     dstOverlap: input.dstOverlap ?? "first",
     pauseNote: null,
     pausedBy: null,
+    pausedAt: null,
     pausedUntil: null,
     createdBy: context.createdBy,
     createdAt: nowMs,

@@ -18,5 +18,6 @@ export {
 } from "./inputs";
 export { listSchedules } from "./list";
 export { listOccurrences, previewSchedule } from "./preview";
+export { previewResume } from "./preview-resume";
 export { toggleSchedule } from "./toggle";
 export { patchSchedule, replaceSchedule } from "./update";

@@ -13,6 +13,7 @@ import { untilDurable } from "./durable";
 import type { PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
 import { place } from "./place";
 import { putEdit } from "./put-edit";
+import { settleMissed } from "./settle-missed";
 import { iso, isoOrNull, scheduleView } from "./view";
 
 /** PUT: the definition is exactly what is given; what is left out takes its default. */
@@ -56,6 +57,8 @@ async function edit(call: {
     createdAt: current.createdAt,
     pauseNote: built.enabled ? null : current.pauseNote,
     pausedBy: built.enabled ? null : current.pausedBy,
+    // What the old times missed has its rows with this edit; the new ones miss from now on.
+    pausedAt: built.enabled ? null : timing ? nowMs : current.pausedAt,
     pausedUntil: built.enabled ? null : current.pausedUntil,
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
@@ -68,15 +71,17 @@ async function edit(call: {
   const placed = place({ schedule: edited, afterMs, nowMs, settings });
   // What was due by the old times and not yet claimed has its outcome here; by the new ones nothing of it is planned.
   const superseded =
-    timing && isRecurring(current)
-      ? overdueExecutions({
-          schedule: current,
-          nowMs,
-          outcome: "skipped",
-          reason: "superseded_by_edit",
-          actor: principal.email ?? principal.name,
-        })
-      : [];
+    timing && isRecurring(current) && !current.enabled
+      ? settleMissed({ schedule: current, nowMs, missed: "none", actor: principal.email ?? principal.name }).executions
+      : timing && isRecurring(current)
+        ? overdueExecutions({
+            schedule: current,
+            nowMs,
+            outcome: "skipped",
+            reason: "superseded_by_edit",
+            actor: principal.email ?? principal.name,
+          })
+        : [];
   const stored = await putEdit(deps, { ...placed, expectedVersion: current.version, executions: superseded });
   if (current.name !== null && current.name !== edited.name) {
     await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });

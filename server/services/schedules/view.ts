@@ -30,6 +30,7 @@ export function scheduleView(schedule: Schedule): ScheduleView {
     executionTime: isoOrNull(schedule.executionTime),
     startAt: isoOrNull(schedule.startAt),
     endAt: isoOrNull(schedule.endAt),
+    pausedAt: isoOrNull(schedule.pausedAt),
     pausedUntil: isoOrNull(schedule.pausedUntil),
     createdAt: iso(schedule.createdAt),
     updatedAt: iso(schedule.updatedAt),

@@ -15,6 +15,7 @@ import {
   PatchScheduleInput,
   PreviewScheduleInput,
   patchSchedule,
+  previewResume,
   previewSchedule,
   ReplaceScheduleInput,
   replaceSchedule,
@@ -49,6 +50,7 @@ export const schedulesRouter = router({
   delete: writeProcedure
     .input(DeleteScheduleInput)
     .mutation(({ ctx, input }) => deleteSchedule({ ctx: ctx.call, input })),
+  missed: protectedProcedure.input(ScheduleId).query(({ ctx, input }) => previewResume({ ctx: ctx.call, input })),
   toggle: writeProcedure
     .input(ToggleScheduleInput)
     .mutation(({ ctx, input }) => toggleSchedule({ ctx: ctx.call, input })),

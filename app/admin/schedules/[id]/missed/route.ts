@@ -1,0 +1,3 @@
+import { scheduleMissed } from "~/server/rest/routes/schedules";
+
+export const { GET, POST, PUT, PATCH, DELETE } = scheduleMissed;

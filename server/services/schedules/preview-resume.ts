@@ -1,0 +1,28 @@
+import { decideCatchUp } from "~/server/domain/catch-up";
+import type { ResumePreview } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { currentSchedule } from "./current";
+import type { ScheduleId } from "./inputs";
+import { catchUpOf, missedTimes } from "./settle-missed";
+import { isoOrNull } from "./view";
+
+/** What a resume would have to decide at this moment, and how many of it each choice would run. Nothing changes. */
+export async function previewResume(call: { ctx: Ctx; input: ScheduleId }): Promise<ResumePreview> {
+  requireRight(call.ctx, "read");
+  const { deps } = call.ctx;
+  const schedule = await currentSchedule(deps, call.input.scheduleId);
+  const nowMs = deps.clock.now();
+  const { times, complete } = missedTimes(schedule, nowMs);
+  const runs = (choice: "none" | "last" | "all") =>
+    decideCatchUp({ missed: times, nowMs, policy: catchUpOf(schedule, choice) }).run.length;
+  return {
+    pausedAt: isoOrNull(schedule.pausedAt),
+    missed: times.length,
+    missedIsExact: complete,
+    oldest: isoOrNull(times[0] ?? null),
+    newest: isoOrNull(times.at(-1) ?? null),
+    wouldRun: { none: 0, last: runs("last"), all: runs("all") },
+    byDefault: schedule.catchUp.policy,
+  };
+}

@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedule } from "~/server/services/schedules";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+
+/* No worker runs, and the clock is moved by hand: an hour of pause takes no time. */
+
+let stack: TestStack;
+let now = Date.now;
+beforeAll(async () => {
+  stack = await startTestStack();
+  now = stack.deps.clock.now;
+}, 120_000);
+afterEach(() => {
+  stack.deps.clock.now = now;
+});
+afterAll(async () => stack?.stop());
+
+const MINUTE = 60_000;
+const at = (ms: number) => {
+  stack.deps.clock.now = () => ms;
+};
+/** A whole minute that is past, so that nothing here is ever due by Redis's clock. */
+const START = Math.floor((Date.now() - 3 * 86_400_000) / MINUTE) * MINUTE + 30_000;
+
+async function paused(over: object = {}): Promise<string> {
+  at(START);
+  const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * *", ...over };
+  const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+  await toggleSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId, enabled: false, note: "INC-1" } });
+  return schedule.scheduleId;
+}
+
+async function rowsOf(scheduleId: string) {
+  const { executions } = await stack.deps.hot.unflushed({ limit: 100_000 });
+  return executions.filter((row) => row.scheduleId === scheduleId);
+}
+
+async function caughtUp(scheduleId: string) {
+  const running = await stack.deps.hot.running({ limit: 10_000 });
+  return running.filter((one) => one.schedule.scheduleId === scheduleId).map((one) => one.nominalMs);
+}
+
+describe("a resume", () => {
+  const CHOICES = [
+    { missed: "none" as const, skipped: 60, run: 0 },
+    { missed: "last" as const, skipped: 59, run: 1 },
+    { missed: "all" as const, skipped: 0, run: 60 },
+  ];
+  test.each(CHOICES)("with $missed does what its preview said", async ({ missed, skipped, run }) => {
+    const scheduleId = await paused();
+    at(START + 60 * MINUTE);
+    const preview = await previewResume({ ctx: stack.ctx, input: { scheduleId } });
+    expect(preview).toEqual({
+      pausedAt: new Date(START).toISOString(),
+      missed: 60,
+      missedIsExact: true,
+      oldest: new Date(START + 30_000).toISOString(),
+      newest: new Date(START + 59 * MINUTE + 30_000).toISOString(),
+      wouldRun: { none: 0, last: 1, all: 60 },
+      byDefault: "last",
+    });
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: true, missed } });
+    const rows = await rowsOf(scheduleId);
+    expect(rows).toHaveLength(skipped);
+    for (const row of rows) expect(row).toMatchObject({ outcome: "skipped", reason: "paused" });
+    expect(await caughtUp(scheduleId)).toHaveLength(run);
+    const now = await getSchedule({ ctx: stack.ctx, input: { scheduleId } });
+    expect(now).toMatchObject({ pausedAt: null, nextExecution: new Date(START + 60 * MINUTE + 30_000).toISOString() });
+  });
+
+  test("of an edited schedule still knows since when it was paused", async () => {
+    const scheduleId = await paused();
+    // An edit of what is not in Redis waits for ClickHouse.
+    const recording = setInterval(() => void recordOnce(stack.deps, 0), 20);
+    at(START + 30 * MINUTE);
+    await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });
+    at(START + 60 * MINUTE);
+    expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(60);
+    // A change of its times decides what the old ones missed; the new ones miss from then on.
+    await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "*/10 * * * *" } } as never });
+    clearInterval(recording);
+    const input = ListExecutionsInput.parse({ scheduleId, limit: 500 });
+    const { items } = await listExecutions({ ctx: stack.ctx, input });
+    expect(items).toHaveLength(60);
+    for (const row of items) expect(row).toMatchObject({ status: "skipped", reason: "paused" });
+    at(START + 120 * MINUTE);
+    expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(6);
+  });
+
+  test("after more than one call's worth of missed occurrences writes each once", async () => {
+    const scheduleId = await paused({ cronExpression: "* * * * * *" });
+    const missed = 12_000;
+    at(START + missed * 1000);
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: true, missed: "last" } });
+    const rows = await rowsOf(scheduleId);
+    expect(rows).toHaveLength(missed - 1);
+    expect(new Set(rows.map((row) => row.scheduledFor)).size).toBe(missed - 1);
+    expect(await caughtUp(scheduleId)).toEqual([START + missed * 1000]);
+  }, 60_000);
+});
+
+describe("a pause until a time", () => {
+  const until = (ms: number) => new Date(ms).toISOString();
+
+  async function pausedUntil(untilMs: number): Promise<string> {
+    stack.deps.clock.now = now;
+    const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "0 0 * * *" };
+    const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+    const { scheduleId } = schedule;
+    // Written as if it were earlier, so that the end is already past by Redis's clock.
+    at(untilMs - 1);
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: until(untilMs) } });
+    stack.deps.clock.now = now;
+    return scheduleId;
+  }
+  const enabled = async (scheduleId: string) => (await getSchedule({ ctx: stack.ctx, input: { scheduleId } })).enabled;
+
+  test("ends by itself once that is over, and not before", async () => {
+    const over = await pausedUntil(Date.now() - 10);
+    const later = await pausedUntil(Date.now() + MINUTE);
+    expect(await endPauses(stack.deps)).toBe(1);
+    expect([await enabled(over), await enabled(later)]).toEqual([true, false]);
+    expect(await endPauses(stack.deps)).toBe(0);
+  });
+
+  test("ends also when Redis has forgotten it", async () => {
+    const scheduleId = await pausedUntil(Date.now() - 10);
+    while ((await recordOnce(stack.deps, 0)) > 0);
+    await stack.deps.redis.del(`${stack.prefix}until`);
+    expect(await endPauses(stack.deps)).toBe(0);
+    await rememberPauses(stack.deps);
+    expect(await endPauses(stack.deps)).toBe(1);
+    expect(await enabled(scheduleId)).toBe(true);
+  });
+});
