@@ -7,6 +7,7 @@ import { beat, farewell } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
+  createBulkLoop,
   createCleanupLoop,
   createPausesLoop,
   createPromoteLoop,
@@ -65,6 +66,7 @@ export async function startWorker(input: {
     createTendLoop(given),
     ...executors,
     createConsumeLoop(given),
+    createBulkLoop(given),
     createPausesLoop(given),
     createWatchLoop(given),
     createCleanupLoop(given),

@@ -52,6 +52,7 @@ const LOOPS: Record<string, string> = {
   record: "Writes changes and results to ClickHouse",
   promote: "Moves long-term schedules to Redis when they come near",
   breakers: "Tries topics that refused, and sends what was held",
+  bulk: "Carries out bulk actions",
   pauses: "Ends pauses at their time",
   rescue: "Takes back runs whose worker died",
   watch: "Compares what should have fired with what did",

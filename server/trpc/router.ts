@@ -2,6 +2,7 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { router } from "./init";
 import { accessRouter } from "./routers/access";
 import { analyticsRouter } from "./routers/analytics";
+import { bulkRouter } from "./routers/bulk";
 import { executionsRouter } from "./routers/executions";
 import { liveRouter } from "./routers/live";
 import { monitoringRouter } from "./routers/monitoring";
@@ -11,6 +12,7 @@ import { settingsRouter } from "./routers/settings";
 export const appRouter = router({
   access: accessRouter,
   analytics: analyticsRouter,
+  bulk: bulkRouter,
   executions: executionsRouter,
   live: liveRouter,
   monitoring: monitoringRouter,

@@ -1,3 +1,4 @@
+import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
@@ -24,6 +25,9 @@ const HOLDER_LOCK_MS = 30_000;
 
 const WATCH_LOCK_MS = 120_000;
 const PAUSES_PAUSE_MS = 1000;
+const BULK_PAUSE_MS = 1000;
+/** Live firing comes first. */
+const BULK_STEP_PAUSE_MS = 20;
 const TEND_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
 /** While ClickHouse is left alone, its loops look this often whether a trial is due. */
@@ -148,6 +152,21 @@ export function createPausesLoop(given: Given): Loop {
     async tick() {
       if (await lock.hold()) await endPauses(deps);
       return PAUSES_PAUSE_MS;
+    },
+  });
+}
+
+/** Carries out bulk jobs, one step after the other; another worker goes on with the job of one that died. */
+export function createBulkLoop(given: Given): Loop {
+  const { deps } = given;
+  const lock = given.locks("bulk", HOLDER_LOCK_MS);
+  return createLoop({
+    name: "bulk",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      if (!(await lock.hold())) return BULK_PAUSE_MS;
+      return (await runBulkStep(deps)) ? BULK_STEP_PAUSE_MS : BULK_PAUSE_MS;
     },
   });
 }

@@ -1,5 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
+import { bulk, bulkAbort, bulkJob, bulkUndo } from "./bulk";
 import { execution, executionReplay, executions } from "./executions";
 import {
   schedule,
@@ -18,6 +19,10 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules", schedules],
   ["schedules/batch", schedulesBatch],
   ["schedules/preview", schedulesPreview],
+  ["schedules/bulk", bulk],
+  ["schedules/bulk/{id}", bulkJob],
+  ["schedules/bulk/{id}/abort", bulkAbort],
+  ["schedules/bulk/{id}/undo", bulkUndo],
   ["schedules/{id}", schedule],
   ["schedules/{id}/executions", scheduleExecutions],
   ["schedules/{id}/execute", scheduleExecute],

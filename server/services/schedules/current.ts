@@ -32,6 +32,26 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
   return stored === null || newest.state.revision > stored.state.revision ? newest : stored;
 }
 
+/** The newest rows of many, deleted ones as they are; those that nobody knows are left out. */
+export async function findSchedules(deps: Deps, ids: readonly string[]): Promise<Map<string, Schedule>> {
+  const found = new Map<string, Schedule>();
+  const [hot, fences] = await Promise.all([deps.hot.getMany(ids), deps.hot.fences(ids)]);
+  const elsewhere = ids.filter((id, i) => {
+    const row = hot[i];
+    if (row) found.set(id, row);
+    return !row;
+  });
+  const stored = new Map((await deps.store.getSchedules(elsewhere)).map((row) => [row.scheduleId, row]));
+  const fenceOf = new Map(ids.map((id, i) => [id, fences[i]]));
+  for (const id of elsewhere) {
+    const row = stored.get(id);
+    const behind = (fenceOf.get(id)?.revision ?? 0) > (row?.state.revision ?? -1);
+    const newest = row === undefined || behind || mayHaveFired(row) ? await findSchedule(deps, id) : row;
+    if (newest !== null) found.set(id, newest);
+  }
+  return found;
+}
+
 /** A hot row that Redis does not hold any more has fired; its end may still be on its way to ClickHouse. */
 function mayHaveFired(stored: Schedule): boolean {
   return stored.state.tier === "redis" && !stored.state.completed && !stored.state.deleted;

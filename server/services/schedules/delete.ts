@@ -1,7 +1,7 @@
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
-import { cancelledExecutions } from "../firing/ledger";
+import { deletePut } from "./changes";
 import { currentSchedule, requireVersion } from "./current";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
@@ -14,23 +14,8 @@ export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInpu
   const current = await currentSchedule(deps, input.scheduleId);
   requireVersion(current, input.expectedVersion);
   const nowMs = deps.clock.now();
-  await putEdit(deps, {
-    schedule: {
-      ...current,
-      version: current.version + 1,
-      updatedAt: nowMs,
-      state: {
-        ...current.state,
-        revision: current.state.revision + 1,
-        tier: "clickhouse",
-        deleted: true,
-        nextExecution: null,
-      },
-    },
-    placement: { tier: "clickhouse", nextExecution: null },
-    expectedVersion: current.version,
-    executions: cancelledExecutions({ schedule: current, nowMs, actor: principal.email ?? principal.name }),
-  });
+  const actor = principal.email ?? principal.name;
+  await putEdit(deps, deletePut({ current, nowMs, actor, settings: deps.settings.current() }));
   if (current.name !== null) await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
   await recordAudit(ctx, {
     action: "schedule.delete",

@@ -49,7 +49,7 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
 }
 
 /** The caller's filter in the store's words; the older names `event_type` and `event_action` mean the same. */
-function filterQuery(
+export function filterQuery(
   filter: ScheduleFilter,
   nowMs: number,
 ): Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor"> {

@@ -1,18 +1,15 @@
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { Execution } from "~/server/domain/execution";
-import { isRecurring } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
-import { overdueExecutions } from "../firing/ledger";
+import { pausePut, resumePut } from "./changes";
 import { currentSchedule } from "./current";
 import type { ToggleScheduleInput } from "./inputs";
 import { notePauseEnd } from "./pause-ends";
-import { place } from "./place";
 import { putEdit } from "./put-edit";
-import { settleMissed } from "./settle-missed";
 import { scheduleView } from "./view";
 
 /** Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume decides the missed. */
@@ -27,27 +24,10 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
   if (enabled === current.enabled && enabled) return scheduleView(current);
   if (current.state.completed)
     throw new AppError("conflict", "The schedule is completed; it has nothing left to pause or resume.");
-  const next: Schedule = {
-    ...current,
-    enabled,
-    pauseNote: enabled ? null : (input.note ?? null),
-    pausedBy: enabled ? null : actor,
-    // A second pause, for another note or end, does not forget what was missed before it.
-    pausedAt: enabled ? null : (current.pausedAt ?? nowMs),
-    pausedUntil: enabled ? null : untilMs(input.until, nowMs),
-    updatedAt: nowMs,
-    version: current.version + 1,
-    state: { ...current.state, revision: current.state.revision + 1 },
-  };
+  const given = { current, nowMs, actor, settings: deps.settings.current() };
   const stored = enabled
-    ? await resume(ctx, { current, next, nowMs, missed: input.missed, actor })
-    : await putEdit(deps, {
-        ...place({ schedule: next, afterMs: nowMs, nowMs, settings: deps.settings.current() }),
-        expectedVersion: current.version,
-        executions: isRecurring(current)
-          ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor })
-          : [],
-      });
+    ? await resume(deps, current, resumePut({ ...given, missed: input.missed }))
+    : await putEdit(deps, pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }));
   if (stored.pausedUntil !== null) await notePauseEnd(deps, stored);
   await recordAudit(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",
@@ -58,21 +38,8 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
   return scheduleView(stored);
 }
 
-async function resume(
-  ctx: Ctx,
-  given: { current: Schedule; next: Schedule; nowMs: number; missed: ToggleScheduleInput["missed"]; actor: string },
-): Promise<Schedule> {
-  const { deps } = ctx;
-  const { current, next, nowMs } = given;
-  const decided = settleMissed({ schedule: current, nowMs, missed: given.missed, actor: given.actor });
-  const last = await settleEarlier(deps, current, decided.executions);
-  const placed = place({ schedule: next, afterMs: decided.afterMs, nowMs, settings: deps.settings.current() });
-  return putEdit(deps, {
-    ...placed,
-    expectedVersion: current.version,
-    executions: last,
-    instances: decided.instances,
-  });
+async function resume(deps: Deps, current: Schedule, put: ReturnType<typeof resumePut>): Promise<Schedule> {
+  return putEdit(deps, { ...put, executions: await settleEarlier(deps, current, put.executions) });
 }
 
 /** Ledger rows of one Lua call. */
@@ -98,7 +65,8 @@ async function settleEarlier(deps: Deps, current: Schedule, rows: readonly Execu
   return rows.slice(from);
 }
 
-function untilMs(until: string | undefined, nowMs: number): number | null {
+/** The end of a pause in epoch ms; throws `validation_failed` for one that is over. */
+export function untilMs(until: string | undefined, nowMs: number): number | null {
   if (until === undefined) return null;
   const ms = Date.parse(until);
   if (ms <= nowMs) {

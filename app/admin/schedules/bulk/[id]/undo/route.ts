@@ -1,0 +1,3 @@
+import { bulkUndo } from "~/server/rest/routes/bulk";
+
+export const { GET, POST, PUT, PATCH, DELETE } = bulkUndo;

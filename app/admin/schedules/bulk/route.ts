@@ -1,0 +1,3 @@
+import { bulk } from "~/server/rest/routes/bulk";
+
+export const { GET, POST, PUT, PATCH, DELETE } = bulk;

@@ -1,0 +1,52 @@
+import { abortBulk, BulkJobId, getBulk, listBulk, StartBulkInput, startBulk, undoBulk } from "~/server/services/bulk";
+import { type Incoming, methods, NoInput, restRoute } from "../handler";
+
+const jobOf = ({ params }: Incoming) => ({ jobId: params.id });
+
+/** `/admin/schedules/bulk`: 200 with what it would touch for `dry_run`, else 202 with the job. */
+export const bulk = methods({
+  GET: restRoute({
+    right: "read",
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: { items: await listBulk({ ctx }) } }),
+  }),
+  POST: restRoute({
+    right: "write",
+    input: StartBulkInput,
+    run: async (call) => {
+      const answer = await startBulk(call);
+      if (!("jobId" in answer)) return { body: answer };
+      return { status: 202, headers: { location: `/admin/schedules/bulk/${answer.jobId}` }, body: answer };
+    },
+  }),
+});
+
+/** `/admin/schedules/bulk/{id}` */
+export const bulkJob = methods({
+  GET: restRoute({
+    right: "read",
+    input: BulkJobId,
+    from: jobOf,
+    run: async (call) => ({ body: await getBulk(call) }),
+  }),
+});
+
+/** `/admin/schedules/bulk/{id}/abort` */
+export const bulkAbort = methods({
+  POST: restRoute({
+    right: "write",
+    input: BulkJobId,
+    from: jobOf,
+    run: async (call) => ({ status: 202, body: await abortBulk(call) }),
+  }),
+});
+
+/** `/admin/schedules/bulk/{id}/undo` */
+export const bulkUndo = methods({
+  POST: restRoute({
+    right: "write",
+    input: BulkJobId,
+    from: jobOf,
+    run: async (call) => ({ status: 202, body: await undoBulk(call) }),
+  }),
+});

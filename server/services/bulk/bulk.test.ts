@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { abortBulk, getBulk, startBulk, undoBulk } from "~/server/services/bulk";
+import type { BulkJob } from "~/server/services/bulk/jobs";
+import { runBulkStep } from "~/server/services/bulk/run-step";
+import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { createSchedule, createSchedules, getSchedule, patchSchedule } from "~/server/services/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorker, type Worker } from "~/worker/worker";
+
+let stack: TestStack;
+let worker: Worker | null = null;
+let groups = 0;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterEach(async () => {
+  await worker?.stop();
+  worker = null;
+});
+afterAll(async () => stack?.stop());
+
+/** So many schedules with a tag of their own. */
+async function group(count: number, over: object = {}): Promise<{ tag: string; ids: string[] }> {
+  groups += 1;
+  const tag = `group-${groups}`;
+  const ids: string[] = [];
+  for (let from = 0; from < count; from += 1000) {
+    const items = Array.from({ length: Math.min(1000, count - from) }, (_, i) => ({
+      topic: "bulk",
+      entityType: "user",
+      action: "remind",
+      payload: { n: from + i },
+      tags: [tag, "old"],
+      cronExpression: "0 3 * * *",
+      ...over,
+    }));
+    const answer = await createSchedules({ ctx: stack.ctx, input: { items } });
+    for (const item of answer.items) if ("scheduleId" in item) ids.push(item.scheduleId);
+  }
+  expect(ids).toHaveLength(count);
+  while ((await recordOnce(stack.deps, 0)) > 0);
+  return { tag, ids };
+}
+
+const start = async (input: object) =>
+  (await startBulk({ ctx: stack.ctx, input: { dryRun: false, ...input } as never })) as BulkJob;
+
+async function finish(jobId: string): Promise<BulkJob> {
+  while (await runBulkStep(stack.deps));
+  return getBulk({ ctx: stack.ctx, input: { jobId } });
+}
+
+const states = async (ids: readonly string[]) => {
+  const rows = await Promise.all(ids.map((scheduleId) => getSchedule({ ctx: stack.ctx, input: { scheduleId } })));
+  return { paused: rows.filter((row) => row.status === "paused").length, rows };
+};
+
+describe("a bulk job", () => {
+  test("says beforehand what it would touch, and touches nothing then", async () => {
+    const { tag, ids } = await group(30);
+    const preview = await startBulk({
+      ctx: stack.ctx,
+      input: { action: "pause", filter: { tag: [tag] }, dryRun: true },
+    });
+    expect(preview).toMatchObject({ count: 30 });
+    expect("sample" in preview && preview.sample).toHaveLength(20);
+    expect((await states(ids)).paused).toBe(0);
+  });
+
+  const REFUSED = [
+    { what: "an empty filter", input: { action: "pause", filter: {} } },
+    { what: "neither ids nor filter", input: { action: "pause" } },
+    { what: "both", input: { action: "pause", filter: { tag: ["x"] }, ids: ["01a20c82-f652-70cb-b620-ec7387862ca1"] } },
+    { what: "a retag without tags", input: { action: "retag", filter: { tag: ["x"] } } },
+  ];
+  test.each(REFUSED)("refuses $what", async ({ input }) => {
+    await expect(start(input)).rejects.toMatchObject({ code: "validation_failed" });
+  });
+
+  test("pauses all that match with the note, and its undo resumes those that nobody touched since", async () => {
+    const { tag, ids } = await group(1200);
+    const job = await start({ action: "pause", filter: { tag: [tag] }, note: "INC-7" });
+    expect(await finish(job.jobId)).toMatchObject({ status: "done", total: 1200, changed: 1200, failed: 0 });
+    const { paused, rows } = await states(ids);
+    expect(paused).toBe(1200);
+    expect(rows[0]).toMatchObject({ pauseNote: "INC-7", pausedBy: "system" });
+    while ((await recordOnce(stack.deps, 0)) > 0);
+    const recording = setInterval(() => void recordOnce(stack.deps, 0), 20);
+    await patchSchedule({ ctx: stack.ctx, input: { scheduleId: ids[0], patch: { description: "mine" } } as never });
+    clearInterval(recording);
+    const undo = await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
+    expect(await finish(undo.jobId)).toMatchObject({ changed: 1199, skipped: 1, failed: 0 });
+    expect((await states(ids)).paused).toBe(1);
+    await expect(undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).rejects.toMatchObject({ code: "conflict" });
+  }, 60_000);
+
+  test("retags, and its undo brings the old tags back", async () => {
+    const { tag, ids } = await group(20);
+    const job = await start({ action: "retag", ids, addTags: ["new"], removeTags: ["old"] });
+    expect(await finish(job.jobId)).toMatchObject({ changed: 20 });
+    const tags = async () => new Set((await states(ids)).rows.map((row) => row.tags.join()));
+    expect(await tags()).toEqual(new Set([`${tag},new`]));
+    await finish((await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).jobId);
+    expect(await tags()).toEqual(new Set([`${tag},old`]));
+  });
+
+  test("deletes, and there is no undo for that", async () => {
+    const { ids } = await group(10);
+    const job = await start({ action: "delete", ids });
+    expect(await finish(job.jobId)).toMatchObject({ changed: 10 });
+    const undo = undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
+    await expect(undo).rejects.toMatchObject({ code: "conflict" });
+    for (const scheduleId of ids) {
+      await expect(getSchedule({ ctx: stack.ctx, input: { scheduleId } })).rejects.toMatchObject({ code: "not_found" });
+    }
+  });
+
+  test("stops after the step in hand when it is aborted", async () => {
+    const { ids } = await group(1200);
+    const job = await start({ action: "pause", ids });
+    await runBulkStep(stack.deps);
+    await abortBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
+    expect(await finish(job.jobId)).toMatchObject({ status: "aborted", done: 500, changed: 500 });
+    expect((await states(ids)).paused).toBe(500);
+  });
+
+  test("goes on where a worker died in the middle of a step, and runs no schedule twice", async () => {
+    const { tag, ids } = await group(600);
+    const job = await start({ action: "execute", filter: { tag: [tag] } });
+    const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
+    await runBulkStep(stack.deps);
+    // The step was done, and its worker died before it could say so.
+    await stack.deps.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
+    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: 500 });
+    expect(
+      (await stack.deps.hot.running({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),
+    ).toHaveLength(600);
+  });
+
+  test("is carried out by a worker while a schedule of every second goes on firing on time", async () => {
+    const { tag } = await group(5000);
+    const live = await createSchedule({
+      ctx: stack.ctx,
+      input: { topic: "live", entityType: "user", action: "tick", payload: {}, cronExpression: "* * * * * *" } as never,
+    });
+    worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
+    const job = await start({ action: "pause", filter: { tag: [tag] } });
+    const done = await eventually(
+      async () => {
+        const now = await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
+        return now.status === "done" ? now : null;
+      },
+      { what: "the job is done", timeoutMs: 60_000 },
+    );
+    expect(done).toMatchObject({ changed: 5000, failed: 0 });
+    const { scheduleId } = live.schedule;
+    const rows = await eventually(
+      async () => {
+        const input = ListExecutionsInput.parse({ scheduleId, limit: 100 });
+        const { items } = await listExecutions({ ctx: stack.ctx, input });
+        return items.length >= 3 ? items : null;
+      },
+      { what: "three live runs" },
+    );
+    for (const row of rows) expect(row.latenessMs).toBeLessThan(2000);
+  }, 90_000);
+});

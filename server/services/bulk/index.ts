@@ -1,0 +1,2 @@
+export { BulkJobId, StartBulkInput } from "./inputs";
+export { abortBulk, getBulk, listBulk, startBulk, undoBulk } from "./start";

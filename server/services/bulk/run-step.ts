@@ -1,0 +1,169 @@
+import type { PutInput, PutResult } from "~/server/adapters/redis/hot-tier-types";
+import { manualKey } from "~/server/domain/ids";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+import { deletePut, pausePut, resumePut, retagPut } from "../schedules/changes";
+import { findSchedules } from "../schedules/current";
+import { notePauseEnd } from "../schedules/pause-ends";
+import {
+  activeJob,
+  type BulkJob,
+  firstRun,
+  idsOf,
+  isAborted,
+  leaveActive,
+  loadJob,
+  noteUndo,
+  saveJob,
+  type UndoEntry,
+  undoEntries,
+} from "./jobs";
+
+/** Schedules of one step: one Lua call holds Redis for a few ms, and live firing goes on between two of them. */
+const STEP = 500;
+const MAX_FAILURES = 100;
+
+type Change = { put: PutInput; undo: UndoEntry | null };
+
+/**
+ * One step of the oldest job. Answers whether there is more to do at once. A step that is done again, because its worker died before it could say
+ * so, finds its schedules changed already and skips them.
+ */
+export async function runBulkStep(deps: Deps): Promise<boolean> {
+  const job = await activeJob(deps);
+  if (job === null) return false;
+  if (await isAborted(deps, job.jobId)) {
+    await end(deps, job, "aborted");
+    return true;
+  }
+  job.startedAt ??= deps.clock.now();
+  job.status = "running";
+  const ids = await idsOf(deps, job.jobId, job.done, STEP);
+  if (ids.length > 0) {
+    const rows = await findSchedules(deps, ids);
+    await (job.action === "execute" ? execute(deps, job, ids, rows) : change(deps, job, ids, rows));
+    job.done += ids.length;
+  }
+  if (job.done >= job.total || ids.length === 0) await end(deps, job, "done");
+  else await saveJob(deps, job);
+  return true;
+}
+
+async function end(deps: Deps, job: BulkJob, status: "done" | "aborted"): Promise<void> {
+  await saveJob(deps, { ...job, status, endedAt: deps.clock.now() });
+  await leaveActive(deps, job.jobId);
+}
+
+async function change(
+  deps: Deps,
+  job: BulkJob,
+  ids: readonly string[],
+  rows: ReadonlyMap<string, Schedule>,
+): Promise<void> {
+  const source = job.undoOf === null ? null : await loadJob(deps, job.undoOf);
+  const undos = job.undoOf === null ? null : await undoEntries(deps, job.undoOf);
+  const changes: Change[] = [];
+  for (const id of ids) {
+    const current = rows.get(id);
+    const made =
+      current === undefined || current.state.deleted
+        ? null
+        : source && undos
+          ? takeBack(deps, { source, current, entries: undos.get(id) ?? [], actor: job.actor })
+          : changeOf(deps, job, current);
+    if (made === null) job.skipped += 1;
+    else changes.push(made);
+  }
+  await noteUndo(
+    deps,
+    job.jobId,
+    changes.flatMap(({ undo }) => undo ?? []),
+  );
+  const results = await deps.hot.putMany(changes.map(({ put }) => put));
+  for (const [i, result] of results.entries()) await settle(deps, job, (changes[i] as Change).put, result);
+}
+
+function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
+  const given = { current, nowMs: deps.clock.now(), actor: job.actor, settings: deps.settings.current() };
+  const undo: UndoEntry = {
+    scheduleId: current.scheduleId,
+    version: current.version + 1,
+    tags: current.tags,
+    note: current.pauseNote,
+    untilMs: current.pausedUntil,
+  };
+  switch (job.action) {
+    case "pause":
+      if (!current.enabled || current.state.completed) return null;
+      return { put: pausePut({ ...given, note: job.note, untilMs: job.untilMs }), undo };
+    case "resume":
+      if (current.enabled || current.state.completed) return null;
+      return { put: resumePut({ ...given, missed: job.missed ?? undefined }), undo };
+    case "delete":
+      return { put: deletePut(given), undo: null };
+    default: {
+      const tags = retagged(current.tags, job);
+      return tags === null ? null : { put: retagPut({ ...given, tags }), undo };
+    }
+  }
+}
+
+function retagged(tags: readonly string[], job: BulkJob): string[] | null {
+  const wanted = [...new Set([...tags.filter((tag) => !job.removeTags.includes(tag)), ...job.addTags])];
+  return JSON.stringify(wanted) === JSON.stringify(tags) ? null : wanted;
+}
+
+/** The reverse of what the job did, if the schedule is still as the job left it. */
+function takeBack(
+  deps: Deps,
+  input: { source: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
+): Change | null {
+  const { source, current, actor } = input;
+  const entry = input.entries.find((one) => one.version === current.version);
+  if (entry === undefined) return null;
+  const given = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
+  if (source.action === "retag") return { put: retagPut({ ...given, tags: entry.tags }), undo: null };
+  const put =
+    source.action === "pause"
+      ? resumePut({ ...given, missed: undefined })
+      : pausePut({ ...given, note: entry.note, untilMs: entry.untilMs });
+  return { put, undo: null };
+}
+
+async function settle(deps: Deps, job: BulkJob, put: PutInput, result: PutResult): Promise<void> {
+  const { scheduleId, name } = put.schedule;
+  if (result.status === "stored") {
+    job.changed += 1;
+    if (put.schedule.state.deleted && name !== null) await deps.hot.releaseName({ name, scheduleId });
+    if (put.schedule.pausedUntil !== null) await notePauseEnd(deps, put.schedule);
+    return;
+  }
+  job.failed += 1;
+  if (job.failures.length < MAX_FAILURES) job.failures.push({ scheduleId, reason: REASONS[result.status] });
+}
+
+const REASONS = {
+  stale: "It was changed by somebody else at the same moment.",
+  in_flight: "It is being published at this moment.",
+  deleted: "It was deleted meanwhile.",
+  exists: "It is gone.",
+} as const;
+
+async function execute(
+  deps: Deps,
+  job: BulkJob,
+  ids: readonly string[],
+  rows: ReadonlyMap<string, Schedule>,
+): Promise<void> {
+  const nowMs = await deps.hot.now();
+  for (const id of ids) {
+    const schedule = rows.get(id);
+    if (!schedule || schedule.state.deleted || !(await firstRun(deps, job.jobId, id))) {
+      job.skipped += 1;
+      continue;
+    }
+    const instance = { key: manualKey(id), nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
+    await deps.hot.enqueue({ schedule, instance: { ...instance, actor: job.actor, lane: null } });
+    job.changed += 1;
+  }
+}

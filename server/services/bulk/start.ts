@@ -1,0 +1,152 @@
+import { v7 } from "uuid";
+import { AppError, fieldError } from "~/server/domain/errors";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import type { Ctx, Deps } from "../ctx";
+import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
+import type { ScheduleFilter } from "../schedules/inputs";
+import { filterQuery } from "../schedules/list";
+import { matchesQuery } from "../schedules/match";
+import { untilMs } from "../schedules/toggle";
+import type { BulkJobId, StartBulkInput } from "./inputs";
+import { askToAbort, type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
+
+const PAGE = 10_000;
+const SAMPLE = 20;
+
+/** What a job would touch. */
+export interface BulkPreview {
+  count: number;
+  sample: { scheduleId: string; name: string | null; topic: string; action: string; enabled: boolean }[];
+}
+
+/**
+ * Starts a job over the schedules named, or over all that match at this moment; with `dryRun` only says which. A worker carries it out.
+ * Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a retag without tags.
+ */
+export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, input.dryRun ? "read" : "write");
+  const { deps } = ctx;
+  requireTarget(input);
+  if (input.action === "retag" && !input.addTags?.length && !input.removeTags?.length) {
+    throw fieldError("validation_failed", {
+      field: "addTags",
+      message: "is missing, and so is remove_tags",
+      expected: "at least one tag to add or to remove",
+    });
+  }
+  const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilter);
+  if (input.dryRun) return preview(deps, ids);
+  const job: BulkJob = {
+    ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps }),
+    note: input.note ?? null,
+    untilMs: untilMs(input.until, deps.clock.now()),
+    missed: input.missed ?? null,
+    addTags: input.addTags ?? [],
+    removeTags: input.removeTags ?? [],
+  };
+  await enqueueJob(deps, job, ids);
+  const after = { total: ids.length, filter: input.filter ?? null };
+  await recordAudit(ctx, { action: `bulk.${input.action}`, target: job.jobId, note: job.note, after });
+  return job;
+}
+
+function requireTarget(input: StartBulkInput): void {
+  if ((input.ids === undefined) === (input.filter === undefined)) {
+    throw fieldError("validation_failed", {
+      field: "filter",
+      message: input.ids === undefined ? "is missing, and so is ids" : "is given beside ids",
+      expected: "either ids or a filter",
+    });
+  }
+  if (input.filter !== undefined && Object.values(input.filter).every((value) => value === undefined)) {
+    throw fieldError("validation_failed", {
+      field: "filter",
+      message: "is empty: it would mean every schedule there is",
+      expected: "at least one condition, such as a topic or a tag",
+    });
+  }
+}
+
+/** All that match, also those that ClickHouse has not been told of yet. */
+async function matching(deps: Deps, filter: ScheduleFilter): Promise<string[]> {
+  const query = filterQuery(filter, deps.clock.now());
+  const ids = new Set<string>();
+  for (let afterId: string | undefined; ; ) {
+    const page = await deps.store.matchingIds(query, { afterId, limit: PAGE });
+    for (const id of page) ids.add(id);
+    afterId = page.at(-1);
+    if (page.length < PAGE) break;
+  }
+  const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
+  const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  for (const row of schedules) {
+    if (!row.state.deleted && matchesQuery(row, full)) ids.add(row.scheduleId);
+    else ids.delete(row.scheduleId);
+  }
+  return [...ids];
+}
+
+async function preview(deps: Deps, ids: readonly string[]): Promise<BulkPreview> {
+  const rows = await findSchedules(deps, ids.slice(0, SAMPLE));
+  const sample = [...rows.values()].map(({ scheduleId, name, topic, action, enabled }) => ({
+    ...{ scheduleId, name, topic, action, enabled },
+  }));
+  return { count: ids.length, sample };
+}
+
+function newJob(input: { action: BulkJob["action"]; total: number; actor: string; deps: Deps }): BulkJob {
+  return {
+    jobId: v7(),
+    action: input.action,
+    status: "queued",
+    total: input.total,
+    ...{ done: 0, changed: 0, skipped: 0, failed: 0, failures: [] },
+    actor: input.actor,
+    ...{ note: null, untilMs: null, missed: null, addTags: [], removeTags: [] },
+    createdAt: input.deps.clock.now(),
+    ...{ startedAt: null, endedAt: null, undoOf: null, undoneBy: null },
+  };
+}
+
+export async function getBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
+  requireRight(call.ctx, "read");
+  return loadJob(call.ctx.deps, call.input.jobId);
+}
+
+export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
+  requireRight(call.ctx, "read");
+  return recentJobs(call.ctx.deps);
+}
+
+/** Stops a job after the chunk in hand; what was done stays done. Throws `conflict` for one that is over. */
+export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
+  const { ctx, input } = call;
+  requireRight(ctx, "write");
+  const job = await loadJob(ctx.deps, input.jobId);
+  if (job.endedAt !== null) throw new AppError("conflict", `The job is ${job.status} already.`);
+  await askToAbort(ctx.deps, input.jobId);
+  await recordAudit(ctx, { action: "bulk.abort", target: input.jobId });
+  return job;
+}
+
+const UNDOABLE: readonly string[] = ["pause", "resume", "retag"];
+
+/** A new job that takes back what this one changed, where nobody has changed it since. Throws `conflict` where there is no way back. */
+export async function undoBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, "write");
+  const { deps } = ctx;
+  const job = await loadJob(deps, input.jobId);
+  if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be taken back.`);
+  if (job.endedAt === null) throw new AppError("conflict", "The job still runs; abort it first.");
+  if (job.undoneBy !== null) throw new AppError("conflict", `It was taken back already, by ${job.undoneBy}.`);
+  const ids = [...(await undoEntries(deps, job.jobId)).keys()];
+  const actor = principal.email ?? principal.name;
+  const undo: BulkJob = { ...newJob({ action: "undo", total: ids.length, actor, deps }), undoOf: job.jobId };
+  await enqueueJob(deps, undo, ids);
+  await saveJob(deps, { ...job, undoneBy: undo.jobId });
+  await recordAudit(ctx, { action: "bulk.undo", target: job.jobId, after: { job: undo.jobId } });
+  return undo;
+}
