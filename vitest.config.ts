@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { "~": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
     include: [
+      "docs/**/*.test.ts",
       "app/**/*.test.ts",
       "server/**/*.test.ts",
       "worker/**/*.test.ts",

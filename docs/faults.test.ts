@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const ROOT = new URL("..", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
+
+/** Each row's file and title. */
+const ROWS = [...read("docs/faults.md").matchAll(/^\| .+ \| `([^`]+)`: (.+) \|$/gm)].map(([, file, title]) => ({
+  file: file as string,
+  title: (title as string).replaceAll("\\`", "`"),
+}));
+
+test("every part of the list has rows", () => {
+  expect(ROWS.length).toBeGreaterThan(40);
+});
+
+test.each(ROWS)("$file has the test: $title", ({ file, title }) => {
+  const text = read(file);
+  expect(text.includes(`"${title}"`) || text.includes(`\`${title}\``), `no test of that title in ${file}`).toBe(true);
+});
