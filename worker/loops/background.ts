@@ -51,7 +51,11 @@ export function createRecordLoop(given: Given & { shard: number }): Loop {
     onTick: given.onTick,
     async tick() {
       if (!(await lock.hold())) return RECORD_LOCKED_PAUSE_MS;
-      const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard));
+      // A slow insert must not let a second recorder begin with the same batch.
+      const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
+      const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard)).finally(() =>
+        clearInterval(renewal),
+      );
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
       if (recorded > 0) await count(deps, { recorded });
       return recorded > 0 ? 0 : RECORD_PAUSE_MS;
