@@ -20,6 +20,8 @@ export interface Expected {
   forgivable: boolean;
 }
 
+const CLOCK_SLACK_MS = 25;
+
 export class Oracle {
   readonly schedules = new Map<string, Expected>();
   /** Runs by hand that were acknowledged: execution id → the moment. */
@@ -77,14 +79,16 @@ export class Oracle {
       return { must, may };
     }
     schedule.segments.forEach((segment, i) => {
-      const untilMs = schedule.segments[i + 1]?.fromMs ?? endMs;
+      // Redis's clock, by which it is decided, may be a little before the one by which this was noted.
+      const slackMs = segment.state === "doubt" ? CLOCK_SLACK_MS : 0;
+      const untilMs = (schedule.segments[i + 1]?.fromMs ?? endMs) + slackMs;
       const sure = segment.state === "on" || (segment.state === "off" && isOnAgain(schedule.segments, i));
       if (segment.state === "gone" || (segment.state === "off" && !sure)) return;
       for (const step of stepsOf(schedule.segments, i)) {
         const stepMs = step * 1000;
         for (let at = Math.floor(segment.fromMs / stepMs) * stepMs + stepMs; at <= untilMs; at += stepMs) {
           if (sure && at <= endMs) must.add(at);
-          else may.add(at);
+          else if (!must.has(at)) may.add(at);
         }
       }
     });

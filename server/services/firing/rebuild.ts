@@ -3,12 +3,14 @@ import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { planOf } from "./promote-once";
+import { watchGaps } from "./watch-gaps";
 
 const PAGE = 1000;
 
 /** What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired again. */
 const IN_HAND_MS = 2000;
 const MARK_TTL_MS = 600_000;
+const LOOK_BACK_MS = 3_600_000;
 
 /** Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew. */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
@@ -35,6 +37,8 @@ export async function rebuild(deps: Deps): Promise<number> {
     afterId = rows.at(-1)?.scheduleId;
     restored += await restore(deps, rows, { nowMs, horizonMs });
   }
+  // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
+  await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
   // Last, so that a crash in the middle starts it over.
   await deps.hot.setEpoch(v7());
   return restored;
