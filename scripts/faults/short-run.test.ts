@@ -11,11 +11,11 @@ test("a short run with a fixed seed: nothing lost, nothing twice in the ledger, 
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));
   const file = join(dir, "report.json");
-  const kinds = "worker-kill,redis-restart,redis-full,clock-step";
+  const kinds = "worker-kill,redis-restart,redis-full,redis-wipe,clock-step";
   const args = [
     "scripts/faults.ts",
     "--minutes",
-    "0.9",
+    "1.1",
     "--seed",
     "4",
     "--bus",

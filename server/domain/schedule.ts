@@ -115,6 +115,8 @@ export interface Schedule {
   startAt: number | null;
   endAt: number | null;
   maxRuns: number | null;
+  /** From when on its occurrences are those of its present times, epoch ms: the last edit of these, or resume. Null: since its creation. */
+  plannedSince: number | null;
   catchUp: CatchUp;
   jitterSeconds: number;
   dstGap: DstGap;

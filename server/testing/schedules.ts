@@ -34,6 +34,7 @@ export function aSchedule(
     startAt: null,
     endAt: null,
     maxRuns: null,
+    plannedSince: null,
     catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
     jitterSeconds: 0,
     dstGap: "first_valid",

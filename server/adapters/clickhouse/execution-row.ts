@@ -118,8 +118,8 @@ export const ExecutionRow = z
     }),
   );
 
-/** An execution as a row to insert; `rolledUp` false keeps it out of the roll-ups. */
-export function toExecutionRow(e: Execution, rolledUp: boolean): Record<string, unknown> {
+/** An execution as a row to insert; `rolledUp` false keeps it out of the roll-ups, `batch` is the token it comes in under. */
+export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: string }): Record<string, unknown> {
   return {
     execution_id: e.executionId,
     occurrence_key: e.key,
@@ -155,6 +155,7 @@ export function toExecutionRow(e: Execution, rolledUp: boolean): Record<string, 
     entered_redis_at: stamp(e.enteredRedisAt),
     payload: e.payload,
     headers: e.headers,
-    rolled_up: rolledUp,
+    rolled_up: given.rolledUp,
+    batch: given.batch,
   };
 }

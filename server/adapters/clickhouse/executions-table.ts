@@ -167,6 +167,34 @@ async function otherKeys(client: ClickHouse, keys: readonly string[]) {
   });
 }
 
+const Recorded = z.object({ id: z.string() });
+
+/**
+ * Which of these executions came in under another token: a Redis that lost its last writes hands them out again, in another batch. The
+ * ledger would merge the two rows; the roll-ups would count both.
+ */
+export async function recordedElsewhere(
+  client: ClickHouse,
+  input: { token: string; executions: readonly Execution[] },
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let from = 0; from < input.executions.length; from += MAX_IDS) {
+    const some = input.executions.slice(from, from + MAX_IDS);
+    const rows = await client.select(Recorded, {
+      sql: `SELECT DISTINCT execution_id AS id FROM schedule_execution_results
+        WHERE scheduled_for IN (SELECT fromUnixTimestamp64Milli(arrayJoin({times:Array(Int64)}), 'UTC'))
+          AND execution_id IN {ids:Array(String)} AND batch != {token:String}`,
+      params: {
+        times: [...new Set(some.map((one) => one.scheduledFor))],
+        ids: some.map((one) => one.executionId),
+        token: input.token,
+      },
+    });
+    for (const row of rows) found.add(row.id);
+  }
+  return found;
+}
+
 const RecentRow = z.object({ sid: z.string(), id: z.string(), outcome: Outcome, late: z.boolean(), at: z.int() });
 
 export async function recentOutcomes(

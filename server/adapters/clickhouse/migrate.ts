@@ -64,6 +64,7 @@ const FILES = [
   "0005_schedule_failures",
   "0006_documents",
   "0007_paused_at",
+  "0008_planned_since_and_batch",
 ];
 
 export function readMigrations(): Migration[] {

@@ -96,13 +96,15 @@ export async function dueForRebuild(
   return inOrder(client, await idsAfter(client, where, input));
 }
 
-export async function recurringFiredSince(
+export async function recurringTouchedSince(
   client: ClickHouse,
   input: { sinceMs: number; afterId?: string; limit: number },
 ): Promise<Schedule[]> {
-  const where = new Where()
-    .and("status = 'active' AND cron_expression IS NOT NULL")
-    .and(`last_execution >= ${instant("since")}`, { since: input.sinceMs });
+  const where = new Where().and("cron_expression IS NOT NULL AND NOT completed").and(
+    `(last_execution >= ${instant("since")} OR updated_at >= ${instant("since")}
+        OR last_execution IS NULL AND tier = 'redis' AND status = 'active' AND NOT deleted)`,
+    { since: input.sinceMs },
+  );
   return inOrder(client, await idsAfter(client, where, input));
 }
 

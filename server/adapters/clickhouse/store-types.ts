@@ -59,11 +59,15 @@ export interface DocumentRow {
  */
 export interface Store {
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
-  /** One recorder batch. The same `token` twice adds nothing, in the roll-ups too. */
+  /**
+   * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come in under another
+   * token; those are left out, at the price of a look at the ledger.
+   */
   insertBatch(input: {
     token: string;
     schedules: readonly Schedule[];
     executions: readonly Execution[];
+    mayRepeat?: boolean;
   }): Promise<void>;
   insertDocuments(input: { token: string; kind: "u" | "g" | "a"; rows: readonly DocumentRow[] }): Promise<void>;
   documents(kind: "u" | "g"): Promise<DocumentRow[]>;
@@ -87,8 +91,8 @@ export interface Store {
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
   /** Active rows of both tiers due before `beforeMs`, in id order after `afterId`: for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
-  /** Active recurring rows that had an outcome since `sinceMs`, in id order after `afterId`: for the watchdog. */
-  recurringFiredSince(input: { sinceMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
+  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in id order after `afterId`: for the watchdog. */
+  recurringTouchedSince(input: { sinceMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   catalogueCounts(): Promise<{

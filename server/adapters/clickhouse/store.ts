@@ -7,6 +7,7 @@ import {
   ledgerCounts,
   listExecutions,
   recentOutcomes,
+  recordedElsewhere,
   settledKeys,
 } from "./executions-table";
 import { analyticsPerformance, analyticsSummary } from "./metrics-table";
@@ -21,7 +22,7 @@ import {
   getSchedules,
   listSchedules,
   matchingIds,
-  recurringFiredSince,
+  recurringTouchedSince,
 } from "./schedules-table";
 import type { Store } from "./store-types";
 
@@ -33,13 +34,16 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
   const rollups = options.rollups ?? (() => true);
   return {
     ping: () => client.ping(),
-    async insertBatch({ token, schedules, executions }) {
+    async insertBatch({ token, schedules, executions, mayRepeat }) {
+      const known = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
       const rolledUp = rollups();
       // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
       await client.insert({ table: "event_schedules", rows: schedules.map(toScheduleRow), token: `${token}:s` });
       await client.insert({
         table: "schedule_execution_results",
-        rows: executions.map((execution) => toExecutionRow(execution, rolledUp)),
+        rows: executions
+          .filter((execution) => !known?.has(execution.executionId))
+          .map((execution) => toExecutionRow(execution, { rolledUp, batch: token })),
         token: `${token}:e`,
       });
     },
@@ -53,7 +57,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     facets: () => facets(client),
     dueForPromotion: (input) => dueForPromotion(client, input),
     dueForRebuild: (input) => dueForRebuild(client, input),
-    recurringFiredSince: (input) => recurringFiredSince(client, input),
+    recurringTouchedSince: (input) => recurringTouchedSince(client, input),
     settledKeys: (keys) => settledKeys(client, keys),
     catalogueCounts: () => catalogueCounts(client),
     getExecution: (executionId) => getExecution(client, executionId),

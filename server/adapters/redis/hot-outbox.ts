@@ -18,8 +18,18 @@ const DOCUMENT_SHARD = 0;
 type Entry = [id: string, fields: string[]];
 type OutboxPart = Pick<HotTier, "append" | "readBatch" | "ackBatch" | "unflushed" | "expireFences">;
 
+/** After a new connection: as long as a lease, its retries and the backlog of an outage usually take. */
+const MAY_REPEAT_MS = 600_000;
+
 /** The way from Redis to ClickHouse. */
 export function createOutbox(hot: HotRedis): OutboxPart {
+  let connectedAt = performance.now();
+  const connected = () => {
+    connectedAt = performance.now();
+  };
+  // A restart or a failover, which may have lost what was not yet on disk or on the replica, ends every connection.
+  hot.redis.on("ready", connected);
+  if (hot.redis.isCluster) hot.redis.on("+node", connected);
   return {
     async append(kind, json) {
       return (await hot.ask(hot.redis.xadd(hot.shard(DOCUMENT_SHARD).outbox, "*", kind, json))) as string;
@@ -40,6 +50,7 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         entries: entries.length,
         ...content,
         schedules: newestOfEach(content.schedules),
+        mayRepeat: performance.now() - connectedAt < MAY_REPEAT_MS,
       };
     },
 

@@ -92,6 +92,7 @@ const BASE: Omit<Schedule, "scheduleId" | "state"> = {
   startAt: null,
   endAt: null,
   maxRuns: null,
+  plannedSince: null,
   catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
   jitterSeconds: 0,
   dstGap: "first_valid",

@@ -181,6 +181,8 @@ export interface OutboxBatch {
   executions: Execution[];
   /** JSON documents of the small tables: `u` accounts, `g` settings, `a` audit. */
   documents: { kind: "u" | "g" | "a"; json: string }[];
+  /** Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under another token. */
+  mayRepeat: boolean;
 }
 
 /**
@@ -256,8 +258,8 @@ export interface HotTier {
   stats(): Promise<HotStats>;
   reserveName(input: { name: string; scheduleId: string }): Promise<{ ok: true } | { ok: false; holder: string }>;
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
-  /** A document for the small ClickHouse tables, through the same outbox. */
-  append(kind: "u" | "g" | "a", json: string): Promise<string>;
+  /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
+  append(kind: "u" | "g" | "a" | "x", json: string): Promise<string>;
   /** The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. */
   readBatch(input: { shard: number; limit: number }): Promise<OutboxBatch | null>;
   /** ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. */

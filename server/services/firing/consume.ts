@@ -65,6 +65,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     startAt: null,
     endAt: null,
     maxRuns: null,
+    plannedSince: null,
     catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
     jitterSeconds: 0,
     dstGap: "first_valid",

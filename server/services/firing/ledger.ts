@@ -39,6 +39,16 @@ export function overdueExecutions(input: {
   );
 }
 
+/** The row of an occurrence that was taken out of the plan by a delete. */
+export function cancelledExecution(input: {
+  schedule: Schedule;
+  nominalMs: number;
+  nowMs: number;
+  actor: string;
+}): Execution {
+  return unrun({ ...input, outcome: "cancelled", reason: "deleted" });
+}
+
 /** The row of a one-time schedule that is deleted before its time; none where it is over. */
 export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule } = input;

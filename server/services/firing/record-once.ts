@@ -19,6 +19,7 @@ export async function recordOnce(deps: Deps, shard: number): Promise<number> {
     token: batch.token,
     schedules: newestOf(batch.schedules),
     executions: batch.executions,
+    mayRepeat: batch.mayRepeat,
   });
   for (const kind of ["u", "g", "a"] as const) {
     const rows = batch.documents.filter((one) => one.kind === kind).map((one) => documentRow(one.json));

@@ -3,6 +3,7 @@ import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { occurrences } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { cancelledExecution } from "./ledger";
 
 const PAGE = 1000;
 /** Occurrences of one schedule that one look compares; more are looked at by the next one. */
@@ -29,13 +30,13 @@ interface Gap {
 /**
  * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and looks for each in the ledger,
  * in Redis and on the way between. One that is nowhere was lost with a Redis that was wiped while it waited for a retry; it is run as a
- * caught-up one. A schedule whose runs are bounded by `max_runs` is left alone: what it still owes is in its count.
+ * caught-up one, or, where its schedule was deleted since, cancelled. A schedule whose runs are bounded by `max_runs` is left alone: what it still owes is in its count.
  */
 export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
   const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
   let afterId: string | undefined;
   for (;;) {
-    const rows = await deps.store.recurringFiredSince({ sinceMs: range.fromMs, afterId, limit: PAGE });
+    const rows = await deps.store.recurringTouchedSince({ sinceMs: range.fromMs, afterId, limit: PAGE });
     if (rows.length === 0) return report;
     afterId = rows.at(-1)?.scheduleId;
     report.schedules += rows.length;
@@ -58,17 +59,26 @@ async function decidedOccurrences(
   const found: Gap[] = [];
   rows.forEach((row, i) => {
     const schedule = hot[i] ?? row;
-    const nextMs = schedule.state.nextExecution;
-    if (!isRecurring(schedule) || !schedule.enabled || schedule.maxRuns !== null || nextMs === null) return;
-    // Floored at the last change: what was planned before it may have been of another plan.
-    const afterMs = Math.max(range.fromMs, schedule.updatedAt);
-    const untilMs = Math.min(range.toMs, nextMs - 1);
+    if (!isRecurring(schedule) || schedule.maxRuns !== null) return;
+    const planEndMs = decidedUntil(schedule);
+    if (planEndMs === null) return;
+    // Floored at the last change of its times: what was planned before it was of another plan.
+    const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
+    const untilMs = Math.min(range.toMs, planEndMs);
     if (untilMs <= afterMs) return;
     for (const { nominalMs } of occurrences(recurrenceOf(schedule), { afterMs, untilMs, limit: OCCURRENCES })) {
       found.push({ schedule, nominalMs, key: occurrenceKey(schedule.scheduleId, nominalMs) });
     }
   });
   return found;
+}
+
+/** Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not known. */
+function decidedUntil(schedule: Schedule): number | null {
+  if (schedule.state.deleted) return schedule.pausedAt ?? schedule.updatedAt;
+  if (!schedule.enabled) return schedule.pausedAt;
+  const nextMs = schedule.state.nextExecution;
+  return nextMs === null ? null : nextMs - 1;
 }
 
 /**
@@ -94,6 +104,12 @@ async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
 async function putBack(deps: Deps, { schedule, nominalMs, key }: Gap): Promise<boolean> {
   const mark = `${deps.facts.prefix}healed:${key}`;
   if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
+  if (schedule.state.deleted) {
+    const nowMs = await deps.hot.now();
+    const row = cancelledExecution({ schedule, nominalMs, nowMs, actor: "watchdog" });
+    await deps.hot.append("x", JSON.stringify(row));
+    return true;
+  }
   await deps.hot.enqueue({
     schedule,
     instance: { key, nominalMs, effectiveMs: nominalMs, trigger: "catch_up", actor: "watchdog", lane: "c" },

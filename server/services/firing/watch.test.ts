@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Claim } from "~/server/adapters/redis/hot-tier-types";
+import { eventId } from "~/server/domain/ids";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { recordOnce } from "~/server/services/firing/record-once";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { watchGaps } from "~/server/services/firing/watch-gaps";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { getEngine } from "~/server/services/monitoring";
-import { createSchedule } from "~/server/services/schedules";
+import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /* No worker runs: each step of one is made by hand, so that exactly one occurrence gets lost on its way. */
@@ -86,10 +87,84 @@ describe("the watchdog", () => {
     expect(await look()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
   });
 
+  test.each([
+    {
+      since: "retagged and paused",
+      change: async (scheduleId: string) => {
+        await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { tags: ["moved"] } } });
+        await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+      },
+      outcome: "succeeded",
+    },
+    {
+      since: "deleted",
+      change: async (scheduleId: string) => {
+        await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+      },
+      outcome: "cancelled",
+    },
+  ])("finds what a wiped Redis lost of a schedule that was $since", async ({ change, outcome }) => {
+    const fromMs = Date.now() - 1000;
+    const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
+    const { scheduleId } = schedule;
+    const own = async () => {
+      const claim = await claimOne();
+      if (claim.schedule.scheduleId === scheduleId) return claim;
+      await fire(claim);
+      return null;
+    };
+    const lost = await eventually(own, { what: "a claim of this schedule" });
+    await change(scheduleId);
+    await record();
+    const { redis, prefix } = { redis: stack.deps.redis, prefix: stack.prefix };
+    const packed = (await redis.hkeys(`${prefix}{0}:occ`)).filter((key) => key.endsWith(`@${lost.nominalMs}`));
+    await redis.hdel(`${prefix}{0}:occ`, ...packed);
+    const report = await watchGaps(stack.deps, { fromMs, toMs: Date.now() });
+    expect(report.healed).toBeGreaterThanOrEqual(1);
+    await eventually(
+      async () => {
+        await record();
+        if ((await stack.deps.store.settledKeys([lost.key])).has(lost.key)) return true;
+        await fire(await claimOne());
+        return null;
+      },
+      { what: "the lost one has an outcome" },
+    );
+    const row = await stack.deps.store.getExecution(eventId(lost.key));
+    expect(row).toMatchObject({ outcome, actor: "watchdog" });
+  });
+
   test("keeps what its last look found, for the System page", async () => {
     await watchOnce(stack.deps);
     const { watch } = await getEngine({ ctx: stack.ctx });
     expect(watch).toMatchObject({ unexplained: [], restored: 0 });
     expect(Date.parse(watch?.until ?? "")).toBeLessThan(Date.now() - 25_000);
+  });
+});
+
+describe("the recorder", () => {
+  test("leaves out what it wrote before Redis lost its memory of it: ledger and roll-ups have each row once", async () => {
+    const { deps } = stack;
+    const rolledUp = async () => {
+      const summary = await deps.store.analyticsSummary({
+        fromMs: Date.now() - 7_200_000,
+        toMs: Date.now() + 3_600_000,
+      });
+      return summary.totals.total;
+    };
+    await record();
+    const before = await rolledUp();
+    const { schedule } = await createSchedule({ ctx: stack.ctx, input: { ...everySecond, tags: ["twice"] } as never });
+    for (let fired = 0; fired < 3; fired += 1) await fire(await claimOne());
+    const batch = await deps.hot.readBatch({ shard: 0, limit: 1000 });
+    expect(batch?.mayRepeat).toBe(true);
+    const { token, schedules, executions } = batch as NonNullable<typeof batch>;
+    await deps.store.insertBatch({ token, schedules, executions });
+    // What Redis was told after its last fsync is gone: here, which batch was under way.
+    await deps.redis.del(`${stack.prefix}{0}:batch`);
+    await fire(await claimOne());
+    await record();
+    expect(await rolledUp()).toBe(before + executions.length + 1);
+    expect(schedule.tags).toEqual(["twice"]);
   });
 });

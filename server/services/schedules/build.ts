@@ -62,6 +62,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     source: context.source,
     sourceId: context.sourceId,
     ...boundsOf(input),
+    plannedSince: null,
     catchUp: CatchUp.parse(input.catchUp ?? {}),
     jitterSeconds: input.jitterSeconds ?? 0,
     dstGap: input.dstGap ?? "first_valid",

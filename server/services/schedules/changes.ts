@@ -41,7 +41,14 @@ export function resumePut(
   given: Given & { missed: MissedChoice | undefined },
 ): PutInput & Required<Pick<PutInput, "executions">> {
   const { current, nowMs, actor, settings, missed } = given;
-  const schedule = next(given, { enabled: true, pauseNote: null, pausedBy: null, pausedAt: null, pausedUntil: null });
+  const schedule = next(given, {
+    enabled: true,
+    pauseNote: null,
+    pausedBy: null,
+    pausedAt: null,
+    pausedUntil: null,
+    plannedSince: nowMs,
+  });
   const { afterMs, executions, instances } = settleMissed({ schedule: current, nowMs, missed, actor });
   return { ...place({ schedule, afterMs, nowMs, settings }), expectedVersion: current.version, executions, instances };
 }

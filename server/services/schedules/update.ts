@@ -51,6 +51,7 @@ async function edit(call: {
     createdBy: current.createdBy,
   });
   const timing = timingChanged(current, built);
+  const resumed = built.enabled && !current.enabled;
   const edited: Schedule = {
     ...built,
     rawValue: current.rawValue && built.payload === current.payload,
@@ -58,7 +59,8 @@ async function edit(call: {
     pauseNote: built.enabled ? null : current.pauseNote,
     pausedBy: built.enabled ? null : current.pausedBy,
     // What the old times missed has its rows with this edit; the new ones miss from now on.
-    pausedAt: built.enabled ? null : timing ? nowMs : current.pausedAt,
+    pausedAt: built.enabled ? null : timing ? nowMs : (current.pausedAt ?? nowMs),
+    plannedSince: timing || resumed ? nowMs : current.plannedSince,
     pausedUntil: built.enabled ? null : current.pausedUntil,
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
@@ -68,21 +70,24 @@ async function edit(call: {
   const planned = current.state.nextExecution;
   const afterMs =
     edited.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : timing || planned === null ? nowMs : planned - 1;
-  const placed = place({ schedule: edited, afterMs, nowMs, settings });
-  // What was due by the old times and not yet claimed has its outcome here; by the new ones nothing of it is planned.
-  const superseded =
-    timing && isRecurring(current) && !current.enabled
-      ? settleMissed({ schedule: current, nowMs, missed: "none", actor: principal.email ?? principal.name }).executions
-      : timing && isRecurring(current)
-        ? overdueExecutions({
-            schedule: current,
-            nowMs,
-            outcome: "skipped",
-            reason: "superseded_by_edit",
-            actor: principal.email ?? principal.name,
-          })
-        : [];
-  const stored = await putEdit(deps, { ...placed, expectedVersion: current.version, executions: superseded });
+  const actor = principal.email ?? principal.name;
+  // Enabled by an edit is resumed: what it missed has its outcome by its policy, or none of it runs where its times are others now.
+  const missed =
+    !current.enabled && isRecurring(current) && (timing || resumed)
+      ? settleMissed({ schedule: current, nowMs, missed: timing ? "none" : undefined, actor })
+      : null;
+  const placed = place({ schedule: edited, afterMs: missed && resumed ? nowMs : afterMs, nowMs, settings });
+  // What was due and not yet claimed has its outcome here, where the plan goes on without it.
+  const dropped = isRecurring(current) && current.enabled && (timing || !edited.enabled);
+  const reason = timing ? "superseded_by_edit" : "paused";
+  const overdue = dropped ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor }) : [];
+  const executions = missed ? missed.executions : overdue;
+  const stored = await putEdit(deps, {
+    ...placed,
+    expectedVersion: current.version,
+    executions,
+    instances: missed?.instances ?? [],
+  });
   if (current.name !== null && current.name !== edited.name) {
     await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
   }
