@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { SkeletonRows } from "~/components/ui/skeleton";
@@ -40,6 +40,7 @@ export interface DataTableProps<Row> {
   /** Asked for the next sort: a column ascending, then descending. */
   onSortChange?: (sort: Sort) => void;
   selected?: ReadonlySet<string>;
+  /** Shift-click chooses a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
   /** Names a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
@@ -193,17 +194,24 @@ function SortButton({
 
 function Rows<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowId, selected, onSelectedChange, onOpen } = props;
-  const toggle = (id: string) => {
-    if (!selected || !onSelectedChange) return;
+  const lastToggled = useRef<number | null>(null);
+  const shiftHeld = useRef(false);
+  const toggle = (index: number, range = false) => {
+    if (!selected || !onSelectedChange || !rows?.[index]) return;
     const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
+    const add = !next.has(rowId(rows[index]));
+    const from = range && lastToggled.current !== null ? lastToggled.current : index;
+    for (const row of rows.slice(Math.min(from, index), Math.max(from, index) + 1)) {
+      add ? next.add(rowId(row)) : next.delete(rowId(row));
+    }
+    lastToggled.current = index;
     onSelectedChange(next);
   };
   const keys = useRowKeys({
     count: rows?.length ?? 0,
     enabled: props.keyboard ?? false,
     onOpen: onOpen && ((index) => rows?.[index] && onOpen(rows[index])),
-    onToggle: onSelectedChange && ((index) => rows?.[index] && toggle(rowId(rows[index]))),
+    onToggle: onSelectedChange && ((index) => toggle(index)),
   });
   return rows?.map((row, index) => {
     const id = rowId(row);
@@ -226,11 +234,16 @@ function Rows<Row>(props: DataTableProps<Row>) {
         )}
       >
         {selected && onSelectedChange ? (
-          <TableCell className="w-9 pr-0">
+          <TableCell
+            className="w-9 pr-0"
+            onClickCapture={(event) => {
+              shiftHeld.current = event.shiftKey;
+            }}
+          >
             <Checkbox
               aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
               checked={picked}
-              onCheckedChange={() => toggle(id)}
+              onCheckedChange={() => toggle(index, shiftHeld.current)}
             />
           </TableCell>
         ) : null}

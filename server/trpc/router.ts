@@ -3,6 +3,7 @@ import { router } from "./init";
 import { accessRouter } from "./routers/access";
 import { analyticsRouter } from "./routers/analytics";
 import { bulkRouter } from "./routers/bulk";
+import { deadLettersRouter } from "./routers/dead-letters";
 import { executionsRouter } from "./routers/executions";
 import { liveRouter } from "./routers/live";
 import { monitoringRouter } from "./routers/monitoring";
@@ -13,6 +14,7 @@ export const appRouter = router({
   access: accessRouter,
   analytics: analyticsRouter,
   bulk: bulkRouter,
+  deadLetters: deadLettersRouter,
   executions: executionsRouter,
   live: liveRouter,
   monitoring: monitoringRouter,

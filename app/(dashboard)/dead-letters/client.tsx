@@ -3,9 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useQueryStates } from "nuqs";
+import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useRef, useState } from "react";
+import { SelectionBar } from "~/components/bulk/selection-bar";
+import { useSelection } from "~/components/bulk/use-selection";
 import { ALL_EXECUTION_COLUMNS, executionTitle } from "~/components/executions/columns";
+import { DecideDialog, type DecideTarget } from "~/components/executions/decide-dialog";
 import { ReplayDialog } from "~/components/executions/replay-dialog";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
@@ -20,8 +23,10 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
+import { LinkTabs } from "~/components/ui/tabs";
 import type { ExecutionRow } from "~/server/domain/views";
 import { executionListInput, executionParsers } from "../executions/search-params";
+import { RefusedMessages } from "./refused";
 
 const MINUTE_MS = 60_000;
 const PARSERS = {
@@ -29,6 +34,7 @@ const PARSERS = {
   q: executionParsers.q,
   topic: executionParsers.topic,
   cursor: executionParsers.cursor,
+  tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
 };
 const NOT_SHOWN = new Set(["outcome", "firedAt", "lateness", "trigger"]);
 
@@ -47,7 +53,11 @@ export function DeadLettersClient() {
     { ...params, status: ["dead"], trigger: [], source: [], schedule: null, error: null },
     nowMs,
   );
-  const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
+  const list = useQuery(trpc.executions.list.queryOptions({ ...input, decided: false }, KEEP_PREVIOUS));
+  const { status: _st, cursor: _c, limit: _l, ...filter } = input;
+  const selection = useSelection(JSON.stringify({ ...params, cursor: null }));
+  const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
+  const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
   const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: MINUTE_MS }));
   const columns = useMemo<Column<ExecutionRow>[]>(
     () => [
@@ -79,77 +89,112 @@ export function DeadLettersClient() {
         title="Dead letters"
         description="Runs that were given up: their retries are used up, or their payload can never be published"
       />
-      <FilterBar>
-        <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
-        <SearchInput
-          label="Search dead letters"
-          placeholder="Schedule, id, correlation id, error"
-          value={params.q}
-          onChange={(q) => update({ q: q || null })}
-          className="w-full sm:w-72"
+      <div className="mb-3">
+        <LinkTabs
+          label="Kinds of dead letters"
+          tabs={[
+            { href: "/dead-letters", label: "Executions", current: params.tab === "executions" },
+            { href: "/dead-letters?tab=refused", label: "Refused messages", current: params.tab === "refused" },
+          ]}
         />
-        <FacetSelect
-          label="Topic"
-          options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
-          value={params.topic}
-          onChange={(topic) => update({ topic })}
-          loading={facets.isPending}
-          failed={facets.isError}
-        />
-      </FilterBar>
-      <DataTable
-        caption="Dead letters, newest first"
-        columns={columns}
-        rows={list.data?.items}
-        rowId={(row) => row.executionId}
-        rowLabel={executionTitle}
-        onOpen={(row) => router.push(`/executions/${row.executionId}`)}
-        refreshing={list.isPlaceholderData}
-        error={
-          list.error ? (
-            <LoadError
-              error={list.error}
-              title="The dead letters could not be loaded"
-              onRetry={() => void list.refetch()}
-              retrying={list.isFetching}
-            />
-          ) : null
-        }
-        empty={
-          filtered ? (
-            <EmptyState
-              title="No dead letter matches"
-              action={<Button onClick={() => update({ q: null, topic: null })}>Clear filters</Button>}
-            />
-          ) : (
-            <EmptyState icon={<MailCheck />} title="No dead letters in this range">
-              Everything that was to be published was, or is still being tried.
-            </EmptyState>
-          )
-        }
-        keyboard
-      />
-      {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
-        <CursorPager
-          shown={list.data.items.length}
-          total={list.data.total}
-          totalCapped={!list.data.totalIsExact}
-          noun="dead letters"
-          loading={list.isPlaceholderData}
-          onPrevious={
-            params.cursor === null ? undefined : () => step(cameFrom.current.get(params.cursor ?? "") ?? null)
-          }
-          onNext={
-            next === null
-              ? undefined
-              : () => {
-                  cameFrom.current.set(next, params.cursor);
-                  step(next);
-                }
-          }
-        />
-      ) : null}
-      {replaying ? <ReplayDialog execution={replaying} onClose={() => setReplaying(null)} /> : null}
+      </div>
+      {params.tab === "refused" ? <RefusedMessages /> : executions()}
     </>
   );
+
+  function executions() {
+    return (
+      <>
+        <FilterBar>
+          <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
+          <SearchInput
+            label="Search dead letters"
+            placeholder="Schedule, id, correlation id, error"
+            value={params.q}
+            onChange={(q) => update({ q: q || null })}
+            className="w-full sm:w-72"
+          />
+          <FacetSelect
+            label="Topic"
+            options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
+            value={params.topic}
+            onChange={(topic) => update({ topic })}
+            loading={facets.isPending}
+            failed={facets.isError}
+          />
+        </FilterBar>
+        <DataTable
+          caption="Dead letters, newest first"
+          columns={columns}
+          rows={list.data?.items}
+          rowId={(row) => row.executionId}
+          rowLabel={executionTitle}
+          onOpen={(row) => router.push(`/executions/${row.executionId}`)}
+          refreshing={list.isPlaceholderData}
+          error={
+            list.error ? (
+              <LoadError
+                error={list.error}
+                title="The dead letters could not be loaded"
+                onRetry={() => void list.refetch()}
+                retrying={list.isFetching}
+              />
+            ) : null
+          }
+          empty={
+            filtered ? (
+              <EmptyState
+                title="No dead letter matches"
+                action={<Button onClick={() => update({ q: null, topic: null })}>Clear filters</Button>}
+              />
+            ) : (
+              <EmptyState icon={<MailCheck />} title="No dead letters in this range">
+                Everything that was to be published was, or is still being tried.
+              </EmptyState>
+            )
+          }
+          keyboard
+          selected={selection.ids}
+          onSelectedChange={selection.choose}
+        />
+        <SelectionBar
+          count={selection.ids.size}
+          noun="dead letters"
+          matching={list.data && { total: list.data.total, capped: !list.data.totalIsExact }}
+          allMatching={selection.all}
+          onAllMatching={selection.chooseAll}
+          onClear={selection.clear}
+        >
+          <Button size="sm" onClick={() => setDecision({ action: "replay", target: target() })}>
+            Replay
+          </Button>
+          <Button size="sm" variant="danger-ghost" onClick={() => setDecision({ action: "discard", target: target() })}>
+            Discard
+          </Button>
+        </SelectionBar>
+        {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
+          <CursorPager
+            shown={list.data.items.length}
+            total={list.data.total}
+            totalCapped={!list.data.totalIsExact}
+            noun="dead letters"
+            loading={list.isPlaceholderData}
+            onPrevious={
+              params.cursor === null ? undefined : () => step(cameFrom.current.get(params.cursor ?? "") ?? null)
+            }
+            onNext={
+              next === null
+                ? undefined
+                : () => {
+                    cameFrom.current.set(next, params.cursor);
+                    step(next);
+                  }
+            }
+          />
+        ) : null}
+        {decision ? <DecideDialog {...decision} onClose={() => setDecision(null)} /> : null}
+        {replaying ? <ReplayDialog execution={replaying} onClose={() => setReplaying(null)} /> : null}
+      </>
+    );
+  }
 }

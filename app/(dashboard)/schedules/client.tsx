@@ -1,10 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CalendarPlus, Inbox } from "lucide-react";
+import { CalendarPlus, Inbox, ListTodo } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useMemo, useRef, useState } from "react";
+import { BulkBar } from "~/components/bulk/bulk-bar";
+import { useSelection } from "~/components/bulk/use-selection";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useShortcut } from "~/components/layout/shortcuts";
 import { FirstSchedule } from "~/components/schedules/first-schedule";
@@ -69,7 +71,10 @@ export function SchedulesClient() {
   const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const [engaged, setEngaged] = useState(false);
-  const live = useLiveRefresh({ refresh: () => void list.refetch(AS_IT_RUNS), busy: asked !== null || menuOpen });
+  const live = useLiveRefresh({
+    refresh: () => void list.refetch(AS_IT_RUNS),
+    busy: asked !== null || menuOpen,
+  });
   const held = useHeldRows({ rows: list.data?.items, listKey: JSON.stringify(input), engaged, id: rowId });
   useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));
 
@@ -77,6 +82,8 @@ export function SchedulesClient() {
     () => scheduleColumns({ onVerb: (verb, schedule) => setAsked({ verb, schedule }), onMenuOpenChange: setMenuOpen }),
     [],
   );
+  const { sort: _s, cursor: _c, limit: _l, ...filter } = input;
+  const selection = useSelection(JSON.stringify(filter));
   const nextCursor = list.data?.nextCursor ?? null;
   const filtered = isFiltered(params);
 
@@ -85,9 +92,14 @@ export function SchedulesClient() {
       <PageHeader
         title="Schedules"
         actions={
-          <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
-            New schedule
-          </ButtonLink>
+          <>
+            <ButtonLink variant="ghost" href="/bulk" icon={<ListTodo aria-hidden />}>
+              Bulk jobs
+            </ButtonLink>
+            <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
+              New schedule
+            </ButtonLink>
+          </>
         }
       />
       <div className="mb-3">
@@ -128,6 +140,8 @@ export function SchedulesClient() {
           rowLabel={(row) => row.name ?? row.scheduleId}
           sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
           onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
+          selected={selection.ids}
+          onSelectedChange={selection.choose}
           onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
           refreshing={list.isFetching && !list.isPending && list.isPlaceholderData}
           error={
@@ -152,6 +166,7 @@ export function SchedulesClient() {
           keyboard
         />
       </div>
+      <BulkBar selection={selection} filter={filter} found={list.data} />
       {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
         <CursorPager
           shown={list.data.items.length}

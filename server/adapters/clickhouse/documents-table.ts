@@ -1,15 +1,21 @@
 import { z } from "zod";
 import type { ClickHouse } from "./client";
-import type { DocumentRow } from "./store-types";
+import type { DocumentKind, DocumentRow } from "./store-types";
 
-/** Accounts (users), settings and the audit trail, by the outbox's kind. */
-const TABLES = { u: "accounts", g: "settings", a: "audit" } as const;
+/** By the outbox's kind. */
+const TABLES = {
+  u: "accounts",
+  g: "settings",
+  a: "audit",
+  d: "dead_letter_decisions",
+  r: "refused_messages",
+} as const satisfies Record<DocumentKind, string>;
 
 const Row = z.object({ key: z.string(), json: z.string(), version: z.int(), deleted: z.boolean() });
 
 export async function insertDocuments(
   client: ClickHouse,
-  input: { token: string; kind: keyof typeof TABLES; rows: readonly DocumentRow[] },
+  input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] },
 ): Promise<void> {
   const rows = input.rows.map(({ key, json, version, deleted }) => ({ key, json, version, deleted }));
   await client.insert({ table: TABLES[input.kind], rows, token: `${input.token}:${input.kind}` });
@@ -19,5 +25,13 @@ export async function insertDocuments(
 export function documents(client: ClickHouse, kind: "u" | "g"): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES[kind]} FINAL WHERE NOT deleted ORDER BY key`,
+  });
+}
+
+/** Ordered by time already: the newest are at the end of the key. */
+export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
+  return client.select(Row, {
+    sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
+    params: { limit },
   });
 }

@@ -114,6 +114,9 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">):
     .when(query.trigger, "trigger IN {trigger:Array(String)}", "trigger")
     .when(query.source, "source IN {source:Array(String)}", "source")
     .when(query.errorClass, "ifNull(error_class = {error_class:String}, 0)", "error_class");
+  if (query.decided !== undefined) {
+    where.and(`execution_id ${query.decided ? "IN" : "NOT IN"} (SELECT key FROM dead_letter_decisions)`);
+  }
   if (query.q === undefined || query.q === "") return where;
   where.and(
     `position(lowerUTF8(concat(ifNull(schedule_name, ''), '\\n', schedule_id, '\\n', execution_id, '\\n', correlation_id,

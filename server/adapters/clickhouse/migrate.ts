@@ -65,6 +65,7 @@ const FILES = [
   "0006_documents",
   "0007_paused_at",
   "0008_planned_since_and_batch",
+  "0009_dead_letters",
 ];
 
 export function readMigrations(): Migration[] {

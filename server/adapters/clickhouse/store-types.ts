@@ -40,10 +40,16 @@ export interface ExecutionQuery {
   trigger?: string[];
   source?: Source[];
   errorClass?: string;
+  /** Dead ones about which somebody has decided, or has not. */
+  decided?: boolean;
   q?: string;
   limit: number;
   cursor?: string;
 }
+
+/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages. */
+export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r"] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** A row of a small table. `json` is the document; the newest `version` of a key wins. */
 export interface DocumentRow {
@@ -69,8 +75,10 @@ export interface Store {
     executions: readonly Execution[];
     mayRepeat?: boolean;
   }): Promise<void>;
-  insertDocuments(input: { token: string; kind: "u" | "g" | "a"; rows: readonly DocumentRow[] }): Promise<void>;
+  insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   documents(kind: "u" | "g"): Promise<DocumentRow[]>;
+  /** The newest `limit` messages that the delayed topic refused, newest first. */
+  refusedMessages(limit: number): Promise<DocumentRow[]>;
   getSchedule(id: string): Promise<Schedule | null>;
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   findLiveName(name: string): Promise<string | null>;

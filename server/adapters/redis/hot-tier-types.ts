@@ -1,3 +1,4 @@
+import type { DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
@@ -168,7 +169,7 @@ export interface HeldTopic {
   shards: number[];
 }
 
-export type OutboxKind = "s" | "x" | "u" | "g" | "a";
+export type OutboxKind = "s" | "x" | DocumentKind;
 
 /** One decoded outbox batch of a shard, oldest first. */
 export interface OutboxBatch {
@@ -179,8 +180,8 @@ export interface OutboxBatch {
   entries: number;
   schedules: Schedule[];
   executions: Execution[];
-  /** JSON documents of the small tables: `u` accounts, `g` settings, `a` audit. */
-  documents: { kind: "u" | "g" | "a"; json: string }[];
+  /** JSON documents of the small tables. */
+  documents: { kind: DocumentKind; json: string }[];
   /** Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under another token. */
   mayRepeat: boolean;
 }
@@ -259,7 +260,7 @@ export interface HotTier {
   reserveName(input: { name: string; scheduleId: string }): Promise<{ ok: true } | { ok: false; holder: string }>;
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
   /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
-  append(kind: "u" | "g" | "a" | "x", json: string): Promise<string>;
+  append(kind: DocumentKind | "x", json: string): Promise<string>;
   /** The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. */
   readBatch(input: { shard: number; limit: number }): Promise<OutboxBatch | null>;
   /** ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. */

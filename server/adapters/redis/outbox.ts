@@ -1,3 +1,4 @@
+import { DOCUMENT_KINDS, type DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
@@ -18,7 +19,7 @@ import {
 export interface OutboxContent {
   schedules: Schedule[];
   executions: Execution[];
-  documents: { kind: "u" | "g" | "a"; json: string }[];
+  documents: { kind: DocumentKind; json: string }[];
 }
 
 /** `tier|completed|deleted|next` of a catalogue row, as Lua writes it in front of the record. */
@@ -99,12 +100,11 @@ export function decodeBlob(kind: string, blob: string, into: OutboxContent): voi
     case "x":
       decodeLedger(blob, into);
       return;
-    case "u":
-    case "g":
-    case "a":
-      into.documents.push({ kind: kind as "u" | "g" | "a", json: blob });
-      return;
     default:
+      if ((DOCUMENT_KINDS as readonly string[]).includes(kind)) {
+        into.documents.push({ kind: kind as DocumentKind, json: blob });
+        return;
+      }
       throw new Error(`The outbox has an entry of the unknown kind ${JSON.stringify(kind)}.`);
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
 import { bulk, bulkAbort, bulkJob, bulkUndo } from "./bulk";
+import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
 import { execution, executionReplay, executions } from "./executions";
 import {
   schedule,
@@ -29,6 +30,8 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules/{id}/toggle", scheduleToggle],
   ["schedules/{id}/occurrences", scheduleOccurrences],
   ["schedules/{id}/missed", scheduleMissed],
+  ["dead-letters/decide", deadLettersDecide],
+  ["dead-letters/refused", deadLettersRefused],
   ["executions", executions],
   ["executions/{id}", execution],
   ["executions/{id}/replay", executionReplay],

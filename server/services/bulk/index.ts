@@ -1,2 +1,2 @@
 export { BulkJobId, StartBulkInput } from "./inputs";
-export { abortBulk, getBulk, listBulk, startBulk, undoBulk } from "./start";
+export { abortBulk, getBulk, listBulk, previewBulk, startBulk, undoBulk } from "./start";

@@ -10,7 +10,7 @@ const PUSH = 1000;
 
 const Job = z.object({
   jobId: z.string(),
-  action: z.enum([...BULK_ACTIONS, "undo"]),
+  action: z.enum([...BULK_ACTIONS, "undo", "replay", "discard"]),
   status: z.enum(["queued", "running", "done", "aborted"]),
   total: z.number(),
   /** Looked at so far; where whoever takes the job over goes on. */
@@ -19,7 +19,8 @@ const Job = z.object({
   /** Nothing was to be done: paused already, gone, completed. */
   skipped: z.number(),
   failed: z.number(),
-  failures: z.array(z.object({ scheduleId: z.string(), reason: z.string() })),
+  /** Of schedules, or of executions where those are what it is about. */
+  failures: z.array(z.object({ id: z.string(), reason: z.string() })),
   actor: z.string(),
   note: z.string().nullable(),
   untilMs: z.number().nullable(),
@@ -127,4 +128,12 @@ export async function firstRun(deps: Deps, jobId: string, scheduleId: string): P
   const first = (await deps.redis.hsetnx(hash, scheduleId, "1")) === 1;
   if (first) await deps.redis.expire(hash, KEEP_SECONDS);
   return first;
+}
+
+const MAX_FAILURES = 100;
+
+/** Counts a failure; the first hundred are kept with their reasons. */
+export function noteFailure(job: BulkJob, id: string, reason: string): void {
+  job.failed += 1;
+  if (job.failures.length < MAX_FAILURES) job.failures.push({ id, reason });
 }

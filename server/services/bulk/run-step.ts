@@ -2,6 +2,7 @@ import type { PutInput, PutResult } from "~/server/adapters/redis/hot-tier-types
 import { manualKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { carryOut } from "../dead-letters/carry-out";
 import { deletePut, pausePut, resumePut, retagPut } from "../schedules/changes";
 import { findSchedules } from "../schedules/current";
 import { notePauseEnd } from "../schedules/pause-ends";
@@ -13,6 +14,7 @@ import {
   isAborted,
   leaveActive,
   loadJob,
+  noteFailure,
   noteUndo,
   saveJob,
   type UndoEntry,
@@ -21,7 +23,8 @@ import {
 
 /** Schedules of one step: one Lua call holds Redis for a few ms, and live firing goes on between two of them. */
 const STEP = 500;
-const MAX_FAILURES = 100;
+/** Each is looked up by itself. */
+const EXECUTIONS_STEP = 50;
 
 type Change = { put: PutInput; undo: UndoEntry | null };
 
@@ -38,15 +41,20 @@ export async function runBulkStep(deps: Deps): Promise<boolean> {
   }
   job.startedAt ??= deps.clock.now();
   job.status = "running";
-  const ids = await idsOf(deps, job.jobId, job.done, STEP);
+  const aboutExecutions = job.action === "replay" || job.action === "discard";
+  const ids = await idsOf(deps, job.jobId, job.done, aboutExecutions ? EXECUTIONS_STEP : STEP);
   if (ids.length > 0) {
-    const rows = await findSchedules(deps, ids);
-    await (job.action === "execute" ? execute(deps, job, ids, rows) : change(deps, job, ids, rows));
+    await (aboutExecutions ? carryOut(deps, job, ids) : step(deps, job, ids));
     job.done += ids.length;
   }
   if (job.done >= job.total || ids.length === 0) await end(deps, job, "done");
   else await saveJob(deps, job);
   return true;
+}
+
+async function step(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
+  const rows = await findSchedules(deps, ids);
+  await (job.action === "execute" ? execute(deps, job, ids, rows) : change(deps, job, ids, rows));
 }
 
 async function end(deps: Deps, job: BulkJob, status: "done" | "aborted"): Promise<void> {
@@ -138,8 +146,7 @@ async function settle(deps: Deps, job: BulkJob, put: PutInput, result: PutResult
     if (put.schedule.pausedUntil !== null) await notePauseEnd(deps, put.schedule);
     return;
   }
-  job.failed += 1;
-  if (job.failures.length < MAX_FAILURES) job.failures.push({ scheduleId, reason: REASONS[result.status] });
+  noteFailure(job, scheduleId, REASONS[result.status]);
 }
 
 const REASONS = {

@@ -28,7 +28,7 @@ export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Prom
   const { ctx, input } = call;
   const principal = requireRight(ctx, input.dryRun ? "read" : "write");
   const { deps } = ctx;
-  requireTarget(input);
+  requireTarget(input, "every schedule there is");
   if (input.action === "retag" && !input.addTags?.length && !input.removeTags?.length) {
     throw fieldError("validation_failed", {
       field: "addTags",
@@ -52,7 +52,13 @@ export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Prom
   return job;
 }
 
-function requireTarget(input: StartBulkInput): void {
+/** What `startBulk` would touch. */
+export async function previewBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkPreview> {
+  return (await startBulk({ ...call, input: { ...call.input, dryRun: true } })) as BulkPreview;
+}
+
+/** Either ids or a filter that says something. Throws `validation_failed`. */
+export function requireTarget(input: { ids?: readonly string[]; filter?: object }, everything: string): void {
   if ((input.ids === undefined) === (input.filter === undefined)) {
     throw fieldError("validation_failed", {
       field: "filter",
@@ -63,7 +69,7 @@ function requireTarget(input: StartBulkInput): void {
   if (input.filter !== undefined && Object.values(input.filter).every((value) => value === undefined)) {
     throw fieldError("validation_failed", {
       field: "filter",
-      message: "is empty: it would mean every schedule there is",
+      message: `is empty: it would mean ${everything}`,
       expected: "at least one condition, such as a topic or a tag",
     });
   }
@@ -96,7 +102,7 @@ async function preview(deps: Deps, ids: readonly string[]): Promise<BulkPreview>
   return { count: ids.length, sample };
 }
 
-function newJob(input: { action: BulkJob["action"]; total: number; actor: string; deps: Deps }): BulkJob {
+export function newJob(input: { action: BulkJob["action"]; total: number; actor: string; deps: Deps }): BulkJob {
   return {
     jobId: v7(),
     action: input.action,

@@ -16,6 +16,8 @@ export const ExecutionFilter = z.strictObject({
   trigger: list(Trigger).optional(),
   source: list(Source).optional(),
   errorClass: z.string().max(64).optional(),
+  /** Of dead ones: those that were replayed or discarded, or those that were not. */
+  decided: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).optional(),
   q: z.string().max(200).optional(),
 });
 export type ExecutionFilter = z.infer<typeof ExecutionFilter>;

@@ -4,6 +4,7 @@ import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/s
 import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { noteRefused } from "../dead-letters/refused";
 import { placeNew } from "../schedules/create";
 
 export interface ConsumeReport {
@@ -23,13 +24,18 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   const settings = deps.settings.current();
   const puts: PutInput[] = [];
   const bad: BusMessage[] = [];
+  const refused: { message: Delivered; fault: DelayedFault }[] = [];
   for (const message of batch) {
     const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
     if (parsed.ok) puts.push(putOf(deps, message, parsed.message, nowMs));
-    else bad.push(deadLetter(deps, message, parsed));
+    else {
+      bad.push(deadLetter(deps, message, parsed));
+      refused.push({ message, fault: parsed });
+    }
   }
   const results = await deps.hot.putMany(puts);
   if (bad.length > 0) await publishAll(deps, bad);
+  for (const { message, fault } of refused) await noteRefused(deps, message, fault);
   const stored = results.filter((result) => result.status === "stored").length;
   return { stored, repeated: results.length - stored, refused: bad.length };
 }

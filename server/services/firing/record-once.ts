@@ -1,4 +1,4 @@
-import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
+import { DOCUMENT_KINDS, type DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
@@ -21,7 +21,7 @@ export async function recordOnce(deps: Deps, shard: number): Promise<number> {
     executions: batch.executions,
     mayRepeat: batch.mayRepeat,
   });
-  for (const kind of ["u", "g", "a"] as const) {
+  for (const kind of DOCUMENT_KINDS) {
     const rows = batch.documents.filter((one) => one.kind === kind).map((one) => documentRow(one.json));
     if (rows.length > 0) await deps.store.insertDocuments({ token: `${batch.token}:${kind}`, kind, rows });
   }

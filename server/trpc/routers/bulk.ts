@@ -1,7 +1,17 @@
-import { abortBulk, BulkJobId, getBulk, listBulk, StartBulkInput, startBulk, undoBulk } from "~/server/services/bulk";
+import {
+  abortBulk,
+  BulkJobId,
+  getBulk,
+  listBulk,
+  previewBulk,
+  StartBulkInput,
+  startBulk,
+  undoBulk,
+} from "~/server/services/bulk";
 import { protectedProcedure, router, writeProcedure } from "../init";
 
 export const bulkRouter = router({
+  preview: protectedProcedure.input(StartBulkInput).query(({ ctx, input }) => previewBulk({ ctx: ctx.call, input })),
   start: writeProcedure.input(StartBulkInput).mutation(({ ctx, input }) => startBulk({ ctx: ctx.call, input })),
   get: protectedProcedure.input(BulkJobId).query(({ ctx, input }) => getBulk({ ctx: ctx.call, input })),
   list: protectedProcedure.query(({ ctx }) => listBulk({ ctx: ctx.call })),

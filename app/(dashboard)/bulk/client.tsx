@@ -1,0 +1,88 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ListTodo } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
+import { LoadError } from "~/components/schedules/load-error";
+import { type Column, DataTable } from "~/components/tables/data-table";
+import { useTRPC } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
+import { EmptyState } from "~/components/ui/empty-state";
+import { formatNumber } from "~/components/ui/format";
+import { PageHeader } from "~/components/ui/page-header";
+import { Relative } from "~/components/ui/time";
+
+const COLUMNS: Column<BulkJob>[] = [
+  {
+    id: "action",
+    header: "Job",
+    rowHeader: true,
+    cell: (job) => (
+      <Link href={`/bulk/${job.jobId}`} className="rounded font-medium hover:underline">
+        {JOB_TITLES[job.action]}
+      </Link>
+    ),
+  },
+  {
+    id: "state",
+    header: "State",
+    cell: (job) => <Badge tone={JOB_STATES[job.status].tone}>{JOB_STATES[job.status].label}</Badge>,
+  },
+  {
+    id: "done",
+    header: "Done",
+    align: "right",
+    cell: (job) => `${formatNumber(job.done)} of ${formatNumber(job.total)}`,
+  },
+  { id: "changed", header: "Changed", align: "right", hideBelow: "sm", cell: (job) => formatNumber(job.changed) },
+  { id: "skipped", header: "Skipped", align: "right", hideBelow: "md", cell: (job) => formatNumber(job.skipped) },
+  { id: "failed", header: "Failed", align: "right", hideBelow: "sm", cell: (job) => formatNumber(job.failed) },
+  { id: "actor", header: "By", hideBelow: "md", cell: (job) => <span className="text-muted">{job.actor}</span> },
+  { id: "created", header: "Started", cell: (job) => <Relative value={job.createdAt} /> },
+];
+
+/** The last bulk jobs, newest first. */
+export function BulkJobsClient() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const jobs = useQuery(
+    trpc.bulk.list.queryOptions(undefined, {
+      refetchInterval: ({ state }) => (state.data?.every(isOver) ? 15_000 : 1000),
+    }),
+  );
+  return (
+    <>
+      <PageHeader
+        title="Bulk jobs"
+        description="What was done to many schedules or dead letters at once. They are kept for 7 days."
+      />
+      <DataTable
+        caption="Bulk jobs, newest first"
+        columns={COLUMNS}
+        rows={jobs.data}
+        rowId={(job) => job.jobId}
+        rowLabel={(job) => JOB_TITLES[job.action]}
+        onOpen={(job) => router.push(`/bulk/${job.jobId}`)}
+        skeletonRows={4}
+        error={
+          jobs.error ? (
+            <LoadError
+              error={jobs.error}
+              title="The bulk jobs could not be loaded"
+              onRetry={() => void jobs.refetch()}
+              retrying={jobs.isFetching}
+            />
+          ) : null
+        }
+        empty={
+          <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
+            Choose rows of the schedules or the dead letters to start one.
+          </EmptyState>
+        }
+        keyboard
+      />
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MailCheck } from "lucide-react";
+import { useState } from "react";
+import { LoadError } from "~/components/schedules/load-error";
+import { type Column, DataTable } from "~/components/tables/data-table";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
+import { CodeBlock } from "~/components/ui/code-block";
+import { DescriptionList } from "~/components/ui/description-list";
+import { Dialog } from "~/components/ui/dialog";
+import { EmptyState } from "~/components/ui/empty-state";
+import { Instant } from "~/components/ui/time";
+
+type Refused = RouterOutputs["deadLetters"]["refused"][number];
+
+const COLUMNS: Column<Refused>[] = [
+  { id: "at", header: "Sent", rowHeader: true, cell: (row) => <Instant value={row.at} format="short" /> },
+  { id: "reason", header: "Why it was refused", cell: (row) => <span className="line-clamp-2">{row.reason}</span> },
+  { id: "code", header: "Code", hideBelow: "md", cell: (row) => <Badge tone="danger">{row.code}</Badge> },
+  {
+    id: "place",
+    header: "Partition and offset",
+    hideBelow: "lg",
+    cell: (row) => (
+      <code className="font-mono text-muted text-xs">
+        {row.partition} / {row.offset}
+      </code>
+    ),
+  },
+];
+const LIMIT = 200;
+const LOOK_MS = 10_000;
+
+/** Messages of the delayed topic that could not become schedules. */
+export function RefusedMessages() {
+  const trpc = useTRPC();
+  const refused = useQuery(trpc.deadLetters.refused.queryOptions({ limit: LIMIT }, { refetchInterval: LOOK_MS }));
+  const [open, setOpen] = useState<Refused | null>(null);
+  return (
+    <>
+      <DataTable
+        caption="Refused messages, newest first"
+        columns={COLUMNS}
+        rows={refused.data}
+        rowId={(row) => row.id}
+        rowLabel={(row) => row.reason}
+        onOpen={setOpen}
+        error={
+          refused.error ? (
+            <LoadError
+              error={refused.error}
+              title="The refused messages could not be loaded"
+              onRetry={() => void refused.refetch()}
+              retrying={refused.isFetching}
+            />
+          ) : null
+        }
+        empty={
+          <EmptyState icon={<MailCheck />} title="No message was refused">
+            Messages of the delayed topic without a delivery time, or with one that cannot be, show here. The whole of
+            them is in the dead-letter topic.
+          </EmptyState>
+        }
+        keyboard
+      />
+      {open ? (
+        <Dialog
+          open
+          onOpenChange={(stays) => !stays && setOpen(null)}
+          title="Refused message"
+          description={open.reason}
+          size="lg"
+        >
+          <DescriptionList
+            columns={2}
+            className="mb-3"
+            items={[
+              { term: "Sent", value: <Instant value={open.at} /> },
+              { term: "Code", value: open.code },
+              { term: "Field", value: open.field },
+              { term: "Topic, partition, offset", value: `${open.topic} / ${open.partition} / ${open.offset}` },
+            ]}
+          />
+          <CodeBlock code={open.value} label="Value" />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+import { deadLettersRefused } from "~/server/rest/routes/dead-letters";
+
+export const { GET, POST, PUT, PATCH, DELETE } = deadLettersRefused;

@@ -1,0 +1,63 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "~/components/ui/button";
+import type { BulkTarget, BulkVerb } from "./bulk-dialog";
+import { SelectionBar } from "./selection-bar";
+import type { useSelection } from "./use-selection";
+
+// Loaded when first asked for: the list does not carry it.
+const BulkDialog = dynamic(() => import("./bulk-dialog").then((module) => module.BulkDialog));
+
+const VERBS: { action: BulkVerb; label: string }[] = [
+  { action: "pause", label: "Pause" },
+  { action: "resume", label: "Resume" },
+  { action: "retag", label: "Retag" },
+  { action: "execute", label: "Run now" },
+  { action: "delete", label: "Delete" },
+];
+
+/** What can be done with the chosen schedules, or with all that match the list's filter. */
+export function BulkBar({
+  selection,
+  filter,
+  found,
+}: {
+  selection: ReturnType<typeof useSelection>;
+  filter: NonNullable<BulkTarget["filter"]>;
+  found: { total: number; totalIsExact: boolean } | undefined;
+}) {
+  const [asked, setAsked] = useState<{ action: BulkVerb; target: BulkTarget } | null>(null);
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <>
+      <SelectionBar
+        count={selection.ids.size}
+        noun="schedules"
+        matching={
+          found && {
+            total: found.total,
+            capped: !found.totalIsExact,
+            hint: filtered ? undefined : "Filter the list to choose all of it",
+          }
+        }
+        allMatching={selection.all}
+        onAllMatching={selection.chooseAll}
+        onClear={selection.clear}
+      >
+        {VERBS.map(({ action, label }) => (
+          <Button
+            key={action}
+            size="sm"
+            variant={action === "delete" ? "danger-ghost" : "secondary"}
+            onClick={() => setAsked({ action, target: selection.all ? { filter } : { ids: [...selection.ids] } })}
+          >
+            {label}
+          </Button>
+        ))}
+      </SelectionBar>
+      {asked ? <BulkDialog {...asked} onClose={() => setAsked(null)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { DateTimeField } from "~/components/forms/date-time-field";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Field, Fieldset } from "~/components/ui/field";
+import { formatNumber } from "~/components/ui/format";
+import { Input } from "~/components/ui/input";
+import { RadioGroup } from "~/components/ui/radio-group";
+import { Skeleton } from "~/components/ui/skeleton";
+import { useDisplayZone } from "~/components/ui/time";
+
+export type BulkVerb = RouterInputs["bulk"]["start"]["action"];
+/** Schedules by id, or all that match. */
+export type BulkTarget = Pick<RouterInputs["bulk"]["start"], "ids" | "filter">;
+
+const ASKS: Record<BulkVerb, { verb: string; says: string }> = {
+  pause: { verb: "Pause", says: "They do not fire until they are resumed. What is missed meanwhile is decided then." },
+  resume: { verb: "Resume", says: "They fire again from their next times on." },
+  retag: { verb: "Retag", says: "Their times stay as they are." },
+  execute: { verb: "Run", says: "Each fires once, now, beside its plan." },
+  delete: { verb: "Delete", says: "They never fire again. Their history stays. This cannot be taken back." },
+};
+const MISSED = [
+  { value: "policy" as const, label: "As each schedule's catch-up policy says" },
+  { value: "none" as const, label: "Skip them", description: "They stand in the history as skipped." },
+  { value: "last" as const, label: "Run the last one of each" },
+  { value: "all" as const, label: "Run all of them", description: "Within each schedule's window and limit." },
+];
+
+const words = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
+const schedules = (count: number) => (count === 1 ? "1 schedule" : `${formatNumber(count)} schedules`);
+
+/** Says how many and which schedules an action would touch, asks for what it needs, and leads to the job. */
+export function BulkDialog({ action, target, onClose }: { action: BulkVerb; target: BulkTarget; onClose: () => void }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const { zone } = useDisplayZone();
+  const [note, setNote] = useState("");
+  const [until, setUntil] = useState<string | null>(null);
+  const [missed, setMissed] = useState<(typeof MISSED)[number]["value"]>("policy");
+  const [add, setAdd] = useState("");
+  const [remove, setRemove] = useState("");
+  const [asked, setAsked] = useState(false);
+  const shape = action === "retag" ? { addTags: ["preview"] } : {};
+  const preview = useQuery(
+    trpc.bulk.preview.queryOptions({ action, ...target, ...shape }, { staleTime: 0, gcTime: 0, retry: false }),
+  );
+  const start = useMutation(
+    trpc.bulk.start.mutationOptions({
+      onSuccess: (answer) => {
+        if ("jobId" in answer) router.push(`/bulk/${answer.jobId}`);
+      },
+    }),
+  );
+  const count = preview.data?.count;
+  const noteError =
+    action === "pause" && asked && note.trim() === "" ? "Say why: whoever finds them paused will ask." : "";
+  const tagsError =
+    action === "retag" && asked && words(add + remove).length === 0 ? "Name a tag to add or to remove." : "";
+  const confirm = () => {
+    setAsked(true);
+    if (!count || (action === "pause" && note.trim() === "")) return;
+    if (action === "retag" && words(add + remove).length === 0) return;
+    start.mutate({
+      action,
+      ...target,
+      note: note.trim() || undefined,
+      until: action === "pause" ? (until ?? undefined) : undefined,
+      missed: action === "resume" && missed !== "policy" ? missed : undefined,
+      addTags: action === "retag" ? words(add) : undefined,
+      removeTags: action === "retag" ? words(remove) : undefined,
+    });
+  };
+  const { verb, says } = ASKS[action];
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone={action === "delete" ? "danger" : "neutral"}
+      title={count === undefined ? `${verb} schedules?` : `${verb} ${schedules(count)}?`}
+      description={says}
+      confirmLabel={verb}
+      confirmText={(action === "delete" || action === "execute") && count ? String(count) : undefined}
+      onConfirm={confirm}
+      loading={start.isPending || preview.isPending}
+      error={start.error ? <ActionError error={start.error} /> : undefined}
+    >
+      {preview.error ? (
+        <LoadError
+          error={preview.error}
+          title="What it would touch is not known"
+          onRetry={() => void preview.refetch()}
+        />
+      ) : (
+        <Sample preview={preview.data} />
+      )}
+      {action === "pause" ? (
+        <>
+          <Field label="Reason" required error={noteError || undefined}>
+            <Input value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} />
+          </Field>
+          <DateTimeField
+            label="Until"
+            description="They resume by themselves then. Empty: until somebody resumes them."
+            value={until}
+            onChange={setUntil}
+            zone={zone}
+          />
+        </>
+      ) : null}
+      {action === "resume" ? (
+        <Fieldset legend="What they have missed">
+          <RadioGroup value={missed} onValueChange={setMissed} options={MISSED} />
+        </Fieldset>
+      ) : null}
+      {action === "retag" ? (
+        <>
+          <Field label="Add tags" description="Separated by commas." error={tagsError || undefined}>
+            <Input value={add} onChange={(event) => setAdd(event.target.value)} autoComplete="off" />
+          </Field>
+          <Field label="Remove tags">
+            <Input value={remove} onChange={(event) => setRemove(event.target.value)} autoComplete="off" />
+          </Field>
+        </>
+      ) : null}
+    </AlertDialog>
+  );
+}
+
+const SHOWN = 5;
+
+function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undefined }) {
+  if (preview === undefined) return <Skeleton className="h-24 w-full" />;
+  const rest = preview.count - Math.min(SHOWN, preview.sample.length);
+  return (
+    <div className="rounded-md bg-sunken px-3 py-2 text-sm">
+      <ul aria-label="Some of them" className="flex flex-col gap-0.5">
+        {preview.sample.slice(0, SHOWN).map((row) => (
+          <li key={row.scheduleId} className="truncate">
+            {scheduleTitle({ ...row, entityType: row.topic })}
+            {row.enabled ? null : <span className="text-muted"> (paused)</span>}
+          </li>
+        ))}
+      </ul>
+      {rest > 0 ? <p className="mt-1 text-muted text-xs">and {schedules(rest)} more</p> : null}
+      {preview.count === 0 ? <p className="text-muted">Nothing matches any more.</p> : null}
+    </div>
+  );
+}

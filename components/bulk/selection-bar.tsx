@@ -1,0 +1,58 @@
+"use client";
+
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "~/components/ui/button";
+import { formatCount } from "~/components/ui/format";
+import { IconButton } from "~/components/ui/icon-button";
+
+/**
+ * What can be done with the chosen rows, at the lower edge of the window while any are chosen. `matching` offers all rows that match the filter
+ * once a whole page is chosen.
+ */
+export function SelectionBar({
+  count,
+  noun,
+  matching,
+  allMatching,
+  onAllMatching,
+  onClear,
+  children,
+}: {
+  count: number;
+  /** In the plural. */
+  noun: string;
+  /** How many match, where more than are chosen do. `hint` says instead why they cannot be chosen. */
+  matching?: { total: number; capped: boolean; hint?: string };
+  allMatching: boolean;
+  onAllMatching: () => void;
+  onClear: () => void;
+  children: ReactNode;
+}) {
+  if (count === 0 && !allMatching) return null;
+  return (
+    <section
+      aria-label="Chosen rows"
+      className="sticky bottom-3 z-20 mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-raised px-3 py-2 shadow-pop"
+    >
+      <p aria-live="polite" className="font-medium text-sm">
+        {allMatching && matching
+          ? `All ${formatCount(matching.total, matching.capped)} ${noun} that match`
+          : `${formatCount(count)} chosen`}
+      </p>
+      {!allMatching && matching && matching.total > count ? (
+        matching.hint ? (
+          <span className="text-muted text-xs">{matching.hint}</span>
+        ) : (
+          <Button size="sm" variant="ghost" onClick={onAllMatching}>
+            Choose all {formatCount(matching.total, matching.capped)} that match
+          </Button>
+        )
+      ) : null}
+      <div className="ml-auto flex flex-wrap items-center gap-2">
+        {children}
+        <IconButton label="Clear the choice" icon={<X aria-hidden />} onClick={onClear} size="sm" />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { type BulkJob, canUndo, timeLeftMs } from "./words";
+
+const job = { action: "pause", changed: 3, endedAt: 10, startedAt: 1000, done: 25, total: 100 } as BulkJob;
+
+describe("a bulk job's page", () => {
+  test.each([
+    ["while it runs", { ...job, endedAt: null }, false],
+    ["after a pause", job, true],
+    ["after a delete", { ...job, action: "delete" as const }, false],
+    ["after one that changed nothing", { ...job, changed: 0 }, false],
+    ["after an undo", { ...job, action: "undo" as const }, false],
+  ])("offers an undo %s", (_, given, expected) => {
+    expect(canUndo(given)).toBe(expected);
+  });
+
+  test("says what is left once it can tell", () => {
+    expect(timeLeftMs(job, 11_000)).toBe(30_000);
+    expect(timeLeftMs(job, 2000)).toBeNull();
+    expect(timeLeftMs({ ...job, done: 0 }, 11_000)).toBeNull();
+    expect(timeLeftMs({ ...job, done: 100 }, 11_000)).toBeNull();
+  });
+});

@@ -1,0 +1,46 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+
+export type BulkJob = RouterOutputs["bulk"]["get"];
+export type BulkAction = BulkJob["action"];
+
+/** A job's name, as a title. */
+export const JOB_TITLES: Record<BulkAction, string> = {
+  pause: "Pause schedules",
+  resume: "Resume schedules",
+  delete: "Delete schedules",
+  execute: "Run schedules now",
+  retag: "Retag schedules",
+  undo: "Undo",
+  replay: "Replay dead letters",
+  discard: "Discard dead letters",
+};
+
+/** What became of those that a job changed. */
+export const CHANGED_WORDS: Record<BulkAction, string> = {
+  pause: "Paused",
+  resume: "Resumed",
+  delete: "Deleted",
+  execute: "Run",
+  retag: "Retagged",
+  undo: "Taken back",
+  replay: "Replayed",
+  discard: "Discarded",
+};
+
+export const JOB_STATES = {
+  queued: { label: "Queued", tone: "neutral" },
+  running: { label: "Running", tone: "info" },
+  done: { label: "Done", tone: "success" },
+  aborted: { label: "Aborted", tone: "warning" },
+} as const;
+
+export const isOver = (job: Pick<BulkJob, "endedAt">) => job.endedAt !== null;
+const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag"];
+export const canUndo = (job: BulkJob) => isOver(job) && job.changed > 0 && UNDOABLE.includes(job.action);
+
+/** "120 of 3,000"; an estimate of what is left once it runs long enough to tell. */
+export function timeLeftMs(job: Pick<BulkJob, "startedAt" | "done" | "total">, nowMs: number): number | null {
+  if (job.startedAt === null || job.done === 0 || job.done >= job.total) return null;
+  const spentMs = nowMs - job.startedAt;
+  return spentMs < 2000 ? null : (spentMs / job.done) * (job.total - job.done);
+}

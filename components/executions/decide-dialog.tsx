@@ -1,0 +1,71 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { type RouterInputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { formatNumber } from "~/components/ui/format";
+
+type Decide = RouterInputs["deadLetters"]["decide"];
+export type DecideTarget = Pick<Decide, "ids" | "filter">;
+
+const ASKS = {
+  replay: {
+    verb: "Replay",
+    says: "Their events go out once more, with the payloads they had and keys of their own. They leave this list.",
+  },
+  discard: {
+    verb: "Discard",
+    says: "They leave this list for good, and are not published. The executions keep them in their history.",
+  },
+} as const;
+
+/** Replays or discards many dead letters at once, after saying how many. */
+export function DecideDialog({
+  action,
+  target,
+  onClose,
+}: {
+  action: Decide["action"];
+  target: DecideTarget;
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const preview = useQuery(
+    trpc.deadLetters.preview.queryOptions({ action, ...target }, { staleTime: 0, gcTime: 0, retry: false }),
+  );
+  const decide = useMutation(
+    trpc.deadLetters.decide.mutationOptions({
+      onSuccess: (answer) => {
+        if ("jobId" in answer) router.push(`/bulk/${answer.jobId}`);
+      },
+    }),
+  );
+  const count = preview.data?.count;
+  const { verb, says } = ASKS[action];
+  const what = count === 1 ? "1 dead letter" : `${count === undefined ? "the" : formatNumber(count)} dead letters`;
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone={action === "discard" ? "danger" : "neutral"}
+      title={`${verb} ${what}?`}
+      description={says}
+      confirmLabel={verb}
+      confirmText={action === "discard" && count !== undefined && count > 1 ? String(count) : undefined}
+      onConfirm={() => count && decide.mutate({ action, ...target })}
+      loading={decide.isPending || preview.isPending}
+      error={decide.error ? <ActionError error={decide.error} /> : undefined}
+    >
+      {preview.error ? (
+        <LoadError
+          error={preview.error}
+          title="How many it would touch is not known"
+          onRetry={() => void preview.refetch()}
+        />
+      ) : null}
+    </AlertDialog>
+  );
+}

@@ -1,0 +1,26 @@
+import { AppError } from "~/server/domain/errors";
+import { type BulkJob, firstRun, noteFailure } from "../bulk/jobs";
+import type { Deps } from "../ctx";
+import { findEnded } from "../executions/get";
+import { replayEnded } from "../executions/replay";
+import { decide } from "./decide";
+
+/** One step of a job over dead letters. Whoever does it again after a crash neither replays nor discards one twice. */
+export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
+    if (ended?.outcome !== "dead" || !(await firstRun(deps, job.jobId, id))) {
+      job.skipped += 1;
+      continue;
+    }
+    try {
+      if (job.action === "replay") await replayEnded(deps, ended, job.actor);
+      else await decide(deps, { ended, decision: "discarded", actor: job.actor });
+      job.changed += 1;
+    } catch (error) {
+      // Redis or ClickHouse is away: the step is done again. Anything else is this one's own fault.
+      if (!(error instanceof AppError) || error.status === 503) throw error;
+      noteFailure(job, id, error.message);
+    }
+  }
+}

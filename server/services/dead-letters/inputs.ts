@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { ExecutionFilter } from "../executions/inputs";
+
+/** As many ids as one call may name; more are reached by a filter. */
+const MAX_IDS = 10_000;
+
+/** Which dead letters: these executions, or all that match and wait for a decision. And what becomes of them. */
+export const DecideInput = z.strictObject({
+  action: z.enum(["replay", "discard"]),
+  ids: z.array(z.uuid()).min(1).max(MAX_IDS).optional(),
+  filter: ExecutionFilter.omit({ status: true, decided: true }).optional(),
+  dryRun: z.boolean().default(false),
+});
+export type DecideInput = z.infer<typeof DecideInput>;
+
+export const RefusedInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
+export type RefusedInput = z.infer<typeof RefusedInput>;

@@ -1,0 +1,59 @@
+import type { ExecutionRow } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import { recordAudit } from "../audit";
+import { type BulkJob, enqueueJob } from "../bulk/jobs";
+import { newJob, requireTarget } from "../bulk/start";
+import type { Ctx } from "../ctx";
+import { listExecutions } from "../executions/list";
+import type { DecideInput } from "./inputs";
+
+const PAGE = 500;
+const SAMPLE = 20;
+
+/** What a job would decide about. */
+export interface DecidePreview {
+  count: number;
+  sample: Pick<ExecutionRow, "executionId" | "scheduleName" | "scheduleId" | "topic" | "error" | "scheduledFor">[];
+}
+
+/**
+ * Replays or discards the dead letters named, or all that match at this moment; with `dryRun` only says which. A worker carries it out as a bulk
+ * job. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
+ */
+export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, input.dryRun ? "read" : "write");
+  requireTarget(input, "every dead letter there is");
+  const { ids, sample } = input.ids ? { ids: [...new Set(input.ids)], sample: [] } : await matching(call);
+  if (input.dryRun) return { count: ids.length, sample };
+  const job = newJob({
+    action: input.action,
+    total: ids.length,
+    actor: principal.email ?? principal.name,
+    deps: ctx.deps,
+  });
+  await enqueueJob(ctx.deps, job, ids);
+  const after = { total: ids.length, filter: input.filter ?? null };
+  await recordAudit(ctx, { action: `dead_letters.${input.action}`, target: job.jobId, after });
+  return job;
+}
+
+/** What `decideDeadLetters` would touch. */
+export async function previewDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<DecidePreview> {
+  return (await decideDeadLetters({ ...call, input: { ...call.input, dryRun: true } })) as DecidePreview;
+}
+
+async function matching({ ctx, input }: { ctx: Ctx; input: DecideInput }) {
+  const ids = new Set<string>();
+  const sample: DecidePreview["sample"] = [];
+  for (let cursor: string | undefined; ; ) {
+    const filter = { ...input.filter, status: ["dead" as const], decided: false };
+    const page = await listExecutions({ ctx, input: { ...filter, limit: PAGE, cursor } });
+    for (const { executionId, scheduleName, scheduleId, topic, error, scheduledFor } of page.items) {
+      if (sample.length < SAMPLE) sample.push({ executionId, scheduleName, scheduleId, topic, error, scheduledFor });
+      ids.add(executionId);
+    }
+    if (page.nextCursor === null) return { ids: [...ids], sample };
+    cursor = page.nextCursor;
+  }
+}
