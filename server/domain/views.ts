@@ -164,6 +164,8 @@ export interface Stats {
   completed: number;
   failed: number;
   outboxDepth: number;
+  /** Age of the oldest change that ClickHouse does not have yet, ms. */
+  outboxOldestMs: number;
   oldestDueMs: number;
   workers: WorkerView[];
 }

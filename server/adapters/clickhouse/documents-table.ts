@@ -9,6 +9,7 @@ const TABLES = {
   a: "audit",
   d: "dead_letter_decisions",
   r: "refused_messages",
+  w: "waiting_occurrences",
 } as const satisfies Record<DocumentKind, string>;
 
 const Row = z.object({ key: z.string(), json: z.string(), version: z.int(), deleted: z.boolean() });
@@ -33,5 +34,16 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
     params: { limit },
+  });
+}
+
+export function waitingSince(
+  client: ClickHouse,
+  input: { sinceMs: number; afterKey?: string; limit: number },
+): Promise<DocumentRow[]> {
+  return client.select(Row, {
+    sql: `SELECT key, json, version, deleted FROM ${TABLES.w} FINAL
+      WHERE key > {after:String} AND version >= {since:UInt64} ORDER BY key LIMIT {limit:UInt32}`,
+    params: { after: input.afterKey ?? "", since: input.sinceMs, limit: input.limit },
   });
 }

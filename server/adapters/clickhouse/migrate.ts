@@ -66,6 +66,7 @@ const FILES = [
   "0007_paused_at",
   "0008_planned_since_and_batch",
   "0009_dead_letters",
+  "0010_waiting_occurrences",
 ];
 
 export function readMigrations(): Migration[] {

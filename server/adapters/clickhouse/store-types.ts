@@ -47,8 +47,8 @@ export interface ExecutionQuery {
   cursor?: string;
 }
 
-/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages. */
-export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r"] as const;
+/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages, waiting occurrences. */
+export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** A row of a small table. `json` is the document; the newest `version` of a key wins. */
@@ -103,6 +103,8 @@ export interface Store {
   recurringTouchedSince(input: { sinceMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
+  /** Occurrences that have waited in Redis alone at some time since `sinceMs`, in key order after `afterKey`. */
+  waitingSince(input: { sinceMs: number; afterKey?: string; limit: number }): Promise<DocumentRow[]>;
   catalogueCounts(): Promise<{
     total: number;
     active: number;

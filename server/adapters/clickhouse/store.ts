@@ -1,5 +1,5 @@
 import type { ClickHouse } from "./client";
-import { documents, insertDocuments, refusedMessages } from "./documents-table";
+import { documents, insertDocuments, refusedMessages, waitingSince } from "./documents-table";
 import { toExecutionRow } from "./execution-row";
 import {
   executionHistogram,
@@ -50,6 +50,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),
     refusedMessages: (limit) => refusedMessages(client, limit),
+    waitingSince: (input) => waitingSince(client, input),
     getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
     getSchedules: (ids) => getSchedules(client, ids),
     findLiveName: (name) => findLiveName(client, name),

@@ -94,6 +94,7 @@ export function createRead(
         oldestDueMs: Math.max(sum.oldestDueMs, one.oldestDueMs),
         running: sum.running + one.running,
         outboxDepth: sum.outboxDepth + one.outboxDepth,
+        outboxOldestMs: Math.max(sum.outboxOldestMs, one.outboxOldestMs),
         fences: sum.fences + one.fences,
         held: sum.held + one.held,
         nowMs: Math.max(sum.nowMs, one.nowMs),
@@ -130,7 +131,8 @@ function decodeFence(text: string | null): Fence {
 }
 
 function decodeStats(reply: unknown): HotStats {
-  const [now, pending, overdue, oldest, running, outboxDepth, fences, held] = listReply(reply);
+  const [now, pending, overdue, oldest, running, outboxDepth, fences, held, first] = listReply(reply);
+  const firstMs = Number.parseInt(textOf(first), 10);
   if (held === undefined) throw new AppError("internal", "stats.lua answered too little.");
   const nowMs = Number(now);
   const oldestDueMs = textOf(oldest) === "" ? 0 : Math.max(0, nowMs - Number(oldest));
@@ -140,6 +142,7 @@ function decodeStats(reply: unknown): HotStats {
     oldestDueMs,
     running: Number(running),
     outboxDepth: Number(outboxDepth),
+    outboxOldestMs: Number.isNaN(firstMs) ? 0 : Math.max(0, Number(now) - firstMs),
     fences: Number(fences),
     held: Number(held),
     nowMs,

@@ -153,6 +153,8 @@ export interface HotStats {
   oldestDueMs: number;
   running: number;
   outboxDepth: number;
+  /** Age of the oldest change that ClickHouse does not have yet, ms; 0 when none. */
+  outboxOldestMs: number;
   fences: number;
   /** Held for topics whose breakers are, or were, open; not in `pending`. */
   held: number;

@@ -3,7 +3,7 @@ import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { planOf } from "./promote-once";
-import { watchGaps } from "./watch-gaps";
+import { watchGaps, watchWaiting } from "./watch-gaps";
 
 const PAGE = 1000;
 
@@ -11,6 +11,8 @@ const PAGE = 1000;
 const IN_HAND_MS = 2000;
 const MARK_TTL_MS = 600_000;
 const LOOK_BACK_MS = 3_600_000;
+/** As long as such notes are kept. */
+const WAITING_BACK_MS = 8 * 86_400_000;
 
 /** Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew. */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
@@ -38,6 +40,7 @@ export async function rebuild(deps: Deps): Promise<number> {
     restored += await restore(deps, rows, { nowMs, horizonMs });
   }
   // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
+  await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
   await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
   // Last, so that a crash in the middle starts it over.
   await deps.hot.setEpoch(v7());

@@ -7,6 +7,7 @@ import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { messageOf } from "./message";
 import { tailOf } from "./tail";
+import { noteWaiting } from "./waiting";
 
 /** What one batch came to. `refused`: the lease was lost meanwhile, so somebody else decides. */
 export interface BatchReport {
@@ -58,10 +59,16 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   if (!work.trial) for (const [topic, tally] of report.topics) await work.breakers.note(`topic:${topic}`, tally);
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
+  await noteWaiting(work.deps, items.filter(waits));
   const settled = await work.deps.hot.settle(items);
   report.refused = settled.filter((one) => one === "refused").length;
   if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused: the lease had passed");
   return report;
+}
+
+/** Of those that will wait; what a hold tried before stands in its claim. */
+function waits(item: SettleItem): item is SettleItem & { kind: "retry" | "hold" } {
+  return item.kind === "retry" || item.kind === "hold";
 }
 
 function emptyReport(): BatchReport {

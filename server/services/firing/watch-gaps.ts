@@ -1,9 +1,12 @@
+import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { occurrences } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { findSchedules } from "../schedules/current";
 import { cancelledExecution } from "./ledger";
+import { readWaiting } from "./waiting";
 
 const PAGE = 1000;
 /** Occurrences of one schedule that one look compares; more are looked at by the next one. */
@@ -23,8 +26,9 @@ export interface GapReport {
 
 interface Gap {
   schedule: Schedule;
-  nominalMs: number;
   key: string;
+  /** How it is run again. */
+  instance: InstanceInput;
 }
 
 /**
@@ -67,7 +71,9 @@ async function decidedOccurrences(
     const untilMs = Math.min(range.toMs, planEndMs);
     if (untilMs <= afterMs) return;
     for (const { nominalMs } of occurrences(recurrenceOf(schedule), { afterMs, untilMs, limit: OCCURRENCES })) {
-      found.push({ schedule, nominalMs, key: occurrenceKey(schedule.scheduleId, nominalMs) });
+      const key = occurrenceKey(schedule.scheduleId, nominalMs);
+      const how = { trigger: "catch_up", actor: "watchdog", lane: "c" } as const;
+      found.push({ schedule, key, instance: { key, nominalMs, effectiveMs: nominalMs, ...how } });
     }
   });
   return found;
@@ -101,18 +107,45 @@ async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
 }
 
 /** Once only, whoever looks: two watchdogs may have found the same gap, and one of them long ago. */
-async function putBack(deps: Deps, { schedule, nominalMs, key }: Gap): Promise<boolean> {
+async function putBack(deps: Deps, { schedule, key, instance }: Gap): Promise<boolean> {
   const mark = `${deps.facts.prefix}healed:${key}`;
   if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
   if (schedule.state.deleted) {
     const nowMs = await deps.hot.now();
+    const { nominalMs } = instance;
     const row = cancelledExecution({ schedule, nominalMs, nowMs, actor: "watchdog" });
-    await deps.hot.append("x", JSON.stringify(row));
+    await deps.hot.append("x", JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }));
     return true;
   }
-  await deps.hot.enqueue({
-    schedule,
-    instance: { key, nominalMs, effectiveMs: nominalMs, trigger: "catch_up", actor: "watchdog", lane: "c" },
-  });
+  await deps.hot.enqueue({ schedule, instance });
   return true;
+}
+
+/**
+ * The same for what was noted when it began to wait in Redis: also of plans that were changed since, and beside any plan. It is run as it was
+ * then, of the version that it was of.
+ */
+export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promise<Omit<GapReport, "schedules">> {
+  const report = { occurrences: 0, healed: 0, unexplained: [] as string[] };
+  let afterKey: string | undefined;
+  for (;;) {
+    const rows = await deps.store.waitingSince({ sinceMs: range.fromMs, afterKey, limit: PAGE });
+    if (rows.length === 0) return report;
+    afterKey = rows.at(-1)?.key;
+    report.occurrences += rows.length;
+    const noted = rows.map((row) => ({ ...readWaiting(row.json), key: row.key }));
+    for (const gap of await lost(deps, await asTheyAre(deps, noted))) {
+      if (await putBack(deps, gap)) report.healed += 1;
+      else report.unexplained.push(gap.key);
+    }
+  }
+}
+
+/** With the state and version that their schedules have now: an old one would be taken for an edit that came late. */
+async function asTheyAre(deps: Deps, noted: readonly Gap[]): Promise<Gap[]> {
+  const rows = await findSchedules(deps, [...new Set(noted.map(({ schedule }) => schedule.scheduleId))]);
+  return noted.map((gap) => {
+    const now = rows.get(gap.schedule.scheduleId);
+    return now === undefined ? gap : { ...gap, schedule: { ...gap.schedule, version: now.version, state: now.state } };
+  });
 }

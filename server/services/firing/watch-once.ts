@@ -4,7 +4,7 @@ import type { Deps } from "../ctx";
 import { count } from "../monitoring/metrics";
 import { keepWatch, lastWatch, type WatchReport } from "../monitoring/watch";
 import { planOf } from "./promote-once";
-import { watchGaps } from "./watch-gaps";
+import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /** What is due for this long is looked for; before that its outcome may be under way. */
 const LOOK_AFTER_MS = 30_000;
@@ -21,19 +21,22 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
   const last = await lastWatch(deps);
   const fromMs = last === null ? toMs - FIRST_LOOK_MS : Math.max(Date.parse(last.until), toMs - LONGEST_LOOK_MS);
   const due = await watchDue(deps, { nowMs, beforeMs: toMs });
+  const waiting = await watchWaiting(deps, { fromMs });
   const gaps = await watchGaps(deps, { fromMs, toMs });
+  const healed = waiting.healed + gaps.healed;
+  const unexplained = [...waiting.unexplained, ...gaps.unexplained];
   const report: WatchReport = {
     at: new Date(nowMs).toISOString(),
     until: new Date(toMs).toISOString(),
     schedules: due.checked + gaps.schedules,
-    occurrences: gaps.occurrences,
+    occurrences: waiting.occurrences + gaps.occurrences,
     restored: due.restored,
-    healed: gaps.healed,
-    unexplained: gaps.unexplained.slice(0, 20),
+    healed,
+    unexplained: unexplained.slice(0, 20),
   };
-  if (due.restored + gaps.healed + gaps.unexplained.length > 0) deps.log.warn({ ...report }, "the watchdog found gaps");
+  if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "the watchdog found gaps");
   await keepWatch(deps, report);
-  await count(deps, { restored: due.restored, healed: gaps.healed, unexplained: gaps.unexplained.length });
+  await count(deps, { restored: due.restored, healed, unexplained: unexplained.length });
   return report;
 }
 

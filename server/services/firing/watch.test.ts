@@ -4,7 +4,8 @@ import { eventId } from "~/server/domain/ids";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { recordOnce } from "~/server/services/firing/record-once";
 import { runClaims } from "~/server/services/firing/run-claims";
-import { watchGaps } from "~/server/services/firing/watch-gaps";
+import { noteWaiting } from "~/server/services/firing/waiting";
+import { watchGaps, watchWaiting } from "~/server/services/firing/watch-gaps";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { getEngine } from "~/server/services/monitoring";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
@@ -132,6 +133,52 @@ describe("the watchdog", () => {
     );
     const row = await stack.deps.store.getExecution(eventId(lost.key));
     expect(row).toMatchObject({ outcome, actor: "watchdog" });
+  });
+
+  test("gives a lost Redis back what waited in it alone, also of times that were edited since, with its attempts", async () => {
+    const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
+    const { scheduleId } = schedule;
+    const claim = await eventually(
+      async () => {
+        const one = await claimOne();
+        if (one.schedule.scheduleId === scheduleId) return one;
+        await fire(one);
+        return null;
+      },
+      { what: "a claim of this schedule" },
+    );
+    const tried = {
+      n: 1,
+      at: Date.now(),
+      durationMs: 2,
+      workerId: "w",
+      errorClass: "broker_connection",
+      error: "away",
+    };
+    await noteWaiting(stack.deps, [{ claim, attempts: [tried] }]);
+    await patchSchedule({
+      ctx: stack.ctx,
+      input: { scheduleId, patch: { cronExpression: "0 * * * *", payload: { now: "other" } } },
+    });
+    await record();
+    const { redis } = stack.deps;
+    const packed = (await redis.hkeys(`${stack.prefix}{0}:occ`)).filter((key) => key.endsWith(`@${claim.nominalMs}`));
+    await redis.hdel(`${stack.prefix}{0}:occ`, ...packed);
+    const since = { fromMs: Date.now() - 60_000 };
+    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 1, unexplained: [] });
+    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
+    await eventually(
+      async () => {
+        await fire(await claimOne());
+        await record();
+        return (await stack.deps.store.settledKeys([claim.key])).has(claim.key) ? true : null;
+      },
+      { what: "it has its outcome" },
+    );
+    const row = await stack.deps.store.getExecution(eventId(claim.key));
+    expect(row).toMatchObject({ outcome: "succeeded", payload: "{}", trigger: "schedule" });
+    expect(row?.attempts.map((attempt) => attempt.error)).toEqual(["away", null]);
+    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
   });
 
   test("keeps what its last look found, for the System page", async () => {

@@ -81,6 +81,11 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   gauge("overdue", "Occurrences that are due and not claimed.", stats.overdue);
   gauge("oldest_due_seconds", "Age of the oldest due occurrence.", stats.oldestDueMs / 1000);
   gauge("outbox_depth", "Changes that ClickHouse does not have yet.", stats.outboxDepth);
+  gauge(
+    "outbox_oldest_seconds",
+    "Age of the oldest change that ClickHouse does not have yet.",
+    stats.outboxOldestMs / 1000,
+  );
   gauge("workers", "Workers alive.", stats.workers.filter((worker) => worker.alive).length);
   gauge("held", "Occurrences held for topics whose breakers are open.", stats.held);
   const state = new Gauge({

@@ -30,6 +30,7 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     completed: ledger.succeeded,
     failed: ledger.dead + ledger.expired,
     outboxDepth: hot.outboxDepth,
+    outboxOldestMs: hot.outboxOldestMs,
     oldestDueMs: hot.oldestDueMs,
     workers,
   };
