@@ -9,7 +9,7 @@ import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
 import { complain, say } from "./start/output.mjs";
 import { requireRedisServer, startClickHouse, startRedis } from "./start/services.mjs";
-import { endSteps } from "./start/step.mjs";
+import { endSteps, step } from "./start/step.mjs";
 
 /*
  * `npm start`: the whole stack on a machine with nothing but Node, in the foreground. Plain Node and no packages, as it
@@ -17,6 +17,7 @@ import { endSteps } from "./start/step.mjs";
  */
 const USAGE = `Usage: npm start            the stack, built for production
        npm run dev          the same, with reload on change
+       … -- --demo          an empty install is filled with made-up schedules and two weeks of history
 Variables: see .env.example. A file .env is read if it is there.`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEALTHY_TIMEOUT_MS = 120_000;
@@ -55,7 +56,8 @@ process.on("exit", () => {
 async function main() {
   const args = process.argv.slice(2);
   const isDev = args.includes("--dev");
-  const unknown = args.filter((arg) => arg !== "--dev");
+  const isDemo = args.includes("--demo");
+  const unknown = args.filter((arg) => arg !== "--dev" && arg !== "--demo");
   if (unknown.length > 0) {
     say(USAGE);
     process.exit(unknown.some((arg) => arg === "--help" || arg === "-h") ? 0 : 2);
@@ -97,6 +99,8 @@ async function main() {
   say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
   say(`Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams"}`);
 
+  if (isDemo) await seedDemo(childEnv);
+
   const setupToken = environment.SETUP_TOKEN ?? randomToken();
   const node = process.execPath;
   const tsx = isDev ? ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"] : ["--import", "tsx"];
@@ -108,6 +112,17 @@ async function main() {
   if (await isSetupNeeded({ address, setupToken })) {
     say(`No account yet. Make the first one here, once: ${address}/setup?token=${setupToken}`);
   }
+}
+
+/** Before the worker starts, which then finds the made-up schedules as it would find real ones. */
+async function seedDemo(env) {
+  const numbers = ["--schedules", "600", "--executions", "400000", "--days", "14"];
+  await step({
+    title: "Filling an empty install with demo data",
+    command: [process.execPath, "--import", "tsx", "scripts/seed.ts", "--if-empty", ...numbers],
+    cwd: ROOT,
+    env,
+  });
 }
 
 /** Waits for the health endpoint; where it stays degraded, says why and leaves the stack running. */

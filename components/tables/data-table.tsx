@@ -239,6 +239,8 @@ function Rows<Row>(props: DataTableProps<Row>) {
             onClickCapture={(event) => {
               shiftHeld.current = event.shiftKey;
             }}
+            // A range of rows is chosen, not their text.
+            onMouseDown={(event) => event.shiftKey && event.preventDefault()}
           >
             <Checkbox
               aria-label={`Select ${props.rowLabel?.(row) ?? id}`}

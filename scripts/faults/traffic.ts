@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "~/server/domain/errors";
+import { getBulk, startBulk } from "~/server/services/bulk";
 import type { Ctx } from "~/server/services/ctx";
 import {
   createSchedule,
@@ -25,6 +26,9 @@ const TICK_MS = 50;
 const FARTHEST_SECONDS = 75;
 
 const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`);
+
+/** A bulk call whose answer got lost: if it was begun, Redis and a worker are back within this. */
+const DOUBTFUL_BULK_MS = 15_000;
 
 /** People and programs who use the product while it is hurt. Tells the oracle what they asked for and what they were told. */
 export class Traffic implements Usage {
@@ -86,7 +90,8 @@ export class Traffic implements Usage {
     if (draw < 0.7) return this.sendDelayed();
     if (draw < 0.78) return this.runNow(id);
     if (draw < 0.88) return this.change(id, () => this.toggle(id));
-    if (draw < 0.93) return this.change(id, () => this.edit(id));
+    if (draw < 0.92) return this.change(id, () => this.edit(id));
+    if (draw < 0.93) return this.bulk(recurring);
     if (draw < 0.95) return this.change(id, () => this.remove(id));
     return recurring.length < MAX_RECURRING ? this.createRecurring() : this.createOnce();
   }
@@ -193,6 +198,38 @@ export class Traffic implements Usage {
   private async resume(id: string, missed: "none" | "last" | "all") {
     await toggleSchedule({ ctx: this.given.ctx, input: { scheduleId: id, enabled: true, missed } });
     return { state: "on" as const, everySeconds: this.everySeconds(id) };
+  }
+
+  /** Pauses or resumes some at once. The answer only says that a job was begun: what came of each is asked when it is over. */
+  private async bulk(idle: readonly string[]): Promise<void> {
+    const { ctx, oracle, random } = this.given;
+    const action = random.pick(["pause", "resume"] as const);
+    const ids = idle.slice(0, 8);
+    for (const id of ids) {
+      this.busy.add(id);
+      oracle.changing(id, Date.now());
+    }
+    try {
+      const missed = action === "resume" ? random.pick(["none", "last", "all"] as const) : undefined;
+      const job = await startBulk({ ctx, input: { action, ids, missed, dryRun: false } });
+      if ("jobId" in job) await this.overOrGone(job.jobId);
+    } catch (error) {
+      this.failed(error);
+      // It may have been begun all the same; then it ends within this.
+      await pause(DOUBTFUL_BULK_MS);
+    }
+    await Promise.all(ids.map((id) => this.resolve(id).finally(() => this.busy.delete(id))));
+  }
+
+  private async overOrGone(jobId: string): Promise<void> {
+    for (;;) {
+      try {
+        if ((await getBulk({ ctx: this.given.ctx, input: { jobId } })).endedAt !== null) return;
+      } catch (error) {
+        if (error instanceof AppError && error.code === "not_found") return;
+      }
+      await pause(250);
+    }
   }
 
   private async edit(id: string) {

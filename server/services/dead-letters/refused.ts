@@ -13,7 +13,7 @@ const Refused = z.object({
   id: z.string(),
   at: z.number(),
   topic: z.string(),
-  partition: z.union([z.string(), z.number()]).transform(String),
+  partition: z.string(),
   offset: z.string(),
   code: z.string(),
   reason: z.string(),

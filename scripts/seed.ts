@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { seed } from "./seed/run";
+
+/*
+ * `npm run seed -- --schedules N --executions M --days D`: realistic schedules and a history for benchmarks, demos and screenshots, made inside
+ * ClickHouse. CLICKHOUSE_URL says where.
+ */
+const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D] [--if-empty]
+  --schedules   how many schedules, 1000 by default
+  --executions  how many rows of history, 100000 by default
+  --days        over how many days before now the history reaches, 14 by default
+  --if-empty    only where there are no schedules yet
+CLICKHOUSE_URL and CLICKHOUSE_DATABASE say where; \`npm start -- --demo\` does this for its own.`;
+/** A statement makes a million rows. */
+const TIMEOUT_MS = 600_000;
+
+function numberOf(name: string, text: string | undefined, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(value) || value < 0) {
+    throw new Error(`--${name} is ${JSON.stringify(text)}: expected a whole number of at least 0`);
+  }
+  return value;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      schedules: { type: "string" },
+      executions: { type: "string" },
+      days: { type: "string" },
+      "if-empty": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const request = {
+    schedules: numberOf("schedules", values.schedules, 1000),
+    executions: numberOf("executions", values.executions, 100_000),
+    days: Math.max(1, numberOf("days", values.days, 14)),
+    nowMs: Date.now(),
+  };
+  if (request.executions > 0 && request.schedules === 0) {
+    throw new Error("--executions needs at least one of --schedules: each row of history is of a schedule");
+  }
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
+  if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
+  const client = createClickHouse({ url, database, requestTimeoutMs: TIMEOUT_MS });
+  try {
+    await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
+    if (values["if-empty"] && (await hasSchedules(client))) {
+      console.log("There are schedules already: nothing was added.");
+      return;
+    }
+    const started = performance.now();
+    await seed(client, request, ({ what, done, of }) => {
+      console.log(`${what} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`);
+    });
+    console.log(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  } finally {
+    await client.close();
+  }
+}
+
+async function hasSchedules(client: ReturnType<typeof createClickHouse>): Promise<boolean> {
+  const rows = await client.select(z.object({ n: z.coerce.number() }), {
+    sql: "SELECT count() AS n FROM (SELECT 1 FROM event_schedules LIMIT 1)",
+  });
+  return (rows[0]?.n ?? 0) > 0;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

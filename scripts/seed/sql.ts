@@ -1,0 +1,143 @@
+import type { Template } from "./templates";
+
+/*
+ * The rows are made inside ClickHouse out of their number: hashes instead of random values, so that the same numbers give the same data
+ * wherever they run. `h(n)` is one of them; a different `n` is an independent draw.
+ */
+const h = (salt: number, of = "number") => `cityHash64(${of}, ${salt})`;
+const share = (salt: number, of = "number") => `(${h(salt, of)} % 1000000) / 1000000`;
+const quoted = (text: string) => `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
+const list = (values: readonly string[]) => `[${values.map(quoted).join(", ")}]`;
+const pick = (values: readonly string[], index: string) => `${list(values)}[1 + ${index} % ${values.length}]`;
+
+const TEAMS = ["billing", "growth", "search", "ops", "mobile", "risk", "catalog", "support", "crm", "data"];
+const team = (n = "number") => `${list(TEAMS)}[1 + intDiv(${h(5, n)} % ${2 * TEAMS.length}, 2)]`;
+const JOBS = [
+  "send-invoice",
+  "reminder",
+  "reindex",
+  "digest",
+  "sync",
+  "cleanup",
+  "report",
+  "renewal",
+  "score",
+  "export",
+];
+const ENTITIES = ["invoice", "user", "product", "order", "subscription", "ticket"];
+const ACTIONS = ["remind", "sync", "expire", "report", "renew"];
+const TOPICS = TEAMS.flatMap((team) => [`${team}.events`, `${team}.jobs`]);
+/** These fail far more often than others. */
+const FAILING = ["crm.events", "mobile.jobs"];
+const ERRORS = [
+  ["broker_connection", "The broker at kafka-2:9092 did not answer within 10000 ms."],
+  ["topic_error", "UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition."],
+  ["bad_payload", "The message of 1204511 bytes is larger than the broker takes."],
+] as const;
+
+/** A schedule's id out of its number: a UUID of version 7 whose time is its creation, so that it is ordered as real ones are. */
+const hex = (value: string, digits: number) => `leftPad(hex(${value}), ${digits}, '0')`;
+const scheduleId = (n: string, ms: string) => `lower(concat(
+  substring(${hex(`toUInt64(${ms})`, 12)}, 1, 8), '-', substring(${hex(`toUInt64(${ms})`, 12)}, 9, 4), '-7',
+  substring(${hex(h(1, n), 16)}, 1, 3), '-8', substring(${hex(h(1, n), 16)}, 4, 3), '-', substring(${hex(h(2, n), 16)}, 1, 12)))`;
+/** Schedules were created over the year before. */
+const createdMs = (n: string, nowMs: number, count: number) =>
+  `(${nowMs} - 31536000000 + intDiv(${n} * 31000000000, ${count}))`;
+
+export interface SeedInput {
+  nowMs: number;
+  schedules: number;
+  executions: number;
+  days: number;
+  templates: readonly Template[];
+}
+
+const ms = (text: string) => `fromUnixTimestamp64Milli(toInt64(${text}), 'UTC')`;
+
+/** Numbers `from` to `to` of the catalogue: three in five recurring, the rest one-time, most of them over; some paused, some failing. */
+export function schedulesSql(input: SeedInput, from: number, to: number): string {
+  const { nowMs, templates } = input;
+  const column = (name: keyof Template, type: string) =>
+    `arrayElement(CAST(${
+      type === "String"
+        ? list(templates.map((one) => String(one[name])))
+        : `[${templates.map((one) => one[name]).join(", ")}]`
+    }, 'Array(${type})'), template)`;
+  return `INSERT INTO event_schedules (schedule_id, revision, version, name, description, tags, enabled, topic, entity_type, entity_id,
+      action, actor_type, actor_id, payload, raw_value, headers, correlation_id, cron_expression, execution_time, timezone, max_retries,
+      retry_delay_seconds, max_delay_seconds, priority, source, catch_up_policy, catch_up_window_seconds, catch_up_max_runs, planned_since, jitter_seconds,
+      dst_gap, dst_overlap, pause_note, paused_by, paused_at, created_by, created_at, updated_at, tier, completed, deleted, next_execution,
+      last_execution, last_status, last_error, execution_count, error_count)
+    WITH ${h(3)} % 5 < 3 AS recurring, 1 + ${h(4)} % ${templates.length} AS template,
+      ${createdMs("number", nowMs, input.schedules)} AS created,
+      ${pick(TOPICS, h(5))} AS topic_name, topic_name IN (${FAILING.map(quoted).join(", ")}) AS failing,
+      recurring AND ${h(6)} % 25 = 0 AS paused, NOT recurring AND ${h(7)} % 10 < 6 AS over,
+      if(over, created + 86400000 + ${h(8)} % 864000000, ${nowMs} + 90000000 + ${h(9)} % 31536000000) AS once_at,
+      recurring OR over AS has_run, has_run AND ${share(10)} < if(failing, 0.3, 0.004) AS last_failed
+    SELECT ${scheduleId("number", "created")}, 1 + number % 7, 1,
+      if(recurring, concat(${team()}, '-', ${pick(JOBS, h(11))}, '-', toString(number)), NULL),
+      if(recurring, concat('Made for the demo: ', ${pick(JOBS, h(11))}), ''),
+      [${team()}, ${pick(["nightly", "hourly", "customer", "internal", "eu", "us"], h(12))}],
+      NOT paused, topic_name, ${pick(ENTITIES, h(13))}, toString(${h(14)} % 100000), ${pick(ACTIONS, h(15))}, 'system', 'scheduler',
+      concat('{"id":', toString(${h(14)} % 100000), ',"kind":"', ${pick(JOBS, h(11))}, '","amount":', toString(${h(16)} % 100000), '}'),
+      false, map(), ${scheduleId("number", "created")}, if(recurring, ${column("cron", "String")}, NULL),
+      if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), 3, 60, 86400, ${h(17)} % 10,
+      ${pick(["api_request", "api_request", "kafka_delayed", "admin"], h(18))}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
+      -- What lies before the seeding is not looked for: the made-up history has not all of it.
+      ${ms(String(nowMs))}, 0,
+      'first_valid', 'first', if(paused, 'Waiting for the provider, INC-2041', NULL), if(paused, 'admin@example.org', NULL),
+      if(paused, ${ms(`${nowMs} - ${h(20)} % 604800000`)}, NULL), 'seed', ${ms("created")}, ${ms("created")}, 'clickhouse', over, false,
+      if(paused OR over, NULL, if(recurring, ${ms(column("nextMs", "Int64"))}, ${ms("once_at")})),
+      if(has_run, ${ms(`if(over, once_at, ${nowMs} - ${h(21)} % 86400000)`)}, NULL),
+      if(has_run, if(last_failed, 'dead', 'succeeded'), NULL), if(last_failed, ${quoted(ERRORS[0][1])}, NULL),
+      if(has_run, 1 + ${h(22)} % 400, 0), if(last_failed, 1 + ${h(23)} % 5, 0)
+    FROM numbers(${from}, ${to - from})`;
+}
+
+/**
+ * Numbers `from` to `to` of the ledger, oldest first, over the days before now: more by day than by night and fewer at weekends, a few
+ * topics that fail, retries before some successes, an incident in which much was late.
+ */
+export function executionsSql(input: SeedInput, from: number, to: number): string {
+  const { nowMs, days, executions } = input;
+  const spanMs = days * 86_400_000;
+  // Even in number, uneven in time: each is moved within its day towards the middle of the day.
+  const even = `(${nowMs} - ${spanMs} + intDiv(number * ${spanMs}, ${executions}))`;
+  const phase = `((${even} % 86400000) / 86400000)`;
+  const at = `toInt64(${even} - 0.09 * 86400000 * sin(2 * pi() * ${phase}) - 60000 - ${h(31)} % 30000)`;
+  return `INSERT INTO schedule_execution_results (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
+      reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
+      lateness_ms, late, publish_ms, attempt_count, attempts, error, error_class, worker_id, bus_partition, bus_offset, actor, tier,
+      entered_redis_at, payload, headers, rolled_up, batch)
+    WITH ${h(32)} % ${Math.max(1, input.schedules)} AS n, ${at} AS at_ms,
+      ${scheduleId("n", createdMs("n", nowMs, Math.max(1, input.schedules)))} AS sid, ${h(3, "n")} % 5 < 3 AS recurring,
+      ${pick(TOPICS, h(5, "n"))} AS topic_name, topic_name IN (${FAILING.map(quoted).join(", ")}) AS failing,
+      at_ms BETWEEN ${nowMs - Math.min(spanMs, 3 * 86_400_000)} AND ${nowMs - Math.min(spanMs, 3 * 86_400_000) + 5_400_000} AS incident,
+      ${share(33)} AS luck,
+      multiIf(luck < if(failing, 0.06, 0.0008), 'dead', luck < if(failing, 0.065, 0.001), 'expired', luck < 0.004 + if(failing, 0.065, 0),
+        'skipped', 'succeeded') AS outcome_name,
+      multiIf(outcome_name = 'dead', 4, outcome_name IN ('expired', 'skipped'), 0, ${share(34)} < if(failing, 0.2, 0.006), 2, 1) AS tries,
+      1 + ${h(35)} % 3 AS error_index,
+      toUInt64(if(incident, 2000 + ${h(36)} % 30000, exp(0.7 + 1.6 * ${share(37)} + if(${h(38)} % 200 = 0, 5 * ${share(39)}, 0)))
+        + if(tries > 1, tries * 30000 * ${share(40)}, 0)) AS late_ms,
+      0.4 + exp(0.2 + 2.2 * ${share(41)}) AS took
+    SELECT toString(generateUUIDv4(number)), concat(sid, '@', toString(at_ms)), sid,
+      if(recurring, concat(${team("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
+      multiIf(${h(42)} % 400 = 0, 'manual', ${h(42)} % 300 = 1, 'catch_up', 'schedule'), outcome_name,
+      multiIf(outcome_name = 'skipped', 'paused', outcome_name = 'expired', 'max_delay', outcome_name = 'dead', 'max_retries', NULL),
+      topic_name, ${pick(ENTITIES, h(13, "n"))}, toString(${h(14, "n")} % 100000), ${pick(ACTIONS, h(15, "n"))},
+      ${pick(["api_request", "api_request", "kafka_delayed", "admin"], h(18, "n"))}, sid, ${h(17, "n")} % 10,
+      ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = 'succeeded', ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
+      late_ms, outcome_name = 'succeeded' AND late_ms > 1000, if(tries > 0, took, NULL), tries,
+      concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
+        ',"durationMs":', toString(round(took, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
+        if(i < tries OR outcome_name = 'dead', concat('"', ${list(ERRORS.map(([name]) => name))}[error_index], '"'), 'null'), ',"error":',
+        if(i < tries OR outcome_name = 'dead', concat('"', ${list(ERRORS.map(([, text]) => text))}[error_index], '"'), 'null'), '}'),
+        range(1, toUInt32(tries) + 1)), ','), ']'),
+      if(outcome_name = 'dead', ${list(ERRORS.map(([, text]) => text))}[error_index], NULL),
+      if(outcome_name = 'dead', ${list(ERRORS.map(([name]) => name))}[error_index], NULL),
+      if(tries > 0, concat('worker-', toString(1 + ${h(43)} % 3)), ''), if(outcome_name = 'succeeded', toInt32(${h(44)} % 6), NULL),
+      if(outcome_name = 'succeeded', toString(number), NULL), NULL, 'redis', ${ms("at_ms - 3600000")},
+      concat('{"id":', toString(${h(14, "n")} % 100000), '}'), map(), true, concat('seed:', toString(intDiv(number, 100000)))
+    FROM numbers(${from}, ${to - from})`;
+}

@@ -1,0 +1,45 @@
+import { nextOccurrence } from "~/server/domain/recurrence";
+
+/** A cadence of the generated schedules, with the first time after the seeding at which it fires, as the product itself computes it. */
+export interface Template {
+  cron: string;
+  zone: string;
+  nextMs: number;
+  /** About how often it fires; weighs its share of the ledger. */
+  perDay: number;
+}
+
+/** Zones with and without daylight saving time, of both hemispheres, and one of a half hour. */
+const ZONES = [
+  "UTC",
+  "Europe/Berlin",
+  "Europe/London",
+  "America/New_York",
+  "America/Los_Angeles",
+  "Australia/Sydney",
+  "Asia/Kolkata",
+  "America/Sao_Paulo",
+] as const;
+
+const CADENCES: readonly { cron: (i: number) => string; perDay: number; count: number }[] = [
+  { cron: (i) => `${(i * 5) % 60} ${Math.floor(i / 4) % 24} * * *`, perDay: 1, count: 96 },
+  { cron: (i) => `${(i * 7) % 60} ${i % 24} * * 1-5`, perDay: 0.7, count: 24 },
+  { cron: (i) => `${(i * 11) % 60} ${(i * 3) % 24} * * ${i % 7}`, perDay: 0.14, count: 28 },
+  { cron: (i) => `${(i * 13) % 60} ${(i * 5) % 24} ${1 + (i % 28)} * *`, perDay: 0.03, count: 28 },
+  { cron: (i) => `${i % 60} * * * *`, perDay: 24, count: 12 },
+];
+
+/** Every cadence in every zone. */
+export function templates(nowMs: number): Template[] {
+  return CADENCES.flatMap(({ cron, perDay, count }) =>
+    ZONES.flatMap((zone) =>
+      Array.from({ length: count }, (_, i) => {
+        const cronExpression = cron(i);
+        const spec = { cronExpression, timezone: zone, dstGap: "first_valid", dstOverlap: "first" } as const;
+        const next = nextOccurrence({ ...spec, startAt: null, endAt: null }, nowMs);
+        if (next === null) throw new Error(`${cronExpression} in ${zone} never fires.`);
+        return { cron: cronExpression, zone, nextMs: next.nominalMs, perDay };
+      }),
+    ),
+  );
+}

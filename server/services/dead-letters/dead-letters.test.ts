@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Delivered } from "~/server/adapters/bus/bus-types";
+import { getBulk } from "~/server/services/bulk";
+import { runBulkStep } from "~/server/services/bulk/run-step";
+import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
+import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
+import { consumeDelayed } from "~/server/services/firing/consume";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { createSchedules } from "~/server/services/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorker, type Worker } from "~/worker/worker";
+
+let stack: TestStack;
+let worker: Worker;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
+}, 120_000);
+afterAll(async () => {
+  await worker?.stop();
+  await stack?.stop();
+});
+
+const waiting = async (topic: string) =>
+  (
+    await listExecutions({
+      ctx: stack.ctx,
+      input: ListExecutionsInput.parse({ topic, status: "dead", decided: false }),
+    })
+  ).items;
+const finish = (jobId: string) =>
+  eventually(
+    async () => {
+      const job = await getBulk({ ctx: stack.ctx, input: { jobId } });
+      return job.endedAt === null ? null : job;
+    },
+    { what: "the job is over" },
+  );
+
+/** So many that died because their topic's key was no stream, which it is from then on. */
+async function dead(topic: string, count: number): Promise<string[]> {
+  const key = `${stack.prefix}bus:${topic}`;
+  await stack.deps.redis.set(key, "no stream");
+  const items = Array.from({ length: count }, (_, n) => ({
+    topic,
+    entityType: "invoice",
+    action: "send",
+    payload: { n },
+    maxRetries: 0,
+    executionTime: new Date(Date.now() + 300).toISOString(),
+  }));
+  await createSchedules({ ctx: stack.ctx, input: { items } });
+  const found = await eventually(
+    async () => {
+      const rows = await waiting(topic);
+      return rows.length === count ? rows : null;
+    },
+    { what: `${count} dead letters` },
+  );
+  await stack.deps.redis.del(key);
+  return found.map((row) => row.executionId);
+}
+
+const decide = async (input: object) => {
+  const job = await decideDeadLetters({ ctx: stack.ctx, input: { dryRun: false, ...input } as never });
+  if (!("jobId" in job)) throw new Error("expected a job");
+  return finish(job.jobId);
+};
+
+describe("dead letters", () => {
+  test("are replayed all that match, each once, and leave the list", async () => {
+    // Four: five failures in a row would open the topic's breaker.
+    const ids = await dead("replayed", 4);
+    const preview = await previewDeadLetters({
+      ctx: stack.ctx,
+      input: { action: "replay", filter: { topic: ["replayed"] }, dryRun: true },
+    });
+    expect(preview.count).toBe(4);
+    expect(await decide({ action: "replay", filter: { topic: ["replayed"] } })).toMatchObject({
+      changed: 4,
+      failed: 0,
+    });
+    await eventually(async () => ((await waiting("replayed")).length === 0 ? true : null), {
+      what: "the list is empty",
+    });
+    const sent = await eventually(
+      async () => {
+        const messages = await stack.published("replayed");
+        return messages.length >= 4 ? messages : null;
+      },
+      { what: "all are published" },
+    );
+    expect(sent).toHaveLength(4);
+    // Asked once more for the same ids: a decision can be made anew, by whoever asks for it by id.
+    expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 4 });
+  }, 60_000);
+
+  test("a single replay leaves the list as well", async () => {
+    const [executionId] = await dead("single", 1);
+    await replayExecution({ ctx: stack.ctx, input: { executionId: executionId as string } });
+    await eventually(async () => ((await waiting("single")).length === 0 ? true : null), { what: "the list is empty" });
+  });
+
+  test("are discarded without being published, and the ledger keeps them", async () => {
+    const ids = await dead("discarded", 3);
+    expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 3, failed: 0 });
+    await eventually(async () => ((await waiting("discarded")).length === 0 ? true : null), {
+      what: "the list is empty",
+    });
+    const all = await listExecutions({ ctx: stack.ctx, input: ListExecutionsInput.parse({ topic: "discarded" }) });
+    expect(all.items.map((row) => row.status)).toEqual(["dead", "dead", "dead"]);
+    expect(await stack.published("discarded")).toHaveLength(0);
+  });
+
+  test("whose job's step is done again are not replayed twice", async () => {
+    await worker.stop();
+    try {
+      const rows = await stack.deps.store.listExecutions({ topic: ["discarded"], limit: 10 });
+      const ids = rows.items.map((row) => row.executionId);
+      const job = await decideDeadLetters({ ctx: stack.ctx, input: { action: "replay", ids, dryRun: false } });
+      if (!("jobId" in job)) throw new Error("expected a job");
+      const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
+      await runBulkStep(stack.deps);
+      // The step was done, and its worker died before it could say so.
+      await stack.deps.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
+      await stack.deps.redis.zadd(`${stack.prefix}bulk:active`, 1, job.jobId);
+      while (await runBulkStep(stack.deps));
+      const again = await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
+      expect(again).toMatchObject({ status: "done", changed: 0, skipped: 3 });
+      const waitingNow = await stack.deps.hot.stats();
+      expect(waitingNow.pending).toBe(3);
+    } finally {
+      worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
+    }
+  });
+
+  test.each([
+    { what: "an empty filter", input: { action: "replay", filter: {} } },
+    { what: "neither ids nor filter", input: { action: "discard" } },
+  ])("are not decided by $what", async ({ input }) => {
+    await expect(decide(input)).rejects.toMatchObject({ code: "validation_failed" });
+  });
+});
+
+test("a refused message of the delayed topic shows, newest first, once however often it is delivered", async () => {
+  const message = (offset: string, timestampMs: number): Delivered => ({
+    topic: "delayed",
+    partition: "0",
+    offset,
+    key: null,
+    value: Buffer.from(`{"n":${offset}}`),
+    headers: {},
+    timestampMs,
+  });
+  const batch = [message("1", 1000), message("2", 2000)];
+  for (let delivered = 0; delivered < 2; delivered += 1) {
+    expect(await consumeDelayed(stack.deps, batch)).toMatchObject({ refused: 2, stored: 0 });
+  }
+  const rows = await eventually(
+    async () => {
+      while ((await recordOnce(stack.deps, 0)) > 0);
+      const found = await refusedMessages({ ctx: stack.ctx, input: { limit: 10 } });
+      return found.length >= 2 ? found : null;
+    },
+    { what: "they are recorded" },
+  );
+  expect(rows.map((row) => row.offset)).toEqual(["2", "1"]);
+  expect(rows[0]).toMatchObject({ code: "delivery_time_missing", value: '{"n":2}', topic: "delayed", partition: "0" });
+});
