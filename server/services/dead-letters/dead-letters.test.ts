@@ -166,5 +166,5 @@ test("a refused message of the delayed topic shows, newest first, once however o
     { what: "they are recorded" },
   );
   expect(rows.map((row) => row.offset)).toEqual(["2", "1"]);
-  expect(rows[0]).toMatchObject({ code: "delivery_time_missing", value: '{"n":2}', topic: "delayed", partition: "0" });
+  expect(rows[0]).toMatchObject({ code: "original_topic_missing", value: '{"n":2}', topic: "delayed", partition: "0" });
 });
