@@ -1,3 +1,3 @@
 export { DecideInput, RefusedInput } from "./inputs";
-export { type RefusedMessage, refusedMessages } from "./refused";
+export { refusedMessages } from "./refused";
 export { decideDeadLetters, previewDeadLetters } from "./start";

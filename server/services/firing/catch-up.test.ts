@@ -13,15 +13,20 @@ afterAll(async () => stack?.stop());
 
 const MINUTE = 60_000;
 
-test("what a schedule missed that never fired counts from its last change, never from the epoch (cadence #8267)", async () => {
+test("what a schedule missed that never fired counts from the last change of its times, never from the epoch (cadence #8267)", async () => {
   const { deps, ctx } = stack;
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "* * * * *" };
   const { schedule } = await createSchedule({ ctx, input: input as never });
   const [row] = await deps.hot.getMany([schedule.scheduleId]);
   if (!row) throw new Error("it is in Redis");
   // As it would stand after ten minutes without a worker, and without a plan.
-  const updatedAt = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
-  const old = { ...row, scheduleId: randomUUID(), updatedAt, catchUp: { ...row.catchUp, policy: "none" as const } };
+  const changedAt = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
+  const old = {
+    ...row,
+    scheduleId: randomUUID(),
+    plannedSince: changedAt,
+    catchUp: { ...row.catchUp, policy: "none" as const },
+  };
   await deps.hot.put({ schedule: old, placement: { tier: "redis", plan: [] }, expectedVersion: null });
   const given = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
   const { claims, nowMs } = await deps.hot.claim(given);
@@ -30,8 +35,33 @@ test("what a schedule missed that never fired counts from its last change, never
   await catchUp({ deps, claim, nowMs });
   const { executions } = await deps.hot.unflushed({ limit: 1000 });
   const times = executions.filter((one) => one.scheduleId === old.scheduleId).map((one) => one.scheduledFor);
-  expect(Math.min(...times)).toBe(updatedAt + MINUTE);
+  expect(Math.min(...times)).toBe(changedAt + MINUTE);
   expect(times.length).toBeGreaterThanOrEqual(10);
   const next = (await getSchedule({ ctx, input: { scheduleId: old.scheduleId } })).nextExecution;
   expect(Date.parse(next ?? "")).toBeGreaterThan(nowMs);
+});
+
+test("a catch-up runs no more than max_runs leaves, and the schedule is completed with the last", async () => {
+  const { deps, ctx } = stack;
+  const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "* * * * *" };
+  const { schedule } = await createSchedule({ ctx, input: input as never });
+  const [row] = await deps.hot.getMany([schedule.scheduleId]);
+  if (!row) throw new Error("it is in Redis");
+  const scheduleId = randomUUID();
+  const plannedSince = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
+  const catchUpOf = { ...row.catchUp, policy: "all" as const };
+  const state = { ...row.state, executionCount: 2 };
+  const old = { ...row, scheduleId, plannedSince, maxRuns: 5, catchUp: catchUpOf, state };
+  await deps.hot.put({ schedule: old, placement: { tier: "redis", plan: [] }, expectedVersion: null });
+  const given = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
+  const { claims, nowMs } = await deps.hot.claim(given);
+  const claim = claims.find((one) => one.kind === "plan" && one.schedule.scheduleId === scheduleId) as PlanClaim;
+  expect(await catchUp({ deps, claim, nowMs })).toEqual({ skipped: 0, run: 3 });
+  const running = (await deps.hot.running({ limit: 100 })).filter((one) => one.schedule.scheduleId === scheduleId);
+  expect(running.map((one) => one.nominalMs).sort()).toEqual([1, 2, 3].map((n) => plannedSince + n * MINUTE));
+  const { schedules } = await deps.hot.unflushed({ limit: 1000 });
+  expect(schedules.find((one) => one.scheduleId === scheduleId)?.state).toMatchObject({
+    completed: true,
+    nextExecution: null,
+  });
 });

@@ -11,6 +11,15 @@ const MISSED_LIMIT = 100_000;
 /** Ledger rows of one round: what one Lua call carries. */
 const ROUND = 2000;
 
+/** Behind the last run that `max_runs` allows there is no occurrence any more. */
+function within(left: number | null, all: { run: number[]; skip: number[]; missed: number[] }): typeof all {
+  if (left === null || all.run.length < left) return all;
+  const run = all.run.slice(0, left);
+  const lastMs = run.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const before = (times: readonly number[]) => times.filter((nominalMs) => nominalMs <= lastMs);
+  return { run, skip: before(all.skip), missed: before(all.missed) };
+}
+
 /**
  * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed until now; the
  * plan goes on with what is still to come. Longer backlogs are written in rounds, oldest first; the plan stays behind until the last.
@@ -23,14 +32,17 @@ export async function catchUp(input: {
   const { deps, claim, nowMs } = input;
   const { schedule } = claim;
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
-  // Behind the last one claimed; a schedule that never fired is floored at its last edit (semantics §4).
-  const afterMs = claim.plan[0] ? claim.plan[0].nominalMs - 1 : (claim.lastNominalMs ?? schedule.updatedAt);
-  const missed = occurrences(recurrenceOf(schedule), {
+  // Behind the last one claimed; a schedule that never fired is floored at the last change of its times (semantics §4).
+  const afterMs = claim.plan[0]
+    ? claim.plan[0].nominalMs - 1
+    : (claim.lastNominalMs ?? schedule.plannedSince ?? schedule.createdAt);
+  const found = occurrences(recurrenceOf(schedule), {
     afterMs,
     untilMs: nowMs,
     limit: MISSED_LIMIT,
   }).map((one) => one.nominalMs);
-  const { run, skip } = decideCatchUp({ missed, nowMs, policy: schedule.catchUp });
+  const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp });
+  const { run, skip, missed } = within(runsLeft(schedule, 0), { ...decision, missed: found });
   const kept = new Set(run);
   const round = missed.slice(0, ROUND);
   const more = missed.length > round.length;

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { createStore } from "~/server/adapters/clickhouse/store";
+import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import { nextOccurrence } from "~/server/domain/recurrence";
+import { seed } from "./run";
+
+let dir: string;
+let engine: EmbeddedClickHouse;
+let client: ClickHouse;
+const nowMs = Date.now();
+const DAY = 86_400_000;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "stufio-seed-"));
+  engine = await startEmbedded({ path: dir });
+  client = createClickHouse({ url: engine.url, database: "seeded" });
+  await migrate(client, { database: "seeded", cluster: null, withLock: (run) => run() });
+  await seed(client, { schedules: 500, executions: 20_000, days: 7, nowMs }, () => undefined);
+}, 120_000);
+afterAll(async () => {
+  await client?.close();
+  await engine?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const one = async <T extends z.ZodRawShape>(shape: T, sql: string) =>
+  (await client.select(z.object(shape), { sql }))[0];
+
+describe("made-up data", () => {
+  test("is of schedules that the product reads as its own, due when their cron says", async () => {
+    const store = createStore(client);
+    const { items, total } = await store.listSchedules({ sort: "created_at", descending: true, limit: 500 });
+    expect(total).toBe(500);
+    const states = new Set(items.map((row) => row.state.lastStatus));
+    expect(states).toContain("dead");
+    const recurring = items.filter((row) => isRecurring(row) && row.enabled);
+    expect(recurring.length).toBeGreaterThan(200);
+    for (const row of recurring) {
+      if (!isRecurring(row)) continue;
+      expect(nextOccurrence(recurrenceOf(row), nowMs)?.nominalMs, row.cronExpression).toBe(row.state.nextExecution);
+    }
+    expect(new Set(items.map((row) => row.scheduleId)).size).toBe(500);
+    for (const row of items) expect(z.uuid().safeParse(row.scheduleId).success, row.scheduleId).toBe(true);
+  });
+
+  test("is of a history that belongs to these schedules, lies in its days, and is in the roll-ups", async () => {
+    const number = z.coerce.number();
+    const sum = await one(
+      { rows: number, strangers: number, first: number, last: number, dead: number, retried: number, late: number },
+      `SELECT count() AS rows, countIf(schedule_id NOT IN (SELECT schedule_id FROM event_schedules)) AS strangers,
+        min(toUnixTimestamp64Milli(scheduled_for)) AS first, max(toUnixTimestamp64Milli(scheduled_for)) AS last,
+        countIf(outcome = 'dead') AS dead, countIf(attempt_count > 1 AND outcome = 'succeeded') AS retried, countIf(late) AS late
+      FROM schedule_execution_results`,
+    );
+    expect(sum).toMatchObject({ rows: 20_000, strangers: 0 });
+    expect(sum?.first).toBeGreaterThan(nowMs - 8 * DAY);
+    expect(sum?.last).toBeLessThan(nowMs);
+    for (const share of [sum?.dead, sum?.retried, sum?.late]) expect(share).toBeGreaterThan(20);
+    const rolledUp = await one({ n: number }, "SELECT sum(executions) AS n FROM schedule_performance_metrics");
+    expect(rolledUp?.n).toBe(20_000);
+  });
+});
