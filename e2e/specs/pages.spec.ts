@@ -18,6 +18,8 @@ const PAGES = [
   "/executions",
   "/executions?status=dead&q=nothing-is-called-like-this",
   "/dead-letters",
+  "/dead-letters?tab=refused",
+  "/bulk",
   "/analytics",
   "/settings",
   "/settings/users",
