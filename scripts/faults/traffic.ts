@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { readRedisError } from "~/server/adapters/redis/redis-errors";
 import { AppError } from "~/server/domain/errors";
 import { getBulk, startBulk } from "~/server/services/bulk";
 import type { Ctx } from "~/server/services/ctx";
@@ -266,8 +267,9 @@ export class Traffic implements Usage {
     }
   }
 
-  private failed(error: unknown): void {
+  private failed(thrown: unknown): void {
     this.refused += 1;
+    const error = readRedisError(thrown);
     // A fault of the harness itself must not pass for a fault of the house.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;

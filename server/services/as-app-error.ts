@@ -3,7 +3,7 @@ import { AppError } from "~/server/domain/errors";
 
 /** How ioredis says that the server is away or does not answer in time. */
 const REDIS_AWAY =
-  /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY)/;
+  /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|EXECABORT|MISCONF|NOREPLICAS|BUSY)/;
 
 function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -62,8 +62,14 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 /** Stores the job with its ids and hands it to the workers. The ids come first: a job that is found is whole. */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   const list = key(deps, "ids", job.jobId);
-  for (let from = 0; from < ids.length; from += PUSH) await deps.redis.rpush(list, ...ids.slice(from, from + PUSH));
-  if (ids.length > 0) await deps.redis.expire(list, KEEP_SECONDS);
+  for (let from = 0; from < ids.length; from += PUSH) {
+    const some = ids.slice(from, from + PUSH);
+    await deps.redis
+      .multi()
+      .rpush(list, ...some)
+      .expire(list, KEEP_SECONDS)
+      .exec();
+  }
   await saveJob(deps, job);
   await deps.redis.zadd(key(deps, "all"), job.createdAt, job.jobId);
   await deps.redis.zremrangebyrank(key(deps, "all"), 0, -RECENT - 1);
