@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type RunningRedis, startRedis } from "~/scripts/services/redis";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { openContainer } from "~/server/container";
+import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+
+/** What the rows measure on: one Redis and one ClickHouse of their own, and as many workers as a row asks for. */
+export interface Bench {
+  readonly quick: boolean;
+  /** How often each side is run. */
+  readonly runs: number;
+  readonly dir: string;
+  readonly redis: RunningRedis;
+  readonly clickhouse: EmbeddedClickHouse;
+  readonly ctx: Ctx;
+  say(line: string): void;
+  startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** An empty Redis, as it is after an install, and no worker. */
+  emptyRedis(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The same settings for every side: an append-only file, synced each second; nothing is evicted. */
+const REDIS_ARGS = ["--maxmemory-policy", "noeviction"];
+
+export async function openBench(input: { quick: boolean; say: (line: string) => void }): Promise<Bench> {
+  const dir = await mkdtemp(join(tmpdir(), "stufio-bench-"));
+  const redis = await startRedis({ dir: join(dir, "redis"), appendonly: true, extraArgs: REDIS_ARGS });
+  const clickhouse = await startEmbedded({ path: join(dir, "clickhouse") });
+  const env = { REDIS_URL: redis.url, CLICKHOUSE_URL: clickhouse.url, LOG_LEVEL: "error" };
+  Object.assign(process.env, env);
+  const container = await openContainer("code");
+  const { deps } = container;
+  const workers = new Set<WorkerProcess>();
+  process.once("exit", () => {
+    for (const worker of workers) worker.signal("SIGKILL");
+    void clickhouse.kill9();
+  });
+  const endWorkers = async () => {
+    await Promise.all([...workers].map((worker) => worker.end("SIGTERM")));
+    workers.clear();
+  };
+  return {
+    quick: input.quick,
+    runs: input.quick ? 3 : 5,
+    dir,
+    redis,
+    clickhouse,
+    ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "bench" },
+    say: input.say,
+    async startWorker(more = {}) {
+      const worker = await startWorkerProcess({ ...env, LOG_LEVEL: "info", ...more });
+      workers.add(worker);
+      return worker;
+    },
+    async emptyRedis() {
+      await endWorkers();
+      await deps.redis.flushall();
+      // As a first start leaves it: without this the next worker would take Redis for lost.
+      await deps.hot.setEpoch("bench");
+      await pause(300);
+    },
+    async close() {
+      await endWorkers();
+      await container.close();
+      await redis.stop();
+      await clickhouse.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks until it holds; throws after `timeoutMs`. */
+export async function until(
+  what: string,
+  timeoutMs: number,
+  holds: () => Promise<boolean>,
+  everyMs = 10,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+    await pause(everyMs);
+  }
+}

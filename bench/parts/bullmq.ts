@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { Queue } from "bullmq";
+import { eventOf, inChunks } from "./load";
+
+export const QUEUE = "bench";
+const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
+
+/** What the worker's process says when it has done as many as it was to do. */
+export interface BullReport {
+  /** When the last one was done, epoch ms. */
+  endedAt: number;
+  latenesses: number[];
+}
+
+/** BullMQ with its queue in this process and its worker in one of its own, as ours is. */
+export function openBull(redisUrl: string) {
+  const { hostname: host, port } = new URL(redisUrl);
+  const connection = { host, port: Number(port) };
+  const queue = new Queue(QUEUE, { connection, defaultJobOptions: { removeOnComplete: true } });
+  let child: ChildProcess | null = null;
+  return {
+    queue,
+    /** Resolves when the worker listens; `done` when it has done `count` jobs. */
+    async startWorker(count: number): Promise<{ done: Promise<BullReport> }> {
+      child = fork(WORKER, [JSON.stringify({ connection, count })], { execArgv: ["--import", "tsx"] });
+      const started = child;
+      await once(started, "message");
+      return { done: once(started, "message").then(([report]) => report as BullReport) };
+    },
+    async add(count: number, dueMs: (index: number) => number): Promise<void> {
+      await inChunks(count, async (from, to) => {
+        const nowMs = Date.now();
+        const jobs = Array.from({ length: to - from }, (_, i) => {
+          const due = dueMs(from + i);
+          return { name: "remind", data: eventOf(due), opts: { delay: due - nowMs } };
+        });
+        await queue.addBulk(jobs);
+      });
+    },
+    async close(): Promise<void> {
+      if (child && child.exitCode === null) {
+        child.kill("SIGTERM");
+        await once(child, "exit");
+      }
+      await queue.close();
+    },
+  };
+}

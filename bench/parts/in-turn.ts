@@ -1,0 +1,15 @@
+import type { Bench } from "./bench";
+import { median } from "./numbers";
+
+/** Ours and the peer's, in turn, so that what else the machine does meets both. */
+export async function inTurn(
+  bench: Bench,
+  sides: { ours: () => Promise<number>; peer?: () => Promise<number> },
+): Promise<{ ours: number; peer: number | null; runs: { ours: number[]; peer: number[] } }> {
+  const runs = { ours: [] as number[], peer: [] as number[] };
+  for (let run = 0; run < bench.runs; run += 1) {
+    if (sides.peer) runs.peer.push(await sides.peer());
+    runs.ours.push(await sides.ours());
+  }
+  return { ours: median(runs.ours), peer: sides.peer ? median(runs.peer) : null, runs };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Bench, until } from "../parts/bench";
+import { openBull } from "../parts/bullmq";
+import { inTurn } from "../parts/in-turn";
+import { createOnce } from "../parts/load";
+import type { Row } from "../parts/row";
+
+const REACH = 4;
+
+/** From the due time to the last settled, events a second. */
+export async function ourBurst(bench: Bench, count: number, workers: Record<string, string>[] = [{}]): Promise<number> {
+  const { hot } = bench.ctx.deps;
+  await bench.emptyRedis();
+  for (const env of workers) await bench.startWorker(env);
+  const dueMs = Date.now() + leadMs(count);
+  await createOnce(bench, count, () => dueMs);
+  await pause(Math.max(0, dueMs - Date.now()));
+  await until("the burst", 120_000, async () => {
+    const { pending, running } = await hot.stats();
+    return pending + running === 0;
+  });
+  return count / ((Date.now() - dueMs) / 1000);
+}
+
+async function bullBurst(bench: Bench, count: number): Promise<number> {
+  await bench.emptyRedis();
+  const bull = openBull(bench.redis.url);
+  try {
+    const { done } = await bull.startWorker(count);
+    const dueMs = Date.now() + leadMs(count);
+    await bull.add(count, () => dueMs);
+    const { endedAt } = await done;
+    return count / ((endedAt - dueMs) / 1000);
+  } finally {
+    await bull.close();
+  }
+}
+
+/** Long enough for either side to have taken all of them in before they are due. */
+const leadMs = (count: number) => 3000 + count / 5;
+
+export const burst: Row = {
+  id: 1,
+  name: "Burst: one-time schedules due at once, to the last settled",
+  unit: "events/s",
+  peer: "BullMQ, concurrency 100",
+  reach: `≥ ${REACH} × peer`,
+  async measure(bench) {
+    const count = bench.quick ? 20_000 : 50_000;
+    const measured = await inTurn(bench, {
+      ours: () => ourBurst(bench, count),
+      peer: () => bullBurst(bench, count),
+    });
+    const ratio = measured.ours / (measured.peer as number);
+    return { ...measured, ratio, reached: ratio >= REACH };
+  },
+};

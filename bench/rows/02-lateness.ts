@@ -1,0 +1,73 @@
+import { type Bench, until } from "../parts/bench";
+import { openBull } from "../parts/bullmq";
+import { inTurn } from "../parts/in-turn";
+import { createOnce, latenesses } from "../parts/load";
+import { median, percentile, short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+
+const REACH = 0.2;
+const PER_SECOND = 500;
+const LEAD_MS = 5000;
+
+/** How late each of a steady stream was, ms. */
+export async function ourLateness(
+  bench: Bench,
+  given: { perSecond: number; seconds: number; meanwhile?: () => Promise<void> },
+): Promise<number[]> {
+  await bench.emptyRedis();
+  await bench.startWorker();
+  const count = given.perSecond * given.seconds;
+  const startMs = Date.now() + LEAD_MS;
+  await createOnce(bench, count, (i) => startMs + Math.floor((i * 1000) / given.perSecond));
+  const others = given.meanwhile?.();
+  let found: number[] = [];
+  await until(
+    "the stream",
+    60_000 + given.seconds * 1000,
+    async () => {
+      found = Date.now() < startMs + given.seconds * 1000 ? [] : await latenesses(bench);
+      return found.length >= count;
+    },
+    500,
+  );
+  await others;
+  return found;
+}
+
+async function bullLateness(bench: Bench, seconds: number): Promise<number[]> {
+  await bench.emptyRedis();
+  const bull = openBull(bench.redis.url);
+  try {
+    const count = PER_SECOND * seconds;
+    const { done } = await bull.startWorker(count);
+    const startMs = Date.now() + LEAD_MS;
+    await bull.add(count, (i) => startMs + Math.floor((i * 1000) / PER_SECOND));
+    return (await done).latenesses;
+  } finally {
+    await bull.close();
+  }
+}
+
+export const lateness: Row = {
+  id: 2,
+  name: `Lateness at a steady ${PER_SECOND}/s, p99`,
+  unit: "ms",
+  peer: "BullMQ, concurrency 100",
+  reach: `≤ 1/${1 / REACH} of peer`,
+  async measure(bench) {
+    const seconds = bench.quick ? 5 : 12;
+    const half = { ours: [] as number[], peer: [] as number[] };
+    const side = async (name: "ours" | "peer", found: Promise<number[]>) => {
+      const values = await found;
+      half[name].push(percentile(values, 0.5));
+      return percentile(values, 0.99);
+    };
+    const measured = await inTurn(bench, {
+      ours: () => side("ours", ourLateness(bench, { perSecond: PER_SECOND, seconds })),
+      peer: () => side("peer", bullLateness(bench, seconds)),
+    });
+    const ratio = measured.ours / (measured.peer as number);
+    const notes = [`p50: ours ${short(median(half.ours))} ms, peer ${short(median(half.peer))} ms`];
+    return { ...measured, ratio, reached: ratio <= REACH, notes };
+  },
+};

@@ -1,0 +1,36 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { inTurn } from "../parts/in-turn";
+import { createOnce } from "../parts/load";
+import { percentile, short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+import { ourLateness } from "./02-lateness";
+
+const REACH_MS = 100;
+const PER_SECOND = 2000;
+const HOUR_MS = 3_600_000;
+
+export const latenessUnderLoad: Row = {
+  id: 3,
+  name: `Lateness at ${PER_SECOND.toLocaleString("en")}/s while 100,000 others are created, p99`,
+  unit: "ms",
+  peer: null,
+  reach: `≤ ${REACH_MS} ms`,
+  async measure(bench) {
+    const seconds = bench.quick ? 5 : 10;
+    const others = bench.quick ? 20_000 : 100_000;
+    const alone: number[] = [];
+    const measured = await inTurn(bench, {
+      ours: async () => {
+        alone.push(percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds }), 0.99));
+        const meanwhile = async () => {
+          await pause(5000);
+          await createOnce(bench, others, (i) => Date.now() + HOUR_MS + i);
+        };
+        return percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds, meanwhile }), 0.99);
+      },
+    });
+    const notes = [`without the others: p99 ${alone.map(short).join(", ")} ms`];
+    const reached = measured.ours <= REACH_MS && alone.every((value) => value <= REACH_MS);
+    return { ...measured, ratio: null, reached, notes };
+  },
+};

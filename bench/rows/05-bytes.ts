@@ -1,0 +1,56 @@
+import { type Bench, until } from "../parts/bench";
+import { openBull } from "../parts/bullmq";
+import { inTurn } from "../parts/in-turn";
+import { createOnce } from "../parts/load";
+import type { Row } from "../parts/row";
+
+const REACH = 0.5;
+const HOUR_MS = 3_600_000;
+
+async function usedBytes(bench: Bench): Promise<number> {
+  // Less what the connections need at this moment: it is not the schedules'.
+  const info = await bench.ctx.deps.redis.info("memory");
+  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
+  return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");
+}
+
+/** Bytes of Redis a pending one, all keys counted. Ours with what its way to ClickHouse needs done. */
+export async function ourBytes(bench: Bench, count: number): Promise<number> {
+  await bench.emptyRedis();
+  const before = await usedBytes(bench);
+  await createOnce(bench, count, (i) => Date.now() + HOUR_MS + i);
+  await bench.startWorker();
+  const { hot } = bench.ctx.deps;
+  await until("the outbox", 120_000, async () => (await hot.stats()).outboxDepth === 0, 100);
+  return ((await usedBytes(bench)) - before) / count;
+}
+
+async function bullBytes(bench: Bench, count: number): Promise<number> {
+  await bench.emptyRedis();
+  const bull = openBull(bench.redis.url);
+  try {
+    await bull.queue.waitUntilReady();
+    const before = await usedBytes(bench);
+    await bull.add(count, (i) => Date.now() + HOUR_MS + i);
+    return ((await usedBytes(bench)) - before) / count;
+  } finally {
+    await bull.close();
+  }
+}
+
+export const bytes: Row = {
+  id: 5,
+  name: "Redis bytes a pending one-time schedule, all keys counted",
+  unit: "bytes",
+  peer: "BullMQ delayed job",
+  reach: `≤ ${REACH} × peer`,
+  async measure(bench) {
+    const count = bench.quick ? 20_000 : 50_000;
+    const measured = await inTurn(bench, {
+      ours: () => ourBytes(bench, count),
+      peer: () => bullBytes(bench, count),
+    });
+    const ratio = measured.ours / (measured.peer as number);
+    return { ...measured, ratio, reached: ratio <= REACH };
+  },
+};
