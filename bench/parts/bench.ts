@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { type RunningRedis, startRedis } from "~/scripts/services/redis";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { openContainer } from "~/server/container";
@@ -19,10 +21,14 @@ export interface Bench {
   readonly ctx: Ctx;
   say(line: string): void;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** As `startWorker`; `trips` says how often it has asked Redis since its start. */
+  startCountedWorker(): Promise<{ trips(): Promise<number> }>;
   /** An empty Redis, as it is after an install, and no worker. */
   emptyRedis(): Promise<void>;
   close(): Promise<void>;
 }
+
+const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
 /** The same settings for every side: an append-only file, synced each second; nothing is evicted. */
 const REDIS_ARGS = ["--maxmemory-policy", "noeviction"];
@@ -44,6 +50,11 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     await Promise.all([...workers].map((worker) => worker.end("SIGTERM")));
     workers.clear();
   };
+  const startWorker = async (more: Record<string, string> = {}) => {
+    const worker = await startWorkerProcess({ ...env, LOG_LEVEL: "info", ...more });
+    workers.add(worker);
+    return worker;
+  };
   return {
     quick: input.quick,
     runs: input.quick ? 3 : 5,
@@ -52,10 +63,22 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     clickhouse,
     ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "bench" },
     say: input.say,
-    async startWorker(more = {}) {
-      const worker = await startWorkerProcess({ ...env, LOG_LEVEL: "info", ...more });
-      workers.add(worker);
-      return worker;
+    startWorker,
+    async startCountedWorker() {
+      const file = join(dir, `trips-${randomUUID()}`);
+      const worker = await startWorker({ NODE_OPTIONS: `--import ${COUNTER}`, BENCH_TRIPS_FILE: file });
+      return {
+        async trips() {
+          await rm(file, { force: true });
+          worker.signal("SIGUSR2");
+          let text = "";
+          await until("the count", 10_000, async () => {
+            text = await readFile(file, "utf8").catch(() => "");
+            return text !== "";
+          });
+          return Number(text);
+        },
+      };
     },
     async emptyRedis() {
       await endWorkers();

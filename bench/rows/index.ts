@@ -4,6 +4,9 @@ import { lateness } from "./02-lateness";
 import { latenessUnderLoad } from "./03-lateness-under-load";
 import { creates } from "./04-creates";
 import { bytes } from "./05-bytes";
+import { workers } from "./06-workers";
+import { recorder } from "./13-recorder";
+import { idle } from "./15-idle";
 
 /** In the order of the table. */
-export const ROWS: readonly Row[] = [burst, lateness, latenessUnderLoad, creates, bytes];
+export const ROWS: readonly Row[] = [burst, lateness, latenessUnderLoad, creates, bytes, workers, recorder, idle];

@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { freePort } from "~/scripts/services/redis";
+import { type Bench, until } from "./bench";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const NEXT = "node_modules/next/dist/bin/next";
+
+export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench" };
+export const API_KEY = "bench-key-0123456789abcdef";
+
+/** The web app as it is in production, built if it is not. */
+export async function startWeb(bench: Bench): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
+  if (!existsSync(`${ROOT}.next/BUILD_ID`)) {
+    bench.say("building the web app …");
+    const { status } = spawnSync(process.execPath, [NEXT, "build"], { cwd: ROOT, stdio: "ignore" });
+    if (status !== 0) throw new Error("next build failed");
+  }
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    NODE_ENV: "production",
+    REDIS_URL: bench.redis.url,
+    CLICKHOUSE_URL: bench.clickhouse.url,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    ADMIN_API_KEY: API_KEY,
+  } as NodeJS.ProcessEnv;
+  const child = spawn(process.execPath, [NEXT, "start", "-H", "127.0.0.1", "-p", String(port)], {
+    cwd: ROOT,
+    env,
+    stdio: "ignore",
+  });
+  const url = `http://127.0.0.1:${port}`;
+  process.once("exit", () => child.kill("SIGKILL"));
+  await until("the web app", 60_000, () =>
+    fetch(`${url}/api/v1/schedules/monitoring/health`).then(
+      (answer) => answer.status === 200,
+      () => false,
+    ),
+  );
+  return {
+    url,
+    pid: child.pid as number,
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}

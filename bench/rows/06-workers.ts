@@ -1,0 +1,59 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Bench, until } from "../parts/bench";
+import { inTurn } from "../parts/in-turn";
+import { createOnce } from "../parts/load";
+import { median, short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+
+const REACH_TRIPS = 12;
+/** "At least not slower" on two cores, less what two runs of the same thing differ by. */
+const NOT_SLOWER = 0.9;
+
+/** Round trips to Redis of all its workers a thousand events, beside the events a second. */
+async function measureOnce(bench: Bench, workers: number, count: number): Promise<{ rate: number; trips: number }> {
+  const { hot } = bench.ctx.deps;
+  await bench.emptyRedis();
+  const running = [];
+  for (let i = 0; i < workers; i += 1) running.push(await bench.startCountedWorker());
+  const dueMs = Date.now() + 3000 + count / 5;
+  await createOnce(bench, count, () => dueMs);
+  await until("the outbox of the creates", 60_000, async () => (await hot.stats()).outboxDepth === 0, 50);
+  await pause(Math.max(0, dueMs - 200 - Date.now()));
+  const before = await Promise.all(running.map((one) => one.trips()));
+  await pause(Math.max(0, dueMs - Date.now()));
+  await until("the burst", 120_000, async () => {
+    const { pending, running: leased } = await hot.stats();
+    return pending + leased === 0;
+  });
+  const tookMs = Date.now() - dueMs;
+  const after = await Promise.all(running.map((one) => one.trips()));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return { rate: count / (tookMs / 1000), trips: ((sum(after) - sum(before)) / count) * 1000 };
+}
+
+export const workers: Row = {
+  id: 6,
+  name: "Redis round trips of two workers a 1,000 events of a burst",
+  unit: "round trips",
+  peer: null,
+  reach: `≤ ${REACH_TRIPS}; two and four workers not slower than one`,
+  async measure(bench) {
+    const count = bench.quick ? 20_000 : 50_000;
+    const rates: Record<number, number[]> = { 1: [], 2: [], 4: [] };
+    const measured = await inTurn(bench, {
+      ours: async () => {
+        let trips = Number.NaN;
+        for (const number of [1, 2, 4]) {
+          const one = await measureOnce(bench, number, count);
+          rates[number]?.push(one.rate);
+          if (number === 2) trips = one.trips;
+        }
+        return trips;
+      },
+    });
+    const [one, two, four] = [1, 2, 4].map((number) => median(rates[number] ?? [])) as [number, number, number];
+    const notes = [`one worker ${short(one)}, two ${short(two)}, four ${short(four)} events/s`];
+    const reached = measured.ours <= REACH_TRIPS && Math.min(two, four) >= NOT_SLOWER * one;
+    return { ...measured, ratio: null, reached, notes };
+  },
+};

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { createBreakers } from "~/server/services/firing/breakers";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { runClaims } from "~/server/services/firing/run-claims";
+import { type Bench, until } from "../parts/bench";
+import { inTurn } from "../parts/in-turn";
+import { createOnce } from "../parts/load";
+import { median, short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+
+const REACH_PER_SECOND = 50_000;
+const REACH_DRAIN_MS = 2000;
+
+/** Fires them all in this process without recording, so that the whole outbox waits when the recorder begins. */
+async function fillOutbox(bench: Bench, count: number): Promise<void> {
+  const { deps } = bench.ctx;
+  await bench.emptyRedis();
+  const breakers = createBreakers(deps);
+  const dueMs = Date.now() + 500;
+  await createOnce(bench, count, () => dueMs);
+  await pause(Math.max(0, dueMs + 50 - Date.now()));
+  for (let fired = 0; fired < count; ) {
+    const given = { workerId: "bench", shard: 0, limit: 500, leaseMs: 60_000, catchUpLimit: 0, graceMs: 600_000 };
+    const { claims, nowMs } = await deps.hot.claim(given);
+    const occurrences = claims.filter((claim) => claim.kind === "occurrence");
+    await runClaims({ deps, breakers, workerId: "bench", claims: occurrences, nowMs });
+    fired += occurrences.length;
+  }
+}
+
+/** From the last settle of a burst under a worker to the empty outbox, ms. */
+async function drainAfterBurst(bench: Bench, count: number): Promise<number> {
+  const { hot } = bench.ctx.deps;
+  await bench.emptyRedis();
+  await bench.startWorker();
+  const dueMs = Date.now() + 3000 + count / 5;
+  await createOnce(bench, count, () => dueMs);
+  await pause(Math.max(0, dueMs - Date.now()));
+  let settledAt = 0;
+  await until("the outbox", 120_000, async () => {
+    const { pending, running, outboxDepth } = await hot.stats();
+    if (settledAt === 0 && pending + running === 0) settledAt = performance.now();
+    return settledAt > 0 && outboxDepth === 0;
+  });
+  return performance.now() - settledAt;
+}
+
+export const recorder: Row = {
+  id: 13,
+  name: "Recorder: ledger rows into ClickHouse, roll-ups and projection included",
+  unit: "rows/s",
+  peer: null,
+  reach: `≥ ${REACH_PER_SECOND.toLocaleString("en")} rows/s; outbox empty ≤ ${REACH_DRAIN_MS / 1000} s after a burst`,
+  async measure(bench) {
+    const count = bench.quick ? 20_000 : 50_000;
+    const drains: number[] = [];
+    const measured = await inTurn(bench, {
+      ours: async () => {
+        drains.push(await drainAfterBurst(bench, count));
+        await fillOutbox(bench, count);
+        const started = performance.now();
+        while ((await recordOnce(bench.ctx.deps, 0)) > 0);
+        return count / ((performance.now() - started) / 1000);
+      },
+    });
+    const drainMs = median(drains);
+    const notes = [`outbox empty ${short(drainMs)} ms after the burst of ${count.toLocaleString("en")}`];
+    const reached = measured.ours >= REACH_PER_SECOND && drainMs <= REACH_DRAIN_MS;
+    return { ...measured, ratio: null, reached, notes };
+  },
+};

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Bench } from "../parts/bench";
+import { inTurn } from "../parts/in-turn";
+import { short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+import { startWeb } from "../parts/web";
+
+const REACH_PERCENT = 2;
+/** Linux counts CPU time in hundredths of a second. */
+const TICK_MS = 10;
+
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+async function share(pids: readonly number[], seconds: number): Promise<number> {
+  const sum = async () => (await Promise.all(pids.map(cpuMs))).reduce((total, ms) => total + ms, 0);
+  const before = await sum();
+  await pause(seconds * 1000);
+  return ((await sum()) - before) / (seconds * 10);
+}
+
+export const idle: Row = {
+  id: 15,
+  name: "Idle: no schedules due, worker and web together",
+  unit: "% of a core",
+  peer: null,
+  reach: `≤ ${REACH_PERCENT} % of a core`,
+  async measure(bench: Bench) {
+    const seconds = bench.quick ? 10 : 20;
+    await bench.emptyRedis();
+    const worker = await bench.startWorker();
+    const web = await startWeb(bench);
+    const stores: number[] = [];
+    try {
+      await pause(15_000);
+      const measured = await inTurn(bench, {
+        ours: async () => {
+          const [ours, theirs] = await Promise.all([
+            share([worker.pid, web.pid], seconds),
+            share([bench.redis.pid, bench.clickhouse.pid], seconds),
+          ]);
+          stores.push(theirs);
+          return ours;
+        },
+      });
+      const notes = [`Redis and the embedded ClickHouse beside them: ${stores.map(short).join(", ")} %`];
+      return { ...measured, ratio: null, reached: measured.ours <= REACH_PERCENT, notes };
+    } finally {
+      await web.stop();
+    }
+  },
+};
