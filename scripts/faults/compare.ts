@@ -1,4 +1,4 @@
-import type { Oracle } from "./oracle";
+import type { Expected, Oracle } from "./oracle";
 
 /** A row of the ledger, as far as it matters here. */
 export interface LedgerRow {
@@ -117,9 +117,7 @@ export function compare(input: {
         continue;
       }
       result.lost += 1;
-      wrong(
-        `${key} (${new Date(at).toISOString()}, ${schedule.segments.map((one) => one.state).join(" ")}) has no outcome`,
-      );
+      wrong(`${key} (${new Date(at).toISOString()}) has no outcome; ${around(schedule, ledger, at)}`);
     }
   }
   for (const [executionId, ackMs] of oracle.manual) {
@@ -151,6 +149,20 @@ export function compare(input: {
   const forgiven = (eventId: string) => oracle.schedules.get(scheduleOf.get(eventId) ?? "")?.forgivable ?? false;
   countMessages(result, { bus, messages, byExecution, manual: oracle.manual, forgiven, wrong });
   return result;
+}
+
+const NEAR_MS = 150_000;
+const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+
+/** What was asked of a schedule and what came of it near a moment: where to look for the reason. */
+function around(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
+  const near = (ms: number) => Math.abs(ms - at) < NEAR_MS;
+  const asked = schedule.segments.filter((one) => near(one.fromMs));
+  const rows = ledger.filter((row) => row.scheduleId === schedule.id && near(row.scheduledFor));
+  return [
+    `asked: ${asked.map((one) => `${clock(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
+    `rows: ${rows.map((row) => `${clock(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
+  ].join("; ");
 }
 
 function countOutcome(result: Comparison, row: LedgerRow): void {
