@@ -62,7 +62,7 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
       return results;
     },
 
-    async enqueue({ schedule, instance }) {
+    async enqueue({ schedule, instance, versionNow }) {
       const [key, times, lane, meta] = encodeInstance(instance);
       const { head, rest } = encodeRecord(schedule);
       const { state, scheduleId: id } = schedule;
@@ -71,6 +71,7 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
         args: {
           id: packId(id),
           ...{ wake, head, rest, key, times, lane, meta },
+          version: versionNow ?? schedule.version,
           completed: state.completed ? 1 : 0,
           deleted: state.deleted ? 1 : 0,
           next: state.nextExecution ?? "",

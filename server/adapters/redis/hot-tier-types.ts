@@ -232,8 +232,11 @@ export interface HotTier {
   rescue(input: { limit: number; shard: number }): Promise<number>;
   /** Extends the leases of one token (a long publish); answers how many were still held. */
   extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;
-  /** Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there already. */
-  enqueue(input: { schedule: Schedule; instance: InstanceInput }): Promise<boolean>;
+  /**
+   * Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there already. Where `schedule`
+   * is an older version than the one in force, `versionNow` is that: the catalogue keeps the newer.
+   */
+  enqueue(input: { schedule: Schedule; instance: InstanceInput; versionNow?: number }): Promise<boolean>;
   /** ClickHouse rows that are due soon enter Redis, unless a newer revision is known. Results in order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],

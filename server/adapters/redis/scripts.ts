@@ -13,7 +13,7 @@ export const promoteScript = defineScript("promote.lua", {
 });
 export const enqueueScript = defineScript("enqueue.lua", {
   keys: [...lanes, "sched", "occ", "fence", "fenceExp"],
-  args: ["wake", "id", "head", "rest", "completed", "deleted", "next", "key", "times", "lane", "meta"],
+  args: ["wake", "id", "head", "rest", "version", "completed", "deleted", "next", "key", "times", "lane", "meta"],
 });
 export const claimScript = defineScript("claim.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence"],

@@ -41,7 +41,8 @@ export async function replayEnded(deps: Deps, ended: Execution, actor: string): 
       actor,
       lane: null,
     };
-    if (!(await deps.hot.enqueue({ schedule: asItWas(schedule, ended), instance }))) continue;
+    const asked = { schedule: asItWas(schedule, ended), instance, versionNow: schedule.version };
+    if (!(await deps.hot.enqueue(asked))) continue;
     const executionId = eventId(key);
     if (ended.outcome === "dead") await decide(deps, { ended, decision: "replayed", actor, replayId: executionId });
     return executionId;
@@ -52,8 +53,9 @@ export async function replayEnded(deps: Deps, ended: Execution, actor: string): 
 /** The destination and content of the occurrence, where the ledger kept them. */
 function asItWas(
   schedule: Schedule,
-  ended: { topic: string; payload: string; headers: Record<string, string> },
+  ended: Pick<Execution, "topic" | "payload" | "headers" | "scheduleVersion">,
 ): Schedule {
   if (ended.payload === "") return schedule;
-  return { ...schedule, topic: ended.topic, payload: ended.payload, headers: ended.headers };
+  const { topic, payload, headers, scheduleVersion } = ended;
+  return { ...schedule, topic, payload, headers, version: scheduleVersion };
 }

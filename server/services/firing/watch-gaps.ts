@@ -29,6 +29,8 @@ interface Gap {
   key: string;
   /** How it is run again. */
   instance: InstanceInput;
+  /** Where it is of an older version than its schedule is now. */
+  versionNow?: number;
 }
 
 /**
@@ -107,7 +109,7 @@ async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
 }
 
 /** Once only, whoever looks: two watchdogs may have found the same gap, and one of them long ago. */
-async function putBack(deps: Deps, { schedule, key, instance }: Gap): Promise<boolean> {
+async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap): Promise<boolean> {
   const mark = `${deps.facts.prefix}healed:${key}`;
   if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
   if (schedule.state.deleted) {
@@ -117,7 +119,7 @@ async function putBack(deps: Deps, { schedule, key, instance }: Gap): Promise<bo
     await deps.hot.append("x", JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }));
     return true;
   }
-  await deps.hot.enqueue({ schedule, instance });
+  await deps.hot.enqueue({ schedule, instance, versionNow });
   return true;
 }
 
@@ -141,11 +143,13 @@ export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promi
   }
 }
 
-/** With the state and version that their schedules have now: an old one would be taken for an edit that came late. */
+/** With the state that their schedules have now: an old one would be taken for a change that came late. */
 async function asTheyAre(deps: Deps, noted: readonly Gap[]): Promise<Gap[]> {
   const rows = await findSchedules(deps, [...new Set(noted.map(({ schedule }) => schedule.scheduleId))]);
   return noted.map((gap) => {
     const now = rows.get(gap.schedule.scheduleId);
-    return now === undefined ? gap : { ...gap, schedule: { ...gap.schedule, version: now.version, state: now.state } };
+    return now === undefined
+      ? gap
+      : { ...gap, schedule: { ...gap.schedule, state: now.state }, versionNow: now.version };
   });
 }

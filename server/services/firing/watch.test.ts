@@ -160,6 +160,7 @@ describe("the watchdog", () => {
       ctx: stack.ctx,
       input: { scheduleId, patch: { cronExpression: "0 * * * *", payload: { now: "other" } } },
     });
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
     await record();
     const { redis } = stack.deps;
     const packed = (await redis.hkeys(`${stack.prefix}{0}:occ`)).filter((key) => key.endsWith(`@${claim.nominalMs}`));
@@ -178,6 +179,15 @@ describe("the watchdog", () => {
     const row = await stack.deps.store.getExecution(eventId(claim.key));
     expect(row).toMatchObject({ outcome: "succeeded", payload: "{}", trigger: "schedule" });
     expect(row?.attempts.map((attempt) => attempt.error)).toEqual(["away", null]);
+    // The run of an old version leaves the catalogue as the edit left it.
+    for (const now of await stack.deps.store.getSchedules([scheduleId])) {
+      expect(now).toMatchObject({
+        enabled: false,
+        cronExpression: "0 * * * *",
+        payload: '{"now":"other"}',
+        version: 3,
+      });
+    }
     expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
   });
 

@@ -1,5 +1,5 @@
 -- Adds an occurrence beside the plan. KEYS: the shard's.
--- ARGV: wake, id, head, rest (as in put.lua), completed, deleted (1 or 0), next, key, times, lane ("" for the schedule's own), meta.
+-- ARGV: wake, id, head, rest (as in put.lua), version (of the schedule now; the record may be of an older one), completed, deleted (1 or 0), next, key, times, lane ("" for the schedule's own), meta.
 -- Returns 1, or 0 when the key is there already.
 -- @include clock.lua
 -- @include batch.lua
@@ -17,6 +17,9 @@ local added = add_instance({
 })
 if not added then return 0 end
 -- So that the run can be counted although the schedule is not hot.
-if not fence and A.deleted == "0" and redis.call("HEXISTS", K.sched, A.id) == 0 then set_fence(A.id, h, "l", A.completed, A.next) end
+if not fence and A.deleted == "0" and redis.call("HEXISTS", K.sched, A.id) == 0 then
+  h.version = tonumber(A.version)
+  set_fence(A.id, h, "l", A.completed, A.next)
+end
 lanes_finish()
 return 1
