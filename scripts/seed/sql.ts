@@ -25,7 +25,12 @@ const JOBS = [
   "export",
 ];
 const ENTITIES = ["invoice", "user", "product", "order", "subscription", "ticket"];
+const SOURCES = ["api_request", "api_request", "kafka_delayed", "admin"];
 const ACTIONS = ["remind", "sync", "expire", "report", "renew"];
+/** A topic carries one kind of entity, two actions and two sources: so it is where people made the names. */
+const ofTopic = (values: readonly string[], salt: number) => pick(values, `cityHash64(topic_name, ${salt})`);
+const twoOfTopic = (values: readonly string[], salt: number, n = "number") =>
+  pick(values, `(cityHash64(topic_name, ${salt}) + ${h(salt, n)} % 2)`);
 const TOPICS = TEAMS.flatMap((team) => [`${team}.events`, `${team}.jobs`]);
 /** These fail far more often than others. */
 const FAILING = ["crm.events", "mobile.jobs"];
@@ -78,11 +83,11 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
       if(recurring, concat(${team()}, '-', ${pick(JOBS, h(11))}, '-', toString(number)), NULL),
       if(recurring, concat('Made for the demo: ', ${pick(JOBS, h(11))}), ''),
       [${team()}, ${pick(["nightly", "hourly", "customer", "internal", "eu", "us"], h(12))}],
-      NOT paused, topic_name, ${pick(ENTITIES, h(13))}, toString(${h(14)} % 100000), ${pick(ACTIONS, h(15))}, 'system', 'scheduler',
+      NOT paused, topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14)} % 100000), ${twoOfTopic(ACTIONS, 15)}, 'system', 'scheduler',
       concat('{"id":', toString(${h(14)} % 100000), ',"kind":"', ${pick(JOBS, h(11))}, '","amount":', toString(${h(16)} % 100000), '}'),
       false, map(), ${scheduleId("number", "created")}, if(recurring, ${column("cron", "String")}, NULL),
       if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), 3, 60, 86400, ${h(17)} % 10,
-      ${pick(["api_request", "api_request", "kafka_delayed", "admin"], h(18))}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
+      ${twoOfTopic(SOURCES, 18)}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
       -- What lies before the seeding is not looked for: the made-up history has not all of it.
       ${ms(String(nowMs))}, 0,
       'first_valid', 'first', if(paused, 'Waiting for the provider, INC-2041', NULL), if(paused, 'admin@example.org', NULL),
@@ -104,7 +109,9 @@ export function executionsSql(input: SeedInput, from: number, to: number): strin
   // Even in number, uneven in time: each is moved within its day towards the middle of the day.
   const even = `(${nowMs} - ${spanMs} + intDiv(number * ${spanMs}, ${executions}))`;
   const phase = `((${even} % 86400000) / 86400000)`;
-  const at = `toInt64(${even} - 0.09 * 86400000 * sin(2 * pi() * ${phase}) - 60000 - ${h(31)} % 30000)`;
+  const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
+  // What would lie ahead is spread over the last hour.
+  const at = `toInt64(least(${moved} - 60000 - ${h(31)} % 30000, ${nowMs} - 60000 - ${h(31)} % 3600000))`;
   return `INSERT INTO schedule_execution_results (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
       lateness_ms, late, publish_ms, attempt_count, attempts, error, error_class, worker_id, bus_partition, bus_offset, actor, tier,
@@ -125,8 +132,8 @@ export function executionsSql(input: SeedInput, from: number, to: number): strin
       if(recurring, concat(${team("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
       multiIf(${h(42)} % 400 = 0, 'manual', ${h(42)} % 300 = 1, 'catch_up', 'schedule'), outcome_name,
       multiIf(outcome_name = 'skipped', 'paused', outcome_name = 'expired', 'max_delay', outcome_name = 'dead', 'max_retries', NULL),
-      topic_name, ${pick(ENTITIES, h(13, "n"))}, toString(${h(14, "n")} % 100000), ${pick(ACTIONS, h(15, "n"))},
-      ${pick(["api_request", "api_request", "kafka_delayed", "admin"], h(18, "n"))}, sid, ${h(17, "n")} % 10,
+      topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${twoOfTopic(ACTIONS, 15, "n")},
+      ${twoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
       ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = 'succeeded', ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
       late_ms, outcome_name = 'succeeded' AND late_ms > 1000, if(tries > 0, took, NULL), tries,
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
