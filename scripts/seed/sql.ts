@@ -111,7 +111,7 @@ export function executionsSql(input: SeedInput, from: number, to: number): strin
   const phase = `((${even} % 86400000) / 86400000)`;
   const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
   // What would lie ahead is spread over the last hour.
-  const at = `toInt64(least(${moved} - 60000 - ${h(31)} % 30000, ${nowMs} - 60000 - ${h(31)} % 3600000))`;
+  const at = `least(toInt64(${moved} - 60000 - ${h(31)} % 30000), toInt64(${nowMs} - 60000 - ${h(31)} % 3600000))`;
   return `INSERT INTO schedule_execution_results (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
       lateness_ms, late, publish_ms, attempt_count, attempts, error, error_class, worker_id, bus_partition, bus_offset, actor, tier,
