@@ -25,11 +25,23 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
   const stored = await deps.store.getSchedule(scheduleId);
   if (stored !== null && (!fence || stored.state.revision >= fence.revision) && !mayHaveFired(stored)) return stored;
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  const newest = schedules
+  const onTheWay = schedules
     .filter((row) => row.scheduleId === scheduleId)
-    .reduce<Schedule | null>((a, b) => (a === null || b.state.revision > a.state.revision ? b : a), null);
-  if (newest === null) return stored;
-  return stored === null || newest.state.revision > stored.state.revision ? newest : stored;
+    .reduce<Schedule | null>((a, b) => newerOf(a, b), null);
+  // ClickHouse once more, behind the outbox: a row may have gone from the one to the other between the two looks.
+  const newest = newerOf(onTheWay, onTheWay === null ? await deps.store.getSchedule(scheduleId) : stored);
+  if (fence && (newest?.state.revision ?? -1) < fence.revision) {
+    throw new AppError(
+      "clickhouse_unavailable",
+      "The newest state of this schedule is still on its way to the history store. Try again.",
+    );
+  }
+  return newest;
+}
+
+function newerOf(a: Schedule | null, b: Schedule | null): Schedule | null {
+  if (a === null || b === null) return a ?? b;
+  return b.state.revision > a.state.revision ? b : a;
 }
 
 /** The newest rows of many, deleted ones as they are; those that nobody knows are left out. */

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { recordOnce } from "~/server/services/firing/record-once";
+import { createSchedule, toggleSchedule } from "~/server/services/schedules";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import type { Deps } from "../ctx";
+import { findSchedule, findSchedules } from "./current";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+const flush = async () => {
+  while ((await recordOnce(stack.deps, 0)) > 0);
+};
+
+async function paused(): Promise<string> {
+  const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "0 * * * *" };
+  const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+  const { scheduleId } = schedule;
+  await flush();
+  await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+  return scheduleId;
+}
+
+/** As `deps`, with something done right after the first look into ClickHouse. */
+function after(deps: Deps, first: () => Promise<void>): Deps {
+  let done = false;
+  const once = async <T>(rows: T): Promise<T> => {
+    if (!done) {
+      done = true;
+      await first();
+    }
+    return rows;
+  };
+  const { store } = deps;
+  return {
+    ...deps,
+    store: {
+      ...store,
+      getSchedule: async (id) => once(await store.getSchedule(id)),
+      getSchedules: async (ids) => once(await store.getSchedules(ids)),
+    },
+  };
+}
+
+test("a change that reaches ClickHouse between the two looks is not taken for none", async () => {
+  for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
+    const scheduleId = await paused();
+    const row = await look(after(stack.deps, flush), scheduleId);
+    expect(row).toMatchObject({ enabled: false, version: 2 });
+  }
+});
+
+test("where the newest row is nowhere to be read, that is said instead of an older one", async () => {
+  const scheduleId = await paused();
+  const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
+  deps.hot.unflushed = async () => ({ schedules: [], executions: [], complete: false });
+  await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+});
