@@ -136,6 +136,11 @@ export async function firstRun(deps: Deps, jobId: string, scheduleId: string): P
   return first;
 }
 
+/** It was not run after all, so the next try may. */
+export async function forgetRun(deps: Deps, jobId: string, id: string): Promise<void> {
+  await deps.redis.hdel(key(deps, "ran", jobId), id);
+}
+
 const MAX_FAILURES = 100;
 
 /** Counts a failure; the first hundred are kept with their reasons. */

@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { type BulkJob, firstRun, noteFailure } from "../bulk/jobs";
+import { type BulkJob, firstRun, forgetRun, noteFailure } from "../bulk/jobs";
 import type { Deps } from "../ctx";
 import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
@@ -18,8 +18,11 @@ export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[])
       else await decide(deps, { ended, decision: "discarded", actor: job.actor });
       job.changed += 1;
     } catch (error) {
-      // Redis or ClickHouse is away: the step is done again. Anything else is this one's own fault.
-      if (!(error instanceof AppError) || error.status === 503) throw error;
+      // Redis or ClickHouse is away: the step is done again, this one included. Anything else is this one's own fault.
+      if (!(error instanceof AppError) || error.status === 503) {
+        await forgetRun(deps, job.jobId, id);
+        throw error;
+      }
       noteFailure(job, id, error.message);
     }
   }

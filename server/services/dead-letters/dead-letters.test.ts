@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Delivered } from "~/server/adapters/bus/bus-types";
+import { AppError } from "~/server/domain/errors";
 import { getBulk } from "~/server/services/bulk";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
+import { carryOut } from "~/server/services/dead-letters/carry-out";
 import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { recordOnce } from "~/server/services/firing/record-once";
@@ -133,6 +135,19 @@ describe("dead letters", () => {
     } finally {
       worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
     }
+  });
+
+  test("whose replay finds ClickHouse away are replayed by the next try of the step", async () => {
+    const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });
+    const id = items[0]?.executionId as string;
+    const job = { jobId: "away", action: "replay", actor: "ann", changed: 0, skipped: 0, failed: 0, failures: [] };
+    const away = async () => {
+      throw new AppError("clickhouse_unavailable", "away");
+    };
+    const broken = { ...stack.deps, store: { ...stack.deps.store, settledKeys: away } };
+    await expect(carryOut(broken, job as never, [id])).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    await carryOut(stack.deps, job as never, [id]);
+    expect(job).toMatchObject({ changed: 1, skipped: 0, failed: 0 });
   });
 
   test.each([
