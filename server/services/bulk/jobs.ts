@@ -95,10 +95,16 @@ export async function leaveActive(deps: Deps, jobId: string): Promise<void> {
   await deps.redis.zrem(key(deps, "active"), jobId);
 }
 
+/** A job that has run out is none; any other error is told. */
+function onlyGone(error: unknown): null {
+  if (error instanceof AppError && error.code === "not_found") return null;
+  throw error;
+}
+
 /** The newest jobs, newest first. */
 export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
   const ids = await deps.redis.zrevrange(key(deps, "all"), 0, RECENT - 1);
-  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(() => null)));
+  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(onlyGone)));
   return jobs.filter((job) => job !== null);
 }
 
