@@ -12,7 +12,10 @@ export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench"
 export const API_KEY = "bench-key-0123456789abcdef";
 
 /** The web app as it is in production, built if it is not. */
-export async function startWeb(bench: Bench): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
+export async function startWeb(
+  bench: Bench,
+  more: Record<string, string> = {},
+): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   if (!existsSync(`${ROOT}.next/BUILD_ID`)) {
     bench.say("building the web app …");
     const { status } = spawnSync(process.execPath, [NEXT, "build"], { cwd: ROOT, stdio: "ignore" });
@@ -27,6 +30,7 @@ export async function startWeb(bench: Bench): Promise<{ url: string; pid: number
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     ADMIN_API_KEY: API_KEY,
+    ...more,
   } as NodeJS.ProcessEnv;
   const child = spawn(process.execPath, [NEXT, "start", "-H", "127.0.0.1", "-p", String(port)], {
     cwd: ROOT,

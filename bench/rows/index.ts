@@ -6,7 +6,18 @@ import { creates } from "./04-creates";
 import { bytes } from "./05-bytes";
 import { workers } from "./06-workers";
 import { recorder } from "./13-recorder";
+import { pages } from "./14-pages";
 import { idle } from "./15-idle";
 
 /** In the order of the table. */
-export const ROWS: readonly Row[] = [burst, lateness, latenessUnderLoad, creates, bytes, workers, recorder, idle];
+export const ROWS: readonly Row[] = [
+  burst,
+  lateness,
+  latenessUnderLoad,
+  creates,
+  bytes,
+  workers,
+  recorder,
+  pages,
+  idle,
+];

@@ -1,0 +1,18 @@
+/* Runs in the page before anything else does: what was painted largest and what moved, for page-load.ts. */
+const vitals = { lcpMs: 0, shift: 0, changedAt: 0 };
+window.vitals = vitals;
+
+function watch(type, take) {
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) take(entry);
+    vitals.changedAt = performance.now();
+  });
+  observer.observe({ type, buffered: true });
+}
+
+watch("largest-contentful-paint", (entry) => {
+  vitals.lcpMs = entry.startTime;
+});
+watch("layout-shift", (entry) => {
+  vitals.shift += entry.value;
+});

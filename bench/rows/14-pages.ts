@@ -1,0 +1,106 @@
+import type { Browser } from "@playwright/test";
+import { seed } from "~/scripts/seed/run";
+import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import type { Bench } from "../parts/bench";
+import { createOnce } from "../parts/load";
+import { median, short } from "../parts/numbers";
+import { loadPage, openBrowser, type PageLoad, signedIn } from "../parts/page-load";
+import type { Measured, Row } from "../parts/row";
+import { ADMIN, startWeb } from "../parts/web";
+
+const REACH = { lcpMs: 1500, scriptKb: 300, shift: 0.005 };
+const PAGES = ["/schedules", "/"] as const;
+const DATABASE = "bench_pages";
+const HISTORY = 1_000_000;
+/** What stands in Redis and is shown as next to fire. */
+const SOON = 200;
+const HALF_AN_HOUR_MS = 1_800_000;
+
+const kb = (bytes: number) => bytes / 1000;
+
+/** A catalogue and a history in a database of their own, removed when `run` is done. */
+async function withData<T>(bench: Bench, schedules: number, run: () => Promise<T>): Promise<T> {
+  const client = createClickHouse({ url: bench.clickhouse.url, database: DATABASE, requestTimeoutMs: 600_000 });
+  try {
+    await migrate(client, { database: DATABASE, cluster: null, withLock: (apply) => apply() });
+    await seed(client, { schedules, executions: HISTORY, days: 14, nowMs: Date.now() }, () => undefined);
+    return await run();
+  } finally {
+    await client.command({ sql: `DROP DATABASE IF EXISTS ${DATABASE} SYNC` });
+    await client.close();
+  }
+}
+
+/** Something to count down to on the overview. The worker keeps to the bench's own database: of the million it fires nothing. */
+async function fillHotTier(bench: Bench): Promise<void> {
+  await bench.emptyRedis();
+  await bench.startWorker();
+  const from = Date.now() + HALF_AN_HOUR_MS;
+  await createOnce(bench, SOON, (i) => from + i * 1000);
+}
+
+interface PageResult {
+  path: string;
+  runs: readonly PageLoad[];
+}
+
+async function loadAll(bench: Bench, browser: Browser): Promise<PageResult[]> {
+  const web = await startWeb(bench, { CLICKHOUSE_DATABASE: DATABASE });
+  try {
+    const session = await signedIn(browser, web.url, ADMIN);
+    const results = PAGES.map((path) => ({ path, runs: [] as PageLoad[] }));
+    for (const path of PAGES) await loadPage(browser, web.url + path, session);
+    for (let run = 0; run < bench.runs; run += 1) {
+      for (const { path, runs } of results) runs.push(await loadPage(browser, web.url + path, session));
+    }
+    return results;
+  } finally {
+    await web.stop();
+  }
+}
+
+function verdict(results: readonly PageResult[]): Measured {
+  const pages = results.map(({ path, runs }) => ({
+    path,
+    runs: runs.map((run) => run.lcpMs),
+    lcpMs: median(runs.map((run) => run.lcpMs)),
+    scriptKb: kb(median(runs.map((run) => run.scriptBytes))),
+    shift: median(runs.map((run) => run.shift)),
+  }));
+  const worst = pages.reduce((one, other) => (other.lcpMs > one.lcpMs ? other : one));
+  const isReached = (page: (typeof pages)[number]) =>
+    page.lcpMs <= REACH.lcpMs && page.scriptKb <= REACH.scriptKb && page.shift < REACH.shift;
+  return {
+    ours: worst.lcpMs,
+    peer: null,
+    ratio: null,
+    reached: pages.every(isReached),
+    runs: { ours: [...worst.runs], peer: [] },
+    notes: [
+      ...pages.map(
+        ({ path, lcpMs, scriptKb, shift }) =>
+          `${path}: LCP ${short(lcpMs)} ms, ${short(scriptKb)} kB JavaScript over the wire, layout shift ${shift.toFixed(3)}`,
+      ),
+      "each page was opened once before, so that the server has its modules; the browser's cache is empty each time",
+    ],
+  };
+}
+
+export const pages: Row = {
+  id: 14,
+  name: "Pages: first load of /schedules and / at a million schedules, in Chromium, the slower LCP",
+  unit: "ms",
+  peer: null,
+  reach: `LCP ≤ ${REACH.lcpMs / 1000} s, JavaScript ≤ ${REACH.scriptKb} kB gzip, no layout shift`,
+  async measure(bench) {
+    const schedules = bench.quick ? 100_000 : 1_000_000;
+    const browser = await openBrowser();
+    try {
+      await fillHotTier(bench);
+      return verdict(await withData(bench, schedules, () => loadAll(bench, browser)));
+    } finally {
+      await browser.close();
+    }
+  },
+};
