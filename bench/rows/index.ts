@@ -5,6 +5,8 @@ import { latenessUnderLoad } from "./03-lateness-under-load";
 import { creates } from "./04-creates";
 import { bytes } from "./05-bytes";
 import { workers } from "./06-workers";
+import { kafkaOut } from "./07-kafka-out";
+import { delayedIn } from "./08-delayed-in";
 import { recorder } from "./13-recorder";
 import { pages } from "./14-pages";
 import { idle } from "./15-idle";
@@ -17,6 +19,8 @@ export const ROWS: readonly Row[] = [
   creates,
   bytes,
   workers,
+  kafkaOut,
+  delayedIn,
   recorder,
   pages,
   idle,

@@ -1,0 +1,15 @@
+import { once } from "node:events";
+import kafkajs from "kafkajs";
+
+/* The peer of the delayed topic's consumer: kafkajs alone reads the topic batch by batch and commits each. */
+
+const { brokers, topic, group } = JSON.parse(process.argv[2] ?? "{}") as Record<"brokers" | "topic" | "group", string>;
+const kafka = new kafkajs.Kafka({ brokers: [brokers], clientId: "bench-peer", logLevel: kafkajs.logLevel.ERROR });
+const consumer = kafka.consumer({ groupId: group });
+await consumer.connect();
+await consumer.subscribe({ topic, fromBeginning: true });
+process.on("SIGTERM", () => void consumer.disconnect().then(() => process.exit(0)));
+process.send?.("ready");
+await once(process, "message");
+await consumer.run({ eachBatch: async () => undefined });
+process.send?.("running");

@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import kafkajs from "kafkajs";
+// Registers LZ4, which kafkajs has not.
+import "~/server/adapters/bus/kafka-client";
+import { encodeEventMessage } from "~/server/domain/event-message";
+import { eventId, newScheduleId, occurrenceKey } from "~/server/domain/ids";
+import { eventOf, TOPIC } from "./load";
+
+/*
+ * The peer of the burst to Kafka: kafkajs alone sends what our worker would send, built beforehand, in batches of the size that
+ * our worker claims, as many under way at once.
+ */
+const BATCH = 500;
+const ABREAST = 10;
+
+const { brokers, count } = JSON.parse(process.argv[2] ?? "{}") as { brokers: string; count: number };
+
+const nowMs = Date.now();
+const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
+  Array.from({ length: Math.min(BATCH, count - batch * BATCH) }, () => messageDue(nowMs)),
+);
+
+function messageDue(dueMs: number) {
+  const scheduleId = newScheduleId();
+  const id = eventId(occurrenceKey(scheduleId, dueMs));
+  const { payload, ...event } = eventOf(dueMs);
+  const { key, value, headers } = encodeEventMessage({
+    schedule: {
+      ...event,
+      scheduleId,
+      entityId: null,
+      actorType: "system",
+      actorId: "scheduler",
+      payload: JSON.stringify(payload),
+      rawValue: false,
+      headers: {},
+      correlationId: scheduleId,
+    },
+    occurrence: { eventId: id, executionId: id, scheduledForMs: dueMs, attempt: 1, timestampMs: dueMs },
+  });
+  return { key, value, headers };
+}
+
+const kafka = new kafkajs.Kafka({ brokers: [brokers], clientId: "bench-peer", logLevel: kafkajs.logLevel.ERROR });
+const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+await producer.connect();
+process.on("SIGTERM", () => void producer.disconnect().then(() => process.exit(0)));
+process.send?.("ready");
+await once(process, "message");
+
+const started = performance.now();
+const queue = batches.values();
+const lane = async () => {
+  for (const messages of queue) {
+    await producer.send({ topic: TOPIC, messages, acks: -1, compression: kafkajs.CompressionTypes.LZ4 });
+  }
+};
+await Promise.all(Array.from({ length: ABREAST }, lane));
+process.send?.(performance.now() - started);

@@ -1,0 +1,80 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import kafkajs from "kafkajs";
+import { startKafka } from "~/scripts/services/kafka";
+import { type Bench, until } from "./bench";
+
+const PARTITIONS = 3;
+const PEERS = fileURLToPath(new URL(".", import.meta.url));
+
+export interface BenchKafka {
+  /** What KAFKA_BROKERS takes. */
+  readonly brokers: string;
+  createTopic(topic: string): Promise<void>;
+  /** Resolves with the time, as `performance.now()` gives it, at which the group has its partitions. */
+  joined(group: string): Promise<number>;
+  /** Resolves with the time at which the group has committed all `count` messages of the topic. */
+  committed(given: { group: string; topic: string; count: number }): Promise<number>;
+}
+
+/** A broker of its own while `run` goes on. Throws, with what is missing, where none can be started. */
+export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Promise<T>): Promise<T> {
+  const broker = await startKafka({ dir: join(bench.dir, `kafka-${randomUUID()}`) });
+  process.once("exit", () => void broker.kill9());
+  const { brokers } = broker;
+  const client = new kafkajs.Kafka({ brokers: [brokers], clientId: "bench", logLevel: kafkajs.logLevel.NOTHING });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    // The first question about a group lets the broker make the topic of the commits, which takes it a while.
+    const ready = () => admin.describeGroups(["nobody"]).then(Boolean, () => false);
+    await until("the broker's coordinator", 30_000, ready, 100);
+    return await run({
+      brokers,
+      async createTopic(topic) {
+        await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
+      },
+      async joined(group) {
+        const stable = async () => (await admin.describeGroups([group])).groups[0]?.state === "Stable";
+        await until(`the group ${group}`, 60_000, stable, 2);
+        return performance.now();
+      },
+      async committed({ group, topic, count }) {
+        const all = async () => {
+          const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+          const sum = found?.partitions.reduce((total, { offset }) => total + Math.max(0, Number(offset)), 0);
+          return sum === count;
+        };
+        await until(`the commits of ${group}`, 120_000, all, 5);
+        return performance.now();
+      },
+    });
+  } finally {
+    await admin.disconnect();
+    await broker.stop();
+  }
+}
+
+/** A kafkajs client in a process of its own, as our worker has one. It says "ready", and is told to go on. */
+export async function startKafkaPeer(
+  file: "kafka-producer.ts" | "kafka-consumer.ts",
+  given: object,
+): Promise<{ go(): Promise<unknown>; end(): Promise<void> }> {
+  const child: ChildProcess = fork(join(PEERS, file), [JSON.stringify(given)], { execArgv: ["--import", "tsx"] });
+  await once(child, "message");
+  return {
+    async go() {
+      child.send("go");
+      const [report] = await once(child, "message");
+      return report;
+    },
+    async end() {
+      if (child.exitCode !== null) return;
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}

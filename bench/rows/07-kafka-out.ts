@@ -1,0 +1,40 @@
+import type { Bench } from "../parts/bench";
+import { inTurn } from "../parts/in-turn";
+import { type BenchKafka, startKafkaPeer, withKafka } from "../parts/kafka";
+import { TOPIC } from "../parts/load";
+import type { Measured, Row } from "../parts/row";
+import { ourBurst } from "./01-burst";
+
+const REACH = 0.6;
+
+async function bareSend(kafka: BenchKafka, count: number): Promise<number> {
+  const peer = await startKafkaPeer("kafka-producer.ts", { brokers: kafka.brokers, count });
+  try {
+    return count / (((await peer.go()) as number) / 1000);
+  } finally {
+    await peer.end();
+  }
+}
+
+async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
+  const count = bench.quick ? 20_000 : 50_000;
+  await kafka.createTopic(TOPIC);
+  const measured = await inTurn(bench, {
+    ours: () => ourBurst(bench, count, [{ KAFKA_BROKERS: kafka.brokers }]),
+    peer: async () => {
+      await bench.emptyRedis();
+      return bareSend(kafka, count);
+    },
+  });
+  const ratio = measured.ours / (measured.peer as number);
+  return { ...measured, ratio, reached: ratio >= REACH };
+}
+
+export const kafkaOut: Row = {
+  id: 7,
+  name: "Kafka out: the burst to a real broker, to the last settled",
+  unit: "events/s",
+  peer: "kafkajs alone, same messages",
+  reach: `≥ ${REACH} × peer`,
+  measure: (bench) => withKafka(bench, (kafka) => measureOn(kafka, bench)),
+};

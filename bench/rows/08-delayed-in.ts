@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import kafkajs from "kafkajs";
+import type { Bench } from "../parts/bench";
+import { inTurn } from "../parts/in-turn";
+import { type BenchKafka, startKafkaPeer, withKafka } from "../parts/kafka";
+import { eventOf, TOPIC } from "../parts/load";
+import type { Measured, Row } from "../parts/row";
+
+const REACH = 0.5;
+const DELAYED = "stufio.events.delayed";
+/** Of the sends that fill the topic. */
+const BATCH = 500;
+const USERS = 1000;
+const AHEAD_MS = 12 * 3_600_000;
+
+/** As a plain kafkajs producer, which knows nothing of us, writes them. */
+async function fillTopic(kafka: BenchKafka, count: number): Promise<void> {
+  await kafka.createTopic(DELAYED);
+  const client = new kafkajs.Kafka({ brokers: [kafka.brokers], clientId: "bench", logLevel: kafkajs.logLevel.ERROR });
+  const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  for (let from = 0; from < count; from += BATCH) {
+    const length = Math.min(BATCH, count - from);
+    const messages = Array.from({ length }, (_, i) => delayedMessage(from + i, Date.now() + AHEAD_MS + from + i));
+    await producer.send({ topic: DELAYED, messages });
+  }
+  await producer.disconnect();
+}
+
+function delayedMessage(index: number, dueMs: number) {
+  const { topic: _, entityType, action, payload } = eventOf(dueMs);
+  const id = String(index % USERS);
+  const event = {
+    event_id: randomUUID(),
+    correlation_id: randomUUID(),
+    timestamp: new Date().toISOString(),
+    entity: { type: entityType, id },
+    action,
+    actor: { type: "system", id: "orders" },
+    payload,
+  };
+  return {
+    key: `${entityType}.${id}`,
+    value: JSON.stringify(event),
+    headers: { delivery_time: String(dueMs), original_topic: TOPIC, tenant: "bench" },
+  };
+}
+
+/** From when the group has its partitions until it has committed all, messages a second; for either side seen from outside, in the same way. */
+async function rateOf(kafka: BenchKafka, given: { group: string; count: number }): Promise<number> {
+  const started = await kafka.joined(given.group);
+  const ended = await kafka.committed({ ...given, topic: DELAYED });
+  return given.count / ((ended - started) / 1000);
+}
+
+async function ourConsume(bench: Bench, kafka: BenchKafka, count: number): Promise<number> {
+  const { hot } = bench.ctx.deps;
+  await bench.emptyRedis();
+  const ours = `bench-${randomUUID()}`;
+  const rate = rateOf(kafka, { group: `${ours}.schedules.delayed_events`, count });
+  await bench.startWorker({ KAFKA_BROKERS: kafka.brokers, KAFKA_GROUP_ID: ours });
+  const perSecond = await rate;
+  const { pending } = await hot.stats();
+  if (pending !== count) throw new Error(`Redis has ${pending} schedules of ${count} committed messages`);
+  return perSecond;
+}
+
+async function bareConsume(bench: Bench, kafka: BenchKafka, count: number): Promise<number> {
+  await bench.emptyRedis();
+  const group = `bare-${randomUUID()}`;
+  const peer = await startKafkaPeer("kafka-consumer.ts", { brokers: kafka.brokers, topic: DELAYED, group });
+  try {
+    const rate = rateOf(kafka, { group, count });
+    await peer.go();
+    return await rate;
+  } finally {
+    await peer.end();
+  }
+}
+
+async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
+  const count = bench.quick ? 20_000 : 50_000;
+  await fillTopic(kafka, count);
+  const measured = await inTurn(bench, {
+    ours: () => ourConsume(bench, kafka, count),
+    peer: () => bareConsume(bench, kafka, count),
+  });
+  const ratio = measured.ours / (measured.peer as number);
+  return { ...measured, ratio, reached: ratio >= REACH };
+}
+
+export const delayedIn: Row = {
+  id: 8,
+  name: "Delayed topic in: messages consumed, stored in Redis and committed",
+  unit: "messages/s",
+  peer: "kafkajs alone, eachBatch, committing",
+  reach: `≥ ${REACH} × peer`,
+  measure: (bench) => withKafka(bench, (kafka) => measureOn(kafka, bench)),
+};
