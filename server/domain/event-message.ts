@@ -73,14 +73,14 @@ export function encodeEventMessage(input: {
     event_id: occurrence.eventId,
     schedule_id: schedule.scheduleId,
     execution_id: occurrence.executionId,
-    scheduled_for: new Date(occurrence.scheduledForMs).toISOString(),
+    scheduled_for: isoTime(occurrence.scheduledForMs),
     attempt: String(occurrence.attempt),
   };
   return {
     topic: schedule.topic,
     key: messageKey(schedule),
     value: schedule.rawValue ? schedule.payload : eventJson(input),
-    headers: { ...Object.fromEntries(own), ...reserved },
+    headers: Object.assign(Object.fromEntries(own), reserved),
   };
 }
 
@@ -88,10 +88,18 @@ function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessag
   const envelope: Omit<EventMessage, "payload"> = {
     event_id: occurrence.eventId,
     correlation_id: schedule.correlationId,
-    timestamp: new Date(occurrence.timestampMs).toISOString(),
+    timestamp: isoTime(occurrence.timestampMs),
     entity: { type: schedule.entityType, id: schedule.entityId },
     action: schedule.action,
     actor: { type: schedule.actorType, id: schedule.actorId },
   };
   return `${JSON.stringify(envelope).slice(0, -1)},"payload":${schedule.payload}}`;
+}
+
+let lastTime = { ms: Number.NaN, iso: "" };
+
+/** The events of one batch mostly have one time: it is written out once. */
+function isoTime(ms: number): string {
+  if (ms !== lastTime.ms) lastTime = { ms, iso: new Date(ms).toISOString() };
+  return lastTime.iso;
 }

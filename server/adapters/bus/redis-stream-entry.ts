@@ -18,8 +18,9 @@ export interface StreamEntry {
   fields: Buffer[] | null;
 }
 
-export function entryFields(message: BusMessage): (string | Buffer)[] {
-  return ["key", message.key ?? "", "value", message.value, "headers", JSON.stringify(message.headers)];
+/** What `lua/xadd_many.lua` takes of a message. */
+export function entryValues(message: BusMessage): [key: string, value: string | Buffer, headers: string] {
+  return [message.key ?? "", message.value, JSON.stringify(message.headers)];
 }
 
 /** The entries in a reply of XREADGROUP on one stream. */

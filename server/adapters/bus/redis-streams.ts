@@ -1,13 +1,15 @@
+import { defineScript, runScript } from "~/server/adapters/redis/script";
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "./bus-types";
 import { messageFault } from "./publish-plan";
 import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
 import { consumeStream } from "./redis-consume";
 import { readRedisError } from "./redis-errors";
-import { entryFields } from "./redis-stream-entry";
+import { type StreamPart, streamParts } from "./redis-stream-parts";
 
 /** A publish that meets a connection being made waits this long at most; longer is an outage. */
 const CONNECT_WAIT_MS = 1000;
 const DEFAULT_MAX_ENTRIES = 1_000_000;
+const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
 export interface RedisStreamsBusOptions extends RedisSource {
   /** Of every key: topic `user.notifications` is the stream `<prefix>bus:user.notifications`. */
@@ -37,26 +39,35 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   const maxEntriesOf = (topic: string) =>
     typeof options.maxEntries === "function" ? options.maxEntries(topic) : (options.maxEntries ?? DEFAULT_MAX_ENTRIES);
 
+  /** One call a part, all on their way at once: the connection keeps their order. */
+  async function append(part: StreamPart, results: (PublishResult | null)[], timeoutMs: number): Promise<void> {
+    const { topic, indexes, items } = part;
+    try {
+      const call = { keys: { stream: keyOf(topic) }, args: { max: maxEntriesOf(topic) ?? "" }, items };
+      const ids = await bounded(connection, { reply: runScript(connection, xaddMany, call), timeoutMs });
+      if (!Array.isArray(ids) || ids.length !== indexes.length) throw new Error("Redis gave no answer");
+      for (const [at, index] of indexes.entries()) {
+        results[index] = { ok: true, partition: 0, offset: String(ids[at]) };
+      }
+    } catch (error) {
+      const failure = readRedisError(error);
+      for (const index of indexes) results[index] = failure;
+    }
+  }
+
   async function publish(messages: readonly BusMessage[]): Promise<PublishResult[]> {
     const results = messages.map<PublishResult | null>(messageFault);
-    const legal = [...messages.entries()].filter(([index]) => results[index] === null);
-    if (legal.length === 0) return results as PublishResult[];
+    const parts = streamParts(messages, (index) => results[index] === null);
+    if (parts.length === 0) return results as PublishResult[];
     const startedAt = performance.now();
     try {
       await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
-      const pipeline = connection.pipeline();
-      for (const [, message] of legal) {
-        const max = maxEntriesOf(message.topic);
-        const trim = max === null ? [] : ["MAXLEN", "~", max];
-        pipeline.call("XADD", keyOf(message.topic), ...trim, "*", ...entryFields(message));
-      }
-      const leftMs = timeoutMs - (performance.now() - startedAt);
-      const replies = await bounded(connection, { reply: pipeline.exec(), timeoutMs: leftMs });
-      for (const [at, [index]] of legal.entries()) results[index] = toResult(replies?.[at]);
     } catch (error) {
       const failure = readRedisError(error);
-      for (const [index] of legal) results[index] = failure;
+      return results.map((result) => result ?? failure);
     }
+    const leftMs = timeoutMs - (performance.now() - startedAt);
+    await Promise.all(parts.map((part) => append(part, results, leftMs)));
     return results as PublishResult[];
   }
 
@@ -113,10 +124,4 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       connection.disconnect();
     },
   };
-}
-
-function toResult(reply: [Error | null, unknown] | undefined): PublishResult {
-  if (!reply) return readRedisError(new Error("Redis gave no answer"));
-  const [error, id] = reply;
-  return error ? readRedisError(error) : { ok: true, partition: 0, offset: String(id) };
 }

@@ -49,15 +49,15 @@ export async function runScript<K extends string, A extends string>(
   input: {
     keys: Readonly<Record<NoInfer<K>, string>>;
     args: Readonly<Record<NoInfer<A>, string | number>>;
-    items?: readonly string[];
+    items?: readonly (string | Buffer)[];
   },
 ): Promise<unknown> {
   // One array instead of spread arguments: a batch may have more of them than a call can take.
-  const values: (string | number)[] = [script.keys.length];
+  const values: (string | number | Buffer)[] = [script.keys.length];
   for (const key of script.keys) values.push(input.keys[key]);
   for (const arg of script.args) values.push(input.args[arg]);
   const call = (command: "evalsha" | "eval", code: string) =>
-    redis.call(command, [code, ...values].concat(input.items ?? []));
+    redis.call(command, ([code] as (string | number | Buffer)[]).concat(values, input.items ?? []));
   try {
     return await call("evalsha", script.sha);
   } catch (error) {

@@ -93,7 +93,8 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
   const decided: SettleItem[] = [];
   for (const claim of work.claims) {
     const planned = claim.trigger === "schedule" || claim.trigger === "delayed_event";
-    const decision = decideFiring({ ...claim, planned, nowMs: work.nowMs });
+    const { schedule, effectiveMs, deleted } = claim;
+    const decision = decideFiring({ schedule, effectiveMs, deleted, planned, nowMs: work.nowMs });
     if (decision.do === "publish") {
       if (work.trial || work.breakers.get(`topic:${claim.schedule.topic}`).state === "closed") toPublish.push(claim);
       else decided.push(hold(work, claim, report));

@@ -1,0 +1,14 @@
+-- Appends the messages of one topic to its stream, in their order. KEYS: stream. ARGV: max entries of the stream, about ("" for
+-- no bound); then for each message key, value, headers. Returns the entries' ids.
+local ids = {}
+for i = FIRST, #ARGV, 3 do
+  local id
+  if A.max == "" then
+    id = redis.call("XADD", K.stream, "*", "key", ARGV[i], "value", ARGV[i + 1], "headers", ARGV[i + 2])
+  else
+    id = redis.call("XADD", K.stream, "MAXLEN", "~", A.max, "*",
+      "key", ARGV[i], "value", ARGV[i + 1], "headers", ARGV[i + 2])
+  end
+  ids[#ids + 1] = id
+end
+return ids
