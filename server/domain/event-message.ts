@@ -84,16 +84,20 @@ export function encodeEventMessage(input: {
   };
 }
 
+/** The envelope in the order of `EventMessage`; written out, as it is made once for each event that fires. */
 function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessage>[0]): string {
-  const envelope: Omit<EventMessage, "payload"> = {
-    event_id: occurrence.eventId,
-    correlation_id: schedule.correlationId,
-    timestamp: isoTime(occurrence.timestampMs),
-    entity: { type: schedule.entityType, id: schedule.entityId },
-    action: schedule.action,
-    actor: { type: schedule.actorType, id: schedule.actorId },
-  };
-  return `${JSON.stringify(envelope).slice(0, -1)},"payload":${schedule.payload}}`;
+  const entity = `{"type":${quoted(schedule.entityType)},"id":${schedule.entityId === null ? "null" : quoted(schedule.entityId)}}`;
+  const actor = `{"type":${quoted(schedule.actorType)},"id":${quoted(schedule.actorId)}}`;
+  const ids = `"event_id":"${occurrence.eventId}","correlation_id":${quoted(schedule.correlationId)}`;
+  const what = `"entity":${entity},"action":${quoted(schedule.action)},"actor":${actor}`;
+  return `{${ids},"timestamp":"${isoTime(occurrence.timestampMs)}",${what},"payload":${schedule.payload}}`;
+}
+
+/** Text that is the same in JSON. */
+const PLAIN = /^[\x20!#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 let lastTime = { ms: Number.NaN, iso: "" };

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { TRIGGERS } from "./choices";
 import type { Outcome, Source, Tier } from "./schedule";
 
-export const Trigger = z.enum(["schedule", "manual", "replay", "catch_up", "delayed_event"]);
+export const Trigger = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof Trigger>;
 export const SkipReason = z.enum(["paused", "catch_up_policy", "superseded_by_edit", "dst_gap", "schedule_ended"]);
 export type SkipReason = z.infer<typeof SkipReason>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OUTCOMES, SCHEDULE_STATUSES, SOURCES, TIERS } from "./choices";
 
 /** Largest payload, in bytes of its JSON text (issue: above 1 MiB is refused). */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -9,13 +10,13 @@ export const DEFAULT_TOPIC = "stufio.events";
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
 const Topic = z.string().regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
-export const Tier = z.enum(["redis", "clickhouse"]);
+export const Tier = z.enum(TIERS);
 export type Tier = z.infer<typeof Tier>;
-export const Source = z.enum(["kafka_delayed", "api_request", "admin", "code", "system"]);
+export const Source = z.enum(SOURCES);
 export type Source = z.infer<typeof Source>;
 export const ActorType = z.enum(["guest", "user", "admin", "system", "service"]);
 export type ActorType = z.infer<typeof ActorType>;
-export const ScheduleStatus = z.enum(["active", "paused", "disabled", "completed"]);
+export const ScheduleStatus = z.enum(SCHEDULE_STATUSES);
 export type ScheduleStatus = z.infer<typeof ScheduleStatus>;
 export const DstGap = z.enum(["first_valid", "skip", "shift"]);
 export type DstGap = z.infer<typeof DstGap>;
@@ -149,7 +150,7 @@ export interface ScheduleState {
   errorCount: number;
 }
 
-export const Outcome = z.enum(["succeeded", "dead", "expired", "skipped", "cancelled"]);
+export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
 /** `status` is derived, never stored apart (contract §2). */

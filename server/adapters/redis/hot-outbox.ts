@@ -1,6 +1,6 @@
-import { groups, type HotRedis, listReply } from "./hot-redis";
+import { groups, type HotRedis } from "./hot-redis";
 import type { HotTier, OutboxBatch } from "./hot-tier-types";
-import { decodeBlob, type OutboxContent } from "./outbox";
+import { decodeEntry, type OutboxContent } from "./outbox";
 import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 
@@ -115,10 +115,6 @@ async function newestEntries(hot: HotRedis, shard: number, limit: number) {
 
 function emptyContent(): OutboxContent {
   return { schedules: [], executions: [], documents: [] };
-}
-
-function decodeEntry(fields: readonly string[], into: OutboxContent): void {
-  for (const [kind = "", blob = ""] of groups(listReply(fields) as string[], 2)) decodeBlob(kind, blob, into);
 }
 
 /** One row of each schedule, the one with the highest revision, where the schedule first stands. */

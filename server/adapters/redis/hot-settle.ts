@@ -1,8 +1,8 @@
 import { AppError } from "~/server/domain/errors";
 import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
-import type { HotTier, PlanTail, ReplanInput, SettleItem } from "./hot-tier-types";
-import { encodeDelta, encodeExecution } from "./outbox";
+import type { HotTier, PlanTail, ReplanInput, SettleDelta, SettleItem } from "./hot-tier-types";
+import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./outbox";
 import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, headerError, OUTCOME_CODES } from "./record";
 import { replanScript, settleScript } from "./scripts";
@@ -20,8 +20,11 @@ export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> 
       if (items.some((item) => item.claim.shard !== shard)) {
         throw new AppError("internal", "The claims of one settle must be of one shard.");
       }
-      const args = { wake, count: items.length };
-      const reply = listReply(await hot.run(settleScript, { shard, args, items: items.flatMap(encodeItem) }));
+      const shared = items.find((item) => item.kind === "done")?.delta ?? null;
+      const args = { wake, count: items.length, shared: shared === null ? "" : encodeDelta(shared) };
+      const texts: string[] = [];
+      for (const item of items) texts.push(...encodeItem(item, shared));
+      const reply = listReply(await hot.run(settleScript, { shard, args, items: texts }));
       return items.map((_, index) => (reply[index] === 1 ? "settled" : "refused"));
     },
 
@@ -47,7 +50,10 @@ export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> 
   };
 }
 
-function encodeItem(item: SettleItem): [what: string, member: string, body: string, extra: string] {
+function encodeItem(
+  item: SettleItem,
+  shared: SettleDelta | null,
+): [what: string, member: string, body: string, extra: string] {
   const { claim, tail } = item;
   const member = `${claim.token}|${packKey(claim.key)}`;
   const tailText = tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
@@ -56,7 +62,8 @@ function encodeItem(item: SettleItem): [what: string, member: string, body: stri
       const { delta } = item;
       const endedAt = delta.firedAt ?? delta.endedAt;
       const extra = `${endedAt}|${tailText}|${headerError(delta.error)}`;
-      return [`d${OUTCOME_CODES[delta.outcome]}`, member, encodeDelta(delta), extra];
+      const body = shared !== null && sharesDelta(delta, shared) ? encodePlace(delta) : encodeDelta(delta);
+      return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, extra];
     }
     case "retry": {
       const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });

@@ -171,7 +171,8 @@ export interface HeldTopic {
   shards: number[];
 }
 
-export type OutboxKind = "s" | "x" | DocumentKind;
+/** Schedule, execution, what the executions behind it share, or a document. */
+export type OutboxKind = "s" | "x" | "b" | DocumentKind;
 
 /** One decoded outbox batch of a shard, oldest first. */
 export interface OutboxBatch {

@@ -72,6 +72,27 @@ export function encodeDelta(delta: SettleDelta): string {
   return JSON.stringify(tuple);
 }
 
+/** What `lua/settle.lua` takes of a delta that differs from the shared one by its place alone. */
+export function encodePlace({ partition, offset }: SettleDelta): string {
+  return `@${partition ?? ""}|${offset ?? ""}`;
+}
+
+/** Whether all but the place is the same; attempts by identity, as those of one batch that were tried once share them. */
+export function sharesDelta(a: SettleDelta, b: SettleDelta): boolean {
+  return (
+    a.outcome === b.outcome &&
+    a.reason === b.reason &&
+    a.firedAt === b.firedAt &&
+    a.endedAt === b.endedAt &&
+    a.publishMs === b.publishMs &&
+    a.attempts === b.attempts &&
+    a.error === b.error &&
+    a.errorClass === b.errorClass &&
+    a.workerId === b.workerId &&
+    a.actor === b.actor
+  );
+}
+
 function decodeDelta(json: string): SettleDelta {
   const [
     outcome,
@@ -91,14 +112,24 @@ function decodeDelta(json: string): SettleDelta {
   return { outcome, reason, firedAt, endedAt, publishMs, attempts: decodeAttempts(attempts), ...tried };
 }
 
-/** Decodes one pair of a stream entry into `into`. Throws on a kind that this version does not know: nothing is skipped silently. */
-export function decodeBlob(kind: string, blob: string, into: OutboxContent): void {
+/** Decodes the pairs of one stream entry into `into`. Throws on a kind that this version does not know: nothing is skipped silently. */
+export function decodeEntry(pairs: readonly string[], into: OutboxContent): void {
+  let shared: SettleDelta | null = null;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [kind, blob] = [pairs[at] as string, pairs[at + 1] as string];
+    if (kind === ("b" satisfies OutboxKind)) shared = decodeDelta(blob);
+    else decodeBlob(kind, blob, { into, shared });
+  }
+}
+
+function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; shared: SettleDelta | null }): void {
+  const { into, shared } = given;
   switch (kind as OutboxKind) {
     case "s":
       into.schedules.push(decodeRow(blob));
       return;
     case "x":
-      decodeLedger(blob, into);
+      decodeLedger(blob, { into, shared });
       return;
     default:
       if ((DOCUMENT_KINDS as readonly string[]).includes(kind)) {
@@ -124,7 +155,7 @@ function decodeRow(blob: string): Schedule {
 }
 
 /** A whole execution as JSON, or `revision|d?|key`, delta, and the instance as it was held. */
-function decodeLedger(blob: string, into: OutboxContent): void {
+function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {
     into.executions.push(JSON.parse(blob) as Execution);
     return;
@@ -132,7 +163,7 @@ function decodeLedger(blob: string, into: OutboxContent): void {
   const headEnd = blob.indexOf("\n");
   const deltaEnd = blob.indexOf("\n", headEnd + 1);
   const [revision = "", deleted, ...keyParts] = blob.slice(0, headEnd).split("|");
-  const delta = decodeDelta(blob.slice(headEnd + 1, deltaEnd));
+  const delta = deltaOf(blob.slice(headEnd + 1, deltaEnd), shared);
   const key = unpackKey(keyParts.join("|"));
   const value = blob.slice(deltaEnd + 1);
   const execution = composeExecution(key, delta, value);
@@ -142,6 +173,15 @@ function decodeLedger(blob: string, into: OutboxContent): void {
       completedRow({ schedule: execution.schedule, delta, revision: Number(revision), deleted: deleted === "d" }),
     );
   }
+}
+
+/** A delta of its own, or `@partition|offset` and the rest of the shared one. */
+function deltaOf(text: string, shared: SettleDelta | null): SettleDelta {
+  if (!text.startsWith("@")) return decodeDelta(text);
+  if (shared === null) throw new Error("The outbox has a row without what it shares with others.");
+  const bar = text.indexOf("|");
+  const [partition, offset] = [text.slice(1, bar), text.slice(bar + 1)];
+  return { ...shared, partition: partition === "" ? null : Number(partition), offset: offset === "" ? null : offset };
 }
 
 function composeExecution(key: string, delta: SettleDelta, value: string): { row: Execution; schedule: Schedule } {

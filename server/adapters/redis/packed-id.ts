@@ -7,15 +7,23 @@ const AS_IT_IS = "~";
  * is no lower-case UUID stays as it is, behind a `~`.
  */
 export function packId(id: string): string {
+  if (id === last.id) return last.packed;
   if (!UUID.test(id)) return AS_IT_IS + id;
-  return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+  last = { id, packed: Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url") };
+  return last.packed;
 }
 
 export function unpackId(packed: string): string {
+  if (packed === last.packed) return last.id;
   if (packed.startsWith(AS_IT_IS)) return packed.slice(AS_IT_IS.length);
   const hex = Buffer.from(packed, "base64url").toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  last = { id, packed };
+  return id;
 }
+
+/** A generated correlation id is the schedule's own id, and asked for right after it. */
+let last = { id: "", packed: "~" };
 
 /** An instance's key, `id@…`, or `id#plan`, with its id packed. */
 export function packKey(key: string): string {

@@ -21,7 +21,7 @@ export const claimScript = defineScript("claim.lua", {
 });
 export const settleScript = defineScript("settle.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "held", "heldAt"],
-  args: ["wake", "count"],
+  args: ["wake", "count", "shared"],
 });
 export const replanScript = defineScript("replan.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],

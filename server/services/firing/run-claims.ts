@@ -49,12 +49,10 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   const results = toPublish.length > 0 ? await publish(work, toPublish, startedAt) : [];
   report.publishMs = performance.now() - started;
   const ackedAt = work.deps.clock.now();
+  const durationMs = report.publishMs;
+  const firstTry = [attemptOf(work, { n: 1, result: SUCCEEDED, startedAt, durationMs })];
   const attempts = toPublish.map((claim, i) =>
-    settleItem(
-      work,
-      { claim, result: results[i] as PublishResult, startedAt, ackedAt, durationMs: report.publishMs },
-      report,
-    ),
+    settleItem(work, { claim, result: results[i] as PublishResult, startedAt, ackedAt, durationMs, firstTry }, report),
   );
   if (!work.trial) for (const [topic, tally] of report.topics) await work.breakers.note(`topic:${topic}`, tally);
   const items = [...decided, ...attempts];
@@ -147,17 +145,22 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   }
 }
 
+const SUCCEEDED: PublishResult = { ok: true };
+
 interface Tried {
   claim: Claim;
   result: PublishResult;
   startedAt: number;
   ackedAt: number;
   durationMs: number;
+  /** The attempts of all that succeed at once: one list, by which the hot tier sees that they share it. */
+  firstTry: Attempt[];
 }
 
 function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   const { claim, result } = tried;
-  const attempts = [...claim.attempts, attemptOf(work, tried)];
+  const n = claim.attempts.length + 1;
+  const attempts = result.ok && n === 1 ? tried.firstTry : [...claim.attempts, attemptOf(work, { n, ...tried })];
   tell(report, claim.schedule.topic, result);
   if (result.ok) {
     report.published += 1;
@@ -166,6 +169,7 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
       outcome: "succeeded",
       attempts,
       firedAt: tried.ackedAt,
+      endedAt: tried.ackedAt,
       publishMs: tried.durationMs,
       partition: result.partition ?? null,
       offset: result.offset ?? null,
@@ -196,10 +200,10 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   });
 }
 
-function attemptOf(work: Work, tried: Tried): Attempt {
+function attemptOf(work: Work, tried: Pick<Tried, "startedAt" | "durationMs" | "result"> & { n: number }): Attempt {
   const { result } = tried;
   return {
-    n: tried.claim.attempts.length + 1,
+    n: tried.n,
     at: tried.startedAt,
     durationMs: Math.round(tried.durationMs * 1000) / 1000,
     workerId: work.workerId,

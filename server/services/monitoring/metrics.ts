@@ -26,6 +26,8 @@ const key = (deps: Deps) => `${deps.facts.prefix}counters`;
 
 /** Upper bounds of the histograms' buckets, seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
+/** With the last bucket, of what is above all bounds. */
+const BOUNDS = [...BUCKETS, "+Inf"] as const;
 const HISTOGRAMS = {
   lateness: "From an event's effective time to the bus's acknowledgement.",
   publish: "How long the bus took for a batch.",
@@ -37,12 +39,16 @@ type Histogram = keyof typeof HISTOGRAMS;
 function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
   const add = new Map<string, number>();
   for (const [name, seconds] of Object.entries(values)) {
+    const counts = new Array<number>(BOUNDS.length).fill(0);
+    let sum = 0;
     for (const value of seconds) {
-      const bucket = BUCKETS.find((bound) => value <= bound) ?? "+Inf";
-      add.set(`${name}:${bucket}`, (add.get(`${name}:${bucket}`) ?? 0) + 1);
+      const above = BUCKETS.findIndex((bound) => value <= bound);
+      const index = above < 0 ? BUCKETS.length : above;
+      counts[index] = (counts[index] as number) + 1;
+      sum += value;
     }
-    const micros = Math.round(seconds.reduce((sum, value) => sum + value, 0) * 1e6);
-    if (seconds.length > 0) add.set(`${name}:sum`, micros);
+    for (const [index, n] of counts.entries()) if (n > 0) add.set(`${name}:${BOUNDS[index]}`, n);
+    if (seconds.length > 0) add.set(`${name}:sum`, Math.round(sum * 1e6));
   }
   return [...add];
 }
@@ -108,7 +114,7 @@ const BREAKER_STATE = { closed: 0, half_open: 1, open: 2 } as const;
 function histogramText(name: string, help: string, counters: Readonly<Record<string, string>>): string {
   const metric = `stufio_schedules_${name}_seconds`;
   let total = 0;
-  const lines = [...BUCKETS, "+Inf"].map((bound) => {
+  const lines = BOUNDS.map((bound) => {
     total += Number(counters[`${name}:${bound}`] ?? 0);
     return `${metric}_bucket{le="${bound}"} ${total}`;
   });

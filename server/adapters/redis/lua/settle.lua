@@ -1,6 +1,7 @@
 -- Ends, retries, holds or releases claims. A lease that is not there any more decides for itself: that item is refused.
--- KEYS: the shard's. ARGV: wake, count; then for each item
---   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON | meta JSON | ""),
+-- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which those that end with "@partition|offset" as their body have
+-- all but the place); then for each item
+--   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
 --   extra: lastAt, retry time or, of what is held, when it is surely decided | tail kind (h, f, e or "") | tail data |
 --   last error, or the topic that it is held for
 -- Returns 1 settled or 0 refused for each.
@@ -101,6 +102,11 @@ end
 
 local occ_del, occ_set, sched_del = {}, {}, {}
 
+local function ledger_row(head, delta, value)
+  if string.byte(delta) == 64 then outbox_share(A.shared) end
+  outbox_add("x", head .. "\n" .. delta .. "\n" .. value)
+end
+
 -- A one-time schedule's own occurrence: its completed row is made by the recorder from the same blob.
 local function finish_once(id, key, value, delta)
   local fence, mark = fences[id], ""
@@ -116,13 +122,13 @@ local function finish_once(id, key, value, delta)
   end
   sched_del[#sched_del + 1] = id
   stubs[id] = nil
-  outbox_add("x", int(revision) .. "|" .. mark .. "|" .. key .. "\n" .. delta .. "\n" .. value)
+  ledger_row(int(revision) .. "|" .. mark .. "|" .. key, delta, value)
 end
 
 local function finish(i, value, delta, item)
   local id, key = ids[i], keys[i]
   occ_del[#occ_del + 1] = key
-  outbox_add("x", "||" .. key .. "\n" .. delta .. "\n" .. value)
+  ledger_row("||" .. key, delta, value)
   local row = row_of(i, value)
   if row then count_run(row, item.outcome, item.last_at, item.last_error) end
   apply_tail(id, value, row, item)
