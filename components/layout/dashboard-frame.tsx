@@ -3,7 +3,6 @@
 import { CalendarPlus, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
-import { authCall } from "~/components/access/auth-call";
 import { scheduleTitle } from "~/components/schedules/schedule-name";
 import { useTRPCClient } from "~/components/trpc/client";
 import type { PaletteAction, PaletteSearch } from "./command-palette";
@@ -58,6 +57,7 @@ export function DashboardFrame({
     ];
   }, [router]);
   const signOut = async () => {
+    const { authCall } = await import("~/components/access/auth-call");
     await authCall("/api/auth/sign-out");
     // A load, not a step: whatever this user has read must leave the memory of the page.
     window.location.assign("/login");

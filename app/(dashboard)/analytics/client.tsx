@@ -31,7 +31,8 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { PageHeader } from "~/components/ui/page-header";
-import { Source } from "~/server/domain/schedule";
+import { SOURCES } from "~/server/domain/choices";
+import type { Source } from "~/server/domain/schedule";
 import { analyticsInput, analyticsParsers, executionsHref } from "./search-params";
 
 /** How many runs should succeed; drawn as a line. */
@@ -39,7 +40,7 @@ const TARGET = 0.99;
 /** More bars than this on half the width of the page run into each other. */
 const HALF_WIDTH_BARS = 100;
 const REFRESH_MS = 30_000;
-const SOURCES = Source.options.map((value) => ({ value, label: SOURCE_LABELS[value] }));
+const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
 /** How the runs of a range went, from the roll-ups. */
 export function AnalyticsClient() {
@@ -86,7 +87,7 @@ export function AnalyticsClient() {
         />
         <FacetSelect
           label="Source"
-          options={SOURCES}
+          options={SOURCE_OPTIONS}
           multiple={false}
           value={params.source ? [params.source] : []}
           onChange={([source]) => set({ source: (source as Source | undefined) ?? null })}

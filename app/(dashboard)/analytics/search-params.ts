@@ -1,14 +1,14 @@
 import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { resolveRange, serializeRange } from "~/components/filters/time-range";
 import type { RouterInputs } from "~/components/trpc/client";
-import { Source } from "~/server/domain/schedule";
+import { SOURCES } from "~/server/domain/choices";
 import { executionParsers } from "../executions/search-params";
 
 /** One filter bar for all tiles; the same names as on the list of executions. */
 export const analyticsParsers = {
   range: executionParsers.range,
   topic: parseAsString,
-  source: parseAsStringLiteral(Source.options),
+  source: parseAsStringLiteral(SOURCES),
   schedule: parseAsString,
 };
 export type AnalyticsParams = inferParserType<typeof analyticsParsers>;

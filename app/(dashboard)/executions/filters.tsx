@@ -11,15 +11,14 @@ import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import { useTRPC } from "~/components/trpc/client";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
-import { Trigger } from "~/server/domain/execution";
-import { Source } from "~/server/domain/schedule";
+import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
 
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
 
 const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
-const TRIGGERS = Trigger.options.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
-const SOURCES = Source.options.map((value) => ({ value, label: SOURCE_LABELS[value] }));
+const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
+const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
 /** Range, search, facets and what of them is set. Every change goes back to the first page. */
 export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
@@ -53,13 +52,13 @@ export function ExecutionFilters({ params, set, end }: { params: ExecutionParams
         />
         <FacetSelect
           label="Trigger"
-          options={TRIGGERS}
+          options={TRIGGER_OPTIONS}
           value={params.trigger}
           onChange={(trigger) => update({ trigger: trigger as ExecutionParams["trigger"] })}
         />
         <FacetSelect
           label="Source"
-          options={SOURCES}
+          options={SOURCE_OPTIONS}
           value={params.source}
           onChange={(source) => update({ source: source as ExecutionParams["source"] })}
         />

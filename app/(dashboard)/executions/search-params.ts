@@ -14,10 +14,9 @@ import {
   type TimeRange,
 } from "~/components/filters/time-range";
 import type { RouterInputs } from "~/components/trpc/client";
-import { Trigger } from "~/server/domain/execution";
-import { Outcome, Source } from "~/server/domain/schedule";
+import { OUTCOMES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 
-export const EXECUTION_STATES = [...Outcome.options, "late"] as const;
+export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
 const PAGE_SIZE = 50;
 const MINUTE_MS = 60_000;
 
@@ -33,8 +32,8 @@ export const executionParsers = {
   q: parseAsString.withDefault(""),
   status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
   topic: parseAsArrayOf(parseAsString).withDefault([]),
-  trigger: parseAsArrayOf(parseAsStringLiteral(Trigger.options)).withDefault([]),
-  source: parseAsArrayOf(parseAsStringLiteral(Source.options)).withDefault([]),
+  trigger: parseAsArrayOf(parseAsStringLiteral(TRIGGERS)).withDefault([]),
+  source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),
   schedule: parseAsString,
   error: parseAsString,
   cursor: parseAsString,

@@ -10,13 +10,14 @@ import { SearchInput } from "~/components/filters/search-input";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import { useTRPC } from "~/components/trpc/client";
 import { STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
-import { ScheduleStatus, type Source, Tier } from "~/server/domain/schedule";
+import { SCHEDULE_STATUSES, TIERS } from "~/server/domain/choices";
+import type { ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
 import { NO_FILTERS, type ScheduleParams } from "./search-params";
 
 export type SetParams = (values: { [Name in keyof ScheduleParams]?: ScheduleParams[Name] | null }) => void;
 
-const STATUS_OPTIONS = ScheduleStatus.options.map((value) => ({ value, label: STATUS_LABELS[value] }));
-const TIER_OPTIONS = Tier.options.map((value) => ({ value, label: TIER_LABELS[value] }));
+const STATUS_OPTIONS = SCHEDULE_STATUSES.map((value) => ({ value, label: STATUS_LABELS[value] }));
+const TIER_OPTIONS = TIERS.map((value) => ({ value, label: TIER_LABELS[value] }));
 
 const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
 

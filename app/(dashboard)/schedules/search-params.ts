@@ -7,7 +7,7 @@ import {
   parseAsStringLiteral,
 } from "nuqs/server";
 import type { RouterInputs } from "~/components/trpc/client";
-import { ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import { SCHEDULE_STATUSES, SOURCES, TIERS } from "~/server/domain/choices";
 
 export const SCHEDULE_TABS = ["all", "recurring", "one-time", "paused", "failing", "overdue"] as const;
 export type ScheduleTab = (typeof SCHEDULE_TABS)[number];
@@ -22,11 +22,11 @@ const PAGE_SIZE = 50;
 export const scheduleParsers = {
   tab: parseAsStringLiteral(SCHEDULE_TABS).withDefault("all"),
   q: parseAsString.withDefault(""),
-  status: parseAsArrayOf(parseAsStringLiteral(ScheduleStatus.options)).withDefault([]),
+  status: parseAsArrayOf(parseAsStringLiteral(SCHEDULE_STATUSES)).withDefault([]),
   tag: parseAsArrayOf(parseAsString).withDefault([]),
   topic: parseAsArrayOf(parseAsString).withDefault([]),
-  source: parseAsArrayOf(parseAsStringLiteral(Source.options)).withDefault([]),
-  tier: parseAsStringLiteral(Tier.options),
+  source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),
+  tier: parseAsStringLiteral(TIERS),
   sort: parseAsStringLiteral(SORT_VALUES).withDefault(DEFAULT_SORT),
   cursor: parseAsString,
 };

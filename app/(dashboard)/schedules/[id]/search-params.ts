@@ -1,10 +1,10 @@
 import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { RouterInputs } from "~/components/trpc/client";
-import { Outcome } from "~/server/domain/schedule";
+import { OUTCOMES } from "~/server/domain/choices";
 
 export const DETAIL_TABS = ["overview", "executions", "upcoming", "payload"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
-export const EXECUTION_STATES = [...Outcome.options, "late"] as const;
+export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
 const PAGE_SIZE = 50;
 /** How many runs the strip of the overview shows. */
 export const STRIP_SIZE = 40;
