@@ -2,6 +2,7 @@
 import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs";
 import { compressFrame, decompressFrame } from "lz4-napi";
 import type { BusLogger } from "./bus-types";
+import "./kafka-records";
 
 /*
  * kafkajs knows LZ4 by number only and keeps codecs in a table of the module, so this registers it for every client of
