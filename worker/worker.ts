@@ -46,6 +46,7 @@ export async function startWorker(input: {
   const breakers = createBreakers(deps);
   await breakers.refresh();
   const executors = shards.map((shard) => createExecuteLoop({ deps, breakers, workerId, shard, onTick }));
+  const isFiring = () => executors.some((one) => one.isBehind());
   const given = { deps, breakers, workerId, locks, onTick };
   const beatLoop = createLoop({
     name: "beat",
@@ -60,7 +61,7 @@ export async function startWorker(input: {
   const promoteLoop = createPromoteLoop(given);
   // Stopped in reverse: first nothing new comes in, the recorder goes last and takes what the others left.
   const loops = [
-    ...shards.map((shard) => createRecordLoop({ ...given, shard })),
+    ...shards.map((shard) => createRecordLoop({ ...given, shard, isFiring })),
     promoteLoop,
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
     createTendLoop(given),

@@ -30,8 +30,8 @@ export interface Bench {
 
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
-/** The same settings for every side: an append-only file, synced each second; nothing is evicted. */
-const REDIS_ARGS = ["--maxmemory-policy", "noeviction"];
+/** The same for every side, and as the product's own Redis runs: an append-only file, synced each second, no snapshots, nothing evicted. */
+const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 export async function openBench(input: { quick: boolean; say: (line: string) => void }): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), "stufio-bench-"));

@@ -36,6 +36,8 @@ export async function startRedis({ binary, dataDir, start }) {
     appendfsync: "everysec",
     save: "",
     "maxmemory-policy": "noeviction",
+    // A fresh start's file is small, and doubles with every burst: not each of these is worth writing it anew.
+    "auto-aof-rewrite-min-size": "256mb",
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
   const child = start({ name: "redis", command: [binary, ...args], graceMs: 15_000, isQuiet: true });

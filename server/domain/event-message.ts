@@ -100,10 +100,15 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-let lastTime = { ms: Number.NaN, iso: "" };
+/** The events of one batch have the same few times: each is written out once. */
+const recentTimes = new Map<number, string>();
+const MAX_RECENT = 100;
 
-/** The events of one batch mostly have one time: it is written out once. */
 function isoTime(ms: number): string {
-  if (ms !== lastTime.ms) lastTime = { ms, iso: new Date(ms).toISOString() };
-  return lastTime.iso;
+  const known = recentTimes.get(ms);
+  if (known !== undefined) return known;
+  if (recentTimes.size >= MAX_RECENT) recentTimes.clear();
+  const text = new Date(ms).toISOString();
+  recentTimes.set(ms, text);
+  return text;
 }

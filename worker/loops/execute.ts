@@ -18,6 +18,8 @@ const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 
 interface ExecuteStatus {
+  /** More is due than its last claim could take. */
+  isBehind: () => boolean;
   inFlight: () => number;
   firedTotal: () => number;
 }
@@ -37,6 +39,7 @@ export function createExecuteLoop(input: {
   const catchUpRate = createRate({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
   const inFlight = new Set<Promise<void>>();
   let fired = 0;
+  let behind = false;
 
   const loop = createLoop({
     name: `execute-${shard}`,
@@ -53,6 +56,7 @@ export function createExecuteLoop(input: {
         catchUpLimit: catchUpRate.available(),
         graceMs: CATCH_UP_GRACE_MS,
       });
+      behind = result.claims.length >= CLAIM_LIMIT;
       catchUpRate.take(result.claims.filter(isCaughtUp).length);
       if (result.claims.length > 0) launch(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
@@ -104,6 +108,7 @@ export function createExecuteLoop(input: {
       await loop.stop();
       await Promise.all(inFlight);
     },
+    isBehind: () => behind,
     inFlight: () => inFlight.size,
     firedTotal: () => fired,
   };

@@ -1,5 +1,7 @@
+import { Readable } from "node:stream";
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { z } from "zod";
+import { compactRows } from "./compact-rows";
 import { toAppError } from "./fault";
 import type { Params } from "./sql";
 
@@ -15,7 +17,8 @@ export interface Query {
 
 export interface Insert {
   table: string;
-  rows: readonly Record<string, unknown>[];
+  /** All of one shape. Taken one by one as they are sent. */
+  rows: Iterable<Record<string, unknown>>;
   /** The same token twice adds nothing: to the table, and to the roll-ups behind it. */
   token: string;
 }
@@ -91,15 +94,17 @@ export function createClickHouse(input: { url: string; database: string; request
         .catch(toAppError);
     },
     async insert({ table, rows, token }) {
-      if (rows.length === 0) return;
-      await client
-        .insert({
-          table,
-          values: rows as Record<string, unknown>[],
-          format: "JSONEachRow",
+      const { columns, lines } = compactRows(rows);
+      if (columns.length === 0) return;
+      const answer = await client
+        .exec({
+          query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`,
+          values: Readable.from(lines, { objectMode: false }),
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
         .catch(toAppError);
+      // Nothing is in it, and unread it would hold its connection.
+      for await (const _ of answer.stream);
     },
     async createDatabase(onCluster) {
       const outside = connect("default");

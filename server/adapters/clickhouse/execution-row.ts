@@ -118,6 +118,16 @@ export const ExecutionRow = z
     }),
   );
 
+/** Executions as rows to insert, less those whose ids are in `without`. */
+export function* executionRows(
+  executions: readonly Execution[],
+  given: { rolledUp: boolean; batch: string; without: ReadonlySet<string> | null },
+): Generator<Record<string, unknown>> {
+  for (const execution of executions) {
+    if (!given.without?.has(execution.executionId)) yield toExecutionRow(execution, given);
+  }
+}
+
 /** An execution as a row to insert; `rolledUp` false keeps it out of the roll-ups, `batch` is the token it comes in under. */
 export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: string }): Record<string, unknown> {
   return {
@@ -144,7 +154,7 @@ export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: 
     late: e.late,
     publish_ms: e.publishMs,
     attempt_count: e.attempts.length,
-    attempts: JSON.stringify(e.attempts),
+    attempts: attemptsText(e.attempts),
     error: e.error,
     error_class: e.errorClass,
     worker_id: e.workerId,
@@ -158,4 +168,12 @@ export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: 
     rolled_up: given.rolledUp,
     batch: given.batch,
   };
+}
+
+let lastAttempts: { of: readonly Attempt[]; text: string } = { of: [], text: "[]" };
+
+/** Those of a batch that succeeded at once share one list. */
+function attemptsText(attempts: readonly Attempt[]): string {
+  if (lastAttempts.of !== attempts) lastAttempts = { of: attempts, text: JSON.stringify(attempts) };
+  return lastAttempts.text;
 }

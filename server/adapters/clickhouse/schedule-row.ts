@@ -183,6 +183,10 @@ export const ScheduleRow = z
     }),
   );
 
+export function* scheduleRows(schedules: readonly Schedule[]): Generator<Record<string, unknown>> {
+  for (const schedule of schedules) yield toScheduleRow(schedule);
+}
+
 /** A schedule as a row to insert. */
 export function toScheduleRow(s: Schedule): Record<string, unknown> {
   return {

@@ -1,6 +1,6 @@
 import type { ClickHouse } from "./client";
 import { documents, insertDocuments, refusedMessages, waitingSince } from "./documents-table";
-import { toExecutionRow } from "./execution-row";
+import { executionRows } from "./execution-row";
 import {
   executionHistogram,
   getExecution,
@@ -12,7 +12,7 @@ import {
 } from "./executions-table";
 import { analyticsPerformance, analyticsSummary } from "./metrics-table";
 import { applyRetention, cleanup } from "./retention";
-import { toScheduleRow } from "./schedule-row";
+import { scheduleRows } from "./schedule-row";
 import {
   catalogueCounts,
   dueForPromotion,
@@ -35,17 +35,17 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
   return {
     ping: () => client.ping(),
     async insertBatch({ token, schedules, executions, mayRepeat }) {
-      const known = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
       const rolledUp = rollups();
+      const insertExecutions = async () => {
+        const without = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
+        const rows = executionRows(executions, { rolledUp, batch: token, without });
+        await client.insert({ table: "schedule_execution_results", rows, token: `${token}:e` });
+      };
       // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
-      await client.insert({ table: "event_schedules", rows: schedules.map(toScheduleRow), token: `${token}:s` });
-      await client.insert({
-        table: "schedule_execution_results",
-        rows: executions
-          .filter((execution) => !known?.has(execution.executionId))
-          .map((execution) => toExecutionRow(execution, { rolledUp, batch: token })),
-        token: `${token}:e`,
-      });
+      await Promise.all([
+        client.insert({ table: "event_schedules", rows: scheduleRows(schedules), token: `${token}:s` }),
+        insertExecutions(),
+      ]);
     },
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),

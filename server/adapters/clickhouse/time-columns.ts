@@ -4,8 +4,17 @@ const EARLIEST_MS = Date.UTC(1900, 0, 2);
 
 /** Epoch ms as ISO text for a DateTime64(3, 'UTC') column; beyond what the type can hold it is the nearest that it can. */
 export function stamp(ms: number): string {
-  return new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
+  const known = recent.get(ms);
+  if (known !== undefined) return known;
+  if (recent.size >= MAX_RECENT) recent.clear();
+  const text = new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
+  recent.set(ms, text);
+  return text;
 }
+
+/** A batch has the same few times over and over. */
+const recent = new Map<number, string>();
+const MAX_RECENT = 1000;
 
 /** As `stamp`; null stays null. */
 export function stampOrNull(ms: number | null): string | null {

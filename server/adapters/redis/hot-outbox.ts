@@ -1,3 +1,4 @@
+import { createBreather } from "~/server/breathe";
 import { groups, type HotRedis } from "./hot-redis";
 import type { HotTier, OutboxBatch } from "./hot-tier-types";
 import { decodeEntry, type OutboxContent } from "./outbox";
@@ -42,7 +43,12 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       const last = entries.at(-1);
       if (!first || !last) return null;
       const content = emptyContent();
-      for (const [, fields] of entries) decodeEntry(fields, content);
+      const breathe = createBreather();
+      for (const [, fields] of entries) {
+        decodeEntry(fields, content);
+        const turn = breathe();
+        if (turn) await turn;
+      }
       return {
         shard,
         lastId: last[0],
