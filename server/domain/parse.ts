@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError, type FieldFault } from "./errors";
 import { wireField } from "./wire";
 
@@ -7,6 +7,34 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.ou
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw validationError(result.error);
+}
+
+/** Different sets of fields that callers really use are few; what is above stays with the whole schema. */
+const MAX_SHAPES = 64;
+
+/**
+ * `parseInput` for a schema of many optional fields of which most inputs give few: an input is checked by the part of the schema
+ * that it speaks of. Whatever that part refuses, or an unknown field, is put to the whole schema, which says why.
+ */
+export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown) => z.output<S> {
+  const parts = new Map<string, z.ZodType<z.output<S>> | null>();
+  const partFor = (fields: readonly string[]) => {
+    const name = fields.join();
+    const known = parts.get(name);
+    if (known !== undefined) return known;
+    if (parts.size >= MAX_SHAPES) return null;
+    const isOfSchema = fields.every((field) => Object.hasOwn(schema.shape, field));
+    const part = isOfSchema
+      ? (z.strictObject(Object.fromEntries(fields.map((field) => [field, schema.shape[field]]))) as z.ZodType)
+      : null;
+    parts.set(name, part as z.ZodType<z.output<S>> | null);
+    return part as z.ZodType<z.output<S>> | null;
+  };
+  return (value) => {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    const result = isObject ? partFor(Object.keys(value))?.safeParse(value) : undefined;
+    return result?.success ? result.data : parseInput(schema, value);
+  };
 }
 
 /** zod's issues as faults that name the field as the caller spelled it. */

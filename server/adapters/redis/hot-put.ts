@@ -1,6 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
-import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import { type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotTier, InstanceInput, Placement, PlannedOccurrence, PutInput, PutResult } from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
 import { packId, packKey } from "./packed-id";
@@ -30,13 +30,17 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
         await hot.run(putScript, {
           shard,
           args: { wake, count: chunk.length },
-          items: chunk.flatMap((one) => one.args),
+          items: argsOf(chunk),
         }),
       );
-      let at = 0;
-      for (const [status, value, outboxId] of groups(reply, 3)) {
-        const index = (chunk[at++] as Item).index;
-        results[index] = putResult(inputs[index] as PutInput, [textOf(status), textOf(value), textOf(outboxId)]);
+      for (const [at, { index }] of chunk.entries()) {
+        const from = 3 * at;
+        const answer = {
+          status: textOf(reply[from]),
+          value: textOf(reply[from + 1]),
+          outboxId: textOf(reply[from + 2]),
+        };
+        results[index] = putResult(inputs[index] as PutInput, answer);
       }
     });
     return results;
@@ -53,7 +57,7 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
         const reply = await hot.run(promoteScript, {
           shard,
           args: { wake, count: chunk.length },
-          items: chunk.flatMap((one) => one.args),
+          items: argsOf(chunk),
         });
         listReply(reply).forEach((code, at) => {
           results[(chunk[at] as Item).index] = code === "p" ? "promoted" : code === "f" ? "fenced" : "present";
@@ -82,8 +86,16 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
   };
 }
 
+/** All arguments of a chunk, one after another. */
+function argsOf(chunk: readonly Item[]): string[] {
+  const args: string[] = [];
+  for (const one of chunk) for (const arg of one.args) args.push(arg);
+  return args;
+}
+
 function item(hot: HotRedis, index: number, scheduleId: string, args: string[]): Item {
-  const chars = args.reduce((sum, arg) => sum + arg.length, 0);
+  let chars = 0;
+  for (const arg of args) chars += arg.length;
   return { index, shard: hot.keys.shardOf(scheduleId), args, chars };
 }
 
@@ -118,23 +130,26 @@ function* chunks(items: readonly Item[]): Generator<Item[]> {
 }
 
 function encodePut(input: PutInput): string[] {
-  const { schedule, placement, watermark, executions = [], instances = [] } = input;
+  const { schedule, watermark, executions = [], instances = [] } = input;
   // Its source may say it again after it fired. Where no watermark tells, a fence must.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
-  return [
+  const [score, plan] = hotArgs(schedule, input.placement);
+  const args = [
     packId(schedule.scheduleId),
     input.expectedVersion === null ? "" : String(input.expectedVersion),
     head,
     rest,
     encodeWhere(whereOf(input)),
-    ...hotArgs(schedule, placement),
+    score,
+    plan,
     watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "",
     String(executions.length),
     String(instances.length),
-    ...executions.map((row) => `${row.scheduledFor}|${encodeExecution(row)}`),
-    ...instances.flatMap(encodeInstance),
   ];
+  for (const row of executions) args.push(`${row.scheduledFor}|${encodeExecution(row)}`);
+  for (const instance of instances) args.push(...encodeInstance(instance));
+  return args;
 }
 
 function whereOf({ schedule, placement }: PutInput) {
@@ -175,7 +190,8 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   return [packId(schedule.scheduleId), String(revision), head, rest, next, ...scoreAndPlan(schedule, plan)];
 }
 
-function putResult(input: PutInput, [status, value, outboxId]: [string, string, string]): PutResult {
+function putResult(input: PutInput, answer: { status: string; value: string; outboxId: string }): PutResult {
+  const { status, value, outboxId } = answer;
   switch (status) {
     case "s":
       return { status: "stored", schedule: storedSchedule(input.schedule, whereOf(input), value), outboxId };

@@ -254,6 +254,13 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
 /** The row of a put as it was stored: as given, or with the counters of the hot header it replaced. */
 export function storedSchedule(given: Schedule, where: Parameters<typeof encodeWhere>[0], header: string): Schedule {
   const { tier, completed, deleted, nextExecution } = where;
+  const { state } = given;
+  const isAsGiven =
+    state.tier === tier &&
+    state.completed === completed &&
+    state.deleted === deleted &&
+    state.nextExecution === nextExecution;
+  if (header === "" && isAsGiven) return given;
   if (header === "") return { ...given, state: { ...given.state, tier, completed, deleted, nextExecution } };
   return { ...given, state: stateOf(decodeHeader(header), { tier, completed, deleted, nextExecution }) };
 }
