@@ -268,6 +268,14 @@ describe("the delayed topic's watermark", () => {
     expect((await hot.putMany(puts)).map((one) => one.status)).toEqual(expected);
   });
 
+  it("keeps the newest of each partition of a batch for the next one", async () => {
+    const put = (marks: ReturnType<typeof mark>[]) =>
+      hot.putMany(marks.map((watermark) => ({ ...create(oneTime(now + HOUR)), watermark })));
+    await put([mark("5", 100), mark("7", 90, "t/1"), mark("6", 80)]);
+    const again = await put([mark("6", 80), mark("7", 90, "t/1"), mark("7", 100), mark("8", 90, "t/1")]);
+    expect(again.map((one) => one.status)).toEqual(["exists", "exists", "stored", "stored"]);
+  });
+
   it("drops a redelivery after the event has fired and its schedule is gone", async () => {
     const put = { ...create(oneTime(now - 1000)), watermark: mark("5", 100) };
     await hot.put(put);

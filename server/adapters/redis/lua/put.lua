@@ -171,7 +171,6 @@ for i = 1, count do
   else
     status, value, index = create(id, at)
   end
-  watermark_advance(mark)
   reply[#reply + 1] = status
   reply[#reply + 1] = value or ""
   reply[#reply + 1] = ""
@@ -180,5 +179,6 @@ end
 flush_records()
 lanes_finish()
 outbox_flush()
+watermarks_finish()
 for position, index in pairs(indexes) do reply[position] = outbox_ids[index] end
 return reply

@@ -15,24 +15,36 @@ local function offset_at_most(a, b)
   return not digits_at_most(b1, a1) or digits_at_most(a2, b2)
 end
 
+-- What is read once a call, and written once when it ends: a batch has one partition, or few.
+local marks = {}
+
 local function read_mark(mark)
   local partition, offset, timestamp = string.match(mark, "^(.*)|([%d%-]+)|(%d+)$")
-  local seen = redis.call("HGET", K.seen, partition)
-  if not seen then return partition, offset, tonumber(timestamp) end
-  local seen_offset, seen_timestamp = string.match(seen, "^(.-)|(%d+)$")
-  return partition, offset, tonumber(timestamp), seen_offset, tonumber(seen_timestamp)
+  local seen = marks[partition]
+  if not seen then
+    seen = {}
+    local text = redis.call("HGET", K.seen, partition)
+    if text then
+      local seen_offset, seen_timestamp = string.match(text, "^(.-)|(%d+)$")
+      seen.offset, seen.timestamp = seen_offset, tonumber(seen_timestamp)
+    end
+    marks[partition] = seen
+  end
+  return seen, offset, tonumber(timestamp)
 end
 
+-- Whether it was seen before; else it is from now on. The timestamp never goes back: producers' clocks differ, and a redelivery
+-- must still be at or before it.
 local function watermark_passed(mark)
   if mark == "" then return false end
-  local _, offset, timestamp, seen_offset, seen_timestamp = read_mark(mark)
-  return seen_offset ~= nil and offset_at_most(offset, seen_offset) and timestamp <= seen_timestamp
+  local seen, offset, timestamp = read_mark(mark)
+  if seen.offset and offset_at_most(offset, seen.offset) and timestamp <= seen.timestamp then return true end
+  seen.offset, seen.timestamp, seen.changed = offset, math.max(timestamp, seen.timestamp or 0), true
+  return false
 end
 
--- The timestamp never goes back: producers' clocks differ, and a redelivery must still be at or before it.
-local function watermark_advance(mark)
-  if mark == "" then return end
-  local partition, offset, timestamp, seen_offset, seen_timestamp = read_mark(mark)
-  if seen_offset and offset_at_most(offset, seen_offset) and timestamp <= seen_timestamp then return end
-  redis.call("HSET", K.seen, partition, offset .. "|" .. int(math.max(timestamp, seen_timestamp or 0)))
+local function watermarks_finish()
+  for partition, seen in pairs(marks) do
+    if seen.changed then redis.call("HSET", K.seen, partition, seen.offset .. "|" .. int(seen.timestamp)) end
+  end
 end
