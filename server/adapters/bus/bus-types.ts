@@ -44,9 +44,9 @@ export interface ConsumeInput {
   /** A group that is new to the topic reads all of it. */
   fromBeginning: true;
   /**
-   * Messages of one partition, in order. What was delivered is committed once this resolves. If it rejects nothing is
-   * committed, and the same messages come again after a pause. Call `heartbeat` between steps of long work, so that
-   * they are not given to another consumer meanwhile.
+   * Messages of one partition, in order; those of several partitions may be in hand at once. What was delivered is
+   * committed soon after this resolves, never before. If it rejects nothing of it is committed, and the same messages come
+   * again after a pause. Call `heartbeat` between steps of long work, so that they are not given to another consumer meanwhile.
    */
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
 }

@@ -3,8 +3,12 @@ import type { BusLogger, ConsumeInput, Consumption, Delivered } from "./bus-type
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
 import { createRetryPause } from "./retry-pause";
 
-/** Messages handed over, and committed, at once. */
+/** Messages handed over at once. */
 const BATCH_MESSAGES = 500;
+/** Partitions in the caller's hands at once: one is read while another is written. */
+const PARTITIONS_AT_ONCE = 4;
+/** A fetch is committed as a whole; of one that takes longer than this, what is done. */
+const COMMIT_MS = 1000;
 
 /*
  * A kafkajs consumer may end by itself: after a broker's outage, an error that it thinks final, a topic that does not
@@ -12,15 +16,22 @@ const BATCH_MESSAGES = 500;
  */
 export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInput): Consumption {
   const stopping = new AbortController();
-  const retry = createRetryPause(stopping.signal);
+  const restart = createRetryPause(stopping.signal);
+  const retries = new Map<number, ReturnType<typeof createRetryPause>>();
   let consumer: Consumer | null = null;
   let endLife: (reason: Error) => void = () => undefined;
-  /** The batch in the hands of the caller: a new life waits for it, so that no two run at once. */
-  let inHand: Promise<void> = Promise.resolve();
+  /** The batches in the hands of the caller: a new life waits for them, so that no two of a partition run at once. */
+  const inHand = new Set<Promise<void>>();
+
+  function retryOf(partition: number) {
+    const retry = retries.get(partition) ?? createRetryPause(stopping.signal);
+    retries.set(partition, retry);
+    return retry;
+  }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } =
-      payload;
+    const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary } = payload;
+    const retry = retryOf(batch.partition);
     const proceed = () => isRunning() && !isStale() && !stopping.signal.aborted;
     for (let from = 0; from < batch.messages.length && proceed(); from += BATCH_MESSAGES) {
       const messages = batch.messages.slice(from, from + BATCH_MESSAGES);
@@ -38,7 +49,7 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       }
       retry.reset();
       resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset());
-      await commitOffsetsIfNecessary(uncommittedOffsets());
+      await commitOffsetsIfNecessary();
       await heartbeat();
     }
   }
@@ -63,15 +74,19 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       await life.subscribe({ topics: [input.topic], fromBeginning: input.fromBeginning });
       await life.run({
         eachBatchAutoResolve: false,
-        eachBatch: (payload) => {
-          inHand = eachBatch(payload);
-          return inHand;
+        // When a batch ends, however it ends, kafkajs itself commits what is resolved of it.
+        autoCommitInterval: COMMIT_MS,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+        eachBatch: async (payload) => {
+          const work = eachBatch(payload);
+          inHand.add(work);
+          await work.finally(() => inHand.delete(work));
         },
       });
       if (stopping.signal.aborted) return;
       await ended;
     } finally {
-      await inHand.catch(() => undefined);
+      await Promise.allSettled(inHand);
       await life.disconnect().catch(() => undefined);
     }
   }
@@ -83,7 +98,7 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       } catch (error) {
         if (stopping.signal.aborted) return;
         warnOfRestart(connection.logger, { topic: input.topic, group: input.group, error });
-        await retry.wait();
+        await restart.wait();
       }
     }
   }
