@@ -46,8 +46,9 @@ export async function startWorker(input: {
   const breakers = createBreakers(deps);
   await breakers.refresh();
   const executors = shards.map((shard) => createExecuteLoop({ deps, breakers, workerId, shard, onTick }));
-  const isFiring = () => executors.some((one) => one.isBehind());
   const given = { deps, breakers, workerId, locks, onTick };
+  const consumer = createConsumeLoop(given);
+  const isBusy = () => consumer.isBehind() || executors.some((one) => one.isBehind());
   const beatLoop = createLoop({
     name: "beat",
     log: deps.log,
@@ -61,12 +62,12 @@ export async function startWorker(input: {
   const promoteLoop = createPromoteLoop(given);
   // Stopped in reverse: first nothing new comes in, the recorder goes last and takes what the others left.
   const loops = [
-    ...shards.map((shard) => createRecordLoop({ ...given, shard, isFiring })),
+    ...shards.map((shard) => createRecordLoop({ ...given, shard, isBusy })),
     promoteLoop,
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
     createTendLoop(given),
     ...executors,
-    createConsumeLoop(given),
+    consumer,
     createBulkLoop(given),
     createPausesLoop(given),
     createWatchLoop(given),

@@ -47,8 +47,8 @@ export interface DelayedMessage {
   maxDelaySeconds: number;
   /** The sender's other headers. */
   headers: Record<string, string>;
-  /** Byte for byte what came; valid UTF-8, a JSON object. */
-  value: Buffer;
+  /** What came, each byte of it: it was valid UTF-8, and a JSON object. */
+  text: string;
 }
 
 export type DelayedFaultCode =
@@ -63,6 +63,9 @@ export type DelayedFaultCode =
   | "value_not_utf8"
   | "value_not_json"
   | "event_invalid";
+
+/** Keeps a byte order mark, which no JSON text begins with. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Why a message goes to the dead-letter topic. `field` is the header, or the path in the value, that is at fault. */
 export interface DelayedFault {
@@ -134,7 +137,7 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       priority,
       maxDelaySeconds,
       headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ORDERS.has(name))),
-      value: input.value,
+      text: event.text,
     },
   };
 }
@@ -162,14 +165,14 @@ function deliveryTime(input: DelayedInput): { ok: true; ms: number } | DelayedFa
   return { ok: true, ms };
 }
 
-function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValue> } | DelayedFault {
+function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValue>; text: string } | DelayedFault {
   if (value.byteLength > MAX_PAYLOAD_BYTES) {
     const reason = `the value of ${value.byteLength} bytes is larger than the ${MAX_PAYLOAD_BYTES} allowed`;
     return fault("value_too_large", "value", reason);
   }
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
+    text = UTF8.decode(value);
   } catch {
     return fault("value_not_utf8", "value", "the value is not valid UTF-8");
   }
@@ -180,7 +183,7 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
     return fault("value_not_json", "value", `the value is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
   const parsed = DelayedValue.safeParse(json);
-  if (parsed.success) return { ok: true, value: parsed.data };
+  if (parsed.success) return { ok: true, value: parsed.data, text };
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "value";
   return fault("event_invalid", field, `the value is no event: ${field}: ${issue?.message ?? "not valid"}`);

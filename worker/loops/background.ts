@@ -15,9 +15,9 @@ import { createLoop, type Loop } from "../loop";
 const STORE = "store:clickhouse" as const;
 /** An idle recorder looks again after this; a row is in ClickHouse that much later. */
 const RECORD_PAUSE_MS = 200;
-/** While more is due than can be fired at once, what was fired waits in the outbox; so long at most: a lost Redis would lose it. */
+/** While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most: a lost Redis would lose it. */
 const RECORD_PATIENCE_MS = 800;
-const RECORD_FIRING_PAUSE_MS = 50;
+const RECORD_BUSY_PAUSE_MS = 50;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
 const CLEANUP_PAUSE_MS = 3_600_000;
@@ -45,8 +45,8 @@ interface Given {
 }
 
 /** Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that harmless. */
-export function createRecordLoop(given: Given & { shard: number; isFiring: () => boolean }): Loop {
-  const { deps, shard, isFiring } = given;
+export function createRecordLoop(given: Given & { shard: number; isBusy: () => boolean }): Loop {
+  const { deps, shard, isBusy } = given;
   let recordedAt = 0;
   const lock = given.locks(`record-${shard}`, RECORD_LOCK_MS);
   const loop = createLoop({
@@ -55,7 +55,7 @@ export function createRecordLoop(given: Given & { shard: number; isFiring: () =>
     onTick: given.onTick,
     async tick() {
       if (!(await lock.hold())) return RECORD_LOCKED_PAUSE_MS;
-      if (isFiring() && performance.now() - recordedAt < RECORD_PATIENCE_MS) return RECORD_FIRING_PAUSE_MS;
+      if (isBusy() && performance.now() - recordedAt < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
       // A slow insert must not let a second recorder begin with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard)).finally(() =>

@@ -3,16 +3,27 @@ import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import type { Loop } from "../loop";
 
+/** A batch of so many says that more wait behind it. */
+const FULL_BATCH = 500;
+/** After a full batch, at most, until the next one of the same fetch is in hand. */
+const BEHIND_MS = 200;
+
+interface ConsumeStatus {
+  /** More waits in the topic than was read. */
+  isBehind: () => boolean;
+}
+
 /**
  * The reader of the delayed topic. The bus drives it, so it has no pause of its own: a batch that throws is not
  * committed and comes again.
  */
-export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop {
+export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop & ConsumeStatus {
   const { deps } = input;
   const { bus, facts, log } = deps;
   const name = "consume";
   const status = { name, lastTickAt: null as string | null, lastError: null as string | null, ticks: 0 };
   let starting: Promise<Consumption> | null = null;
+  let fullAt = Number.NEGATIVE_INFINITY;
 
   return {
     name,
@@ -23,6 +34,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
         group: `${facts.kafkaGroupId}.schedules.delayed_events`,
         fromBeginning: true,
         async onBatch(batch) {
+          if (batch.length >= FULL_BATCH) fullAt = performance.now();
           try {
             const report = await consumeDelayed(deps, batch);
             log.debug({ ...report }, "delayed messages stored");
@@ -49,5 +61,6 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
     },
     wake() {},
     status: () => ({ ...status }),
+    isBehind: () => performance.now() - fullAt < BEHIND_MS,
   };
 }

@@ -55,7 +55,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     action: parsed.action,
     actorType: parsed.actorType,
     actorId: parsed.actorId,
-    payload: parsed.value.toString("utf8"),
+    payload: parsed.text,
     rawValue: true,
     headers: parsed.headers,
     correlationId: parsed.correlationId ?? sourceId,
