@@ -41,6 +41,10 @@ const DEFAULTS: Readonly<Pick<Schedule, Plain>> = {
   pausedUntil: null,
   createdBy: "",
 };
+/** Shared by all that have none of their own, and frozen: a caller that would write to its copy must make one. */
+const NO_TAGS = Object.freeze<string[]>([]) as string[];
+const NO_HEADERS = Object.freeze<Record<string, string>>({});
+const DEFAULT_CATCH_UP = Object.freeze({ ...DEFAULTS.catchUp });
 /** Names in the JSON. They are stored data: never reuse one (`u` and `E` are taken). */
 const NAMES: { readonly [F in Plain]: string } = {
   name: "n",
@@ -160,10 +164,9 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
     pausedAt: DEFAULTS.pausedAt,
     pausedUntil: DEFAULTS.pausedUntil,
     createdBy: DEFAULTS.createdBy,
-    // Not shared with the defaults: a caller may write to its own copy.
-    tags: [],
-    headers: {},
-    catchUp: { ...DEFAULTS.catchUp },
+    tags: NO_TAGS,
+    headers: NO_HEADERS,
+    catchUp: DEFAULT_CATCH_UP,
     topic,
     entityType,
     action,
