@@ -7,6 +7,7 @@ export default defineConfig({
     include: [
       "docs/**/*.test.ts",
       "app/**/*.test.ts",
+      "bench/parts/**/*.test.ts",
       "server/**/*.test.ts",
       "worker/**/*.test.ts",
       "components/**/*.test.ts",

@@ -1,16 +1,24 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBench } from "./parts/bench";
 import { short } from "./parts/numbers";
 import type { Measured, Row } from "./parts/row";
+import { betweenMarks, markdownTable, type TableRow } from "./parts/table";
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench -- [--only N[,N]] [--quick] [--json FILE]`: the table of docs/benchmarks.md. Every comparison is of one run on one machine, the
+ * `npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write]`: the table of docs/benchmarks.md, which `--write` brings up to date. Every comparison is of one run on one machine, the
  * sides in turn. Ends with 0 whether or not the figures were reached: they are told, not asserted.
  */
 const { values } = parseArgs({
-  options: { only: { type: "string" }, quick: { type: "boolean", default: false }, json: { type: "string" } },
+  options: {
+    only: { type: "string" },
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    write: { type: "boolean", default: false },
+  },
 });
 
 function chosen(): readonly Row[] {
@@ -41,19 +49,28 @@ function line(row: Row, { ours, peer, ratio, reached, notes = [] }: Measured): s
 const rows = chosen();
 const started = performance.now();
 const bench = await openBench({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
-const results: ({ id: number; name: string; reach: string } & Measured)[] = [];
+const results: TableRow[] = [];
 try {
   for (const row of rows) {
     process.stderr.write(`${row.id}  ${row.name} …\n`);
     const measured = await row.measure(bench);
-    results.push({ id: row.id, name: row.name, reach: row.reach, ...measured });
+    results.push({ ...row, measured });
     print(line(row, measured));
   }
 } finally {
   await bench.close();
 }
 print(
-  `${results.filter((row) => row.reached).length} of ${results.length} reached, ${((performance.now() - started) / 60_000).toFixed(1)} min`,
+  `${results.filter((row) => row.measured.reached).length} of ${results.length} reached, ${((performance.now() - started) / 60_000).toFixed(1)} min`,
 );
-if (values.json) await writeFile(values.json, JSON.stringify({ rows: results }, null, 2));
+if (values.json) {
+  const told = results.map(({ id, name, reach, measured }) => ({ id, name, reach, ...measured }));
+  await writeFile(values.json, JSON.stringify({ rows: told }, null, 2));
+}
+if (values.write) {
+  const file = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+  const table = markdownTable(results, { machine, date: new Date().toISOString().slice(0, 10) });
+  await writeFile(file, betweenMarks(await readFile(file, "utf8"), table));
+}
 process.exit(0);

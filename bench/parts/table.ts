@@ -1,0 +1,39 @@
+import { short } from "./numbers";
+import type { Measured, Row } from "./row";
+
+const BEGIN = "<!-- bench: begin -->";
+const END = "<!-- bench: end -->";
+
+export type TableRow = Pick<Row, "id" | "name" | "unit" | "peer" | "reach"> & { measured: Measured };
+
+/** The table of docs/benchmarks.md. */
+export function markdownTable(rows: readonly TableRow[], told: { machine: string; date: string }): string {
+  const lines = rows.map(({ measured, ...row }) => {
+    const { ours, peer, ratio, reached, notes = [] } = measured;
+    const cells = [
+      String(row.id),
+      [row.name, ...notes.map((note) => `<sub>${note}</sub>`)].join("<br>"),
+      `${short(ours)} ${row.unit}`,
+      peer === null ? "–" : `${row.peer}: ${short(peer)}`,
+      ratio === null ? "–" : short(ratio),
+      row.reach,
+      reached ? "yes" : "**no**",
+    ];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  });
+  return [
+    `Measured ${told.date} on ${told.machine}. Medians of the runs.`,
+    "",
+    "| # | figure | ours | peer | ratio | reach | reached |",
+    "|---|---|---|---|---|---|---|",
+    ...lines,
+  ].join("\n");
+}
+
+/** `text` with what stands between its two marks replaced. Throws where the marks are missing. */
+export function betweenMarks(text: string, content: string): string {
+  const from = text.indexOf(BEGIN);
+  const to = text.indexOf(END);
+  if (from < 0 || to < from) throw new Error(`The file lacks the lines ${BEGIN} and ${END}.`);
+  return `${text.slice(0, from + BEGIN.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
