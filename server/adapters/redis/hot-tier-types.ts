@@ -181,6 +181,7 @@ export interface OutboxBatch {
   /** `shard:firstId-lastId`, the same for every try at this batch. */
   token: string;
   entries: number;
+  /** One row a schedule, as it is last. */
   schedules: Schedule[];
   executions: Execution[];
   /** JSON documents of the small tables. */

@@ -229,26 +229,23 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
 /** Outcomes that count as a run; lua/settle.lua counts the same ones for rows that stay. */
 const COUNTED: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
 
-/** A one-time schedule's last row. */
+/** A one-time schedule's last row: what was claimed, which nobody else holds, with its end. */
 function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision: number; deleted: boolean }): Schedule {
   const { schedule, delta } = input;
-  const { state } = schedule;
-  return {
-    ...schedule,
-    state: {
-      ...state,
-      revision: input.revision,
-      tier: "clickhouse",
-      completed: true,
-      deleted: input.deleted,
-      nextExecution: null,
-      lastExecution: delta.firedAt ?? delta.endedAt,
-      lastStatus: delta.outcome,
-      lastError: headerError(delta.error) || null,
-      executionCount: state.executionCount + (COUNTED.has(delta.outcome) ? 1 : 0),
-      errorCount: state.errorCount + (delta.outcome === "dead" ? 1 : 0),
-    },
+  const { executionCount, errorCount } = schedule.state;
+  schedule.state = {
+    revision: input.revision,
+    tier: "clickhouse",
+    completed: true,
+    deleted: input.deleted,
+    nextExecution: null,
+    lastExecution: delta.firedAt ?? delta.endedAt,
+    lastStatus: delta.outcome,
+    lastError: headerError(delta.error) || null,
+    executionCount: executionCount + (COUNTED.has(delta.outcome) ? 1 : 0),
+    errorCount: errorCount + (delta.outcome === "dead" ? 1 : 0),
   };
+  return schedule;
 }
 
 /** The row of a put as it was stored: as given, or with the counters of the hot header it replaced. */

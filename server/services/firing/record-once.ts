@@ -1,6 +1,4 @@
 import { DOCUMENT_KINDS, type DocumentRow } from "~/server/adapters/clickhouse/store-types";
-import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
-import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 
 /** Outbox entries of one insert. */
@@ -17,7 +15,7 @@ export async function recordOnce(deps: Deps, shard: number): Promise<number> {
   if (batch === null) return 0;
   await deps.store.insertBatch({
     token: batch.token,
-    schedules: newestOf(batch.schedules),
+    schedules: batch.schedules,
     executions: batch.executions,
     mayRepeat: batch.mayRepeat,
   });
@@ -27,16 +25,6 @@ export async function recordOnce(deps: Deps, shard: number): Promise<number> {
   }
   await deps.hot.ackBatch({ batch, fenceTtlMs: FENCE_TTL_MS });
   return batch.entries;
-}
-
-/** A schedule that changed several times within the batch is written once, as it is last. */
-function newestOf(rows: OutboxBatch["schedules"]): Schedule[] {
-  const newest = new Map<string, Schedule>();
-  for (const row of rows) {
-    const known = newest.get(row.scheduleId);
-    if (known === undefined || row.state.revision >= known.state.revision) newest.set(row.scheduleId, row);
-  }
-  return [...newest.values()];
 }
 
 /** Documents name themselves: `id`, and `version` or `at`; `deleted` where they end. */
