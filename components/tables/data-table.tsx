@@ -223,6 +223,8 @@ function Rows<Row>(props: DataTableProps<Row>) {
         aria-selected={selected ? picked : undefined}
         onClick={(event) => {
           const target = event.target as Element;
+          // React hands on clicks in a row's menu as well, which stands elsewhere in the document.
+          if (!event.currentTarget.contains(target)) return;
           if (!onOpen || target.closest("a, button, input, label, [role=checkbox]")) return;
           if (window.getSelection()?.isCollapsed !== false) onOpen(row);
         }}
