@@ -6,7 +6,12 @@ import { Skeleton } from "~/components/ui/skeleton";
 import type { Bucket } from "./prepare/buckets";
 import { ratioDomain } from "./prepare/lines";
 import type { Series } from "./series";
-import type { ChartMarker } from "./stacked-bars";
+
+/** A moment worth a mark on the time line: an edit, a pause. */
+export interface ChartMarker {
+  at: number;
+  label: string;
+}
 
 export interface TimeLinesProps<Key extends string> {
   buckets: readonly Bucket<Key>[];

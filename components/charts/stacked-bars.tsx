@@ -1,15 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { Skeleton } from "~/components/ui/skeleton";
-import type { Bucket } from "./prepare/buckets";
+import { useState } from "react";
+import { formatCompact, formatNumber } from "~/components/ui/format";
+import { BarAxes } from "./bar-axes";
+import { BucketTooltip } from "./parts";
+import { type Bucket, capBuckets, MAX_BARS } from "./prepare/buckets";
+import { countTicks } from "./prepare/scale";
 import type { Series } from "./series";
-
-/** A moment worth a mark on the time line: an edit, a pause. */
-export interface ChartMarker {
-  at: number;
-  label: string;
-}
 
 export interface StackedBarsProps<Key extends string> {
   buckets: readonly Bucket<Key>[];
@@ -17,21 +14,107 @@ export interface StackedBarsProps<Key extends string> {
   series: readonly Series<Key>[];
   height?: number;
   format?: (value: number) => string;
-  markers?: readonly ChartMarker[];
   /** A click on a bucket: narrow the range, open its rows. */
   onSelect?: (bucket: Bucket<Key>) => void;
 }
 
-const Drawing = dynamic(() => import("./recharts-bars"), {
-  ssr: false,
-  loading: () => <Skeleton className="h-55 w-full" />,
-});
+const AXIS_HEIGHT = 30;
+const TOP = 8;
 
-/** Counts per bucket, stacked. More than 300 buckets are merged; the unfinished one is dotted. Inside `ChartFrame`. */
-export function StackedBars<Key extends string>({ height = 220, ...props }: StackedBarsProps<Key>) {
+/**
+ * Counts per bucket, stacked. More than 300 buckets are merged; the unfinished one is dotted. Inside `ChartFrame`. Drawn without a library: it is
+ * on the first page that everybody opens, and so it stands in the page's HTML.
+ */
+export function StackedBars<Key extends string>({
+  buckets,
+  series,
+  height = 220,
+  format = formatNumber,
+  onSelect,
+}: StackedBarsProps<Key>) {
+  const shown = capBuckets(buckets, { max: MAX_BARS, merge: "sum" });
+  const [at, setAt] = useState<number | null>(null);
+  const pointed = at === null ? undefined : shown[at];
+  const ticks = countTicks(Math.max(0, ...shown.map((bucket) => sumOf(bucket, series))));
+  const top = ticks.at(-1) ?? 1;
+  const place = at === null ? 0 : ((at + 0.5) / shown.length) * 100;
   return (
-    <div aria-hidden style={{ height }}>
-      <Drawing height={height} {...(props as unknown as StackedBarsProps<string>)} />
+    <div aria-hidden className="relative pl-9 pr-2" style={{ height, paddingTop: TOP, paddingBottom: AXIS_HEIGHT }}>
+      <div className="relative h-full">
+        <BarAxes starts={shown.map((bucket) => bucket.at)} counts={ticks.map((tick) => formatCompact(tick))} />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the table of the chart has the same as links */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+        <div
+          className="absolute inset-0"
+          style={{ cursor: onSelect ? "pointer" : undefined }}
+          onPointerMove={({ clientX, currentTarget }) => {
+            const { left, width } = currentTarget.getBoundingClientRect();
+            const index = Math.floor(((clientX - left) / width) * shown.length);
+            setAt(Math.max(0, Math.min(shown.length - 1, index)));
+          }}
+          onPointerLeave={() => setAt(null)}
+          onClick={() => pointed && onSelect?.(pointed)}
+        >
+          <svg
+            aria-hidden
+            className="absolute inset-0 size-full"
+            viewBox={`0 0 ${Math.max(1, shown.length)} ${top}`}
+            preserveAspectRatio="none"
+          >
+            {at === null ? null : <rect x={at} y={0} width={1} height={top} fill="var(--hover)" opacity={0.7} />}
+            {shown.map((bucket, index) => (
+              <Bar key={bucket.at} bucket={bucket} series={series} x={index} top={top} many={shown.length > 80} />
+            ))}
+          </svg>
+        </div>
+        {pointed ? (
+          <div
+            className="pointer-events-none absolute top-1 z-10 w-max max-w-64"
+            style={place > 50 ? { right: `calc(${100 - place}% + 12px)` } : { left: `calc(${place}% + 12px)` }}
+          >
+            <BucketTooltip bucket={pointed} series={series} format={format} />
+          </div>
+        ) : null}
+      </div>
     </div>
   );
+}
+
+function sumOf<Key extends string>(bucket: Bucket<Key>, series: readonly Series<Key>[]): number {
+  return series.reduce((sum, one) => sum + (bucket.values[one.key] ?? 0), 0);
+}
+
+/** One bucket's pieces; a unit is one bucket wide and one count high. */
+function Bar<Key extends string>({
+  bucket,
+  series,
+  x,
+  top,
+  many,
+}: {
+  bucket: Bucket<Key>;
+  series: readonly Series<Key>[];
+  x: number;
+  top: number;
+  many: boolean;
+}) {
+  const gap = many ? 0.06 : 0.18;
+  let base = 0;
+  return series.map(({ key, color }) => {
+    const value = bucket.values[key] ?? 0;
+    if (value === 0) return null;
+    base += value;
+    const unfinished = { fillOpacity: 0.3, stroke: color, strokeDasharray: "2 2", vectorEffect: "non-scaling-stroke" };
+    return (
+      <rect
+        key={key}
+        x={x + gap / 2}
+        y={top - base}
+        width={1 - gap}
+        height={value}
+        fill={color}
+        {...(bucket.unfinished ? unfinished : {})}
+      />
+    );
+  });
 }

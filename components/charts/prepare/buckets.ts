@@ -1,6 +1,6 @@
 /** Time buckets for charts. Pure: times are epoch ms, and `nowMs` is an argument. */
 
-/** More bars than this are merged; Recharts draws 300 in a blink. */
+/** More bars than this are merged: they would be thinner than 2 px. */
 export const MAX_BARS = 300;
 /** More points than this on a line are merged. */
 export const MAX_POINTS = 1500;

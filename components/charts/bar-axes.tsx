@@ -1,0 +1,48 @@
+"use client";
+
+import { cn } from "~/components/ui/cn";
+import { useTimeAxis } from "./parts";
+
+/** Nearer to an edge than this, %, a text begins or ends there: it would stand outside. */
+const EDGE = 4;
+/** So many texts stand beside each other in any width. */
+const FEW = 4;
+
+function alignment(place: number): string {
+  if (place < EDGE) return "";
+  return place > 100 - EDGE ? "-translate-x-full" : "-translate-x-1/2";
+}
+
+/** Grid lines with their counts, the lowest first, and the times under the buckets that begin at `starts`. Fills its box; texts stand outside. */
+export function BarAxes({ starts, counts }: { starts: readonly number[]; counts: readonly string[] }) {
+  const { ticks, tickFormatter } = useTimeAxis(starts);
+  return (
+    <div className="@container absolute inset-0 text-[11px] text-subtle">
+      {counts.map((text, index) => (
+        <div
+          key={text}
+          className="absolute inset-x-0 border-t"
+          style={{ bottom: `${(index / Math.max(1, counts.length - 1)) * 100}%` }}
+        >
+          <span className="absolute right-full mr-2 -translate-y-1/2 leading-none">{text}</span>
+        </div>
+      ))}
+      {ticks.map((at, index) => {
+        const place = ((starts.indexOf(at) + 0.5) / starts.length) * 100;
+        return (
+          <span
+            key={at}
+            className={cn(
+              "absolute top-full mt-2 whitespace-nowrap leading-none",
+              alignment(place),
+              ticks.length > FEW && index % 2 === 1 && "@max-2xl:hidden",
+            )}
+            style={{ left: `${place}%` }}
+          >
+            {tickFormatter(at)}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
