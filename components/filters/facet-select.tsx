@@ -1,12 +1,11 @@
 "use client";
 
-import { Combobox as Base } from "@base-ui/react/combobox";
-import { Check, ChevronDown, Search } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { buttonClasses } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
-import { formatCompact } from "~/components/ui/format";
-import { popupClasses, popupItemClasses } from "~/components/ui/popup";
+import { OnDemand } from "~/components/ui/on-demand";
+import { part } from "~/components/ui/part";
 
 export interface FacetOption {
   value: string;
@@ -16,16 +15,7 @@ export interface FacetOption {
   icon?: ReactNode;
 }
 
-/** A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page usable. */
-export function FacetSelect({
-  label,
-  options,
-  value,
-  onChange,
-  multiple = true,
-  loading,
-  failed,
-}: {
+export interface FacetSelectProps {
   label: string;
   options: readonly FacetOption[];
   value: readonly string[];
@@ -33,74 +23,41 @@ export function FacetSelect({
   multiple?: boolean;
   loading?: boolean;
   failed?: boolean;
-}) {
+}
+
+const list = part(() => import("./facet-list").then((module) => module.FacetList));
+
+/** A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page usable. */
+export function FacetSelect({ options, value, ...rest }: FacetSelectProps) {
+  const { label } = rest;
   // A value from the URL that no option has is still shown, so that it can be taken away.
   const unknown = value.filter((one) => !options.some((option) => option.value === one));
   const items: FacetOption[] = [...unknown.map((one) => ({ value: one, label: one })), ...options];
   const selected = items.filter((item) => value.includes(item.value));
   const summary = selected.length > 2 ? `${selected.length} chosen` : selected.map((item) => item.label).join(", ");
   return (
-    <Base.Root<FacetOption, true>
-      multiple
-      items={items}
-      value={selected}
-      onValueChange={(next) => onChange((multiple ? next : next.slice(-1)).map((item) => item.value))}
-      isItemEqualToValue={(a, b) => a.value === b.value}
-      modal={false}
+    <OnDemand
+      part={list}
+      kind="combobox"
+      trigger={
+        <button
+          type="button"
+          aria-label={summary ? `${label}: ${summary}` : label}
+          className={cn(
+            buttonClasses(),
+            "max-w-64 border-dashed font-normal text-muted",
+            selected.length > 0 && "border-solid text-ink",
+          )}
+        >
+          <span className="truncate">
+            {label}
+            {summary ? <span className="font-medium">: {summary}</span> : null}
+          </span>
+          <ChevronDown aria-hidden className="size-3.5!" />
+        </button>
+      }
     >
-      <Base.Trigger
-        aria-label={summary ? `${label}: ${summary}` : label}
-        className={cn(
-          buttonClasses(),
-          "max-w-64 border-dashed font-normal text-muted",
-          selected.length > 0 && "border-solid text-ink",
-        )}
-      >
-        <span className="truncate">
-          {label}
-          {summary ? <span className="font-medium">: {summary}</span> : null}
-        </span>
-        <ChevronDown aria-hidden className="size-3.5!" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align="start" sideOffset={4} className="z-50 outline-none">
-          <Base.Popup aria-label={label} className={cn(popupClasses, "w-64 max-w-(--available-width)")}>
-            <div className={cn("relative border-b", items.length <= 8 && "sr-only")}>
-              <Search aria-hidden className="absolute top-2.5 left-3 size-3.5 text-subtle" />
-              <Base.Input
-                aria-label={`Search ${label.toLowerCase()}`}
-                placeholder="Search"
-                className="h-9 w-full rounded-t-lg bg-transparent pr-3 pl-8.5 text-sm outline-none placeholder:text-subtle pointer-coarse:text-[1rem]"
-              />
-            </div>
-            <Base.Empty className="px-3 py-4 text-muted text-sm empty:hidden">
-              {failed ? "The values could not be loaded." : loading ? "Loading…" : "Nothing matches."}
-            </Base.Empty>
-            <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto overscroll-contain p-1 data-empty:p-0">
-              {(item: FacetOption) => (
-                <Base.Item key={item.value} value={item} className={popupItemClasses}>
-                  <span
-                    className={cn(
-                      "flex size-4 shrink-0 items-center justify-center border border-line-control",
-                      multiple ? "rounded-sm" : "rounded-full",
-                      value.includes(item.value) && "border-accent bg-accent text-on-accent",
-                    )}
-                  >
-                    <Base.ItemIndicator>
-                      <Check aria-hidden className="size-3!" strokeWidth={3} />
-                    </Base.ItemIndicator>
-                  </span>
-                  {item.icon}
-                  <span className="min-w-0 flex-1 truncate">{item.label}</span>
-                  {item.count === undefined ? null : (
-                    <span className="text-muted text-xs">{formatCompact(item.count)}</span>
-                  )}
-                </Base.Item>
-              )}
-            </Base.List>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      {(FacetList, trigger) => <FacetList {...rest} items={items} selected={selected} trigger={trigger} />}
+    </OnDemand>
   );
 }

@@ -48,17 +48,8 @@ export interface CommandPaletteProps {
   search?: PaletteSearch;
 }
 
-/** Pages, actions and schedules by name. Ctrl or Cmd with K opens it from anywhere, inputs included. */
+/** Pages, actions and schedules by name. */
 export function CommandPalette({ open, onOpenChange, actions, search }: CommandPaletteProps) {
-  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    event.preventDefault();
-    onOpenChange(!open);
-  });
-  useEffect(() => {
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -1,11 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { part } from "~/components/ui/part";
 import { DisplayZoneProvider } from "~/components/ui/time";
 import { ToastProvider } from "~/components/ui/toast";
-import { TooltipProvider } from "~/components/ui/tooltip";
-import { CommandPalette, type PaletteAction, type PaletteSearch } from "./command-palette";
+import { TooltipLayer } from "~/components/ui/tooltip-layer";
+import type { CommandPaletteProps, PaletteAction, PaletteSearch } from "./command-palette";
 import { NAV } from "./nav";
 import type { Preferences } from "./preferences";
 import { PreferencesProvider } from "./preferences-provider";
@@ -31,19 +32,20 @@ export interface DashboardShellProps extends Preferences {
   children: ReactNode;
 }
 
+const palette = part<CommandPaletteProps>(() => import("./command-palette").then((module) => module.CommandPalette));
+
 /** The frame of every signed-in page, and the providers that its parts need. */
 export function DashboardShell(props: DashboardShellProps) {
   const { zone, hour12, shortcuts, now } = props;
   return (
     <PreferencesProvider preferences={props}>
       <DisplayZoneProvider zone={zone} hour12={hour12} now={now}>
-        <TooltipProvider delay={400}>
-          <ToastProvider>
-            <ShortcutsProvider enabled={shortcuts}>
-              <Frame {...props} />
-            </ShortcutsProvider>
-          </ToastProvider>
-        </TooltipProvider>
+        <ToastProvider>
+          <ShortcutsProvider enabled={shortcuts}>
+            <Frame {...props} />
+          </ShortcutsProvider>
+        </ToastProvider>
+        <TooltipLayer />
       </DisplayZoneProvider>
     </PreferencesProvider>
   );
@@ -57,7 +59,11 @@ function GoTo({ href, label, keys }: { href: string; label: string; keys: string
 
 function Frame({ user, counts, live, banner, actions, search, onSignOut, children }: DashboardShellProps) {
   const [paletteOpen, setPaletteOpen] = useState(false);
-  const openPalette = () => setPaletteOpen(true);
+  const Palette = palette.useLoaded();
+  const openPalette = () => {
+    palette.load();
+    setPaletteOpen(true);
+  };
   return (
     <div className="flex min-h-dvh">
       <a
@@ -66,7 +72,7 @@ function Frame({ user, counts, live, banner, actions, search, onSignOut, childre
       >
         Skip to content
       </a>
-      <SearchKey open={openPalette} />
+      <SearchKeys open={openPalette} toggle={() => (paletteOpen ? setPaletteOpen(false) : openPalette())} />
       {NAV.map((item) => (
         <GoTo key={item.href} href={item.href} label={item.label} keys={`g ${item.key}`} />
       ))}
@@ -78,12 +84,22 @@ function Frame({ user, counts, live, banner, actions, search, onSignOut, childre
           {children}
         </main>
       </div>
-      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} actions={actions} search={search} />
+      {Palette ? <Palette open={paletteOpen} onOpenChange={setPaletteOpen} actions={actions} search={search} /> : null}
     </div>
   );
 }
 
-function SearchKey({ open }: { open: () => void }) {
+/** "/" outside of inputs; Ctrl or Cmd with K from anywhere. */
+function SearchKeys({ open, toggle }: { open: () => void; toggle: () => void }) {
   useShortcut({ keys: "/", label: "Search", group: "General" }, open);
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    toggle();
+  });
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
   return null;
 }

@@ -7,20 +7,15 @@ import {
   useContext,
   useEffect,
   useEffectEvent,
-  useMemo,
   useRef,
   useState,
 } from "react";
-import { Dialog } from "~/components/ui/dialog";
-import { Kbd } from "~/components/ui/kbd";
+import { part } from "~/components/ui/part";
 import { matchKey } from "./key-sequence";
+import type { Shortcut } from "./shortcut";
+import type { ShortcutsHelpProps } from "./shortcuts-help";
 
-export interface Shortcut {
-  /** "j", "?", or two keys with a space: "g s". */
-  keys: string;
-  label: string;
-  group: (typeof GROUPS)[number];
-}
+const help = part<ShortcutsHelpProps>(() => import("./shortcuts-help").then((module) => module.ShortcutsHelp));
 
 interface Binding extends Shortcut {
   run: () => void;
@@ -47,6 +42,7 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
   const [bindings, setBindings] = useState<readonly Binding[]>([]);
   const [helpOpen, setHelpOpen] = useState(false);
   const pending = useRef({ key: "", at: 0 });
+  const Help = help.useLoaded();
 
   const register = useCallback<Register>((binding) => {
     setBindings((all) => [...all, binding]);
@@ -62,8 +58,10 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
     if (!match.run) return;
     event.preventDefault();
     // The one registered last wins: a page's search box before the palette.
-    if (match.run === "?") setHelpOpen(true);
-    else bindings.findLast((binding) => binding.keys === match.run)?.run();
+    if (match.run === "?") {
+      help.load();
+      setHelpOpen(true);
+    } else bindings.findLast((binding) => binding.keys === match.run)?.run();
   });
 
   useEffect(() => {
@@ -75,7 +73,7 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
   return (
     <ShortcutsContext value={register}>
       {children}
-      <ShortcutsHelp open={helpOpen} onOpenChange={setHelpOpen} bindings={bindings} />
+      {Help ? <Help open={helpOpen} onOpenChange={setHelpOpen} bindings={bindings} /> : null}
     </ShortcutsContext>
   );
 }
@@ -88,56 +86,4 @@ export function useShortcut({ keys, label, group }: Shortcut, run: () => void, e
     if (!enabled) return;
     return register({ keys, label, group, run: () => current() });
   }, [register, keys, label, group, enabled]);
-}
-
-const GROUPS = ["General", "Go to", "Lists"] as const;
-const ALWAYS: readonly Shortcut[] = [
-  { keys: "Ctrl K", label: "Search and commands (⌘ K on a Mac)", group: "General" },
-  { keys: "?", label: "This help", group: "General" },
-  { keys: "Esc", label: "Close what is open", group: "General" },
-];
-
-function ShortcutsHelp({
-  open,
-  onOpenChange,
-  bindings,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  bindings: readonly Shortcut[];
-}) {
-  const groups = useMemo(() => {
-    const unique = [...new Map([...ALWAYS, ...bindings].map((shortcut) => [shortcut.keys, shortcut])).values()];
-    return GROUPS.map((name) => ({ name, shortcuts: unique.filter((shortcut) => shortcut.group === name) })).filter(
-      (group) => group.shortcuts.length > 0,
-    );
-  }, [bindings]);
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title="Keyboard shortcuts"
-      description="They rest while you type, and can be switched off under Account."
-    >
-      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
-        {groups.map(({ name, shortcuts }) => (
-          <section key={name}>
-            <h3 className="mb-1 text-muted text-xs">{name}</h3>
-            <dl>
-              {shortcuts.map((shortcut) => (
-                <div key={shortcut.keys} className="flex items-center justify-between gap-4 py-1 text-sm">
-                  <dt>{shortcut.label}</dt>
-                  <dd className="flex gap-1">
-                    {shortcut.keys.split(" ").map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
 }

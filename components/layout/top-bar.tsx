@@ -4,10 +4,13 @@ import { MenuIcon, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { IconButton } from "~/components/ui/icon-button";
 import { Kbd } from "~/components/ui/kbd";
-import { Sheet } from "~/components/ui/sheet";
-import { Brand, type NavCounts, NavList } from "./sidebar";
+import { part } from "~/components/ui/part";
+import type { NavSheetProps } from "./nav-sheet";
+import type { NavCounts } from "./sidebar";
 import { type ShellUser, ThemeMenu, UserMenu } from "./user-menu";
 import { ZoneButton } from "./zone-button";
+
+const sheet = part<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));
 
 /** Navigation on small screens, search, the live indicator, display zone, theme and account. */
 export function TopBar({
@@ -24,24 +27,21 @@ export function TopBar({
   onSignOut?: () => void;
 }) {
   const [navOpen, setNavOpen] = useState(false);
-  const close = () => setNavOpen(false);
+  const Sheet = sheet.useLoaded();
   return (
     <header className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-1.5 border-b bg-canvas px-3 sm:px-4">
       <IconButton
         label="Open the navigation"
         icon={<MenuIcon aria-hidden />}
         tooltip={false}
-        onClick={() => setNavOpen(true)}
+        onPointerEnter={() => sheet.load()}
+        onClick={() => {
+          sheet.load();
+          setNavOpen(true);
+        }}
         className="lg:hidden"
       />
-      <Sheet open={navOpen} onOpenChange={setNavOpen} side="left" title="Navigation" hideTitle>
-        <div className="flex h-(--topbar-height) items-center px-4">
-          <Brand onNavigate={close} />
-        </div>
-        <nav aria-label="Main" className="p-2">
-          <NavList counts={counts} onNavigate={close} />
-        </nav>
-      </Sheet>
+      {Sheet ? <Sheet open={navOpen} onOpenChange={setNavOpen} counts={counts} /> : null}
       <button
         type="button"
         onClick={onSearch}

@@ -1,14 +1,22 @@
 "use client";
 
-import { CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { Menu, MenuCheckboxItem, MenuItem, MenuLinkItem, MenuRadioGroup, MenuSeparator } from "~/components/ui/menu";
-import { usePreferences } from "./preferences-provider";
+import { Moon, Sun } from "lucide-react";
+import { OnDemand } from "~/components/ui/on-demand";
+import { part } from "~/components/ui/part";
 
 export interface ShellUser {
   email: string;
   name: string;
   role: string;
 }
+
+export interface UserMenuProps {
+  user: ShellUser;
+  onSignOut?: () => void;
+}
+
+const userItems = part(() => import("./user-menu-items").then((module) => module.UserItems));
+const themeItems = part(() => import("./user-menu-items").then((module) => module.ThemeItems));
 
 function initials({ name, email }: ShellUser): string {
   const words = (name || email).split(/[\s.@_-]+/).filter(Boolean);
@@ -18,11 +26,13 @@ function initials({ name, email }: ShellUser): string {
     .join("");
 }
 
-/** Who is signed in; account, density, shortcuts, sign out. */
-export function UserMenu({ user, onSignOut }: { user: ShellUser; onSignOut?: () => void }) {
-  const { density, shortcuts, set } = usePreferences();
+/** Who is signed in, and what is theirs to set. */
+export function UserMenu(props: UserMenuProps) {
+  const { user } = props;
   return (
-    <Menu
+    <OnDemand
+      part={userItems}
+      kind="menu"
       trigger={
         <button
           type="button"
@@ -33,51 +43,17 @@ export function UserMenu({ user, onSignOut }: { user: ShellUser; onSignOut?: () 
         </button>
       }
     >
-      <div className="px-2 py-1.5">
-        <p className="truncate font-medium">{user.name || user.email}</p>
-        <p className="truncate text-muted text-xs">
-          {user.name ? `${user.email} · ` : ""}
-          {user.role}
-        </p>
-      </div>
-      <MenuSeparator />
-      <MenuLinkItem href="/account" icon={<CircleUser aria-hidden />}>
-        Account
-      </MenuLinkItem>
-      <MenuCheckboxItem
-        icon={<Keyboard aria-hidden />}
-        checked={shortcuts}
-        onCheckedChange={(checked) => set("shortcuts", checked)}
-      >
-        Keyboard shortcuts
-      </MenuCheckboxItem>
-      <MenuSeparator />
-      <MenuRadioGroup
-        label="Rows"
-        value={density}
-        onValueChange={(next) => set("density", next)}
-        options={[
-          { value: "comfortable", label: "Comfortable" },
-          { value: "compact", label: "Compact" },
-        ]}
-      />
-      {onSignOut ? (
-        <>
-          <MenuSeparator />
-          <MenuItem icon={<LogOut aria-hidden />} onSelect={onSignOut}>
-            Sign out
-          </MenuItem>
-        </>
-      ) : null}
-    </Menu>
+      {(UserItems, trigger) => <UserItems {...props} trigger={trigger} />}
+    </OnDemand>
   );
 }
 
 /** Light, dark, or as the system. */
 export function ThemeMenu() {
-  const { theme, set } = usePreferences();
   return (
-    <Menu
+    <OnDemand
+      part={themeItems}
+      kind="menu"
       trigger={
         <button
           type="button"
@@ -89,16 +65,7 @@ export function ThemeMenu() {
         </button>
       }
     >
-      <MenuRadioGroup
-        label="Theme"
-        value={theme}
-        onValueChange={(next) => set("theme", next)}
-        options={[
-          { value: "light", label: "Light", icon: <Sun aria-hidden /> },
-          { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
-          { value: "system", label: "System", icon: <Monitor aria-hidden /> },
-        ]}
-      />
-    </Menu>
+      {(ThemeItems, trigger) => <ThemeItems trigger={trigger} />}
+    </OnDemand>
   );
 }

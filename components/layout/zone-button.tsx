@@ -2,21 +2,18 @@
 
 import { Globe } from "lucide-react";
 import { Button } from "~/components/ui/button";
-import { Field } from "~/components/ui/field";
-import { Popover } from "~/components/ui/popover";
-import { SegmentedControl } from "~/components/ui/segmented-control";
+import { OnDemand } from "~/components/ui/on-demand";
+import { part } from "~/components/ui/part";
 import { ZoneLabel } from "~/components/ui/time";
-import { ZonePicker } from "~/components/ui/zone-picker";
-import { usePreferences } from "./preferences-provider";
+
+const popover = part(() => import("./zone-popover").then((module) => module.ZonePopover));
 
 /** The display zone, always in sight, and the place to change it. */
 export function ZoneButton() {
-  const { zone, hour12, set } = usePreferences();
   return (
-    <Popover
-      title="Times are shown in"
-      align="end"
-      className="w-80"
+    <OnDemand
+      part={popover}
+      kind="dialog"
       trigger={
         <Button variant="ghost" icon={<Globe aria-hidden />} className="font-normal max-sm:px-2">
           <span className="sr-only">Display zone: </span>
@@ -27,21 +24,7 @@ export function ZoneButton() {
         </Button>
       }
     >
-      <div className="flex flex-col gap-3">
-        <Field label="Zone" description="For you alone. Each schedule keeps its own zone.">
-          <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />
-        </Field>
-        <SegmentedControl
-          label="Clock"
-          value={hour12 ? "12" : "24"}
-          onValueChange={(next) => set("hour12", next === "12")}
-          options={[
-            { value: "24", label: "24 hours" },
-            { value: "12", label: "12 hours" },
-          ]}
-          className="self-start"
-        />
-      </div>
-    </Popover>
+      {(ZonePopover, trigger) => <ZonePopover trigger={trigger} />}
+    </OnDemand>
   );
 }

@@ -1,18 +1,9 @@
 "use client";
 
-import { Toast as Base } from "@base-ui/react/toast";
-import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
-import { buttonClasses } from "./button";
-import { cn } from "./cn";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { part } from "./part";
 
-const ICONS = {
-  success: <CircleCheck aria-hidden className="size-4 text-success-ink" />,
-  danger: <CircleAlert aria-hidden className="size-4 text-danger-ink" />,
-  info: <Info aria-hidden className="size-4 text-info-ink" />,
-} as const;
-
-export type ToastTone = keyof typeof ICONS;
+export type ToastTone = "success" | "danger" | "info";
 
 export interface ToastMessage {
   title: string;
@@ -20,61 +11,35 @@ export interface ToastMessage {
   action?: { label: string; onClick: () => void };
 }
 
+export interface QueuedToast extends ToastMessage {
+  tone: ToastTone;
+}
+
+type Toasts = Record<ToastTone, (message: ToastMessage) => void>;
+
+const stack = part(() => import("./toast-stack").then((module) => module.ToastStack));
+const ToastContext = createContext<Toasts>({ success: () => {}, danger: () => {}, info: () => {} });
+
 /** Holds the toasts. Whatever a toast says must also be found on the page: it is gone in seconds. */
 export function ToastProvider({ children }: { children: ReactNode }) {
+  const [queue, setQueue] = useState<readonly QueuedToast[]>([]);
+  const Stack = stack.useLoaded();
+  const toasts = useMemo<Toasts>(() => {
+    const show = (tone: ToastTone) => (message: ToastMessage) => {
+      stack.load();
+      setQueue((all) => [...all, { ...message, tone }]);
+    };
+    return { success: show("success"), danger: show("danger"), info: show("info") };
+  }, []);
   return (
-    <Base.Provider timeout={6000} limit={3}>
+    <ToastContext value={toasts}>
       {children}
-      <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-2rem)] flex-col-reverse gap-2 sm:w-88">
-          <ToastList />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
+      {Stack ? <Stack queue={queue} /> : null}
+    </ToastContext>
   );
 }
 
-function ToastList() {
-  const { toasts } = Base.useToastManager();
-  return toasts.map((toast) => (
-    <Base.Root
-      key={toast.id}
-      toast={toast}
-      swipeDirection={["right", "down"]}
-      className="rounded-lg bg-raised text-ink shadow-pop transition-[opacity,translate] duration-200 data-ending-style:translate-y-2 data-starting-style:translate-y-2 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
-    >
-      <Base.Content className="flex items-start gap-2.5 p-3">
-        <span className="mt-0.5">{ICONS[(toast.type as ToastTone) ?? "info"]}</span>
-        <div className="min-w-0 flex-1">
-          <Base.Title className="font-medium text-sm" />
-          <Base.Description className="break-words text-muted text-sm" />
-        </div>
-        <Base.Action className={cn(buttonClasses({ size: "sm" }))} />
-        <Base.Close
-          aria-label="Dismiss"
-          className="flex size-6 items-center justify-center rounded text-muted hover:bg-hover hover:text-ink"
-        >
-          <X aria-hidden className="size-3.5" />
-        </Base.Close>
-      </Base.Content>
-    </Base.Root>
-  ));
-}
-
 /** `toast.success({title})`, `toast.info`, `toast.danger`; a danger stays until it is dismissed. */
-export function useToast(): Record<ToastTone, (message: ToastMessage) => void> {
-  const { add } = Base.useToastManager();
-  return useMemo(() => {
-    const show = (type: ToastTone) => (message: ToastMessage) => {
-      add({
-        title: message.title,
-        description: message.description,
-        type,
-        timeout: type === "danger" ? 0 : undefined,
-        priority: type === "danger" ? "high" : "low",
-        actionProps: message.action ? { children: message.action.label, onClick: message.action.onClick } : undefined,
-      });
-    };
-    return { success: show("success"), danger: show("danger"), info: show("info") };
-  }, [add]);
+export function useToast(): Toasts {
+  return useContext(ToastContext);
 }

@@ -1,0 +1,71 @@
+"use client";
+
+import { CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import type { ReactElement } from "react";
+import { Menu, MenuCheckboxItem, MenuItem, MenuLinkItem, MenuRadioGroup, MenuSeparator } from "~/components/ui/menu";
+import { usePreferences } from "./preferences-provider";
+import type { UserMenuProps } from "./user-menu";
+
+/** Who is signed in; account, density, shortcuts, sign out. */
+export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigger: ReactElement }) {
+  const { density, shortcuts, set } = usePreferences();
+  return (
+    <Menu trigger={trigger}>
+      <div className="px-2 py-1.5">
+        <p className="truncate font-medium">{user.name || user.email}</p>
+        <p className="truncate text-muted text-xs">
+          {user.name ? `${user.email} · ` : ""}
+          {user.role}
+        </p>
+      </div>
+      <MenuSeparator />
+      <MenuLinkItem href="/account" icon={<CircleUser aria-hidden />}>
+        Account
+      </MenuLinkItem>
+      <MenuCheckboxItem
+        icon={<Keyboard aria-hidden />}
+        checked={shortcuts}
+        onCheckedChange={(checked) => set("shortcuts", checked)}
+      >
+        Keyboard shortcuts
+      </MenuCheckboxItem>
+      <MenuSeparator />
+      <MenuRadioGroup
+        label="Rows"
+        value={density}
+        onValueChange={(next) => set("density", next)}
+        options={[
+          { value: "comfortable", label: "Comfortable" },
+          { value: "compact", label: "Compact" },
+        ]}
+      />
+      {onSignOut ? (
+        <>
+          <MenuSeparator />
+          <MenuItem icon={<LogOut aria-hidden />} onSelect={onSignOut}>
+            Sign out
+          </MenuItem>
+        </>
+      ) : null}
+    </Menu>
+  );
+}
+
+/** Light, dark, or as the system. */
+export function ThemeItems({ trigger }: { trigger: ReactElement }) {
+  const { theme, set } = usePreferences();
+  return (
+    <Menu trigger={trigger}>
+      <MenuRadioGroup
+        label="Theme"
+        value={theme}
+        onValueChange={(next) => set("theme", next)}
+        options={[
+          { value: "light", label: "Light", icon: <Sun aria-hidden /> },
+          { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
+          { value: "system", label: "System", icon: <Monitor aria-hidden /> },
+        ]}
+      />
+    </Menu>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import type { ReactElement } from "react";
+import { Field } from "~/components/ui/field";
+import { Popover } from "~/components/ui/popover";
+import { SegmentedControl } from "~/components/ui/segmented-control";
+import { ZonePicker } from "~/components/ui/zone-picker";
+import { usePreferences } from "./preferences-provider";
+
+/** Where the display zone and its clock are changed. */
+export function ZonePopover({ trigger }: { trigger: ReactElement }) {
+  const { zone, hour12, set } = usePreferences();
+  return (
+    <Popover title="Times are shown in" align="end" className="w-80" trigger={trigger}>
+      <div className="flex flex-col gap-3">
+        <Field label="Zone" description="For you alone. Each schedule keeps its own zone.">
+          <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />
+        </Field>
+        <SegmentedControl
+          label="Clock"
+          value={hour12 ? "12" : "24"}
+          onValueChange={(next) => set("hour12", next === "12")}
+          options={[
+            { value: "24", label: "24 hours" },
+            { value: "12", label: "12 hours" },
+          ]}
+          className="self-start"
+        />
+      </div>
+    </Popover>
+  );
+}

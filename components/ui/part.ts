@@ -1,0 +1,44 @@
+"use client";
+
+import { type ComponentType, useSyncExternalStore } from "react";
+
+/** A component that pages do not carry: it is loaded when somebody comes near what opens it. */
+export interface Part<Props> {
+  /** A load that failed is tried again by the next call. */
+  load(): void;
+  /** Null until it is there. */
+  useLoaded(): ComponentType<Props> | null;
+}
+
+export function part<Props>(read: () => Promise<ComponentType<Props>>): Part<Props> {
+  let loaded: ComponentType<Props> | null = null;
+  let loading = false;
+  const listeners = new Set<() => void>();
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return {
+    load() {
+      if (loaded || loading) return;
+      loading = true;
+      void read()
+        .then(
+          (component) => {
+            loaded = component;
+            for (const tell of listeners) tell();
+          },
+          () => {},
+        )
+        .finally(() => {
+          loading = false;
+        });
+    },
+    useLoaded: () =>
+      useSyncExternalStore(
+        subscribe,
+        () => loaded,
+        () => null,
+      ),
+  };
+}

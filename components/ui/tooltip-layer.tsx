@@ -1,0 +1,70 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { part } from "./part";
+import type { TooltipSide } from "./tooltip";
+import type { Hint, TooltipPopupProps } from "./tooltip-popup";
+
+const DELAY_MS = 400;
+/** On the way from the button to its hint, or to the next button. */
+const GRACE_MS = 150;
+
+const popup = part<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
+
+/** The hints of all `Tooltip`s of the page: one popup that moves, as one for every button of a list would be hundreds. */
+export function TooltipLayer() {
+  const [hint, setHint] = useState<Hint | null>(null);
+  const [open, setOpen] = useState(false);
+  const Popup = popup.useLoaded();
+  useEffect(
+    () =>
+      watchHints((next) => {
+        popup.load();
+        if (next) setHint(next);
+        setOpen(next !== null);
+      }),
+    [],
+  );
+  return Popup && hint ? <Popup hint={hint} open={open} /> : null;
+}
+
+/** Tells of which element the hint is to be shown, null for none; answers what ends the watch. */
+function watchHints(tell: (hint: Hint | null) => void): () => void {
+  let shown: Element | null = null;
+  let wanted: Element | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const want = (next: HTMLElement | null, delayMs: number) => {
+    if (next === wanted) return;
+    wanted = next;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { tooltip, tooltipSide } = next?.dataset ?? {};
+      shown = next?.isConnected && tooltip ? next : null;
+      tell(shown && next && tooltip ? { anchor: next, content: tooltip, side: tooltipSide as TooltipSide } : null);
+    }, delayMs);
+  };
+  const onOver = (event: PointerEvent) => {
+    if (event.pointerType === "touch" || !(event.target instanceof Element)) return;
+    if (shown && event.target.closest("[data-tooltip-popup]")) return want(shown as HTMLElement, 0);
+    const next = event.target.closest<HTMLElement>("[data-tooltip]");
+    want(next, next && !shown ? DELAY_MS : GRACE_MS);
+  };
+  const onFocus = (event: FocusEvent) => {
+    const next = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-tooltip]") : null;
+    want(next?.matches(":focus-visible") ? next : null, 0);
+  };
+  const hide = () => want(null, 0);
+  const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
+  const watch = new AbortController();
+  const { signal } = watch;
+  document.addEventListener("pointerover", onOver, { signal });
+  document.documentElement.addEventListener("pointerleave", hide, { signal });
+  document.addEventListener("focusin", onFocus, { signal });
+  document.addEventListener("focusout", hide, { signal });
+  document.addEventListener("pointerdown", hide, { signal });
+  document.addEventListener("keydown", onKey, { signal });
+  return () => {
+    clearTimeout(timer);
+    watch.abort();
+  };
+}
