@@ -105,8 +105,10 @@ export function ChartFrame({
       </figcaption>
       {value && ready ? <p className="px-4 font-semibold text-2xl tracking-tight">{value}</p> : null}
       {loading ? (
-        <div role="status" className="p-4">
+        <div role="status" className="px-4 pb-4">
           <span className="sr-only">Loading {title}</span>
+          <Skeleton className="mb-2 w-1/2" />
+          {legend ? <Skeleton className="my-1 mb-3 w-2/3" /> : null}
           <div style={{ height }}>
             <Skeleton className="h-full w-full bg-sunken" />
           </div>

@@ -55,7 +55,7 @@ function Strip({ health, engine }: Props) {
                 </span>
               </>
             ) : (
-              <Skeleton className="my-1 h-8 w-24" />
+              <Skeleton className="my-1 h-7.5 w-24" />
             )}
           </div>
         ))}

@@ -41,7 +41,7 @@ function Tile<Data>({
     const stat = read(query.data);
     return <Stat label={label} {...stat} hint={query.error ? <LastKnown label={label} query={query} /> : stat.hint} />;
   }
-  if (!query.error) return <Stat label={label} value="" loading hint={<span className="invisible">…</span>} />;
+  if (!query.error) return <Stat label={label} value="" loading hint={<span className="block h-9" />} />;
   return (
     <div role="alert" className="flex flex-col items-start gap-1 rounded-lg border bg-surface p-4 shadow-card">
       <p className="text-muted text-sm">{label}</p>
