@@ -1,18 +1,19 @@
 import { instant, type Params, Where } from "./sql";
 
 /*
- * A time range as pieces: whole hours from the hourly roll-up, the rest of it from whole minutes where the minute roll-up
- * still has them, and what is left (less than a minute at each end of a recent range) from the ledger itself. So counts are
- * exact for any range, and nearly all of them come from the roll-ups.
+ * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of it from whole
+ * minutes where the minute roll-up still has them, and what is left (less than a minute at each end of a recent range) from the ledger
+ * itself. So counts are exact for any range, and nearly all of them come from the roll-ups.
  */
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 /** The minute roll-up keeps eight days; the last of them may be half gone. */
-const MINUTES_KEPT_MS = 7 * 24 * HOUR_MS;
+const MINUTES_KEPT_MS = 7 * 24 * 3_600_000;
+/** Coarse ones first. */
+const GRAINS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
+type Grain = keyof typeof GRAINS;
 
 export interface Piece {
-  from: "hours" | "minutes" | "ledger";
+  from: Grain | "ledger";
   fromMs: number;
   toMs: number;
 }
@@ -33,33 +34,22 @@ export interface RangeInput {
   ledgerOnly: boolean;
 }
 
-/** The pieces of a range, in time order, none empty. */
-export function pieces(range: RangeInput): Piece[] {
-  const { fromMs, toMs, bucketMs } = range;
+/** The pieces of a range, in time order, none empty. `grains`, coarse ones first: which roll-ups there are; all by default. */
+export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "hours", "minutes"]): Piece[] {
+  const { fromMs, toMs, nowMs, bucketMs } = range;
   if (fromMs >= toMs) return [];
-  if (range.ledgerOnly) return [{ from: "ledger", fromMs, toMs }];
-  const start = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
-  const end = Math.floor(toMs / HOUR_MS) * HOUR_MS;
-  if ((bucketMs ?? HOUR_MS) % HOUR_MS !== 0 || start >= end) return finer(range);
+  const [grain, ...finer] = grains;
+  if (grain === undefined || range.ledgerOnly) return [{ from: "ledger", fromMs, toMs }];
+  const grainMs = GRAINS[grain];
+  const start = Math.ceil(fromMs / grainMs) * grainMs;
+  const end = Math.floor(toMs / grainMs) * grainMs;
+  const isKept = grain !== "minutes" || fromMs >= nowMs - MINUTES_KEPT_MS;
+  if (!isKept || start >= end || (bucketMs ?? grainMs) % grainMs !== 0) return pieces(range, finer);
   return [
-    ...finer({ ...range, toMs: start }),
-    { from: "hours", fromMs: start, toMs: end },
-    ...finer({ ...range, fromMs: end }),
+    ...pieces({ ...range, toMs: start }, finer),
+    { from: grain, fromMs: start, toMs: end },
+    ...pieces({ ...range, fromMs: end }, finer),
   ];
-}
-
-function finer({ fromMs, toMs, nowMs, bucketMs }: RangeInput): Piece[] {
-  if (fromMs >= toMs) return [];
-  const start = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
-  const end = Math.floor(toMs / MINUTE_MS) * MINUTE_MS;
-  const kept = fromMs >= nowMs - MINUTES_KEPT_MS && (bucketMs ?? MINUTE_MS) % MINUTE_MS === 0;
-  if (!kept || start >= end) return [{ from: "ledger", fromMs, toMs }];
-  const all: Piece[] = [
-    { from: "ledger", fromMs, toMs: start },
-    { from: "minutes", fromMs: start, toMs: end },
-    { from: "ledger", fromMs: end, toMs },
-  ];
-  return all.filter((piece) => piece.fromMs < piece.toMs);
 }
 
 const DIMENSIONS = "topic, source, tier, outcome";
@@ -85,7 +75,11 @@ const LEDGER_CELLS = `toInt64(count()) AS executions, toInt64(countIf(results.la
 const ROLLUP_CELLS = `toInt64(executions) AS executions, toInt64(late) AS late, toInt64(retried) AS retried,
   lateness, publish, queue, heat`;
 
-export const ROLLUP_TABLES = { hours: "schedule_performance_metrics", minutes: "schedule_performance_minutes" };
+const ROLLUP_TABLES = {
+  days: "schedule_performance_days",
+  hours: "schedule_performance_metrics",
+  minutes: "schedule_performance_minutes",
+} as const satisfies Record<Grain, string>;
 
 /** A subquery of cells `(at, topic, source, tier, outcome, executions, late, retried, lateness, publish, queue, heat)`. */
 export function cells(input: { range: RangeInput; filter: MetricsFilter; bucketMs: number }): {

@@ -76,8 +76,7 @@ function union(
   select: { rollup: string; ledger: (rows: string) => string },
 ): { sql: string; params: Params } {
   const params: Params = {};
-  // No minutes are kept of these: the seven-day rule must not find any.
-  const parts = pieces({ ...input.range, nowMs: Number.POSITIVE_INFINITY }).map((piece, i) => {
+  const parts = pieces(input.range, ["hours"]).map((piece, i) => {
     const where = pieceWhere(piece, { filter: input.filter, name: `p${i}` });
     Object.assign(params, where.params);
     return piece.from === "ledger" ? select.ledger(ledgerRows(where, input.filter)) : `${select.rollup} WHERE ${where}`;

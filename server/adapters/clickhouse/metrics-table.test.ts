@@ -236,13 +236,16 @@ describe("the series equals a count over the rows", () => {
 
   test("the pieces of a range cover it without a gap or an overlap, coarse ones in the middle", () => {
     const range = { fromMs: NOW - 30 * HOUR, toMs: NOW, nowMs: NOW, ledgerOnly: false };
-    const cut = pieces({ ...range, bucketMs: null });
+    const cut = pieces({ ...range, bucketMs: HOUR });
     expect(cut.map((piece) => piece.from)).toEqual(["ledger", "minutes", "hours", "minutes", "ledger"]);
     for (const [i, piece] of cut.entries()) expect(piece.fromMs).toBe(cut[i - 1]?.toMs ?? range.fromMs);
     expect(cut.at(-1)?.toMs).toBe(range.toMs);
     const old = pieces({ ...range, nowMs: NOW + 300 * 24 * HOUR, bucketMs: HOUR });
     expect(old.map((piece) => piece.from)).toEqual(["ledger", "hours", "ledger"]);
     expect(pieces({ ...range, bucketMs: 300_000 }).map((piece) => piece.from)).toEqual(["ledger", "minutes", "ledger"]);
+    const long = pieces({ ...range, fromMs: NOW - 30 * 24 * HOUR, bucketMs: 24 * HOUR });
+    expect(long.map((piece) => piece.from)).toEqual(["ledger", "hours", "days", "hours", "minutes", "ledger"]);
+    for (const [i, piece] of long.entries()) if (i > 0) expect(piece.fromMs).toBe(long[i - 1]?.toMs);
   });
 });
 
@@ -251,7 +254,7 @@ describe("the roll-ups", () => {
   const sum = async (from: ClickHouse, sql: string) => (await from.select(Sum, { sql }))[0]?.n;
 
   test("hold a batch that was sent twice once", async () => {
-    for (const table of ["schedule_performance_metrics", "schedule_performance_minutes"]) {
+    for (const table of ["days", "metrics", "minutes"].map((name) => `schedule_performance_${name}`)) {
       expect(await sum(client, `SELECT sum(executions) AS n FROM ${table}`)).toBe(rows.length);
     }
     expect(await sum(client, "SELECT count() AS n FROM schedule_execution_results")).toBe(rows.length);
@@ -264,6 +267,7 @@ describe("the roll-ups", () => {
     const before = await store.analyticsSummary(input);
     await client.command({ sql: "OPTIMIZE TABLE schedule_performance_metrics FINAL" });
     await client.command({ sql: "OPTIMIZE TABLE schedule_performance_minutes FINAL" });
+    await client.command({ sql: "OPTIMIZE TABLE schedule_performance_days FINAL" });
     const after = await store.analyticsSummary(input);
     expect(after.totals).toEqual(before.totals);
     expectPercentiles(after.latenessMs, lateness(rows));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { aDatabase, startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { anExecution } from "~/server/testing/executions";
 import { migrate, readMigrations, render } from "./migrate";
+import { createStore } from "./store";
 
 const free = <T>(run: () => Promise<T>) => run();
 const Row = z.object({ name: z.string(), engine: z.string() });
@@ -26,6 +28,7 @@ describe("migrations", () => {
     expect(Object.fromEntries(tables.map((row) => [row.name, row.engine]))).toMatchObject({
       event_schedules: "ReplacingMergeTree",
       schedule_execution_results: "ReplacingMergeTree",
+      schedule_performance_days: "AggregatingMergeTree",
       schedule_performance_metrics: "AggregatingMergeTree",
       schedule_performance_minutes: "AggregatingMergeTree",
       accounts: "ReplacingMergeTree",
@@ -33,6 +36,20 @@ describe("migrations", () => {
       audit: "MergeTree",
     });
     expect(tables.map((row) => row.engine)).not.toContain("SummingMergeTree");
+  });
+
+  test("bring the daily roll-up what the hourly one has from before, once", async () => {
+    const database = aDatabase();
+    const client = clickhouse.connect(database);
+    const all = readMigrations();
+    const before = all.filter(({ name }) => name < "0011");
+    await migrate(client, { database, cluster: null, withLock: free, migrations: before });
+    const executions = Array.from({ length: 50 }, (_, i) => anExecution({ key: `x@${i}:replay:${i}` }));
+    await createStore(client).insertBatch({ token: "1", schedules: [], executions });
+    await migrate(client, { database, cluster: null, withLock: free, migrations: all });
+    await createStore(client).insertBatch({ token: "2", schedules: [], executions: [anExecution({ key: "y@1" })] });
+    const sql = "SELECT sum(executions) AS n FROM schedule_performance_days";
+    expect(await client.select(z.object({ n: z.int() }), { sql })).toEqual([{ n: 51 }]);
   });
 
   test("refuse to go on when an applied file has changed, or is not known", async () => {

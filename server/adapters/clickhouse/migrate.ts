@@ -67,6 +67,7 @@ const FILES = [
   "0008_planned_since_and_batch",
   "0009_dead_letters",
   "0010_waiting_occurrences",
+  "0011_schedule_performance_days",
 ];
 
 export function readMigrations(): Migration[] {
