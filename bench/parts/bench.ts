@@ -15,6 +15,8 @@ export interface Bench {
   readonly quick: boolean;
   /** How often each side is run. */
   readonly runs: number;
+  /** Of the made-up catalogues and histories. */
+  readonly sizes: Readonly<Record<"million" | "large", { schedules: number; executions: number }>>;
   readonly dir: string;
   readonly redis: RunningRedis;
   readonly clickhouse: EmbeddedClickHouse;
@@ -32,6 +34,15 @@ const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url
 
 /** The same for every side, and as the product's own Redis runs: an append-only file, synced each second, no snapshots, nothing evicted. */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
+
+const QUICK_SIZES = {
+  million: { schedules: 100_000, executions: 100_000 },
+  large: { schedules: 300_000, executions: 1_000_000 },
+};
+const SIZES = {
+  million: { schedules: 1_000_000, executions: 1_000_000 },
+  large: { schedules: 10_000_000, executions: 10_000_000 },
+};
 
 export async function openBench(input: { quick: boolean; say: (line: string) => void }): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), "stufio-bench-"));
@@ -58,6 +69,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
   return {
     quick: input.quick,
     runs: input.quick ? 3 : 5,
+    sizes: input.quick ? QUICK_SIZES : SIZES,
     dir,
     redis,
     clickhouse,

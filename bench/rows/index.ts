@@ -7,6 +7,10 @@ import { bytes } from "./05-bytes";
 import { workers } from "./06-workers";
 import { kafkaOut } from "./07-kafka-out";
 import { delayedIn } from "./08-delayed-in";
+import { promotion } from "./09-promotion";
+import { lists } from "./10-lists";
+import { explorer } from "./11-explorer";
+import { analytics } from "./12-analytics";
 import { recorder } from "./13-recorder";
 import { pages } from "./14-pages";
 import { idle } from "./15-idle";
@@ -21,6 +25,10 @@ export const ROWS: readonly Row[] = [
   workers,
   kafkaOut,
   delayedIn,
+  promotion,
+  lists,
+  explorer,
+  analytics,
   recorder,
   pages,
   idle,

@@ -10,6 +10,8 @@ export interface SeedRequest {
   executions: number;
   days: number;
   nowMs: number;
+  /** From when on recurring ones are next due; `nowMs` by default. */
+  dueFromMs?: number;
 }
 
 /** Fills the catalogue and the ledger, roll-ups included, and says how far it is. Rows of an earlier seed with the same numbers are the same rows. */
@@ -18,7 +20,7 @@ export async function seed(
   request: SeedRequest,
   say: (progress: { what: "schedules" | "executions"; done: number; of: number }) => void,
 ): Promise<void> {
-  const input = { ...request, templates: templates(request.nowMs) };
+  const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };
   const steps = [
     { what: "schedules", of: request.schedules, sql: schedulesSql },
     { what: "executions", of: request.executions, sql: executionsSql },

@@ -1,0 +1,64 @@
+import { seed } from "~/scripts/seed/run";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { createStore } from "~/server/adapters/clickhouse/store";
+import type { Ctx } from "~/server/services/ctx";
+import type { Bench } from "./bench";
+import { short } from "./numbers";
+
+/** A catalogue and its history in a database of their own, made inside ClickHouse by the generator of `npm run seed`. */
+export interface DataSet {
+  database: string;
+  schedules: number;
+  executions: number;
+  /** Up to when the history reaches. */
+  nowMs: number;
+  client: ClickHouse;
+  /** The services over this database. */
+  ctx: Ctx;
+}
+
+const DAYS = 90;
+/** Nothing of the catalogue is due before this is over, so that what a row adds is all that there is to promote. */
+const QUIET_MS = 3 * 3_600_000;
+const TIMEOUT_MS = 600_000;
+
+const made = new WeakMap<Bench, Map<string, Promise<DataSet>>>();
+
+/** Makes it at the first call; the rows of one run share it. */
+export function dataSet(bench: Bench, size: { schedules: number; executions: number }): Promise<DataSet> {
+  const known = made.get(bench) ?? new Map<string, Promise<DataSet>>();
+  made.set(bench, known);
+  const database = `bench_${size.schedules}_${size.executions}`;
+  const one = known.get(database) ?? make(bench, database, size);
+  known.set(database, one);
+  return one;
+}
+
+async function make(bench: Bench, database: string, size: { schedules: number; executions: number }): Promise<DataSet> {
+  const nowMs = Date.now();
+  const client = createClickHouse({ url: bench.clickhouse.url, database, requestTimeoutMs: TIMEOUT_MS });
+  const started = performance.now();
+  await migrate(client, { database, cluster: null, withLock: (run) => run() });
+  await seed(client, { ...size, days: DAYS, nowMs, dueFromMs: nowMs + QUIET_MS }, () => undefined);
+  const took = (performance.now() - started) / 1000;
+  bench.say(`    ${short(size.schedules)} schedules and ${short(size.executions)} executions made in ${short(took)} s`);
+  const deps = { ...bench.ctx.deps, store: createStore(client) };
+  return { database, ...size, nowMs, client, ctx: { ...bench.ctx, deps } };
+}
+
+/** Each question in turn, several times; ms of each call, the first round left out. */
+export async function timed(
+  rounds: number,
+  questions: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, number[]>> {
+  const times: Record<string, number[]> = {};
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, ask] of Object.entries(questions)) {
+      const started = performance.now();
+      await ask();
+      if (round > 0) (times[name] ??= []).push(performance.now() - started);
+    }
+  }
+  return times;
+}

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { SCHEDULE_COLUMNS, ScheduleRow } from "~/server/adapters/clickhouse/schedule-row";
+import { promoteOnce } from "~/server/services/firing/promote-once";
+import { type Bench, until } from "../parts/bench";
+import { type DataSet, dataSet } from "../parts/data-set";
+import { inTurn } from "../parts/in-turn";
+import { short } from "../parts/numbers";
+import type { Row } from "../parts/row";
+
+const REACH = 0.3;
+const REACH_MB = 400;
+const MOVED = 1000;
+/** Within the transfer horizon of an hour. */
+const DUE_IN_MS = 1_800_000;
+
+/** The only ones that are due within the horizon: one-time schedules of the catalogue again, under new ids. */
+async function addDue({ client, nowMs }: DataSet): Promise<void> {
+  await client.command({
+    sql: `INSERT INTO event_schedules SELECT * REPLACE (
+        toString(generateUUIDv7(schedule_id)) AS schedule_id, NULL AS name, true AS enabled, false AS completed,
+        fromUnixTimestamp64Milli({due:Int64}, 'UTC') AS execution_time,
+        fromUnixTimestamp64Milli({due:Int64}, 'UTC') AS next_execution)
+      FROM event_schedules WHERE cron_expression IS NULL LIMIT {moved:UInt32}`,
+    params: { due: nowMs + DUE_IN_MS, moved: MOVED },
+  });
+}
+
+async function promotionMs(bench: Bench, data: DataSet): Promise<number> {
+  await bench.emptyRedis();
+  const report = await promoteOnce(data.ctx.deps);
+  if (report.promoted !== MOVED) throw new Error(`${report.promoted} schedules were promoted instead of ${MOVED}`);
+  return report.tookMs;
+}
+
+/** What somebody would write who knows of FINAL and of nothing else. */
+async function naiveMs({ client, nowMs }: DataSet): Promise<number> {
+  const started = performance.now();
+  const rows = await client.select(ScheduleRow, {
+    sql: `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL
+      WHERE tier = 'clickhouse' AND enabled AND NOT completed AND NOT deleted
+        AND next_execution < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
+      ORDER BY next_execution LIMIT {moved:UInt32}`,
+    params: { before: nowMs + 2 * DUE_IN_MS, moved: MOVED },
+  });
+  if (rows.length !== MOVED) throw new Error(`the scan found ${rows.length} schedules instead of ${MOVED}`);
+  return performance.now() - started;
+}
+
+/** Peak resident memory of a worker that has just promoted them, MB. */
+async function workerMb(bench: Bench, data: DataSet): Promise<number> {
+  await bench.emptyRedis();
+  const worker = await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
+  const { hot } = bench.ctx.deps;
+  await until("the promotion", 60_000, async () => (await hot.stats()).pending >= MOVED, 100);
+  await pause(2000);
+  const status = await readFile(`/proc/${worker.pid}/status`, "utf8");
+  await bench.emptyRedis();
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1000;
+}
+
+export async function measurePromotion(bench: Bench, data: DataSet) {
+  await addDue(data);
+  return inTurn(bench, { ours: () => promotionMs(bench, data), peer: () => naiveMs(data) });
+}
+
+export const promotion: Row = {
+  id: 9,
+  name: "Promotion cycle that moves 1,000 of 10,000,000 long-term schedules",
+  unit: "ms",
+  peer: "full FINAL scan",
+  reach: `≤ ${REACH} × peer; worker ≤ ${REACH_MB} MB`,
+  async measure(bench) {
+    const data = await dataSet(bench, bench.sizes.large);
+    const measured = await measurePromotion(bench, data);
+    const mb = await workerMb(bench, data);
+    const ratio = measured.ours / (measured.peer as number);
+    const notes = [`worker at most ${short(mb)} MB`];
+    if (bench.quick) notes.push(`with ${data.schedules.toLocaleString("en")} schedules`);
+    return { ...measured, ratio, reached: ratio <= REACH && mb <= REACH_MB, notes };
+  },
+};
