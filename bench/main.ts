@@ -3,13 +3,15 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBench } from "./parts/bench";
+import { growthSvg } from "./parts/growth-svg";
 import { short } from "./parts/numbers";
 import type { Measured, Row } from "./parts/row";
 import { betweenMarks, markdownTable, type TableRow } from "./parts/table";
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write]`: the table of docs/benchmarks.md, which `--write` brings up to date. Every comparison is of one run on one machine, the
+ * `npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]`: the table of docs/benchmarks.md,
+ * which `--write` brings up to date. `--growth` draws instead how the figures grow, into docs/images. Every comparison is of one run on one machine, the
  * sides in turn. Ends with 0 whether or not the figures were reached: they are told, not asserted.
  */
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "string" },
     write: { type: "boolean", default: false },
+    growth: { type: "boolean", default: false },
   },
 });
 
@@ -32,6 +35,7 @@ function chosen(): readonly Row[] {
   return ROWS.filter((row) => ids.includes(row.id));
 }
 
+const DOCS = fileURLToPath(new URL("../docs/", import.meta.url));
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 function line(row: Row, { ours, peer, ratio, reached, notes = [] }: Measured): string {
@@ -53,6 +57,10 @@ const results: TableRow[] = [];
 try {
   for (const row of rows) {
     process.stderr.write(`${row.id}  ${row.name} …\n`);
+    if (values.growth) {
+      if (row.grow) await writeFile(`${DOCS}images/growth-${row.id}.svg`, growthSvg(await row.grow(bench)));
+      continue;
+    }
     const measured = await row.measure(bench);
     results.push({ ...row, measured });
     print(line(row, measured));
@@ -60,15 +68,16 @@ try {
 } finally {
   await bench.close();
 }
-print(
-  `${results.filter((row) => row.measured.reached).length} of ${results.length} reached, ${((performance.now() - started) / 60_000).toFixed(1)} min`,
-);
+if (!values.growth)
+  print(
+    `${results.filter((row) => row.measured.reached).length} of ${results.length} reached, ${((performance.now() - started) / 60_000).toFixed(1)} min`,
+  );
 if (values.json) {
   const told = results.map(({ id, name, reach, measured }) => ({ id, name, reach, ...measured }));
   await writeFile(values.json, JSON.stringify({ rows: told }, null, 2));
 }
 if (values.write) {
-  const file = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+  const file = `${DOCS}benchmarks.md`;
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
   const table = markdownTable(results, { machine, date: new Date().toISOString().slice(0, 10) });
   await writeFile(file, betweenMarks(await readFile(file, "utf8"), table));

@@ -1,4 +1,5 @@
 import type { Bench } from "./bench";
+import type { Growth } from "./growth-svg";
 
 /** What a row came to. `peer` is null where the reach is an absolute figure. */
 export interface Measured {
@@ -21,4 +22,6 @@ export interface Row {
   peer: string | null;
   reach: string;
   measure(bench: Bench): Promise<Measured>;
+  /** The figure over four sizes, powers of ten; of the rows whose growth is drawn. */
+  grow?(bench: Bench): Promise<Growth>;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
+import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { createOnce } from "../parts/load";
 import type { Row } from "../parts/row";
@@ -54,4 +55,10 @@ export const burst: Row = {
     const ratio = measured.ours / (measured.peer as number);
     return { ...measured, ratio, reached: ratio >= REACH };
   },
+  grow: (bench) =>
+    overSizes(
+      bench,
+      { title: "Burst: events a second, to the last settled", size: "events due at once", unit: "events/s" },
+      { sizes: [100, 1000, 10_000, 100_000], valueAt: (count) => ourBurst(bench, count) },
+    ),
 };

@@ -1,5 +1,6 @@
 import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
+import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { createOnce } from "../parts/load";
 import type { Row } from "../parts/row";
@@ -53,4 +54,10 @@ export const bytes: Row = {
     const ratio = measured.ours / (measured.peer as number);
     return { ...measured, ratio, reached: ratio <= REACH };
   },
+  grow: (bench) =>
+    overSizes(
+      bench,
+      { title: "Redis bytes a pending one-time schedule", size: "pending schedules", unit: "bytes each" },
+      { sizes: [1000, 10_000, 100_000, 1_000_000], valueAt: (count) => ourBytes(bench, count) },
+    ),
 };

@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "~/server/adapters/clickhouse/schedule-row";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
-import { type DataSet, dataSet } from "../parts/data-set";
+import { type DataSet, dataSet, SIZES } from "../parts/data-set";
+import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { short } from "../parts/numbers";
 import type { Row } from "../parts/row";
@@ -59,7 +60,7 @@ async function workerMb(bench: Bench, data: DataSet): Promise<number> {
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1000;
 }
 
-export async function measurePromotion(bench: Bench, data: DataSet) {
+async function measurePromotion(bench: Bench, data: DataSet) {
   await addDue(data);
   return inTurn(bench, { ours: () => promotionMs(bench, data), peer: () => naiveMs(data) });
 }
@@ -79,4 +80,16 @@ export const promotion: Row = {
     if (bench.quick) notes.push(`with ${data.schedules.toLocaleString("en")} schedules`);
     return { ...measured, ratio, reached: ratio <= REACH && mb <= REACH_MB, notes };
   },
+  grow: (bench) =>
+    overSizes(
+      bench,
+      { title: "A promotion cycle that moves 1,000", size: "long-term schedules", unit: "ms" },
+      {
+        sizes: SIZES,
+        async valueAt(schedules) {
+          const data = await dataSet(bench, { schedules, executions: schedules });
+          return (await measurePromotion(bench, data)).ours;
+        },
+      },
+    ),
 };

@@ -1,5 +1,6 @@
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, timed } from "../parts/data-set";
+import { type DataSet, dataSet, SIZES, timed } from "../parts/data-set";
+import { overSizes } from "../parts/grow";
 import { percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 import { API_KEY, startWeb } from "../parts/web";
@@ -18,7 +19,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Every call's time, ms, by question. */
-export async function listTimes(bench: Bench, data: DataSet): Promise<Record<string, number[]>> {
+async function listTimes(bench: Bench, data: DataSet): Promise<Record<string, number[]>> {
   await bench.emptyRedis();
   const web = await startWeb(bench, { CLICKHOUSE_DATABASE: data.database });
   const ask = (path: string) => async () => {
@@ -35,7 +36,7 @@ export async function listTimes(bench: Bench, data: DataSet): Promise<Record<str
 }
 
 /** The slowest question's 95th percentile. */
-export const worstP95 = (times: Record<string, number[]>) =>
+const worstP95 = (times: Record<string, number[]>) =>
   Math.max(...Object.values(times).map((values) => percentile(values, 0.95)));
 
 const told = (times: Record<string, number[]>) =>
@@ -66,4 +67,15 @@ export const lists: Row = {
       ],
     };
   },
+  grow: (bench) =>
+    overSizes(
+      bench,
+      { title: "The slowest question of the schedules page, p95", size: "schedules", unit: "ms" },
+      {
+        sizes: SIZES,
+        async valueAt(schedules) {
+          return worstP95(await listTimes(bench, await dataSet(bench, { schedules, executions: schedules })));
+        },
+      },
+    ),
 };

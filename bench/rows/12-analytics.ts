@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { analyticsPerformance } from "~/server/services/analytics";
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, timed } from "../parts/data-set";
+import { type DataSet, dataSet, SIZES, timed } from "../parts/data-set";
+import { overSizes } from "../parts/grow";
 import { median, percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
@@ -27,7 +28,7 @@ function raw({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: 
 }
 
 /** The slower range: our p95 and median, and the ledger's median. */
-export async function analyticsTimes(bench: Bench, data: DataSet) {
+async function analyticsTimes(bench: Bench, data: DataSet) {
   const to = new Date(data.nowMs).toISOString();
   const entries = Object.entries(RANGES);
   const ours = await timed(
@@ -79,4 +80,20 @@ export const analytics: Row = {
       ],
     };
   },
+  grow: (bench) =>
+    overSizes(
+      bench,
+      {
+        title: "Analytics: the slower of 7 days by the hour and 90 days by the day",
+        size: "rows in the ledger",
+        unit: "ms",
+      },
+      {
+        sizes: SIZES,
+        async valueAt(executions) {
+          const found = await analyticsTimes(bench, await dataSet(bench, { schedules: executions, executions }));
+          return Math.max(...found.map((one) => one.ours));
+        },
+      },
+    ),
 };
