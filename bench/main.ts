@@ -12,7 +12,7 @@ import { ROWS } from "./rows";
 /*
  * `npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]`: the table of docs/benchmarks.md,
  * which `--write` brings up to date. `--growth` draws instead how the figures grow, into docs/images. Every comparison is of one run on one machine, the
- * sides in turn. Ends with 0 whether or not the figures were reached: they are told, not asserted.
+ * sides in turn. Ends with 0 whether or not the figures were reached: they are told, not asserted. A row that could not be measured is an error.
  */
 const { values } = parseArgs({
   options: {
@@ -54,24 +54,33 @@ const rows = chosen();
 const started = performance.now();
 const bench = await openBench({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
 const results: TableRow[] = [];
+const failed: number[] = [];
+
+async function run(row: Row): Promise<void> {
+  process.stderr.write(`${row.id}  ${row.name} …\n`);
+  if (values.growth) {
+    if (row.grow) await writeFile(`${DOCS}images/growth-${row.id}.svg`, growthSvg(await row.grow(bench)));
+    return;
+  }
+  const measured = await row.measure(bench);
+  results.push({ ...row, measured });
+  print(line(row, measured));
+}
+
 try {
   for (const row of rows) {
-    process.stderr.write(`${row.id}  ${row.name} …\n`);
-    if (values.growth) {
-      if (row.grow) await writeFile(`${DOCS}images/growth-${row.id}.svg`, growthSvg(await row.grow(bench)));
-      continue;
-    }
-    const measured = await row.measure(bench);
-    results.push({ ...row, measured });
-    print(line(row, measured));
+    // A row without its broker or its browser must not cost the others.
+    await run(row).catch((error: Error) => {
+      failed.push(row.id);
+      print(`${String(row.id).padStart(2)}  ${row.name}\n    could not be measured: ${error.message}`);
+    });
   }
 } finally {
   await bench.close();
 }
-if (!values.growth)
-  print(
-    `${results.filter((row) => row.measured.reached).length} of ${results.length} reached, ${((performance.now() - started) / 60_000).toFixed(1)} min`,
-  );
+const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+const reached = results.filter((row) => row.measured.reached).length;
+if (!values.growth) print(`${reached} of ${rows.length} reached, ${minutes} min`);
 if (values.json) {
   const told = results.map(({ id, name, reach, measured }) => ({ id, name, reach, ...measured }));
   await writeFile(values.json, JSON.stringify({ rows: told }, null, 2));
@@ -82,4 +91,4 @@ if (values.write) {
   const table = markdownTable(results, { machine, date: new Date().toISOString().slice(0, 10) });
   await writeFile(file, betweenMarks(await readFile(file, "utf8"), table));
 }
-process.exit(0);
+process.exit(failed.length === 0 ? 0 : 1);
