@@ -1,4 +1,10 @@
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import {
+  dehydrate,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  QueryClient,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
@@ -10,6 +16,8 @@ import { appRouter } from "./router";
 
 /** A page does not wait longer than this for its data; the browser asks for what is missing. */
 const PREFETCH_MS = 1000;
+/** Where a loading.tsx is shown meanwhile: the browser would show the same, and ask the stores for everything a second time. */
+const PREFETCH_BEHIND_LOADING_MS = 3000;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
 const requestQueryClient = cache(
@@ -39,15 +47,29 @@ export async function isSetupOpen(token: string): Promise<boolean> {
 type AnyQuery = FetchQueryOptions<any, any, any, any>;
 
 /** Reads into the cache that `HydrateClient` hands to the browser. Failures are left to the browser's own try. */
-export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
+export function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
+  return read(queries, PREFETCH_MS);
+}
+
+/** As `prefetch`, for a page with a loading.tsx. */
+export function prefetchBehindLoading(...queries: readonly AnyQuery[]): Promise<void> {
+  return read(queries, PREFETCH_BEHIND_LOADING_MS);
+}
+
+async function read(queries: readonly AnyQuery[], mostMs: number): Promise<void> {
   const client = requestQueryClient();
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PREFETCH_MS);
+    timer = setTimeout(resolve, mostMs);
   });
   const all = Promise.all(queries.map((query) => client.prefetchQuery(query)));
   await Promise.race([all, enough]);
   clearTimeout(timer);
+}
+
+/** What `prefetch` has read under this key; undefined where it failed or took too long. */
+export function prefetched<Key extends QueryKey>(key: Key) {
+  return requestQueryClient().getQueryData(key);
 }
 
 /** Gives what was prefetched to the client components inside. */

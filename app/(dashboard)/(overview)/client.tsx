@@ -27,17 +27,18 @@ export function OverviewClient() {
   const [asked, setAsked] = useState<UpcomingRun | null>(null);
   const { live, vital } = useLiveQueries({ busy: asked !== null });
 
-  const any = useQuery(trpc.schedules.list.queryOptions(ANY_SCHEDULE, FRESH.slow));
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
   const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, FRESH.slow));
+  const idle = summary.data?.totals.total === 0;
+  const any = useQuery(trpc.schedules.list.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: idle }));
   const performance = useQuery(trpc.analytics.performance.queryOptions(LAST_DAY, FRESH.slow));
   const due = useQuery(trpc.schedules.list.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
   const failures = useQuery(
     trpc.executions.list.queryOptions(recentFailures(now), { ...FRESH.slow, ...KEEP_PREVIOUS }),
   );
-  const firstUse = any.data?.items.length === 0 && summary.data?.totals.total === 0;
+  const firstUse = idle && any.data?.items.length === 0;
 
   return (
     <>

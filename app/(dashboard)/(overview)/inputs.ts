@@ -8,7 +8,7 @@ const FAILURES_SHOWN = 8;
 export const LAST_DAY: RouterInputs["analytics"]["summary"] = { hours: 24 };
 /** Enough that schedules which fire every second do not hide the others. */
 export const UPCOMING: RouterInputs["monitoring"]["upcoming"] = { limit: 200 };
-/** Whether there is any schedule at all. */
+/** Whether there is any schedule at all: asked only where nothing has run, as it counts them all. */
 export const ANY_SCHEDULE: RouterInputs["schedules"]["list"] = { limit: 1 };
 
 /** Schedules that fire within 24 h, what is overdue included. To the minute, or each second would be a new question. */

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { HydrateClient, prefetchBehindLoading, prefetched, trpc } from "~/server/trpc/server";
 import { OverviewClient } from "./client";
 import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
 
@@ -7,16 +7,18 @@ export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage() {
   const nowMs = Date.now();
-  await prefetch(
-    trpc.schedules.list.queryOptions(ANY_SCHEDULE),
+  const summary = trpc.analytics.summary.queryOptions(LAST_DAY);
+  await prefetchBehindLoading(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.upcoming.queryOptions(UPCOMING),
-    trpc.analytics.summary.queryOptions(LAST_DAY),
+    summary,
     trpc.analytics.performance.queryOptions(LAST_DAY),
     trpc.schedules.list.queryOptions(dueNextDay(nowMs)),
     trpc.executions.list.queryOptions(recentFailures(nowMs)),
   );
+  if (prefetched(summary.queryKey)?.totals.total === 0)
+    await prefetchBehindLoading(trpc.schedules.list.queryOptions(ANY_SCHEDULE));
   return (
     <HydrateClient>
       <OverviewClient />
