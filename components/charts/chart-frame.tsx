@@ -108,7 +108,7 @@ export function ChartFrame({
         <div role="status" className="px-4 pb-4">
           <span className="sr-only">Loading {title}</span>
           <Skeleton className="mb-2 w-1/2" />
-          {legend ? <Skeleton className="my-1 mb-3 w-2/3" /> : null}
+          {legend ? <Skeleton className="my-3 w-2/3" /> : null}
           <div style={{ height }}>
             <Skeleton className="h-full w-full bg-sunken" />
           </div>
