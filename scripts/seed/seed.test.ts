@@ -66,4 +66,35 @@ describe("made-up data", () => {
     const rolledUp = await one({ n: number }, "SELECT sum(executions) AS n FROM schedule_performance_metrics");
     expect(rolledUp?.n).toBe(20_000);
   });
+
+  test("has in its roll-ups what the views would have made of its rows, and leaves nothing else behind", async () => {
+    const viewed = createClickHouse({ url: engine.url, database: "viewed" });
+    await migrate(viewed, { database: "viewed", cluster: null, withLock: (run) => run() });
+    await viewed.command({
+      sql: "INSERT INTO schedule_execution_results SELECT * FROM seeded.schedule_execution_results",
+      settings: { max_partitions_per_insert_block: "0" },
+    });
+    const states = (table: string) => `SELECT toString(bucket) AS at, toString(cityHash64(groupArray(row))) AS n FROM (
+        SELECT bucket, (topic, source, outcome, sum(executions), sum(late), sum(retried), quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(lateness),
+          quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish), quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(queue), sumForEachMerge(heat)) AS row
+        FROM ${table} WHERE bucket >= toStartOfDay(now('UTC') - toIntervalDay(6)) GROUP BY bucket, topic, source, outcome
+        ORDER BY bucket, topic, source, outcome)
+      GROUP BY bucket ORDER BY bucket`;
+    const questions = {
+      hours: states("schedule_performance_metrics"),
+      minutes: states("schedule_performance_minutes"),
+      days: states("schedule_performance_days"),
+      failures: `SELECT schedule_id AS at, toString(sum(failed)) AS n FROM schedule_failure_metrics GROUP BY at ORDER BY at`,
+      errors: `SELECT concat(toString(bucket), shape) AS at, toString(sum(errors)) AS n FROM schedule_error_metrics GROUP BY at ORDER BY at`,
+    };
+    for (const [name, sql] of Object.entries(questions)) {
+      const row = z.object({ at: z.string(), n: z.string() });
+      const made = await client.select(row, { sql });
+      expect(made.length, name).toBeGreaterThan(5);
+      expect(made, name).toEqual(await viewed.select(row, { sql }));
+    }
+    await viewed.close();
+    const left = await one({ n: z.coerce.number() }, "SELECT count() AS n FROM system.tables WHERE name LIKE 'seed%'");
+    expect(left?.n).toBe(0);
+  });
 });

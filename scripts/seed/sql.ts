@@ -100,10 +100,10 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
 }
 
 /**
- * Numbers `from` to `to` of the ledger, oldest first, over the days before now: more by day than by night and fewer at weekends, a few
- * topics that fail, retries before some successes, an incident in which much was late.
+ * Numbers `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night and fewer at
+ * weekends, a few topics that fail, retries before some successes, an incident in which much was late.
  */
-export function executionsSql(input: SeedInput, from: number, to: number): string {
+export function executionsSql(table: string, input: SeedInput, from: number, to: number): string {
   const { nowMs, days, executions } = input;
   const spanMs = days * 86_400_000;
   // Even in number, uneven in time: each is moved within its day towards the middle of the day.
@@ -112,7 +112,7 @@ export function executionsSql(input: SeedInput, from: number, to: number): strin
   const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
   // What would lie ahead is spread over the last hour.
   const at = `least(toInt64(${moved} - 60000 - ${h(31)} % 30000), toInt64(${nowMs} - 60000 - ${h(31)} % 3600000))`;
-  return `INSERT INTO schedule_execution_results (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
+  return `INSERT INTO ${table} (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
       lateness_ms, late, publish_ms, attempt_count, attempts, error, error_class, worker_id, bus_partition, bus_offset, actor, tier,
       entered_redis_at, payload, headers, rolled_up, batch)

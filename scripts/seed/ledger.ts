@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { ClickHouse } from "~/server/adapters/clickhouse/client";
+
+/*
+ * Made-up history does not come in as a recorder's batches do, all of about now: a piece of it spans days, so that nearly every row would make
+ * aggregate states of its own, five times. It is therefore written to a table beside the ledger, rolled up by days, and its parts are then
+ * given to the ledger, which starts no view. The views stay in place all the while: a worker of the same database loses nothing.
+ */
+
+const DAY_MS = 86_400_000;
+const LEDGER = "schedule_execution_results";
+export const STAGED = "seed_staged_results";
+/** Roll-ups that are made at once, each of whole days that have about this many rows: a statement has a price of its own. */
+const LANES = 2;
+const SLICE_ROWS = 200_000;
+
+const Table = z.object({
+  name: z.string(),
+  as_select: z.string(),
+  create_table_query: z.string(),
+  engine_full: z.string(),
+});
+const Column = z.object({ table: z.string(), name: z.string() });
+const Name = z.object({ name: z.string() });
+const Span = z.object({ first: z.int(), last: z.int(), n: z.coerce.number() });
+
+/** An empty table like the ledger, with nothing behind it; what an earlier seed may have left of it is gone. */
+export async function openStaged(client: ClickHouse): Promise<void> {
+  await dropStaged(client);
+  await client.command({ sql: `CREATE TABLE ${STAGED} AS ${LEDGER}` });
+  // Each piece is a part in order already; the ledger merges them in its own time.
+  await client.command({ sql: `SYSTEM STOP MERGES ${STAGED}` });
+}
+
+export async function dropStaged(client: ClickHouse): Promise<void> {
+  await client.command({ sql: `DROP TABLE IF EXISTS ${STAGED} SYNC` });
+}
+
+interface View {
+  target: string;
+  columns: string[];
+  select: string;
+  days: number;
+}
+
+/** Makes the roll-ups of all staged rows, then moves these rows into the ledger. */
+export async function publishStaged(client: ClickHouse, nowMs: number): Promise<void> {
+  const [span] = await client.select(Span, {
+    sql: `SELECT toUInt32(toDate(min(scheduled_for), 'UTC')) AS first, toUInt32(toDate(max(scheduled_for), 'UTC')) AS last, count() AS n
+      FROM ${STAGED}`,
+  });
+  if (span === undefined || span.n === 0) return;
+  const today = Math.floor(nowMs / DAY_MS);
+  const days = Math.max(1, Math.round((SLICE_ROWS / span.n) * (span.last - span.first + 1)));
+  const work: { view: View; from: number; to: number }[] = [];
+  for (const view of await viewsOfLedger(client)) {
+    // What its target would drop again is not made.
+    for (let from = Math.max(span.first, today - view.days); from <= span.last; from += days) {
+      work.push({ view, from, to: from + days });
+    }
+  }
+  const lane = async () => {
+    for (let next = work.shift(); next !== undefined; next = work.shift()) await rollUp(client, next);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const partitions = await client.select(Name, {
+    sql: `SELECT DISTINCT partition_id AS name FROM system.parts
+      WHERE active AND database = currentDatabase() AND table = '${STAGED}' ORDER BY name`,
+  });
+  for (const { name } of partitions) {
+    await client.command({ sql: `ALTER TABLE ${LEDGER} ATTACH PARTITION ID '${name}' FROM ${STAGED}` });
+  }
+}
+
+/** The views behind the ledger, as this database has them: their own SELECT, so that it cannot differ, and for how long their target keeps a row. */
+async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
+  const tables = await client.select(Table, {
+    sql: `SELECT name, as_select, create_table_query, engine_full FROM system.tables WHERE database = currentDatabase()`,
+  });
+  const columns = await client.select(Column, {
+    sql: "SELECT table, name FROM system.columns WHERE database = currentDatabase() ORDER BY table, position",
+  });
+  const views = tables.flatMap(({ name, as_select, create_table_query }) => {
+    const source = new RegExp(`FROM \\S+\\.${LEDGER} AS results\\b`);
+    const target = /\sTO (?:\S+\.)?(\w+) /.exec(create_table_query)?.[1];
+    if (target === undefined || !source.test(as_select)) return [];
+    const engine = tables.find((table) => table.name === target)?.engine_full ?? "";
+    return {
+      target,
+      columns: columns.filter((column) => column.table === name).map((column) => column.name),
+      select: as_select.replace(source, `FROM ${SLICE} AS results`),
+      days: Number(/TTL bucket \+ toIntervalDay\((\d+)\)/.exec(engine)?.[1] ?? Infinity),
+    };
+  });
+  if (views.length === 0) throw new Error(`No view reads ${LEDGER}: expected those of the migrations.`);
+  return views;
+}
+
+const SLICE = `(SELECT * FROM ${STAGED}
+  WHERE scheduled_for >= toDateTime64(toDate({from:UInt16}), 3, 'UTC') AND scheduled_for < toDateTime64(toDate({to:UInt16}), 3, 'UTC'))`;
+
+/** No bucket of a roll-up spans two days: so each gets one state. */
+async function rollUp(client: ClickHouse, { view, from, to }: { view: View; from: number; to: number }): Promise<void> {
+  await client.command({
+    sql: `INSERT INTO ${view.target} (${view.columns.join(", ")}) ${view.select}`,
+    params: { from, to },
+    settings: { max_execution_time: 0, max_partitions_per_insert_block: "0" },
+  });
+}
