@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { aDatabase, startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
+import { aSchedule } from "~/server/testing/schedules";
 import { migrate, readMigrations, render } from "./migrate";
 import { createStore } from "./store";
 
@@ -50,6 +51,24 @@ describe("migrations", () => {
     await createStore(client).insertBatch({ token: "2", schedules: [], executions: [anExecution({ key: "y@1" })] });
     const sql = "SELECT sum(executions) AS n FROM schedule_performance_days";
     expect(await client.select(z.object({ n: z.int() }), { sql })).toEqual([{ n: 51 }]);
+  });
+
+  test("let words of what is stored be found as those of what comes after", async () => {
+    const database = aDatabase();
+    const client = clickhouse.connect(database);
+    const all = readMigrations();
+    await migrate(client, {
+      database,
+      cluster: null,
+      withLock: free,
+      migrations: all.filter(({ name }) => name < "0013"),
+    });
+    const store = createStore(client);
+    await store.insertBatch({ token: "1", schedules: [aSchedule({ name: "Nightly-Report 1" })], executions: [] });
+    await migrate(client, { database, cluster: null, withLock: free, migrations: all });
+    await store.insertBatch({ token: "2", schedules: [aSchedule({ name: "Nightly-Report 2" })], executions: [] });
+    const page = await store.listSchedules({ q: "y-report", sort: "name", descending: false, limit: 5 });
+    expect(page.items.map((row) => row.name)).toEqual(["Nightly-Report 1", "Nightly-Report 2"]);
   });
 
   test("refuse to go on when an applied file has changed, or is not known", async () => {

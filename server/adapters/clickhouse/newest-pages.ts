@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ClickHouse } from "./client";
 import type { Position } from "./cursor";
-import type { SortKey } from "./schedule-filter";
+import { BY_ID, type SortKey } from "./schedule-filter";
 import type { Where } from "./sql";
 
 /*
@@ -68,10 +68,17 @@ async function rows(
     if (among.until) beyond(where, { sort, descending, position: among.until, name: "until", negate: true });
   }
   const way = descending ? "DESC" : "ASC";
+  const from = `FROM event_schedules ${input.final ? "FINAL" : ""} WHERE ${where}`;
+  // The key of the last row first: so the ids, the bulk of what is read, are read of the page alone. Null keys sort last either way.
+  const hasEdge = !input.final && sort !== BY_ID;
+  const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${way} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
+  const toEdge = `AND (edge IS NULL OR ${sort.key} ${descending ? ">" : "<"}= edge)`;
+  // A bare column as the order of what is left would make the engine filter by that order first, not by the edge.
+  const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
-    sql: `SELECT schedule_id AS id, ${sort.expression} AS value FROM event_schedules ${input.final ? "FINAL" : ""}
-      WHERE ${where} ORDER BY ${sort.expression} IS NULL, ${sort.expression} ${way}, schedule_id ${way} LIMIT {limit:UInt32}`,
-    params: { ...where.params, limit: input.limit },
+    sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value
+      ${from} ${hasEdge ? toEdge : ""} ORDER BY ${order} ${way}, schedule_id ${way} LIMIT {limit:UInt32}`,
+    params: { ...where.params, limit: input.limit, before_edge: input.limit - 1 },
   });
 }
 
@@ -80,18 +87,19 @@ function beyond(
   where: Where,
   input: { sort: SortKey; descending: boolean; position: Position; name: string; negate: boolean },
 ): void {
-  const { sort, position, name } = input;
-  const key = sort.expression;
-  const sign = input.descending ? "<" : ">";
-  const not = input.negate ? "NOT " : "";
+  const { sort, position, name, negate } = input;
+  const { key } = sort;
+  const sign = input.descending !== negate ? "<" : ">";
+  const orEqual = negate ? "=" : "";
   const id = `{${name}_id:String}`;
+  const params = { [`${name}_id`]: position.id };
   if (position.value === null) {
-    where.and(`${not}(${key} IS NULL AND schedule_id ${sign} ${id})`, { [`${name}_id`]: position.id });
+    const isBeyond = `${key} IS NULL AND schedule_id ${sign}${orEqual} ${id}`;
+    where.and(negate ? `${key} IS NOT NULL OR (${isBeyond})` : isBeyond, params);
     return;
   }
-  const value = `{${name}:${sort.type === "string" ? "String" : "Int64"}}`;
-  where.and(
-    `${not}(${key} IS NULL OR ifNull(${key} ${sign} ${value} OR (${key} = ${value} AND schedule_id ${sign} ${id}), 0))`,
-    { [name]: position.value, [`${name}_id`]: position.id },
-  );
+  const value = sort.given(name);
+  const isBeyond = `${key} ${sign}= ${value} AND (${key} ${sign} ${value} OR schedule_id ${sign}${orEqual} ${id})`;
+  const nullsToo = sort.mayBeNull && !negate;
+  where.and(nullsToo ? `${key} IS NULL OR (${isBeyond})` : isBeyond, { ...params, [name]: position.value });
 }

@@ -7,7 +7,6 @@ export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit"
 export function scheduleWhere(filter: ScheduleFilter): Where {
   const where = new Where()
     .and("NOT deleted")
-    .when(filter.q, "position(search, lowerUTF8({q:String})) > 0", "q")
     .when(filter.enabled, "enabled = {enabled:Bool}", "enabled")
     .when(filter.status, "status IN {status:Array(String)}", "status")
     .when(filter.tag, "hasAny(tags, {tag:Array(String)})", "tag")
@@ -20,26 +19,78 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")
     .when(filter.pausedUntilBefore, `ifNull(paused_until < ${instant("paused_until")}, 0)`, "paused_until")
     .when(filter.overdueAt, `due_at < ${instant("overdue_at")}`, "overdue_at");
+  if (filter.q) contains(where, filter.q);
   if (filter.kind !== undefined) where.and(`cron_expression IS ${filter.kind === "recurring" ? "NOT NULL" : "NULL"}`);
   if (filter.failing) where.and("ifNull(last_status IN ('dead', 'expired'), 0)");
   return where;
 }
 
-/** What a list may be sorted by: an expression over the row, and what its values are in a cursor. */
-export interface SortKey {
-  name: string;
-  expression: string;
-  type: "string" | "number";
+/**
+ * The filter in words of the projection by due time, for a filter that asks for what is active and nothing else that the projection does not
+ * have; null for every other. It leaves out what is active and has no next time.
+ */
+export function dueWhere(filter: ScheduleFilter): Where | null {
+  const { status, tier, dueBefore, dueAfter, ...others } = filter;
+  const isActive = status?.length === 1 && status[0] === "active";
+  if (!isActive || String(scheduleWhere(others)) !== String(scheduleWhere({}))) return null;
+  return new Where()
+    .and("due_at < toDateTime64('2299-12-31 00:00:00', 3, 'UTC')")
+    .when(tier, "tier = {tier:String}", "tier")
+    .when(dueBefore, `due_at < ${instant("due_before")}`, "due_before")
+    .when(dueAfter, `due_at >= ${instant("due_after")}`, "due_after");
 }
 
+/** A text that no id has is looked for in `words`, whose index leaves out what cannot have it; a pattern, because the index knows no other way. */
+function contains(where: Where, text: string): void {
+  const mayBeOfIds = /^[0-9a-fA-F-]*$/.test(text);
+  if (mayBeOfIds || text.includes("\n")) where.and("position(search, lowerUTF8({q:String})) > 0", { q: text });
+  else where.and("words LIKE lowerUTF8({q:String})", { q: `%${text.replace(/[\\%_]/g, "\\$&")}%` });
+}
+
+/** What a list may be sorted by. */
+export interface SortKey {
+  name: string;
+  /** What rows are ordered by: a bare column where there is one, which the engine can skip by. */
+  key: string;
+  mayBeNull: boolean;
+  /** The key as a cursor has it, what that is, and the placeholder that makes it a key again. */
+  value: string;
+  type: "string" | "number";
+  given(name: string): string;
+}
+
+const byTime = (column: string, mayBeNull: boolean): SortKey => ({
+  name: column,
+  key: column,
+  mayBeNull,
+  value: epochMs(column),
+  type: "number",
+  given: instant,
+});
+const byText = (name: string, key: string, mayBeNull: boolean): SortKey => ({
+  name,
+  key,
+  mayBeNull,
+  value: key,
+  type: "string",
+  given: (param) => `{${param}:String}`,
+});
+
 export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
-  name: { name: "name", expression: "lowerUTF8(name)", type: "string" },
-  next_execution: { name: "next_execution", expression: epochMs("next_execution"), type: "number" },
-  last_execution: { name: "last_execution", expression: epochMs("last_execution"), type: "number" },
-  created_at: { name: "created_at", expression: epochMs("created_at"), type: "number" },
-  updated_at: { name: "updated_at", expression: epochMs("updated_at"), type: "number" },
-  error_count: { name: "error_count", expression: "toInt64(error_count)", type: "number" },
+  name: byText("name", "lowerUTF8(name)", true),
+  next_execution: byTime("next_execution", true),
+  last_execution: byTime("last_execution", true),
+  created_at: byTime("created_at", false),
+  updated_at: byTime("updated_at", false),
+  error_count: {
+    name: "error_count",
+    key: "error_count",
+    mayBeNull: false,
+    value: "toInt64(error_count)",
+    type: "number",
+    given: (param) => `{${param}:Int64}`,
+  },
 };
 /** Soonest first, over what can be due at all. */
-export const BY_DUE: SortKey = { name: "due_at", expression: epochMs("due_at"), type: "number" };
-export const BY_ID: SortKey = { name: "schedule_id", expression: "schedule_id", type: "string" };
+export const BY_DUE: SortKey = byTime("due_at", false);
+export const BY_ID: SortKey = byText("schedule_id", "schedule_id", false);

@@ -14,7 +14,7 @@ function catalogue(): { newest: Schedule[]; older: Schedule[] } {
   const newest = Array.from({ length: 240 }, (_, i) =>
     aSchedule({
       name: i % 4 === 0 ? null : `${i % 2 ? "Report" : "invoice"} ${i % 12}`,
-      description: i % 30 === 0 ? "100% of _all_ 'quoted' \\ things" : "",
+      description: i % 31 === 0 ? "Ärger mit Übergrößen" : i % 30 === 0 ? "100% of _all_ 'quoted' \\ things" : "",
       tags: i % 3 === 0 ? ["nightly", `team-${i % 5}`] : [],
       topic: `topic.${i % 4}`,
       entityType: i % 2 ? "user" : "order",
@@ -138,6 +138,9 @@ describe("lists", () => {
     ["a text in the description", { q: "'quoted' \\ things" }],
     ["percent and underscore as they are", { q: "% of _all_" }],
     ["a text that nothing has", { q: "%%_%%" }],
+    ["hex digits, which an id may have", { q: "0e" }],
+    ["a text over two fields", { q: "nightly\nteam-3" }],
+    ["a text in capitals beyond ASCII", { q: "ÄRGER" }],
     ["enabled", { enabled: true }],
     ["not enabled", { enabled: false }],
     ["a status", { status: ["paused"] }],
@@ -182,6 +185,49 @@ describe("lists", () => {
         const seen = await walk({ ...order, limit });
         const expected = [...live].sort(compareBy(order));
         expect(seen.map((s) => s.scheduleId)).toEqual(expected.map((s) => s.scheduleId));
+      }
+    },
+  );
+
+  test.each([true, false])(
+    "of what is active, by next time (descending: %j), end with what has no next time",
+    async (descending) => {
+      const { store: own } = await clickhouse.openStore();
+      const rows = Array.from({ length: 30 }, (_, i) =>
+        aSchedule({
+          enabled: i % 5 !== 0,
+          topic: i % 2 ? "odd" : "even",
+          state: {
+            revision: 2,
+            tier: i % 3 ? "redis" : "clickhouse",
+            nextExecution: i % 7 === 0 ? null : NOW + (i % 4) * 1000,
+          },
+        }),
+      );
+      const older = rows.map((s) => ({
+        ...s,
+        enabled: true,
+        state: { ...s.state, revision: 1, nextExecution: NOW + 1000 },
+      }));
+      await own.insertBatch({ token: "1", schedules: rows, executions: [] });
+      await own.insertBatch({ token: "2", schedules: older, executions: [] });
+      const order = { sort: "next_execution", descending } as const;
+      const filters: ScheduleFilter[] = [
+        {},
+        { tier: "redis" },
+        { dueAfter: NOW + 1000, dueBefore: NOW + 3000 },
+        { topic: ["odd"] },
+      ];
+      for (const filter of filters) {
+        const query = { ...filter, ...order, status: ["active" as const], limit: 4 };
+        const seen: string[] = [];
+        for (let cursor: string | null | undefined; cursor !== null; ) {
+          const page = await own.listSchedules({ ...query, cursor });
+          seen.push(...page.items.map((s) => s.scheduleId));
+          cursor = page.nextCursor;
+        }
+        const expected = rows.filter((s) => matchesQuery(s, query)).sort(compareBy(order));
+        expect(seen).toEqual(expected.map((s) => s.scheduleId));
       }
     },
   );

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
 import type { ClickHouse } from "./client";
-import { decodeCursor, encodeCursor } from "./cursor";
+import { decodeCursor, encodeCursor, type Position } from "./cursor";
 import { MAX_IDS, newestInOrder } from "./newest-pages";
-import { BY_DUE, BY_ID, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
+import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
 import { instant, Where } from "./sql";
 import type { ScheduleQuery, Store } from "./store-types";
@@ -42,10 +42,7 @@ export async function listSchedules(client: ClickHouse, query: ScheduleQuery): P
   const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
   const where = scheduleWhere(query);
-  const [found, total] = await Promise.all([
-    newestInOrder(client, { where, sort, descending: query.descending, after, limit: query.limit + 1 }),
-    countMatches(client, where),
-  ]);
+  const [found, total] = await Promise.all([foundFor(client, query, { where, after }), countMatches(client, where)]);
   const page = found.slice(0, query.limit);
   const last = page.at(-1);
   return {
@@ -57,6 +54,22 @@ export async function listSchedules(client: ClickHouse, query: ScheduleQuery): P
     total: Math.min(total, MAX_COUNTED),
     totalIsExact: total <= MAX_COUNTED,
   };
+}
+
+async function foundFor(
+  client: ClickHouse,
+  query: ScheduleQuery,
+  { where, after }: { where: Where; after: Position | null },
+): Promise<Position[]> {
+  const { descending } = query;
+  const limit = query.limit + 1;
+  const due = query.sort === "next_execution" && after?.value !== null ? dueWhere(query) : null;
+  if (due !== null) {
+    const found = await newestInOrder(client, { where: due, sort: BY_DUE, descending, after, limit });
+    // At the end come those without a next time.
+    if (found.length === limit) return found;
+  }
+  return newestInOrder(client, { where, sort: SORTS[query.sort], descending, after, limit });
 }
 
 export async function matchingIds(
@@ -133,11 +146,13 @@ const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), val
 
 export async function facets(client: ClickHouse): ReturnType<Store["facets"]> {
   const rows = await client.select(Facet, {
-    sql: `SELECT pair.1 AS kind, pair.2 AS value, count() AS n FROM (
-        SELECT arrayJoin(arrayConcat(
+    // Grouped first: there are few combinations, and only they are taken apart.
+    sql: `SELECT pair.1 AS kind, pair.2 AS value, sum(rows) AS n FROM (
+        SELECT rows, arrayJoin(arrayConcat(
           [('topic', toString(topic)), ('source', toString(source)), ('entity', toString(entity_type))],
           arrayMap(tag -> ('tag', tag), tags))) AS pair
-        FROM event_schedules FINAL WHERE NOT deleted)
+        FROM (SELECT topic, source, entity_type, tags, count() AS rows FROM event_schedules FINAL WHERE NOT deleted
+          GROUP BY topic, source, entity_type, tags))
       GROUP BY kind, value ORDER BY n DESC, value LIMIT {limit:UInt32} BY kind`,
     params: { limit: MAX_FACETS },
   });
@@ -150,7 +165,10 @@ export async function facets(client: ClickHouse): ReturnType<Store["facets"]> {
 async function countMatches(client: ClickHouse, where: Where): Promise<number> {
   const stored = `SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32}`;
   const params = { ...where.params, candidates: MAX_CANDIDATES + 1, most: MAX_COUNTED + 1 };
-  const [candidates] = await client.select(Counted, { sql: `SELECT count() AS n FROM (${stored})`, params });
+  const [candidates] = await client.select(Counted, {
+    sql: `SELECT count() AS n FROM (SELECT 1 FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})`,
+    params,
+  });
   // Few stored rows match: only their ids can. Many do: FINAL meets enough of them early and stops.
   const among = (candidates?.n ?? 0) > MAX_CANDIDATES ? "" : `AND schedule_id IN (${stored})`;
   const sql = `SELECT count() AS n FROM (

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aSchedule } from "~/server/testing/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import type { Ctx } from "../ctx";
+import { scheduleFacets } from "./facets";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+test("facets are given again while they are fresh, renewed behind the next answer, and awaited when they are old", async () => {
+  let nowMs = Date.now();
+  const ctx: Ctx = { ...stack.ctx, deps: { ...stack.deps, clock: { now: () => nowMs } } };
+  const add = (topic: string) =>
+    stack.deps.store.insertBatch({ token: topic, schedules: [aSchedule({ topic })], executions: [] });
+  const asked = async () => {
+    const { topics, asOf } = await scheduleFacets({ ctx });
+    return { topics: topics.map((one) => one.value).sort(), ageMs: nowMs - Date.parse(asOf) };
+  };
+  await add("a");
+  const both = await Promise.all([asked(), asked()]);
+  expect(both).toEqual([1, 2].map(() => ({ topics: ["a"], ageMs: 0 })));
+  await add("b");
+  nowMs += 29_000;
+  expect(await asked()).toEqual({ topics: ["a"], ageMs: 29_000 });
+  nowMs += 300_000;
+  expect(await asked()).toEqual({ topics: ["a"], ageMs: 329_000 });
+  await eventually(async () => ((await asked()).topics.length === 2 ? true : null), { what: "they are renewed" });
+  expect((await asked()).ageMs).toBe(0);
+  await add("c");
+  nowMs += 601_000;
+  expect(await asked()).toEqual({ topics: ["a", "b", "c"], ageMs: 0 });
+});
