@@ -104,6 +104,14 @@ describe("the comparison", () => {
     expect(oracle.wiped(T + 500)).toEqual(["s"]);
     expect(judge(oracle, [], [])).toMatchObject({ lost: 1, lostByWipe: 1 });
   });
+
+  test("forgives what was under way when Redis was wiped, and nothing that was asked for after it", () => {
+    const oracle = new Oracle();
+    oracle.wiped(T + 500);
+    oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T + 400, ackMs: T + 600 });
+    oracle.created({ id: "after", atMs: T + 10_000, everySeconds: 0, sentMs: T + 501, ackMs: T + 600 });
+    expect(judge(oracle, [], [])).toMatchObject({ lost: 1, lostByWipe: 1 });
+  });
 });
 
 describe("the plan of faults", () => {

@@ -38,7 +38,7 @@ export class Oracle {
       { fromMs: sentMs, state: "doubt", everySeconds },
       { fromMs: ackMs, state: "on", everySeconds },
     ];
-    this.schedules.set(id, { id, atMs, segments, forgivable: false });
+    this.schedules.set(id, { id, atMs, segments, forgivable: this.wasUnderWay(sentMs, ackMs) });
   }
 
   /** A change begins: from here on nothing is sure. */
@@ -50,7 +50,10 @@ export class Oracle {
 
   /** What it is from `ackMs` on. */
   changed(id: string, to: { state: "on" | "off" | "gone"; everySeconds: number }, ackMs: number): void {
-    this.schedules.get(id)?.segments.push({ fromMs: ackMs, ...to });
+    const schedule = this.schedules.get(id);
+    if (!schedule) return;
+    if (this.wasUnderWay(schedule.segments.at(-1)?.fromMs ?? ackMs, ackMs)) schedule.forgivable = true;
+    schedule.segments.push({ fromMs: ackMs, ...to });
   }
 
   /** Redis was wiped; answers the schedules whose last change it may have lost. */
@@ -59,6 +62,11 @@ export class Oracle {
     const touched = [...this.schedules.values()].filter((one) => this.forgivable(one.segments.at(-1)?.fromMs ?? 0));
     for (const one of touched) one.forgivable = true;
     return touched.map((one) => one.id);
+  }
+
+  /** Whether a wipe fell between the asking and the answer: Redis may have taken the change before it, though the answer came after. */
+  private wasUnderWay(sentMs: number, ackMs: number): boolean {
+    return this.wipes.some((wipe) => sentMs <= wipe && wipe <= ackMs);
   }
 
   /** Whether what was acknowledged at this moment may be lost: within a second before a wipe, or while it was made. */
