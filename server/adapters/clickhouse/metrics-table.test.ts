@@ -235,15 +235,17 @@ describe("the series equals a count over the rows", () => {
   });
 
   test("the pieces of a range cover it without a gap or an overlap, coarse ones in the middle", () => {
-    const range = { fromMs: NOW - 30 * HOUR, toMs: NOW, nowMs: NOW, ledgerOnly: false };
+    // Of a fixed time of the day: which pieces there are depends on it.
+    const noon = Date.UTC(2026, 5, 15, 12, 23, 12, 345);
+    const range = { fromMs: noon - 30 * HOUR, toMs: noon, nowMs: noon, ledgerOnly: false };
     const cut = pieces({ ...range, bucketMs: HOUR });
     expect(cut.map((piece) => piece.from)).toEqual(["ledger", "minutes", "hours", "minutes", "ledger"]);
     for (const [i, piece] of cut.entries()) expect(piece.fromMs).toBe(cut[i - 1]?.toMs ?? range.fromMs);
     expect(cut.at(-1)?.toMs).toBe(range.toMs);
-    const old = pieces({ ...range, nowMs: NOW + 300 * 24 * HOUR, bucketMs: HOUR });
+    const old = pieces({ ...range, nowMs: noon + 300 * 24 * HOUR, bucketMs: HOUR });
     expect(old.map((piece) => piece.from)).toEqual(["ledger", "hours", "ledger"]);
     expect(pieces({ ...range, bucketMs: 300_000 }).map((piece) => piece.from)).toEqual(["ledger", "minutes", "ledger"]);
-    const long = pieces({ ...range, fromMs: NOW - 30 * 24 * HOUR, bucketMs: 24 * HOUR });
+    const long = pieces({ ...range, fromMs: noon - 30 * 24 * HOUR, bucketMs: 24 * HOUR });
     expect(long.map((piece) => piece.from)).toEqual(["ledger", "hours", "days", "hours", "minutes", "ledger"]);
     for (const [i, piece] of long.entries()) if (i > 0) expect(piece.fromMs).toBe(long[i - 1]?.toMs);
   });
