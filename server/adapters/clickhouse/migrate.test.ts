@@ -61,7 +61,7 @@ describe("migrations", () => {
       database,
       cluster: null,
       withLock: free,
-      migrations: all.filter(({ name }) => name < "0013"),
+      migrations: all.filter(({ name }) => name < "0012"),
     });
     const store = createStore(client);
     await store.insertBatch({ token: "1", schedules: [aSchedule({ name: "Nightly-Report 1" })], executions: [] });

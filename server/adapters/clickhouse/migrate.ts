@@ -68,7 +68,7 @@ const FILES = [
   "0009_dead_letters",
   "0010_waiting_occurrences",
   "0011_schedule_performance_days",
-  "0013_list_indexes",
+  "0012_list_indexes",
 ];
 
 export function readMigrations(): Migration[] {
