@@ -36,8 +36,12 @@ export function OnDemand<Props>({
   const shown = asked && Popup !== null;
   useEffect(() => {
     if (!shown) return;
-    button.current?.focus();
-    button.current?.click();
+    // When the asking click is over: still on its way up, it would close as a press outside what it has just opened.
+    const timer = setTimeout(() => {
+      button.current?.focus();
+      button.current?.click();
+    });
+    return () => clearTimeout(timer);
   }, [shown]);
   if (shown) return children(Popup, cloneElement(trigger, { ref: button }));
   const load = () => part.load();

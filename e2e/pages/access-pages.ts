@@ -21,7 +21,12 @@ export async function signIn(page: Page, given = ADMIN): Promise<void> {
 
 /** Out again, by the account menu. */
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Account" }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  const item = page.getByRole("menuitem", { name: "Sign out" });
+  // A press on a page that stands but does not listen yet goes nowhere; a person presses again.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Account" }).click();
+    await expect(item).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await item.click();
   await expect(page).toHaveURL(/\/login/);
 }
