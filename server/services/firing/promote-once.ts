@@ -28,16 +28,17 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const horizonMs = Math.max(settings.immediateHorizonSeconds, settings.transferHorizonSeconds) * 1000;
   const done = new Set<string>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const rows = await deps.store.dueForPromotion({ beforeMs, limit: PAGE + done.size });
-    // The rows just promoted say "clickhouse" until the recorder has written their new tier.
-    const fresh = rows.filter((row) => !done.has(row.scheduleId));
+    // The rows just promoted say "clickhouse" until the recorder has written their new tier. One more says whether there is a next page.
+    const limit = PAGE + done.size + 1;
+    const rows = await deps.store.dueForPromotion({ beforeMs, limit });
+    const fresh = rows.filter((row) => !done.has(row.scheduleId)).slice(0, PAGE);
     for (const row of fresh) done.add(row.scheduleId);
     report.listed += fresh.length;
     const results = await deps.hot.promote(
       fresh.map((schedule) => ({ schedule, plan: planOf(schedule, { nowMs, horizonMs }) })),
     );
     for (const result of results) report[result] += 1;
-    if (fresh.length < PAGE) break;
+    if (rows.length < limit) break;
   }
   report.tookMs = performance.now() - started;
   return report;
