@@ -7,7 +7,8 @@ import type { Ctx } from "../ctx";
 const MAX_HOURS = 24 * 366;
 /** A chart has at most this many bars (ui rules). */
 const MAX_BUCKETS = 300;
-const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800];
+/** From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read from it. */
+const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
 const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
