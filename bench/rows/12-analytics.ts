@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { analyticsPerformance } from "~/server/services/analytics";
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, SIZES, timed } from "../parts/data-set";
+import { type DataSet, dataSet, EXECUTIONS_EACH, SIZES, timed } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { median, percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
@@ -44,10 +44,7 @@ async function analyticsTimes(bench: Bench, data: DataSet) {
       ]),
     ),
   );
-  const peer = await timed(
-    bench.runs,
-    Object.fromEntries(entries.map(([name, range]) => [name, () => raw(data, range)])),
-  );
+  const peer = await timed(3, Object.fromEntries(entries.map(([name, range]) => [name, () => raw(data, range)])));
   return entries.map(([name]) => ({
     name,
     p95: percentile(ours[name] ?? [], 0.95),
@@ -89,9 +86,10 @@ export const analytics: Row = {
         unit: "ms",
       },
       {
-        sizes: SIZES,
+        sizes: SIZES.map((schedules) => EXECUTIONS_EACH * schedules),
         async valueAt(executions) {
-          const found = await analyticsTimes(bench, await dataSet(bench, { schedules: executions, executions }));
+          const schedules = executions / EXECUTIONS_EACH;
+          const found = await analyticsTimes(bench, await dataSet(bench, { schedules, executions }));
           return Math.max(...found.map((one) => one.ours));
         },
       },
