@@ -33,9 +33,11 @@ export async function getExecution(client: ClickHouse, executionId: string): Pro
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<Execution>> {
   const where = executionWhere(query);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, SORT);
+  const keys = await keysOf(client, { where, after, limit: query.limit + 1 });
+  const isWhole = after === null && keys.length <= query.limit;
   const [found, total] = await Promise.all([
-    pageOf(client, { where, after, limit: query.limit }),
-    countMatches(client, where),
+    pageOf(client, { where, keys, limit: query.limit }),
+    isWhole ? keys.length : countMatches(client, where),
   ]);
   return {
     ...found,
@@ -46,11 +48,10 @@ export async function listExecutions(client: ClickHouse, query: ExecutionQuery):
 
 async function pageOf(
   client: ClickHouse,
-  input: { where: Where; after: Position | null; limit: number },
+  input: { where: Where; keys: z.infer<typeof Key>[]; limit: number },
 ): Promise<{ items: Execution[]; nextCursor: string | null }> {
-  let { after } = input;
+  let { keys } = input;
   for (;;) {
-    const keys = await keysOf(client, { ...input, after, limit: input.limit + 1 });
     const page = keys.slice(0, input.limit);
     const last = page.at(-1);
     const items = last === undefined ? [] : await rowsOf(client, input.where, page);
@@ -60,7 +61,7 @@ async function pageOf(
     if (items.length > 0 || !more) {
       return { items, nextCursor: more && end ? encodeCursor(SORT.sort, end) : null };
     }
-    after = end;
+    keys = await keysOf(client, { ...input, after: end, limit: input.limit + 1 });
   }
 }
 
