@@ -15,13 +15,8 @@ const MOVED = 1000;
 /** Within the transfer horizon of an hour. */
 const DUE_IN_MS = 1_800_000;
 
-const withDue = new WeakSet<DataSet>();
-
 /** The only ones that are due within the horizon: one-time schedules of the catalogue again, under new ids. */
-async function addDue(data: DataSet): Promise<void> {
-  if (withDue.has(data)) return;
-  withDue.add(data);
-  const { client, nowMs } = data;
+async function addDue({ client, nowMs }: DataSet): Promise<void> {
   await client.command({
     sql: `INSERT INTO event_schedules SELECT * REPLACE (
         toString(generateUUIDv7(schedule_id)) AS schedule_id, NULL AS name, true AS enabled, false AS completed,
