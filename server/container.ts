@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { createBus } from "./adapters/bus/bus";
+import { createBus, DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/bus/bus";
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
@@ -48,7 +48,17 @@ async function create(name: string): Promise<Container> {
   const log = createLogger({ name, level: given.LOG_LEVEL });
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
   const redis = createRedis(given.REDIS_URL);
-  const hot = createHotTier({ redis, prefix: given.REDIS_PREFIX, shards: given.REDIS_SHARDS });
+  // What was not read yet of the delayed topic must never be trimmed away.
+  const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;
+  const inPlace = given.KAFKA_BROKERS === undefined && given.PUBLISH_IN_PLACE;
+  const hot = createHotTier({
+    redis,
+    prefix: given.REDIS_PREFIX,
+    shards: given.REDIS_SHARDS,
+    streams: inPlace
+      ? { keyPrefix: streamPrefix(given.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
+      : null,
+  });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
   const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: given.CLICKHOUSE_DATABASE });
   const settings = createSettingsSource({ redis, prefix: given.REDIS_PREFIX, environment: given.settings, log });
@@ -58,8 +68,7 @@ async function create(name: string): Promise<Container> {
     redisStreams: {
       redis,
       prefix: given.REDIS_PREFIX,
-      // What was not read yet of the delayed topic must never be trimmed away.
-      maxEntries: (topic) => (topic.startsWith(`${given.KAFKA_TOPIC_PREFIX}.delayed`) ? null : 1_000_000),
+      maxEntries: (topic) => (topic.startsWith(untrimmed) ? null : DEFAULT_MAX_ENTRIES),
     },
     logger: log,
   });

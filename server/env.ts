@@ -26,6 +26,13 @@ function integer(range: { min: number; max: number; default: number }) {
     .pipe(z.int().min(range.min, { error }).max(range.max, { error }));
 }
 
+function flag(otherwise: boolean) {
+  return z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default(otherwise ? "true" : "false")
+    .transform((text) => text === "true");
+}
+
 const Brokers = z.string().transform((text, ctx) => {
   const brokers = text
     .split(",")
@@ -50,6 +57,8 @@ const SHAPE = {
     .optional(),
   /** Absent: the bus is Redis Streams. */
   KAFKA_BROKERS: Brokers.optional(),
+  /** Redis Streams only: claims publish one-time events themselves. Needs scripts that may reach keys they do not declare. */
+  PUBLISH_IN_PLACE: flag(true),
   KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
   KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
   DATA_DIR: z.string().default(".data"),

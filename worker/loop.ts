@@ -73,6 +73,8 @@ export function createLoop(input: {
 
   function pause(ms: number): Promise<void> {
     if (abort.signal.aborted) return Promise.resolve();
+    // A timer takes a millisecond at least.
+    if (ms <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(finish, ms);
       function finish(): void {

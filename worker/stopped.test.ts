@@ -18,7 +18,8 @@ afterEach(async () => {
 afterAll(async () => stack?.stop());
 
 async function work(): Promise<WorkerProcess> {
-  const worker = await startWorkerProcess(stack.env);
+  // What is published in place has no lease to lose.
+  const worker = await startWorkerProcess({ ...stack.env, PUBLISH_IN_PLACE: "false" });
   workers.push(worker);
   return worker;
 }

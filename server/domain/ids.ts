@@ -3,7 +3,8 @@ import { hash, randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
 /** Namespace of every deterministic id of this product; changing it would break the dedup of every consumer. */
-const NAMESPACE = Buffer.from("6f1d4f0e6a0f5d439a520d5c3b1c7e11", "hex").toString("latin1");
+export const NAMESPACE_HEX = "6f1d4f0e6a0f5d439a520d5c3b1c7e11";
+const NAMESPACE = Buffer.from(NAMESPACE_HEX, "hex").toString("latin1");
 
 /** A new schedule's id: UUID v7, so that ids of neighbours in time lie near each other. */
 export function newScheduleId(): string {

@@ -15,7 +15,7 @@ import { createLoop, type Loop } from "../loop";
 const STORE = "store:clickhouse" as const;
 /** An idle recorder looks again after this; a row is in ClickHouse that much later. */
 const RECORD_PAUSE_MS = 200;
-/** While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most: a lost Redis would lose it. */
+/** While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis would lose it. */
 const RECORD_PATIENCE_MS = 800;
 const RECORD_BUSY_PAUSE_MS = 50;
 const RESCUE_PAUSE_MS = 5000;
@@ -47,7 +47,8 @@ interface Given {
 /** Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that harmless. */
 export function createRecordLoop(given: Given & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = given;
-  let recordedAt = 0;
+  /** Since when it has waited; null: it does not. */
+  let waitsSince: number | null = null;
   const lock = given.locks(`record-${shard}`, RECORD_LOCK_MS);
   const loop = createLoop({
     name: `record-${shard}`,
@@ -55,13 +56,16 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
     onTick: given.onTick,
     async tick() {
       if (!(await lock.hold())) return RECORD_LOCKED_PAUSE_MS;
-      if (isBusy() && performance.now() - recordedAt < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
+      if (isBusy()) {
+        waitsSince ??= performance.now();
+        if (performance.now() - waitsSince < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
+      }
       // A slow insert must not let a second recorder begin with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard)).finally(() =>
         clearInterval(renewal),
       );
-      recordedAt = performance.now();
+      waitsSince = null;
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
       if (recorded > 0) await count(deps, { recorded });
       return recorded > 0 ? 0 : RECORD_PAUSE_MS;

@@ -3,6 +3,7 @@ import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
 import type { Deps } from "~/server/services/ctx";
 import type { Breakers } from "~/server/services/firing/breakers";
 import { catchUp } from "~/server/services/firing/catch-up";
+import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
@@ -37,7 +38,8 @@ export function createExecuteLoop(input: {
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
   const catchUpRate = createRate({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
-  const inFlight = new Set<Promise<void>>();
+  /** What is under way, and the topics that it is to publish to. */
+  const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
   let behind = false;
 
@@ -47,7 +49,7 @@ export function createExecuteLoop(input: {
     onTick: input.onTick,
     async tick() {
       const settings = deps.settings.current();
-      if (inFlight.size >= settings.maxConcurrentExecutions) await Promise.race(inFlight);
+      if (inFlight.size >= settings.maxConcurrentExecutions) await Promise.race(inFlight.keys());
       const result = await deps.hot.claim({
         workerId,
         shard,
@@ -55,10 +57,14 @@ export function createExecuteLoop(input: {
         leaseMs: LEASE_MS,
         catchUpLimit: catchUpRate.available(),
         graceMs: CATCH_UP_GRACE_MS,
+        // The one must be held; the other would overtake what was due before it.
+        claimOnly: [...breakers.openTopics(), ...[...inFlight.values()].flat()],
       });
-      behind = result.claims.length >= CLAIM_LIMIT;
+      behind = taken(result) >= CLAIM_LIMIT;
+      fired += result.published.count;
       catchUpRate.take(result.claims.filter(isCaughtUp).length);
       if (result.claims.length > 0) launch(result);
+      if (result.published.count > 0) tell(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
       return Math.min(pauseMs, catchUpRate.pauseMs());
     },
@@ -66,13 +72,21 @@ export function createExecuteLoop(input: {
 
   function launch(result: ClaimResult): void {
     const renewal = setInterval(() => renew(result), RENEW_MS);
+    const topics = new Set(result.claims.map((claim) => claim.schedule.topic));
     const work = runBatch(result)
       .catch((error) => deps.log.error({ err: error }, "a batch ended without being settled; its leases will run out"))
-      .finally(() => {
-        clearInterval(renewal);
-        inFlight.delete(work);
-      });
-    inFlight.add(work);
+      .finally(() => clearInterval(renewal));
+    track(work, [...topics]);
+  }
+
+  function tell({ published, nowMs }: ClaimResult): void {
+    const told = notePublished({ deps, breakers, published, nowMs });
+    track(told.catch((error) => deps.log.warn({ err: error }, "what was published in place is not counted")));
+  }
+
+  function track(work: Promise<void>, topics: readonly string[] = []): void {
+    inFlight.set(work, topics);
+    void work.then(() => inFlight.delete(work));
   }
 
   /** A bus that takes its time must not cost the leases; one that is renewed too late is refused at the settle. */
@@ -106,7 +120,7 @@ export function createExecuteLoop(input: {
     ...loop,
     async stop() {
       await loop.stop();
-      await Promise.all(inFlight);
+      await Promise.all(inFlight.keys());
     },
     isBehind: () => behind,
     inFlight: () => inFlight.size,
@@ -114,9 +128,11 @@ export function createExecuteLoop(input: {
   };
 }
 
+const taken = ({ claims, published }: ClaimResult) => claims.length + published.count;
+
 /** A full claim means that there is more; else sleep until the next due time, within the bound. */
 function pauseUntilNext(result: ClaimResult, boundMs: number): number {
-  if (result.claims.length >= CLAIM_LIMIT) return 0;
+  if (taken(result) >= CLAIM_LIMIT) return 0;
   if (result.nextDueMs === null) return boundMs;
   return Math.max(0, Math.min(boundMs, result.nextDueMs - result.nowMs));
 }

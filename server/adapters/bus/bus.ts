@@ -3,6 +3,7 @@ import { createKafkaBus } from "./kafka";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
 
 export type * from "./bus-types";
+export { DEFAULT_MAX_ENTRIES, streamPrefix } from "./redis-streams";
 
 /** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {

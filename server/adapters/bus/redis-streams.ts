@@ -8,7 +8,7 @@ import { type StreamPart, streamParts } from "./redis-stream-parts";
 
 /** A publish that meets a connection being made waits this long at most; longer is an outage. */
 const CONNECT_WAIT_MS = 1000;
-const DEFAULT_MAX_ENTRIES = 1_000_000;
+export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
 export interface RedisStreamsBusOptions extends RedisSource {
@@ -26,6 +26,9 @@ export interface RedisStreamsBusOptions extends RedisSource {
   claimIdleMs?: number;
 }
 
+/** What a topic's name is put behind. */
+export const streamPrefix = (prefix: string) => `${prefix}bus:`;
+
 /**
  * The bus over Redis Streams: one stream a topic, one partition a stream. Several consumers of one group share a
  * stream's entries, so order holds where a group has one consumer at a time.
@@ -35,7 +38,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   const connectTimeoutMs = Math.min(3000, timeoutMs);
   const connection = openConnection(options, { name: "bus-publish", connectTimeoutMs });
   const consumptions = new Set<Consumption>();
-  const keyOf = (topic: string) => `${options.prefix}bus:${topic}`;
+  const keyOf = (topic: string) => streamPrefix(options.prefix) + topic;
   const maxEntriesOf = (topic: string) =>
     typeof options.maxEntries === "function" ? options.maxEntries(topic) : (options.maxEntries ?? DEFAULT_MAX_ENTRIES);
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "~/server/domain/errors";
-import { scheduleIdOf } from "~/server/domain/ids";
+import { NAMESPACE_HEX, scheduleIdOf } from "~/server/domain/ids";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { Claim, ClaimResult, HotTier, PlanClaim } from "./hot-tier-types";
+import type { Claim, ClaimResult, HotTier, InPlaceStreams, PlanClaim, PublishedInPlace } from "./hot-tier-types";
 import { packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { claimScript, extendScript, heldClaimScript, rescueScript } from "./scripts";
@@ -10,12 +10,23 @@ import { claimScript, extendScript, heldClaimScript, rescueScript } from "./scri
 const PLAN_MARK = "#plan";
 
 /** Taking what is due under leases, and giving back what was not settled in time. */
-export function createClaim(hot: HotRedis): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend"> {
+export function createClaim(
+  hot: HotRedis,
+  streams: InPlaceStreams | null,
+): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend"> {
   return {
     async claim(input) {
-      const { shard, limit, catchUpLimit, leaseMs, graceMs } = input;
-      const token = newToken(input.workerId);
-      const args = { limit, catchUpLimit, leaseMs, graceMs, token };
+      const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;
+      const token = newToken(workerId);
+      const args = {
+        ...{ limit, catchUpLimit, leaseMs, graceMs, token },
+        streams: streams?.keyPrefix ?? "",
+        maxEntries: streams?.maxEntries ?? "",
+        untrimmed: streams?.untrimmed ?? "",
+        claimOnly: claimOnly.join(","),
+        worker: JSON.stringify(workerId),
+        namespace: NAMESPACE_HEX,
+      };
       return readClaims(await hot.run(claimScript, { shard, args }), { token, shard });
     },
 
@@ -41,7 +52,8 @@ function newToken(workerId: string): string {
 }
 
 function readClaims(reply: unknown, { token, shard }: { token: string; shard: number }): ClaimResult {
-  const [nowMs, nextDueMs, ...found] = listReply(reply);
+  const [nowMs, nextDueMs, topics, effective, ...found] = listReply(reply);
+  const published = readPublished(textOf(topics), textOf(effective));
   const claims: (Claim | PlanClaim)[] = [];
   for (const [packed, value, left, flag] of groups(found, 4)) {
     if (typeof packed !== "string" || typeof value !== "string") throw new AppError("internal", "A claim without key.");
@@ -53,7 +65,20 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
         : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
     );
   }
-  return { claims, nowMs: Number(nowMs), nextDueMs: textOf(nextDueMs) === "" ? null : Number(nextDueMs) };
+  const next = textOf(nextDueMs) === "" ? null : Number(nextDueMs);
+  return { claims, published, nowMs: Number(nowMs), nextDueMs: next };
+}
+
+/** Both are `what count what count …`. */
+function readPublished(topics: string, effective: string): PublishedInPlace {
+  const counts = (text: string) =>
+    [...text.matchAll(/(\S+) (\d+)/g)].map(([, what = "", n]) => [what, Number(n)] as const);
+  const byTopic = counts(topics);
+  return {
+    count: byTopic.reduce((sum, [, n]) => sum + n, 0),
+    topics: byTopic.map(([topic, n]) => [topic, n]),
+    effective: counts(effective).map(([ms, n]) => [Number(ms), n]),
+  };
 }
 
 interface Held {

@@ -7,7 +7,16 @@ import { startRedis } from "~/scripts/services/redis";
 import type { Schedule } from "~/server/domain/schedule";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
-import type { Claim, HotTier, PlanClaim, PlannedOccurrence, PutInput, SettleDelta, SettleItem } from "./hot-tier-types";
+import type {
+  Claim,
+  HotTier,
+  InPlaceStreams,
+  PlanClaim,
+  PlannedOccurrence,
+  PutInput,
+  SettleDelta,
+  SettleItem,
+} from "./hot-tier-types";
 import type { RedisLike } from "./script";
 
 /** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
@@ -59,10 +68,15 @@ export async function openSingleRedis(
   };
 }
 
-/** A hot tier under a prefix that no other test has. */
-export function freshTier(redis: RedisLike, shards = 1): { hot: HotTier; prefix: string } {
+/** A hot tier under a prefix that no other test has; with streams, one that publishes in place. */
+export function freshTier(
+  redis: RedisLike,
+  shards = 1,
+  streams: Omit<InPlaceStreams, "keyPrefix"> | null = null,
+): { hot: HotTier; prefix: string } {
   const prefix = `test-${randomUUID()}:`;
-  return { hot: createHotTier({ redis, prefix, shards }), prefix };
+  const inPlace = streams && { ...streams, keyPrefix: `${prefix}bus:` };
+  return { hot: createHotTier({ redis, prefix, shards, streams: inPlace }), prefix };
 }
 
 const BASE: Omit<Schedule, "scheduleId" | "state"> = {

@@ -1,5 +1,5 @@
 import type { Execution } from "~/server/domain/execution";
-import { occurrenceKey } from "~/server/domain/ids";
+import { occurrenceKey, scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { delta, drain, edited, oneTime, planOf, recurring } from "./hot-tier-fixture";
 import type { Claim, ClaimResult, HotTier, PlanClaim, PlanTail, PutInput, SettleItem } from "./hot-tier-types";
@@ -39,6 +39,8 @@ export class Model {
   constructor(
     private readonly hot: HotTier,
     private readonly now: number,
+    /** The keys of what a claim published in place since the last call. */
+    private readonly onStream: () => Promise<string[]>,
   ) {}
 
   async create(kind: "once" | "cron", place: "hot" | "far"): Promise<void> {
@@ -103,7 +105,11 @@ export class Model {
 
   async claim(limit: number, options: { leaseMs: number; graceMs: number }): Promise<number> {
     const given = { workerId: "w", limit, catchUpLimit: limit, shard: 0, ...options };
-    return this.handed(await this.hot.claim(given));
+    const result = await this.hot.claim(given);
+    const published = await this.onStream();
+    assert(published.length === result.published.count, `on the stream: ${published.length}`);
+    for (const key of published) this.sawPublished(key);
+    return this.handed(result) + published.length;
   }
 
   private handed({ claims }: ClaimResult): number {
@@ -203,6 +209,15 @@ export class Model {
       this.owed.add(occurrenceKey(id, nominalMs));
     }
     for (const { key } of instances) this.inFlight.add(key);
+  }
+
+  private sawPublished(key: string): void {
+    const one = this.known.find((known) => known.row.scheduleId === scheduleIdOf(key)) as Known;
+    assert(one.place === "hot" && one.reached < this.last(one), `published although it is ${one.place}: ${key}`);
+    assert(!this.inFlight.has(key), `published while it is claimed: ${key}`);
+    one.reached = this.last(one);
+    this.settled.push(key);
+    this.owed.add(key);
   }
 
   private sawClaim(claim: Claim): void {

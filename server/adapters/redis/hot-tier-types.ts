@@ -92,8 +92,28 @@ export interface PlanClaim {
   lastNominalMs: number | null;
 }
 
+/** Streams on the hot tier's own server, which a claim may append to. One topic is one stream. */
+export interface InPlaceStreams {
+  /** Of the streams' keys; the topic follows. */
+  keyPrefix: string;
+  /** About how many entries a stream keeps. */
+  maxEntries: number;
+  /** Topics that begin so are not written to in place: nothing unread may be trimmed from them. */
+  untrimmed: string;
+}
+
+/** What a claim published itself: these occurrences have ended, succeeded at the first attempt. */
+export interface PublishedInPlace {
+  count: number;
+  /** How many went to each topic. */
+  topics: [topic: string, count: number][];
+  /** How many were due at each effective time, epoch ms. */
+  effective: [ms: number, count: number][];
+}
+
 export interface ClaimResult {
   claims: (Claim | PlanClaim)[];
+  published: PublishedInPlace;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
   /** The earliest effective time still waiting, null when nothing waits. */
@@ -199,6 +219,10 @@ export interface HotTier {
   put(input: PutInput): Promise<PutResult>;
   /** Results in the order of the input; one call a shard and chunk, so a part may be stored when a later one fails. */
   putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
+  /**
+   * Takes up to `limit` of what is due. With `InPlaceStreams`, one-time schedules that ask for nothing special are published and ended in
+   * the same call; all else comes under a lease, and so do those of the topics in `claimOnly`.
+   */
   claim(input: {
     workerId: string;
     limit: number;
@@ -206,6 +230,7 @@ export interface HotTier {
     catchUpLimit: number;
     graceMs: number;
     shard: number;
+    claimOnly?: readonly string[];
   }): Promise<ClaimResult>;
   /** All claims must be of one shard. */
   settle(items: readonly SettleItem[]): Promise<SettleResult[]>;

@@ -6,7 +6,7 @@ import { createRead } from "./hot-read";
 import { createHotRedis } from "./hot-redis";
 import { createSettle } from "./hot-settle";
 import { createShared } from "./hot-shared";
-import type { HotTier } from "./hot-tier-types";
+import type { HotTier, InPlaceStreams } from "./hot-tier-types";
 import type { RedisLike } from "./script";
 
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -19,18 +19,20 @@ export interface HotTierOptions {
   prefix: string;
   /** `REDIS_SHARDS`; never changes for a data set. */
   shards: number;
+  /** The bus's streams where they are on this server and it is no cluster, whose scripts keep to one slot. Null or absent: the bus is elsewhere. */
+  streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
 }
 
 /** The hot tier over Redis. lua/README.md has the keys and what each script promises. */
 export function createHotTier(options: HotTierOptions): HotTier {
-  const { redis, subscriber, prefix, shards, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
+  const { redis, subscriber, prefix, shards, streams = null, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
   const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs });
   return {
     shards,
     ...createPut(hot),
-    ...createClaim(hot),
+    ...createClaim(hot, streams),
     ...createSettle(hot),
     ...createOutbox(hot),
     ...createRead(hot),

@@ -16,8 +16,11 @@ export const enqueueScript = defineScript("enqueue.lua", {
   args: ["wake", "id", "head", "rest", "version", "completed", "deleted", "next", "key", "times", "lane", "meta"],
 });
 export const claimScript = defineScript("claim.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "lease", "fence"],
-  args: ["limit", "catchUpLimit", "leaseMs", "graceMs", "token"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
+  args: [
+    ...["limit", "catchUpLimit", "leaseMs", "graceMs", "token"],
+    ...["streams", "maxEntries", "untrimmed", "claimOnly", "worker", "namespace"],
+  ],
 });
 export const settleScript = defineScript("settle.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "held", "heldAt"],

@@ -18,6 +18,8 @@ export interface Breakers {
   /** Reads what other processes changed. */
   refresh(): Promise<void>;
   get(name: BreakerName): Breaker;
+  /** Topics whose breakers are not closed. */
+  openTopics(): string[];
   /** After calls that were no trial. Asks Redis only if they change something. */
   note(name: BreakerName, tally: Tally): Promise<void>;
   /** Begins a trial; false where none is due, or another process makes it. */
@@ -48,6 +50,10 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
       known = await deps.hot.breakers();
     },
     get,
+    openTopics() {
+      const open = [...known].filter(([, breaker]) => breaker.state !== "closed");
+      return open.flatMap(([name]) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : []));
+    },
     async note(name, tally) {
       await change(name, (from) => afterCalls(from, tally, deps.clock.now()));
     },

@@ -1,22 +1,24 @@
--- Hands out what is due, lanes by priority, each under a lease token|key.
--- KEYS: the shard's. ARGV: limit, catchUpLimit, leaseMs, graceMs, token.
--- Returns now, the earliest time still waiting ("" for none), then for each claim four values: key, P{n}:occ value,
--- what is left of the plan (false where it is not the plan's own), "d" if the schedule was deleted since; for a
--- recurring schedule that is behind, or has no plan: "id#plan", record, plan, "".
+-- Hands out what is due, lanes by priority, each under a lease token|key; or publishes it in place, which ends it (in_place.lua).
+-- KEYS: the shard's. ARGV: limit (of both together), catchUpLimit, leaseMs, graceMs, token, and those of in_place.lua.
+-- Returns now, the earliest time still waiting ("" for none), what was published in place (handing.lua), then for each claim four
+-- values: key, P{n}:occ value, what is left of the plan (false where it is not the plan's own), "d" if the schedule was deleted
+-- since; for a recurring schedule that is behind, or has no plan: "id#plan", record, plan, "".
 -- Ids and keys that nothing stands behind are dropped and do not count, so they can never block a lane.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
 -- @include fence.lua
+-- @include outbox.lua
 -- @include handing.lua
+-- @include in_place.lua
 
--- priority, nominal, enteredAt and flags of a record.
-local CLAIMED = "^(%d)|%d+|%d+|%d*|%d*|%d*|%a*|(%d*)|(%d*)|(%a*)|"
+-- priority, revision, nominal, enteredAt and flags of a record, and where the last field begins.
+local CLAIMED = "^(%d)|(%d+)|%d+|%d*|%d*|%d*|%a*|(%d*)|(%d*)|(%a*)|()"
 
 local late_before = now - tonumber(A.graceMs)
 
 -- One round's changes beside the leases; written before the next look at the lanes.
-local gone, again, occ_set, sched_set, plan_set, plan_del
+local gone, again, occ_set, sched_set, sched_del, plan_set, plan_del
 
 local function to_occ(key, value)
   occ_set[#occ_set + 1] = key
@@ -27,10 +29,23 @@ local function meta(nominal, effective, entered, priority)
   return nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n"
 end
 
-local function claim_once(id, record, effective, priority, nominal, entered)
+-- What may still be said again, by its source or by ClickHouse, is known to be over.
+local function fence_once(id, record, revision)
+  local h = read_header(record)
+  h.revision = revision + 1
+  set_fence(id, h, "l", "1", "")
+end
+
+local function claim_once(id, record, effective, from, priority, revision, nominal, entered, flags)
+  gone[#gone + 1] = id
+  if publish_in_place(id, record, from, nominal, effective, revision, entered, priority) then
+    sched_del[#sched_del + 1] = id
+    if flags ~= "" then fence_once(id, record, revision) end
+    return
+  end
+  claim_topic(record)
   local key = id .. "@" .. nominal
   local value = meta(nominal, effective, entered, priority) .. record
-  gone[#gone + 1] = id
   to_occ(key, value)
   sched_set[#sched_set + 1] = id
   sched_set[#sched_set + 1] = "@" .. nominal
@@ -54,7 +69,7 @@ local function unclaimed(plan, last)
 end
 
 local function claim_recurring(id, record, plan)
-  local priority, last, entered = string.match(record, CLAIMED)
+  local priority, _, last, entered = string.match(record, CLAIMED)
   local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or 0)
   if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "") end
   if effective > now then
@@ -64,6 +79,7 @@ local function claim_recurring(id, record, plan)
     again[#again + 1] = id
     return
   end
+  claim_topic(record)
   local key = id .. "@" .. nominal
   local value = meta(nominal, int(effective), entered, priority) .. record
   to_occ(key, value)
@@ -93,12 +109,12 @@ local function claim_schedules(ids, effectives)
     if not record or is_stub(record) then
       gone[#gone + 1] = id
     else
-      local priority, nominal, entered, flags = string.match(record, CLAIMED)
+      local priority, revision, nominal, entered, flags, from = string.match(record, CLAIMED)
       if flags ~= "" and has_flag(flags, "r") then
         recurring[#recurring + 1] = id
         recurring_records[#recurring_records + 1] = record
       else
-        claim_once(id, record, effectives[i], priority, nominal, entered)
+        claim_once(id, record, effectives[i], from, priority, revision, nominal, entered, flags)
       end
     end
   end
@@ -111,7 +127,7 @@ local function take(lane, limit)
   while taken < limit do
     local found = redis.call("ZRANGE", key, "-inf", now_text, "BYSCORE", "LIMIT", 0, int(limit - taken), "WITHSCORES")
     if #found == 0 then break end
-    local before = #reply
+    local before, sent_before = #reply, #rows
     local ids, effectives, keys = {}, {}, {}
     for i = 1, #found, 2 do
       if string.find(found[i], "@", 1, true) then
@@ -120,7 +136,7 @@ local function take(lane, limit)
         ids[#ids + 1], effectives[#effectives + 1] = found[i], found[i + 1]
       end
     end
-    gone, again, occ_set, sched_set, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}
+    gone, again, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     claim_schedules(ids, effectives)
     if #keys > 0 then
       for i = 1, #keys do gone[#gone + 1] = keys[i] end
@@ -130,10 +146,11 @@ local function take(lane, limit)
     write("ZADD", key, again)
     write("HSET", K.occ, occ_set)
     write("HSET", K.sched, sched_set)
+    write("HDEL", K.sched, sched_del)
     write("HSET", K.plan, plan_set)
     write("HDEL", K.plan, plan_del)
     write("ZADD", K.lease, leases)
-    taken = taken + (#reply - before) / 4
+    taken = taken + (#reply - before) / 4 + #rows - sent_before
   end
   return taken
 end
@@ -154,4 +171,5 @@ for i = 1, #LANES do
   if score and (not earliest or score < earliest) then earliest = score end
 end
 if earliest then reply[2] = int(earliest) end
+in_place_finish()
 return reply

@@ -1,6 +1,7 @@
 -- Handing out under a lease: the reply of a claim, and the leases, which the caller writes.
 local lease_end_text = int(now + tonumber(A.leaseMs))
-local reply, leases = { now_text, "" }, {}
+-- now, next due time, and what a claim published in place: topics, effective times.
+local reply, leases = { now_text, "", "", "" }, {}
 
 local function hand_out(key, value, left, flag)
   leases[#leases + 1] = lease_end_text

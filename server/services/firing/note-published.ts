@@ -1,0 +1,17 @@
+import type { PublishedInPlace } from "~/server/adapters/redis/hot-tier-types";
+import type { Deps } from "../ctx";
+import { count } from "../monitoring/metrics";
+import type { Breakers } from "./breakers";
+
+/** Counts what a claim published itself, and tells the breakers of its topics that they are there. `nowMs`: Redis time of the claim. */
+export async function notePublished(given: {
+  deps: Deps;
+  breakers: Breakers;
+  published: PublishedInPlace;
+  nowMs: number;
+}): Promise<void> {
+  const { deps, breakers, published, nowMs } = given;
+  for (const [topic, ok] of published.topics) await breakers.note(`topic:${topic}`, { ok, failed: 0, error: null });
+  const lateness = published.effective.flatMap(([ms, n]) => new Array<number>(n).fill(Math.max(0, nowMs - ms) / 1000));
+  await count(deps, { published: published.count }, { lateness });
+}
