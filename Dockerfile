@@ -19,4 +19,4 @@ COPY --from=build /srv/server ./server
 COPY --from=build /srv/worker ./worker
 USER node
 EXPOSE 3000
-CMD ["sh", "-c", "exec node node_modules/next/dist/bin/next start -H \"$HOST\" -p \"$PORT\""]
+CMD ["sh", "-c", "exec node --min-semi-space-size=16 --max-semi-space-size=64 node_modules/next/dist/bin/next start -H \"$HOST\" -p \"$PORT\""]

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { NODE_ARGS } from "../scripts/node-args.mjs";
 
 /* `npm run bench`: installs the peers beside the product the first time, then measures. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -13,4 +14,5 @@ function run(command, args, cwd) {
 }
 
 if (!existsSync(`${HERE}node_modules`)) run("npm", ["ci", "--no-audit", "--no-fund"], HERE);
-run(process.execPath, ["--import", "tsx", "bench/main.ts", ...process.argv.slice(2)], ROOT);
+// Both sides run as the product does.
+run(process.execPath, [...NODE_ARGS, "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)], ROOT);

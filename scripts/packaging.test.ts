@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SETTING_NAMES, SETTINGS } from "~/server/domain/settings";
 import { ENV_NAMES, parseEnv } from "~/server/env";
-import { WORKER_NODE_ARGS } from "~/worker/node-args.mjs";
+import { NODE_ARGS } from "./node-args.mjs";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const compose = parse(read("docker-compose.yml"), { merge: true });
@@ -33,8 +33,9 @@ describe("the packaging", () => {
     expect(parseEnv(Object.fromEntries(given)).KAFKA_BROKERS).toEqual(["kafka:9092"]);
   });
 
-  it("runs the worker as `npm start` does", () => {
-    expect(compose.services.worker.command).toEqual(["node", ...WORKER_NODE_ARGS, "worker/main.ts"]);
+  it("runs web and worker as `npm start` does", () => {
+    expect(compose.services.worker.command).toEqual(["node", ...NODE_ARGS, "--import", "tsx", "worker/main.ts"]);
+    expect(read("Dockerfile")).toContain(`exec node ${NODE_ARGS.join(" ")} node_modules/next/dist/bin/next start`);
   });
 
   it("waits for every service by a health check that is a command", () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { WORKER_NODE_ARGS } from "../worker/node-args.mjs";
+import { NODE_ARGS } from "./node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
@@ -105,10 +105,15 @@ async function main() {
   const setupToken = environment.SETUP_TOKEN ?? randomToken();
   const node = process.execPath;
   const watching = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"];
-  const workerArgs = isDev ? watching : WORKER_NODE_ARGS;
+  const workerArgs = isDev ? watching : [...NODE_ARGS, "--import", "tsx"];
   start({ name: "worker", command: [node, ...workerArgs, "worker/main.ts"], graceMs: 30_000 });
   const next = ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "-H", host, "-p", String(port)];
-  start({ name: "web", command: [node, ...next], env: { ...childEnv, SETUP_TOKEN: setupToken }, graceMs: 10_000 });
+  start({
+    name: "web",
+    command: [node, ...NODE_ARGS, ...next],
+    env: { ...childEnv, SETUP_TOKEN: setupToken },
+    graceMs: 10_000,
+  });
   await untilHealthy(address);
   say(`\nReady: ${address}`);
   if (await isSetupNeeded({ address, setupToken })) {

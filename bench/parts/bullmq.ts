@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Queue } from "bullmq";
+import { NODE_ARGS } from "~/scripts/node-args.mjs";
 import { eventOf, inChunks } from "./load";
 
 export const QUEUE = "bench";
@@ -24,7 +25,7 @@ export function openBull(redisUrl: string) {
     queue,
     /** Resolves when the worker listens; `done` when it has done `count` jobs. */
     async startWorker(count: number): Promise<{ done: Promise<BullReport> }> {
-      child = fork(WORKER, [JSON.stringify({ connection, count })], { execArgv: ["--import", "tsx"] });
+      child = fork(WORKER, [JSON.stringify({ connection, count })], { execArgv: [...NODE_ARGS, "--import", "tsx"] });
       const started = child;
       await once(started, "message");
       return { done: once(started, "message").then(([report]) => report as BullReport) };

@@ -19,10 +19,10 @@ export const eventOf = (dueMs: number) => ({
 /** One-time schedules through the service layer, validation included; `dueMs` says when each is due. */
 export async function createOnce(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
   await inChunks(count, async (from, to) => {
-    const items = Array.from({ length: to - from }, (_, i) => ({
-      ...eventOf(dueMs(from + i)),
-      executionTime: new Date(dueMs(from + i)).toISOString(),
-    }));
+    const items = Array.from({ length: to - from }, (_, i) => {
+      const due = dueMs(from + i);
+      return Object.assign(eventOf(due), { executionTime: new Date(due).toISOString() });
+    });
     const answer = await createSchedules({ ctx: bench.ctx, input: { items } });
     const refused = answer.items.find((item) => "error" in item);
     if (refused && "error" in refused) throw refused.error;

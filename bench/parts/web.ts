@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { NODE_ARGS } from "~/scripts/node-args.mjs";
 import { freePort } from "~/scripts/services/redis";
 import { type Bench, until } from "./bench";
 
@@ -32,7 +33,7 @@ export async function startWeb(
     ADMIN_API_KEY: API_KEY,
     ...more,
   } as NodeJS.ProcessEnv;
-  const child = spawn(process.execPath, [NEXT, "start", "-H", "127.0.0.1", "-p", String(port)], {
+  const child = spawn(process.execPath, [...NODE_ARGS, NEXT, "start", "-H", "127.0.0.1", "-p", String(port)], {
     cwd: ROOT,
     env,
     stdio: "ignore",

@@ -12,6 +12,7 @@ export function effectiveTime(input: {
   const { scheduleId, nominalMs, jitterSeconds, nextNominalMs } = input;
   const room = nextNominalMs === null ? Number.POSITIVE_INFINITY : nextNominalMs - nominalMs;
   const windowMs = Math.max(0, Math.min(jitterSeconds * 1000, room));
+  if (windowMs === 0) return nominalMs;
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 

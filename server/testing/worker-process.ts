@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { WORKER_NODE_ARGS } from "~/worker/node-args.mjs";
+import { NODE_ARGS } from "~/scripts/node-args.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,7 +17,7 @@ export interface WorkerProcess {
 
 /** Starts `worker/main.ts` with these variables and waits until it says that it runs. Rejects with its output if it ends before. */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [...WORKER_NODE_ARGS, "worker/main.ts"], {
+  const child = spawn(process.execPath, [...NODE_ARGS, "--import", "tsx", "worker/main.ts"], {
     cwd: ROOT,
     env: { ...process.env, WORKER_PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -45,43 +45,43 @@ const DEFAULTS: Readonly<Pick<Schedule, Plain>> = {
 const NO_TAGS = Object.freeze<string[]>([]) as string[];
 const NO_HEADERS = Object.freeze<Record<string, string>>({});
 const DEFAULT_CATCH_UP = Object.freeze({ ...DEFAULTS.catchUp });
-/** Names in the JSON. They are stored data: never reuse one (`u` and `E` are taken). */
-const NAMES: { readonly [F in Plain]: string } = {
-  name: "n",
-  description: "d",
-  tags: "t",
-  enabled: "x",
-  entityId: "i",
-  actorType: "y",
-  actorId: "z",
-  rawValue: "w",
-  headers: "h",
-  cronExpression: "c",
-  timezone: "Z",
-  maxRetries: "m",
-  retryDelaySeconds: "D",
-  maxDelaySeconds: "M",
-  source: "s",
-  sourceId: "S",
-  startAt: "A",
-  endAt: "B",
-  maxRuns: "R",
-  plannedSince: "N",
-  catchUp: "C",
-  jitterSeconds: "j",
-  dstGap: "G",
-  dstOverlap: "O",
-  pauseNote: "p",
-  pausedBy: "P",
-  pausedAt: "V",
-  pausedUntil: "U",
-  createdBy: "b",
+/**
+ * Names in the JSON, which are stored data: never reuse one (`u` and `E` are taken). Beside each the way to its field, as V8 looks up a
+ * name that it is given several times more slowly.
+ */
+const NAMES: { readonly [F in Plain]: readonly [short: string, of: (row: Schedule) => Schedule[F]] } = {
+  name: ["n", (row) => row.name],
+  description: ["d", (row) => row.description],
+  tags: ["t", (row) => row.tags],
+  enabled: ["x", (row) => row.enabled],
+  entityId: ["i", (row) => row.entityId],
+  actorType: ["y", (row) => row.actorType],
+  actorId: ["z", (row) => row.actorId],
+  rawValue: ["w", (row) => row.rawValue],
+  headers: ["h", (row) => row.headers],
+  cronExpression: ["c", (row) => row.cronExpression],
+  timezone: ["Z", (row) => row.timezone],
+  maxRetries: ["m", (row) => row.maxRetries],
+  retryDelaySeconds: ["D", (row) => row.retryDelaySeconds],
+  maxDelaySeconds: ["M", (row) => row.maxDelaySeconds],
+  source: ["s", (row) => row.source],
+  sourceId: ["S", (row) => row.sourceId],
+  startAt: ["A", (row) => row.startAt],
+  endAt: ["B", (row) => row.endAt],
+  maxRuns: ["R", (row) => row.maxRuns],
+  plannedSince: ["N", (row) => row.plannedSince],
+  catchUp: ["C", (row) => row.catchUp],
+  jitterSeconds: ["j", (row) => row.jitterSeconds],
+  dstGap: ["G", (row) => row.dstGap],
+  dstOverlap: ["O", (row) => row.dstOverlap],
+  pauseNote: ["p", (row) => row.pauseNote],
+  pausedBy: ["P", (row) => row.pausedBy],
+  pausedAt: ["V", (row) => row.pausedAt],
+  pausedUntil: ["U", (row) => row.pausedUntil],
+  createdBy: ["b", (row) => row.createdBy],
 };
-const CODES = Object.entries(NAMES).map(([name, short]) => {
-  const field = name as Plain;
-  return { field, short, absent: DEFAULTS[field] };
-});
-const FIELD_OF = new Map<string, Plain>(CODES.map(({ short, field }) => [short, field]));
+const CODES = Object.entries(NAMES).map(([name, [short, of]]) => ({ short, of, absent: DEFAULTS[name as Plain] }));
+const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
  * One line of compact JSON: default values are left out, a generated correlation id is packed, times are kept as the
@@ -91,8 +91,8 @@ export function encodeDefinition(schedule: Schedule): string {
   const more: More = {};
   let hasMore = false;
   for (let index = 0; index < CODES.length; index += 1) {
-    const { field, short, absent } = CODES[index] as (typeof CODES)[number];
-    const value = schedule[field];
+    const { short, of, absent } = CODES[index] as (typeof CODES)[number];
+    const value = of(schedule);
     if (value === absent || isAbsentObject(value)) continue;
     more[short] = value;
     hasMore = true;

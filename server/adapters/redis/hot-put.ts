@@ -11,11 +11,10 @@ import { enqueueScript, promoteScript, putScript } from "./scripts";
 const MAX_ITEMS = 500;
 const MAX_CHARS = 4_000_000;
 
-interface Item {
-  index: number;
-  shard: number;
+/** Arguments of one call, and whose they are. */
+interface Chunk {
+  indexes: number[];
   args: string[];
-  chars: number;
 }
 
 /** Creating, editing, promoting, and running beside the plan. */
@@ -24,26 +23,35 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
 
   async function putMany(inputs: readonly PutInput[]): Promise<PutResult[]> {
     const results: PutResult[] = new Array(inputs.length);
-    const items = inputs.map((input, index) => item(hot, index, input.schedule.scheduleId, encodePut(input)));
-    await eachShard(items, async (shard, chunk) => {
-      const reply = listReply(
-        await hot.run(putScript, {
-          shard,
-          args: { wake, count: chunk.length },
-          items: argsOf(chunk),
-        }),
-      );
-      for (const [at, { index }] of chunk.entries()) {
-        const from = 3 * at;
-        const answer = {
-          status: textOf(reply[from]),
-          value: textOf(reply[from + 1]),
-          outboxId: textOf(reply[from + 2]),
-        };
-        results[index] = putResult(inputs[index] as PutInput, answer);
-      }
+    await inChunks(inputs, {
+      encode: encodePut,
+      async send(shard, { indexes, args }) {
+        const given = { wake, count: indexes.length };
+        const reply = listReply(await hot.run(putScript, { shard, args: given, items: args }));
+        for (const [at, index] of indexes.entries()) {
+          results[index] = putResult(inputs[index] as PutInput, textOf(reply[at]));
+        }
+      },
     });
     return results;
+  }
+
+  /** Shards side by side, and a shard's chunks too: the next is encoded while Redis has the last. */
+  async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
+    inputs: readonly T[],
+    given: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
+  ): Promise<void> {
+    await Promise.all(
+      [...byShard(hot, inputs)].map(async ([shard, indexes]) => {
+        const sent: Promise<void>[] = [];
+        for (const chunk of chunks(inputs, indexes, given.encode)) {
+          sent.push(given.send(shard, chunk));
+          // A watermark passes what comes before it: that must have been stored.
+          if (inputs[chunk.indexes[0] as number]?.watermark !== undefined) await sent.at(-1);
+        }
+        await Promise.all(sent);
+      }),
+    );
   }
 
   return {
@@ -52,16 +60,15 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
 
     async promote(rows) {
       const results: ("promoted" | "present" | "fenced")[] = new Array(rows.length);
-      const items = rows.map((row, index) => item(hot, index, row.schedule.scheduleId, encodePromotion(row)));
-      await eachShard(items, async (shard, chunk) => {
-        const reply = await hot.run(promoteScript, {
-          shard,
-          args: { wake, count: chunk.length },
-          items: argsOf(chunk),
-        });
-        listReply(reply).forEach((code, at) => {
-          results[(chunk[at] as Item).index] = code === "p" ? "promoted" : code === "f" ? "fenced" : "present";
-        });
+      await inChunks(rows, {
+        encode: encodePromotion,
+        async send(shard, { indexes, args }) {
+          const given = { wake, count: indexes.length };
+          const reply = listReply(await hot.run(promoteScript, { shard, args: given, items: args }));
+          for (const [at, index] of indexes.entries()) {
+            results[index] = reply[at] === "p" ? "promoted" : reply[at] === "f" ? "fenced" : "present";
+          }
+        },
       });
       return results;
     },
@@ -86,70 +93,52 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
   };
 }
 
-/** All arguments of a chunk, one after another. */
-function argsOf(chunk: readonly Item[]): string[] {
-  const args: string[] = [];
-  for (const one of chunk) for (const arg of one.args) args.push(arg);
-  return args;
-}
-
-function item(hot: HotRedis, index: number, scheduleId: string, args: string[]): Item {
-  let chars = 0;
-  for (const arg of args) chars += arg.length;
-  return { index, shard: hot.keys.shardOf(scheduleId), args, chars };
-}
-
-/** Shards side by side; the chunks of one shard in order, since a watermark passes what comes before it. */
-async function eachShard(items: readonly Item[], send: (shard: number, chunk: Item[]) => Promise<void>): Promise<void> {
-  const byShard = new Map<number, Item[]>();
-  for (const one of items) {
-    const list = byShard.get(one.shard);
-    if (list) list.push(one);
-    else byShard.set(one.shard, [one]);
+/** The inputs' indexes by shard, in their order. */
+function byShard(hot: HotRedis, inputs: readonly { schedule: Schedule }[]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const [index, { schedule }] of inputs.entries()) {
+    const shard = hot.keys.shardOf(schedule.scheduleId);
+    const list = found.get(shard);
+    if (list) list.push(index);
+    else found.set(shard, [index]);
   }
-  await Promise.all(
-    [...byShard].map(async ([shard, list]) => {
-      for (const chunk of chunks(list)) await send(shard, chunk);
-    }),
-  );
+  return found;
 }
 
-function* chunks(items: readonly Item[]): Generator<Item[]> {
-  let chunk: Item[] = [];
+/** Encoded when it is asked for. */
+function* chunks<T>(
+  inputs: readonly T[],
+  indexes: readonly number[],
+  encode: (input: T, into: string[]) => void,
+): Generator<Chunk> {
+  let chunk: Chunk = { indexes: [], args: [] };
   let chars = 0;
-  for (const one of items) {
-    if (chunk.length > 0 && (chunk.length >= MAX_ITEMS || chars + one.chars > MAX_CHARS)) {
-      yield chunk;
-      chunk = [];
-      chars = 0;
-    }
-    chunk.push(one);
-    chars += one.chars;
+  for (const index of indexes) {
+    const from = chunk.args.length;
+    encode(inputs[index] as T, chunk.args);
+    chunk.indexes.push(index);
+    for (let at = from; at < chunk.args.length; at += 1) chars += (chunk.args[at] as string).length;
+    if (chunk.indexes.length < MAX_ITEMS && chars < MAX_CHARS) continue;
+    yield chunk;
+    chunk = { indexes: [], args: [] };
+    chars = 0;
   }
-  if (chunk.length > 0) yield chunk;
+  if (chunk.indexes.length > 0) yield chunk;
 }
 
-function encodePut(input: PutInput): string[] {
+/** As put.lua takes them. */
+function encodePut(input: PutInput, into: string[]): void {
   const { schedule, watermark, executions = [], instances = [] } = input;
   // Its source may say it again after it fired. Where no watermark tells, a fence must.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
-  const args = [
-    packId(schedule.scheduleId),
-    input.expectedVersion === null ? "" : String(input.expectedVersion),
-    head,
-    rest,
-    encodeWhere(whereOf(input)),
-    score,
-    plan,
-    watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "",
-    String(executions.length),
-    String(instances.length),
-  ];
-  for (const row of executions) args.push(`${row.scheduledFor}|${encodeExecution(row)}`);
-  for (const instance of instances) args.push(...encodeInstance(instance));
-  return args;
+  const mark = watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "";
+  const where = encodeWhere(whereOf(input));
+  const how = `${input.expectedVersion ?? ""};${where};${score};${executions.length};${instances.length};${mark}`;
+  into.push(packId(schedule.scheduleId), head, rest, plan, how);
+  for (const row of executions) into.push(`${row.scheduledFor}|${encodeExecution(row)}`);
+  for (const instance of instances) into.push(...encodeInstance(instance));
 }
 
 function whereOf({ schedule, placement }: PutInput) {
@@ -181,20 +170,21 @@ export function encodeInstance(instance: InstanceInput): [key: string, times: st
   return [packKey(instance.key), encodeTimes(instance), instance.lane ?? "", meta];
 }
 
-/** The row enters as a write of its own: its next revision says that it is hot now. */
-function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurrence[] }): string[] {
+/** The row enters as a write of its own: its next revision says that it is hot now. As promote.lua takes it. */
+function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurrence[] }, into: string[]): void {
   const { schedule, plan } = row;
   const { revision, nextExecution } = schedule.state;
   const { head, rest } = encodeRecord({ ...schedule, state: { ...schedule.state, revision: revision + 1 } }, "fp");
   const next = String(plan[0]?.nominalMs ?? nextExecution ?? "");
-  return [packId(schedule.scheduleId), String(revision), head, rest, next, ...scoreAndPlan(schedule, plan)];
+  into.push(packId(schedule.scheduleId), String(revision), head, rest, next, ...scoreAndPlan(schedule, plan));
 }
 
-function putResult(input: PutInput, answer: { status: string; value: string; outboxId: string }): PutResult {
-  const { status, value, outboxId } = answer;
-  switch (status) {
+/** What put.lua answers: the status, and what belongs to it. */
+function putResult(input: PutInput, answer: string): PutResult {
+  const value = answer.slice(1);
+  switch (answer[0]) {
     case "s":
-      return { status: "stored", schedule: storedSchedule(input.schedule, whereOf(input), value), outboxId };
+      return { status: "stored", schedule: storedSchedule(input.schedule, whereOf(input), value) };
     case "e":
       return { status: "exists" };
     case "t":
@@ -204,6 +194,6 @@ function putResult(input: PutInput, answer: { status: string; value: string; out
     case "i":
       return { status: "in_flight" };
     default:
-      throw new AppError("internal", `put.lua answered ${JSON.stringify(status)}.`);
+      throw new AppError("internal", `put.lua answered ${JSON.stringify(answer)}.`);
   }
 }

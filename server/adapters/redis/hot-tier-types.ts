@@ -31,7 +31,7 @@ export interface PutInput {
 }
 
 export type PutResult =
-  | { status: "stored"; schedule: Schedule; outboxId: string }
+  | { status: "stored"; schedule: Schedule }
   /** `expectedVersion: null` and it is there already (or the watermark has passed it). */
   | { status: "exists" }
   | { status: "stale"; currentVersion: number }
@@ -191,8 +191,10 @@ export interface HeldTopic {
   shards: number[];
 }
 
-/** Schedule, execution, what the executions behind it share, or a document. */
-export type OutboxKind = "s" | "x" | "b" | DocumentKind;
+/**
+ * Schedule, execution, what the executions behind it share, an execution without its record and the record behind it, or a document.
+ */
+export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
 /** One decoded outbox batch of a shard, oldest first. */
 export interface OutboxBatch {
@@ -217,7 +219,7 @@ export interface OutboxBatch {
 export interface HotTier {
   readonly shards: number;
   put(input: PutInput): Promise<PutResult>;
-  /** Results in the order of the input; one call a shard and chunk, so a part may be stored when a later one fails. */
+  /** Results in the order of the input; one call a shard and chunk, so a part may be stored when another one fails. */
   putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
   /**
    * Takes up to `limit` of what is due. With `InPlaceStreams`, one-time schedules that ask for nothing special are published and ended in

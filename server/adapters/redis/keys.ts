@@ -44,7 +44,7 @@ export interface Keys {
 export function createKeys(prefix: string, shards: number): Keys {
   return {
     shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),
-    shardOf: (scheduleId) => crc32(scheduleId) % shards,
+    shardOf: (scheduleId) => (shards === 1 ? 0 : crc32(scheduleId) % shards),
     name: (name) => `${prefix}name:${name}`,
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,

@@ -118,7 +118,11 @@ export function decodeEntry(pairs: readonly string[], into: OutboxContent): void
   for (let at = 0; at < pairs.length; at += 2) {
     const [kind, blob] = [pairs[at] as string, pairs[at + 1] as string];
     if (kind === ("b" satisfies OutboxKind)) shared = decodeDelta(blob);
-    else decodeBlob(kind, blob, { into, shared });
+    else if (kind === ("y" satisfies OutboxKind)) {
+      at += 2;
+      if (pairs[at] !== ("r" satisfies OutboxKind)) throw new Error("The outbox has an execution without its record.");
+      decodeLedger(blob + pairs[at + 1], { into, shared });
+    } else decodeBlob(kind, blob, { into, shared });
   }
 }
 

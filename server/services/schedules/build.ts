@@ -11,6 +11,8 @@ import {
 } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 
+const DEFAULT_CATCH_UP = Object.freeze(CatchUp.parse({}));
+
 /** What a definition needs besides the caller's words. */
 export interface BuildContext {
   scheduleId: string;
@@ -36,11 +38,12 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     });
   }
   const { cronExpression, executionTime } = timeOf(input, { nowMs, timezone, settings });
+  const { startAt, endAt, maxRuns } = boundsOf(input);
   return {
     scheduleId: context.scheduleId,
     name: input.name ?? null,
     description: input.description ?? "",
-    tags: [...new Set(input.tags ?? [])],
+    tags: input.tags === undefined ? [] : [...new Set(input.tags)],
     enabled: input.enabled ?? true,
     topic: input.topic ?? DEFAULT_TOPIC,
     entityType: input.entityType ?? input.eventType ?? "event",
@@ -61,9 +64,11 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     priority: input.priority ?? 0,
     source: context.source,
     sourceId: context.sourceId,
-    ...boundsOf(input),
+    startAt,
+    endAt,
+    maxRuns,
     plannedSince: null,
-    catchUp: CatchUp.parse(input.catchUp ?? {}),
+    catchUp: input.catchUp === undefined ? DEFAULT_CATCH_UP : CatchUp.parse(input.catchUp),
     jitterSeconds: input.jitterSeconds ?? 0,
     dstGap: input.dstGap ?? "first_valid",
     dstOverlap: input.dstOverlap ?? "first",

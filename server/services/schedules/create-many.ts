@@ -41,7 +41,7 @@ export async function createSchedules(call: {
         sourceId: null,
         createdBy,
       });
-      await reserveName(deps, schedule);
+      if (schedule.name !== null) await reserveName(deps, schedule);
       ready.push({ index, schedule });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -101,13 +101,15 @@ local function claim_recurring(id, record, plan)
   again[#again + 1] = id
 end
 
-local function claim_schedules(ids, effectives)
-  local records = read("HMGET", K.sched, ids)
-  local recurring, recurring_records = {}, {}
-  for i = 1, #ids do
-    local id, record = ids[i], records[i]
+-- Members of a lane are ids of schedules and keys of instances; only the first are in `sched`. Answers the keys.
+local function claim_schedules(members, effectives)
+  local records = read("HMGET", K.sched, members)
+  local keys, recurring, recurring_records = {}, {}, {}
+  for i = 1, #members do
+    local id, record = members[i], records[i]
     if not record or is_stub(record) then
       gone[#gone + 1] = id
+      if string.find(id, "@", 1, true) then keys[#keys + 1] = id end
     else
       local priority, revision, nominal, entered, flags, from = string.match(record, CLAIMED)
       if flags ~= "" and has_flag(flags, "r") then
@@ -120,6 +122,7 @@ local function claim_schedules(ids, effectives)
   end
   local plans = read("HMGET", K.plan, recurring)
   for i = 1, #recurring do claim_recurring(recurring[i], recurring_records[i], plans[i]) end
+  return keys
 end
 
 local function take(lane, limit)
@@ -127,21 +130,14 @@ local function take(lane, limit)
   while taken < limit do
     local found = redis.call("ZRANGE", key, "-inf", now_text, "BYSCORE", "LIMIT", 0, int(limit - taken), "WITHSCORES")
     if #found == 0 then break end
-    local before, sent_before = #reply, #rows
-    local ids, effectives, keys = {}, {}, {}
+    local before, sent_before = #reply, #heads
+    local members, effectives = {}, {}
     for i = 1, #found, 2 do
-      if string.find(found[i], "@", 1, true) then
-        keys[#keys + 1] = found[i]
-      else
-        ids[#ids + 1], effectives[#effectives + 1] = found[i], found[i + 1]
-      end
+      members[#members + 1], effectives[#effectives + 1] = found[i], found[i + 1]
     end
     gone, again, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
-    claim_schedules(ids, effectives)
-    if #keys > 0 then
-      for i = 1, #keys do gone[#gone + 1] = keys[i] end
-      claim_instances(keys)
-    end
+    local keys = claim_schedules(members, effectives)
+    if #keys > 0 then claim_instances(keys) end
     write("ZREM", key, gone)
     write("ZADD", key, again)
     write("HSET", K.occ, occ_set)
@@ -150,7 +146,7 @@ local function take(lane, limit)
     write("HSET", K.plan, plan_set)
     write("HDEL", K.plan, plan_del)
     write("ZADD", K.lease, leases)
-    taken = taken + (#reply - before) / 4 + #rows - sent_before
+    taken = taken + (#reply - before) / 4 + #heads - sent_before
   end
   return taken
 end

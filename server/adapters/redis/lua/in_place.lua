@@ -17,7 +17,7 @@ local PLAIN = '^[^\n]*\n%["([^"\\]*)","([^"\\]*)","([^"\\]*)","([^"\\]*)",%-?%d+
 local SPEAKS = '"[hwMiyz]":'
 
 local in_place = A.streams ~= ""
-local rows, sent, late = {}, {}, {}
+local heads, records, sent, late = {}, {}, {}, {}
 
 -- By topic: the key of its stream, or false where it is not written to from here.
 local streams = {}
@@ -43,7 +43,7 @@ end
 
 -- By byte; false for what is no digit, which ends `compose` with an error.
 local DIGITS = {}
-for i = 1, 255 do DIGITS[i] = false end
+for i = 1, 127 do DIGITS[i] = false end
 for i = 1, 64 do DIGITS[byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", i)] = i - 1 end
 
 -- The UUID in a packed id (packed-id.ts): 22 characters of six bits, cut anew at the dashes. By numbers, since each piece of text would
@@ -62,7 +62,9 @@ end
 
 local NAMESPACE = string.gsub(A.namespace, "..", function(hex) return string.char(tonumber(hex, 16)) end)
 local VARIANT = {}
-for i = 0, 15 do VARIANT[format("%x", i)] = format("%x", 8 + i % 4) end
+for digits in string.gmatch("048c8 159d9 26aea 37bfb", "%x+") do
+  for i = 1, 4 do VARIANT[sub(digits, i, i)] = sub(digits, 5) end
+end
 
 -- UUID v5 (RFC 9562, 5.5), as `eventId` of domain/ids.ts.
 local function event_id_of(schedule_id, nominal)
@@ -94,6 +96,8 @@ local function iso(digits)
   return text
 end
 
+local now_iso = iso(now_text)
+
 -- Text that is the same in JSON.
 local function is_plain(text)
   return type(text) == "string" and not find(text, '["\\%c]')
@@ -123,7 +127,7 @@ local function compose(id, record, from, nominal)
     correlation = unpack_id(packed)
   end
   local event_id = event_id_of(schedule_id, nominal)
-  local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. '","timestamp":"' .. iso(now_text)
+  local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. '","timestamp":"' .. now_iso
     .. '","entity":{"type":"' .. entity .. '","id":' .. (entity_id and '"' .. entity_id .. '"' or "null")
     .. '},"action":"' .. action .. '","actor":{"type":"' .. actor_type .. '","id":"' .. actor_id
     .. '"},"payload":' .. sub(record, payload_at) .. "}"
@@ -134,7 +138,6 @@ local function compose(id, record, from, nominal)
   return topic, key, value, headers
 end
 
-local pcall, append = pcall, redis.pcall
 local next_revision = {}
 
 local function after(revision)
@@ -151,14 +154,15 @@ local function publish_in_place(id, record, from, nominal, effective, revision, 
   -- An error in here must not end the script between two writes.
   local ok, topic, key, value, headers = pcall(compose, id, record, from, nominal)
   if not ok or not topic then return false end
-  local place = append("XADD", streams[topic], "*", "key", key, "value", value, "headers", headers)
+  local place = redis.pcall("XADD", streams[topic], "*", "key", key, "value", value, "headers", headers)
   if type(place) == "table" then
     -- No stream, or no memory: a claim has attempts, retries and a breaker for that.
     streams[topic] = false
     return false
   end
-  rows[#rows + 1] = after(revision) .. "||" .. id .. "@" .. nominal .. "\n@0|" .. place .. "\n"
-    .. nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n" .. record
+  local count = #heads + 1
+  heads[count], records[count] = after(revision) .. "||" .. id .. "@" .. nominal .. "\n@0|" .. place .. "\n"
+    .. nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n", record
   sent[topic] = (sent[topic] or 0) + 1
   late[effective] = (alike or 0) + 1
   return true
@@ -173,13 +177,14 @@ end
 -- Writes the ledger rows of what was published, and tells of it in the reply: topics and effective times, each with their count.
 -- Publishing took no time by the clock of all, which stands still in a script.
 local function in_place_finish()
-  if #rows == 0 then return end
+  if #heads == 0 then return end
   for topic in pairs(sent) do redis.call("XTRIM", A.streams .. topic, "MAXLEN", "~", A.maxEntries) end
   local attempt = "[1," .. now_text .. ",0," .. A.worker .. ",null,null]"
   local delta = '["succeeded",null,' .. now_text .. "," .. now_text .. ",0,[" .. attempt .. "],null,null," .. A.worker .. ",0,null,null]"
-  for i = 1, #rows do
+  for i = 1, #heads do
     outbox_share(delta)
-    outbox_add("x", rows[i])
+    outbox_push("y", heads[i])
+    outbox_add("r", records[i])
   end
   outbox_flush()
   reply[3], reply[4] = counts_text(sent), counts_text(late)

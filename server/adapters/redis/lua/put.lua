@@ -1,11 +1,11 @@
 -- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
 -- KEYS: the shard's. ARGV: wake, count; then for each item
---   id, expected ("" to create), head (header up to and with the bar before enteredAt), rest (from the bar behind it),
---   where (tier|completed|deleted|next), score ("" unless hot; "now" for a plan still to be made), plan,
---   watermark (partition|offset|timestamp or ""), number of ledger blobs, number of instances, blobs (nominal|blob), instances.
--- Returns for each item: status, value, outbox id.
---   s stored; value "" when it was stored as given, else the header in force
---   e exists; t stale, value is the current version; d deleted; i in flight
+--   id, head (header up to and with the bar before enteredAt), rest (from the bar behind it), plan, how; blobs (nominal|blob), instances.
+--   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan still to be made);
+--   number of blobs;number of instances;watermark (partition|offset|timestamp or "")
+-- Returns for each item one text, the status and what belongs to it:
+--   s stored, and the header in force if it was not stored as given; e exists; t stale, and the current version; d deleted;
+--   i in flight
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -16,11 +16,17 @@
 -- @include held.lua
 -- @include watermark.lua
 
+local ITEM = 5
+local HOW = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
+
 local count = tonumber(A.count)
+-- Where each item's arguments begin in ARGV, and what its fifth one says.
 local starts, ids, after = {}, {}, FIRST
+local expecteds, wheres, scores, blob_counts, instance_counts, marks_of = {}, {}, {}, {}, {}, {}
 for i = 1, count do
   starts[i], ids[i] = after, ARGV[after]
-  after = after + 10 + tonumber(ARGV[after + 8]) + 4 * tonumber(ARGV[after + 9])
+  expecteds[i], wheres[i], scores[i], blob_counts[i], instance_counts[i], marks_of[i] = string.match(ARGV[after + 4], HOW)
+  after = after + ITEM + blob_counts[i] + 4 * instance_counts[i]
 end
 
 local records, fences = {}, {}
@@ -37,8 +43,8 @@ local function flush_records()
   pending_records, pending_plans = {}, {}
 end
 
-local function enter(id, priority, record, at)
-  local score, plan = ARGV[at + 5], ARGV[at + 6]
+local function enter(i, id, priority, record)
+  local score, plan = scores[i], ARGV[starts[i] + 3]
   pending_records[#pending_records + 1] = id
   pending_records[#pending_records + 1] = record
   if plan ~= "" then
@@ -50,8 +56,8 @@ local function enter(id, priority, record, at)
   records[id], fences[id] = record, nil
 end
 
-local function leave(id, h, at)
-  local completed, deleted, next_at = string.match(ARGV[at + 4], "^%a|(%d)|(%d)|(%d*)$")
+local function leave(i, id, h)
+  local completed, deleted, next_at = string.match(wheres[i], "^%a|(%d)|(%d)|(%d*)$")
   fences[id] = set_fence(id, h, deleted == "1" and "d" or "l", completed, next_at)
 end
 
@@ -68,15 +74,15 @@ end
 
 -- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that nobody claimed:
 -- up to `decided` they were claimed meanwhile, and have an outcome of their own.
-local function finish(id, h, record, at, value, decided)
-  local index = outbox_row(id, ARGV[at + 4], record)
-  local blobs, instances = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
-  for i = 1, blobs do
-    local nominal, blob = string.match(ARGV[at + 9 + i], "^(%d+)|(.*)$")
+local function finish(i, id, priority, record, header, decided)
+  outbox_row(id, wheres[i], record)
+  local at, blobs = starts[i] + ITEM, blob_counts[i]
+  for k = 0, blobs - 1 do
+    local nominal, blob = string.match(ARGV[at + k], "^(%d+)|(.*)$")
     if tonumber(nominal) > decided then outbox_add("x", blob) end
   end
-  add_instances(at + 10 + blobs, instances, h.priority, record, decided)
-  return "s", value, index
+  add_instances(at + blobs, instance_counts[i], priority, record, decided)
+  return "s" .. header
 end
 
 -- A shard without an epoch is about to be filled from ClickHouse, which may know of this schedule before it knows how it ended:
@@ -89,20 +95,15 @@ local function fenced(record)
   return write_record(h)
 end
 
-local function create(id, at)
+local function create(i, id)
   local fence = fences[id]
   if records[id] then return "e" end
   if fence then return fence.state == "d" and "d" or "e" end
-  local record = ARGV[at + 2] .. now_text .. ARGV[at + 3]
+  local record = ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2]
   if rebuilding then record = fenced(record) end
-  if ARGV[at + 5] ~= "" then
-    local priority = string.sub(record, 1, 1)
-    enter(id, priority, record, at)
-    return finish(id, { priority = priority }, record, at, "", -1)
-  end
-  local h = read_header(record)
-  leave(id, h, at)
-  return finish(id, h, record, at, "", -1)
+  local priority = string.sub(record, 1, 1)
+  if scores[i] ~= "" then enter(i, id, priority, record) else leave(i, id, read_header(record)) end
+  return finish(i, id, priority, record, "", -1)
 end
 
 -- The hot header that an edit is checked against, and the value in P{n}:occ if it is a one-time schedule in flight.
@@ -126,17 +127,17 @@ local function hurry(id, value)
   lane_add(lane, now, key)
 end
 
-local function edit(id, at, expected)
+local function edit(i, id, expected)
   local fence = fences[id]
   if fence and fence.state == "d" then return "d" end
   if records[id] and #pending_records > 0 then flush_records() end
   local old, in_flight = hot_header(id)
   local current = old and old.version or fence and fence.version
-  if current and current ~= expected then return "t", int(current) end
-  local deleted = string.match(ARGV[at + 4], "^%a|%d|1") ~= nil
+  if current and current ~= expected then return "t" .. int(current) end
+  local deleted = string.match(wheres[i], "^%a|%d|1") ~= nil
   if in_flight and not deleted then return "i" end
 
-  local h = read_header(ARGV[at + 2] .. now_text .. ARGV[at + 3])
+  local h = read_header(ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2])
   if old then
     h.revision = math.max(h.revision, old.revision + 1)
     h.count, h.errors, h.last_at, h.last_status, h.last_error =
@@ -149,36 +150,29 @@ local function edit(id, at, expected)
   end
   if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
   local record = write_record(h)
-  if ARGV[at + 5] ~= "" then enter(id, h.priority, record, at) else leave(id, h, at) end
+  if scores[i] ~= "" then enter(i, id, h.priority, record) else leave(i, id, h) end
   local decided = -1
   if has_flag(h.flags, "r") then
     decided = tonumber(h.nominal) or -1
   elseif in_flight or not old and fence and fence.completed == "1" then
     decided = math.huge
   end
-  return finish(id, h, record, at, string.match(record, "^[^\n]*"), decided)
+  return finish(i, id, h.priority, record, string.match(record, "^[^\n]*"), decided)
 end
 
-local reply, indexes = {}, {}
+local reply = {}
 for i = 1, count do
-  local at, id = starts[i], ids[i]
-  local expected, mark = tonumber(ARGV[at + 1]), ARGV[at + 7]
-  local status, value, index
-  if watermark_passed(mark) then
-    status = "e"
+  local expected = tonumber(expecteds[i])
+  if watermark_passed(marks_of[i]) then
+    reply[i] = "e"
   elseif expected then
-    status, value, index = edit(id, at, expected)
+    reply[i] = edit(i, ids[i], expected)
   else
-    status, value, index = create(id, at)
+    reply[i] = create(i, ids[i])
   end
-  reply[#reply + 1] = status
-  reply[#reply + 1] = value or ""
-  reply[#reply + 1] = ""
-  if index then indexes[#reply] = index end
 end
 flush_records()
 lanes_finish()
 outbox_flush()
 watermarks_finish()
-for position, index in pairs(indexes) do reply[position] = outbox_ids[index] end
 return reply
