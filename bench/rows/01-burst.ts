@@ -15,7 +15,7 @@ export async function ourBurst(bench: Bench, count: number, workers: Record<stri
   const dueMs = Date.now() + leadMs(count);
   await createOnce(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
-  await until("the burst", 120_000, async () => (await unsettled(bench)) === 0, 2);
+  await until("the burst", 120_000, async () => (await unsettled(bench)) === 0);
   return count / ((Date.now() - dueMs) / 1000);
 }
 

@@ -132,9 +132,7 @@ local function take(lane, limit)
     if #found == 0 then break end
     local before, sent_before = #reply, #heads
     local members, effectives = {}, {}
-    for i = 1, #found, 2 do
-      members[#members + 1], effectives[#effectives + 1] = found[i], found[i + 1]
-    end
+    for i = 1, #found / 2 do members[i], effectives[i] = found[2 * i - 1], found[2 * i] end
     gone, again, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     local keys = claim_schedules(members, effectives)
     if #keys > 0 then claim_instances(keys) end

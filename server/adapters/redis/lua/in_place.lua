@@ -8,13 +8,11 @@
 
 -- All of this is done once an event: a local is found sooner than a field of a global.
 local byte, find, format, match, sub, floor = string.byte, string.find, string.format, string.match, string.sub, math.floor
+local sha1hex, append = redis.sha1hex, redis.pcall
 
 local MAX_BYTES = 65536
 -- What is later may be too late: that is decided by its own max_delay.
 local MAX_LATE_MS = 86400000
--- topic, entity type, action, packed correlation id, further fields, where the payload begins.
-local PLAIN = '^[^\n]*\n%["([^"\\]*)","([^"\\]*)","([^"\\]*)","([^"\\]*)",%-?%d+,?([^\n]*)%]\n()'
-local SPEAKS = '"[hwMiyz]":'
 
 local in_place = A.streams ~= ""
 local heads, records, sent, late = {}, {}, {}, {}
@@ -32,8 +30,8 @@ local function stream_of(topic)
   return streams[topic]
 end
 
--- From a record's second line.
-local TOPIC = '^[^\n]*\n%["([^"\\]*)"'
+-- From a record's second line (definition.ts).
+local TOPIC = '^[^\n]*\n%[%-?%d+,"([^"\\]*)"'
 
 -- What of this call comes behind a claimed one of the same topic must not overtake it.
 local function claim_topic(record)
@@ -68,7 +66,7 @@ end
 
 -- UUID v5 (RFC 9562, 5.5), as `eventId` of domain/ids.ts.
 local function event_id_of(schedule_id, nominal)
-  local hex = redis.sha1hex(NAMESPACE .. schedule_id .. "@" .. nominal)
+  local hex = sha1hex(NAMESPACE .. schedule_id .. "@" .. nominal)
   local low, mid, high, variant, seq, node = match(hex, "^(........)(....).(...)(.)(...)(............)")
   return low .. "-" .. mid .. "-5" .. high .. "-" .. VARIANT[variant] .. seq .. "-" .. node
 end
@@ -105,7 +103,7 @@ end
 
 -- Entity id (nil for none), actor type and actor id out of the further fields; false where they ask for more.
 local function fields_of(more)
-  if more == "" or not find(more, SPEAKS) then return nil, "system", "scheduler" end
+  if not find(more, '"[hwMiyz]":') then return nil, "system", "scheduler" end
   local fields = cjson.decode(more)
   local entity_id, actor_type, actor_id = fields.i, fields.y or "system", fields.z or "scheduler"
   if fields.h or fields.w or fields.M then return false end
@@ -113,29 +111,46 @@ local function fields_of(more)
   return entity_id, actor_type, actor_id
 end
 
--- Topic, key, value and headers of its message; nil if it is to be claimed instead. `from`: in the header, behind its flags.
-local function compose(id, record, from, nominal)
-  local topic, entity, action, packed, more, payload_at = match(record, PLAIN, from)
-  if not topic or not stream_of(topic) or #id ~= 22 then return nil end
-  local schedule_id = unpack_id(id)
+-- What messages of schedules that are alike have in common: all but ids, times and payload. By the text behind the first field of the
+-- definition; false for what is to be claimed.
+local shapes = {}
+
+local function shape_of(text)
+  local topic, entity, action, packed, more = match(text, '^,"([^"\\]*)","([^"\\]*)","([^"\\]*)","([^"\\]*)",?(.*)%]$')
+  if not topic or not stream_of(topic) then return false end
   local entity_id, actor_type, actor_id = fields_of(more)
-  if entity_id == false then return nil end
-  local correlation = schedule_id
-  if byte(packed) == 126 then
-    correlation = sub(packed, 2)
-  elseif packed ~= id then
-    correlation = unpack_id(packed)
+  if entity_id == false then return false end
+  local correlation
+  if packed ~= "" then correlation = byte(packed) == 126 and sub(packed, 2) or unpack_id(packed) end
+  return {
+    topic = topic,
+    key = entity_id and entity ~= "" and entity .. "." .. entity_id or entity,
+    correlation = correlation,
+    value = '","timestamp":"' .. now_iso .. '","entity":{"type":"' .. entity .. '","id":'
+      .. (entity_id and '"' .. entity_id .. '"' or "null") .. '},"action":"' .. action
+      .. '","actor":{"type":"' .. actor_type .. '","id":"' .. actor_id .. '"},"payload":',
+    headers = '","entity_type":"' .. entity .. '","action":"' .. action .. '","event_id":"',
+  }
+end
+
+-- Shape, value and headers of its message; nil if it is to be claimed instead. `from`: in the header, behind its flags.
+local function compose(id, record, from, nominal)
+  local comma = find(record, ",", find(record, "\n", from, true), true)
+  local last = find(record, "\n", comma, true)
+  local text = sub(record, comma, last - 1)
+  local shape = shapes[text]
+  if shape == nil then
+    shape = shape_of(text)
+    shapes[text] = shape
   end
+  if not shape or not streams[shape.topic] or #id ~= 22 then return nil end
+  local schedule_id = unpack_id(id)
+  local correlation = shape.correlation or schedule_id
   local event_id = event_id_of(schedule_id, nominal)
-  local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. '","timestamp":"' .. now_iso
-    .. '","entity":{"type":"' .. entity .. '","id":' .. (entity_id and '"' .. entity_id .. '"' or "null")
-    .. '},"action":"' .. action .. '","actor":{"type":"' .. actor_type .. '","id":"' .. actor_id
-    .. '"},"payload":' .. sub(record, payload_at) .. "}"
-  local headers = '{"correlation_id":"' .. correlation .. '","entity_type":"' .. entity .. '","action":"' .. action
-    .. '","event_id":"' .. event_id .. '","schedule_id":"' .. schedule_id .. '","execution_id":"' .. event_id
-    .. '","scheduled_for":"' .. iso(nominal) .. '","attempt":"1"}'
-  local key = entity_id and entity ~= "" and entity .. "." .. entity_id or entity
-  return topic, key, value, headers
+  local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. shape.value .. sub(record, last + 1) .. "}"
+  local headers = '{"correlation_id":"' .. correlation .. shape.headers .. event_id .. '","schedule_id":"' .. schedule_id
+    .. '","execution_id":"' .. event_id .. '","scheduled_for":"' .. iso(nominal) .. '","attempt":"1"}'
+  return shape, value, headers
 end
 
 local next_revision = {}
@@ -152,9 +167,10 @@ local function publish_in_place(id, record, from, nominal, effective, revision, 
   local alike = late[effective]
   if not alike and now - effective > MAX_LATE_MS then return false end
   -- An error in here must not end the script between two writes.
-  local ok, topic, key, value, headers = pcall(compose, id, record, from, nominal)
-  if not ok or not topic then return false end
-  local place = redis.pcall("XADD", streams[topic], "*", "key", key, "value", value, "headers", headers)
+  local ok, shape, value, headers = pcall(compose, id, record, from, nominal)
+  if not ok or not shape then return false end
+  local topic = shape.topic
+  local place = append("XADD", streams[topic], "*", "key", shape.key, "value", value, "headers", headers)
   if type(place) == "table" then
     -- No stream, or no memory: a claim has attempts, retries and a breaker for that.
     streams[topic] = false
