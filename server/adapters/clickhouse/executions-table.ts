@@ -182,6 +182,7 @@ export async function recordedElsewhere(
   input: { token: string; executions: readonly Execution[] },
 ): Promise<Set<string>> {
   const found = new Set<string>();
+  if (!(await anyOfThatTime(client, input))) return found;
   for (let from = 0; from < input.executions.length; from += MAX_IDS) {
     const some = input.executions.slice(from, from + MAX_IDS);
     const rows = await client.select(Recorded, {
@@ -198,6 +199,25 @@ export async function recordedElsewhere(
     for (const row of rows) found.add(row.id);
   }
   return found;
+}
+
+/** Whether the ledger has rows of another batch between the first and the last of these: mostly not, and then no ids need be compared. */
+async function anyOfThatTime(
+  client: ClickHouse,
+  input: { token: string; executions: readonly Execution[] },
+): Promise<boolean> {
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { scheduledFor } of input.executions) {
+    fromMs = Math.min(fromMs, scheduledFor);
+    toMs = Math.max(toMs, scheduledFor);
+  }
+  if (fromMs > toMs) return false;
+  const rows = await client.select(Recorded, {
+    sql: `SELECT execution_id AS id FROM schedule_execution_results
+      WHERE scheduled_for >= ${instant("from")} AND scheduled_for <= ${instant("to")} AND batch != {token:String} LIMIT 1`,
+    params: { from: fromMs, to: toMs, token: input.token },
+  });
+  return rows.length > 0;
 }
 
 const RecentRow = z.object({ sid: z.string(), id: z.string(), outcome: Outcome, late: z.boolean(), at: z.int() });
