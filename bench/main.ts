@@ -29,7 +29,11 @@ function chosen(): readonly Row[] {
   const ids = values.only.split(",").map(Number);
   const unknown = ids.find((id) => !ROWS.some((row) => row.id === id));
   if (unknown !== undefined) {
-    process.stderr.write(`--only knows the rows ${ROWS.map((row) => row.id).join(", ")}; not "${values.only}"\n`);
+    process.stderr.write(
+      `--only knows the rows ${ROWS.map((row) => row.id)
+        .sort((a, b) => a - b)
+        .join(", ")}; not "${values.only}"\n`,
+    );
     process.exit(2);
   }
   return ROWS.filter((row) => ids.includes(row.id));
@@ -78,6 +82,7 @@ try {
 } finally {
   await bench.close();
 }
+results.sort((a, b) => a.id - b.id);
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 const reached = results.filter((row) => row.measured.reached).length;
 if (!values.growth) print(`${reached} of ${rows.length} reached, ${minutes} min`);

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { NODE_ARGS } from "~/scripts/node-args.mjs";
 import { freePort } from "~/scripts/services/redis";
+import { ensureBuild } from "~/scripts/start/build.mjs";
 import { type Bench, until } from "./bench";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,16 +12,12 @@ const NEXT = "node_modules/next/dist/bin/next";
 export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench" };
 export const API_KEY = "bench-key-0123456789abcdef";
 
-/** The web app as it is in production, built if it is not. */
+/** The web app as it is in production, built if it is not, or not of these sources. */
 export async function startWeb(
   bench: Bench,
   more: Record<string, string> = {},
 ): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
-  if (!existsSync(`${ROOT}.next/BUILD_ID`)) {
-    bench.say("building the web app …");
-    const { status } = spawnSync(process.execPath, [NEXT, "build"], { cwd: ROOT, stdio: "ignore" });
-    if (status !== 0) throw new Error("next build failed");
-  }
+  await ensureBuild(ROOT);
   const port = await freePort();
   const env = {
     ...process.env,

@@ -44,7 +44,7 @@ async function bullBurst(bench: Bench, count: number): Promise<number> {
 }
 
 /** Long enough for either side to have taken all of them in before they are due. */
-const leadMs = (count: number) => 3000 + count / 5;
+const leadMs = (count: number) => 3000 + count / 15;
 
 export const burst: Row = {
   id: 1,

@@ -15,7 +15,7 @@ async function measureOnce(bench: Bench, workers: number, count: number): Promis
   await bench.emptyRedis();
   const running = [];
   for (let i = 0; i < workers; i += 1) running.push(await bench.startCountedWorker());
-  const dueMs = Date.now() + 3000 + count / 5;
+  const dueMs = Date.now() + 3000 + count / 15;
   await createOnce(bench, count, () => dueMs);
   await until("the outbox of the creates", 60_000, async () => (await hot.stats()).outboxDepth === 0, 50);
   await pause(Math.max(0, dueMs - 200 - Date.now()));

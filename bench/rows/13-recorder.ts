@@ -27,7 +27,7 @@ async function drainAfterBurst(bench: Bench, count: number): Promise<number> {
   const { hot } = bench.ctx.deps;
   await bench.emptyRedis();
   await bench.startWorker();
-  const dueMs = Date.now() + 3000 + count / 5;
+  const dueMs = Date.now() + 3000 + count / 15;
   await createOnce(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
   let settledAt = 0;

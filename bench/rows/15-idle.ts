@@ -30,7 +30,7 @@ export const idle: Row = {
   peer: null,
   reach: `≤ ${REACH_PERCENT} % of a core`,
   async measure(bench: Bench) {
-    const seconds = bench.quick ? 10 : 20;
+    const seconds = 10;
     await bench.emptyRedis();
     const worker = await bench.startWorker();
     const web = await startWeb(bench);

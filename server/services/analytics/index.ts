@@ -31,15 +31,23 @@ export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }
   return call.ctx.deps.store.analyticsSummary({ ...range, topic, source, scheduleId });
 }
 
-/** The same as a time series, in at most 300 buckets. */
+/**
+ * The same as a time series, in at most 300 buckets. The first one is whole, so that no chart begins with a dip; one that reaches to now has
+ * the minute that is under way.
+ */
 export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
   const nowMs = call.ctx.deps.clock.now();
   const range = rangeOf(call.input, nowMs);
   const bucketSeconds = bucketFor(range.toMs - range.fromMs);
-  return call.ctx.deps.store.analyticsPerformance({ ...range, bucketSeconds, topic, source, scheduleId, nowMs });
+  const fromMs = floorTo(range.fromMs, bucketSeconds * 1000);
+  const toMs = range.toMs >= nowMs ? floorTo(range.toMs, MINUTE_MS) + MINUTE_MS : range.toMs;
+  return call.ctx.deps.store.analyticsPerformance({ fromMs, toMs, bucketSeconds, topic, source, scheduleId, nowMs });
 }
+
+const MINUTE_MS = 60_000;
+const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
 
 /** The smallest step that keeps a range of `spanMs` under the bound of bars. */
 export function bucketFor(spanMs: number): number {
