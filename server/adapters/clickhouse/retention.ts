@@ -16,14 +16,11 @@ export async function applyRetention(
   input: { historyDays: number; analyticsDays: number },
 ): Promise<{ changed: string[] }> {
   const analyticsDays = Days.parse(input.analyticsDays);
-  const minutesDays = Math.min(MINUTES_DAYS, analyticsDays);
   const wanted = [
     { table: "schedule_execution_results", column: "toDateTime(ended_at)", days: Days.parse(input.historyDays) },
     { table: "schedule_performance_metrics", column: "bucket", days: analyticsDays },
     { table: "schedule_performance_days", column: "bucket", days: analyticsDays },
-    { table: "schedule_performance_hour_totals", column: "bucket", days: analyticsDays },
-    { table: "schedule_performance_minutes", column: "bucket", days: minutesDays },
-    { table: "schedule_performance_minute_totals", column: "bucket", days: minutesDays },
+    { table: "schedule_performance_minutes", column: "bucket", days: Math.min(MINUTES_DAYS, analyticsDays) },
     { table: "schedule_failure_metrics", column: "bucket", days: analyticsDays },
     { table: "schedule_error_metrics", column: "bucket", days: analyticsDays },
   ];
