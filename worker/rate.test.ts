@@ -24,4 +24,6 @@ test("says when it is worth looking again", () => {
   expect(rate.pauseMs()).toBe(25);
   nowMs += 25;
   expect(rate.available()).toBe(25);
+  // Never at once: what asks it would ask Redis without a pause until the bucket is full.
+  expect(rate.pauseMs()).toBe(1);
 });

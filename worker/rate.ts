@@ -3,7 +3,7 @@ export interface Rate {
   /** How many may be taken now. */
   available(): number;
   take(n: number): void;
-  /** Until the bucket is at least half full again, ms; infinite while nothing was taken from it. */
+  /** Until the bucket is at least half full again, ms, and 1 at least; infinite while nothing was taken from it. */
   pauseMs(): number;
 }
 
@@ -30,7 +30,7 @@ export function createRate(input: { perSecond: number; burst: number; now?: () =
     pauseMs() {
       refill();
       if (tokens >= burst) return Number.POSITIVE_INFINITY;
-      return Math.max(0, ((burst / 2 - tokens) / perSecond) * 1000);
+      return Math.max(1, ((burst / 2 - tokens) / perSecond) * 1000);
     },
   };
 }

@@ -16,6 +16,9 @@ export const eventOf = (dueMs: number) => ({
   payload: { ...PAYLOAD, due: dueMs },
 });
 
+/** Long enough before they are due for either side to have taken all of them in, ms. */
+export const leadMs = (count: number) => 3000 + count / 15;
+
 /** One-time schedules through the service layer, validation included; `dueMs` says when each is due. */
 export async function createOnce(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
   await inChunks(count, async (from, to) => {

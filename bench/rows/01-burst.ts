@@ -3,7 +3,7 @@ import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
 import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
+import { createOnce, leadMs } from "../parts/load";
 import type { Row } from "../parts/row";
 
 const REACH = 4;
@@ -42,9 +42,6 @@ async function bullBurst(bench: Bench, count: number): Promise<number> {
     await bull.close();
   }
 }
-
-/** Long enough for either side to have taken all of them in before they are due. */
-const leadMs = (count: number) => 3000 + count / 15;
 
 export const burst: Row = {
   id: 1,

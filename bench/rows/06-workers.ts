@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Bench, until } from "../parts/bench";
 import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
+import { createOnce, leadMs } from "../parts/load";
 import { median, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
@@ -15,7 +15,7 @@ async function measureOnce(bench: Bench, workers: number, count: number): Promis
   await bench.emptyRedis();
   const running = [];
   for (let i = 0; i < workers; i += 1) running.push(await bench.startCountedWorker());
-  const dueMs = Date.now() + 3000 + count / 15;
+  const dueMs = Date.now() + leadMs(count);
   await createOnce(bench, count, () => dueMs);
   await until("the outbox of the creates", 60_000, async () => (await hot.stats()).outboxDepth === 0, 50);
   await pause(Math.max(0, dueMs - 200 - Date.now()));

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { recordOnce } from "~/server/services/firing/record-once";
 import { type Bench, until } from "../parts/bench";
 import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
+import { createOnce, leadMs } from "../parts/load";
 import { median, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
@@ -18,7 +18,9 @@ async function fillOutbox(bench: Bench, count: number): Promise<void> {
   await pause(Math.max(0, dueMs + 50 - Date.now()));
   for (let fired = 0; fired < count; ) {
     const given = { workerId: "bench", shard: 0, limit: 500, leaseMs: 60_000, catchUpLimit: 0, graceMs: 600_000 };
-    fired += (await deps.hot.claim(given)).published.count;
+    const { published } = await deps.hot.claim(given);
+    if (published.count === 0) throw new Error("Nothing was published in place: is PUBLISH_IN_PLACE off?");
+    fired += published.count;
   }
 }
 
@@ -27,7 +29,7 @@ async function drainAfterBurst(bench: Bench, count: number): Promise<number> {
   const { hot } = bench.ctx.deps;
   await bench.emptyRedis();
   await bench.startWorker();
-  const dueMs = Date.now() + 3000 + count / 15;
+  const dueMs = Date.now() + leadMs(count);
   await createOnce(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
   let settledAt = 0;

@@ -36,9 +36,12 @@ const instant = z.iso.datetime({ offset: true, local: false }).or(
     .transform((value) => new Date(value > 1e11 ? value : value * 1000).toISOString()),
 );
 const text = (max: number) => z.string().trim().min(1).max(max);
-/** Any JSON object; what is in it is nobody's business here, so it is neither looked through nor copied. */
+/**
+ * Any JSON object; what is in it is nobody's business here, so it is neither looked through nor copied. By its tag, since a date or a map,
+ * which code may give, is an object too and none in JSON.
+ */
 const JsonObject = z.custom<Record<string, unknown>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  (value) => Object.prototype.toString.call(value) === "[object Object]",
   "must be a JSON object",
 );
 const headerName = z

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bucketFor } from ".";
+import { bucketFor, drawnRange } from ".";
 
 const HOUR_MS = 3_600_000;
 
@@ -14,4 +14,13 @@ test.each([
 ])("a range of %i ms is drawn in buckets of %i s, never more than 300", (spanMs, seconds) => {
   expect(bucketFor(spanMs)).toBe(seconds);
   expect(spanMs / 1000 / seconds).toBeLessThanOrEqual(300);
+});
+
+test("a chart begins with a whole bar and reaches over the minute under way; a range that is past ends where it ends", () => {
+  const nowMs = Date.UTC(2026, 10, 27, 12, 34, 56, 789);
+  const range = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 3600, nowMs };
+  const drawn = drawnRange(range);
+  expect(new Date(drawn.fromMs).toISOString()).toBe("2026-11-20T12:00:00.000Z");
+  expect(new Date(drawn.toMs).toISOString()).toBe("2026-11-27T12:35:00.000Z");
+  expect(drawnRange({ ...range, toMs: nowMs - 1 }).toMs).toBe(nowMs - 1);
 });

@@ -31,23 +31,31 @@ export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }
   return call.ctx.deps.store.analyticsSummary({ ...range, topic, source, scheduleId });
 }
 
-/**
- * The same as a time series, in at most 300 buckets. The first one is whole, so that no chart begins with a dip; one that reaches to now has
- * the minute that is under way.
- */
+/** The same as a time series, in at most 300 buckets. */
 export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
   const nowMs = call.ctx.deps.clock.now();
   const range = rangeOf(call.input, nowMs);
   const bucketSeconds = bucketFor(range.toMs - range.fromMs);
-  const fromMs = floorTo(range.fromMs, bucketSeconds * 1000);
-  const toMs = range.toMs >= nowMs ? floorTo(range.toMs, MINUTE_MS) + MINUTE_MS : range.toMs;
-  return call.ctx.deps.store.analyticsPerformance({ fromMs, toMs, bucketSeconds, topic, source, scheduleId, nowMs });
+  const drawn = drawnRange({ ...range, bucketSeconds, nowMs });
+  return call.ctx.deps.store.analyticsPerformance({ ...drawn, bucketSeconds, topic, source, scheduleId, nowMs });
 }
 
 const MINUTE_MS = 60_000;
 const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
+
+/** A range as it is drawn: the first bar is whole, so that no chart begins with a dip; one that reaches to now has the minute under way. */
+export function drawnRange(given: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
+  fromMs: number;
+  toMs: number;
+} {
+  const { fromMs, toMs, bucketSeconds, nowMs } = given;
+  return {
+    fromMs: floorTo(fromMs, bucketSeconds * 1000),
+    toMs: toMs >= nowMs ? floorTo(toMs, MINUTE_MS) + MINUTE_MS : toMs,
+  };
+}
 
 /** The smallest step that keeps a range of `spanMs` under the bound of bars. */
 export function bucketFor(spanMs: number): number {
