@@ -51,3 +51,13 @@ describe("the sparse parser", () => {
     });
   });
 });
+
+it.each([
+  ["a list", [1]],
+  ["a date", new Date(0)],
+  ["a map", new Map()],
+  ["text", "{}"],
+  ["null", null],
+])("refuses %s as a payload, by its field", (_, payload) => {
+  expect(() => sparse({ payload })).toThrow("payload: must be a JSON object");
+});
