@@ -50,6 +50,15 @@ const succeeded = (scheduleId: string, count: number) =>
   );
 
 describe("a worker", () => {
+  test("that is stopped writes the outbox out first", async () => {
+    const worker = await work();
+    const input = event({ executionTime: iso(Date.now() + 1000) });
+    await create(input);
+    await eventually(async () => (await stack.published(input.topic)).length === 1, { what: "the event on the bus" });
+    await worker.stop();
+    expect((await stack.deps.hot.stats()).outboxDepth).toBe(0);
+  });
+
   test("publishes a one-time event at its time, once, with the ledger's row", async () => {
     await work();
     const input = event({ executionTime: iso(Date.now() + 1500) });

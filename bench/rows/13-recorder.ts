@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { recordAll } from "~/server/services/firing/record";
 import { type Bench, until } from "../parts/bench";
 import { inTurn } from "../parts/in-turn";
 import { createOnce, leadMs } from "../parts/load";
@@ -55,7 +55,7 @@ export const recorder: Row = {
         drains.push(await drainAfterBurst(bench, count));
         await fillOutbox(bench, count);
         const started = performance.now();
-        while ((await recordOnce(bench.ctx.deps, 0)) > 0);
+        await recordAll(bench.ctx.deps, 0);
         return count / ((performance.now() - started) / 1000);
       },
     });

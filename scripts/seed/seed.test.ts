@@ -80,10 +80,15 @@ describe("made-up data", () => {
         FROM ${table} WHERE bucket >= toStartOfDay(now('UTC') - toIntervalDay(6)) GROUP BY bucket, topic, source, outcome
         ORDER BY bucket, topic, source, outcome)
       GROUP BY bucket ORDER BY bucket`;
+    const totals = (table: string) => `SELECT toString(bucket) AS at, toString(cityHash64(groupArray(row))) AS n FROM (
+        SELECT bucket, (outcome, sum(executions), quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(lateness), sumForEachMerge(heat)) AS row
+        FROM ${table} WHERE bucket >= toStartOfDay(now('UTC') - toIntervalDay(6)) GROUP BY bucket, outcome ORDER BY bucket, outcome)
+      GROUP BY bucket ORDER BY bucket`;
     const questions = {
       hours: states("schedule_performance_metrics"),
       minutes: states("schedule_performance_minutes"),
       days: states("schedule_performance_days"),
+      totals: totals("schedule_performance_totals"),
       failures: `SELECT schedule_id AS at, toString(sum(failed)) AS n FROM schedule_failure_metrics GROUP BY at ORDER BY at`,
       errors: `SELECT concat(toString(bucket), shape) AS at, toString(sum(errors)) AS n FROM schedule_error_metrics GROUP BY at ORDER BY at`,
     };

@@ -6,16 +6,23 @@ import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild } from "~/server/services/firing/rebuild";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { createRecorder } from "~/server/services/firing/record";
 import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
 
 const STORE = "store:clickhouse" as const;
-/** An idle recorder looks again after this; a row is in ClickHouse that much later. */
-const RECORD_PAUSE_MS = 200;
-/** While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis would lose it. */
+/**
+ * The beat of the recorder: a row is in ClickHouse that much later. ClickHouse is charged by the insert, in parts and in roll-ups, so a trickle
+ * shares inserts, and takes a quarter of the time at most while that keeps it within a second. Where more waits than a batch can hold, the next
+ * one follows at once.
+ */
+const RECORD_EVERY_MS = { least: 200, most: 1000, times: 4 };
+/**
+ * While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis would lose it. Then it has its
+ * turn, as long again.
+ */
 const RECORD_PATIENCE_MS = 800;
 const RECORD_BUSY_PAUSE_MS = 50;
 const RESCUE_PAUSE_MS = 5000;
@@ -24,6 +31,8 @@ const CLEANUP_PAUSE_MS = 3_600_000;
 /** Short: until it ends nobody records after its holder has died, and that much a loss of Redis would cost. */
 const RECORD_LOCK_MS = 2000;
 const RECORD_LOCKED_PAUSE_MS = 500;
+/** At the stop. Less than what a process is given to end. */
+const WRITE_OUT_MS = 10_000;
 const HOLDER_LOCK_MS = 30_000;
 
 const WATCH_LOCK_MS = 120_000;
@@ -50,34 +59,54 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
   /** Since when it has waited; null: it does not. */
   let waitsSince: number | null = null;
   const lock = given.locks(`record-${shard}`, RECORD_LOCK_MS);
+  const recorder = createRecorder(deps, shard);
   const loop = createLoop({
     name: `record-${shard}`,
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      if (!(await lock.hold())) return RECORD_LOCKED_PAUSE_MS;
-      if (isBusy()) {
-        waitsSince ??= performance.now();
-        if (performance.now() - waitsSince < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
+      if (!(await lock.hold())) {
+        recorder.forget();
+        return RECORD_LOCKED_PAUSE_MS;
       }
+      const begun = performance.now();
+      if (isBusy()) {
+        waitsSince ??= begun;
+        const waitedMs = begun - waitsSince;
+        if (waitedMs < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
+        if (waitedMs >= 2 * RECORD_PATIENCE_MS) waitsSince = begun;
+      } else waitsSince = null;
       // A slow insert must not let a second recorder begin with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
-      const recorded = await behindBreaker(storeOf(given), () => recordOnce(deps, shard)).finally(() =>
-        clearInterval(renewal),
-      );
-      waitsSince = null;
+      const recorded = await behindBreaker(storeOf(given), () => recorder.once()).finally(() => clearInterval(renewal));
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
-      if (recorded > 0) await count(deps, { recorded });
-      return recorded > 0 ? 0 : RECORD_PAUSE_MS;
+      const { entries, more } = recorded;
+      if (entries > 0) await count(deps, { recorded: entries });
+      return more ? 0 : restOfBeat(performance.now() - begun);
     },
   });
+  /** What the others left; another worker would find it as well, but a machine that is taken down may be the last. */
+  async function writeOut(): Promise<void> {
+    const untilMs = performance.now() + WRITE_OUT_MS;
+    while (performance.now() < untilMs && (await lock.hold())) {
+      const recorded = await behindBreaker(storeOf(given), () => recorder.once());
+      if (recorded === null || recorded.entries === 0) return;
+    }
+  }
+
   return {
     ...loop,
     async stop() {
       await loop.stop();
+      await writeOut().catch((error) => deps.log.warn({ err: error }, "the outbox is not written out"));
       await lock.release();
     },
   };
+}
+
+function restOfBeat(tookMs: number): number {
+  const { least, most, times } = RECORD_EVERY_MS;
+  return Math.max(0, Math.min(most, Math.max(least, times * tookMs)) - tookMs);
 }
 
 /** Long-term schedules that come near move to Redis. Leadership only spares work; fences make it right. */

@@ -3,7 +3,8 @@ import { instant, type Params, Where } from "./sql";
 /*
  * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of it from whole
  * minutes where the minute roll-up still has them, and what is left (less than a minute at each end of a recent range) from the ledger
- * itself. So counts are exact for any range, and nearly all of them come from the roll-ups.
+ * itself. So counts are exact for any range, and nearly all of them come from the roll-ups. What is narrowed by nothing, and wanted by outcome
+ * alone, has its hours from the totals, which have a few rows each.
  */
 
 /** The minute roll-up keeps eight days; the last of them may be half gone. */
@@ -52,7 +53,6 @@ export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "h
   ];
 }
 
-const DIMENSIONS = "topic, source, tier, outcome";
 const QUANTILES = "0.01, 0.5, 0.95, 0.99";
 
 /** Upper edges of the publish durations' histogram, in ms; the last count is of what is above the last edge. */
@@ -66,36 +66,53 @@ const LEDGER_CELLS = `toInt64(count()) AS executions, toInt64(countIf(results.la
   toInt64(countIf(results.attempt_count > 1)) AS retried,
   quantilesDDState(${QUANTILES})(toFloat64(lateness_ms)) AS lateness,
   quantilesDDState(${QUANTILES})(publish_ms) AS publish,
-  quantilesDDState(${QUANTILES})(
-    toFloat64(greatest(0, dateDiff('millisecond', entered_redis_at, ifNull(fired_at, ended_at))))) AS queue,
   sumForEachState(if(publish_ms IS NULL, emptyArrayUInt64(), arrayMap(
     (low, up) -> toUInt64(assumeNotNull(publish_ms) > low AND assumeNotNull(publish_ms) <= up),
     ${LOW_EDGES}, ${HIGH_EDGES}))) AS heat`;
 
-const ROLLUP_CELLS = `toInt64(executions) AS executions, toInt64(late) AS late, toInt64(retried) AS retried,
-  lateness, publish, queue, heat`;
+const LEDGER_QUEUE = `quantilesDDState(${QUANTILES})(
+    toFloat64(greatest(0, dateDiff('millisecond', entered_redis_at, ifNull(fired_at, ended_at))))) AS queue`;
 
-const ROLLUP_TABLES = {
+const ROLLUP_CELLS = `toInt64(executions) AS executions, toInt64(late) AS late, toInt64(retried) AS retried,
+  lateness, publish, heat`;
+
+const DIMENSIONS = "topic, source, tier, outcome";
+const TABLES: Partial<Record<Grain, string>> = {
   days: "schedule_performance_days",
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
-} as const satisfies Record<Grain, string>;
+};
+/** Of outcomes alone. An hour has five rows here, a day of the other has hundreds: days of these are the cheaper ones as well. */
+const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: TABLES.minutes };
 
-/** A subquery of cells `(at, topic, source, tier, outcome, executions, late, retried, lateness, publish, queue, heat)`. */
-export function cells(input: { range: RangeInput; filter: MetricsFilter; bucketMs: number }): {
-  sql: string;
-  params: Params;
-} {
+/**
+ * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; `by` "dimensions" also `(topic, source, tier,
+ * queue)`.
+ */
+export function cells(input: {
+  range: RangeInput;
+  filter: MetricsFilter;
+  bucketMs: number;
+  by: "outcome" | "dimensions";
+}): { sql: string; params: Params } {
+  const { filter } = input;
+  const isByOutcome = input.by === "outcome";
+  const isNarrowed = [filter.topic, filter.source, filter.scheduleId].some((value) => value !== undefined);
+  const tables = isByOutcome && !isNarrowed ? TOTALS : TABLES;
+  const [dimensions, ledgerCells, rollupCells] = isByOutcome
+    ? ["outcome", LEDGER_CELLS, ROLLUP_CELLS]
+    : [DIMENSIONS, `${LEDGER_CELLS}, ${LEDGER_QUEUE}`, `${ROLLUP_CELLS}, queue`];
   const params: Params = { bucket: input.bucketMs };
-  const parts = pieces(input.range).map((piece, i) => {
-    const where = pieceWhere(piece, { filter: input.filter, name: `p${i}` });
+  const grains = (Object.keys(GRAINS) as Grain[]).filter((grain) => tables[grain] !== undefined);
+  const parts = pieces(input.range, grains).map((piece, i) => {
+    const where = pieceWhere(piece, { filter, name: `p${i}` });
     Object.assign(params, where.params);
     if (piece.from === "ledger") {
-      return `SELECT intDiv(toUnixTimestamp64Milli(scheduled_for), {bucket:Int64}) * {bucket:Int64} AS at, ${DIMENSIONS}, ${LEDGER_CELLS}
-        FROM ${ledgerRows(where, input.filter)} AS results GROUP BY at, ${DIMENSIONS}`;
+      return `SELECT intDiv(toUnixTimestamp64Milli(scheduled_for), {bucket:Int64}) * {bucket:Int64} AS at, ${dimensions}, ${ledgerCells}
+        FROM ${ledgerRows(where, filter)} AS results GROUP BY at, ${dimensions}`;
     }
-    return `SELECT intDiv(toInt64(toUnixTimestamp(bucket)) * 1000, {bucket:Int64}) * {bucket:Int64} AS at, ${DIMENSIONS}, ${ROLLUP_CELLS}
-      FROM ${ROLLUP_TABLES[piece.from]} WHERE ${where}`;
+    return `SELECT intDiv(toInt64(toUnixTimestamp(bucket)) * 1000, {bucket:Int64}) * {bucket:Int64} AS at, ${dimensions}, ${rollupCells}
+      FROM ${tables[piece.from]} WHERE ${where}`;
   });
   return { sql: `(${parts.join("\nUNION ALL\n")})`, params };
 }

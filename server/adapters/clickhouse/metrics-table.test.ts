@@ -256,7 +256,7 @@ describe("the roll-ups", () => {
   const sum = async (from: ClickHouse, sql: string) => (await from.select(Sum, { sql }))[0]?.n;
 
   test("hold a batch that was sent twice once", async () => {
-    for (const table of ["days", "metrics", "minutes"].map((name) => `schedule_performance_${name}`)) {
+    for (const table of ["days", "metrics", "minutes", "totals"].map((name) => `schedule_performance_${name}`)) {
       expect(await sum(client, `SELECT sum(executions) AS n FROM ${table}`)).toBe(rows.length);
     }
     expect(await sum(client, "SELECT count() AS n FROM schedule_execution_results")).toBe(rows.length);
@@ -267,9 +267,9 @@ describe("the roll-ups", () => {
   test("merge to the same numbers after the engine has merged their parts", async () => {
     const input = { fromMs: NOW - 50 * HOUR, toMs: NOW + 1 };
     const before = await store.analyticsSummary(input);
-    await client.command({ sql: "OPTIMIZE TABLE schedule_performance_metrics FINAL" });
-    await client.command({ sql: "OPTIMIZE TABLE schedule_performance_minutes FINAL" });
-    await client.command({ sql: "OPTIMIZE TABLE schedule_performance_days FINAL" });
+    for (const table of ["metrics", "minutes", "days", "totals"]) {
+      await client.command({ sql: `OPTIMIZE TABLE schedule_performance_${table} FINAL` });
+    }
     const after = await store.analyticsSummary(input);
     expect(after.totals).toEqual(before.totals);
     expectPercentiles(after.latenessMs, lateness(rows));

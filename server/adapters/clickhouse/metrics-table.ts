@@ -110,7 +110,7 @@ export async function analyticsPerformance(
   const { fromMs, toMs, bucketSeconds, nowMs, ...filter } = input;
   const bucketMs = bucketSeconds * 1000;
   const range: RangeInput = { fromMs, toMs, nowMs, bucketMs, ledgerOnly: filter.scheduleId !== undefined };
-  const from = cells({ range, filter, bucketMs });
+  const from = cells({ range, filter, bucketMs, by: "outcome" });
   const rows = await client.select(BucketRow, {
     sql: `SELECT at, ${COUNTS}, ${PERCENTILES}, sumForEachMerge(heat) AS heat_counts
       FROM ${from.sql} GROUP BY at ORDER BY at`,
@@ -138,7 +138,7 @@ export async function analyticsPerformance(
 }
 
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
-  const from = cells({ ...input, bucketMs: HOUR_MS });
+  const from = cells({ ...input, bucketMs: HOUR_MS, by: "dimensions" });
   // grouping() is 0 for the column that the row is grouped by.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
@@ -155,7 +155,7 @@ async function totals(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<z.infer<typeof CountsRow>> {
-  const from = cells({ ...input, bucketMs: HOUR_MS });
+  const from = cells({ ...input, bucketMs: HOUR_MS, by: "outcome" });
   const [row] = await client.select(CountsRow, { sql: `SELECT ${COUNTS} FROM ${from.sql}`, params: from.params });
   return row ?? NOTHING;
 }

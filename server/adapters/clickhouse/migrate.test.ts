@@ -30,6 +30,7 @@ describe("migrations", () => {
       event_schedules: "ReplacingMergeTree",
       schedule_execution_results: "ReplacingMergeTree",
       schedule_performance_days: "AggregatingMergeTree",
+      schedule_performance_totals: "AggregatingMergeTree",
       schedule_performance_metrics: "AggregatingMergeTree",
       schedule_performance_minutes: "AggregatingMergeTree",
       accounts: "ReplacingMergeTree",
@@ -39,7 +40,7 @@ describe("migrations", () => {
     expect(tables.map((row) => row.engine)).not.toContain("SummingMergeTree");
   });
 
-  test("bring the daily roll-up what the hourly one has from before, once", async () => {
+  test("bring the later roll-ups what the hourly one has from before, once", async () => {
     const database = aDatabase();
     const client = clickhouse.connect(database);
     const all = readMigrations();
@@ -49,8 +50,10 @@ describe("migrations", () => {
     await createStore(client).insertBatch({ token: "1", schedules: [], executions });
     await migrate(client, { database, cluster: null, withLock: free, migrations: all });
     await createStore(client).insertBatch({ token: "2", schedules: [], executions: [anExecution({ key: "y@1" })] });
-    const sql = "SELECT sum(executions) AS n FROM schedule_performance_days";
-    expect(await client.select(z.object({ n: z.int() }), { sql })).toEqual([{ n: 51 }]);
+    for (const table of ["days", "totals"]) {
+      const sql = `SELECT sum(executions) AS n FROM schedule_performance_${table}`;
+      expect(await client.select(z.object({ n: z.int() }), { sql }), table).toEqual([{ n: 51 }]);
+    }
   });
 
   test("let words of what is stored be found as those of what comes after", async () => {

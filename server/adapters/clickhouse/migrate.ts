@@ -69,6 +69,7 @@ const FILES = [
   "0010_waiting_occurrences",
   "0011_schedule_performance_days",
   "0012_list_indexes",
+  "0013_schedule_performance_totals",
 ];
 
 export function readMigrations(): Migration[] {

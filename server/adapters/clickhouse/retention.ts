@@ -20,6 +20,7 @@ export async function applyRetention(
     { table: "schedule_execution_results", column: "toDateTime(ended_at)", days: Days.parse(input.historyDays) },
     { table: "schedule_performance_metrics", column: "bucket", days: analyticsDays },
     { table: "schedule_performance_days", column: "bucket", days: analyticsDays },
+    { table: "schedule_performance_totals", column: "bucket", days: analyticsDays },
     { table: "schedule_performance_minutes", column: "bucket", days: Math.min(MINUTES_DAYS, analyticsDays) },
     { table: "schedule_failure_metrics", column: "bucket", days: analyticsDays },
     { table: "schedule_error_metrics", column: "bucket", days: analyticsDays },

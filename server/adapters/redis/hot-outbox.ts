@@ -5,8 +5,8 @@ import { decodeEntry, type OutboxContent } from "./outbox";
 import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 
-/** One batch stays within what the recorder can hold at once. */
-const MAX_BATCH_BYTES = 16_000_000;
+/** Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this one. */
+const MAX_BATCH_BYTES = 8_000_000;
 /** Longer than any retry or catch-up run waits: each must still find that its schedule was deleted. */
 const DELETED_FENCE_MS = 86_400_000;
 /** One call holds Redis for some milliseconds at most. */
@@ -36,9 +36,9 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       return (await hot.ask(hot.redis.xadd(hot.shard(DOCUMENT_SHARD).outbox, "*", kind, json))) as string;
     },
 
-    async readBatch({ shard, limit }) {
-      const args = { limit, bytes: MAX_BATCH_BYTES };
-      const entries = (await hot.run(batchReadScript, { shard, args })) as Entry[];
+    async readBatch({ shard, limit, behind }) {
+      const args = { limit, bytes: MAX_BATCH_BYTES, behind: behind?.lastId ?? "" };
+      const [more, entries] = (await hot.run(batchReadScript, { shard, args })) as [number, Entry[]];
       const first = entries[0];
       const last = entries.at(-1);
       if (!first || !last) return null;
@@ -54,13 +54,14 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         lastId: last[0],
         token: `${shard}:${first[0]}-${last[0]}`,
         entries: entries.length,
+        more: more === 1,
         ...content,
         schedules: newestOfEach(content.schedules),
         mayRepeat: performance.now() - connectedAt < MAY_REPEAT_MS,
       };
     },
 
-    async ackBatch({ batch, fenceTtlMs }) {
+    async ackBatch({ batch, next, fenceTtlMs }) {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
       // The trim comes last: a recorder that dies before it finds the batch again, and repeats all this.
@@ -68,7 +69,8 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
       }
-      await hot.run(batchAckScript, { shard, args: { last: lastId, after: idAfter(lastId) } });
+      const args = { last: lastId, after: idAfter(lastId), next: next?.lastId ?? "" };
+      return (await hot.run(batchAckScript, { shard, args })) === 1;
     },
 
     async unflushed({ limit }) {

@@ -203,6 +203,8 @@ export interface OutboxBatch {
   /** `shard:firstId-lastId`, the same for every try at this batch. */
   token: string;
   entries: number;
+  /** More lies behind it than this batch could hold. */
+  more: boolean;
   /** One row a schedule, as it is last. */
   schedules: Schedule[];
   executions: Execution[];
@@ -295,10 +297,16 @@ export interface HotTier {
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
   /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
   append(kind: DocumentKind | "x", json: string): Promise<string>;
-  /** The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. */
-  readBatch(input: { shard: number; limit: number }): Promise<OutboxBatch | null>;
-  /** ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. */
-  ackBatch(input: { batch: OutboxBatch; fenceTtlMs: number }): Promise<void>;
+  /**
+   * The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. `behind` one, it is the next one,
+   * to be read while that is recorded; it counts from when that is acknowledged with it.
+   */
+  readBatch(input: { shard: number; limit: number; behind?: OutboxBatch }): Promise<OutboxBatch | null>;
+  /**
+   * ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. `next` is now the shard's batch. False where
+   * another has acknowledged it meanwhile: `next` is then worth nothing.
+   */
+  ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
   /** The newest `limit` schedule rows and executions not yet in ClickHouse, newest first, for the overlay of lists. */
   unflushed(input: { limit: number }): Promise<{ schedules: Schedule[]; executions: Execution[]; complete: boolean }>;
   /** Drops fences that have run out; answers how many. */

@@ -18,7 +18,7 @@ import {
   type TestRedis,
   untilPast,
 } from "./hot-tier-fixture";
-import type { HotTier } from "./hot-tier-types";
+import type { HotTier, OutboxBatch } from "./hot-tier-types";
 import { packId } from "./packed-id";
 
 let server: TestRedis;
@@ -129,8 +129,9 @@ describe("the way through the outbox", () => {
     const first = await hot.readBatch({ shard: 0, limit: 10 });
     expect(first).toMatchObject({ entries: 2, token: expect.stringMatching(/^0:\d+-\d+-\d+-\d+$/) });
     await hot.put(create(oneTime(now + HOUR)));
-    expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(first);
-    expect(await hot.readBatch({ shard: 0, limit: 1 })).toEqual(first);
+    const again = { ...first, more: true };
+    expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(again);
+    expect(await hot.readBatch({ shard: 0, limit: 1 })).toEqual(again);
     if (first === null) throw new Error("there is a batch");
     await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
     const second = await hot.readBatch({ shard: 0, limit: 10 });
@@ -139,6 +140,35 @@ describe("the way through the outbox", () => {
     await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
     expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(second);
     expect((await hot.stats()).outboxDepth).toBe(1);
+  });
+
+  it("gives the next batch beside the one in flight; it is the shard's batch once that is acknowledged with it", async () => {
+    for (let i = 0; i < 5; i += 1) await hot.put(create(oneTime(now + HOUR + i)));
+    const read = async (limit: number, behind?: OutboxBatch) => {
+      const batch = await hot.readBatch({ shard: 0, limit, behind });
+      if (batch === null) throw new Error("there is a batch");
+      return batch;
+    };
+    const first = await read(2);
+    const next = await read(2, first);
+    expect([first, next].map(({ entries, more }) => [entries, more])).toEqual([
+      [2, true],
+      [2, true],
+    ]);
+    // Not acknowledged, so the first is still the one in flight.
+    expect(await read(2)).toEqual(first);
+    expect(await hot.ackBatch({ batch: first, next, fenceTtlMs: 1 })).toBe(true);
+    expect(await read(1)).toEqual(next);
+    // Another recorder's, of the same first batch, with more in it: too late.
+    const other = await hot.readBatch({ shard: 0, limit: 10, behind: first });
+    expect(await hot.ackBatch({ batch: first, next: other, fenceTtlMs: 1 })).toBe(false);
+    expect(await read(1)).toEqual(next);
+    const last = await read(2, next);
+    expect(last).toMatchObject({ entries: 1, more: false });
+    expect(await hot.readBatch({ shard: 0, limit: 2, behind: last })).toBeNull();
+    expect(await hot.ackBatch({ batch: next, next: last, fenceTtlMs: 1 })).toBe(true);
+    expect(await hot.ackBatch({ batch: last, next: null, fenceTtlMs: 1 })).toBe(true);
+    expect((await hot.stats()).outboxDepth).toBe(0);
   });
 
   it("shows what ClickHouse does not have yet, newest first, and says when that is not all", async () => {

@@ -36,8 +36,14 @@ export const rescueScript = defineScript("rescue.lua", {
 });
 export const extendScript = defineScript("extend.lua", { keys: ["lease"], args: ["token", "leaseMs"] });
 export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"] });
-export const batchReadScript = defineScript("batch_read.lua", { keys: ["outbox", "batch"], args: ["limit", "bytes"] });
-export const batchAckScript = defineScript("batch_ack.lua", { keys: ["outbox", "batch"], args: ["last", "after"] });
+export const batchReadScript = defineScript("batch_read.lua", {
+  keys: ["outbox", "batch"],
+  args: ["limit", "bytes", "behind"],
+});
+export const batchAckScript = defineScript("batch_ack.lua", {
+  keys: ["outbox", "batch"],
+  args: ["last", "after", "next"],
+});
 export const fenceAckScript = defineScript("fence_ack.lua", {
   keys: ["fence", "fenceExp"],
   args: ["fenceTtlMs", "deletedTtlMs"],

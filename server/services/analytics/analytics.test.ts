@@ -16,11 +16,11 @@ test.each([
   expect(spanMs / 1000 / seconds).toBeLessThanOrEqual(300);
 });
 
-test("a chart begins with a whole bar and reaches over the minute under way; a range that is past ends where it ends", () => {
+test("a chart begins with a whole bar and ends with the one under way; a range that is past ends where it ends", () => {
   const nowMs = Date.UTC(2026, 10, 27, 12, 34, 56, 789);
   const range = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 3600, nowMs };
   const drawn = drawnRange(range);
   expect(new Date(drawn.fromMs).toISOString()).toBe("2026-11-20T12:00:00.000Z");
-  expect(new Date(drawn.toMs).toISOString()).toBe("2026-11-27T12:35:00.000Z");
+  expect(new Date(drawn.toMs).toISOString()).toBe("2026-11-27T13:00:00.000Z");
   expect(drawnRange({ ...range, toMs: nowMs - 1 }).toMs).toBe(nowMs - 1);
 });

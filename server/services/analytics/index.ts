@@ -42,18 +42,18 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInp
   return call.ctx.deps.store.analyticsPerformance({ ...drawn, bucketSeconds, topic, source, scheduleId, nowMs });
 }
 
-const MINUTE_MS = 60_000;
 const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
 
-/** A range as it is drawn: the first bar is whole, so that no chart begins with a dip; one that reaches to now has the minute under way. */
+/** A range as it is drawn, in whole bars: no chart begins with a dip, and one that reaches to now has all that the bar under way has got so far. */
 export function drawnRange(given: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
   fromMs: number;
   toMs: number;
 } {
   const { fromMs, toMs, bucketSeconds, nowMs } = given;
+  const bucketMs = bucketSeconds * 1000;
   return {
-    fromMs: floorTo(fromMs, bucketSeconds * 1000),
-    toMs: toMs >= nowMs ? floorTo(toMs, MINUTE_MS) + MINUTE_MS : toMs,
+    fromMs: floorTo(fromMs, bucketMs),
+    toMs: toMs >= nowMs ? floorTo(toMs, bucketMs) + bucketMs : toMs,
   };
 }
 

@@ -3,7 +3,7 @@ import { abortBulk, getBulk, startBulk, undoBulk } from "~/server/services/bulk"
 import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, createSchedules, getSchedule, patchSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
@@ -40,7 +40,7 @@ async function group(count: number, over: object = {}): Promise<{ tag: string; i
     for (const item of answer.items) if ("scheduleId" in item) ids.push(item.scheduleId);
   }
   expect(ids).toHaveLength(count);
-  while ((await recordOnce(stack.deps, 0)) > 0);
+  await recordAll(stack.deps, 0);
   return { tag, ids };
 }
 
@@ -86,8 +86,8 @@ describe("a bulk job", () => {
     const { paused, rows } = await states(ids);
     expect(paused).toBe(1200);
     expect(rows[0]).toMatchObject({ pauseNote: "INC-7", pausedBy: "system" });
-    while ((await recordOnce(stack.deps, 0)) > 0);
-    const recording = setInterval(() => void recordOnce(stack.deps, 0), 20);
+    await recordAll(stack.deps, 0);
+    const recording = setInterval(() => void recordAll(stack.deps, 0), 20);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId: ids[0], patch: { description: "mine" } } as never });
     clearInterval(recording);
     const undo = await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });

@@ -7,7 +7,7 @@ import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server
 import { carryOut } from "~/server/services/dead-letters/carry-out";
 import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
 import { consumeDelayed } from "~/server/services/firing/consume";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { recordAll } from "~/server/services/firing/record";
 import { createSchedules } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
@@ -174,7 +174,7 @@ test("a refused message of the delayed topic shows, newest first, once however o
   }
   const rows = await eventually(
     async () => {
-      while ((await recordOnce(stack.deps, 0)) > 0);
+      await recordAll(stack.deps, 0);
       const found = await refusedMessages({ ctx: stack.ctx, input: { limit: 10 } });
       return found.length >= 2 ? found : null;
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, toggleSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import type { Deps } from "../ctx";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => stack?.stop());
 
 const flush = async () => {
-  while ((await recordOnce(stack.deps, 0)) > 0);
+  await recordAll(stack.deps, 0);
 };
 
 async function paused(): Promise<string> {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
-import { recordOnce } from "~/server/services/firing/record-once";
+import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
@@ -74,7 +74,7 @@ describe("a resume", () => {
   test("of an edited schedule still knows since when it was paused", async () => {
     const scheduleId = await paused();
     // An edit of what is not in Redis waits for ClickHouse.
-    const recording = setInterval(() => void recordOnce(stack.deps, 0), 20);
+    const recording = setInterval(() => void recordAll(stack.deps, 0), 20);
     at(START + 30 * MINUTE);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });
     at(START + 60 * MINUTE);
@@ -128,7 +128,7 @@ describe("a pause until a time", () => {
 
   test("ends also when Redis has forgotten it", async () => {
     const scheduleId = await pausedUntil(Date.now() - 10);
-    while ((await recordOnce(stack.deps, 0)) > 0);
+    await recordAll(stack.deps, 0);
     await stack.deps.redis.del(`${stack.prefix}until`);
     expect(await endPauses(stack.deps)).toBe(0);
     await rememberPauses(stack.deps);

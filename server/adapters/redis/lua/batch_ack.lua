@@ -1,7 +1,7 @@
--- ClickHouse has the batch: trims the outbox behind it. A repeat, or another's batch, changes nothing.
--- KEYS: outbox, batch. ARGV: last, after (the id behind last). Returns 1 or 0.
+-- ClickHouse has the batch: trims the outbox behind it, and `next` becomes the end of the batch in flight. A repeat, or another's batch,
+-- changes nothing. KEYS: outbox, batch. ARGV: last, after (the id behind last), next ("" for none). Returns 1 or 0.
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
-redis.call("DEL", K.batch)
+if A.next == "" then redis.call("DEL", K.batch) else redis.call("SET", K.batch, A.next) end
 redis.call("XTRIM", K.outbox, "MINID", A.after)
 return 1

@@ -1,23 +1,29 @@
 -- The oldest outbox entries as one batch, up to `limit` entries or `bytes`. Its end is remembered until the
--- acknowledgement, so that a second try is the same batch. KEYS: outbox, batch. ARGV: limit, bytes.
--- Returns the entries as XRANGE does.
+-- acknowledgement, so that a second try is the same batch. With `behind`, the last id of that batch, it is the one after it, which the
+-- acknowledgement makes the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes, behind ("" for the oldest).
+-- Returns whether more lies behind it (1 or 0), and the entries as XRANGE does.
 
-local last = redis.call("GET", K.batch)
+local function more(entries) return redis.call("XLEN", K.outbox) > #entries and 1 or 0 end
+
+local last = A.behind == "" and redis.call("GET", K.batch)
 if last then
   local entries = redis.call("XRANGE", K.outbox, "-", last)
-  if #entries > 0 then return entries end
+  if #entries > 0 then return { more(entries), entries } end
   redis.call("DEL", K.batch)
 end
-local entries, bytes, from = {}, 0, "-"
-while #entries < tonumber(A.limit) and bytes < tonumber(A.bytes) do
+local entries, bytes, from, full = {}, 0, A.behind == "" and "-" or "(" .. A.behind, 0
+while full == 0 do
   local page = redis.call("XRANGE", K.outbox, from, "+", "COUNT", math.min(16, tonumber(A.limit) - #entries))
+  if #page == 0 then break end
   for i = 1, #page do
-    if bytes >= tonumber(A.bytes) then break end
     entries[#entries + 1] = page[i]
     for j = 2, #page[i][2], 2 do bytes = bytes + #page[i][2][j] end
+    if #entries >= tonumber(A.limit) or bytes >= tonumber(A.bytes) then
+      full = 1
+      break
+    end
   end
-  if #page == 0 then break end
   from = "(" .. page[#page][1]
 end
-if #entries > 0 then redis.call("SET", K.batch, entries[#entries][1]) end
-return entries
+if #entries > 0 and A.behind == "" then redis.call("SET", K.batch, entries[#entries][1]) end
+return { full, entries }

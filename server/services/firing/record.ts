@@ -1,0 +1,70 @@
+import { DOCUMENT_KINDS, type DocumentRow } from "~/server/adapters/clickhouse/store-types";
+import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
+import type { Deps } from "../ctx";
+
+/** Outbox entries of one batch, at most. */
+const BATCH = 2000;
+/** A fence outlives its row's arrival in ClickHouse by this: longer than any reader holds a row that it acts on. */
+const FENCE_TTL_MS = 3_600_000;
+
+/** Moves a shard's outbox into ClickHouse. */
+export interface Recorder {
+  /**
+   * Moves one batch and trims it after the acknowledgement. A crash or an ambiguous failure in between repeats the same batch under the same token,
+   * which adds nothing. `entries` is how many it moved, 0 when there was nothing; `more` says that the next batch is in hand, or waits.
+   */
+  once(): Promise<{ entries: number; more: boolean }>;
+  /** Another records now: what was read ahead is not ours any more. */
+  forget(): void;
+}
+
+/** While ClickHouse takes one batch, the next one is read. */
+export function createRecorder(deps: Deps, shard: number): Recorder {
+  const { hot } = deps;
+  let ahead: OutboxBatch | null = null;
+
+  return {
+    async once() {
+      const batch = ahead ?? (await hot.readBatch({ shard, limit: BATCH }));
+      ahead = null;
+      if (batch === null) return { entries: 0, more: false };
+      const reading = batch.more ? hot.readBatch({ shard, limit: BATCH, behind: batch }) : Promise.resolve(null);
+      // It is waited for below; should the insert fail first, nobody would hear of its fault.
+      reading.catch(() => undefined);
+      await insert(deps, batch);
+      const next = await reading;
+      const isOurs = await hot.ackBatch({ batch, next, fenceTtlMs: FENCE_TTL_MS });
+      if (isOurs) ahead = next;
+      return { entries: batch.entries, more: batch.more };
+    },
+    forget() {
+      ahead = null;
+    },
+  };
+}
+
+/** Until the outbox is empty; for what runs without a worker. Answers how many entries it moved. */
+export async function recordAll(deps: Deps, shard: number): Promise<number> {
+  const recorder = createRecorder(deps, shard);
+  let moved = 0;
+  for (;;) {
+    const { entries } = await recorder.once();
+    if (entries === 0) return moved;
+    moved += entries;
+  }
+}
+
+async function insert(deps: Deps, batch: OutboxBatch): Promise<void> {
+  const { token, schedules, executions, mayRepeat } = batch;
+  await deps.store.insertBatch({ token, schedules, executions, mayRepeat });
+  for (const kind of DOCUMENT_KINDS) {
+    const rows = batch.documents.filter((one) => one.kind === kind).map((one) => documentRow(one.json));
+    if (rows.length > 0) await deps.store.insertDocuments({ token: `${token}:${kind}`, kind, rows });
+  }
+}
+
+/** Documents name themselves: `id`, and `version` or `at`; `deleted` where they end. */
+function documentRow(json: string): DocumentRow {
+  const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };
+  return { key: document.id, json, version: document.version ?? document.at ?? 0, deleted: document.deleted === true };
+}
