@@ -56,12 +56,13 @@ function line(row: Row, { ours, peer, ratio, reached, notes = [] }: Measured): s
 
 const rows = chosen();
 const started = performance.now();
+const minutes = () => ((performance.now() - started) / 60_000).toFixed(1);
 const bench = await openBench({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
 const results: TableRow[] = [];
 const failed: number[] = [];
 
 async function run(row: Row): Promise<void> {
-  process.stderr.write(`${row.id}  ${row.name} …\n`);
+  process.stderr.write(`after ${minutes()} min: ${row.id}  ${row.name} …\n`);
   if (values.growth) {
     if (row.grow) await writeFile(`${DOCS}images/growth-${row.id}.svg`, growthSvg(await row.grow(bench)));
     return;
@@ -83,9 +84,8 @@ try {
   await bench.close();
 }
 results.sort((a, b) => a.id - b.id);
-const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 const reached = results.filter((row) => row.measured.reached).length;
-if (!values.growth) print(`${reached} of ${rows.length} reached, ${minutes} min`);
+if (!values.growth) print(`${reached} of ${rows.length} reached, ${minutes()} min`);
 if (values.json) {
   const told = results.map(({ id, name, reach, measured }) => ({ id, name, reach, ...measured }));
   await writeFile(values.json, JSON.stringify({ rows: told }, null, 2));

@@ -4,7 +4,7 @@ import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";
 
 /** Rows of one statement: what the engine sorts at once, and how often progress is told. */
-const CHUNK = 2_000_000;
+const CHUNK = 1_000_000;
 /** Statements at once: a second one makes its rows while the first waits for the disk. */
 const LANES = 2;
 

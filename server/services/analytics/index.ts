@@ -31,7 +31,7 @@ export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }
   return call.ctx.deps.store.analyticsSummary({ ...range, topic, source, scheduleId });
 }
 
-/** The same as a time series, in at most 300 buckets. */
+/** The same as a time series, in at most 300 buckets; `to` is as asked for, the last bucket reaches to its own end. */
 export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
@@ -39,7 +39,9 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInp
   const range = rangeOf(call.input, nowMs);
   const bucketSeconds = bucketFor(range.toMs - range.fromMs);
   const drawn = drawnRange({ ...range, bucketSeconds, nowMs });
-  return call.ctx.deps.store.analyticsPerformance({ ...drawn, bucketSeconds, topic, source, scheduleId, nowMs });
+  const filter = { topic, source, scheduleId };
+  const found = await call.ctx.deps.store.analyticsPerformance({ ...drawn, ...filter, bucketSeconds, nowMs });
+  return { ...found, to: new Date(range.toMs).toISOString() };
 }
 
 const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
