@@ -22,6 +22,8 @@ export interface Bench {
   readonly clickhouse: EmbeddedClickHouse;
   readonly ctx: Ctx;
   say(line: string): void;
+  /** Since it was opened, ms. */
+  spentMs(): number;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
   /** As `startWorker`; `trips` says how often it has asked Redis since its start. */
   startCountedWorker(): Promise<{ trips(): Promise<number> }>;
@@ -45,6 +47,7 @@ const SIZES = {
 };
 
 export async function openBench(input: { quick: boolean; say: (line: string) => void }): Promise<Bench> {
+  const openedAt = performance.now();
   const dir = await mkdtemp(join(tmpdir(), "stufio-bench-"));
   const redis = await startRedis({ dir: join(dir, "redis"), appendonly: true, extraArgs: REDIS_ARGS });
   const clickhouse = await startEmbedded({ path: join(dir, "clickhouse") });
@@ -75,6 +78,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     clickhouse,
     ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "bench" },
     say: input.say,
+    spentMs: () => performance.now() - openedAt,
     startWorker,
     async startCountedWorker() {
       const file = join(dir, `trips-${randomUUID()}`);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "~/server/adapters/clickhouse/schedule-row";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
-import { type DataSet, dataSet, EXECUTIONS_EACH, SIZES } from "../parts/data-set";
+import { type DataSet, dataSet, EXECUTIONS_EACH, largeDataSet, SIZES } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { short } from "../parts/numbers";
@@ -72,7 +72,7 @@ export const promotion: Row = {
   peer: "full FINAL scan",
   reach: `≤ ${REACH} × peer; worker ≤ ${REACH_MB} MB`,
   async measure(bench) {
-    const data = await dataSet(bench, bench.sizes.large);
+    const data = await largeDataSet(bench);
     const measured = await measurePromotion(bench, data);
     const mb = await workerMb(bench, data);
     const ratio = measured.ours / (measured.peer as number);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listExecutions } from "~/server/services/executions";
 import { ListExecutionsInput } from "~/server/services/executions/inputs";
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, timed } from "../parts/data-set";
+import { type DataSet, largeDataSet, timed } from "../parts/data-set";
 import { percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
@@ -86,7 +86,7 @@ export const explorer: Row = {
   peer: "the same without our order and indexes",
   reach: `p95 ≤ ${REACH_MS} ms at 100,000,000 rows`,
   async measure(bench: Bench) {
-    const data = await dataSet(bench, bench.sizes.large);
+    const data = await largeDataSet(bench);
     const questions = await questionsOf(data);
     const ours = await asked(questions, bench.runs * 4, ({ filter }) =>
       listExecutions({ ctx: data.ctx, input: ListExecutionsInput.parse({ limit: 50, ...filter }) }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { analyticsPerformance } from "~/server/services/analytics";
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, EXECUTIONS_EACH, SIZES, timed } from "../parts/data-set";
+import { type DataSet, dataSet, EXECUTIONS_EACH, largeDataSet, SIZES, timed } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { median, percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
@@ -62,7 +62,7 @@ export const analytics: Row = {
   peer: "the same from the ledger",
   reach: `≤ ${REACH} × peer, p95 ≤ ${REACH_MS} ms at 100,000,000 rows`,
   async measure(bench) {
-    const data = await dataSet(bench, bench.sizes.large);
+    const data = await largeDataSet(bench);
     const found = await analyticsTimes(bench, data);
     const worst = found.reduce((one, other) => (other.ours / other.raw > one.ours / one.raw ? other : one));
     const ratio = worst.ours / worst.raw;
