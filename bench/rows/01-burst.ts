@@ -11,7 +11,7 @@ const REACH = 4;
 /** From the due time to the last settled, events a second. */
 export async function ourBurst(bench: Bench, count: number, workers: Record<string, string>[] = [{}]): Promise<number> {
   await bench.emptyRedis();
-  for (const env of workers) await bench.startWorker(env);
+  await Promise.all(workers.map((env) => bench.startWorker(env)));
   const dueMs = Date.now() + leadMs(count);
   await createOnce(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
