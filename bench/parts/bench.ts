@@ -42,7 +42,7 @@ const QUICK_SIZES = {
   large: { schedules: 300_000, executions: 1_000_000 },
 };
 const SIZES = {
-  million: { schedules: 1_000_000, executions: 10_000_000 },
+  million: { schedules: 1_000_000, executions: 1_000_000 },
   large: { schedules: 10_000_000, executions: 100_000_000 },
 };
 

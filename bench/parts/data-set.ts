@@ -19,9 +19,8 @@ export interface DataSet {
   ctx: Ctx;
 }
 
-/** Schedules of the drawings of growth, each with so many executions: the largest two are also what the rows are measured on. */
+/** Schedules of the drawings of growth, and rows of their ledgers. */
 export const SIZES = [10_000, 100_000, 1_000_000, 10_000_000] as const;
-export const EXECUTIONS_EACH = 10;
 const DAYS = 90;
 /** Nothing of the catalogue is due before this is over, so that what a row adds is all that there is to promote. */
 const QUIET_MS = 3 * 3_600_000;
@@ -36,7 +35,7 @@ interface Size {
 }
 
 /** Of a complete run's 30 minutes, what may be over when the last made-up row is in its place. */
-const MADE_BY_MS = 24.5 * 60_000;
+const MADE_BY_MS = 22 * 60_000;
 /** Rolling up takes half as long as making. */
 const FILL_SHARE = 0.6;
 const LEAST_FILL_MS = 60_000;

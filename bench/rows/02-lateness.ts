@@ -7,7 +7,8 @@ import type { Row } from "../parts/row";
 
 const REACH = 0.2;
 const PER_SECOND = 500;
-const LEAD_MS = 5000;
+/** From the first create to the first due time. */
+export const LEAD_MS = 3000;
 
 /** How late each of a steady stream was, ms. */
 export async function ourLateness(

@@ -3,7 +3,7 @@ import { inTurn } from "../parts/in-turn";
 import { createOnce } from "../parts/load";
 import { percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
-import { ourLateness } from "./02-lateness";
+import { LEAD_MS, ourLateness } from "./02-lateness";
 
 const REACH_MS = 100;
 const PER_SECOND = 2000;
@@ -23,7 +23,7 @@ export const latenessUnderLoad: Row = {
       ours: async () => {
         alone.push(percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds }), 0.99));
         const meanwhile = async () => {
-          await pause(5000);
+          await pause(LEAD_MS);
           await createOnce(bench, others, (i) => Date.now() + HOUR_MS + i);
         };
         return percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds, meanwhile }), 0.99);

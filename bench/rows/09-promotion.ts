@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "~/server/adapters/clickhouse/schedule-row";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
-import { type DataSet, dataSet, EXECUTIONS_EACH, largeDataSet, SIZES } from "../parts/data-set";
+import { type DataSet, dataSet, largeDataSet, SIZES } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { short } from "../parts/numbers";
@@ -87,7 +87,7 @@ export const promotion: Row = {
       {
         sizes: SIZES,
         async valueAt(schedules) {
-          const data = await dataSet(bench, { schedules, executions: EXECUTIONS_EACH * schedules });
+          const data = await dataSet(bench, { schedules, executions: schedules });
           return (await measurePromotion(bench, data)).ours;
         },
       },

@@ -1,5 +1,5 @@
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, EXECUTIONS_EACH, largeDataSet, SIZES, timed } from "../parts/data-set";
+import { type DataSet, dataSet, largeDataSet, SIZES, timed } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
@@ -77,9 +77,7 @@ export const lists: Row = {
       {
         sizes: SIZES,
         async valueAt(schedules) {
-          return worstP95(
-            await listTimes(bench, await dataSet(bench, { schedules, executions: EXECUTIONS_EACH * schedules })),
-          );
+          return worstP95(await listTimes(bench, await dataSet(bench, { schedules, executions: schedules })));
         },
       },
     ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { analyticsPerformance } from "~/server/services/analytics";
 import type { Bench } from "../parts/bench";
-import { type DataSet, dataSet, EXECUTIONS_EACH, largeDataSet, SIZES, timed } from "../parts/data-set";
+import { type DataSet, dataSet, largeDataSet, SIZES, timed } from "../parts/data-set";
 import { overSizes } from "../parts/grow";
 import { median, percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
@@ -87,10 +87,9 @@ export const analytics: Row = {
         unit: "ms",
       },
       {
-        sizes: SIZES.map((schedules) => EXECUTIONS_EACH * schedules),
+        sizes: SIZES,
         async valueAt(executions) {
-          const schedules = executions / EXECUTIONS_EACH;
-          const found = await analyticsTimes(bench, await dataSet(bench, { schedules, executions }));
+          const found = await analyticsTimes(bench, await dataSet(bench, { schedules: executions, executions }));
           return Math.max(...found.map((one) => one.ours));
         },
       },
