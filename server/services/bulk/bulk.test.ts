@@ -5,6 +5,7 @@ import { runBulkStep } from "~/server/services/bulk/run-step";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, createSchedules, getSchedule, patchSchedule } from "~/server/services/schedules";
+import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
 
@@ -87,9 +88,9 @@ describe("a bulk job", () => {
     expect(paused).toBe(1200);
     expect(rows[0]).toMatchObject({ pauseNote: "INC-7", pausedBy: "system" });
     await recordAll(stack.deps, 0);
-    const recording = setInterval(() => void recordAll(stack.deps, 0), 20);
+    const recording = keepRecording(stack.deps);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId: ids[0], patch: { description: "mine" } } as never });
-    clearInterval(recording);
+    await recording.stop();
     const undo = await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
     expect(await finish(undo.jobId)).toMatchObject({ changed: 1199, skipped: 1, failed: 0 });
     expect((await states(ids)).paused).toBe(1);

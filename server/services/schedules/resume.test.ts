@@ -3,6 +3,7 @@ import { ListExecutionsInput, listExecutions } from "~/server/services/execution
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedule } from "~/server/services/schedules";
+import { keepRecording } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
 /* No worker runs, and the clock is moved by hand: an hour of pause takes no time. */
@@ -74,14 +75,14 @@ describe("a resume", () => {
   test("of an edited schedule still knows since when it was paused", async () => {
     const scheduleId = await paused();
     // An edit of what is not in Redis waits for ClickHouse.
-    const recording = setInterval(() => void recordAll(stack.deps, 0), 20);
+    const recording = keepRecording(stack.deps);
     at(START + 30 * MINUTE);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });
     at(START + 60 * MINUTE);
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(60);
     // A change of its times decides what the old ones missed; the new ones miss from then on.
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "*/10 * * * *" } } as never });
-    clearInterval(recording);
+    await recording.stop();
     const input = ListExecutionsInput.parse({ scheduleId, limit: 500 });
     const { items } = await listExecutions({ ctx: stack.ctx, input });
     expect(items).toHaveLength(60);

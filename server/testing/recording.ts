@@ -1,0 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Deps } from "~/server/services/ctx";
+import { recordAll } from "~/server/services/firing/record";
+
+const EVERY_MS = 20;
+
+/** Records shard 0 in the background, one batch after the other as a worker does, until it is stopped; `stop` throws what went wrong. */
+export function keepRecording(deps: Deps): { stop(): Promise<void> } {
+  let stopped = false;
+  const work = (async () => {
+    while (!stopped) {
+      await recordAll(deps, 0);
+      await pause(EVERY_MS);
+    }
+  })();
+  // Told by `stop`.
+  work.catch(() => undefined);
+  return {
+    stop() {
+      stopped = true;
+      return work;
+    },
+  };
+}
