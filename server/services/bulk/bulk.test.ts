@@ -5,6 +5,8 @@ import { runBulkStep } from "~/server/services/bulk/run-step";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, createSchedules, getSchedule, patchSchedule } from "~/server/services/schedules";
+import { findSchedules } from "~/server/services/schedules/current";
+import { scheduleView } from "~/server/services/schedules/view";
 import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
@@ -53,8 +55,12 @@ async function finish(jobId: string): Promise<BulkJob> {
   return getBulk({ ctx: stack.ctx, input: { jobId } });
 }
 
+/** What they are now, recorded first: then it is one question for all. */
 const states = async (ids: readonly string[]) => {
-  const rows = await Promise.all(ids.map((scheduleId) => getSchedule({ ctx: stack.ctx, input: { scheduleId } })));
+  await recordAll(stack.deps, 0);
+  const found = await findSchedules(stack.deps, ids);
+  const rows = [...found.values()].map(scheduleView);
+  expect(rows).toHaveLength(ids.length);
   return { paused: rows.filter((row) => row.status === "paused").length, rows };
 };
 

@@ -59,3 +59,17 @@ test("where the newest row is nowhere to be read, that is said instead of an old
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
+
+test("many that ClickHouse does not have yet are one look into the outbox", async () => {
+  const ids = [await paused(), await paused(), await paused()];
+  for (const scheduleId of ids)
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });
+  let looks = 0;
+  const unflushed: Deps["hot"]["unflushed"] = (input) => {
+    looks += 1;
+    return stack.deps.hot.unflushed(input);
+  };
+  const rows = await findSchedules({ ...stack.deps, hot: { ...stack.deps.hot, unflushed } }, ids);
+  expect(ids.map((id) => rows.get(id)?.pauseNote)).toEqual(["again", "again", "again"]);
+  expect(looks).toBe(1);
+});

@@ -19,32 +19,13 @@ export async function currentSchedule(deps: Deps, scheduleId: string): Promise<S
 
 /** As `currentSchedule`, but answers null, and gives deleted rows as they are. */
 export async function findSchedule(deps: Deps, scheduleId: string): Promise<Schedule | null> {
-  const [[hot], [fence]] = await Promise.all([deps.hot.getMany([scheduleId]), deps.hot.fences([scheduleId])]);
-  if (hot) return hot;
-  // No fence: ClickHouse either has the newest row, or the row was born in Redis and left it within the last moments.
-  const stored = await deps.store.getSchedule(scheduleId);
-  if (stored !== null && (!fence || stored.state.revision >= fence.revision) && !mayHaveFired(stored)) return stored;
-  const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  const onTheWay = schedules
-    .filter((row) => row.scheduleId === scheduleId)
-    .reduce<Schedule | null>((a, b) => newerOf(a, b), null);
-  // ClickHouse once more, behind the outbox: a row may have gone from the one to the other between the two looks.
-  const newest = newerOf(onTheWay, onTheWay === null ? await deps.store.getSchedule(scheduleId) : stored);
-  if (fence && (newest?.state.revision ?? -1) < fence.revision) {
-    throw new AppError(
-      "clickhouse_unavailable",
-      "The newest state of this schedule is still on its way to the history store. Try again.",
-    );
-  }
-  return newest;
+  return (await findSchedules(deps, [scheduleId])).get(scheduleId) ?? null;
 }
 
-function newerOf(a: Schedule | null, b: Schedule | null): Schedule | null {
-  if (a === null || b === null) return a ?? b;
-  return b.state.revision > a.state.revision ? b : a;
-}
-
-/** The newest rows of many, deleted ones as they are; those that nobody knows are left out. */
+/**
+ * The newest rows of many, deleted ones as they are; those that nobody knows are left out. Throws `clickhouse_unavailable` where a newer row is known of
+ * that is nowhere to be read.
+ */
 export async function findSchedules(deps: Deps, ids: readonly string[]): Promise<Map<string, Schedule>> {
   const found = new Map<string, Schedule>();
   const [hot, fences] = await Promise.all([deps.hot.getMany(ids), deps.hot.fences(ids)]);
@@ -53,15 +34,50 @@ export async function findSchedules(deps: Deps, ids: readonly string[]): Promise
     if (row) found.set(id, row);
     return !row;
   });
-  const stored = new Map((await deps.store.getSchedules(elsewhere)).map((row) => [row.scheduleId, row]));
-  const fenceOf = new Map(ids.map((id, i) => [id, fences[i]]));
-  for (const id of elsewhere) {
+  const revisions = new Map(ids.map((id, i) => [id, fences[i]?.revision ?? -1]));
+  const isBehind = (id: string, row: Schedule | undefined) => (row?.state.revision ?? -1) < (revisions.get(id) ?? -1);
+  const stored = await storedSchedules(deps, elsewhere);
+  // No fence: ClickHouse either has the newest row, or the row was born in Redis and left it within the last moments.
+  const unsure = elsewhere.filter((id) => {
     const row = stored.get(id);
-    const behind = (fenceOf.get(id)?.revision ?? 0) > (row?.state.revision ?? -1);
-    const newest = row === undefined || behind || mayHaveFired(row) ? await findSchedule(deps, id) : row;
-    if (newest !== null) found.set(id, newest);
+    const isSure = row !== undefined && !isBehind(id, row) && !mayHaveFired(row);
+    if (isSure) found.set(id, row);
+    return !isSure;
+  });
+  if (unsure.length === 0) return found;
+  const onTheWay = await newestUnflushed(deps);
+  // ClickHouse once more, behind the outbox: a row may have gone from the one to the other between the two looks.
+  const again = await storedSchedules(
+    deps,
+    unsure.filter((id) => !onTheWay.has(id)),
+  );
+  for (const id of unsure) {
+    const newest = newerOf(onTheWay.get(id), again.get(id) ?? stored.get(id));
+    if (isBehind(id, newest)) {
+      throw new AppError(
+        "clickhouse_unavailable",
+        "The newest state of this schedule is still on its way to the history store. Try again.",
+      );
+    }
+    if (newest !== undefined) found.set(id, newest);
   }
   return found;
+}
+
+async function storedSchedules(deps: Deps, ids: readonly string[]): Promise<Map<string, Schedule>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await deps.store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
+}
+
+async function newestUnflushed(deps: Deps): Promise<Map<string, Schedule>> {
+  const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  // It has one row of each.
+  return new Map(schedules.map((row) => [row.scheduleId, row]));
+}
+
+function newerOf(a: Schedule | undefined, b: Schedule | undefined): Schedule | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.state.revision > a.state.revision ? b : a;
 }
 
 /** A hot row that Redis does not hold any more has fired; its end may still be on its way to ClickHouse. */
