@@ -15,10 +15,10 @@ import { createLoop, type Loop } from "../loop";
 const STORE = "store:clickhouse" as const;
 /**
  * The beat of the recorder: a row is in ClickHouse that much later. ClickHouse is charged by the insert, in parts and in roll-ups, so a trickle
- * shares inserts, and takes a quarter of the time at most while that keeps it within a second. Where more waits than a batch can hold, the next
+ * shares inserts, and takes a quarter of the time while that keeps it well within the second that a loss of Redis may cost. Where more waits than a batch can hold, the next
  * one follows at once.
  */
-const RECORD_EVERY_MS = { least: 200, most: 1000, times: 4 };
+const RECORD_EVERY_MS = { least: 200, most: 400, times: 4 };
 /**
  * While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis would lose it. Then it has its
  * turn, as long again.
