@@ -5,8 +5,9 @@ import type { Logger } from "pino";
  * tick that throws is logged and counted; the loop goes on after a pause that grows with each failure in a row.
  */
 
+const MOST_FAILURE_PAUSE_MS = 30_000;
 /** Pause after the nth failure in a row, ms. */
-const failurePauseMs = (failures: number) => Math.min(30_000, 250 * 2 ** Math.min(failures, 7));
+const failurePauseMs = (failures: number, most: number) => Math.min(most, 250 * 2 ** Math.min(failures, 7));
 
 export interface LoopStatus {
   name: string;
@@ -33,6 +34,8 @@ export function createLoop(input: {
   name: string;
   log: Logger;
   tick: (signal: AbortSignal) => Promise<number>;
+  /** The longest pause after failures in a row; 30 s by default. */
+  mostFailurePauseMs?: number;
   /** Called after each tick; what tests wait for. */
   onTick?: (name: string) => void;
 }): Loop {
@@ -54,7 +57,7 @@ export function createLoop(input: {
       failures += 1;
       status.lastError = (error as Error).message;
       log.error({ err: error, loop: name, failures }, "tick failed");
-      return failurePauseMs(failures);
+      return failurePauseMs(failures, input.mostFailurePauseMs ?? MOST_FAILURE_PAUSE_MS);
     } finally {
       status.ticks += 1;
       status.lastTickAt = new Date().toISOString();

@@ -31,6 +31,8 @@ const CLEANUP_PAUSE_MS = 3_600_000;
 /** Short: until it ends nobody records after its holder has died, and that much a loss of Redis would cost. */
 const RECORD_LOCK_MS = 2000;
 const RECORD_LOCKED_PAUSE_MS = 500;
+/** Redis takes nothing, or is full: as soon as that is over, what it holds must not wait to be recorded. */
+const RECORD_FAILURE_PAUSE_MS = 500;
 /** At the stop. Less than what a process is given to end. */
 const WRITE_OUT_MS = 10_000;
 const HOLDER_LOCK_MS = 30_000;
@@ -63,6 +65,7 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
   const loop = createLoop({
     name: `record-${shard}`,
     log: deps.log,
+    mostFailurePauseMs: RECORD_FAILURE_PAUSE_MS,
     onTick: given.onTick,
     async tick() {
       if (!(await lock.hold())) {
