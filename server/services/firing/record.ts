@@ -43,15 +43,10 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
   };
 }
 
-/** Until the outbox is empty; for what runs without a worker. Answers how many entries it moved. */
-export async function recordAll(deps: Deps, shard: number): Promise<number> {
+/** Until the outbox is empty; for what runs without a worker. */
+export async function recordAll(deps: Deps, shard: number): Promise<void> {
   const recorder = createRecorder(deps, shard);
-  let moved = 0;
-  for (;;) {
-    const { entries } = await recorder.once();
-    if (entries === 0) return moved;
-    moved += entries;
-  }
+  while ((await recorder.once()).entries > 0);
 }
 
 async function insert(deps: Deps, batch: OutboxBatch): Promise<void> {
