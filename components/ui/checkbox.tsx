@@ -4,6 +4,7 @@ import { Checkbox as Base } from "@base-ui/react/checkbox";
 import { Check, Minus } from "lucide-react";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
+import { useFieldLabelId } from "./field";
 
 /** A checkbox, 16 px in a 24 px target. Named by `Field layout="control"` or `aria-label`. */
 export function Checkbox({
@@ -11,8 +12,10 @@ export function Checkbox({
   indeterminate,
   ...props
 }: Omit<ComponentProps<typeof Base.Root>, "className"> & { className?: string }) {
+  const labelId = useFieldLabelId();
   return (
     <Base.Root
+      aria-labelledby={props["aria-label"] ? undefined : labelId}
       indeterminate={indeterminate}
       className={cn(
         "relative flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-control bg-surface text-on-accent before:absolute before:-inset-1 data-checked:border-accent data-indeterminate:border-accent data-checked:bg-accent data-indeterminate:bg-accent data-disabled:opacity-50",

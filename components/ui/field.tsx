@@ -3,10 +3,18 @@
 import { Field as Base } from "@base-ui/react/field";
 import { Fieldset as BaseFieldset } from "@base-ui/react/fieldset";
 import { CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext, useId } from "react";
 import { cn } from "./cn";
 
 const LABEL = "inline-flex items-center gap-1.5 font-medium text-ink text-sm";
+
+const LabelId = createContext<string | undefined>(undefined);
+
+/**
+ * The `aria-labelledby` of a control that is no form element of its own (switch, checkbox).
+ * Base UI finds their label only in the browser; with this the page that the server sends names them already.
+ */
+export const useFieldLabelId = () => useContext(LabelId);
 
 function Message({ error, description }: { error?: ReactNode; description?: ReactNode }) {
   return (
@@ -56,8 +64,9 @@ export function Field({
   className,
   children,
 }: FieldProps) {
+  const labelId = useId();
   const labelNode = (
-    <Base.Label className={cn(LABEL, hideLabel && "sr-only")}>
+    <Base.Label id={labelId} className={cn(LABEL, hideLabel && "sr-only")}>
       {label}
       {required ? (
         <span aria-hidden className="text-danger-ink">
@@ -66,11 +75,12 @@ export function Field({
       ) : null}
     </Base.Label>
   );
+  const control = <LabelId.Provider value={labelId}>{children}</LabelId.Provider>;
   const root = { name, disabled, invalid: error ? true : undefined };
   if (layout === "control") {
     return (
       <Base.Root {...root} className={cn("flex items-start gap-2.5", className)}>
-        <span className="flex h-5 items-center">{children}</span>
+        <span className="flex h-5 items-center">{control}</span>
         <div className="flex min-w-0 flex-col gap-0.5">
           {labelNode}
           <Message error={error} description={description} />
@@ -88,7 +98,7 @@ export function Field({
       ) : (
         labelNode
       )}
-      {children}
+      {control}
       <Message error={error} description={description} />
     </Base.Root>
   );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "~/scripts/services/redis";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
-import { claimOne, create, done, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";
+import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 
@@ -33,7 +33,7 @@ it("answers redis_unavailable when a server takes the connection and says nothin
   await new Promise((done) => silent.close(done));
 });
 
-it("refuses creates when Redis is out of memory, and stores nothing of them; what is due still fires", async () => {
+it("refuses creates when Redis is out of memory, and stores nothing of them; what is due still fires and is recorded", async () => {
   const { hot, prefix } = freshTier(server.redis);
   const due = oneTime((await hot.now()) - 1000);
   await hot.put(create(due));
@@ -47,6 +47,10 @@ it("refuses creates when Redis is out of memory, and stores nothing of them; wha
     expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
     expect((await hot.stats()).pending).toBe(1);
     expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
+    // Only what is recorded gives memory back.
+    const { schedules, executions } = await drain(hot);
+    expect([schedules.length, executions.length]).toEqual([1, 1]);
+    expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
   } finally {
     await server.redis.config("SET", "maxmemory", "0");
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRedis } from "~/server/adapters/redis/client";
+import { openSingleRedis } from "~/server/adapters/redis/hot-tier-fixture";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createLocks } from "./lock";
 
@@ -21,4 +22,12 @@ test("a lock that cannot be asked for is an error, never ours (xxl-job #2806: a 
   const gone = createRedis("redis://127.0.0.1:1");
   await expect(createLocks(gone, stack.prefix)("x", 60_000).hold()).rejects.toThrow();
   gone.disconnect();
+});
+
+test("a full Redis still gives its locks away, so that its outbox is written out", async () => {
+  const { redis, stop } = await openSingleRedis(["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
+  await expect(redis.set("a", "b")).rejects.toThrow("OOM");
+  const lock = createLocks(redis, "full:")("x", 60_000);
+  expect([await lock.hold(), await lock.hold()]).toEqual([true, true]);
+  await stop();
 });

@@ -8,9 +8,11 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+// The removal comes first: a full Redis then takes what follows it. Its memory comes back only where somebody holds the recorder's lock.
 const HOLD = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

@@ -9,7 +9,6 @@ local last = A.behind == "" and redis.call("GET", K.batch)
 if last then
   local entries = redis.call("XRANGE", K.outbox, "-", last)
   if #entries > 0 then return { more(entries), entries } end
-  redis.call("DEL", K.batch)
 end
 local entries, bytes, from, full = {}, 0, A.behind == "" and "-" or "(" .. A.behind, 0
 while full == 0 do
@@ -25,5 +24,9 @@ while full == 0 do
   end
   from = "(" .. page[#page][1]
 end
-if #entries > 0 and A.behind == "" then redis.call("SET", K.batch, entries[#entries][1]) end
+if A.behind == "" then
+  -- First: a removal is allowed when Redis is out of memory, which the trim behind this batch is to give back.
+  redis.call("DEL", K.batch)
+  if #entries > 0 then redis.call("SET", K.batch, entries[#entries][1]) end
+end
 return { full, entries }

