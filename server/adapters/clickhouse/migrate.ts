@@ -70,6 +70,7 @@ const FILES = [
   "0011_schedule_performance_days",
   "0012_list_indexes",
   "0013_schedule_performance_totals",
+  "0014_small_blocks",
 ];
 
 export function readMigrations(): Migration[] {

@@ -17,69 +17,121 @@ export const MAX_IDS = 4000;
 /** Below this share of newest rows among those looked at, the rest is left to FINAL. */
 const MIN_NEWEST_SHARE = 0.1;
 
-export interface NewestInput {
+export interface NewestInput<T> {
   where: Where;
   sort: SortKey;
   descending: boolean;
   after: Position | null;
   limit: number;
+  /** What is wanted of each row beside its position. */
+  read: Reading<T>;
+  /** The condition is dearer to check than an id to read: it is checked once. */
+  isSearch?: boolean;
+  /** Called as soon as it is known that more stored rows match than `limit`. */
+  onMore?: () => void;
 }
+
+/** Columns, and what they make. */
+export interface Reading<T> {
+  columns: string;
+  row: z.ZodType<T>;
+}
+
+export interface Newest<T> {
+  position: Position;
+  row: T;
+}
+
+/** Nothing but the position. */
+export const POSITION_ONLY: Reading<null> = { columns: "", row: z.unknown().transform(() => null) };
 
 const Found = z.object({ id: z.string(), value: z.union([z.string(), z.number(), z.null()]) });
 
-/** The first `limit` newest, matching rows after `after`: their ids and sort values. Null values sort last either way. */
-export async function newestInOrder(client: ClickHouse, input: NewestInput): Promise<Position[]> {
-  const found: Position[] = [];
-  let after = input.after;
+/** The first `limit` newest, matching rows after `after`. Null values sort last either way. */
+export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>): Promise<Newest<T>[]> {
+  const found: Newest<T>[] = [];
+  let { after } = input;
   while (found.length < input.limit) {
-    const wanted = input.limit - found.length;
-    const size = Math.min(MAX_IDS, 4 * wanted + 64);
-    const stored = await rows(client, { ...input, after, limit: size, final: false });
-    const complete = stored.length < size;
-    const last = stored.at(-1);
-    if (last === undefined) break;
-    const newest = await rows(client, {
-      ...input,
-      after,
-      limit: wanted,
-      final: true,
-      among: { ids: [...new Set(stored.map((row) => row.id))], until: complete ? null : last },
-    });
-    found.push(...newest);
-    if (complete) break;
-    after = newest.length === wanted ? (newest.at(-1) ?? last) : last;
-    if (newest.length < size * MIN_NEWEST_SHARE && found.length < input.limit) {
-      found.push(...(await rows(client, { ...input, after, limit: input.limit - found.length, final: true })));
+    const size = Math.min(MAX_IDS, 4 * (input.limit - found.length) + 64);
+    const stored = await storedRows(client, { ...input, after, limit: size });
+    const isLast = stored.length < size;
+    if (stored.length > input.limit) input.onMore?.();
+    let newestRows = 0;
+    for (let from = 0; from < stored.length && found.length < input.limit; ) {
+      const wanted = input.limit - found.length;
+      // Each id costs a read of all columns around it, and most stored rows are the newest: first about as many as are wanted, then the others.
+      const part = distinctIds(stored, from, from === 0 ? wanted + (wanted >> 2) + 8 : MAX_IDS);
+      const until = isLast && part.end === stored.length ? null : (stored[part.end - 1] ?? null);
+      const newest = await newestRowsOf(client, { ...input, after, limit: wanted, ids: part.ids, until });
+      found.push(...newest);
+      newestRows += newest.length;
+      after = until;
+      from = part.end;
+    }
+    if (isLast || found.length >= input.limit) break;
+    if (newestRows < size * MIN_NEWEST_SHARE) {
+      found.push(...(await newestRowsOf(client, { ...input, after, limit: input.limit - found.length })));
       break;
     }
   }
   return found;
 }
 
-async function rows(
-  client: ClickHouse,
-  input: NewestInput & { final: boolean; among?: { ids: string[]; until: Position | null } },
-): Promise<Position[]> {
-  const { sort, descending, among } = input;
-  const where = input.where.copy();
-  if (input.after) beyond(where, { sort, descending, position: input.after, name: "after", negate: false });
-  if (among) {
-    where.and("schedule_id IN {among:Array(String)}", { among: among.ids });
-    if (among.until) beyond(where, { sort, descending, position: among.until, name: "until", negate: true });
+/** The ids of the rows from `from` on, up to `most` different ones, and where they end. */
+function distinctIds(rows: readonly Position[], from: number, most: number): { ids: string[]; end: number } {
+  const ids = new Set<string>();
+  let end = from;
+  for (; end < rows.length; end += 1) {
+    const id = (rows[end] as Position).id;
+    if (ids.size === most && !ids.has(id)) break;
+    ids.add(id);
   }
-  const way = descending ? "DESC" : "ASC";
-  const from = `FROM event_schedules ${input.final ? "FINAL" : ""} WHERE ${where}`;
+  return { ids: [...ids], end };
+}
+
+type Ordered = Pick<NewestInput<unknown>, "where" | "sort" | "descending" | "after" | "limit" | "isSearch">;
+
+/** Positions of stored rows, stale ones as well. */
+async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[]> {
+  const { sort, limit } = input;
+  const { where, way } = orderOf(input);
+  const from = `FROM event_schedules WHERE ${where}`;
   // The key of the last row first: so the ids, the bulk of what is read, are read of the page alone. Null keys sort last either way.
-  const hasEdge = !input.final && sort !== BY_ID;
+  const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${way} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
-  const toEdge = `AND (edge IS NULL OR ${sort.key} ${descending ? ">" : "<"}= edge)`;
+  const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;
   // A bare column as the order of what is left would make the engine filter by that order first, not by the edge.
   const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
     sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value
       ${from} ${hasEdge ? toEdge : ""} ORDER BY ${order} ${way}, schedule_id ${way} LIMIT {limit:UInt32}`,
-    params: { ...where.params, limit: input.limit, before_edge: input.limit - 1 },
+    params: { ...where.params, limit, before_edge: limit - 1 },
   });
+}
+
+/** Newest rows that match: of `ids` up to `until`, or of all. */
+async function newestRowsOf<T>(
+  client: ClickHouse,
+  input: Ordered & { read: Reading<T>; ids?: string[]; until?: Position | null },
+): Promise<Newest<T>[]> {
+  const { sort, read, ids, until } = input;
+  const { where, way } = orderOf(input);
+  if (until) beyond(where, { ...input, position: until, name: "until", negate: true });
+  // By the key, before the revisions are compared: so no column is read of other ids than these.
+  const among = ids === undefined ? "" : "PREWHERE schedule_id IN {among:Array(String)}";
+  const columns = read.columns === "" ? "" : `, ${read.columns}`;
+  const row = z.unknown().transform((raw) => ({ position: Found.parse(raw), row: read.row.parse(raw) }));
+  return client.select(row, {
+    sql: `SELECT schedule_id AS id, ${sort.value} AS value ${columns} FROM event_schedules FINAL ${among} WHERE ${where}
+      ORDER BY ${sort.key} ${way}, schedule_id ${way} LIMIT {limit:UInt32}`,
+    params: { ...where.params, limit: input.limit, ...(ids === undefined ? {} : { among: ids }) },
+  });
+}
+
+function orderOf(input: Ordered): { where: Where; way: "DESC" | "ASC" } {
+  const where = input.where.copy();
+  if (input.after) beyond(where, { ...input, position: input.after, name: "after", negate: false });
+  return { where, way: input.descending ? "DESC" : "ASC" };
 }
 
 /** Rows after `position` in the order; with `negate`, those up to it. */

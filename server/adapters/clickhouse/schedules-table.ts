@@ -3,7 +3,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
 import type { ClickHouse } from "./client";
 import { decodeCursor, encodeCursor, type Position } from "./cursor";
-import { MAX_IDS, newestInOrder } from "./newest-pages";
+import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "./newest-pages";
 import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
 import { instant, Where } from "./sql";
@@ -15,6 +15,8 @@ export const MAX_COUNTED = 10_000;
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 const MAX_FACETS = 200;
 
+const WHOLE: Reading<Schedule> = { columns: SCHEDULE_COLUMNS, row: ScheduleRow };
+
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
 
@@ -22,7 +24,7 @@ const Counted = z.object({ n: z.int() });
 export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
   const found: Schedule[] = [];
   for (let from = 0; from < ids.length; from += MAX_IDS) {
-    const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL WHERE schedule_id IN {ids:Array(String)}`;
+    const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`;
     found.push(...(await client.select(ScheduleRow, { sql, params: { ids: ids.slice(from, from + MAX_IDS) } })));
   }
   return found;
@@ -42,14 +44,20 @@ export async function listSchedules(client: ClickHouse, query: ScheduleQuery): P
   const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
   const where = scheduleWhere(query);
-  const [found, total] = await Promise.all([foundFor(client, query, { where, after }), countMatches(client, where)]);
+  // Where all that matches is on the page, it has been counted.
+  let counting: Promise<number> | null = null;
+  const onMore = () => {
+    counting ??= countMatches(client, where);
+    // It is waited for below; should the page fail first, nobody would hear of its fault.
+    counting.catch(() => undefined);
+  };
+  if (after !== null) onMore();
+  const found = await foundFor(client, query, { where, after, onMore });
   const page = found.slice(0, query.limit);
-  const last = page.at(-1);
+  const last = page.at(-1)?.position;
+  const total = (await counting) ?? found.length;
   return {
-    items: await inOrder(
-      client,
-      page.map((row) => row.id),
-    ),
+    items: page.map(({ row }) => row),
     nextCursor: found.length > query.limit && last !== undefined ? encodeCursor(token, last) : null,
     total: Math.min(total, MAX_COUNTED),
     totalIsExact: total <= MAX_COUNTED,
@@ -59,17 +67,17 @@ export async function listSchedules(client: ClickHouse, query: ScheduleQuery): P
 async function foundFor(
   client: ClickHouse,
   query: ScheduleQuery,
-  { where, after }: { where: Where; after: Position | null },
-): Promise<Position[]> {
+  { where, after, onMore }: { where: Where; after: Position | null; onMore: () => void },
+): Promise<Newest<Schedule>[]> {
   const { descending } = query;
-  const limit = query.limit + 1;
+  const common = { descending, after, limit: query.limit + 1, read: WHOLE, isSearch: query.q !== undefined, onMore };
   const due = query.sort === "next_execution" && after?.value !== null ? dueWhere(query) : null;
   if (due !== null) {
-    const found = await newestInOrder(client, { where: due, sort: BY_DUE, descending, after, limit });
+    const found = await newestInOrder(client, { ...common, where: due, sort: BY_DUE });
     // At the end come those without a next time.
-    if (found.length === limit) return found;
+    if (found.length > query.limit) return found;
   }
-  return newestInOrder(client, { where, sort: SORTS[query.sort], descending, after, limit });
+  return newestInOrder(client, { ...common, where, sort: SORTS[query.sort] });
 }
 
 export async function matchingIds(
@@ -77,7 +85,8 @@ export async function matchingIds(
   filter: ScheduleFilter,
   page: { afterId?: string; limit: number },
 ): Promise<string[]> {
-  return idsAfter(client, scheduleWhere(filter), page);
+  const found = await inIdOrder(client, scheduleWhere(filter), page, POSITION_ONLY);
+  return found.map(({ position }) => position.id);
 }
 
 /** Read through the projection by due time: the past-due of both tiers, and nothing of the far future. */
@@ -86,17 +95,8 @@ export async function dueForPromotion(
   input: { beforeMs: number; limit: number },
 ): Promise<Schedule[]> {
   const where = new Where().and("tier = 'clickhouse'").and(`due_at < ${instant("before")}`, { before: input.beforeMs });
-  const found = await newestInOrder(client, {
-    where,
-    sort: BY_DUE,
-    descending: false,
-    after: null,
-    limit: input.limit,
-  });
-  return inOrder(
-    client,
-    found.map((row) => row.id),
-  );
+  const order = { sort: BY_DUE, descending: false, after: null, limit: input.limit };
+  return (await newestInOrder(client, { where, ...order, read: WHOLE })).map(({ row }) => row);
 }
 
 export async function dueForRebuild(
@@ -106,7 +106,7 @@ export async function dueForRebuild(
   const where = new Where()
     .and("tier IN ('redis', 'clickhouse')")
     .and(`due_at < ${instant("before")}`, { before: input.beforeMs });
-  return inOrder(client, await idsAfter(client, where, input));
+  return (await inIdOrder(client, where, input, WHOLE)).map(({ row }) => row);
 }
 
 export async function recurringTouchedSince(
@@ -118,7 +118,7 @@ export async function recurringTouchedSince(
         OR last_execution IS NULL AND tier = 'redis' AND status = 'active' AND NOT deleted)`,
     { since: input.sinceMs },
   );
-  return inOrder(client, await idsAfter(client, where, input));
+  return (await inIdOrder(client, where, input, WHOLE)).map(({ row }) => row);
 }
 
 const CatalogueCounts = z.object({
@@ -177,17 +177,13 @@ async function countMatches(client: ClickHouse, where: Where): Promise<number> {
   return counted?.n ?? 0;
 }
 
-async function idsAfter(
+/** The newest rows that match, in the order of their ids. */
+async function inIdOrder<T>(
   client: ClickHouse,
   where: Where,
   page: { afterId?: string; limit: number },
-): Promise<string[]> {
+  read: Reading<T>,
+): Promise<Newest<T>[]> {
   const after = page.afterId === undefined ? null : { value: page.afterId, id: page.afterId };
-  const found = await newestInOrder(client, { where, sort: BY_ID, descending: false, after, limit: page.limit });
-  return found.map((row) => row.id);
-}
-
-async function inOrder(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
-  const rows = new Map((await getSchedules(client, ids)).map((row) => [row.scheduleId, row]));
-  return ids.flatMap((id) => rows.get(id) ?? []);
+  return newestInOrder(client, { where, sort: BY_ID, descending: false, after, limit: page.limit, read });
 }
