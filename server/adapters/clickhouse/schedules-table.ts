@@ -163,17 +163,15 @@ export async function facets(client: ClickHouse): ReturnType<Store["facets"]> {
 
 /** How many newest rows match, counted up to one above `MAX_COUNTED`. */
 async function countMatches(client: ClickHouse, where: Where): Promise<number> {
-  const stored = `SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32}`;
-  const params = { ...where.params, candidates: MAX_CANDIDATES + 1, most: MAX_COUNTED + 1 };
-  const [candidates] = await client.select(Counted, {
-    sql: `SELECT count() AS n FROM (SELECT 1 FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})`,
-    params,
-  });
   // Few stored rows match: only their ids can. Many do: FINAL meets enough of them early and stops.
-  const among = (candidates?.n ?? 0) > MAX_CANDIDATES ? "" : `AND schedule_id IN (${stored})`;
-  const sql = `SELECT count() AS n FROM (
-    SELECT 1 FROM event_schedules FINAL WHERE ${where} ${among} LIMIT {most:UInt32})`;
-  const [counted] = await client.select(Counted, { sql, params });
+  const [counted] = await client.select(Counted, {
+    sql: `WITH (SELECT groupArray(schedule_id) FROM (
+        SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})) AS candidates
+      SELECT count() AS n FROM (SELECT 1 FROM event_schedules FINAL WHERE ${where}
+        AND (length(candidates) = {candidates:UInt32} OR schedule_id IN (SELECT arrayJoin(candidates)))
+        LIMIT {most:UInt32})`,
+    params: { ...where.params, candidates: MAX_CANDIDATES, most: MAX_COUNTED + 1 },
+  });
   return counted?.n ?? 0;
 }
 
