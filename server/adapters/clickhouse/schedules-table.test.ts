@@ -356,17 +356,46 @@ describe("what is due", () => {
     );
   });
 
-  test("for the rebuild is of both tiers, in pages by id", async () => {
+  test("for the rebuild is of both tiers", async () => {
     const expected = live
       .filter((s) => s.enabled && !s.state.completed && (s.state.nextExecution ?? Infinity) < NOW + 60_000)
-      .map((s) => s.scheduleId)
-      .sort();
-    const seen: string[] = [];
-    for (;;) {
-      const rows = await store.dueForRebuild({ beforeMs: NOW + 60_000, afterId: seen.at(-1), limit: 13 });
-      if (rows.length === 0) break;
-      seen.push(...rows.map((s) => s.scheduleId));
-    }
-    expect(seen).toEqual(expected);
+      .map((s) => s.scheduleId);
+    expect(await idsOf(store.dueForRebuild({ beforeMs: NOW + 60_000 }))).toEqual(expected.sort());
+  });
+
+  test("for the rebuild is all there, once, when one look through the table does not list it", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const due = Array.from({ length: 20_500 }, (_, i) =>
+      aSchedule({ executionTime: NOW, state: { tier: "redis", nextExecution: NOW + (i % 7) } }),
+    );
+    const moved = due.slice(0, 1500).map((s) => ({ ...s, state: { ...s.state, revision: 2, completed: true } }));
+    await own.insertBatch({ token: "due", schedules: due, executions: [] });
+    await own.insertBatch({ token: "moved", schedules: moved, executions: [] });
+    const expected = due.slice(1500).map((s) => s.scheduleId);
+    expect(await idsOf(own.dueForRebuild({ beforeMs: NOW + 60_000 }))).toEqual(expected.sort());
+  });
+
+  test("of recurring schedules is what fired or changed since, deleted ones too", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const daily = (state: Partial<Schedule["state"]>, over: Partial<Schedule> = {}) =>
+      aSchedule({
+        cronExpression: "0 9 * * *",
+        updatedAt: NOW - 9000,
+        ...over,
+        state: { tier: "clickhouse", ...state },
+      });
+    const fired = daily({ lastExecution: NOW - 1000 });
+    const changed = daily({ deleted: true }, { updatedAt: NOW - 1000 });
+    const waits = daily({ tier: "redis", nextExecution: NOW + 1000 });
+    const old = daily({ lastExecution: NOW - 9000 });
+    await own.insertBatch({ token: "t", schedules: [fired, changed, waits, old], executions: [] });
+    const expected = [fired, changed, waits].map((s) => s.scheduleId);
+    expect(await idsOf(own.recurringTouchedSince({ sinceMs: NOW - 5000 }))).toEqual(expected.sort());
   });
 });
+
+async function idsOf(pages: AsyncIterable<Schedule[]>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const rows of pages) ids.push(...rows.map((s) => s.scheduleId));
+  return ids.sort();
+}

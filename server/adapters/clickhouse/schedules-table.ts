@@ -14,6 +14,10 @@ export const MAX_COUNTED = 10_000;
 /** Stored rows up to which a count asks FINAL about their ids alone. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 const MAX_FACETS = 200;
+/** Ids of one look through the table: no more than can be taken in without holding up what is due. */
+const LISTED_IDS = 20_000;
+/** Whole rows of one answer. */
+const PAGE = 1000;
 
 const WHOLE: Reading<Schedule> = { columns: SCHEDULE_COLUMNS, row: ScheduleRow };
 
@@ -85,7 +89,9 @@ export async function matchingIds(
   filter: ScheduleFilter,
   page: { afterId?: string; limit: number },
 ): Promise<string[]> {
-  const found = await inIdOrder(client, scheduleWhere(filter), page, POSITION_ONLY);
+  const after = page.afterId === undefined ? null : { value: page.afterId, id: page.afterId };
+  const order = { sort: BY_ID, descending: false, after, limit: page.limit };
+  const found = await newestInOrder(client, { where: scheduleWhere(filter), ...order, read: POSITION_ONLY });
   return found.map(({ position }) => position.id);
 }
 
@@ -99,26 +105,40 @@ export async function dueForPromotion(
   return (await newestInOrder(client, { where, ...order, read: WHOLE })).map(({ row }) => row);
 }
 
-export async function dueForRebuild(
-  client: ClickHouse,
-  input: { beforeMs: number; afterId?: string; limit: number },
-): Promise<Schedule[]> {
+export function dueForRebuild(client: ClickHouse, input: { beforeMs: number }): AsyncIterable<Schedule[]> {
   const where = new Where()
     .and("tier IN ('redis', 'clickhouse')")
     .and(`due_at < ${instant("before")}`, { before: input.beforeMs });
-  return (await inIdOrder(client, where, input, WHOLE)).map(({ row }) => row);
+  return newestById(client, where);
 }
 
-export async function recurringTouchedSince(
-  client: ClickHouse,
-  input: { sinceMs: number; afterId?: string; limit: number },
-): Promise<Schedule[]> {
+export function recurringTouchedSince(client: ClickHouse, input: { sinceMs: number }): AsyncIterable<Schedule[]> {
   const where = new Where().and("cron_expression IS NOT NULL AND NOT completed").and(
     `(last_execution >= ${instant("since")} OR updated_at >= ${instant("since")}
         OR last_execution IS NULL AND tier = 'redis' AND status = 'active' AND NOT deleted)`,
     { since: input.sinceMs },
   );
-  return (await inIdOrder(client, where, input, WHOLE)).map(({ row }) => row);
+  return newestById(client, where);
+}
+
+/** All newest rows that match, by id, a page after the other. They may be anywhere in the table, so it is looked through once for many pages. */
+async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Schedule[]> {
+  let after = "";
+  for (;;) {
+    const listed = await client.select(Id, {
+      sql: `SELECT DISTINCT schedule_id AS id FROM event_schedules WHERE ${where} AND schedule_id > {after:String}
+        ORDER BY id LIMIT {listed:UInt32}`,
+      params: { ...where.params, after, listed: LISTED_IDS },
+    });
+    for (let from = 0; from < listed.length; from += PAGE) {
+      const ids = listed.slice(from, from + PAGE).map(({ id }) => id);
+      const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)} WHERE ${where}`;
+      const rows = await client.select(ScheduleRow, { sql, params: { ...where.params, ids } });
+      if (rows.length > 0) yield rows;
+    }
+    if (listed.length < LISTED_IDS) return;
+    after = listed.at(-1)?.id ?? after;
+  }
 }
 
 const CatalogueCounts = z.object({
@@ -173,15 +193,4 @@ async function countMatches(client: ClickHouse, where: Where): Promise<number> {
     params: { ...where.params, candidates: MAX_CANDIDATES, most: MAX_COUNTED + 1 },
   });
   return counted?.n ?? 0;
-}
-
-/** The newest rows that match, in the order of their ids. */
-async function inIdOrder<T>(
-  client: ClickHouse,
-  where: Where,
-  page: { afterId?: string; limit: number },
-  read: Reading<T>,
-): Promise<Newest<T>[]> {
-  const after = page.afterId === undefined ? null : { value: page.afterId, id: page.afterId };
-  return newestInOrder(client, { where, sort: BY_ID, descending: false, after, limit: page.limit, read });
 }

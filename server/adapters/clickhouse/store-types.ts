@@ -97,10 +97,10 @@ export interface Store {
   }>;
   /** Active rows with `tier = clickhouse` and next_execution before `beforeMs`, soonest first (past-due included). */
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
-  /** Active rows of both tiers due before `beforeMs`, in id order after `afterId`: for the rebuild of a lost Redis. */
-  dueForRebuild(input: { beforeMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
-  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in id order after `afterId`: for the watchdog. */
-  recurringTouchedSince(input: { sinceMs: number; afterId?: string; limit: number }): Promise<Schedule[]>;
+  /** Active rows of both tiers due before `beforeMs`, a page of at most 1,000 after the other: for the rebuild of a lost Redis. */
+  dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
+  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog. */
+  recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   /** Occurrences that have waited in Redis alone at some time since `sinceMs`, in key order after `afterKey`. */

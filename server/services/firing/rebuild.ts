@@ -5,8 +5,6 @@ import type { Deps } from "../ctx";
 import { planOf } from "./promote-once";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
-const PAGE = 1000;
-
 /** What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired again. */
 const IN_HAND_MS = 2000;
 const MARK_TTL_MS = 600_000;
@@ -31,12 +29,8 @@ export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild
 export async function rebuild(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
-  let afterId: string | undefined;
   let restored = 0;
-  for (;;) {
-    const rows = await deps.store.dueForRebuild({ beforeMs: nowMs + horizonMs, afterId, limit: PAGE });
-    if (rows.length === 0) break;
-    afterId = rows.at(-1)?.scheduleId;
+  for await (const rows of deps.store.dueForRebuild({ beforeMs: nowMs + horizonMs })) {
     restored += await restore(deps, rows, { nowMs, horizonMs });
   }
   // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.

@@ -40,11 +40,7 @@ interface Gap {
  */
 export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
   const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
-  let afterId: string | undefined;
-  for (;;) {
-    const rows = await deps.store.recurringTouchedSince({ sinceMs: range.fromMs, afterId, limit: PAGE });
-    if (rows.length === 0) return report;
-    afterId = rows.at(-1)?.scheduleId;
+  for await (const rows of deps.store.recurringTouchedSince({ sinceMs: range.fromMs })) {
     report.schedules += rows.length;
     const decided = await decidedOccurrences(deps, rows, range);
     report.occurrences += decided.length;
@@ -53,6 +49,7 @@ export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: numbe
       else report.unexplained.push(gap.key);
     }
   }
+  return report;
 }
 
 /** What the plan has gone past: claimed, or decided by a catch-up. What it still stands before is not lost, however late. */

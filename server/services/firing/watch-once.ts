@@ -11,7 +11,6 @@ const LOOK_AFTER_MS = 30_000;
 /** The first look of all, and one after a longer outage, goes back this far. */
 const FIRST_LOOK_MS = 15 * 60_000;
 const LONGEST_LOOK_MS = 3_600_000;
-const PAGE = 1000;
 const UNFLUSHED_LIMIT = 10_000;
 
 /** Compares what should have fired with the ledger and the hot tier, and puts back what is provably missing. */
@@ -48,11 +47,7 @@ async function watchDue(
   const { nowMs, beforeMs } = given;
   const report = { checked: 0, restored: 0 };
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
-  let afterId: string | undefined;
-  for (;;) {
-    const rows = await deps.store.dueForRebuild({ beforeMs, afterId, limit: PAGE });
-    if (rows.length === 0) return report;
-    afterId = rows.at(-1)?.scheduleId;
+  for await (const rows of deps.store.dueForRebuild({ beforeMs })) {
     report.checked += rows.length;
     const lost = await unexplained(deps, rows);
     if (lost.length === 0) continue;
@@ -61,6 +56,7 @@ async function watchDue(
     );
     report.restored += results.filter((result) => result === "promoted").length;
   }
+  return report;
 }
 
 /** Rows that neither Redis, nor the outbox, nor the ledger accounts for. */
