@@ -4,7 +4,7 @@ import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import type { Ctx } from "~/server/services/ctx";
-import type { Bench } from "./bench";
+import { type Bench, until } from "./bench";
 import { short } from "./numbers";
 
 /** A catalogue and its history in a database of their own, made inside ClickHouse by the generator of `npm run seed`. */
@@ -25,6 +25,8 @@ const DAYS = 90;
 /** Nothing of the catalogue is due before this is over, so that what a row adds is all that there is to promote. */
 const QUIET_MS = 3 * 3_600_000;
 const TIMEOUT_MS = 600_000;
+
+const Count = z.object({ n: z.int() });
 
 const made = new WeakMap<Bench, Map<string, Promise<DataSet>>>();
 
@@ -66,15 +68,22 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   const request = { ...size, days: DAYS, nowMs, dueFromMs: nowMs + QUIET_MS };
   const { executions } = await seed(client, request, () => undefined);
   await requireWhole(client, executions);
+  await until("the catalogue's merges", TIMEOUT_MS, () => isMerged(client), 500);
   const took = (performance.now() - started) / 1000;
   bench.say(`    ${short(size.schedules)} schedules and ${short(executions)} executions made in ${short(took)} s`);
   const deps = { ...bench.ctx.deps, store: createStore(client) };
   return { database, schedules: size.schedules, executions, nowMs, client, ctx: { ...bench.ctx, deps } };
 }
 
+/** What was just made is not being rewritten any more. */
+async function isMerged(client: ClickHouse): Promise<boolean> {
+  const sql = "SELECT count() AS n FROM system.merges WHERE database = currentDatabase() AND table = 'event_schedules'";
+  return (await client.select(Count, { sql }))[0]?.n === 0;
+}
+
 /** The ledger has its rows, and the roll-ups have all of them. */
 async function requireWhole(client: ClickHouse, executions: number): Promise<void> {
-  const count = async (sql: string) => (await client.select(z.object({ n: z.int() }), { sql }))[0]?.n;
+  const count = async (sql: string) => (await client.select(Count, { sql }))[0]?.n;
   const rows = await count("SELECT count() AS n FROM schedule_execution_results");
   const hours = await count("SELECT sum(executions) AS n FROM schedule_performance_metrics");
   const days = await count("SELECT sum(executions) AS n FROM schedule_performance_days");

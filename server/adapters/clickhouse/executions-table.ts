@@ -84,11 +84,13 @@ function keysOf(
 }
 
 function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<Execution[]> {
+  // By the key, before the rows are compared: what is large is read of these alone.
   return client.select(ExecutionRow, {
     sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results FINAL
-      WHERE (scheduled_for, execution_id) IN (
+      PREWHERE (scheduled_for, execution_id) IN (
         SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
-        FROM (SELECT arrayJoin(arrayZip({page_times:Array(Int64)}, {page_ids:Array(String)})) AS pair)) AND ${where}
+        FROM (SELECT arrayJoin(arrayZip({page_times:Array(Int64)}, {page_ids:Array(String)})) AS pair))
+      WHERE ${where}
       ORDER BY scheduled_for DESC, execution_id DESC`,
     params: { ...where.params, page_times: keys.map((key) => key.at), page_ids: keys.map((key) => key.id) },
   });
