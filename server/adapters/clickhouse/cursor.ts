@@ -8,6 +8,9 @@ const Cursor = z.strictObject({
   id: z.string().max(512),
 });
 
+/** Matches are counted up to here; beyond it a list says "more than". */
+export const MAX_COUNTED = 10_000;
+
 export interface Position {
   value: string | number | null;
   id: string;

@@ -194,10 +194,12 @@ describe("what the ledger knows", () => {
     expect(await store.settledKeys([...unknown, ...known])).toEqual(new Set(known));
   });
 
-  test("the newest outcomes of each schedule, oldest first", async () => {
-    const ids = SCHEDULES.map((s) => s.scheduleId);
-    const recent = await store.recentOutcomes([...ids, "unknown"], 12);
-    for (const id of ids) {
+  test("the newest outcomes of each schedule of a page, oldest first, for who asks for them", async () => {
+    const idle = aSchedule();
+    await store.insertBatch({ token: "catalogue", schedules: [...SCHEDULES, idle], executions: [] });
+    const query = { sort: "name", descending: false, limit: 10 } as const;
+    const { recent } = await store.listSchedules(query, 12);
+    for (const id of SCHEDULES.map((s) => s.scheduleId)) {
       const expected = rows
         .filter((row) => row.scheduleId === id)
         .sort(newestFirst)
@@ -206,7 +208,8 @@ describe("what the ledger knows", () => {
         .map(({ executionId, outcome, late, scheduledFor }) => ({ executionId, outcome, late, scheduledFor }));
       expect(recent.get(id)).toEqual(expected);
     }
-    expect(recent.get("unknown")).toEqual([]);
+    expect(recent.get(idle.scheduleId)).toEqual([]);
+    expect((await store.listSchedules(query)).recent.size).toBe(0);
   });
 
   test("counts by outcome of what ended since a time", async () => {

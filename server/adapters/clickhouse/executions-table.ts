@@ -4,12 +4,11 @@ import { eventId } from "~/server/domain/ids";
 import { Outcome } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
 import type { ClickHouse } from "./client";
-import { decodeCursor, encodeCursor, type Position } from "./cursor";
+import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
 import { EXECUTION_COLUMNS, ExecutionRow } from "./execution-row";
 import { MAX_IDS } from "./newest-pages";
-import { MAX_COUNTED } from "./schedules-table";
 import { epochMs, instant, Where } from "./sql";
-import type { ExecutionQuery, Store } from "./store-types";
+import type { ExecutionQuery, RecentOutcomes, Store } from "./store-types";
 
 const SORT = { sort: "scheduled_for", type: "number" } as const;
 
@@ -224,12 +223,13 @@ async function anyOfThatTime(
 
 const RecentRow = z.object({ sid: z.string(), id: z.string(), outcome: Outcome, late: z.boolean(), at: z.int() });
 
+/** The newest `limit` outcomes of each schedule, oldest first. */
 export async function recentOutcomes(
   client: ClickHouse,
   ids: readonly string[],
   limit: number,
-): ReturnType<Store["recentOutcomes"]> {
-  const recent: Awaited<ReturnType<Store["recentOutcomes"]>> = new Map(ids.map((id) => [id, []]));
+): Promise<RecentOutcomes> {
+  const recent: RecentOutcomes = new Map(ids.map((id) => [id, []]));
   for (let from = 0; from < ids.length; from += MAX_IDS) {
     const rows = await client.select(RecentRow, {
       sql: `SELECT schedule_id AS sid, execution_id AS id, outcome, late, ${epochMs("scheduled_for")} AS at FROM (

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import type { Schedule } from "~/server/domain/schedule";
-import type { Page } from "~/server/domain/views";
 import type { ClickHouse } from "./client";
-import { decodeCursor, encodeCursor, type Position } from "./cursor";
+import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
+import { recentOutcomes } from "./executions-table";
 import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "./newest-pages";
 import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
 import { instant, Where } from "./sql";
 import type { ScheduleQuery, Store } from "./store-types";
 
-/** Matches are counted up to here; beyond it a list says "more than". */
-export const MAX_COUNTED = 10_000;
 /** Stored rows up to which a count asks FINAL about their ids alone. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 const MAX_FACETS = 200;
@@ -43,7 +41,11 @@ export async function findLiveName(client: ClickHouse, name: string): Promise<st
   return row?.id ?? null;
 }
 
-export async function listSchedules(client: ClickHouse, query: ScheduleQuery): Promise<Page<Schedule>> {
+export async function listSchedules(
+  client: ClickHouse,
+  query: ScheduleQuery,
+  recentRuns: number,
+): ReturnType<Store["listSchedules"]> {
   const sort = SORTS[query.sort];
   const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
@@ -59,9 +61,11 @@ export async function listSchedules(client: ClickHouse, query: ScheduleQuery): P
   const found = await foundFor(client, query, { where, after, onMore });
   const page = found.slice(0, query.limit);
   const last = page.at(-1)?.position;
-  const total = (await counting) ?? found.length;
+  const ids = recentRuns === 0 ? [] : page.map(({ position }) => position.id);
+  const [total, recent] = await Promise.all([counting ?? found.length, recentOutcomes(client, ids, recentRuns)]);
   return {
     items: page.map(({ row }) => row),
+    recent,
     nextCursor: found.length > query.limit && last !== undefined ? encodeCursor(token, last) : null,
     total: Math.min(total, MAX_COUNTED),
     totalIsExact: total <= MAX_COUNTED,

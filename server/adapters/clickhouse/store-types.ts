@@ -52,6 +52,12 @@ export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** A row of a small table. `json` is the document; the newest `version` of a key wins. */
+/** By schedule id. */
+export type RecentOutcomes = Map<
+  string,
+  { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
+>;
+
 export interface DocumentRow {
   key: string;
   json: string;
@@ -82,7 +88,8 @@ export interface Store {
   getSchedule(id: string): Promise<Schedule | null>;
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   findLiveName(name: string): Promise<string | null>;
-  listSchedules(query: ScheduleQuery): Promise<Page<Schedule>>;
+  /** With the newest `recentRuns` outcomes of each, oldest first; none by default. */
+  listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
   /** Ids of all that match, for bulk work, in id order after `afterId`. */
   matchingIds(
     query: Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">,
@@ -117,11 +124,6 @@ export interface Store {
   getExecution(executionId: string): Promise<Execution | null>;
   /** Newest first by scheduledFor, executionId. */
   listExecutions(query: ExecutionQuery): Promise<Page<Execution>>;
-  /** The newest `limit` outcomes of each schedule, oldest first. */
-  recentOutcomes(
-    ids: readonly string[],
-    limit: number,
-  ): Promise<Map<string, { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]>>;
   /** Counts by time bucket and outcome (with `late`), for the histogram above the executions table. */
   executionHistogram(
     query: Omit<ExecutionQuery, "limit" | "cursor">,
