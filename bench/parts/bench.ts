@@ -38,8 +38,8 @@ const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 const QUICK_SIZES = {
-  million: { schedules: 100_000, executions: 100_000 },
-  large: { schedules: 300_000, executions: 1_000_000 },
+  million: { schedules: 50_000, executions: 50_000 },
+  large: { schedules: 100_000, executions: 300_000 },
 };
 const SIZES = {
   million: { schedules: 1_000_000, executions: 1_000_000 },
@@ -71,7 +71,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
   };
   return {
     quick: input.quick,
-    runs: input.quick ? 3 : 5,
+    runs: input.quick ? 1 : 5,
     sizes: input.quick ? QUICK_SIZES : SIZES,
     dir,
     redis,

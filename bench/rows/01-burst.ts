@@ -50,7 +50,7 @@ export const burst: Row = {
   peer: "BullMQ, concurrency 100",
   reach: `≥ ${REACH} × peer`,
   async measure(bench) {
-    const count = bench.quick ? 20_000 : 50_000;
+    const count = bench.quick ? 10_000 : 50_000;
     const measured = await inTurn(bench, {
       ours: () => ourBurst(bench, count),
       peer: () => bullBurst(bench, count),

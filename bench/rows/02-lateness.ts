@@ -56,7 +56,7 @@ export const lateness: Row = {
   peer: "BullMQ, concurrency 100",
   reach: `≤ 1/${1 / REACH} of peer`,
   async measure(bench) {
-    const seconds = bench.quick ? 5 : 8;
+    const seconds = bench.quick ? 3 : 8;
     const half = { ours: [] as number[], peer: [] as number[] };
     const side = async (name: "ours" | "peer", found: Promise<number[]>) => {
       const values = await found;

@@ -16,7 +16,7 @@ export const latenessUnderLoad: Row = {
   peer: null,
   reach: `≤ ${REACH_MS} ms`,
   async measure(bench) {
-    const seconds = bench.quick ? 5 : 6;
+    const seconds = bench.quick ? 3 : 6;
     const others = bench.quick ? 20_000 : 100_000;
     const alone: number[] = [];
     const measured = await inTurn(bench, {

@@ -31,7 +31,7 @@ export const creates: Row = {
   peer: "BullMQ addBulk",
   reach: `≥ ${REACH} × peer`,
   async measure(bench) {
-    const count = bench.quick ? 20_000 : 50_000;
+    const count = bench.quick ? 10_000 : 50_000;
     const measured = await inTurn(bench, {
       ours: async () => {
         await bench.emptyRedis();

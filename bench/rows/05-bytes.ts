@@ -46,7 +46,7 @@ export const bytes: Row = {
   peer: "BullMQ delayed job",
   reach: `≤ ${REACH} × peer`,
   async measure(bench) {
-    const count = bench.quick ? 20_000 : 50_000;
+    const count = bench.quick ? 10_000 : 50_000;
     const measured = await inTurn(bench, {
       ours: () => ourBytes(bench, count),
       peer: () => bullBytes(bench, count),

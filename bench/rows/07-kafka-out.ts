@@ -17,7 +17,7 @@ async function bareSend(kafka: BenchKafka, count: number): Promise<number> {
 }
 
 async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
-  const count = bench.quick ? 20_000 : 50_000;
+  const count = bench.quick ? 10_000 : 50_000;
   await kafka.createTopic(TOPIC);
   const measured = await inTurn(bench, {
     ours: () => ourBurst(bench, count, [{ KAFKA_BROKERS: kafka.brokers }]),

@@ -79,7 +79,7 @@ async function bareConsume(bench: Bench, kafka: BenchKafka, count: number): Prom
 }
 
 async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
-  const count = bench.quick ? 20_000 : 50_000;
+  const count = bench.quick ? 10_000 : 50_000;
   await fillTopic(kafka, count);
   const measured = await inTurn(bench, {
     ours: () => ourConsume(bench, kafka, count),

@@ -52,7 +52,7 @@ export const recorder: Row = {
   peer: null,
   reach: `≥ ${REACH_PER_SECOND.toLocaleString("en")} rows/s; outbox empty ≤ ${REACH_DRAIN_MS / 1000} s after a burst`,
   async measure(bench) {
-    const count = bench.quick ? 20_000 : 50_000;
+    const count = bench.quick ? 10_000 : 50_000;
     const drains: number[] = [];
     const measured = await inTurn(bench, {
       ours: async () => {

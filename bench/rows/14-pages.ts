@@ -12,19 +12,18 @@ import { ADMIN, startWeb } from "../parts/web";
 const REACH = { lcpMs: 1500, scriptKb: 300, shift: 0.005 };
 const PAGES = ["/schedules", "/"] as const;
 const DATABASE = "bench_pages";
-const HISTORY = 1_000_000;
 /** What stands in Redis and is shown as next to fire. */
 const SOON = 200;
 const HALF_AN_HOUR_MS = 1_800_000;
 
 const kb = (bytes: number) => bytes / 1000;
 
-/** A catalogue and a history in a database of their own, removed when `run` is done. */
-async function withData<T>(bench: Bench, schedules: number, run: () => Promise<T>): Promise<T> {
+/** A catalogue and a history, of as many rows, in a database of their own, removed when `run` is done. */
+async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): Promise<T> {
   const client = createClickHouse({ url: bench.clickhouse.url, database: DATABASE, requestTimeoutMs: 600_000 });
   try {
     await migrate(client, { database: DATABASE, cluster: null, withLock: (apply) => apply() });
-    await seed(client, { schedules, executions: HISTORY, days: 14, nowMs: Date.now() }, () => undefined);
+    await seed(client, { schedules: rows, executions: rows, days: 14, nowMs: Date.now() }, () => undefined);
     return await run();
   } finally {
     await client.command({ sql: `DROP DATABASE IF EXISTS ${DATABASE} SYNC` });
@@ -94,11 +93,10 @@ export const pages: Row = {
   peer: null,
   reach: `LCP ≤ ${REACH.lcpMs / 1000} s, JavaScript ≤ ${REACH.scriptKb} kB gzip, no layout shift`,
   async measure(bench) {
-    const schedules = bench.quick ? 100_000 : 1_000_000;
     const browser = await openBrowser();
     try {
       await fillHotTier(bench);
-      return verdict(await withData(bench, schedules, () => loadAll(bench, browser)));
+      return verdict(await withData(bench, bench.quick ? 50_000 : 1_000_000, () => loadAll(bench, browser)));
     } finally {
       await browser.close();
     }

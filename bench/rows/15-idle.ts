@@ -36,7 +36,7 @@ export const idle: Row = {
     const web = await startWeb(bench);
     const stores: number[] = [];
     try {
-      await pause(30_000);
+      await pause(bench.quick ? 10_000 : 30_000);
       const measured = await inTurn(bench, {
         ours: async () => {
           const [ours, theirs] = await Promise.all([
