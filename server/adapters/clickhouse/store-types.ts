@@ -51,13 +51,13 @@ export interface ExecutionQuery {
 export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
-/** A row of a small table. `json` is the document; the newest `version` of a key wins. */
 /** By schedule id. */
 export type RecentOutcomes = Map<
   string,
   { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
 >;
 
+/** A row of a small table. `json` is the document; the newest `version` of a key wins. */
 export interface DocumentRow {
   key: string;
   json: string;
