@@ -37,7 +37,7 @@ interface Size {
 }
 
 /** Of a complete run's 30 minutes, what may be over when the last made-up row is in its place. */
-const MADE_BY_MS = 24 * 60_000;
+const MADE_BY_MS = 22 * 60_000;
 /** Rolling up takes half as long as making. */
 const FILL_SHARE = 0.6;
 const LEAST_FILL_MS = 60_000;
