@@ -10,9 +10,8 @@ import { betweenMarks, markdownTable, type TableRow } from "./parts/table";
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]`: the table of docs/benchmarks.md,
- * which `--write` brings up to date. `--growth` draws instead how the figures grow, into docs/images. Every comparison is of one run on one machine, the
- * sides in turn. Ends with 0 whether or not the figures were reached: they are told, not asserted. A row that could not be measured is an error.
+ * `npm run bench`: the table of docs/benchmarks.md. Every comparison is of one run on one machine, the sides in turn. Ends with 0 whether or not
+ * the figures were reached: they are told, not asserted. A row that could not be measured is an error.
  */
 const { values } = parseArgs({
   options: {

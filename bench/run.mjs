@@ -7,6 +7,18 @@ import { NODE_ARGS } from "../scripts/node-args.mjs";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+const USAGE = `Usage: npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]
+  --only    only these rows of docs/benchmarks.md
+  --quick   each side once, on small sizes: shows that it runs, measures nothing
+  --json    also writes the figures to this file
+  --write   updates the table in docs/benchmarks.md
+  --growth  draws how the figures grow into docs/images instead`;
+
+if (process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h")) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
 function run(command, args, cwd) {
   const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
   if (error) throw error;

@@ -8,10 +8,16 @@ import { runFaults } from "./faults/run";
 import { SCENARIOS, type Scenario } from "./faults/scenarios";
 import { kafkaAvailability } from "./services/kafka";
 
-/*
- * `npm run faults -- --minutes N --seed S [--bus kafka|redis] [--workers 3] [--only kind,kind] [--scenario name] [--json FILE]`: hurts a real installation
- * at random while it is used, and tells what became of every occurrence. Ends with 1 if a promise was broken.
- */
+/* `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was asked for. */
+const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
+  --minutes   how long the random faults last, 2 by default
+  --seed      the seed of the random choices, 1 by default
+  --bus       Kafka where a broker can be started, else Redis Streams
+  --workers   how many workers run, 3 by default
+  --only      only these kinds of fault: ${FAULT_KINDS.join(", ")}
+  --scenario  one scripted run instead: ${Object.keys(SCENARIOS).join(", ")}
+  --json      also writes the report to this file
+Exits with 1 if a promise of docs/promises.md was broken.`;
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "2" },
@@ -21,8 +27,13 @@ const { values } = parseArgs({
     only: { type: "string" },
     scenario: { type: "string" },
     json: { type: "string" },
+    help: { type: "boolean", short: "h" },
   },
 });
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 
 function whole(name: "minutes" | "seed" | "workers", low: number): number {
   const value = Number(values[name]);

@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
+import { createRedis } from "~/server/adapters/redis/client";
+import { markSeeded } from "~/server/services/firing/rebuild";
 import { seed } from "./seed/run";
 
 /*
@@ -32,7 +34,7 @@ async function main(): Promise<void> {
       executions: { type: "string" },
       days: { type: "string" },
       "if-empty": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
   }
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
   if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
+  const { REDIS_URL, REDIS_PREFIX: prefix = "stufio:" } = process.env;
   const client = createClickHouse({ url, database, requestTimeoutMs: TIMEOUT_MS });
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
@@ -61,9 +64,20 @@ async function main(): Promise<void> {
     await seed(client, request, ({ what, done, of }) => {
       console.log(`${what} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`);
     });
+    if (REDIS_URL && values["if-empty"]) await noteInRedis({ url: REDIS_URL, prefix });
     console.log(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   } finally {
     await client.close();
+  }
+}
+
+/** So that the worker's first start does not report a lost Redis. */
+async function noteInRedis({ url, prefix }: { url: string; prefix: string }): Promise<void> {
+  const redis = createRedis(url);
+  try {
+    await markSeeded({ redis, prefix });
+  } finally {
+    redis.disconnect();
   }
 }
 

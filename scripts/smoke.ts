@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { z } from "zod";
 
-/*
- * `npm run smoke`: does a running system do its work? The original's five checks, over REST (contract §3).
- * BASE_URL (default http://127.0.0.1:3000) says where, ADMIN_API_KEY or `--key KEY` who. Ends with 1 if a check failed.
- */
+/* `npm run smoke`: does a running system do its work? The original's five checks, over REST (contract §3). */
+const USAGE = `Usage: npm run smoke -- [--key KEY]
+  --key   an API key with the right to write; ADMIN_API_KEY by default
+BASE_URL names the web app, http://127.0.0.1:3000 by default. Exits with 1 if a check failed.`;
+const { values } = parseArgs({ options: { key: { type: "string" }, help: { type: "boolean", short: "h" } } });
 const BASE_URL = (process.env.BASE_URL ?? "http://127.0.0.1:3000").replace(/\/$/, "");
-const KEY = keyFromArguments() ?? process.env.ADMIN_API_KEY;
+const KEY = values.key ?? process.env.ADMIN_API_KEY;
 const EXECUTED_WITHIN_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -15,11 +17,6 @@ const Created = z.object({ schedule_id: z.uuid(), tier: z.enum(["redis", "clickh
 const Executions = z.object({ items: z.array(z.object({ status: z.string(), error: z.string().nullish() })) });
 const Stats = z.object({ pending: z.number(), workers: z.array(z.unknown()).min(1, "no worker is there") });
 const Summary = z.object({ totals: z.object({ total: z.number() }) });
-
-function keyFromArguments(): string | undefined {
-  const at = process.argv.indexOf("--key");
-  return at < 0 ? undefined : process.argv[at + 1];
-}
 
 async function call(method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${BASE_URL}${path}`, {
@@ -75,6 +72,10 @@ async function check<T>(title: string, run: () => Promise<T>, detail: (value: T)
 }
 
 async function main(): Promise<void> {
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   if (!KEY) {
     console.error("An API key is needed: ADMIN_API_KEY=… npm run smoke, or npm run smoke -- --key …");
     process.exit(2);

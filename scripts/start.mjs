@@ -110,7 +110,8 @@ async function main() {
   const next = ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "-H", host, "-p", String(port)];
   start({
     name: "web",
-    command: [node, ...NODE_ARGS, ...next],
+    // `next dev` hands its Node options on in NODE_OPTIONS, where V8's are refused.
+    command: [node, ...(isDev ? [] : NODE_ARGS), ...next],
     env: { ...childEnv, SETUP_TOKEN: setupToken },
     graceMs: 10_000,
   });

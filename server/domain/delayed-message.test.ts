@@ -123,6 +123,15 @@ describe("what a delayed message is", () => {
     expect(accepted({ value })).toMatchObject({ entityId: "123", actorType: "system", actorId: "7" });
   });
 
+  it.each([
+    ["any JSON object", { hello: 1 }],
+    ["an empty object", {}],
+    ["an empty action", { action: "" }],
+    ["no action", { action: null, entity: EVENT.entity }],
+  ])("needs original_topic and delivery_time only: %s is delivered", (_, value) => {
+    expect(accepted({ value })).toMatchObject({ originalTopic: "user.notifications", action: "deliver" });
+  });
+
   it("reads priority and max_delay_seconds", () => {
     const headers = { ...HEADERS, priority: "9", max_delay_seconds: "60" };
     expect(accepted({ headers })).toMatchObject({ priority: 9, maxDelaySeconds: 60 });
@@ -205,7 +214,6 @@ describe("a bad delayed message is refused", () => {
     ["with an empty value", { value: Buffer.alloc(0) }, "value_not_json", "value"],
     ["with a list for a value", { value: [1, 2] }, "event_invalid", "value"],
     ["with a string for an entity", { value: { ...EVENT, entity: "user.1" } }, "event_invalid", "entity"],
-    ["with no action anywhere", { value: { entity: EVENT.entity } }, "event_invalid", "action"],
     [
       "above one MiB",
       { value: Buffer.from(JSON.stringify({ action: "a".repeat(1024 * 1024) })) },

@@ -5,6 +5,8 @@ import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
 /** Where a header is absent (contract §6). */
 const DEFAULT_PRIORITY = 1;
 const DEFAULT_MAX_DELAY_SECONDS = 86_400;
+/** Only the ledger and its filters show the action: the message itself is published byte for byte. */
+const DEFAULT_ACTION = "deliver";
 const MAX_PRIORITY = 9;
 const LARGEST_MAX_DELAY_SECONDS = 31_536_000;
 
@@ -119,8 +121,6 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
     const reason = `"${headers.max_delay_seconds}" is no whole number from 1 to ${LARGEST_MAX_DELAY_SECONDS}`;
     return fault("max_delay_invalid", "max_delay_seconds", reason);
   }
-  const action = event.value.action || headers.action;
-  if (!action) return fault("event_invalid", "action", "neither the value nor the headers name an action");
   const { entity, actor } = event.value;
   return {
     ok: true,
@@ -131,7 +131,7 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       sourceEventId: event.value.event_id || null,
       entityType: entity?.type || headers.entity_type || null,
       entityId: entity?.id || headers.entity_id || null,
-      action,
+      action: event.value.action || headers.action || DEFAULT_ACTION,
       actorType: actor?.type ?? "system",
       actorId: actor?.id ?? "scheduler",
       priority,

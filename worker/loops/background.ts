@@ -5,7 +5,7 @@ import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
-import { lossOf, rebuild } from "~/server/services/firing/rebuild";
+import { lossOf, rebuild, takeSeeded } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
 import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
@@ -124,7 +124,8 @@ export function createPromoteLoop(given: Given): Loop {
         const loss = await lossOf(deps);
         if (loss === "settling") return null;
         const rebuilt = loss === "rebuild" ? await rebuild(deps) : 0;
-        if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
+        if (rebuilt > 0 && (await takeSeeded(deps))) deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
+        else if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
         return promoteOnce(deps);
       });
       if (report === null) return STORE_AWAY_PAUSE_MS;
