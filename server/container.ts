@@ -1,11 +1,12 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { createBus, DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/bus/bus";
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
-import { createRedis } from "./adapters/redis/client";
+import { createRedis, duplicateRedis, isCluster } from "./adapters/redis/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
+import type { HotTier } from "./adapters/redis/hot-tier-types";
+import type { Redis } from "./adapters/redis/redis-types";
 import { createRedisClock } from "./clock";
 import { env } from "./env";
 import { createLogger } from "./logger";
@@ -13,6 +14,7 @@ import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createLocks } from "./services/firing/lock";
 import { createSettingsSource, restoreSettings } from "./services/settings";
+import { readCertificates } from "./tls-files";
 
 /** What one process needs, made once. */
 export interface Container {
@@ -47,10 +49,22 @@ async function create(name: string): Promise<Container> {
   const given = env();
   const log = createLogger({ name, level: given.LOG_LEVEL });
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
-  const redis = createRedis(given.REDIS_URL);
+  const redis = createRedis({
+    url: given.REDIS_URL,
+    username: given.REDIS_USERNAME,
+    password: given.REDIS_PASSWORD,
+    sentinelUsername: given.REDIS_SENTINEL_USERNAME,
+    sentinelPassword: given.REDIS_SENTINEL_PASSWORD,
+    tls: readCertificates("REDIS", {
+      ca: given.REDIS_CA_FILE,
+      cert: given.REDIS_CERT_FILE,
+      key: given.REDIS_KEY_FILE,
+    }),
+  });
   // What was not read yet of the delayed topic must never be trimmed away.
   const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;
-  const inPlace = given.KAFKA_BROKERS === undefined && given.PUBLISH_IN_PLACE;
+  // A cluster's scripts keep to the slot of one shard, and a stream has a slot of its own.
+  const inPlace = given.KAFKA_BROKERS === undefined && given.PUBLISH_IN_PLACE && !isCluster(redis);
   const hot = createHotTier({
     redis,
     prefix: given.REDIS_PREFIX,
@@ -61,7 +75,13 @@ async function create(name: string): Promise<Container> {
   });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
   const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: given.CLICKHOUSE_DATABASE });
-  const settings = createSettingsSource({ redis, prefix: given.REDIS_PREFIX, environment: given.settings, log });
+  const settings = createSettingsSource({
+    redis,
+    openSubscriber: () => duplicateRedis(redis),
+    prefix: given.REDIS_PREFIX,
+    environment: given.settings,
+    log,
+  });
   const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
   const bus = createBus({
     kafka: given.KAFKA_BROKERS ? { brokers: given.KAFKA_BROKERS, clientId: `stufio-schedules-${name}` } : null,
@@ -90,7 +110,7 @@ async function create(name: string): Promise<Container> {
     },
   };
   await clock.start();
-  await warnOfEviction(redis, log);
+  await warnOfEviction(hot, log);
   await migrate(client, {
     database: given.CLICKHOUSE_DATABASE,
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
@@ -117,9 +137,9 @@ async function create(name: string): Promise<Container> {
 }
 
 /** Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked again. */
-async function warnOfEviction(redis: Redis, log: Logger): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info("memory"))?.[1];
-  if (policy === undefined || policy === "noeviction") return;
+async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
+  const { policy } = await hot.memory();
+  if (policy === "unknown" || policy === "noeviction") return;
   log.error({ policy }, "REDIS MAY DROP SCHEDULES: set maxmemory-policy to noeviction");
 }
 

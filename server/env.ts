@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseRedisUrl } from "./adapters/redis/target";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
 /**
@@ -15,6 +16,16 @@ function url(protocols: readonly string[], example: string) {
     .string({ error: (issue) => (issue.input === undefined ? `is required: ${error}` : error) })
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error });
 }
+
+const RedisUrl = z
+  .string({ error: "is required: must be a URL such as redis://127.0.0.1:6379" })
+  .superRefine((text, ctx) => {
+    try {
+      parseRedisUrl(text);
+    } catch (error) {
+      ctx.addIssue({ code: "custom", message: (error as Error).message });
+    }
+  });
 
 function integer(range: { min: number; max: number; default: number }) {
   const error = `must be a whole number, ${range.min} to ${range.max}`;
@@ -44,7 +55,18 @@ const Brokers = z.string().transform((text, ctx) => {
 });
 
 const SHAPE = {
-  REDIS_URL: url(["redis:", "rediss:"], "redis://127.0.0.1:6379"),
+  /** One server, a master by way of its sentinels, or a cluster (`parseRedisUrl`). */
+  REDIS_URL: RedisUrl,
+  /** Win over those of the URL; any characters. */
+  REDIS_USERNAME: z.string().optional(),
+  REDIS_PASSWORD: z.string().optional(),
+  /** What the sentinels themselves ask for. */
+  REDIS_SENTINEL_USERNAME: z.string().optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
+  /** PEM files for `rediss`; without them the system's authorities are trusted and no certificate is shown. */
+  REDIS_CA_FILE: z.string().optional(),
+  REDIS_CERT_FILE: z.string().optional(),
+  REDIS_KEY_FILE: z.string().optional(),
   REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must be without blanks and braces").default("stufio:"),
   /** Hash tags that the keys are spread over. Fixed for the life of the data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Redis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { SeenMessage } from "./compare";
 
 export const TOPICS = ["faults.a", "faults.b", "faults.c", "faults.d", "faults.delayed"];

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Redis } from "ioredis";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { BusSide } from "./bus-log";
 import type { House } from "./house";
 import type { FaultKind, PlannedFault } from "./plan";

@@ -62,7 +62,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const deps = {
     redis,
     log,
-    settings: createSettingsSource({ redis, prefix, environment, log }),
+    settings: createSettingsSource({ redis, openSubscriber: () => redis.duplicate(), prefix, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     random: Math.random,
     bus: null,

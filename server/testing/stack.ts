@@ -44,7 +44,7 @@ export async function startTestStack(input: { kafka?: { brokers: string[] } } = 
   let settings: Settings = { ...DEFAULT_SETTINGS };
 
   async function open(): Promise<Deps> {
-    const redis = createRedis(redisUrl);
+    const redis = createRedis({ url: redisUrl });
     const hot = createHotTier({ redis, prefix, shards: 1 });
     const client = createClickHouse({ url: clickhouseUrl, database });
     const store = createStore(client, { rollups: () => settings.analyticsEnabled });

@@ -1,8 +1,10 @@
-import { Redis, type RedisOptions } from "ioredis";
+import { type RedisOptions, Redis as SingleRedis } from "ioredis";
+import { backoffMs, duplicateRedis } from "~/server/adapters/redis/client";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import { RequestTimeoutError, withTimeout } from "./request-timeout";
 
 export interface RedisSource {
-  /** A client whose server and credentials are used, or a URL. The bus never sends anything through the client itself. */
+  /** A client whose servers and credentials are used, or a URL of one server. The bus never sends anything through the client itself. */
   redis: Redis | string;
 }
 
@@ -19,12 +21,12 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     // An XADD that was on its way when the connection broke may have arrived; its caller decides about another.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 10), 2000),
+    retryStrategy: backoffMs,
     // RESP2: stream replies have one shape, whatever the client's other defaults.
     protocol: 2,
   };
   const { redis } = source;
-  const connection = typeof redis === "string" ? new Redis(redis, options) : redis.duplicate(options);
+  const connection = typeof redis === "string" ? new SingleRedis(redis, options) : duplicateRedis(redis, options);
   // Without a listener ioredis prints each failed attempt; commands carry the error to where it matters.
   connection.on("error", () => undefined);
   return connection;

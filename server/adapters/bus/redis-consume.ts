@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import type { Redis } from "ioredis";
 import { v7 } from "uuid";
 import { z } from "zod";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { BusLogger, ConsumeInput, Consumption } from "./bus-types";
 import { bounded, untilConnected } from "./redis-connection";
 import { isNoGroup } from "./redis-errors";

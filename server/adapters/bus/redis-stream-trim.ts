@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import { bounded } from "./redis-connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));

@@ -1,3 +1,4 @@
+import { addressOf } from "~/server/adapters/redis/client";
 import { defineScript, runScript } from "~/server/adapters/redis/script";
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "./bus-types";
 import { messageFault } from "./publish-plan";
@@ -114,8 +115,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       try {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
         await bounded(connection, { reply: connection.ping(), timeoutMs });
-        const { host, port } = connection.options;
-        return { ok: true, detail: `Redis Streams at ${host}:${port}`, latencyMs: since() };
+        return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: since() };
       } catch (error) {
         return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
       }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it("answers redis_unavailable within seconds when nothing listens", async () => {
-  const redis = createRedis(`redis://127.0.0.1:${await freePort()}`);
+  const redis = createRedis({ url: `redis://127.0.0.1:${await freePort()}` });
   const hot = createHotTier({ redis, prefix: "x:", shards: 1 });
   await expect(hot.now()).rejects.toMatchObject({ code: "redis_unavailable" });
   await expect(hot.put(create(oneTime(1)))).rejects.toMatchObject({ code: "redis_unavailable" });
@@ -25,7 +25,7 @@ it("answers redis_unavailable when a server takes the connection and says nothin
   const silent = createServer((socket) => sockets.add(socket));
   const port = await freePort();
   await new Promise<void>((done) => silent.listen(port, "127.0.0.1", done));
-  const redis = createRedis(`redis://127.0.0.1:${port}`);
+  const redis = createRedis({ url: `redis://127.0.0.1:${port}` });
   const hot = createHotTier({ redis, prefix: "x:", shards: 1, commandTimeoutMs: 200 });
   await expect(hot.stats()).rejects.toMatchObject({ code: "redis_unavailable" });
   redis.disconnect();

@@ -1,11 +1,12 @@
 import { AppError } from "~/server/domain/errors";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
 import { bounded } from "./redis-errors";
-import { type RedisLike, runScript, type Script } from "./script";
+import type { Redis } from "./redis-types";
+import { runScript, type Script } from "./script";
 
 /** What the parts of the hot tier share: the connection, the keys, and one way to run a script. */
 export interface HotRedis {
-  readonly redis: RedisLike;
+  readonly redis: Redis;
   readonly keys: Keys;
   /** The keys of one shard; throws for a shard that there is not. */
   shard(shard: number): ShardKeys;
@@ -21,7 +22,7 @@ export interface HotRedis {
 }
 
 export function createHotRedis(input: {
-  redis: RedisLike;
+  redis: Redis;
   prefix: string;
   shards: number;
   commandTimeoutMs: number;

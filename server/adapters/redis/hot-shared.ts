@@ -1,16 +1,18 @@
-import { Cluster } from "ioredis";
+import { duplicateRedis } from "./client";
 import type { HotRedis } from "./hot-redis";
 import type { HotTier } from "./hot-tier-types";
+import { redisMemory } from "./memory";
 import { bounded } from "./redis-errors";
-import { type RedisLike, runScript } from "./script";
+import type { Redis } from "./redis-types";
+import { runScript } from "./script";
 import { releaseNameScript } from "./scripts";
 
-type SharedPart = Pick<HotTier, "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "onWake">;
+type SharedPart = Pick<HotTier, "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "onWake">;
 
 /** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
 export function createShared(
   hot: HotRedis,
-  input: { subscriber: RedisLike | undefined; commandTimeoutMs: number },
+  input: { subscriber: Redis | undefined; commandTimeoutMs: number },
 ): SharedPart {
   const { redis, keys } = hot;
 
@@ -49,31 +51,29 @@ export function createShared(
       return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     },
 
+    memory: () => hot.ask(redisMemory(redis)),
+
     onWake: createWake({ ...input, redis, channel: keys.wake }),
   };
 }
 
-function duplicate(redis: RedisLike): RedisLike {
-  return redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
-}
-
 /** One subscription for all listeners. A connection of our own is opened with the first and closed with the last. */
 function createWake(input: {
-  redis: RedisLike;
-  subscriber: RedisLike | undefined;
+  redis: Redis;
+  subscriber: Redis | undefined;
   channel: string;
   commandTimeoutMs: number;
 }): HotTier["onWake"] {
   const { channel, commandTimeoutMs } = input;
   const listeners = new Set<() => void>();
-  let connection: RedisLike | null = null;
+  let connection: Redis | null = null;
 
   function announce(from: string): void {
     if (from === channel) for (const listener of listeners) listener();
   }
 
   async function open(): Promise<void> {
-    const opened = input.subscriber ?? duplicate(input.redis);
+    const opened = input.subscriber ?? duplicateRedis(input.redis);
     connection = opened;
     if (!input.subscriber) opened.on("error", () => undefined);
     opened.on("message", announce);

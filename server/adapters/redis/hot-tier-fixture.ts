@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cluster, Redis } from "ioredis";
+import type { Cluster } from "ioredis";
 import { startRedis } from "~/scripts/services/redis";
 import type { Schedule } from "~/server/domain/schedule";
 import { createRedis } from "./client";
@@ -17,11 +17,11 @@ import type {
   SettleDelta,
   SettleItem,
 } from "./hot-tier-types";
-import type { RedisLike } from "./script";
+import type { Redis } from "./redis-types";
 
 /** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
 export interface TestRedis {
-  redis: RedisLike;
+  redis: Redis;
   /** Of all masters. */
   keys(pattern: string): Promise<string[]>;
   stop(): Promise<void>;
@@ -50,12 +50,12 @@ export async function openSingleRedis(
 ): Promise<TestRedis & { url: string; redis: Redis }> {
   const url = extraArgs.length === 0 ? process.env.TEST_REDIS_URL : undefined;
   if (url) {
-    const redis = createRedis(url);
+    const redis = createRedis({ url });
     return { url, redis, keys: (pattern) => redis.keys(pattern), stop: async () => redis.disconnect() };
   }
   const dir = await mkdtemp(join(tmpdir(), "hot-tier-"));
   const server = await startRedis({ dir, extraArgs });
-  const redis = createRedis(server.url);
+  const redis = createRedis({ url: server.url });
   return {
     url: server.url,
     redis,
@@ -70,7 +70,7 @@ export async function openSingleRedis(
 
 /** A hot tier under a prefix that no other test has; with streams, one that publishes in place. */
 export function freshTier(
-  redis: RedisLike,
+  redis: Redis,
   shards = 1,
   streams: Omit<InPlaceStreams, "keyPrefix"> | null = null,
 ): { hot: HotTier; prefix: string } {

@@ -2,6 +2,7 @@ import type { DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
+import type { RedisMemory } from "./memory";
 
 /** One planned occurrence: nominal and effective (jittered) time, epoch ms. */
 export interface PlannedOccurrence {
@@ -317,6 +318,8 @@ export interface HotTier {
   setEpoch(value: string): Promise<string>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
+  /** Memory of the server, or of the fullest master of a cluster. */
+  memory(): Promise<RedisMemory>;
   /** Calls back when an earlier due time than all others arrived. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -7,14 +7,14 @@ import { createHotRedis } from "./hot-redis";
 import { createSettle } from "./hot-settle";
 import { createShared } from "./hot-shared";
 import type { HotTier, InPlaceStreams } from "./hot-tier-types";
-import type { RedisLike } from "./script";
+import type { Redis } from "./redis-types";
 
 const COMMAND_TIMEOUT_MS = 5_000;
 
 export interface HotTierOptions {
-  redis: RedisLike;
+  redis: Redis;
   /** A connection that may be put into subscriber mode; without one, a duplicate of `redis` is opened when it is needed. */
-  subscriber?: RedisLike;
+  subscriber?: Redis;
   /** `REDIS_PREFIX`, with its trailing colon. */
   prefix: string;
   /** `REDIS_SHARDS`; never changes for a data set. */

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { entryValues } from "~/server/adapters/bus/redis-stream-entry";
 import { encodeEventMessage } from "~/server/domain/event-message";
@@ -17,6 +16,7 @@ import {
   recurring,
 } from "./hot-tier-fixture";
 import type { ClaimResult, HotTier } from "./hot-tier-types";
+import type { Redis } from "./redis-types";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 let redis: Redis;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { occurrenceKey } from "~/server/domain/ids";
 import { freshTier, openTestRedis, type TestRedis } from "./hot-tier-fixture";
 import { Model } from "./hot-tier-model";
-import type { RedisLike } from "./script";
+import type { Redis } from "./redis-types";
 
 let server: TestRedis;
 
@@ -71,7 +71,7 @@ function named(name: string, run: Step): Step {
 const STREAMS = { maxEntries: 1_000_000, untrimmed: "stufio.events.delayed" };
 
 /** Reads what is new on the stream of the schedules' topic. */
-function streamOf(redis: RedisLike, prefix: string): () => Promise<string[]> {
+function streamOf(redis: Redis, prefix: string): () => Promise<string[]> {
   let last = "-";
   return async () => {
     const entries = await redis.xrange(`${prefix}bus:orders`, last, "+");

@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Cluster, Redis } from "ioredis";
-
-export type RedisLike = Redis | Cluster;
+import type { Redis } from "./redis-types";
 
 /** A Lua file with the names of its keys and leading arguments. */
 export interface Script<K extends string, A extends string> {
@@ -44,7 +42,7 @@ export function defineScript<const K extends string, const A extends string = ne
 
 /** One call: EVALSHA, and EVAL where the server does not know the script. The reply is as Redis gave it. */
 export async function runScript<K extends string, A extends string>(
-  redis: RedisLike,
+  redis: Redis,
   script: Script<K, A>,
   input: {
     keys: Readonly<Record<NoInfer<K>, string>>;

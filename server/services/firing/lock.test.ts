@@ -19,7 +19,7 @@ test("a lock is one holder's at a time, kept by asking again, and free after its
 });
 
 test("a lock that cannot be asked for is an error, never ours (xxl-job #2806: a missing lock row disables locking)", async () => {
-  const gone = createRedis("redis://127.0.0.1:1");
+  const gone = createRedis({ url: "redis://127.0.0.1:1" });
   await expect(createLocks(gone, stack.prefix)("x", 60_000).hold()).rejects.toThrow();
   gone.disconnect();
 });

@@ -46,14 +46,12 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   const started = performance.now();
   await deps.redis.ping();
   const latencyMs = performance.now() - started;
-  const info = await deps.redis.info("memory");
-  const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? "unknown";
-  const used = /used_memory_human:(\S+)/.exec(info)?.[1] ?? "?";
+  const { usedBytes, policy } = await deps.hot.memory();
   if (policy !== "noeviction") {
     const message = `maxmemory-policy is ${policy}: a full Redis drops schedules. It must be noeviction.`;
     warnings.push({ service: "redis", severity: "warning", message });
   }
-  return { ok: true, detail: `${used} used, ${policy}`, latencyMs };
+  return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
 }
 
 async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {

@@ -28,6 +28,8 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
 /** The settings in force in this process. Until the first read they are those of the environment and the defaults. */
 export function createSettingsSource(input: {
   redis: Redis;
+  /** A connection of its own for the subscription. */
+  openSubscriber: () => Redis;
   prefix: string;
   environment: Partial<Settings>;
   log: Logger;
@@ -55,7 +57,7 @@ export function createSettingsSource(input: {
       if (timer) return;
       timer = setInterval(refreshQuietly, POLL_MS);
       timer.unref();
-      subscriber = redis.duplicate();
+      subscriber = input.openSubscriber();
       subscriber.on("error", (error) => log.debug({ err: error }, "settings subscription"));
       subscriber.on("message", refreshQuietly);
       const connection = subscriber;

@@ -1,0 +1,35 @@
+import { AppError } from "~/server/domain/errors";
+import { infoOfMasters } from "./client";
+import type { Redis } from "./redis-types";
+
+export interface RedisMemory {
+  usedBytes: number;
+  /** Null without a bound. */
+  maxBytes: number | null;
+  /** `maxmemory-policy`; "unknown" where the server does not say. */
+  policy: string;
+}
+
+/** Memory of the server, or of the master of a cluster that is nearest to its bound: the first one to refuse. */
+export async function redisMemory(redis: Redis): Promise<RedisMemory> {
+  const [first, ...others] = (await infoOfMasters(redis, "memory")).map(parseMemory);
+  if (!first) throw new AppError("redis_unavailable", "No master of the Redis Cluster is known.");
+  const fullest = others.reduce((most, one) => (share(one) > share(most) ? one : most), first);
+  // Any master that evicts loses schedules, however empty it is.
+  const evicting = [first, ...others].find(({ policy }) => policy !== "noeviction");
+  return { ...fullest, policy: (evicting ?? fullest).policy };
+}
+
+function parseMemory(info: string): RedisMemory {
+  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+  return {
+    usedBytes: Number(field("used_memory") ?? 0),
+    maxBytes: Number(field("maxmemory") ?? 0) || null,
+    policy: field("maxmemory_policy") ?? "unknown",
+  };
+}
+
+/** A server with a bound comes before one without. */
+function share({ usedBytes, maxBytes }: RedisMemory): number {
+  return maxBytes === null ? usedBytes * Number.EPSILON : usedBytes / maxBytes;
+}

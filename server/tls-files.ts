@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { EnvError } from "./env";
+
+/** PEM texts for one TLS connection; what has no file is absent. */
+export interface Certificates {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
+/**
+ * Reads the PEM files that `<prefix>_CA_FILE`, `<prefix>_CERT_FILE` and `<prefix>_KEY_FILE` name.
+ * Throws `EnvError` that names the variable of each file that cannot be read.
+ */
+export function readCertificates(
+  prefix: string,
+  files: Readonly<Partial<Record<keyof Certificates, string>>>,
+): Certificates {
+  const faults: string[] = [];
+  const read = (part: keyof Certificates): string | undefined => {
+    const path = files[part];
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      faults.push(`${prefix}_${part.toUpperCase()}_FILE names a file that cannot be read: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  const certificates = { ca: read("ca"), cert: read("cert"), key: read("key") };
+  if (faults.length > 0) throw new EnvError(faults);
+  return certificates;
+}
