@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 
 /** So that the worker's first start does not report a lost Redis. */
 async function noteInRedis({ url, prefix }: { url: string; prefix: string }): Promise<void> {
-  const redis = createRedis(url);
+  const redis = createRedis({ url });
   try {
     await markSeeded({ redis, prefix });
   } finally {
