@@ -89,7 +89,7 @@ test("the same Idempotency-Key makes one schedule; for another definition it is 
   expect(again.body.schedule_id).toBe(first.body.schedule_id);
   const other = await rest.post("/admin/schedules", { ...definition, action: "other" }, key);
   // The fingerprint is of what is published and when; the action is a part of it.
-  expect(other).toMatchObject({ status: 409, body: { code: "idempotency_mismatch" } });
+  expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
   await rest.delete(`/admin/schedules/${first.body.schedule_id}`);
 });
 

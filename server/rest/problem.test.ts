@@ -22,13 +22,16 @@ const STATUS: Record<ErrorCode, number> = {
   method_not_allowed: 405,
   name_taken: 409,
   conflict: 409,
-  idempotency_mismatch: 409,
+  idempotency_key_reused: 422,
+  idempotency_in_progress: 409,
   version_stale: 412,
   rate_limited: 429,
   redis_unavailable: 503,
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
+  request_timeout: 503,
+  may_have_been_kept: 503,
   internal: 500,
 };
 

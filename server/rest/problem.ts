@@ -20,13 +20,16 @@ export const TITLES = {
   method_not_allowed: "Method not allowed",
   name_taken: "The name is taken",
   conflict: "In conflict with the present state",
-  idempotency_mismatch: "The Idempotency-Key was used otherwise",
+  idempotency_key_reused: "The Idempotency-Key belongs to another request",
+  idempotency_in_progress: "A request with this Idempotency-Key is in progress",
   version_stale: "Changed by somebody else meanwhile",
   rate_limited: "Too many requests",
   redis_unavailable: "Redis is not available",
   clickhouse_unavailable: "ClickHouse is not available",
   bus_unavailable: "The bus is not available",
   query_timeout: "The query took too long",
+  request_timeout: "The request took too long",
+  may_have_been_kept: "The change may have been kept",
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;
 

@@ -23,13 +23,16 @@ const TRPC_CODES = {
   method_not_allowed: "METHOD_NOT_SUPPORTED",
   name_taken: "CONFLICT",
   conflict: "CONFLICT",
-  idempotency_mismatch: "CONFLICT",
+  idempotency_key_reused: "UNPROCESSABLE_CONTENT",
+  idempotency_in_progress: "CONFLICT",
   version_stale: "PRECONDITION_FAILED",
   rate_limited: "TOO_MANY_REQUESTS",
   redis_unavailable: "SERVICE_UNAVAILABLE",
   clickhouse_unavailable: "SERVICE_UNAVAILABLE",
   bus_unavailable: "SERVICE_UNAVAILABLE",
   query_timeout: "SERVICE_UNAVAILABLE",
+  request_timeout: "SERVICE_UNAVAILABLE",
+  may_have_been_kept: "SERVICE_UNAVAILABLE",
   internal: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ErrorCode, TRPCError["code"]>;
 

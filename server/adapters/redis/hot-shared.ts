@@ -7,6 +7,9 @@ import type { Redis } from "./redis-types";
 import { runScript } from "./script";
 import { releaseNameScript } from "./scripts";
 
+/** A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the holder's id alone. */
+const NAME_TTL_MS = 100 * 365 * 86_400_000;
+
 type SharedPart = Pick<HotTier, "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "onWake">;
 
 /** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
@@ -26,11 +29,13 @@ export function createShared(
     async reserveName({ name, scheduleId }) {
       const key = keys.name(name);
       for (;;) {
-        if ((await hot.ask(redis.set(key, scheduleId, "NX"))) === "OK") return { ok: true };
-        const holder = await hot.ask(redis.get(key));
-        // Freed between the two commands: try again.
-        if (holder === null) continue;
-        return holder === scheduleId ? { ok: true } : { ok: false, holder };
+        const set = await hot.ask(redis.set(key, scheduleId, "PX", NAME_TTL_MS, "NX"));
+        if (set === "OK") return { ok: true, fresh: true };
+        const [holder, leftMs] = await Promise.all([hot.ask(redis.get(key)), hot.ask(redis.pttl(key))]);
+        // Freed between the commands: try again.
+        if (holder === null || leftMs === -2) continue;
+        if (holder === scheduleId) return { ok: true, fresh: false };
+        return { ok: false, holder, ageMs: leftMs === -1 ? Number.POSITIVE_INFINITY : NAME_TTL_MS - leftMs };
       }
     },
 

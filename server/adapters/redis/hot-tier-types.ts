@@ -294,7 +294,11 @@ export interface HotTier {
   /** The next `limit` due members over all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
   stats(): Promise<HotStats>;
-  reserveName(input: { name: string; scheduleId: string }): Promise<{ ok: true } | { ok: false; holder: string }>;
+  /** `fresh` is false where the schedule had the name already. `ageMs` says how long ago its holder reserved it; infinite where that is not known. */
+  reserveName(input: {
+    name: string;
+    scheduleId: string;
+  }): Promise<{ ok: true; fresh: boolean } | { ok: false; holder: string; ageMs: number }>;
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
   /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
   append(kind: DocumentKind | "x", json: string): Promise<string>;

@@ -318,13 +318,23 @@ describe("the delayed topic's watermark", () => {
 
 describe("names and the epoch", () => {
   it("gives a name to one schedule until that one frees it", async () => {
-    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true });
-    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true });
-    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: false, holder: "a" });
+    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true, fresh: true });
+    expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true, fresh: false });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toMatchObject({ ok: false, holder: "a" });
     await hot.releaseName({ name: "n", scheduleId: "b" });
-    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: false, holder: "a" });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toMatchObject({ ok: false, holder: "a" });
     await hot.releaseName({ name: "n", scheduleId: "a" });
-    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: true });
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: true, fresh: true });
+  });
+
+  it("says how long ago a name was reserved; of one without a time, infinitely long", async () => {
+    await hot.reserveName({ name: "n", scheduleId: "a" });
+    const young = await hot.reserveName({ name: "n", scheduleId: "b" });
+    expect(young).toMatchObject({ ok: false, holder: "a" });
+    expect((young as { ageMs: number }).ageMs).toBeLessThan(60_000);
+    await hot.releaseName({ name: "n", scheduleId: "a" });
+    await server.redis.set(`${prefix}name:n`, "a");
+    expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toMatchObject({ ageMs: Number.POSITIVE_INFINITY });
   });
 
   it("keeps the first epoch", async () => {

@@ -3,11 +3,12 @@ import { newScheduleId } from "~/server/domain/ids";
 import { sparseParser } from "~/server/domain/parse";
 import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
-import type { Ctx } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
 import { buildSchedule } from "./build";
-import { placeNew, reserveName, sourceOf } from "./create";
-import { untilDurable } from "./durable";
+import { placeNew, sourceOf } from "./create";
+import { mayHaveBeenKept, notKept, takeBack, unconfirmed } from "./durable";
 import type { CreateSchedulesInput } from "./inputs";
+import { reserveName } from "./names";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
@@ -41,7 +42,7 @@ export async function createSchedules(call: {
         sourceId: null,
         createdBy,
       });
-      if (schedule.name !== null) await reserveName(deps, schedule);
+      await reserveName(deps, schedule);
       ready.push({ index, schedule });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -50,16 +51,32 @@ export async function createSchedules(call: {
   }
   const puts = ready.map(({ schedule }) => ({ ...placeNew(deps, schedule, nowMs), expectedVersion: null }));
   const results = await deps.hot.putMany(puts);
-  const far: { scheduleId: string; revision: number }[] = [];
+  const far = new Map<string, Schedule>();
   for (const [i, result] of results.entries()) {
     const { index, schedule } = ready[i] as (typeof ready)[number];
     if (result.status !== "stored") {
       items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
       continue;
     }
-    if (result.schedule.state.tier === "clickhouse") far.push({ scheduleId: schedule.scheduleId, revision: 1 });
+    if (result.schedule.state.tier === "clickhouse") far.set(schedule.scheduleId, result.schedule);
     items.push({ index, scheduleId: schedule.scheduleId });
   }
-  if (far.length > 0) await untilDurable(deps, far);
-  return { items: items.sort((a, b) => a.index - b.index) };
+  const errors = await confirm(deps, far);
+  const told = items.map((item) => {
+    const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
+    return error === undefined ? item : { index: item.index, error };
+  });
+  return { items: told.sort((a, b) => a.index - b.index) };
+}
+
+/** Waits for ClickHouse and takes back what it has not confirmed. Answers the error of each such schedule. */
+async function confirm(deps: Deps, far: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
+  const rows = [...far.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
+  const missing = [...(await unconfirmed(deps, rows))];
+  if (missing.length === 0) return new Map();
+  const kept = await takeBack(
+    deps,
+    missing.map((id) => far.get(id) as Schedule),
+  );
+  return new Map(missing.map((id) => [id, kept.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));
 }

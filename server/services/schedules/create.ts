@@ -8,8 +8,9 @@ import { recordAudit } from "../audit";
 import type { Ctx, Deps, Principal } from "../ctx";
 import { buildSchedule } from "./build";
 import { findSchedule } from "./current";
-import { untilDurable } from "./durable";
+import { mayHaveBeenKept, notKept, takeBack, unconfirmed } from "./durable";
 import type { CreateScheduleInput } from "./inputs";
+import { releaseUnused, reserveName } from "./names";
 import { place } from "./place";
 import { scheduleView } from "./view";
 
@@ -23,7 +24,7 @@ export interface CreatedSchedule {
 
 /**
  * Creates one schedule. A near one is acknowledged when Redis has it, a long-term one when ClickHouse has it.
- * Throws `name_taken`, `idempotency_mismatch`, `validation_failed` and its kin, `clickhouse_unavailable`.
+ * Throws `name_taken`, `idempotency_key_reused`, `validation_failed` and its kin, `clickhouse_unavailable`, `may_have_been_kept`.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;
@@ -40,9 +41,11 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
     createdBy: principal.email ?? principal.name,
   });
   if (sourceId !== null && (await findSchedule(ctx.deps, built.scheduleId)) !== null) return repeated(ctx.deps, built);
-  await reserveName(ctx.deps, built);
   const { schedule, placement } = placeNew(ctx.deps, built, nowMs);
-  const result = await ctx.deps.hot.put({ schedule, placement, expectedVersion: null });
+  await reserveName(ctx.deps, built);
+  const result = await ctx.deps.hot
+    .put({ schedule, placement, expectedVersion: null })
+    .catch((error) => withoutName(ctx.deps, built, error));
   if (result.status !== "stored") return repeated(ctx.deps, built);
   if (placement.tier === "clickhouse") await durableOrUndone(ctx.deps, result.schedule);
   await recordAudit(ctx, {
@@ -53,29 +56,23 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   return { schedule: scheduleView(result.schedule), durable: placement.tier, created: true };
 }
 
+/** Frees the name of a schedule that Redis refused. */
+async function withoutName(deps: Deps, schedule: Schedule, error: unknown): Promise<never> {
+  await releaseUnused(deps, schedule);
+  throw error;
+}
+
 /** A new schedule's first occurrence may lie within the grace before now; a cron's lies after now. */
 export function placeNew(deps: Deps, schedule: Schedule, nowMs: number): Pick<PutInput, "schedule" | "placement"> {
   const afterMs = schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs;
   return place({ schedule, afterMs, nowMs, settings: deps.settings.current() });
 }
 
-/** Takes a long-term schedule back when ClickHouse did not confirm it: nothing half-written. */
+/** Takes a long-term schedule back when ClickHouse did not confirm it. Throws `clickhouse_unavailable`, `may_have_been_kept`. */
 async function durableOrUndone(deps: Deps, schedule: Schedule): Promise<void> {
-  try {
-    await untilDurable(deps, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
-  } catch (error) {
-    await deps.hot.put({
-      schedule: {
-        ...schedule,
-        version: 2,
-        state: { ...schedule.state, revision: schedule.state.revision + 1, deleted: true, nextExecution: null },
-      },
-      placement: { tier: "clickhouse", nextExecution: null },
-      expectedVersion: 1,
-    });
-    if (schedule.name !== null) await deps.hot.releaseName({ name: schedule.name, scheduleId: schedule.scheduleId });
-    throw error;
-  }
+  const missing = await unconfirmed(deps, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
+  if (missing.size === 0) return;
+  throw (await takeBack(deps, [schedule])).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
 }
 
 /** The same key again: the first answer, if the definition is the same; else the key was meant for something else. */
@@ -83,7 +80,7 @@ async function repeated(deps: Deps, built: Schedule): Promise<CreatedSchedule> {
   const existing = await findSchedule(deps, built.scheduleId);
   if (existing === null) throw new AppError("conflict", "The schedule was created a moment ago; ask again.");
   if (fingerprint(existing) !== fingerprint(built)) {
-    throw new AppError("idempotency_mismatch", "This Idempotency-Key was used for another schedule.", {
+    throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another schedule.", {
       details: { scheduleId: existing.scheduleId },
     });
   }
@@ -102,24 +99,6 @@ function fingerprint(s: Schedule): string {
     s.executionTime,
     s.timezone,
   ]);
-}
-
-/** Holds the name for this schedule, or throws `name_taken`. A name whose holder is gone is taken over. */
-export async function reserveName(deps: Deps, schedule: Pick<Schedule, "name" | "scheduleId">): Promise<void> {
-  const { name, scheduleId } = schedule;
-  if (name === null) return;
-  const first = await deps.hot.reserveName({ name, scheduleId });
-  if (first.ok) return;
-  const holder = await findSchedule(deps, first.holder);
-  if (holder !== null && !holder.state.deleted && holder.name === name) {
-    throw new AppError("name_taken", `A live schedule is called "${name}" already.`, {
-      faults: [{ field: "name", message: `"${name}" is taken`, expected: "a name that no live schedule has" }],
-      details: { scheduleId: first.holder },
-    });
-  }
-  await deps.hot.releaseName({ name, scheduleId: first.holder });
-  const second = await deps.hot.reserveName({ name, scheduleId });
-  if (!second.ok) throw new AppError("name_taken", `A live schedule is called "${name}" already.`);
 }
 
 /** Where a schedule made by this caller comes from (contract §2). */

@@ -1,32 +1,80 @@
 import { AppError } from "~/server/domain/errors";
+import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 
-/** How long a long-term create waits for ClickHouse before it is taken back. */
+/** How long a request waits for ClickHouse to confirm what it wrote. With what comes before and after, it answers within 10 s. */
 const DURABLE_TIMEOUT_MS = 8000;
 const POLL_MS = 50;
 
 /**
  * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then). The recorder
- * writes several times a second, so this takes a few polls. Throws `clickhouse_unavailable` after 8 s.
+ * writes several times a second, so this takes a few polls. Answers the ids that it has not confirmed within 8 s, or sooner where it is away.
  */
-export async function untilDurable(
+export async function unconfirmed(
   deps: Deps,
   rows: readonly { scheduleId: string; revision: number }[],
-): Promise<void> {
+): Promise<Set<string>> {
   const deadline = performance.now() + DURABLE_TIMEOUT_MS;
   const waiting = new Map(rows.map((row) => [row.scheduleId, row.revision]));
   while (waiting.size > 0) {
-    const found = await deps.store.getSchedules([...waiting.keys()]);
+    const found = await deps.store.getSchedules([...waiting.keys()]).catch(whileAway);
+    if (found === null) break;
     for (const row of found) {
       if (row.state.revision >= (waiting.get(row.scheduleId) ?? 0)) waiting.delete(row.scheduleId);
     }
-    if (waiting.size === 0) return;
-    if (performance.now() > deadline) {
-      throw new AppError(
-        "clickhouse_unavailable",
-        "The history store has not confirmed the schedule in time; nothing was kept. Try again.",
-      );
-    }
+    if (waiting.size === 0 || performance.now() > deadline) break;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  return new Set(waiting.keys());
+}
+
+/** An unavailable store has confirmed nothing; any other error is a fault of ours. */
+function whileAway(error: unknown): null {
+  if (error instanceof AppError && error.status === 503) return null;
+  throw error;
+}
+
+/**
+ * Deletes schedules that ClickHouse has not confirmed, and frees their names: nothing half-written. Answers the ids that may be kept all the same,
+ * because somebody changed them meanwhile or Redis did not answer.
+ */
+export async function takeBack(deps: Deps, schedules: readonly Schedule[]): Promise<Set<string>> {
+  const puts = schedules.map((schedule) => ({
+    schedule: {
+      ...schedule,
+      version: schedule.version + 1,
+      state: { ...schedule.state, revision: schedule.state.revision + 1, deleted: true, nextExecution: null },
+    },
+    placement: { tier: "clickhouse" as const, nextExecution: null },
+    expectedVersion: schedule.version,
+  }));
+  const kept = new Set(schedules.map(({ scheduleId }) => scheduleId));
+  try {
+    const results = await deps.hot.putMany(puts);
+    for (const [i, { status }] of results.entries()) {
+      const { name, scheduleId } = schedules[i] as Schedule;
+      if (status !== "stored" && status !== "deleted") continue;
+      kept.delete(scheduleId);
+      if (name !== null) await deps.hot.releaseName({ name, scheduleId });
+    }
+  } catch (error) {
+    deps.log.warn({ err: error, schedules: [...kept] }, "unconfirmed schedules not taken back");
+  }
+  return kept;
+}
+
+/** ClickHouse did not confirm a write in time, and it was taken back. */
+export function notKept(): AppError {
+  return new AppError(
+    "clickhouse_unavailable",
+    "The history store has not confirmed the schedule in time; nothing was kept. Try again.",
+  );
+}
+
+/** Whether a write was kept is not known, or it was kept without being confirmed. `what` names it: "The schedule". */
+export function mayHaveBeenKept(what: string): AppError {
+  return new AppError(
+    "may_have_been_kept",
+    `${what} may have been kept: a store did not confirm it in time. Send the request again with the same Idempotency-Key, or look before sending it anew.`,
+  );
 }

@@ -7,10 +7,10 @@ import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { overdueExecutions } from "../firing/ledger";
 import { buildSchedule } from "./build";
-import { reserveName } from "./create";
 import { currentSchedule, requireVersion } from "./current";
-import { untilDurable } from "./durable";
+import { mayHaveBeenKept, unconfirmed } from "./durable";
 import type { PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
+import { releaseUnused, reserveName } from "./names";
 import { place } from "./place";
 import { putEdit } from "./put-edit";
 import { settleMissed } from "./settle-missed";
@@ -28,7 +28,7 @@ export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput 
 
 /**
  * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict` for a one-time
- * schedule that is running or over.
+ * schedule that is running or over, `may_have_been_kept` where ClickHouse does not confirm it.
  */
 async function edit(call: {
   ctx: Ctx;
@@ -65,7 +65,6 @@ async function edit(call: {
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
   };
-  if (edited.name !== current.name) await reserveName(deps, edited);
   // The watermark is floored at each edit of the spec (semantics §4); other edits go on where the plan stood.
   const planned = current.state.nextExecution;
   const afterMs =
@@ -82,17 +81,21 @@ async function edit(call: {
   const reason = timing ? "superseded_by_edit" : "paused";
   const overdue = dropped ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor }) : [];
   const executions = missed ? missed.executions : overdue;
+  // Last before the write: whatever refuses the edit must not keep the name.
+  if (edited.name !== current.name) await reserveName(deps, edited);
   const stored = await putEdit(deps, {
     ...placed,
     expectedVersion: current.version,
     executions,
     instances: missed?.instances ?? [],
+  }).catch(async (error) => {
+    if (edited.name !== current.name) await releaseUnused(deps, edited);
+    throw error;
   });
-  if (current.name !== null && current.name !== edited.name) {
-    await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
-  }
+  if (current.name !== edited.name) await releaseUnused(deps, current);
   if (placed.placement.tier === "clickhouse") {
-    await untilDurable(deps, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
+    const missing = await unconfirmed(deps, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
+    if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
   await recordAudit(ctx, {
     action: "schedule.edit",

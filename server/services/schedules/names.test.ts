@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { createSchedule, createSchedules, deleteSchedule, getSchedule, patchSchedule } from ".";
+
+let stack: TestStack;
+let count = 0;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+const unique = () => {
+  count += 1;
+  return `name ${count}`;
+};
+const definition = (name: string | null, over: object = {}) => ({
+  ...{ topic: "names", entityType: "x", action: "y", cronExpression: "0 3 * * *", name },
+  ...over,
+});
+const create = (name: string, over: object = {}) =>
+  createSchedule({ ctx: stack.ctx, input: definition(name, over) }).then(({ schedule }) => schedule.scheduleId);
+const batch = async (items: unknown[]) => {
+  const answer = await createSchedules({ ctx: stack.ctx, input: { items } });
+  return answer.items.map((item) => ("error" in item ? item.error.code : "made"));
+};
+const remove = (scheduleId: string) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+const rename = (scheduleId: string, name: string, expectedVersion?: number) =>
+  patchSchedule({ ctx: stack.ctx, input: { scheduleId, expectedVersion, patch: { name } } });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "made",
+    (error: { code: string }) => error.code,
+  );
+const holder = (name: string) => stack.deps.redis.get(`${stack.prefix}name:${name}`);
+
+describe("a name in one batch", () => {
+  it("belongs to its first item; every other one is refused, and it stays taken", async () => {
+    const name = unique();
+    expect(await batch([definition(name), definition(name), definition(unique()), definition(name)])).toEqual([
+      ...["made", "name_taken", "made", "name_taken"],
+    ]);
+    expect(await codeOf(create(name))).toBe("name_taken");
+  });
+
+  it("is free again where its item was not stored", async () => {
+    const name = unique();
+    expect(await batch([definition(name, { cronExpression: "0 0 30 2 *" }), definition(name)])).toEqual([
+      ...["cron_never_fires", "made"],
+    ]);
+  });
+});
+
+describe("a name that several ask for at the same moment", () => {
+  it("goes to one of ten creates", async () => {
+    const name = unique();
+    const codes = await Promise.all(Array.from({ length: 10 }, () => codeOf(create(name))));
+    expect(codes.filter((code) => code === "made")).toHaveLength(1);
+    expect(codes.filter((code) => code === "name_taken")).toHaveLength(9);
+  });
+
+  it("goes to one of ten batches", async () => {
+    const name = unique();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => batch([definition(name), definition(unique())])),
+    );
+    expect(answers.filter(([first]) => first === "made")).toHaveLength(1);
+  });
+
+  it("goes to the create or to the rename, and stays with it", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const name = unique();
+      const id = await create(unique());
+      const codes = await Promise.all([codeOf(create(name)), codeOf(rename(id, name))]);
+      expect(codes.sort()).toEqual(["made", "name_taken"]);
+      expect(await codeOf(create(name))).toBe("name_taken");
+    }
+  });
+
+  it("goes to one of two renames", async () => {
+    const name = unique();
+    const [a, b] = [await create(unique()), await create(unique())];
+    const codes = await Promise.all([codeOf(rename(a, name)), codeOf(rename(b, name))]);
+    expect(codes.sort()).toEqual(["made", "name_taken"]);
+  });
+});
+
+describe("a name is freed by its holder only", () => {
+  it("after a delete, for the next create", async () => {
+    const name = unique();
+    await remove(await create(name));
+    const second = await create(name);
+    expect(await holder(name)).toBe(second);
+    expect(await codeOf(create(name))).toBe("name_taken");
+  });
+
+  it("while creates run against the delete", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const name = unique();
+      const first = await create(name);
+      const codes = await Promise.all([remove(first), codeOf(create(name)), codeOf(create(name))]);
+      const made = codes.filter((code) => code === "made").length;
+      expect(made).toBeLessThanOrEqual(1);
+      expect(await codeOf(create(name))).toBe(made === 1 ? "name_taken" : "made");
+    }
+  });
+
+  it("by a rename, but not by one that is refused", async () => {
+    const [before, after] = [unique(), unique()];
+    const id = await create(before);
+    expect(await codeOf(rename(id, after, 7))).toBe("version_stale");
+    expect(await holder(after)).toBeNull();
+    await rename(id, after);
+    expect(await codeOf(create(after))).toBe("name_taken");
+    expect(await codeOf(create(before))).toBe("made");
+  });
+
+  it("by a rename that loses its race, unless the schedule has that name", async () => {
+    const [before, after] = [unique(), unique()];
+    const id = await create(before);
+    const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(rename(id, after, 1))));
+    expect(codes.filter((code) => code === "made")).toHaveLength(1);
+    expect((await getSchedule({ ctx: stack.ctx, input: { scheduleId: id } })).name).toBe(after);
+    expect(await holder(after)).toBe(id);
+  });
+
+  it("by a create that Redis refused", async () => {
+    const name = unique();
+    const hot = { ...stack.deps.hot, put: () => Promise.reject(new Error("refused")) };
+    const ctx = { ...stack.ctx, deps: { ...stack.deps, hot } };
+    await expect(createSchedule({ ctx, input: definition(name) })).rejects.toThrow("refused");
+    expect(await codeOf(create(name))).toBe("made");
+  });
+});
+
+it("takes over a name whose holder never came to be, but not while it may still come", async () => {
+  const name = unique();
+  const ghost = "0190f3a0-0000-7000-8000-000000000000";
+  await stack.deps.hot.reserveName({ name, scheduleId: ghost });
+  expect(await codeOf(create(name))).toBe("name_taken");
+  const key = `${stack.prefix}name:${name}`;
+  await stack.deps.redis.persist(key);
+  expect(await codeOf(create(name))).toBe("made");
+});
