@@ -12,8 +12,8 @@ const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-([^}]*)
 
 /** Variables that one service alone has a use for, or that only the stack of `npm start` reads. */
 const LEFT_OUT: Record<string, string[]> = {
-  web: ["DATA_DIR", "WORKER_PORT"],
-  worker: ["DATA_DIR", "PORT"],
+  web: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "WORKER_PORT"],
+  worker: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "PORT"],
 };
 
 describe("the packaging", () => {

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createRedis } from "~/server/adapters/redis/client";
+import { type Env, parseEnv } from "~/server/env";
+import { redisAccess } from "~/server/redis-access";
 import { markSeeded } from "~/server/services/firing/rebuild";
 import { seed } from "./seed/run";
 
@@ -52,7 +54,6 @@ async function main(): Promise<void> {
   }
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
   if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
-  const { REDIS_URL, REDIS_PREFIX: prefix = "stufio:" } = process.env;
   const client = createClickHouse({ url, database, requestTimeoutMs: TIMEOUT_MS });
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
     await seed(client, request, ({ what, done, of }) => {
       console.log(`${what} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`);
     });
-    if (REDIS_URL && values["if-empty"]) await noteInRedis({ url: REDIS_URL, prefix });
+    if (process.env.REDIS_URL && values["if-empty"]) await noteInRedis(parseEnv(process.env));
     console.log(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   } finally {
     await client.close();
@@ -72,10 +73,10 @@ async function main(): Promise<void> {
 }
 
 /** So that the worker's first start does not report a lost Redis. */
-async function noteInRedis({ url, prefix }: { url: string; prefix: string }): Promise<void> {
-  const redis = createRedis({ url });
+async function noteInRedis(given: Env): Promise<void> {
+  const redis = createRedis(redisAccess(given));
   try {
-    await markSeeded({ redis, prefix });
+    await markSeeded({ redis, prefix: given.REDIS_PREFIX });
   } finally {
     redis.disconnect();
   }

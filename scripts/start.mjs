@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NODE_ARGS } from "./node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
-import { localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
+import { embeddedRedisPort, localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
+import { apiKeyOf } from "./start/keys.mjs";
+import { requireOpenFiles } from "./start/limits.mjs";
 import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
 import { complain, say } from "./start/output.mjs";
-import { requireRedisServer, startClickHouse, startRedis } from "./start/services.mjs";
+import { makePrivate, secretIn } from "./start/private-files.mjs";
+import { requireRedisServer, startClickHouse, startRedis, WITHOUT_LOGIN } from "./start/services.mjs";
 import { endSteps, step } from "./start/step.mjs";
 
 /*
@@ -19,6 +22,7 @@ import { endSteps, step } from "./start/step.mjs";
 const USAGE = `Usage: npm start            the stack, built for production
        npm run dev          the same, with reload on change
        … -- --demo          an empty install is filled with made-up schedules and two weeks of history
+       … -- --api-key       makes an API key with every right, and says where it is
 Variables: see .env.example. A file .env is read if it is there.`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEALTHY_TIMEOUT_MS = 120_000;
@@ -58,16 +62,18 @@ async function main() {
   const args = process.argv.slice(2);
   const isDev = args.includes("--dev");
   const isDemo = args.includes("--demo");
-  const unknown = args.filter((arg) => arg !== "--dev" && arg !== "--demo");
+  const unknown = args.filter((arg) => !["--dev", "--demo", "--api-key"].includes(arg));
   if (unknown.length > 0) {
     say(USAGE);
     process.exit(unknown.some((arg) => arg === "--help" || arg === "-h") ? 0 : 2);
   }
   requireNode(ROOT);
+  requireOpenFiles();
   const environment = readEnvironment(ROOT);
   const place = await placeOf({ root: ROOT, environment });
   const { dataDir, host, port } = place;
   const address = localUrl(place);
+  makePrivate(dataDir);
   lock = acquireLock({ dataDir, address });
   for (const orphan of lock.orphans) {
     say(`Ending ${orphan.name} (${orphan.pid}), left behind by a stack that was killed`);
@@ -79,8 +85,10 @@ async function main() {
   const redisServer = environment.REDIS_URL ? null : await requireRedisServer();
   if (!isDev) await ensureBuild(ROOT);
 
+  const apiKey = apiKeyOf({ environment, dataDir, isWanted: args.includes("--api-key") });
   const childEnv = {
     ...environment,
+    ...(apiKey ? { ADMIN_API_KEY: apiKey.key } : {}),
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     DATA_DIR: dataDir,
@@ -94,11 +102,31 @@ async function main() {
     return started;
   };
 
-  if (redisServer) childEnv.REDIS_URL = await startRedis({ binary: redisServer, dataDir, start });
-  say(`Redis       ${withoutPassword(childEnv.REDIS_URL)}`);
-  childEnv.CLICKHOUSE_URL ??= await startClickHouse({ dataDir, start, env: childEnv, password: randomToken() });
-  say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
-  say(`Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams"}`);
+  const shown = (file) => relative(process.cwd(), file) || file;
+  if (redisServer) {
+    const port = embeddedRedisPort(environment);
+    const redis = await startRedis({ binary: redisServer, dataDir, start, port, env: childEnv });
+    Object.assign(childEnv, WITHOUT_LOGIN, { REDIS_URL: redis.url });
+    say(`Redis       redis://127.0.0.1:${redis.port}, password in ${shown(redis.passwordFile)}`);
+  } else {
+    say(`Redis       ${withoutPassword(childEnv.REDIS_URL)}`);
+  }
+  if (childEnv.CLICKHOUSE_URL) {
+    say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
+  } else {
+    const passwordFile = join(dataDir, "clickhouse.password");
+    childEnv.CLICKHOUSE_URL = await startClickHouse({
+      dataDir,
+      start,
+      env: childEnv,
+      password: secretIn(passwordFile),
+    });
+    const { host: where } = new URL(childEnv.CLICKHOUSE_URL);
+    say(`ClickHouse  http://${where}, user default, password in ${shown(passwordFile)}`);
+  }
+  say(
+    `Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams; read a topic with: npm run events -- --topic NAME"}`,
+  );
 
   if (isDemo) await seedDemo(childEnv);
 
@@ -120,6 +148,9 @@ async function main() {
   if (await isSetupNeeded({ address, setupToken })) {
     say(`No account yet. Make the first one here, once: ${address}/setup?token=${setupToken}`);
   }
+  if (apiKey?.file) say(`API key: export ADMIN_API_KEY="$(cat ${shown(apiKey.file)})"`);
+  else if (!apiKey)
+    say("API keys: Settings > API keys once you have signed in, or restart with: npm start -- --api-key");
 }
 
 /** Before the worker starts, which then finds the made-up schedules as it would find real ones. */
@@ -159,11 +190,8 @@ async function isSetupNeeded({ address, setupToken }) {
 
 const randomToken = () => randomBytes(32).toString("base64url");
 
-function withoutPassword(url) {
-  const shown = new URL(url);
-  if (shown.password) shown.password = "***";
-  return shown.href;
-}
+/** Of a list of hosts too, which is no URL to Node. */
+const withoutPassword = (url) => url.replace(/(:\/\/[^/@]*?):[^/]*@/, "$1:***@");
 
 try {
   await main();

@@ -10,11 +10,11 @@ import type { Redis } from "./adapters/redis/redis-types";
 import { createRedisClock } from "./clock";
 import { env } from "./env";
 import { createLogger } from "./logger";
+import { redisAccess } from "./redis-access";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createLocks } from "./services/firing/lock";
 import { createSettingsSource, restoreSettings } from "./services/settings";
-import { readCertificates } from "./tls-files";
 
 /** What one process needs, made once. */
 export interface Container {
@@ -49,18 +49,7 @@ async function create(name: string): Promise<Container> {
   const given = env();
   const log = createLogger({ name, level: given.LOG_LEVEL });
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
-  const redis = createRedis({
-    url: given.REDIS_URL,
-    username: given.REDIS_USERNAME,
-    password: given.REDIS_PASSWORD,
-    sentinelUsername: given.REDIS_SENTINEL_USERNAME,
-    sentinelPassword: given.REDIS_SENTINEL_PASSWORD,
-    tls: readCertificates("REDIS", {
-      ca: given.REDIS_CA_FILE,
-      cert: given.REDIS_CERT_FILE,
-      key: given.REDIS_KEY_FILE,
-    }),
-  });
+  const redis = createRedis(redisAccess(given));
   // What was not read yet of the delayed topic must never be trimmed away.
   const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;
   // A cluster's scripts keep to the slot of one shard, and a stream has a slot of its own.

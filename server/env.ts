@@ -37,6 +37,13 @@ function integer(range: { min: number; max: number; default: number }) {
     .pipe(z.int().min(range.min, { error }).max(range.max, { error }));
 }
 
+const optionalPort = z
+  .string()
+  .regex(/^\d+$/, "must be a port, 1 to 65535")
+  .transform(Number)
+  .pipe(z.int().min(1, "must be a port, 1 to 65535").max(65_535, "must be a port, 1 to 65535"))
+  .optional();
+
 function flag(otherwise: boolean) {
   return z
     .enum(["true", "false"], { error: "must be true or false" })
@@ -84,6 +91,8 @@ const SHAPE = {
   KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
   KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
   DATA_DIR: z.string().default(".data"),
+  /** Where the Redis of `npm start` listens, on loopback; absent: where it did last time, 6390 at first. */
+  EMBEDDED_REDIS_PORT: optionalPort,
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
   HOST: z.string().default("127.0.0.1"),
   /** Port of the worker's liveness endpoint; 0: any free one. */

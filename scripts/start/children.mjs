@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { complain, follow, say } from "./output.mjs";
 
+const GUARD = fileURLToPath(new URL("./guard.sh", import.meta.url));
+/** How long a program has to end once its parent is gone. */
+const ORPHAN_GRACE_SECONDS = 4;
+/** guard.sh: another process holds the lock. */
+const LOCKED_CODE = 75;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 /** Of a quiet child, shown when it dies. */
@@ -10,6 +17,29 @@ const LAST_LINES = 5;
 const LAST_LINES_MS = 50;
 /** A child that lived this long was well: its next death starts the backoff anew. */
 const WELL_AFTER_MS = 60_000;
+
+/**
+ * Starts a program in a process group of its own, which ends within 5 s of this process however this process ends. `lock`, if given, is a
+ * file that stays locked while the program lives.
+ */
+export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
+  const child = spawn("sh", [GUARD, lock, String(ORPHAN_GRACE_SECONDS), ...command], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ["pipe", output, output],
+  });
+  // Nothing is ever written; that a child is gone is told by its exit.
+  child.stdin?.on("error", () => undefined);
+  return child;
+}
+
+/** `code 3`, or the signal that ended the program; the guard reports a signal as 128 and its number, as shells do. */
+function reasonOf(code, signal) {
+  const number = code > 128 ? code - 128 : 0;
+  const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+  return signal ?? name ?? `code ${code}`;
+}
 
 /** Signals a whole process group; false if it is gone. */
 export function signalGroup(pid, signal) {
@@ -46,16 +76,21 @@ export async function endGroup({ pid, graceMs }) {
  * @param {number} input.graceMs How long it may take to end before it is killed.
  * @param {boolean} [input.isQuiet] Its lines go to its log only; the screen hears of it when it dies.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
+ * @param {string} [input.lock] A file that stays locked while the child lives.
+ * @param {(end: {code: number | null, lines: string[]}) => Promise<void>} [input.onDeath] Awaited before each new start, such as
+ *   to repair its data. What it throws is shown, and `failure` until the child runs again.
  */
-export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn }) {
+export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;
   let stopping = false;
   let backoffMs = FIRST_BACKOFF_MS;
   let timer = null;
+  let failure = null;
 
   const launch = () => {
     const bornAt = Date.now();
-    child = spawn(command[0], command.slice(1), { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    failure = null;
+    child = spawnGuarded({ command, cwd, env, output: "pipe", lock });
     const lastLines = [];
     const onLine = (line) => {
       lastLines.push(line);
@@ -65,7 +100,7 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     follow({ stream: child.stderr, name, dir: logDir, isQuiet, onLine });
     if (child.pid) onSpawn({ name, pid: child.pid });
     let ended = false;
-    const onEnd = (reason) => {
+    const onEnd = async (reason, code) => {
       if (ended) return;
       ended = true;
       if (stopping) return;
@@ -74,11 +109,20 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
       if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
       complain(`${name} ended (${reason}); starting it again in ${backoffMs / 1000} s`);
       if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
+      try {
+        if (code === LOCKED_CODE && lock)
+          throw new Error(`another process uses its data: ${lock} is locked. End that one first.`);
+        await onDeath?.({ code, lines: lastLines });
+      } catch (error) {
+        failure = error;
+        complain(`${name}: ${error.message}`);
+      }
+      if (stopping) return;
       timer = setTimeout(launch, backoffMs);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     };
-    child.once("exit", (code, signal) => setTimeout(onEnd, LAST_LINES_MS, signal ?? `code ${code}`));
-    child.once("error", (error) => onEnd(error.message));
+    child.once("exit", (code, signal) => setTimeout(onEnd, LAST_LINES_MS, reasonOf(code, signal), code));
+    child.once("error", (error) => onEnd(error.message, null));
   };
 
   launch();
@@ -86,6 +130,10 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     name,
     get pid() {
       return child?.pid;
+    },
+    /** Why it cannot run, where that is known; null otherwise. */
+    get failure() {
+      return failure;
     },
     /** Whether it lives at this moment. */
     get alive() {

@@ -20,6 +20,10 @@ export async function placeOf({ root, environment }) {
   return { dataDir: resolve(root, environment.DATA_DIR ?? ".data"), host, port: port || (await freePort(host)) };
 }
 
+/** EMBEDDED_REDIS_PORT as a number; null: where it was last time. */
+export const embeddedRedisPort = ({ EMBEDDED_REDIS_PORT }) =>
+  EMBEDDED_REDIS_PORT ? Number(EMBEDDED_REDIS_PORT) : null;
+
 /** How one reaches a server that listens on `host` from this machine. */
 export function localUrl({ host, port }) {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;

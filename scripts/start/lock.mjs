@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { complain } from "./output.mjs";
 
 /*
  * One stack per data directory: two would both own its Redis and its ClickHouse. The lock file names who holds it and
@@ -52,7 +53,10 @@ export function acquireLock({ dataDir, address }) {
       writeFileSync(path, JSON.stringify(content), { flag: "wx", mode: 0o600 });
       break;
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
+      if (error.code !== "EEXIST") {
+        rmSync(path, { force: true });
+        throw error;
+      }
     }
     const holder = readHolder(path);
     if (holder && lives(holder)) throw new LockedError({ dataDir, pid: holder.pid, address: holder.address });
@@ -73,10 +77,14 @@ export function acquireLock({ dataDir, address }) {
   };
   return {
     orphans,
-    /** Notes a child that has been started. */
+    /** Notes a child that has been started, so that the next start need not wait for it. It ends by itself if this fails. */
     add({ name, pid }) {
       content.children = [...content.children.filter(lives), { name, pid, startedAt: startedAt(pid) }];
-      save();
+      try {
+        save();
+      } catch (error) {
+        complain(`${path} cannot be written: ${error.message}`);
+      }
     },
     release() {
       rmSync(path, { force: true });

@@ -13,6 +13,18 @@ export async function freePort(host = "127.0.0.1") {
   });
 }
 
+/** `port` itself or the next one above it that nothing listens on; any free one if a hundred are taken. */
+export async function firstFreePort(port, host = "127.0.0.1") {
+  for (let candidate = port; candidate < Math.min(port + 100, 65_536); candidate += 1) {
+    const isFree = await requireFreePort({ host, port: candidate }).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return candidate;
+  }
+  return freePort(host);
+}
+
 /** Throws with a sentence for people if one cannot listen there. */
 export async function requireFreePort({ host, port }) {
   await new Promise((done, fail) => {
@@ -29,17 +41,18 @@ export async function requireFreePort({ host, port }) {
 }
 
 /** Whether the server on loopback answers PING of the Redis protocol (not while it loads its data). */
-export function answersPing(port) {
+export function answersPing({ port, password }) {
+  const auth = password ? `AUTH ${password}\r\n` : "";
   return new Promise((done) => {
     let answer = "";
     const socket = connect({ port, host: "127.0.0.1" });
     socket.setTimeout(1000, () => socket.destroy());
-    socket.once("connect", () => socket.write("PING\r\nQUIT\r\n"));
+    socket.once("connect", () => socket.write(`${auth}PING\r\nQUIT\r\n`));
     socket.on("data", (chunk) => {
       answer += chunk.toString("latin1");
     });
     socket.once("error", () => socket.destroy());
-    socket.once("close", () => done(answer.startsWith("+PONG")));
+    socket.once("close", () => done(answer.includes("+PONG")));
   });
 }
 

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { endGroup, signalGroup } from "./children.mjs";
+import { endGroup, signalGroup, spawnGuarded } from "./children.mjs";
 import { say } from "./output.mjs";
 
 const HEARTBEAT_MS = 15_000;
@@ -22,12 +21,7 @@ export async function step({ title, command, cwd, env = process.env }) {
 
 /** As `step`, but answers with the exit code (or the signal's name) instead of throwing. */
 export async function run({ command, cwd, env = process.env }) {
-  const child = spawn(command[0], command.slice(1), {
-    cwd,
-    env,
-    detached: true,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const child = spawnGuarded({ command, cwd, env, output: "inherit" });
   running.add(child);
   try {
     return await new Promise((done, fail) => {

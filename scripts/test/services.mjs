@@ -18,7 +18,7 @@ export async function startStores({ dataDir, start, onStop }) {
   const missing = [];
   const faults = [];
   const binary = await requireRedisServer();
-  env.TEST_REDIS_URL = await startRedis({ binary, dataDir, start });
+  env.TEST_REDIS_URL = (await startRedis({ binary, dataDir, start })).url;
   env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start, env: process.env });
   const { tsImport } = await import("tsx/esm/api");
   const { kafkaAvailability, startKafka } = await tsImport("../services/kafka.ts", import.meta.url);
@@ -41,7 +41,9 @@ export async function startStores({ dataDir, start, onStop }) {
       faults.push(`Kafka: ${error.message}`);
     }
   }
-  say(`Redis ${env.TEST_REDIS_URL}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`);
+  say(
+    `Redis ${env.TEST_REDIS_URL.replace(/:[^:@]*@/, ":***@")}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`,
+  );
   return { env, missing, faults };
 }
 

@@ -1,0 +1,82 @@
+import { parseArgs } from "node:util";
+import { streamPrefix } from "~/server/adapters/bus/bus";
+import { createRedis } from "~/server/adapters/redis/client";
+import { parseEnv } from "~/server/env";
+import { redisAccess } from "~/server/redis-access";
+import { placeOf, readEnvironment } from "./start/environment.mjs";
+import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
+
+/* `npm run events`: prints what was published to a topic of Redis Streams, one event a line. Reads only; consumer groups are not affected. */
+const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
+  --topic   the topic, such as reports
+  --count   how many of the newest events, 10 by default
+  --follow  goes on with each new event until Ctrl-C
+Reads from REDIS_URL, or from the Redis that \`npm start\` runs in DATA_DIR. With KAFKA_BROKERS use Kafka's own tools:
+  kafka-console-consumer.sh --bootstrap-server HOST:PORT --topic NAME --from-beginning --property print.headers=true`;
+const BLOCK_MS = 2000;
+const NOT_USED = "http://127.0.0.1";
+
+const { values } = parseArgs({
+  options: {
+    topic: { type: "string" },
+    count: { type: "string", default: "10" },
+    follow: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+type Entry = [id: string, fields: string[]];
+
+function print([id, fields]: Entry): void {
+  const event = Object.fromEntries(fields.flatMap((_, i) => (i % 2 === 0 ? [[fields[i], fields[i + 1]]] : [])));
+  const { key, value, headers } = event;
+  console.log(JSON.stringify({ id, key, headers: parsed(headers), value: parsed(value) }));
+}
+
+/** A delayed message may be anything that its sender wrote. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? null : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function main(topic: string, count: number): Promise<void> {
+  const root = new URL("..", import.meta.url).pathname;
+  const environment: Record<string, string | undefined> = readEnvironment(root);
+  const { dataDir } = await placeOf({ root, environment });
+  const embedded = environment.REDIS_URL ? {} : { ...WITHOUT_LOGIN, REDIS_URL: embeddedRedisUrl(dataDir) };
+  const given = parseEnv({ CLICKHOUSE_URL: NOT_USED, ...environment, ...embedded });
+  const redis = createRedis(redisAccess(given));
+  try {
+    const stream = `${streamPrefix(given.REDIS_PREFIX)}${topic}`;
+    const newest = await redis.xrevrange(stream, "+", "-", "COUNT", count);
+    for (const entry of newest.toReversed()) print(entry);
+    if (newest.length === 0 && !values.follow) console.error(`Nothing was published to ${topic} yet.`);
+    let last = newest[0]?.[0] ?? "0-0";
+    while (values.follow) {
+      const answer = (await redis.xread("COUNT", 100, "BLOCK", BLOCK_MS, "STREAMS", stream, last)) as
+        | [string, Entry[]][]
+        | null;
+      for (const entry of answer?.[0]?.[1] ?? []) {
+        print(entry);
+        last = entry[0];
+      }
+    }
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const count = Number(values.count);
+if (values.help) console.log(USAGE);
+else if (!values.topic || !Number.isInteger(count) || count < 1) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  await main(values.topic, count).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM as long as the parent keeps our standard input open.
+#
+# The kernel closes that pipe however the parent ends, kill -9 included: the whole process group then gets SIGTERM, and SIGKILL
+# after GRACE seconds. LOCK, unless empty, is a file that is locked for the life of PROGRAM: the descriptor is inherited, so a
+# PROGRAM that outlives everybody else still holds it. Exits with 75 if another process holds the lock; otherwise as PROGRAM does.
+# Systems without flock(1), such as macOS, rely on start.lock and on the port.
+lock=$1
+grace=$2
+shift 2
+
+if [ -n "$lock" ] && command -v flock >/dev/null 2>&1; then
+  exec 9>>"$lock"
+  # Children of a parent that was killed a moment ago need up to GRACE seconds to end.
+  flock -w "$((grace + 2))" 9 || exit 75
+fi
+
+exec 3<&0 </dev/null
+# The signal reaches PROGRAM by itself: it goes to the group.
+trap : TERM INT HUP
+
+"$@" 3<&- &
+program=$!
+
+(
+  trap '' TERM INT HUP
+  exec 9>&- >/dev/null 2>&1
+  read -r _ <&3
+  kill -TERM 0
+  while [ "$grace" -gt 0 ] && kill -0 "$program"; do
+    sleep 1
+    grace=$((grace - 1))
+  done
+  kill -KILL 0
+) &
+watcher=$!
+exec 3<&-
+
+while :; do
+  wait "$program" 2>/dev/null
+  code=$?
+  # A signal of ours ends `wait` early.
+  kill -0 "$program" 2>/dev/null || break
+done
+kill -KILL "$watcher" 2>/dev/null
+exit "$code"

@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { requireOpenFiles } from "./limits.mjs";
+import { makePrivate, secretIn } from "./private-files.mjs";
+
+let dir: string;
+const umask = process.umask();
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "private-"));
+});
+afterEach(() => {
+  process.umask(umask);
+  rmSync(dir, { recursive: true, force: true });
+});
+const mode = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
+
+describe("a data directory", () => {
+  it("and all that an older version left in it become private", () => {
+    mkdirSync(join(dir, "data/redis/appendonlydir"), { recursive: true });
+    mkdirSync(join(dir, "data/clickhouse/store"), { recursive: true });
+    writeFileSync(join(dir, "data/redis/appendonlydir/appendonly.aof.1.incr.aof"), "x");
+    writeFileSync(join(dir, "data/start.lock"), "x");
+    for (const path of ["data", "data/redis", "data/clickhouse"]) chmodSync(join(dir, path), 0o755);
+    chmodSync(join(dir, "data/start.lock"), 0o644);
+    makePrivate(join(dir, "data"));
+    for (const path of ["data", "data/redis", "data/redis/appendonlydir", "data/clickhouse", "data/clickhouse/store"]) {
+      expect([path, mode(path)]).toEqual([path, "700"]);
+    }
+    for (const path of ["data/start.lock", "data/redis/appendonlydir/appendonly.aof.1.incr.aof"]) {
+      expect([path, mode(path)]).toEqual([path, "600"]);
+    }
+  });
+
+  it("keeps its own mode where it holds other things too, as a home directory does", () => {
+    chmodSync(dir, 0o755);
+    writeFileSync(join(dir, "notes.txt"), "x");
+    chmodSync(join(dir, "notes.txt"), 0o644);
+    mkdirSync(join(dir, "redis"));
+    makePrivate(dir);
+    expect([mode("."), mode("notes.txt"), mode("redis")]).toEqual(["755", "644", "700"]);
+  });
+
+  it("holds a secret that is made once", () => {
+    makePrivate(dir);
+    const secret = secretIn(join(dir, "api-key"));
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect([secretIn(join(dir, "api-key")), mode("api-key")]).toEqual([secret, "600"]);
+  });
+});
+
+describe("the limit of open files", () => {
+  it.each([128, 1023])("%i is refused, with the limit and the need", (allowed) => {
+    expect(() => requireOpenFiles(allowed)).toThrow(
+      new RegExp(`Only ${allowed} open files .* needs 1024 or more.*ulimit -n 4096`),
+    );
+  });
+  it.each([1024, Number.POSITIVE_INFINITY])("%d is enough", (allowed) => requireOpenFiles(allowed));
+});
