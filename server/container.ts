@@ -13,6 +13,7 @@ import { createLogger } from "./logger";
 import { redisAccess } from "./redis-access";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
+import { createCopyWatch } from "./services/documents/watch-copies";
 import { createLocks } from "./services/firing/lock";
 import { createSettingsSource, restoreSettings } from "./services/settings";
 
@@ -65,7 +66,7 @@ async function create(name: string): Promise<Container> {
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
   const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: given.CLICKHOUSE_DATABASE });
   const settings = createSettingsSource({
-    redis,
+    hot,
     openSubscriber: () => duplicateRedis(redis),
     prefix: given.REDIS_PREFIX,
     environment: given.settings,
@@ -105,8 +106,14 @@ async function create(name: string): Promise<Container> {
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
     withLock: (run) => withLock({ redis, prefix: given.REDIS_PREFIX }, run),
   });
-  await restoreAccess({ deps });
-  await restoreSettings({ deps });
+  const restore = async () => {
+    await restoreAccess({ deps });
+    await restoreSettings({ deps });
+  };
+  // Before anything acts on them.
+  await restore();
+  const copies = createCopyWatch({ deps, restore });
+  copies.start();
   await settings.start();
   await bus.start();
   if (given.ADMIN_EMAIL && given.ADMIN_PASSWORD) {
@@ -117,6 +124,7 @@ async function create(name: string): Promise<Container> {
     clockSkewMs: clock.skewMs,
     async close() {
       clock.stop();
+      await copies.stop();
       await settings.stop();
       await bus.stop();
       await store.close();

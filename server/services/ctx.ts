@@ -8,6 +8,8 @@ import type { Settings } from "~/server/domain/settings";
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
 export interface SettingsSource {
   current(): Settings;
+  /** False until what was saved has been read once: what is in force are then defaults, by which nothing may be deleted. */
+  isKnown(): boolean;
   /** What the environment gives; it wins over the page. */
   readonly environment: Readonly<Partial<Settings>>;
   /** Reads what is stored anew, after a change of our own. */

@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { startRedis } from "~/scripts/services/redis";
 import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
+import { AppError } from "~/server/domain/errors";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { createSettingsSource } from "~/server/services/settings";
@@ -28,6 +29,8 @@ export interface AccessStack {
   later(ms: number): void;
   /** The documents that were appended so far, oldest first. */
   documents(): Promise<{ kind: string; json: string }[]>;
+  /** Whether the small tables take nothing and tell nothing. */
+  loseClickHouse(lost: boolean): void;
   /** Forgets everything under the prefix, as a lost Redis does. */
   wipe(): Promise<void>;
 }
@@ -59,16 +62,26 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const hot = createHotTier({ redis, prefix, shards: 1 });
   const log = pino({ level: "silent" });
   let shiftMs = 0;
+  let away = false;
   const deps = {
     redis,
     log,
-    settings: createSettingsSource({ redis, openSubscriber: () => redis.duplicate(), prefix, environment, log }),
+    settings: createSettingsSource({ hot, openSubscriber: () => redis.duplicate(), prefix, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     random: Math.random,
     bus: null,
     facts: { prefix, topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
     hot,
-    store: { documents: async (kind: string) => newest((await documents()).filter((one) => one.kind === kind)) },
+    store: {
+      documents: async (kind: string) => {
+        if (away) throw new AppError("clickhouse_unavailable", "away");
+        return newest((await documents()).filter((one) => one.kind === kind));
+      },
+      insertDocuments: async ({ kind, rows }: { kind: string; rows: readonly DocumentRow[] }) => {
+        if (away) throw new AppError("clickhouse_unavailable", "away");
+        recorded.push(...rows.map(({ json }) => ({ kind, json })));
+      },
+    },
   } as unknown as Deps;
 
   async function documents() {
@@ -87,6 +100,9 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
       shiftMs += ms;
     },
     documents,
+    loseClickHouse(lost) {
+      away = lost;
+    },
     async wipe() {
       await documents();
       const keys = await redis.keys(`${prefix}*`);

@@ -64,7 +64,7 @@ export async function startTestStack(input: { kafka?: { brokers: string[] } } = 
       store,
       bus,
       redis,
-      settings: { current: () => settings, environment: {}, refresh: async () => {} },
+      settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       random: Math.random,
       log: pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" }),

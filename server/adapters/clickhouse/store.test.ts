@@ -56,7 +56,7 @@ describe("a batch", () => {
 });
 
 describe("documents", () => {
-  test("are the newest version of each key, without deleted ones", async () => {
+  test("are the newest version of each key, deleted ones too", async () => {
     const { store } = await clickhouse.openStore();
     const row = (key: string, version: number, deleted = false) => ({
       key,
@@ -68,7 +68,7 @@ describe("documents", () => {
     await store.insertDocuments({ token: "2", kind: "u", rows: [row("a", 1), row("b", 2, true)] });
     await store.insertDocuments({ token: "3", kind: "g", rows: [row("s", 1)] });
     await store.insertDocuments({ token: "4", kind: "a", rows: [row("x", 1)] });
-    expect(await store.documents("u")).toEqual([row("a", 2), row("c", 1)]);
+    expect(await store.documents("u")).toEqual([row("a", 2), row("b", 2, true), row("c", 1)]);
     expect(await store.documents("g")).toEqual([row("s", 1)]);
   });
 });

@@ -1,5 +1,6 @@
 import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
+import { createCopies } from "./hot-copies";
 import { createOutbox } from "./hot-outbox";
 import { createPut } from "./hot-put";
 import { createRead } from "./hot-read";
@@ -37,6 +38,7 @@ export function createHotTier(options: HotTierOptions): HotTier {
     ...createOutbox(hot),
     ...createRead(hot),
     ...createBreakers(hot),
+    ...createCopies(hot),
     ...createShared(hot, { subscriber, commandTimeoutMs }),
   };
 }

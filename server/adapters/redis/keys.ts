@@ -32,10 +32,19 @@ export type ShardKey =
   | "epoch";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
+/** The copy of one small table; its keys share a hash tag. */
+export interface CopyKeys {
+  rows: string;
+  versions: string;
+  index: string;
+}
+
 export interface Keys {
   readonly shards: readonly ShardKeys[];
   shardOf(scheduleId: string): number;
   name(name: string): string;
+  /** By the document kind of the outbox: accounts and API keys, settings. */
+  readonly copies: Readonly<Record<"u" | "g", CopyKeys>>;
   readonly breakers: string;
   readonly wake: string;
 }
@@ -46,9 +55,14 @@ export function createKeys(prefix: string, shards: number): Keys {
     shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),
     shardOf: (scheduleId) => (shards === 1 ? 0 : crc32(scheduleId) % shards),
     name: (name) => `${prefix}name:${name}`,
+    copies: { u: copyKeys(`${prefix}{accounts}:`), g: copyKeys(`${prefix}{settings}:`) },
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
   };
+}
+
+function copyKeys(tag: string): CopyKeys {
+  return { rows: `${tag}rows`, versions: `${tag}versions`, index: `${tag}index` };
 }
 
 function shardKeys(tag: string): ShardKeys {

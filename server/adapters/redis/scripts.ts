@@ -68,4 +68,5 @@ export const heldDrainScript = defineScript("held_drain.lua", {
   args: ["wake", "topic", "limit"],
 });
 export const heldTopicsScript = defineScript("held_topics.lua", { keys: ["held"] });
+export const copyDocumentsScript = defineScript("copy_documents.lua", { keys: ["rows", "versions", "index"] });
 export const breakerSwapScript = defineScript("breaker_swap.lua", { keys: ["breakers"], args: ["name", "from", "to"] });

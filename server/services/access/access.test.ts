@@ -299,7 +299,7 @@ describe("a wiped Redis", () => {
     const { secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
     await deleteUser({ ctx, input: { userId: gone.userId } });
     await stack.wipe();
-    expect(await restoreAccess({ deps: stack.deps })).toBe(2);
+    expect(await restoreAccess({ deps: stack.deps })).toBe(3);
     await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
     await expect(enter(PASSWORD, "gone@example.com")).rejects.toMatchObject({ code: "unauthenticated" });
     expect((await withKey(secret)).ctx.principal).toMatchObject({ scopes: ["write"] });
@@ -310,4 +310,94 @@ describe("a wiped Redis", () => {
     await addUser();
     expect(await restoreAccess({ deps: stack.deps })).toBe(0);
   });
+
+  it("is filled by the first request, and does not open the setup again", async () => {
+    await addUser("admin");
+    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["write"] } });
+    await stack.wipe();
+    expect((await withKey(secret)).ctx.principal).toMatchObject({ scopes: ["write"] });
+    await stack.wipe();
+    await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
+    await stack.wipe();
+    expect(await setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).toEqual({ needed: false });
+    await stack.wipe();
+    await expect(addUser()).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("is an error while ClickHouse is away: nobody is told that a good password or key is wrong", async () => {
+    await addUser("admin");
+    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["write"] } });
+    await stack.wipe();
+    stack.loseClickHouse(true);
+    const away = { code: "clickhouse_unavailable" };
+    await expect(enter()).rejects.toMatchObject(away);
+    await expect(withKey(secret)).rejects.toMatchObject(away);
+    await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).rejects.toMatchObject(away);
+    expect((await withKey(ENV_KEY)).ctx.principal).toMatchObject({ scopes: ["admin"] });
+    stack.loseClickHouse(false);
+    await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
+  });
+});
+
+describe("a Redis that is back without its last writes", () => {
+  it("forgets a revocation, a block and a new password only until it is compared with ClickHouse", async () => {
+    const { userId } = await addUser("viewer");
+    const ctx = stack.ctx(ADMIN);
+    await addUser("admin", "root@example.com");
+    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
+    const { redis, facts } = stack.deps;
+    const names = await redis.keys(`${facts.prefix}{accounts}:*`);
+    const dumps = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
+    await revokeApiKey({ ctx, input: { keyId: key.keyId } });
+    await updateUser({ ctx, input: { userId, password: "another horse" } });
+    for (const [i, name] of names.entries()) await redis.restore(name, 0, dumps[i] as Buffer, "REPLACE");
+    expect((await withKey(key.secret)).ctx.principal).not.toBeNull();
+    expect(await restoreAccess({ deps: stack.deps })).toBe(2);
+    expect((await withKey(key.secret)).ctx.principal).toBeNull();
+    await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(enter("another horse")).resolves.toBeDefined();
+  });
+});
+
+describe("ClickHouse away", () => {
+  const away = { code: "clickhouse_unavailable" };
+
+  it("refuses a new user and a new key and keeps nothing of them", async () => {
+    stack.loseClickHouse(true);
+    await expect(addUser()).rejects.toMatchObject(away);
+    await expect(
+      createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["read"] } }),
+    ).rejects.toMatchObject(away);
+    stack.loseClickHouse(false);
+    await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(await listApiKeys({ ctx: stack.ctx(ADMIN) })).toEqual({ items: [] });
+    await expect(addUser()).resolves.toBeDefined();
+  });
+
+  it("does not hold up a revocation or a block, and is told of them later", async () => {
+    const { userId } = await addUser("viewer");
+    const ctx = stack.ctx(ADMIN);
+    await addUser("admin", "root@example.com");
+    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
+    stack.loseClickHouse(true);
+    await expect(revokeApiKey({ ctx, input: { keyId: key.keyId } })).rejects.toMatchObject(away);
+    await expect(updateUser({ ctx, input: { userId, disabled: true } })).rejects.toMatchObject(away);
+    for (let lost = 0; lost < 2; lost += 1) {
+      expect((await withKey(key.secret)).ctx.principal).toBeNull();
+      await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
+      stack.loseClickHouse(false);
+      await stack.wipe();
+    }
+  });
+});
+
+it("two changes of one user at the same moment both hold", async () => {
+  const { userId } = await addUser("viewer");
+  await addUser("admin", "root@example.com");
+  const ctx = stack.ctx(ADMIN);
+  await Promise.all([
+    updateUser({ ctx, input: { userId, name: "Bea" } }),
+    updateUser({ ctx, input: { userId, role: "operator" } }),
+  ]);
+  expect(await updateUser({ ctx, input: { userId } })).toMatchObject({ name: "Bea", role: "operator" });
 });

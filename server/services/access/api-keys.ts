@@ -2,7 +2,8 @@ import { v7 } from "uuid";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { type ApiKey, getKey, listKeys, removeKey, writeKey } from "./documents";
+import { asOnlyWriter } from "~/server/services/documents/one-writer";
+import { type ApiKey, getKey, insertKey, listKeys, removeKey } from "./documents";
 import type { ApiKeyId, CreateApiKeyInput } from "./inputs";
 import { accessKeys } from "./keys";
 import { requireRight } from "./require-right";
@@ -37,7 +38,7 @@ function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
 
 /**
  * Makes an API key. `secret` is shown this once; what is stored is its SHA-256.
- * @throws AppError `validation_failed` for an end in the past.
+ * @throws AppError `validation_failed` for an end in the past; `clickhouse_unavailable`: nothing was kept.
  */
 export async function createApiKey(call: {
   ctx: Ctx;
@@ -62,7 +63,7 @@ export async function createApiKey(call: {
     createdBy: principal.email ?? principal.name,
     expiresAt: input.expiresAt ?? null,
   };
-  await writeKey(ctx.deps, key);
+  await insertKey(ctx.deps, key);
   const view = viewOf(key, null);
   await recordAudit(ctx, { action: "api_key.create", target: `key:${key.id}`, after: view });
   return { ...view, secret };
@@ -80,13 +81,16 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 
 /**
  * Revokes an API key; it is refused from the next request on.
- * @throws AppError `not_found`.
+ * @throws AppError `not_found`; `clickhouse_unavailable` when it is revoked, but a Redis that is lost now would forget that.
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
   requireRight(ctx, "admin");
-  const key = await getKey(ctx.deps, input.keyId);
-  if (!key) throw new AppError("not_found", "There is no such API key.");
-  await removeKey(ctx.deps, key);
+  const { key, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+    const found = await getKey(ctx.deps, input.keyId);
+    if (!found) throw new AppError("not_found", "There is no such API key.");
+    return { key: found, confirm: await removeKey(ctx.deps, found, ctx.deps.clock.now()) };
+  });
   await recordAudit(ctx, { action: "api_key.revoke", target: `key:${key.id}`, before: viewOf(key, null) });
+  await confirm();
   return { keyId: key.id };
 }

@@ -1,7 +1,8 @@
 import { AppError, fieldError } from "~/server/domain/errors";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { getUser, writeUser } from "./documents";
+import { asOnlyWriter } from "~/server/services/documents/one-writer";
+import { getUser, nextVersion, writeUser } from "./documents";
 import type { ChangePasswordInput } from "./inputs";
 import { hashPassword, verifyPassword } from "./password";
 import { requireRight } from "./require-right";
@@ -29,8 +30,16 @@ export async function changePassword(call: {
   }
   await limit.passed(attempt);
   const passwordHash = await hashPassword(input.newPassword);
-  await writeUser(ctx.deps, { ...user, passwordHash, version: user.version + 1, updatedAt: ctx.deps.clock.now() });
+  const confirm = await asOnlyWriter(ctx.deps, "u", async () => {
+    const current = await getUser(ctx.deps, user.id);
+    if (current?.passwordHash !== user.passwordHash) {
+      throw new AppError("conflict", "The password was changed at the same moment.");
+    }
+    const now = ctx.deps.clock.now();
+    return writeUser(ctx.deps, { ...current, passwordHash, version: nextVersion(current, now), updatedAt: now });
+  });
   const endedSessions = await endSessions(ctx.deps, { userId: user.id, which: (one) => one.id !== session.id });
   await recordAudit(ctx, { action: "user.password", target: `user:${user.id}` });
+  await confirm();
   return { endedSessions };
 }

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { CopiedDocument } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "~/server/services/ctx";
+import { type Confirm, enforceDocument, keepDocuments } from "~/server/services/documents/keep";
+import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 import { accessKeys } from "./keys";
 
-/** Accounts and API keys live in Redis; each change also goes to ClickHouse as a document, so that both outlive Redis. */
+/** The home of accounts and API keys is ClickHouse; requests read the copy in Redis. */
 const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
 
 export const User = z.object({
@@ -28,107 +31,139 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-/** What is appended for the `accounts` table; `id` is `user:<id>` or `key:<id>`. */
-export const AccessDocument = z.discriminatedUnion("type", [
+/** A row of the `accounts` table; `id` is `user:<id>` or `key:<id>`. */
+const AccessDocument = z.discriminatedUnion("type", [
   z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: User }),
   z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: ApiKey }),
 ]);
-export type AccessDocument = z.infer<typeof AccessDocument>;
+type AccessDocument = z.infer<typeof AccessDocument>;
 
-type Doors = Pick<Deps, "redis" | "hot" | "facts">;
+export type AccessDeps = Pick<Deps, "redis" | "hot" | "store" | "facts" | "log">;
 
-function document(input: { type: "user" | "key"; value: User | ApiKey; deleted: boolean }): string {
-  const { type, value, deleted } = input;
-  return JSON.stringify({ id: `${type}:${value.id}`, version: value.version, deleted, type, value });
+const KIND = "u" as const;
+const byEmail = (email: string) => `email:${email.toLowerCase()}`;
+const byHash = (hash: string) => `hash:${hash}`;
+const indexOf = ({ type, value }: Pick<AccessDocument, "type" | "value">) =>
+  type === "user" ? byEmail((value as User).email) : byHash((value as ApiKey).hash);
+
+export const ACCOUNTS: CopiedTable = {
+  kind: KIND,
+  indexOf: (json) => indexOf(AccessDocument.parse(JSON.parse(json))),
+};
+
+type Stored = { type: "user"; value: User } | { type: "key"; value: ApiKey };
+
+function documentOf(input: Stored, over: { deleted?: boolean; version?: number } = {}): CopiedDocument {
+  const { type, value } = input;
+  const { deleted = false, version = value.version } = over;
+  const key = `${type}:${value.id}`;
+  return {
+    key,
+    version,
+    deleted,
+    index: indexOf(input),
+    json: JSON.stringify({ id: key, version, deleted, type, value }),
+  };
 }
 
-const parseUser = (json: string) => User.parse(JSON.parse(json));
-const parseKey = (json: string) => ApiKey.parse(JSON.parse(json));
-
-export async function listUsers(deps: Doors): Promise<User[]> {
-  const rows = await deps.redis.hvals(accessKeys(deps.facts.prefix).users);
-  return rows.map(parseUser).sort((a, b) => a.createdAt - b.createdAt);
+function parse<V>(schema: z.ZodType<V>, json: string): V {
+  return schema.parse((JSON.parse(json) as { value?: unknown }).value);
 }
 
-export async function countUsers(deps: Doors): Promise<number> {
-  return deps.redis.hlen(accessKeys(deps.facts.prefix).users);
+/** Reads again once the copy is filled where Redis was lost: until then nothing is known to be missing. */
+async function sure<T extends { complete: boolean }>(deps: AccessDeps, read: () => Promise<T>): Promise<T> {
+  const found = await read();
+  if (found.complete) return found;
+  await requireCopy(deps, ACCOUNTS);
+  return read();
 }
 
-export async function getUser(deps: Doors, id: string): Promise<User | null> {
-  const json = await deps.redis.hget(accessKeys(deps.facts.prefix).users, id);
-  return json === null ? null : parseUser(json);
+async function one<V>(deps: AccessDeps, schema: z.ZodType<V>, key: string): Promise<V | null> {
+  const { json } = await sure(deps, () => deps.hot.copiedOne(KIND, key));
+  return json === null ? null : parse(schema, json);
+}
+
+async function all<V extends User | ApiKey>(deps: AccessDeps, schema: z.ZodType<V>, start: string): Promise<V[]> {
+  const { rows } = await sure(deps, () => deps.hot.copied(KIND));
+  const found = [...rows].filter(([key]) => key.startsWith(start)).map(([, json]) => parse(schema, json));
+  return found.sort((a, b) => a.createdAt - b.createdAt);
+}
+
+export async function listUsers(deps: AccessDeps): Promise<User[]> {
+  return all(deps, User, "user:");
+}
+
+export async function countUsers(deps: AccessDeps): Promise<number> {
+  return (await listUsers(deps)).length;
+}
+
+export async function getUser(deps: AccessDeps, id: string): Promise<User | null> {
+  return one(deps, User, `user:${id}`);
 }
 
 /** `email` in any letter case. */
-export async function findUserByEmail(deps: Doors, email: string): Promise<User | null> {
-  const id = await deps.redis.hget(accessKeys(deps.facts.prefix).emails, email.toLowerCase());
-  return id === null ? null : getUser(deps, id);
+export async function findUserByEmail(deps: AccessDeps, email: string): Promise<User | null> {
+  const { json } = await sure(deps, () => deps.hot.copiedBy(KIND, byEmail(email)));
+  return json === null ? null : parse(User, json);
 }
 
 /**
- * Writes a new user.
- * @throws AppError `conflict` when the e-mail is taken.
+ * Stores a new user. For the only writer.
+ * @throws AppError `conflict` when the e-mail is taken; `clickhouse_unavailable`: nothing was kept.
  */
-export async function insertUser(deps: Doors, user: User): Promise<void> {
-  const keys = accessKeys(deps.facts.prefix);
-  // HSETNX decides between two at once; the loser must not touch the winner's row.
-  const free = await deps.redis.hsetnx(keys.emails, user.email, user.id);
-  if (free === 0 && (await findUserByEmail(deps, user.email))) {
+export async function insertUser(deps: AccessDeps, user: User): Promise<void> {
+  if (await findUserByEmail(deps, user.email)) {
     throw new AppError("conflict", "This e-mail address has an account already.", {
       faults: [{ field: "email", message: "has an account already" }],
     });
   }
-  // A crash between the two writes leaves an e-mail without a user; it may be taken.
-  if (free === 0) await deps.redis.hset(keys.emails, user.email, user.id);
-  await writeUser(deps, user);
+  await insertNew(deps, { type: "user", value: user });
 }
 
-/** Writes a user that exists, and its document. */
-export async function writeUser(deps: Doors, user: User): Promise<void> {
-  await deps.redis.hset(accessKeys(deps.facts.prefix).users, user.id, JSON.stringify(user));
-  await deps.hot.append("u", document({ type: "user", value: user, deleted: false }));
+/** Puts a changed user in force. For the only writer; `user.version` must be newer than the stored one. */
+export function writeUser(deps: AccessDeps, user: User): Promise<Confirm> {
+  return enforceDocument(deps, KIND, documentOf({ type: "user", value: user }));
 }
 
-export async function removeUser(deps: Doors, user: User): Promise<void> {
-  const keys = accessKeys(deps.facts.prefix);
-  const gone = { ...user, version: user.version + 1 };
-  await deps.redis.multi().hdel(keys.users, user.id).hdel(keys.emails, user.email).exec();
-  await deps.hot.append("u", document({ type: "user", value: gone, deleted: true }));
+/** For the only writer. */
+export function removeUser(deps: AccessDeps, user: User, nowMs: number): Promise<Confirm> {
+  const version = nextVersion(user, nowMs);
+  return enforceDocument(deps, KIND, documentOf({ type: "user", value: user }, { deleted: true, version }));
 }
 
-export async function listKeys(deps: Doors): Promise<ApiKey[]> {
-  const rows = await deps.redis.hvals(accessKeys(deps.facts.prefix).apiKeys);
-  return rows.map(parseKey).sort((a, b) => a.createdAt - b.createdAt);
+/** By the clock, so that it is newer than a version that a Redis without its last writes has forgotten. */
+export function nextVersion({ version }: { version: number }, nowMs: number): number {
+  return Math.max(nowMs, version + 1);
 }
 
-export async function getKey(deps: Doors, id: string): Promise<ApiKey | null> {
-  const json = await deps.redis.hget(accessKeys(deps.facts.prefix).apiKeys, id);
-  return json === null ? null : parseKey(json);
+export async function listKeys(deps: AccessDeps): Promise<ApiKey[]> {
+  return all(deps, ApiKey, "key:");
 }
 
-export async function findKeyByHash(deps: Doors, hash: string): Promise<ApiKey | null> {
-  const id = await deps.redis.hget(accessKeys(deps.facts.prefix).apiKeyHashes, hash);
-  return id === null ? null : getKey(deps, id);
+export async function getKey(deps: AccessDeps, id: string): Promise<ApiKey | null> {
+  return one(deps, ApiKey, `key:${id}`);
 }
 
-export async function writeKey(deps: Doors, key: ApiKey): Promise<void> {
-  const keys = accessKeys(deps.facts.prefix);
-  await deps.redis
-    .multi()
-    .hset(keys.apiKeys, key.id, JSON.stringify(key))
-    .hset(keys.apiKeyHashes, key.hash, key.id)
-    .exec();
-  await deps.hot.append("u", document({ type: "key", value: key, deleted: false }));
+export async function findKeyByHash(deps: AccessDeps, hash: string): Promise<ApiKey | null> {
+  const { json } = await sure(deps, () => deps.hot.copiedBy(KIND, byHash(hash)));
+  return json === null ? null : parse(ApiKey, json);
 }
 
-export async function removeKey(deps: Doors, key: ApiKey): Promise<void> {
-  const keys = accessKeys(deps.facts.prefix);
-  await deps.redis
-    .multi()
-    .hdel(keys.apiKeys, key.id)
-    .hdel(keys.apiKeyHashes, key.hash)
-    .hdel(keys.apiKeyUses, key.id)
-    .exec();
-  const gone = { ...key, version: key.version + 1 };
-  await deps.hot.append("u", document({ type: "key", value: gone, deleted: true }));
+/** Stores a new key. Throws `clickhouse_unavailable`: nothing was kept. */
+export async function insertKey(deps: AccessDeps, key: ApiKey): Promise<void> {
+  await insertNew(deps, { type: "key", value: key });
+}
+
+/** For the only writer. */
+export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): Promise<Confirm> {
+  const version = nextVersion(key, nowMs);
+  const gone = documentOf({ type: "key", value: key }, { deleted: true, version });
+  const confirm = await enforceDocument(deps, KIND, gone);
+  await deps.redis.hdel(accessKeys(deps.facts.prefix).apiKeyUses, key.id);
+  return confirm;
+}
+
+async function insertNew(deps: AccessDeps, stored: Stored): Promise<void> {
+  const undo = documentOf(stored, { deleted: true, version: stored.value.version + 1 });
+  await keepDocuments(deps, KIND, [{ document: documentOf(stored), undo }]);
 }

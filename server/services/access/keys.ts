@@ -1,14 +1,5 @@
-/**
- * The Redis keys of access. One hash tag holds them together, so that a user and its e-mail change in one transaction
- * on a cluster too.
- */
+/** The keys of what access has in Redis alone. One hash tag holds them together, so that a session and its index change in one transaction. */
 export interface AccessKeys {
-  users: string;
-  /** Lower-case e-mail → user id: what keeps an e-mail unique. */
-  emails: string;
-  apiKeys: string;
-  /** SHA-256 of a key → its id. */
-  apiKeyHashes: string;
   /** Key id → when it was last used, epoch ms. Not worth the durable store. */
   apiKeyUses: string;
   /** Held while the first account is made. */
@@ -22,10 +13,6 @@ export interface AccessKeys {
 export function accessKeys(prefix: string): AccessKeys {
   const base = `${prefix}{access}:`;
   return {
-    users: `${base}users`,
-    emails: `${base}emails`,
-    apiKeys: `${base}keys`,
-    apiKeyHashes: `${base}key-hashes`,
     apiKeyUses: `${base}key-uses`,
     setupLock: `${base}setup`,
     session: (tokenHash) => `${base}session:${tokenHash}`,

@@ -1,14 +1,15 @@
 import { v7 } from "uuid";
 import type { Deps } from "~/server/services/ctx";
-import { insertUser, type User } from "./documents";
+import { asOnlyWriter } from "~/server/services/documents/one-writer";
+import { type AccessDeps, insertUser, type User } from "./documents";
 import { hashPassword } from "./password";
 
 /**
  * Makes an account. Who may is the caller's question.
- * @throws AppError `conflict` when the e-mail is taken.
+ * @throws AppError `conflict` when the e-mail is taken; `clickhouse_unavailable`: nothing was kept.
  */
 export async function newUser(
-  deps: Pick<Deps, "redis" | "hot" | "facts" | "clock">,
+  deps: AccessDeps & Pick<Deps, "clock">,
   input: { email: string; name: string; role: User["role"]; password: string },
 ): Promise<User> {
   const now = deps.clock.now();
@@ -23,6 +24,6 @@ export async function newUser(
     passwordHash: await hashPassword(input.password),
     disabled: false,
   };
-  await insertUser(deps, user);
+  await asOnlyWriter(deps, "u", () => insertUser(deps, user));
   return user;
 }

@@ -1,11 +1,11 @@
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
-import { findKeyByHash, getUser, type User } from "./documents";
+import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
 import { accessKeys } from "./keys";
 import { readCookie, requestIdOf } from "./request-facts";
 import { sameSecret, sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE, type Session } from "./sessions";
 
-type Doors = Pick<Deps, "redis" | "hot" | "facts" | "clock">;
+type Doors = AccessDeps & Pick<Deps, "clock">;
 
 interface Resolved {
   principal: Principal | null;

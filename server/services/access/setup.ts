@@ -6,7 +6,6 @@ import type { SetupInput } from "./inputs";
 import { accessKeys } from "./keys";
 import { newUser } from "./new-user";
 import { principalOf } from "./resolve-principal";
-import { restoreAccess } from "./restore";
 import { sameSecret } from "./secrets";
 import { openSession } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
@@ -15,8 +14,6 @@ const LOCK_MS = 30_000;
 
 /** No account yet, in Redis or in ClickHouse. */
 async function isUnclaimed(deps: Deps): Promise<boolean> {
-  if ((await countUsers(deps)) > 0) return false;
-  await restoreAccess({ deps });
   return (await countUsers(deps)) === 0;
 }
 

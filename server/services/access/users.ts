@@ -1,7 +1,8 @@
 import { AppError } from "~/server/domain/errors";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { getUser, listUsers as readUsers, removeUser, type User, writeUser } from "./documents";
+import { asOnlyWriter } from "~/server/services/documents/one-writer";
+import { getUser, nextVersion, listUsers as readUsers, removeUser, type User, writeUser } from "./documents";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
 import { hashPassword } from "./password";
@@ -54,18 +55,22 @@ export async function createUser({ ctx, input }: { ctx: Ctx; input: CreateUserIn
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   requireRight(ctx, "admin");
   const { userId, password, ...changes } = input;
-  const user = await findUser(ctx, userId);
-  const next: User = {
-    ...user,
-    name: changes.name ?? user.name,
-    role: changes.role ?? user.role,
-    disabled: changes.disabled ?? user.disabled,
-    passwordHash: password ? await hashPassword(password) : user.passwordHash,
-    version: user.version + 1,
-    updatedAt: ctx.deps.clock.now(),
-  };
-  if (next.role !== "admin" || next.disabled) await requireAnotherAdmin(ctx, user);
-  await writeUser(ctx.deps, next);
+  const passwordHash = password && (await hashPassword(password));
+  const { user, next, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+    const current = await findUser(ctx, userId);
+    const now = ctx.deps.clock.now();
+    const changed: User = {
+      ...current,
+      name: changes.name ?? current.name,
+      role: changes.role ?? current.role,
+      disabled: changes.disabled ?? current.disabled,
+      passwordHash: passwordHash ?? current.passwordHash,
+      version: nextVersion(current, now),
+      updatedAt: now,
+    };
+    if (changed.role !== "admin" || changed.disabled) await requireAnotherAdmin(ctx, current);
+    return { user: current, next: changed, confirm: await writeUser(ctx.deps, changed) };
+  });
   if (next.disabled || password) await endSessions(ctx.deps, { userId, which: () => true });
   await recordAudit(ctx, {
     action: password ? "user.password" : "user.update",
@@ -73,6 +78,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     before: viewOf(user),
     after: viewOf(next),
   });
+  await confirm();
   return viewOf(next);
 }
 
@@ -82,11 +88,14 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
  */
 export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   requireRight(ctx, "admin");
-  const user = await findUser(ctx, input.userId);
-  await requireAnotherAdmin(ctx, user);
-  await removeUser(ctx.deps, user);
+  const { user, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+    const found = await findUser(ctx, input.userId);
+    await requireAnotherAdmin(ctx, found);
+    return { user: found, confirm: await removeUser(ctx.deps, found, ctx.deps.clock.now()) };
+  });
   await endSessions(ctx.deps, { userId: user.id, which: () => true });
   await recordAudit(ctx, { action: "user.delete", target: `user:${user.id}`, before: viewOf(user) });
+  await confirm();
   return { userId: user.id };
 }
 

@@ -2,7 +2,7 @@ import { SETTING_NAMES, SETTINGS, type SettingDefinition, type SettingName } fro
 import type { SettingView } from "~/server/domain/views";
 import { requireRight } from "~/server/services/access/require-right";
 import type { Ctx } from "~/server/services/ctx";
-import { readStored, type StoredSetting } from "./stored";
+import { requireStored, type StoredSetting } from "./stored";
 
 export type NamedSettingView = SettingView & { name: SettingName };
 
@@ -10,7 +10,7 @@ export type NamedSettingView = SettingView & { name: SettingName };
 export async function listSettings({ ctx }: { ctx: Ctx }): Promise<{ items: NamedSettingView[] }> {
   requireRight(ctx, "read");
   const { deps } = ctx;
-  const stored = await readStored({ redis: deps.redis, prefix: deps.facts.prefix });
+  const stored = await requireStored(deps);
   await deps.settings.refresh();
   return { items: SETTING_NAMES.map((name) => viewOf(ctx, name, stored[name])) };
 }

@@ -5,13 +5,16 @@ import { wireField } from "~/server/domain/wire";
 import { requireRight } from "~/server/services/access/require-right";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
+import { keepDocuments } from "~/server/services/documents/keep";
+import { asOnlyWriter } from "~/server/services/documents/one-writer";
 import { listSettings, type NamedSettingView } from "./list";
 import {
-  readStored,
-  type SettingDocument,
+  requireStored,
+  type SettingChange,
   type StoredSettings,
+  settingChanges,
+  settingDocument,
   settingsChannel,
-  settingsKey,
   valuesOf,
 } from "./stored";
 
@@ -24,7 +27,8 @@ export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 
 /**
  * Saves settings; they take effect in every process within seconds.
- * @throws AppError `validation_failed` for a value that the environment gives, or that breaks the rule between settings.
+ * @throws AppError `validation_failed` for a value that the environment gives, or that breaks the rule between settings;
+ * `clickhouse_unavailable`: nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;
@@ -56,27 +60,17 @@ async function change(
   ctx: Ctx,
   edit: { names: readonly SettingName[]; next: (stored: StoredSettings) => Partial<Settings> },
 ): Promise<{ items: NamedSettingView[] }> {
-  const { redis, facts, clock, settings } = ctx.deps;
-  const stored = await readStored({ redis, prefix: facts.prefix });
-  const values = edit.next(stored);
-  requireRule({ ...DEFAULT_SETTINGS, ...values, ...settings.environment });
-  const now = clock.now();
-  const updatedBy = ctx.principal?.email ?? ctx.principal?.name ?? "system";
-  const changed = edit.names.filter((name) => values[name] !== stored[name]?.value);
-  if (changed.length === 0) return listSettings({ ctx });
-
-  const write = redis.multi();
-  const documents = changed.map((name): SettingDocument => {
-    const version = Math.max(now, (stored[name]?.version ?? 0) + 1);
-    const value = values[name];
-    const one = value === undefined ? null : { value, version, updatedAt: now, updatedBy };
-    if (one) write.hset(settingsKey(facts.prefix), name, JSON.stringify(one));
-    else write.hdel(settingsKey(facts.prefix), name);
-    return { id: name, version, deleted: one === null, stored: one };
+  const { deps } = ctx;
+  const { stored, values, changed } = await asOnlyWriter(deps, "g", async () => {
+    const before = await requireStored(deps);
+    const after = edit.next(before);
+    requireRule({ ...DEFAULT_SETTINGS, ...after, ...deps.settings.environment });
+    const names = edit.names.filter((name) => after[name] !== before[name]?.value);
+    if (names.length > 0) await keep(ctx, names, after);
+    return { stored: before, values: after, changed: names };
   });
-  await write.exec();
-  for (const document of documents) await ctx.deps.hot.append("g", JSON.stringify(document));
-  await redis.publish(settingsChannel(facts.prefix), changed.join(","));
+  if (changed.length === 0) return listSettings({ ctx });
+  await deps.redis.publish(settingsChannel(deps.facts.prefix), changed.join(","));
   const pick = (from: Partial<Settings>) => Object.fromEntries(changed.map((name) => [name, from[name] ?? null]));
   await recordAudit(ctx, {
     action: "settings.change",
@@ -85,6 +79,20 @@ async function change(
     after: pick(values),
   });
   return listSettings({ ctx });
+}
+
+async function keep(ctx: Ctx, names: readonly SettingName[], values: Partial<Settings>): Promise<void> {
+  const { deps } = ctx;
+  const now = deps.clock.now();
+  const updatedBy = ctx.principal?.email ?? ctx.principal?.name ?? "system";
+  const last = await settingChanges(deps);
+  const changes = names.map((name) => {
+    const former: SettingChange = last.get(name) ?? { value: undefined, version: 0, updatedAt: now, updatedBy };
+    const version = Math.max(now, former.version + 1);
+    const document = settingDocument(name, { value: values[name], version, updatedAt: now, updatedBy });
+    return { document, undo: settingDocument(name, former, version + 1) };
+  });
+  await keepDocuments(deps, "g", changes);
 }
 
 function without(stored: StoredSettings, names: readonly SettingName[]): StoredSettings {

@@ -1,8 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { SettingName, Settings } from "~/server/domain/settings";
 import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
-import { listSettings, type RunningSettingsSource, resetSettings, restoreSettings, saveSettings } from "./index";
+import {
+  createSettingsSource,
+  listSettings,
+  type RunningSettingsSource,
+  resetSettings,
+  restoreSettings,
+  saveSettings,
+} from "./index";
 import { effectiveSettings } from "./source";
+import { settingDocument } from "./stored";
 
 let server: Awaited<ReturnType<typeof accessRedis>>;
 const running: RunningSettingsSource[] = [];
@@ -113,8 +121,9 @@ describe("the source", () => {
 
   it("leaves out a stored value that no longer parses", async () => {
     const stack = server.stack();
-    const bad = JSON.stringify({ value: 99, version: 1, updatedAt: 1, updatedBy: "x" });
-    await stack.deps.redis.hset(`${stack.deps.facts.prefix}settings`, "maxRetries", bad);
+    await stack.deps.hot.completeCopy("g");
+    const change = { value: 99, version: 1, updatedAt: 1, updatedBy: "x" };
+    await stack.deps.hot.copyDocuments("g", [settingDocument("maxRetries", change)]);
     await stack.deps.settings.refresh();
     expect(stack.deps.settings.current().maxRetries).toBe(3);
   });
@@ -125,7 +134,59 @@ it("restores what was saved after a wiped Redis, and not what was reset", async 
   await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
   await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["timezone"] } });
   await stack.wipe();
-  expect(await restoreSettings({ deps: stack.deps })).toBe(1);
+  expect(await restoreSettings({ deps: stack.deps })).toBe(2);
   expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, timezone: "UTC" });
   expect(await restoreSettings({ deps: stack.deps })).toBe(0);
+});
+
+describe("a lost Redis", () => {
+  it("leaves in force what was known, and says so until the saved values are back", async () => {
+    const stack = server.stack();
+    await save(stack, { executionHistoryTtlDays: 365 });
+    await stack.wipe();
+    await stack.deps.settings.refresh();
+    expect(stack.deps.settings.current().executionHistoryTtlDays).toBe(365);
+    const { deps } = stack;
+    // It is not started, so it opens none.
+    const openSubscriber = () => deps.redis;
+    const fresh = createSettingsSource({ ...deps, openSubscriber, prefix: deps.facts.prefix, environment: {} });
+    await fresh.refresh();
+    expect(fresh.isKnown()).toBe(false);
+    await restoreSettings({ deps: { ...stack.deps, settings: fresh } });
+    expect([fresh.isKnown(), fresh.current().executionHistoryTtlDays]).toEqual([true, 365]);
+  });
+
+  it("is filled by whoever lists or saves first", async () => {
+    const stack = server.stack();
+    await save(stack, { maxRetries: 5 });
+    await stack.wipe();
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, source: "page" });
+    await stack.wipe();
+    await save(stack, { retryDelaySeconds: 7 });
+    expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, retryDelaySeconds: 7 });
+  });
+
+  it("is an error while ClickHouse is away, not a default", async () => {
+    const stack = server.stack();
+    await save(stack, { maxRetries: 5 });
+    await stack.wipe();
+    stack.loseClickHouse(true);
+    await expect(told(stack, "maxRetries")).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    await expect(save(stack, { maxRetries: 6 })).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+  });
+});
+
+it("keeps nothing of a change that ClickHouse does not confirm, even if it arrives later", async () => {
+  const stack = server.stack();
+  await save(stack, { maxRetries: 5 });
+  stack.loseClickHouse(true);
+  await expect(save(stack, { maxRetries: 6, timezone: "Europe/Berlin" })).rejects.toMatchObject({
+    code: "clickhouse_unavailable",
+  });
+  stack.loseClickHouse(false);
+  for (let lost = 0; lost < 2; lost += 1) {
+    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, updatedBy: ADMIN.email });
+    expect(await told(stack, "timezone")).toMatchObject({ value: "UTC", source: "default" });
+    await stack.wipe();
+  }
 });

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import { DEFAULT_SETTINGS, Settings } from "~/server/domain/settings";
-import type { SettingsSource } from "~/server/services/ctx";
+import type { Deps, SettingsSource } from "~/server/services/ctx";
 import { readStored, settingsChannel, valuesOf } from "./stored";
 
 /** Changes come by pub/sub; the poll catches what a broken connection missed. */
@@ -25,24 +25,31 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
   return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
 }
 
-/** The settings in force in this process. Until the first read they are those of the environment and the defaults. */
+/**
+ * The settings in force in this process. Until the first read they are those of the environment and the defaults, and `isKnown` is false.
+ * Where Redis was lost, what was known stays in force until the saved ones are restored.
+ */
 export function createSettingsSource(input: {
-  redis: Redis;
+  hot: Deps["hot"];
   /** A connection of its own for the subscription. */
   openSubscriber: () => Redis;
   prefix: string;
   environment: Partial<Settings>;
   log: Logger;
 }): RunningSettingsSource {
-  const { redis, prefix, environment, log } = input;
+  const { hot, prefix, environment, log } = input;
   let settings = effectiveSettings({ stored: {}, environment }).settings;
+  let known = false;
   let warned = false;
   let timer: NodeJS.Timeout | undefined;
   let subscriber: Redis | undefined;
 
   async function refresh(): Promise<void> {
-    const next = effectiveSettings({ stored: valuesOf(await readStored({ redis, prefix })), environment });
+    const stored = await readStored({ hot });
+    if (stored === null) return;
+    const next = effectiveSettings({ stored: valuesOf(stored), environment });
     settings = next.settings;
+    known = true;
     if (next.ignoredStored && !warned) log.warn("saved horizons break the rule between them and are not used");
     warned = next.ignoredStored;
   }
@@ -52,6 +59,7 @@ export function createSettingsSource(input: {
   return {
     environment,
     current: () => settings,
+    isKnown: () => known,
     refresh,
     async start() {
       if (timer) return;

@@ -1,0 +1,56 @@
+import { groups, type HotRedis } from "./hot-redis";
+import type { CopiedDocument, CopiedKind, HotTier } from "./hot-tier-types";
+import type { CopyKeys } from "./keys";
+import { runScript } from "./script";
+import { copyDocumentsScript } from "./scripts";
+
+type CopiesPart = Pick<HotTier, "copyDocuments" | "completeCopy" | "isCopied" | "copied" | "copiedOne" | "copiedBy">;
+
+/** The field of `rows` that says that the copy was filled from ClickHouse. No document has this key. */
+const COMPLETE = "*";
+/** One call holds Redis for some milliseconds at most. */
+const CALL_ROWS = 500;
+
+/** Copies of small tables whose home is ClickHouse: a lost Redis is given them back, and says until then that it has none. */
+export function createCopies(hot: HotRedis): CopiesPart {
+  const { redis } = hot;
+  const keysOf = (kind: CopiedKind): CopyKeys => hot.keys.copies[kind];
+
+  async function copiedOne(kind: CopiedKind, key: string) {
+    const [json = null, complete = null] = await hot.ask(redis.hmget(keysOf(kind).rows, key, COMPLETE));
+    return { complete: complete !== null, json };
+  }
+
+  return {
+    async copyDocuments(kind, documents) {
+      let changed = 0;
+      for (const some of groups(documents, CALL_ROWS)) {
+        const call = { keys: { ...keysOf(kind) }, args: {}, items: some.flatMap(encodeDocument) };
+        changed += Number(await hot.ask(runScript(redis, copyDocumentsScript, call)));
+      }
+      return changed;
+    },
+
+    async completeCopy(kind) {
+      await hot.ask(redis.hset(keysOf(kind).rows, COMPLETE, "1"));
+    },
+
+    isCopied: async (kind) => (await hot.ask(redis.hexists(keysOf(kind).rows, COMPLETE))) === 1,
+
+    async copied(kind) {
+      const { [COMPLETE]: complete, ...rows } = await hot.ask(redis.hgetall(keysOf(kind).rows));
+      return { complete: complete !== undefined, rows: new Map(Object.entries(rows)) };
+    },
+
+    copiedOne,
+
+    async copiedBy(kind, index) {
+      const key = await hot.ask(redis.hget(keysOf(kind).index, index));
+      return copiedOne(kind, key ?? "");
+    },
+  };
+}
+
+function encodeDocument({ key, version, deleted, index, json }: CopiedDocument): string[] {
+  return [key, String(version), deleted ? "d" : "", index ?? "", json];
+}
