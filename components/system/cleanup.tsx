@@ -105,6 +105,13 @@ function Done({ report, at }: { report: Report; at: number }) {
       {report.retentionChanged.length > 0 ? (
         <p>New retention applied to {report.retentionChanged.join(", ")}.</p>
       ) : null}
+      {report.retentionKept.map(({ setting, wantedDays, keptDays }) => (
+        <p key={setting}>
+          {setting === "executionHistoryTtlDays" ? "History" : "Analytics"} is still kept for{" "}
+          {keptDays === null ? "ever" : `${keptDays} days`}. To keep it for {wantedDays} days only, save that value in
+          Settings.
+        </p>
+      ))}
       <p className="text-muted text-xs">
         At <Instant value={at} format="time" />
       </p>

@@ -10,6 +10,7 @@ const TABLES = {
   d: "dead_letter_decisions",
   r: "refused_messages",
   w: "waiting_occurrences",
+  t: "applied_retention",
 } as const satisfies Record<DocumentKind, string>;
 
 const Row = z.object({ key: z.string(), json: z.string(), version: z.int(), deleted: z.boolean() });
@@ -23,7 +24,7 @@ export async function insertDocuments(
 }
 
 /** The newest version of each key, deleted ones too, in key order. */
-export function documents(client: ClickHouse, kind: "u" | "g"): Promise<DocumentRow[]> {
+export function documents(client: ClickHouse, kind: "u" | "g" | "t"): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES[kind]} FINAL ORDER BY key`,
   });

@@ -71,6 +71,7 @@ const FILES = [
   "0012_list_indexes",
   "0013_schedule_performance_totals",
   "0014_small_blocks",
+  "0016_applied_retention",
 ];
 
 export function readMigrations(): Migration[] {

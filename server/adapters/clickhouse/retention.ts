@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClickHouse } from "./client";
 import { instant } from "./sql";
+import type { TableRetention } from "./store-types";
 
 const Days = z.int().min(1).max(36_500);
 /** The minute roll-up serves the charts of the last days only. */
@@ -10,30 +11,53 @@ const TtlRow = z.object({ name: z.string(), ddl: z.string() });
 const Counted = z.object({ n: z.int() });
 const PartitionRow = z.object({ id: z.string().regex(/^\d{6}$/) });
 
-/** Sets the TTL of the tables whose own differs; answers their names. Rows beyond it go with the next merges. */
-export async function applyRetention(
-  client: ClickHouse,
-  input: { historyDays: number; analyticsDays: number },
-): Promise<{ changed: string[] }> {
-  const analyticsDays = Days.parse(input.analyticsDays);
-  const wanted = [
-    { table: "schedule_execution_results", column: "toDateTime(ended_at)", days: Days.parse(input.historyDays) },
-    { table: "schedule_performance_metrics", column: "bucket", days: analyticsDays },
-    { table: "schedule_performance_days", column: "bucket", days: analyticsDays },
-    { table: "schedule_performance_totals", column: "bucket", days: analyticsDays },
-    { table: "schedule_performance_minutes", column: "bucket", days: Math.min(MINUTES_DAYS, analyticsDays) },
-    { table: "schedule_failure_metrics", column: "bucket", days: analyticsDays },
-    { table: "schedule_error_metrics", column: "bucket", days: analyticsDays },
-  ];
+const LEDGER = "schedule_execution_results";
+const MINUTES = "schedule_performance_minutes";
+const ROLLUPS = [
+  "schedule_performance_metrics",
+  "schedule_performance_days",
+  "schedule_performance_totals",
+  "schedule_failure_metrics",
+  "schedule_error_metrics",
+];
+
+/** What the tables have. Of the roll-ups the one that keeps longest counts: nothing less may be applied unasked. */
+export async function retention(client: ClickHouse): Promise<TableRetention> {
+  const current = await currentDays(client, [LEDGER, ...ROLLUPS]);
+  const rollups = ROLLUPS.map((table) => current.get(table) ?? null);
+  return {
+    historyDays: current.get(LEDGER) ?? null,
+    analyticsDays: rollups.includes(null) ? null : Math.max(...rollups.map(Number)),
+  };
+}
+
+/** Days by table; those without a limit are left out. */
+async function currentDays(client: ClickHouse, names: readonly string[]): Promise<Map<string, number>> {
   const rows = await client.select(TtlRow, {
     sql: `SELECT name, create_table_query AS ddl FROM system.tables
       WHERE database = currentDatabase() AND name IN {names:Array(String)}`,
-    params: { names: wanted.map((one) => one.table) },
+    params: { names: [...names] },
   });
-  const current = new Map(rows.map((row) => [row.name, /\bTTL\b.*toIntervalDay\((\d+)\)/s.exec(row.ddl)?.[1]]));
+  const days = rows.map((row) => [row.name, Number(/\bTTL\b.*toIntervalDay\((\d+)\)/s.exec(row.ddl)?.[1])] as const);
+  return new Map(days.filter(([, n]) => Number.isFinite(n)));
+}
+
+/** Sets the TTL of the tables whose own differs; answers their names. Null leaves them. Rows beyond it go with the next merges. */
+export async function applyRetention(client: ClickHouse, input: TableRetention): Promise<{ changed: string[] }> {
+  const wanted: { table: string; column: string; days: number }[] = [];
+  if (input.historyDays !== null) {
+    wanted.push({ table: LEDGER, column: "toDateTime(ended_at)", days: Days.parse(input.historyDays) });
+  }
+  if (input.analyticsDays !== null) {
+    const days = Days.parse(input.analyticsDays);
+    wanted.push(...ROLLUPS.map((table) => ({ table, column: "bucket", days })));
+    wanted.push({ table: MINUTES, column: "bucket", days: Math.min(MINUTES_DAYS, days) });
+  }
+  const tables = wanted.map(({ table }) => table);
+  const current = await currentDays(client, tables);
   const changed: string[] = [];
   for (const { table, column, days } of wanted) {
-    if (Number(current.get(table)) === days) continue;
+    if (current.get(table) === days) continue;
     await client.command({ sql: `ALTER TABLE ${table} MODIFY TTL ${column} + toIntervalDay(${days})` });
     changed.push(table);
   }

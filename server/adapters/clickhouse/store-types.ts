@@ -47,8 +47,8 @@ export interface ExecutionQuery {
   cursor?: string;
 }
 
-/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages, waiting occurrences. */
-export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w"] as const;
+/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages, waiting occurrences, applied retention. */
+export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** By schedule id. */
@@ -56,6 +56,12 @@ export type RecentOutcomes = Map<
   string,
   { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
 >;
+
+/** Days; null: no limit. */
+export interface TableRetention {
+  historyDays: number | null;
+  analyticsDays: number | null;
+}
 
 /** A row of a small table. `json` is the document; the newest `version` of a key wins. */
 export interface DocumentRow {
@@ -82,7 +88,8 @@ export interface Store {
     mayRepeat?: boolean;
   }): Promise<void>;
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
-  documents(kind: "u" | "g"): Promise<DocumentRow[]>;
+  /** The newest version of each key, deleted ones too. */
+  documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   getSchedule(id: string): Promise<Schedule | null>;
@@ -149,8 +156,10 @@ export interface Store {
   ledgerCounts(input: {
     fromMs: number;
   }): Promise<{ succeeded: number; dead: number; expired: number; skipped: number; cancelled: number }>;
-  /** Applies retention from the settings (ledger TTL days, roll-up TTL days) if it differs from the table's. */
-  applyRetention(input: { historyDays: number; analyticsDays: number }): Promise<{ changed: string[] }>;
+  /** What the tables have: the ledger's days, and those of the roll-up that keeps longest. Null keeps for ever. */
+  retention(): Promise<TableRetention>;
+  /** Sets ledger and roll-up days where they differ from the table's; null leaves them as they are. */
+  applyRetention(input: TableRetention): Promise<{ changed: string[] }>;
   /** Completed or deleted rows older than the retention, and expired parts; `dryRun` only counts. */
   cleanup(input: { beforeMs: number; dryRun: boolean }): Promise<{ schedules: number; executions: number }>;
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import {
   settledKeys,
 } from "./executions-table";
 import { analyticsPerformance, analyticsSummary } from "./metrics-table";
-import { applyRetention, cleanup } from "./retention";
+import { applyRetention, cleanup, retention } from "./retention";
 import { scheduleRows } from "./schedule-row";
 import {
   catalogueCounts,
@@ -67,6 +67,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     analyticsSummary: (input) => analyticsSummary(client, { ...input, nowMs: Date.now() }),
     analyticsPerformance: (input) => analyticsPerformance(client, input),
     ledgerCounts: (input) => ledgerCounts(client, input),
+    retention: () => retention(client),
     applyRetention: (input) => applyRetention(client, input),
     cleanup: (input) => cleanup(client, input),
     close: () => client.close(),

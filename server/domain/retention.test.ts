@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { type AppliedRetention, decideRetention, type RetentionChange } from "./retention";
+
+const byAnn: RetentionChange = { id: "page:7", days: 30, source: "page", by: "ann@example.com", at: 7 };
+const byEnvironment: RetentionChange = {
+  id: "environment:30",
+  days: 30,
+  source: "environment",
+  by: "environment",
+  at: 7,
+};
+const applied = (change: RetentionChange | null): AppliedRetention => ({ days: 365, change, appliedAt: 1 });
+
+test.each([
+  { name: "equal days change nothing", wantedDays: 90, tableDays: 90, change: null, gives: ["unchanged", 90] },
+  { name: "more days need nobody", wantedDays: 365, tableDays: 90, change: null, gives: ["longer", 365] },
+  { name: "a default does not shorten", wantedDays: 90, tableDays: 365, change: null, gives: ["refused", 365] },
+  { name: "a person's change shortens", wantedDays: 30, tableDays: 365, change: byAnn, gives: ["shorter", 30] },
+  {
+    name: "a variable that is set shortens",
+    wantedDays: 30,
+    tableDays: 365,
+    change: byEnvironment,
+    gives: ["shorter", 30],
+  },
+  { name: "a change to other days does not", wantedDays: 90, tableDays: 365, change: byAnn, gives: ["refused", 365] },
+  {
+    name: "for ever is not shortened by a default",
+    wantedDays: 90,
+    tableDays: null,
+    change: null,
+    gives: ["refused", null],
+  },
+  { name: "for ever is shortened by a person", wantedDays: 30, tableDays: null, change: byAnn, gives: ["shorter", 30] },
+])("$name", ({ wantedDays, tableDays, change, gives }) => {
+  const { what, days } = decideRetention({ wantedDays, tableDays, change, applied: applied(null) });
+  expect([what, days]).toEqual(gives);
+});
+
+test("a change that was applied once does not shorten again what was made longer by hand", () => {
+  const input = { wantedDays: 30, tableDays: 400, change: byAnn };
+  expect(decideRetention({ ...input, applied: applied(byAnn) })).toEqual({ what: "refused", days: 400 });
+  expect(decideRetention({ ...input, applied: null })).toEqual({ what: "shorter", days: 30 });
+  expect(decideRetention({ ...input, change: { ...byAnn, id: "page:8" }, applied: applied(byAnn) }).what).toBe(
+    "shorter",
+  );
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import type { Settings } from "~/server/domain/settings";
+import type { Deps } from "~/server/services/ctx";
+import { saveSettings } from "~/server/services/settings";
+import { anExecution } from "~/server/testing/executions";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { cleanupOnce } from "./cleanup-once";
+import { recordAll } from "./record";
+
+const DAY = 86_400_000;
+const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+/** Saves what a person saves, and puts it in force here. */
+async function save(values: Partial<Settings>): Promise<void> {
+  await saveSettings({ ctx: { ...stack.ctx, principal: ANN }, input: { values } });
+  stack.change(values);
+}
+
+const given = (environment: Partial<Settings>): Deps => ({
+  ...stack.deps,
+  settings: {
+    ...stack.deps.settings,
+    environment,
+    current: () => ({ ...stack.deps.settings.current(), ...environment }),
+  },
+});
+const days = async () => stack.deps.store.retention();
+const kept = async () => (await stack.deps.store.listExecutions({ limit: 10 })).items.map((row) => row.executionId);
+
+async function audits(): Promise<unknown[]> {
+  await recordAll(stack.deps, 0);
+  const client = createClickHouse({
+    url: stack.env.CLICKHOUSE_URL as string,
+    database: stack.env.CLICKHOUSE_DATABASE as string,
+  });
+  const rows = await client.select(z.object({ json: z.string() }), { sql: "SELECT json FROM audit ORDER BY key" });
+  await client.close();
+  return rows.map((row) => JSON.parse(row.json)).filter((row) => row.action === "retention.change");
+}
+
+const clean = (deps: Deps = stack.deps, dryRun = false) => cleanupOnce(deps, { dryRun });
+const old = anExecution({ scheduledFor: Date.now() - 200 * DAY });
+
+beforeEach(async () => {
+  await save({ executionHistoryTtlDays: 365 });
+  await clean();
+  await stack.deps.store.insertBatch({ token: "old", schedules: [], executions: [old] });
+});
+
+test("settings that fell back to their defaults shorten nothing and delete nothing", async () => {
+  stack.change({ executionHistoryTtlDays: 90, analyticsRetentionDays: 7 });
+  const refused = [
+    { setting: "executionHistoryTtlDays", wantedDays: 90, keptDays: 365 },
+    { setting: "analyticsRetentionDays", wantedDays: 7, keptDays: 365 },
+  ];
+  expect(await clean(stack.deps, true)).toMatchObject({ executions: 0, retentionKept: refused });
+  expect(await clean()).toMatchObject({ executions: 0, retentionChanged: [], retentionKept: refused });
+  expect(await days()).toEqual({ historyDays: 365, analyticsDays: 365 });
+  expect(await kept()).toEqual([old.executionId]);
+  stack.change({ analyticsRetentionDays: 365 });
+});
+
+test("while the saved settings are not known, nothing is deleted, in a dry run either", async () => {
+  const deps = { ...stack.deps, settings: { ...stack.deps.settings, isKnown: () => false } };
+  for (const dryRun of [true, false]) {
+    await expect(clean(deps, dryRun)).rejects.toMatchObject({ code: "redis_unavailable" });
+  }
+  expect(await days()).toMatchObject({ historyDays: 365 });
+});
+
+test("a variable of the deployment shortens, by name, and not once it is gone", async () => {
+  expect(await clean(given({ executionHistoryTtlDays: 300 }))).toMatchObject({ retentionKept: [] });
+  expect(await days()).toMatchObject({ historyDays: 300 });
+  expect((await audits()).at(-1)).toMatchObject({
+    target: "executionHistoryTtlDays",
+    note: "by environment",
+    before: { days: 365 },
+    after: { days: 300, change: { source: "environment" } },
+  });
+  // Gone, as is what the page had saved: the default is nobody's wish.
+  stack.change({ executionHistoryTtlDays: 90 });
+  expect(await clean()).toMatchObject({ retentionKept: [{ keptDays: 300 }] });
+  expect(await days()).toMatchObject({ historyDays: 300 });
+});
+
+test("a person's change shortens, and says whose it was and when", async () => {
+  const before = Date.now();
+  await save({ executionHistoryTtlDays: 90 });
+  expect(await clean(stack.deps, true)).toMatchObject({ executions: 1, retentionKept: [] });
+  expect(await days()).toMatchObject({ historyDays: 365 });
+  expect(await clean()).toMatchObject({ retentionChanged: ["schedule_execution_results"], retentionKept: [] });
+  expect(await days()).toMatchObject({ historyDays: 90 });
+  const [row] = (await stack.deps.store.documents("t")).filter(({ key }) => key === "executionHistoryTtlDays");
+  const { change } = JSON.parse(row?.json ?? "{}");
+  expect(change).toMatchObject({ days: 90, source: "page", by: ANN.email });
+  expect(change.at).toBeGreaterThanOrEqual(before);
+  expect((await audits()).at(-1)).toMatchObject({ note: `by ${ANN.email}`, before: { days: 365 } });
+});

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import {
+  type AppliedRetention,
+  decideRetention,
+  type RetentionChange,
+  type RetentionDecision,
+} from "~/server/domain/retention";
+import { DEFAULT_SETTINGS } from "~/server/domain/settings";
+import { recordAudit } from "../audit";
+import { type Deps, SYSTEM_PRINCIPAL } from "../ctx";
+import { type SettingChange, settingChanges } from "../settings/stored";
+
+export const RETENTION_SETTINGS = ["executionHistoryTtlDays", "analyticsRetentionDays"] as const;
+export type RetentionSetting = (typeof RETENTION_SETTINGS)[number];
+
+const Change = z.object({
+  id: z.string(),
+  days: z.number(),
+  source: z.enum(["page", "environment"]),
+  by: z.string(),
+  at: z.number(),
+});
+const Applied = z.object({ days: z.number(), change: Change.nullable(), appliedAt: z.number() });
+
+/** What the settings ask of one retention, and what becomes of it. */
+export interface PlannedRetention extends RetentionDecision {
+  setting: RetentionSetting;
+  wantedDays: number;
+  /** What the tables have at this moment; null keeps for ever. */
+  tableDays: number | null;
+  change: RetentionChange | null;
+}
+
+/**
+ * What is to become of the tables' retention. Who changed a setting is read from ClickHouse, where it is stored for good: what Redis says is
+ * not enough to delete history by.
+ * @throws AppError `clickhouse_unavailable`.
+ */
+export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {
+  const [tables, changes, applied] = await Promise.all([
+    deps.store.retention(),
+    settingChanges(deps),
+    appliedRetention(deps),
+  ]);
+  const tableDays = { executionHistoryTtlDays: tables.historyDays, analyticsRetentionDays: tables.analyticsDays };
+  return RETENTION_SETTINGS.map((setting) => {
+    const wantedDays = deps.settings.current()[setting];
+    const change = changeOf(deps, setting, changes.get(setting));
+    const given = { wantedDays, tableDays: tableDays[setting], change };
+    const decision = decideRetention({ ...given, applied: applied.get(setting) ?? null });
+    return { setting, ...given, ...decision };
+  });
+}
+
+function changeOf(deps: Deps, setting: RetentionSetting, saved: SettingChange | undefined): RetentionChange | null {
+  const days = deps.settings.environment[setting];
+  if (days !== undefined) {
+    return { id: `environment:${days}`, days, source: "environment", by: "environment", at: deps.clock.now() };
+  }
+  if (saved === undefined) return null;
+  const { value = DEFAULT_SETTINGS[setting], version, updatedAt, updatedBy } = saved;
+  return { id: `page:${version}`, days: Number(value), source: "page", by: updatedBy, at: updatedAt };
+}
+
+async function appliedRetention(deps: Deps): Promise<Map<string, AppliedRetention>> {
+  const rows = await deps.store.documents("t");
+  return new Map(rows.map((row) => [row.key, Applied.parse(JSON.parse(row.json))]));
+}
+
+/** Writes a plan into the tables, and whose change each part of it was. Answers the tables that changed. */
+export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedRetention[]): Promise<string[]> {
+  const days = (setting: RetentionSetting) => plan.find((one) => one.setting === setting)?.days ?? null;
+  const { changed } = await deps.store.applyRetention({
+    historyDays: days("executionHistoryTtlDays"),
+    analyticsDays: days("analyticsRetentionDays"),
+  });
+  for (const one of plan) {
+    if (one.what === "refused") {
+      const { setting, wantedDays, tableDays } = one;
+      deps.log.warn({ setting, wantedDays, tableDays }, "retention kept: nobody has asked for a shorter one");
+    } else if (one.what !== "unchanged" && one.days !== null) await note(deps, { ...one, days: one.days });
+  }
+  return changed;
+}
+
+async function note(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
+  const { setting, days, tableDays, change, what } = one;
+  const appliedAt = deps.clock.now();
+  const asked = change?.days === days ? change : null;
+  const document: AppliedRetention = { days, change: asked, appliedAt };
+  const row = { key: setting, json: JSON.stringify(document), version: appliedAt, deleted: false };
+  await deps.store.insertDocuments({ token: `${setting}:${appliedAt}`, kind: "t", rows: [row] });
+  const by = asked?.by ?? "default";
+  deps.log.warn(
+    { setting, from: tableDays, to: days, by, source: asked?.source ?? "default" },
+    `retention made ${what}`,
+  );
+  const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "cleanup" };
+  await recordAudit(ctx, {
+    action: "retention.change",
+    target: setting,
+    note: asked?.source === "environment" ? "by environment" : `by ${by}`,
+    before: { days: tableDays },
+    after: { days, change: asked },
+  });
+}
