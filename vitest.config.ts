@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "~": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
+    setupFiles: ["server/testing/zones.ts"],
     include: [
       "docs/**/*.test.ts",
       "app/**/*.test.ts",

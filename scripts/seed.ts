@@ -3,6 +3,8 @@ import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createRedis } from "~/server/adapters/redis/client";
+import { chooseZones } from "~/server/adapters/tz/choose";
+import { loadZones } from "~/server/domain/recurrence";
 import { type Env, parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
 import { markSeeded } from "~/server/services/firing/rebuild";
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
   }
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
   if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
+  loadZones(chooseZones({ tzdataDir: process.env.TZDATA_DIR || null }).database);
   const client = createClickHouse({ url, database, requestTimeoutMs: TIMEOUT_MS });
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });

@@ -16,6 +16,7 @@ import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
 import { createLocks } from "./services/firing/lock";
 import { createSettingsSource, restoreSettings } from "./services/settings";
+import { openZones } from "./zones";
 
 /** What one process needs, made once. */
 export interface Container {
@@ -49,6 +50,7 @@ export async function closeContainer(): Promise<void> {
 async function create(name: string): Promise<Container> {
   const given = env();
   const log = createLogger({ name, level: given.LOG_LEVEL });
+  openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
   const redis = createRedis(redisAccess(given));
   // What was not read yet of the delayed topic must never be trimmed away.

@@ -93,6 +93,8 @@ const SHAPE = {
   DATA_DIR: z.string().default(".data"),
   /** Where the Redis of `npm start` listens, on loopback; absent: where it did last time, 6390 at first. */
   EMBEDDED_REDIS_PORT: optionalPort,
+  /** A folder of compiled time zones to compute with; absent: the newer of the system's and the bundled ones. */
+  TZDATA_DIR: z.string().optional(),
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
   HOST: z.string().default("127.0.0.1"),
   /** Port of the worker's liveness endpoint; 0: any free one. */

@@ -1,7 +1,8 @@
 import type { DstOverlap } from "../schedule";
 import { matchesWall, nextWallMs } from "./candidates";
 import { type Occurrence, type Plan, planOf, type RecurrenceSpec } from "./spec";
-import { firstTransition, type Transition, transitions, type Zone } from "./zone";
+import { firstTransition, transitions, type Zone } from "./zone";
+import type { Transition } from "./zone-rules";
 
 /** No offset differs from another of the same zone by more than a day (Samoa, 2011: exactly a day). */
 export const NEIGHBOURHOOD_MS = 26 * 3_600_000;

@@ -51,6 +51,8 @@ describe("changes of the clock", () => {
       [
         ["2026-02-15T02:00:00.000Z", 60, 0],
         ["2026-03-22T02:00:00.000Z", 0, 60],
+        // Decided in 2026: Morocco goes back to UTC for good (tzdata 2026f).
+        ["2026-09-20T01:00:00.000Z", 60, 0],
       ],
     ],
     [

@@ -1,57 +1,59 @@
 /**
- * Offsets of IANA zones, from Intl alone. Asking Intl takes about 2 µs and a search asks often, so the changes of the
- * clock are found once for each stretch of 32 days and kept.
+ * Offsets of IANA zones, from the tz database that the process has loaded (`loadZones`), never from the runtime's own:
+ * its age depends on the build of Node or of the browser. Lookups are searches in a sorted table of changes.
  */
 import { fieldError } from "../errors";
+import { changesOfYear, expandRules, type Transition, type YearlyRule, type ZoneRules } from "./zone-rules";
 
-/** One change of the clock: at instant `atMs` the offset goes from `beforeMs` to `afterMs` (all in ms, east positive). */
-export interface Transition {
-  atMs: number;
-  beforeMs: number;
-  afterMs: number;
+/** A loaded tz database. */
+export interface ZoneDatabase {
+  /** IANA's name of the release, such as `2026f`. */
+  readonly version: string;
+  /** Where it comes from, in words: a package, a folder. */
+  readonly source: string;
+  /** Every name, links included, in IANA's letter case. */
+  readonly names: readonly string[];
+  /** The rules of a zone or link; letter case does not matter. Null for an unknown name. */
+  read(name: string): ZoneRules | null;
 }
 
-interface Stretch {
-  startOffsetMs: number;
-  transitions: readonly Transition[];
-}
-
-/** A zone whose offsets are being kept. Get it from `zoneOf`. */
+/** A zone whose table is expanded. Get it from `zoneOf`. */
 export interface Zone {
   readonly name: string;
-  readonly offsetFromIntl: (ms: number) => number;
-  readonly stretches: Map<number, Stretch>;
+  /** The changes, ascending. */
+  readonly atMs: Float64Array;
+  /** One more than the changes: entry `i` is in force before change `i`. */
+  readonly offsetMs: Float64Array;
+  /** From here on `rule` is asked for each year. */
+  readonly tableEndMs: number;
+  readonly rule: YearlyRule | null;
+  /** Where the last lookup ended; the next one is mostly there, too. */
+  hint: number;
 }
 
-const DAY_MS = 86_400_000;
-const STRETCH_MS = 32 * DAY_MS;
-/** About 175 years of one zone; beyond it the oldest kept stretches go. */
-const MAX_STRETCHES = 2_000;
-
-/**
- * Three letters that IANA itself defines. Intl knows others too, with surprising meanings (BST is Dhaka, not London),
- * so those are refused.
- */
-const IANA_THREE_LETTERS = new Set([
-  "UTC",
-  "UCT",
-  "GMT",
-  "EST",
-  "MST",
-  "HST",
-  "CET",
-  "MET",
-  "EET",
-  "WET",
-  "PRC",
-  "ROC",
-  "ROK",
-]);
-
-const zones = new Map<string, Zone | null>();
+/** The table reaches to the end of this year; hardly anybody asks beyond it. */
+const TABLE_UNTIL_YEAR = 2100;
+/** A yearly rule changes the clock at least once within it. */
+const TWO_YEARS_MS = 2 * 366 * 86_400_000;
 const MAX_UNKNOWN_NAMES = 2_000;
 
-/** Whether this is an IANA zone or alias; letter case does not matter, as in Intl. */
+// A bundler may load this module more than once in a process; all copies must compute with the same rules.
+const holder = globalThis as unknown as { stufioZones?: ZoneDatabase };
+const opened = new Map<string, Zone | null>();
+let openedFrom: ZoneDatabase | undefined;
+
+/** Sets the tz database of this process; called once, at its start. */
+export function loadZones(database: ZoneDatabase): void {
+  holder.stufioZones = database;
+}
+
+/** The tz database in use. Throws where the process has loaded none: computing without would be wrong silently. */
+function zonesInUse(): ZoneDatabase {
+  if (holder.stufioZones === undefined) throw new Error("No tz database is loaded: call loadZones at process start.");
+  return holder.stufioZones;
+}
+
+/** Whether this is an IANA zone or link; letter case does not matter. */
 export function isKnownZone(zone: string): boolean {
   return lookUp(zone) !== null;
 }
@@ -76,98 +78,96 @@ export function unknownZoneFault(name: string): { field: "timezone"; message: st
 }
 
 function lookUp(name: string): Zone | null {
-  const known = zones.get(name);
+  const database = zonesInUse();
+  if (database !== openedFrom) {
+    opened.clear();
+    openedFrom = database;
+  }
+  const known = opened.get(name);
   if (known !== undefined) return known;
-  if (zones.size >= MAX_UNKNOWN_NAMES) zones.clear();
-  const zone = open(name);
-  zones.set(name, zone);
+  if (opened.size >= MAX_UNKNOWN_NAMES) opened.clear();
+  const rules = database.read(name);
+  const zone = rules === null ? null : openZone(name, rules);
+  opened.set(name, zone);
   return zone;
 }
 
-function open(name: string): Zone | null {
-  if (/^[a-z]{3}$/i.test(name) && !IANA_THREE_LETTERS.has(name.toUpperCase())) return null;
-  // Offsets such as +01:00 are no IANA names, though newer engines take them.
-  if (!/^[a-z]/i.test(name)) return null;
-  try {
-    const format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "longOffset" });
-    const fixed = format.resolvedOptions().timeZone === "UTC";
-    return { name, offsetFromIntl: fixed ? () => 0 : (ms) => parseOffset(format.format(ms)), stretches: new Map() };
-  } catch {
-    return null;
-  }
-}
-
-/** "11/14/2023, GMT-04:56:02" to milliseconds east of UTC; plain "GMT" is 0. */
-function parseOffset(text: string): number {
-  const match = /GMT(?:([+-])(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?)?$/.exec(text);
-  if (!match) throw new Error(`unreadable offset from Intl: ${text}`);
-  const [, sign, hours = "0", minutes = "0", seconds = "0"] = match;
-  const size = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-  return sign === "-" ? -size : size;
+/** A zone from rules of any database: to compare the rules of two. */
+export function openZone(name: string, rules: ZoneRules): Zone {
+  const { changesMs, offsetsMs } = expandRules(rules, TABLE_UNTIL_YEAR);
+  return {
+    name,
+    atMs: Float64Array.from(changesMs),
+    offsetMs: Float64Array.from([rules.firstOffsetMs, ...offsetsMs]),
+    tableEndMs: rules.rule === null ? Number.POSITIVE_INFINITY : Date.UTC(TABLE_UNTIL_YEAR + 1, 0, 1),
+    rule: rules.rule,
+    hint: 0,
+  };
 }
 
 /** Offset from UTC in ms, east positive, at this instant. */
 export function offsetAt(zone: Zone, ms: number): number {
-  const stretch = stretchAt(zone, Math.floor(ms / STRETCH_MS));
-  let offset = stretch.startOffsetMs;
-  for (const transition of stretch.transitions) if (transition.atMs <= ms) offset = transition.afterMs;
+  if (ms < zone.tableEndMs) return zone.offsetMs[passed(zone, ms)] as number;
+  let offset = zone.offsetMs[zone.atMs.length] as number;
+  for (const { afterMs } of farTransitions(zone, { fromMs: ms - TWO_YEARS_MS, untilMs: ms })) offset = afterMs;
   return offset;
 }
 
 /** The changes of the clock with `fromMs < atMs <= untilMs`, oldest first. */
 export function* transitions(zone: Zone, range: { fromMs: number; untilMs: number }): Generator<Transition> {
-  const last = Math.floor(range.untilMs / STRETCH_MS);
-  for (let index = Math.floor(range.fromMs / STRETCH_MS); index <= last; index++) {
-    for (const transition of stretchAt(zone, index).transitions) {
-      if (transition.atMs > range.fromMs && transition.atMs <= range.untilMs) yield transition;
-    }
+  for (let index = passed(zone, range.fromMs); index < zone.atMs.length; index++) {
+    if ((zone.atMs[index] as number) > range.untilMs) return;
+    yield transitionAt(zone, index);
   }
+  if (range.untilMs >= zone.tableEndMs) yield* farTransitions(zone, range);
 }
 
 /** The first change of the clock with `fromMs < atMs <= untilMs`, or null. */
 export function firstTransition(zone: Zone, range: { fromMs: number; untilMs: number }): Transition | null {
-  const last = Math.floor(range.untilMs / STRETCH_MS);
-  for (let index = Math.floor(range.fromMs / STRETCH_MS); index <= last; index++) {
-    for (const transition of stretchAt(zone, index).transitions) {
-      if (transition.atMs > range.untilMs) return null;
-      if (transition.atMs > range.fromMs) return transition;
+  const index = passed(zone, range.fromMs);
+  if (index < zone.atMs.length) {
+    return (zone.atMs[index] as number) <= range.untilMs ? transitionAt(zone, index) : null;
+  }
+  if (range.untilMs < zone.tableEndMs) return null;
+  const [first] = farTransitions(zone, range);
+  return first ?? null;
+}
+
+function transitionAt(zone: Zone, index: number): Transition {
+  return {
+    atMs: zone.atMs[index] as number,
+    beforeMs: zone.offsetMs[index] as number,
+    afterMs: zone.offsetMs[index + 1] as number,
+  };
+}
+
+/** How many changes of the table lie at or before this instant. */
+function passed(zone: Zone, ms: number): number {
+  const { atMs, hint } = zone;
+  const count = atMs.length;
+  if ((hint === 0 || (atMs[hint - 1] as number) <= ms) && (hint === count || (atMs[hint] as number) > ms)) return hint;
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((atMs[middle] as number) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  zone.hint = low;
+  return low;
+}
+
+/** Beyond the table: the rule's changes, two a year. */
+function* farTransitions(
+  { rule, tableEndMs }: Zone,
+  range: { fromMs: number; untilMs: number },
+): Generator<Transition> {
+  if (rule === null) return;
+  const untilYear = new Date(range.untilMs).getUTCFullYear();
+  const fromYear = Math.max(new Date(Math.max(range.fromMs, tableEndMs)).getUTCFullYear(), TABLE_UNTIL_YEAR);
+  for (let year = fromYear; year <= untilYear + 1; year++) {
+    for (const change of changesOfYear(rule, year)) {
+      if (change.atMs > range.fromMs && change.atMs <= range.untilMs && change.atMs >= tableEndMs) yield change;
     }
   }
-  return null;
-}
-
-function stretchAt(zone: Zone, index: number): Stretch {
-  const known = zone.stretches.get(index);
-  if (known) return known;
-  if (zone.stretches.size >= MAX_STRETCHES) zone.stretches.delete(zone.stretches.keys().next().value as number);
-  const stretch = scan(zone, index * STRETCH_MS);
-  zone.stretches.set(index, stretch);
-  return stretch;
-}
-
-/** A day is short enough: no zone has changed its clock there and back within one. */
-function scan(zone: Zone, startMs: number): Stretch {
-  const startOffsetMs = zone.offsetFromIntl(startMs - 1000);
-  const found: Transition[] = [];
-  let low = startMs - 1000;
-  let before = startOffsetMs;
-  for (let high = startMs + DAY_MS - 1000; high < startMs + STRETCH_MS; high += DAY_MS) {
-    const after = zone.offsetFromIntl(high);
-    if (after !== before) found.push({ atMs: bisect(zone, { low, high }), beforeMs: before, afterMs: after });
-    low = high;
-    before = after;
-  }
-  return { startOffsetMs, transitions: found };
-}
-
-/** The first whole second whose offset is that of `high`; `low` has another one. */
-function bisect(zone: Zone, range: { low: number; high: number }): number {
-  let { low, high } = range;
-  const after = zone.offsetFromIntl(high);
-  while (high - low > 1000) {
-    const middle = low + Math.floor((high - low) / 2000) * 1000;
-    if (zone.offsetFromIntl(middle) === after) high = middle;
-    else low = middle;
-  }
-  return high;
 }

@@ -1,0 +1,70 @@
+import packed from "moment-timezone/data/packed/latest.json" with { type: "json" };
+import type { ZoneDatabase, ZoneRules } from "~/server/domain/recurrence";
+import { fitYearlyRule } from "./yearly-fit";
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The tz database in the npm package moment-timezone, which follows IANA's releases within weeks. Only its data file is
+ * used. It lists changes up to 2037; the rules behind them go on.
+ */
+export function openBundled(): ZoneDatabase {
+  const zones = new Map<string, string>();
+  for (const text of packed.zones) zones.set(text.slice(0, text.indexOf("|")), text);
+  for (const link of packed.links) {
+    const [target = "", name = ""] = link.split("|");
+    zones.set(name, zones.get(target) as string);
+  }
+  const names = [...zones.keys()].sort();
+  const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return {
+    version: packed.version,
+    source: "npm package moment-timezone",
+    names,
+    read(name) {
+      const text = zones.get(canonical.get(name.toLowerCase()) ?? "");
+      return text === undefined ? null : unpackZone(text);
+    },
+  };
+}
+
+/**
+ * One zone of the packed format: name, abbreviations, offsets (minutes west), which of them follow each other, minutes
+ * between the changes. Numbers are of base 60. https://momentjs.com/timezone/docs/#/data-formats/packed-format/
+ */
+export function unpackZone(text: string): ZoneRules {
+  const [, , offsetTexts = "", order = "", gaps = ""] = text.split("|");
+  const known = offsetTexts.split(" ").map((minutes) => 0 - Math.round(fromBase60(minutes) * MINUTE_MS));
+  const offsets = Array.from(order, (digit) => known[fromBase60(digit)] as number);
+  const changesMs: number[] = [];
+  const offsetsMs: number[] = [];
+  let atMs = 0;
+  const lengths = gaps.split(" ");
+  for (let i = 1; i < offsets.length; i++) {
+    atMs = Math.round(atMs + fromBase60(lengths[i - 1] as string) * MINUTE_MS);
+    if (offsets[i] === offsets[i - 1]) continue;
+    changesMs.push(atMs);
+    offsetsMs.push(offsets[i] as number);
+  }
+  const rule = fitYearlyRule({ changesMs, offsetsMs });
+  return { firstOffsetMs: offsets[0] as number, changesMs, offsetsMs, rule };
+}
+
+/** Digits 0-9, a-z, A-X; an empty text is 0. */
+function fromBase60(text: string): number {
+  const sign = text.startsWith("-") ? -1 : 1;
+  const [whole = "", fraction = ""] = text.replace(/^-/, "").split(".");
+  let value = 0;
+  for (const digit of whole) value = value * 60 + digitOf(digit);
+  let unit = 1;
+  for (const digit of fraction) {
+    unit /= 60;
+    value += digitOf(digit) * unit;
+  }
+  return sign * value;
+}
+
+function digitOf(digit: string): number {
+  const code = digit.charCodeAt(0);
+  return code > 96 ? code - 87 : code > 64 ? code - 29 : code - 48;
+}

@@ -1,0 +1,57 @@
+import type { YearlyDate, YearlyRule } from "~/server/domain/recurrence/zone-rules";
+
+const HOUR_MS = 3_600_000;
+/** A name, or one in angle brackets; then an offset west of UTC. */
+const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
+const OFFSET = "[+-]?\\d{1,3}(?::\\d{2}){0,2}";
+const DATE = "(?:M\\d{1,2}\\.\\d\\.\\d|J\\d{1,3}|\\d{1,3})";
+const WHOLE = new RegExp(
+  `^${NAME}(${OFFSET})(?:${NAME}(${OFFSET})?,(${DATE})(?:/(${OFFSET}))?,(${DATE})(?:/(${OFFSET}))?)?$`,
+);
+
+/**
+ * The footer of a TZif file (RFC 9636 §3.3), a POSIX TZ text: what goes on after the last listed change. `rule` is null
+ * where the offset stays. Null for a text that is none, such as an empty one.
+ */
+export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule | null } | null {
+  const match = WHOLE.exec(text);
+  if (match === null) return null;
+  const [, standard = "", daylight, start, startTime = "2", end, endTime = "2"] = match;
+  const standardMs = 0 - lengthOf(standard);
+  if (start === undefined || end === undefined) return { offsetMs: standardMs, rule: null };
+  const daylightMs = daylight === undefined ? standardMs + HOUR_MS : 0 - lengthOf(daylight);
+  const toDaylight = dateOf(start, lengthOf(startTime));
+  const toStandard = dateOf(end, lengthOf(endTime));
+  if (isAllYear({ toDaylight, toStandard, lengthMs: daylightMs - standardMs })) {
+    return { offsetMs: daylightMs, rule: null };
+  }
+  return { offsetMs: standardMs, rule: { standardMs, daylightMs, toDaylight, toStandard } };
+}
+
+/** `XXX3EDT4,0/0,J365/23`: summer time the whole year (RFC 9636 §3.3.1). */
+function isAllYear(given: { toDaylight: YearlyDate; toStandard: YearlyDate; lengthMs: number }): boolean {
+  const { toDaylight, toStandard, lengthMs } = given;
+  const starts = toDaylight.kind !== "week" && toDaylight.timeMs === 0;
+  const first = toDaylight.kind === "ordinal" ? 0 : 1;
+  return (
+    starts &&
+    toDaylight.day === first &&
+    toStandard.kind === "julian" &&
+    toStandard.day === 365 &&
+    toStandard.timeMs === 24 * HOUR_MS + lengthMs
+  );
+}
+
+function dateOf(text: string, timeMs: number): YearlyDate {
+  if (text.startsWith("J")) return { kind: "julian", day: Number(text.slice(1)), timeMs };
+  if (!text.startsWith("M")) return { kind: "ordinal", day: Number(text), timeMs };
+  const [month = 1, week = 1, weekday = 0] = text.slice(1).split(".").map(Number);
+  return { kind: "week", month, week, weekday, timeMs };
+}
+
+/** "-1:30" to ms. */
+function lengthOf(text: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
+  const size = (hours * 3600 + minutes * 60 + seconds) * 1000;
+  return text.startsWith("-") ? 0 - size : size;
+}

@@ -1,0 +1,59 @@
+import { changesOfYear, type YearlyDate, type YearlyRule } from "~/server/domain/recurrence/zone-rules";
+
+const DAY_MS = 86_400_000;
+/** Years at the end of a list that a rule must reproduce. */
+const YEARS = 8;
+/** Days that a rule may be written away from its change: "Saturday at 24:00", "Thursday at 26:00". */
+const SHIFTS = [0, -1, 1];
+
+interface Listed {
+  changesMs: readonly number[];
+  offsetsMs: readonly number[];
+}
+
+/**
+ * The yearly rule behind a list of changes that ends in some year (2037), or null where the clocks had stopped changing
+ * by then, or change by no such rule (Morocco's follows the moon).
+ */
+export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | null {
+  const count = 2 * YEARS;
+  const changes = changesMs.slice(-count);
+  const offsets = offsetsMs.slice(-count);
+  const lastYear = new Date(changes.at(-1) ?? 0).getUTCFullYear();
+  if (changes.length < count || lastYear < 2037) return null;
+  const [standardMs, daylightMs] = [Math.min(...offsets), Math.max(...offsets)];
+  const toDaylight = changes.filter((_, i) => offsets[i] === daylightMs).map((atMs) => atMs + standardMs);
+  const toStandard = changes.filter((_, i) => offsets[i] === standardMs).map((atMs) => atMs + daylightMs);
+  for (const from of datesOf(toDaylight)) {
+    for (const until of datesOf(toStandard)) {
+      const rule = { standardMs, daylightMs, toDaylight: from, toStandard: until };
+      if (reproduces(rule, { changes, lastYear })) return rule;
+    }
+  }
+  return null;
+}
+
+/** The ways to write these wall times as one day of each year. */
+function datesOf(wallsMs: readonly number[]): YearlyDate[] {
+  return SHIFTS.flatMap((shift) => {
+    const days = wallsMs.map((ms) => Math.floor(ms / DAY_MS) + shift);
+    const dates = days.map((day) => new Date(day * DAY_MS));
+    const [first] = dates;
+    if (first === undefined) return [];
+    const timeMs = (wallsMs[0] as number) - (days[0] as number) * DAY_MS;
+    const common = { kind: "week", month: first.getUTCMonth() + 1, weekday: first.getUTCDay(), timeMs } as const;
+    const weeks = new Set(dates.map((date) => Math.ceil(date.getUTCDate() / 7)));
+    return [...(weeks.size === 1 ? weeks : []), 5].map((week) => ({ ...common, week }));
+  });
+}
+
+function reproduces(
+  rule: YearlyRule,
+  { changes, lastYear }: { changes: readonly number[]; lastYear: number },
+): boolean {
+  for (let i = 0; i < YEARS; i++) {
+    const [first, second] = changesOfYear(rule, lastYear - YEARS + 1 + i);
+    if (first.atMs !== changes[2 * i] || second.atMs !== changes[2 * i + 1]) return false;
+  }
+  return true;
+}

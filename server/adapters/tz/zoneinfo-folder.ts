@@ -1,0 +1,71 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
+import type { ZoneDatabase } from "~/server/domain/recurrence";
+import { parseTzif } from "./tzif";
+import { VERSION_PATTERN } from "./version";
+
+/** Beside the zones: copies with leap seconds, and files that are no zones. */
+const NOT_ZONES = new Set(["posix", "right", "posixrules", "localtime", "leapseconds", "Factory", "SECURITY"]);
+const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
+
+/**
+ * A folder of compiled zones, as in `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A zone's file is
+ * read when it is first asked for.
+ * @throws Error that says what is wrong with the folder
+ */
+export function openZoneinfo(folder: string): ZoneDatabase {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
+  const version = versionOf(folder);
+  if (version === null) {
+    throw new Error(`${folder} does not tell its version: neither tzdata.zi nor +VERSION names one such as 2026f`);
+  }
+  const names = zoneNames(folder, "");
+  if (names.length === 0) throw new Error(`${folder} holds no compiled zones (TZif files such as Europe/Berlin)`);
+  // Paths come from this list alone, never from a caller.
+  const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return {
+    version,
+    source: folder,
+    names,
+    read(name) {
+      const known = canonical.get(name.toLowerCase());
+      if (known === undefined) return null;
+      try {
+        return parseTzif(readFileSync(join(folder, known)));
+      } catch (error) {
+        throw new Error(`The zone ${known} in ${folder} can't be read: ${(error as Error).message}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** The first line of tzdata.zi is `# version 2026f`. */
+function versionOf(folder: string): string | null {
+  const found = [
+    /^# version (\S+)/.exec(head(join(folder, "tzdata.zi")))?.[1],
+    head(join(folder, "+VERSION")).trim(),
+  ].find((text) => text !== undefined && VERSION_PATTERN.test(text));
+  return found ?? null;
+}
+
+function head(path: string): string {
+  if (!existsSync(path)) return "";
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(64);
+    return bytes.toString("latin1", 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function zoneNames(folder: string, prefix: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
+    if (!NAME.test(entry.name) || NOT_ZONES.has(entry.name)) continue;
+    const name = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...zoneNames(folder, name));
+    else found.push(name);
+  }
+  return found.sort();
+}
