@@ -5,6 +5,7 @@ import type { Breakers } from "~/server/services/firing/breakers";
 import { catchUp } from "~/server/services/firing/catch-up";
 import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
+import { setAside } from "~/server/services/firing/set-aside";
 import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
 import { createRate } from "../rate";
@@ -63,6 +64,7 @@ export function createExecuteLoop(input: {
       behind = taken(result) >= CLAIM_LIMIT;
       fired += result.published.count;
       catchUpRate.take(result.claims.filter(isCaughtUp).length);
+      if (result.unreadable.length > 0) track(setAside(deps, result.unreadable));
       if (result.claims.length > 0) launch(result);
       if (result.published.count > 0) tell(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);

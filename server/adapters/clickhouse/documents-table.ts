@@ -11,6 +11,7 @@ const TABLES = {
   r: "refused_messages",
   w: "waiting_occurrences",
   t: "applied_retention",
+  q: "quarantine",
 } as const satisfies Record<DocumentKind, string>;
 
 const Row = z.object({ key: z.string(), json: z.string(), version: z.int(), deleted: z.boolean() });

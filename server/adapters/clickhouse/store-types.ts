@@ -47,8 +47,8 @@ export interface ExecutionQuery {
   cursor?: string;
 }
 
-/** The small tables: accounts, settings, audit, decisions about dead letters, refused messages, waiting occurrences, applied retention. */
-export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t"] as const;
+/** The small tables: accounts, settings, audit, dead-letter decisions, refused messages, waiting occurrences, applied retention, quarantine. */
+export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t", "q"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** By schedule id. */

@@ -1,3 +1,4 @@
+import { DataFault } from "~/server/domain/data-fault";
 import type { Schedule } from "~/server/domain/schedule";
 import { packId, unpackId } from "./packed-id";
 
@@ -127,9 +128,12 @@ function baseTime(cronExpression: string | null, nominalMs: number | null): numb
 /** What of a schedule stands outside of its definition's line. `nominalMs` is the header's. */
 export type AroundDefinition = Pick<Schedule, Elsewhere> & { nominalMs: number | null };
 
-/** The reverse of `encodeDefinition`, joined with the rest of the row. */
+/** The reverse of `encodeDefinition`, joined with the rest of the row. Throws for a line that is no definition. */
 export function decodeSchedule(json: string, around: AroundDefinition): Schedule {
   const [created, topic, entityType, action, correlation, more] = JSON.parse(json) as Stored;
+  if (typeof created !== "number" || typeof topic !== "string" || typeof correlation !== "string") {
+    throw new DataFault("The definition is not in the form in which definitions are stored.");
+  }
   const schedule: Schedule = {
     scheduleId: around.scheduleId,
     // Written out: V8 makes an object of this size several times faster from a literal than by spreading.

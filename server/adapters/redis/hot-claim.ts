@@ -1,11 +1,20 @@
 import { randomBytes } from "node:crypto";
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { NAMESPACE_HEX, scheduleIdOf } from "~/server/domain/ids";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { Claim, ClaimResult, HotTier, InPlaceStreams, PlanClaim, PublishedInPlace } from "./hot-tier-types";
-import { packKey, unpackKey } from "./packed-id";
+import type {
+  Claim,
+  ClaimResult,
+  HotTier,
+  InPlaceStreams,
+  PlanClaim,
+  PublishedInPlace,
+  UnreadableClaim,
+} from "./hot-tier-types";
+import { packId, packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
-import { claimScript, extendScript, heldClaimScript, rescueScript } from "./scripts";
+import { claimScript, extendScript, heldClaimScript, rescueScript, setAsideScript } from "./scripts";
 
 const PLAN_MARK = "#plan";
 
@@ -13,7 +22,7 @@ const PLAN_MARK = "#plan";
 export function createClaim(
   hot: HotRedis,
   streams: InPlaceStreams | null,
-): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend"> {
+): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend" | "setAside"> {
   return {
     async claim(input) {
       const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;
@@ -36,6 +45,13 @@ export function createClaim(
       return readClaims(await hot.run(heldClaimScript, { shard, args }), { token, shard });
     },
 
+    async setAside({ shard, token, key }, reason) {
+      // Inside a JSON text that Lua puts together.
+      const quoted = JSON.stringify(reason).slice(1, -1);
+      const args = { token, key: packKey(key), id: packId(idOf(key)), reason: quoted };
+      return (await hot.run(setAsideScript, { shard, args })) === 1;
+    },
+
     async rescue({ limit, shard }) {
       return Number(await hot.run(rescueScript, { shard, args: { wake: hot.keys.wake, limit } }));
     },
@@ -55,18 +71,24 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
   const [nowMs, nextDueMs, topics, effective, ...found] = listReply(reply);
   const published = readPublished(textOf(topics), textOf(effective));
   const claims: (Claim | PlanClaim)[] = [];
+  const unreadable: UnreadableClaim[] = [];
   for (const [packed, value, left, flag] of groups(found, 4)) {
     if (typeof packed !== "string" || typeof value !== "string") throw new AppError("internal", "A claim without key.");
     const key = unpackKey(packed);
     const plan = typeof left === "string" ? left : null;
-    claims.push(
-      key.endsWith(PLAN_MARK)
-        ? planClaim({ key, token, shard, value, plan })
-        : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
-    );
+    try {
+      claims.push(
+        key.endsWith(PLAN_MARK)
+          ? planClaim({ key, token, shard, value, plan })
+          : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
+      );
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      unreadable.push({ key, token, shard, reason: reasonOf(error) });
+    }
   }
   const next = textOf(nextDueMs) === "" ? null : Number(nextDueMs);
-  return { claims, published, nowMs: Number(nowMs), nextDueMs: next };
+  return { claims, unreadable, published, nowMs: Number(nowMs), nextDueMs: next };
 }
 
 /** Both are `what count what count …`. */
@@ -80,6 +102,9 @@ function readPublished(topics: string, effective: string): PublishedInPlace {
     effective: counts(effective).map(([ms, n]) => [Number(ms), n]),
   };
 }
+
+/** Of an instance's key or a plan's. */
+const idOf = (key: string) => (key.endsWith(PLAN_MARK) ? key.slice(0, -PLAN_MARK.length) : scheduleIdOf(key));
 
 interface Held {
   key: string;
@@ -102,7 +127,10 @@ function occurrenceClaim(held: Held & { deleted: boolean }): Claim {
 
 function planClaim({ key, token, shard, value, plan: text }: Held): PlanClaim {
   const plan = decodePlan(text);
-  const id = key.slice(0, -PLAN_MARK.length);
-  const { schedule, header } = decodeRecord({ id, record: value, nextExecution: plan[0]?.nominalMs ?? null });
+  const { schedule, header } = decodeRecord({
+    id: idOf(key),
+    record: value,
+    nextExecution: plan[0]?.nominalMs ?? null,
+  });
   return { kind: "plan", key, token, shard, schedule, plan, lastNominalMs: header.nominalMs };
 }

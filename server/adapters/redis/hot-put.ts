@@ -1,10 +1,11 @@
+import { DataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotTier, InstanceInput, Placement, PlannedOccurrence, PutInput, PutResult } from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
 import { packId, packKey } from "./packed-id";
-import { encodeMeta, encodePlan, encodeRecord, encodeTimes } from "./record";
+import { encodeMeta, encodePlan, encodeRecord, encodeTimes, whole } from "./record";
 import { enqueueScript, promoteScript, putScript } from "./scripts";
 
 /** One call holds Redis for some milliseconds at most, and its arguments stay within a few MB. */
@@ -137,7 +138,7 @@ function encodePut(input: PutInput, into: string[]): void {
   const where = encodeWhere(whereOf(input));
   const how = `${input.expectedVersion ?? ""};${where};${score};${executions.length};${instances.length};${mark}`;
   into.push(packId(schedule.scheduleId), head, rest, plan, how);
-  for (const row of executions) into.push(`${row.scheduledFor}|${encodeExecution(row)}`);
+  for (const row of executions) into.push(`${whole(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
   for (const instance of instances) into.push(...encodeInstance(instance));
 }
 
@@ -158,11 +159,12 @@ function hotArgs(schedule: Schedule, placement: Placement): [score: string, plan
 
 function scoreAndPlan(schedule: Schedule, plan: readonly PlannedOccurrence[]): [score: string, plan: string] {
   const first = plan[0];
-  if (schedule.cronExpression !== null) return [first ? String(first.effectiveMs) : "now", encodePlan(plan)];
+  if (schedule.cronExpression !== null)
+    return [first ? String(whole(first.effectiveMs, "effective time")) : "now", encodePlan(plan)];
   if (schedule.executionTime === null) {
-    throw new AppError("internal", `The schedule ${schedule.scheduleId} has neither a cron expression nor a time.`);
+    throw new DataFault(`The schedule ${schedule.scheduleId} has neither a cron expression nor a time.`);
   }
-  return [String(first?.effectiveMs ?? schedule.executionTime), ""];
+  return [String(whole(first?.effectiveMs ?? schedule.executionTime, "effective time")), ""];
 }
 
 export function encodeInstance(instance: InstanceInput): [key: string, times: string, lane: string, meta: string] {

@@ -4,7 +4,7 @@ import { type HotRedis, listReply } from "./hot-redis";
 import type { HotTier, PlanTail, ReplanInput, SettleDelta, SettleItem } from "./hot-tier-types";
 import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./outbox";
 import { packId, packKey } from "./packed-id";
-import { encodeMeta, encodePlan, headerError, OUTCOME_CODES } from "./record";
+import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./record";
 import { replanScript, settleScript } from "./scripts";
 
 const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
@@ -60,28 +60,30 @@ function encodeItem(
   switch (item.kind) {
     case "done": {
       const { delta } = item;
-      const endedAt = delta.firedAt ?? delta.endedAt;
+      const endedAt = whole(delta.firedAt ?? delta.endedAt, "ended_at");
       const extra = `${endedAt}|${tailText}|${headerError(delta.error)}`;
       const body = shared !== null && sharesDelta(delta, shared) ? encodePlace(delta) : encodeDelta(delta);
       return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, extra];
     }
     case "retry": {
       const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
-      return ["r", member, meta, `${Math.round(item.atMs)}|${tailText}|`];
+      return ["r", member, meta, `${roundMs(item.atMs)}|${tailText}|`];
     }
     case "release":
-      return ["l", member, "", `${Math.round(item.atMs)}|${tailText}|`];
+      return ["l", member, "", `${roundMs(item.atMs)}|${tailText}|`];
     case "hold":
-      return ["h", member, "", `${Math.round(item.untilMs)}|${tailText}|${claim.schedule.topic}`];
+      return ["h", member, "", `${roundMs(item.untilMs)}|${tailText}|${claim.schedule.topic}`];
   }
 }
+
+const roundMs = (ms: number) => whole(Math.round(ms), "time");
 
 function tailData(tail: PlanTail): string {
   switch (tail.kind) {
     case "hot":
       return encodePlan(tail.more);
     case "far":
-      return String(tail.nextExecution);
+      return String(whole(tail.nextExecution, "next_execution"));
     case "end":
       return "";
   }

@@ -93,6 +93,14 @@ export interface PlanClaim {
   lastNominalMs: number | null;
 }
 
+/** What was handed out under a lease and cannot be read: `setAside` takes it out of the way. */
+export interface UnreadableClaim {
+  key: string;
+  token: string;
+  shard: number;
+  reason: string;
+}
+
 /** Streams on the hot tier's own server, which a claim may append to. One topic is one stream. */
 export interface InPlaceStreams {
   /** Of the streams' keys; the topic follows. */
@@ -114,6 +122,7 @@ export interface PublishedInPlace {
 
 export interface ClaimResult {
   claims: (Claim | PlanClaim)[];
+  unreadable: UnreadableClaim[];
   published: PublishedInPlace;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
@@ -273,6 +282,8 @@ export interface HotTier {
     from: Breaker;
     to: Breaker;
   }): Promise<{ swapped: boolean; current: Breaker }>;
+  /** What was claimed and cannot be processed leaves the hot tier, and goes to the quarantine with its bytes. False: the lease was lost. */
+  setAside(claim: Pick<UnreadableClaim, "key" | "token" | "shard">, reason: string): Promise<boolean>;
   /** Makes expired leases claimable again; answers how many. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
   /** Extends the leases of one token (a long publish); answers how many were still held. */

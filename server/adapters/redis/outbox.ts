@@ -13,6 +13,7 @@ import {
   encodeAttempts,
   headerError,
   stateOf,
+  whole,
 } from "./record";
 
 /** What one stream entry says, in its order. */
@@ -30,7 +31,7 @@ export function encodeWhere(input: {
   nextExecution: number | null;
 }): string {
   const tier = input.tier === "redis" ? "r" : "c";
-  return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution ?? ""}`;
+  return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution === null ? "" : whole(input.nextExecution, "next_execution")}`;
 }
 
 /** A ledger row that is known whole, such as a skipped occurrence. */

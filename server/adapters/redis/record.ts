@@ -1,3 +1,4 @@
+import { DataFault } from "~/server/domain/data-fault";
 import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule, ScheduleState } from "~/server/domain/schedule";
 import { decodeSchedule, encodeDefinition } from "./definition";
@@ -29,6 +30,20 @@ export function headerError(error: string | null): string {
   return line.replace(/[\uD800-\uDBFF]$/, "");
 }
 
+/** A number as Lua reads it; throws `DataFault` for one that its patterns would not match. */
+export function whole(value: number, name: string): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new DataFault(`${name}: must be a whole number, got ${value}`);
+}
+
+const wholeOr = (value: number | null, name: string) => (value === null ? "" : whole(value, name));
+
+/** The digit of the lane. */
+function priorityOf({ priority }: Schedule): number {
+  if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
+  throw new DataFault(`priority: must be a whole number from 0 to 9, got ${priority}`);
+}
+
 /** A record in the two parts between which Lua writes the time at which it entered. */
 export interface RecordParts {
   /** Header up to and with the bar before `enteredAt`. */
@@ -37,19 +52,22 @@ export interface RecordParts {
   rest: string;
 }
 
-/** `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. */
+/**
+ * `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. Throws `DataFault` for a value that the header cannot
+ * hold: what Lua reads back always matches its patterns.
+ */
 export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
   const recurring = schedule.cronExpression !== null;
   const head = [
-    schedule.priority,
-    state.revision,
-    schedule.version,
-    state.executionCount || "",
-    state.errorCount || "",
-    state.lastExecution ?? "",
+    priorityOf(schedule),
+    whole(state.revision, "revision"),
+    whole(schedule.version, "version"),
+    whole(state.executionCount, "execution_count") || "",
+    whole(state.errorCount, "error_count") || "",
+    wholeOr(state.lastExecution, "last_execution"),
     state.lastStatus === null ? "" : OUTCOME_CODES[state.lastStatus],
-    recurring ? "" : (schedule.executionTime ?? ""),
+    recurring ? "" : wholeOr(schedule.executionTime, "execution_time"),
     "",
   ].join("|");
   const lines = [`|${recurring ? "r" : ""}${flags}|${headerError(state.lastError)}`, encodeDefinition(schedule)];
@@ -145,7 +163,8 @@ export function encodeMeta(meta: { attempts: readonly Attempt[]; actor: string |
 
 /** `nominal|effective|trigger` of a new instance. */
 export function encodeTimes(input: { nominalMs: number; effectiveMs: number; trigger: Trigger }): string {
-  return `${input.nominalMs}|${input.effectiveMs}|${TRIGGER_CODES[input.trigger]}`;
+  const { nominalMs, effectiveMs, trigger } = input;
+  return `${whole(nominalMs, "nominal time")}|${whole(effectiveMs, "effective time")}|${TRIGGER_CODES[trigger]}`;
 }
 
 export interface DecodedInstance extends DecodedRecord {
@@ -159,13 +178,13 @@ export interface DecodedInstance extends DecodedRecord {
 }
 
 /** nominal|effective|trigger, perhaps with its mark|enteredAt|lane|JSON */
-const META = /^(\d*)\|(\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
+const META = /^(-?\d*)\|(-?\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
 /** A value of `P{n}:occ`. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
   const end = value.indexOf("\n");
   const parts = META.exec(value);
-  if (!parts) throw new Error(`The instance of ${id} has no meta line.`);
+  if (!parts) throw new DataFault(`The instance of ${id} has no meta line.`);
   const { schedule, header } = decodeRecord({ id, record: value.slice(end + 1) });
   const { attempts, actor } = decodeMeta(value.slice(parts[0].length, end));
   const planned = parts[3] === TRIGGER_CODES.schedule && schedule.source === "kafka_delayed";
@@ -206,15 +225,20 @@ export function decodeAttempts(tuples: readonly AttemptTuple[]): Attempt[] {
   }));
 }
 
+const PLANNED = /^(-?\d+):(-?\d+)$/;
+
 /** `nominal:effective,…` */
 export function encodePlan(plan: readonly PlannedOccurrence[]): string {
-  return plan.map((one) => `${one.nominalMs}:${one.effectiveMs}`).join(",");
+  return plan
+    .map((one) => `${whole(one.nominalMs, "nominal time")}:${whole(one.effectiveMs, "effective time")}`)
+    .join(",");
 }
 
 export function decodePlan(text: string | null): PlannedOccurrence[] {
   if (!text) return [];
-  return text.split(",").map((one) => {
-    const [nominal, effective] = one.split(":");
-    return { nominalMs: Number(nominal), effectiveMs: Number(effective) };
+  // Damaged entries are left out, as Lua does: the plan is computed anew from what remains.
+  return text.split(",").flatMap((one) => {
+    const [, nominal, effective] = PLANNED.exec(one) ?? [];
+    return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];
   });
 }

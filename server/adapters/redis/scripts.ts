@@ -30,6 +30,10 @@ export const replanScript = defineScript("replan.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
   args: ["wake", "id", "token", "version", "last", "tail", "data", "blobs", "instances"],
 });
+export const setAsideScript = defineScript("set_aside.lua", {
+  keys: ["sched", "plan", "occ", "lease", "outbox"],
+  args: ["token", "key", "id", "reason"],
+});
 export const rescueScript = defineScript("rescue.lua", {
   keys: [...lanes, "sched", "occ", "lease"],
   args: ["wake", "limit"],
@@ -60,7 +64,7 @@ export const upcomingScript = defineScript("upcoming.lua", {
 });
 export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
 export const heldClaimScript = defineScript("held_claim.lua", {
-  keys: ["sched", "plan", "occ", "lease", "fence", "held", "heldAt"],
+  keys: ["sched", "plan", "occ", "lease", "fence", "held", "heldAt", "outbox"],
   args: ["topic", "limit", "leaseMs", "token"],
 });
 export const heldDrainScript = defineScript("held_drain.lua", {

@@ -3,6 +3,7 @@ import { type BreakerName, trialIsDue } from "~/server/domain/breaker";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { runClaims, tallyOf } from "./run-claims";
+import { setAside } from "./set-aside";
 
 /** Held ones of a topic and shard that are in the catch-up lane at once: they come behind what is live, and at its bounded rate. */
 const DRAIN_LIMIT = 500;
@@ -47,6 +48,7 @@ async function trial(
     limit: 1,
     leaseMs: TRIAL_LEASE_MS,
   });
+  await setAside(deps, claimed.unreadable);
   const claims = claimed.claims.filter((claim): claim is Claim => claim.kind === "occurrence");
   const report = await runClaims({ deps, breakers, workerId, claims, nowMs: claimed.nowMs, trial: true });
   await breakers.ended(name, workerId, tallyOf(report, held.topic));

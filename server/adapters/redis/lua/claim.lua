@@ -3,17 +3,19 @@
 -- Returns now, the earliest time still waiting ("" for none), what was published in place (handing.lua), then for each claim four
 -- values: key, P{n}:occ value, what is left of the plan (false where it is not the plan's own), "d" if the schedule was deleted
 -- since; for a recurring schedule that is behind, or has no plan: "id#plan", record, plan, "".
--- Ids and keys that nothing stands behind are dropped and do not count, so they can never block a lane.
+-- Ids and keys that nothing stands behind are dropped and do not count, so they can never block a lane. A record that cannot be
+-- read goes to the quarantine in this call: one damaged record must not stop the others.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
 -- @include fence.lua
 -- @include outbox.lua
+-- @include quarantine.lua
 -- @include handing.lua
 -- @include in_place.lua
 
 -- priority, revision, nominal, enteredAt and flags of a record, and where the last field begins.
-local CLAIMED = "^(%d)|(%d+)|%d+|%d*|%d*|%d*|%a*|(%d*)|(%d*)|(%a*)|()"
+local CLAIMED = "^(%d)|(%d+)|%d+|%d*|%d*|%-?%d*|%a*|(%-?%d*)|(%d*)|(%a*)|()"
 
 local late_before = now - tonumber(A.graceMs)
 
@@ -58,10 +60,19 @@ local function claim_plan(id, record, plan)
   hand_out(id .. "#plan", record, plan, "")
 end
 
--- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned.
+local function set_aside_schedule(id, record)
+  gone[#gone + 1] = id
+  redis.call("HDEL", K.sched, id)
+  redis.call("HDEL", K.plan, id)
+  quarantine({ step = "claim", kind = "record", key = id, reason = "Its record in Redis cannot be read.", bytes = record })
+end
+
+-- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned. A plan that cannot be read is
+-- none, and is made anew.
 local function unclaimed(plan, last)
   while plan and plan ~= "" do
-    local nominal, effective, rest = string.match(plan, "^(%d+):(%d+),?(.*)$")
+    local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")
+    if not nominal then return nil end
     if tonumber(nominal) > last then return nominal, tonumber(effective), rest, plan end
     plan = rest
   end
@@ -70,7 +81,7 @@ end
 
 local function claim_recurring(id, record, plan)
   local priority, _, last, entered = string.match(record, CLAIMED)
-  local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or 0)
+  local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or -math.huge)
   if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "") end
   if effective > now then
     plan_set[#plan_set + 1] = id
@@ -96,7 +107,7 @@ local function claim_recurring(id, record, plan)
   else
     plan_set[#plan_set + 1] = id
     plan_set[#plan_set + 1] = rest
-    again[#again + 1] = string.match(rest, "^%d+:(%d+)")
+    again[#again + 1] = string.match(rest, "^%-?%d+:(%-?%d+)") or lease_end_text
   end
   again[#again + 1] = id
 end
@@ -112,9 +123,13 @@ local function claim_schedules(members, effectives)
       if string.find(id, "@", 1, true) then keys[#keys + 1] = id end
     else
       local priority, revision, nominal, entered, flags, from = string.match(record, CLAIMED)
-      if flags ~= "" and has_flag(flags, "r") then
+      if not priority then
+        set_aside_schedule(id, record)
+      elseif flags ~= "" and has_flag(flags, "r") then
         recurring[#recurring + 1] = id
         recurring_records[#recurring_records + 1] = record
+      elseif nominal == "" then
+        set_aside_schedule(id, record)
       else
         claim_once(id, record, effectives[i], from, priority, revision, nominal, entered, flags)
       end
@@ -166,4 +181,5 @@ for i = 1, #LANES do
 end
 if earliest then reply[2] = int(earliest) end
 in_place_finish()
+outbox_flush()
 return reply

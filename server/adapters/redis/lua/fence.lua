@@ -4,7 +4,8 @@
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =
-    string.match(text, "^(%d+)|(%d+)|(%a)|(%d)|(%d*)|(%d*)|(%d*)|(%d*)$")
+    string.match(text, "^(%d+)|(%d+)|(%a)|(%d)|(%-?%d*)|(%d*)|(%d*)|(%-?%d*)$")
+  if not revision then return nil end
   return {
     revision = tonumber(revision), version = tonumber(version), state = state,
     completed = completed, next_at = next_at, count = tonumber(count) or 0, errors = tonumber(errors) or 0, last = last,

@@ -8,7 +8,7 @@ for i = 1, #ids do
   local record = records[i]
   if record and string.byte(record) == 64 then
     local value = redis.call("HGET", K.occ, ids[i] .. record)
-    record = value and string.sub(value, string.find(value, "\n", 1, true) + 1)
+    record = value and string.sub(value, (string.find(value, "\n", 1, true) or #value) + 1)
   end
   reply[#reply + 1] = record
   reply[#reply + 1] = plans[i]

@@ -10,11 +10,20 @@ local function hand_out(key, value, left, flag)
   reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, left, flag
 end
 
+local META = "^%-?%d*|%-?%d*|(%a)(!?)|%d*|%w|[^\n]*\n"
+
+-- An instance that cannot be read; with it goes the mark of a one-time schedule that it is the only occurrence of.
+local function set_aside_instance(key, id, value, record)
+  redis.call("HDEL", K.occ, key)
+  quarantine({ step = "claim", kind = "instance", key = key, reason = "Its state in Redis cannot be read.", bytes = value })
+  if record and is_stub(record) and id .. record == key then redis.call("HDEL", K.sched, id) end
+end
+
 -- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
 local function plan_left(trigger, value, record, plan)
   if trigger ~= "s" or not record or is_stub(record) then return false end
   local hot, own = read_header(record), read_header(value, record_at(value))
-  if not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
+  if not hot or not own or not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
   return plan or ""
 end
 
@@ -25,10 +34,14 @@ local function claim_instances(keys)
   for i = 1, #keys do
     local value = values[i]
     if value then
-      local trigger, mark = string.match(value, "^%d*|%d*|(%a)(!?)|")
-      local fence = read_fence(fences[i])
-      local deleted = fence and fence.state == "d" and mark == ""
-      hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
+      local trigger, mark = string.match(value, META)
+      if not trigger then
+        set_aside_instance(keys[i], ids[i], value, records[i])
+      else
+        local fence = read_fence(fences[i])
+        local deleted = fence and fence.state == "d" and mark == ""
+        hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
+      end
     end
   end
 end

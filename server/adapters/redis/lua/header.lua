@@ -2,12 +2,15 @@
 -- priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError
 -- Flags: r recurring, f a fence is needed when it leaves, p promoted from ClickHouse.
 -- nominal: of a one-time schedule its time; of a recurring one the last occurrence that was claimed.
+-- Times may be before 1970, and so negative. What the encoder (record.ts) writes always matches; bytes that do not are damage.
 -- In P{n}:sched "@nominal" instead of a record says: one-time and in flight, the record is in P{n}:occ.
-local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%d*)|(%a*)|(%d*)|(%d*)|(%a*)|([^\n]*)()"
+local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%-?%d*)|(%a*)|(%-?%d*)|(%d*)|(%a*)|([^\n]*)()"
 
+-- Answers nil for a header that cannot be read.
 local function read_header(text, from)
   local priority, revision, version, count, errors, last_at, last_status, nominal, entered, flags, last_error, rest =
     string.match(text, HEADER, from or 1)
+  if not priority then return nil end
   return {
     priority = priority,
     revision = tonumber(revision),
@@ -45,7 +48,7 @@ end
 
 -- Where the record starts in a value of P{n}:occ, behind the meta line.
 local function record_at(value)
-  return string.find(value, "\n", 1, true) + 1
+  return (string.find(value, "\n", 1, true) or #value) + 1
 end
 
 local function id_of(key)
@@ -54,5 +57,5 @@ end
 
 -- The nominal time of the plan's first entry; "" for no plan.
 local function first_nominal(plan)
-  return plan and string.match(plan, "^(%d+):") or ""
+  return plan and string.match(plan, "^(%-?%d+):") or ""
 end

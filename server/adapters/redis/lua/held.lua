@@ -18,8 +18,8 @@ local function held_first(topic, limit)
   local members = redis.call("ZRANGE", K.held, from, to, "BYLEX", "LIMIT", 0, int(limit))
   local keys, effectives = {}, {}
   for i = 1, #members do
-    local effective, key = string.match(members[i], "^[^|]*|(%d+)|(.*)$")
-    keys[i], effectives[i] = key, tonumber(effective)
+    local effective, key = string.match(members[i], "^[^|]*|(%-?%d+)|(.*)$")
+    keys[i], effectives[i] = key or members[i], tonumber(effective) or 0
   end
   return members, keys, effectives
 end

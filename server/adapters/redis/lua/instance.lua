@@ -3,7 +3,7 @@
 local function add_instance(instance)
   local meta = instance.times .. instance.mark .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
   if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
-  lane_add(instance.lane, tonumber(string.match(instance.times, "^%d+|(%d+)|")), instance.key)
+  lane_add(instance.lane, tonumber(string.match(instance.times, "^%-?%d+|(%-?%d+)|")), instance.key)
   return true
 end
 
@@ -12,7 +12,7 @@ end
 local function add_instances(at, count, priority, record, decided)
   for _ = 1, count do
     local lane, times = ARGV[at + 2], ARGV[at + 1]
-    if tonumber(string.match(times, "^%d+")) > decided then
+    if tonumber(string.match(times, "^%-?%d+")) > decided then
       add_instance({
         key = ARGV[at], times = times, lane = lane == "" and priority or lane, json = ARGV[at + 3],
         mark = "", record = record,

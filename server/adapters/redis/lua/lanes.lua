@@ -22,6 +22,8 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
+  -- A lane that there is not comes of damaged bytes: the claim will find them, and put them aside.
+  if not K["due" .. (lane or "")] then lane = "0" end
   if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]
   if not adds then

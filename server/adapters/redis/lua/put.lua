@@ -10,6 +10,7 @@
 -- @include batch.lua
 -- @include header.lua
 -- @include outbox.lua
+-- @include quarantine.lua
 -- @include lanes.lua
 -- @include fence.lua
 -- @include instance.lua
@@ -57,7 +58,7 @@ local function enter(i, id, priority, record)
 end
 
 local function leave(i, id, h)
-  local completed, deleted, next_at = string.match(wheres[i], "^%a|(%d)|(%d)|(%d*)$")
+  local completed, deleted, next_at = string.match(wheres[i], "^%a|(%d)|(%d)|(%-?%d*)$")
   fences[id] = set_fence(id, h, deleted == "1" and "d" or "l", completed, next_at)
 end
 
@@ -78,7 +79,7 @@ local function finish(i, id, priority, record, header, decided)
   outbox_row(id, wheres[i], record)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
-    local nominal, blob = string.match(ARGV[at + k], "^(%d+)|(.*)$")
+    local nominal, blob = string.match(ARGV[at + k], "^(%-?%d+)|(.*)$")
     if tonumber(nominal) > decided then outbox_add("x", blob) end
   end
   add_instances(at + blobs, instance_counts[i], priority, record, decided)
@@ -106,13 +107,27 @@ local function create(i, id)
   return finish(i, id, priority, record, "", -1)
 end
 
+-- What cannot be read any more gives way to the edit.
+local function set_aside(id, kind, key, bytes)
+  quarantine({ step = "put", kind = kind, key = key, reason = "Its state in Redis cannot be read.", bytes = bytes })
+  redis.call("HDEL", K.sched, id)
+  redis.call("HDEL", K.plan, id)
+  redis.call("HDEL", K.occ, key)
+  records[id] = false
+  return nil
+end
+
 -- The hot header that an edit is checked against, and the value in P{n}:occ if it is a one-time schedule in flight.
 local function hot_header(id)
   local record = records[id]
   if not record then return nil end
-  if not is_stub(record) then return read_header(record) end
+  if not is_stub(record) then return read_header(record) or set_aside(id, "record", id, record) end
   local value = redis.call("HGET", K.occ, id .. record)
-  if value then return read_header(value, record_at(value)), value end
+  if value then
+    local h = read_header(value, record_at(value))
+    if h then return h, value end
+    return set_aside(id, "instance", id .. record, value)
+  end
   redis.call("HDEL", K.sched, id)
   records[id] = false
   return nil
@@ -120,7 +135,8 @@ end
 
 -- Deleted in flight: it keeps its lease; a waiting retry, or what is held, is brought forward so that it is cancelled soon.
 local function hurry(id, value)
-  local key, lane = id .. records[id], string.match(value, "^%d+|%d+|%a!?|%d*|(%w)|")
+  local key, lane = id .. records[id], string.match(value, "^%-?%d+|%-?%d+|%a!?|%d*|(%w)|")
+  if not lane then return end
   local member = redis.call("HGET", K.heldAt, key)
   if not member then return redis.call("ZADD", K["due" .. lane], "XX", now_text, key) end
   held_remove({ member }, { key })

@@ -18,10 +18,16 @@ redis.call("HDEL", K.occ, marker)
 local record = redis.call("HGET", K.sched, id)
 if not record or is_stub(record) then return 0 end
 local h = read_header(record)
+if not h then
+  -- The next claim finds what is damaged, and puts it aside.
+  lane_add("0", now, id)
+  lanes_finish()
+  return 0
+end
 if h.version ~= tonumber(A.version) then return 0 end
 
 h.revision = h.revision + 1
-if (tonumber(A.last) or 0) > (tonumber(h.nominal) or 0) then h.nominal = A.last end
+if (tonumber(A.last) or -math.huge) > (tonumber(h.nominal) or -math.huge) then h.nominal = A.last end
 local blobs = tonumber(A.blobs)
 for i = 0, blobs - 1 do outbox_add("x", ARGV[FIRST + i]) end
 
@@ -29,7 +35,7 @@ if A.tail == "h" then
   record = write_record(h)
   redis.call("HSET", K.sched, id, record)
   redis.call("HSET", K.plan, id, A.data)
-  lane_add(h.priority, tonumber(string.match(A.data, "^%d+:(%d+)")), id)
+  lane_add(h.priority, tonumber(string.match(A.data, "^%-?%d+:(%-?%d+)")), id)
   outbox_row(id, "r|0|0|" .. first_nominal(A.data), record)
 else
   local completed = A.tail == "e" and "1" or "0"

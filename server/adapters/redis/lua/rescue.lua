@@ -18,7 +18,7 @@ for i = 1, #members do
       if record and not is_stub(record) then lane_add(string.sub(record, 1, 1), now, id) end
     end
   elseif value then
-    lane_add(string.match(value, "^%d*|%d*|%a!?|%d*|(%w)|"), now, key)
+    lane_add(string.match(value, "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|"), now, key)
   end
 end
 lanes_finish()

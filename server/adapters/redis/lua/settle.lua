@@ -4,11 +4,12 @@
 --   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
 --   extra: lastAt, retry time or, of what is held, when it is surely decided | tail kind (h, f, e or "") | tail data |
 --   last error, or the topic that it is held for
--- Returns 1 settled or 0 refused for each.
+-- Returns for each 1 settled, 0 refused, or 2: what it was held with cannot be read, and went to the quarantine.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
 -- @include outbox.lua
+-- @include quarantine.lua
 -- @include lanes.lua
 -- @include fence.lua
 -- @include held.lua
@@ -44,6 +45,7 @@ local function row_of(i, value)
   local row
   if record and not is_stub(record) then
     row = read_header(record)
+    if not row then return nil end
     row.hot = true
     row.plan = has_flag(row.flags, "r") and redis.call("HGET", K.plan, id) or ""
   elseif fence and fence.state == "l" then
@@ -69,15 +71,15 @@ end
 local function append_plan(id, row, data)
   local was_empty = row.plan == ""
   if was_empty and redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
-  local last = tonumber(string.match(row.plan, "(%d+):%d+$") or row.nominal) or 0
-  for nominal, effective in string.gmatch(data, "(%d+):(%d+)") do
+  local last = tonumber(string.match(row.plan, "(%-?%d+):%-?%d+$") or row.nominal) or -math.huge
+  for nominal, effective in string.gmatch(data, "(%-?%d+):(%-?%d+)") do
     if tonumber(nominal) > last then
       row.plan = row.plan .. (row.plan == "" and "" or ",") .. nominal .. ":" .. effective
       row.plan_changed = true
     end
   end
   if not was_empty or row.plan == "" then return end
-  lane_add(row.priority, tonumber(string.match(row.plan, "^%d+:(%d+)")), id)
+  lane_add(row.priority, tonumber(string.match(row.plan, "^%-?%d+:(%-?%d+)")), id)
   row.dirty, row.leaves = true, nil
 end
 
@@ -136,7 +138,7 @@ end
 
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
-  local prefix, lane = string.match(value, "^(%d*|%d*|%a!?|%d*|(%w)|)")
+  local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
   if item.retry then
     occ_set[#occ_set + 1] = key
     occ_set[#occ_set + 1] = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
@@ -150,7 +152,7 @@ end
 local function hold(i, value, item)
   local id, key = ids[i], keys[i]
   local fence = fences[id]
-  local effective, lane_at = string.match(value, "^%d*|(%d*)|%a!?|%d*|()%w|")
+  local effective, lane_at = string.match(value, "^%-?%d*|(%-?%d*)|%a!?|%d*|()%w|")
   local lane = string.sub(value, lane_at, lane_at)
   if lane ~= "c" then
     occ_set[#occ_set + 1] = key
@@ -168,7 +170,7 @@ local function settle(i, from, value)
     occ_del[#occ_del + 1] = key
     return finish_once(id, key, value, ARGV[from + 2])
   end
-  local at, tail, data, last_error = string.match(ARGV[from + 3], "^(%d*)|(%a?)|([^|]*)|(.*)$")
+  local at, tail, data, last_error = string.match(ARGV[from + 3], "^(%-?%d*)|(%a?)|([^|]*)|(.*)$")
   local item = {
     done = is_done, retry = what == "r", outcome = string.sub(what, 2),
     at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error, topic = last_error,
@@ -182,6 +184,13 @@ local function settle(i, from, value)
   end
 end
 
+local function set_aside(i, value)
+  local id, key = ids[i], keys[i]
+  quarantine({ step = "settle", kind = "instance", key = key, reason = "It was run, but what it was held with cannot be read.", bytes = value })
+  occ_del[#occ_del + 1] = key
+  if stubs[id] and id .. stubs[id] == key then sched_del[#sched_del + 1] = id end
+end
+
 local reply, seen = {}, {}
 for i = 1, count do
   local value = values[i]
@@ -189,8 +198,11 @@ for i = 1, count do
     reply[i] = 0
   else
     seen[members[i]] = true
-    reply[i] = 1
-    settle(i, FIRST + (i - 1) * 4, value)
+    -- Damaged bytes must cost this item alone: the leases of all are gone already. Errors of Redis are tables, and stop all.
+    local ok, err = pcall(settle, i, FIRST + (i - 1) * 4, value)
+    if not ok and type(err) == "table" then error(err) end
+    reply[i] = ok and 1 or 2
+    if not ok then set_aside(i, value) end
   end
 end
 

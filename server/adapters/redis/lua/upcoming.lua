@@ -16,13 +16,13 @@ for i = 1, #LANES do
     local member, score = found[j], found[j + 1]
     if string.find(member, "@", 1, true) then
       local value = redis.call("HGET", K.occ, member)
-      if value then show(member, score, string.match(value, "^%d*"), string.sub(value, record_at(value))) end
+      if value then show(member, score, string.match(value, "^%-?%d*"), string.sub(value, record_at(value))) end
     else
       local record = redis.call("HGET", K.sched, member)
       if record and not is_stub(record) then
         local h = read_header(record)
-        local nominal = h.nominal
-        if has_flag(h.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
+        local nominal = h and h.nominal or ""
+        if h and has_flag(h.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
         -- A schedule without a plan waits to be planned anew; it has no time to show.
         if nominal ~= "" then show(member, score, nominal, record) end
       end

@@ -19,13 +19,13 @@ end
 local marks = {}
 
 local function read_mark(mark)
-  local partition, offset, timestamp = string.match(mark, "^(.*)|([%d%-]+)|(%d+)$")
+  local partition, offset, timestamp = string.match(mark, "^(.*)|([%d%-]+)|(%-?%d+)$")
   local seen = marks[partition]
   if not seen then
     seen = {}
     local text = redis.call("HGET", K.seen, partition)
     if text then
-      local seen_offset, seen_timestamp = string.match(text, "^(.-)|(%d+)$")
+      local seen_offset, seen_timestamp = string.match(text, "^(.-)|(%-?%d+)$")
       seen.offset, seen.timestamp = seen_offset, tonumber(seen_timestamp)
     end
     marks[partition] = seen
@@ -39,7 +39,7 @@ local function watermark_passed(mark)
   if mark == "" then return false end
   local seen, offset, timestamp = read_mark(mark)
   if seen.offset and offset_at_most(offset, seen.offset) and timestamp <= seen.timestamp then return true end
-  seen.offset, seen.timestamp, seen.changed = offset, math.max(timestamp, seen.timestamp or 0), true
+  seen.offset, seen.timestamp, seen.changed = offset, math.max(timestamp, seen.timestamp or timestamp), true
   return false
 end
 

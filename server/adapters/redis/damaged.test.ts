@@ -1,0 +1,186 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  claimAll,
+  claimOne,
+  create,
+  done,
+  drain,
+  edited,
+  freshTier,
+  oneTime,
+  openSingleRedis,
+  planOf,
+  recurring,
+  removed,
+  untilPast,
+} from "./hot-tier-fixture";
+import { packId } from "./packed-id";
+import type { Redis } from "./redis-types";
+
+/* Bytes in Redis that nobody of ours wrote: they cost the schedule that they belong to, and nothing else. */
+
+let server: Awaited<ReturnType<typeof openSingleRedis>>;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await openSingleRedis();
+  redis = server.redis;
+});
+afterAll(() => server.stop());
+
+const damage = fc.oneof(
+  fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  fc
+    .constantFrom("", "@", "@1", "\n", "|||||||||||", "5|1|1||||||1||", "1|1|s|1|0|", "5|1|1|||||1|1|r|\n", "\n\n\n")
+    .map(Buffer.from),
+  fc
+    .constantFrom('5|1|1|||||1|1||\n{"a":1}\n{}', "5|1|1|||||1|1||\nnot json\n{}", "5|1|1|||||1|1|r|\n[]\n{}")
+    .map(Buffer.from),
+);
+
+/** What went to the quarantine, by the bytes it kept. */
+async function quarantined(hot: ReturnType<typeof freshTier>["hot"]) {
+  const { documents, executions } = await drain(hot);
+  const kept = documents.filter((one) => one.kind === "q").map((one) => JSON.parse(one.json));
+  return { kept, bytes: kept.map((one) => Buffer.from(one.hex, "hex")), executions };
+}
+
+it("a damaged record is put aside with its bytes, and all others fire in the same claim", async () => {
+  await fc.assert(
+    fc.asyncProperty(damage, fc.constantFrom("sched", "plan", "fence"), async (bytes, where) => {
+      const { hot, prefix } = freshTier(redis);
+      const now = await hot.now();
+      const bad = where === "plan" ? recurring() : oneTime(now - 10);
+      await hot.put(create(bad, planOf(now - 10)));
+      const good = [oneTime(now - 20), oneTime(now - 5)];
+      await hot.putMany(good.map((one) => create(one)));
+      await redis.hset(`${prefix}{0}:${where}`, packId(bad.scheduleId), bytes);
+      const { claims, unreadable } = await hot.claim({
+        ...{ workerId: "w", limit: 500, leaseMs: 30_000, catchUpLimit: 10, graceMs: 60_000, shard: 0 },
+      });
+      const ids = claims.map((claim) => claim.schedule.scheduleId);
+      for (const { scheduleId } of good) expect(ids).toContain(scheduleId);
+      for (const one of unreadable) expect(await hot.setAside(one, 'it is "bad"\n')).toBe(true);
+      const occurrences = claims.filter((claim) => claim.kind === "occurrence");
+      expect(await hot.settle(occurrences.map((claim) => done(claim)))).not.toContain("refused");
+      const { bytes: kept } = await quarantined(hot);
+      // A stub that points nowhere is none of ours to keep.
+      const isStub = where === "sched" && bytes[0] === 64;
+      // Lua may have been able to read it: then it was handed out behind an instance's meta line.
+      const isKept = kept.some((one) => one.subarray(one.length - bytes.length).equals(bytes));
+      if (where === "sched" && !isStub) expect(isKept).toBe(true);
+      else expect(kept).toEqual([]);
+      if (where !== "plan") expect((await hot.stats()).pending).toBe(0);
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+it("a damaged instance is put aside with its bytes, wherever it is met", async () => {
+  await fc.assert(
+    fc.asyncProperty(damage, fc.constantFrom("claim", "settle", "rescue", "edit"), async (bytes, met) => {
+      const { hot, prefix } = freshTier(redis);
+      const now = await hot.now();
+      const [bad, good] = [oneTime(now - 20), oneTime(now - 10)];
+      await hot.putMany([create(bad), create(good)]);
+      const claims = await claimAll(hot, { leaseMs: met === "rescue" ? 1 : 30_000 });
+      const [mine] = claims;
+      if (mine?.kind !== "occurrence") throw new Error("an occurrence was expected");
+      const key = `${packId(bad.scheduleId)}@${now - 20}`;
+      await redis.hset(`${prefix}{0}:occ`, key, bytes);
+      if (met === "settle") {
+        await hot.settle(claims.map((claim) => done(claim as typeof mine)));
+      } else {
+        if (met === "edit") await hot.put(removed(bad));
+        if (met === "rescue") {
+          await untilPast(hot, (await hot.now()) + 1);
+          expect(await hot.rescue({ shard: 0, limit: 10 })).toBe(2);
+        } else {
+          await hot.settle(
+            claims.map((claim) => ({ kind: "release", claim: claim as typeof mine, atMs: now, tail: null })),
+          );
+        }
+        await redis.hset(`${prefix}{0}:occ`, key, bytes);
+        await redis.zadd(`${prefix}{0}:due:0`, now, key);
+        const again = await hot.claim({
+          ...{ workerId: "w", limit: 500, leaseMs: 30_000, catchUpLimit: 10, graceMs: 60_000, shard: 0 },
+        });
+        for (const one of again.unreadable) await hot.setAside(one, "x");
+        await hot.settle(again.claims.map((claim) => done(claim as typeof mine)));
+      }
+      const { executions, bytes: kept } = await quarantined(hot);
+      expect(executions.map((row) => row.scheduleId)).toContain(good.scheduleId);
+      if (met !== "settle") expect(kept).toContainEqual(bytes);
+      expect((await hot.stats()).running).toBe(0);
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+it("an edit or a delete of a schedule whose record is damaged takes its place", async () => {
+  await fc.assert(
+    fc.asyncProperty(damage, fc.boolean(), async (bytes, isDelete) => {
+      const { hot, prefix } = freshTier(redis);
+      const schedule = oneTime((await hot.now()) + 60_000);
+      await hot.put(create(schedule));
+      await redis.hset(`${prefix}{0}:sched`, packId(schedule.scheduleId), bytes);
+      const change = isDelete
+        ? removed(schedule)
+        : { ...create(edited(schedule, { description: "mended" })), expectedVersion: 1 };
+      const result = await hot.put(change);
+      // Bytes that can be read as a header of another version are a newer version as far as anybody can tell.
+      if (result.status === "stored")
+        expect((await hot.getMany([schedule.scheduleId]))[0]?.description).toBe(isDelete ? undefined : "mended");
+      else expect(["stale"]).toContain(result.status);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it("says of an item where it was, why it is there, and what it was", async () => {
+  const { hot, prefix } = freshTier(redis, 2);
+  const now = await hot.now();
+  const made = Array.from({ length: 20 }, () => oneTime(now - 10));
+  await hot.putMany(made.map((one) => create(one)));
+  const key = (await redis.hkeys(`${prefix}{1}:sched`))[0] as string;
+  await redis.hset(`${prefix}{1}:sched`, key, Buffer.from([0xff, 0x00, 0xfe]));
+  await claimAll(hot, { shard: 1 });
+  const { documents } = await drain(hot, { shard: 1 });
+  expect(documents.map((one) => JSON.parse(one.json))).toEqual([
+    {
+      id: expect.stringMatching(/^[0-9a-f]{40}$/),
+      at: expect.any(Number),
+      step: "claim",
+      kind: "record",
+      shard: 1,
+      keyHex: Buffer.from(key).toString("hex"),
+      reason: "Its record in Redis cannot be read.",
+      hex: "ff00fe",
+    },
+  ]);
+});
+
+it("keeps what it cannot read of a schedule that is still read by Lua, with the error", async () => {
+  const { hot, prefix } = freshTier(redis);
+  const schedule = oneTime((await hot.now()) - 10);
+  await hot.put(create(schedule));
+  const field = packId(schedule.scheduleId);
+  const record = await redis.hget(`${prefix}{0}:sched`, field);
+  await redis.hset(`${prefix}{0}:sched`, field, (record as string).replace("\n[", "\n{"));
+  const { claims, unreadable } = await hot.claim({
+    ...{ workerId: "w", limit: 500, leaseMs: 30_000, catchUpLimit: 10, graceMs: 60_000, shard: 0 },
+  });
+  expect(claims).toEqual([]);
+  expect(unreadable).toMatchObject([{ reason: expect.stringContaining("JSON") }]);
+  for (const one of unreadable) {
+    expect(await hot.setAside(one, one.reason)).toBe(true);
+    expect(await hot.setAside(one, one.reason)).toBe(false);
+  }
+  const { kept } = await quarantined(hot);
+  expect(kept).toMatchObject([{ kind: "instance", step: "claim", reason: unreadable[0]?.reason }]);
+  expect((await hot.stats()).pending).toBe(0);
+  // Its name and id are free again for what ClickHouse has of it.
+  expect(await hot.promote([{ schedule, plan: planOf(schedule.executionTime as number) }])).toEqual(["promoted"]);
+  expect((await claimOne(hot)).schedule.scheduleId).toBe(schedule.scheduleId);
+});

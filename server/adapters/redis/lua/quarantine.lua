@@ -1,0 +1,22 @@
+-- The quarantine: what cannot be processed is taken out of the way with its bytes, and goes to ClickHouse as a document
+-- (domain/quarantine.ts). In hex, any byte passes through JSON. The same bytes of the same key are one item, however often they are met.
+local HEX
+
+local function to_hex(text)
+  if not HEX then
+    HEX = {}
+    for byte = 0, 255 do HEX[string.char(byte)] = string.format("%02x", byte) end
+  end
+  return (string.gsub(text, ".", HEX))
+end
+
+local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
+
+-- `found`: step, kind, key, reason (plain text without quotes), bytes. To be called after the script's first removal: a full Redis takes
+-- additions only then.
+local function quarantine(found)
+  local id = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
+  outbox_add("q", '{"id":"' .. id .. '","at":' .. now_text .. ',"step":"' .. found.step .. '","kind":"' .. found.kind
+    .. '","shard":' .. SHARD .. ',"keyHex":"' .. to_hex(found.key) .. '","reason":"' .. found.reason
+    .. '","hex":"' .. to_hex(found.bytes) .. '"}')
+end
