@@ -36,6 +36,8 @@ const RECORD_FAILURE_PAUSE_MS = 500;
 /** At the stop. Less than what a process is given to end. */
 const WRITE_OUT_MS = 10_000;
 const HOLDER_LOCK_MS = 30_000;
+/** One worker fills a lost Redis; another goes on soon after that one has died. */
+const REBUILD_LOCK_MS = 6000;
 
 const WATCH_LOCK_MS = 120_000;
 const PAUSES_PAUSE_MS = 1000;
@@ -112,9 +114,10 @@ function restOfBeat(tookMs: number): number {
   return Math.max(0, Math.min(most, Math.max(least, times * tookMs)) - tookMs);
 }
 
-/** Long-term schedules that come near move to Redis. Leadership only spares work; fences make it right. */
+/** Long-term schedules that come near move to Redis. One worker rebuilds a lost Redis; fences make promotion right beside another. */
 export function createPromoteLoop(given: Given): Loop {
   const { deps } = given;
+  const lock = given.locks("rebuild", REBUILD_LOCK_MS);
   return createLoop({
     name: "promote",
     log: deps.log,
@@ -123,7 +126,8 @@ export function createPromoteLoop(given: Given): Loop {
       const report = await behindBreaker(storeOf(given), async () => {
         const loss = await lossOf(deps);
         if (loss === "settling") return null;
-        const rebuilt = loss === "rebuild" ? await rebuild(deps) : 0;
+        const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
+        if (rebuilt === null) return null;
         if (rebuilt > 0 && (await takeSeeded(deps))) deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
         else if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
         return promoteOnce(deps);
@@ -134,6 +138,18 @@ export function createPromoteLoop(given: Given): Loop {
       return deps.settings.current().clickhouseSyncInterval * 1000;
     },
   });
+}
+
+/** Null: another worker holds the lock. */
+async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null> {
+  if (!(await lock.hold())) return null;
+  const renewal = setInterval(() => void lock.hold().catch(() => undefined), REBUILD_LOCK_MS / 3);
+  try {
+    return await run();
+  } finally {
+    clearInterval(renewal);
+    await lock.release();
+  }
 }
 
 const storeOf = ({ deps, breakers, workerId }: Given) => ({ deps, breakers, name: STORE, by: workerId });
@@ -184,7 +200,7 @@ export function createWatchLoop(given: Given): Loop {
 }
 
 async function watchAll(deps: Deps): Promise<void> {
-  await rememberPauses(deps);
+  await rememberPauses(deps, await deps.hot.now());
   await watchOnce(deps);
 }
 

@@ -41,6 +41,22 @@ export async function findLiveName(client: ClickHouse, name: string): Promise<st
   return row?.id ?? null;
 }
 
+const Named = z.object({ scheduleId: z.string(), name: z.string() });
+
+/** In id order, which is the table's: each page reads its own part. */
+export async function* liveNames(client: ClickHouse): AsyncGenerator<z.infer<typeof Named>[]> {
+  for (let after = ""; ; ) {
+    const rows = await client.select(Named, {
+      sql: `SELECT schedule_id AS scheduleId, name FROM event_schedules FINAL PREWHERE schedule_id > {after:String}
+        WHERE name IS NOT NULL AND NOT deleted ORDER BY schedule_id LIMIT {limit:UInt32}`,
+      params: { after, limit: LISTED_IDS },
+    });
+    if (rows.length > 0) yield rows;
+    if (rows.length < LISTED_IDS) return;
+    after = rows.at(-1)?.scheduleId ?? after;
+  }
+}
+
 export async function listSchedules(
   client: ClickHouse,
   query: ScheduleQuery,

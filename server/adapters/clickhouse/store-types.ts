@@ -95,6 +95,8 @@ export interface Store {
   getSchedule(id: string): Promise<Schedule | null>;
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   findLiveName(name: string): Promise<string | null>;
+  /** The names of all schedules that are not deleted, in pages. */
+  liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
   /** With the newest `recentRuns` outcomes of each, oldest first; none by default. */
   listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
   /** Ids of all that match, for bulk work, in id order after `afterId`. */

@@ -20,6 +20,7 @@ import {
   findLiveName,
   getSchedules,
   listSchedules,
+  liveNames,
   matchingIds,
   recurringTouchedSince,
 } from "./schedules-table";
@@ -53,6 +54,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
     getSchedules: (ids) => getSchedules(client, ids),
     findLiveName: (name) => findLiveName(client, name),
+    liveNames: () => liveNames(client),
     listSchedules: (query, recentRuns = 0) => listSchedules(client, query, recentRuns),
     matchingIds: (query, page) => matchingIds(client, query, page),
     facets: () => facets(client),

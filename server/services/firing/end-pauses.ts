@@ -4,6 +4,8 @@ import { forgetPauseEnd, notePauseEnd, pausesEndedBy } from "../schedules/pause-
 import { toggleSchedule } from "../schedules/toggle";
 
 const LIMIT = 500;
+/** The end of ClickHouse's range of times. */
+const FAR_MS = Date.UTC(2299, 11, 31);
 
 /** Resumes what was paused until a time that is over, by each schedule's own catch-up policy. Answers how many. */
 export async function endPauses(deps: Deps): Promise<number> {
@@ -24,10 +26,14 @@ export async function endPauses(deps: Deps): Promise<number> {
   return resumed;
 }
 
-/** Notes again what a lost Redis forgot: pauses that should have ended by now. */
-export async function rememberPauses(deps: Deps): Promise<void> {
-  const pausedUntilBefore = await deps.hot.now();
-  const query = { status: ["paused" as const], pausedUntilBefore, sort: "updated_at" as const, descending: true };
-  const { items } = await deps.store.listSchedules({ ...query, limit: LIMIT });
-  for (const row of items) await notePauseEnd(deps, row);
+/** Notes again what a lost Redis forgot: every pause that has an end, or those that should have ended by `beforeMs`. */
+export async function rememberPauses(deps: Deps, beforeMs = FAR_MS): Promise<void> {
+  const filter = { status: ["paused" as const], pausedUntilBefore: beforeMs };
+  for (let cursor: string | undefined; ; ) {
+    const query = { ...filter, sort: "created_at" as const, descending: true, limit: LIMIT, cursor };
+    const { items, nextCursor } = await deps.store.listSchedules(query);
+    for (const row of items) await notePauseEnd(deps, row);
+    if (nextCursor === null) return;
+    cursor = nextCursor;
+  }
 }

@@ -1,7 +1,10 @@
 import { v7 } from "uuid";
 import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import { restoreAccess } from "../access/restore";
 import type { Deps } from "../ctx";
+import { restoreSettings } from "../settings/restore";
+import { rememberPauses } from "./end-pauses";
 import { planOf } from "./promote-once";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
@@ -34,22 +37,33 @@ export async function takeSeeded(deps: Deps): Promise<boolean> {
 }
 
 /**
- * After a lost or wiped Redis its epoch is missing: the hot tier is filled again from ClickHouse with what is due within the horizon, less what
- * the ledger has. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
+ * After a lost or wiped Redis its epoch is missing: settings and accounts first, by which the rest is done, then the hot tier is filled again
+ * from ClickHouse with what is due within the horizon, less what the ledger has; names, ends of pauses, and what waited. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
  */
 export async function rebuild(deps: Deps): Promise<number> {
+  await restoreAccess({ deps });
+  await restoreSettings({ deps });
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   let restored = 0;
   for await (const rows of deps.store.dueForRebuild({ beforeMs: nowMs + horizonMs })) {
     restored += await restore(deps, rows, { nowMs, horizonMs });
   }
+  await restoreNames(deps);
+  await rememberPauses(deps);
   // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
   await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
   await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
   // Last, so that a crash in the middle starts it over.
   await deps.hot.setEpoch(v7());
   return restored;
+}
+
+/** Names of schedules of both tiers, paused and completed ones too. What Redis has meanwhile given away stays. */
+async function restoreNames(deps: Deps): Promise<void> {
+  for await (const rows of deps.store.liveNames()) {
+    await Promise.all(rows.map((row) => deps.hot.reserveName(row)));
+  }
 }
 
 async function restore(
@@ -68,9 +82,6 @@ async function restore(
       return { schedule, plan: decided ? plan.slice(1) : plan };
     })
     .filter(({ plan }) => plan.length > 0);
-  for (const { schedule } of plans) {
-    if (schedule.name !== null) await deps.hot.reserveName({ name: schedule.name, scheduleId: schedule.scheduleId });
-  }
   const results = await deps.hot.promote(plans);
   return results.filter((result) => result === "promoted").length;
 }

@@ -12,13 +12,17 @@ const RESERVED_MS = 120_000;
 type Named = Pick<Schedule, "name" | "scheduleId">;
 
 /**
- * Reserves the name for this schedule, or throws `name_taken`. A name whose holder died before it was stored is taken over. Answers whether this call
+ * Reserves the name for this schedule, or throws `name_taken`; `clickhouse_unavailable` where Redis was lost and its names are not back. A name whose holder died before it was stored is taken over. Answers whether this call
  * has reserved it; false: the schedule had it already, or has no name.
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
-  const first = await deps.hot.reserveName({ name, scheduleId });
-  if (first.ok) return first.fresh;
+  // In this order on the connection: a Redis that was lost before the reservation has no epoch.
+  const [first, epoch] = await Promise.all([deps.hot.reserveName({ name, scheduleId }), deps.hot.epoch()]);
+  if (first.ok) {
+    if (first.fresh && epoch === null) await requireFreeInStore(deps, { name, scheduleId });
+    return first.fresh;
+  }
   if (first.ageMs < RESERVED_MS) throw nameTaken(name, first.holder);
   const holder = await findSchedule(deps, first.holder);
   if (holder !== null && !holder.state.deleted && holder.name === name) throw nameTaken(name, first.holder);
@@ -26,6 +30,20 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
   const second = await deps.hot.reserveName({ name, scheduleId });
   if (!second.ok) throw nameTaken(name, second.holder);
   return true;
+}
+
+/** Until a lost Redis has its names back, a name that it does not know may be taken all the same. */
+async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
+  try {
+    const stored = await deps.store.findLiveName(name);
+    if (stored === null || stored === scheduleId) return;
+    const holder = await findSchedule(deps, stored);
+    if (holder === null || holder.state.deleted || holder.name !== name) return;
+    throw nameTaken(name, stored);
+  } catch (error) {
+    await deps.hot.releaseName({ name, scheduleId });
+    throw error;
+  }
 }
 
 function nameTaken(name: string, scheduleId: string): AppError {

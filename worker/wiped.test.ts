@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Container } from "~/server/container";
+import { createApiKey, createUser, openCtx, signIn } from "~/server/services/access";
+import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { runCleanup } from "~/server/services/monitoring";
+import { createSchedule, getSchedule, toggleSchedule } from "~/server/services/schedules";
+import { listSettings, saveSettings } from "~/server/services/settings";
+import { anExecution } from "~/server/testing/executions";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+
+/* A Redis that is wiped while the processes run: a web container in this process, a worker in its own. */
+
+const BACK_MS = 10_000;
+const DAY = 86_400_000;
+const EMAIL = "ann@example.com";
+const PASSWORD = "correct horse battery";
+
+let stack: TestStack;
+let web: Container;
+let ctx: Ctx;
+let secret: string;
+let close: () => Promise<void>;
+const workers: WorkerProcess[] = [];
+const old = anExecution({ scheduledFor: Date.now() - 200 * DAY });
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  Object.assign(process.env, stack.env, { LOG_LEVEL: "silent" });
+  // Only now: the container reads the environment that the stack has made.
+  const { openContainer, closeContainer } = await import("~/server/container");
+  web = await openContainer("web");
+  close = closeContainer;
+  ctx = { deps: web.deps, principal: SYSTEM_PRINCIPAL, requestId: "test" };
+  await createUser({ ctx, input: { email: EMAIL, name: "Ann", role: "admin", password: PASSWORD } });
+  ({ secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } }));
+  await saveSettings({ ctx, input: { values: { executionHistoryTtlDays: 365 } } });
+  await runCleanup({ ctx, input: { dryRun: false } });
+  await web.deps.store.insertBatch({ token: "old", schedules: [], executions: [old] });
+}, 120_000);
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.end("SIGKILL");
+});
+afterAll(async () => {
+  await close?.();
+  await stack?.stop();
+});
+
+async function work(): Promise<void> {
+  workers.push(await startWorkerProcess({ ...stack.env, LOG_LEVEL: "info" }));
+}
+
+/** Everything of this stack at one moment, as FLUSHALL does to a server of its own. */
+async function wipe(): Promise<void> {
+  const script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
+  await stack.deps.redis.eval(script, 0, `${stack.prefix}*`);
+}
+
+/** A user signs in, a key opens a call, the setting is the saved one. */
+async function allThreeWork(): Promise<void> {
+  const { principal } = await signIn({
+    ctx: { ...ctx, principal: null },
+    input: { email: EMAIL, password: PASSWORD },
+    browser: { ip: null, userAgent: null },
+  });
+  expect(principal).toMatchObject({ email: EMAIL, role: "admin" });
+  const headers = new Headers({ authorization: `Bearer ${secret}` });
+  expect((await openCtx({ deps: web.deps, headers })).ctx.principal).toMatchObject({ scopes: ["write"] });
+  const { items } = await listSettings({ ctx });
+  expect(items.find(({ name }) => name === "executionHistoryTtlDays")).toMatchObject({ value: 365, source: "page" });
+}
+
+/** The table's own retention, and the row that a shorter one would take away. */
+async function historyIsComplete(): Promise<void> {
+  expect(await web.deps.store.retention()).toMatchObject({ historyDays: 365 });
+  expect(await web.deps.store.getExecution(old.executionId)).toMatchObject({ executionId: old.executionId });
+}
+
+test("without any worker: user, key and setting work within 10 s, and nothing else than the saved setting is in force", {
+  timeout: 60_000,
+}, async () => {
+  await wipe();
+  // Nobody asks: the process finds out by itself.
+  await eventually(async () => ((await web.deps.hot.isCopied("u")) ? true : null), {
+    what: "the accounts are back",
+    timeoutMs: BACK_MS,
+  });
+  await allThreeWork();
+  await wipe();
+  // At once, by the first request.
+  await allThreeWork();
+  expect(web.deps.settings.current().executionHistoryTtlDays).toBe(365);
+  await runCleanup({ ctx, input: { dryRun: false } });
+  await historyIsComplete();
+});
+
+test("with workers: schedules, names and ends of pauses are back too, and a worker's cleanup shortens nothing", {
+  timeout: 120_000,
+}, async () => {
+  await work();
+  const event = { topic: "wiped", entityType: "x", action: "y" };
+  const make = async (name: string, cronExpression: string) =>
+    (await createSchedule({ ctx, input: { ...event, name, cronExpression } })).schedule.scheduleId;
+  const near = await make("near", "* * * * * *");
+  const far = await make("far", "0 0 1 1 *");
+  const paused = await make("paused", "* * * * * *");
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await toggleSchedule({ ctx, input: { scheduleId: paused, enabled: false, until } });
+  const recorded = async () => {
+    const rows = await web.deps.store.getSchedules([near, far, paused]);
+    return rows.length === 3 && rows.some((row) => row.pausedUntil !== null) ? true : null;
+  };
+  await eventually(recorded, { what: "all is in ClickHouse" });
+
+  await wipe();
+  for (const name of ["near", "far", "paused"]) {
+    await expect(make(name, "0 0 1 1 *"), name).rejects.toMatchObject({ code: "name_taken" });
+  }
+  await allThreeWork();
+  // Another one that starts right now reads its settings, and cleans up as its first act.
+  await work();
+  const back = async () => ((await web.deps.hot.epoch()) === null ? null : true);
+  await eventually(back, { what: "Redis is rebuilt", timeoutMs: BACK_MS });
+  expect(await web.deps.redis.zscore(`${stack.prefix}until`, paused)).toBe(String(Date.parse(until)));
+  for (const [name, id] of Object.entries({ near, far, paused })) {
+    expect(await web.deps.redis.get(`${stack.prefix}name:${name}`), name).toBe(id);
+    expect((await getSchedule({ ctx, input: { scheduleId: id } })).name).toBe(name);
+  }
+  const fired = await stack.deps.redis.xlen(`${stack.prefix}bus:wiped`);
+  const fires = async () => ((await stack.deps.redis.xlen(`${stack.prefix}bus:wiped`)) > fired ? true : null);
+  await eventually(fires, { what: "it fires again" });
+  await runCleanup({ ctx, input: { dryRun: false } });
+  await historyIsComplete();
+});
