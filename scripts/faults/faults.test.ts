@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compare, type LedgerRow, type SeenMessage } from "./compare";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, planFaults } from "./plan";
-import { latenessApart } from "./report";
+import { latenessApart, promiseKept } from "./report";
 
 const T = Date.UTC(2026, 0, 1);
 
@@ -129,6 +129,17 @@ describe("the plan of faults", () => {
       expect(endMs).toBeLessThan(plan[i + 1]?.atMs ?? 600_000);
     });
   });
+});
+
+test("a setting that a fault took breaks the promise, though no occurrence is lost", () => {
+  const comparison = judge(
+    everyTenSeconds(),
+    THREE.map((at) => row(at)),
+    THREE.map((at) => message(at)),
+  );
+  const report = { comparison, rolledUp: 3, ledgerRows: 3 };
+  expect(promiseKept({ ...report, broken: [] })).toBe(true);
+  expect(promiseKept({ ...report, broken: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] })).toBe(false);
 });
 
 test("lateness is told apart by whether something was broken", () => {

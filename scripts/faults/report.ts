@@ -23,6 +23,8 @@ export interface FaultReport {
   calls: number;
   refused: number;
   comparison: Comparison;
+  /** What was acknowledged before the faults, such as a user or a setting, and did not stand. */
+  broken: readonly string[];
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
@@ -91,10 +93,16 @@ function percentiles(values: number[]): Percentiles {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger. */
-export function promiseKept({ comparison, rolledUp, ledgerRows }: FaultReport): boolean {
+/**
+ * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger, and accounts, keys,
+ * settings, names and history as they were.
+ */
+export function promiseKept(
+  report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken">,
+): boolean {
+  const { comparison, rolledUp, ledgerRows, broken } = report;
   const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
-  return lost + doubledLedger + unexplained + doubledWithoutId === 0 && rolledUp === ledgerRows;
+  return lost + doubledLedger + unexplained + doubledWithoutId + broken.length === 0 && rolledUp === ledgerRows;
 }
 
 export function printReport(report: FaultReport, print: (line: string) => void): void {
@@ -120,6 +128,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("doubled on the bus", c.doubledBus);
   row("  of them without a shared event_id", c.doubledWithoutId);
   row("unexplained", c.unexplained);
+  row("user, key, setting, name not kept", report.broken.length);
   row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
   row("calls / answered with an error", `${report.calls} / ${report.refused}`);
   for (const [name, p] of Object.entries(lateness)) {
@@ -143,8 +152,9 @@ export function printReport(report: FaultReport, print: (line: string) => void):
         .join(", ")}`,
     );
   }
-  if (c.wrong.length > 0) print("");
-  for (const what of c.wrong) print(`✗ ${what}`);
+  const wrong = [...report.broken, ...c.wrong];
+  if (wrong.length > 0) print("");
+  for (const what of wrong) print(`✗ ${what}`);
 }
 
 const inWords = (one: Stretch) =>
@@ -164,6 +174,7 @@ export function reportJson(report: FaultReport): string {
       doubled_ledger: c.doubledLedger,
       doubled_bus: c.doubledBus,
       unexplained: c.unexplained,
+      not_kept: report.broken,
       lateness_ms: report.lateness,
       faults: report.faults.map(({ kind, at, recovered_ms }) => ({ kind, at, recovered_ms })),
     },

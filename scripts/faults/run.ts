@@ -13,6 +13,7 @@ import { createRandom } from "./random";
 import { type Broken, type FaultLine, type FaultReport, latenessAfter, latenessApart, outcomesByTag } from "./report";
 import { sampleHouse } from "./samples";
 import type { Scenario } from "./scenarios";
+import { openStanding } from "./standing";
 import { Steady } from "./steady";
 import { Traffic } from "./traffic";
 
@@ -66,6 +67,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   await Promise.all(Array.from({ length: input.workers }, (_, slot) => house.startWorker(slot)));
   const kinds = possibleKinds(house, input.kinds ?? FAULT_KINDS);
   const plan = input.scenario?.plan ?? planFaults({ ...input, kinds });
+  const standing = await openStanding(ctx);
   const startMs = Date.now();
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
@@ -103,6 +105,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     comparison: compare({ oracle, ledger: rows, bus: seen, endMs }),
     ledgerRows: rows.reduce((sum, row) => sum + row.copies, 0),
     rolledUp,
+    broken: standing.broken,
     lateness: latenessApart(rows, broken),
     faults: lines,
     samples: lines.map((line) => samples.between(startMs + line.at, startMs + line.at + line.durationMs)),
@@ -118,6 +121,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
     await inject({ house, redis: deps.redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
+    await standing.check(`${fault.kind} at ${((fromMs - startMs) / 1000).toFixed(0)} s`);
     const took = await calm(ctx, RECOVERY_LIMIT_MS);
     broken.push({ fromMs, mendedMs, toMs: Date.now() });
     const { kind, durationMs } = fault;
