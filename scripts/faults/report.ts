@@ -97,9 +97,7 @@ function percentiles(values: number[]): Percentiles {
  * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger, and accounts, keys,
  * settings, names and history as they were.
  */
-export function promiseKept(
-  report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken">,
-): boolean {
+export function promiseKept(report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken">): boolean {
   const { comparison, rolledUp, ledgerRows, broken } = report;
   const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
   return lost + doubledLedger + unexplained + doubledWithoutId + broken.length === 0 && rolledUp === ledgerRows;

@@ -41,6 +41,11 @@ export function manualKey(scheduleId: string): string {
   return `${scheduleId}@manual:${newScheduleId()}`;
 }
 
+/** As `manualKey`, and the same each time for one bulk job: a step that is done again is no second run. */
+export function bulkRunKey(scheduleId: string, jobId: string): string {
+  return `${scheduleId}@manual:${v5(`bulk:${jobId}:${scheduleId}`)}`;
+}
+
 /** `scheduleId@nominalMs:replay:n`. */
 export function replayKey(key: string, n: number): string {
   return `${key.replace(/:replay:\d+$/, "")}:replay:${n}`;

@@ -11,6 +11,7 @@ const TABLES = {
   r: "refused_messages",
   w: "waiting_occurrences",
   t: "applied_retention",
+  j: "bulk_jobs",
   q: "quarantine",
 } as const satisfies Record<DocumentKind, string>;
 
@@ -28,6 +29,13 @@ export async function insertDocuments(
 export function documents(client: ClickHouse, kind: "u" | "g" | "t"): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES[kind]} FINAL ORDER BY key`,
+  });
+}
+
+export function bulkParts(client: ClickHouse, start: string): Promise<DocumentRow[]> {
+  return client.select(Row, {
+    sql: `SELECT key, json, version, deleted FROM ${TABLES.j} FINAL WHERE startsWith(key, {start:String}) ORDER BY key`,
+    params: { start },
   });
 }
 

@@ -72,6 +72,7 @@ const FILES = [
   "0013_schedule_performance_totals",
   "0014_small_blocks",
   "0016_applied_retention",
+  "0020_bulk_jobs",
 ];
 
 export function readMigrations(): Migration[] {

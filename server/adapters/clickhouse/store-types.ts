@@ -48,7 +48,7 @@ export interface ExecutionQuery {
 }
 
 /** The small tables: accounts, settings, audit, dead-letter decisions, refused messages, waiting occurrences, applied retention, quarantine. */
-export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t", "q"] as const;
+export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t", "q", "j"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** By schedule id. */
@@ -90,6 +90,8 @@ export interface Store {
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   /** The newest version of each key, deleted ones too. */
   documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;
+  /** What is kept of bulk jobs under keys that begin so, in key order. */
+  bulkParts(start: string): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   getSchedule(id: string): Promise<Schedule | null>;

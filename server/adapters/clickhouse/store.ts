@@ -1,5 +1,5 @@
 import type { ClickHouse } from "./client";
-import { documents, insertDocuments, refusedMessages, waitingSince } from "./documents-table";
+import { bulkParts, documents, insertDocuments, refusedMessages, waitingSince } from "./documents-table";
 import { executionRows } from "./execution-row";
 import {
   executionHistogram,
@@ -49,6 +49,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     },
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),
+    bulkParts: (start) => bulkParts(client, start),
     refusedMessages: (limit) => refusedMessages(client, limit),
     waitingSince: (input) => waitingSince(client, input),
     getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,

@@ -1,55 +1,20 @@
-import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "../ctx";
-import { BULK_ACTIONS } from "./inputs";
+import { type BulkJob, Job, UndoEntry } from "./job";
+import { noteIds, noteJob, noteUndoEntries } from "./job-notes";
+
+export type { BulkJob, UndoEntry } from "./job";
 
 /** Jobs, their ids and what an undo needs are kept this long. */
 const KEEP_SECONDS = 7 * 86_400;
 const RECENT = 50;
 const PUSH = 1000;
 
-const Job = z.object({
-  jobId: z.string(),
-  action: z.enum([...BULK_ACTIONS, "undo", "replay", "discard"]),
-  status: z.enum(["queued", "running", "done", "aborted"]),
-  total: z.number(),
-  /** Looked at so far; where whoever takes the job over goes on. */
-  done: z.number(),
-  changed: z.number(),
-  /** Nothing was to be done: paused already, gone, completed. */
-  skipped: z.number(),
-  failed: z.number(),
-  /** Of schedules, or of executions where those are what it is about. */
-  failures: z.array(z.object({ id: z.string(), reason: z.string() })),
-  actor: z.string(),
-  note: z.string().nullable(),
-  untilMs: z.number().nullable(),
-  missed: z.enum(["none", "last", "all"]).nullable(),
-  addTags: z.array(z.string()),
-  removeTags: z.array(z.string()),
-  createdAt: z.number(),
-  startedAt: z.number().nullable(),
-  endedAt: z.number().nullable(),
-  /** The job that this one takes back. */
-  undoOf: z.string().nullable(),
-  undoneBy: z.string().nullable(),
-});
-export type BulkJob = z.infer<typeof Job>;
-
-/** How to take one change back: only while nobody has changed the schedule since. */
-const UndoEntry = z.object({
-  scheduleId: z.string(),
-  version: z.number(),
-  tags: z.array(z.string()),
-  note: z.string().nullable(),
-  untilMs: z.number().nullable(),
-});
-export type UndoEntry = z.infer<typeof UndoEntry>;
-
 const key = (deps: Deps, ...parts: string[]) => `${deps.facts.prefix}bulk:${parts.join(":")}`;
 
 export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
   await deps.redis.set(key(deps, "job", job.jobId), JSON.stringify(job), "EX", KEEP_SECONDS);
+  await noteJob(deps, job);
 }
 
 /** Throws `not_found`. */
@@ -69,11 +34,47 @@ export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[
       .rpush(list, ...some)
       .expire(list, KEEP_SECONDS)
       .exec();
+    await noteIds(deps, { jobId: job.jobId, from, ids: some });
   }
   await saveJob(deps, job);
+  await listJob(deps, job);
+}
+
+/**
+ * A job of ClickHouse's into a Redis that was lost. `entries`: its way back. False where Redis has it already.
+ */
+export async function restoreJob(
+  deps: Deps,
+  given: { job: BulkJob; ids: readonly string[]; entries: readonly UndoEntry[] },
+): Promise<boolean> {
+  const { ids, entries } = given;
+  const job: BulkJob = { ...given.job, restored: given.job.endedAt === null };
+  if ((await deps.redis.exists(key(deps, "job", job.jobId))) === 1) return false;
+  await fillList(deps, key(deps, "ids", job.jobId), ids);
+  await fillList(
+    deps,
+    key(deps, "undo", job.jobId),
+    entries.map((entry) => JSON.stringify(entry)),
+  );
+  await saveJob(deps, job);
+  await listJob(deps, job);
+  return true;
+}
+
+/** From its beginning: a restore that broke off left a part of it. */
+async function fillList(deps: Deps, list: string, values: readonly string[]): Promise<void> {
+  await deps.redis.del(list);
+  for (let from = 0; from < values.length; from += PUSH) {
+    await deps.redis.rpush(list, ...values.slice(from, from + PUSH));
+    await deps.redis.expire(list, KEEP_SECONDS);
+  }
+}
+
+/** Last of all: from here on it is found, and worked on unless it is over. */
+async function listJob(deps: Deps, job: BulkJob): Promise<void> {
   await deps.redis.zadd(key(deps, "all"), job.createdAt, job.jobId);
   await deps.redis.zremrangebyrank(key(deps, "all"), 0, -RECENT - 1);
-  await deps.redis.zadd(key(deps, "active"), job.createdAt, job.jobId);
+  if (job.endedAt === null) await deps.redis.zadd(key(deps, "active"), job.createdAt, job.jobId);
 }
 
 export async function idsOf(deps: Deps, jobId: string, from: number, count: number): Promise<string[]> {
@@ -118,8 +119,13 @@ export async function isAborted(deps: Deps, jobId: string): Promise<boolean> {
 }
 
 /** Written before the change, so that no change is without its way back; an entry whose change did not happen fits no version. */
-export async function noteUndo(deps: Deps, jobId: string, entries: readonly UndoEntry[]): Promise<void> {
+export async function noteUndo(
+  deps: Deps,
+  given: { jobId: string; step: number; entries: readonly UndoEntry[] },
+): Promise<void> {
+  const { jobId, entries } = given;
   if (entries.length === 0) return;
+  await noteUndoEntries(deps, given);
   const list = key(deps, "undo", jobId);
   await deps.redis.rpush(list, ...entries.map((entry) => JSON.stringify(entry)));
   await deps.redis.expire(list, KEEP_SECONDS);

@@ -1,5 +1,5 @@
 import type { PutInput, PutResult } from "~/server/adapters/redis/hot-tier-types";
-import { manualKey } from "~/server/domain/ids";
+import { bulkRunKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { carryOut } from "../dead-letters/carry-out";
@@ -82,11 +82,8 @@ async function change(
     if (made === null) job.skipped += 1;
     else changes.push(made);
   }
-  await noteUndo(
-    deps,
-    job.jobId,
-    changes.flatMap(({ undo }) => undo ?? []),
-  );
+  const entries = changes.flatMap(({ undo }) => undo ?? []);
+  await noteUndo(deps, { jobId: job.jobId, step: job.done, entries });
   const results = await deps.hot.putMany(changes.map(({ put }) => put));
   for (const [i, result] of results.entries()) await settle(deps, job, (changes[i] as Change).put, result);
 }
@@ -163,13 +160,18 @@ async function execute(
   rows: ReadonlyMap<string, Schedule>,
 ): Promise<void> {
   const nowMs = await deps.hot.now();
+  const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
+  // Which have run is noted in Redis; where that was lost, the ledger tells.
+  const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
   for (const id of ids) {
     const schedule = rows.get(id);
-    if (!schedule || schedule.state.deleted || !(await firstRun(deps, job.jobId, id))) {
+    const key = keys.get(id) as string;
+    const mayRun = schedule && !schedule.state.deleted && !ended.has(key);
+    if (!mayRun || !(await firstRun(deps, job.jobId, id))) {
       job.skipped += 1;
       continue;
     }
-    const instance = { key: manualKey(id), nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
+    const instance = { key, nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
     await deps.hot.enqueue({ schedule, instance: { ...instance, actor: job.actor, lane: null } });
     job.changed += 1;
   }

@@ -112,7 +112,7 @@ export function newJob(input: { action: BulkJob["action"]; total: number; actor:
     actor: input.actor,
     ...{ note: null, untilMs: null, missed: null, addTags: [], removeTags: [] },
     createdAt: input.deps.clock.now(),
-    ...{ startedAt: null, endedAt: null, undoOf: null, undoneBy: null },
+    ...{ startedAt: null, endedAt: null, undoOf: null, undoneBy: null, restored: false },
   };
 }
 

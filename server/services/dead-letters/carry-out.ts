@@ -1,15 +1,24 @@
 import { AppError } from "~/server/domain/errors";
+import { replayKey } from "~/server/domain/ids";
 import { type BulkJob, firstRun, forgetRun, noteFailure } from "../bulk/jobs";
 import type { Deps } from "../ctx";
 import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
 import { decide } from "./decide";
 
+/** Which of a job were replayed is noted in Redis; where that was lost, the ledger or the replay that still runs tells. */
+async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
+  if (!job.restored || job.action !== "replay") return false;
+  const key = replayKey(ended.key, 1);
+  const [settled, running] = await Promise.all([deps.store.settledKeys([key]), deps.hot.instances([key])]);
+  return settled.has(key) || running.has(key);
+}
+
 /** One step of a job over dead letters. Whoever does it again after a crash neither replays nor discards one twice. */
 export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
-    if (ended?.outcome !== "dead" || !(await firstRun(deps, job.jobId, id))) {
+    if (ended?.outcome !== "dead" || (await wasReplayed(deps, job, ended)) || !(await firstRun(deps, job.jobId, id))) {
       job.skipped += 1;
       continue;
     }

@@ -2,6 +2,7 @@ import { v7 } from "uuid";
 import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { restoreAccess } from "../access/restore";
+import { restoreJobs } from "../bulk/durable-jobs";
 import type { Deps } from "../ctx";
 import { restoreSettings } from "../settings/restore";
 import { rememberPauses } from "./end-pauses";
@@ -51,6 +52,7 @@ export async function rebuild(deps: Deps): Promise<number> {
   }
   await restoreNames(deps);
   await rememberPauses(deps);
+  await restoreJobs(deps);
   // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
   await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
   await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
