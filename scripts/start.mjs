@@ -5,7 +5,14 @@ import { NODE_ARGS } from "./node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
-import { embeddedRedisPort, localUrl, placeOf, readEnvironment, requireUsable } from "./start/environment.mjs";
+import {
+  embeddedRedisPort,
+  localUrl,
+  placeOf,
+  readEnvironment,
+  requireAnswers,
+  requireUsable,
+} from "./start/environment.mjs";
 import { apiKeyOf } from "./start/keys.mjs";
 import { requireOpenFiles } from "./start/limits.mjs";
 import { acquireLock } from "./start/lock.mjs";
@@ -128,6 +135,7 @@ async function main() {
     `Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams; read a topic with: npm run events -- --topic NAME"}`,
   );
 
+  await requireAnswers(childEnv);
   if (isDemo) await seedDemo(childEnv);
 
   const setupToken = environment.SETUP_TOKEN ?? randomToken();
@@ -197,7 +205,7 @@ try {
   await main();
 } catch (error) {
   if (!stopping) {
-    const isMeantForPeople = ["Error", "LockedError", "EnvError"].includes(error.name);
+    const isMeantForPeople = ["Error", "LockedError", "EnvError", "StartFault"].includes(error.name);
     complain(isMeantForPeople ? error.message : error.stack);
     await stop(1);
   }

@@ -11,6 +11,7 @@ import { createRedisClock } from "./clock";
 import { env } from "./env";
 import { createLogger } from "./logger";
 import { redisAccess } from "./redis-access";
+import { requireStores } from "./require-stores";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
@@ -52,6 +53,10 @@ async function create(name: string): Promise<Container> {
   const log = createLogger({ name, level: given.LOG_LEVEL });
   openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
+  await requireStores(given).catch((error) => {
+    if (name === "web") log.error(error.message);
+    throw error;
+  });
   const redis = createRedis(redisAccess(given));
   // What was not read yet of the delayed topic must never be trimmed away.
   const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;

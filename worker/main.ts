@@ -1,5 +1,6 @@
 import { closeContainer, openContainer } from "~/server/container";
 import { EnvError, env } from "~/server/env";
+import { StartFault } from "~/server/start-fault";
 import { startWorker } from "./worker";
 
 /** A drain that takes longer than this is given up; the leases then run out by themselves. */
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
 
 main().catch((error) => {
   // Before there is a logger: a bad environment, or a service that is not there.
-  process.stderr.write(`${error instanceof EnvError ? error.message : ((error as Error).stack ?? error)}\n`);
+  process.stderr.write(
+    `${error instanceof EnvError || error instanceof StartFault ? error.message : ((error as Error).stack ?? error)}\n`,
+  );
   process.exit(1);
 });

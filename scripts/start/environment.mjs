@@ -20,6 +20,13 @@ export async function placeOf({ root, environment }) {
   return { dataDir: resolve(root, environment.DATA_DIR ?? ".data"), host, port: port || (await freePort(host)) };
 }
 
+/** Asks Redis and ClickHouse once; throws with one line for people if one of them cannot be used. */
+export async function requireAnswers(environment) {
+  const { tsImport } = await import("tsx/esm/api");
+  const { requireStores } = await tsImport("../../server/require-stores.ts", import.meta.url);
+  await requireStores(await requireUsable(environment));
+}
+
 /** EMBEDDED_REDIS_PORT as a number; null: where it was last time. */
 export const embeddedRedisPort = ({ EMBEDDED_REDIS_PORT }) =>
   EMBEDDED_REDIS_PORT ? Number(EMBEDDED_REDIS_PORT) : null;

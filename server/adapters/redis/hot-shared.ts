@@ -2,6 +2,7 @@ import { duplicateRedis } from "./client";
 import type { HotRedis } from "./hot-redis";
 import type { HotTier } from "./hot-tier-types";
 import { redisMemory } from "./memory";
+import { type RedisPersistence, redisPersistence } from "./persistence";
 import { bounded } from "./redis-errors";
 import type { Redis } from "./redis-types";
 import { runScript } from "./script";
@@ -10,7 +11,12 @@ import { releaseNameScript } from "./scripts";
 /** A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the holder's id alone. */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
-type SharedPart = Pick<HotTier, "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "onWake">;
+const PERSISTENCE_TTL_MS = 5_000;
+
+type SharedPart = Pick<
+  HotTier,
+  "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "persistence" | "onWake"
+>;
 
 /** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
 export function createShared(
@@ -57,8 +63,25 @@ export function createShared(
     },
 
     memory: () => hot.ask(redisMemory(redis)),
+    persistence: remembered(() => hot.ask(redisPersistence(redis))),
 
     onWake: createWake({ ...input, redis, channel: keys.wake }),
+  };
+}
+
+/** Asked at most every few seconds: each create wants to know. A question that fails is asked again at the next call. */
+function remembered(ask: () => Promise<RedisPersistence>): () => Promise<RedisPersistence> {
+  let answer: Promise<RedisPersistence> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (answer !== null && performance.now() - askedAt < PERSISTENCE_TTL_MS) return answer;
+    askedAt = performance.now();
+    const asked = ask();
+    answer = asked;
+    asked.catch(() => {
+      if (answer === asked) answer = null;
+    });
+    return asked;
   };
 }
 

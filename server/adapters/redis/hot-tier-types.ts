@@ -3,6 +3,7 @@ import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 import type { RedisMemory } from "./memory";
+import type { RedisPersistence } from "./persistence";
 
 /** One planned occurrence: nominal and effective (jittered) time, epoch ms. */
 export interface PlannedOccurrence {
@@ -357,6 +358,8 @@ export interface HotTier {
   now(): Promise<number>;
   /** Memory of the server, or of the fullest master of a cluster. */
   memory(): Promise<RedisMemory>;
+  /** Whether what Redis acknowledges outlives it, as of the last few seconds. */
+  persistence(): Promise<RedisPersistence>;
   /** Calls back when an earlier due time than all others arrived. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

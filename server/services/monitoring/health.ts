@@ -51,6 +51,11 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
     const message = `maxmemory-policy is ${policy}: a full Redis drops schedules. It must be noeviction.`;
     warnings.push({ service: "redis", severity: "warning", message });
   }
+  const persistence = await deps.hot.persistence();
+  if (!persistence.isDurable) {
+    const lost = "An event that was just acknowledged is lost with it until ClickHouse has it.";
+    warnings.push({ service: "redis", severity: "warning", message: `${persistence.fault} ${lost}` });
+  }
   return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
 }
 

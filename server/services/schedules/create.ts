@@ -14,10 +14,13 @@ import { releaseUnused, reserveName } from "./names";
 import { place } from "./place";
 import { scheduleView } from "./view";
 
+/** `memory`: only Redis has it, which keeps no append-only file, or does not say whether it does. */
+export type Durability = "memory" | "redis" | "clickhouse";
+
 export interface CreatedSchedule {
   schedule: ScheduleView;
   /** Which store had it on disk when it was acknowledged. */
-  durable: "redis" | "clickhouse";
+  durable: Durability;
   /** False: the same `Idempotency-Key` had made it before. */
   created: boolean;
 }
@@ -53,13 +56,24 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
     target: schedule.scheduleId,
     after: { name: schedule.name, version: 1 },
   });
-  return { schedule: scheduleView(result.schedule), durable: placement.tier, created: true };
+  return {
+    schedule: scheduleView(result.schedule),
+    durable: await durabilityOf(ctx.deps, placement.tier),
+    created: true,
+  };
 }
 
 /** Frees the name of a schedule that Redis refused. */
 async function withoutName(deps: Deps, schedule: Schedule, error: unknown): Promise<never> {
   await releaseUnused(deps, schedule);
   throw error;
+}
+
+async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {
+  if (tier === "clickhouse") return tier;
+  // The schedule is stored by now: a failed question must not undo that, and must not promise either.
+  const persistence = await deps.hot.persistence().catch(() => null);
+  return persistence?.isDurable ? "redis" : "memory";
 }
 
 /** A new schedule's first occurrence may lie within the grace before now; a cron's lies after now. */
@@ -84,7 +98,7 @@ async function repeated(deps: Deps, built: Schedule): Promise<CreatedSchedule> {
       details: { scheduleId: existing.scheduleId },
     });
   }
-  return { schedule: scheduleView(existing), durable: existing.state.tier, created: false };
+  return { schedule: scheduleView(existing), durable: await durabilityOf(deps, existing.state.tier), created: false };
 }
 
 function fingerprint(s: Schedule): string {

@@ -1,0 +1,37 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { openSingleRedis, type TestRedis } from "./hot-tier-fixture";
+import { redisPersistence } from "./persistence";
+
+let opened: TestRedis | undefined;
+afterEach(async () => {
+  await opened?.stop();
+  opened = undefined;
+});
+
+const cases: [string, string[], unknown][] = [
+  ["an append-only file that is synced every second", ["--appendonly", "yes"], { isDurable: true }],
+  ["one that is synced always", ["--appendonly", "yes", "--appendfsync", "always"], { isDurable: true }],
+  [
+    "nothing at all",
+    ["--appendonly", "no", "--save", ""],
+    { isDurable: false, fault: expect.stringContaining("nothing on disk") },
+  ],
+  [
+    "snapshots only",
+    ["--appendonly", "no", "--save", "3600 1"],
+    { isDurable: false, fault: expect.stringContaining("snapshots only") },
+  ],
+  [
+    "an append-only file that is never synced",
+    ["--appendonly", "yes", "--appendfsync", "no"],
+    { isDurable: false, fault: expect.stringContaining("Set appendfsync to everysec") },
+  ],
+  ["no answer to CONFIG", ["--appendonly", "yes", "--rename-command", "CONFIG", ""], { isDurable: true }],
+];
+
+describe("the persistence of Redis", () => {
+  test.each(cases)("with %s", async (_, args, expected) => {
+    opened = await openSingleRedis(args);
+    expect(await redisPersistence(opened.redis)).toEqual(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import { infoOfMasters, isCluster } from "./client";
+import type { Redis } from "./redis-types";
+
+/** Whether what Redis acknowledges outlives the server; `fault` says why not, for people. */
+export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
+
+/**
+ * What the servers say of their persistence. A managed server may refuse CONFIG: it then counts as one that syncs every second, as
+ * the append-only file itself is told by INFO. The worst master of a cluster decides.
+ */
+export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
+  const infos = await infoOfMasters(redis, "persistence");
+  if (infos.some((info) => !/^aof_enabled:1/m.test(info))) {
+    const snapshots = (await configOf(redis, "save")).some((value) => value !== "");
+    const kept = snapshots ? "it keeps snapshots only, which miss the last minutes" : "it keeps nothing on disk";
+    return { isDurable: false, fault: `Redis has no append-only file: ${kept}. Set appendonly to yes.` };
+  }
+  if ((await configOf(redis, "appendfsync")).includes("no")) {
+    const fault = "Redis leaves the append-only file to the system's cache. Set appendfsync to everysec.";
+    return { isDurable: false, fault };
+  }
+  return { isDurable: true };
+}
+
+async function configOf(redis: Redis, name: string): Promise<string[]> {
+  const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
+  const answers = await Promise.all(nodes.map((node) => node.config("GET", name).catch(refusedConfig)));
+  return (answers as string[][]).flatMap(([, value]) => (value === undefined ? [] : [value]));
+}
+
+/** A server that does not let us ask, as opposed to one that does not answer. */
+function refusedConfig(error: Error): string[] {
+  if (/NOPERM|unknown command|not allowed|disabled/i.test(error.message)) return [];
+  throw error;
+}
