@@ -19,32 +19,47 @@ export interface MigrateInput {
   withLock<T>(run: () => Promise<T>): Promise<T>;
   /** The files beside this one by default. */
   migrations?: readonly Migration[];
+  /** Told once of migrations that a newer version has applied and that this one can live with. */
+  onNewer?: (names: readonly string[]) => void;
 }
 
-const AppliedRow = z.object({ name: z.string(), checksum: z.string() });
+const AppliedRow = z.object({ name: z.string(), checksum: z.string(), compatible: z.boolean() });
+type AppliedRow = z.infer<typeof AppliedRow>;
+
+/**
+ * Migrations after which older versions must not start any more. All others only add: tables, columns with a default, indexes; so a
+ * version can be rolled back within its minor version.
+ */
+const BREAKING: ReadonlySet<string> = new Set([]);
 
 const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations {on_cluster}
 (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'))
 ENGINE = {replacing(applied_at)} ORDER BY name`;
+/** What was applied before this column came is known to every version that knows the column. */
+const COMPATIBLE = "ALTER TABLE schema_migrations {on_cluster} ADD COLUMN IF NOT EXISTS compatible Bool DEFAULT false";
 
 /**
  * Creates the database and applies, in order, the migrations it does not have; answers their names. Forward only: every
  * statement is `IF NOT EXISTS`, so that a crash in the middle is repaired by the next start. Throws if an applied file
- * has changed since, or if the database has a migration that this version does not know.
+ * has changed since, or if a newer version has applied one that this version cannot live with.
  */
 export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {
   const files = input.migrations ?? readMigrations();
   return input.withLock(async () => {
     await client.createDatabase(onCluster(input.cluster));
     await client.command({ sql: render(HISTORY, input.cluster) });
-    const rows = await client.select(AppliedRow, { sql: "SELECT name, checksum FROM schema_migrations FINAL" });
-    const applied = new Map(rows.map((row) => [row.name, row.checksum]));
-    requireUnchanged(files, applied);
+    await client.command({ sql: render(COMPATIBLE, input.cluster) });
+    const rows = await client.select(AppliedRow, {
+      sql: "SELECT name, checksum, compatible FROM schema_migrations FINAL ORDER BY name",
+    });
+    const applied = new Set(rows.map(({ name }) => name));
+    const newer = requireUsable(files, rows);
+    if (newer.length > 0) input.onNewer?.(newer);
     const done: string[] = [];
     for (const file of files) {
       if (applied.has(file.name)) continue;
       for (const statement of statements(file.sql)) await client.command({ sql: render(statement, input.cluster) });
-      const row = { name: file.name, checksum: checksum(file.sql) };
+      const row = { name: file.name, checksum: checksum(file.sql), compatible: !BREAKING.has(file.name) };
       await client.insert({ table: "schema_migrations", rows: [row], token: `${file.name}:${row.checksum}` });
       done.push(file.name);
     }
@@ -82,19 +97,23 @@ export function readMigrations(): Migration[] {
   }));
 }
 
-function requireUnchanged(files: readonly Migration[], applied: ReadonlyMap<string, string>): void {
+/** Answers the names of a newer version's compatible migrations. */
+function requireUsable(files: readonly Migration[], applied: readonly AppliedRow[]): string[] {
   const known = new Map(files.map((file) => [file.name, checksum(file.sql)]));
-  for (const [name, sum] of applied) {
+  const newer: string[] = [];
+  for (const { name, checksum: sum, compatible } of applied) {
     const expected = known.get(name);
-    if (expected === undefined) {
+    if (expected === undefined && !compatible) {
       throw new Error(
-        `The database has the migration ${name}, which this version does not know. Start a newer version.`,
+        `The database has the migration ${name}, which this version does not know and cannot live with. Start a newer version.`,
       );
     }
-    if (expected !== sum) {
+    if (expected === undefined) newer.push(name);
+    else if (expected !== sum) {
       throw new Error(`The migration ${name} has changed since it was applied. Add a new file instead of editing it.`);
     }
   }
+  return newer;
 }
 
 /** Only the text that ClickHouse sees counts: line endings and trailing space do not. */
