@@ -34,8 +34,40 @@ describe("the packaging", () => {
   });
 
   it("runs web and worker as `npm start` does", () => {
-    expect(compose.services.worker.command).toEqual(["node", ...NODE_ARGS, "--import", "tsx", "worker/main.ts"]);
-    expect(read("Dockerfile")).toContain(`exec node ${NODE_ARGS.join(" ")} node_modules/next/dist/bin/next start`);
+    expect(compose.services.worker.command).toEqual(["node", ...NODE_ARGS, "worker.mjs"]);
+    expect(read("Dockerfile")).toContain(`exec node ${NODE_ARGS.join(" ")} server.js`);
+  });
+
+  it("pins each image by its exact version, and both stages of ours to one Node", () => {
+    const images = Object.values<{ image: string }>(compose.services).map(({ image }) => image);
+    const foreign = images.filter((image) => image !== "stufio-schedules");
+    const stages = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, image = ""]) => image);
+    expect(new Set(stages).size).toBe(1);
+    for (const image of [...foreign, ...stages]) expect(image).toMatch(/:\d+\.\d+\.\d+/);
+  });
+
+  it("opens Redis, Kafka and the web app to this machine alone", () => {
+    const ports = Object.entries<{ ports?: string[] }>(compose.services).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => [name, withDefaults(port)]),
+    );
+    expect(ports).toEqual([
+      ["web", "127.0.0.1:3000:3000"],
+      ["redis", "127.0.0.1:6379:6379"],
+      ["kafka", "127.0.0.1:29092:29092"],
+    ]);
+    const kafka = compose.services.kafka.environment;
+    expect(withDefaults(kafka.KAFKA_ADVERTISED_LISTENERS)).toContain("HOST://127.0.0.1:29092");
+  });
+
+  it("puts no secret into a URL, where its characters would have to be encoded", () => {
+    const environment = Object.entries<string>(compose.services.web.environment);
+    const urls = environment.filter(([name, value]) => name.endsWith("_URL") && /PASSWORD|@/.test(String(value)));
+    expect(urls).toEqual([]);
+  });
+
+  it("asks the health check for liveness, which no store can take down", () => {
+    expect(compose.services.web.healthcheck.test.join(" ")).toContain("/api/live");
+    expect(read("server/rest/routes/health.ts")).toContain("/api/live");
   });
 
   it("waits for every service by a health check that is a command", () => {
@@ -66,10 +98,10 @@ describe("the packaging", () => {
     expect(missing).toEqual([]);
   });
 
-  it("copies into the image what its commands need", () => {
+  it("fills the image by the script that also measures it", () => {
     const dockerfile = read("Dockerfile");
-    for (const path of ["server", "worker", ".next", "node_modules"]) {
-      expect(dockerfile).toContain(`COPY --from=build /srv/${path} ./${path}`);
-    }
+    expect(dockerfile).toContain("NEXT_OUTPUT=standalone");
+    expect(dockerfile).toContain("node scripts/image/assemble.mjs /image");
+    expect(dockerfile).toContain("COPY --from=build /image ./");
   });
 });

@@ -55,9 +55,11 @@ async function main(): Promise<void> {
     throw new Error("--executions needs at least one of --schedules: each row of history is of a schedule");
   }
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
+  const username = process.env.CLICKHOUSE_USER || undefined;
+  const password = process.env.CLICKHOUSE_PASSWORD || undefined;
   if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
   loadZones(chooseZones({ tzdataDir: process.env.TZDATA_DIR || null }).database);
-  const client = createClickHouse({ url, database, requestTimeoutMs: TIMEOUT_MS });
+  const client = createClickHouse({ url, username, password, database, requestTimeoutMs: TIMEOUT_MS });
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
     if (values["if-empty"] && (await hasSchedules(client))) {

@@ -19,7 +19,13 @@ import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
 import { complain, say } from "./start/output.mjs";
 import { makePrivate, secretIn } from "./start/private-files.mjs";
-import { requireRedisServer, startClickHouse, startRedis, WITHOUT_LOGIN } from "./start/services.mjs";
+import {
+  requireRedisServer,
+  startClickHouse,
+  startRedis,
+  WITHOUT_CLICKHOUSE_LOGIN,
+  WITHOUT_LOGIN,
+} from "./start/services.mjs";
 import { endSteps, step } from "./start/step.mjs";
 
 /*
@@ -122,6 +128,7 @@ async function main() {
     say(`ClickHouse  ${withoutPassword(childEnv.CLICKHOUSE_URL)}`);
   } else {
     const passwordFile = join(dataDir, "clickhouse.password");
+    Object.assign(childEnv, WITHOUT_CLICKHOUSE_LOGIN);
     childEnv.CLICKHOUSE_URL = await startClickHouse({
       dataDir,
       start,

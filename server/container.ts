@@ -7,6 +7,7 @@ import { createRedis, duplicateRedis, isCluster } from "./adapters/redis/client"
 import { createHotTier } from "./adapters/redis/hot-tier";
 import type { HotTier } from "./adapters/redis/hot-tier-types";
 import type { Redis } from "./adapters/redis/redis-types";
+import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
 import { env } from "./env";
 import { createLogger } from "./logger";
@@ -71,7 +72,7 @@ async function create(name: string): Promise<Container> {
       : null,
   });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
-  const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: given.CLICKHOUSE_DATABASE });
+  const client = createClickHouse(clickHouseAccess(given));
   const settings = createSettingsSource({
     hot,
     openSubscriber: () => duplicateRedis(redis),
@@ -111,6 +112,7 @@ async function create(name: string): Promise<Container> {
   await migrate(client, {
     database: given.CLICKHOUSE_DATABASE,
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
+    onNewer: (migrations) => log.warn({ migrations }, "a newer version has migrated the database; this one can use it"),
     withLock: (run) => withLock({ redis, prefix: given.REDIS_PREFIX }, run),
   });
   const restore = async () => {

@@ -78,6 +78,9 @@ const SHAPE = {
   /** Hash tags that the keys are spread over. Fixed for the life of the data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
   CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
+  /** Win over those of the URL; any characters. */
+  CLICKHOUSE_USER: z.string().optional(),
+  CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
   /** With it tables are made `ON CLUSTER`, with Replicated engines. */
   CLICKHOUSE_CLUSTER: z

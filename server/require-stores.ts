@@ -1,6 +1,7 @@
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { createRedis, infoOfMasters } from "./adapters/redis/client";
 import { describeTarget, parseRedisUrl } from "./adapters/redis/target";
+import { clickHouseAccess } from "./clickhouse-access";
 import type { Env } from "./env";
 import { redisAccess } from "./redis-access";
 import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
@@ -42,7 +43,7 @@ async function requireRedis(given: Env): Promise<void> {
 async function requireClickHouse(given: Env): Promise<void> {
   const { protocol, host } = new URL(given.CLICKHOUSE_URL);
   // Ours may not exist yet.
-  const client = createClickHouse({ url: given.CLICKHOUSE_URL, database: "default", requestTimeoutMs: TIMEOUT_MS });
+  const client = createClickHouse({ ...clickHouseAccess(given), database: "default", requestTimeoutMs: TIMEOUT_MS });
   try {
     const { ok, detail } = await client.ping();
     if (!ok) throw clickHouseFault({ address: `${protocol}//${host}`, text: detail });

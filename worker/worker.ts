@@ -25,7 +25,7 @@ const VERSION = "0.1.0";
 export interface Worker {
   readonly workerId: string;
   readonly url: string;
-  /** Drains: what is in flight ends, leases are given back, then the outbox is written out. */
+  /** Drains: what is in flight ends, then the outbox is written out. Leases that are left run out by themselves. */
   stop(): Promise<void>;
 }
 

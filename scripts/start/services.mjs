@@ -91,6 +91,8 @@ function redisConfig({ port, dir, password }) {
 export const WITHOUT_LOGIN = Object.fromEntries(
   ["USERNAME", "PASSWORD", "CA_FILE", "CERT_FILE", "KEY_FILE"].map((name) => [`REDIS_${name}`, undefined]),
 );
+/** The same for the embedded ClickHouse. */
+export const WITHOUT_CLICKHOUSE_LOGIN = { CLICKHOUSE_USER: undefined, CLICKHOUSE_PASSWORD: undefined };
 
 /** Where the Redis of a stack that runs in `dataDir` is. Throws if none was ever started there. */
 export function embeddedRedisUrl(dataDir) {

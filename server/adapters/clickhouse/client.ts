@@ -57,12 +57,23 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   wait_end_of_query: 1,
 };
 
+export interface ClickHouseAccess {
+  url: string;
+  /** Win over those of the URL, and may hold any characters. */
+  username?: string;
+  password?: string;
+  database: string;
+  requestTimeoutMs?: number;
+}
+
 /** Opens nothing yet: the first call connects. `requestTimeoutMs` bounds every call, 30 s by default. */
-export function createClickHouse(input: { url: string; database: string; requestTimeoutMs?: number }): ClickHouse {
+export function createClickHouse(input: ClickHouseAccess): ClickHouse {
   const timeoutMs = input.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const connect = (database: string) =>
     createClient({
-      url: input.url,
+      url: urlWithout(input),
+      username: input.username,
+      password: input.password,
       database,
       request_timeout: timeoutMs,
       max_open_connections: MAX_CONNECTIONS,
@@ -128,4 +139,12 @@ export function createClickHouse(input: { url: string; database: string; request
     },
     close: () => client.close(),
   };
+}
+
+/** The client refuses a user or a password that is given twice. */
+function urlWithout({ url, username, password }: ClickHouseAccess): string {
+  const parsed = new URL(url);
+  if (username !== undefined) parsed.username = "";
+  if (password !== undefined) parsed.password = "";
+  return parsed.href;
 }

@@ -16,6 +16,14 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
 }
 
 /**
+ * `/api/live`: whether this process answers, and nothing about the stores. For what restarts a process: a restart does not bring
+ * ClickHouse back.
+ */
+export const live = methods({
+  GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),
+});
+
+/**
  * `/api/v1/schedules/monitoring/health`: for balancers, so nobody has to sign in; who has may see which service fails.
  * A product that cannot even tell who calls is degraded, not broken.
  */

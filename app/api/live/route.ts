@@ -1,0 +1,3 @@
+import { live } from "~/server/rest/routes/health";
+
+export const { GET, POST, PUT, PATCH, DELETE } = live;
