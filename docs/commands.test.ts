@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+/*
+ * Every command of a document is run by a test, or is here with the reason why only its parts are checked: the script, the
+ * options by its own help, the files.
+ */
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
+const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "worker/README.md", "server/adapters/redis/lua/README.md"].concat(
+  readdirSync(`${ROOT}docs`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => `docs/${path}`),
+);
+
+/** Who runs it, by the command's beginning; the longest that fits counts. */
+const RUN_BY: Record<string, string> = {
+  "npm start": "e2e/stack/start-stack.ts",
+  "npm start -- --demo": "e2e/specs/first-hour.spec.ts",
+  "npm start -- --api-key": "e2e/specs/first-hour.spec.ts",
+  "npm run dev": "e2e/specs/dev-reload.spec.ts",
+  "npm run events": "e2e/specs/first-hour.spec.ts",
+  "npm run smoke": "e2e/specs/first-hour.spec.ts",
+  "export ADMIN_API_KEY": "e2e/specs/first-hour.spec.ts",
+  "curl -X POST": "e2e/specs/first-hour.spec.ts",
+  "npm run check": ".ci/run",
+  "npm ci": ".ci/run",
+  "npm test": ".ci/run",
+};
+/** Only their parts are checked. */
+const TOO_LONG: Record<string, string> = {
+  "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
+  "npm run bench": "takes an hour, and the whole machine",
+  "npm run format": "writes to the source",
+  "npm run nodes": "downloads three Nodes",
+  "npm test --": "a part of npm test",
+  "npx vitest": "a part of npm test",
+  "node --cpu-prof": "a profile of the reader's choice",
+};
+
+/** Lines of shell blocks and inline code that begin as a command does. */
+function commandsOf(document: string): string[] {
+  const text = read(document);
+  const blocks = [...text.matchAll(/```(?:bash|sh)\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
+    block.replace(/\\\n\s*/g, "").split("\n"),
+  );
+  const inline = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  return [...blocks, ...inline]
+    .map((line) => line.replace(/\s+#.*$/, "").trim())
+    .filter((line) => /^(npm|npx|node|curl|docker|export|redis-cli|bash|sh) /.test(line));
+}
+
+const COMMANDS = DOCUMENTS.flatMap((document) => commandsOf(document).map((command) => ({ document, command })));
+const keyOf = (table: Record<string, string>, command: string) =>
+  Object.keys(table)
+    .filter((key) => command.startsWith(key))
+    .sort((a, b) => b.length - a.length)[0];
+
+const helps = new Map<string, string>();
+
+function helpOf(script: string): string {
+  const known = helps.get(script);
+  if (known !== undefined) return known;
+  const args = script === "start" || script === "test" ? [script] : ["run", script];
+  const { stdout } = spawnSync("npm", ["-s", ...args, "--", "--help"], { cwd: ROOT, encoding: "utf8" });
+  helps.set(script, stdout);
+  return stdout;
+}
+
+/** Whether the script knows the options that the document gives it. */
+function checkParts(command: string): void {
+  const script = /^npm (?:run )?(\w+)/.exec(command)?.[1];
+  if (command.startsWith("npm") && script && script !== "ci") expect(Object.keys(scripts)).toContain(script);
+  for (const file of command.match(/[\w./-]+\.(?:test\.)?(?:ts|mjs|tsx)\b/g) ?? []) {
+    expect(existsSync(`${ROOT}${file}`), `${file} does not exist`).toBe(true);
+  }
+  const options = command.split(" -- ")[1]?.match(/--[a-z-]+/g) ?? [];
+  if (options.length === 0 || script === "nodes") return;
+  const help = helpOf(script ?? "");
+  for (const option of options) expect(help, command).toContain(option);
+}
+
+test("there are commands in the documents", () => expect(COMMANDS.length).toBeGreaterThan(20));
+
+test.each(COMMANDS)("$document: $command", ({ command }) => {
+  const runner = keyOf(RUN_BY, command);
+  const part = keyOf(TOO_LONG, command);
+  expect(runner ?? part, "neither run by a test nor excused here").toBeDefined();
+  if (runner && (!part || runner.length >= part.length)) expect(existsSync(`${ROOT}${RUN_BY[runner]}`)).toBe(true);
+  checkParts(command);
+});
+
+test("nothing is excused that no document names", () => {
+  const named = (key: string) => COMMANDS.some(({ command }) => command.startsWith(key));
+  expect([...Object.keys(RUN_BY), ...Object.keys(TOO_LONG)].filter((key) => !named(key))).toEqual([]);
+});
+
+test("files that documents link to are there", () => {
+  const missing = DOCUMENTS.flatMap((document) => {
+    const folder = document.replace(/[^/]*$/, "");
+    const links = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = ""]) => link);
+    return links.filter((link) => !existsSync(`${ROOT}${folder}${link}`)).map((link) => `${document}: ${link}`);
+  });
+  expect(missing).toEqual([]);
+});

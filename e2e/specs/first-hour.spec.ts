@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import { type OwnStack, startOwnStack } from "../parts/own-stack";
+
+/* What a newcomer does in the first hour, by the very commands of the README. */
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const README = readFileSync(`${ROOT}README.md`, "utf8");
+test.describe.configure({ mode: "serial", timeout: 300_000 });
+
+let stack: OwnStack;
+test.beforeAll(async () => {
+  test.setTimeout(300_000);
+  stack = await startOwnStack({ args: ["--demo", "--api-key"] });
+  await stack.printed("Ready: ");
+  await stack.printed("API key: ");
+});
+test.afterAll(() => stack?.stop());
+
+/** Runs shell lines beside the stack; answers with what they print. */
+async function shell(script: string): Promise<{ code: number; output: string }> {
+  const child = spawn("bash", ["-euc", script], { cwd: ROOT, env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const [code] = await once(child, "exit");
+  return { code, output };
+}
+
+/** As the start has printed it, with the data directory of this test. */
+const exportKey = () => /API key: (export ADMIN_API_KEY=.*)/.exec(stack.output())?.[1] ?? "false";
+
+test("a demo start does not report a lost Redis", async () => {
+  await stack.printed("loaded the seeded schedules");
+  expect(stack.output()).not.toContain("Redis was empty");
+});
+
+test("README's curl makes a schedule, and its event is read by the command behind it", async () => {
+  const block = /```bash\n(export ADMIN_API_KEY[\s\S]*?)```/.exec(README)?.[1] ?? "";
+  const [given = "", ...rest] = block.trim().split("\n");
+  expect(given).toBe('export ADMIN_API_KEY="$(cat .data/api-key)"');
+  const events = rest.pop() ?? "";
+  expect(events).toBe("npm run events -- --topic reports --follow");
+  const curl = rest.join("\n").replace("http://127.0.0.1:3000", stack.address);
+  const made = await shell(`${exportKey()}\n${curl}`);
+  expect(made.output).toContain('"name":"Daily report"');
+  await expect
+    .poll(() => shell(events.replace(" --follow", "")).then(({ output }) => output), { timeout: 90_000 })
+    .toContain('"payload":{"kind":"daily"}');
+});
+
+test("npm run smoke passes with the printed key", async () => {
+  const { code, output } = await shell(`${exportKey()}\nBASE_URL=${stack.address} npm run -s smoke`);
+  expect(output).toContain("All checks passed.");
+  expect(code).toBe(0);
+});
+
+test("a delayed message with the two headers that README names is delivered", async () => {
+  const script = `
+    password="$(cat "$DATA_DIR/redis.password")"
+    REDISCLI_AUTH="$password" redis-cli -p "$(cat "$DATA_DIR/redis.port")" XADD stufio:bus:stufio.events.delayed '*' \
+      key k value '{"hello": 1.0}' headers '{"delivery_time": "2026-01-01T00:00:00Z", "original_topic": "greetings"}'
+    `.replace("2026-01-01T00:00:00Z", new Date(Date.now() + 1000).toISOString());
+  expect((await shell(script)).code).toBe(0);
+  await expect
+    .poll(() => shell("npm run -s events -- --topic greetings").then(({ output }) => output), { timeout: 30_000 })
+    .toContain('"value":{"hello":1}');
+});
+
+test("the addresses that were printed can be used with the files that were named", async () => {
+  const [, url = "", file = ""] =
+    /ClickHouse {2}(http:\S+), user default, password in (\S+)/.exec(stack.output()) ?? [];
+  const { output } = await shell(`curl -s -u "default:$(cat "${file}")" "${url}/?query=SELECT+40%2B2"`);
+  expect(output).toBe("42\n");
+});
