@@ -27,6 +27,8 @@ export default async function startStack(): Promise<() => Promise<void>> {
     ...process.env,
     ...SETTINGS,
     ...Object.fromEntries(FOREIGN.map((name) => [name, ""])),
+    // Another Redis than our own for the whole story, such as a cluster.
+    REDIS_URL: process.env.E2E_REDIS_URL ?? "",
     DATA_DIR: dataDir,
     HOST: "127.0.0.1",
     PORT: process.env.E2E_PORT,

@@ -8,51 +8,121 @@ import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redi
 const MASTERS = 3;
 const SLOTS = 16_384;
 const READY_MS = 30_000;
+/** What a node may be silent before the others hold it for dead, ms. */
+const NODE_TIMEOUT_MS = 2000;
 
 export interface RunningCluster {
   cluster: Cluster;
+  /** For `REDIS_URL`. */
+  url: string;
+  /** `kill -9` of whoever is master of the key's slot; resolves when a replica of it has taken over. */
+  failOver(key: string): Promise<void>;
+  /** Starts the killed nodes again, as replicas of whoever took over. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A Redis Cluster of three masters on loopback, each with a third of the slots; resolves when all of them say that it is whole. */
-export async function startRedisCluster(): Promise<RunningCluster> {
+interface Node {
+  server: RunningRedis;
+  port: number;
+  dir: string;
+  busPort: number;
+  isUp: boolean;
+}
+
+/**
+ * A Redis Cluster of three masters on loopback, each with a third of the slots and, if wanted, a replica. Resolves when all
+ * nodes say that it is whole.
+ */
+export async function startRedisCluster(
+  input: { replicas?: boolean; appendonly?: boolean } = {},
+): Promise<RunningCluster> {
   const dir = await mkdtemp(join(tmpdir(), "redis-cluster-"));
-  const nodes: RunningRedis[] = [];
-  for (let i = 0; i < MASTERS; i += 1) {
-    // The port of the cluster's own bus, by default 10,000 higher, might be above what a port may be.
-    const extraArgs = [
-      "--cluster-enabled",
-      "yes",
-      "--cluster-port",
-      String(await freePort()),
-      "--cluster-node-timeout",
-      "5000",
-    ];
-    nodes.push(await startRedis({ dir: join(dir, String(i)), extraArgs }));
+  const nodes: Node[] = [];
+  const count = input.replicas ? MASTERS * 2 : MASTERS;
+  for (let i = 0; i < count; i += 1) {
+    const place = { port: await freePort(), busPort: await freePort(), dir: join(dir, String(i)) };
+    nodes.push({ ...place, server: await startNode({ ...place, appendonly: input.appendonly }), isUp: true });
   }
-  const clients = nodes.map((node) => new Redis(node.url));
-  await Promise.all(clients.map((client, i) => client.call("CLUSTER", "ADDSLOTSRANGE", ...range(i))));
+  const clients = nodes.map(({ server }) => new Redis(server.url));
   const [first, ...others] = clients as [Redis, ...Redis[]];
-  for (const [i, other] of others.entries()) {
-    const port = (nodes[i + 1] as RunningRedis).port;
-    const busPort = /@(\d+)/.exec(String(await other.call("CLUSTER", "NODES")))?.[1] as string;
+  await Promise.all(clients.slice(0, MASTERS).map((client, i) => client.call("CLUSTER", "ADDSLOTSRANGE", ...range(i))));
+  for (const [i] of others.entries()) {
+    const { port, busPort } = nodes[i + 1] as Node;
     await first.call("CLUSTER", "MEET", "127.0.0.1", port, busPort);
   }
-  await whole(clients);
+  await whole(clients.slice(0, MASTERS), nodes.length);
+  for (const [i, replica] of clients.slice(MASTERS).entries()) {
+    const master = String(await (clients[i] as Redis).call("CLUSTER", "MYID"));
+    await until(`node ${i} is known to its replica`, async () => {
+      await replica.call("CLUSTER", "REPLICATE", master);
+      return true;
+    });
+  }
+  await until("every replica is in step with its master", async () => {
+    const infos = await Promise.all(clients.slice(MASTERS).map((client) => client.info("replication")));
+    return infos.every((info) => info.includes("master_link_status:up"));
+  });
   for (const client of clients) client.disconnect();
   const cluster = new Cluster(
-    nodes.map((node) => ({ host: "127.0.0.1", port: node.port })),
-    { redisOptions: { protocol: 2, autoResendUnfulfilledCommands: false } },
+    nodes.map(({ port }) => ({ host: "127.0.0.1", port })),
+    { slotsRefreshInterval: 1000, redisOptions: { protocol: 2, autoResendUnfulfilledCommands: false } },
   );
   cluster.on("error", () => undefined);
+
   return {
     cluster,
+    url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
+    async failOver(key) {
+      const slot = Number(await cluster.cluster("KEYSLOT", key));
+      const old = await masterOf(nodes, slot);
+      old.isUp = false;
+      await old.server.kill9();
+      await until(`a replica has taken over slot ${slot}`, async () => (await masterOf(nodes, slot)) !== old);
+    },
+    async revive() {
+      for (const node of nodes.filter(({ isUp }) => !isUp)) {
+        node.server = await startNode({ ...node, appendonly: input.appendonly });
+        node.isUp = true;
+      }
+    },
     async stop() {
       cluster.disconnect();
-      await Promise.all(nodes.map((node) => node.stop()));
+      await Promise.all(nodes.map(({ server }) => server.stop()));
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The port of the cluster's own bus, by default 10,000 higher, might be above what a port may be. */
+function startNode(input: { dir: string; port: number; busPort: number; appendonly?: boolean }): Promise<RunningRedis> {
+  const { dir, port, busPort, appendonly } = input;
+  const extraArgs = Object.entries({
+    "--cluster-enabled": "yes",
+    "--cluster-port": busPort,
+    "--cluster-node-timeout": NODE_TIMEOUT_MS,
+    "--maxmemory-policy": "noeviction",
+  }).flatMap(([name, value]) => [name, String(value)]);
+  return startRedis({ dir, port, appendonly, extraArgs });
+}
+
+/** Who the living nodes agree to be master of the slot; throws while they do not. */
+async function masterOf(nodes: readonly Node[], slot: number): Promise<Node> {
+  const living = nodes.filter(({ isUp }) => isUp);
+  const ports = await Promise.all(living.map(({ server }) => masterPort(server.url, slot)));
+  const found = nodes.find(({ port }) => port === ports[0]);
+  if (!found?.isUp || new Set(ports).size !== 1) throw new Error(`no agreed master of slot ${slot}`);
+  return found;
+}
+
+async function masterPort(url: string, slot: number): Promise<number> {
+  const client = new Redis(url);
+  try {
+    const shards = (await client.call("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
+    return shards.find(([from, to]) => from <= slot && slot <= to)?.[2][1] ?? 0;
+  } finally {
+    client.disconnect();
+  }
 }
 
 function range(i: number): [from: number, to: number] {
@@ -60,12 +130,28 @@ function range(i: number): [from: number, to: number] {
   return [i * each, Math.min(SLOTS, (i + 1) * each) - 1];
 }
 
-async function whole(clients: readonly Redis[]): Promise<void> {
-  const deadline = Date.now() + READY_MS;
-  while (Date.now() < deadline) {
+function whole(clients: readonly Redis[], known: number): Promise<void> {
+  return until("the cluster is whole", async () => {
     const infos = await Promise.all(clients.map((client) => client.call("CLUSTER", "INFO").then(String)));
-    if (infos.every((info) => info.includes("cluster_state:ok") && info.includes(`cluster_size:${MASTERS}`))) return;
+    return infos.every(
+      (info) =>
+        info.includes("cluster_state:ok") &&
+        info.includes(`cluster_size:${MASTERS}`) &&
+        info.includes(`cluster_known_nodes:${known}`),
+    );
+  });
+}
+
+async function until(what: string, ready: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  let reason = "";
+  while (Date.now() < deadline) {
+    try {
+      if (await ready()) return;
+    } catch (error) {
+      reason = `: ${(error as Error).message}`;
+    }
     await pause(100);
   }
-  throw new Error(`the cluster was not whole within ${READY_MS / 1000} s`);
+  throw new Error(`not within ${READY_MS / 1000} s: ${what}${reason}`);
 }
