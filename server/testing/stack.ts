@@ -31,11 +31,14 @@ export interface TestStack {
 }
 
 /** The services given by `npm test`, or ones of our own. */
-export async function startTestStack(input: { kafka?: { brokers: string[] } } = {}): Promise<TestStack> {
+export async function startTestStack(
+  input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number } } = {},
+): Promise<TestStack> {
   const ends: (() => Promise<unknown>)[] = [];
   const dir = await mkdtemp(join(tmpdir(), "stufio-test-"));
   ends.push(() => rm(dir, { recursive: true, force: true }));
-  const redisUrl = process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
+  const shards = input.redis?.shards ?? 1;
+  const redisUrl = input.redis?.url ?? process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
   const clickhouseUrl =
     process.env.TEST_CLICKHOUSE_URL ?? (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
   const id = randomUUID().replaceAll("-", "").slice(0, 12);
@@ -45,7 +48,7 @@ export async function startTestStack(input: { kafka?: { brokers: string[] } } = 
 
   async function open(): Promise<Deps> {
     const redis = createRedis({ url: redisUrl });
-    const hot = createHotTier({ redis, prefix, shards: 1 });
+    const hot = createHotTier({ redis, prefix, shards });
     const client = createClickHouse({ url: clickhouseUrl, database });
     const store = createStore(client, { rollups: () => settings.analyticsEnabled });
     const bus: Bus = createBus({
@@ -80,6 +83,7 @@ export async function startTestStack(input: { kafka?: { brokers: string[] } } = 
     env: {
       REDIS_URL: redisUrl,
       REDIS_PREFIX: prefix,
+      REDIS_SHARDS: String(shards),
       CLICKHOUSE_URL: clickhouseUrl,
       CLICKHOUSE_DATABASE: database,
       KAFKA_GROUP_ID: `g${id}`,
