@@ -9,10 +9,11 @@ import { SCENARIOS, type Scenario } from "./faults/scenarios";
 import { kafkaAvailability } from "./services/kafka";
 
 /* `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was asked for. */
-const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
+const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--redis single|cluster] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
   --minutes   how long the random faults last, 2 by default
   --seed      the seed of the random choices, 1 by default
   --bus       Kafka where a broker can be started, else Redis Streams
+  --redis     one server by default; cluster: three masters with replicas, of which one is killed at a time (with Kafka only)
   --workers   how many workers run, 3 by default
   --only      only these kinds of fault: ${FAULT_KINDS.join(", ")}
   --scenario  one scripted run instead: ${Object.keys(SCENARIOS).join(", ")}
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
     bus: { type: "string" },
+    redis: { type: "string", default: "single" },
     workers: { type: "string", default: "3" },
     only: { type: "string" },
     scenario: { type: "string" },
@@ -58,6 +60,14 @@ function wantsKafka(): boolean {
   return available;
 }
 
+function wantsCluster(): boolean {
+  if (values.redis === "single") return false;
+  if (values.redis === "cluster" && values.bus !== "redis") return true;
+  const expected = values.bus === "redis" ? "single beside --bus redis" : "single or cluster";
+  process.stderr.write(`--redis must be ${expected}; it is "${values.redis}"\n`);
+  process.exit(2);
+}
+
 function scenarioOf(): Scenario | undefined {
   if (values.scenario === undefined) return undefined;
   const found = SCENARIOS[values.scenario];
@@ -81,6 +91,7 @@ try {
     scenario,
     workers: whole("workers", 1),
     kinds: onlyKinds(),
+    cluster: wantsCluster(),
     kafka: scenario ? scenario.bus === "kafka" : wantsKafka(),
     say: print,
   });

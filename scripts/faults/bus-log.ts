@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Redis as SingleRedis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
+import { isCluster } from "~/server/adapters/redis/client";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { SeenMessage } from "./compare";
 
@@ -15,6 +17,11 @@ export interface BusSide {
   /** Everything that went out. */
   collect(): Promise<SeenMessage[]>;
   close(): Promise<void>;
+}
+
+/** A command that each server takes for itself. */
+export async function onEachMaster(redis: Redis, command: (master: SingleRedis) => Promise<unknown>): Promise<void> {
+  await Promise.all((isCluster(redis) ? redis.nodes("master") : [redis]).map(command));
 }
 
 const value = (id: string) =>
@@ -47,6 +54,8 @@ export function redisSide(redis: Redis): BusSide {
       await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value(input.correlationId), "headers", headers);
     },
     async wipe() {
+      if (isCluster(redis))
+        throw new Error("What the streams of a cluster have cannot be taken at the moment of a wipe.");
       const multi = redis.multi();
       for (const topic of TOPICS) multi.xrange(`${PREFIX}${topic}`, "-", "+");
       const answers = (await multi.flushall().exec()) ?? [];
@@ -74,7 +83,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
       await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
     },
     async wipe(redis) {
-      await redis.flushall();
+      await onEachMaster(redis, (master) => master.flushall());
     },
     collect: () => readAll(kafka),
     close: () => producer.disconnect(),

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type RunningKafka, startKafka } from "~/scripts/services/kafka";
-import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redis";
+import { freePort } from "~/scripts/services/redis";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
@@ -16,18 +17,25 @@ export interface House {
   readonly workerCount: number;
   worker(slot: number): WorkerProcess | null;
   startWorker(slot: number): Promise<void>;
-  killRedis(): Promise<void>;
-  startRedis(): Promise<void>;
+  readonly redis: RedisPart;
   killClickHouse(): Promise<void>;
   startClickHouse(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface HouseInput {
+  dir: string;
+  workers: number;
+  kafka: boolean;
+  /** Three masters with replicas instead of one server. */
+  cluster: boolean;
+}
+
 /** Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their own. */
-export async function openHouse(input: { dir: string; workers: number; kafka: boolean }): Promise<House> {
+export async function openHouse(input: HouseInput): Promise<House> {
   const { dir } = input;
-  const [redisPort, clickhousePort] = [await freePort(), await freePort()];
-  let redis: RunningRedis | null = null;
+  const clickhousePort = await freePort();
+  const redis = input.cluster ? await openRedisCluster() : await openRedis(dir);
   let clickhouse: EmbeddedClickHouse | null = null;
   let closed = false;
   const workers: (WorkerProcess | null)[] = Array.from({ length: input.workers }, () => null);
@@ -47,13 +55,7 @@ export async function openHouse(input: { dir: string; workers: number; kafka: bo
         }
       }
     },
-    async killRedis() {
-      await redis?.kill9();
-    },
-    async startRedis() {
-      const extraArgs = ["--maxmemory-policy", "noeviction"];
-      redis = await startRedis({ dir: join(dir, "redis"), port: redisPort, appendonly: true, extraArgs });
-    },
+    redis,
     async killClickHouse() {
       await clickhouse?.kill9();
     },
@@ -63,14 +65,14 @@ export async function openHouse(input: { dir: string; workers: number; kafka: bo
     async close() {
       closed = true;
       await Promise.all(workers.map((worker) => worker?.end("SIGKILL")));
-      await redis?.stop();
+      await redis.stop();
       await clickhouse?.stop();
       await house.kafka?.stop();
     },
     env: {} as Record<string, string>,
   };
   house.env = {
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    ...redis.env,
     CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
     // Low, so that schedules of a minute from now go through ClickHouse, and the watchdog looks often.
     schedules_IMMEDIATE_HORIZON_SECONDS: "60",
@@ -84,7 +86,6 @@ export async function openHouse(input: { dir: string; workers: number; kafka: bo
     for (const worker of workers) worker?.signal("SIGKILL");
     if (clickhouse) void clickhouse.kill9();
   });
-  await house.startRedis();
   await house.startClickHouse();
   return house;
 }

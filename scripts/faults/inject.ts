@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "~/server/adapters/redis/redis-types";
-import type { BusSide } from "./bus-log";
+import { type BusSide, onEachMaster } from "./bus-log";
 import type { House } from "./house";
 import type { FaultKind, PlannedFault } from "./plan";
 
@@ -19,8 +19,13 @@ export async function inject(given: Injection, fault: PlannedFault): Promise<voi
 
 /** What cannot happen in this house is left out of its plan. */
 export function possibleKinds(house: House, kinds: readonly FaultKind[]): FaultKind[] {
-  // Redis Streams live in Redis: they are away when it is.
-  return kinds.filter((kind) => kind !== "bus-away" || house.kafka !== null);
+  return kinds.filter((kind) => {
+    // Redis Streams live in Redis: they are away when it is.
+    if (kind === "bus-away") return house.kafka !== null;
+    // A server on its own cannot fail over; of a cluster's, one is killed at a time.
+    if (kind === "redis-failover") return house.redis.failOver !== null;
+    return kind !== "redis-restart" || house.redis.failOver === null;
+  });
 }
 
 type Inject = (given: Injection, fault: PlannedFault) => Promise<void>;
@@ -48,9 +53,16 @@ const HOW: Record<FaultKind, Inject> = {
     await house.startWorker(worker);
   },
   async "redis-restart"({ house }, { durationMs }) {
-    await house.killRedis();
+    await house.redis.kill();
     await pause(durationMs);
-    await house.startRedis();
+    await house.redis.start();
+  },
+  /** A replica takes over; what the master had not sent to it yet is lost with the master, as with a wipe. */
+  async "redis-failover"({ house, onWiped }, { worker, durationMs }) {
+    onWiped(Date.now());
+    await house.redis.failOver?.(worker);
+    await pause(durationMs);
+    await house.redis.revive();
   },
   async "redis-wipe"({ bus, redis, onWiped }) {
     await bus.wipe(redis);
@@ -58,9 +70,9 @@ const HOW: Record<FaultKind, Inject> = {
   },
   /** Less memory than is used: Redis refuses every write that needs more, as `noeviction` says. */
   async "redis-full"({ redis }, { durationMs }) {
-    await redis.config("SET", "maxmemory", "1mb");
+    await onEachMaster(redis, (master) => master.config("SET", "maxmemory", "1mb"));
     await pause(durationMs);
-    await redis.config("SET", "maxmemory", "0");
+    await onEachMaster(redis, (master) => master.config("SET", "maxmemory", "0"));
   },
   async "clickhouse-away"({ house }, { durationMs }) {
     await house.killClickHouse();

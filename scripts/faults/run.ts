@@ -41,6 +41,7 @@ export interface RunInput {
   lengthMs: number;
   workers: number;
   kafka: boolean;
+  cluster: boolean;
   kinds?: readonly FaultKind[];
   scenario?: Scenario;
   say: (line: string) => void;

@@ -38,7 +38,8 @@ export async function startTestStack(
   const dir = await mkdtemp(join(tmpdir(), "stufio-test-"));
   ends.push(() => rm(dir, { recursive: true, force: true }));
   const shards = input.redis?.shards ?? 1;
-  const redisUrl = input.redis?.url ?? process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
+  const redisUrl =
+    input.redis?.url ?? process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
   const clickhouseUrl =
     process.env.TEST_CLICKHOUSE_URL ?? (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
   const id = randomUUID().replaceAll("-", "").slice(0, 12);

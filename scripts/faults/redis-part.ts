@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redis";
+import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
+
+/** The Redis of an installation, which can be hurt and mended. */
+export interface RedisPart {
+  readonly env: Record<string, string>;
+  /** One server: `kill -9`. */
+  kill(): Promise<void>;
+  /** One server: on the same port, with its append-only file. */
+  start(): Promise<void>;
+  /** A cluster: `kill -9` of the master of a shard, until its replica has taken over. Null where there is one server. */
+  readonly failOver: ((shard: number) => Promise<void>) | null;
+  /** A cluster: the killed nodes come back as replicas. */
+  revive(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One server with an append-only file. */
+export async function openRedis(dir: string): Promise<RedisPart> {
+  const port = await freePort();
+  let redis: RunningRedis;
+  const part: RedisPart = {
+    env: { REDIS_URL: `redis://127.0.0.1:${port}` },
+    kill: () => redis.kill9(),
+    async start() {
+      const extraArgs = ["--maxmemory-policy", "noeviction"];
+      redis = await startRedis({ dir: join(dir, "redis"), port, appendonly: true, extraArgs });
+    },
+    failOver: null,
+    revive: async () => {},
+    stop: () => redis.stop(),
+  };
+  await part.start();
+  return part;
+}
+
+const SHARDS = 8;
+
+/** Three masters, each with a replica. */
+export async function openRedisCluster(): Promise<RedisPart> {
+  const cluster: RunningCluster = await startRedisCluster({ replicas: true, appendonly: true });
+  return {
+    env: { REDIS_URL: cluster.url, REDIS_SHARDS: String(SHARDS) },
+    kill: async () => {},
+    start: async () => {},
+    failOver: (shard) => cluster.failOver(`stufio:{${shard % SHARDS}}:sched`),
+    revive: () => cluster.revive(),
+    stop: () => cluster.stop(),
+  };
+}
