@@ -288,7 +288,9 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
     });
 
     it("reports its health", async () => {
-      expect(await (await open()).check()).toMatchObject({ ok: true, detail: expect.stringContaining("127.0.0.1") });
+      const bus = await open();
+      expect(await bus.check()).toMatchObject({ ok: true, detail: expect.stringContaining("127.0.0.1") });
+      expect(await bus.probe("a")).toMatchObject({ ok: true });
     });
 
     it("answers with broker_connection, in time, when no broker is there", async () => {
@@ -302,6 +304,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       const lost = { ok: false, errorClass: "broker_connection", retriable: true };
       expect(results).toMatchObject([lost, lost, { ok: false, errorClass: "bad_payload", retriable: false }]);
       expect(await bus.check()).toMatchObject({ ok: false, detail: expect.stringMatching(/\S/) });
+      expect(await bus.probe("a")).toMatchObject({ ok: false });
       // A consumer may be begun meanwhile, and stopped.
       await (await collect(bus, { topic: "a" })).stop();
     });

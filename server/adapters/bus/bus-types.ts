@@ -76,6 +76,11 @@ export interface Bus {
   consume(input: ConsumeInput): Promise<Consumption>;
   /** One cheap round trip. Never throws. */
   check(): Promise<BusHealth>;
+  /**
+   * Whether something that can be looked at stands in the way of publishing to a topic: a server that cannot be reached or refuses writes, a
+   * key of another type. Cheap, and publishes nothing. Never throws.
+   */
+  probe(topic: string): Promise<BusHealth>;
   /** Stops every consumption, then disconnects. Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -36,6 +36,19 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     await last?.disconnect().catch(() => undefined);
   }
 
+  async function check(): Promise<BusHealth> {
+    const startedAt = performance.now();
+    const since = () => Math.round(performance.now() - startedAt);
+    try {
+      const detail = await withTimeout(reachableBrokers(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
+      return { ok: true, detail, latencyMs: since() };
+    } catch (error) {
+      // A new client next time: this one may go on trying the broker that went away.
+      void dropAdmin();
+      return { ok: false, detail: readKafkaError(error).message, latencyMs: since() };
+    }
+  }
+
   return {
     kind: "kafka",
 
@@ -61,18 +74,9 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       };
     },
 
-    async check(): Promise<BusHealth> {
-      const startedAt = performance.now();
-      const since = () => Math.round(performance.now() - startedAt);
-      try {
-        const detail = await withTimeout(reachableBrokers(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
-        return { ok: true, detail, latencyMs: since() };
-      } catch (error) {
-        // A new client next time: this one may go on trying the broker that went away.
-        void dropAdmin();
-        return { ok: false, detail: readKafkaError(error).message, latencyMs: since() };
-      }
-    },
+    check,
+    /** What a topic itself refuses shows only in a publish. */
+    probe: check,
 
     async stop() {
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));

@@ -94,6 +94,18 @@ describe("Redis Streams in particular", () => {
     expect(results).toMatchObject([{ ok: true }, { ok: false, errorClass: "publish", retriable: true }, { ok: true }]);
   });
 
+  it("sees without publishing whether a topic's key can take events", async () => {
+    const bus = open();
+    await redis.set(`${prefix}bus:looked-at`, "a string");
+    expect(await bus.probe("looked-at")).toMatchObject({ ok: false, detail: expect.stringContaining("not a stream") });
+    await redis.del(`${prefix}bus:looked-at`);
+    expect(await bus.probe("looked-at")).toMatchObject({ ok: true });
+    expect(await redis.exists(`${prefix}bus:looked-at`)).toBe(0);
+    await bus.publish([message({ topic: "looked-at" })]);
+    expect(await bus.probe("looked-at")).toMatchObject({ ok: true });
+    expect(await redis.xlen(`${prefix}bus:looked-at`)).toBe(1);
+  });
+
   it("reads entries that others wrote, whatever they lack", async () => {
     await redis.xadd(`${prefix}bus:foreign`, "*", "value", "v", "headers", "no json");
     await redis.xadd(`${prefix}bus:foreign`, "*", "headers", '{"n":1}', "other", "field");
@@ -212,7 +224,9 @@ describe("Redis Streams without memory", () => {
         { ok: false, errorClass: "publish", retriable: true, message: expect.stringMatching(/^OOM/) },
         { ok: false, errorClass: "publish", retriable: true },
       ]);
+      expect(await bus.probe("t")).toMatchObject({ ok: false, detail: expect.stringMatching(/OOM/) });
       await admin.config("SET", "maxmemory", "0");
+      expect(await bus.probe("t")).toMatchObject({ ok: true });
       expect(await bus.publish([message({ topic: "t" })])).toMatchObject([{ ok: true }]);
     } finally {
       admin.disconnect();

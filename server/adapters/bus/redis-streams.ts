@@ -9,6 +9,8 @@ import { type StreamPart, streamParts } from "./redis-stream-parts";
 
 /** A publish that meets a connection being made waits this long at most; longer is an outage. */
 const CONNECT_WAIT_MS = 1000;
+/** How long the key of a probe lives. */
+const PROBE_MS = 1000;
 export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
@@ -116,6 +118,24 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
         await bounded(connection, { reply: connection.ping(), timeoutMs });
         return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: since() };
+      } catch (error) {
+        return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
+      }
+    },
+
+    async probe(topic): Promise<BusHealth> {
+      const startedAt = performance.now();
+      const since = () => Math.round(performance.now() - startedAt);
+      const key = keyOf(topic);
+      try {
+        await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
+        const type = await bounded(connection, { reply: connection.type(key), timeoutMs });
+        if (type !== "stream" && type !== "none")
+          return { ok: false, detail: `${key} holds a ${type}, not a stream`, latencyMs: since() };
+        // A write as any other, on the same server: refused while Redis is full, read-only or cannot persist.
+        const beside = connection.isCluster ? `{${key}}:probe` : `${key}:probe`;
+        await bounded(connection, { reply: connection.set(beside, "", "PX", PROBE_MS), timeoutMs });
+        return { ok: true, detail: `${key} takes events`, latencyMs: since() };
       } catch (error) {
         return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
       }
