@@ -14,6 +14,7 @@ const facts = {
   partition: 2,
   offset: "77",
   actor: null,
+  note: null,
   trigger: "schedule" as const,
 };
 const failed = { n: 1, at: at(2), durationMs: 3, workerId: "w", errorClass: "timeout", error: "no answer in 10 s" };
@@ -35,6 +36,11 @@ describe("the time line of an execution", () => {
       "Attempt 1 failed: timeout (no answer in 10 s)",
       "Published (partition 2, offset 77)",
     ]);
+  });
+
+  it("tells what was noted with the pause that it was skipped by", () => {
+    const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
+    expect(titles(paused).at(-1)).toBe("Skipped, by ada@example.org (the schedule was paused: INC-7)");
   });
 
   it.each([

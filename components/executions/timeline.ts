@@ -22,6 +22,7 @@ type Facts = Pick<
   | "partition"
   | "offset"
   | "actor"
+  | "note"
   | "trigger"
 >;
 
@@ -66,7 +67,12 @@ function ending(facts: Facts): TimelineStep | null {
     case "expired":
       return { ...base, tone: "warning", title: "Expired", detail: why };
     case "skipped":
-      return { ...base, tone: "neutral", title: actor ? `Skipped, by ${actor}` : "Skipped", detail: why };
+      return {
+        ...base,
+        tone: "neutral",
+        title: actor ? `Skipped, by ${actor}` : "Skipped",
+        detail: facts.note ? `${why}: ${facts.note}` : why,
+      };
     case "cancelled":
       return { ...base, tone: "neutral", title: actor ? `Cancelled, by ${actor}` : "Cancelled", detail: why };
     default:
@@ -87,7 +93,8 @@ export function timelineOf(facts: Facts): TimelineStep[] {
     },
   ];
   if (effectiveAt !== scheduledFor) {
-    const title = facts.trigger === "schedule" ? "Moved by jitter to" : "Put into the queue";
+    const title =
+      facts.trigger === "schedule" || facts.trigger === "catch_up" ? "Moved by jitter to" : "Put into the queue";
     steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
   }
   for (const attempt of attempts) {

@@ -3,22 +3,34 @@ import type { CatchUp } from "./schedule";
 /** An occurrence later than this is found late and follows the catch-up policy; one less late is simply fired. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
-/** Which of the missed are run and which are ledgered as `skipped: catch_up_policy`; nominal times, oldest first. */
-export interface CatchUpDecision {
-  run: number[];
-  skip: number[];
+/** What becomes of missed occurrences, oldest first. Each is in exactly one list. */
+export interface CatchUpDecision<T> {
+  run: T[];
+  /** Left out by the policy. */
+  skip: T[];
+  /** Behind the last run that `max_runs` allows. */
+  ended: T[];
 }
 
 /**
- * What to do with occurrences found late (semantics §4). `missed` are nominal times in epoch ms, in any order. A time
- * after `nowMs` is in neither list: an occurrence that is still to come is never touched (kestra #16721).
+ * What to do with occurrences found late (semantics §4). `missed` are in any order. One that is due after `nowMs` is in no list: an
+ * occurrence that is still to come is never touched (kestra #16721).
+ *
+ * @param runsLeft how many occurrences `max_runs` still allows; null means no bound
  */
-export function decideCatchUp(input: { missed: readonly number[]; nowMs: number; policy: CatchUp }): CatchUpDecision {
-  const { nowMs, policy } = input;
-  const missed = input.missed.filter((nominalMs) => nominalMs <= nowMs).sort((a, b) => a - b);
+export function decideCatchUp<T extends { nominalMs: number; effectiveMs: number }>(input: {
+  missed: readonly T[];
+  nowMs: number;
+  policy: CatchUp;
+  runsLeft: number | null;
+}): CatchUpDecision<T> {
+  const { nowMs, policy, runsLeft } = input;
+  const missed = input.missed.filter((one) => one.effectiveMs <= nowMs).sort((a, b) => a.nominalMs - b.nominalMs);
+  if (runsLeft === 0) return { run: [], skip: [], ended: missed };
   const oldestMs = nowMs - policy.windowSeconds * 1000;
-  const inWindow = missed.filter((nominalMs) => nominalMs >= oldestMs).length;
+  const inWindow = missed.filter((one) => one.nominalMs >= oldestMs).length;
   const wanted = { none: 0, last: 1, all: policy.maxRuns }[policy.policy];
-  const cut = missed.length - Math.min(wanted, inWindow);
-  return { run: missed.slice(cut), skip: missed.slice(0, cut) };
+  const from = missed.length - Math.min(wanted, inWindow);
+  const until = runsLeft === null ? missed.length : Math.min(missed.length, from + runsLeft);
+  return { run: missed.slice(from, until), skip: missed.slice(0, from), ended: missed.slice(until) };
 }

@@ -57,6 +57,8 @@ export interface Execution {
   offset: string | null;
   /** By whom it was run, replayed, skipped or cancelled; null for the plan itself. */
   actor: string | null;
+  /** What was noted with the pause that it was skipped by. */
+  note: string | null;
   tier: Tier;
   /** When it became visible to the hot tier: what "tier queue time" is measured from. */
   enteredRedisAt: number;

@@ -62,11 +62,11 @@ describe("the plan of a schedule", () => {
 });
 
 test.each([
-  { maxRuns: null, executionCount: 5, planned: 1, left: null },
-  { maxRuns: 10, executionCount: 5, planned: 1, left: 4 },
-  { maxRuns: 10, executionCount: 10, planned: 0, left: 0 },
-  { maxRuns: 3, executionCount: 5, planned: 0, left: 0 },
-])("max_runs $maxRuns after $executionCount runs and $planned planned leaves $left", (row) => {
-  const schedule = aSchedule({ maxRuns: row.maxRuns, state: { executionCount: row.executionCount } });
+  { maxRuns: null, taken: 5, planned: 1, left: null },
+  { maxRuns: 10, taken: 5, planned: 1, left: 4 },
+  { maxRuns: 10, taken: 10, planned: 0, left: 0 },
+  { maxRuns: 3, taken: 5, planned: 0, left: 0 },
+])("max_runs $maxRuns with $taken taken and $planned planned leaves $left", (row) => {
+  const schedule = aSchedule({ maxRuns: row.maxRuns, state: { runsTaken: row.taken } });
   expect(runsLeft(schedule, row.planned)).toBe(row.left);
 });

@@ -1,5 +1,5 @@
 import { effectiveTime } from "./jitter";
-import { nextOccurrence, type RecurrenceSpec } from "./recurrence";
+import { nextOccurrence, occurrences, type RecurrenceSpec } from "./recurrence";
 import type { Schedule } from "./schedule";
 
 /** How many occurrences of a recurring schedule wait in Redis at most; the worker extends the plan as it fires. */
@@ -8,7 +8,7 @@ export const PLAN_AHEAD = 16;
 /** What a schedule does from a moment on, with times in epoch ms. */
 export interface Plan {
   /** Within the horizon, soonest first. */
-  near: { nominalMs: number; effectiveMs: number }[];
+  near: PlannedTime[];
   /** The first nominal time beyond the horizon; null when `near` is full or nothing follows. */
   nextBeyondMs: number | null;
   /** Nothing is planned after `near`: the schedule completes with it. */
@@ -29,6 +29,30 @@ export function recurrenceOf(schedule: Schedule & { cronExpression: string }): R
 
 export function isRecurring(schedule: Schedule): schedule is Schedule & { cronExpression: string } {
   return schedule.cronExpression !== null;
+}
+
+/** One planned occurrence: nominal and effective (jittered) time, epoch ms. */
+export interface PlannedTime {
+  nominalMs: number;
+  effectiveMs: number;
+}
+
+/**
+ * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, `limit` at most, each with the time at which it
+ * was really due: what is run or skipped long afterwards is late from that time on.
+ */
+export function occurrencesOf(
+  schedule: Schedule & { cronExpression: string },
+  range: { afterMs: number; untilMs: number; limit: number },
+): PlannedTime[] {
+  const spec = recurrenceOf(schedule);
+  const { scheduleId, jitterSeconds } = schedule;
+  const times = occurrences(spec, range).map((one) => one.nominalMs);
+  if (jitterSeconds === 0) return times.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
+  return times.map((nominalMs, at) => {
+    const nextNominalMs = times[at + 1] ?? nextOccurrence(spec, nominalMs)?.nominalMs ?? null;
+    return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs }) };
+  });
 }
 
 /**
@@ -77,9 +101,7 @@ function planOnce(schedule: Schedule, edgeMs: number): Plan {
   return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };
 }
 
-/** How many more occurrences `max_runs` allows; null without a bound. */
+/** How many more occurrences `max_runs` allows beside those that were taken and those in the plan; null without a bound. */
 export function runsLeft(schedule: Schedule, alreadyPlanned: number): number | null {
-  return schedule.maxRuns === null
-    ? null
-    : Math.max(0, schedule.maxRuns - schedule.state.executionCount - alreadyPlanned);
+  return schedule.maxRuns === null ? null : Math.max(0, schedule.maxRuns - schedule.state.runsTaken - alreadyPlanned);
 }

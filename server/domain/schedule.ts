@@ -156,6 +156,11 @@ export interface ScheduleState {
   lastError: string | null;
   executionCount: number;
   errorCount: number;
+  /**
+   * How many of its planned occurrences were taken out of the plan to be run, those that still wait included; what `max_runs` bounds. Runs
+   * by hand and replays are not counted.
+   */
+  runsTaken: number;
 }
 
 export const Outcome = z.enum(OUTCOMES);

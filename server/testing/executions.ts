@@ -39,6 +39,7 @@ export function anExecution(over: Partial<Execution> = {}): Execution {
     partition: null,
     offset: null,
     actor: null,
+    note: null,
     tier: "redis",
     enteredRedisAt: effectiveAt - 1000,
     payload: '{"user_id":123}',

@@ -60,6 +60,7 @@ export function aSchedule(
       lastError: null,
       executionCount: 0,
       errorCount: 0,
+      runsTaken: 0,
       ...state,
     },
   };

@@ -88,6 +88,7 @@ const FILES = [
   "0014_small_blocks",
   "0016_applied_retention",
   "0020_bulk_jobs",
+  "0021_runs_and_note",
 ];
 
 export function readMigrations(): Migration[] {

@@ -46,6 +46,7 @@ const PLAIN = [
   "last_error",
   "execution_count",
   "error_count",
+  "runs_taken",
 ];
 const TIMES = [
   "execution_time",
@@ -121,6 +122,7 @@ export const ScheduleRow = z
     last_error: z.string().nullable(),
     execution_count: count,
     error_count: count,
+    runs_taken: count,
   })
   .transform(
     (row): Schedule => ({
@@ -179,6 +181,7 @@ export const ScheduleRow = z
         lastError: row.last_error,
         executionCount: row.execution_count,
         errorCount: row.error_count,
+        runsTaken: row.runs_taken,
       },
     }),
   );
@@ -242,5 +245,6 @@ export function toScheduleRow(s: Schedule): Record<string, unknown> {
     last_error: s.state.lastError,
     execution_count: s.state.executionCount,
     error_count: s.state.errorCount,
+    runs_taken: s.state.runsTaken,
   };
 }

@@ -120,17 +120,16 @@ function occurrenceClaim(held: Held & { deleted: boolean }): Claim {
     scheduleIdOf(key),
     held.value,
   );
-  const planLeft = plan === null ? null : decodePlan(plan);
+  const left = plan === null ? null : decodePlan(plan);
+  // Counted with the claim; where it is not counted, this one has not ended yet.
+  if (left !== null) schedule.state.runsTaken = left.runsTaken ?? schedule.state.executionCount + 1;
   const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
-  return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft, deleted };
+  return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft: left?.plan ?? null, deleted };
 }
 
 function planClaim({ key, token, shard, value, plan: text }: Held): PlanClaim {
-  const plan = decodePlan(text);
-  const { schedule, header } = decodeRecord({
-    id: idOf(key),
-    record: value,
-    nextExecution: plan[0]?.nominalMs ?? null,
-  });
+  const { plan, runsTaken } = decodePlan(text);
+  const nextExecution = plan[0]?.nominalMs ?? null;
+  const { schedule, header } = decodeRecord({ id: idOf(key), record: value, nextExecution, runsTaken });
   return { kind: "plan", key, token, shard, schedule, plan, lastNominalMs: header.nominalMs };
 }

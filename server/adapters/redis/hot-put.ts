@@ -5,7 +5,7 @@ import { type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotTier, InstanceInput, Placement, PlannedOccurrence, PutInput, PutResult } from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
 import { packId, packKey } from "./packed-id";
-import { encodeMeta, encodePlan, encodeRecord, encodeTimes, whole } from "./record";
+import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./record";
 import { enqueueScript, promoteScript, putScript } from "./scripts";
 
 /** One call holds Redis for some milliseconds at most, and its arguments stay within a few MB. */
@@ -87,6 +87,7 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
           completed: state.completed ? 1 : 0,
           deleted: state.deleted ? 1 : 0,
           next: state.nextExecution ?? "",
+          runs: isBounded(schedule) ? state.runsTaken : "",
         },
       });
       return reply === 1;
@@ -137,7 +138,7 @@ function encodePut(input: PutInput, into: string[]): void {
   const mark = watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "";
   const where = encodeWhere(whereOf(input));
   const how = `${input.expectedVersion ?? ""};${where};${score};${executions.length};${instances.length};${mark}`;
-  into.push(packId(schedule.scheduleId), head, rest, plan, how);
+  into.push(packId(schedule.scheduleId), head, rest, encodeRuns(schedule, plan), how);
   for (const row of executions) into.push(`${whole(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
   for (const instance of instances) into.push(...encodeInstance(instance));
 }
@@ -178,7 +179,8 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   const { revision, nextExecution } = schedule.state;
   const { head, rest } = encodeRecord({ ...schedule, state: { ...schedule.state, revision: revision + 1 } }, "fp");
   const next = String(plan[0]?.nominalMs ?? nextExecution ?? "");
-  into.push(packId(schedule.scheduleId), String(revision), head, rest, next, ...scoreAndPlan(schedule, plan));
+  const [score, planText] = scoreAndPlan(schedule, plan);
+  into.push(packId(schedule.scheduleId), String(revision), head, rest, next, score, encodeRuns(schedule, planText));
 }
 
 /** What put.lua answers: the status, and what belongs to it. */

@@ -120,8 +120,9 @@ async function eachShard(
 }
 
 function hotRow(id: string, record: string, plan: string): Schedule {
-  const next = decodePlan(plan)[0]?.nominalMs;
-  return decodeRecord({ id, record, nextExecution: next }).schedule;
+  const decoded = decodePlan(plan);
+  const nextExecution = decoded.plan[0]?.nominalMs;
+  return decodeRecord({ id, record, nextExecution, runsTaken: decoded.runsTaken }).schedule;
 }
 
 function decodeFence(text: string | null): Fence {

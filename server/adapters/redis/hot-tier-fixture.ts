@@ -131,6 +131,7 @@ const NEW_STATE: Schedule["state"] = {
   lastError: null,
   executionCount: 0,
   errorCount: 0,
+  runsTaken: 0,
 };
 
 export function oneTime(executionTime: number, more: Partial<Schedule> = {}): Schedule {

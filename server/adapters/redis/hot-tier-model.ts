@@ -294,6 +294,7 @@ function skippedRow(scheduleId: string, scheduledFor: number): Execution {
       latenessMs: 0,
       late: false,
       tier: "redis",
+      note: null,
       enteredRedisAt: 0,
       payload: "",
       headers: {},

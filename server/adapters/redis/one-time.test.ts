@@ -270,7 +270,14 @@ it("counts a run beside the plan of a schedule that is far away or paused", asyn
   expect((await drain(hot)).schedules).toEqual([
     {
       ...schedule,
-      state: { ...state, revision: 6, executionCount: 3, lastStatus: "succeeded", lastExecution: 1_764_000_000_500 },
+      state: {
+        ...state,
+        revision: 6,
+        executionCount: 3,
+        runsTaken: 3,
+        lastStatus: "succeeded",
+        lastExecution: 1_764_000_000_500,
+      },
     },
   ]);
 });

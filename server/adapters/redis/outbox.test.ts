@@ -87,7 +87,7 @@ describe("the way through the outbox", () => {
       version: 12,
       state: {
         ...{ revision: 40, tier: "clickhouse", completed: true, deleted: false, nextExecution: 8, lastExecution: 7 },
-        ...{ lastStatus: "skipped", lastError: "l|e", executionCount: 5, errorCount: 4 },
+        ...{ lastStatus: "skipped", lastError: "l|e", executionCount: 5, errorCount: 4, runsTaken: 7 },
       },
     });
     await hot.put({ schedule, placement: { tier: "clickhouse", nextExecution: 8 }, expectedVersion: null });
@@ -108,7 +108,7 @@ describe("the way through the outbox", () => {
         ...{ scheduleVersion: 1, trigger: "delayed_event", topic: "orders", entityType: "order", entityId: null },
         ...{ action: "remind", source: "kafka_delayed", correlationId: schedule.correlationId, priority: 3 },
         ...{ scheduledFor: now - 40_000, effectiveAt: now - 40_000, latenessMs: 40_000, late: true, tier: "redis" },
-        ...{ enteredRedisAt: claim.enteredAtMs, payload: schedule.payload, headers: { h: "1" } },
+        ...{ enteredRedisAt: claim.enteredAtMs, payload: schedule.payload, headers: { h: "1" }, note: null },
       },
     ]);
   });

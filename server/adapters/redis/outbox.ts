@@ -145,16 +145,17 @@ function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; sh
   }
 }
 
-/** `id|tier|completed|deleted|next`, newline, record. */
+/** `id|tier|completed|deleted|next`, perhaps with `|runs taken`, newline, record. */
 function decodeRow(blob: string): Schedule {
   const end = blob.indexOf("\n");
-  const [id = "", tier, completed, deleted, next = ""] = blob.slice(0, end).split("|");
+  const [id = "", tier, completed, deleted, next = "", runs = ""] = blob.slice(0, end).split("|");
   const { schedule, header } = decodeRecord({ id: unpackId(id), record: blob.slice(end + 1) });
   schedule.state = stateOf(header, {
     tier: tier === "r" ? "redis" : "clickhouse",
     completed: completed === "1",
     deleted: deleted === "1",
     nextExecution: next === "" ? null : Number(next),
+    runsTaken: runs === "" ? null : Number(runs),
   });
   return schedule;
 }
@@ -223,6 +224,7 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
     partition: delta.partition,
     offset: delta.offset,
     actor: delta.actor ?? instance.actor,
+    note: null,
     tier: header.flags.includes("p") ? "clickhouse" : "redis",
     enteredRedisAt: instance.enteredAtMs,
     payload: schedule.payload,
@@ -247,6 +249,7 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
     lastExecution: delta.firedAt ?? delta.endedAt,
     lastStatus: delta.outcome,
     lastError: headerError(delta.error) || null,
+    runsTaken: 0,
     executionCount: executionCount + (COUNTED.has(delta.outcome) ? 1 : 0),
     errorCount: errorCount + (delta.outcome === "dead" ? 1 : 0),
   };
@@ -264,5 +267,5 @@ export function storedSchedule(given: Schedule, where: Parameters<typeof encodeW
     state.nextExecution === nextExecution;
   if (header === "" && isAsGiven) return given;
   if (header === "") return { ...given, state: { ...given.state, tier, completed, deleted, nextExecution } };
-  return { ...given, state: stateOf(decodeHeader(header), { tier, completed, deleted, nextExecution }) };
+  return { ...given, state: stateOf(decodeHeader(header), { ...where, runsTaken: given.state.runsTaken }) };
 }

@@ -70,8 +70,16 @@ export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): R
     recurring ? "" : wholeOr(schedule.executionTime, "execution_time"),
     "",
   ].join("|");
-  const lines = [`|${recurring ? "r" : ""}${flags}|${headerError(state.lastError)}`, encodeDefinition(schedule)];
+  const lines = [
+    `|${recurring ? "r" : ""}${isBounded(schedule) ? "m" : ""}${flags}|${headerError(state.lastError)}`,
+    encodeDefinition(schedule),
+  ];
   return { head, rest: `${lines.join("\n")}\n${schedule.payload}` };
+}
+
+/** Whether `max_runs` bounds it: how many it has taken is counted then. */
+export function isBounded({ cronExpression, maxRuns }: Schedule): boolean {
+  return cronExpression !== null && maxRuns !== null;
 }
 
 export interface Header {
@@ -114,16 +122,19 @@ function numberOrNull(text: string): number | null {
 /** The state of a row as its header has it. */
 export function stateOf(
   header: Header,
-  where: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution">,
+  where: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
 ): ScheduleState {
+  const { runsTaken, ...rest } = where;
   return {
     revision: header.revision,
-    ...where,
+    ...rest,
     lastExecution: header.lastAt,
     lastStatus: header.lastStatus,
     lastError: header.lastError,
     executionCount: header.count,
     errorCount: header.errors,
+    // Where nothing counts them, those that have ended.
+    runsTaken: runsTaken ?? header.count,
   };
 }
 
@@ -133,7 +144,12 @@ export interface DecodedRecord {
 }
 
 /** A hot schedule's next time: a recurring one's is its plan's first, which the caller knows. */
-export function decodeRecord(input: { id: string; record: string; nextExecution?: number | null }): DecodedRecord {
+export function decodeRecord(input: {
+  id: string;
+  record: string;
+  nextExecution?: number | null;
+  runsTaken?: number | null;
+}): DecodedRecord {
   const { id, record } = input;
   const headerEnd = record.indexOf("\n");
   const definitionEnd = record.indexOf("\n", headerEnd + 1);
@@ -144,7 +160,13 @@ export function decodeRecord(input: { id: string; record: string; nextExecution?
     payload: record.slice(definitionEnd + 1),
     priority: header.priority,
     version: header.version,
-    state: stateOf(header, { tier: "redis", completed: false, deleted: false, nextExecution }),
+    state: stateOf(header, {
+      tier: "redis",
+      completed: false,
+      deleted: false,
+      nextExecution,
+      runsTaken: input.runsTaken,
+    }),
     nominalMs: header.nominalMs,
   });
   return { schedule, header };
@@ -234,11 +256,21 @@ export function encodePlan(plan: readonly PlannedOccurrence[]): string {
     .join(",");
 }
 
-export function decodePlan(text: string | null): PlannedOccurrence[] {
-  if (!text) return [];
+/** The same behind the count of the runs that were taken, where that is bounded: see lua/runs.lua. */
+export function encodeRuns(schedule: Schedule, plan: string): string {
+  return isBounded(schedule) ? `${whole(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
+}
+
+/** A plan, and in front of it how many runs were taken; null where nothing bounds them. */
+export function decodePlan(text: string | null): { runsTaken: number | null; plan: PlannedOccurrence[] } {
+  if (!text) return { runsTaken: null, plan: [] };
+  const at = text.indexOf(";");
+  const runsTaken = at < 0 ? null : Number(text.slice(0, at));
+  const times = text.slice(at + 1);
   // Damaged entries are left out, as Lua does: the plan is computed anew from what remains.
-  return text.split(",").flatMap((one) => {
+  const plan = times.split(",").flatMap((one) => {
     const [, nominal, effective] = PLANNED.exec(one) ?? [];
     return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];
   });
+  return { runsTaken, plan };
 }

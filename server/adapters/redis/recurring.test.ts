@@ -335,7 +335,7 @@ function sampleExecution(scheduleId: string, scheduledFor: number) {
     ...{ executionId: `${scheduleId}-${scheduledFor}`, key: `${scheduleId}@${scheduledFor}`, scheduleId },
     ...{ scheduleName: null, scheduleVersion: 1, trigger: "schedule" as const, topic: "t", entityType: "e" },
     ...{ entityId: null, action: "a", source: "admin" as const, correlationId: "c", priority: 0, scheduledFor },
-    ...{ effectiveAt: scheduledFor, latenessMs: 1, late: false, tier: "redis" as const, enteredRedisAt: 1 },
+    ...{ effectiveAt: scheduledFor, latenessMs: 1, late: false, note: null, tier: "redis" as const, enteredRedisAt: 1 },
     ...{ payload: '{"a":"\\n|"}', headers: {} },
     ...rest,
     attempts: [],

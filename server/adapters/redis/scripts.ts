@@ -12,8 +12,11 @@ export const promoteScript = defineScript("promote.lua", {
   args: ["wake", "count"],
 });
 export const enqueueScript = defineScript("enqueue.lua", {
-  keys: [...lanes, "sched", "occ", "fence", "fenceExp"],
-  args: ["wake", "id", "head", "rest", "version", "completed", "deleted", "next", "key", "times", "lane", "meta"],
+  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp"],
+  args: [
+    ...["wake", "id", "head", "rest", "version", "completed", "deleted"],
+    ...["next", "runs", "key", "times", "lane", "meta"],
+  ],
 });
 export const claimScript = defineScript("claim.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
@@ -53,7 +56,7 @@ export const fenceAckScript = defineScript("fence_ack.lua", {
   args: ["fenceTtlMs", "deletedTtlMs"],
 });
 export const expireFencesScript = defineScript("expire_fences.lua", {
-  keys: ["fence", "fenceExp", "held"],
+  keys: ["fence", "fenceExp", "held", "plan"],
   args: ["limit"],
 });
 export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence", "held"] });

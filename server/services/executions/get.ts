@@ -61,6 +61,7 @@ function runningView(executionId: string, one: Running): ExecutionView {
     workerId: last?.workerId ?? "",
     partition: null,
     offset: null,
+    note: null,
     actor: null,
     tier: "redis",
     attemptCount: attempts.length,

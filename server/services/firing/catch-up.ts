@@ -1,8 +1,8 @@
 import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
+import type { SkipReason } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
-import { occurrences } from "~/server/domain/recurrence";
+import { isRecurring, occurrencesOf, type PlannedTime, planAfter, runsLeft } from "~/server/domain/plan";
 import type { Deps } from "../ctx";
 import { skippedExecution } from "./ledger";
 
@@ -10,15 +10,6 @@ import { skippedExecution } from "./ledger";
 const MISSED_LIMIT = 100_000;
 /** Ledger rows of one round: what one Lua call carries. */
 const ROUND = 2000;
-
-/** Behind the last run that `max_runs` allows there is no occurrence any more. */
-function within(left: number | null, all: { run: number[]; skip: number[]; missed: number[] }): typeof all {
-  if (left === null || all.run.length < left) return all;
-  const run = all.run.slice(0, left);
-  const lastMs = run.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const before = (times: readonly number[]) => times.filter((nominalMs) => nominalMs <= lastMs);
-  return { run, skip: before(all.skip), missed: before(all.missed) };
-}
 
 /**
  * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed until now; the
@@ -36,50 +27,35 @@ export async function catchUp(input: {
   const afterMs = claim.plan[0]
     ? claim.plan[0].nominalMs - 1
     : (claim.lastNominalMs ?? schedule.plannedSince ?? schedule.createdAt);
-  const found = occurrences(recurrenceOf(schedule), {
-    afterMs,
-    untilMs: nowMs,
-    limit: MISSED_LIMIT,
-  }).map((one) => one.nominalMs);
-  const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp });
-  const { run, skip, missed } = within(runsLeft(schedule, 0), { ...decision, missed: found });
-  const kept = new Set(run);
-  const round = missed.slice(0, ROUND);
-  const more = missed.length > round.length;
-  const lastMs = round.at(-1) ?? afterMs;
-  const now = new Set(round);
-  const skipNow = skip.filter((nominalMs) => now.has(nominalMs));
-  const runNow = round.filter((nominalMs) => kept.has(nominalMs));
+  const found = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT });
+  const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
+  // One that jitter moved behind now is not missed; it is the first of the new plan.
+  const missed = found.filter((one) => one.effectiveMs <= nowMs);
+  const next = missed[ROUND];
+  const inRound = (one: PlannedTime) => next === undefined || one.nominalMs < next.nominalMs;
+  const run = decision.run.filter(inRound);
+  const skipped = (times: readonly PlannedTime[], reason: SkipReason) =>
+    times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
+  const executions = [...skipped(decision.skip, "catch_up_policy"), ...skipped(decision.ended, "schedule_ended")];
   await deps.hot.replan({
     claim,
-    executions: skipNow.map((nominalMs) =>
-      skippedExecution({ schedule, nominalMs, nowMs, reason: "catch_up_policy", actor: null }),
-    ),
-    instances: runNow.map((nominalMs) => ({
+    executions,
+    instances: run.map(({ nominalMs, effectiveMs }) => ({
       key: occurrenceKey(schedule.scheduleId, nominalMs),
       nominalMs,
-      effectiveMs: nominalMs,
+      effectiveMs,
       trigger: "catch_up",
       actor: null,
       lane: "c",
     })),
-    tail: more ? behind(missed[ROUND] as number) : nextPlan(),
+    tail: next === undefined ? nextPlan(missed.at(-1)?.nominalMs ?? afterMs) : { kind: "hot", more: [next] },
   });
-  return { skipped: skipNow.length, run: runNow.length };
+  return { skipped: executions.length, run: run.length };
 
-  function behind(nominalMs: number): PlanTail {
-    return { kind: "hot", more: [{ nominalMs, effectiveMs: nominalMs }] };
-  }
-
-  function nextPlan(): PlanTail {
+  function nextPlan(lastMs: number): PlanTail {
     const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
-    const plan = planAfter({
-      schedule,
-      afterMs: lastMs,
-      nowMs,
-      horizonMs,
-      runsLeft: runsLeft(schedule, runNow.length),
-    });
+    const left = runsLeft(schedule, run.length);
+    const plan = planAfter({ schedule, afterMs: lastMs, nowMs, horizonMs, runsLeft: left });
     if (plan.near.length > 0) return { kind: "hot", more: plan.near };
     return plan.nextBeyondMs === null ? { kind: "end" } : { kind: "far", nextExecution: plan.nextBeyondMs };
   }

@@ -95,6 +95,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
       lastError: null,
       executionCount: 0,
       errorCount: 0,
+      runsTaken: 0,
     },
   };
   // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share its

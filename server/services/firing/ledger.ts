@@ -1,51 +1,48 @@
-import { type Execution, latenessMs, type SkipReason, type Trigger } from "~/server/domain/execution";
+import { type Execution, latenessMs, type SkipReason } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { occurrences } from "~/server/domain/recurrence";
+import { effectiveTime } from "~/server/domain/jitter";
+import { isRecurring, occurrencesOf, type PlannedTime } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 
-/** The ledger's row of an occurrence that is not run, with its reason. */
-export function skippedExecution(input: {
+interface Unrun {
   schedule: Schedule;
-  nominalMs: number;
+  time: PlannedTime;
   nowMs: number;
-  reason: SkipReason;
   actor: string | null;
-  trigger?: Trigger;
-}): Execution {
+}
+
+/** The ledger's row of an occurrence that is not run, with its reason; `note` is the one of the pause. */
+export function skippedExecution(input: Unrun & { reason: SkipReason; note?: string | null }): Execution {
   return unrun({ ...input, outcome: "skipped" });
 }
 
 /** The most rows that one edit, pause or delete writes for what was due and not yet claimed. */
 const OVERDUE_LIMIT = 10_000;
 
-/**
- * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage has left it so. Redis drops
- * those that were claimed between this look and the change.
- */
-export function overdueExecutions(input: {
+interface Leaving {
   schedule: Schedule;
   nowMs: number;
   outcome: "skipped" | "cancelled";
   reason: SkipReason | "deleted";
   actor: string;
-}): Execution[] {
+  note?: string | null;
+}
+
+/**
+ * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage has left it so. Redis drops
+ * those that were claimed between this look and the change.
+ */
+export function overdueExecutions(input: Leaving): Execution[] {
   const { schedule, nowMs } = input;
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || nextMs > nowMs || !schedule.enabled) return [];
-  if (!isRecurring(schedule)) return [unrun({ ...input, nominalMs: nextMs })];
-  return occurrences(recurrenceOf(schedule), { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT }).map(
-    ({ nominalMs }) => unrun({ ...input, nominalMs }),
-  );
+  if (!isRecurring(schedule)) return [unrun({ ...input, time: onceOf(schedule, nextMs) })];
+  const range = { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT };
+  return occurrencesOf(schedule, range).map((time) => unrun({ ...input, time }));
 }
 
 /** The row of an occurrence that was taken out of the plan by a delete. */
-export function cancelledExecution(input: {
-  schedule: Schedule;
-  nominalMs: number;
-  nowMs: number;
-  actor: string;
-}): Execution {
+export function cancelledExecution(input: Unrun): Execution {
   return unrun({ ...input, outcome: "cancelled", reason: "deleted" });
 }
 
@@ -55,19 +52,23 @@ export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; 
   const given = { ...input, outcome: "cancelled", reason: "deleted" } as const;
   if (isRecurring(schedule)) return overdueExecutions(given);
   if (schedule.state.completed || schedule.executionTime === null) return [];
-  return [unrun({ ...given, nominalMs: schedule.executionTime })];
+  return [unrun({ ...given, time: onceOf(schedule, schedule.executionTime) })];
 }
 
-function unrun(input: {
-  schedule: Schedule;
-  nominalMs: number;
-  nowMs: number;
-  outcome: "skipped" | "cancelled";
-  reason: SkipReason | "deleted";
-  actor: string | null;
-  trigger?: Trigger;
-}): Execution {
-  const { schedule, nominalMs, nowMs } = input;
+/** The time of a one-time schedule. */
+export function onceOf({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedTime {
+  return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null }) };
+}
+
+function unrun(
+  input: Unrun & {
+    outcome: "skipped" | "cancelled";
+    reason: SkipReason | "deleted";
+    note?: string | null;
+  },
+): Execution {
+  const { schedule, nowMs } = input;
+  const { nominalMs, effectiveMs } = input.time;
   const key = occurrenceKey(schedule.scheduleId, nominalMs);
   return {
     executionId: eventId(key),
@@ -75,7 +76,7 @@ function unrun(input: {
     scheduleId: schedule.scheduleId,
     scheduleName: schedule.name,
     scheduleVersion: schedule.version,
-    trigger: input.trigger ?? "schedule",
+    trigger: "schedule",
     outcome: input.outcome,
     reason: input.reason,
     topic: schedule.topic,
@@ -86,10 +87,10 @@ function unrun(input: {
     correlationId: schedule.correlationId,
     priority: schedule.priority,
     scheduledFor: nominalMs,
-    effectiveAt: nominalMs,
+    effectiveAt: effectiveMs,
     firedAt: null,
     endedAt: nowMs,
-    latenessMs: latenessMs(nominalMs, nowMs),
+    latenessMs: latenessMs(effectiveMs, nowMs),
     late: false,
     publishMs: null,
     attempts: [],
@@ -99,6 +100,7 @@ function unrun(input: {
     partition: null,
     offset: null,
     actor: input.actor,
+    note: input.note ?? null,
     tier: "redis",
     enteredRedisAt: nominalMs,
     payload: "",

@@ -90,7 +90,7 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
   const toPublish: Claim[] = [];
   const decided: SettleItem[] = [];
   for (const claim of work.claims) {
-    const planned = claim.trigger === "schedule" || claim.trigger === "delayed_event";
+    const planned = isPlanned(claim);
     const { schedule, effectiveMs, deleted } = claim;
     const decision = decideFiring({ schedule, effectiveMs, deleted, planned, nowMs: work.nowMs });
     if (decision.do === "publish") {
@@ -109,6 +109,11 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
     }
   }
   return { toPublish, decided };
+}
+
+/** Of a plan, however late it is run: what was asked for by hand is never too late. */
+function isPlanned({ trigger }: Claim): boolean {
+  return trigger !== "manual" && trigger !== "replay";
 }
 
 function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {

@@ -17,7 +17,7 @@ export function tailOf(claim: Claim, given: { nowMs: number; settings: Settings 
     afterMs: planLeft.at(-1)?.nominalMs ?? claim.nominalMs,
     nowMs: given.nowMs,
     horizonMs: given.settings.immediateHorizonSeconds * 1000,
-    runsLeft: runsLeft(schedule, 1 + planLeft.length),
+    runsLeft: runsLeft(schedule, planLeft.length),
     limit: PLAN_AHEAD - planLeft.length,
   });
   if (plan.near.length > 0) return { kind: "hot", more: plan.near };

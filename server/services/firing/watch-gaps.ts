@@ -1,7 +1,6 @@
 import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { occurrences } from "~/server/domain/recurrence";
+import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
@@ -36,7 +35,7 @@ interface Gap {
 /**
  * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and looks for each in the ledger,
  * in Redis and on the way between. One that is nowhere was lost with a Redis that was wiped while it waited for a retry; it is run as a
- * caught-up one, or, where its schedule was deleted since, cancelled. A schedule whose runs are bounded by `max_runs` is left alone: what it still owes is in its count.
+ * caught-up one, or, where its schedule was deleted since, cancelled.
  */
 export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
   const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
@@ -62,17 +61,17 @@ async function decidedOccurrences(
   const found: Gap[] = [];
   rows.forEach((row, i) => {
     const schedule = hot[i] ?? row;
-    if (!isRecurring(schedule) || schedule.maxRuns !== null) return;
+    if (!isRecurring(schedule)) return;
     const planEndMs = decidedUntil(schedule);
     if (planEndMs === null) return;
     // Floored at the last change of its times: what was planned before it was of another plan.
     const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
     const untilMs = Math.min(range.toMs, planEndMs);
     if (untilMs <= afterMs) return;
-    for (const { nominalMs } of occurrences(recurrenceOf(schedule), { afterMs, untilMs, limit: OCCURRENCES })) {
+    for (const { nominalMs, effectiveMs } of occurrencesOf(schedule, { afterMs, untilMs, limit: OCCURRENCES })) {
       const key = occurrenceKey(schedule.scheduleId, nominalMs);
       const how = { trigger: "catch_up", actor: "watchdog", lane: "c" } as const;
-      found.push({ schedule, key, instance: { key, nominalMs, effectiveMs: nominalMs, ...how } });
+      found.push({ schedule, key, instance: { key, nominalMs, effectiveMs, ...how } });
     }
   });
   return found;
@@ -80,6 +79,8 @@ async function decidedOccurrences(
 
 /** Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not known. */
 function decidedUntil(schedule: Schedule): number | null {
+  // Where its last run lay is not known: behind it nothing was planned.
+  if (schedule.state.completed) return null;
   if (schedule.state.deleted) return schedule.pausedAt ?? schedule.updatedAt;
   if (!schedule.enabled) return schedule.pausedAt;
   const nextMs = schedule.state.nextExecution;
@@ -111,8 +112,7 @@ async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap)
   if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
   if (schedule.state.deleted) {
     const nowMs = await deps.hot.now();
-    const { nominalMs } = instance;
-    const row = cancelledExecution({ schedule, nominalMs, nowMs, actor: "watchdog" });
+    const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });
     await deps.hot.append("x", JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }));
     return true;
   }

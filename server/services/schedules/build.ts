@@ -91,6 +91,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
       lastError: null,
       executionCount: 0,
       errorCount: 0,
+      runsTaken: 0,
     },
   };
 }

@@ -4,7 +4,7 @@ import { PAST_GRACE_MS, type Schedule } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import { cancelledExecutions, overdueExecutions } from "../firing/ledger";
 import { place } from "./place";
-import { type MissedChoice, settleMissed } from "./settle-missed";
+import { type MissedChoice, missedRows, settleMissed } from "./settle-missed";
 
 /** What every change needs: the row as it is, the time, who makes it, and the settings in force. */
 interface Given {
@@ -31,15 +31,13 @@ export function pausePut(given: Given & { note: string | null; untilMs: number |
     pausedUntil: untilMs,
   });
   const executions = isRecurring(current)
-    ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor })
+    ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor, note })
     : [];
   return { ...place({ schedule, afterMs: nowMs, nowMs, settings }), expectedVersion: current.version, executions };
 }
 
 /** A resume, with what becomes of the missed: see `settleMissed`. */
-export function resumePut(
-  given: Given & { missed: MissedChoice | undefined },
-): PutInput & Required<Pick<PutInput, "executions">> {
+export function resumePut(given: Given & { missed: MissedChoice | undefined }): PutInput {
   const { current, nowMs, actor, settings, missed } = given;
   const schedule = next(given, {
     enabled: true,
@@ -50,10 +48,11 @@ export function resumePut(
     plannedSince: nowMs,
   });
   const { afterMs, executions, instances } = settleMissed({ schedule: current, nowMs, missed, actor });
-  return { ...place({ schedule, afterMs, nowMs, settings }), expectedVersion: current.version, executions, instances };
+  const placed = place({ schedule, afterMs, nowMs, settings, caughtUp: instances.length });
+  return { ...placed, expectedVersion: current.version, executions, instances };
 }
 
-/** A delete: the history stays, and what was due has its row. */
+/** A delete: the history stays, and what was due, or was missed in a pause, has its row. */
 export function deletePut(given: Given): PutInput {
   const { current, nowMs, actor } = given;
   const schedule = next(given, {});
@@ -61,7 +60,10 @@ export function deletePut(given: Given): PutInput {
     schedule: { ...schedule, state: { ...schedule.state, tier: "clickhouse", deleted: true, nextExecution: null } },
     placement: { tier: "clickhouse", nextExecution: null },
     expectedVersion: current.version,
-    executions: cancelledExecutions({ schedule: current, nowMs, actor }),
+    executions: [
+      ...missedRows({ schedule: current, nowMs, actor }),
+      ...cancelledExecutions({ schedule: current, nowMs, actor }),
+    ],
   };
 }
 

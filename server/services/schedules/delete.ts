@@ -3,6 +3,7 @@ import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { deletePut } from "./changes";
 import { currentSchedule, requireVersion } from "./current";
+import { withoutEarlier } from "./earlier-rows";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
 
@@ -15,7 +16,8 @@ export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInpu
   requireVersion(current, input.expectedVersion);
   const nowMs = deps.clock.now();
   const actor = principal.email ?? principal.name;
-  await putEdit(deps, deletePut({ current, nowMs, actor, settings: deps.settings.current() }));
+  const put = deletePut({ current, nowMs, actor, settings: deps.settings.current() });
+  await putEdit(deps, await withoutEarlier(deps, current, put));
   if (current.name !== null) await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
   await recordAudit(ctx, {
     action: "schedule.delete",

@@ -7,12 +7,19 @@ import type { Settings } from "~/server/domain/settings";
  * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the catalogue alone.
  *
  * @param afterMs occurrences strictly after it; the watermark: the last decided nominal, or the creation or edit (semantics §4)
+ * @param caughtUp how many missed ones are run beside the plan from now on; `max_runs` counts them too
  */
-export function place(input: { schedule: Schedule; afterMs: number; nowMs: number; settings: Settings }): {
+export function place(input: {
+  schedule: Schedule;
+  afterMs: number;
+  nowMs: number;
+  settings: Settings;
+  caughtUp?: number;
+}): {
   schedule: Schedule;
   placement: Placement;
 } {
-  const { schedule, nowMs } = input;
+  const { schedule, nowMs, caughtUp = 0 } = input;
   const at = (placement: Placement, changes: Partial<Schedule["state"]>) => ({
     schedule: { ...schedule, state: { ...schedule.state, tier: placement.tier, ...changes } },
     placement,
@@ -26,7 +33,7 @@ export function place(input: { schedule: Schedule; afterMs: number; nowMs: numbe
     afterMs: input.afterMs,
     nowMs,
     horizonMs,
-    runsLeft: runsLeft(schedule, 0),
+    runsLeft: runsLeft(schedule, caughtUp),
   });
   const first = near[0];
   if (first !== undefined) {

@@ -1,4 +1,5 @@
 import { decideCatchUp } from "~/server/domain/catch-up";
+import { runsLeft } from "~/server/domain/plan";
 import type { ResumePreview } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
@@ -15,13 +16,18 @@ export async function previewResume(call: { ctx: Ctx; input: ScheduleId }): Prom
   const nowMs = deps.clock.now();
   const { times, complete } = missedTimes(schedule, nowMs);
   const runs = (choice: "none" | "last" | "all") =>
-    decideCatchUp({ missed: times, nowMs, policy: catchUpOf(schedule, choice) }).run.length;
+    decideCatchUp({
+      missed: times,
+      nowMs,
+      policy: catchUpOf(schedule, choice),
+      runsLeft: runsLeft(schedule, 0),
+    }).run.length;
   return {
     pausedAt: isoOrNull(schedule.pausedAt),
     missed: times.length,
     missedIsExact: complete,
-    oldest: isoOrNull(times[0] ?? null),
-    newest: isoOrNull(times.at(-1) ?? null),
+    oldest: isoOrNull(times[0]?.nominalMs ?? null),
+    newest: isoOrNull(times.at(-1)?.nominalMs ?? null),
     wouldRun: { none: 0, last: runs("last"), all: runs("all") },
     byDefault: schedule.catchUp.policy,
   };

@@ -2,27 +2,26 @@ import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { Execution } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { occurrences } from "~/server/domain/recurrence";
+import { isRecurring, occurrencesOf, type PlannedTime, runsLeft } from "~/server/domain/plan";
 import type { CatchUp, Schedule } from "~/server/domain/schedule";
-import { skippedExecution } from "../firing/ledger";
+import { onceOf, skippedExecution } from "../firing/ledger";
 
 /** The most missed occurrences that one resume decides; a schedule of every second misses as many in 28 hours. */
 export const MISSED_LIMIT = 100_000;
 
 export type MissedChoice = "none" | "last" | "all";
 
-/** What a paused schedule has missed until now, nominal times, oldest first. `complete`: false above the limit, then it is the oldest. */
-export function missedTimes(schedule: Schedule, nowMs: number): { times: number[]; complete: boolean } {
-  if (schedule.enabled) return { times: [], complete: true };
+/** What a paused schedule has missed until now, oldest first. `complete`: false above the limit, then it is the oldest. */
+export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedTime[]; complete: boolean } {
+  if (schedule.enabled || schedule.state.completed) return { times: [], complete: true };
   if (!isRecurring(schedule)) {
     const at = schedule.executionTime;
-    const missed = at !== null && at < nowMs && !schedule.state.completed;
-    return { times: missed ? [at] : [], complete: true };
+    return { times: at !== null && at < nowMs ? [onceOf(schedule, at)] : [], complete: true };
   }
   const afterMs = schedule.pausedAt ?? schedule.updatedAt;
-  const found = occurrences(recurrenceOf(schedule), { afterMs, untilMs: nowMs, limit: MISSED_LIMIT + 1 });
-  const times = found.slice(0, MISSED_LIMIT).map((one) => one.nominalMs);
+  const found = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT + 1 });
+  // One that jitter moved behind now is still to come.
+  const times = found.slice(0, MISSED_LIMIT).filter((one) => one.effectiveMs <= nowMs);
   return { times, complete: found.length <= MISSED_LIMIT };
 }
 
@@ -32,9 +31,9 @@ export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined):
 }
 
 /**
- * What becomes of the occurrences that a paused schedule missed (semantics §4): those to run, as instances in the catch-up lane;
- * the others as skipped rows. A still-future occurrence is never touched. A one-time schedule is not skipped for being late, unless the caller
- * says so: it is due at once.
+ * What becomes of the occurrences that a paused schedule missed (semantics §4): those to run, as instances in the catch-up lane, as many as
+ * `max_runs` leaves; the others as skipped rows. A still-future occurrence is never touched: the plan goes on behind `afterMs`. A one-time
+ * schedule is not skipped for being late, unless the caller says so: it is due at once.
  */
 export function settleMissed(input: {
   schedule: Schedule;
@@ -43,26 +42,49 @@ export function settleMissed(input: {
   actor: string;
 }): { executions: Execution[]; instances: InstanceInput[]; afterMs: number } {
   const { schedule, nowMs, missed, actor } = input;
-  const { times } = missedTimes(schedule, nowMs);
-  const skipped = (nominalMs: number) =>
-    skippedExecution({ schedule, nominalMs, nowMs, reason: "paused", actor: schedule.pausedBy ?? actor });
+  const { times, complete } = missedTimes(schedule, nowMs);
   if (!isRecurring(schedule)) {
     const runs = times.length > 0 && missed !== "none";
     if (runs || times.length === 0)
       return { executions: [], instances: [], afterMs: (schedule.executionTime ?? nowMs) - 1 };
-    return { executions: times.map(skipped), instances: [], afterMs: nowMs };
+    return { executions: pausedRows({ schedule, times, nowMs, actor }), instances: [], afterMs: nowMs };
   }
-  const { run, skip } = decideCatchUp({ missed: times, nowMs, policy: catchUpOf(schedule, missed) });
+  const policy = catchUpOf(schedule, missed);
+  // Only the newest are ever run. Above the limit the plan goes on behind the oldest, and the rest is caught up as after an outage.
+  const { run, skip, ended } = complete
+    ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
+    : { run: [], skip: times, ended: [] };
   return {
-    executions: skip.map(skipped),
-    instances: run.map((nominalMs) => ({
+    executions: [
+      ...pausedRows({ schedule, times: skip, nowMs, actor }),
+      ...ended.map((time) => skippedExecution({ schedule, time, nowMs, reason: "schedule_ended", actor: null })),
+    ],
+    instances: run.map(({ nominalMs, effectiveMs }) => ({
       key: occurrenceKey(schedule.scheduleId, nominalMs),
       nominalMs,
-      effectiveMs: nowMs,
+      effectiveMs,
       trigger: "catch_up",
       actor,
       lane: "c",
     })),
-    afterMs: nowMs,
+    afterMs: times.at(-1)?.nominalMs ?? schedule.pausedAt ?? schedule.updatedAt,
   };
+}
+
+/** The rows of all that a pause has made a recurring schedule miss until now, for a delete that ends it. */
+export function missedRows(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
+  const { schedule, nowMs } = input;
+  return isRecurring(schedule) ? pausedRows({ ...input, times: missedTimes(schedule, nowMs).times }) : [];
+}
+
+function pausedRows(input: {
+  schedule: Schedule;
+  times: readonly PlannedTime[];
+  nowMs: number;
+  actor: string;
+}): Execution[] {
+  const { schedule, times, nowMs } = input;
+  const actor = schedule.pausedBy ?? input.actor;
+  const why = { reason: "paused", actor, note: schedule.pauseNote } as const;
+  return times.map((time) => skippedExecution({ schedule, time, nowMs, ...why }));
 }

@@ -1,12 +1,11 @@
 import { AppError, fieldError } from "~/server/domain/errors";
-import type { Execution } from "~/server/domain/execution";
-import type { Schedule } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
-import type { Ctx, Deps } from "../ctx";
+import type { Ctx } from "../ctx";
 import { pausePut, resumePut } from "./changes";
 import { currentSchedule } from "./current";
+import { withoutEarlier } from "./earlier-rows";
 import type { ToggleScheduleInput } from "./inputs";
 import { notePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
@@ -26,7 +25,7 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
     throw new AppError("conflict", "The schedule is completed; it has nothing left to pause or resume.");
   const given = { current, nowMs, actor, settings: deps.settings.current() };
   const stored = enabled
-    ? await resume(deps, current, resumePut({ ...given, missed: input.missed }))
+    ? await putEdit(deps, await withoutEarlier(deps, current, resumePut({ ...given, missed: input.missed })))
     : await putEdit(deps, pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }));
   if (stored.pausedUntil !== null) await notePauseEnd(deps, stored);
   await recordAudit(ctx, {
@@ -36,33 +35,6 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
     after: { until: input.until ?? null, missed: input.missed ?? null },
   });
   return scheduleView(stored);
-}
-
-async function resume(deps: Deps, current: Schedule, put: ReturnType<typeof resumePut>): Promise<Schedule> {
-  return putEdit(deps, { ...put, executions: await settleEarlier(deps, current, put.executions) });
-}
-
-/** Ledger rows of one Lua call. */
-const CHUNK = 5000;
-
-/**
- * Rows beyond one call's worth are written before the resume, oldest first, each time with the moment from which on it still misses: whoever
- * finds it half done goes on there. Answers the rows that are left for the resume itself.
- */
-async function settleEarlier(deps: Deps, current: Schedule, rows: readonly Execution[]): Promise<readonly Execution[]> {
-  let { revision } = current.state;
-  let from = 0;
-  for (; rows.length - from > CHUNK; from += CHUNK) {
-    const chunk = rows.slice(from, from + CHUNK);
-    revision += 1;
-    await putEdit(deps, {
-      schedule: { ...current, pausedAt: chunk.at(-1)?.scheduledFor ?? null, state: { ...current.state, revision } },
-      placement: { tier: "clickhouse", nextExecution: null },
-      expectedVersion: current.version,
-      executions: chunk,
-    });
-  }
-  return rows.slice(from);
 }
 
 /** The end of a pause in epoch ms; throws `validation_failed` for one that is over. */

@@ -9,6 +9,7 @@ import { overdueExecutions } from "../firing/ledger";
 import { buildSchedule } from "./build";
 import { currentSchedule, requireVersion } from "./current";
 import { mayHaveBeenKept, unconfirmed } from "./durable";
+import { withoutEarlier } from "./earlier-rows";
 import type { PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
 import { place } from "./place";
@@ -73,25 +74,36 @@ async function edit(call: {
   // Enabled by an edit is resumed: what it missed has its outcome by its policy, or none of it runs where its times are others now.
   const missed =
     !current.enabled && isRecurring(current) && (timing || resumed)
-      ? settleMissed({ schedule: current, nowMs, missed: timing ? "none" : undefined, actor })
+      ? settleMissed({
+          schedule: { ...current, maxRuns: edited.maxRuns },
+          nowMs,
+          missed: timing ? "none" : undefined,
+          actor,
+        })
       : null;
-  const placed = place({ schedule: edited, afterMs: missed && resumed ? nowMs : afterMs, nowMs, settings });
+  const resumeMs = timing ? nowMs : missed?.afterMs;
+  const placed = place({
+    schedule: edited,
+    afterMs: resumed ? (resumeMs ?? afterMs) : afterMs,
+    nowMs,
+    settings,
+    caughtUp: missed?.instances.length,
+  });
   // What was due and not yet claimed has its outcome here, where the plan goes on without it.
   const dropped = isRecurring(current) && current.enabled && (timing || !edited.enabled);
   const reason = timing ? "superseded_by_edit" : "paused";
   const overdue = dropped ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor }) : [];
   const executions = missed ? missed.executions : overdue;
+  const instances = missed?.instances ?? [];
+  const put = { ...placed, expectedVersion: current.version, executions, instances };
   // Last before the write: whatever refuses the edit must not keep the name.
   if (edited.name !== current.name) await reserveName(deps, edited);
-  const stored = await putEdit(deps, {
-    ...placed,
-    expectedVersion: current.version,
-    executions,
-    instances: missed?.instances ?? [],
-  }).catch(async (error) => {
-    if (edited.name !== current.name) await releaseUnused(deps, edited);
-    throw error;
-  });
+  const stored = await withoutEarlier(deps, current, put)
+    .then((rest) => putEdit(deps, rest))
+    .catch(async (error) => {
+      if (edited.name !== current.name) await releaseUnused(deps, edited);
+      throw error;
+    });
   if (current.name !== edited.name) await releaseUnused(deps, current);
   if (placed.placement.tier === "clickhouse") {
     const missing = await unconfirmed(deps, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);

@@ -8,6 +8,7 @@
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include outbox.lua
 -- @include quarantine.lua
@@ -54,10 +55,10 @@ local function claim_once(id, record, effective, from, priority, revision, nomin
   hand_out(key, value, false, "")
 end
 
-local function claim_plan(id, record, plan)
+local function claim_plan(id, record, plan, runs)
   gone[#gone + 1] = id
   to_occ(id .. "#plan", A.token)
-  hand_out(id .. "#plan", record, plan, "")
+  hand_out(id .. "#plan", record, with_runs(runs, plan), "")
 end
 
 local function set_aside_schedule(id, record)
@@ -80,9 +81,10 @@ local function unclaimed(plan, last)
 end
 
 local function claim_recurring(id, record, plan)
-  local priority, _, last, entered = string.match(record, CLAIMED)
+  local priority, _, last, entered, flags = string.match(record, CLAIMED)
+  local runs = runs_of(id, flags)
   local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or -math.huge)
-  if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "") end
+  if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "", runs) end
   if effective > now then
     plan_set[#plan_set + 1] = id
     plan_set[#plan_set + 1] = trimmed
@@ -98,7 +100,12 @@ local function claim_recurring(id, record, plan)
   h.nominal = nominal
   sched_set[#sched_set + 1] = id
   sched_set[#sched_set + 1] = write_record(h)
-  hand_out(key, value, rest, "")
+  if runs then
+    runs = runs + 1
+    plan_set[#plan_set + 1] = id .. "#runs"
+    plan_set[#plan_set + 1] = int(runs)
+  end
+  hand_out(key, value, with_runs(runs, rest), "")
   -- With the plan used up, the schedule stays in its lane until the settle has brought more: if that never comes, it
   -- is found here without a plan, and is planned anew.
   if rest == "" then

@@ -1,10 +1,11 @@
 -- Adds an occurrence beside the plan. KEYS: the shard's.
--- ARGV: wake, id, head, rest (as in put.lua), version (of the schedule now; the record may be of an older one), completed, deleted (1 or 0), next, key, times, lane ("" for the schedule's own), meta.
+-- ARGV: wake, id, head, rest (as in put.lua), version (of the schedule now; the record may be of an older one), completed, deleted (1 or 0), next, runs ("" where nothing bounds them), key, times, lane ("" for the schedule's own), meta.
 -- Returns 1, or 0 when the key is there already.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
 -- @include lanes.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include instance.lua
 
@@ -19,6 +20,7 @@ if not added then return 0 end
 -- So that the run can be counted although the schedule is not hot.
 if not fence and A.deleted == "0" and redis.call("HEXISTS", K.sched, A.id) == 0 then
   h.version = tonumber(A.version)
+  if A.runs ~= "" then redis.call("HSETNX", K.plan, A.id .. "#runs", A.runs) end
   set_fence(A.id, h, "l", A.completed, A.next)
 end
 lanes_finish()

@@ -1,5 +1,10 @@
--- Hot records. KEYS: sched, plan, occ. ARGV: the ids. Returns for each: record (false for none), plan.
+-- Hot records. KEYS: sched, plan, occ. ARGV: the ids. Returns for each: record (false for none), plan (runs.lua).
+-- @include clock.lua
 -- @include batch.lua
+-- @include header.lua
+-- @include runs.lua
+
+local FLAGS = "^" .. string.rep("[^|]*|", 9) .. "(%a*)|"
 
 local ids, reply = {}, {}
 for i = FIRST, #ARGV do ids[#ids + 1] = ARGV[i] end
@@ -11,6 +16,8 @@ for i = 1, #ids do
     record = value and string.sub(value, (string.find(value, "\n", 1, true) or #value) + 1)
   end
   reply[#reply + 1] = record
-  reply[#reply + 1] = plans[i]
+  local flags = record and string.match(record, FLAGS)
+  local runs = flags and runs_of(ids[i], flags)
+  reply[#reply + 1] = runs and with_runs(runs, plans[i] or "") or plans[i]
 end
 return reply

@@ -20,11 +20,11 @@ local function set_aside_instance(key, id, value, record)
 end
 
 -- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
-local function plan_left(trigger, value, record, plan)
+local function plan_left(id, trigger, value, record, plan)
   if trigger ~= "s" or not record or is_stub(record) then return false end
   local hot, own = read_header(record), read_header(value, record_at(value))
   if not hot or not own or not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
-  return plan or ""
+  return with_runs(runs_of(id, hot.flags), plan or "")
 end
 
 local function claim_instances(keys)
@@ -40,7 +40,7 @@ local function claim_instances(keys)
       else
         local fence = read_fence(fences[i])
         local deleted = fence and fence.state == "d" and mark == ""
-        hand_out(keys[i], value, plan_left(trigger, value, records[i], plans[i]), deleted and "d" or "")
+        hand_out(keys[i], value, plan_left(ids[i], trigger, value, records[i], plans[i]), deleted and "d" or "")
       end
     end
   end

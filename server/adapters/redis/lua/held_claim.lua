@@ -3,6 +3,7 @@
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include outbox.lua
 -- @include quarantine.lua

@@ -8,16 +8,19 @@ local function add_instance(instance)
 end
 
 -- Adds the `count` instances that stand in ARGV from `at`: key, nominal|effective|trigger, lane ("" is the
--- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out.
+-- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out. Answers how many it added.
 local function add_instances(at, count, priority, record, decided)
+  local added = 0
   for _ = 1, count do
     local lane, times = ARGV[at + 2], ARGV[at + 1]
     if tonumber(string.match(times, "^%-?%d+")) > decided then
-      add_instance({
+      local is_new = add_instance({
         key = ARGV[at], times = times, lane = lane == "" and priority or lane, json = ARGV[at + 3],
         mark = "", record = record,
       })
+      if is_new then added = added + 1 end
     end
     at = at + 4
   end
+  return added
 end

@@ -6,6 +6,7 @@
 -- @include header.lua
 -- @include outbox.lua
 -- @include lanes.lua
+-- @include runs.lua
 -- @include fence.lua
 
 local count = tonumber(A.count)
@@ -30,12 +31,18 @@ for i = 1, count do
     entered[id] = true
     sched_set[#sched_set + 1] = id
     sched_set[#sched_set + 1] = record
-    if ARGV[at + 6] ~= "" then
+    local runs, plan = split_runs(ARGV[at + 6])
+    if runs then
+      runs = runs_of(id, "m") or runs
+      plan_set[#plan_set + 1] = id .. "#runs"
+      plan_set[#plan_set + 1] = int(runs)
+    end
+    if plan ~= "" then
       plan_set[#plan_set + 1] = id
-      plan_set[#plan_set + 1] = ARGV[at + 6]
+      plan_set[#plan_set + 1] = plan
     end
     lane_add(string.sub(record, 1, 1), ARGV[at + 5] == "now" and now or tonumber(ARGV[at + 5]), id)
-    outbox_row(id, "r|0|0|" .. ARGV[at + 4], record)
+    outbox_row(id, "r|0|0|" .. ARGV[at + 4] .. runs_suffix(runs), record)
     reply[i] = "p"
   end
 end

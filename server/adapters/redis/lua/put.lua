@@ -12,6 +12,7 @@
 -- @include outbox.lua
 -- @include quarantine.lua
 -- @include lanes.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include instance.lua
 -- @include held.lua
@@ -45,7 +46,8 @@ local function flush_records()
 end
 
 local function enter(i, id, priority, record)
-  local score, plan = scores[i], ARGV[starts[i] + 3]
+  local score = scores[i]
+  local _, plan = split_runs(ARGV[starts[i] + 3])
   pending_records[#pending_records + 1] = id
   pending_records[#pending_records + 1] = record
   if plan ~= "" then
@@ -73,16 +75,30 @@ local function remove(id, old)
   records[id] = false
 end
 
+-- What the hot tier has counted is newer than what the caller read.
+local function count_runs(i, id, added)
+  local given = split_runs(ARGV[starts[i] + 3])
+  if not given then
+    -- Its bound may have been taken away, and may come back.
+    if expecteds[i] ~= "" then redis.call("HDEL", K.plan, id .. "#runs") end
+    return nil
+  end
+  local runs = (runs_of(id, "m") or given) + added
+  pending_plans[#pending_plans + 1] = id .. "#runs"
+  pending_plans[#pending_plans + 1] = int(runs)
+  return runs
+end
+
 -- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that nobody claimed:
 -- up to `decided` they were claimed meanwhile, and have an outcome of their own.
 local function finish(i, id, priority, record, header, decided)
-  outbox_row(id, wheres[i], record)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
     local nominal, blob = string.match(ARGV[at + k], "^(%-?%d+)|(.*)$")
     if tonumber(nominal) > decided then outbox_add("x", blob) end
   end
-  add_instances(at + blobs, instance_counts[i], priority, record, decided)
+  local added = add_instances(at + blobs, instance_counts[i], priority, record, decided)
+  outbox_row(id, wheres[i] .. runs_suffix(count_runs(i, id, added)), record)
   return "s" .. header
 end
 

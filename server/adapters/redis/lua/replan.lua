@@ -8,6 +8,7 @@
 -- @include header.lua
 -- @include outbox.lua
 -- @include lanes.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include instance.lua
 
@@ -30,13 +31,19 @@ h.revision = h.revision + 1
 if (tonumber(A.last) or -math.huge) > (tonumber(h.nominal) or -math.huge) then h.nominal = A.last end
 local blobs = tonumber(A.blobs)
 for i = 0, blobs - 1 do outbox_add("x", ARGV[FIRST + i]) end
+local runs = runs_of(id, h.flags)
+local added = add_instances(FIRST + blobs, tonumber(A.instances), h.priority, write_record(h), -1)
+if runs then
+  runs = runs + added
+  redis.call("HSET", K.plan, id .. "#runs", int(runs))
+end
 
 if A.tail == "h" then
   record = write_record(h)
   redis.call("HSET", K.sched, id, record)
   redis.call("HSET", K.plan, id, A.data)
   lane_add(h.priority, tonumber(string.match(A.data, "^%-?%d+:(%-?%d+)")), id)
-  outbox_row(id, "r|0|0|" .. first_nominal(A.data), record)
+  outbox_row(id, "r|0|0|" .. first_nominal(A.data) .. runs_suffix(runs), record)
 else
   local completed = A.tail == "e" and "1" or "0"
   record = write_record(h)
@@ -44,9 +51,8 @@ else
   redis.call("HDEL", K.plan, id)
   lane_remove(h.priority, id)
   set_fence(id, h, "l", completed, A.data)
-  outbox_row(id, "c|" .. completed .. "|0|" .. A.data, record)
+  outbox_row(id, "c|" .. completed .. "|0|" .. A.data .. runs_suffix(runs), record)
 end
-add_instances(FIRST + blobs, tonumber(A.instances), h.priority, record, -1)
 lanes_finish()
 outbox_flush()
 return 1

@@ -11,6 +11,7 @@
 -- @include outbox.lua
 -- @include quarantine.lua
 -- @include lanes.lua
+-- @include runs.lua
 -- @include fence.lua
 -- @include held.lua
 
@@ -213,17 +214,18 @@ write("HDEL", K.sched, sched_del)
 local sched_set, plan_set = {}, {}
 for id, row in pairs(rows) do
   if row.dirty then row.revision = row.revision + 1 end
+  local runs = runs_suffix(row.dirty and runs_of(id, row.flags))
   if not row.hot then
     if row.dirty then
       set_fence(id, row, "l", row.completed, row.next_at)
-      outbox_row(id, "c|" .. row.completed .. "|0|" .. row.next_at, write_record(row))
+      outbox_row(id, "c|" .. row.completed .. "|0|" .. row.next_at .. runs, write_record(row))
     end
   elseif row.leaves then
     lane_remove(row.priority, id)
     redis.call("HDEL", K.sched, id)
     redis.call("HDEL", K.plan, id)
     set_fence(id, row, "l", row.leaves[1], row.leaves[2])
-    outbox_row(id, "c|" .. row.leaves[1] .. "|0|" .. row.leaves[2], write_record(row))
+    outbox_row(id, "c|" .. row.leaves[1] .. "|0|" .. row.leaves[2] .. runs, write_record(row))
   else
     if row.plan_changed then
       plan_set[#plan_set + 1] = id
@@ -234,7 +236,7 @@ for id, row in pairs(rows) do
       sched_set[#sched_set + 1] = id
       sched_set[#sched_set + 1] = record
       local next_at = has_flag(row.flags, "r") and first_nominal(row.plan) or row.nominal
-      outbox_row(id, "r|0|0|" .. next_at, record)
+      outbox_row(id, "r|0|0|" .. next_at .. runs, record)
     end
   end
 end
