@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { getExecution, ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { getHealth, getStats, listBreakers, renderMetrics, resetBreaker } from "~/server/services/monitoring";
-import { createSchedule } from "~/server/services/schedules";
+import { createSchedule, deleteSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "./worker";
 
@@ -129,6 +129,30 @@ test("a trial that succeeds closes the breaker by itself; one that fails keeps i
   });
   const running = await stack.deps.hot.running({ limit: 100 });
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
+}, 60_000);
+
+test("closes within 10 s of the end of a cause that can be looked at, behind what expired and was deleted meanwhile", async () => {
+  await work();
+  const { topic, mend } = await brokenTopic();
+  await opened(topic);
+  await fire(topic, 20, { maxDelaySeconds: 1 });
+  const gone = await fire(topic, 1, { maxDelaySeconds: 3600 });
+  const live = await fire(topic, 1);
+  await eventually(async () => ((await breaker(topic))?.held === 22 ? true : null), { what: "all are held" });
+  for (const scheduleId of gone) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+  // What expires is not held any longer, whatever the breaker says.
+  await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), {
+    what: "the live one alone is held",
+  });
+  expect((await breaker(topic))?.state).toBe("open");
+  await mend();
+  const mendedAt = Date.now();
+  await whenState(topic, null);
+  expect(Date.now() - mendedAt).toBeLessThan(10_000);
+  await eventually(async () => ((await outcomes(live[0] as string))[0]?.status === "succeeded" ? true : null), {
+    what: "the live one is published",
+  });
+  expect((await outcomes(gone[0] as string))[0]).toMatchObject({ status: "cancelled", reason: "deleted" });
 }, 60_000);
 
 test("a topic that refuses does not hold what another topic takes", async () => {

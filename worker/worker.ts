@@ -9,6 +9,7 @@ import { createLoop } from "./loop";
 import {
   createBulkLoop,
   createCleanupLoop,
+  createEarlyTrialsLoop,
   createPausesLoop,
   createPromoteLoop,
   createRecordLoop,
@@ -66,6 +67,7 @@ export async function startWorker(input: {
     promoteLoop,
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
     createTendLoop(given),
+    createEarlyTrialsLoop(given),
     ...executors,
     consumer,
     createBulkLoop(given),

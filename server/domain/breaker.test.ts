@@ -4,13 +4,17 @@ import {
   type Breaker,
   beginTrial,
   CLOSED,
+  causeIsGone,
   endTrial,
   FAILURES_TO_OPEN,
+  LOOK_EVERY_MS,
+  lookIsDue,
   OPEN_MS,
   type Tally,
   TRIAL_MS,
   tellsOfTheService,
   trialIsDue,
+  trialNow,
 } from "./breaker";
 
 const NOW = 1_000_000;
@@ -87,6 +91,37 @@ describe("a trial", () => {
     ["after a reset and a new opening neither", open, ok, open],
   ])("ends: %s", (_, before, tally, after) => {
     expect(endTrial(before, { by: "w1", tally, nowMs: at })).toEqual(after);
+  });
+});
+
+describe("a look at the cause", () => {
+  const look = (blocked: boolean, openedAtMs = NOW) => ({ openedAtMs, atMs: NOW, blocked });
+  test.each([
+    ["gone, where it was seen and is not any more", look(true), look(false), true],
+    ["not gone while it is seen", look(true), look(true), false],
+    ["not gone where it never was seen", undefined, look(false), false],
+    ["not gone where the last look did not see it either", look(false), look(false), false],
+    ["not gone where another opening's was seen", look(true, NOW - 1), look(false), false],
+  ])("is %s", (_, last, now, gone) => {
+    expect(causeIsGone(last, now)).toBe(gone);
+  });
+
+  test.each([
+    ["at once after it opened", undefined, 0, true],
+    ["at once after it opened anew", look(true, NOW - 1), 0, true],
+    ["not before its pause is over", look(true), LOOK_EVERY_MS - 1, false],
+    ["after its pause", look(true), LOOK_EVERY_MS, true],
+  ])("is due %s", (_, last, afterMs, due) => {
+    expect(lookIsDue(last, NOW, NOW + afterMs)).toBe(due);
+  });
+
+  test.each([
+    ["an open one's trial is due at once", open, { ...open, nextTrialAtMs: NOW + 1 }],
+    ["one whose trial is due stays as it is", { ...open, nextTrialAtMs: NOW }, { ...open, nextTrialAtMs: NOW }],
+    ["a trial under way goes on", trying, trying],
+    ["a closed one stays closed", CLOSED, CLOSED],
+  ])("brings the trial forward: %s", (_, before, after) => {
+    expect(trialNow(before, NOW + 1)).toEqual(after);
   });
 });
 

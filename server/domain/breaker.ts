@@ -72,6 +72,33 @@ export function trialIsDue(breaker: Breaker, nowMs: number): boolean {
   return breaker.state !== "closed" && nowMs >= (breaker.nextTrialAtMs ?? 0);
 }
 
+/** What a look at the cause of an open breaker found, epoch ms. */
+export interface Look {
+  /** Of the opening that it belongs to. */
+  openedAtMs: number | null;
+  atMs: number;
+  blocked: boolean;
+}
+
+/** How often the cause of an open breaker is looked at. */
+export const LOOK_EVERY_MS = 3000;
+
+/** Whether a breaker that opened at `openedAtMs` is to be looked at again. */
+export function lookIsDue(last: Look | undefined, openedAtMs: number | null, nowMs: number): boolean {
+  return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= LOOK_EVERY_MS;
+}
+
+/** Whether the cause was seen, and is gone. Where no look ever found it, the trial keeps its time (contract §8). */
+export function causeIsGone(last: Look | undefined, look: Look): boolean {
+  return last !== undefined && last.openedAtMs === look.openedAtMs && last.blocked && !look.blocked;
+}
+
+/** An open breaker whose trial need not wait any longer; the others as they are. */
+export function trialNow(breaker: Breaker, nowMs: number): Breaker {
+  if (breaker.state !== "open" || trialIsDue(breaker, nowMs)) return breaker;
+  return { ...breaker, nextTrialAtMs: nowMs };
+}
+
 /**
  * The breaker after `by`'s trial. One that came to nothing, since its message was at fault itself, leaves it to the next at once. Whoever
  * is late, because the trial was given up or the breaker reset meanwhile, changes nothing.

@@ -2,6 +2,7 @@ import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
+import { createEarlyTrials } from "~/server/services/firing/early-trials";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
@@ -163,6 +164,20 @@ export function createTendLoop(given: Given): Loop {
     onTick: given.onTick,
     async tick() {
       return (await tendBreakers(given)) ? DRAIN_PAUSE_MS : TEND_PAUSE_MS;
+    },
+  });
+}
+
+/** Looks at the causes of open breakers. A loop of its own: a server that is away takes its time to say so. */
+export function createEarlyTrialsLoop(given: Given): Loop {
+  const early = createEarlyTrials(given);
+  return createLoop({
+    name: "early-trials",
+    log: given.deps.log,
+    onTick: given.onTick,
+    async tick() {
+      await early.look();
+      return TEND_PAUSE_MS;
     },
   });
 }

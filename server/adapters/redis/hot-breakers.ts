@@ -3,9 +3,9 @@ import { CLOSED } from "~/server/domain/breaker";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HeldTopic, HotTier } from "./hot-tier-types";
 import { runScript } from "./script";
-import { breakerSwapScript, heldDrainScript, heldTopicsScript } from "./scripts";
+import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript } from "./scripts";
 
-type BreakersPart = Pick<HotTier, "heldTopics" | "drainHeld" | "breakers" | "swapBreaker">;
+type BreakersPart = Pick<HotTier, "heldTopics" | "drainHeld" | "expireHeld" | "breakers" | "swapBreaker">;
 
 /** The breakers, which all processes share, and what is held behind them. */
 export function createBreakers(hot: HotRedis): BreakersPart {
@@ -18,6 +18,12 @@ export function createBreakers(hot: HotRedis): BreakersPart {
 
     async drainHeld({ shard, topic, limit }) {
       return Number(await hot.run(heldDrainScript, { shard, args: { wake: keys.wake, topic, limit } }));
+    },
+
+    async expireHeld({ limit }) {
+      const args = { wake: keys.wake, limit };
+      const moved = await Promise.all(hot.all.map((shard) => hot.run(heldExpireScript, { shard, args })));
+      return moved.reduce<number>((sum, one) => sum + Number(one), 0);
     },
 
     async breakers() {

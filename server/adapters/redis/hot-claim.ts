@@ -41,7 +41,7 @@ export function createClaim(
 
     async claimHeld({ workerId, shard, topic, limit, leaseMs }) {
       const token = newToken(workerId);
-      const args = { topic, limit, leaseMs, token };
+      const args = { wake: hot.keys.wake, topic, limit, leaseMs, token };
       return readClaims(await hot.run(heldClaimScript, { shard, args }), { token, shard });
     },
 

@@ -71,8 +71,10 @@ function encodeItem(
     }
     case "release":
       return ["l", member, "", `${roundMs(item.atMs)}|${tailText}|`];
-    case "hold":
-      return ["h", member, "", `${roundMs(item.untilMs)}|${tailText}|${claim.schedule.topic}`];
+    case "hold": {
+      const until = item.untilMs === null ? "" : roundMs(item.untilMs);
+      return ["h", member, "", `${until}|${tailText}|${claim.schedule.topic}`];
+    }
   }
 }
 

@@ -133,7 +133,7 @@ export class Model {
           ? { kind: "retry", claim, atMs: this.now - 1, attempts: claim.attempts, tail }
           : how === "release"
             ? { kind: "release", claim, atMs: this.now - 1, tail }
-            : { kind: "hold", claim, untilMs: this.now - 1, tail };
+            : { kind: "hold", claim, untilMs: pick % 2 === 0 ? null : this.now - 1, tail };
     const [result] = await this.hot.settle([item]);
     if (result !== "settled" || how !== "done") return;
     this.settled.push(claim.key);
@@ -144,6 +144,7 @@ export class Model {
 
   /** A breaker's trial, or what it holds goes back to be claimed. */
   async unhold(how: "trial" | "drain", limit: number): Promise<void> {
+    if (how === "drain" && limit % 2 === 0) await this.hot.expireHeld({ limit });
     for (const { topic } of await this.hot.heldTopics()) {
       if (how === "drain") await this.hot.drainHeld({ shard: 0, topic, limit });
       else this.handed(await this.hot.claimHeld({ workerId: "w", shard: 0, topic, limit, leaseMs: -1 }));
@@ -293,8 +294,8 @@ function skippedRow(scheduleId: string, scheduledFor: number): Execution {
       effectiveAt: scheduledFor,
       latenessMs: 0,
       late: false,
-      tier: "redis",
       note: null,
+      tier: "redis",
       enteredRedisAt: 0,
       payload: "",
       headers: {},

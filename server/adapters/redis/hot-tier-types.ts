@@ -159,10 +159,10 @@ export type SettleItem =
   /** Back to its lane without an attempt counted (stopping worker). */
   | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null }
   /**
-   * Aside until its topic's breaker closes, without an attempt counted; from then on it is of the catch-up lane. `untilMs` is when it
-   * is decided at the latest: so long a schedule without another occurrence waits to have it counted.
+   * Aside until its topic's breaker closes or it expires, without an attempt counted; from then on it is of the catch-up lane. `untilMs` is
+   * when it expires, null for never: so long a schedule without another occurrence waits to have it counted.
    */
-  | { kind: "hold"; claim: Claim; untilMs: number; tail: PlanTail | null };
+  | { kind: "hold"; claim: Claim; untilMs: number | null; tail: PlanTail | null };
 
 /** `refused`: the lease was lost; whoever holds it now decides. */
 export type SettleResult = "settled" | "refused";
@@ -265,7 +265,10 @@ export interface HotTier {
   replan(input: ReplanInput): Promise<SettleResult>;
   /** What is held, by topic name. */
   heldTopics(): Promise<HeldTopic[]>;
-  /** Claims a topic's oldest held ones: for a breaker's trial. Without a next due time. */
+  /**
+   * Claims a topic's oldest held ones that can be published: for a breaker's trial. What is expired or deleted is moved to the catch-up lane on
+   * the way, a thousand at most. Without a next due time.
+   */
   claimHeld(input: {
     workerId: string;
     shard: number;
@@ -275,6 +278,8 @@ export interface HotTier {
   }): Promise<ClaimResult>;
   /** Moves a topic's oldest held ones to the catch-up lane, so that up to `limit` are due in it; answers how many. */
   drainHeld(input: { shard: number; topic: string; limit: number }): Promise<number>;
+  /** Moves what expired while it was held to the catch-up lane, so that up to `limit` a shard are due in it; answers how many. */
+  expireHeld(input: { limit: number }): Promise<number>;
   /** All breakers that are not closed, or have failed lately. */
   breakers(): Promise<Map<BreakerName, Breaker>>;
   /** Changes a breaker from `from` to `to`, unless it changed meanwhile. Answers the one in force. */

@@ -21,6 +21,7 @@ it("puts all keys of a shard under one hash tag, and an id always on the same sh
     fenceExp: "stufio:{2}:fence:exp",
     held: "stufio:{2}:held",
     heldAt: "stufio:{2}:held:at",
+    heldUntil: "stufio:{2}:held:until",
   });
   expect(keys.shardOf("a")).toBe(crc32("a") % 4);
 });

@@ -29,6 +29,7 @@ export type ShardKey =
   | "seen"
   | "held"
   | "heldAt"
+  | "heldUntil"
   | "epoch";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
@@ -80,6 +81,7 @@ function shardKeys(tag: string): ShardKeys {
     seen: `${tag}seen`,
     held: `${tag}held`,
     heldAt: `${tag}held:at`,
+    heldUntil: `${tag}held:until`,
     epoch: `${tag}epoch`,
   };
 }

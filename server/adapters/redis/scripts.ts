@@ -4,7 +4,20 @@ import { defineScript } from "./script";
 const lanes = LANES.map((lane) => `due${lane}` as const);
 
 export const putScript = defineScript("put.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "outbox", "seen", "held", "heldAt", "epoch"],
+  keys: [
+    ...lanes,
+    "sched",
+    "plan",
+    "occ",
+    "fence",
+    "fenceExp",
+    "outbox",
+    "seen",
+    "held",
+    "heldAt",
+    "heldUntil",
+    "epoch",
+  ],
   args: ["wake", "count"],
 });
 export const promoteScript = defineScript("promote.lua", {
@@ -26,7 +39,7 @@ export const claimScript = defineScript("claim.lua", {
   ],
 });
 export const settleScript = defineScript("settle.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "held", "heldAt"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "held", "heldAt", "heldUntil"],
   args: ["wake", "count", "shared"],
 });
 export const replanScript = defineScript("replan.lua", {
@@ -67,12 +80,16 @@ export const upcomingScript = defineScript("upcoming.lua", {
 });
 export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
 export const heldClaimScript = defineScript("held_claim.lua", {
-  keys: ["sched", "plan", "occ", "lease", "fence", "held", "heldAt", "outbox"],
-  args: ["topic", "limit", "leaseMs", "token"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "held", "heldAt", "heldUntil", "outbox"],
+  args: ["wake", "topic", "limit", "leaseMs", "token"],
 });
 export const heldDrainScript = defineScript("held_drain.lua", {
-  keys: [...lanes, "held", "heldAt"],
+  keys: [...lanes, "held", "heldAt", "heldUntil"],
   args: ["wake", "topic", "limit"],
+});
+export const heldExpireScript = defineScript("held_expire.lua", {
+  keys: [...lanes, "held", "heldAt", "heldUntil"],
+  args: ["wake", "limit"],
 });
 export const heldTopicsScript = defineScript("held_topics.lua", { keys: ["held"] });
 export const copyDocumentsScript = defineScript("copy_documents.lua", { keys: ["rows", "versions", "index"] });

@@ -7,6 +7,7 @@ import {
   endTrial,
   type Tally,
   trialIsDue,
+  trialNow,
 } from "~/server/domain/breaker";
 import type { Deps } from "../ctx";
 
@@ -18,6 +19,8 @@ export interface Breakers {
   /** Reads what other processes changed. */
   refresh(): Promise<void>;
   get(name: BreakerName): Breaker;
+  /** Those that are not closed. */
+  open(): BreakerName[];
   /** Topics whose breakers are not closed. */
   openTopics(): string[];
   /** After calls that were no trial. Asks Redis only if they change something. */
@@ -25,6 +28,8 @@ export interface Breakers {
   /** Begins a trial; false where none is due, or another process makes it. */
   tryNow(name: BreakerName, by: string): Promise<boolean>;
   ended(name: BreakerName, by: string, tally: Tally): Promise<void>;
+  /** What stood in the way is gone: the next trial is due now. */
+  tryEarly(name: BreakerName): Promise<void>;
 }
 
 /** The breakers as one process sees them: a snapshot, refreshed by its loop, and corrected by each change that it makes. */
@@ -45,19 +50,24 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
     return false;
   }
 
+  function open(): BreakerName[] {
+    return [...known].flatMap(([name, breaker]) => (breaker.state === "closed" ? [] : [name]));
+  }
+
   return {
     async refresh() {
       known = await deps.hot.breakers();
     },
     get,
-    openTopics() {
-      const open = [...known].filter(([, breaker]) => breaker.state !== "closed");
-      return open.flatMap(([name]) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : []));
-    },
+    open,
+    openTopics: () => open().flatMap((name) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : [])),
     async note(name, tally) {
       await change(name, (from) => afterCalls(from, tally, deps.clock.now()));
     },
     tryNow: (name, by) => change(name, (from) => beginTrial(from, by, deps.clock.now())),
+    async tryEarly(name) {
+      await change(name, (from) => trialNow(from, deps.clock.now()));
+    },
     async ended(name, by, tally) {
       await change(name, (from) => endTrial(from, { by, tally, nowMs: deps.clock.now() }));
     },

@@ -1,6 +1,6 @@
 import type { PublishResult } from "~/server/adapters/bus/bus-types";
 import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
-import { type Tally, tellsOfTheService } from "~/server/domain/breaker";
+import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
 import type { Attempt } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
 import type { Deps } from "../ctx";
@@ -29,8 +29,6 @@ export interface BatchReport {
 interface Work {
   deps: Deps;
   breakers: Breakers;
-  /** These few are published whatever the breaker says; whoever makes the trial ends it. */
-  trial?: boolean;
   workerId: string;
   claims: readonly Claim[];
   /** Redis time at the claim. */
@@ -39,11 +37,15 @@ interface Work {
 
 /**
  * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus that throws is a
- * failed attempt of every message, never a success. What an open breaker stands before is held, and no attempt is counted.
+ * failed attempt of every message, never a success. What an open breaker stands before is held, and no attempt is counted; but where its
+ * trial is due, the first that can be published is the trial, wherever it came from.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
-  const { toPublish, decided } = sort(work, report);
+  const sorted = sort(work, report);
+  const trials = await beginTrials(work, sorted.publishable);
+  const { toPublish, toHold } = behindBreakers(work, sorted.publishable, trials);
+  const decided = [...sorted.decided, ...toHold.map((claim) => hold(work, claim, report))];
   const started = performance.now();
   const startedAt = work.deps.clock.now();
   const results = toPublish.length > 0 ? await publish(work, toPublish, startedAt) : [];
@@ -54,7 +56,10 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   const attempts = toPublish.map((claim, i) =>
     settleItem(work, { claim, result: results[i] as PublishResult, startedAt, ackedAt, durationMs, firstTry }, report),
   );
-  if (!work.trial) for (const [topic, tally] of report.topics) await work.breakers.note(`topic:${topic}`, tally);
+  for (const [topic, tally] of report.topics) {
+    if (trials.has(topic)) await work.breakers.ended(nameOf(topic), work.workerId, tally);
+    else await work.breakers.note(nameOf(topic), tally);
+  }
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
   await noteWaiting(work.deps, items.filter(waits));
@@ -85,17 +90,16 @@ function emptyReport(): BatchReport {
   };
 }
 
-/** Those to publish, and those whose outcome is clear without an attempt. */
-function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: SettleItem[] } {
-  const toPublish: Claim[] = [];
+/** Those that can be published, and those whose outcome is clear without an attempt. */
+function sort(work: Work, report: BatchReport): { publishable: Claim[]; decided: SettleItem[] } {
+  const publishable: Claim[] = [];
   const decided: SettleItem[] = [];
   for (const claim of work.claims) {
     const planned = isPlanned(claim);
     const { schedule, effectiveMs, deleted } = claim;
     const decision = decideFiring({ schedule, effectiveMs, deleted, planned, nowMs: work.nowMs });
     if (decision.do === "publish") {
-      if (work.trial || work.breakers.get(`topic:${claim.schedule.topic}`).state === "closed") toPublish.push(claim);
-      else decided.push(hold(work, claim, report));
+      publishable.push(claim);
     } else {
       const expired = decision.do === "expire";
       report[expired ? "expired" : "cancelled"] += 1;
@@ -108,7 +112,38 @@ function sort(work: Work, report: BatchReport): { toPublish: Claim[]; decided: S
       );
     }
   }
-  return { toPublish, decided };
+  return { publishable, decided };
+}
+
+const nameOf = (topic: string): BreakerName => `topic:${topic}`;
+
+/** The topics for whose breakers this batch makes the trial. */
+async function beginTrials({ deps, breakers, workerId }: Work, publishable: readonly Claim[]): Promise<Set<string>> {
+  const begun = new Set<string>();
+  for (const topic of new Set(publishable.map((claim) => claim.schedule.topic))) {
+    if (!trialIsDue(breakers.get(nameOf(topic)), deps.clock.now())) continue;
+    if (await breakers.tryNow(nameOf(topic), workerId)) begun.add(topic);
+  }
+  return begun;
+}
+
+/** One event is the trial of its topic; the others of that topic wait for what it tells. */
+function behindBreakers(
+  { breakers }: Work,
+  publishable: readonly Claim[],
+  trials: ReadonlySet<string>,
+): { toPublish: Claim[]; toHold: Claim[] } {
+  const toPublish: Claim[] = [];
+  const toHold: Claim[] = [];
+  const tried = new Set<string>();
+  for (const claim of publishable) {
+    const { topic } = claim.schedule;
+    const isTrial = trials.has(topic) && !tried.has(topic);
+    if (isTrial) tried.add(topic);
+    if (isTrial || breakers.get(nameOf(topic)).state === "closed") toPublish.push(claim);
+    else toHold.push(claim);
+  }
+  return { toPublish, toHold };
 }
 
 /** Of a plan, however late it is run: what was asked for by hand is never too late. */
@@ -118,12 +153,12 @@ function isPlanned({ trigger }: Claim): boolean {
 
 function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
   report.held += 1;
-  const untilMs = claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000;
+  const untilMs = isPlanned(claim) ? claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000 : null;
   return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
 }
 
 /** What a batch tells of one topic; nothing where it had no message of it. */
-export function tallyOf(report: BatchReport, topic: string): Tally {
+function tallyOf(report: BatchReport, topic: string): Tally {
   return report.topics.get(topic) ?? { ok: 0, failed: 0, error: null };
 }
 

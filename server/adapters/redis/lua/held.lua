@@ -1,10 +1,15 @@
 -- Held occurrences of a shard. P{n}:held has one score only, so its members stand in the order of their bytes:
 -- topic|effective time in 13 digits|key, which is a topic after the other and the oldest first in each. A topic has no bar in it.
--- P{n}:held:at finds a member by its key.
-local function held_add(topic, effective, key)
+-- P{n}:held:at finds a member by its key; P{n}:held:until says when it expires, of those that do.
+local function held_add(topic, effective, key, until_ms)
   local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key
   redis.call("ZADD", K.held, 0, member)
   redis.call("HSET", K.heldAt, key, member)
+  if until_ms then redis.call("ZADD", K.heldUntil, int(until_ms), key) end
+end
+
+local function held_effective(member)
+  return tonumber(string.match(member, "^[^|]*|(%-?%d+)|")) or 0
 end
 
 -- The bounds of a topic's members; "}" is the byte behind "|".
@@ -27,4 +32,5 @@ end
 local function held_remove(members, keys)
   write("ZREM", K.held, members)
   write("HDEL", K.heldAt, keys)
+  write("ZREM", K.heldUntil, keys)
 end

@@ -1,5 +1,6 @@
--- Hands out a topic's oldest held occurrences under a lease: a breaker's trial. KEYS: sched, plan, occ, lease, fence, held, heldAt, outbox.
--- ARGV: topic, limit, leaseMs, token. Returns what claim returns.
+-- Hands out a topic's oldest held occurrences that can be published, under a lease: a breaker's trial. What expired meanwhile, or was deleted,
+-- tells nothing of the topic: on the way to them it is moved into the catch-up lane, from where it is ended. No more than MOST are looked at.
+-- KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt, heldUntil, outbox. ARGV: wake, topic, limit, leaseMs, token. Returns what claim returns.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -8,11 +9,36 @@
 -- @include outbox.lua
 -- @include quarantine.lua
 -- @include handing.lua
+-- @include lanes.lua
 -- @include held.lua
 
-local members, keys = held_first(A.topic, tonumber(A.limit))
-held_remove(members, keys)
-claim_instances(keys)
+local MOST = 1000
+
+local members, keys, effectives = held_first(A.topic, MOST)
+local values, untils = read("HMGET", K.occ, keys), read("ZMSCORE", K.heldUntil, keys)
+local ids = {}
+for i = 1, #keys do ids[i] = id_of(keys[i]) end
+local fences = read("HMGET", K.fence, ids)
+
+-- Without a value nothing stands behind it: a claim drops it.
+local function is_over(i)
+  if not values[i] then return true end
+  if untils[i] and tonumber(untils[i]) < now then return true end
+  local fence = read_fence(fences[i])
+  local _, mark = string.match(values[i], META)
+  return fence and fence.state == "d" and mark == ""
+end
+
+local gone, gone_keys, over, taken = {}, {}, {}, {}
+for i = 1, #keys do
+  if #taken >= tonumber(A.limit) then break end
+  gone[#gone + 1], gone_keys[#gone_keys + 1] = members[i], keys[i]
+  if is_over(i) then over[#over + 1] = i else taken[#taken + 1] = keys[i] end
+end
+held_remove(gone, gone_keys)
+for i = 1, #over do lane_add("c", effectives[over[i]], keys[over[i]]) end
+claim_instances(taken)
 write("ZADD", K.lease, leases)
+lanes_finish()
 outbox_flush()
 return reply

@@ -2,7 +2,7 @@
 -- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which those that end with "@partition|offset" as their body have
 -- all but the place); then for each item
 --   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
---   extra: lastAt, retry time or, of what is held, when it is surely decided | tail kind (h, f, e or "") | tail data |
+--   extra: lastAt, retry time or, of what is held, when it expires ("" for never) | tail kind (h, f, e or "") | tail data |
 --   last error, or the topic that it is held for
 -- Returns for each 1 settled, 0 refused, or 2: what it was held with cannot be read, and went to the quarantine.
 -- @include clock.lua
@@ -159,7 +159,7 @@ local function hold(i, value, item)
     occ_set[#occ_set + 1] = key
     occ_set[#occ_set + 1] = string.sub(value, 1, lane_at - 1) .. "c" .. string.sub(value, lane_at + 1)
   end
-  if fence and fence.state == "d" then lane_add("c", now, key) else held_add(item.topic, tonumber(effective), key) end
+  if fence and fence.state == "d" then lane_add("c", now, key) else held_add(item.topic, tonumber(effective), key, item.at) end
   apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
 end
 

@@ -1,0 +1,22 @@
+-- Moves what expired while it was held into the catch-up lane, of whatever topic, up to `limit` due in it: claimed from there it is ended,
+-- without waiting for a breaker. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit. Returns how many were moved.
+-- @include clock.lua
+-- @include batch.lua
+-- @include lanes.lua
+-- @include held.lua
+
+local room = tonumber(A.limit) - redis.call("ZCOUNT", K.duec, "-inf", now_text)
+if room <= 0 then return 0 end
+local keys = redis.call("ZRANGE", K.heldUntil, "-inf", "(" .. now_text, "BYSCORE", "LIMIT", 0, int(room))
+local members = {}
+if #keys > 0 then members = redis.call("HMGET", K.heldAt, unpack(keys)) end
+local found, found_keys = {}, {}
+for i = 1, #keys do
+  if members[i] then found[#found + 1], found_keys[#found_keys + 1] = members[i], keys[i] end
+end
+-- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+write("ZREM", K.heldUntil, keys)
+held_remove(found, found_keys)
+for i = 1, #found do lane_add("c", held_effective(found[i]), found_keys[i]) end
+lanes_finish()
+return #keys

@@ -1,0 +1,43 @@
+import { type BreakerName, causeIsGone, type Look, lookIsDue } from "~/server/domain/breaker";
+import type { Deps } from "../ctx";
+import type { Breakers } from "./breakers";
+
+/**
+ * Makes the trial of an open breaker due as soon as its cause is gone, where that can be looked at without publishing anything: a broker or
+ * server that is reachable again, memory that is back, a key that has the right type. Only after a look that found the cause: where nothing
+ * can be seen, the trial keeps its time (contract §8).
+ */
+export interface EarlyTrials {
+  look(): Promise<void>;
+}
+
+export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Breakers }): EarlyTrials {
+  const seen = new Map<BreakerName, Look>();
+
+  async function lookAt(name: BreakerName): Promise<void> {
+    const atMs = deps.clock.now();
+    const { openedAtMs } = breakers.get(name);
+    const last = seen.get(name);
+    if (!lookIsDue(last, openedAtMs, atMs)) return;
+    const { ok, detail } = await probe(deps, name);
+    const look = { openedAtMs, atMs, blocked: !ok };
+    seen.set(name, look);
+    if (!causeIsGone(last, look)) return;
+    deps.log.info({ breaker: name, detail }, "cause of an open breaker is gone, trial is due");
+    await breakers.tryEarly(name);
+  }
+
+  return {
+    async look() {
+      const open = breakers.open();
+      for (const name of seen.keys()) if (!open.includes(name)) seen.delete(name);
+      await Promise.all(open.map(lookAt));
+    },
+  };
+}
+
+async function probe(deps: Deps, name: BreakerName): Promise<{ ok: boolean; detail: string }> {
+  if (name === "store:clickhouse") return deps.store.ping();
+  if (deps.bus === null) return { ok: false, detail: "not used by this process" };
+  return deps.bus.probe(name.slice("topic:".length));
+}
