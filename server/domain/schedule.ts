@@ -29,7 +29,18 @@ export const CatchUp = z.strictObject({
 });
 export type CatchUp = z.infer<typeof CatchUp>;
 
-const instant = z.iso.datetime({ offset: true, local: false }).or(
+/** Says how to write a time that is nearly right: what other tools print without a colon, or without an offset. */
+function instantFault({ input }: { input?: unknown }): string {
+  const [, start, sign, hours, minutes = "00"] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(String(input)) ?? [];
+  if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(String(input))) {
+    return `must have an offset; write ${input}Z for UTC, or ${input}+02:00`;
+  }
+  return "must be an ISO 8601 time with an offset, such as 2027-06-01T10:00:00Z or 2027-06-01T10:00:00+02:00";
+}
+
+const instant = z.iso.datetime({ offset: true, local: false, error: instantFault }).or(
   z
     .number()
     .positive()

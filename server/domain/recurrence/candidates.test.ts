@@ -31,6 +31,8 @@ describe("nextWallMs", () => {
         cron,
         fc.date({ min: new Date("1999-12-01T00:00Z"), max: new Date("2101-01-01T00:00Z"), noInvalidDate: true }),
         (expression, from) => {
+          // They take "?" in both day fields.
+          fc.pre(!/\? \S+ \?$/.test(expression));
           let parsed: ReturnType<typeof parseCron>;
           try {
             parsed = parseCron(expression);

@@ -11,7 +11,7 @@ export const LAST_MS = 253_402_300_799_999;
 
 /**
  * The first wall-clock time strictly after `afterMs` that matches, ignoring zones: wall time is written as if it were
- * UTC (epoch ms). Null when there is none within 48 years. cron-parser reads the fields, but its own walk takes
+ * UTC (epoch ms). Null when there is none within 48 years. cron-parser's walk takes
  * 13..200 µs a step; this one takes less than 1 µs, and a property test holds it to cron-parser's answers.
  */
 export function nextWallMs(cron: ParsedCron, afterMs: number): number | null {

@@ -10,11 +10,23 @@ describe("describeCron in words", () => {
     ["0 12 1 * 1", "At 12:00, on day 1 of the month or on Monday (Europe/Berlin)"],
     [
       "0 12 1 1 MON#1",
-      "At 12:00, on day 1 of the month or on the first Monday of the month, only in January (Europe/Berlin)",
+      "At 12:00, on day 1 of the month or on the first Monday of the month, in January (Europe/Berlin)",
     ],
-    ["0 12 */2 * 1-5", "At 12:00, every 2 days in a month or on Monday through Friday (Europe/Berlin)"],
-    // cronstrue alone says "Every 90 minutes".
+    ["0 12 */2 * 1-5", "At 12:00, on days 1, 3, 5, …, 31 of the month or on Monday through Friday (Europe/Berlin)"],
     ["*/90 * * * *", "Every hour (Europe/Berlin)"],
+    // A step in day of month is a restriction, so the two day fields mean OR, which is every day.
+    ["*/5 * */1 * 1", "Every 5 minutes (Europe/Berlin)"],
+    ["0 0 * * 7/2", "At 00:00, on Sunday (Europe/Berlin)"],
+    ["*/7 * * * *", "At minutes 0, 7, 14, …, 56 of each hour (Europe/Berlin)"],
+    ["*/10 9-17 * * *", "Every 10 minutes, in hours 09 through 17 (Europe/Berlin)"],
+    ["0 */6 * * *", "Every 6 hours (Europe/Berlin)"],
+    ["30 */6 * * *", "At 00:30, 06:30, 12:30 and 18:30 (Europe/Berlin)"],
+    ["*/30 * * * * *", "Every 30 seconds (Europe/Berlin)"],
+    ["0 9 * * 1,3,5", "At 09:00, on Monday, Wednesday and Friday (Europe/Berlin)"],
+    [
+      "0 9 L 3,6,9,12 *",
+      "At 09:00, on the last day of the month, in March, June, September and December (Europe/Berlin)",
+    ],
   ])("%s: %s", (expression, text) => {
     expect(describeCron(expression, "Europe/Berlin").text).toBe(text);
   });

@@ -1,5 +1,6 @@
-import cronstrue from "cronstrue";
-import { FIELDS, type RawFields } from "./fields";
+import { daysInWords } from "./describe-days";
+import { timesInWords } from "./describe-times";
+import { FIELDS } from "./fields";
 import { type ParsedCron, parseCron } from "./parse";
 
 export interface CronDescription {
@@ -8,41 +9,14 @@ export interface CronDescription {
 }
 
 /**
- * A cron in words, and what about it often surprises. Day of month and day of week together are said as OR.
+ * A cron in words, and what about it often surprises. The words are made of the values that it fires at, not of the
+ * text: `7/2` in day of week is "on Sunday". Day of month and day of week together are said as OR.
  * @throws CronError
  */
 export function describeCron(expression: string, timezone: string): CronDescription {
   const cron = parseCron(expression);
-  return { text: `${inWords(cron)} (${timezone})`, warnings: warningsOf(cron) };
-}
-
-function say(fields: readonly string[]): string {
-  return cronstrue.toString(fields.join(" "), { use24HourTimeFormat: true });
-}
-
-function inWords(cron: ParsedCron): string {
-  const [second, minute, hour, dayOfMonth, month, dayOfWeek] = withoutEmptySteps(cron);
-  const { domRestricted, dowRestricted } = cron.days;
-  if (!domRestricted || !dowRestricted) return say([second, minute, hour, dayOfMonth, month, dayOfWeek]);
-  // cronstrue says "on day 1 of the month, and on Monday", which reads as AND.
-  const time = say([second, minute, hour, "*", "*", "*"]);
-  const onDay = part([dayOfMonth, "*", "*"]);
-  const onWeekday = part(["*", "*", dayOfWeek]).replace(/^only /, "");
-  const inMonth = month === "*" ? "" : `, ${part(["*", month, "*"])}`;
-  return `${time}, ${onDay} or ${/^on /.test(onWeekday) ? "" : "on "}${onWeekday}${inMonth}`;
-}
-
-function part(days: readonly string[]): string {
-  return say(["0", "0", "0", ...days]).replace(/^At 00:00, /, "");
-}
-
-/** cronstrue reads "*\/90" in minute as "every 90 minutes", though it is minute 0 of each hour. */
-function withoutEmptySteps(cron: ParsedCron): RawFields {
-  const values = [cron.seconds, cron.minutes, cron.hours];
-  return cron.raw.map((raw, index) => {
-    const only = values[index];
-    return only?.length === 1 && raw.includes("/") ? String(only[0]) : raw;
-  }) as RawFields;
+  const text = [timesInWords(cron), daysInWords(cron)].filter((part) => part !== "").join(", ");
+  return { text: `${text} (${timezone})`, warnings: warningsOf(cron) };
 }
 
 function warningsOf(cron: ParsedCron): string[] {

@@ -1,5 +1,3 @@
-import { CronExpressionParser } from "cron-parser";
-
 /** The six fields in the order of the normalised expression, with what each may hold, in words for the caller. */
 export const FIELDS = [
   { name: "second", min: 0, max: 59, expected: "0-59, *, lists, ranges and steps" },
@@ -14,6 +12,10 @@ export const FIELDS = [
     expected: "0-7 or SUN-SAT (0 and 7 are Sunday), 5L (last Friday), 1#2 (second Monday), *, lists, ranges and steps",
   },
 ] as const;
+
+export const DAY_OF_MONTH = 3;
+export const MONTH = 4;
+export const DAY_OF_WEEK = 5;
 
 export type RawFields = [string, string, string, string, string, string];
 
@@ -40,39 +42,24 @@ export function splitExpression(expression: string): SplitResult {
   const text = expression.trim();
   if (text === "") return { ok: false, message: "the expression is empty" };
   if (text.length > MAX_LENGTH) return { ok: false, message: `is longer than ${MAX_LENGTH} characters` };
+  const foreign = /[^\x21-\x7e \t]/u.exec(text)?.[0];
+  if (foreign !== undefined) {
+    const code = (foreign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+    return { ok: false, message: `has the character U+${code}; only ASCII, blanks and tabs may stand in it` };
+  }
   if (text.startsWith("@")) {
     const macro = Object.hasOwn(MACROS, text.toLowerCase()) ? MACROS[text.toLowerCase()] : undefined;
     return macro ? { ok: true, raw: macro } : { ok: false, message: `"${text}" is not a known macro` };
   }
-  const [a, b, c, d, e, f, ...more] = text.split(/\s+/);
-  const count = text.split(/\s+/).length;
-  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || more.length > 0) {
+  const parts = text.split(/[ \t]+/);
+  if (parts.some((part) => part.startsWith("#"))) {
+    return { ok: false, message: 'has a comment; leave out everything from "#" on' };
+  }
+  const [a, b, c, d, e, f] = parts;
+  const count = parts.length;
+  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || count > 6) {
     const hint = count > 6 ? "; there is no field for years or for parts of a second" : "";
     return { ok: false, message: `has ${count} ${count === 1 ? "field" : "fields"}, 5 or 6 are needed${hint}` };
   }
   return { ok: true, raw: f === undefined ? ["0", a, b, c, d, e] : [a, b, c, d, e, f] };
-}
-
-/** What cron-parser would take, but must not: in words, or null. */
-export function refusedSyntax(index: number, raw: string): string | null {
-  // cron-parser draws an unseeded random value for H: each process would fire at another minute.
-  if (/h/i.test(index === 5 ? raw.replace(/thu/gi, "") : raw)) return "H (hashed values) is not supported; use jitter";
-  if (index === 5 && /^[*?]#/.test(raw)) return "# needs one weekday before it, as in 1#2";
-  return null;
-}
-
-/** Why cron-parser cannot read one raw field, in words, or null when it can be read on its own. */
-export function fieldFault(index: number, raw: string): string | null {
-  const alone = ["0", "0", "0", "*", "*", "*"];
-  alone[index] = raw;
-  try {
-    CronExpressionParser.parse(alone.join(" "), { tz: "UTC", currentDate: new Date(0) });
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const repeated = /duplicate values found: (\S+)/.exec(reason)?.[1];
-    if (repeated !== undefined) return `names the value ${repeated} twice`;
-    const value = /got (?:value|range):? (\S+) expected/.exec(reason)?.[1];
-    return value !== undefined && /^[\d-]+$/.test(value) ? `${value} is out of range` : "cannot be read";
-  }
 }

@@ -1,6 +1,6 @@
-import { type CronExpression, CronExpressionParser } from "cron-parser";
 import { AppError } from "../errors";
-import { EXPECTED_CRON, FIELDS, fieldFault, type RawFields, refusedSyntax, splitExpression } from "./fields";
+import { FieldFault, type FieldValues, readField } from "./field-values";
+import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields, splitExpression } from "./fields";
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
@@ -17,7 +17,7 @@ export class CronError extends AppError {
 }
 
 /**
- * Vixie cron's two kinds of job (semantics §3). `interval`: the hour or the minute is written with `*`, `?` or a step,
+ * Vixie cron's two kinds of job (semantics §3). `interval`: the hour or the minute is written with `*` or a step,
  * or lists every value there is, so real time goes on through a change of the clock. `wall_clock`: both are fixed, so a
  * person means the clock on the wall and the DST rule applies. Seconds do not count: `*\/10 30 2 * * *` means 02:30.
  */
@@ -25,7 +25,7 @@ export type CronKind = "wall_clock" | "interval";
 
 /** Which days match, as bit sets: bit 1..31 for days of the month, bit 0..6 for days of the week. */
 export interface DayRule {
-  /** Neither `*` nor `?`. As in cron-parser, a step such as `*\/2` is a restriction. Both restricted means OR. */
+  /** Neither `*` nor `?`. A step such as `*\/2`, and `*\/1` too, is a restriction. Both restricted means OR. */
   domRestricted: boolean;
   dowRestricted: boolean;
   dom: number;
@@ -50,6 +50,8 @@ export interface ParsedCron {
   days: DayRule;
 }
 
+/** January, March, May, July, August, October, December. */
+const LONG_MONTHS = bits([1, 3, 5, 7, 8, 10, 12]);
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 
@@ -78,56 +80,65 @@ function parse(expression: string): ParsedCron {
   if (/\/0*\.\d/.test(raw[0])) {
     throw new CronError("cron_too_frequent", `second: "${raw[0]}" fires more than once a second`, FIELDS[0].expected);
   }
-  refuseFaults(raw, refusedSyntax);
-  const normalised = raw.join(" ");
-  const { fields } = readWhole(raw);
-  const hours = fields.hour.values as readonly number[];
-  const minutes = fields.minute.values as readonly number[];
-  const { dayOfMonth, dayOfWeek } = fields;
-  return {
-    normalised,
+  const [second, minute, hour, dayOfMonth, month, dayOfWeek] = raw.map(readOrRefuse) as [
+    FieldValues,
+    FieldValues,
+    FieldValues,
+    FieldValues,
+    FieldValues,
+    FieldValues,
+  ];
+  if (raw[DAY_OF_MONTH] === "?" && raw[DAY_OF_WEEK] === "?") {
+    const message = 'day of week: "?": "?" may stand in one of the day fields only; write * in the other';
+    throw new CronError("cron_invalid", message, FIELDS[DAY_OF_WEEK].expected);
+  }
+  const cron: ParsedCron = {
+    normalised: raw.join(" "),
     raw,
-    kind: isOpen(raw[2], hours, 24) || isOpen(raw[1], minutes, 60) ? "interval" : "wall_clock",
-    seconds: fields.second.values as readonly number[],
-    minutes,
-    hours,
-    months: bits(fields.month.values),
+    kind: isOpen(raw[2], hour, 24) || isOpen(raw[1], minute, 60) ? "interval" : "wall_clock",
+    seconds: second.values,
+    minutes: minute.values,
+    hours: hour.values,
+    months: bits(month.values),
     days: {
       domRestricted: !dayOfMonth.isWildcard,
       dowRestricted: !dayOfWeek.isWildcard,
-      dom: bits(dayOfMonth.values.filter((day) => typeof day === "number")),
-      domLast: dayOfMonth.values.includes("L"),
-      dow: bits(dayOfWeek.values.filter((day) => typeof day === "number").map((day) => day % 7)),
-      dowNth: dayOfWeek.nthDay,
-      dowLast: bits(dayOfWeek.values.filter((day) => typeof day === "string").map((day) => Number(day[0]) % 7)),
+      dom: bits(dayOfMonth.values),
+      domLast: dayOfMonth.last,
+      dow: bits(dayOfWeek.values),
+      dowNth: dayOfWeek.nth,
+      dowLast: bits(dayOfWeek.lastWeekdays),
     },
   };
-}
-
-function refuseFaults(raw: RawFields, faultOf: (index: number, value: string) => string | null): void {
-  for (const [index, field] of FIELDS.entries()) {
-    const value = raw[index] as string;
-    const fault = faultOf(index, value);
-    if (fault) throw new CronError("cron_invalid", `${field.name}: "${value}": ${fault}`, field.expected);
-  }
-}
-
-/** If every field can be read alone, the only fault left is a day of the month that none of the months has. */
-function readWhole(raw: RawFields): CronExpression {
-  try {
-    return CronExpressionParser.parse(raw.join(" "), { tz: "UTC", currentDate: new Date(0) });
-  } catch {
-    refuseFaults(raw, fieldFault);
+  if (hasNoDay(cron)) {
     throw new CronError(
       "cron_never_fires",
-      `day of month: "${raw[3]}" does not exist in month "${raw[4]}", so it never fires`,
+      `day of month: "${raw[DAY_OF_MONTH]}" does not exist in month "${raw[MONTH]}", so it never fires`,
       "a day that at least one of the months has",
     );
   }
+  return cron;
 }
 
-function isOpen(raw: string, values: readonly number[], size: number): boolean {
-  return /[*?/]/.test(raw) || values.length === size;
+function readOrRefuse(value: string, index: number): FieldValues {
+  const field = FIELDS[index] as (typeof FIELDS)[number];
+  try {
+    return readField(index, value);
+  } catch (error) {
+    if (!(error instanceof FieldFault)) throw error;
+    throw new CronError("cron_invalid", `${field.name}: "${value}": ${error.message}`, field.expected);
+  }
+}
+
+/** Only days of the month are asked for, and none of the months has one of them. */
+function hasNoDay({ days, months }: ParsedCron): boolean {
+  if (!days.domRestricted || days.dowRestricted || days.domLast) return false;
+  const longest = months & LONG_MONTHS ? 31 : months & ~(1 << 2) ? 30 : 29;
+  return 31 - Math.clz32(days.dom & -days.dom) > longest;
+}
+
+function isOpen(raw: string, { values }: FieldValues, size: number): boolean {
+  return /[*/]/.test(raw) || values.length === size;
 }
 
 function bits(values: readonly number[]): number {

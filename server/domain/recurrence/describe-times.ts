@@ -1,0 +1,64 @@
+import { inWords } from "./describe-days";
+import type { ParsedCron } from "./parse";
+
+/** So many times of day are named one by one. */
+const NAMED_TIMES = 6;
+const HOURS = 24;
+const MINUTES = 60;
+
+/** When in a day a cron fires, in words: "At 09:00", "Every 5 minutes, between 09:00 and 17:59". */
+export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
+  if (seconds.length === 1) {
+    const second = seconds[0] as number;
+    const named = timesOfDay({ hours, minutes, second });
+    if (named !== null) return named;
+    const at = second === 0 ? "" : `, at second ${second}`;
+    return `${minutesInWords({ hours, minutes })}${at}${hoursInWords(hours, minutes)}`;
+  }
+  const every = everyStep(seconds, MINUTES);
+  const start =
+    every === 1 ? "Every second" : every !== null ? `Every ${every} seconds` : `At seconds ${texts(seconds)}`;
+  const inMinutes = minutes.length === MINUTES ? "" : ` of minute${minutes.length > 1 ? "s" : ""} ${texts(minutes)}`;
+  return `${start}${inMinutes}${hoursInWords(hours, minutes)}`;
+}
+
+/** Null where there are too many to name, or they are the same in every hour. */
+function timesOfDay(given: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
+  const { hours, minutes, second } = given;
+  if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > NAMED_TIMES) return null;
+  // "Every 6 hours" says more than its four times.
+  if (second === 0 && minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null) return null;
+  const times = hours.flatMap((hour) =>
+    minutes.map((minute) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
+  );
+  return `At ${times.length < 2 ? times[0] : `${times.slice(0, -1).join(", ")} and ${times.at(-1)}`}`;
+}
+
+function minutesInWords({ hours, minutes }: { hours: readonly number[]; minutes: readonly number[] }): string {
+  const every = everyStep(minutes, MINUTES);
+  if (every === 1) return "Every minute";
+  if (every !== null) return `Every ${every} minutes`;
+  if (minutes.length > 1) return `At minutes ${texts(minutes)} of each hour`;
+  if (minutes[0] !== 0) return `At minute ${minutes[0]} of each hour`;
+  const everyHours = everyStep(hours, HOURS);
+  return everyHours !== null && everyHours > 1 ? `Every ${everyHours} hours` : "Every hour";
+}
+
+/** What the minutes' words do not say yet of the hours. */
+function hoursInWords(hours: readonly number[], minutes: readonly number[]): string {
+  if (hours.length === HOURS) return "";
+  const every = everyStep(hours, HOURS);
+  const said = minutes.length === 1 && minutes[0] === 0 && every !== null;
+  if (said) return "";
+  return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(two), hours)}`;
+}
+
+/** n where the values are 0, n, 2n, … over the whole of the field and n divides it, so that the gaps are even; else null. */
+function everyStep(values: readonly number[], size: number): number | null {
+  if (values.length < 2 || size % values.length !== 0) return null;
+  const step = size / values.length;
+  return values.every((value, i) => value === i * step) ? step : null;
+}
+
+const texts = (values: readonly number[]) => inWords(values.map(String), values);
+const two = (value: number) => String(value).padStart(2, "0");
