@@ -4,8 +4,9 @@ import type { ReactNode } from "react";
 import { DashboardFrame } from "~/components/layout/dashboard-frame";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { TRPCProvider } from "~/components/trpc/client";
+import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
 import { PATH_HEADER } from "~/proxy";
-import { currentPrincipal } from "~/server/trpc/server";
+import { currentPrincipal, pageZonesJson } from "~/server/trpc/server";
 
 /** The frame of every signed-in page; a stranger goes to the sign-in, and from there back. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
@@ -17,6 +18,12 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const { email, name, role } = principal;
   return (
     <TRPCProvider>
+      <script
+        type="application/json"
+        id={PAGE_ZONES_ID}
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: data of our own, in which "<" is escaped
+        dangerouslySetInnerHTML={{ __html: pageZonesJson() }}
+      />
       <DashboardFrame preferences={preferences} user={{ email: email ?? "", name, role }} now={Date.now()}>
         {children}
       </DashboardFrame>

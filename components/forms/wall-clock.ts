@@ -1,4 +1,7 @@
 import { Temporal } from "temporal-polyfill";
+import { zoneOffsetMs } from "~/components/ui/format";
+
+const DAY_MS = 86_400_000;
 
 /** What a wall time names in a zone: one instant, none (the clocks jump over it) or two (they go back over it). */
 export type WallResolution =
@@ -8,34 +11,35 @@ export type WallResolution =
 
 /** Instants (ISO 8601 UTC) of a wall time such as `2026-03-29T02:30` in a zone. */
 export function resolveWall(wall: string, zone: string): WallResolution {
-  let plain: Temporal.PlainDateTime;
-  try {
-    plain = Temporal.PlainDateTime.from(wall, { overflow: "reject" });
-    return { kind: "exact", instant: instantOf(plain.toZonedDateTime(zone, { disambiguation: "reject" })) };
-  } catch {
-    return ambiguous(wall, zone);
-  }
-}
-
-function ambiguous(wall: string, zone: string): WallResolution {
   try {
     const plain = Temporal.PlainDateTime.from(wall, { overflow: "reject" });
-    const earlier = plain.toZonedDateTime(zone, { disambiguation: "earlier" });
-    const later = plain.toZonedDateTime(zone, { disambiguation: "later" });
-    // In an overlap both keep the wall time; in a gap neither does.
-    const kind = earlier.toPlainDateTime().equals(plain) ? "overlap" : "gap";
-    return { kind, earlier: instantOf(earlier), later: instantOf(later) };
+    return resolve(plain.toZonedDateTime("UTC").epochMilliseconds, zone);
   } catch {
     return { kind: "invalid" };
   }
 }
 
-function instantOf(time: Temporal.ZonedDateTime): string {
-  return new Date(time.epochMilliseconds).toISOString();
+/** `wallMs` is the wall time as if it were UTC. */
+function resolve(wallMs: number, zone: string): WallResolution {
+  const before = zoneOffsetMs(wallMs - DAY_MS, zone);
+  const after = zoneOffsetMs(wallMs + DAY_MS, zone);
+  const instants = [...new Set([wallMs - before, wallMs - after])].sort((a, b) => a - b);
+  const shown = instants.filter((ms) => ms + zoneOffsetMs(ms, zone) === wallMs);
+  if (shown.length === 1) return { kind: "exact", instant: iso(shown[0] as number) };
+  const [earlier = wallMs, later = earlier] = instants;
+  // In an overlap the clock shows the wall time at both; in a gap at neither.
+  return { kind: shown.length === 2 ? "overlap" : "gap", earlier: iso(earlier), later: iso(later) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** The wall time of an instant in a zone, as `datetime-local` inputs take it; seconds only where there are any. */
 export function wallOf(instant: string, zone: string): string {
-  const plain = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime();
+  const ms = Temporal.Instant.from(instant).epochMilliseconds;
+  const plain = Temporal.Instant.fromEpochMilliseconds(ms + zoneOffsetMs(ms, zone))
+    .toZonedDateTimeISO("UTC")
+    .toPlainDateTime();
   return plain.toString({ smallestUnit: plain.second === 0 ? "minute" : "second" });
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import { formatInstant, formatOffset, zoneOffsetMinutes } from "~/components/ui/format";
+import { formatInstant, formatOffset, WEEKDAYS, wallTime, zoneOffsetMinutes } from "~/components/ui/format";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { PreviewOccurrence } from "~/server/domain/views";
 
@@ -17,7 +17,7 @@ export function OccurrenceList({ occurrences, zone }: { occurrences: readonly Pr
         return (
           <li key={run.nominal} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 py-1.5">
             <time dateTime={run.nominal} className="whitespace-nowrap">
-              {weekday(ms, zone)} {formatInstant(ms, { zone, hour12: display.hour12 })}{" "}
+              {WEEKDAYS[wallTime(ms, zone).weekday]} {formatInstant(ms, { zone, hour12: display.hour12 })}{" "}
               <span className="text-subtle text-xs">{formatOffset(zoneOffsetMinutes(ms, zone))}</span>
             </time>
             <Relative value={ms} className="text-muted text-xs" />
@@ -47,15 +47,4 @@ export function OccurrenceList({ occurrences, zone }: { occurrences: readonly Pr
       })}
     </ol>
   );
-}
-
-const weekdays = new Map<string, Intl.DateTimeFormat>();
-
-function weekday(ms: number, zone: string): string {
-  let format = weekdays.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: zone });
-    weekdays.set(zone, format);
-  }
-  return format.format(ms);
 }

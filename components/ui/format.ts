@@ -1,5 +1,7 @@
 /** Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms. */
 
+import { pageOffsetMs } from "./page-zones";
+
 export interface DisplayZone {
   /** IANA name. */
   zone: string;
@@ -11,7 +13,7 @@ export type InstantFormat = "full" | "short" | "date" | "time";
 export type InstantPrecision = "minute" | "second" | "ms";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+export const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -58,18 +60,32 @@ export interface WallTime {
 
 /** The wall clock of `zone` at `epochMs`; `month` from 1, `weekday` from 0 = Sunday. Throws RangeError on an unknown zone. */
 export function wallTime(epochMs: number, zone: string): WallTime {
+  const wall = new Date(Math.floor(epochMs / SECOND) * SECOND + zoneOffsetMs(epochMs, zone));
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+    second: wall.getUTCSeconds(),
+    ms: ((epochMs % SECOND) + SECOND) % SECOND,
+    weekday: wall.getUTCDay(),
+  };
+}
+
+/** Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules; by the browser's where the page has none. */
+export function zoneOffsetMs(epochMs: number, zone: string): number {
+  const known = pageOffsetMs(epochMs, zone);
+  if (known !== null) return known;
   const parts: Record<string, number> = {};
   for (const { type, value } of zoneFormat(zone).formatToParts(epochMs)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  return { year, month, day, hour, minute, second, ms: ((epochMs % SECOND) + SECOND) % SECOND, weekday };
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(epochMs / SECOND) * SECOND;
 }
 
 /** Minutes that `zone` is ahead of UTC at `epochMs`. */
 export function zoneOffsetMinutes(epochMs: number, zone: string): number {
-  const wall = wallTime(epochMs, zone);
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
-  return Math.round((asUtc - Math.floor(epochMs / SECOND) * SECOND) / MINUTE);
+  return Math.round(zoneOffsetMs(epochMs, zone) / MINUTE);
 }
 
 /** "UTC", "UTC+2", "UTC+5:30", "UTC−3". */

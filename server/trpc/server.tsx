@@ -9,6 +9,7 @@ import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
 import { AppError } from "~/server/domain/errors";
+import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
 import { setupStatus } from "~/server/services/access";
 import type { Principal } from "~/server/services/ctx";
 import { trpcContext } from "./handler";
@@ -30,6 +31,21 @@ export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: requestCont
 /** The signed-in caller of this request, or null. */
 export async function currentPrincipal(): Promise<Principal | null> {
   return (await requestContext()).call.principal;
+}
+
+const YEAR_MS = 366 * 86_400_000;
+let pageZones: { version: string; json: string } | undefined;
+
+/** The time zone rules that the pages compute with, as JSON for a script element. Call it behind `currentPrincipal`. */
+export function pageZonesJson(): string {
+  const database = zonesInUse();
+  if (pageZones?.version !== database.version) {
+    // History reaches no further back than a year and what retention adds.
+    const sinceMs = Date.now() - 2 * YEAR_MS;
+    const zones = snapshotZones(database, sinceMs - YEAR_MS);
+    pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }).replaceAll("<", "\\u003c") };
+  }
+  return pageZones.json;
 }
 
 /** Whether this token opens `/setup` now. */
