@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { v7 } from "uuid";
+import { zonesInUse } from "~/server/domain/recurrence";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { createLocks } from "~/server/services/firing/lock";
@@ -94,6 +95,7 @@ export async function startWorker(input: {
       inFlight: executors.reduce((sum, one) => sum + one.inFlight(), 0),
       firedTotal: executors.reduce((sum, one) => sum + one.firedTotal(), 0),
       url: liveness.url,
+      tzdata: { version: zonesInUse().version, source: zonesInUse().source },
       loops: loops.map((one) => one.status()),
     });
   }

@@ -17,6 +17,7 @@ const worker = (change: Partial<Worker> = {}): Worker => ({
   inFlight: 0,
   firedTotal: 0,
   url: "",
+  tzdata: null,
   loops: [],
   ...change,
 });

@@ -15,6 +15,7 @@ const worker = (workerId: string, lastTickAt: string | null, change: Partial<Wor
   inFlight: 0,
   firedTotal: 0,
   url: "",
+  tzdata: null,
   loops: [
     { name: "beat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ticks: 1 },
     { name: "promote", lastTickAt, lastError: null, ticks: 1 },

@@ -120,7 +120,32 @@ export interface WorkerView {
   firedTotal: number;
   /** Live address of its liveness endpoint. */
   url: string;
+  /** The tz database that it computes with; null of a worker too old to say. */
+  tzdata: { version: string; source: string } | null;
   loops: { name: string; lastTickAt: string | null; lastError: string | null; ticks: number }[];
+}
+
+/** The tz database of this process, and what its coming has moved. Times are ISO 8601 in UTC. */
+export interface TimeZonesView {
+  version: string;
+  source: string;
+  /** The version that the plans were made with last; null before the first worker has started. */
+  applied: {
+    version: string;
+    previous: string | null;
+    source: string;
+    appliedAt: string;
+    checked: number;
+    moved: number;
+  } | null;
+  /** Schedules with runs that the applied version has moved, with the first of these. */
+  moves: {
+    scheduleId: string;
+    name: string | null;
+    timezone: string;
+    cronExpression: string;
+    runs: { from: string | null; to: string | null }[];
+  }[];
 }
 
 /** What a resume would decide. */
@@ -167,6 +192,8 @@ export interface Stats {
   /** Age of the oldest change that ClickHouse does not have yet, ms. */
   outboxOldestMs: number;
   oldestDueMs: number;
+  /** The tz database of the process that answers. */
+  tzdata: { version: string; source: string };
   workers: WorkerView[];
 }
 

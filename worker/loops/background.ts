@@ -11,6 +11,7 @@ import { createRecorder } from "~/server/services/firing/record";
 import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { count } from "~/server/services/monitoring/metrics";
+import { applyZones } from "~/server/services/zones";
 import { createLoop, type Loop } from "../loop";
 
 const STORE = "store:clickhouse" as const;
@@ -131,6 +132,8 @@ export function createPromoteLoop(given: Given): Loop {
         if (rebuilt === null) return null;
         if (rebuilt > 0 && (await takeSeeded(deps))) deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
         else if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
+        // First, so that nothing is promoted by a plan of other rules.
+        await applyZones(deps);
         return promoteOnce(deps);
       });
       if (report === null) return STORE_AWAY_PAUSE_MS;

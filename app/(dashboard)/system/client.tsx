@@ -10,6 +10,7 @@ import { HealthSection } from "~/components/system/health-section";
 import { QueueNumbers } from "~/components/system/queue-numbers";
 import { knownSettings } from "~/components/system/settings-known";
 import { Tiers } from "~/components/system/tiers";
+import { TimeZoneRules } from "~/components/system/time-zones";
 import { WorkersTable } from "~/components/system/workers-table";
 import { useTRPC } from "~/components/trpc/client";
 import { PageHeader } from "~/components/ui/page-header";
@@ -23,6 +24,7 @@ export function SystemClient() {
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
   const stats = useQuery(trpc.monitoring.stats.queryOptions(undefined, FRESH.slow));
+  const timeZones = useQuery(trpc.monitoring.timeZones.queryOptions({}, FRESH.slow));
   const overdue = useQuery(trpc.schedules.list.queryOptions(STUCK_SCHEDULES, FRESH.slow));
   const settingsList = useQuery(trpc.settings.list.queryOptions(undefined, FRESH.still));
   const me = useQuery(trpc.access.me.queryOptions(undefined, FRESH.still));
@@ -48,6 +50,7 @@ export function SystemClient() {
       <QueueNumbers engine={engine} overdue={overdue} />
       <Breakers query={engine} allowed={may("write")} />
       <WorkersTable query={engine} />
+      <TimeZoneRules query={timeZones} />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <ForceSync allowed={may("write")} settings={settings} />

@@ -10,6 +10,7 @@ export default async function SystemPage() {
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.stats.queryOptions(),
+    trpc.monitoring.timeZones.queryOptions({}),
     trpc.schedules.list.queryOptions(STUCK_SCHEDULES),
     trpc.settings.list.queryOptions(),
     trpc.access.me.queryOptions(),

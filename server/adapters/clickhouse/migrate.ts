@@ -87,6 +87,7 @@ const FILES = [
   "0013_schedule_performance_totals",
   "0014_small_blocks",
   "0016_applied_retention",
+  "0017_zones",
   "0020_bulk_jobs",
   "0021_runs_and_note",
 ];

@@ -141,6 +141,16 @@ export function recurringTouchedSince(client: ClickHouse, input: { sinceMs: numb
   return newestById(client, where);
 }
 
+export function recurringOfZones(
+  client: ClickHouse,
+  input: { zones: readonly string[] | null },
+): AsyncIterable<Schedule[]> {
+  const where = new Where()
+    .and("cron_expression IS NOT NULL AND status = 'active' AND NOT deleted AND NOT completed")
+    .when(input.zones ?? undefined, "lower(timezone) IN {zones:Array(String)}", "zones");
+  return newestById(client, where);
+}
+
 /** All newest rows that match, by id, a page after the other. They may be anywhere in the table, so it is looked through once for many pages. */
 async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Schedule[]> {
   let after = "";

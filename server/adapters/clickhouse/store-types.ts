@@ -1,4 +1,5 @@
 import type { Execution } from "~/server/domain/execution";
+import type { MovedRun, ZoneSnapshot } from "~/server/domain/recurrence";
 import type { Outcome, Schedule, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
 import type { AnalyticsSummary, Page, Performance } from "~/server/domain/views";
 
@@ -75,6 +76,27 @@ export interface DocumentRow {
  * The durable store. Every call has a timeout and throws `AppError("clickhouse_unavailable")` when the server is away,
  * `AppError("query_timeout")` when a read took too long, `AppError("cursor_invalid")` for a cursor it did not make.
  */
+/** One application of a tz database. Times are epoch ms. */
+export interface ZoneVersionRow {
+  version: string;
+  previous: string | null;
+  source: string;
+  appliedAtMs: number;
+  checked: number;
+  moved: number;
+  /** Its rules from then on. */
+  rules: ZoneSnapshot;
+}
+
+/** A schedule whose runs a tz database has moved, with the first of them. */
+export interface ZoneMoveRow {
+  scheduleId: string;
+  name: string | null;
+  timezone: string;
+  cronExpression: string;
+  runs: MovedRun[];
+}
+
 export interface Store {
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
@@ -119,6 +141,14 @@ export interface Store {
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
   /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog. */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
+  /** Active recurring rows whose time zone is one of these (lower case; null: any), in pages as well. */
+  recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
+  /** The tz database that the plans were made with last; null before the first start. */
+  lastZoneVersion(): Promise<ZoneVersionRow | null>;
+  insertZoneVersion(row: ZoneVersionRow): Promise<void>;
+  /** Which schedules a version has moved. Idempotent by version and schedule. */
+  insertZoneMoves(input: { version: string; rows: readonly ZoneMoveRow[] }): Promise<void>;
+  zoneMoves(input: { version: string; limit: number }): Promise<ZoneMoveRow[]>;
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   /** Occurrences that have waited in Redis alone at some time since `sinceMs`, in key order after `afterKey`. */

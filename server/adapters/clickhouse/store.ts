@@ -22,9 +22,11 @@ import {
   listSchedules,
   liveNames,
   matchingIds,
+  recurringOfZones,
   recurringTouchedSince,
 } from "./schedules-table";
 import type { Store } from "./store-types";
+import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
 
 /**
  * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in the
@@ -62,6 +64,11 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     dueForPromotion: (input) => dueForPromotion(client, input),
     dueForRebuild: (input) => dueForRebuild(client, input),
     recurringTouchedSince: (input) => recurringTouchedSince(client, input),
+    recurringOfZones: (input) => recurringOfZones(client, input),
+    lastZoneVersion: () => lastZoneVersion(client),
+    insertZoneVersion: (row) => insertZoneVersion(client, row),
+    insertZoneMoves: (input) => insertZoneMoves(client, input),
+    zoneMoves: (input) => zoneMoves(client, input),
     settledKeys: (keys) => settledKeys(client, keys),
     catalogueCounts: () => catalogueCounts(client),
     getExecution: (executionId) => getExecution(client, executionId),

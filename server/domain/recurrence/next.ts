@@ -9,7 +9,7 @@
 import { nextWallMs } from "./candidates";
 import { isInGap, moveOutOfGap, NEIGHBOURHOOD_MS, overlapAt, owedByShift, passFires } from "./dst";
 import { type Occurrence, type Plan, planOf, type RecurrenceSpec } from "./spec";
-import { firstTransition, offsetAt } from "./zone";
+import { firstTransition, offsetAt, type Zone } from "./zone";
 
 const HOUR_MS = 3_600_000;
 /** Landing this much before a far candidate keeps every change of the clock that could matter to it ahead. */
@@ -28,14 +28,16 @@ export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrenc
 }
 
 /**
- * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, `limit` at most.
+ * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, `limit` at most; `zone` is the spec's zone by other
+ * rules than those in use.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function occurrences(
   spec: RecurrenceSpec,
   range: { afterMs: number; untilMs?: number; limit: number },
+  zone?: Zone,
 ): Occurrence[] {
-  const plan = planOf(spec);
+  const plan = planOf(spec, zone);
   const untilMs = range.untilMs ?? Number.POSITIVE_INFINITY;
   const found: Occurrence[] = [];
   let afterMs = range.afterMs;

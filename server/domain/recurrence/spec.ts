@@ -33,11 +33,14 @@ export interface Plan {
   endAt: number;
 }
 
-/** @throws CronError, AppError `timezone_unknown` */
-export function planOf(spec: RecurrenceSpec): Plan {
+/**
+ * @param zone the spec's zone by other rules than those in use
+ * @throws CronError, AppError `timezone_unknown`
+ */
+export function planOf(spec: RecurrenceSpec, zone: Zone = zoneOf(spec.timezone)): Plan {
   return {
     cron: parseCron(spec.cronExpression),
-    zone: zoneOf(spec.timezone),
+    zone,
     dstGap: spec.dstGap,
     dstOverlap: spec.dstOverlap,
     startAt: spec.startAt ?? Number.NEGATIVE_INFINITY,

@@ -48,9 +48,14 @@ export function loadZones(database: ZoneDatabase): void {
 }
 
 /** The tz database in use. Throws where the process has loaded none: computing without would be wrong silently. */
-function zonesInUse(): ZoneDatabase {
+export function zonesInUse(): ZoneDatabase {
   if (holder.stufioZones === undefined) throw new Error("No tz database is loaded: call loadZones at process start.");
   return holder.stufioZones;
+}
+
+/** Whether a tz database is loaded: a page without one asks the browser. */
+export function hasZones(): boolean {
+  return holder.stufioZones !== undefined;
 }
 
 /** Whether this is an IANA zone or link; letter case does not matter. */

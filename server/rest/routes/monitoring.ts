@@ -10,6 +10,7 @@ import {
   resetBreaker,
   runCleanup,
 } from "~/server/services/monitoring";
+import { getTimeZones, TimeZonesInput } from "~/server/services/zones";
 import { methods, NoInput, restRoute } from "../handler";
 
 /** `/api/v1/schedules/monitoring/stats` */
@@ -64,6 +65,11 @@ export const breakerReset = methods({
     from: ({ body }) => body,
     run: async (call) => ({ body: await resetBreaker(call) }),
   }),
+});
+
+/** `/api/v1/schedules/monitoring/time-zones`: the tz database in use, and the runs that its coming has moved. */
+export const timeZones = methods({
+  GET: restRoute({ right: "read", input: TimeZonesInput, run: async (call) => ({ body: await getTimeZones(call) }) }),
 });
 
 /** `/api/v1/schedules/monitoring/sync` */

@@ -1,4 +1,4 @@
-import { planAfter, runsLeft } from "~/server/domain/plan";
+import { isRecurring, PLAN_AHEAD, planAfter, runsLeft } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 
@@ -48,5 +48,9 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
 export function planOf(schedule: Schedule, given: { nowMs: number; horizonMs: number }) {
   const fromMs = schedule.state.nextExecution;
   if (fromMs === null) return [];
-  return planAfter({ schedule, afterMs: fromMs - 1, ...given, runsLeft: runsLeft(schedule, 0) }).near;
+  const { near } = planAfter({ schedule, afterMs: fromMs - 1, ...given, runsLeft: runsLeft(schedule, 0) });
+  const isNear = fromMs <= given.nowMs + given.horizonMs;
+  if (!isNear || !isRecurring(schedule) || near[0]?.nominalMs === fromMs) return near;
+  // Planned by another version of the time zone rules: what was planned is not lost.
+  return [{ nominalMs: fromMs, effectiveMs: fromMs }, ...near.slice(0, PLAN_AHEAD - 1)];
 }

@@ -1,5 +1,6 @@
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
-import type { Health, HealthReason } from "~/server/domain/views";
+import { zonesInUse } from "~/server/domain/recurrence";
+import type { Health, HealthReason, WorkerView } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
 import { lastWatch } from "./watch";
@@ -84,6 +85,8 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
       reasons.push({ service: "worker", severity: "warning", message });
     }
   }
+  const disagreement = zonesDisagree(alive);
+  if (disagreement !== null) reasons.push({ service: "worker", severity: "warning", message: disagreement });
   above(
     reasons,
     stats.oldestDueMs,
@@ -98,7 +101,20 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
       message: `${stats.outboxDepth} changes wait for ClickHouse.`,
     });
   }
-  return { ok: alive.length > 0, detail: `${alive.length} alive`, latencyMs: null };
+  return {
+    ok: alive.length > 0,
+    detail: `${alive.length} alive, tzdata ${zonesInUse().version} here`,
+    latencyMs: null,
+  };
+}
+
+/** Two versions of the time zone rules plan the same schedule at different times. */
+function zonesDisagree(workers: readonly WorkerView[]): string | null {
+  const { version } = zonesInUse();
+  const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);
+  if (others.length === 0) return null;
+  const named = others.map(({ workerId, tzdata }) => `worker ${workerId} has ${tzdata?.version}`).join(", ");
+  return `Time zone rules differ: web has tzdata ${version}, ${named}. Give all processes the same TZDATA_DIR or image.`;
 }
 
 function above(

@@ -1,3 +1,4 @@
+import { zonesInUse } from "~/server/domain/recurrence";
 import type { Stats } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -19,6 +20,7 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     deps.store.ledgerCounts({ fromMs: deps.clock.now() - DAY_MS }),
     listWorkers(deps),
   ]);
+  const tzdata = zonesInUse();
   return {
     pending: hot.pending + counts.clickhousePending,
     redisPending: hot.pending,
@@ -32,6 +34,7 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     outboxDepth: hot.outboxDepth,
     outboxOldestMs: hot.outboxOldestMs,
     oldestDueMs: hot.oldestDueMs,
+    tzdata: { version: tzdata.version, source: tzdata.source },
     workers,
   };
 }

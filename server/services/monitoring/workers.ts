@@ -18,6 +18,8 @@ const Beat = z.object({
   inFlight: z.number(),
   firedTotal: z.number(),
   url: z.string(),
+  /** The tz database that it computes with; null of a worker too old to say. */
+  tzdata: z.object({ version: z.string(), source: z.string() }).nullable().default(null),
   loops: z.array(
     z.object({
       name: z.string(),
@@ -27,7 +29,7 @@ const Beat = z.object({
     }),
   ),
 });
-export type Beat = z.infer<typeof Beat>;
+export type Beat = z.input<typeof Beat>;
 
 const key = (deps: Deps) => `${deps.facts.prefix}workers`;
 

@@ -11,6 +11,7 @@ import {
   UpcomingInput,
   upcoming,
 } from "~/server/services/monitoring";
+import { getTimeZones, TimeZonesInput } from "~/server/services/zones";
 import { adminProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const monitoringRouter = router({
@@ -22,6 +23,7 @@ export const monitoringRouter = router({
   resetBreaker: writeProcedure
     .input(ResetBreakerInput)
     .mutation(({ ctx, input }) => resetBreaker({ ctx: ctx.call, input })),
+  timeZones: protectedProcedure.input(TimeZonesInput).query(({ ctx, input }) => getTimeZones({ ctx: ctx.call, input })),
   sync: writeProcedure.mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
   cleanup: adminProcedure.input(CleanupInput).mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),
 });

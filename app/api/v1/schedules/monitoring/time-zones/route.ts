@@ -1,0 +1,3 @@
+import { timeZones } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = timeZones;

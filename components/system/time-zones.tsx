@@ -1,0 +1,81 @@
+"use client";
+
+import Link from "next/link";
+import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatNumber } from "~/components/ui/format";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Instant } from "~/components/ui/time";
+
+type TimeZones = RouterOutputs["monitoring"]["timeZones"];
+type Move = TimeZones["moves"][number];
+
+/** The tz database in use, and the schedules whose runs its coming has moved. */
+export function TimeZoneRules({ query }: { query: TileQuery<TimeZones> }) {
+  return (
+    <div className="mb-4">
+      <QueryTile
+        title="Time zone rules"
+        description="Local times are computed with this tz database. When its version changes, planned runs are planned anew."
+        query={query}
+        padded={false}
+      >
+        {(zones) => (
+          <>
+            <Summary zones={zones} />
+            {zones.moves.length > 0 ? <Moves moves={zones.moves} total={zones.applied?.moved ?? 0} /> : null}
+          </>
+        )}
+      </QueryTile>
+    </div>
+  );
+}
+
+function Summary({ zones: { version, source, applied } }: { zones: TimeZones }) {
+  return (
+    <p className="px-4 pb-3 text-sm">
+      tzdata <strong>{version}</strong> from {source}.{" "}
+      {applied === null ? (
+        "No worker has planned with it yet."
+      ) : applied.version !== version ? (
+        <span className="text-warning-ink">Plans are made with {applied.version}: restart all processes.</span>
+      ) : applied.previous === null ? null : (
+        <>
+          Applied <Instant value={applied.appliedAt} /> in place of {applied.previous}: {formatNumber(applied.checked)}{" "}
+          schedules checked, {formatNumber(applied.moved)} with runs that move.
+        </>
+      )}
+    </p>
+  );
+}
+
+function Moves({ moves, total }: { moves: readonly Move[]; total: number }) {
+  return (
+    <Table caption={`Moved runs of ${formatNumber(moves.length)} of ${formatNumber(total)} schedules`}>
+      <TableHead>
+        <tr>
+          <TableHeader>Schedule</TableHeader>
+          <TableHeader>Time zone</TableHeader>
+          <TableHeader>Cron</TableHeader>
+          <TableHeader>First moved run</TableHeader>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {moves.map((move) => (
+          <TableRow key={move.scheduleId}>
+            <th scope="row" className="max-w-64 truncate border-b px-3 text-left font-medium">
+              <Link href={`/schedules/${move.scheduleId}`}>{move.name ?? move.scheduleId}</Link>
+            </th>
+            <TableCell className="whitespace-nowrap">{move.timezone}</TableCell>
+            <TableCell className="whitespace-nowrap font-mono text-xs">{move.cronExpression}</TableCell>
+            <TableCell className="whitespace-nowrap">
+              <Instant value={move.runs[0]?.from} precision="minute" />
+              {" → "}
+              <Instant value={move.runs[0]?.to} precision="minute" />
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}

@@ -1,0 +1,213 @@
+import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
+import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import {
+  type MovedRun,
+  type MovedZones,
+  movedRuns,
+  movedZones,
+  openSnapshot,
+  snapshotZones,
+  zonesInUse,
+} from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "../ctx";
+import { createLocks } from "../firing/lock";
+import { listWorkers } from "../monitoring/workers";
+import { findSchedules } from "../schedules/current";
+import { place } from "../schedules/place";
+
+const LOCK_MS = 120_000;
+const YEAR_MS = 366 * 86_400_000;
+/** How far ahead runs are compared. */
+const COMPARED_MS = 2 * YEAR_MS;
+/** Moved runs of one schedule that the report names. */
+const RUNS_NAMED = 5;
+/** Schedules that the log names; the report in ClickHouse has them all. */
+const LOGGED = 1000;
+/** An edit that comes between is read again, and planned again. */
+const TRIES = 3;
+const UNFLUSHED_LIMIT = 10_000;
+
+export interface ZonesApplied {
+  version: string;
+  /** Null at the first start of all. */
+  previous: string | null;
+  /** Schedules looked at: recurring ones in zones whose rules have changed. */
+  checked: number;
+  /** Of those, how many have runs that move. */
+  moved: number;
+}
+
+/**
+ * Plans anew what another version of the tz database has planned, and records which runs move. Null where the version in
+ * use is the one applied last. Idempotent: the version is recorded last, so a crash in the middle starts it over.
+ *
+ * A worker with an older version than the one applied leaves it alone while any worker with that one lives: two versions
+ * must not take turns. Health names them both.
+ */
+export async function applyZones(deps: Deps): Promise<ZonesApplied | null> {
+  if (!(await isDue(deps))) return null;
+  const lock = createLocks(deps.redis, deps.facts.prefix)("zones", LOCK_MS);
+  if (!(await lock.hold())) return null;
+  const renewal = setInterval(() => void lock.hold().catch(() => undefined), LOCK_MS / 4);
+  try {
+    return (await isDue(deps)) ? await apply(deps) : null;
+  } finally {
+    clearInterval(renewal);
+    await lock.release();
+  }
+}
+
+async function isDue(deps: Deps): Promise<boolean> {
+  const { version } = zonesInUse();
+  const last = await deps.store.lastZoneVersion();
+  if (last === null) return true;
+  if (last.version === version) return false;
+  if (last.version < version) return true;
+  const workers = await listWorkers(deps);
+  return !workers.some((worker) => worker.alive && worker.tzdata?.version === last.version);
+}
+
+async function apply(deps: Deps): Promise<ZonesApplied> {
+  const database = zonesInUse();
+  const nowMs = await deps.hot.now();
+  const last = await deps.store.lastZoneVersion();
+  const moved =
+    last === null
+      ? null
+      : movedZones({
+          before: openSnapshot(last.rules),
+          after: database,
+          fromMs: nowMs,
+          untilMs: nowMs + 10 * YEAR_MS,
+        });
+  const report: ZonesApplied = { version: database.version, previous: last?.version ?? null, checked: 0, moved: 0 };
+  for await (const ids of candidates(deps, moved === null ? null : [...moved.keys()])) {
+    const moves = await replan(deps, ids, { nowMs, moved });
+    report.checked += ids.length;
+    for (const { schedule, runs } of moves) {
+      if (report.moved < LOGGED) logMove(deps, schedule, runs);
+      report.moved += 1;
+    }
+    await deps.store.insertZoneMoves({
+      version: database.version,
+      rows: moves.map(({ schedule, runs }) => ({
+        scheduleId: schedule.scheduleId,
+        name: schedule.name,
+        timezone: schedule.timezone,
+        cronExpression: schedule.cronExpression ?? "",
+        runs,
+      })),
+    });
+  }
+  const { version, source } = database;
+  const rules = snapshotZones(database, nowMs - YEAR_MS);
+  await deps.store.insertZoneVersion({ ...report, source, appliedAtMs: nowMs, rules });
+  deps.log.info({ ...report, source }, `time zone rules ${version} applied`);
+  return report;
+}
+
+function logMove(
+  deps: Deps,
+  { scheduleId, name, timezone, cronExpression }: Schedule,
+  runs: readonly MovedRun[],
+): void {
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const named = runs.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) }));
+  deps.log.info({ scheduleId, name, timezone, cron: cronExpression, runs: named }, "runs moved by new time zone rules");
+}
+
+/** Ids of recurring schedules of these zones (null: of all), in pages; those that ClickHouse does not have yet come last. */
+async function* candidates(deps: Deps, zones: readonly string[] | null): AsyncGenerator<string[]> {
+  if (zones?.length === 0) return;
+  const wanted = zones === null ? null : new Set(zones.map((zone) => zone.toLowerCase()));
+  const seen = new Set<string>();
+  for await (const rows of deps.store.recurringOfZones({ zones })) {
+    const ids = rows.map((row) => row.scheduleId);
+    for (const id of ids) seen.add(id);
+    yield ids;
+  }
+  const { schedules } = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
+  const more = schedules.filter(
+    (row) => isRecurring(row) && !seen.has(row.scheduleId) && (wanted?.has(row.timezone.toLowerCase()) ?? true),
+  );
+  if (more.length > 0) yield more.map((row) => row.scheduleId);
+}
+
+interface Move {
+  schedule: Schedule;
+  runs: MovedRun[];
+}
+
+async function replan(
+  deps: Deps,
+  ids: readonly string[],
+  given: { nowMs: number; moved: MovedZones | null },
+): Promise<Move[]> {
+  const moves = new Map<string, Move>();
+  let left: readonly string[] = ids;
+  for (let attempt = 0; attempt < TRIES && left.length > 0; attempt += 1) {
+    const puts: PutInput[] = [];
+    for (const schedule of (await findSchedules(deps, left)).values()) {
+      const { state, enabled } = schedule;
+      if (!isRecurring(schedule) || state.deleted || state.completed || !enabled) continue;
+      const put = planAnew(deps, schedule, given.nowMs);
+      const runs = runsOf(schedule, put, given);
+      if (runs.length > 0) moves.set(schedule.scheduleId, { schedule, runs });
+      if (isOtherPlan(schedule, put, { ...given, runs })) puts.push(put);
+    }
+    const results = await deps.hot.putMany(puts);
+    left = puts.filter((_, i) => results[i]?.status === "stale").map((put) => put.schedule.scheduleId);
+  }
+  if (left.length > 0)
+    throw new Error(`${left.length} schedules were changed ${TRIES} times while they were planned anew`);
+  return [...moves.values()];
+}
+
+/**
+ * The edit that gives a schedule its plan by the rules in use, from now on. What is due already stays due: it was right by
+ * the rules of its time, and its outcome is for the catch-up policy to decide.
+ */
+function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
+  const edited: Schedule = {
+    ...current,
+    plannedSince: nowMs,
+    version: current.version + 1,
+    state: { ...current.state, revision: current.state.revision + 1 },
+  };
+  const placed = place({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
+  const dueMs = current.state.nextExecution;
+  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version };
+  const later = placed.placement.tier === "redis" ? placed.placement.plan : [];
+  return {
+    schedule: {
+      ...placed.schedule,
+      state: { ...placed.schedule.state, tier: "redis", completed: false, nextExecution: dueMs },
+    },
+    placement: { tier: "redis", plan: [{ nominalMs: dueMs, effectiveMs: dueMs }, ...later] },
+    expectedVersion: current.version,
+  };
+}
+
+function runsOf(
+  schedule: Schedule & { cronExpression: string },
+  put: PutInput,
+  { nowMs, moved }: { nowMs: number; moved: MovedZones | null },
+): MovedRun[] {
+  const [fromMs, toMs] = [schedule.state.nextExecution, put.schedule.state.nextExecution];
+  // Without the old rules, what was planned by them is all that is known.
+  if (moved === null) return fromMs === toMs ? [] : [{ fromMs, toMs }];
+  const zones = moved.get(schedule.timezone.toLowerCase());
+  if (zones === undefined) return [];
+  const range = { fromMs: nowMs, untilMs: nowMs + COMPARED_MS, limit: RUNS_NAMED };
+  return movedRuns({ spec: recurrenceOf(schedule), ...zones, ...range });
+}
+
+/** Whether the stored plan is not the one by the rules in use; one that stays needs no write. */
+function isOtherPlan(schedule: Schedule, put: PutInput, given: { nowMs: number; runs: readonly MovedRun[] }): boolean {
+  if (schedule.state.nextExecution !== put.schedule.state.nextExecution) return true;
+  const [first] = given.runs;
+  const last = put.placement.tier === "redis" ? (put.placement.plan.at(-1)?.nominalMs ?? 0) : 0;
+  // Redis has the plan as far as its horizon: a move within it counts, also behind the next run.
+  return first !== undefined && Math.min(first.fromMs ?? first.toMs ?? 0, first.toMs ?? first.fromMs ?? 0) <= last;
+}

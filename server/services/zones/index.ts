@@ -1,0 +1,2 @@
+export { applyZones } from "./apply";
+export { getTimeZones, TimeZonesInput } from "./report";

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { zonesInUse } from "~/server/domain/recurrence";
+import type { TimeZonesView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+
+export const TimeZonesInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export type TimeZonesInput = z.infer<typeof TimeZonesInput>;
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/** The tz database of this process, the version that the plans were made with, and which runs its coming has moved. */
+export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): Promise<TimeZonesView> {
+  requireRight(call.ctx, "read");
+  const { store } = call.ctx.deps;
+  const { version, source } = zonesInUse();
+  const last = await store.lastZoneVersion();
+  const moves = last === null ? [] : await store.zoneMoves({ version: last.version, limit: call.input.limit });
+  return {
+    version,
+    source,
+    applied: last && {
+      version: last.version,
+      previous: last.previous,
+      source: last.source,
+      appliedAt: new Date(last.appliedAtMs).toISOString(),
+      checked: last.checked,
+      moved: last.moved,
+    },
+    moves: moves.map(({ runs, ...schedule }) => ({
+      ...schedule,
+      runs: runs.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })),
+    })),
+  };
+}

@@ -1,0 +1,137 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openBundled } from "~/server/adapters/tz/bundled";
+import { chooseZones } from "~/server/adapters/tz/choose";
+import { loadZones } from "~/server/domain/recurrence";
+import { createRecorder } from "~/server/services/firing/record";
+import { getHealth } from "~/server/services/monitoring";
+import { beat } from "~/server/services/monitoring/workers";
+import { createSchedules, getSchedule } from "~/server/services/schedules";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { applyZones, getTimeZones } from ".";
+
+const folder = (version: string) => fileURLToPath(new URL(`../../adapters/tz/fixtures/${version}`, import.meta.url));
+const use = (version: string) => loadZones(chooseZones({ tzdataDir: folder(version) }).database);
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+afterEach(() => loadZones(openBundled()));
+
+/** Some of these have other rules in 2026f than in 2025c. */
+const ZONES = [
+  "America/Vancouver",
+  "Europe/Chisinau",
+  "America/Winnipeg",
+  "Europe/Berlin",
+  "America/New_York",
+  "Etc/UTC",
+];
+
+async function record(): Promise<void> {
+  const recorder = createRecorder(stack.deps, 0);
+  while ((await recorder.once()).entries > 0);
+}
+
+/** Far creates are answered when ClickHouse has them, so a recorder runs beside them. */
+async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const running = run().finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await record();
+    await Promise.race([running.catch(() => undefined), new Promise((resolve) => setImmediate(resolve))]);
+  }
+  return running;
+}
+
+async function createMany(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let from = 0; from < count; from += 500) {
+    const items = Array.from({ length: Math.min(500, count - from) }, (_, i) => ({
+      name: `job ${from + i}`,
+      topic: "t",
+      entityType: "e",
+      action: "a",
+      payload: {},
+      // The 28th of January, and each day: both tiers.
+      cronExpression: (from + i) % 2 === 0 ? "0 8 28 1 *" : `${(from + i) % 60} 8 * * *`,
+      timezone: ZONES[Math.floor((from + i) / 2) % ZONES.length],
+    }));
+    const results = await whileRecording(() => createSchedules({ ctx: stack.ctx, input: { items } as never }));
+    ids.push(...results.items.map((item) => ("scheduleId" in item ? item.scheduleId : "")));
+  }
+  await record();
+  return ids;
+}
+
+describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
+  test("plans anew what moves, leaves the rest alone, and reports from when to when", async () => {
+    use("2025c");
+    expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: null, moved: 0 });
+    const ids = await createMany(1000);
+    const before = new Map((await stack.deps.store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
+    expect(before.size).toBe(1000);
+
+    use("2026f");
+    const started = performance.now();
+    const applied = await applyZones(stack.deps);
+    const tookMs = performance.now() - started;
+    expect(applied).toMatchObject({ version: "2026f", previous: "2025c" });
+    await record();
+    const after = new Map((await stack.deps.store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
+    const report = await getTimeZones({ ctx: stack.ctx, input: { limit: 1000 } });
+    const moved = new Map(report.moves.map((move) => [move.scheduleId, move]));
+    console.info(`1,000 schedules: ${applied?.checked} checked, ${applied?.moved} moved, ${Math.round(tookMs)} ms`);
+
+    const far = [...after.values()].filter((row) => row.cronExpression === "0 8 28 1 *");
+    for (const row of far) {
+      const old = before.get(row.scheduleId)?.state.nextExecution as number;
+      const fresh = row.state.nextExecution as number;
+      const by = row.timezone === "America/Vancouver" ? -1 : row.timezone === "America/Winnipeg" ? -1 : 0;
+      expect((fresh - old) / 3_600_000, row.timezone).toBe(by);
+      const [first] = moved.get(row.scheduleId)?.runs ?? [];
+      const iso = (ms: number) => new Date(ms).toISOString();
+      expect(first, row.timezone).toEqual(by === 0 ? undefined : { from: iso(old), to: iso(fresh) });
+    }
+    for (const row of after.values()) {
+      if (["Europe/Berlin", "America/New_York", "Etc/UTC"].includes(row.timezone)) {
+        expect(moved.has(row.scheduleId), row.timezone).toBe(false);
+        expect(row.version, row.timezone).toBe(1);
+      }
+    }
+    expect(report).toMatchObject({
+      version: "2026f",
+      applied: { version: "2026f", previous: "2025c", moved: moved.size },
+    });
+    // What Redis holds is planned anew, too: the view reads the hot record.
+    const hot = [...after.values()].find(
+      (row) => row.timezone === "America/Vancouver" && row.cronExpression !== "0 8 28 1 *",
+    );
+    const view = await getSchedule({ ctx: stack.ctx, input: { scheduleId: hot?.scheduleId as string } });
+    expect(new Date(view.nextExecution as string).getUTCHours()).toBe(15);
+  }, 180_000);
+
+  test("does it once: the version applied last is known after a restart", async () => {
+    use("2026f");
+    expect(await applyZones(stack.deps)).toBeNull();
+    expect(await applyZones(await stack.another())).toBeNull();
+  });
+
+  test("leaves a newer version alone while a worker with it lives, and health names both", async () => {
+    const worker = {
+      ...{ workerId: "new", host: "h", pid: 1, version: "1", startedAt: new Date().toISOString(), clockSkewMs: 0 },
+      ...{ inFlight: 0, firedTotal: 0, url: "http://127.0.0.1:1", loops: [], seenAt: new Date().toISOString() },
+    };
+    await beat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
+    use("2025c");
+    expect(await applyZones(stack.deps)).toBeNull();
+    const { reasons } = await getHealth({ ctx: stack.ctx });
+    expect(reasons.map(({ message }) => message).join()).toMatch(/web has tzdata 2025c, worker new has 2026f/);
+    await stack.deps.redis.hdel(`${stack.prefix}workers`, "new");
+    expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: "2026f" });
+  });
+});
