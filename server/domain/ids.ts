@@ -31,14 +31,31 @@ export function sourceScheduleId(source: string, key: string): string {
   return v5(`${source}:${key}`);
 }
 
+/**
+ * The schedule that an idempotency key makes: the same for every try of one window of time, and such that `fits` holds of it.
+ *
+ * @param digest of the caller, the call and the key
+ * @param window number of the window; a key that is used again after its answer ran out makes another schedule
+ * @param attempt rises where the one before was taken back
+ */
+export function keyedScheduleId(
+  { digest, window, attempt }: { digest: string; window: number; attempt: number },
+  fits: (id: string) => boolean,
+): string {
+  for (let salt = 0; ; salt += 1) {
+    const id = sourceScheduleId("idempotency", `${digest}:${window}:${attempt}:${salt}`);
+    if (fits(id)) return id;
+  }
+}
+
 /** `scheduleId@nominalMs`, the key of a planned occurrence (semantics §1). */
 export function occurrenceKey(scheduleId: string, nominalMs: number): string {
   return `${scheduleId}@${nominalMs}`;
 }
 
-/** `scheduleId@manual:uuid`: a run beside the plan. */
-export function manualKey(scheduleId: string): string {
-  return `${scheduleId}@manual:${newScheduleId()}`;
+/** `scheduleId@manual:uuid`: a run beside the plan. With an idempotency key its `run` is derived from that. */
+export function manualKey(scheduleId: string, run = newScheduleId()): string {
+  return `${scheduleId}@manual:${run}`;
 }
 
 /** As `manualKey`, and the same each time for one bulk job: a step that is done again is no second run. */

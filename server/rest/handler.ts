@@ -8,6 +8,7 @@ import { requireRight, requireSameOrigin } from "~/server/services/access";
 import { requestIdOf } from "~/server/services/access/request-facts";
 import { asAppError } from "~/server/services/as-app-error";
 import type { Ctx, Right } from "~/server/services/ctx";
+import { keyNotHonoured, readIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
 import { MAX_BODY_BYTES, readBody, readQuery } from "./request";
 
@@ -38,6 +39,8 @@ export interface RestSpec<I extends z.ZodType> {
   /** Where the input's fields come from. By default: query and path for GET and DELETE, body and path otherwise. */
   from?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
+  /** Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header. */
+  idempotent?: true;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
 }
 
@@ -109,7 +112,10 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         headers: request.headers,
       };
       const from = spec.from ?? defaultFrom(request.method);
-      const input = parseInput(spec.input, from(incoming));
+      const key = readIdempotencyKey(request.headers);
+      if (key !== undefined && !spec.idempotent && spec.right !== "read") throw keyNotHonoured();
+      const given = spec.idempotent ? { ...from(incoming), idempotencyKey: key } : from(incoming);
+      const input = parseInput(spec.input, given);
       return answerResponse(await spec.run({ ctx, input }), requestId);
     });
 }

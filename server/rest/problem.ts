@@ -55,6 +55,7 @@ function problemOf(input: { error: AppError; instance: string; requestId: string
 function headersOf(error: AppError): Record<string, string> {
   if (error.code === "unauthenticated") return { "www-authenticate": "Bearer" };
   if (error.code === "rate_limited") return { "retry-after": String(error.details.retryAfterSeconds ?? 60) };
+  if (error.code === "idempotency_in_progress") return { "retry-after": "1" };
   if (error.status === 503) return { "retry-after": String(STORE_RETRY_SECONDS) };
   return {};
 }

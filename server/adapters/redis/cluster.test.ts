@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 // Behind the hooks above, which must come first.
+await import("./answers.test");
 await import("./one-time.test");
 await import("./recurring.test");
 await import("./outbox.test");

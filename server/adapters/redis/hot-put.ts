@@ -2,7 +2,15 @@ import { DataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
-import type { HotTier, InstanceInput, Placement, PlannedOccurrence, PutInput, PutResult } from "./hot-tier-types";
+import type {
+  HotTier,
+  InstanceInput,
+  KeptAnswer,
+  Placement,
+  PlannedOccurrence,
+  PutInput,
+  PutResult,
+} from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
 import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./record";
@@ -19,16 +27,17 @@ interface Chunk {
 }
 
 /** Creating, editing, promoting, and running beside the plan. */
-export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "promote" | "enqueue"> {
+export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "promote" | "enqueue" | "enqueueOnce"> {
   const wake = hot.keys.wake;
 
   async function putMany(inputs: readonly PutInput[]): Promise<PutResult[]> {
+    const kept = inputs.length === 1 ? inputs[0]?.answer : undefined;
     const results: PutResult[] = new Array(inputs.length);
     await inChunks(inputs, {
       encode: encodePut,
       async send(shard, { indexes, args }) {
-        const given = { wake, count: indexes.length };
-        const reply = listReply(await hot.run(putScript, { shard, args: given, items: args }));
+        const given = { wake, count: indexes.length, ...answerArgs(kept) };
+        const reply = listReply(await hot.run(putScript, { shard, args: given, items: args, answer: kept?.name }));
         for (const [at, index] of indexes.entries()) {
           results[index] = putResult(inputs[index] as PutInput, textOf(reply[at]));
         }
@@ -74,25 +83,39 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
       return results;
     },
 
-    async enqueue({ schedule, instance, versionNow }) {
-      const [key, times, lane, meta] = encodeInstance(instance);
-      const { head, rest } = encodeRecord(schedule);
-      const { state, scheduleId: id } = schedule;
-      const reply = await hot.run(enqueueScript, {
-        shard: hot.keys.shardOf(id),
-        args: {
-          id: packId(id),
-          ...{ wake, head, rest, key, times, lane, meta },
-          version: versionNow ?? schedule.version,
-          completed: state.completed ? 1 : 0,
-          deleted: state.deleted ? 1 : 0,
-          next: state.nextExecution ?? "",
-          runs: isBounded(schedule) ? state.runsTaken : "",
-        },
-      });
-      return reply === 1;
+    enqueue: async (input) => (await enqueue(input)) === 1,
+
+    async enqueueOnce(input) {
+      const reply = await enqueue(input);
+      if (typeof reply === "string") return { status: "answered", answer: reply };
+      return { status: reply === 1 ? "added" : "present" };
     },
   };
+
+  async function enqueue(input: Parameters<HotTier["enqueue"]>[0] & { answer?: KeptAnswer }): Promise<unknown> {
+    const { schedule, instance, versionNow, answer } = input;
+    const [key, times, lane, meta] = encodeInstance(instance);
+    const { head, rest } = encodeRecord(schedule);
+    const { state, scheduleId: id } = schedule;
+    return hot.run(enqueueScript, {
+      shard: hot.keys.shardOf(id),
+      answer: answer?.name,
+      args: {
+        id: packId(id),
+        ...{ wake, head, rest, key, times, lane, meta },
+        version: versionNow ?? schedule.version,
+        completed: state.completed ? 1 : 0,
+        deleted: state.deleted ? 1 : 0,
+        next: state.nextExecution ?? "",
+        runs: isBounded(schedule) ? state.runsTaken : "",
+        ...answerArgs(answer),
+      },
+    });
+  }
+}
+
+function answerArgs(answer: KeptAnswer | undefined): { answer: string; answerMs: number } {
+  return { answer: answer?.value ?? "", answerMs: answer?.ttlMs ?? 0 };
 }
 
 /** The inputs' indexes by shard, in their order. */
@@ -197,6 +220,8 @@ function putResult(input: PutInput, answer: string): PutResult {
       return { status: "deleted" };
     case "i":
       return { status: "in_flight" };
+    case "k":
+      return { status: "answered", answer: value };
     default:
       throw new AppError("internal", `put.lua answered ${JSON.stringify(answer)}.`);
   }

@@ -15,7 +15,13 @@ export interface HotRedis {
   /** A script over one shard's keys. */
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
-    input: { shard: number; args: Readonly<Record<NoInfer<A>, string | number>>; items?: readonly string[] },
+    input: {
+      shard: number;
+      args: Readonly<Record<NoInfer<A>, string | number>>;
+      items?: readonly string[];
+      /** The idempotency key whose answer this call keeps, by its digest. */
+      answer?: string;
+    },
   ): Promise<unknown>;
   /** Any other command, with the timeout and the errors of the hot tier. */
   ask<T>(reply: Promise<T>): Promise<T>;
@@ -39,8 +45,10 @@ export function createHotRedis(input: {
     keys,
     shard,
     all: Array.from({ length: shards }, (_, index) => index),
-    run: (script, { shard: number, args, items }) =>
-      bounded(runScript(redis, script, { keys: shard(number), args, items }), commandTimeoutMs),
+    run(script, { shard: number, args, items, answer }) {
+      const extraKey = answer === undefined ? undefined : keys.answer(number, answer);
+      return bounded(runScript(redis, script, { keys: shard(number), args, items, extraKey }), commandTimeoutMs);
+    },
     ask: (reply) => bounded(reply, commandTimeoutMs),
   };
 }

@@ -30,6 +30,17 @@ export interface PutInput {
   instances?: readonly InstanceInput[];
   /** For a delayed message: refuse it if this partition's watermark has passed it. */
   watermark?: { partition: string; offset: string; timestampMs: number };
+  /** Kept with the change, of a put of one schedule only. Where its key is known already, nothing is done and that answer comes back. */
+  answer?: KeptAnswer;
+}
+
+/** The answer to an idempotency key, in the shard of the schedule that it is about. */
+export interface KeptAnswer {
+  /** The key's digest. */
+  name: string;
+  /** Null: the key is forgotten. */
+  value: string | null;
+  ttlMs: number;
 }
 
 export type PutResult =
@@ -39,7 +50,9 @@ export type PutResult =
   | { status: "stale"; currentVersion: number }
   | { status: "deleted" }
   /** A one-time schedule that is leased or waits for a retry can only be deleted. */
-  | { status: "in_flight" };
+  | { status: "in_flight" }
+  /** Its idempotency key was used before: nothing was done. */
+  | { status: "answered"; answer: string };
 
 /** An occurrence to run beside the plan. */
 export interface InstanceInput {
@@ -244,6 +257,8 @@ export interface OutboxBatch {
  */
 export interface HotTier {
   readonly shards: number;
+  /** The shard of a schedule's id, or of an idempotency key's digest. */
+  shardOf(id: string): number;
   put(input: PutInput): Promise<PutResult>;
   /** Results in the order of the input; one call a shard and chunk, so a part may be stored when another one fails. */
   putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
@@ -299,6 +314,34 @@ export interface HotTier {
    * is an older version than the one in force, `versionNow` is that: the catalogue keeps the newer.
    */
   enqueue(input: { schedule: Schedule; instance: InstanceInput; versionNow?: number }): Promise<boolean>;
+  /** The same under an idempotency key, whose answer is kept if the occurrence is added. A key that was used before adds nothing: `answered`. */
+  enqueueOnce(input: {
+    schedule: Schedule;
+    instance: InstanceInput;
+    versionNow?: number;
+    answer: KeptAnswer;
+  }): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
+  /** Answers to idempotency keys. A value is `fingerprint|until|body`: `until` is empty once the body is the answer, else epoch ms. */
+  readonly answers: {
+    read(input: { shard: number; name: string }): Promise<string | null>;
+    /** Claims the key for `lockMs`, or takes over a claim that ran out, with the body of that claim; else says what is known. */
+    begin(input: {
+      shard: number;
+      name: string;
+      fingerprint: string;
+      body: string;
+      lockMs: number;
+      ttlMs: number;
+    }): Promise<{ status: "claimed" | "taken_over" | "known"; value: string }>;
+    /** Replaces the value of a claim, or forgets it (null); false where somebody took it over. */
+    end(input: {
+      shard: number;
+      name: string;
+      expected: string;
+      value: string | null;
+      ttlMs: number;
+    }): Promise<boolean>;
+  };
   /** ClickHouse rows that are due soon enter Redis, unless a newer revision is known. Results in order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],

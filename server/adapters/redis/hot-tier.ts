@@ -1,3 +1,4 @@
+import { createAnswers } from "./hot-answers";
 import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
 import { createCopies } from "./hot-copies";
@@ -32,6 +33,8 @@ export function createHotTier(options: HotTierOptions): HotTier {
   const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs });
   return {
     shards,
+    shardOf: hot.keys.shardOf,
+    answers: createAnswers(hot),
     ...createPut(hot),
     ...createClaim(hot, streams),
     ...createSettle(hot),

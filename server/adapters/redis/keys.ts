@@ -46,6 +46,8 @@ export interface Keys {
   name(name: string): string;
   /** By the document kind of the outbox: accounts and API keys, settings. */
   readonly copies: Readonly<Record<"u" | "g", CopyKeys>>;
+  /** The answer to an idempotency key. */
+  answer(shard: number, digest: string): string;
   readonly breakers: string;
   readonly wake: string;
 }
@@ -57,6 +59,7 @@ export function createKeys(prefix: string, shards: number): Keys {
     shardOf: (scheduleId) => (shards === 1 ? 0 : crc32(scheduleId) % shards),
     name: (name) => `${prefix}name:${name}`,
     copies: { u: copyKeys(`${prefix}{accounts}:`), g: copyKeys(`${prefix}{settings}:`) },
+    answer: (shard, digest) => `${prefix}{${shard}}:answer:${digest}`,
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
   };

@@ -24,7 +24,8 @@ function load(file: string): string {
 
 /**
  * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name. The names given here stand in front of
- * it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin.
+ * it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key that a single call
+ * may add to the script's own.
  */
 export function defineScript<const K extends string, const A extends string = never>(
   file: string,
@@ -35,6 +36,7 @@ export function defineScript<const K extends string, const A extends string = ne
     `local K = { ${names.keys.map((key, i) => `${key} = KEYS[${i + 1}]`).join(", ")} }`,
     `local A = { ${args.map((arg, i) => `${arg} = ARGV[${i + 1}]`).join(", ")} }`,
     `local FIRST = ${args.length + 1}`,
+    `local EXTRA = KEYS[${names.keys.length + 1}]`,
   ].join("\n");
   const source = `${prologue}\n${load(file).replace(INCLUDE, (_, included: string) => load(included))}`;
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
@@ -48,11 +50,14 @@ export async function runScript<K extends string, A extends string>(
     keys: Readonly<Record<NoInfer<K>, string>>;
     args: Readonly<Record<NoInfer<A>, string | number>>;
     items?: readonly (string | Buffer)[];
+    /** One more key, of the same slot. */
+    extraKey?: string;
   },
 ): Promise<unknown> {
   // One array instead of spread arguments: a batch may have more of them than a call can take.
-  const values: (string | number | Buffer)[] = [script.keys.length];
+  const values: (string | number | Buffer)[] = [script.keys.length + (input.extraKey === undefined ? 0 : 1)];
   for (const key of script.keys) values.push(input.keys[key]);
+  if (input.extraKey !== undefined) values.push(input.extraKey);
   for (const arg of script.args) values.push(input.args[arg]);
   const call = (command: "evalsha" | "eval", code: string) =>
     redis.call(command, ([code] as (string | number | Buffer)[]).concat(values, input.items ?? []));

@@ -18,7 +18,7 @@ export const putScript = defineScript("put.lua", {
     "heldUntil",
     "epoch",
   ],
-  args: ["wake", "count"],
+  args: ["wake", "count", "answer", "answerMs"],
 });
 export const promoteScript = defineScript("promote.lua", {
   keys: [...lanes, "sched", "plan", "fence", "fenceExp", "outbox"],
@@ -29,6 +29,7 @@ export const enqueueScript = defineScript("enqueue.lua", {
   args: [
     ...["wake", "id", "head", "rest", "version", "completed", "deleted"],
     ...["next", "runs", "key", "times", "lane", "meta"],
+    ...["answer", "answerMs"],
   ],
 });
 export const claimScript = defineScript("claim.lua", {
@@ -93,4 +94,9 @@ export const heldExpireScript = defineScript("held_expire.lua", {
 });
 export const heldTopicsScript = defineScript("held_topics.lua", { keys: ["held"] });
 export const copyDocumentsScript = defineScript("copy_documents.lua", { keys: ["rows", "versions", "index"] });
+export const answerBeginScript = defineScript("answer_begin.lua", {
+  keys: [],
+  args: ["fingerprint", "body", "lockMs", "answerMs"],
+});
+export const answerEndScript = defineScript("answer_end.lua", { keys: [], args: ["expected", "answer", "answerMs"] });
 export const breakerSwapScript = defineScript("breaker_swap.lua", { keys: ["breakers"], args: ["name", "from", "to"] });

@@ -12,6 +12,7 @@ export const bulk = methods({
   }),
   POST: restRoute({
     right: "write",
+    idempotent: true,
     input: StartBulkInput,
     run: async (call) => {
       const answer = await startBulk(call);

@@ -5,6 +5,7 @@ import { methods, restRoute } from "../handler";
 export const deadLettersDecide = methods({
   POST: restRoute({
     right: "write",
+    idempotent: true,
     input: DecideInput,
     run: async (call) => {
       const answer = await decideDeadLetters(call);

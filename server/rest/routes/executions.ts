@@ -3,6 +3,7 @@ import {
   getExecution,
   ListExecutionsInput,
   listExecutions,
+  ReplayInput,
   replayExecution,
 } from "~/server/services/executions";
 import { type Incoming, methods, restRoute } from "../handler";
@@ -32,7 +33,8 @@ export const execution = methods({
 export const executionReplay = methods({
   POST: restRoute({
     right: "write",
-    input: ExecutionId,
+    idempotent: true,
+    input: ReplayInput,
     from: byId,
     run: async (call) => {
       const answer = await replayExecution(call);

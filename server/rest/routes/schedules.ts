@@ -8,6 +8,7 @@ import {
   createSchedules,
   DeleteScheduleInput,
   deleteSchedule,
+  ExecuteScheduleInput,
   executeSchedule,
   getSchedule,
   ListOccurrencesInput,
@@ -44,13 +45,12 @@ export const schedules = methods({
   }),
   POST: restRoute({
     right: "write",
+    idempotent: true,
     input: CreateScheduleInput,
-    from: ({ body, headers }) => ({ ...body, idempotencyKey: headers.get("idempotency-key") ?? undefined }),
     run: async (call) => {
-      const { schedule, durable, created } = await createSchedule(call);
+      const { schedule, durable } = await createSchedule(call);
       return {
-        // A repeat under the same Idempotency-Key is answered with what the first one made.
-        status: created ? 201 : 200,
+        status: 201,
         headers: { ...etag(schedule), location: `/admin/schedules/${schedule.scheduleId}` },
         body: { ...schedule, durable },
       };
@@ -62,6 +62,7 @@ export const schedules = methods({
 export const schedulesBatch = methods({
   POST: restRoute({
     right: "write",
+    idempotent: true,
     input: CreateSchedulesInput,
     maxBytes: MAX_BATCH_BYTES,
     run: async (call) => {
@@ -134,7 +135,8 @@ export const scheduleExecutions = methods({
 export const scheduleExecute = methods({
   POST: restRoute({
     right: "write",
-    input: ScheduleId,
+    idempotent: true,
+    input: ExecuteScheduleInput,
     from: bodyOf,
     run: async (call) => {
       const answer = await executeSchedule(call);
@@ -147,6 +149,7 @@ export const scheduleExecute = methods({
 export const scheduleToggle = methods({
   POST: restRoute({
     right: "write",
+    idempotent: true,
     input: ToggleScheduleInput,
     from: bodyOf,
     run: async (call) => one(await toggleSchedule(call)),

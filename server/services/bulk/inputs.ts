@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IdempotencyKey } from "../idempotency";
 import { ScheduleFilter } from "../schedules/inputs";
 
 export const BULK_ACTIONS = ["pause", "resume", "delete", "execute", "retag"] as const;
@@ -20,6 +21,7 @@ export const StartBulkInput = z.strictObject({
   /** Of a retag. */
   addTags: Tags.optional(),
   removeTags: Tags.optional(),
+  idempotencyKey: IdempotencyKey.optional(),
 });
 export type StartBulkInput = z.infer<typeof StartBulkInput>;
 

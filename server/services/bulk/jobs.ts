@@ -24,9 +24,22 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
   return Job.parse(JSON.parse(json));
 }
 
-/** Stores the job with its ids and hands it to the workers. The ids come first: a job that is found is whole. */
-export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
+/**
+ * Stores the job with its ids and hands it to the workers; answers it. The ids come first: a job that is found is whole. One that an earlier try under the
+ * same idempotency key has stored is handed over as it is.
+ */
+export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
+  const stored = await loadJob(deps, job.jobId).catch(onlyGone);
+  if (stored === null) await storeJob(deps, job, ids);
+  const whole = stored ?? job;
+  await listJob(deps, whole);
+  return whole;
+}
+
+async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   const list = key(deps, "ids", job.jobId);
+  // An earlier try may have died in the middle.
+  await deps.redis.del(list);
   for (let from = 0; from < ids.length; from += PUSH) {
     const some = ids.slice(from, from + PUSH);
     await deps.redis
@@ -37,7 +50,6 @@ export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[
     await noteIds(deps, { jobId: job.jobId, from, ids: some });
   }
   await saveJob(deps, job);
-  await listJob(deps, job);
 }
 
 /**

@@ -143,7 +143,7 @@ async function settle(deps: Deps, job: BulkJob, put: PutInput, result: PutResult
     if (put.schedule.pausedUntil !== null) await notePauseEnd(deps, put.schedule);
     return;
   }
-  noteFailure(job, scheduleId, REASONS[result.status]);
+  if (result.status !== "answered") noteFailure(job, scheduleId, REASONS[result.status]);
 }
 
 const REASONS = {

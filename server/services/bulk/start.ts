@@ -3,6 +3,7 @@ import { AppError, fieldError } from "~/server/domain/errors";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
+import { keyedRequest, once } from "../idempotency";
 import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
 import type { ScheduleFilter } from "../schedules/inputs";
 import { filterQuery } from "../schedules/list";
@@ -12,6 +13,8 @@ import type { BulkJobId, StartBulkInput } from "./inputs";
 import { askToAbort, type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
 
 const PAGE = 10_000;
+/** Looking for millions that match takes longer than other requests. */
+export const BULK_CLAIM_MS = 180_000;
 const SAMPLE = 20;
 
 /** What a job would touch. */
@@ -25,7 +28,15 @@ export interface BulkPreview {
  * Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a retag without tags.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
-  const { ctx, input } = call;
+  const { ctx } = call;
+  const { idempotencyKey: key, ...request } = call.input;
+  requireRight(ctx, request.dryRun ? "read" : "write");
+  // A dry run does nothing that could be done twice.
+  const keyed = request.dryRun ? null : keyedRequest({ ctx, call: "bulk.start", key, request });
+  return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (jobId) => startJob(ctx, request, jobId));
+}
+
+async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): Promise<BulkJob | BulkPreview> {
   const principal = requireRight(ctx, input.dryRun ? "read" : "write");
   const { deps } = ctx;
   requireTarget(input, "every schedule there is");
@@ -39,17 +50,17 @@ export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Prom
   const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilter);
   if (input.dryRun) return preview(deps, ids);
   const job: BulkJob = {
-    ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps }),
+    ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps, jobId }),
     note: input.note ?? null,
     untilMs: untilMs(input.until, deps.clock.now()),
     missed: input.missed ?? null,
     addTags: input.addTags ?? [],
     removeTags: input.removeTags ?? [],
   };
-  await enqueueJob(deps, job, ids);
+  const started = await enqueueJob(deps, job, ids);
   const after = { total: ids.length, filter: input.filter ?? null };
   await recordAudit(ctx, { action: `bulk.${input.action}`, target: job.jobId, note: job.note, after });
-  return job;
+  return started;
 }
 
 /** What `startBulk` would touch. */
@@ -102,9 +113,16 @@ async function preview(deps: Deps, ids: readonly string[]): Promise<BulkPreview>
   return { count: ids.length, sample };
 }
 
-export function newJob(input: { action: BulkJob["action"]; total: number; actor: string; deps: Deps }): BulkJob {
+/** `jobId` is given under an idempotency key: the same for every try. */
+export function newJob(input: {
+  action: BulkJob["action"];
+  total: number;
+  actor: string;
+  deps: Deps;
+  jobId?: string | null;
+}): BulkJob {
   return {
-    jobId: v7(),
+    jobId: input.jobId ?? v7(),
     action: input.action,
     status: "queued",
     total: input.total,

@@ -23,7 +23,7 @@ export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[])
       continue;
     }
     try {
-      if (job.action === "replay") await replayEnded(deps, ended, job.actor);
+      if (job.action === "replay") await replayEnded(deps, { ended, actor: job.actor, seed: null });
       else await decide(deps, { ended, decision: "discarded", actor: job.actor });
       job.changed += 1;
     } catch (error) {

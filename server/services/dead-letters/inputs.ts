@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExecutionFilter } from "../executions/inputs";
+import { IdempotencyKey } from "../idempotency";
 
 /** As many ids as one call may name; more are reached by a filter. */
 const MAX_IDS = 10_000;
@@ -10,6 +11,7 @@ export const DecideInput = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(MAX_IDS).optional(),
   filter: ExecutionFilter.omit({ status: true, decided: true }).optional(),
   dryRun: z.boolean().default(false),
+  idempotencyKey: IdempotencyKey.optional(),
 });
 export type DecideInput = z.infer<typeof DecideInput>;
 

@@ -2,9 +2,10 @@ import type { ExecutionRow } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import { type BulkJob, enqueueJob } from "../bulk/jobs";
-import { newJob, requireTarget } from "../bulk/start";
+import { BULK_CLAIM_MS, newJob, requireTarget } from "../bulk/start";
 import type { Ctx } from "../ctx";
 import { listExecutions } from "../executions/list";
+import { keyedRequest, once } from "../idempotency";
 import type { DecideInput } from "./inputs";
 
 const PAGE = 500;
@@ -21,6 +22,17 @@ export interface DecidePreview {
  * job. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
+  const { ctx } = call;
+  const { idempotencyKey: key, ...request } = call.input;
+  requireRight(ctx, request.dryRun ? "read" : "write");
+  const keyed = request.dryRun ? null : keyedRequest({ ctx, call: "dead_letters.decide", key, request });
+  return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (jobId) => startJob({ ctx, input: request }, jobId));
+}
+
+async function startJob(
+  call: { ctx: Ctx; input: DecideInput },
+  jobId: string | null,
+): Promise<BulkJob | DecidePreview> {
   const { ctx, input } = call;
   const principal = requireRight(ctx, input.dryRun ? "read" : "write");
   requireTarget(input, "every dead letter there is");
@@ -31,11 +43,12 @@ export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }):
     total: ids.length,
     actor: principal.email ?? principal.name,
     deps: ctx.deps,
+    jobId,
   });
-  await enqueueJob(ctx.deps, job, ids);
+  const started = await enqueueJob(ctx.deps, job, ids);
   const after = { total: ids.length, filter: input.filter ?? null };
   await recordAudit(ctx, { action: `dead_letters.${input.action}`, target: job.jobId, after });
-  return job;
+  return started;
 }
 
 /** What `decideDeadLetters` would touch. */

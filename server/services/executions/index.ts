@@ -1,4 +1,4 @@
 export { getExecution } from "./get";
-export { ExecutionHistogramInput, ExecutionId, ListExecutionsInput } from "./inputs";
+export { ExecutionHistogramInput, ExecutionId, ListExecutionsInput, ReplayInput } from "./inputs";
 export { executionHistogram, listExecutions } from "./list";
 export { replayExecution } from "./replay";

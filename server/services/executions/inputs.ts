@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Trigger } from "~/server/domain/execution";
 import { Outcome, Source } from "~/server/domain/schedule";
+import { IdempotencyKey } from "../idempotency";
 
 const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const list = <T extends z.ZodType>(item: T) =>
@@ -33,3 +34,6 @@ export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
 
 export const ExecutionId = z.strictObject({ executionId: z.uuid() });
 export type ExecutionId = z.infer<typeof ExecutionId>;
+
+export const ReplayInput = ExecutionId.extend({ idempotencyKey: IdempotencyKey.optional() });
+export type ReplayInput = z.infer<typeof ReplayInput>;

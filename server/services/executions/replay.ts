@@ -6,27 +6,46 @@ import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { decide } from "../dead-letters/decide";
+import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { findSchedule } from "../schedules/current";
+import { inDoubt } from "../schedules/in-doubt";
 import { findEnded } from "./get";
-import type { ExecutionId } from "./inputs";
+import type { ReplayInput } from "./inputs";
 
 /** No occurrence is replayed more often than this; it only bounds the search for a free number. */
 const MAX_REPLAYS = 1000;
 
-/** Publishes an ended occurrence once more, as what it was: its nominal time, its own key. Answers the new execution's id. */
-export async function replayExecution(call: { ctx: Ctx; input: ExecutionId }): Promise<{ executionId: string }> {
+/**
+ * Publishes an ended occurrence once more, as what it was: its nominal time, its own key. Answers the new execution's id. Under an idempotency key it does
+ * so once. Throws `not_found`, `may_have_been_kept`, and the codes of a bad key.
+ */
+export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;
-  const principal = requireRight(ctx, "write");
+  requireRight(ctx, "write");
+  const { idempotencyKey: key, executionId } = call.input;
+  const keyed = keyedRequest({ ctx, call: `execution.replay:${executionId}`, key, request: null });
+  return once({ ctx, keyed }, (seed) => replay(ctx, executionId, seed));
+}
+
+async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{ executionId: string }> {
   const { deps } = ctx;
-  const ended = await findEnded(deps, call.input.executionId);
-  if (ended === null) throw new AppError("not_found", `No ended execution has the id ${call.input.executionId}.`);
-  const executionId = await replayEnded(deps, ended, principal.email ?? principal.name);
+  const principal = requireRight(ctx, "write");
+  const ended = await findEnded(deps, endedId);
+  if (ended === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
+  const executionId = await replayEnded(deps, { ended, actor: principal.email ?? principal.name, seed });
   await recordAudit(ctx, { action: "execution.replay", target: ended.executionId, after: { executionId } });
   return { executionId };
 }
 
-/** The same for a row that is at hand. A dead one leaves the dead-letter list. Throws `not_found` where its schedule is gone. */
-export async function replayEnded(deps: Deps, ended: Execution, actor: string): Promise<string> {
+/**
+ * The same for a row that is at hand. A dead one leaves the dead-letter list. With a seed it is replayed once, however often this is called.
+ * Throws `not_found` where its schedule is gone.
+ */
+export async function replayEnded(
+  deps: Deps,
+  given: { ended: Execution; actor: string; seed: string | null },
+): Promise<string> {
+  const { ended, actor, seed } = given;
   const schedule = await findSchedule(deps, ended.scheduleId);
   if (schedule === null) throw new AppError("not_found", "The schedule of this execution is not known any more.");
   const nowMs = await deps.hot.now();
@@ -42,8 +61,15 @@ export async function replayEnded(deps: Deps, ended: Execution, actor: string): 
       lane: null,
     };
     const asked = { schedule: asItWas(schedule, ended), instance, versionNow: schedule.version };
-    if (!(await deps.hot.enqueue(asked))) continue;
-    const executionId = eventId(key);
+    let executionId = eventId(key);
+    if (seed === null) {
+      if (!(await inDoubt("The replay", deps.hot.enqueue(asked)))) continue;
+    } else {
+      const answer = { name: seed, value: executionId, ttlMs: KEEP_MS };
+      const added = await inDoubt("The replay", deps.hot.enqueueOnce({ ...asked, answer }));
+      if (added.status === "present") continue;
+      if (added.status === "answered") executionId = added.answer;
+    }
     if (ended.outcome === "dead") await decide(deps, { ended, decision: "replayed", actor, replayId: executionId });
     return executionId;
   }

@@ -5,7 +5,7 @@ import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { noteRefused } from "../dead-letters/refused";
-import { placeNew } from "../schedules/create";
+import { placeNew } from "../schedules/new-schedule";
 
 export interface ConsumeReport {
   stored: number;
@@ -103,7 +103,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   const partition = `${message.topic}/${message.partition}`;
   const watermark =
     deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;
-  return { ...placeNew(deps, schedule, nowMs), expectedVersion: null, watermark };
+  return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
 }
 
 function deadLetter(deps: Deps, message: Delivered, fault: DelayedFault): BusMessage {

@@ -1,19 +1,25 @@
 import { AppError } from "~/server/domain/errors";
-import { newScheduleId } from "~/server/domain/ids";
+import { newScheduleId, sourceScheduleId } from "~/server/domain/ids";
 import { sparseParser } from "~/server/domain/parse";
 import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
+import { keyedRequest, once } from "../idempotency";
 import { buildSchedule } from "./build";
-import { placeNew, sourceOf } from "./create";
-import { mayHaveBeenKept, notKept, takeBack, unconfirmed } from "./durable";
+import { notKept, takeBack, unconfirmed } from "./durable";
+import { inDoubt, kept, mayHaveBeenKept } from "./in-doubt";
 import type { CreateSchedulesInput } from "./inputs";
-import { reserveName } from "./names";
+import { releaseUnused, reserveName } from "./names";
+import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
 /** Sound for this schema alone: none of its fields has a default, and none is required. */
 const parseScheduleInput = sparseParser(ScheduleInput);
+
+/** As it is kept under an idempotency key. */
+type PlainItem = { index: number; scheduleId: string } | { index: number; error: Pick<AppError, PlainField> };
+type PlainField = "code" | "message" | "faults" | "details";
 
 /**
  * Creates up to 1,000 schedules; each stands or falls alone, in the order of the input. One Redis call a shard and 500 items; waits once
@@ -24,8 +30,30 @@ export async function createSchedules(call: {
   input: CreateSchedulesInput;
 }): Promise<{ items: BatchItem[] }> {
   const { ctx, input } = call;
-  const principal = requireRight(ctx, "write");
+  requireRight(ctx, "write");
+  const request = input.items;
+  const keyed = keyedRequest({ ctx, call: "schedule.create_many", key: input.idempotencyKey, request });
+  const plain = await once({ ctx, keyed }, async (seed) => (await createEach(call, seed)).map(plainOf));
+  return { items: plain.map(itemOf) };
+}
+
+function plainOf(item: BatchItem): PlainItem {
+  if ("scheduleId" in item) return item;
+  const { code, message, faults, details } = item.error;
+  return { index: item.index, error: { code, message, faults, details } };
+}
+
+function itemOf(item: PlainItem): BatchItem {
+  if ("scheduleId" in item) return item;
+  const { code, message, ...more } = item.error;
+  return { index: item.index, error: new AppError(code, message, more) };
+}
+
+/** With a seed, the same items are the same schedules: what an earlier try has stored counts as made. */
+async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed: string | null): Promise<BatchItem[]> {
+  const { ctx, input } = call;
   const { deps } = ctx;
+  const principal = requireRight(ctx, "write");
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
   const createdBy = principal.email ?? principal.name;
@@ -35,7 +63,7 @@ export async function createSchedules(call: {
     try {
       const definition = parseScheduleInput(raw);
       const schedule = buildSchedule(definition, {
-        scheduleId: newScheduleId(),
+        scheduleId: seed === null ? newScheduleId() : sourceScheduleId("idempotency", `${seed}:${index}`),
         nowMs,
         settings,
         source: sourceOf(principal),
@@ -49,11 +77,18 @@ export async function createSchedules(call: {
       items.push({ index, error });
     }
   }
-  const puts = ready.map(({ schedule }) => ({ ...placeNew(deps, schedule, nowMs), expectedVersion: null }));
-  const results = await deps.hot.putMany(puts);
+  const puts = ready.map(({ schedule }) => ({ ...placeNew({ schedule, nowMs, settings }), expectedVersion: null }));
+  const results = await inDoubt("Some of the schedules", deps.hot.putMany(puts)).catch(async (error) => {
+    if (!kept(error)) for (const { schedule } of ready) await releaseUnused(deps, schedule);
+    throw error;
+  });
   const far = new Map<string, Schedule>();
   for (const [i, result] of results.entries()) {
     const { index, schedule } = ready[i] as (typeof ready)[number];
+    if (result.status === "exists" && seed !== null) {
+      items.push({ index, scheduleId: schedule.scheduleId });
+      continue;
+    }
     if (result.status !== "stored") {
       items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
       continue;
@@ -66,7 +101,7 @@ export async function createSchedules(call: {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
   });
-  return { items: told.sort((a, b) => a.index - b.index) };
+  return told.sort((a, b) => a.index - b.index);
 }
 
 /** Waits for ClickHouse and takes back what it has not confirmed. Answers the error of each such schedule. */

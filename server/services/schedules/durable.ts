@@ -1,6 +1,8 @@
+import type { KeptAnswer } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { mayHaveBeenKept } from "./in-doubt";
 
 /** How long a request waits for ClickHouse to confirm what it wrote. With what comes before and after, it answers within 10 s. */
 const DURABLE_TIMEOUT_MS = 8000;
@@ -36,9 +38,9 @@ function whileAway(error: unknown): null {
 
 /**
  * Deletes schedules that ClickHouse has not confirmed, and frees their names: nothing half-written. Answers the ids that may be kept all the same,
- * because somebody changed them meanwhile or Redis did not answer.
+ * because somebody changed them meanwhile or Redis did not answer. `answer`, of one schedule, goes with it.
  */
-export async function takeBack(deps: Deps, schedules: readonly Schedule[]): Promise<Set<string>> {
+export async function takeBack(deps: Deps, schedules: readonly Schedule[], answer?: KeptAnswer): Promise<Set<string>> {
   const puts = schedules.map((schedule) => ({
     schedule: {
       ...schedule,
@@ -47,6 +49,7 @@ export async function takeBack(deps: Deps, schedules: readonly Schedule[]): Prom
     },
     placement: { tier: "clickhouse" as const, nextExecution: null },
     expectedVersion: schedule.version,
+    answer,
   }));
   const kept = new Set(schedules.map(({ scheduleId }) => scheduleId));
   try {
@@ -71,10 +74,13 @@ export function notKept(): AppError {
   );
 }
 
-/** Whether a write was kept is not known, or it was kept without being confirmed. `what` names it: "The schedule". */
-export function mayHaveBeenKept(what: string): AppError {
-  return new AppError(
-    "may_have_been_kept",
-    `${what} may have been kept: a store did not confirm it in time. Send the request again with the same Idempotency-Key, or look before sending it anew.`,
-  );
+/**
+ * Waits for ClickHouse to have a new long-term schedule, and takes it back otherwise, with the answer kept for it.
+ * Throws `clickhouse_unavailable`, `may_have_been_kept`.
+ */
+export async function durableOrUndone(deps: Deps, made: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
+  const { schedule, answer } = made;
+  const missing = await unconfirmed(deps, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
+  if (missing.size === 0) return;
+  throw (await takeBack(deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
 }

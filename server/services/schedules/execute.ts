@@ -1,32 +1,57 @@
-import { eventId, manualKey } from "~/server/domain/ids";
+import { eventId, manualKey, sourceScheduleId } from "~/server/domain/ids";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { decodeAnswer, encodeAnswer, KEEP_MS, keyedRequest } from "../idempotency";
 import { currentSchedule } from "./current";
-import type { ScheduleId } from "./inputs";
+import { inDoubt } from "./in-doubt";
+import type { ExecuteScheduleInput } from "./inputs";
 
-/** Run now: one occurrence beside the plan, also of a paused or completed schedule. Answers the execution's id. */
-export async function executeSchedule(call: {
-  ctx: Ctx;
-  input: ScheduleId;
-}): Promise<{ executionId: string; wasPaused: boolean }> {
+interface Started {
+  executionId: string;
+  wasPaused: boolean;
+}
+
+/**
+ * Run now: one occurrence beside the plan, also of a paused or completed schedule. Answers the execution's id. Under an idempotency key it runs
+ * once, and the call that stores the run keeps the answer. Throws `not_found`, `may_have_been_kept`, and the codes of a bad key.
+ */
+export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
   const { ctx } = call;
+  const { idempotencyKey, scheduleId } = call.input;
   const principal = requireRight(ctx, "write");
-  const schedule = await currentSchedule(ctx.deps, call.input.scheduleId);
-  const nowMs = await ctx.deps.hot.now();
-  const key = manualKey(schedule.scheduleId);
-  await ctx.deps.hot.enqueue({
+  const { hot, clock } = ctx.deps;
+  const keyed = keyedRequest({ ctx, call: `schedule.execute:${scheduleId}`, key: idempotencyKey, request: null });
+  const known = keyed && (await hot.answers.read({ shard: hot.shardOf(scheduleId), name: keyed.name }));
+  if (keyed && known) return decodeAnswer(keyed, known, clock.now()).body as Started;
+  const schedule = await currentSchedule(ctx.deps, scheduleId);
+  const nowMs = await hot.now();
+  const window = Math.floor(nowMs / KEEP_MS);
+  const key = manualKey(scheduleId, keyed ? sourceScheduleId("idempotency", `${keyed.name}:${window}`) : undefined);
+  const started: Started = { executionId: eventId(key), wasPaused: !schedule.enabled };
+  const run = {
     schedule,
     instance: {
       key,
       nominalMs: nowMs,
       effectiveMs: nowMs,
-      trigger: "manual",
+      trigger: "manual" as const,
       actor: principal.email ?? principal.name,
       lane: null,
     },
+  };
+  if (keyed === null) {
+    await inDoubt("The run", hot.enqueue(run));
+  } else {
+    const value = encodeAnswer(keyed, { untilMs: null, body: started });
+    const answer = { name: keyed.name, value, ttlMs: KEEP_MS };
+    const first = await inDoubt("The run", hot.enqueueOnce({ ...run, answer }));
+    if (first.status === "answered") return decodeAnswer(keyed, first.answer, clock.now()).body as Started;
+  }
+  await recordAudit(ctx, {
+    action: "schedule.execute",
+    target: scheduleId,
+    after: { executionId: started.executionId },
   });
-  const executionId = eventId(key);
-  await recordAudit(ctx, { action: "schedule.execute", target: schedule.scheduleId, after: { executionId } });
-  return { executionId, wasPaused: !schedule.enabled };
+  return started;
 }

@@ -8,6 +8,7 @@ export {
   CreateScheduleInput,
   CreateSchedulesInput,
   DeleteScheduleInput,
+  ExecuteScheduleInput,
   ListOccurrencesInput,
   ListSchedulesInput,
   PatchScheduleInput,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import { IdempotencyKey } from "../idempotency";
 
 const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const list = <T extends z.ZodType>(item: T) =>
@@ -44,10 +45,16 @@ export type ListSchedulesInput = z.infer<typeof ListSchedulesInput>;
 export const ScheduleId = z.strictObject({ scheduleId: z.uuid() });
 export type ScheduleId = z.infer<typeof ScheduleId>;
 
-export const CreateScheduleInput = ScheduleInput.extend({ idempotencyKey: z.string().min(1).max(256).optional() });
+export const ExecuteScheduleInput = ScheduleId.extend({ idempotencyKey: IdempotencyKey.optional() });
+export type ExecuteScheduleInput = z.infer<typeof ExecuteScheduleInput>;
+
+export const CreateScheduleInput = ScheduleInput.extend({ idempotencyKey: IdempotencyKey.optional() });
 export type CreateScheduleInput = z.infer<typeof CreateScheduleInput>;
 
-export const CreateSchedulesInput = z.strictObject({ items: z.array(z.unknown()).min(1).max(1000) });
+export const CreateSchedulesInput = z.strictObject({
+  items: z.array(z.unknown()).min(1).max(1000),
+  idempotencyKey: IdempotencyKey.optional(),
+});
 export type CreateSchedulesInput = z.infer<typeof CreateSchedulesInput>;
 
 const expectedVersion = z.int().min(1).optional();
@@ -69,6 +76,7 @@ export const ToggleScheduleInput = z.strictObject({
   note: z.string().trim().max(500).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
   missed: z.enum(["none", "last", "all"]).optional(),
+  idempotencyKey: IdempotencyKey.optional(),
 });
 export type ToggleScheduleInput = z.infer<typeof ToggleScheduleInput>;
 

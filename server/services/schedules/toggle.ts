@@ -3,6 +3,7 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { pausePut, resumePut } from "./changes";
 import { currentSchedule } from "./current";
 import { withoutEarlier } from "./earlier-rows";
@@ -11,9 +12,19 @@ import { notePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
 import { scheduleView } from "./view";
 
-/** Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume decides the missed. */
+/**
+ * Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume decides the missed. Under an
+ * idempotency key it does so once. Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of a bad key.
+ */
 export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInput }): Promise<ScheduleView> {
-  const { ctx, input } = call;
+  const { ctx } = call;
+  requireRight(ctx, "write");
+  const { idempotencyKey: key, ...request } = call.input;
+  const keyed = keyedRequest({ ctx, call: `schedule.toggle:${request.scheduleId}`, key, request });
+  return once({ ctx, keyed }, (seed) => toggle(ctx, request, seed));
+}
+
+async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null): Promise<ScheduleView> {
   const principal = requireRight(ctx, "write");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
@@ -24,9 +35,17 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
   if (current.state.completed)
     throw new AppError("conflict", "The schedule is completed; it has nothing left to pause or resume.");
   const given = { current, nowMs, actor, settings: deps.settings.current() };
+  // Whoever takes over from a request that died behind the change must not flip it back.
+  const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEEP_MS };
   const stored = enabled
-    ? await putEdit(deps, await withoutEarlier(deps, current, resumePut({ ...given, missed: input.missed })))
-    : await putEdit(deps, pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }));
+    ? await putEdit(deps, {
+        ...(await withoutEarlier(deps, current, resumePut({ ...given, missed: input.missed }))),
+        answer,
+      })
+    : await putEdit(deps, {
+        ...pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
+        answer,
+      });
   if (stored.pausedUntil !== null) await notePauseEnd(deps, stored);
   await recordAudit(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",

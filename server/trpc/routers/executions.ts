@@ -5,6 +5,7 @@ import {
   getExecution,
   ListExecutionsInput,
   listExecutions,
+  ReplayInput,
   replayExecution,
 } from "~/server/services/executions";
 import { protectedProcedure, router, writeProcedure } from "../init";
@@ -17,5 +18,5 @@ export const executionsRouter = router({
   histogram: protectedProcedure
     .input(ExecutionHistogramInput)
     .query(({ ctx, input }) => executionHistogram({ ctx: ctx.call, input })),
-  replay: writeProcedure.input(ExecutionId).mutation(({ ctx, input }) => replayExecution({ ctx: ctx.call, input })),
+  replay: writeProcedure.input(ReplayInput).mutation(({ ctx, input }) => replayExecution({ ctx: ctx.call, input })),
 });

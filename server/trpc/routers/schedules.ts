@@ -6,6 +6,7 @@ import {
   createSchedules,
   DeleteScheduleInput,
   deleteSchedule,
+  ExecuteScheduleInput,
   executeSchedule,
   getSchedule,
   ListOccurrencesInput,
@@ -54,7 +55,9 @@ export const schedulesRouter = router({
   toggle: writeProcedure
     .input(ToggleScheduleInput)
     .mutation(({ ctx, input }) => toggleSchedule({ ctx: ctx.call, input })),
-  execute: writeProcedure.input(ScheduleId).mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
+  execute: writeProcedure
+    .input(ExecuteScheduleInput)
+    .mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
 });
 
 /** An `Error` loses its message on the way through JSON. */

@@ -1,11 +1,11 @@
 -- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
--- KEYS: the shard's. ARGV: wake, count; then for each item
+-- KEYS: the shard's; a call of one item may add an answer's. ARGV: wake, count, answer, answerMs; then for each item
 --   id, head (header up to and with the bar before enteredAt), rest (from the bar behind it), plan, how; blobs (nominal|blob), instances.
 --   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan still to be made);
 --   number of blobs;number of instances;watermark (partition|offset|timestamp or "")
 -- Returns for each item one text, the status and what belongs to it:
 --   s stored, and the header in force if it was not stored as given; e exists; t stale, and the current version; d deleted;
---   i in flight
+--   i in flight; k and the answer kept for the call's idempotency key, where there is one: nothing was done
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -17,6 +17,10 @@
 -- @include instance.lua
 -- @include held.lua
 -- @include watermark.lua
+-- @include answer.lua
+
+local known = known_answer()
+if known then return { "k" .. known } end
 
 local ITEM = 5
 local HOW = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
@@ -207,4 +211,5 @@ flush_records()
 lanes_finish()
 outbox_flush()
 watermarks_finish()
+if string.sub(reply[1] or "", 1, 1) == "s" then keep_answer() end
 return reply

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { claimAll, create, freshTier, oneTime, openTestRedis, removed, type TestRedis } from "./hot-tier-fixture";
+import type { HotTier } from "./hot-tier-types";
+
+let server: TestRedis;
+let hot: HotTier;
+let now: number;
+
+beforeAll(async () => {
+  server = await openTestRedis();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  ({ hot } = freshTier(server.redis));
+  now = await hot.now();
+});
+
+const HOUR = 3_600_000;
+
+describe("the answer to an idempotency key", () => {
+  const answer = (value: string | null, name = "digest") => ({ name, value, ttlMs: 60_000 });
+  const shardName = { shard: 0, name: "digest" };
+
+  it("is kept with the schedule, and a second put does nothing but tell it", async () => {
+    const [first, second] = [oneTime(now + HOUR), oneTime(now + HOUR)];
+    expect(await hot.put({ ...create(first), answer: answer("one") })).toMatchObject({ status: "stored" });
+    expect(await hot.put({ ...create(second), answer: answer("two") })).toEqual({ status: "answered", answer: "one" });
+    expect(await hot.getMany([second.scheduleId])).toEqual([null]);
+    expect(await hot.answers.read(shardName)).toBe("one");
+  });
+
+  it("is not kept where nothing was stored, and goes with a schedule that is taken back", async () => {
+    const schedule = oneTime(now + HOUR);
+    await hot.put(create(schedule));
+    expect(await hot.put({ ...create(schedule), answer: answer("x") })).toEqual({ status: "exists" });
+    expect(await hot.answers.read(shardName)).toBeNull();
+    const other = oneTime(now + HOUR);
+    await hot.put({ ...create(other), answer: answer("x") });
+    expect(await hot.put({ ...removed(other), answer: answer(null) })).toMatchObject({ status: "stored" });
+    expect(await hot.answers.read(shardName)).toBeNull();
+  });
+
+  it("is kept with a run beside the plan, once", async () => {
+    const schedule = oneTime(now + HOUR);
+    await hot.put(create(schedule));
+    const run = (key: string) => ({
+      schedule,
+      instance: {
+        key: `${schedule.scheduleId}@${key}`,
+        nominalMs: now,
+        effectiveMs: now,
+        trigger: "manual" as const,
+        actor: null,
+        lane: null,
+      },
+    });
+    expect(await hot.enqueueOnce({ ...run("manual:a"), answer: answer("one") })).toEqual({ status: "added" });
+    expect(await hot.enqueueOnce({ ...run("manual:b"), answer: answer("two") })).toEqual({
+      status: "answered",
+      answer: "one",
+    });
+    expect(await hot.enqueueOnce({ ...run("manual:a"), answer: answer("x", "other") })).toEqual({ status: "present" });
+    expect(await hot.answers.read({ shard: 0, name: "other" })).toBeNull();
+    expect(await claimAll(hot)).toHaveLength(1);
+  });
+
+  it("is claimed by one request, taken over when the claim has run out, and ended by its holder only", async () => {
+    const begin = (fingerprint: string, body: string, lockMs = 60_000) =>
+      hot.answers.begin({ ...shardName, fingerprint, body, lockMs, ttlMs: 60_000 });
+    const first = await begin("f", "a", 0);
+    expect(first).toMatchObject({ status: "claimed", value: expect.stringMatching(/^f\|\d+\|a$/) });
+    const second = await begin("f", "b");
+    expect(second).toMatchObject({ status: "taken_over", value: expect.stringMatching(/^f\|\d+\|a$/) });
+    expect(await begin("f", "c")).toEqual({ status: "known", value: second.value });
+    expect(await begin("g", "c")).toEqual({ status: "known", value: second.value });
+    const end = (expected: string, value: string | null) =>
+      hot.answers.end({ ...shardName, expected, value, ttlMs: 60_000 });
+    expect(await end(first.value, "f||late")).toBe(false);
+    expect(await end(second.value, "f||done")).toBe(true);
+    expect(await begin("f", "d", 0)).toEqual({ status: "known", value: "f||done" });
+    expect(await end("f||done", null)).toBe(true);
+    expect(await begin("f", "d")).toMatchObject({ status: "claimed" });
+  });
+});

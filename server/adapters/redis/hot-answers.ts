@@ -1,0 +1,24 @@
+import type { HotRedis } from "./hot-redis";
+import { textOf } from "./hot-redis";
+import type { HotTier } from "./hot-tier-types";
+import { answerBeginScript, answerEndScript } from "./scripts";
+
+const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
+
+/** Answers to idempotency keys apart from a put or an enqueue, which keep theirs themselves. */
+export function createAnswers(hot: HotRedis): HotTier["answers"] {
+  return {
+    read: ({ shard, name }) => hot.ask(hot.redis.get(hot.keys.answer(shard, name))),
+
+    async begin({ shard, name, fingerprint, body, lockMs, ttlMs }) {
+      const args = { fingerprint, body, lockMs, answerMs: ttlMs };
+      const reply = textOf((await hot.run(answerBeginScript, { shard, args, answer: name })) as string);
+      return { status: STATUS[reply.charAt(0) as keyof typeof STATUS], value: reply.slice(1) };
+    },
+
+    async end({ shard, name, expected, value, ttlMs }) {
+      const args = { expected, answer: value ?? "", answerMs: ttlMs };
+      return (await hot.run(answerEndScript, { shard, args, answer: name })) === 1;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { type AppError, fieldError } from "~/server/domain/errors";
+import { IdempotencyKey } from "~/server/services/idempotency";
+
+const FIELD = "Idempotency-Key";
+const EXPECTED =
+  '1 to 256 printable ASCII characters, as a string in double quotes or bare, such as "8e03978e-40d5-43e8-bc93-6894a57f9324"';
+/** A structured-field string (RFC 9651, 3.3.3). */
+const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
+/** Would be ambiguous without quotes: two headers arrive joined by a comma. */
+const NEEDS_QUOTES = /[",\\]/;
+
+/**
+ * The caller's key, or undefined without the header.
+ * @throws AppError `validation_failed` that names the header.
+ */
+export function readIdempotencyKey(headers: Headers): string | undefined {
+  const given = headers.get(FIELD);
+  if (given === null) return undefined;
+  const quoted = QUOTED.exec(given)?.[1]?.replace(/\\(.)/g, "$1");
+  if (quoted === undefined && NEEDS_QUOTES.test(given)) throw invalid("is neither one quoted string nor a bare key");
+  const parsed = IdempotencyKey.safeParse(quoted ?? given);
+  if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? "is not a key");
+  return parsed.data;
+}
+
+function invalid(message: string): AppError {
+  return fieldError("validation_failed", { field: FIELD, message, expected: EXPECTED });
+}
+
+/** The error of a call that changes something and would do it again under the same key. */
+export function keyNotHonoured(): AppError {
+  return fieldError("validation_failed", {
+    field: FIELD,
+    message: "is not honoured by this call",
+    expected: "no Idempotency-Key; an If-Match header makes PUT, PATCH and DELETE safe to repeat",
+  });
+}
