@@ -29,6 +29,8 @@ export interface Container {
 
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
+/** A request is answered within 10 s while ClickHouse stalls. Migrations and the worker may take longer. */
+const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
 // Next loads modules more than once in a process; the connections must not multiply with them.
 const holder = globalThis as unknown as { stufioContainer?: Promise<Container> };
@@ -72,7 +74,10 @@ async function create(name: string): Promise<Container> {
       : null,
   });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
-  const client = createClickHouse(clickHouseAccess(given));
+  const clickhouse = clickHouseAccess(given);
+  const requestTimeoutMs = name === "web" ? WEB_CLICKHOUSE_TIMEOUT_MS : undefined;
+  const client = createClickHouse({ ...clickhouse, requestTimeoutMs });
+
   const settings = createSettingsSource({
     hot,
     openSubscriber: () => duplicateRedis(redis),
@@ -109,12 +114,14 @@ async function create(name: string): Promise<Container> {
   };
   await clock.start();
   await warnOfEviction(hot, log);
-  await migrate(client, {
+  const migrator = createClickHouse(clickhouse);
+  await migrate(migrator, {
     database: given.CLICKHOUSE_DATABASE,
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
     onNewer: (migrations) => log.warn({ migrations }, "a newer version has migrated the database; this one can use it"),
     withLock: (run) => withLock({ redis, prefix: given.REDIS_PREFIX }, run),
   });
+  await migrator.close();
   const restore = async () => {
     await restoreAccess({ deps });
     await restoreSettings({ deps });

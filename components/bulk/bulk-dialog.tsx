@@ -10,6 +10,7 @@ import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trp
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Field, Fieldset } from "~/components/ui/field";
 import { formatNumber } from "~/components/ui/format";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { RadioGroup } from "~/components/ui/radio-group";
 import { Skeleton } from "~/components/ui/skeleton";
@@ -41,6 +42,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
   const trpc = useTRPC();
   const router = useRouter();
   const { zone } = useDisplayZone();
+  const key = useIdempotencyKey();
   const [note, setNote] = useState("");
   const [until, setUntil] = useState<string | null>(null);
   const [missed, setMissed] = useState<(typeof MISSED)[number]["value"]>("policy");
@@ -67,7 +69,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
     setAsked(true);
     if (!count || (action === "pause" && note.trim() === "")) return;
     if (action === "retag" && words(add + remove).length === 0) return;
-    start.mutate({
+    const request = {
       action,
       ...target,
       note: note.trim() || undefined,
@@ -75,7 +77,8 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       missed: action === "resume" && missed !== "policy" ? missed : undefined,
       addTags: action === "retag" ? words(add) : undefined,
       removeTags: action === "retag" ? words(remove) : undefined,
-    });
+    };
+    start.mutate({ ...request, idempotencyKey: requestKey(key, request) });
   };
   const { verb, says } = ASKS[action];
   return (
@@ -88,7 +91,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       confirmLabel={verb}
       confirmText={(action === "delete" || action === "execute") && count ? String(count) : undefined}
       onConfirm={confirm}
-      loading={start.isPending || preview.isPending}
+      loading={start.isPending || start.isSuccess || preview.isPending}
       error={start.error ? <ActionError error={start.error} /> : undefined}
     >
       {preview.error ? (

@@ -6,6 +6,7 @@ import { ActionError, LoadError } from "~/components/schedules/load-error";
 import { type RouterInputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { formatNumber } from "~/components/ui/format";
+import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 
 type Decide = RouterInputs["deadLetters"]["decide"];
 export type DecideTarget = Pick<Decide, "ids" | "filter">;
@@ -33,6 +34,7 @@ export function DecideDialog({
 }) {
   const trpc = useTRPC();
   const router = useRouter();
+  const idempotencyKey = useIdempotencyKey();
   const preview = useQuery(
     trpc.deadLetters.preview.queryOptions({ action, ...target }, { staleTime: 0, gcTime: 0, retry: false }),
   );
@@ -55,8 +57,8 @@ export function DecideDialog({
       description={says}
       confirmLabel={verb}
       confirmText={action === "discard" && count !== undefined && count > 1 ? String(count) : undefined}
-      onConfirm={() => count && decide.mutate({ action, ...target })}
-      loading={decide.isPending || preview.isPending}
+      onConfirm={() => count && decide.mutate({ action, ...target, idempotencyKey })}
+      loading={decide.isPending || decide.isSuccess || preview.isPending}
       error={decide.error ? <ActionError error={decide.error} /> : undefined}
     >
       {preview.error ? (

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { ActionError } from "~/components/schedules/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
+import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 
 /** Asks before an execution is published once more, and leads to the new one. */
 export function ReplayDialog({
@@ -16,6 +17,7 @@ export function ReplayDialog({
 }) {
   const trpc = useTRPC();
   const router = useRouter();
+  const idempotencyKey = useIdempotencyKey();
   const replay = useMutation(
     trpc.executions.replay.mutationOptions({
       onSuccess: ({ executionId }) => {
@@ -37,8 +39,8 @@ export function ReplayDialog({
         </>
       }
       confirmLabel="Replay"
-      onConfirm={() => replay.mutate({ executionId: execution.executionId })}
-      loading={replay.isPending}
+      onConfirm={() => replay.mutate({ executionId: execution.executionId, idempotencyKey })}
+      loading={replay.isPending || replay.isSuccess}
       error={replay.error ? <ActionError error={replay.error} /> : undefined}
     />
   );

@@ -2,8 +2,8 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { useTRPC } from "~/components/trpc/client";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { useToast } from "~/components/ui/toast";
 import { ScheduleForm } from "./schedule-form";
 import type { ScheduleFormValues } from "./schedule-form-model";
@@ -23,8 +23,7 @@ export function CreateSchedule({
   const queryClient = useQueryClient();
   const router = useRouter();
   const toast = useToast();
-  // One key a visit: a save that is sent again after a lost answer makes no second schedule.
-  const [visit] = useState(() => Math.random().toString(36).slice(2));
+  const key = useIdempotencyKey();
   const create = useMutation(
     trpc.schedules.create.mutationOptions({
       onSuccess: ({ schedule, created }) => {
@@ -36,7 +35,7 @@ export function CreateSchedule({
   );
   const submit = (values: ScheduleFormValues) => {
     const definition = definitionOf(values);
-    create.mutate({ ...definition, idempotencyKey: `form:${visit}:${fingerprint(definition)}` });
+    create.mutate({ ...definition, idempotencyKey: requestKey(key, definition) });
   };
   return (
     <ScheduleForm
@@ -50,11 +49,4 @@ export function CreateSchedule({
       startsDirty={startsDirty}
     />
   );
-}
-
-/** A changed form is another request, also under the same visit. FNV-1a, 32 bit. */
-function fingerprint(value: unknown): string {
-  let hash = 0x811c9dc5;
-  for (const char of JSON.stringify(value)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  return (hash >>> 0).toString(36);
 }

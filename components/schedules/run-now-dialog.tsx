@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
+import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { useToast } from "~/components/ui/toast";
 import { ActionError } from "./load-error";
 import type { VerbDialogProps } from "./schedule-dialogs";
@@ -12,11 +13,12 @@ import { useScheduleMutations } from "./use-schedule-mutations";
 /** Asks before one event is published now, beside the plan. */
 export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
   const { execute } = useScheduleMutations();
+  const idempotencyKey = useIdempotencyKey();
   const toast = useToast();
   const router = useRouter();
   const run = () =>
     execute.mutate(
-      { scheduleId: schedule.scheduleId },
+      { scheduleId: schedule.scheduleId, idempotencyKey },
       {
         onSuccess: ({ executionId, wasPaused }) => {
           onClose();
@@ -42,7 +44,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
       }
       confirmLabel="Run now"
       onConfirm={run}
-      loading={execute.isPending}
+      loading={execute.isPending || execute.isSuccess}
       error={execute.error ? <ActionError error={execute.error} /> : undefined}
     >
       {schedule.status === "active" ? null : (

@@ -1,7 +1,7 @@
 "use client";
 
 import { AlertDialog as Base } from "@base-ui/react/alert-dialog";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button";
 import { Callout } from "./callout";
 import { cn } from "./cn";
@@ -55,13 +55,20 @@ function AlertBody({
   children,
 }: AlertDialogProps) {
   const [typed, setTyped] = useState("");
+  // Two presses may come before the first one is drawn.
+  const pressed = useRef(false);
+  useEffect(() => {
+    pressed.current = false;
+  });
   const unlocked = !confirmText || typed.trim() === confirmText;
   return (
     <form
       className="contents"
       onSubmit={(event) => {
         event.preventDefault();
-        if (unlocked && !loading) onConfirm();
+        if (!unlocked || loading || pressed.current) return;
+        pressed.current = true;
+        onConfirm();
       }}
     >
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-5">

@@ -7,7 +7,15 @@ import { decodeAnswer, encodeAnswer, KEEP_MS, type Kept, type Keyed } from "../i
 import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import { releaseUnused, reserveName } from "./names";
-import { auditCreate, type CreatedSchedule, durabilityOf, type Facts, newSchedule, type Placed, storeNew } from "./new-schedule";
+import {
+  auditCreate,
+  type CreatedSchedule,
+  durabilityOf,
+  type Facts,
+  newSchedule,
+  type Placed,
+  storeNew,
+} from "./new-schedule";
 import { scheduleView } from "./view";
 
 /** How long a create may wait for ClickHouse before another request with its key may finish it. */
@@ -71,7 +79,11 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   if (result.status === "stored") {
     if (isFar) await confirm(call, { schedule: result.schedule, value, body });
     await auditCreate(ctx, result.schedule);
-    return { schedule: scheduleView(result.schedule), durable: await durabilityOf(ctx.deps, placed.placement.tier), created: true };
+    return {
+      schedule: scheduleView(result.schedule),
+      durable: await durabilityOf(ctx.deps, placed.placement.tier),
+      created: true,
+    };
   }
   if (reserved) await releaseUnused(ctx.deps, placed.schedule);
   if (result.status === "answered") return answered(call, result.answer);

@@ -27,5 +27,9 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");
   if (placed.placement.tier === "clickhouse") await durableOrUndone(ctx.deps, { schedule: result.schedule });
   await auditCreate(ctx, result.schedule);
-  return { schedule: scheduleView(result.schedule), durable: await durabilityOf(ctx.deps, placed.placement.tier), created: true };
+  return {
+    schedule: scheduleView(result.schedule),
+    durable: await durabilityOf(ctx.deps, placed.placement.tier),
+    created: true,
+  };
 }

@@ -19,7 +19,8 @@ export async function unconfirmed(
   const deadline = performance.now() + DURABLE_TIMEOUT_MS;
   const waiting = new Map(rows.map((row) => [row.scheduleId, row.revision]));
   while (waiting.size > 0) {
-    const found = await deps.store.getSchedules([...waiting.keys()]).catch(whileAway);
+    const leftMs = Math.max(0, deadline - performance.now());
+    const found = await within(leftMs, deps.store.getSchedules([...waiting.keys()]).catch(whileAway));
     if (found === null) break;
     for (const row of found) {
       if (row.state.revision >= (waiting.get(row.scheduleId) ?? 0)) waiting.delete(row.scheduleId);
@@ -28,6 +29,19 @@ export async function unconfirmed(
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return new Set(waiting.keys());
+}
+
+/** The answer, or null where it takes longer. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** An unavailable store has confirmed nothing; any other error is a fault of ours. */
