@@ -86,7 +86,10 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   for (const fault of plan) {
     await pause(Math.max(0, startMs + fault.atMs - Date.now()));
     // What Redis alone has is lost with it; the promise is about a ClickHouse that keeps up.
-    if (fault.kind === "redis-wipe") await calm(ctx, RECOVERY_LIMIT_MS, CURRENT_MS);
+    if (fault.kind === "redis-wipe" && (await calm(ctx, RECOVERY_LIMIT_MS, CURRENT_MS)) === null) {
+      input.say("redis-wipe left out: ClickHouse does not keep up with this load, so nothing is promised about it");
+      continue;
+    }
     lines.push(await suffer(fault));
   }
   await pause(Math.max(0, startMs + input.lengthMs - Date.now()));
