@@ -13,6 +13,28 @@ it.each([
   ["javascript:alert(1)", "/"],
   ["/login?next=/login", "/"],
   ["/setup?token=x", "/"],
+  ["/login/", "/"],
+  // What these resolve to begins with two slashes, which a browser reads as another host.
+  ["/.//evil.example/x", "/"],
+  ["/..//evil.example/x", "/"],
+  ["/%2e//evil.example/x", "/"],
+  ["/%2E%2e//evil.example/x", "/"],
+  ["/a/..//evil.example/x", "/"],
+  ["/a/b/../..//evil.example", "/"],
+  ["/./\\evil.example", "/"],
+  ["/.\t//evil.example", "/"],
+  ["/\n/evil.example", "/"],
+  ["/\r\n\\evil.example", "/"],
+  ["\t//evil.example", "/"],
+  ["\\\\evil.example", "/"],
+  ["///evil.example", "/"],
+  ["https:evil.example", "/"],
+  ["http:evil.example", "/"],
+  ["http://here.invalid@evil.example/", "/"],
+  ["//here.invalid/x", "/"],
+  ["//[", "/"],
+  ["/a//b", "/a//b"],
+  ["/schedules?next=//evil.example", "/schedules?next=//evil.example"],
 ])("from %s one goes to %s", (given, expected) => {
   expect(safeNextPath(given)).toBe(expected);
 });
