@@ -58,6 +58,14 @@ describe("previewOccurrences", () => {
     expect(occurrences.map(({ note }) => note?.slice(-10))).toEqual([" the first", "the second"]);
   });
 
+  it("has the rules of 2026: British Columbia stays on UTC-7, so 08:00 in Vancouver is 15:00Z in December", () => {
+    const spec = { timezone: "America/Vancouver" };
+    expect(preview("0 8 * * *", "2026-12-01T00:00Z", { spec }).occurrences[0]).toMatchObject({
+      nominal: "2026-12-01T15:00:00.000Z",
+      local: "2026-12-01T08:00:00-07:00",
+    });
+  });
+
   it("names what skip leaves out", () => {
     const { occurrences, warnings } = preview("30 2 * * *", "2026-03-29T00:00Z", { spec: { dstGap: "skip" } });
     expect(occurrences[0]?.local).toBe("2026-03-30T02:30:00+02:00");
