@@ -2,11 +2,13 @@ import { closeContainer, openContainer } from "./container";
 import { AppError } from "./domain/errors";
 import { encodeEventMessage } from "./domain/event-message";
 import { eventId, newScheduleId } from "./domain/ids";
+import { parseInput } from "./domain/parse";
+import { ScheduleInput } from "./domain/schedule";
 import type { Stats } from "./domain/views";
 import type { Ctx, Principal } from "./services/ctx";
 import { getStats } from "./services/monitoring";
-import { createSchedule, deleteSchedule } from "./services/schedules";
-import type { CreateScheduleInput } from "./services/schedules/inputs";
+import { CreateScheduleInput, createSchedule, DeleteScheduleInput, deleteSchedule } from "./services/schedules";
+import { payloadText } from "./services/schedules/payload-text";
 
 /*
  * Programmatic use (contract §4), for code that runs beside Redis and ClickHouse rather than over REST. The caller is
@@ -49,6 +51,18 @@ export interface NamedScheduleRequest {
   timezone?: string;
 }
 
+/** What an event has that is published at once. */
+const PublishedEvent = ScheduleInput.pick({
+  topic: true,
+  entityType: true,
+  entityId: true,
+  action: true,
+  payload: true,
+  body: true,
+  headers: true,
+  correlationId: true,
+}).required({ topic: true, entityType: true, action: true });
+
 async function ctx(): Promise<Ctx> {
   const { deps } = await openContainer("code");
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
@@ -56,14 +70,20 @@ async function ctx(): Promise<Ctx> {
 
 const isoOf = (time: Date | string) => (typeof time === "string" ? time : time.toISOString());
 
+/** Read by the schema of REST and tRPC: what code gives is no better than what a client sends. */
 function inputOf(request: DelayedEventRequest | NamedScheduleRequest): CreateScheduleInput {
   if ("event" in request) {
     const { event, executionTime, ...rest } = request;
-    return { ...rest, ...event, ...(executionTime ? { executionTime: isoOf(executionTime) } : {}) };
+    const time = executionTime ? { executionTime: isoOf(executionTime) } : {};
+    return parseInput(CreateScheduleInput, { ...rest, ...event, ...time });
   }
   const { body, scheduledAt, ...rest } = request;
-  const content = typeof body === "string" ? { body } : body === undefined ? {} : { payload: body };
-  return { ...rest, ...content, executionTime: isoOf(scheduledAt) };
+  return parseInput(CreateScheduleInput, { ...rest, ...contentOf(body), executionTime: isoOf(scheduledAt) });
+}
+
+function contentOf(body: DelayedEventRequest["body"]): Pick<DelayedEventRequest, "body" | "payload"> {
+  if (typeof body === "string") return { body };
+  return body === undefined ? {} : { payload: body };
 }
 
 export const schedulerService = {
@@ -81,7 +101,8 @@ export const schedulerService = {
   /** Cancels a schedule; false when there is none with this id any more. */
   async cancelEvent(scheduleId: string): Promise<boolean> {
     try {
-      await deleteSchedule({ ctx: await ctx(), input: { scheduleId } });
+      const input = parseInput(DeleteScheduleInput, { scheduleId });
+      await deleteSchedule({ ctx: await ctx(), input });
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === "not_found") return false;
@@ -96,22 +117,24 @@ export const schedulerService = {
 export const eventBus = {
   /** Publishes at once. Throws when the bus does not acknowledge it. */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
+    const { body, ...rest } = request;
+    const event = parseInput(PublishedEvent, { ...rest, ...contentOf(body) });
+    const payload = payloadText(event);
     const { deps } = await ctx();
     const id = eventId(newScheduleId());
-    const body = request.payload ?? request.body ?? {};
     const message = encodeEventMessage({
       schedule: {
         scheduleId: "",
-        topic: request.topic,
-        entityType: request.entityType,
-        entityId: request.entityId ?? null,
-        action: request.action,
+        topic: event.topic,
+        entityType: event.entityType,
+        entityId: event.entityId ?? null,
+        action: event.action,
         actorType: "system",
         actorId: "code",
-        payload: typeof body === "string" ? body : JSON.stringify(body),
+        payload,
         rawValue: false,
-        headers: request.headers ?? {},
-        correlationId: request.correlationId ?? id,
+        headers: event.headers ?? {},
+        correlationId: event.correlationId ?? id,
       },
       occurrence: {
         eventId: id,

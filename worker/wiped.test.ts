@@ -104,7 +104,7 @@ test("with workers: schedules, names and ends of pauses are back too, and a work
   const near = await make("near", "* * * * * *");
   const far = await make("far", "0 0 1 1 *");
   const paused = await make("paused", "* * * * * *");
-  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const until = Date.now() + 3_600_000;
   await toggleSchedule({ ctx, input: { scheduleId: paused, enabled: false, until } });
   const recorded = async () => {
     const rows = await web.deps.store.getSchedules([near, far, paused]);

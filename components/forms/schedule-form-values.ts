@@ -1,5 +1,6 @@
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import type { RouterInputs } from "~/components/trpc/client";
+import { prettyJson } from "~/components/ui/json-text";
 import { DEFAULT_TOPIC } from "~/server/domain/schedule";
 import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
@@ -69,7 +70,7 @@ export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
     action: schedule.action,
     correlationId: schedule.correlationId === schedule.scheduleId ? "" : schedule.correlationId,
     headers: Object.entries(schedule.headers).map(([name, value]) => ({ name, value })),
-    body: JSON.stringify(schedule.payload ?? {}, null, 2),
+    body: prettyJson(schedule.payload),
     priority: schedule.priority,
     maxRetries: schedule.maxRetries,
     retryDelaySeconds: schedule.retryDelaySeconds,

@@ -1,4 +1,4 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 
-/** One schedule as the server's answer reaches the browser: an unknown payload may be missing in JSON. */
+/** One schedule as the server's answer reaches the browser. */
 export type ShownSchedule = RouterOutputs["schedules"]["get"];

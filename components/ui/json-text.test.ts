@@ -2,10 +2,16 @@ import { describe, expect, it } from "vitest";
 import { cutText, prettyJson } from "./json-text";
 
 it.each([
-  ["a value", { a: [1] }, '{\n  "a": [\n    1\n  ]\n}'],
-  ["JSON in a string", '{"a":1}', '{\n  "a": 1\n}'],
+  ["JSON", '{"a":[1]}', '{\n  "a": [\n    1\n  ]\n}'],
+  ["what is empty, and blanks", '{ "a" : { } ,"b":[ ]\n}', '{\n  "a": {},\n  "b": []\n}'],
+  ["marks in a string", '{"a\\"{":"[,]:\\\\"}', '{\n  "a\\"{": "[,]:\\\\"\n}'],
+  [
+    "numbers and repeated keys as they were written",
+    '{"id":1970670598291982290,"a":1.0,"a":-0,"b":1E400}',
+    '{\n  "id": 1970670598291982290,\n  "a": 1.0,\n  "a": -0,\n  "b": 1E400\n}',
+  ],
+  ["a scalar", '"\\u00e9"', '"\\u00e9"'],
   ["text that is not JSON", "{a:", "{a:"],
-  ["nothing at all", undefined, "undefined"],
 ])("shows %s", (_, value, expected) => {
   expect(prettyJson(value)).toBe(expected);
 });

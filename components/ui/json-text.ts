@@ -1,15 +1,30 @@
 /** Above this many characters a payload is cut in the page. */
 export const PAYLOAD_CUT_CHARS = 20_000;
 
-/** Two-space JSON of a value, or of a string that holds JSON; any other string is returned unchanged. */
-export function prettyJson(value: unknown): string {
-  if (typeof value !== "string") return JSON.stringify(value, null, 2) ?? String(value);
+/** JSON text, indented by two spaces and else as it was written: its numbers, escapes and repeated keys. Other text is returned unchanged. */
+export function prettyJson(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(value), null, 2);
+    JSON.parse(text);
   } catch {
-    return value;
+    return text;
   }
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  const pretty = text.replace(TOKENS, (token, empty: string | undefined) => {
+    if (empty !== undefined) return empty === "{" ? "{}" : "[]";
+    if (token.startsWith('"')) return token;
+    if (token.trim() === "") return "";
+    if (token === ":") return ": ";
+    if (token === ",") return `,${line()}`;
+    const opens = token === "{" || token === "[";
+    depth += opens ? 1 : -1;
+    return opens ? token + line() : line() + token;
+  });
+  return pretty;
 }
+
+/** An empty object or list, a string, blanks, or a mark between values. What is left is a number or a word. */
+const TOKENS = /([{[])\s*[}\]]|"[^"\\]*(?:\\.[^"\\]*)*"|\s+|[{}[\]:,]/g;
 
 /** Cuts at the last line break before `limit` characters, or at `limit` where a line is longer than that. */
 export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; cut: boolean } {

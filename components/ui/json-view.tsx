@@ -12,7 +12,8 @@ export function JsonView({
   label = "Payload",
   className,
 }: {
-  value: unknown;
+  /** JSON text. */
+  value: string;
   label?: string;
   className?: string;
 }) {

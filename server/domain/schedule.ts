@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { OUTCOMES, SCHEDULE_STATUSES, SOURCES, TIERS } from "./choices";
+import { Instant } from "./instant";
+import { JsonText } from "./json-text";
+import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
 /** Largest payload, in bytes of its JSON text (issue: above 1 MiB is refused). */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -29,37 +32,23 @@ export const CatchUp = z.strictObject({
 });
 export type CatchUp = z.infer<typeof CatchUp>;
 
-/** Says how to write a time that is nearly right: what other tools print without a colon, or without an offset. */
-function instantFault({ input }: { input?: unknown }): string {
-  const [, start, sign, hours, minutes = "00"] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(String(input)) ?? [];
-  if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(String(input))) {
-    return `must have an offset; write ${input}Z for UTC, or ${input}+02:00`;
-  }
-  return "must be an ISO 8601 time with an offset, such as 2027-06-01T10:00:00Z or 2027-06-01T10:00:00+02:00";
-}
-
-const instant = z.iso.datetime({ offset: true, local: false, error: instantFault }).or(
-  z
-    .number()
-    .positive()
-    .transform((value) => new Date(value > 1e11 ? value : value * 1000).toISOString()),
-);
-const text = (max: number) => z.string().trim().min(1).max(max);
+/** A time of a definition, as ISO 8601 in UTC with milliseconds: what is kept of it. */
+const instant = Instant.transform((ms) => new Date(ms).toISOString());
 /**
- * Any JSON object; what is in it is nobody's business here, so it is neither looked through nor copied. By its tag, since a date or a map,
- * which code may give, is an object too and none in JSON.
+ * A JSON object, or the text of one where a border has it. What is in it is looked at when its text is known, and is not copied here. By its
+ * tag, since a date or a map, which code may give, is an object too and none in JSON.
  */
-const JsonObject = z.custom<Record<string, unknown>>(
-  (value) => Object.prototype.toString.call(value) === "[object Object]",
+const JsonObject = z.custom<Record<string, unknown> | JsonText>(
+  (value) => value instanceof JsonText || Object.prototype.toString.call(value) === "[object Object]",
   "must be a JSON object",
 );
 const headerName = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces")
+  // An object of JavaScript cannot hold it as it holds others, and zod leaves it out without a word.
+  .refine((name) => name !== "__proto__", "is not allowed as a header's name");
 
 /**
  * What a caller may say of a schedule (camelCase; REST maps from snake_case). Fields left out take their defaults in
@@ -67,26 +56,26 @@ const headerName = z
  * `payload` and `body`, is checked in the service, which names both fields.
  */
 export const ScheduleInput = z.strictObject({
-  name: text(200).nullish(),
-  description: z.string().max(2000).optional(),
-  tags: z.array(text(64)).max(50).optional(),
+  name: Name(200).nullish(),
+  description: Paragraph(2000).optional(),
+  tags: z.array(Name(64)).max(50).optional(),
   enabled: z.boolean().optional(),
   topic: Topic.optional(),
-  entityType: text(128).optional(),
-  entityId: text(256).nullish(),
-  action: text(128).optional(),
-  eventType: text(128).optional(),
-  eventAction: text(128).optional(),
+  entityType: Label(128).optional(),
+  entityId: Label(256).nullish(),
+  action: Label(128).optional(),
+  eventType: Label(128).optional(),
+  eventAction: Label(128).optional(),
   actorType: ActorType.optional(),
-  actorId: text(256).optional(),
+  actorId: Label(256).optional(),
   payload: JsonObject.optional(),
   body: z.string().optional(),
-  headers: z.record(headerName, z.string().max(8192)).optional(),
-  correlationId: text(512).optional(),
-  cronExpression: z.string().trim().min(1).max(256).nullish(),
+  headers: z.record(headerName, HeaderValue).optional(),
+  correlationId: Label(512).optional(),
+  cronExpression: Label(256).nullish(),
   executionTime: instant.nullish(),
   scheduledAt: instant.nullish(),
-  timezone: z.string().min(1).max(64).optional(),
+  timezone: Line(64).min(1).optional(),
   maxRetries: z.int().min(0).max(10).optional(),
   retryDelaySeconds: z.int().min(1).max(3600).optional(),
   maxDelaySeconds: z.int().min(1).max(31_536_000).optional(),

@@ -16,7 +16,6 @@ export interface ScheduleView
   extends Omit<
     Schedule,
     | "state"
-    | "payload"
     | "rawValue"
     | "executionTime"
     | "startAt"
@@ -27,7 +26,8 @@ export interface ScheduleView
     | "updatedAt"
   > {
   status: ScheduleStatus;
-  payload: unknown;
+  /** JSON text, each byte of it as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
+  payload: string;
   executionTime: string | null;
   startAt: string | null;
   endAt: string | null;
@@ -63,6 +63,14 @@ export interface Preview {
   warnings: string[];
 }
 
+/** Some of a schedule's planned occurrences. */
+export interface OccurrencePage extends Preview {
+  /** There are more than `limit` in the range. */
+  truncated: boolean;
+  /** The `from` that goes on behind the last one; null if that was all. */
+  nextFrom: string | null;
+}
+
 export type ExecutionState = Outcome | "pending" | "running" | "retrying";
 
 export interface ExecutionRow
@@ -90,7 +98,8 @@ export interface ExecutionRow
 export interface ExecutionView extends ExecutionRow {
   key: string;
   attempts: (Omit<Attempt, "at"> & { at: string })[];
-  payload: unknown;
+  /** JSON text, as in `ScheduleView`. */
+  payload: string;
   headers: Record<string, string>;
 }
 

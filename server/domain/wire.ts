@@ -7,11 +7,14 @@ const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 const toCamel = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-function map(value: unknown, rename: (key: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => map(item, rename));
-  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+/** No field of ours lies as deep; what does is left as it is, to be refused by its schema rather than by the end of the stack. */
+const DEEPEST = 32;
+
+function map(value: unknown, rename: (key: string) => string, depth = 0): unknown {
+  if (value === null || typeof value !== "object" || value instanceof Date || depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item) => map(item, rename, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [rename(key), OPAQUE.has(key) ? inner : map(inner, rename)]),
+    Object.entries(value).map(([key, inner]) => [rename(key), OPAQUE.has(key) ? inner : map(inner, rename, depth + 1)]),
   );
 }
 
@@ -25,7 +28,9 @@ export function toWire(value: unknown): unknown {
   return map(value, toSnake);
 }
 
-/** One camelCase path such as `catchUp.windowSeconds` in wire spelling. */
+/** One camelCase path such as `catchUp.windowSeconds` in wire spelling; what lies inside of the user's own keys is spelled as they did. */
 export function wireField(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === "string" ? toSnake(part) : String(part))).join(".");
+  const own = path.findIndex((part) => OPAQUE.has(String(part)));
+  const isOurs = (index: number) => own === -1 || index <= own;
+  return path.map((part, i) => (typeof part === "string" && isOurs(i) ? toSnake(part) : String(part))).join(".");
 }

@@ -1,6 +1,7 @@
 import pino from "pino";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
+import type { JsonText } from "~/server/domain/json-text";
 import { parseInput } from "~/server/domain/parse";
 import { toWire } from "~/server/domain/wire";
 import { requestCtx } from "~/server/request-ctx";
@@ -10,7 +11,7 @@ import { asAppError } from "~/server/services/as-app-error";
 import type { Ctx, Right } from "~/server/services/ctx";
 import { keyNotHonoured, readIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
-import { MAX_BODY_BYTES, readBody, readQuery } from "./request";
+import { MAX_BODY_BYTES, readBody, readDefinitions, readQuery } from "./request";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Params = Record<string, string | string[]>;
@@ -23,6 +24,8 @@ export interface Incoming {
   params: Params;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
+  /** The body's own text, for a route that takes definitions. */
+  text?: JsonText;
   headers: Headers;
 }
 
@@ -31,6 +34,8 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** JSON text that is sent as it is as the body's `payload`. */
+  payload?: string;
 }
 
 export interface RestSpec<I extends z.ZodType> {
@@ -41,6 +46,8 @@ export interface RestSpec<I extends z.ZodType> {
   maxBytes?: number;
   /** Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header. */
   idempotent?: true;
+  /** The body is a definition, or has them as its items: their payloads are kept as they were sent. */
+  takesDefinitions?: boolean;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
 }
 
@@ -69,10 +76,16 @@ function answerResponse(answer: Answer, requestId: string): Response {
   const headers = { "cache-control": "no-store", "x-request-id": requestId, ...answer.headers };
   if (answer.body === undefined) return new Response(null, { status: answer.status ?? 204, headers });
   if (typeof answer.body === "string") return new Response(answer.body, { status: answer.status ?? 200, headers });
-  return new Response(JSON.stringify(toWire(answer.body)), {
+  return new Response(jsonOf(answer), {
     status: answer.status ?? 200,
     headers: { "content-type": "application/json", ...headers },
   });
+}
+
+function jsonOf({ body, payload }: Answer): string {
+  const json = JSON.stringify(toWire(body));
+  // Set in as text: `JSON.stringify` could write only what `JSON.parse` made of it.
+  return payload === undefined ? json : `${json.slice(0, -1)},"payload":${payload}}`;
 }
 
 /** Runs `work` and tells whatever it throws as a problem. */
@@ -90,6 +103,16 @@ export async function answering(
   }
 }
 
+function bodyOf(
+  request: Request,
+  spec: Pick<RestSpec<z.ZodType>, "maxBytes" | "takesDefinitions">,
+): Promise<Pick<Incoming, "body" | "text">> {
+  const maxBytes = spec.maxBytes ?? MAX_BODY_BYTES;
+  if (!hasBody(request.method)) return Promise.resolve({ body: {} });
+  if (spec.takesDefinitions) return readDefinitions(request, maxBytes);
+  return readBody(request, maxBytes).then((body) => ({ body }));
+}
+
 /**
  * One REST call: who calls, may they, what do they say, then the verb. The caller is asked before the body is read.
  */
@@ -101,14 +124,15 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
       requireRight(ctx, spec.right);
       if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
       // A route without a dynamic part is given none at run time, whatever the type says.
-      const params = (await next.params) ?? {};
+      const params = { ...(await next.params) };
       // What cannot be an id names nothing, so it is not found rather than invalid.
       if (params.id !== undefined && !UUID.test(String(params.id)))
         throw new AppError("not_found", "There is no such id.");
+      if (params.id !== undefined) params.id = String(params.id).toLowerCase();
       const incoming: Incoming = {
         params,
         query: readQuery(new URL(request.url)),
-        body: hasBody(request.method) ? await readBody(request, spec.maxBytes ?? MAX_BODY_BYTES) : {},
+        ...(await bodyOf(request, spec)),
         headers: request.headers,
       };
       const from = spec.from ?? defaultFrom(request.method);

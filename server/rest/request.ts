@@ -1,4 +1,5 @@
 import { AppError, fieldError } from "~/server/domain/errors";
+import { JsonText, jsonDepth, keepPayloadTexts } from "~/server/domain/json-text";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
 import { fromWire } from "~/server/domain/wire";
 
@@ -33,8 +34,26 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
  * @throws AppError `body_invalid` (400), `payload_too_large` (413).
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+  return (await readBodyText(request, maxBytes)).body;
+}
+
+/** As `readBody`; where payloads come, each as a `JsonText`, so that it is kept as it was sent. `text` is the whole body's. */
+export async function readDefinitions(
+  request: Request,
+  maxBytes: number,
+): Promise<{ body: Record<string, unknown>; text: JsonText }> {
+  const { body, text } = await readBodyText(request, maxBytes);
+  if (text === "") return { body, text: new JsonText("{}", 1) };
+  keepPayloadTexts(body, text);
+  return { body, text: new JsonText(text, jsonDepth(text)) };
+}
+
+async function readBodyText(
+  request: Request,
+  maxBytes: number,
+): Promise<{ body: Record<string, unknown>; text: string }> {
   const text = await readText(request, maxBytes);
-  if (text.trim() === "") return {};
+  if (text.trim() === "") return { body: {}, text: "" };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -44,17 +63,35 @@ export async function readBody(request: Request, maxBytes: number): Promise<Reco
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new AppError("body_invalid", "The body must be a JSON object.");
   }
-  return fromWire(value) as Record<string, unknown>;
+  return { body: fromWire(value) as Record<string, unknown>, text };
 }
 
-/** Query parameters in camelCase; a repeated one is a list, an empty one is left out. */
+/**
+ * Query parameters in camelCase; a repeated one is a list, an empty one is left out.
+ * @throws AppError `validation_failed` for one that is no UTF-8, which `URLSearchParams` would replace without a word
+ */
 export function readQuery(url: URL): Record<string, unknown> {
+  requireUtf8(url.search);
   const query: Record<string, string | string[]> = {};
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");
     if (values.length > 0) query[name] = values.length === 1 ? (values[0] as string) : values;
   }
   return fromWire(query) as Record<string, unknown>;
+}
+
+function requireUtf8(search: string): void {
+  for (const pair of search.slice(1).split("&")) {
+    try {
+      decodeURIComponent(pair.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
+    } catch {
+      throw fieldError("validation_failed", {
+        field: pair.split("=", 1)[0] ?? "",
+        message: "is not percent-encoded UTF-8",
+        expected: "UTF-8, each byte of what is no plain ASCII as % and two hexadecimal digits",
+      });
+    }
+  }
 }
 
 /**

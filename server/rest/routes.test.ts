@@ -26,6 +26,7 @@ const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "asks for the setup token",
   "app/api/auth/sign-in/route.ts": "asks for the password",
   "app/api/setup-status/route.ts": "asks for the setup token",
+  "app/api/live/route.ts": "says that the process answers",
   "app/api/v1/schedules/monitoring/health/route.ts": "tells a balancer one word",
   "app/api/trpc/[trpc]/route.ts": "asks in each procedure",
 };

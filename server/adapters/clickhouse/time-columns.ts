@@ -1,6 +1,4 @@
-/** The last instant that a DateTime64 column can hold and that is no sentinel of ours. */
-const LATEST_MS = Date.UTC(2299, 11, 30);
-const EARLIEST_MS = Date.UTC(1900, 0, 2);
+import { EARLIEST_MS, LATEST_MS } from "~/server/domain/instant";
 
 /** Epoch ms as ISO text for a DateTime64(3, 'UTC') column; beyond what the type can hold it is the nearest that it can. */
 export function stamp(ms: number): string {

@@ -25,7 +25,10 @@ export const execution = methods({
     right: "read",
     input: ExecutionId,
     from: byId,
-    run: async (call) => ({ body: await getExecution(call) }),
+    run: async (call) => {
+      const { payload, ...body } = await getExecution(call);
+      return { body, payload };
+    },
   }),
 });
 

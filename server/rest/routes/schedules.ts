@@ -15,6 +15,8 @@ import {
   ListSchedulesInput,
   listOccurrences,
   listSchedules,
+  MergeScheduleInput,
+  mergeSchedule,
   PatchScheduleInput,
   PreviewScheduleInput,
   patchSchedule,
@@ -25,13 +27,18 @@ import {
   ScheduleId,
   ToggleScheduleInput,
   toggleSchedule,
+  withoutReadOnly,
 } from "~/server/services/schedules";
 import { type Answer, type Incoming, methods, restRoute } from "../handler";
 import { TITLES } from "../problem";
 import { MAX_BATCH_BYTES, readIfMatch } from "../request";
 
-const etag = (schedule: ScheduleView) => ({ etag: `"${schedule.version}"` });
-const one = (schedule: ScheduleView): Answer => ({ headers: etag(schedule), body: schedule });
+const etag = (schedule: Pick<ScheduleView, "version">) => ({ etag: `"${schedule.version}"` });
+const one = ({ payload, ...schedule }: ScheduleView): Answer => ({
+  headers: etag(schedule),
+  body: schedule,
+  payload,
+});
 const byId = ({ params }: Incoming) => ({ scheduleId: params.id });
 const queryOf = ({ params, query }: Incoming) => ({ ...query, scheduleId: params.id });
 const bodyOf = ({ params, body }: Incoming) => ({ ...body, scheduleId: params.id });
@@ -47,12 +54,15 @@ export const schedules = methods({
     right: "write",
     idempotent: true,
     input: CreateScheduleInput,
+    takesDefinitions: true,
     run: async (call) => {
       const { schedule, durable } = await createSchedule(call);
+      const { payload, ...rest } = schedule;
       return {
         status: 201,
         headers: { ...etag(schedule), location: `/admin/schedules/${schedule.scheduleId}` },
-        body: { ...schedule, durable },
+        body: { ...rest, durable },
+        payload,
       };
     },
   }),
@@ -64,6 +74,7 @@ export const schedulesBatch = methods({
     right: "write",
     idempotent: true,
     input: CreateSchedulesInput,
+    takesDefinitions: true,
     maxBytes: MAX_BATCH_BYTES,
     run: async (call) => {
       const { items } = await createSchedules(call);
@@ -87,29 +98,48 @@ export const schedulesPreview = methods({
   }),
 });
 
+/** Plain JSON replaces each field that is given; a merge patch (RFC 7396) goes into `payload` and `headers` as well. */
+const isMergePatch = (headers: Headers) => /^application\/merge-patch\+json\b/i.test(headers.get("content-type") ?? "");
+
+const patching = restRoute({
+  right: "write",
+  input: PatchScheduleInput,
+  takesDefinitions: true,
+  from: ({ params, body, headers }) => ({
+    scheduleId: params.id,
+    expectedVersion: readIfMatch(headers),
+    patch: body,
+  }),
+  run: async (call) => one(await patchSchedule(call)),
+});
+
+const merging = restRoute({
+  right: "write",
+  input: MergeScheduleInput,
+  takesDefinitions: true,
+  from: ({ params, text, headers }) => ({
+    scheduleId: params.id,
+    expectedVersion: readIfMatch(headers),
+    mergePatch: text,
+  }),
+  run: async (call) => one(await mergeSchedule(call)),
+});
+
 /** `/admin/schedules/{id}` */
 export const schedule = methods({
   GET: restRoute({ right: "read", input: ScheduleId, from: byId, run: async (call) => one(await getSchedule(call)) }),
   PUT: restRoute({
     right: "write",
     input: ReplaceScheduleInput,
+    takesDefinitions: true,
     from: ({ params, body, headers }) => ({
       scheduleId: params.id,
       expectedVersion: readIfMatch(headers),
-      replace: body,
+      replace: withoutReadOnly(body, params.id),
     }),
     run: async (call) => one(await replaceSchedule(call)),
   }),
-  PATCH: restRoute({
-    right: "write",
-    input: PatchScheduleInput,
-    from: ({ params, body, headers }) => ({
-      scheduleId: params.id,
-      expectedVersion: readIfMatch(headers),
-      patch: body,
-    }),
-    run: async (call) => one(await patchSchedule(call)),
-  }),
+  PATCH: (request, next) => (isMergePatch(request.headers) ? merging : patching)(request, next),
   DELETE: restRoute({
     right: "write",
     input: DeleteScheduleInput,

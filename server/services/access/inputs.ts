@@ -1,14 +1,16 @@
 import { z } from "zod";
+import { Instant } from "~/server/domain/instant";
+import { Id, Line, Name as NameText } from "~/server/domain/text";
 import { Password } from "./password";
 
 const Email = z.string().trim().toLowerCase().max(254).pipe(z.email("must be an e-mail address"));
-const Name = z.string().trim().min(1, "must not be empty").max(120);
+const Name = NameText(120);
 
-export const SignInInput = z.strictObject({ email: Email, password: z.string().min(1).max(256) });
+export const SignInInput = z.strictObject({ email: Email, password: Line(256).min(1) });
 export type SignInInput = z.infer<typeof SignInInput>;
 
 export const SetupInput = z.strictObject({
-  token: z.string().min(1).max(512),
+  token: Line(512).min(1),
   email: Email,
   password: Password,
   name: Name.optional(),
@@ -16,13 +18,13 @@ export const SetupInput = z.strictObject({
 export type SetupInput = z.infer<typeof SetupInput>;
 
 export const ChangePasswordInput = z.strictObject({
-  currentPassword: z.string().min(1).max(256),
+  currentPassword: Line(256).min(1),
   newPassword: Password,
 });
 export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
 
 /** Without `sessionId` every session but the caller's own ends. */
-export const RevokeSessionInput = z.strictObject({ sessionId: z.uuid().optional() });
+export const RevokeSessionInput = z.strictObject({ sessionId: Id.optional() });
 export type RevokeSessionInput = z.infer<typeof RevokeSessionInput>;
 
 const UserRole = z.enum(["admin", "operator", "viewer"]);
@@ -32,7 +34,7 @@ export type CreateUserInput = z.infer<typeof CreateUserInput>;
 
 /** A new `password` ends the user's sessions. */
 export const UpdateUserInput = z.strictObject({
-  userId: z.uuid(),
+  userId: Id,
   name: Name.optional(),
   role: UserRole.optional(),
   disabled: z.boolean().optional(),
@@ -40,7 +42,7 @@ export const UpdateUserInput = z.strictObject({
 });
 export type UpdateUserInput = z.infer<typeof UpdateUserInput>;
 
-export const UserId = z.strictObject({ userId: z.uuid() });
+export const UserId = z.strictObject({ userId: Id });
 export type UserId = z.infer<typeof UserId>;
 
 export const CreateApiKeyInput = z.strictObject({
@@ -49,12 +51,9 @@ export const CreateApiKeyInput = z.strictObject({
     .array(z.enum(["read", "write", "admin"]))
     .min(1, "must name at least one right")
     .transform((rights) => [...new Set(rights)]),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .optional(),
+  expiresAt: Instant.optional(),
 });
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
-export const ApiKeyId = z.strictObject({ keyId: z.uuid() });
+export const ApiKeyId = z.strictObject({ keyId: Id });
 export type ApiKeyId = z.infer<typeof ApiKeyId>;

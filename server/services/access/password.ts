@@ -1,11 +1,8 @@
 import { hash, verify } from "@node-rs/argon2";
-import { z } from "zod";
+import { Line } from "~/server/domain/text";
 
 /** Length alone is asked for (NIST SP 800-63B); the upper bound keeps the hashing bounded. */
-export const Password = z
-  .string()
-  .min(8, "must have at least 8 characters")
-  .max(256, "must have at most 256 characters");
+export const Password = Line(256).min(8, "must have at least 8 characters");
 
 /** OWASP's argon2id floor: 19 MiB, 2 passes, 1 lane (argon2id is the library's default). */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

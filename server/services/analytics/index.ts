@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { fieldError } from "~/server/domain/errors";
+import { Instant } from "~/server/domain/instant";
+import { Id, Label } from "~/server/domain/text";
 import type { AnalyticsSummary, Performance } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
@@ -10,16 +12,14 @@ const MAX_BUCKETS = 300;
 /** From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read from it. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
-const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-
 /** Either the last `hours`, or `from` and `to`. */
 export const AnalyticsInput = z.strictObject({
   hours: z.coerce.number().min(0.25).max(MAX_HOURS).default(24),
-  from: instantMs.optional(),
-  to: instantMs.optional(),
-  topic: z.string().max(249).optional(),
-  source: z.string().max(32).optional(),
-  scheduleId: z.uuid().optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  topic: Label(249).optional(),
+  source: Label(32).optional(),
+  scheduleId: Id.optional(),
 });
 export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 

@@ -1,21 +1,23 @@
 import { z } from "zod";
+import { Instant } from "~/server/domain/instant";
+import { Id, Name, Note } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
 import { ScheduleFilter } from "../schedules/inputs";
 
 export const BULK_ACTIONS = ["pause", "resume", "delete", "execute", "retag"] as const;
 /** As many ids as one call may name; more are reached by a filter. */
 const MAX_IDS = 10_000;
-const Tags = z.array(z.string().trim().min(1).max(64)).max(50);
+const Tags = z.array(Name(64)).max(50);
 
 /** Which schedules: these, or all that match at this moment. And what becomes of them. */
 export const StartBulkInput = z.strictObject({
   action: z.enum(BULK_ACTIONS),
-  ids: z.array(z.uuid()).min(1).max(MAX_IDS).optional(),
+  ids: z.array(Id).min(1).max(MAX_IDS).optional(),
   filter: ScheduleFilter.optional(),
   dryRun: z.boolean().default(false),
   /** Of a pause. */
-  note: z.string().trim().max(500).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
+  note: Note.optional(),
+  until: Instant.optional(),
   /** Of a resume. */
   missed: z.enum(["none", "last", "all"]).optional(),
   /** Of a retag. */
@@ -25,5 +27,5 @@ export const StartBulkInput = z.strictObject({
 });
 export type StartBulkInput = z.infer<typeof StartBulkInput>;
 
-export const BulkJobId = z.strictObject({ jobId: z.uuid() });
+export const BulkJobId = z.strictObject({ jobId: Id });
 export type BulkJobId = z.infer<typeof BulkJobId>;

@@ -1,4 +1,5 @@
 import { v7 } from "uuid";
+import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
@@ -42,7 +43,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
   requireTarget(input, "every schedule there is");
   if (input.action === "retag" && !input.addTags?.length && !input.removeTags?.length) {
     throw fieldError("validation_failed", {
-      field: "addTags",
+      field: "add_tags",
       message: "is missing, and so is remove_tags",
       expected: "at least one tag to add or to remove",
     });
@@ -77,13 +78,28 @@ export function requireTarget(input: { ids?: readonly string[]; filter?: object 
       expected: "either ids or a filter",
     });
   }
-  if (input.filter !== undefined && Object.values(input.filter).every((value) => value === undefined)) {
+  if (input.filter !== undefined && !Object.entries(input.filter).some(restricts)) {
     throw fieldError("validation_failed", {
       field: "filter",
-      message: `is empty: it would mean ${everything}`,
+      message: `restricts nothing: it would mean ${everything}`,
       expected: "at least one condition, such as a topic or a tag",
     });
   }
+}
+
+/** What a condition may name all of; then it leaves nothing out. */
+const WHOLE_LISTS: Readonly<Record<string, readonly string[]>> = {
+  status: SCHEDULE_STATUSES,
+  source: SOURCES,
+  trigger: TRIGGERS,
+};
+
+/** Whether a condition can leave anything out: an empty text or list cannot, nor one of all there is, nor a flag that only asks for more. */
+function restricts([name, value]: [string, unknown]): boolean {
+  if (value === undefined || value === "") return false;
+  if (Array.isArray(value)) return value.length > 0 && !WHOLE_LISTS[name]?.every((one) => value.includes(one));
+  if (name === "failing" || name === "overdue") return value === true;
+  return true;
 }
 
 /** All that match, also those that ClickHouse has not been told of yet. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Id } from "~/server/domain/text";
 import { ExecutionFilter } from "../executions/inputs";
 import { IdempotencyKey } from "../idempotency";
 
@@ -8,7 +9,7 @@ const MAX_IDS = 10_000;
 /** Which dead letters: these executions, or all that match and wait for a decision. And what becomes of them. */
 export const DecideInput = z.strictObject({
   action: z.enum(["replay", "discard"]),
-  ids: z.array(z.uuid()).min(1).max(MAX_IDS).optional(),
+  ids: z.array(Id).min(1).max(MAX_IDS).optional(),
   filter: ExecutionFilter.omit({ status: true, decided: true }).optional(),
   dryRun: z.boolean().default(false),
   idempotencyKey: IdempotencyKey.optional(),

@@ -4,9 +4,9 @@ import { eventId } from "~/server/domain/ids";
 import type { ExecutionView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
-import { iso } from "../schedules/view";
+import { iso, payloadJson } from "../schedules/view";
 import type { ExecutionId } from "./inputs";
-import { executionView, parsedPayload } from "./view";
+import { executionView } from "./view";
 
 const SCAN_LIMIT = 2000;
 
@@ -66,7 +66,7 @@ function runningView(executionId: string, one: Running): ExecutionView {
     tier: "redis",
     attemptCount: attempts.length,
     attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: parsedPayload(schedule.payload),
+    payload: payloadJson(schedule.payload),
     headers: schedule.headers,
   };
 }

@@ -1,6 +1,6 @@
 import type { Execution } from "~/server/domain/execution";
 import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
-import { iso, isoOrNull } from "../schedules/view";
+import { iso, isoOrNull, payloadJson } from "../schedules/view";
 
 /** A ledger row for lists: without attempts, payload and headers. */
 export function executionRow(execution: Execution): ExecutionRow {
@@ -22,17 +22,7 @@ export function executionView(execution: Execution): ExecutionView {
     ...executionRow(execution),
     key: execution.key,
     attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: parsedPayload(execution.payload),
+    payload: payloadJson(execution.payload),
     headers: execution.headers,
   };
-}
-
-/** A payload as it is shown: what is no JSON stays the text that it is. */
-export function parsedPayload(text: string): unknown {
-  if (text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

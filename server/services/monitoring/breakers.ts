@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Breaker, type BreakerName, CLOSED } from "~/server/domain/breaker";
 import { AppError } from "~/server/domain/errors";
+import { Line } from "~/server/domain/text";
 import type { BreakerView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
@@ -40,7 +41,7 @@ function viewOf(name: BreakerName, breaker: Breaker, held?: { count: number; old
 }
 
 export const ResetBreakerInput = z.strictObject({
-  name: z.string().regex(/^(topic:.{1,249}|store:clickhouse)$/, "must be topic:<name> or store:clickhouse"),
+  name: Line(255).regex(/^(topic:.{1,249}|store:clickhouse)$/, "must be topic:<name> or store:clickhouse"),
 });
 export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 

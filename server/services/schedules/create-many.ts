@@ -61,6 +61,8 @@ async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed:
   const ready: { index: number; schedule: Schedule }[] = [];
   for (const [index, raw] of input.items.entries()) {
     try {
+      // The border has found it bad already, in a way that its parsed value does not show.
+      if (raw instanceof AppError) throw raw;
       const definition = parseScheduleInput(raw);
       const schedule = buildSchedule(definition, {
         scheduleId: seed === null ? newScheduleId() : sourceScheduleId("idempotency", `${seed}:${index}`),

@@ -11,6 +11,7 @@ export {
   ExecuteScheduleInput,
   ListOccurrencesInput,
   ListSchedulesInput,
+  MergeScheduleInput,
   PatchScheduleInput,
   PreviewScheduleInput,
   ReplaceScheduleInput,
@@ -20,5 +21,6 @@ export {
 export { listSchedules } from "./list";
 export { listOccurrences, previewSchedule } from "./preview";
 export { previewResume } from "./preview-resume";
+export { withoutReadOnly } from "./read-only";
 export { toggleSchedule } from "./toggle";
-export { patchSchedule, replaceSchedule } from "./update";
+export { mergeSchedule, patchSchedule, replaceSchedule } from "./update";

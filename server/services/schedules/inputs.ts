@@ -1,30 +1,32 @@
 import { z } from "zod";
+import { Instant } from "~/server/domain/instant";
+import { JsonText } from "~/server/domain/json-text";
 import { DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import { Id, Label, Line, Name, Note, SearchText } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
 
-const instantMs = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** What narrows a list of schedules; all of it combines. */
 export const ScheduleFilter = z.strictObject({
-  q: z.string().max(200).optional(),
+  q: SearchText.optional(),
   enabled: flag.optional(),
   status: list(ScheduleStatus).optional(),
-  tag: list(z.string().max(64)).optional(),
-  topic: list(z.string().max(249)).optional(),
-  entityType: z.string().max(128).optional(),
-  action: z.string().max(128).optional(),
-  eventType: z.string().max(128).optional(),
-  eventAction: z.string().max(128).optional(),
+  tag: list(Name(64)).optional(),
+  topic: list(Label(249)).optional(),
+  entityType: Label(128).optional(),
+  action: Label(128).optional(),
+  eventType: Label(128).optional(),
+  eventAction: Label(128).optional(),
   source: list(Source).optional(),
   tier: Tier.optional(),
   kind: z.enum(["recurring", "one_time"]).optional(),
   failing: flag.optional(),
   overdue: flag.optional(),
-  dueBefore: instantMs.optional(),
-  dueAfter: instantMs.optional(),
+  dueBefore: Instant.optional(),
+  dueAfter: Instant.optional(),
 });
 export type ScheduleFilter = z.infer<typeof ScheduleFilter>;
 
@@ -38,11 +40,11 @@ export const ListSchedulesInput = ScheduleFilter.extend({
     )
     .default("-created_at"),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().max(2000).optional(),
+  cursor: Line(2000).optional(),
 });
 export type ListSchedulesInput = z.infer<typeof ListSchedulesInput>;
 
-export const ScheduleId = z.strictObject({ scheduleId: z.uuid() });
+export const ScheduleId = z.strictObject({ scheduleId: Id });
 export type ScheduleId = z.infer<typeof ScheduleId>;
 
 export const ExecuteScheduleInput = ScheduleId.extend({ idempotencyKey: IdempotencyKey.optional() });
@@ -60,30 +62,38 @@ export type CreateSchedulesInput = z.infer<typeof CreateSchedulesInput>;
 const expectedVersion = z.int().min(1).optional();
 
 /** PUT: the whole definition anew. */
-export const ReplaceScheduleInput = z.strictObject({ scheduleId: z.uuid(), expectedVersion, replace: ScheduleInput });
+export const ReplaceScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, replace: ScheduleInput });
 export type ReplaceScheduleInput = z.infer<typeof ReplaceScheduleInput>;
 
-/** PATCH: only what is given changes; null clears what may be empty. */
-export const PatchScheduleInput = z.strictObject({ scheduleId: z.uuid(), expectedVersion, patch: ScheduleInput });
+/** PATCH: only what is given changes; null clears what may be empty. A `payload` or `headers` that is given replaces the old one. */
+export const PatchScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, patch: ScheduleInput });
 export type PatchScheduleInput = z.infer<typeof PatchScheduleInput>;
 
-export const DeleteScheduleInput = z.strictObject({ scheduleId: z.uuid(), expectedVersion });
+/** PATCH as RFC 7396 says, also inside `payload` and `headers`; null takes a member away. In wire spelling, as text. */
+export const MergeScheduleInput = z.strictObject({
+  scheduleId: Id,
+  expectedVersion,
+  mergePatch: z.instanceof(JsonText),
+});
+export type MergeScheduleInput = z.infer<typeof MergeScheduleInput>;
+
+export const DeleteScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion });
 export type DeleteScheduleInput = z.infer<typeof DeleteScheduleInput>;
 
 export const ToggleScheduleInput = z.strictObject({
-  scheduleId: z.uuid(),
+  scheduleId: Id,
   enabled: z.boolean().optional(),
-  note: z.string().trim().max(500).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
+  note: Note.optional(),
+  until: Instant.optional(),
   missed: z.enum(["none", "last", "all"]).optional(),
   idempotencyKey: IdempotencyKey.optional(),
 });
 export type ToggleScheduleInput = z.infer<typeof ToggleScheduleInput>;
 
 export const PreviewScheduleInput = z.strictObject({
-  cronExpression: z.string().trim().min(1).max(256),
-  timezone: z.string().min(1).max(64).optional(),
-  from: instantMs.optional(),
+  cronExpression: Label(256),
+  timezone: Line(64).min(1).optional(),
+  from: Instant.optional(),
   count: z.int().min(1).max(1000).default(10),
   dstGap: DstGap.optional(),
   dstOverlap: DstOverlap.optional(),
@@ -92,9 +102,9 @@ export const PreviewScheduleInput = z.strictObject({
 export type PreviewScheduleInput = z.infer<typeof PreviewScheduleInput>;
 
 export const ListOccurrencesInput = z.strictObject({
-  scheduleId: z.uuid(),
-  from: instantMs.optional(),
-  to: instantMs.optional(),
+  scheduleId: Id,
+  from: Instant.optional(),
+  to: Instant.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type ListOccurrencesInput = z.infer<typeof ListOccurrencesInput>;

@@ -6,6 +6,7 @@ import type { Ctx } from "../ctx";
 import { OVERLAY_LIMIT } from "./current";
 import type { ListSchedulesInput, ScheduleFilter } from "./inputs";
 import { compareBy, matchesQuery } from "./match";
+import { eventNames } from "./older-names";
 import { iso, scheduleRow } from "./view";
 
 const RECENT_RUNS = 20;
@@ -50,11 +51,10 @@ export function filterQuery(
   filter: ScheduleFilter,
   nowMs: number,
 ): Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor"> {
-  const { overdue, eventType, eventAction, ...rest } = filter;
+  const { overdue, eventType: _t, eventAction: _a, ...rest } = filter;
   return {
     ...rest,
-    entityType: rest.entityType ?? eventType,
-    action: rest.action ?? eventAction,
+    ...eventNames(filter),
     overdueAt: overdue ? nowMs - OVERDUE_AFTER_MS : undefined,
   };
 }

@@ -1,12 +1,15 @@
 import { fieldError } from "~/server/domain/errors";
+import { LATEST_MS } from "~/server/domain/instant";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { previewOccurrences, validateCron } from "~/server/domain/recurrence";
-import type { Preview } from "~/server/domain/views";
+import { nextOccurrence, previewOccurrences, validateCron } from "~/server/domain/recurrence";
+import type { OccurrencePage, Preview } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { currentSchedule } from "./current";
 import type { ListOccurrencesInput, PreviewScheduleInput } from "./inputs";
 import { iso } from "./view";
+
+const WHOLE = { truncated: false, nextFrom: null };
 
 /** The next occurrences of a cron that is not saved, by the very function that the worker fires with. Nothing is stored. */
 export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleInput }): Promise<Preview> {
@@ -29,30 +32,35 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
   });
 }
 
-/** The planned occurrences of a saved schedule between two times; none while it is paused. */
-export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<Preview> {
+/**
+ * The planned occurrences of a saved schedule between two times, `limit` at most; none while it is paused. Where more follow, `truncated` says
+ * so, and `nextFrom` is the `from` of the next page.
+ */
+export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {
   const { ctx, input } = call;
   requireRight(ctx, "read");
   const schedule = await currentSchedule(ctx.deps, input.scheduleId);
   const nowMs = ctx.deps.clock.now();
-  const none: Preview = { occurrences: [], description: "", warnings: [] };
+  const none: OccurrencePage = { occurrences: [], description: "", warnings: [], ...WHOLE };
   if (!schedule.enabled || schedule.state.completed) return none;
   const fromMs = Math.max(input.from ?? nowMs, nowMs - 60_000);
   if (!isRecurring(schedule)) return once(schedule.executionTime, { fromMs, toMs: input.to });
+  const whole = recurrenceOf(schedule);
+  const spec = { ...whole, endAt: Math.min(whole.endAt ?? LATEST_MS, input.to ?? LATEST_MS) };
   const preview = previewOccurrences({
-    spec: recurrenceOf(schedule),
+    spec,
     fromMs,
     count: input.limit,
     jitterSeconds: schedule.jitterSeconds,
     scheduleId: schedule.scheduleId,
   });
-  const { to } = input;
-  if (to === undefined) return preview;
-  return { ...preview, occurrences: preview.occurrences.filter((o) => Date.parse(o.nominal) <= to) };
+  const last = preview.occurrences[input.limit - 1];
+  const truncated = last !== undefined && nextOccurrence(spec, Date.parse(last.nominal)) !== null;
+  return { ...preview, truncated, nextFrom: truncated ? last.nominal : null };
 }
 
-function once(atMs: number | null, range: { fromMs: number; toMs?: number }): Preview {
+function once(atMs: number | null, range: { fromMs: number; toMs?: number }): OccurrencePage {
   const inside = atMs !== null && atMs >= range.fromMs && (range.toMs === undefined || atMs <= range.toMs);
   const occurrences = inside ? [{ nominal: iso(atMs), effective: iso(atMs), local: iso(atMs), note: null }] : [];
-  return { occurrences, description: "Once", warnings: [] };
+  return { occurrences, description: "Once", warnings: [], ...WHOLE };
 }

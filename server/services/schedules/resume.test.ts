@@ -104,8 +104,6 @@ describe("a resume", () => {
 });
 
 describe("a pause until a time", () => {
-  const until = (ms: number) => new Date(ms).toISOString();
-
   async function pausedUntil(untilMs: number): Promise<string> {
     stack.deps.clock.now = now;
     const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "0 0 * * *" };
@@ -113,7 +111,7 @@ describe("a pause until a time", () => {
     const { scheduleId } = schedule;
     // Written as if it were earlier, so that the end is already past by Redis's clock.
     at(untilMs - 1);
-    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: until(untilMs) } });
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: untilMs } });
     stack.deps.clock.now = now;
     return scheduleId;
   }

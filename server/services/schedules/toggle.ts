@@ -10,7 +10,7 @@ import { withoutEarlier } from "./earlier-rows";
 import type { ToggleScheduleInput } from "./inputs";
 import { notePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
-import { scheduleView } from "./view";
+import { isoOrNull, scheduleView } from "./view";
 
 /**
  * Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume decides the missed. Under an
@@ -51,21 +51,20 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
     action: enabled ? "schedule.resume" : "schedule.pause",
     target: current.scheduleId,
     note: input.note ?? null,
-    after: { until: input.until ?? null, missed: input.missed ?? null },
+    after: { until: isoOrNull(input.until ?? null), missed: input.missed ?? null },
   });
   return scheduleView(stored);
 }
 
-/** The end of a pause in epoch ms; throws `validation_failed` for one that is over. */
-export function untilMs(until: string | undefined, nowMs: number): number | null {
+/** The end of a pause in epoch ms, or null; throws `validation_failed` for one that is over. */
+export function untilMs(until: number | undefined, nowMs: number): number | null {
   if (until === undefined) return null;
-  const ms = Date.parse(until);
-  if (ms <= nowMs) {
+  if (until <= nowMs) {
     throw fieldError("validation_failed", {
       field: "until",
       message: "is not after now",
       expected: "a time in the future",
     });
   }
-  return ms;
+  return until;
 }

@@ -1,6 +1,5 @@
-import { AppError } from "~/server/domain/errors";
 import { isRecurring } from "~/server/domain/plan";
-import { MAX_PAYLOAD_BYTES, PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
+import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
@@ -11,12 +10,14 @@ import { currentSchedule, requireVersion } from "./current";
 import { unconfirmed } from "./durable";
 import { withoutEarlier } from "./earlier-rows";
 import { mayHaveBeenKept } from "./in-doubt";
-import type { PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
+import type { MergeScheduleInput, PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
+import { mergedDefinition, patchedDefinition } from "./patched";
 import { place } from "./place";
 import { putEdit } from "./put-edit";
 import { settleMissed } from "./settle-missed";
-import { iso, isoOrNull, scheduleView } from "./view";
+import { timesDiffer } from "./times";
+import { scheduleView } from "./view";
 
 /** PUT: the definition is exactly what is given; what is left out takes its default. */
 export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleInput }): Promise<ScheduleView> {
@@ -25,7 +26,12 @@ export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleIn
 
 /** PATCH: what is left out stays as it is. */
 export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput }): Promise<ScheduleView> {
-  return edit({ ...call, definition: (current) => merge(current, call.input.patch) });
+  return edit({ ...call, definition: (current) => patchedDefinition(current, call.input.patch) });
+}
+
+/** PATCH by RFC 7396: the merged document is what PUT would be given. */
+export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput }): Promise<ScheduleView> {
+  return edit({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
 
 /**
@@ -51,8 +57,9 @@ async function edit(call: {
     source: current.source,
     sourceId: current.sourceId,
     createdBy: current.createdBy,
+    current,
   });
-  const timing = timingChanged(current, built);
+  const timing = timesDiffer(current, built);
   const resumed = built.enabled && !current.enabled;
   const edited: Schedule = {
     ...built,
@@ -119,20 +126,6 @@ async function edit(call: {
   return scheduleView(stored);
 }
 
-function timingChanged(a: Schedule, b: Schedule): boolean {
-  const keys = [
-    "cronExpression",
-    "executionTime",
-    "timezone",
-    "startAt",
-    "endAt",
-    "jitterSeconds",
-    "dstGap",
-    "dstOverlap",
-  ] as const;
-  return keys.some((key) => a[key] !== b[key]);
-}
-
 function changedFields(
   before: Schedule,
   after: Schedule,
@@ -146,49 +139,4 @@ function changedFields(
     right[key] = after[key];
   }
   return { before: left, after: right };
-}
-
-/** The current definition as a caller would have to write it, with the patch laid over it. */
-function merge(current: Schedule, patch: ScheduleInput): ScheduleInput {
-  if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
-    throw new AppError("payload_too_large", "The stored payload is above the limit; send a new one with the change.");
-  }
-  const base: ScheduleInput = {
-    name: current.name,
-    description: current.description,
-    tags: current.tags,
-    enabled: current.enabled,
-    topic: current.topic,
-    entityType: current.entityType,
-    entityId: current.entityId,
-    action: current.action,
-    actorType: current.actorType,
-    actorId: current.actorId,
-    headers: current.headers,
-    correlationId: current.correlationId,
-    timezone: current.timezone,
-    maxRetries: current.maxRetries,
-    retryDelaySeconds: current.retryDelaySeconds,
-    maxDelaySeconds: current.maxDelaySeconds,
-    priority: current.priority,
-    startAt: isoOrNull(current.startAt),
-    endAt: isoOrNull(current.endAt),
-    maxRuns: current.maxRuns,
-    jitterSeconds: current.jitterSeconds,
-    dstGap: current.dstGap,
-    dstOverlap: current.dstOverlap,
-  };
-  const payloadGiven = patch.payload !== undefined || patch.body !== undefined;
-  const timeGiven = patch.cronExpression != null || patch.executionTime != null || patch.scheduledAt != null;
-  const time =
-    current.executionTime === null
-      ? { cronExpression: current.cronExpression }
-      : { executionTime: iso(current.executionTime) };
-  return {
-    ...base,
-    ...(payloadGiven ? {} : { body: current.payload }),
-    ...(timeGiven ? {} : time),
-    ...patch,
-    catchUp: { ...current.catchUp, ...patch.catchUp },
-  };
 }

@@ -12,11 +12,14 @@ export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : iso(ms);
 }
 
-function parsed(text: string): unknown {
+/** A payload as JSON text: as it is kept or, where that is no JSON, as a string of it. Empty, as an older row may be, it is null. */
+export function payloadJson(text: string): string {
+  if (text === "") return "null";
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return text;
   } catch {
-    return text; // A delayed message's value is shown as it came.
+    return JSON.stringify(text);
   }
 }
 
@@ -26,7 +29,7 @@ export function scheduleView(schedule: Schedule): ScheduleView {
   return {
     ...definition,
     status: scheduleStatus(schedule),
-    payload: parsed(payload),
+    payload: payloadJson(payload),
     executionTime: isoOrNull(schedule.executionTime),
     startAt: isoOrNull(schedule.startAt),
     endAt: isoOrNull(schedule.endAt),

@@ -136,7 +136,7 @@ function Payload({ execution }: { execution: Execution }) {
   return (
     <>
       <Card title="Payload">
-        <JsonView value={execution.payload ?? {}} />
+        <JsonView value={execution.payload} />
       </Card>
       <Card title="Headers">
         {headers.length === 0 ? (

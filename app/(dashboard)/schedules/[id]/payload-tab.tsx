@@ -11,7 +11,7 @@ export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
   return (
     <div className="flex max-w-4xl flex-col gap-5">
       <Card title="Payload">
-        <JsonView value={schedule.payload ?? {}} />
+        <JsonView value={schedule.payload} />
       </Card>
       <Card title="Headers">
         {headers.length === 0 ? (

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { AppError } from "./errors";
+import { parseInput } from "./parse";
+import { HeaderValue, Id, Label, Line, Name, Note, Paragraph, SearchText } from "./text";
+
+/** The field at fault and what is said of it, or null where the text is taken. */
+function faultOf(schema: z.ZodType, text: unknown): string | null {
+  try {
+    parseInput(z.strictObject({ field: schema }), { field: text });
+    return null;
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError);
+    return (error as AppError).message;
+  }
+}
+
+const KINDS = {
+  Line: Line(300),
+  Label: Label(300),
+  Name: Name(300),
+  Paragraph: Paragraph(300),
+  Note,
+  SearchText,
+  HeaderValue,
+};
+
+describe("a text of any kind", () => {
+  it.each(Object.entries(KINDS))("%s is refused with half of a surrogate pair", (_, schema) => {
+    for (const text of ["\ud800", "a\udfff", "\udc00\ud800", "😀\ud83d", "\ud800x"]) {
+      expect(faultOf(schema, text)).toMatch(/^field: has half of a surrogate pair/);
+    }
+  });
+
+  it.each(Object.entries(KINDS))("%s takes whole pairs, other alphabets and what only looks odd", (_, schema) => {
+    for (const text of ["😀", "日本語", "e\u0301", "a\ufffdb", "\u200b", "\u202e"])
+      expect(faultOf(schema, text)).toBeNull();
+  });
+});
+
+describe("control characters", () => {
+  it.each([
+    ["Line", Line(300), "a\nb", "U+000A"],
+    ["Label", Label(300), "a\0b", "U+0000"],
+    ["Name", Name(300), "a\r\nb", "U+000D"],
+    ["Name", Name(300), "a\u2028b", "U+2028"],
+    ["Name", Name(300), "a\u0085b", "U+0085"],
+    ["Name", Name(300), "a\x7fb", "U+007F"],
+    ["SearchText", SearchText, "a\tb", "U+0009"],
+    ["Paragraph", Paragraph(300), "a\0b", "U+0000"],
+    ["Note", Note, "a\x1bb", "U+001B"],
+    ["HeaderValue", HeaderValue, "a\rb", "U+000D"],
+    ["HeaderValue", HeaderValue, "a\nb", "U+000A"],
+    ["HeaderValue", HeaderValue, "a\0b", "U+0000"],
+  ])("are refused in a %s and named", (_, schema, text, named) => {
+    expect(faultOf(schema, text)).toBe(`field: has the control character ${named}`);
+  });
+
+  it("of a paragraph may be tabs and line ends, of a header's value all but what ends it", () => {
+    expect(faultOf(Paragraph(300), "a\r\n\tb")).toBeNull();
+    expect(faultOf(HeaderValue, "a\tb\x01")).toBeNull();
+  });
+});
+
+it("a name is one name, however its letters are put together", () => {
+  expect(Name(300).parse("  Cafe\u0301 ")).toBe("Caf\u00e9");
+  expect(SearchText.parse("Cafe\u0301")).toBe("Caf\u00e9");
+  expect(Label(300).parse("Cafe\u0301")).toBe("Cafe\u0301");
+});
+
+it("a label says something", () => {
+  for (const text of ["", "  ", "\n"]) expect(faultOf(Label(300), text)).not.toBeNull();
+});
+
+it("an id is found in any letter case", () => {
+  expect(Id.parse("01A20C82-F652-70CB-B620-EC7387862CA1")).toBe("01a20c82-f652-70cb-b620-ec7387862ca1");
+  expect(faultOf(Id, "01A20C82")).toBe("field: must be a UUID");
+});

@@ -1,0 +1,253 @@
+import { TRPCError } from "@trpc/server";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { AppError } from "~/server/domain/errors";
+import { toWire, wireField } from "~/server/domain/wire";
+import { SetupInput, SignInInput } from "~/server/services/access";
+import { AnalyticsInput } from "~/server/services/analytics";
+import { StartBulkInput } from "~/server/services/bulk";
+import { DecideInput, RefusedInput } from "~/server/services/dead-letters";
+import { ListExecutionsInput } from "~/server/services/executions";
+import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
+import {
+  CreateScheduleInput,
+  ListOccurrencesInput,
+  ListSchedulesInput,
+  PreviewScheduleInput,
+  ToggleScheduleInput,
+} from "~/server/services/schedules";
+import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
+import { inputWith, plainFields } from "~/server/testing/text-fields";
+import { handleTrpc } from "~/server/trpc/handler";
+import { appRouter } from "~/server/trpc/router";
+import type { Method, RouteMethods } from "./handler";
+import { ADMIN_ROUTES } from "./routes/admin-table";
+import { setupRoute, signInRoute } from "./routes/auth";
+import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
+
+/*
+ * Every field of every call of REST and tRPC is given what it must not have. The fields come from the schemas, so a new one is tried
+ * without being listed; a new route must be named in the table. None may be a 5xx, and each answer names its field.
+ */
+
+let server: Awaited<ReturnType<typeof accessRedis>>;
+let stack: AccessStack;
+const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
+vi.mock("~/server/container", () => ({ openContainer: () => container.open() }));
+
+beforeAll(async () => {
+  server = await accessRedis();
+  stack = server.stack();
+  container.open = async () => ({ deps: stack.deps });
+});
+afterAll(() => server.close());
+
+const ID = "0190f3a0-0000-7000-8000-000000000000";
+const bearer = { authorization: `Bearer ${ENV_KEY}` };
+const NONE = z.strictObject({});
+const { scheduleId: _o, ...occurrencesQuery } = ListOccurrencesInput.shape;
+const { scheduleId: _e, ...executionsQuery } = ListExecutionsInput.shape;
+const { scheduleId: _t, ...toggleBody } = ToggleScheduleInput.shape;
+// What `body` says is looked at with the definition around it: see definitions.test.ts.
+const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shape;
+const Definition = z.strictObject(definition);
+
+/** What each method of a route reads, from the query or the body. */
+const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
+  schedules: { GET: ListSchedulesInput, POST: Definition },
+  "schedules/batch": { POST: NONE },
+  "schedules/preview": { POST: PreviewScheduleInput },
+  "schedules/bulk": { GET: NONE, POST: StartBulkInput },
+  "schedules/bulk/{id}": { GET: NONE },
+  "schedules/bulk/{id}/abort": { POST: NONE },
+  "schedules/bulk/{id}/undo": { POST: NONE },
+  "schedules/{id}": { GET: NONE, PUT: Definition, PATCH: Definition, DELETE: NONE },
+  "schedules/{id}/executions": { GET: z.strictObject(executionsQuery) },
+  "schedules/{id}/execute": { POST: NONE },
+  "schedules/{id}/toggle": { POST: z.strictObject(toggleBody) },
+  "schedules/{id}/occurrences": { GET: z.strictObject(occurrencesQuery) },
+  "schedules/{id}/missed": { GET: NONE },
+  "dead-letters/decide": { POST: DecideInput },
+  "dead-letters/refused": { GET: RefusedInput },
+  executions: { GET: ListExecutionsInput },
+  "executions/{id}": { GET: NONE },
+  "executions/{id}/replay": { POST: NONE },
+};
+/** Beside `/admin`. */
+const OTHERS: [name: string, route: RouteMethods, Partial<Record<Method, z.ZodObject>>][] = [
+  ["auth/sign-in", signInRoute, { POST: SignInInput }],
+  ["auth/setup", setupRoute, { POST: SetupInput }],
+  ["analytics/summary", summary, { GET: AnalyticsInput }],
+  ["analytics/performance", performanceSeries, { GET: AnalyticsInput }],
+  ["breakers/reset", breakerReset, { POST: ResetBreakerInput }],
+  ["cleanup", cleanup, { POST: CleanupInput }],
+];
+
+/** Texts that no field may have; as JSON, since not every one of them can be a value of JavaScript. */
+const BAD: [what: string, json: string][] = [
+  ["half of a surrogate pair", String.raw`"\ud800"`],
+  ["a NUL", String.raw`"a\u0000b"`],
+  ["a line end and a NUL", String.raw`"a\r\nb\u0000"`],
+  ["20,000 letters", `"${"x".repeat(20_000)}"`],
+  ["5,000 lists in each other", `${"[".repeat(5000)}${"]".repeat(5000)}`],
+  ["5,000 objects in each other", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`],
+  ["a huge number", "1e308"],
+];
+
+const routes = [
+  ...ADMIN_ROUTES.map(([path, route]) => [path, route, REST[path] ?? {}] as const),
+  ...OTHERS.map(([name, route, inputs]) => [name, route, inputs] as const),
+];
+const FIELDS = routes.flatMap(([path, route, inputs]) =>
+  Object.entries(inputs).flatMap(([method, schema]) =>
+    plainFields(schema).map((field) => ({ path, route, method: method as Method, field })),
+  ),
+);
+
+function jsonWith(field: readonly string[], json: string): string {
+  return JSON.stringify(toWire(inputWith(field, "@"))).replace('"@"', () => json);
+}
+
+/** The answer's status, and its faults' fields. */
+async function ask(given: { route: RouteMethods; method: Method; body?: string; query?: string; type?: string }) {
+  const { route, method, body, query = "", type = "application/json" } = given;
+  const url = `http://a.example/x${query}`;
+  const request = new Request(url, { method, body, headers: { ...bearer, "content-type": type } });
+  const response = await route[method](request, { params: Promise.resolve({ id: ID }) });
+  const problem = (await response.json()) as { code: string; errors?: { field: string }[] };
+  return { status: response.status, code: problem.code, fields: (problem.errors ?? []).map((error) => error.field) };
+}
+
+const isAbout = (fields: readonly string[], field: readonly string[]) => {
+  const head = wireField([field[0] as string]);
+  return fields.some((one) => one === head || one.startsWith(`${head}.`));
+};
+
+describe("REST", () => {
+  it("has every route and method in the table", () => {
+    expect(Object.keys(REST).sort()).toEqual(ADMIN_ROUTES.map(([path]) => path).sort());
+    expect(FIELDS.length).toBeGreaterThan(150);
+  });
+
+  const bodies = FIELDS.filter(({ method }) => method !== "GET");
+  const calls = [...new Map(bodies.map((one) => [`${one.method} ${one.path}`, one])).values()];
+  it.each(BAD)(
+    "refuses %s in each field of each body, and names the field",
+    async (_, json) => {
+      const wrong: string[] = [];
+      for (const { path, route, method, field } of bodies) {
+        // A call with a password takes 16 kB in all.
+        const tooLarge = json.length > 16_000 && path.startsWith("auth/");
+        const answer = await ask({ route, method, body: jsonWith(field, json) });
+        const isRight = answer.status === (tooLarge ? 413 : 422) && (tooLarge || isAbout(answer.fields, field));
+        if (!isRight) wrong.push(`${method} ${path} ${field.join(".")}: ${JSON.stringify(answer)}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+    60_000,
+  );
+
+  const QUERIES = [
+    ["bytes that are no UTF-8", "%ed%a0%80"],
+    ["a NUL", "a%00b"],
+    ["a line end", "a%0d%0ab"],
+    ["20,000 letters", "x".repeat(20_000)],
+    ["a huge number", "1e308"],
+  ] as const;
+  const queries = FIELDS.filter(({ method }) => method === "GET");
+  it.each(QUERIES)(
+    "refuses %s in each field of each query, and names the field",
+    async (what, text) => {
+      const wrong: string[] = [];
+      for (const { path, route, method, field } of queries) {
+        const name = wireField([field[0] as string]);
+        // These say what is looked for, and any number is such a text.
+        if (
+          what === "a huge number" &&
+          /^(q|tag|topic|entity_type|event_type|action|event_action|error_class|source|cursor)$/.test(name)
+        )
+          continue;
+        const answer = await ask({ route, method, query: `?${name}=${text}` });
+        if (answer.status !== 422 || !isAbout(answer.fields, field)) {
+          wrong.push(`${method} ${path} ${name}: ${JSON.stringify(answer)}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+    60_000,
+  );
+
+  it("refuses a body of 10 MB by its size", async () => {
+    const body = `{"name":"${"x".repeat(10_000_000)}"}`;
+    for (const { route, method } of calls) expect((await ask({ route, method, body })).status).toBe(413);
+  });
+
+  it.each([
+    ["a batch of them", `{"items":[${"[".repeat(5000)}${"]".repeat(5000)}]}`],
+    ["an unknown field", `{"x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
+  ])("refuses %s nested too deep", async (_, body) => {
+    const path = "schedules/batch";
+    const batch = ADMIN_ROUTES.find(([name]) => name === path)?.[1] as RouteMethods;
+    for (const { route, method } of [...calls, { route: batch, method: "POST" as const }]) {
+      const { status } = await ask({ route, method, body });
+      expect([207, 413, 422]).toContain(status);
+    }
+  });
+});
+
+interface Procedure {
+  _def: { type: "query" | "mutation" | "subscription"; inputs: z.ZodType[] };
+}
+const PROCEDURES = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>);
+const TRPC_FIELDS = PROCEDURES.flatMap(([path, { _def }]) =>
+  _def.inputs
+    .flatMap((schema) => plainFields(schema))
+    .filter((field) => field.at(-1) !== "body")
+    .map((field) => ({ path, field })),
+);
+
+describe("tRPC", () => {
+  it("has fields to try", () => {
+    expect(TRPC_FIELDS.length).toBeGreaterThan(150);
+  });
+
+  it.each(BAD)(
+    "refuses %s in each field of each procedure, and names the field",
+    async (_, json) => {
+      const wrong: string[] = [];
+      const context = { call: stack.ctx(ADMIN), session: null, headers: new Headers() };
+      const caller = appRouter.createCaller(context) as unknown as Record<
+        string,
+        Record<string, (input: unknown) => unknown>
+      >;
+      for (const { path, field } of TRPC_FIELDS) {
+        const [router, procedure] = path.split(".") as [string, string];
+        const input = inputWith(field, JSON.parse(json));
+        const thrown = await Promise.resolve()
+          .then(() => caller[router]?.[procedure]?.(input))
+          .catch((error: unknown) => error);
+        const cause = thrown instanceof TRPCError ? thrown.cause : thrown;
+        const fields = cause instanceof AppError ? cause.faults.map((fault) => fault.field) : [];
+        const inside = ["patch", "replace"].includes(field[0] as string) ? field.slice(0, 2) : field.slice(0, 1);
+        const head = wireField(inside);
+        if (!fields.some((one) => one === head || one.startsWith(`${head}.`)))
+          wrong.push(`${path} ${field.join(".")}: ${thrown}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+    60_000,
+  );
+
+  it.each(BAD)(
+    "answers %s as the whole input of a call without a 5xx",
+    async (_, json) => {
+      for (const [path, { _def }] of PROCEDURES.filter(([, one]) => one._def.type === "mutation")) {
+        if (_def.inputs.length === 0) continue;
+        const headers = { ...bearer, "content-type": "application/json", "content-length": String(json.length) };
+        const request = new Request(`http://a.example/api/trpc/${path}`, { method: "POST", body: json, headers });
+        expect((await handleTrpc(request)).status, path).toBeLessThan(500);
+      }
+    },
+    60_000,
+  );
+});

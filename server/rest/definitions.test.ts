@@ -1,0 +1,422 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { eventId, occurrenceKey } from "~/server/domain/ids";
+import { recordAll } from "~/server/services/firing/record";
+import { keepRecording } from "~/server/testing/recording";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorker } from "~/worker/worker";
+import type { Method, RouteMethods } from "./handler";
+import { bulk } from "./routes/bulk";
+import { execution } from "./routes/executions";
+import {
+  schedule,
+  scheduleExecute,
+  scheduleExecutions,
+  scheduleOccurrences,
+  schedules,
+  schedulesBatch,
+  scheduleToggle,
+} from "./routes/schedules";
+
+/* What a client sends and gets back, on real stores: the whole way from the text of a body to the text of the answer, and to the bus. */
+
+let stack: TestStack;
+let recording: ReturnType<typeof keepRecording>;
+const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
+vi.mock("~/server/container", () => ({ openContainer: () => container.open() }));
+const KEY = "key-of-these-tests";
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  const deps = { ...stack.deps, facts: { ...stack.deps.facts, adminApiKey: KEY } };
+  container.open = async () => ({ deps });
+  recording = keepRecording(stack.deps);
+}, 120_000);
+afterAll(async () => {
+  await recording?.stop();
+  await stack?.stop();
+});
+
+interface Said {
+  status: number;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the answer holds is what is looked at.
+  json: any;
+  headers: Headers;
+}
+
+async function ask(
+  route: RouteMethods,
+  method: Method,
+  given: { id?: string; body?: string | object; query?: string; type?: string } = {},
+): Promise<Said> {
+  const { id, body, query = "", type = "application/json" } = given;
+  const request = new Request(`http://a.example/x${query}`, {
+    method,
+    body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+    headers: { authorization: `Bearer ${KEY}`, "content-type": type },
+  });
+  const response = await route[method](request, {
+    params: Promise.resolve<Record<string, string>>(id === undefined ? {} : { id }),
+  });
+  const text = await response.text();
+  return { status: response.status, text, json: text === "" ? null : JSON.parse(text), headers: response.headers };
+}
+
+const EVENT = { topic: "borders", entity_type: "x", action: "y" };
+/** Near: nothing waits for ClickHouse. */
+const ONCE = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
+const FAR = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
+const DAILY = { ...EVENT, cron_expression: "0 9 * * *" };
+const create = (body: object | string) => ask(schedules, "POST", { body });
+const fields = (said: Said): string[] => (said.json.errors ?? []).map((fault: { field: string }) => fault.field);
+/** A body whose payload is this text. */
+const withPayload = (payload: string, more: object = ONCE) =>
+  `${JSON.stringify(more).slice(0, -1)},"payload":${payload}}`;
+
+async function made(body: object | string): Promise<string> {
+  const said = await create(body);
+  expect(said.status, said.text).toBe(201);
+  return said.json.schedule_id;
+}
+
+const EXACT = [
+  '{"id":1970670598291982290,"a":1,"a":2}',
+  '{ "one": 1.0, "zero": -0, "far": 1E400, "small": 1e-400 }',
+  '{"text":"\\u00e9 \\ud83d\\ude00 \\u0000 \\/","n":123456789012345678901234567890.123}',
+];
+
+describe("a payload", () => {
+  it.each(EXACT)("is kept byte for byte by each way in: %s", async (payload) => {
+    const posted = await create(withPayload(payload));
+    expect(posted.text).toContain(`"payload":${payload}}`);
+    const id = posted.json.schedule_id;
+    const got = await ask(schedule, "GET", { id });
+    expect(got.text).toContain(`"payload":${payload}}`);
+
+    const put = await ask(schedule, "PUT", { id, body: withPayload(payload, { ...ONCE, description: "put" }) });
+    expect(put.text).toContain(`"payload":${payload}}`);
+    const patched = await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}` });
+    expect(patched.text).toContain(`"payload":${payload}}`);
+    const body = await create({ ...ONCE, body: payload });
+    expect(body.text).toContain(`"payload":${payload}}`);
+
+    const batch = await ask(schedulesBatch, "POST", {
+      body: `{"items":[${withPayload(payload)},${withPayload("{}")}]}`,
+    });
+    const first = await ask(schedule, "GET", { id: batch.json.items[0].schedule_id });
+    expect(first.text).toContain(`"payload":${payload}}`);
+  });
+
+  it("is published as it was sent, and shown so with its execution", async () => {
+    const payload = EXACT[0] as string;
+    const dueMs = Date.now() - 1000;
+    const due = { ...EVENT, topic: "exact", execution_time: new Date(dueMs).toISOString() };
+    const scheduleId = await made(withPayload(payload, due));
+    await recording.stop();
+    const worker = await startWorker({ deps: stack.deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
+    const [message] = await eventually(
+      async () => {
+        const found = await stack.published("exact");
+        return found.length > 0 ? found : null;
+      },
+      { what: "the event on its topic" },
+    );
+    await worker.stop();
+    recording = keepRecording(stack.deps);
+    expect(message?.value).toContain(`"payload":${payload}}`);
+    const shown = await ask(execution, "GET", { id: eventId(occurrenceKey(scheduleId, dueMs)) });
+    expect(shown.text).toContain(`"payload":${payload}}`);
+  });
+
+  it.each([
+    ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
+    ["with half of a surrogate pair", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
+    ["that is a list", "[1]", "payload"],
+  ])("%s is refused by each way in, and named", async (_, payload, field) => {
+    const id = await made(ONCE);
+    for (const said of [
+      await create(withPayload(payload)),
+      await ask(schedule, "PUT", { id, body: withPayload(payload) }),
+      await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}` }),
+      await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}`, type: "application/merge-patch+json" }),
+    ]) {
+      expect([said.status, fields(said)]).toEqual([422, [field]]);
+    }
+    const body = await create({ ...ONCE, body: payload });
+    expect([body.status, fields(body)]).toEqual([422, [field.replace("payload", "body")]]);
+    const batch = `{"items":[${withPayload("{}")},${withPayload(payload)},${withPayload("{}")}]}`;
+    const { status, json } = await ask(schedulesBatch, "POST", { body: batch });
+    expect(status).toBe(207);
+    expect(json.items[1].error.errors[0].field).toBe(field);
+    expect([json.items[0].schedule_id, json.items[2].schedule_id]).toEqual([expect.any(String), expect.any(String)]);
+  });
+});
+
+describe("a batch", () => {
+  const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+  it.each([
+    ["a name that is no Unicode", `{"name":"\\ud800"}`, "name"],
+    ["a header with a line end", `{"headers":{"X-Own":"a\\r\\nb"}}`, "headers.X-Own"],
+    ["a field nested too deep", `{"tags":${deep}}`, "tags.0"],
+    ["an unknown field nested too deep", `{"more":${deep}}`, "more"],
+    ["a field that is given twice", `{"topic":"a","topic":"b"}`, "topic"],
+    ["an epoch in nanoseconds", `{"execution_time":1811844000000000000}`, "execution_time"],
+    ["a list instead of a schedule", deep, "(body)"],
+  ])("refuses only the item with %s", async (_, bad, field) => {
+    const good = JSON.stringify(ONCE);
+    const { status, json } = await ask(schedulesBatch, "POST", { body: `{"items":[${good},${bad},${good}]}` });
+    expect(status).toBe(207);
+    expect(json.items[1].error).toMatchObject({ status: 422, errors: [{ field }] });
+    expect(json.items.filter((one: object) => "schedule_id" in one)).toHaveLength(2);
+  });
+});
+
+describe("what GET answers", () => {
+  it.each([
+    ["a recurring schedule", { ...DAILY, name: "round trip", tags: ["a"], headers: { "x-a": "1" }, max_runs: 5 }],
+    ["a one-time schedule", { ...FAR, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
+  ])("of %s is taken by PUT, and changes nothing", async (_, body) => {
+    const id = await made(withPayload(EXACT[0] as string, body));
+    const before = await ask(schedule, "GET", { id });
+    const put = await ask(schedule, "PUT", { id, body: before.text });
+    expect(put.status, put.text).toBe(200);
+    const after = await ask(schedule, "GET", { id });
+    const { version: _v, updated_at: _u, ...rest } = after.json;
+    const { version: _w, updated_at: _t, ...first } = before.json;
+    expect(rest).toEqual(first);
+    expect(after.text).toContain(`"payload":${EXACT[0]}}`);
+  });
+
+  it("of a paused schedule is taken by PUT, which stays paused", async () => {
+    const id = await made(DAILY);
+    await ask(scheduleToggle, "POST", { id, body: { enabled: false, note: "INC-7\nsecond line" } });
+    const before = await ask(schedule, "GET", { id });
+    const put = await ask(schedule, "PUT", { id, body: before.text });
+    expect(put.json).toMatchObject({ status: "paused", pause_note: "INC-7\nsecond line" });
+  });
+
+  it("of one schedule is refused at another's address", async () => {
+    const id = await made(ONCE);
+    const other = await ask(schedule, "GET", { id: await made(ONCE) });
+    const put = await ask(schedule, "PUT", { id, body: other.text });
+    expect([put.status, fields(put)]).toEqual([422, ["schedule_id"]]);
+  });
+});
+
+describe("a merge patch", () => {
+  const merge = (id: string, body: string) =>
+    ask(schedule, "PATCH", { id, body, type: "application/merge-patch+json" });
+
+  it("goes into the payload and the headers, and takes away what is null (RFC 7396)", async () => {
+    const body = { ...ONCE, headers: { "x-a": "1", "x-b": "2" }, description: "old", tags: ["t"] };
+    const id = await made(withPayload('{"a":{"b":1,"c":2.0},"d":3,"big":1970670598291982290}', body));
+    const said = await merge(
+      id,
+      '{"payload":{"a":{"b":9},"d":null},"headers":{"x-a":null,"x-c":"3"},"description":null}',
+    );
+    expect(said.text).toContain('"payload":{"a":{"b":9,"c":2.0},"big":1970670598291982290}}');
+    expect(said.json).toMatchObject({ headers: { "x-b": "2", "x-c": "3" }, description: "", tags: ["t"] });
+  });
+
+  it("that does not name the payload leaves it byte for byte as it is", async () => {
+    const id = await made(withPayload(EXACT[0] as string));
+    expect((await merge(id, '{"priority":5}')).text).toContain(`"payload":${EXACT[0]}}`);
+  });
+
+  it("may turn a one-time schedule into a recurring one and back", async () => {
+    const id = await made(ONCE);
+    expect((await merge(id, '{"cron_expression":"0 9 * * *"}')).json).toMatchObject({ execution_time: null });
+    expect((await merge(id, JSON.stringify({ execution_time: ONCE.execution_time }))).json).toMatchObject({
+      cron_expression: null,
+    });
+  });
+
+  it.each([
+    ['{"topic":3}', "topic"],
+    ['{"status":"paused"}', "status"],
+    ['{"headers":{"x":"a\\nb"}}', "headers.x"],
+    [`{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
+    ['{"execution_time":null}', "cron_expression"],
+  ])("is refused as PUT would be, by the field", async (body, field) => {
+    const said = await merge(await made(ONCE), body);
+    expect([said.status, fields(said)[0]]).toEqual([422, field]);
+  });
+
+  it("is not what plain JSON means: there a payload is replaced", async () => {
+    const id = await made(withPayload('{"a":{"b":1,"c":2},"d":3}'));
+    const said = await ask(schedule, "PATCH", { id, body: '{"payload":{"a":{"b":9},"d":null}}' });
+    expect(said.text).toContain('"payload":{"a":{"b":9},"d":null}}');
+  });
+});
+
+describe("times", () => {
+  it.each([
+    ["an end beyond what the stores hold", { ...DAILY, end_at: "9999-12-31T23:59:59Z" }, "end_at"],
+    ["an epoch in nanoseconds", { ...EVENT, execution_time: 1_811_844_000_000_000_000 }, "execution_time"],
+    [
+      "a cron whose end is before its first time",
+      { ...DAILY, end_at: new Date(Date.now() + 1000).toISOString(), cron_expression: "0 0 29 2 *" },
+      "end_at",
+    ],
+    ["a cron whose end is past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
+    [
+      "a cron whose window has no time",
+      { ...DAILY, start_at: "2027-01-01T10:00:00Z", end_at: "2027-01-02T08:00:00Z" },
+      "end_at",
+    ],
+    ["a cron that starts when time is over", { ...DAILY, start_at: "2299-12-29T23:00:00Z" }, "start_at"],
+    ["a one-time schedule that ends before its time", { ...FAR, end_at: "2027-05-31T00:00:00Z" }, "end_at"],
+    ["a one-time schedule that starts after its time", { ...FAR, start_at: "2027-06-02T00:00:00Z" }, "start_at"],
+    ["an offset without a colon", { ...EVENT, execution_time: "2027-06-01T10:00:00+0200" }, "execution_time"],
+    ["two times that differ", { ...FAR, scheduled_at: "2027-06-02T00:00:00Z" }, "scheduled_at"],
+  ])("%s is refused", async (_, body, field) => {
+    const said = await create(body);
+    expect([said.status, fields(said)]).toEqual([422, [field]]);
+  });
+
+  it.each([
+    [
+      "a one-time schedule's bounds may be its time",
+      { ...FAR, start_at: FAR.execution_time, end_at: "2027-06-01T00:00:00.001Z" },
+    ],
+    ["the last time that the stores hold is kept", { ...DAILY, end_at: "2299-12-30T00:00:00Z" }],
+  ])("%s", async (_, body) => {
+    const id = await made(body);
+    const { json } = await ask(schedule, "GET", { id });
+    expect(json).toMatchObject({ end_at: new Date(body.end_at).toISOString() });
+  });
+
+  it.each([
+    ["an end before the time", { end_at: "2027-05-01T00:00:00Z" }, "end_at"],
+    ["a time after the end", { execution_time: "2027-12-01T00:00:00Z" }, "end_at"],
+    ["a time before the start", { execution_time: "2027-02-01T00:00:00Z" }, "start_at"],
+  ])("an edit that brings %s is refused", async (_, patch, field) => {
+    const id = await made({ ...FAR, start_at: "2027-03-01T00:00:00Z", end_at: "2027-09-01T00:00:00Z" });
+    for (const type of ["application/json", "application/merge-patch+json"]) {
+      const said = await ask(schedule, "PATCH", { id, body: patch, type });
+      expect([said.status, fields(said)]).toEqual([422, [field]]);
+    }
+  });
+
+  it.each(["from", "to"])("of a query are refused out of range: %s", async (name) => {
+    const said = await ask(scheduleOccurrences, "GET", {
+      id: await made(DAILY),
+      query: `?${name}=9999-01-01T00:00:00Z`,
+    });
+    expect([said.status, fields(said)]).toEqual([422, [name]]);
+  });
+
+  it.each(["due_before", "due_after"])("of a list are refused out of range: %s", async (name) => {
+    const said = await ask(schedules, "GET", { query: `?${name}=1800-01-01T00:00:00Z` });
+    expect([said.status, fields(said)]).toEqual([422, [name]]);
+  });
+
+  it("of a pause are refused out of range, and kept as they are echoed", async () => {
+    const id = await made(DAILY);
+    const late = await ask(scheduleToggle, "POST", { id, body: { enabled: false, until: "2300-01-01T00:00:00Z" } });
+    expect([late.status, fields(late)]).toEqual([422, ["until"]]);
+    const said = await ask(scheduleToggle, "POST", {
+      id,
+      body: { enabled: false, until: "2299-12-01T12:00:00+02:00" },
+    });
+    expect(said.json).toMatchObject({ paused_until: "2299-12-01T10:00:00.000Z" });
+  });
+});
+
+describe("a bulk action", () => {
+  it.each([
+    {},
+    { q: "" },
+    { q: "  \t " },
+    { tag: [] },
+    { topic: [], status: [] },
+    { failing: false, overdue: false },
+    { status: ["active", "paused", "disabled", "completed"] },
+    { source: ["kafka_delayed", "api_request", "admin", "code", "system"] },
+    { tag: [""] },
+    { tag: "" },
+    { entity_type: " " },
+    { nmae: "x" },
+  ])("with a filter that restricts nothing is refused: %j", async (filter) => {
+    const said = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
+    expect([said.status, fields(said).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
+  });
+
+  it.each([
+    { q: "x" },
+    { enabled: false },
+    { status: ["active"] },
+    { tag: ["none"] },
+    { due_after: "2027-01-01T00:00:00Z" },
+  ])("with a filter that restricts something is taken: %j", async (filter) => {
+    expect((await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } })).status).toBe(200);
+  });
+
+  it("names its tags as REST spells them, and takes the older spelling", async () => {
+    const ids = [await made(DAILY)];
+    const none = await ask(bulk, "POST", { body: { action: "retag", ids } });
+    expect(fields(none)).toEqual(["add_tags"]);
+    for (const tags of [{ add_tags: ["t"] }, { addTags: ["t"] }]) {
+      const said = await ask(bulk, "POST", { body: { action: "retag", ids, ...tags } });
+      expect(said.json).toMatchObject({ status: "queued", add_tags: ["t"] });
+    }
+  });
+
+  it("finds ids in upper case", async () => {
+    const id = await made(DAILY);
+    const said = await ask(bulk, "POST", { body: { action: "pause", ids: [id.toUpperCase()], dry_run: true } });
+    expect(said.json).toMatchObject({ count: 1, sample: [{ schedule_id: id }] });
+  });
+});
+
+describe("names and ids", () => {
+  it("of one spelling in two forms are one name", async () => {
+    await made({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
+    const again = await create({ ...DAILY, name: "Caf\u00e9 report" });
+    expect(again.status).toBe(409);
+    await recordAll(stack.deps, 0);
+    for (const text of ["Caf\u00e9", "Cafe\u0301"]) {
+      for (const name of ["q", "tag"]) {
+        const { json } = await ask(schedules, "GET", { query: `?${name}=${encodeURIComponent(text)}` });
+        expect(json.items).toMatchObject([{ name: "Caf\u00e9 report", tags: ["Caf\u00e9"] }]);
+      }
+    }
+  });
+
+  it("are found in any letter case", async () => {
+    const id = await made(DAILY);
+    const loud = id.toUpperCase();
+    expect((await ask(schedule, "GET", { id: loud })).json).toMatchObject({ schedule_id: id });
+    expect((await ask(schedule, "PATCH", { id: loud, body: { priority: 2 } })).status).toBe(200);
+    expect((await ask(scheduleExecutions, "GET", { id: loud })).status).toBe(200);
+    expect((await ask(scheduleExecute, "POST", { id: loud })).status).toBe(202);
+    expect((await ask(schedule, "DELETE", { id: loud })).status).toBe(204);
+  });
+
+  it.each([
+    ["entity_type=x&event_type=z", "event_type"],
+    ["action=x&event_action=z", "event_action"],
+  ])("of one meaning that differ are refused: %s", async (query, field) => {
+    const said = await ask(schedules, "GET", { query: `?${query}` });
+    expect([said.status, fields(said)]).toEqual([422, [field]]);
+    const { status } = await ask(schedules, "GET", { query: `?${query.replace("z", "x")}` });
+    expect(status).toBe(200);
+    const body = { ...DAILY, ...Object.fromEntries(new URLSearchParams(query)) };
+    expect(fields(await create(body))).toEqual([field]);
+  });
+});
+
+describe("the planned occurrences", () => {
+  it("say that there are more, and where they go on", async () => {
+    const id = await made(DAILY);
+    const first = (await ask(scheduleOccurrences, "GET", { id })).json;
+    expect([first.occurrences.length, first.truncated]).toEqual([100, true]);
+    const query = `?limit=3&from=${first.next_from}`;
+    const next = (await ask(scheduleOccurrences, "GET", { id, query })).json;
+    expect(Date.parse(next.occurrences[0].nominal) - Date.parse(first.occurrences[99].nominal)).toBe(86_400_000);
+    const to = next.occurrences[2].nominal;
+    const whole = (await ask(scheduleOccurrences, "GET", { id, query: `${query}&to=${to}` })).json;
+    expect(whole).toMatchObject({ truncated: false, next_from: null });
+    expect(whole.occurrences).toHaveLength(3);
+  });
+});

@@ -1,0 +1,119 @@
+import { AppError, fieldError } from "~/server/domain/errors";
+import { INSTANT_RANGE, LATEST_MS } from "~/server/domain/instant";
+import { nextOccurrence, validateCron } from "~/server/domain/recurrence";
+import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
+import type { Settings } from "~/server/domain/settings";
+import { eitherName } from "./older-names";
+
+/** Exactly one of cron and time, and one that can be kept. */
+export function timeOf(
+  input: ScheduleInput,
+  given: { nowMs: number; timezone: string; settings: Settings; current?: Schedule },
+): Pick<Schedule, "cronExpression" | "executionTime"> {
+  const time =
+    eitherName({
+      name: "execution_time",
+      value: input.executionTime,
+      older: "scheduled_at",
+      other: input.scheduledAt,
+    }) ?? null;
+  const cron = input.cronExpression ?? null;
+  if ((time === null) === (cron === null)) {
+    const message = time === null ? "neither is given" : "both are given";
+    throw new AppError("validation_failed", `cron_expression, execution_time: ${message}`, {
+      faults: ["cron_expression", "execution_time"].map((field) => ({
+        field,
+        message,
+        expected: "exactly one of cron_expression and execution_time",
+      })),
+    });
+  }
+  if (cron !== null) {
+    const { timezone, nowMs: now } = given;
+    const verdict = validateCron({ expression: cron, timezone, now, dstGap: input.dstGap });
+    if (!verdict.ok) throw fieldError(verdict.code, verdict);
+    return { cronExpression: cron, executionTime: null };
+  }
+  const atMs = Date.parse(time as string);
+  // One that stands still keeps a time that passed meanwhile; its resume decides what becomes of it.
+  const stands = input.enabled === false && atMs === given.current?.executionTime;
+  if (atMs < given.nowMs - PAST_GRACE_MS && !stands) {
+    throw fieldError("execution_time_past", {
+      field: "execution_time",
+      message: `${time} lies ${Math.round((given.nowMs - atMs) / 1000)} s in the past`,
+      expected: `a time not more than ${PAST_GRACE_MS / 1000} s before now`,
+    });
+  }
+  const maxSeconds = given.settings.maxDeliveryDelaySeconds;
+  if (atMs - given.nowMs > maxSeconds * 1000) {
+    throw fieldError("delay_too_long", {
+      field: "execution_time",
+      message: `${time} is further away than this system allows`,
+      expected: `at most ${maxSeconds} s ahead (MAX_DELIVERY_DELAY_SECONDS)`,
+    });
+  }
+  return { cronExpression: null, executionTime: atMs };
+}
+
+export function boundsOf(input: ScheduleInput): Pick<Schedule, "startAt" | "endAt" | "maxRuns"> {
+  const startAt = input.startAt ? Date.parse(input.startAt) : null;
+  const endAt = input.endAt ? Date.parse(input.endAt) : null;
+  if (startAt !== null && endAt !== null && endAt <= startAt) {
+    throw fieldError("validation_failed", {
+      field: "end_at",
+      message: "is not after start_at",
+      expected: "a time after start_at",
+    });
+  }
+  return { startAt, endAt, maxRuns: input.maxRuns ?? null };
+}
+
+/** What decides when a schedule fires. */
+const TIMES = [
+  "cronExpression",
+  "executionTime",
+  "timezone",
+  "startAt",
+  "endAt",
+  "jitterSeconds",
+  "dstGap",
+  "dstOverlap",
+] as const;
+type Times = Pick<Schedule, (typeof TIMES)[number]>;
+
+export function timesDiffer(a: Times, b: Times): boolean {
+  return TIMES.some((key) => a[key] !== b[key]);
+}
+
+/** Bounds that leave nothing to fire are a mistake: the schedule would be over as soon as it is kept. */
+export function requireOccurrence(times: Times, nowMs: number): void {
+  const { cronExpression, executionTime, startAt, endAt } = times;
+  if (executionTime !== null) {
+    if (startAt !== null && startAt > executionTime) throw outsideOf("start_at", "after", executionTime);
+    if (endAt !== null && endAt < executionTime) throw outsideOf("end_at", "before", executionTime);
+    return;
+  }
+  if (cronExpression === null || (startAt === null && endAt === null)) return;
+  const spec = { ...times, cronExpression };
+  if (nextOccurrence({ ...spec, endAt: endAt ?? LATEST_MS }, nowMs) !== null) return;
+  const first = nextOccurrence({ ...spec, endAt: LATEST_MS }, nowMs);
+  throw fieldError("validation_failed", {
+    field: first === null ? "start_at" : "end_at",
+    message:
+      first === null
+        ? "leaves no time at which the cron fires"
+        : `is before the first time at which the cron fires, ${new Date(first.nominalMs).toISOString()}`,
+    expected:
+      first === null
+        ? `a cron that fires between it and ${INSTANT_RANGE.slice(-10)}`
+        : "that time or a later one, or none",
+  });
+}
+
+function outsideOf(field: "start_at" | "end_at", side: "before" | "after", atMs: number) {
+  return fieldError("validation_failed", {
+    field,
+    message: `is ${side} execution_time, so it would never fire`,
+    expected: `a time ${side === "after" ? "not after" : "not before"} ${new Date(atMs).toISOString()}, or none`,
+  });
+}
