@@ -9,7 +9,7 @@ export function prettyJson(text: string): string {
     return text;
   }
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST_INDENT))}`;
   const pretty = text.replace(TOKENS, (token, empty: string | undefined) => {
     if (empty !== undefined) return empty === "{" ? "{}" : "[]";
     if (token.startsWith('"')) return token;
@@ -22,6 +22,9 @@ export function prettyJson(text: string): string {
   });
   return pretty;
 }
+
+/** A delayed message may be nested thousands deep; its text must not grow with the square of that. */
+const DEEPEST_INDENT = 64;
 
 /** An empty object or list, a string, blanks, or a mark between values. What is left is a number or a word. */
 const TOKENS = /([{[])\s*[}\]]|"[^"\\]*(?:\\.[^"\\]*)*"|\s+|[{}[\]:,]/g;

@@ -118,6 +118,24 @@ describe("what a delayed message is", () => {
     expect(Buffer.from(accepted({ value }).text).equals(value)).toBe(true);
   });
 
+  it("puts U+FFFD for half of a surrogate pair in what it keeps apart, and leaves the value as it is", () => {
+    const text = String.raw`{"entity":{"type":"u\ud800","id":"\udc00"},"action":"a\ud800b","correlation_id":"\ud83d\ude00","x":"\ud800"}`;
+    const message = accepted({ value: Buffer.from(text) });
+    expect(message).toMatchObject({
+      entityType: "u\ufffd",
+      entityId: "\ufffd",
+      action: "a\ufffdb",
+      correlationId: "😀",
+    });
+    expect(message.text).toBe(text);
+  });
+
+  it("is refused where it is due later than the stores can keep", () => {
+    const delivery = { delivery_time: "2300-01-01T00:00:00Z" };
+    const result = parse({ headers: { ...HEADERS, ...delivery }, maxSeconds: 1e12 });
+    expect(result).toMatchObject({ ok: false, code: "delivery_time_invalid", field: "delivery_time" });
+  });
+
   it("takes a number as an entity's id and an unknown actor type as the system", () => {
     const value = { ...EVENT, entity: { type: "user", id: 123 }, actor: { type: "robot", id: 7 } };
     expect(accepted({ value })).toMatchObject({ entityId: "123", actorType: "system", actorId: "7" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDelayMs, parseInstant } from "./delivery-time";
+import { LATEST_MS } from "./instant";
 import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
 
 /** Where a header is absent (contract §6). */
@@ -20,15 +21,17 @@ const ORDERS: ReadonlySet<string> = new Set([
   "max_delay_seconds",
 ]);
 
-const identifier = z.union([z.string(), z.number()]).transform(String);
+/** Half of a surrogate pair, which JSON can say and no store can keep, becomes U+FFFD, as in a header; the value itself stays as it is. */
+const unicode = z.string().transform((text) => text.replace(/\p{Cs}/gu, "\ufffd"));
+const identifier = z.union([unicode, z.number().transform(String)]);
 const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
 
 /** Lenient: only what would have to be guessed is refused. */
 const DelayedValue = z.object({
   event_id: absent(identifier),
   correlation_id: absent(identifier),
-  entity: absent(z.object({ type: absent(z.string()), id: absent(identifier) })),
-  action: absent(z.string()),
+  entity: absent(z.object({ type: absent(unicode), id: absent(identifier) })),
+  action: absent(unicode),
   actor: absent(z.object({ type: ActorType.catch("system"), id: identifier.catch("scheduler") })),
 });
 
@@ -161,6 +164,10 @@ function deliveryTime(input: DelayedInput): { ok: true; ms: number } | DelayedFa
     const seconds = Math.ceil((ms - nowMs) / 1000);
     const reason = `the delay of ${seconds} s is longer than the ${limits.maxDeliveryDelaySeconds} s allowed`;
     return fault("delay_too_long", named, reason);
+  }
+  if (ms > LATEST_MS) {
+    const reason = `"${text.slice(0, 100)}" is later than 2299-12-30, the last day that can be kept`;
+    return fault("delivery_time_invalid", named, reason);
   }
   return { ok: true, ms };
 }

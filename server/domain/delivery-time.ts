@@ -1,5 +1,5 @@
-/** Above this an epoch number is in milliseconds (contract §6): 1e11 s is the year 5138, 1e11 ms is 1973. */
-const MILLISECONDS_ABOVE = 1e11;
+import { MILLISECONDS_ABOVE } from "./instant";
+
 const LARGEST_INSTANT_MS = 8.64e15;
 const NUMBER = /^\d+(\.\d+)?(e\+?\d+)?$/i;
 const ISO =
