@@ -5,7 +5,7 @@ import { toWire } from "~/server/domain/wire";
 /** The short text of each code. A new code without one fails the build. */
 export const TITLES = {
   validation_failed: "The input is not valid",
-  body_invalid: "The body is not JSON",
+  body_invalid: "The request cannot be read",
   payload_too_large: "The body or payload is too large",
   cron_invalid: "The cron expression is not valid",
   cron_never_fires: "The cron expression never fires",

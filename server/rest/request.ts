@@ -2,6 +2,7 @@ import { AppError, fieldError } from "~/server/domain/errors";
 import { JsonText, jsonDepth, keepPayloadTexts } from "~/server/domain/json-text";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
 import { fromWire } from "~/server/domain/wire";
+import { unreadableParameter } from "./address";
 
 /** A payload of 1 MiB, escaped as a JSON string (`body`), and the fields around it. The payload itself is checked later. */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
@@ -71,7 +72,8 @@ async function readBodyText(
  * @throws AppError `validation_failed` for one that is no UTF-8, which `URLSearchParams` would replace without a word
  */
 export function readQuery(url: URL): Record<string, unknown> {
-  requireUtf8(url.search);
+  const fault = queryFault(url.search);
+  if (fault) throw fault;
   const query: Record<string, string | string[]> = {};
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");
@@ -80,18 +82,15 @@ export function readQuery(url: URL): Record<string, unknown> {
   return fromWire(query) as Record<string, unknown>;
 }
 
-function requireUtf8(search: string): void {
-  for (const pair of search.slice(1).split("&")) {
-    try {
-      decodeURIComponent(pair.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
-    } catch {
-      throw fieldError("validation_failed", {
-        field: pair.split("=", 1)[0] ?? "",
-        message: "is not percent-encoded UTF-8",
-        expected: "UTF-8, each byte of what is no plain ASCII as % and two hexadecimal digits",
-      });
-    }
-  }
+/** What is wrong with the query of an address, by its parameter; null if it can be read. */
+export function queryFault(target: string): AppError | null {
+  const field = unreadableParameter(target);
+  if (field === null) return null;
+  return fieldError("validation_failed", {
+    field,
+    message: "is not percent-encoded UTF-8",
+    expected: "UTF-8, each byte of what is no plain ASCII as % and two hexadecimal digits",
+  });
 }
 
 /**

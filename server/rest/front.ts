@@ -1,0 +1,62 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { AppError } from "~/server/domain/errors";
+import { requestIdOf } from "~/server/services/access/request-facts";
+import { ALLOWED_METHODS, isForPrograms, isPlainAddress, isServedMethod } from "./address";
+import { problemResponse } from "./problem";
+import { queryFault } from "./request";
+import { isRouterState } from "./router-state";
+
+/*
+ * Next reads the request line and some headers before any code of ours runs, and answers what it cannot read with a 500, or with a
+ * redirect to another path. What stands here sees each request first. It takes its place by the channel on which Node announces requests,
+ * so it is there however the server was started.
+ */
+
+const guarded = new WeakSet<Server>();
+
+/** Puts the guard in front of every HTTP server of this process. */
+export function guardServers(): void {
+  subscribe("http.server.request.start", (message) => {
+    const { server } = message as { server: Server };
+    if (guarded.has(server)) return;
+    guarded.add(server);
+    const behind = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    server.removeAllListeners("request");
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      const refused = refusalOf(request);
+      if (refused) void refuse(request, response, refused);
+      else for (const listener of behind) listener.call(server, request, response);
+    });
+  });
+}
+
+interface Refusal {
+  error: AppError;
+  headers?: Record<string, string>;
+}
+
+function refusalOf(request: IncomingMessage): Refusal | null {
+  if (!isServedMethod(request.method)) {
+    const error = new AppError("method_not_allowed", `${request.method} is not served.`);
+    return { error, headers: { allow: ALLOWED_METHODS } };
+  }
+  if (!isPlainAddress(request.url ?? "/")) {
+    return { error: new AppError("not_found", "There is nothing at this address.") };
+  }
+  if (!isRouterState(request.headers["next-router-state-tree"])) {
+    return { error: new AppError("body_invalid", "The header Next-Router-State-Tree cannot be read.") };
+  }
+  const error = isForPrograms(request.url ?? "/") ? queryFault(request.url ?? "/") : null;
+  return error && { error };
+}
+
+async function refuse(request: IncomingMessage, response: ServerResponse, { error, headers }: Refusal): Promise<void> {
+  const given = request.headers["x-request-id"];
+  const requestId = requestIdOf(new Headers(typeof given === "string" ? { "x-request-id": given } : {}));
+  const instance = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  const answer = problemResponse({ error, instance, requestId, headers });
+  // Its body is not read, so nothing more can be told apart on this connection.
+  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: "close" });
+  response.end(request.method === "HEAD" ? undefined : await answer.text());
+}
