@@ -41,8 +41,7 @@ function readIso(text: string): { ms: number } | { fault: string } {
 
 /** How to write a time that is nearly right: what other tools print without a colon, or without an offset. */
 function nearlyRight(text: string): string | null {
-  const [, start, sign, hours, minutes = "00"] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(text) ?? [];
+  const [, start, sign, hours, minutes = "00"] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(text) ?? [];
   if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;
   const isLocal = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text);
   return isLocal ? `must have an offset; write ${text}Z for UTC, or ${text}+02:00` : null;
