@@ -100,7 +100,10 @@ const routes = [
 ];
 const FIELDS = routes.flatMap(([path, route, inputs]) =>
   Object.entries(inputs).flatMap(([method, schema]) =>
-    plainFields(schema).map((field) => ({ path, route, method: method as Method, field })),
+    plainFields(schema)
+      // Comes as a header, whatever the body says.
+      .filter((field) => field[0] !== "idempotencyKey")
+      .map((field) => ({ path, route, method: method as Method, field })),
   ),
 );
 
