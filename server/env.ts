@@ -82,6 +82,8 @@ const SHAPE = {
   CLICKHOUSE_USER: z.string().optional(),
   CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
+  /** PEM file for https; without it the system's authorities are trusted. */
+  CLICKHOUSE_CA_FILE: z.string().optional(),
   /** With it tables are made `ON CLUSTER`, with Replicated engines. */
   CLICKHOUSE_CLUSTER: z
     .string()
@@ -89,6 +91,27 @@ const SHAPE = {
     .optional(),
   /** Absent: the bus is Redis Streams. */
   KAFKA_BROKERS: Brokers.optional(),
+  /** PEM files for TLS; without a CA the system's authorities are trusted. */
+  KAFKA_SSL: flag(false),
+  KAFKA_SSL_CA_FILE: z.string().optional(),
+  KAFKA_SSL_CERT_FILE: z.string().optional(),
+  KAFKA_SSL_KEY_FILE: z.string().optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"], {
+      error: "must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER",
+    })
+    .optional(),
+  /** For OAUTHBEARER by KAFKA_SASL_TOKEN_URL: the client's id and secret. */
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  /** OAUTHBEARER: a command that prints a token, or an OAuth 2.0 token endpoint. */
+  KAFKA_SASL_TOKEN_COMMAND: z.string().optional(),
+  KAFKA_SASL_TOKEN_URL: url(["http:", "https:"], "https://idp.example.org/oauth2/token").optional(),
+  KAFKA_SASL_SCOPE: z.string().optional(),
+  /** Of the events that we publish; what others compressed is read whatever it is. */
+  KAFKA_COMPRESSION: z
+    .enum(["none", "gzip", "snappy", "lz4", "zstd"], { error: "must be none, gzip, snappy, lz4 or zstd" })
+    .default("none"),
   /** Redis Streams only: claims publish one-time events themselves. Needs scripts that may reach keys they do not declare. */
   PUBLISH_IN_PLACE: flag(true),
   KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),

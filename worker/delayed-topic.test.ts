@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IHeaders, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { kafkaAvailability, startKafka } from "~/scripts/services/kafka";
+import { consoleProduce } from "~/scripts/services/kafka-console";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
@@ -19,12 +20,13 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   let stack: TestStack;
   let worker: WorkerProcess;
   let kafka: Kafka;
+  let brokers: string[];
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     const broker = given ? { brokers: given, stop: async () => {} } : await startKafka();
     ends.push(() => broker.stop());
-    const brokers = broker.brokers.split(",");
+    brokers = broker.brokers.split(",");
     kafka = new Kafka({ brokers, clientId: "somebody-else", logLevel: logLevel.NOTHING });
     stack = await startTestStack({ kafka: { brokers } });
     ends.push(() => stack.stop());
@@ -84,6 +86,23 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     expect(row).toMatchObject({ status: "succeeded", trigger: "delayed_event", source: "kafka_delayed" });
     expect(messages).toHaveLength(1);
   });
+
+  test.each(["snappy", "zstd"] as const)(
+    "is read as Java's producer compresses it with %s",
+    {
+      timeout: 90_000,
+    },
+    async (compression) => {
+      const topic = `orders.${randomUUID().slice(0, 8)}`;
+      const { messages } = await readAll(topic);
+      const headers = { delivery_time: String(Date.now() + 500), original_topic: topic };
+      const values = Array.from({ length: 20 }, (_, n) => `{"entity":{"type":"user","id":"${n}"},"action":"x"}`);
+      const records = values.map((value) => ({ headers, value }));
+      await consoleProduce({ brokers: brokers.join(","), topic: DELAYED, compression, records });
+      await eventually(async () => messages.length >= values.length || null, { what: "the events", timeoutMs: 60_000 });
+      expect(messages.map(({ value }) => value?.toString()).sort()).toEqual([...values].sort());
+    },
+  );
 
   test("a malformed one lies in the dead-letter topic with its reason, and those behind it go on", {
     timeout: 90_000,

@@ -45,6 +45,8 @@ export interface StartKafkaInput {
   port?: number;
   /** Broker properties that add to or replace ours, such as `{ "auto.create.topics.enable": "false" }`. */
   properties?: Record<string, string>;
+  /** Users that may log in by SCRAM, with either digest. */
+  scramUsers?: { name: string; password: string }[];
 }
 
 /** Whether a broker can be started here, and if not, why. TEST_KAFKA_MISSING: `npm test` has tried, and says why not. */
@@ -72,6 +74,11 @@ export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKa
   const config = join(dir, "server.properties");
   await writeFile(config, await brokerProperties({ dir, port, extra: input.properties ?? {} }));
   const format = ["format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", config];
+  for (const { name, password } of input.scramUsers ?? []) {
+    for (const digest of ["256", "512"]) {
+      format.push("--add-scram", `SCRAM-SHA-${digest}=[name="${name}",password="${password}"]`);
+    }
+  }
   await run("java", [...QUIET, "-cp", `${jars}/*`, "kafka.tools.StorageTool", ...format]);
 
   let broker = await launch({ jars, dir, config, port });
@@ -96,7 +103,8 @@ function jarFolder(): string {
   return join(CACHE, createHash("sha256").update(readFileSync(POM)).digest("hex").slice(0, 12));
 }
 
-async function ensureJars(): Promise<string> {
+/** The folder of the jars; they are fetched if they are not there. */
+export async function ensureJars(): Promise<string> {
   const folder = jarFolder();
   if (existsSync(folder)) return folder;
   await mkdir(CACHE, { recursive: true });

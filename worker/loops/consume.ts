@@ -23,6 +23,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
   const name = "consume";
   const status = { name, lastTickAt: null as string | null, lastError: null as string | null, ticks: 0 };
   let starting: Promise<Consumption> | null = null;
+  let interruptions = 0;
+  let interrupted = false;
   let fullAt = Number.NEGATIVE_INFINITY;
 
   return {
@@ -47,6 +49,15 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
             status.lastTickAt = new Date().toISOString();
             input.onTick?.(name);
           }
+        },
+        onInterrupted(error) {
+          interruptions += 1;
+          interrupted = true;
+          status.lastError = `Reading the delayed topic was interrupted (${interruptions} since the start): ${error.message}`;
+        },
+        onResumed() {
+          if (interrupted) status.lastError = null;
+          interrupted = false;
         },
       });
       starting.catch((error) => {

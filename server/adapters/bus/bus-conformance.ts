@@ -29,7 +29,12 @@ export function message(input: Partial<BusMessage> & { topic: string }): BusMess
 /** Reads a topic into a list, and tells when the list is long enough. */
 export async function collect(
   bus: Bus,
-  input: { topic: string; group?: string; onBatch?: (batch: Delivered[]) => Promise<void> },
+  input: {
+    topic: string;
+    group?: string;
+    onBatch?: (batch: Delivered[]) => Promise<void>;
+    onInterrupted?: (error: Error) => void;
+  },
 ) {
   const seen: Delivered[] = [];
   const waiting = new Set<() => void>();
@@ -37,6 +42,7 @@ export async function collect(
     topic: input.topic,
     group: input.group ?? unique("group"),
     fromBeginning: true,
+    onInterrupted: input.onInterrupted,
     async onBatch(batch) {
       await input.onBatch?.(batch);
       seen.push(...batch);
@@ -115,6 +121,19 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
         message({ topic, key: "user.1", value: Buffer.from([0xff, 0xfe, 0x80, 0x00, 0xc3]), headers: { n: "1" } }),
         message({ topic, key: "user.1", value: randomBytes(200_000), headers: { long: "x".repeat(8000) } }),
         message({ topic, key: null, value: "", headers: {} }),
+        message({ topic, key: Buffer.from([0xff, 0x00, 0x80]), value: "key of bytes", headers: {} }),
+        message({
+          topic,
+          key: "user.1",
+          value: "list of headers",
+          headers: [
+            ["x-dup", "first"],
+            ["x-bytes", "//4AgAE=", "base64"],
+            ["10", ""],
+            ["x-dup", "second"],
+            ["9", null],
+          ],
+        }),
       ];
       expect((await bus.publish(sent)).map((result) => result.ok)).toEqual(sent.map(() => true));
       const delivered = await (await collect(bus, { topic })).until(sent.length);

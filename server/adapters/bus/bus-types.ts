@@ -1,3 +1,5 @@
+import type { MessageHeaders } from "~/server/domain/message-headers";
+
 /*
  * The seam between the product and whatever carries its events. Two implementations keep it, and one conformance suite
  * (bus-conformance.ts) holds both to it.
@@ -7,9 +9,9 @@
 export interface BusMessage {
   topic: string;
   /** Messages of one topic with the same key are delivered in the order in which they were published. */
-  key: string | null;
+  key: string | Buffer | null;
   value: string | Buffer;
-  headers: Record<string, string>;
+  headers: MessageHeaders;
 }
 
 /** Which retry class a failure is of (contract §8); `bad_payload` can never succeed. */
@@ -33,9 +35,15 @@ export interface Delivered {
   offset: string;
   /** Epoch ms: Kafka's record timestamp, the Redis entry's time. */
   timestampMs: number;
-  key: string | null;
+  /** Bytes only where they are no UTF-8. */
+  key: string | Buffer | null;
   value: Buffer;
-  headers: Record<string, string>;
+  headers: MessageHeaders;
+  /**
+   * Set where this stands for a batch of the broker's that cannot be read, for a person: why, and which offsets it has. `value` is
+   * then the bytes of that batch, `offset` its last offset.
+   */
+  undecodable?: string;
 }
 
 export interface ConsumeInput {
@@ -49,6 +57,10 @@ export interface ConsumeInput {
    * again after a pause. Call `heartbeat` between steps of long work, so that they are not given to another consumer meanwhile.
    */
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
+  /** Reading failed, outside of `onBatch`, and is begun again after a pause. */
+  onInterrupted?(error: Error): void;
+  /** Reading goes on after an interruption. */
+  onResumed?(): void;
 }
 
 export interface Consumption {

@@ -1,17 +1,9 @@
 // The default import: Node's ESM finds only some of the names that this CommonJS module exports.
 import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs";
-import { compressFrame, decompressFrame } from "lz4-napi";
 import type { BusLogger } from "./bus-types";
+import type { Compression } from "./kafka-codecs";
+import "./kafka-decode";
 import "./kafka-records";
-
-/*
- * kafkajs knows LZ4 by number only and keeps codecs in a table of the module, so this registers it for every client of
- * the process. The frame format is what Java's clients write and read.
- */
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
-  compress: (encoder: { buffer: Buffer }) => compressFrame(encoder.buffer),
-  decompress: (buffer: Buffer) => decompressFrame(buffer),
-});
 
 export interface KafkaConnection {
   brokers: string[];
@@ -19,6 +11,8 @@ export interface KafkaConnection {
   logger?: BusLogger;
   /** Bounds one publish call, waiting and retries included, and one health check. */
   requestTimeoutMs: number;
+  /** Of what is published; whatever it is, every codec is read. */
+  compression: Compression;
   /** TLS and SASL, as kafkajs takes them. */
   security?: Pick<KafkaConfig, "ssl" | "sasl">;
 }

@@ -1,6 +1,8 @@
-import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from "kafkajs";
-import type { BusLogger, ConsumeInput, Consumption, Delivered } from "./bus-types";
+import type { Consumer, EachBatchPayload } from "kafkajs";
+import type { BusLogger, ConsumeInput, Consumption } from "./bus-types";
+import { adviseOnKafka } from "./kafka-advice";
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
+import { toDelivered } from "./kafka-message";
 import { createRetryPause } from "./retry-pause";
 
 /** Messages handed over at once. */
@@ -69,6 +71,10 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
     });
     consumer = life;
     life.on(life.events.CRASH, ({ payload }) => endLife(payload.error));
+    life.on(life.events.FETCH, () => {
+      restart.reset();
+      input.onResumed?.();
+    });
     try {
       await life.connect();
       await life.subscribe({ topics: [input.topic], fromBeginning: input.fromBeginning });
@@ -98,6 +104,7 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       } catch (error) {
         if (stopping.signal.aborted) return;
         warnOfRestart(connection.logger, { topic: input.topic, group: input.group, error });
+        input.onInterrupted?.(new Error(adviseOnKafka(error, connection), { cause: error }));
         await restart.wait();
       }
     }
@@ -116,25 +123,4 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
 
 function warnOfRestart(logger: BusLogger | undefined, facts: { topic: string; group: string; error: unknown }): void {
   logger?.warn(facts, "The Kafka consumer ended and will be started again");
-}
-
-function toDelivered(message: KafkaMessage, batch: { topic: string; partition: number }): Delivered {
-  return {
-    topic: batch.topic,
-    partition: String(batch.partition),
-    offset: message.offset,
-    timestampMs: Number(message.timestamp),
-    key: message.key?.toString("utf8") ?? null,
-    value: message.value ?? Buffer.alloc(0),
-    headers: toHeaders(message.headers ?? {}),
-  };
-}
-
-/** Kafka allows a name to come twice; the last one counts. */
-function toHeaders(headers: IHeaders): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    return [name, last === undefined || last === null ? "" : last.toString()];
-  });
-  return Object.fromEntries(entries);
 }

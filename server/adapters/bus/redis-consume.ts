@@ -110,6 +110,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     if (!hasFailed && performance.now() >= claimAt) await claimAbandoned();
     if (stopping.signal.aborted) return;
     const entries = await read(hasFailed ? "0" : ">");
+    input.onResumed?.();
     if (entries.length > 0) await handle(entries);
     else hasFailed = false;
     if (options.trimRead && acknowledged >= BATCH_ENTRIES * 10) {
@@ -127,6 +128,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
         // The stream or the server's data are gone; the group begins again with what there is.
         if (isNoGroup(error)) hasGroup = false;
         logger?.warn({ topic, group, error }, "Reading from Redis Streams failed and will be tried again");
+        input.onInterrupted?.(error as Error);
         // An answer that never came may have given us entries: they are pending with us.
         hasFailed = true;
         await retry.wait();

@@ -1,11 +1,12 @@
-import type { BusMessage, Delivered } from "~/server/adapters/bus/bus-types";
+import type { Delivered } from "~/server/adapters/bus/bus-types";
 import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
-import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
+import { type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { noteRefused } from "../dead-letters/refused";
 import { placeNew } from "../schedules/new-schedule";
+import { publishDeadLetters, type Refused } from "./dead-letter-topic";
 
 export interface ConsumeReport {
   stored: number;
@@ -23,21 +24,17 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
   const puts: PutInput[] = [];
-  const bad: BusMessage[] = [];
-  const refused: { message: Delivered; fault: DelayedFault }[] = [];
+  const refused: Refused[] = [];
   for (const message of batch) {
     const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
     if (parsed.ok) puts.push(putOf(deps, message, parsed.message, nowMs));
-    else {
-      bad.push(deadLetter(deps, message, parsed));
-      refused.push({ message, fault: parsed });
-    }
+    else refused.push({ message, fault: parsed });
   }
   const results = await deps.hot.putMany(puts);
-  if (bad.length > 0) await publishAll(deps, bad);
+  await publishDeadLetters(deps, refused);
   for (const { message, fault } of refused) await noteRefused(deps, message, fault);
   const stored = results.filter((result) => result.status === "stored").length;
-  return { stored, repeated: results.length - stored, refused: bad.length };
+  return { stored, repeated: results.length - stored, refused: refused.length };
 }
 
 function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
@@ -104,30 +101,4 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   const watermark =
     deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
-}
-
-function deadLetter(deps: Deps, message: Delivered, fault: DelayedFault): BusMessage {
-  return {
-    topic: `${deps.facts.topicPrefix}.delayed.dlq`,
-    key: message.key,
-    value: message.value,
-    headers: {
-      ...message.headers,
-      dlq_code: fault.code,
-      dlq_reason: fault.reason,
-      dlq_field: fault.field,
-      dlq_topic: message.topic,
-      dlq_partition: message.partition,
-      dlq_offset: message.offset,
-      dlq_timestamp: String(message.timestampMs),
-    },
-  };
-}
-
-/** Throws if a single one was not acknowledged: the offset must not be committed then. */
-async function publishAll(deps: Deps, messages: readonly BusMessage[]): Promise<void> {
-  if (deps.bus === null) throw new Error("This process has no bus for the dead-letter topic.");
-  const results = await deps.bus.publish(messages);
-  const failed = results.find((result) => !result.ok);
-  if (failed && !failed.ok) throw new Error(`The dead-letter topic did not take a message: ${failed.message}`);
 }

@@ -1,0 +1,43 @@
+import { isUtf8 } from "node:buffer";
+import type { KafkaMessage, Message } from "kafkajs";
+import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~/server/domain/message-headers";
+import type { BusMessage, Delivered } from "./bus-types";
+import type { DecodedRecord, RawHeader } from "./kafka-decode";
+
+/** As our record encoder takes it, which knows headers as a list too. */
+export function toKafka({ key, value, headers }: BusMessage): Message {
+  if (!isHeaderList(headers)) return { key, value, headers };
+  const list = headers.map(([name, text, encoding]) => [
+    name,
+    text !== null && encoding ? Buffer.from(text, encoding) : text,
+  ]);
+  return { key, value, headers: list as unknown as Message["headers"] };
+}
+
+/** A message as it was read; our decoder has made it. */
+export function toDelivered(message: KafkaMessage, batch: { topic: string; partition: number }): Delivered {
+  const { rawHeaders, undecodable } = message as unknown as DecodedRecord;
+  return {
+    topic: batch.topic,
+    partition: String(batch.partition),
+    offset: message.offset,
+    timestampMs: Number(message.timestamp),
+    key: message.key === null ? null : textOrBytes(message.key),
+    value: message.value ?? Buffer.alloc(0),
+    headers: toHeaders(rawHeaders),
+    ...(undecodable !== null && { undecodable }),
+  };
+}
+
+function textOrBytes(bytes: Buffer): string | Buffer {
+  return isUtf8(bytes) ? bytes.toString("utf8") : bytes;
+}
+
+function toHeaders(raw: readonly RawHeader[]): MessageHeaders {
+  return headersOf(
+    raw.map(([name, bytes]): HeaderPair => {
+      if (bytes === null) return [name, null];
+      return isUtf8(bytes) ? [name, bytes.toString("utf8")] : [name, bytes.toString("base64"), "base64"];
+    }),
+  );
+}
