@@ -19,13 +19,15 @@ const NO_CONNECTION = new Set([
   "KafkaJSSASLAuthenticationError",
   RequestTimeoutError.name,
 ]);
+/** A batch is refused whole for one of these, though only one of its records may be at fault. */
+const OF_ONE_RECORD = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP"]);
 const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION"]);
 
 export interface KafkaFault extends PublishFailure {
-  /** Too many bytes in one batch; half of it may pass. */
-  tooLarge: boolean;
-  /** The topic is being created, moved or is gone: what the client knows of it is of no use any more. */
-  topicNotReady: boolean;
+  /** Half of the batch may pass. */
+  ofOneRecord: boolean;
+  /** The topic is being created, moved or is gone, or its leader cannot be reached: the brokers must be asked where it is now. */
+  asksAnew: boolean;
   /** Worth another try within this call. */
   transient: boolean;
 }
@@ -35,14 +37,13 @@ export function readKafkaError(error: unknown): KafkaFault {
   const cause = innermost(error);
   const type = textOf(cause, "type");
   const errorClass = classOf(cause, type);
-  const topicNotReady = TOPIC_NOT_READY.has(type) || nameOf(cause).endsWith("MetadataNotLoaded");
   return {
     ok: false,
     errorClass,
     message: type ? `${type}: ${messageOf(cause)}` : messageOf(cause),
     retriable: errorClass !== "bad_payload",
-    tooLarge: type === "MESSAGE_TOO_LARGE" || type === "RECORD_LIST_TOO_LARGE",
-    topicNotReady,
+    ofOneRecord: OF_ONE_RECORD.has(type),
+    asksAnew: TOPIC_NOT_READY.has(type) || errorClass === "broker_connection",
     transient: errorClass === "broker_connection" ? nameOf(cause) !== RequestTimeoutError.name : isTransient(cause),
   };
 }

@@ -1,0 +1,158 @@
+import type { Kafka, Message } from "kafkajs";
+import { kafkajsPart } from "./kafka-internals";
+
+/*
+ * kafkajs's producer answers for a whole request: one partition's refusal hides that the broker took the others, and whoever
+ * repeats the request doubles those. So publishing uses the layer below it, kafkajs's cluster, which knows brokers,
+ * connections and authentication, and asks each broker itself for what it says of each partition.
+ */
+
+export interface PartitionMetadata {
+  partitionErrorCode: number;
+  partitionId: number;
+  leader: number;
+}
+
+export interface TopicMetadata {
+  topicErrorCode: number;
+  topic: string;
+  partitionMetadata: PartitionMetadata[];
+}
+
+/** Messages of one partition in a request to its leader. */
+export interface PartitionMessages {
+  topic: string;
+  partition: number;
+  messages: Message[];
+}
+
+/** What a broker says of one partition of a request; `errorCode` 0 is success. */
+export interface PartitionAnswer {
+  topicName: string;
+  partition: number;
+  errorCode: number;
+  baseOffset: string;
+}
+
+interface ProtocolCall<Answer> {
+  request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<unknown> };
+  response: { decode(bytes: Buffer): Promise<Answer>; parse(answer: Answer): Promise<Answer> };
+}
+interface MetadataAnswer {
+  topicMetadata: TopicMetadata[];
+}
+interface Broker {
+  lookupRequest<Input, Answer>(apiKey: number, definition: unknown): (input: Input) => ProtocolCall<Answer>;
+  connectionPool: { send<Answer>(call: ProtocolCall<Answer>): Promise<Answer> };
+  disconnect(): Promise<void>;
+  metadata(topics: string[]): Promise<MetadataAnswer>;
+}
+interface Cluster {
+  brokerPool: {
+    createBroker(options: object): Broker;
+    findBroker(input: { nodeId: number }): Promise<Broker>;
+    refreshMetadata(topics: string[]): Promise<void>;
+  };
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+const BROKEN_CONNECTION = new Set(["KafkaJSConnectionClosedError", "KafkaJSRequestTimeoutError"]);
+const CREATE_CLUSTER = "private:Kafka:createCluster";
+const apiKeys = kafkajsPart<{ Produce: number; Metadata: number }>("protocol/requests/apiKeys.js");
+const { requests } = kafkajsPart<{ requests: { Produce: unknown; Metadata: unknown } }>("protocol/requests/index.js");
+const { createErrorFromCode } = kafkajsPart<{ createErrorFromCode(code: number): Error }>("protocol/error.js");
+
+/** The error that a broker's code stands for, as kafkajs has it. */
+export const kafkaError = createErrorFromCode;
+
+export interface KafkaCluster {
+  connect(): Promise<void>;
+  /** What the brokers say of topics, each by itself; asking creates them where the broker is set to. */
+  describe(topics: readonly string[]): Promise<TopicMetadata[]>;
+  /** One request to one broker. `mayStart` is asked last before the wire: an error that it throws is the request's. */
+  produce(input: {
+    leader: number;
+    parts: readonly PartitionMessages[];
+    compression: number;
+    timeoutMs: number;
+    mayStart: () => void;
+  }): Promise<PartitionAnswer[]>;
+  disconnect(): Promise<void>;
+}
+
+export function openKafkaCluster(kafka: Kafka): KafkaCluster {
+  const cluster = createCluster(kafka);
+  const { brokerPool } = cluster;
+  const heard = new Map<string, TopicMetadata>();
+  const createBroker = brokerPool.createBroker.bind(brokerPool);
+  brokerPool.createBroker = (options) => {
+    const broker = createBroker(options);
+    // kafkajs's own fails for all topics when it fails for one.
+    broker.metadata = async (topics) => {
+      const ask = broker.lookupRequest<object, MetadataAnswer>(apiKeys.Metadata, requests.Metadata);
+      const answer = await send(broker, ask({ topics, allowAutoTopicCreation: true }));
+      for (const topic of answer.topicMetadata) heard.set(topic.topic, topic);
+      return answer;
+    };
+    return broker;
+  };
+
+  return {
+    connect: () => cluster.connect(),
+    async describe(topics) {
+      await brokerPool.refreshMetadata([...topics]);
+      return topics.flatMap((topic) => heard.get(topic) ?? []);
+    },
+    async produce({ leader, parts, compression, timeoutMs, mayStart }) {
+      const broker = await brokerPool.findBroker({ nodeId: leader });
+      const ask = broker.lookupRequest<object, { topics: { topicName: string; partitions: PartitionAnswer[] }[] }>(
+        apiKeys.Produce,
+        requests.Produce,
+      );
+      const call = ask({ acks: -1, timeout: timeoutMs, compression, topicData: topicData(parts) });
+      const { request } = call;
+      const encode = async () => {
+        const encoded = await request.encode();
+        mayStart();
+        return encoded;
+      };
+      const { topics } = await send(broker, { ...call, request: { ...request, encode } });
+      return topics.flatMap(({ topicName, partitions }) => partitions.map((one) => ({ ...one, topicName })));
+    },
+    disconnect: () => cluster.disconnect(),
+  };
+}
+
+function createCluster(kafka: Kafka): Cluster {
+  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
+  if (name === undefined) throw new Error("kafkajs has no cluster: it must be the version that package.json pins");
+  const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[name];
+  return create?.({ allowAutoTopicCreation: true }) as Cluster;
+}
+
+/** One call, whose answer is taken as it is: kafkajs throws the first error in it. */
+async function send<Answer>(broker: Broker, call: ProtocolCall<Answer>): Promise<Answer> {
+  const { request, response } = call;
+  try {
+    return await broker.connectionPool.send({
+      request,
+      response: { decode: (bytes: Buffer) => response.decode(bytes), parse: async (answer: Answer) => answer },
+    });
+  } catch (error) {
+    // The next call opens a new connection. Not waited for: a silent one takes its time to end.
+    const isBroken = error instanceof Error && BROKEN_CONNECTION.has(error.name);
+    if (isBroken) broker.disconnect().catch(() => undefined);
+    throw error;
+  }
+}
+
+function topicData(parts: readonly PartitionMessages[]) {
+  const topics = new Map<string, { topic: string; partitions: { partition: number; messages: Message[] }[] }>();
+  for (const { topic, partition, messages } of parts) {
+    const entry = topics.get(topic) ?? { topic, partitions: [] };
+    topics.set(topic, entry);
+    entry.partitions.push({ partition, messages });
+  }
+  return [...topics.values()];
+}
