@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDelayedMessage } from "./delayed-message";
+import { messageKey } from "./event-message";
+import type { HeaderPair, MessageHeaders } from "./message-headers";
 
 const NOW = Date.parse("2026-06-01T12:00:00.000Z");
 const SENT = NOW - 5000;
@@ -16,7 +18,7 @@ const EVENT = {
 };
 const HEADERS = { original_topic: "user.notifications", delivery_time: String(IN_AN_HOUR) };
 
-function parse(input: { headers?: Record<string, string>; value?: Buffer | unknown; maxSeconds?: number }) {
+function parse(input: { headers?: MessageHeaders; value?: Buffer | unknown; maxSeconds?: number }) {
   const value = Buffer.isBuffer(input.value) ? input.value : Buffer.from(JSON.stringify(input.value ?? EVENT));
   return parseDelayedMessage({
     headers: input.headers ?? HEADERS,
@@ -148,6 +150,37 @@ describe("what a delayed message is", () => {
     ["no action", { action: null, entity: EVENT.entity }],
   ])("needs original_topic and delivery_time only: %s is delivered", (_, value) => {
     expect(accepted({ value })).toMatchObject({ originalTopic: "user.notifications", action: "deliver" });
+  });
+
+  it.each([
+    ["1970670598291982290", "1970670598291982290"],
+    ["-1970670598291982290", "-1970670598291982290"],
+    ["9007199254740993", "9007199254740993"],
+    ["9007199254740991", "9007199254740991"],
+    ["123456789012345678901234567890", "123456789012345678901234567890"],
+    ["0.12345678901234567890", "0.12345678901234567890"],
+    ["1E400", "1E400"],
+    ["1.50", "1.50"],
+    ["42", "42"],
+  ])("keeps every digit of the number %s where an id is one", (number, id) => {
+    const text = `{"event_id":${number},"correlation_id":${number},"entity":{"type":"u","id":${number}},"action":"a",
+      "actor":{"type":"user","id":${number}},"payload":{"a":1,"a":2}}`;
+    const message = accepted({ value: Buffer.from(text) });
+    expect(message).toMatchObject({ sourceEventId: id, correlationId: id, entityId: id, actorId: id, text });
+    expect(messageKey({ entityType: message.entityType ?? "", entityId: message.entityId })).toBe(`u.${id}`);
+  });
+
+  it("keeps headers of bytes and names that come twice, less its own orders", () => {
+    const list: HeaderPair[] = [
+      ["original_topic", "t"],
+      ["x-dup", "first"],
+      ["delivery_time", String(IN_AN_HOUR)],
+      ["x-bytes", "//4AgAE=", "base64"],
+      ["x-dup", "second"],
+    ];
+    const message = accepted({ headers: list });
+    expect(message.deliveryTimeMs).toBe(IN_AN_HOUR);
+    expect(message.headers).toEqual([list[1], list[3], list[4]]);
   });
 
   it("reads priority and max_delay_seconds", () => {

@@ -1,6 +1,8 @@
+import { parse as parseLossless } from "lossless-json";
 import { z } from "zod";
 import { parseDelayMs, parseInstant } from "./delivery-time";
 import { LATEST_MS } from "./instant";
+import { filterHeaders, type MessageHeaders, type PlainHeaders, readableHeaders } from "./message-headers";
 import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
 
 /** Where a header is absent (contract §6). */
@@ -51,12 +53,13 @@ export interface DelayedMessage {
   priority: number;
   maxDelaySeconds: number;
   /** The sender's other headers. */
-  headers: Record<string, string>;
+  headers: MessageHeaders;
   /** What came, each byte of it: it was valid UTF-8, and a JSON object. */
   text: string;
 }
 
 export type DelayedFaultCode =
+  | "batch_undecodable"
   | "original_topic_missing"
   | "original_topic_invalid"
   | "delivery_time_missing"
@@ -83,12 +86,14 @@ export interface DelayedFault {
 export type DelayedParse = { ok: true; message: DelayedMessage } | DelayedFault;
 
 interface DelayedInput {
-  headers: Readonly<Record<string, string>>;
+  headers: MessageHeaders;
   value: Buffer;
   /** The message's own time, epoch ms: what a delay counts from. */
   timestampMs: number;
   nowMs: number;
   limits: { maxDeliveryDelaySeconds: number };
+  /** Why the bus could not read a batch of messages, which this then stands for. */
+  undecodable?: string;
 }
 
 const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFault => ({
@@ -103,14 +108,15 @@ const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFa
  * refused with the reason.
  */
 export function parseDelayedMessage(input: DelayedInput): DelayedParse {
-  const { headers } = input;
+  const headers = readableHeaders(input.headers);
+  if (input.undecodable !== undefined) return fault("batch_undecodable", "value", input.undecodable);
   const originalTopic = headers.original_topic?.trim() ?? "";
   if (originalTopic === "")
     return fault("original_topic_missing", "original_topic", "the header original_topic is missing");
   if (!TOPIC_PATTERN.test(originalTopic)) {
     return fault("original_topic_invalid", "original_topic", `"${originalTopic.slice(0, 300)}" is no legal topic name`);
   }
-  const time = deliveryTime(input);
+  const time = deliveryTime(input, headers);
   if (!time.ok) return time;
   const event = readValue(input.value);
   if (!event.ok) return event;
@@ -139,14 +145,14 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       actorId: actor?.id ?? "scheduler",
       priority,
       maxDelaySeconds,
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ORDERS.has(name))),
+      headers: filterHeaders(input.headers, (name) => !ORDERS.has(name)),
       text: event.text,
     },
   };
 }
 
-function deliveryTime(input: DelayedInput): { ok: true; ms: number } | DelayedFault {
-  const { headers, timestampMs, nowMs, limits } = input;
+function deliveryTime(input: DelayedInput, headers: PlainHeaders): { ok: true; ms: number } | DelayedFault {
+  const { timestampMs, nowMs, limits } = input;
   const named = (["delivery_time", "delay_ms", "delivery_delay_ms"] as const).find((name) => headers[name]?.trim());
   if (!named) {
     const reason = "none of the headers delivery_time, delay_ms and delivery_delay_ms is given";
@@ -189,11 +195,44 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
   } catch (error) {
     return fault("value_not_json", "value", `the value is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
-  const parsed = DelayedValue.safeParse(json);
+  const parsed = DelayedValue.safeParse(withExactIds(json, text));
   if (parsed.success) return { ok: true, value: parsed.data, text };
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "value";
   return fault("event_invalid", field, `the value is no event: ${field}: ${issue?.message ?? "not valid"}`);
+}
+
+/** Fields that a number may stand in, and that become part of the message key or are looked for. */
+const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
+
+/**
+ * The value with each id that a JavaScript number does not hold exactly as the digits that the sender wrote. Few messages
+ * have one, so only they are parsed twice.
+ */
+function withExactIds(json: unknown, text: string): unknown {
+  const inexact = IDS.filter((path) => {
+    const id = at(json, path);
+    return typeof id === "number" && !Number.isSafeInteger(id);
+  });
+  if (inexact.length === 0) return json;
+  const digits = {
+    parseNumber: (number: string) => number,
+    onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
+  };
+  const exact = parseLossless(text, null, digits);
+  for (const path of inexact) {
+    const holder = at(json, path.slice(0, -1)) as Record<string, unknown>;
+    holder[path.at(-1) as string] = at(exact, path);
+  }
+  return json;
+}
+
+function at(json: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined,
+    json,
+  );
 }
 
 function wholeNumber(text: string | undefined, range: { min: number; max: number; absent: number }): number | null {

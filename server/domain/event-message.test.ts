@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EventMessage, encodeEventMessage, messageKey } from "./event-message";
+import { type HeaderPair, headerPairs } from "./message-headers";
 
 type Input = Parameters<typeof encodeEventMessage>[0];
 
@@ -63,6 +64,19 @@ describe("the message that leaves", () => {
     expect(headers).toMatchObject({ trace: "t", event_id: OCCURRENCE.eventId, attempt: "2" });
     expect(Object.values(headers)).not.toContain("forged");
     expect(Object.keys(headers)).toHaveLength(9);
+  });
+
+  it("keeps a list of headers in its order, with ours behind", () => {
+    const own: HeaderPair[] = [
+      ["x-dup", "first"],
+      ["Event_ID", "forged"],
+      ["x-bytes", "//4AgAE=", "base64"],
+      ["x-dup", "second"],
+    ];
+    const headers = headerPairs(encode({ headers: own }).headers);
+    expect(headers.slice(0, 3)).toEqual([own[0], own[2], own[3]]);
+    expect(headers.slice(3)).toContainEqual(["event_id", OCCURRENCE.eventId]);
+    expect(headers).toHaveLength(11);
   });
 
   it("is a delayed message's value as it came", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filterHeaders, type MessageHeaders, withHeaders } from "./message-headers";
 import { ActorType, type Schedule } from "./schedule";
 
 /** What travels on the bus (contract §6), in its wire spelling. `timestamp` is ISO 8601 with a zone. */
@@ -32,8 +33,10 @@ export interface EncodedMessage {
   topic: string;
   key: string | null;
   value: string;
-  headers: Record<string, string>;
+  headers: MessageHeaders;
 }
+
+const isOwn = (name: string) => !RESERVED.has(name.toLowerCase());
 
 /** `{entity_type}.{entity_id}`, or the type alone: one entity's events keep their order (contract §6). */
 export function messageKey(event: { entityType: string; entityId: string | null }): string | null {
@@ -65,7 +68,6 @@ export function encodeEventMessage(input: {
   occurrence: { eventId: string; executionId: string; scheduledForMs: number; attempt: number; timestampMs: number };
 }): EncodedMessage {
   const { schedule, occurrence } = input;
-  const own = Object.entries(schedule.headers).filter(([name]) => !RESERVED.has(name.toLowerCase()));
   const reserved: Record<ReservedHeader, string> = {
     correlation_id: schedule.correlationId,
     entity_type: schedule.entityType,
@@ -80,7 +82,7 @@ export function encodeEventMessage(input: {
     topic: schedule.topic,
     key: messageKey(schedule),
     value: schedule.rawValue ? schedule.payload : eventJson(input),
-    headers: Object.assign(Object.fromEntries(own), reserved),
+    headers: withHeaders(filterHeaders(schedule.headers, isOwn), reserved),
   };
 }
 

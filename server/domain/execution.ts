@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TRIGGERS } from "./choices";
+import type { MessageHeaders } from "./message-headers";
 import type { Outcome, Source, Tier } from "./schedule";
 
 export const Trigger = z.enum(TRIGGERS);
@@ -63,7 +64,7 @@ export interface Execution {
   /** When it became visible to the hot tier: what "tier queue time" is measured from. */
   enteredRedisAt: number;
   payload: string;
-  headers: Record<string, string>;
+  headers: MessageHeaders;
 }
 
 /** How late: from the effective time to the acknowledgement or, if none, to the end. Never negative. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OUTCOMES, SCHEDULE_STATUSES, SOURCES, TIERS } from "./choices";
 import { Instant } from "./instant";
 import { JsonText } from "./json-text";
+import type { MessageHeaders } from "./message-headers";
 import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
 /** Largest payload, in bytes of its JSON text (issue: above 1 MiB is refused). */
@@ -110,7 +111,7 @@ export interface Schedule {
   payload: string;
   /** A delayed message's value is published byte for byte, not wrapped in an EventMessage again. */
   rawValue: boolean;
-  headers: Record<string, string>;
+  headers: MessageHeaders;
   correlationId: string;
   cronExpression: string | null;
   executionTime: number | null;

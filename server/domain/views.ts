@@ -1,5 +1,6 @@
 import type { FieldFault } from "./errors";
 import type { Attempt, Execution } from "./execution";
+import type { HeaderView } from "./message-headers";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
 /** Shapes that services answer with; REST maps them to snake_case. Times are ISO 8601 UTC strings, null where there is none. */
@@ -17,6 +18,7 @@ export interface ScheduleView
     Schedule,
     | "state"
     | "rawValue"
+    | "headers"
     | "executionTime"
     | "startAt"
     | "endAt"
@@ -28,6 +30,9 @@ export interface ScheduleView
   status: ScheduleStatus;
   /** JSON text, each byte of it as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
   payload: string;
+  /** Readable. Where the message's headers are more than an object of strings can say, `headerList` has them exactly. */
+  headers: Record<string, string>;
+  headerList: HeaderView[] | null;
   executionTime: string | null;
   startAt: string | null;
   endAt: string | null;
@@ -45,7 +50,7 @@ export interface ScheduleView
 }
 
 /** A list's row: no payload (ui rule 14), the cadence in words, the outcomes of the last runs, oldest first. */
-export type ScheduleRow = Omit<ScheduleView, "payload" | "headers"> & {
+export type ScheduleRow = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
 };
@@ -101,6 +106,7 @@ export interface ExecutionView extends ExecutionRow {
   /** JSON text, as in `ScheduleView`. */
   payload: string;
   headers: Record<string, string>;
+  headerList: HeaderView[] | null;
 }
 
 export interface HealthReason {

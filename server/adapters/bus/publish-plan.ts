@@ -1,3 +1,4 @@
+import { headerPairs } from "~/server/domain/message-headers";
 import { TOPIC_PATTERN } from "~/server/domain/schedule";
 import type { BusMessage, PublishFailure } from "./bus-types";
 
@@ -22,8 +23,8 @@ const RECORD_OVERHEAD_BYTES = 64;
 /** Size of a message as a broker counts it, before compression. */
 export function messageBytes(message: BusMessage): number {
   let bytes = RECORD_OVERHEAD_BYTES + Buffer.byteLength(message.value) + Buffer.byteLength(message.key ?? "");
-  for (const [name, value] of Object.entries(message.headers)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value) + 8;
+  for (const [name, value] of headerPairs(message.headers)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value ?? "") + 8;
   }
   return bytes;
 }
@@ -34,8 +35,10 @@ export function messageFault(message: BusMessage): PublishFailure | null {
   if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is no legal topic name`);
   // The types say so too, but a record that was stored by an older version may not keep to them.
   if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
-  if (key !== null && typeof key !== "string") return badPayload("the key is not text");
-  const odd = Object.entries(headers).find(([, text]) => typeof text !== "string");
+  if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
+    return badPayload("the key is neither text nor bytes");
+  }
+  const odd = headerPairs(headers).find(([, text]) => typeof text !== "string" && text !== null);
   return odd ? badPayload(`the header ${odd[0]} is not text`) : null;
 }
 

@@ -1,8 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
+import { type MessageHeaders, parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
 import type { BusMessage, Delivered } from "./bus-types";
 
 /*
- * An entry has the fields `key`, `value` and `headers` (contract §6). Others write entries too, so reading is lenient: an absent
+ * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are no object of strings are in one as `storedHeaders`
+ * puts them. Others write entries too, so reading is lenient: an absent
  * field is empty, and what that means is for the reader of the message to say.
  */
 
@@ -19,8 +22,8 @@ export interface StreamEntry {
 }
 
 /** What `lua/xadd_many.lua` takes of a message. */
-export function entryValues(message: BusMessage): [key: string, value: string | Buffer, headers: string] {
-  return [message.key ?? "", message.value, JSON.stringify(message.headers)];
+export function entryValues(message: BusMessage): [key: string | Buffer, value: string | Buffer, headers: string] {
+  return [message.key ?? "", message.value, JSON.stringify(storedHeaders(message.headers))];
 }
 
 /** The entries in a reply of XREADGROUP on one stream. */
@@ -44,7 +47,7 @@ export function toDelivered(topic: string, entry: { id: string; fields: Buffer[]
     partition: "0",
     offset: entry.id,
     timestampMs: Number(entry.id.slice(0, entry.id.indexOf("-"))),
-    key: field("key")?.toString("utf8") || null,
+    key: toKey(field("key")),
     value: field("value") ?? Buffer.alloc(0),
     headers: toHeaders(field("headers")?.toString("utf8") ?? ""),
   };
@@ -54,11 +57,17 @@ function toEntry([id, fields]: z.infer<typeof Entry>): StreamEntry {
   return { id: id.toString(), fields };
 }
 
-function toHeaders(text: string): Record<string, string> {
+/** Empty is none: an entry has the field always. */
+function toKey(bytes: Buffer | undefined): string | Buffer | null {
+  if (bytes === undefined || bytes.length === 0) return null;
+  return isUtf8(bytes) ? bytes.toString("utf8") : bytes;
+}
+
+function toHeaders(text: string): MessageHeaders {
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json !== "object" || json === null) return {};
-    return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, String(value)]));
+    return parseStoredHeaders(Object.fromEntries(Object.entries(json).map(([name, value]) => [name, String(value)])));
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Attempt, type Execution, Trigger } from "~/server/domain/execution";
+import { parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
 import { Outcome, Source, Tier } from "~/server/domain/schedule";
 import { epochMs } from "./sql";
 import { stamp, stampOrNull } from "./time-columns";
@@ -117,7 +118,7 @@ export const ExecutionRow = z
       tier: row.tier,
       enteredRedisAt: row.entered_redis_at_ms,
       payload: row.payload,
-      headers: row.headers,
+      headers: parseStoredHeaders(row.headers),
     }),
   );
 
@@ -169,7 +170,7 @@ export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: 
     tier: e.tier,
     entered_redis_at: stamp(e.enteredRedisAt),
     payload: e.payload,
-    headers: e.headers,
+    headers: storedHeaders(e.headers),
     rolled_up: given.rolledUp,
     batch: given.batch,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
 import { ActorType, DstGap, DstOverlap, Outcome, type Schedule, Source, Tier } from "~/server/domain/schedule";
 import { epochMs } from "./sql";
 import { stamp, stampOrNull } from "./time-columns";
@@ -139,7 +140,7 @@ export const ScheduleRow = z
       actorId: row.actor_id,
       payload: row.payload,
       rawValue: row.raw_value,
-      headers: row.headers,
+      headers: parseStoredHeaders(row.headers),
       correlationId: row.correlation_id,
       cronExpression: row.cron_expression,
       executionTime: row.execution_time_ms,
@@ -208,7 +209,7 @@ export function toScheduleRow(s: Schedule): Record<string, unknown> {
     actor_id: s.actorId,
     payload: s.payload,
     raw_value: s.rawValue,
-    headers: s.headers,
+    headers: storedHeaders(s.headers),
     correlation_id: s.correlationId,
     cron_expression: s.cronExpression,
     execution_time: stampOrNull(s.executionTime),

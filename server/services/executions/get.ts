@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import type { Execution } from "~/server/domain/execution";
 import { eventId } from "~/server/domain/ids";
+import { headersView } from "~/server/domain/message-headers";
 import type { ExecutionView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -67,6 +68,6 @@ function runningView(executionId: string, one: Running): ExecutionView {
     attemptCount: attempts.length,
     attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
     payload: payloadJson(schedule.payload),
-    headers: schedule.headers,
+    ...headersView(schedule.headers),
   };
 }

@@ -1,4 +1,5 @@
 import type { Execution } from "~/server/domain/execution";
+import { headersView } from "~/server/domain/message-headers";
 import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
 import { iso, isoOrNull, payloadJson } from "../schedules/view";
 
@@ -23,6 +24,6 @@ export function executionView(execution: Execution): ExecutionView {
     key: execution.key,
     attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
     payload: payloadJson(execution.payload),
-    headers: execution.headers,
+    ...headersView(execution.headers),
   };
 }

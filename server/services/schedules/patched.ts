@@ -2,6 +2,7 @@ import { AppError, fieldError } from "~/server/domain/errors";
 import { type JsonText, jsonDepth, jsonMembers, keepPayloadTexts, MAX_JSON_DEPTH } from "~/server/domain/json-text";
 import { mergePatch } from "~/server/domain/merge-patch";
 import { parseInput } from "~/server/domain/parse";
+import { readableHeaders } from "~/server/domain/message-headers";
 import { MAX_PAYLOAD_BYTES, type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { fromWire, toWire } from "~/server/domain/wire";
 import { iso, isoOrNull } from "./view";
@@ -72,7 +73,7 @@ function definitionOf(current: Schedule): ScheduleInput {
     action: current.action,
     actorType: current.actorType,
     actorId: current.actorId,
-    headers: current.headers,
+    headers: readableHeaders(current.headers),
     correlationId: current.correlationId,
     timezone: current.timezone,
     maxRetries: current.maxRetries,

@@ -1,3 +1,4 @@
+import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { isRecurring } from "~/server/domain/plan";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
@@ -64,6 +65,7 @@ async function edit(call: {
   const edited: Schedule = {
     ...built,
     rawValue: current.rawValue && built.payload === current.payload,
+    headers: keptHeaders(current.headers, built.headers),
     createdAt: current.createdAt,
     pauseNote: built.enabled ? null : current.pauseNote,
     pausedBy: built.enabled ? null : current.pausedBy,
@@ -124,6 +126,11 @@ async function edit(call: {
     ...changedFields(current, stored),
   });
   return scheduleView(stored);
+}
+
+/** Headers that a caller sent back as they are shown are not changed: they keep the bytes that showing them leaves out. */
+function keptHeaders(current: MessageHeaders, given: MessageHeaders): MessageHeaders {
+  return JSON.stringify(readableHeaders(current)) === JSON.stringify(given) ? current : given;
 }
 
 function changedFields(

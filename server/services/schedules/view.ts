@@ -1,3 +1,4 @@
+import { headersView } from "~/server/domain/message-headers";
 import type { Schedule } from "~/server/domain/schedule";
 import { scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleRow, ScheduleView } from "~/server/domain/views";
@@ -28,6 +29,7 @@ export function scheduleView(schedule: Schedule): ScheduleView {
   const { state, payload, rawValue: _, ...definition } = schedule;
   return {
     ...definition,
+    ...headersView(schedule.headers),
     status: scheduleStatus(schedule),
     payload: payloadJson(payload),
     executionTime: isoOrNull(schedule.executionTime),
@@ -49,6 +51,6 @@ export function scheduleView(schedule: Schedule): ScheduleView {
 
 /** A list's row: without payload and headers, with the cadence in words and the last runs. */
 export function scheduleRow(schedule: Schedule, recent: ScheduleRow["recent"]): ScheduleRow {
-  const { payload: _payload, headers: _headers, ...view } = scheduleView(schedule);
+  const { payload: _payload, headers: _headers, headerList: _list, ...view } = scheduleView(schedule);
   return { ...view, cadence: cadenceOf(schedule), recent };
 }

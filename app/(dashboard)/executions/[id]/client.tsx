@@ -13,6 +13,7 @@ import { ReplayDialog } from "~/components/executions/replay-dialog";
 import { timelineOf } from "~/components/executions/timeline";
 import { TimelineList } from "~/components/executions/timeline-list";
 import { useShortcut } from "~/components/layout/shortcuts";
+import { HeadersCard } from "~/components/schedules/headers-card";
 import { LoadError } from "~/components/schedules/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -20,7 +21,6 @@ import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
-import { CodeBlock } from "~/components/ui/code-block";
 import { CopyButton } from "~/components/ui/copy-button";
 import { DescriptionList } from "~/components/ui/description-list";
 import { EmptyState } from "~/components/ui/empty-state";
@@ -132,19 +132,12 @@ function Detail({ execution }: { execution: Execution }) {
 }
 
 function Payload({ execution }: { execution: Execution }) {
-  const headers = Object.entries(execution.headers);
   return (
     <>
       <Card title="Payload">
         <JsonView value={execution.payload} />
       </Card>
-      <Card title="Headers">
-        {headers.length === 0 ? (
-          <p className="text-muted text-sm">It had no headers of its own.</p>
-        ) : (
-          <CodeBlock label="Headers" code={headers.map(([name, value]) => `${name}: ${value}`).join("\n")} wrap />
-        )}
-      </Card>
+      <HeadersCard of={execution} none="It had no headers of its own." />
     </>
   );
 }
