@@ -8,6 +8,7 @@ import { loadZones } from "~/server/domain/recurrence";
 import { type Env, parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
 import { markSeeded } from "~/server/services/firing/rebuild";
+import { readCertificates } from "~/server/tls-files";
 import { seed } from "./seed/run";
 
 /*
@@ -59,7 +60,14 @@ async function main(): Promise<void> {
   const password = process.env.CLICKHOUSE_PASSWORD || undefined;
   if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
   loadZones(chooseZones({ tzdataDir: process.env.TZDATA_DIR || null }).database);
-  const client = createClickHouse({ url, username, password, database, requestTimeoutMs: TIMEOUT_MS });
+  const client = createClickHouse({
+    url,
+    username,
+    password,
+    database,
+    ca: readCertificates("CLICKHOUSE", { ca: process.env.CLICKHOUSE_CA_FILE || undefined }).ca,
+    requestTimeoutMs: TIMEOUT_MS,
+  });
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
     if (values["if-empty"] && (await hasSchedules(client))) {

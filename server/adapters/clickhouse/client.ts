@@ -1,6 +1,9 @@
+import { Agent } from "node:https";
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { z } from "zod";
+import { AppError } from "~/server/domain/errors";
+import { adviseOnClickHouse } from "./advice";
 import { compactRows } from "./compact-rows";
 import { toAppError } from "./fault";
 import type { Params } from "./sql";
@@ -58,23 +61,26 @@ const INSERT_SETTINGS: ClickHouseSettings = {
 };
 
 export interface ClickHouseAccess {
+  /** http or https; user and password in it are percent-encoded. */
   url: string;
-  /** Win over those of the URL, and may hold any characters. */
+  database: string;
+  /** Win over those of the URL; any characters. */
   username?: string;
   password?: string;
-  database: string;
-  requestTimeoutMs?: number;
+  /** PEM of the authority that signed the server's certificate; the system's are trusted without it. */
+  ca?: string;
 }
 
 /** Opens nothing yet: the first call connects. `requestTimeoutMs` bounds every call, 30 s by default. */
-export function createClickHouse(input: ClickHouseAccess): ClickHouse {
+export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: number }): ClickHouse {
+  const login = loginOf(input);
   const timeoutMs = input.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const connect = (database: string) =>
     createClient({
-      url: urlWithout(input),
-      username: input.username,
-      password: input.password,
+      ...login,
       database,
+      // Not by the client's own `tls`, with which it sends user and password as headers, which hold Latin-1 only.
+      ...(input.ca !== undefined && { http_agent: agentFor(input.ca) }),
       request_timeout: timeoutMs,
       max_open_connections: MAX_CONNECTIONS,
       // Lists of ids are longer than a URL may be.
@@ -122,7 +128,8 @@ export function createClickHouse(input: ClickHouseAccess): ClickHouse {
       try {
         await outside.command({ query: `CREATE DATABASE IF NOT EXISTS \`${input.database}\` ${onCluster}` });
       } catch (error) {
-        toAppError(error);
+        // The first call of a start: what is wrong with the address or the login shows here.
+        throw new AppError("clickhouse_unavailable", adviseOnClickHouse(error, input.url), { cause: error });
       } finally {
         await outside.close();
       }
@@ -134,17 +141,24 @@ export function createClickHouse(input: ClickHouseAccess): ClickHouse {
         .then((result) => result.json<{ version: string }>())
         .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
       const latencyMs = performance.now() - started;
-      if (answer instanceof Error) return { ok: false, detail: answer.message, latencyMs };
+      if (answer instanceof Error) return { ok: false, detail: adviseOnClickHouse(answer, input.url), latencyMs };
       return { ok: true, detail: `ClickHouse ${answer[0]?.version ?? ""}`.trim(), latencyMs };
     },
     close: () => client.close(),
   };
 }
 
-/** The client refuses a user or a password that is given twice. */
-function urlWithout({ url, username, password }: ClickHouseAccess): string {
-  const parsed = new URL(url);
-  if (username !== undefined) parsed.username = "";
-  if (password !== undefined) parsed.password = "";
-  return parsed.href;
+function agentFor(ca: string): Agent {
+  return new Agent({ ca, keepAlive: true, maxSockets: MAX_CONNECTIONS });
+}
+
+/** The address apart from user and password, which the client would prefer to those given beside it; and without a path, a database to it. */
+function loginOf({ url, username, password }: ClickHouseAccess): { url: URL; username?: string; password?: string } {
+  const address = new URL(url);
+  const user = username ?? decodeURIComponent(address.username);
+  const secret = password ?? decodeURIComponent(address.password);
+  address.username = "";
+  address.password = "";
+  address.pathname = "/";
+  return { url: address, ...(user !== "" && { username: user }), ...(secret !== "" && { password: secret }) };
 }

@@ -1,0 +1,122 @@
+import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { createClickHouse } from "./client";
+import { migrate } from "./migrate";
+
+const hasOpenssl = !spawnSync("openssl", ["version"]).error;
+if (!hasOpenssl) console.warn("The tests of ClickHouse by https are skipped: no openssl");
+
+const USER = "ann@example.org";
+const PASSWORD = "p:ss w@rd%/?#ü漢";
+
+/** An https server before the real engine, which asks for user and password as ClickHouse does. */
+describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
+  let dir: string;
+  let engine: TestClickHouse;
+  let front: Server;
+  let ca: string;
+  let strangerCa: string;
+  const databases: string[] = [];
+
+  async function certificate(name: string): Promise<{ key: string; cert: string }> {
+    const [key, cert] = [join(dir, `${name}.key`), join(dir, `${name}.pem`)];
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key];
+    const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    await promisify(execFile)("openssl", ["req", "-x509", ...curve, "-days", "2", "-out", cert, ...subject]);
+    return { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
+  }
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "clickhouse-https-"));
+    engine = await startTestClickHouse();
+    const { key, cert } = await certificate("engine");
+    ca = cert;
+    strangerCa = (await certificate("stranger")).cert;
+    const wanted = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString("base64")}`;
+    front = createServer({ key, cert }, (incoming, outgoing) => {
+      if (incoming.headers.authorization !== wanted) {
+        outgoing.writeHead(403, { "X-ClickHouse-Exception-Code": "516" });
+        outgoing.end("Code: 516. DB::Exception: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)");
+        return;
+      }
+      databases.push(new URL(incoming.url ?? "/", "http://x").searchParams.get("database") ?? "");
+      const { authorization: _, ...headers } = incoming.headers;
+      const onward = httpRequest(
+        new URL(incoming.url ?? "/", engine.url),
+        { method: incoming.method, headers },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      incoming.pipe(onward);
+    }).listen(0, "127.0.0.1");
+    await once(front, "listening");
+  }, 120_000);
+  afterAll(async () => {
+    front?.closeAllConnections();
+    front?.close();
+    await engine?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const port = () => (front.address() as AddressInfo).port;
+  const encoded = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`;
+
+  it.each<[string, () => { url: string; username?: string; password?: string }]>([
+    ["percent-encoded in the URL", () => ({ url: `https://${encoded}@127.0.0.1:${port()}` })],
+    ["given beside it", () => ({ url: `https://127.0.0.1:${port()}`, username: USER, password: PASSWORD })],
+    [
+      "given beside a URL that has others and a path",
+      () => ({ url: `https://other:wrong@127.0.0.1:${port()}/elsewhere`, username: USER, password: PASSWORD }),
+    ],
+  ])("makes its tables, with user and password of any characters %s", async (_, access) => {
+    const database = `https_${Date.now().toString(36)}`;
+    const client = createClickHouse({ ...access(), database, ca });
+    databases.length = 0;
+    try {
+      await migrate(client, { database, cluster: null, withLock: (run) => run() });
+      expect(await client.ping()).toMatchObject({ ok: true, detail: expect.stringMatching(/^ClickHouse \d/) });
+      expect(new Set(databases)).toEqual(new Set(["", database]));
+    } finally {
+      await client.close();
+    }
+  });
+
+  it.each<[string, () => { url: string; username?: string; password?: string; ca?: string }, RegExp]>([
+    ["the wrong CA", () => ({ url: `https://127.0.0.1:${port()}`, ca: strangerCa }), /CLICKHOUSE_CA_FILE/],
+    ["no CA", () => ({ url: `https://127.0.0.1:${port()}` }), /CLICKHOUSE_CA_FILE/],
+    [
+      "a wrong password",
+      () => ({ url: `https://127.0.0.1:${port()}`, ca, username: USER, password: "wrong-secret" }),
+      /CLICKHOUSE_USER, CLICKHOUSE_PASSWORD/,
+    ],
+    ["http against https", () => ({ url: `http://127.0.0.1:${port()}` }), /CLICKHOUSE_URL: .*https:\/\//],
+    ["https against http", () => ({ url: engine.url.replace("http:", "https:"), ca }), /CLICKHOUSE_URL: .*http:\/\//],
+    ["nobody there", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: nothing answers/],
+  ])("says in one line what is wrong: %s", async (_, access, expected) => {
+    const client = createClickHouse({ ...access(), database: "any" });
+    try {
+      const { ok, detail } = await client.ping();
+      expect(ok).toBe(false);
+      expect(detail).toMatch(expected);
+      expect(detail).toContain(new URL(access().url).host);
+      expect(detail).not.toMatch(/\n|wrong-secret/);
+      await expect(client.createDatabase("")).rejects.toMatchObject({
+        code: "clickhouse_unavailable",
+        message: detail,
+      });
+    } finally {
+      await client.close();
+    }
+  });
+});
