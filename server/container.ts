@@ -9,7 +9,8 @@ import type { HotTier } from "./adapters/redis/hot-tier-types";
 import type { Redis } from "./adapters/redis/redis-types";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
-import { env } from "./env";
+import { type Env, env } from "./env";
+import { kafkaAccess } from "./kafka-access";
 import { createLogger } from "./logger";
 import { redisAccess } from "./redis-access";
 import { requireStores } from "./require-stores";
@@ -87,7 +88,7 @@ async function create(name: string): Promise<Container> {
   });
   const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
   const bus = createBus({
-    kafka: given.KAFKA_BROKERS ? { brokers: given.KAFKA_BROKERS, clientId: `stufio-schedules-${name}` } : null,
+    kafka: kafkaOptions(given, name),
     redisStreams: {
       redis,
       prefix: given.REDIS_PREFIX,
@@ -147,6 +148,12 @@ async function create(name: string): Promise<Container> {
       redis.disconnect();
     },
   };
+}
+
+function kafkaOptions(given: Env, name: string) {
+  if (given.KAFKA_BROKERS === undefined) return null;
+  const { KAFKA_BROKERS: brokers, KAFKA_COMPRESSION: compression } = given;
+  return { brokers, clientId: `stufio-schedules-${name}`, compression, access: kafkaAccess(given) };
 }
 
 /** Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked again. */

@@ -1,5 +1,5 @@
 import type { Bus, BusLogger } from "./bus-types";
-import { createKafkaBus } from "./kafka";
+import { createKafkaBus, type KafkaBusOptions } from "./kafka";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
 
 export type * from "./bus-types";
@@ -7,7 +7,7 @@ export { DEFAULT_MAX_ENTRIES, streamPrefix } from "./redis-streams";
 
 /** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {
-  kafka: { brokers: string[]; clientId: string } | null;
+  kafka: Pick<KafkaBusOptions, "brokers" | "clientId" | "compression" | "access"> | null;
   redisStreams: Pick<RedisStreamsBusOptions, "redis" | "prefix" | "maxEntries">;
   logger?: BusLogger;
   requestTimeoutMs?: number;

@@ -1,9 +1,11 @@
 import type { Admin } from "kafkajs";
 import type { Bus, BusHealth, BusLogger, Consumption } from "./bus-types";
+import { adviseOnKafka } from "./kafka-advice";
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
+import type { Compression } from "./kafka-codecs";
 import { consumeFromKafka } from "./kafka-consume";
-import { readKafkaError } from "./kafka-errors";
 import { createKafkaPublisher } from "./kafka-publish";
+import { type KafkaAccess, kafkaSecurity } from "./kafka-security";
 import { withTimeout } from "./request-timeout";
 
 export interface KafkaBusOptions {
@@ -12,12 +14,17 @@ export interface KafkaBusOptions {
   logger?: BusLogger;
   /** Bounds one publish call and one health check; 10 s by default. */
   requestTimeoutMs?: number;
-  security?: KafkaConnection["security"];
+  /** Of what is published; `none` by default. */
+  compression?: Compression;
+  /** TLS and SASL; neither by default. */
+  access?: KafkaAccess;
 }
 
 /** The bus over Apache Kafka. Topics that do not exist are created by the broker, if it is set to. */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
-  const connection: KafkaConnection = { requestTimeoutMs: 10_000, ...options };
+  const { access, ...given } = options;
+  const security = access && kafkaSecurity(access);
+  const connection: KafkaConnection = { requestTimeoutMs: 10_000, compression: "none", ...given, security };
   const publisher = createKafkaPublisher(connection);
   const consumptions = new Set<Consumption>();
   let admin: Admin | null = null;
@@ -45,7 +52,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     } catch (error) {
       // A new client next time: this one may go on trying the broker that went away.
       void dropAdmin();
-      return { ok: false, detail: readKafkaError(error).message, latencyMs: since() };
+      return { ok: false, detail: adviseOnKafka(error, connection), latencyMs: since() };
     }
   }
 
@@ -56,8 +63,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       try {
         await withTimeout(publisher.connect(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
       } catch (error) {
-        const facts = { brokers: connection.brokers, error: readKafkaError(error).message };
-        connection.logger?.warn(facts, "Kafka cannot be reached yet");
+        connection.logger?.warn({ error: adviseOnKafka(error, connection) }, "Kafka cannot be reached yet");
       }
     },
 

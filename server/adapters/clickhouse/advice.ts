@@ -9,7 +9,9 @@ const REFUSED = new Set(["516", "193", "192"]);
  */
 export function adviseOnClickHouse(error: unknown, url: string): string {
   const cause = error instanceof Error ? error : new Error(String(error));
-  const message = (cause.message || String((cause as { code?: unknown }).code ?? cause.name)).split("\n", 1)[0]?.replace(/[\s.]+$/, "");
+  const message = (cause.message || String((cause as { code?: unknown }).code ?? cause.name))
+    .split("\n", 1)[0]
+    ?.replace(/[\s.]+$/, "");
   const advice = adviceFor(cause, url);
   return `ClickHouse at ${new URL(url).host}: ${message}${advice === null ? "" : `. ${advice}`}`;
 }

@@ -1,0 +1,46 @@
+import type { KafkaConnection } from "./kafka-client";
+import { readKafkaError } from "./kafka-errors";
+
+const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature failure/i;
+const OTHER_NAME = /Hostname\/IP does not match|altnames/i;
+const NO_TLS = /wrong version number|packet length too long|record layer failure/i;
+const CLOSED =
+  /closed connection|socket hang up|ECONNRESET|disconnected before secure|timed out|unexpected EOF|Request ApiVersions/i;
+
+/**
+ * An error of a connection to Kafka in one line: what failed, and, where it tells, the variable at fault and the remedy. Holds
+ * addresses, never passwords or tokens.
+ */
+export function adviseOnKafka(error: unknown, connection: Pick<KafkaConnection, "brokers" | "security">): string {
+  const { message } = readKafkaError(error);
+  const advice = adviceFor(message, error, connection);
+  return `${connection.brokers.join(", ")}: ${message}${advice === null ? "" : `. ${advice}`}`;
+}
+
+function adviceFor(message: string, error: unknown, { security }: Pick<KafkaConnection, "security">): string | null {
+  const isTls = security?.ssl !== undefined;
+  if (UNTRUSTED.test(message)) {
+    return "KAFKA_SSL_CA_FILE: name the PEM file of the authority that signed the broker's certificate";
+  }
+  if (/certificate has expired/i.test(message)) return "The broker's certificate must be renewed";
+  if (OTHER_NAME.test(message)) return "KAFKA_BROKERS: use a name that the broker's certificate has";
+  if (/alert (number|certificate|bad certificate|handshake)/i.test(message)) {
+    return "KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE: the broker asks for a client certificate that it trusts";
+  }
+  if (isTls && NO_TLS.test(message))
+    return "KAFKA_SSL: this listener does not speak TLS; use its TLS port, or KAFKA_SSL=false";
+  if (/mechanism/i.test(message) && /support/i.test(message))
+    return "KAFKA_SASL_MECHANISM: choose one that this listener has enabled";
+  if (isRefusedLogin(error, message)) return "KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: the broker refuses them";
+  if (!CLOSED.test(message)) return null;
+  if (!isTls) return "KAFKA_SSL: if this listener speaks TLS, set KAFKA_SSL=true";
+  return security?.sasl === undefined ? "KAFKA_SASL_MECHANISM: if this listener asks for a login, set it" : null;
+}
+
+function isRefusedLogin(error: unknown, message: string): boolean {
+  const name = error instanceof Error ? error.name : "";
+  return (
+    name === "KafkaJSSASLAuthenticationError" ||
+    /SASL .*authentication failed|SASL_AUTHENTICATION_FAILED/i.test(message)
+  );
+}

@@ -1,0 +1,76 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { KafkaConfig, SASLOptions } from "kafkajs";
+import { z } from "zod";
+
+/** How the brokers are to be reached; PEM texts. Without a CA the system's authorities are trusted. */
+export interface KafkaAccess {
+  tls: { ca?: string; cert?: string; key?: string } | null;
+  sasl:
+    | { mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; username: string; password: string }
+    | { mechanism: "OAUTHBEARER"; token: TokenSource }
+    | null;
+}
+
+/**
+ * Where tokens come from: the output of a command, or an OAuth 2.0 token endpoint by client credentials (RFC 6749, 4.4), with
+ * id and secret in the Basic scheme where they are given.
+ */
+export type TokenSource =
+  | { command: string }
+  | { url: string; clientId?: string; clientSecret?: string; scope?: string };
+
+const TOKEN_TIMEOUT_MS = 10_000;
+const TokenAnswer = z.object({ access_token: z.string().min(1) });
+
+/** As kafkajs takes it. It asks for a token with each connection, and again before a session ends. */
+export function kafkaSecurity(access: KafkaAccess): Pick<KafkaConfig, "ssl" | "sasl"> {
+  const { tls, sasl } = access;
+  return { ...(tls && { ssl: tls }), ...(sasl && { sasl: saslOptions(sasl) }) };
+}
+
+function saslOptions(sasl: NonNullable<KafkaAccess["sasl"]>): SASLOptions {
+  if (sasl.mechanism === "OAUTHBEARER") {
+    return { mechanism: "oauthbearer", oauthBearerProvider: async () => ({ value: await fetchToken(sasl.token) }) };
+  }
+  const { username, password } = sasl;
+  if (sasl.mechanism === "PLAIN") return { mechanism: "plain", username, password };
+  const mechanism = sasl.mechanism === "SCRAM-SHA-256" ? "scram-sha-256" : "scram-sha-512";
+  return { mechanism, username, password };
+}
+
+/** One token. Throws an error that names the variable, and holds no secret. */
+export async function fetchToken(source: TokenSource): Promise<string> {
+  return "command" in source ? tokenOfCommand(source.command) : tokenOfUrl(source);
+}
+
+async function tokenOfCommand(command: string): Promise<string> {
+  const fail = (why: string) => new Error(`KAFKA_SASL_TOKEN_COMMAND ${why}`);
+  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", command], { timeout: TOKEN_TIMEOUT_MS }).catch(
+    (error: { code?: unknown; killed?: boolean }) => {
+      throw fail(error.killed ? `did not end within ${TOKEN_TIMEOUT_MS} ms` : `ended with code ${error.code}`);
+    },
+  );
+  const token = stdout.trim();
+  if (token === "") throw fail("printed no token");
+  return token;
+}
+
+async function tokenOfUrl(source: Extract<TokenSource, { url: string }>): Promise<string> {
+  const { url, clientId, clientSecret, scope } = source;
+  const fail = (why: string) => new Error(`KAFKA_SASL_TOKEN_URL (${new URL(url).host}) ${why}`);
+  const form = new URLSearchParams({ grant_type: "client_credentials", ...(scope && { scope }) });
+  const basic = [clientId ?? "", clientSecret ?? ""].map(encodeURIComponent).join(":");
+  const response = await fetch(url, {
+    method: "POST",
+    body: form,
+    headers: clientId === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString("base64")}` },
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  }).catch((error: Error & { cause?: Error }) => {
+    throw fail(`cannot be reached: ${error.cause?.message ?? error.message}`);
+  });
+  if (!response.ok) throw fail(`answered ${response.status}`);
+  const answer = TokenAnswer.safeParse(await response.json().catch(() => null));
+  if (!answer.success) throw fail("answered without an access_token");
+  return answer.data.access_token;
+}
