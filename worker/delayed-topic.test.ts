@@ -14,7 +14,13 @@ if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`
 
 const DELAYED = "stufio.events.delayed";
 /** White space, a number's trailing zero and the order of keys are the sender's; a JSON parser between would change them. */
-const VALUE = '{ "entity":{"type":"user","id":"7"},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
+const VALUE =
+  '{ "entity":{"type":"user","id":1970670598291982290},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
+/** Bytes that are no text, and a name that comes twice. */
+const ODD = {
+  "x-bytes": Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x01]),
+  "x-dup": [Buffer.from("first"), Buffer.from("second")],
+};
 
 describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by a plain kafkajs producer", () => {
   let stack: TestStack;
@@ -48,7 +54,12 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   async function readAll(topic: string): Promise<{ messages: KafkaMessage[]; seenAt: number[] }> {
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+    const hasLeader = async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
+      return topics.some(({ partitions }) => partitions.some(({ leader }) => leader >= 0)) || null;
+    };
+    await eventually(hasLeader, { what: `a leader of ${topic}`, timeoutMs: 30_000 });
     await admin.disconnect();
     const messages: KafkaMessage[] = [];
     const seenAt: number[] = [];
@@ -69,11 +80,13 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     const topic = `orders.${randomUUID().slice(0, 8)}`;
     const { messages, seenAt } = await readAll(topic);
     const deliverAt = Date.now() + 8000;
-    await send({ delivery_time: String(deliverAt), original_topic: topic, tenant: "t1" }, VALUE);
+    await send({ delivery_time: String(deliverAt), original_topic: topic, tenant: "t1", ...ODD }, VALUE);
 
     await eventually(async () => (messages.length > 0 ? true : null), { what: "the event", timeoutMs: 60_000 });
     expect(messages[0]?.value?.toString()).toBe(VALUE);
     expect(messages[0]?.headers?.tenant?.toString()).toBe("t1");
+    expect(messages[0]?.headers).toMatchObject(ODD);
+    expect(messages[0]?.key?.toString()).toBe("user.1970670598291982290");
     expect(seenAt[0]).toBeGreaterThanOrEqual(deliverAt);
     const [row] = await eventually(
       async () => {
@@ -109,12 +122,13 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   }, async () => {
     const topic = `orders.${randomUUID().slice(0, 8)}`;
     const marker = randomUUID();
-    await send({ original_topic: topic, marker }, VALUE);
+    await send({ original_topic: topic, marker, ...ODD }, VALUE);
     await send({ delivery_time: String(Date.now() + 500), original_topic: topic }, VALUE);
     const dead = await readAll(`${DELAYED}.dlq`);
     const mine = () => dead.messages.find((message) => message.headers?.marker?.toString() === marker) ?? null;
     const letter = await eventually(async () => mine(), { what: "the dead letter", timeoutMs: 60_000 });
     expect(letter.value?.toString()).toBe(VALUE);
+    expect(letter.headers).toMatchObject(ODD);
     expect(letter.headers?.dlq_code?.toString()).toBe("delivery_time_missing");
     await eventually(
       async () => {
