@@ -3,7 +3,7 @@ import { readKafkaError } from "./kafka-errors";
 
 const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature failure/i;
 const OTHER_NAME = /Hostname\/IP does not match|altnames/i;
-const NO_TLS = /wrong version number|packet length too long|record layer failure/i;
+const NO_TLS = /wrong version number|packet length too long|record layer failure|before secure TLS connection/i;
 const CLOSED =
   /closed connection|socket hang up|ECONNRESET|disconnected before secure|timed out|unexpected EOF|Request ApiVersions/i;
 
@@ -12,7 +12,7 @@ const CLOSED =
  * addresses, never passwords or tokens.
  */
 export function adviseOnKafka(error: unknown, connection: Pick<KafkaConnection, "brokers" | "security">): string {
-  const { message } = readKafkaError(error);
+  const message = readKafkaError(error).message.replace(/\s+/g, " ").trim();
   const advice = adviceFor(message, error, connection);
   return `${connection.brokers.join(", ")}: ${message}${advice === null ? "" : `. ${advice}`}`;
 }
