@@ -52,6 +52,13 @@ const REDIS_FAULTS: readonly [RegExp, Explained][] = [
 
 const CLICKHOUSE_FAULTS: readonly [RegExp, Explained][] = [
   [
+    /certificate/i,
+    {
+      cause: "its certificate is not trusted",
+      remedy: "CLICKHOUSE_CA_FILE: name the PEM file of the authority that signed it, or correct the host.",
+    },
+  ],
+  [
     /Authentication failed|password is incorrect|AUTHENTICATION/i,
     {
       cause: "ClickHouse refuses user or password",
