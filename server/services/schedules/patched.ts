@@ -1,8 +1,8 @@
 import { AppError, fieldError } from "~/server/domain/errors";
 import { type JsonText, jsonDepth, jsonMembers, keepPayloadTexts, MAX_JSON_DEPTH } from "~/server/domain/json-text";
 import { mergePatch } from "~/server/domain/merge-patch";
-import { parseInput } from "~/server/domain/parse";
 import { readableHeaders } from "~/server/domain/message-headers";
+import { parseInput } from "~/server/domain/parse";
 import { MAX_PAYLOAD_BYTES, type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { fromWire, toWire } from "~/server/domain/wire";
 import { iso, isoOrNull } from "./view";

@@ -12,6 +12,7 @@ const READ_ONLY = {
   status: true,
   tier: true,
   version: true,
+  headerList: true,
   plannedSince: true,
   pauseNote: true,
   pausedBy: true,
