@@ -104,7 +104,7 @@ describe("a loop", () => {
     loop.start();
     await signal.reached;
     await loop.stop();
-    expect(loop.status()).toMatchObject({ ticks: 2, lastError: null });
+    expect(loop.status()).toMatchObject({ ticks: 2, lastError: null, failuresInARow: 0, failingSince: null });
   });
 
   test("stop before start, stop twice, and start after stop all do what they say", async () => {

@@ -14,6 +14,27 @@ export interface LoopStatus {
   lastTickAt: string | null;
   lastError: string | null;
   ticks: number;
+  /** Ticks in a row that threw, up to now; 0 when the last one went well. */
+  failuresInARow: number;
+  /** Since when each tick throws, ISO 8601; null when the last one went well. */
+  failingSince: string | null;
+  /** How often what drives the loop from outside (the bus) ended and was started again; 0 for all other loops. */
+  restarts: number;
+}
+
+/** A loop that has done nothing yet. */
+export function newStatus(name: string): LoopStatus {
+  return {
+    name,
+    ...{ lastTickAt: null, lastError: null, ticks: 0, failuresInARow: 0, failingSince: null, restarts: 0 },
+  };
+}
+
+/** Notes a failure (an error) or a success (null) in a loop's status. */
+export function noteResult(status: LoopStatus, error: Error | null): void {
+  status.lastError = error?.message ?? null;
+  status.failuresInARow = error === null ? 0 : status.failuresInARow + 1;
+  status.failingSince = error === null ? null : (status.failingSince ?? new Date().toISOString());
 }
 
 export interface Loop {
@@ -44,18 +65,16 @@ export function createLoop(input: {
   let abort = new AbortController();
   let endPause: (() => void) | null = null;
   let woken = false;
-  let failures = 0;
-  const status: LoopStatus = { name, lastTickAt: null, lastError: null, ticks: 0 };
+  const status = newStatus(name);
 
   async function once(): Promise<number> {
     try {
       const pauseMs = await input.tick(abort.signal);
-      failures = 0;
-      status.lastError = null;
+      noteResult(status, null);
       return pauseMs;
     } catch (error) {
-      failures += 1;
-      status.lastError = (error as Error).message;
+      noteResult(status, error as Error);
+      const failures = status.failuresInARow;
       log.error({ err: error, loop: name, failures }, "tick failed");
       return failurePauseMs(failures, input.mostFailurePauseMs ?? MOST_FAILURE_PAUSE_MS);
     } finally {

@@ -5,6 +5,10 @@ type Given = Parameters<typeof healthSignals>[0];
 type Engine = NonNullable<Given["engine"]>;
 type Worker = Engine["workers"][number];
 
+const FAILING_LOOP = {
+  ...{ name: "promote", lastTickAt: null, lastError: "boom", ticks: 1 },
+  ...{ failuresInARow: 1, failingSince: "2026-11-24T09:00:00.000Z", restarts: 0 },
+};
 const worker = (change: Partial<Worker> = {}): Worker => ({
   workerId: "w-1",
   host: "h",
@@ -76,7 +80,7 @@ describe("healthSignals", () => {
     ],
     [
       "a loop that fails",
-      { workers: [worker(), worker({ loops: [{ name: "promote", lastTickAt: null, lastError: "boom", ticks: 1 }] })] },
+      { workers: [worker(), worker({ loops: [FAILING_LOOP] })] },
       ["warning", "2 alive", "A loop of 1 fails"],
     ],
   ] satisfies [string, Partial<Engine>, string[]][])("workers: %s", (_, change, expected) => {

@@ -31,7 +31,10 @@ export function LoopsTable({ worker }: { worker: RouterOutputs["monitoring"]["en
             <TableCell className="text-right">{formatNumber(loop.ticks)}</TableCell>
             <TableCell className="min-w-48 break-words">
               {loop.lastError ? (
-                <span className="text-danger-ink">{loop.lastError}</span>
+                <span className="text-danger-ink">
+                  {loop.lastError}
+                  {loop.failuresInARow > 1 ? ` (${formatNumber(loop.failuresInARow)} times in a row)` : ""}
+                </span>
               ) : (
                 <SignalText state="ok" className="font-normal text-xs">
                   None

@@ -3,6 +3,7 @@ import { promotionState } from "./promotion";
 
 type Worker = Parameters<typeof promotionState>[0][number];
 
+const TOLD = { ticks: 1, failuresInARow: 0, failingSince: null, restarts: 0 };
 const worker = (workerId: string, lastTickAt: string | null, change: Partial<Worker> = {}): Worker => ({
   workerId,
   host: "h",
@@ -17,8 +18,8 @@ const worker = (workerId: string, lastTickAt: string | null, change: Partial<Wor
   url: "",
   tzdata: null,
   loops: [
-    { name: "beat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ticks: 1 },
-    { name: "promote", lastTickAt, lastError: null, ticks: 1 },
+    { name: "beat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ...TOLD },
+    { name: "promote", lastTickAt, lastError: null, ...TOLD },
   ],
   ...change,
 });

@@ -70,7 +70,8 @@ export type DelayedFaultCode =
   | "value_too_large"
   | "value_not_utf8"
   | "value_not_json"
-  | "event_invalid";
+  | "event_invalid"
+  | "unprocessable";
 
 /** Keeps a byte order mark, which no JSON text begins with. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

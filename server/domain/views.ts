@@ -137,7 +137,17 @@ export interface WorkerView {
   url: string;
   /** The tz database that it computes with; null of a worker too old to say. */
   tzdata: { version: string; source: string } | null;
-  loops: { name: string; lastTickAt: string | null; lastError: string | null; ticks: number }[];
+  loops: {
+    name: string;
+    lastTickAt: string | null;
+    lastError: string | null;
+    ticks: number;
+    /** Ticks in a row that failed, up to now. */
+    failuresInARow: number;
+    failingSince: string | null;
+    /** How often the bus ended the reader of the delayed topic, and it was started again. */
+    restarts: number;
+  }[];
 }
 
 /** The tz database of this process, and what its coming has moved. Times are ISO 8601 in UTC. */

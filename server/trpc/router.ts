@@ -7,6 +7,7 @@ import { deadLettersRouter } from "./routers/dead-letters";
 import { executionsRouter } from "./routers/executions";
 import { liveRouter } from "./routers/live";
 import { monitoringRouter } from "./routers/monitoring";
+import { quarantineRouter } from "./routers/quarantine";
 import { schedulesRouter } from "./routers/schedules";
 import { settingsRouter } from "./routers/settings";
 
@@ -18,6 +19,7 @@ export const appRouter = router({
   executions: executionsRouter,
   live: liveRouter,
   monitoring: monitoringRouter,
+  quarantine: quarantineRouter,
   schedules: schedulesRouter,
   settings: settingsRouter,
 });

@@ -1,7 +1,7 @@
 import type { Consumption } from "~/server/adapters/bus/bus-types";
 import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
-import type { Loop } from "../loop";
+import { type Loop, newStatus, noteResult } from "../loop";
 
 /** A batch of so many says that more wait behind it. */
 const FULL_BATCH = 500;
@@ -21,9 +21,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
   const { deps } = input;
   const { bus, facts, log } = deps;
   const name = "consume";
-  const status = { name, lastTickAt: null as string | null, lastError: null as string | null, ticks: 0 };
+  const status = newStatus(name);
   let starting: Promise<Consumption> | null = null;
-  let interruptions = 0;
   let interrupted = false;
   let fullAt = Number.NEGATIVE_INFINITY;
 
@@ -40,9 +39,9 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           try {
             const report = await consumeDelayed(deps, batch);
             log.debug({ ...report }, "delayed messages stored");
-            status.lastError = null;
+            noteResult(status, null);
           } catch (error) {
-            status.lastError = (error as Error).message;
+            noteResult(status, error as Error);
             throw error;
           } finally {
             status.ticks += 1;
@@ -51,17 +50,17 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           }
         },
         onInterrupted(error) {
-          interruptions += 1;
+          status.restarts += 1;
           interrupted = true;
-          status.lastError = `Reading the delayed topic was interrupted (${interruptions} since the start): ${error.message}`;
+          noteResult(status, new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }));
         },
         onResumed() {
-          if (interrupted) status.lastError = null;
+          if (interrupted) noteResult(status, null);
           interrupted = false;
         },
       });
       starting.catch((error) => {
-        status.lastError = (error as Error).message;
+        noteResult(status, error as Error);
         log.error({ err: error }, "the delayed topic can't be read");
       });
     },

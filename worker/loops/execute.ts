@@ -2,7 +2,7 @@ import type { Claim, ClaimResult } from "~/server/adapters/redis/hot-tier-types"
 import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
 import type { Deps } from "~/server/services/ctx";
 import type { Breakers } from "~/server/services/firing/breakers";
-import { catchUp } from "~/server/services/firing/catch-up";
+import { decidePlan } from "~/server/services/firing/decide-plan";
 import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { setAside } from "~/server/services/firing/set-aside";
@@ -105,7 +105,7 @@ export function createExecuteLoop(input: {
     const claims: Claim[] = [];
     for (const claim of result.claims) {
       if (claim.kind === "plan") {
-        await catchUp({ deps, claim, nowMs: result.nowMs });
+        await decidePlan({ deps, claim, nowMs: result.nowMs });
         loop.wake();
       } else claims.push(claim);
     }

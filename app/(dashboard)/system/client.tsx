@@ -7,6 +7,7 @@ import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
 import { ForceSync } from "~/components/system/force-sync";
 import { HealthSection } from "~/components/system/health-section";
+import { Quarantine } from "~/components/system/quarantine";
 import { QueueNumbers } from "~/components/system/queue-numbers";
 import { knownSettings } from "~/components/system/settings-known";
 import { Tiers } from "~/components/system/tiers";
@@ -47,6 +48,7 @@ export function SystemClient() {
       <div className="mb-4">
         <HealthSection query={health} />
       </div>
+      <Quarantine allowed={may("write")} />
       <QueueNumbers engine={engine} overdue={overdue} />
       <Breakers query={engine} allowed={may("write")} />
       <WorkersTable query={engine} />

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { adviseOnClickHouse } from "./advice";
 import { compactRows } from "./compact-rows";
-import { toAppError } from "./fault";
+import { toAppError, toInsertError } from "./fault";
 import type { Params } from "./sql";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -111,7 +111,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
         .catch(toAppError);
     },
     async insert({ table, rows, token }) {
-      const { columns, lines } = compactRows(rows);
+      const { columns, lines, fault } = compactRows(rows);
       if (columns.length === 0) return;
       const answer = await client
         .exec({
@@ -119,7 +119,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
           values: Readable.from(lines, { objectMode: false }),
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
-        .catch(toAppError);
+        .catch((error: unknown) => toInsertError(fault() ?? error));
       // Nothing is in it, and unread it would hold its connection.
       for await (const _ of answer.stream);
     },

@@ -11,11 +11,22 @@ export function compactRows(rows: Iterable<Record<string, unknown>>): {
   /** Empty where there are no rows. */
   columns: string[];
   lines: AsyncIterable<string>;
+  /** What a row threw that could not be written out: the client tells of a broken connection then. */
+  fault: () => unknown;
 } {
   const iterator = rows[Symbol.iterator]();
   const first = iterator.next();
   const columns = first.done ? [] : Object.keys(first.value);
+  let fault: unknown;
   async function* lines() {
+    try {
+      yield* written();
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  }
+  async function* written() {
     const breathe = createBreather();
     let text = "";
     for (let next = first; !next.done; next = iterator.next()) {
@@ -29,5 +40,5 @@ export function compactRows(rows: Iterable<Record<string, unknown>>): {
     }
     if (text !== "") yield text;
   }
-  return { columns, lines: lines() };
+  return { columns, lines: lines(), fault: () => fault };
 }

@@ -15,6 +15,7 @@ const TABLES = {
   q: "quarantine",
 } as const satisfies Record<DocumentKind, string>;
 
+const Counted = z.object({ n: z.int() });
 const Row = z.object({ key: z.string(), json: z.string(), version: z.int(), deleted: z.boolean() });
 
 export async function insertDocuments(
@@ -45,6 +46,24 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
     params: { limit },
   });
+}
+
+/** By the marks that the JSON's writer put into its beginning: the bytes, which may be a megabyte, stay where they are. */
+export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
+  const [items, [counted]] = await Promise.all([
+    client.select(Row, {
+      sql: `SELECT key, replaceRegexpOne(json, ',"(hex|base64)":"[^"]*"', '') AS json, version, deleted FROM ${TABLES.q} FINAL
+        WHERE NOT deleted ORDER BY version DESC, key LIMIT {limit:UInt32}`,
+      params: { limit },
+    }),
+    client.select(Counted, { sql: `SELECT count() AS n FROM ${TABLES.q} FINAL WHERE NOT deleted` }),
+  ]);
+  return { items, total: counted?.n ?? 0 };
+}
+
+export async function quarantinedItem(client: ClickHouse, key: string): Promise<DocumentRow | null> {
+  const sql = `SELECT key, json, version, deleted FROM ${TABLES.q} FINAL WHERE key = {key:String} AND NOT deleted`;
+  return (await client.select(Row, { sql, params: { key } }))[0] ?? null;
 }
 
 export function waitingSince(

@@ -1,4 +1,5 @@
 import { ClickHouseError } from "@clickhouse/client";
+import { DataFault, isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 
 /** Server error codes that mean "took too long": TIMEOUT_EXCEEDED, TOO_SLOW, QUERY_WAS_CANCELLED. */
@@ -9,6 +10,45 @@ const TOO_LONG = new Set(["159", "160", "394"]);
  * AUTHENTICATION_FAILED, KEEPER_EXCEPTION.
  */
 const AWAY = new Set(["81", "202", "209", "210", "241", "242", "243", "252", "279", "516", "999"]);
+
+/**
+ * Codes of a row that ClickHouse cannot take for what is in it: CANNOT_PARSE_TEXT, CANNOT_PARSE_ESCAPE_SEQUENCE, CANNOT_PARSE_QUOTED_STRING,
+ * CANNOT_PARSE_INPUT_ASSERTION_FAILED, CANNOT_PARSE_DATE, CANNOT_PARSE_DATETIME, TYPE_MISMATCH, ARGUMENT_OUT_OF_BOUND, CANNOT_CONVERT_TYPE,
+ * CANNOT_PARSE_NUMBER, INCORRECT_DATA, CANNOT_READ_ARRAY_FROM_TEXT, TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE,
+ * CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, CANNOT_PARSE_UUID, DECIMAL_OVERFLOW, CANNOT_PARSE_BOOL, UNKNOWN_ELEMENT_OF_ENUM.
+ */
+const BAD_ROW = new Set([
+  ...[
+    "6",
+    "25",
+    "26",
+    "27",
+    "38",
+    "41",
+    "53",
+    "69",
+    "70",
+    "72",
+    "117",
+    "130",
+    "131",
+    "321",
+    "349",
+    "376",
+    "407",
+    "467",
+    "691",
+  ],
+]);
+
+/** As `toAppError`, for a row that is written: one that ClickHouse cannot take is a `DataFault`. */
+export function toInsertError(error: unknown): never {
+  if (error instanceof ClickHouseError && BAD_ROW.has(error.code)) {
+    throw new DataFault(`ClickHouse refused the row: ${error.message}`, { cause: error });
+  }
+  if (isDataFault(error)) throw error;
+  toAppError(error);
+}
 
 /** Throws the `AppError` that a failed call means; a fault of the query itself is thrown on as it is (a bug of ours). */
 export function toAppError(error: unknown): never {

@@ -86,6 +86,7 @@ const FILES = [
   "0012_list_indexes",
   "0013_schedule_performance_totals",
   "0014_small_blocks",
+  "0015_quarantine",
   "0016_applied_retention",
   "0017_zones",
   "0020_bulk_jobs",

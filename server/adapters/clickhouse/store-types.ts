@@ -101,13 +101,16 @@ export interface Store {
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
    * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come in under another
-   * token; those are left out, at the price of a look at the ledger.
+   * token; those are left out, at the price of a look at the ledger. Throws `DataFault` where ClickHouse refuses a row for what is in it: then
+   * at least one table has none of the batch.
    */
   insertBatch(input: {
     token: string;
     schedules: readonly Schedule[];
     executions: readonly Execution[];
     mayRepeat?: boolean;
+    /** Which piece of the batch this is, where it is inserted in several: each has a deduplication token of its own. */
+    piece?: string;
   }): Promise<void>;
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   /** The newest version of each key, deleted ones too. */
@@ -116,6 +119,10 @@ export interface Store {
   bulkParts(start: string): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
+  /** What is in the quarantine without its bytes, newest first, at most `limit`, and how many there are. */
+  quarantined(limit: number): Promise<{ items: DocumentRow[]; total: number }>;
+  /** One of them, with its bytes; null where it is not there, or decided. */
+  quarantinedItem(key: string): Promise<DocumentRow | null>;
   getSchedule(id: string): Promise<Schedule | null>;
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   findLiveName(name: string): Promise<string | null>;

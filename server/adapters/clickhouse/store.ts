@@ -1,5 +1,13 @@
 import type { ClickHouse } from "./client";
-import { bulkParts, documents, insertDocuments, refusedMessages, waitingSince } from "./documents-table";
+import {
+  bulkParts,
+  documents,
+  insertDocuments,
+  quarantined,
+  quarantinedItem,
+  refusedMessages,
+  waitingSince,
+} from "./documents-table";
 import { executionRows } from "./execution-row";
 import {
   executionHistogram,
@@ -25,6 +33,7 @@ import {
   recurringOfZones,
   recurringTouchedSince,
 } from "./schedules-table";
+import { settleAll } from "./settle-all";
 import type { Store } from "./store-types";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
 
@@ -36,16 +45,16 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
   const rollups = options.rollups ?? (() => true);
   return {
     ping: () => client.ping(),
-    async insertBatch({ token, schedules, executions, mayRepeat }) {
+    async insertBatch({ token, schedules, executions, mayRepeat, piece = "" }) {
       const rolledUp = rollups();
       const insertExecutions = async () => {
         const without = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
         const rows = executionRows(executions, { rolledUp, batch: token, without });
-        await client.insert({ table: "schedule_execution_results", rows, token: `${token}:e` });
+        await client.insert({ table: "schedule_execution_results", rows, token: `${token}${piece}:e` });
       };
       // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
-      await Promise.all([
-        client.insert({ table: "event_schedules", rows: scheduleRows(schedules), token: `${token}:s` }),
+      await settleAll([
+        client.insert({ table: "event_schedules", rows: scheduleRows(schedules), token: `${token}${piece}:s` }),
         insertExecutions(),
       ]);
     },
@@ -53,6 +62,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     documents: (kind) => documents(client, kind),
     bulkParts: (start) => bulkParts(client, start),
     refusedMessages: (limit) => refusedMessages(client, limit),
+    quarantined: (limit) => quarantined(client, limit),
+    quarantinedItem: (key) => quarantinedItem(client, key),
     waitingSince: (input) => waitingSince(client, input),
     getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
     getSchedules: (ids) => getSchedules(client, ids),

@@ -149,7 +149,7 @@ it("says of an item where it was, why it is there, and what it was", async () =>
   const { documents } = await drain(hot, { shard: 1 });
   expect(documents.map((one) => JSON.parse(one.json))).toEqual([
     {
-      id: expect.stringMatching(/^[0-9a-f]{40}$/),
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
       at: expect.any(Number),
       step: "claim",
       kind: "record",

@@ -14,7 +14,8 @@ import type {
 } from "./hot-tier-types";
 import { packId, packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
-import { claimScript, extendScript, heldClaimScript, rescueScript, setAsideScript } from "./scripts";
+import { runScript } from "./script";
+import { claimScript, extendScript, giveBackScript, heldClaimScript, rescueScript, setAsideScript } from "./scripts";
 
 const PLAN_MARK = "#plan";
 
@@ -22,7 +23,7 @@ const PLAN_MARK = "#plan";
 export function createClaim(
   hot: HotRedis,
   streams: InPlaceStreams | null,
-): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend" | "setAside"> {
+): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend" | "setAside" | "giveBack"> {
   return {
     async claim(input) {
       const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;
@@ -50,6 +51,12 @@ export function createClaim(
       const quoted = JSON.stringify(reason).slice(1, -1);
       const args = { token, key: packKey(key), id: packId(idOf(key)), reason: quoted };
       return (await hot.run(setAsideScript, { shard, args })) === 1;
+    },
+
+    async giveBack({ shard, kind, packedKey: key, bytes }) {
+      const keys = hot.shard(shard);
+      const args = { wake: hot.keys.wake, kind, key, bytes };
+      return (await hot.ask(runScript(hot.redis, giveBackScript, { keys, args }))) === 1;
     },
 
     async rescue({ limit, shard }) {

@@ -1,7 +1,7 @@
 import { createBreather } from "~/server/breathe";
 import { groups, type HotRedis } from "./hot-redis";
-import type { HotTier, OutboxBatch } from "./hot-tier-types";
-import { decodeEntry, type OutboxContent } from "./outbox";
+import type { HotTier, OutboxBatch, UnreadableEntry } from "./hot-tier-types";
+import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
 import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 
@@ -17,7 +17,7 @@ const TAIL_PAGE = 20;
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
-type OutboxPart = Pick<HotTier, "append" | "readBatch" | "ackBatch" | "unflushed" | "expireFences">;
+type OutboxPart = Pick<HotTier, "append" | "appendBytes" | "readBatch" | "ackBatch" | "unflushed" | "expireFences">;
 
 /** After a new connection: as long as a lease, its retries and the backlog of an outage usually take. */
 const MAY_REPEAT_MS = 600_000;
@@ -36,6 +36,10 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       return (await hot.ask(hot.redis.xadd(hot.shard(DOCUMENT_SHARD).outbox, "*", kind, json))) as string;
     },
 
+    async appendBytes(kind, { shard, bytes }) {
+      await hot.ask(hot.redis.xadd(hot.shard(shard).outbox, "*", kind, bytes));
+    },
+
     async readBatch({ shard, limit, behind }) {
       const args = { limit, bytes: MAX_BATCH_BYTES, behind: behind?.lastId ?? "" };
       const [more, entries] = (await hot.run(batchReadScript, { shard, args })) as [number, Entry[]];
@@ -44,8 +48,12 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       if (!first || !last) return null;
       const content = emptyContent();
       const breathe = createBreather();
-      for (const [, fields] of entries) {
+      const unreadable: UnreadableEntry[] = [];
+      for (const [id, fields] of entries) {
         decodeEntry(fields, content);
+        if (content.unreadable.length > 0)
+          unreadable.push(...(await rawBytes(hot, { shard, id, pairs: content.unreadable })));
+        content.unreadable = [];
         const turn = breathe();
         if (turn) await turn;
       }
@@ -56,6 +64,7 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         entries: entries.length,
         more: more === 1,
         ...content,
+        unreadable,
         schedules: newestOfEach(content.schedules),
         mayRepeat: performance.now() - connectedAt < MAY_REPEAT_MS,
       };
@@ -96,6 +105,22 @@ export function createOutbox(hot: HotRedis): OutboxPart {
   };
 }
 
+/** Asked for again: as text, bytes that are no UTF-8 are lost. */
+async function rawBytes(
+  hot: HotRedis,
+  { shard, id, pairs }: { shard: number; id: string; pairs: readonly UnreadablePair[] },
+): Promise<UnreadableEntry[]> {
+  const found = await hot.ask(hot.redis.xrangeBuffer(hot.shard(shard).outbox, id, id));
+  const fields = found[0]?.[1] ?? [];
+  return pairs.map((pair) => {
+    const bytes = bytesOf(
+      pair,
+      pair.blobsAt.map((at) => fields[at] ?? Buffer.alloc(0)),
+    );
+    return { id, kind: pair.kind, reason: pair.reason, bytes };
+  });
+}
+
 interface DecodedEntry {
   id: string;
   content: OutboxContent;
@@ -122,7 +147,7 @@ async function newestEntries(hot: HotRedis, shard: number, limit: number) {
 }
 
 function emptyContent(): OutboxContent {
-  return { schedules: [], executions: [], documents: [] };
+  return { schedules: [], executions: [], documents: [], unreadable: [] };
 }
 
 /** One row of each schedule, the one with the highest revision, where the schedule first stands. */

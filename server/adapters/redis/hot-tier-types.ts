@@ -233,6 +233,15 @@ export interface HeldTopic {
  */
 export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
+/** A pair of an outbox entry that cannot be read. */
+export interface UnreadableEntry {
+  /** Of the stream entry. */
+  id: string;
+  kind: string;
+  reason: string;
+  bytes: Uint8Array;
+}
+
 /** One decoded outbox batch of a shard, oldest first. */
 export interface OutboxBatch {
   shard: number;
@@ -247,6 +256,8 @@ export interface OutboxBatch {
   executions: Execution[];
   /** JSON documents of the small tables. */
   documents: { kind: DocumentKind; json: string }[];
+  /** What of it cannot be read; all else is above. */
+  unreadable: UnreadableEntry[];
   /** Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under another token. */
   mayRepeat: boolean;
 }
@@ -305,6 +316,8 @@ export interface HotTier {
   }): Promise<{ swapped: boolean; current: Breaker }>;
   /** What was claimed and cannot be processed leaves the hot tier, and goes to the quarantine with its bytes. False: the lease was lost. */
   setAside(claim: Pick<UnreadableClaim, "key" | "token" | "shard">, reason: string): Promise<boolean>;
+  /** Gives back a record or an instance that `setAside` or a script took, due now. False: there is another one in its place. */
+  giveBack(input: { shard: number; kind: "record" | "instance"; packedKey: string; bytes: Buffer }): Promise<boolean>;
   /** Makes expired leases claimable again; answers how many. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
   /** Extends the leases of one token (a long publish); answers how many were still held. */
@@ -375,6 +388,8 @@ export interface HotTier {
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
   /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
   append(kind: DocumentKind | "x", json: string): Promise<string>;
+  /** As `append`, for bytes of any kind in any shard: what an operator let out of the quarantine. */
+  appendBytes(kind: string, input: { shard: number; bytes: Buffer }): Promise<void>;
   /**
    * The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. `behind` one, it is the next one,
    * to be read while that is recorded; it counts from when that is acknowledged with it.

@@ -1,4 +1,5 @@
 import { DOCUMENT_KINDS, type DocumentKind } from "~/server/adapters/clickhouse/store-types";
+import { DataFault, isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
@@ -21,6 +22,17 @@ export interface OutboxContent {
   schedules: Schedule[];
   executions: Execution[];
   documents: { kind: DocumentKind; json: string }[];
+  /** What could not be read of it: the rest of the entry is there all the same. */
+  unreadable: UnreadablePair[];
+}
+
+export interface UnreadablePair {
+  kind: string;
+  /** Where its blobs lie among the pairs of the entry. */
+  blobsAt: number[];
+  reason: string;
+  /** What the rows of its entry have in common, which its bytes alone do not say. */
+  shared: SettleDelta | null;
 }
 
 /** `tier|completed|deleted|next` of a catalogue row, as Lua writes it in front of the record. */
@@ -113,19 +125,44 @@ function decodeDelta(json: string): SettleDelta {
   return { outcome, reason, firedAt, endedAt, publishMs, attempts: decodeAttempts(attempts), ...tried };
 }
 
-/** Decodes the pairs of one stream entry into `into`. Throws on a kind that this version does not know: nothing is skipped silently. */
+/**
+ * Decodes the pairs of one stream entry into `into`. A pair that cannot be read, or of a kind that this version does not know, is told in
+ * `unreadable` and costs the others nothing.
+ */
 export function decodeEntry(pairs: readonly string[], into: OutboxContent): void {
   let shared: SettleDelta | null = null;
   for (let at = 0; at < pairs.length; at += 2) {
     const [kind, blob] = [pairs[at] as string, pairs[at + 1] as string];
-    if (kind === ("b" satisfies OutboxKind)) shared = decodeDelta(blob);
-    else if (kind === ("y" satisfies OutboxKind)) {
-      at += 2;
-      if (pairs[at] !== ("r" satisfies OutboxKind)) throw new Error("The outbox has an execution without its record.");
-      decodeLedger(blob + pairs[at + 1], { into, shared });
-    } else decodeBlob(kind, blob, { into, shared });
+    const blobsAt = [at + 1];
+    try {
+      if (kind === ("b" satisfies OutboxKind)) {
+        shared = null;
+        shared = decodeDelta(blob);
+      } else if (kind === ("y" satisfies OutboxKind)) {
+        if (pairs[at + 2] !== ("r" satisfies OutboxKind)) throw new DataFault("It is an execution without its record.");
+        at += 2;
+        blobsAt.push(at + 1);
+        decodeLedger(blob + pairs[at + 1], { into, shared });
+      } else decodeBlob(kind, blob, { into, shared });
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      into.unreadable.push({ kind, blobsAt, reason: reasonOf(error), shared });
+    }
   }
 }
+
+/** The bytes of a pair that cannot be read, with all that is known of it: enough for it to be read alone. */
+export function bytesOf(pair: UnreadablePair, blobs: readonly Buffer[]): Buffer {
+  const bytes = Buffer.concat(blobs);
+  const headEnd = bytes.indexOf("\n");
+  const deltaEnd = bytes.indexOf("\n", headEnd + 1);
+  const delta = headEnd < 0 || deltaEnd < 0 ? "" : bytes.toString("utf8", headEnd + 1, deltaEnd);
+  if (pair.shared === null || !PLACE.test(delta)) return bytes;
+  const whole = encodeDelta(deltaOf(delta, pair.shared));
+  return Buffer.concat([bytes.subarray(0, headEnd + 1), Buffer.from(whole), bytes.subarray(deltaEnd)]);
+}
+
+const PLACE = /^@\d*\|/;
 
 function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; shared: SettleDelta | null }): void {
   const { into, shared } = given;
@@ -141,12 +178,16 @@ function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; sh
         into.documents.push({ kind: kind as DocumentKind, json: blob });
         return;
       }
-      throw new Error(`The outbox has an entry of the unknown kind ${JSON.stringify(kind)}.`);
+      throw new DataFault(`It is of the unknown kind ${JSON.stringify(kind)}.`);
   }
 }
 
-/** `id|tier|completed|deleted|next`, perhaps with `|runs taken`, newline, record. */
+/**
+ * A whole schedule as JSON, which an operator gave back from the quarantine, or `id|tier|completed|deleted|next`, perhaps with `|runs taken`,
+ * newline, record.
+ */
 function decodeRow(blob: string): Schedule {
+  if (blob.startsWith("{")) return JSON.parse(blob) as Schedule;
   const end = blob.indexOf("\n");
   const [id = "", tier, completed, deleted, next = "", runs = ""] = blob.slice(0, end).split("|");
   const { schedule, header } = decodeRecord({ id: unpackId(id), record: blob.slice(end + 1) });
@@ -184,7 +225,7 @@ function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; sha
 /** A delta of its own, or `@partition|offset` and the rest of the shared one. */
 function deltaOf(text: string, shared: SettleDelta | null): SettleDelta {
   if (!text.startsWith("@")) return decodeDelta(text);
-  if (shared === null) throw new Error("The outbox has a row without what it shares with others.");
+  if (shared === null) throw new DataFault("It is a row without what it shares with others.");
   const bar = text.indexOf("|");
   const [partition, offset] = [text.slice(1, bar), text.slice(bar + 1)];
   return { ...shared, partition: partition === "" ? null : Number(partition), offset: offset === "" ? null : offset };

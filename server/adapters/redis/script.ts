@@ -48,7 +48,7 @@ export async function runScript<K extends string, A extends string>(
   script: Script<K, A>,
   input: {
     keys: Readonly<Record<NoInfer<K>, string>>;
-    args: Readonly<Record<NoInfer<A>, string | number>>;
+    args: Readonly<Record<NoInfer<A>, string | number | Buffer>>;
     items?: readonly (string | Buffer)[];
     /** One more key, of the same slot. */
     extraKey?: string;

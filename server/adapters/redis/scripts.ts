@@ -51,6 +51,10 @@ export const setAsideScript = defineScript("set_aside.lua", {
   keys: ["sched", "plan", "occ", "lease", "outbox"],
   args: ["token", "key", "id", "reason"],
 });
+export const giveBackScript = defineScript("give_back.lua", {
+  keys: [...lanes, "sched", "occ"],
+  args: ["wake", "kind", "key", "bytes"],
+});
 export const rescueScript = defineScript("rescue.lua", {
   keys: [...lanes, "sched", "occ", "lease"],
   args: ["wake", "limit"],

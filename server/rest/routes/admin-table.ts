@@ -3,6 +3,7 @@ import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } fro
 import { bulk, bulkAbort, bulkJob, bulkUndo } from "./bulk";
 import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
 import { execution, executionReplay, executions } from "./executions";
+import { quarantine, quarantineDecide, quarantineItem } from "./quarantine";
 import {
   schedule,
   scheduleExecute,
@@ -32,6 +33,9 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules/{id}/missed", scheduleMissed],
   ["dead-letters/decide", deadLettersDecide],
   ["dead-letters/refused", deadLettersRefused],
+  ["quarantine", quarantine],
+  ["quarantine/{id}", quarantineItem],
+  ["quarantine/{id}/decide", quarantineDecide],
   ["executions", executions],
   ["executions/{id}", execution],
   ["executions/{id}/replay", executionReplay],

@@ -9,6 +9,7 @@ import {
   trialIsDue,
   trialNow,
 } from "~/server/domain/breaker";
+import { isDataFault } from "~/server/domain/data-fault";
 import type { Deps } from "../ctx";
 
 /** Others change the same breaker at the same moment at most this often in a row; then the change is left to the next call. */
@@ -94,7 +95,9 @@ export async function behindBreaker<T>(
     await tell({ ok: 1, failed: 0, error: null });
     return result;
   } catch (error) {
-    await tell({ ok: 0, failed: 1, error: (error as Error).message });
+    // A store that refuses data is there.
+    if (isDataFault(error)) await tell({ ok: 1, failed: 0, error: null });
+    else await tell({ ok: 0, failed: 1, error: (error as Error).message });
     throw error;
   }
 }

@@ -1,10 +1,13 @@
 import type { Delivered } from "~/server/adapters/bus/bus-types";
 import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
-import { type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
+import { byHalves } from "~/server/domain/by-halves";
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { noteRefused } from "../dead-letters/refused";
+import { noteQuarantined } from "../quarantine/note";
 import { placeNew } from "../schedules/new-schedule";
 import { publishDeadLetters, type Refused } from "./dead-letter-topic";
 
@@ -23,18 +26,34 @@ export interface ConsumeReport {
 export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
-  const puts: PutInput[] = [];
+  const puts: { message: Delivered; input: PutInput }[] = [];
   const refused: Refused[] = [];
   for (const message of batch) {
-    const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
-    if (parsed.ok) puts.push(putOf(deps, message, parsed.message, nowMs));
-    else refused.push({ message, fault: parsed });
+    try {
+      const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
+      if (parsed.ok) puts.push({ message, input: putOf(deps, message, parsed.message, nowMs) });
+      else refused.push({ message, fault: parsed });
+    } catch (error) {
+      refused.push({ message, fault: unprocessable(error) });
+    }
   }
-  const results = await deps.hot.putMany(puts);
-  await publishDeadLetters(deps, refused);
+  let stored = 0;
+  // In order, halves too: a watermark passes what comes before it.
+  const offenders = await byHalves(puts, async (part) => {
+    const results = await deps.hot.putMany(part.map(({ input }) => input));
+    stored += results.filter((result) => result.status === "stored").length;
+  });
+  for (const { item, error } of offenders) refused.push({ message: item.message, fault: unprocessable(error) });
+  const lost = await publishDeadLetters(deps, refused);
+  for (const one of lost) await quarantineMessage(deps, one);
   for (const { message, fault } of refused) await noteRefused(deps, message, fault);
-  const stored = results.filter((result) => result.status === "stored").length;
-  return { stored, repeated: results.length - stored, refused: refused.length };
+  return { stored, repeated: batch.length - refused.length - stored, refused: refused.length };
+}
+
+/** What no check refuses, and yet cannot be stored. Throws on what is not about the message: then nothing is committed. */
+function unprocessable(error: unknown): DelayedFault {
+  if (!isDataFault(error)) throw error;
+  return { ok: false, code: "unprocessable", field: "value", reason: `it cannot be stored: ${reasonOf(error)}` };
 }
 
 function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
@@ -101,4 +120,13 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   const watermark =
     deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
+}
+
+/** What the dead-letter topic can never take, cut neither: with all of its bytes. */
+async function quarantineMessage(deps: Deps, { message, fault }: Refused): Promise<void> {
+  const { topic, partition, offset, key, headers, value } = message;
+  const error = `${fault.reason}; the dead-letter topic refused it`;
+  const bytes = JSON.stringify({ key, headers, value: value.toString("base64") });
+  const found = { step: "consume", kind: "message", shard: null, key: `${topic}/${partition}/${offset}` } as const;
+  await noteQuarantined(deps, { ...found, error, bytes });
 }

@@ -13,17 +13,17 @@ export interface Refused {
 
 /**
  * Publishes messages that became no schedule to the dead-letter topic, with the reason in headers. One that the topic refuses for its size
- * is cut; one that it refuses even so is logged and left: its place in the delayed topic is in the log, and nothing behind it has to
- * wait. Throws when the bus did not take a message for another reason: its offset must not be committed then.
+ * is cut; those that it refuses even so are logged and answered, for the quarantine, and nothing behind them has to wait. Throws when the bus did not take a message for another reason: its offset must not be committed then.
  */
-export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<void> {
-  if (refused.length === 0) return;
+export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
+  if (refused.length === 0) return [];
   const tooLarge = await publish(deps, { refused, letter: whole });
   const lost = await publish(deps, { refused: tooLarge, letter: cut });
   for (const { message, fault } of lost) {
     const { topic, partition, offset } = message;
     deps.log.error({ topic, partition, offset, reason: fault.reason }, "the dead-letter topic refused a message");
   }
+  return lost;
 }
 
 /** Those that the topic refuses by what they are. */

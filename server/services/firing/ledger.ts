@@ -1,3 +1,4 @@
+import { isDataFault } from "~/server/domain/data-fault";
 import { type Execution, latenessMs, type SkipReason } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { effectiveTime } from "~/server/domain/jitter";
@@ -38,7 +39,21 @@ export function overdueExecutions(input: Leaving): Execution[] {
   if (nextMs === null || nextMs > nowMs || !schedule.enabled) return [];
   if (!isRecurring(schedule)) return [unrun({ ...input, time: onceOf(schedule, nextMs) })];
   const range = { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT };
-  return occurrencesOf(schedule, range).map((time) => unrun({ ...input, time }));
+  return dueTimes(schedule, range).map((time) => unrun({ ...input, time }));
+}
+
+/** Of a schedule whose cron or zone cannot be read any more, the one that is known: it must be possible to pause, mend or delete it. */
+function dueTimes(
+  schedule: Schedule & { cronExpression: string },
+  range: { afterMs: number; untilMs: number; limit: number },
+): PlannedTime[] {
+  try {
+    return occurrencesOf(schedule, range);
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    const nominalMs = range.afterMs + 1;
+    return [{ nominalMs, effectiveMs: nominalMs }];
+  }
 }
 
 /** The row of an occurrence that was taken out of the plan by a delete. */

@@ -1,6 +1,7 @@
 import { isRecurring, PLAN_AHEAD, planAfter, runsLeft } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { planEach, promoteEach } from "./unplannable";
 
 export interface PromotionReport {
   listed: number;
@@ -8,6 +9,8 @@ export interface PromotionReport {
   /** Redis had it already, or knew a newer revision. */
   present: number;
   fenced: number;
+  /** Their times cannot be computed: paused, and put into the quarantine. */
+  refused: number;
   tookMs: number;
 }
 
@@ -21,7 +24,7 @@ const MAX_PAGES = 50;
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
-  const report = { listed: 0, promoted: 0, present: 0, fenced: 0, tookMs: 0 };
+  const report = { listed: 0, promoted: 0, present: 0, fenced: 0, refused: 0, tookMs: 0 };
   const settings = deps.settings.current();
   const nowMs = await deps.hot.now();
   const beforeMs = nowMs + settings.transferHorizonSeconds * 1000;
@@ -34,10 +37,11 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
     const fresh = rows.filter((row) => !done.has(row.scheduleId)).slice(0, PAGE);
     for (const row of fresh) done.add(row.scheduleId);
     report.listed += fresh.length;
-    const results = await deps.hot.promote(
-      fresh.map((schedule) => ({ schedule, plan: planOf(schedule, { nowMs, horizonMs }) })),
-    );
-    for (const result of results) report[result] += 1;
+    const step = "promote";
+    const plan = (schedule: Schedule) => planOf(schedule, { nowMs, horizonMs });
+    const planned = await planEach(deps, { schedules: fresh, step, plan });
+    report.refused += fresh.length - planned.length;
+    for (const result of await promoteEach(deps, { rows: planned, step })) report[result] += 1;
     if (rows.length < limit) break;
   }
   report.tookMs = performance.now() - started;

@@ -7,6 +7,7 @@ import type { Deps } from "../ctx";
 import { restoreSettings } from "../settings/restore";
 import { rememberPauses } from "./end-pauses";
 import { planOf } from "./promote-once";
+import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /** What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired again. */
@@ -76,14 +77,15 @@ async function restore(
   const settled = await deps.store.settledKeys(
     rows.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
-  const plans = rows
-    .map((schedule) => {
-      const plan = planOf(schedule, given);
+  const step = "rebuild";
+  const planned = await planEach(deps, { schedules: rows, step, plan: (schedule) => planOf(schedule, given) });
+  const plans = planned
+    .map(({ schedule, plan }) => {
       const first = plan[0];
       const decided = first !== undefined && settled.has(occurrenceKey(schedule.scheduleId, first.nominalMs));
       return { schedule, plan: decided ? plan.slice(1) : plan };
     })
     .filter(({ plan }) => plan.length > 0);
-  const results = await deps.hot.promote(plans);
+  const results = await promoteEach(deps, { rows: plans, step });
   return results.filter((result) => result === "promoted").length;
 }

@@ -1,6 +1,6 @@
-import { DOCUMENT_KINDS, type DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
 import type { Deps } from "../ctx";
+import { insertRecorded } from "./insert-recorded";
 
 /** Outbox entries of one batch, at most. */
 const BATCH = 2000;
@@ -31,7 +31,7 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
       const reading = batch.more ? hot.readBatch({ shard, limit: BATCH, behind: batch }) : Promise.resolve(null);
       // It is waited for below; should the insert fail first, nobody would hear of its fault.
       reading.catch(() => undefined);
-      await insert(deps, batch);
+      await insertRecorded(deps, batch);
       const next = await reading;
       const isOurs = await hot.ackBatch({ batch, next, fenceTtlMs: FENCE_TTL_MS });
       if (isOurs) ahead = next;
@@ -47,19 +47,4 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
 export async function recordAll(deps: Deps, shard: number): Promise<void> {
   const recorder = createRecorder(deps, shard);
   while ((await recorder.once()).entries > 0);
-}
-
-async function insert(deps: Deps, batch: OutboxBatch): Promise<void> {
-  const { token, schedules, executions, mayRepeat } = batch;
-  await deps.store.insertBatch({ token, schedules, executions, mayRepeat });
-  for (const kind of DOCUMENT_KINDS) {
-    const rows = batch.documents.filter((one) => one.kind === kind).map((one) => documentRow(one.json));
-    if (rows.length > 0) await deps.store.insertDocuments({ token: `${token}:${kind}`, kind, rows });
-  }
-}
-
-/** Documents name themselves: `id`, and `version` or `at`; `deleted` where they end. */
-function documentRow(json: string): DocumentRow {
-  const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };
-  return { key: document.id, json, version: document.version ?? document.at ?? 0, deleted: document.deleted === true };
 }

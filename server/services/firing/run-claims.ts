@@ -1,11 +1,14 @@
-import type { PublishResult } from "~/server/adapters/bus/bus-types";
+import type { BusMessage, PublishResult } from "~/server/adapters/bus/bus-types";
 import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
 import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
+import { byHalves } from "~/server/domain/by-halves";
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import type { Attempt } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { messageOf } from "./message";
+import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
 import { noteWaiting } from "./waiting";
 
@@ -63,10 +66,23 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
   await noteWaiting(work.deps, items.filter(waits));
-  const settled = await work.deps.hot.settle(items);
-  report.refused = settled.filter((one) => one === "refused").length;
+  report.refused = await settleEach(work.deps, items);
   if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused: the lease had passed");
   return report;
+}
+
+/** One call; by halves where an item cannot be written down, which is set aside. Answers how many were refused. */
+async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<number> {
+  let refused = 0;
+  const offenders = await byHalves(items, async (part) => {
+    const settled = await deps.hot.settle(part);
+    refused += settled.filter((one) => one === "refused").length;
+  });
+  await setAside(
+    deps,
+    offenders.map(({ item, error }) => ({ ...item.claim, reason: reasonOf(error) })),
+  );
+  return refused;
 }
 
 /** Of those that will wait; what a hold tried before stands in its claim. */
@@ -177,12 +193,39 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   const failAll = (message: string): PublishResult[] =>
     claims.map(() => ({ ok: false, errorClass: "broker_connection", message, retriable: true }));
   if (bus === null) return failAll("This process has no bus.");
+  const results: PublishResult[] = failAll("The bus did not say what became of it.");
+  const messages: { message: BusMessage; at: number }[] = [];
+  claims.forEach((claim, at) => {
+    try {
+      messages.push({ message: messageOf(claim, nowMs), at });
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      results[at] = neverPublished(error);
+    }
+  });
   try {
-    return await bus.publish(claims.map((claim) => messageOf(claim, nowMs)));
+    const offenders = await byHalves(messages, async (part) => {
+      const answers = await bus.publish(part.map(({ message }) => message));
+      answers.forEach((answer, i) => {
+        results[(part[i] as (typeof part)[number]).at] = answer;
+      });
+    });
+    for (const { item, error } of offenders) results[item.at] = neverPublished(error);
   } catch (error) {
     work.deps.log.error({ err: error }, "the bus threw");
     return failAll((error as Error).message);
   }
+  return results;
+}
+
+/** What cannot be made a message of, or what the bus cannot take, however often it is tried. */
+function neverPublished(error: unknown): PublishResult {
+  return {
+    ok: false,
+    errorClass: "bad_payload",
+    message: `It cannot be published: ${reasonOf(error)}`,
+    retriable: false,
+  };
 }
 
 const SUCCEEDED: PublishResult = { ok: true };
@@ -275,5 +318,12 @@ function done(work: Work, claim: Claim, delta: Partial<SettleDelta> & Pick<Settl
 }
 
 function tail(work: Work, claim: Claim) {
-  return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
+  try {
+    return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    // This occurrence is as good as any; whoever plans the schedule next puts it aside.
+    work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
+    return null;
+  }
 }

@@ -1,4 +1,5 @@
 import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
+import { isDataFault } from "~/server/domain/data-fault";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
@@ -68,13 +69,28 @@ async function decidedOccurrences(
     const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
     const untilMs = Math.min(range.toMs, planEndMs);
     if (untilMs <= afterMs) return;
-    for (const { nominalMs, effectiveMs } of occurrencesOf(schedule, { afterMs, untilMs, limit: OCCURRENCES })) {
+    for (const { nominalMs, effectiveMs } of plannedOf(deps, schedule, { afterMs, untilMs })) {
       const key = occurrenceKey(schedule.scheduleId, nominalMs);
       const how = { trigger: "catch_up", actor: "watchdog", lane: "c" } as const;
       found.push({ schedule, key, instance: { key, nominalMs, effectiveMs, ...how } });
     }
   });
   return found;
+}
+
+/** None of a schedule whose times cannot be computed: whoever plans it next puts it aside. */
+function plannedOf(
+  deps: Deps,
+  schedule: Schedule & { cronExpression: string },
+  range: { afterMs: number; untilMs: number },
+) {
+  try {
+    return occurrencesOf(schedule, { ...range, limit: OCCURRENCES });
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    deps.log.warn({ err: error, scheduleId: schedule.scheduleId }, "a schedule's times cannot be computed");
+    return [];
+  }
 }
 
 /** Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not known. */
@@ -132,11 +148,21 @@ export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promi
     if (rows.length === 0) return report;
     afterKey = rows.at(-1)?.key;
     report.occurrences += rows.length;
-    const noted = rows.map((row) => ({ ...readWaiting(row.json), key: row.key }));
+    const noted = rows.flatMap((row) => readNoted(deps, row));
     for (const gap of await lost(deps, await asTheyAre(deps, noted))) {
       if (await putBack(deps, gap)) report.healed += 1;
       else report.unexplained.push(gap.key);
     }
+  }
+}
+
+function readNoted(deps: Deps, row: { key: string; json: string }): Gap[] {
+  try {
+    return [{ ...readWaiting(row.json), key: row.key }];
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    deps.log.warn({ err: error, key: row.key }, "a noted occurrence cannot be read");
+    return [];
   }
 }
 

@@ -4,6 +4,7 @@ import type { Deps } from "../ctx";
 import { count } from "../monitoring/metrics";
 import { keepWatch, lastWatch, type WatchReport } from "../monitoring/watch";
 import { planOf } from "./promote-once";
+import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /** What is due for this long is looked for; before that its outcome may be under way. */
@@ -51,9 +52,10 @@ async function watchDue(
     report.checked += rows.length;
     const lost = await unexplained(deps, rows);
     if (lost.length === 0) continue;
-    const results = await deps.hot.promote(
-      lost.map((schedule) => ({ schedule, plan: planOf(schedule, { nowMs, horizonMs }) })),
-    );
+    const step = "watch";
+    const plan = (schedule: Schedule) => planOf(schedule, { nowMs, horizonMs });
+    const planned = await planEach(deps, { schedules: lost, step, plan });
+    const results = await promoteEach(deps, { rows: planned, step });
     report.restored += results.filter((result) => result === "promoted").length;
   }
   return report;

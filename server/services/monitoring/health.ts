@@ -3,6 +3,7 @@ import { zonesInUse } from "~/server/domain/recurrence";
 import type { Health, HealthReason, WorkerView } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
+import { loopReasons } from "./loop-health";
 import { lastWatch } from "./watch";
 import { listWorkers } from "./workers";
 
@@ -61,7 +62,12 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
 }
 
 async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
-  const [workers, stats, breakers, watch] = await Promise.all([
+  const [quarantined, workers, stats, breakers, watch] = await Promise.all([
+    // A ClickHouse that is away has a reason of its own.
+    deps.store.quarantined(1).then(
+      ({ total }) => total,
+      () => 0,
+    ),
     listWorkers(deps),
     deps.hot.stats(),
     collectBreakers(deps),
@@ -87,6 +93,17 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
   }
   const disagreement = zonesDisagree(alive);
   if (disagreement !== null) reasons.push({ service: "worker", severity: "warning", message: disagreement });
+  reasons.push(...loopReasons(workers, deps.clock.now()));
+  if (quarantined > 0) {
+    const message = `${quarantined} ${quarantined === 1 ? "item waits" : "items wait"} in the quarantine for a decision (System page).`;
+    reasons.push({ service: "worker", severity: "warning", message });
+  }
+  above(
+    reasons,
+    stats.outboxOldestMs,
+    HEALTH_LIMITS.outboxAge,
+    (n) => `The oldest change has waited ${Math.round(n / 1000)} s to be recorded in ClickHouse.`,
+  );
   above(
     reasons,
     stats.oldestDueMs,

@@ -2,6 +2,7 @@ import { Gauge, Registry } from "prom-client";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
+import { addQuarantineMetrics } from "./quarantine-metrics";
 import { collectStats } from "./stats";
 
 /** Counters of the workers live in Redis, so that every process tells the same sums and a restart loses none. */
@@ -70,9 +71,10 @@ export async function count(
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const [stats, breakers, counters] = await Promise.all([
+  const [stats, breakers, quarantine, counters] = await Promise.all([
     collectStats(deps),
     collectBreakers(deps),
+    deps.store.quarantined(1),
     deps.redis.hgetall(key(deps)),
   ]);
   const registry = new Registry();
@@ -101,6 +103,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
     registers: [registry],
   });
   for (const breaker of breakers) state.set({ breaker: breaker.name }, BREAKER_STATE[breaker.state]);
+  addQuarantineMetrics(registry, { counters, waiting: quarantine.total });
   const lines = COUNTERS.map((name) => {
     const metric = `stufio_schedules_${name}_total`;
     return `# HELP ${metric} Count since the installation.\n# TYPE ${metric} counter\n${metric} ${Number(counters[name] ?? 0)}`;

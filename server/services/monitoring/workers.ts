@@ -26,6 +26,10 @@ const Beat = z.object({
       lastTickAt: z.string().nullable(),
       lastError: z.string().nullable(),
       ticks: z.number(),
+      // A worker of the version before tells nothing of these.
+      failuresInARow: z.number().default(0),
+      failingSince: z.string().nullable().default(null),
+      restarts: z.number().default(0),
     }),
   ),
 });

@@ -1,3 +1,4 @@
+import { reasonOf } from "~/server/domain/data-fault";
 import { fieldError } from "~/server/domain/errors";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
 import { CatchUp, DEFAULT_TOPIC, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
@@ -90,7 +91,14 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   };
 }
 
-/** The cadence in words for rows and pages. */
+/** The cadence in words for rows and pages; for a cron that cannot be read (an older version took it) a note that says so. */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
-  return schedule.cronExpression === null ? "Once" : describeCron(schedule.cronExpression, schedule.timezone).text;
+  const { cronExpression, timezone } = schedule;
+  if (cronExpression === null) return "Once";
+  try {
+    return describeCron(cronExpression, timezone).text;
+  } catch (error) {
+    // Throws only for what is in the row, and one row must not cost the page: cronstrue throws plain text.
+    return `Cannot be read: "${cronExpression}" (${timezone}). ${reasonOf(error)}`;
+  }
 }

@@ -4,9 +4,11 @@ import { scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleRow, ScheduleView } from "~/server/domain/views";
 import { cadenceOf } from "./build";
 
-/** Epoch ms to ISO text. */
+const LAST_MS = 8.64e15;
+
+/** Epoch ms to ISO text; beyond what a date can be, the nearest that it can: a single row must not cost its page. */
 export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return new Date(Math.min(LAST_MS, Math.max(-LAST_MS, ms)) || 0).toISOString();
 }
 
 export function isoOrNull(ms: number | null): string | null {

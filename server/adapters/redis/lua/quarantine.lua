@@ -15,7 +15,9 @@ local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
 -- `found`: step, kind, key, reason (plain text without quotes), bytes. To be called after the script's first removal: a full Redis takes
 -- additions only then.
 local function quarantine(found)
-  local id = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
+  local digest = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
+  -- A UUID of version 8, as quarantine/item.ts makes it.
+  local id = string.gsub(string.sub(digest, 1, 32), "^(%x%x%x%x%x%x%x%x)(%x%x%x%x)%x(%x%x%x)%x(%x%x%x)(%x+)$", "%1-%2-8%3-8%4-%5")
   outbox_add("q", '{"id":"' .. id .. '","at":' .. now_text .. ',"step":"' .. found.step .. '","kind":"' .. found.kind
     .. '","shard":' .. SHARD .. ',"keyHex":"' .. to_hex(found.key) .. '","reason":"' .. found.reason
     .. '","hex":"' .. to_hex(found.bytes) .. '"}')

@@ -1,0 +1,126 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Button } from "~/components/ui/button";
+import { CodeBlock } from "~/components/ui/code-block";
+import { DescriptionList } from "~/components/ui/description-list";
+import { Dialog } from "~/components/ui/dialog";
+import { Field } from "~/components/ui/field";
+import { formatNumber } from "~/components/ui/format";
+import { Skeleton } from "~/components/ui/skeleton";
+import { Textarea } from "~/components/ui/textarea";
+import { Instant } from "~/components/ui/time";
+import { useToast } from "~/components/ui/toast";
+
+type Item = RouterOutputs["quarantine"]["list"]["items"][number];
+type Decision = "retry" | "discard";
+
+const ASKS = {
+  retry: {
+    label: "Retry",
+    says: "It goes back to where it came from, as it is shown here. If it fails again, it comes back to this list.",
+    done: "Item given back",
+  },
+  discard: {
+    label: "Discard",
+    says: "It leaves this list for good and is not processed. The audit log keeps who discarded it.",
+    done: "Item discarded",
+  },
+} as const;
+
+/** One item with its bytes, which can be edited where they are text, and what to do about it. */
+export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allowed: boolean; onClose: () => void }) {
+  const trpc = useTRPC();
+  const detail = useQuery(trpc.quarantine.get.queryOptions({ id: item.id }, { staleTime: 0, retry: false }));
+  const [edited, setEdited] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Decision | null>(null);
+  const decide = useDecide(onClose);
+  const text = detail.data?.text ?? null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(stays) => !stays && onClose()}
+      title="Item in quarantine"
+      description={item.reason}
+      size="lg"
+      footer={
+        <>
+          <Button onClick={() => setAsked("discard")} disabled={!allowed || !detail.data}>
+            Discard
+          </Button>
+          <Button variant="primary" onClick={() => setAsked("retry")} disabled={!allowed || !detail.data}>
+            {edited === null ? "Retry" : "Retry with changes"}
+          </Button>
+        </>
+      }
+    >
+      <DescriptionList
+        columns={2}
+        className="mb-3"
+        items={[
+          { term: "Since", value: <Instant value={item.at} /> },
+          { term: "Step", value: item.shard === null ? item.step : `${item.step}, shard ${item.shard}` },
+          { term: "Kind", value: item.kind },
+          { term: "Key", value: item.key },
+          { term: "Size", value: detail.data ? `${formatNumber(detail.data.size)} bytes` : "–" },
+        ]}
+      />
+      {detail.error ? (
+        <LoadError error={detail.error} title="Its content could not be loaded" onRetry={() => void detail.refetch()} />
+      ) : !detail.data ? (
+        <Skeleton className="h-40 w-full" />
+      ) : text === null ? (
+        <CodeBlock code={detail.data.base64} label="Content (base64: it is not valid UTF-8)" />
+      ) : (
+        <Field label="Content" description="Edit it to retry with changes.">
+          <Textarea
+            rows={12}
+            className="font-mono text-xs"
+            spellCheck={false}
+            readOnly={!allowed}
+            value={edited ?? text}
+            onChange={(event) => setEdited(event.target.value === text ? null : event.target.value)}
+          />
+        </Field>
+      )}
+      {asked ? (
+        <AlertDialog
+          open
+          onOpenChange={(stays) => !stays && setAsked(null)}
+          tone={asked === "discard" ? "danger" : "neutral"}
+          title={`${ASKS[asked].label} this item?`}
+          description={ASKS[asked].says}
+          confirmLabel={ASKS[asked].label}
+          loading={decide.isPending}
+          error={decide.error ? <ActionError error={decide.error} /> : undefined}
+          onConfirm={() =>
+            decide.mutate({ id: item.id, decision: asked, text: (asked === "retry" && edited) || undefined })
+          }
+        />
+      ) : null}
+    </Dialog>
+  );
+}
+
+function useDecide(onDone: () => void) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const toast = useToast();
+  return useMutation(
+    trpc.quarantine.decide.mutationOptions({
+      onSuccess: ({ decision }) => {
+        toast.success({ title: ASKS[decision].done });
+        onDone();
+      },
+      onSettled: () =>
+        Promise.all([
+          queries.invalidateQueries({ queryKey: trpc.quarantine.pathKey() }),
+          queries.invalidateQueries({ queryKey: trpc.monitoring.pathKey() }),
+        ]),
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import {
+  DecideQuarantinedInput,
+  decideQuarantined,
+  GetQuarantinedInput,
+  getQuarantined,
+  ListQuarantineInput,
+  listQuarantine,
+} from "~/server/services/quarantine";
+import { type Incoming, methods, restRoute } from "../handler";
+
+const byId = ({ params }: Incoming) => ({ id: params.id });
+
+/** `/admin/quarantine`: what could not be processed and waits for a decision, newest first. */
+export const quarantine = methods({
+  GET: restRoute({
+    right: "read",
+    input: ListQuarantineInput,
+    run: async (call) => ({ body: await listQuarantine(call) }),
+  }),
+});
+
+/** `/admin/quarantine/{id}`: one item with its bytes. */
+export const quarantineItem = methods({
+  GET: restRoute({
+    right: "read",
+    input: GetQuarantinedInput,
+    from: byId,
+    run: async (call) => ({ body: await getQuarantined(call) }),
+  }),
+});
+
+/** `/admin/quarantine/{id}/decide`: discard it, or give it back as it is or edited. */
+export const quarantineDecide = methods({
+  POST: restRoute({
+    right: "write",
+    input: DecideQuarantinedInput,
+    from: (incoming) => ({ ...incoming.body, ...byId(incoming) }),
+    run: async (call) => ({ body: await decideQuarantined(call) }),
+  }),
+});

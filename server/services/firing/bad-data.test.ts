@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Delivered } from "~/server/adapters/bus/bus-types";
+import { create, oneTime, planOf, recurring } from "~/server/adapters/redis/hot-tier-fixture";
+import { packId } from "~/server/adapters/redis/packed-id";
+import { AppError } from "~/server/domain/errors";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Deps } from "~/server/services/ctx";
+import { consumeDelayed } from "~/server/services/firing/consume";
+import { insertRecorded } from "~/server/services/firing/insert-recorded";
+import { promoteOnce } from "~/server/services/firing/promote-once";
+import { recordAll } from "~/server/services/firing/record";
+import { renderMetrics } from "~/server/services/monitoring";
+import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
+import { deleteSchedule, ListSchedulesInput, listSchedules } from "~/server/services/schedules";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { startWorker, type Worker } from "~/worker/worker";
+
+/* Bad data costs only itself: what is beside it is fired, recorded, promoted and listed. */
+
+let stack: TestStack;
+let deps: Deps;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  ({ deps } = stack);
+}, 120_000);
+afterAll(() => stack?.stop());
+
+const quarantine = async (key: string) => {
+  const { items } = await listQuarantine({ ctx: stack.ctx, input: { limit: 500 } });
+  return items.filter((item) => item.key === key);
+};
+const nameOf = (row: Schedule | null | undefined) => row?.name;
+const HALF = "\ud800";
+
+describe("the recorder", () => {
+  test("records all but the row that ClickHouse refuses, whose text it keeps with U+FFFD and whose bytes it keeps as they were", async () => {
+    const good = Array.from({ length: 20 }, (_, n) => oneTime(Date.now() + 3_600_000, { name: `good ${n}` }));
+    const bad = oneTime(Date.now() + 3_600_000, { name: `bad ${HALF}`, headers: { "x-note": HALF } });
+    await deps.hot.putMany([...good.slice(0, 10), bad, ...good.slice(10)].map((one) => create(one)));
+    await recordAll(deps, 0);
+    const stored = await deps.store.getSchedules(good.map((one) => one.scheduleId));
+    expect(stored.map(nameOf).sort()).toEqual(good.map(nameOf).sort());
+    expect((await deps.store.getSchedule(bad.scheduleId))?.name).toBe("bad \ufffd");
+    const [item] = await quarantine(bad.scheduleId);
+    expect(item).toMatchObject({ step: "record", kind: "schedule", shard: 0 });
+    expect(item?.reason).toMatch(/^Recorded with U\+FFFD .* ClickHouse refused the row: /);
+    const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
+    expect(JSON.parse(detail.text as string)).toMatchObject({ name: `bad ${HALF}`, headers: { "x-note": HALF } });
+    expect(await deps.hot.stats()).toMatchObject({ outboxDepth: 0 });
+  });
+
+  test("adds nothing when a batch that it split comes again, to the roll-ups neither", async () => {
+    const [schedule] = [oneTime(Date.now() - 1000, { topic: "split", name: HALF })];
+    await deps.hot.putMany(
+      [...[1, 2, 3, 4].map(() => oneTime(Date.now() - 1000, { topic: "split" })), schedule].map((one) => create(one)),
+    );
+    await recordAll(deps, 0);
+    const { claims } = await deps.hot.claim({
+      ...{ workerId: "w", shard: 0, limit: 100, leaseMs: 30_000, catchUpLimit: 1, graceMs: 60_000 },
+    });
+    const nowMs = Date.now();
+    const delta = {
+      ...{ outcome: "succeeded" as const, reason: null, firedAt: nowMs, endedAt: nowMs, publishMs: 1, attempts: [] },
+      ...{ error: null, errorClass: null, workerId: "w", partition: null, offset: null, actor: null },
+    };
+    await deps.hot.settle(
+      claims.flatMap((claim) =>
+        claim.kind === "occurrence" ? { kind: "done" as const, claim, delta, tail: null } : [],
+      ),
+    );
+    const batch = await deps.hot.readBatch({ shard: 0, limit: 100 });
+    if (batch === null) throw new Error("a batch was expected");
+    expect(batch.executions).toHaveLength(5);
+    await insertRecorded(deps, batch);
+    await insertRecorded(deps, batch);
+    await deps.hot.ackBatch({ batch, fenceTtlMs: 1000 });
+    const ledger = await deps.store.listExecutions({ topic: ["split"], limit: 100 });
+    expect(ledger.items).toHaveLength(5);
+    const summary = await deps.store.analyticsSummary({ fromMs: nowMs - 60_000, toMs: nowMs + 60_000, topic: "split" });
+    expect(summary.totals).toMatchObject({ total: 5, succeeded: 5 });
+  });
+
+  test("goes past entries that it cannot read, byte for byte", async () => {
+    const outbox = `${stack.prefix}{0}:outbox`;
+    const bytes = Buffer.from([0xff, 0x00, 0x7c, 0x0a, 0xfe]);
+    const before = oneTime(Date.now() + 3_600_000);
+    const after = oneTime(Date.now() + 3_600_000);
+    await deps.hot.put(create(before));
+    await deps.redis.xadd(outbox, "*", "s", bytes, "z", "of a newer version", "x", "{not json");
+    await deps.redis.xadd(outbox, "*", "u", '{"no":"id"}', "y", "1||k\n@0|1\n");
+    await deps.hot.put(create(after));
+    await recordAll(deps, 0);
+    expect(await deps.store.getSchedules([before.scheduleId, after.scheduleId])).toHaveLength(2);
+    const [row] = await quarantine("s");
+    expect(row).toMatchObject({ step: "record", kind: "outbox", shard: 0 });
+    const detail = await getQuarantined({ ctx: stack.ctx, input: { id: row?.id as string } });
+    expect([detail.text, detail.base64]).toEqual([null, bytes.toString("base64")]);
+    expect((await quarantine("z"))[0]?.reason).toContain("unknown kind");
+    for (const kind of ["x", "u", "y"]) expect(await quarantine(kind)).toHaveLength(1);
+    expect(await renderMetrics({ ctx: stack.ctx })).toMatch(/stufio_quarantined_total\{step="record"\} [1-9]/);
+  });
+
+  test("does not take an outage for bad data: the batch is tried once, and nothing is set aside", async () => {
+    await deps.hot.put(create(oneTime(Date.now() + 3_600_000)));
+    const total = (await listQuarantine({ ctx: stack.ctx, input: { limit: 1 } })).total;
+    let calls = 0;
+    const away = async () => {
+      calls += 1;
+      throw new AppError("clickhouse_unavailable", "away");
+    };
+    await expect(recordAll({ ...deps, store: { ...deps.store, insertBatch: away } }, 0)).rejects.toMatchObject({
+      code: "clickhouse_unavailable",
+    });
+    expect(calls).toBe(1);
+    await recordAll(deps, 0);
+    expect((await listQuarantine({ ctx: stack.ctx, input: { limit: 1 } })).total).toBe(total);
+  });
+});
+
+describe("a schedule whose cron cannot be read", () => {
+  const unreadable = (more: Partial<Schedule> = {}) =>
+    recurring({ cronExpression: "? ? ? * nonsense", name: `unreadable ${Math.random()}`, ...more });
+  const rowOf = async (q: string) =>
+    (await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q }) })).items[0];
+
+  test("is listed with a note, beside the others", async () => {
+    const bad = unreadable({ name: "noted", cronExpression: "? * * * *" });
+    const broken = unreadable({ name: "noted as well" });
+    const good = recurring({ name: "noted third" });
+    const far = Date.now() + 3_600_000;
+    await deps.hot.putMany([create(bad, planOf(far)), create(broken, planOf(far)), create(good, planOf(far))]);
+    await recordAll(deps, 0);
+    const { items } = await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q: "noted" }) });
+    expect(items.map((row) => row.cadence).sort()).toEqual([
+      expect.stringMatching(/^Cannot be read: "\? /),
+      expect.stringMatching(/^Cannot be read: "\? /),
+      expect.stringContaining("Every minute"),
+    ]);
+    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: broken.scheduleId } });
+    expect(await rowOf("noted as well")).toBeUndefined();
+  });
+
+  test("is paused by the promotion with the reason, and the others are promoted", async () => {
+    const soon = Date.now() + 60_000;
+    const far = (schedule: Schedule) => ({
+      schedule,
+      placement: { tier: "clickhouse" as const, nextExecution: soon },
+      expectedVersion: null,
+    });
+    const bad = unreadable();
+    const good = recurring({ name: "promoted beside it" });
+    await deps.hot.putMany([far(bad), far(good)]);
+    await recordAll(deps, 0);
+    expect(await promoteOnce(deps)).toMatchObject({ promoted: 1, refused: 1 });
+    expect((await deps.hot.getMany([good.scheduleId]))[0]).not.toBeNull();
+    await recordAll(deps, 0);
+    const paused = await deps.store.getSchedule(bad.scheduleId);
+    expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
+    expect(paused?.pauseNote).toMatch(/^Its times cannot be computed: /);
+    expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
+    expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
+  });
+
+  test("does not stop what is due beside it, and is paused", async () => {
+    const now = Date.now();
+    const bad = unreadable();
+    const behind = unreadable();
+    await deps.hot.putMany([create(bad, planOf(now - 1000)), create(behind, planOf(now - 3_600_000))]);
+    const good = oneTime(now - 500, { topic: "beside" });
+    await deps.hot.put(create(good));
+    const worker: Worker = await startWorker({
+      deps: await stack.another(),
+      port: 0,
+      host: "127.0.0.1",
+      clockSkewMs: () => 0,
+    });
+    try {
+      await eventually(async () => ((await stack.published("beside")).length === 1 ? true : null), {
+        what: "it fires",
+      });
+      const row = await eventually(
+        async () => {
+          const found = await deps.store.getSchedule(behind.scheduleId);
+          return found?.enabled === false ? found : null;
+        },
+        { what: "the schedule is paused" },
+      );
+      expect(row.pausedBy).toBe("system");
+    } finally {
+      await worker.stop();
+    }
+  }, 60_000);
+});
+
+describe("a delayed message", () => {
+  const message = (offset: string, more: Partial<Delivered> = {}): Delivered => ({
+    topic: "delayed",
+    partition: "0",
+    offset,
+    key: null,
+    value: Buffer.from('{"action":"a"}'),
+    headers: { original_topic: "consumed", delivery_time: "0001-01-01T00:00:00Z" },
+    timestampMs: Date.now(),
+    ...more,
+  });
+
+  test("of the year 1 is expired, and what is due beside it fires", async () => {
+    const headers = { original_topic: "consumed", delivery_time: String(Date.now() - 1000) };
+    expect(await consumeDelayed(deps, [message("1"), message("2", { headers })])).toMatchObject({ stored: 2 });
+    const worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
+    try {
+      const rows = await eventually(
+        async () => {
+          const { items } = await deps.store.listExecutions({ topic: ["consumed"], limit: 10 });
+          return items.length === 2 ? items : null;
+        },
+        { what: "both have their outcome" },
+      );
+      expect(rows.map((row) => row.outcome).sort()).toEqual(["expired", "succeeded"]);
+    } finally {
+      await worker.stop();
+    }
+  }, 60_000);
+
+  test("that cannot be stored is dead-lettered, and the others are stored; one that no topic takes is kept", async () => {
+    const batch = [
+      message("3"),
+      message("4", { timestampMs: Number.NaN, headers: { original_topic: "t", delay_ms: "1" } }),
+      message("5"),
+    ];
+    expect(await consumeDelayed(deps, batch)).toMatchObject({ stored: 2, refused: 1 });
+    const dead = await stack.published("stufio.events.delayed.dlq");
+    expect(dead.at(-1)?.headers).toMatchObject({ dlq_code: "unprocessable", dlq_offset: "4" });
+    const bus = deps.bus as NonNullable<Deps["bus"]>;
+    const tooLarge = { ok: false as const, errorClass: "bad_payload" as const, message: "too large", retriable: false };
+    const refusing = { ...bus, publish: async (all: readonly unknown[]) => all.map(() => tooLarge) };
+    const bad = message("6", { headers: {}, value: Buffer.from([0xff, 0x00]) });
+    expect(await consumeDelayed({ ...deps, bus: refusing }, [bad, message("7")])).toMatchObject({
+      stored: 1,
+      refused: 1,
+    });
+    await recordAll(deps, 0);
+    const [item] = await quarantine("delayed/0/6");
+    expect(item).toMatchObject({ step: "consume", kind: "message", reason: expect.stringContaining("dead-letter topic refused it") });
+    const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
+    expect(JSON.parse(detail.text as string).value).toBe(Buffer.from([0xff, 0x00]).toString("base64"));
+  });
+});
+
+describe("an operator", () => {
+  const decide = (input: { id: string; decision: "retry" | "discard"; text?: string }) =>
+    decideQuarantined({ ctx: stack.ctx, input });
+
+  test("mends an execution and gives it back: it is recorded, and has left the list", async () => {
+    await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "w", '{"id":7}');
+    await recordAll(deps, 0);
+    const [item] = await quarantine("w");
+    expect(item).toMatchObject({ kind: "document" });
+    await decide({ id: item?.id as string, decision: "retry", text: '{"id":"mended","at":9}' });
+    await recordAll(deps, 0);
+    expect(await deps.store.waitingSince({ sinceMs: 0, limit: 10 })).toMatchObject([{ key: "mended" }]);
+    expect(await quarantine("w")).toEqual([]);
+    await expect(decide({ id: item?.id as string, decision: "discard" })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("gives back what is still damaged: it comes back, and nothing else is hurt", async () => {
+    await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "s", "damaged");
+    await recordAll(deps, 0);
+    const find = async () => (await quarantine("s")).find((one) => one.reason.length > 0);
+    const before = (await quarantine("s")).length;
+    const item = (await quarantine("s"))[0];
+    await decide({ id: item?.id as string, decision: "retry" });
+    await recordAll(deps, 0);
+    expect(await quarantine("s")).toHaveLength(before);
+    expect(await find()).toBeDefined();
+  });
+
+  test("lets a damaged record go, and gives back a mended one, which fires", async () => {
+    const schedule = oneTime(Date.now() - 100, { topic: "mended" });
+    await deps.hot.put(create(schedule));
+    const field = packId(schedule.scheduleId);
+    const record = (await deps.redis.hget(`${stack.prefix}{0}:sched`, field)) as string;
+    await deps.redis.hset(`${stack.prefix}{0}:sched`, field, `x${record}`);
+    const claim = () =>
+      deps.hot.claim({ ...{ workerId: "w", shard: 0, limit: 10, leaseMs: 9000, catchUpLimit: 1, graceMs: 60_000 } });
+    const ids = async () => (await claim()).claims.map((one) => one.schedule.scheduleId);
+    expect(await ids()).not.toContain(schedule.scheduleId);
+    await recordAll(deps, 0);
+    const [item] = await quarantine(field);
+    expect(item).toMatchObject({ step: "claim", kind: "record", shard: 0 });
+    await decide({ id: item?.id as string, decision: "retry", text: record });
+    expect(await ids()).toEqual([schedule.scheduleId]);
+  });
+});

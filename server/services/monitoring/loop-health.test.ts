@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import type { WorkerView } from "~/server/domain/views";
+import { loopReasons } from "./loop-health";
+
+const NOW = Date.parse("2026-11-29T12:00:00Z");
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+
+function worker(workerId: string, loop: Partial<WorkerView["loops"][number]>, alive = true): WorkerView {
+  return {
+    ...{ workerId, host: "h", pid: 1, version: "0", startedAt: ago(0), seenAt: ago(0), alive, clockSkewMs: 0 },
+    ...{ inFlight: 0, firedTotal: 0, url: "" },
+    loops: [
+      {
+        name: "execute-0",
+        lastTickAt: ago(0),
+        lastError: null,
+        ticks: 9,
+        failuresInARow: 0,
+        failingSince: null,
+        restarts: 0,
+        ...loop,
+      },
+    ],
+  };
+}
+
+it.each([
+  ["a loop that is well", {}, []],
+  ["one failure a moment ago", { failuresInARow: 1, failingSince: ago(500), lastError: "x" }, []],
+  [
+    "three failures in a row",
+    { failuresInARow: 3, failingSince: ago(2000), lastError: "boom" },
+    ["(3 failures in a row): boom"],
+  ],
+  ["one failure that lasts", { failuresInARow: 1, failingSince: ago(5000), lastError: "boom" }, ["(1 failure): boom"]],
+  [
+    "a reader that is started again and again",
+    { name: "consume", failuresInARow: 2, failingSince: ago(20_000), restarts: 7, lastError: "zstd" },
+    ["(2 failures in a row, started again 7 times): zstd"],
+  ],
+  ["restarts that are over", { restarts: 7 }, []],
+])("%s", (_, loop, expected) => {
+  const reasons = loopReasons([worker("w1", loop)], NOW);
+  expect(reasons.map((reason) => reason.severity)).toEqual(expected.map(() => "critical"));
+  expected.forEach((text, i) => {
+    expect(reasons[i]?.message).toContain(text);
+    expect(reasons[i]?.message).toContain(`The loop ${(loop as { name?: string }).name ?? "execute-0"} of worker w1`);
+  });
+});
+
+it("is one reason for the same loop of several workers, and none for a worker that is gone", () => {
+  const failing = { failuresInARow: 5, failingSince: ago(9000), lastError: "boom" };
+  const reasons = loopReasons([worker("a", failing), worker("b", failing), worker("c", failing, false)], NOW);
+  expect(reasons.map((reason) => reason.message)).toEqual([expect.stringContaining("of 2 workers")]);
+});

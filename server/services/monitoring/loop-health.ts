@@ -1,0 +1,37 @@
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+import type { HealthReason, WorkerView } from "~/server/domain/views";
+
+/** A loop that fails and is not tried again at once (the bus starts its reader again after a pause) counts after this. */
+const FAILING_MS = 4000;
+
+/**
+ * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again: each with its last error. The
+ * same loop of several workers is one reason.
+ */
+export function loopReasons(workers: readonly WorkerView[], nowMs: number): HealthReason[] {
+  const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();
+  for (const worker of workers) {
+    if (!worker.alive) continue;
+    for (const loop of worker.loops) {
+      if (!isFailing(loop, nowMs)) continue;
+      const known = failing.get(loop.name);
+      if (known === undefined) failing.set(loop.name, { workers: [worker.workerId], loop });
+      else known.workers.push(worker.workerId);
+    }
+  }
+  return [...failing.values()].map(({ workers: ids, loop }) => ({
+    service: "worker",
+    severity: "critical",
+    message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "no error was told"}`,
+  }));
+}
+
+function isFailing(loop: WorkerView["loops"][number], nowMs: number): boolean {
+  if (loop.failingSince === null) return false;
+  return loop.failuresInARow >= HEALTH_LIMITS.loopFailures || nowMs - Date.parse(loop.failingSince) >= FAILING_MS;
+}
+
+function times({ failuresInARow, restarts }: WorkerView["loops"][number]): string {
+  const failures = failuresInARow === 1 ? "1 failure" : `${failuresInARow} failures in a row`;
+  return restarts === 0 ? failures : `${failures}, started again ${restarts} times`;
+}

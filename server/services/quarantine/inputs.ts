@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+export const ListQuarantineInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
+export type ListQuarantineInput = z.infer<typeof ListQuarantineInput>;
+
+const ItemId = z.uuid();
+
+export const GetQuarantinedInput = z.strictObject({ id: ItemId });
+export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
+
+/** `discard` drops it; `retry` gives it back to where it came from, with `text` or `base64` in place of its bytes where one is given. */
+export const DecideQuarantinedInput = z
+  .strictObject({
+    id: ItemId,
+    decision: z.enum(["retry", "discard"]),
+    text: z.string().max(4_000_000).optional(),
+    base64: z.base64().max(6_000_000).optional(),
+  })
+  .refine((input) => input.text === undefined || input.base64 === undefined, {
+    path: ["base64"],
+    message: "is given beside text: give one of them, or neither",
+  });
+export type DecideQuarantinedInput = z.infer<typeof DecideQuarantinedInput>;

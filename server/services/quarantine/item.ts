@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** What an item is; it says how `retry` gives it back. */
+export const QUARANTINE_KINDS = [
+  "record",
+  "instance",
+  "outbox",
+  "execution",
+  "schedule",
+  "document",
+  "message",
+] as const;
+export type QuarantineKind = (typeof QUARANTINE_KINDS)[number];
+
+/** The steps that set items aside; a metric counts each. */
+export const QUARANTINE_STEPS = [
+  ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
+] as const;
+
+/** As it is stored. Lua writes bytes in hex, TypeScript in base64. `key` says whose it is: an id, an occurrence, an outbox kind. */
+const Stored = z.object({
+  id: z.string(),
+  at: z.number(),
+  step: z.string(),
+  kind: z.enum(QUARANTINE_KINDS),
+  shard: z.number().nullable().default(null),
+  key: z.string().optional(),
+  keyHex: z.string().optional(),
+  reason: z.string(),
+  hex: z.string().optional(),
+  base64: z.string().optional(),
+});
+
+/** An item of the quarantine, its bytes left out. `at` is epoch ms. */
+export interface Quarantined {
+  id: string;
+  at: number;
+  step: string;
+  kind: QuarantineKind;
+  shard: number | null;
+  key: string;
+  reason: string;
+}
+
+/** What is to be put into the quarantine. */
+export interface Found {
+  step: string;
+  kind: QuarantineKind;
+  shard: number | null;
+  key: string;
+  reason: string;
+  bytes: Uint8Array | string;
+}
+
+/** A document for the outbox or the store. The same bytes of the same key are one item, however often they are met. */
+export function quarantineDocument(found: Found, nowMs: number): { id: string; json: string } {
+  const { bytes, ...rest } = found;
+  const buffer = Buffer.from(bytes as Uint8Array);
+  const digest = createHash("sha1").update(`${found.kind}|${found.key}|`).update(buffer).digest("hex");
+  const id = asUuid(digest);
+  return { id, json: JSON.stringify({ id, at: nowMs, ...rest, base64: buffer.toString("base64") }) };
+}
+
+/** A UUID of version 8 (RFC 9562, 5.8: of the application's own making), as lua/quarantine.lua makes it. */
+function asUuid(digest: string): string {
+  const part = (from: number, to: number) => digest.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
+}
+
+/** Throws for a document of another form. */
+export function readQuarantined(json: string): Quarantined & { bytes: Buffer } {
+  const { hex, base64, key, keyHex, ...rest } = Stored.parse(JSON.parse(json));
+  const bytes = hex === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(hex, "hex");
+  return { ...rest, key: key ?? Buffer.from(keyHex ?? "", "hex").toString("utf8"), bytes };
+}

@@ -1,0 +1,50 @@
+import { AppError } from "~/server/domain/errors";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { iso } from "../schedules/view";
+import type { GetQuarantinedInput, ListQuarantineInput } from "./inputs";
+import { type Quarantined, readQuarantined } from "./item";
+
+export interface QuarantinedView extends Omit<Quarantined, "at"> {
+  at: string;
+}
+
+/** With its bytes: as text where they are UTF-8, and always as base64. */
+export interface QuarantinedDetail extends QuarantinedView {
+  text: string | null;
+  base64: string;
+  size: number;
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What waits for an operator's decision, newest first, and how many there are in all. */
+export async function listQuarantine(call: {
+  ctx: Ctx;
+  input: ListQuarantineInput;
+}): Promise<{ items: QuarantinedView[]; total: number }> {
+  requireRight(call.ctx, "read");
+  const { items, total } = await call.ctx.deps.store.quarantined(call.input.limit);
+  return { items: items.map(({ json }) => viewOf(readQuarantined(json))), total };
+}
+
+/** One item with its bytes. Throws `not_found` for one that is not there, or decided. */
+export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
+  requireRight(call.ctx, "read");
+  const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
+  if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
+  const { bytes, ...item } = readQuarantined(row.json);
+  return { ...viewOf(item), text: asText(bytes), base64: bytes.toString("base64"), size: bytes.byteLength };
+}
+
+function viewOf({ id, at, step, kind, shard, key, reason }: Quarantined): QuarantinedView {
+  return { id, at: iso(at), step, kind, shard, key, reason };
+}
+
+function asText(bytes: Buffer): string | null {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
