@@ -34,6 +34,10 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   if (redis.ok) {
     const worker = await checked("worker", () => workerHealth(deps, reasons));
     services.push(worker);
+    const isTold = reasons.some((one) => one.service === "worker" && one.severity === "critical");
+    if (!worker.ok && !isTold) {
+      reasons.push({ service: "worker", severity: "critical", message: `worker: ${worker.detail}` });
+    }
   }
   const degraded = reasons.some((reason) => reason.severity === "critical");
   return {
@@ -62,13 +66,15 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
 }
 
 async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
-  const [quarantined, workers, stats, breakers, watch] = await Promise.all([
+  // First: what makes the numbers below impossible to read usually makes a loop fail too, and its error says why.
+  const workers = await listWorkers(deps);
+  reasons.push(...loopReasons(workers, deps.clock.now()));
+  const [quarantined, stats, breakers, watch] = await Promise.all([
     // A ClickHouse that is away has a reason of its own.
     deps.store.quarantined(1).then(
       ({ total }) => total,
       () => 0,
     ),
-    listWorkers(deps),
     deps.hot.stats(),
     collectBreakers(deps),
     lastWatch(deps),
@@ -93,7 +99,6 @@ async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<S
   }
   const disagreement = zonesDisagree(alive);
   if (disagreement !== null) reasons.push({ service: "worker", severity: "warning", message: disagreement });
-  reasons.push(...loopReasons(workers, deps.clock.now()));
   if (quarantined > 0) {
     const message = `${quarantined} ${quarantined === 1 ? "item waits" : "items wait"} in the quarantine for a decision (System page).`;
     reasons.push({ service: "worker", severity: "warning", message });
