@@ -184,3 +184,24 @@ it("keeps what it cannot read of a schedule that is still read by Lua, with the 
   expect(await hot.promote([{ schedule, plan: planOf(schedule.executionTime as number) }])).toEqual(["promoted"]);
   expect((await claimOne(hot)).schedule.scheduleId).toBe(schedule.scheduleId);
 });
+
+it("is left out of what is looked at, and costs nothing else there", async () => {
+  await fc.assert(
+    fc.asyncProperty(damage, damage, async (bytes, instance) => {
+      const { hot, prefix } = freshTier(redis);
+      const now = await hot.now();
+      const [bad, good, running] = [oneTime(now + 60_000), oneTime(now + 60_000), oneTime(now - 10)];
+      await hot.putMany([create(bad), create(good), create(running)]);
+      await claimOne(hot);
+      await redis.hset(`${prefix}{0}:sched`, packId(bad.scheduleId), bytes);
+      await redis.hset(`${prefix}{0}:occ`, `${packId(bad.scheduleId)}@1`, instance);
+      const ids = (rows: readonly { schedule: { scheduleId: string } }[]) => rows.map((one) => one.schedule.scheduleId);
+      expect(ids(await hot.upcoming({ limit: 10 }))).toContain(good.scheduleId);
+      expect(ids(await hot.running({ limit: 10 }))).toContain(running.scheduleId);
+      const [, second] = await hot.getMany([bad.scheduleId, good.scheduleId]);
+      expect(second?.scheduleId).toBe(good.scheduleId);
+      expect((await hot.unflushed({ limit: 10 })).schedules).toHaveLength(3);
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,3 +1,4 @@
+import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
@@ -34,7 +35,8 @@ export function createRead(
         let at = 0;
         for (const [record, plan] of groups(reply, 2)) {
           const index = indexes[at++] as number;
-          if (typeof record === "string") out[index] = hotRow(ids[index] as string, record, textOf(plan));
+          if (typeof record !== "string") continue;
+          out[index] = readable(() => hotRow(ids[index] as string, record, textOf(plan)));
         }
       });
       return out;
@@ -58,12 +60,13 @@ export function createRead(
         hot.all.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
       );
       const all = replies.flatMap((reply) =>
-        [...groups(reply, 3)].map(([packed, value, leaseEnd]) => {
+        [...groups(reply, 3)].flatMap(([packed, value, leaseEnd]) => {
           const key = unpackKey(textOf(packed));
-          const instance = decodeInstance(scheduleIdOf(key), textOf(value));
+          const instance = readable(() => decodeInstance(scheduleIdOf(key), textOf(value)));
+          if (instance === null) return [];
           const { schedule, nominalMs, effectiveMs, trigger, attempts } = instance;
           const leasedUntilMs = textOf(leaseEnd) === "" ? null : Number(leaseEnd);
-          return { key, schedule, nominalMs, effectiveMs, trigger, attempts, leasedUntilMs };
+          return [{ key, schedule, nominalMs, effectiveMs, trigger, attempts, leasedUntilMs }];
         }),
       );
       return all.sort((a, b) => a.effectiveMs - b.effectiveMs).slice(0, limit);
@@ -75,15 +78,13 @@ export function createRead(
       );
       const all = replies.flatMap((reply) => [...groups(reply, 4)]);
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
-      return all.slice(0, limit).map(([member, effective, nominal, record]) => ({
-        schedule: decodeRecord({
-          id: scheduleIdOf(unpackKey(textOf(member))),
-          record: textOf(record),
-          nextExecution: Number(nominal),
-        }).schedule,
-        nominalMs: Number(nominal),
-        effectiveMs: Number(effective),
-      }));
+      return all.slice(0, limit).flatMap(([member, effective, nominal, record]) => {
+        const id = scheduleIdOf(unpackKey(textOf(member)));
+        const found = { id, record: textOf(record), nextExecution: Number(nominal) };
+        const decoded = readable(() => decodeRecord(found));
+        if (decoded === null) return [];
+        return [{ schedule: decoded.schedule, nominalMs: Number(nominal), effectiveMs: Number(effective) }];
+      });
     },
 
     async stats() {
@@ -117,6 +118,16 @@ async function eachShard(
     else byShard.set(shard, [index]);
   });
   await Promise.all([...byShard].map(([shard, indexes]) => read(shard, indexes)));
+}
+
+/** Null for damaged bytes: one record must not cost the others of a page. The claim that meets it puts it aside. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (isDataFault(error)) return null;
+    throw error;
+  }
 }
 
 function hotRow(id: string, record: string, plan: string): Schedule {
