@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Delivered } from "~/server/adapters/bus/bus-types";
+import { isDataFault } from "~/server/domain/data-fault";
 import type { DelayedFault } from "~/server/domain/delayed-message";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -47,8 +48,15 @@ export async function noteRefused(deps: Deps, message: Delivered, fault: Delayed
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   requireRight(call.ctx, "read");
   const rows = await call.ctx.deps.store.refusedMessages(call.input.limit);
-  return rows.map((row) => {
-    const { at, ...rest } = Refused.parse(JSON.parse(row.json));
-    return { ...rest, at: iso(at) };
+  return rows.flatMap((row) => {
+    try {
+      const { at, ...rest } = Refused.parse(JSON.parse(row.json));
+      return [{ ...rest, at: iso(at) }];
+    } catch (error) {
+      // One that cannot be shown must not cost the others; the dead-letter topic has it.
+      if (!isDataFault(error)) throw error;
+      call.ctx.deps.log.warn({ err: error, key: row.key }, "a refused message cannot be shown");
+      return [];
+    }
   });
 }

@@ -292,4 +292,14 @@ describe("an operator", () => {
     await decide({ id: item?.id as string, decision: "retry", text: record });
     expect(await ids()).toEqual([schedule.scheduleId]);
   });
+
+  test("sees the others beside an item of a form that this version does not know", async () => {
+    await deps.hot.append(
+      "q",
+      JSON.stringify({ id: "of-a-newer-version", at: Date.now(), step: "dream", kind: "new" }),
+    );
+    await recordAll(deps, 0);
+    const [item] = await quarantine("of-a-newer-version");
+    expect(item?.reason).toContain("form that this version does not know");
+  });
 });

@@ -1,3 +1,4 @@
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
@@ -25,7 +26,7 @@ export async function listQuarantine(call: {
 }): Promise<{ items: QuarantinedView[]; total: number }> {
   requireRight(call.ctx, "read");
   const { items, total } = await call.ctx.deps.store.quarantined(call.input.limit);
-  return { items: items.map(({ json }) => viewOf(readQuarantined(json))), total };
+  return { items: items.map((row) => viewOf(readRow(row))), total };
 }
 
 /** One item with its bytes. Throws `not_found` for one that is not there, or decided. */
@@ -35,6 +36,17 @@ export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInpu
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
   const { bytes, ...item } = readQuarantined(row.json);
   return { ...viewOf(item), text: asText(bytes), base64: bytes.toString("base64"), size: bytes.byteLength };
+}
+
+/** An item that a newer version wrote in another form is shown all the same. */
+function readRow({ key, json, version }: { key: string; json: string; version: number }): Quarantined {
+  try {
+    return readQuarantined(json);
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    const reason = `Written in a form that this version does not know: ${reasonOf(error)}`;
+    return { id: key, at: version, step: "unknown", kind: "document", shard: null, key, reason };
+  }
 }
 
 function viewOf({ id, at, step, kind, shard, key, reason }: Quarantined): QuarantinedView {
