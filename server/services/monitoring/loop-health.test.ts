@@ -8,7 +8,7 @@ const ago = (ms: number) => new Date(NOW - ms).toISOString();
 function worker(workerId: string, loop: Partial<WorkerView["loops"][number]>, alive = true): WorkerView {
   return {
     ...{ workerId, host: "h", pid: 1, version: "0", startedAt: ago(0), seenAt: ago(0), alive, clockSkewMs: 0 },
-    ...{ inFlight: 0, firedTotal: 0, url: "" },
+    ...{ inFlight: 0, firedTotal: 0, url: "", tzdata: null },
     loops: [
       {
         name: "execute-0",
