@@ -52,7 +52,10 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
         onInterrupted(error) {
           status.restarts += 1;
           interrupted = true;
-          noteResult(status, new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }));
+          noteResult(
+            status,
+            new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }),
+          );
         },
         onResumed() {
           if (interrupted) noteResult(status, null);

@@ -242,7 +242,11 @@ describe("a delayed message", () => {
     });
     await recordAll(deps, 0);
     const [item] = await quarantine("delayed/0/6");
-    expect(item).toMatchObject({ step: "consume", kind: "message", reason: expect.stringContaining("dead-letter topic refused it") });
+    expect(item).toMatchObject({
+      step: "consume",
+      kind: "message",
+      reason: expect.stringContaining("dead-letter topic refused it"),
+    });
     const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
     expect(JSON.parse(detail.text as string).value).toBe(Buffer.from([0xff, 0x00]).toString("base64"));
   });
