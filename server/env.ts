@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseRedisUrl } from "./adapters/redis/target";
+import { type AddressRange, parseRanges } from "./addresses";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
 /**
@@ -59,6 +60,15 @@ const Brokers = z.string().transform((text, ctx) => {
   const bad = brokers.filter((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker));
   if (bad.length > 0) ctx.addIssue({ code: "custom", message: "must be a list of host:port, with commas between" });
   return brokers;
+});
+
+const Ranges = z.string().transform((text, ctx): AddressRange[] => {
+  try {
+    return parseRanges(text);
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
 });
 
 const SHAPE = {
@@ -123,13 +133,18 @@ const SHAPE = {
   TZDATA_DIR: z.string().optional(),
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
   HOST: z.string().default("127.0.0.1"),
+  /** Whose `X-Forwarded-For` is believed; absent: nobody's. */
+  TRUSTED_PROXIES: Ranges.optional(),
   /** Port of the worker's liveness endpoint; 0: any free one. */
   WORKER_PORT: integer({ min: 0, max: 65_535, default: 0 }),
   ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
   ADMIN_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
   ADMIN_API_KEY: z
     .string()
-    .regex(/^\S{8,}$/, "must have at least 8 characters, none of them blank")
+    .regex(
+      /^[!-~]{32,512}$/,
+      "must have 32 to 512 characters of ASCII, none of them blank; openssl rand -hex 32 makes such a one",
+    )
     .optional(),
   /** Opens `/setup` while there is no account; `npm start` makes one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),

@@ -84,7 +84,7 @@ describe("on a Redis Cluster", () => {
       role: "operator",
     } as const;
     await createUser({ ctx, input: person });
-    const { token } = await signIn({ ctx, input: person, browser: { ip: null, userAgent: null } });
+    const { token } = await signIn({ ctx, input: person, browser: { ip: null, userAgent: null, device: null } });
     const headers = new Headers({ cookie: `${SESSION_COOKIE}=${token}` });
     expect((await openCtx({ deps: stack.deps, headers })).ctx.principal).toMatchObject({ email: person.email });
 

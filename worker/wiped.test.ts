@@ -61,7 +61,7 @@ async function allThreeWork(): Promise<void> {
   const { principal } = await signIn({
     ctx: { ...ctx, principal: null },
     input: { email: EMAIL, password: PASSWORD },
-    browser: { ip: null, userAgent: null },
+    browser: { ip: null, userAgent: null, device: null },
   });
   expect(principal).toMatchObject({ email: EMAIL, role: "admin" });
   const headers = new Headers({ authorization: `Bearer ${secret}` });

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NEXT = "node_modules/next/dist/bin/next";
 
 export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench" };
-export const API_KEY = "bench-key-0123456789abcdef";
+export const API_KEY = "bench-key-0123456789abcdef0123456789";
 
 /** The web app as it is in production, built if it is not, or not of these sources. */
 export async function startWeb(

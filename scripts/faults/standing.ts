@@ -84,7 +84,7 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
   };
 }
 
-const HERE = { ip: null, userAgent: "faults" };
+const HERE = { ip: null, userAgent: "faults", device: null };
 
 const AWAY = new Set(["redis_unavailable", "clickhouse_unavailable", "query_timeout"]);
 

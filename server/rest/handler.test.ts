@@ -75,7 +75,11 @@ describe("who calls", () => {
     const email = `u${status}@example.com`;
     const user = { email, password: "correct horse" };
     await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "operator" } });
-    const { token } = await signIn({ ctx: stack.ctx(), input: user, browser: { ip: null, userAgent: null } });
+    const { token } = await signIn({
+      ctx: stack.ctx(),
+      input: user,
+      browser: { ip: null, userAgent: null, device: null },
+    });
     const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
     expect((await call({ key: null, headers })).status).toBe(status);
   });

@@ -128,7 +128,11 @@ describe("a change with a cookie", () => {
   ])("%s gets the due answer", async (_, origin, status) => {
     const user = { email: `u${status}@example.com`, password: "correct horse" };
     await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "admin" } });
-    const { token } = await signIn({ ctx: stack.ctx(), input: user, browser: { ip: null, userAgent: null } });
+    const { token } = await signIn({
+      ctx: stack.ctx(),
+      input: user,
+      browser: { ip: null, userAgent: null, device: null },
+    });
     const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
     const { response } = await call("settings.save", { input: { values: { maxRetries: 4 } }, headers });
     expect(response.status).toBe(status);

@@ -5,7 +5,10 @@ import { requestCtx } from "~/server/request-ctx";
 import {
   type Browser,
   clientIp,
+  DEVICE_COOKIE,
+  DEVICE_MS,
   isHttps,
+  readCookie,
   requireSameOrigin,
   SESSION_COOKIE,
   SESSION_MS,
@@ -24,20 +27,19 @@ import { readBody } from "../request";
 /** These calls carry an address and a password at most. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
-function cookie(headers: Headers, input: { value: string; maxAgeSeconds: number }): string {
+function cookie(headers: Headers, input: { name?: string; value: string; maxAgeSeconds: number }): string {
   const secure = isHttps(headers) ? "; Secure" : "";
-  return `${SESSION_COOKIE}=${input.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${input.maxAgeSeconds}${secure}`;
+  return `${input.name ?? SESSION_COOKIE}=${input.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${input.maxAgeSeconds}${secure}`;
 }
 
-function json(input: { body: unknown; requestId: string; setCookie?: string }): Response {
-  return new Response(JSON.stringify(toWire(input.body)), {
-    headers: {
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-request-id": input.requestId,
-      ...(input.setCookie ? { "set-cookie": input.setCookie } : {}),
-    },
+function json(input: { body: unknown; requestId: string; setCookies?: string[] }): Response {
+  const headers = new Headers({
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "x-request-id": input.requestId,
   });
+  for (const one of input.setCookies ?? []) headers.append("set-cookie", one);
+  return new Response(JSON.stringify(toWire(input.body)), { headers });
 }
 
 /** A call that opens a session. A page of another site may not make one, not even with its own password. */
@@ -48,11 +50,15 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
       requireSameOrigin({ method: request.method, headers });
       const body = await readBody(request, MAX_AUTH_BYTES);
       const { ctx } = await requestCtx(headers);
-      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent") };
-      const { principal, token } = await open({ ctx: { ...ctx, requestId }, body, browser });
+      const given = readCookie(headers, DEVICE_COOKIE);
+      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent"), device: given };
+      const { principal, token, device } = await open({ ctx: { ...ctx, requestId }, body, browser });
       const { id, email, name, role } = principal;
-      const setCookie = cookie(headers, { value: token, maxAgeSeconds: SESSION_MS / 1000 });
-      return json({ body: { user: { id, email, name, role } }, requestId, setCookie });
+      const setCookies = [
+        cookie(headers, { value: token, maxAgeSeconds: SESSION_MS / 1000 }),
+        cookie(headers, { name: DEVICE_COOKIE, value: device, maxAgeSeconds: DEVICE_MS / 1000 }),
+      ];
+      return json({ body: { user: { id, email, name, role } }, requestId, setCookies });
     });
 }
 
@@ -74,8 +80,8 @@ export const signOutRoute = methods({
       const { ctx, session } = await requestCtx(request.headers);
       if (!session) throw new AppError("unauthenticated", "There is no session to end.");
       await signOut({ ctx, session });
-      const setCookie = cookie(request.headers, { value: "", maxAgeSeconds: 0 });
-      return json({ body: { ok: true }, requestId, setCookie });
+      const setCookies = [cookie(request.headers, { value: "", maxAgeSeconds: 0 })];
+      return json({ body: { ok: true }, requestId, setCookies });
     }),
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY, SETUP_TOKEN } from "~/server/testing/access-deps";
 import {
+  type Browser,
   changePassword,
   createApiKey,
   createUser,
@@ -20,8 +21,9 @@ import {
   signOut,
   updateUser,
 } from "./index";
+import { waitSeconds } from "./sign-in-limit";
 
-const BROWSER = { ip: "192.0.2.1", userAgent: "test" };
+const BROWSER: Browser = { ip: "192.0.2.1", userAgent: "test", device: null };
 const EMAIL = "ann@example.com";
 const PASSWORD = "correct horse";
 
@@ -74,13 +76,60 @@ describe("signing in", () => {
     });
   });
 
-  it("refuses the ninth try in five minutes, even with the right password, and says when to come back", async () => {
+  it("makes who fails wait, even with the right password, and says when to come back", async () => {
     await addUser();
-    for (let i = 0; i < 8; i++) await expect(enter("wrong")).rejects.toMatchObject({ code: "unauthenticated" });
-    const refusal = await enter().catch((error) => error);
-    expect(refusal.code).toBe("rate_limited");
-    expect(refusal.details.retryAfterSeconds).toBeGreaterThan(200);
-    expect(refusal.details.retryAfterSeconds).toBeLessThanOrEqual(300);
+    for (let i = 0; i < 6; i++) await expect(enter("wrong")).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(enter()).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterSeconds: 1 } });
+  });
+
+  it("doubles the wait with each failure, up to its bound", () => {
+    expect([1, 2, 3, 4, 9, 10, 11, 10_000].map((beyond) => waitSeconds(beyond, 300))).toEqual([
+      1, 2, 4, 8, 256, 300, 300, 300,
+    ]);
+  });
+
+  it("checks few passwords of many that come at once", async () => {
+    await addUser();
+    const all = await Promise.all(Array.from({ length: 40 }, () => enter("wrong").catch((error) => error.code)));
+    expect(all.filter((code) => code === "unauthenticated")).toHaveLength(6);
+  });
+
+  it("lets in a browser that signed in before, while strangers try from everywhere", async () => {
+    await addUser();
+    const { device } = await enter();
+    const from = (i: number) => ({ ...BROWSER, ip: `198.51.100.${i}` });
+    const tries = await Promise.all(
+      Array.from({ length: 130 }, (_, i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code)),
+    );
+    expect(tries.filter((code) => code === "unauthenticated").length).toBeLessThanOrEqual(21);
+    await expect(enter(PASSWORD, EMAIL, from(200))).rejects.toMatchObject({ code: "rate_limited" });
+    await expect(enter(PASSWORD, EMAIL, { ...from(200), device })).resolves.toMatchObject({ device });
+    await expect(enter(PASSWORD, EMAIL, { ...from(201), device: `${device}x` })).rejects.toMatchObject({
+      code: "rate_limited",
+    });
+  });
+
+  it("knows a browser for those alone who have signed in with it, and limits it by its own failures", async () => {
+    await addUser();
+    await addUser("viewer", "eve@example.com");
+    const eve = await enter(PASSWORD, "eve@example.com");
+    const hers = { ...BROWSER, device: eve.device };
+    for (let i = 0; i < 6; i++) await enter("wrong", EMAIL, hers).catch(() => undefined);
+    await expect(enter("wrong", EMAIL, hers)).rejects.toMatchObject({ code: "rate_limited" });
+    const own = { ...hers, ip: "198.51.100.1" };
+    await expect(enter(PASSWORD, EMAIL, own)).resolves.toMatchObject({ device: eve.device });
+    for (let i = 0; i < 9; i++) await enter("wrong", EMAIL, own).catch(() => undefined);
+    await expect(enter(PASSWORD, EMAIL, own)).rejects.toMatchObject({ code: "rate_limited" });
+  });
+
+  it("counts the addresses of one IPv6 network as one, and has no text of a caller in its keys", async () => {
+    const from = (i: number) => ({ ...BROWSER, ip: `2001:db8::${i}` });
+    const codes = [];
+    for (let i = 1; i <= 7; i++) codes.push(await enter("wrong", EMAIL, from(i)).catch((error) => error.code));
+    expect(codes.at(-1)).toBe("rate_limited");
+    const keys = await stack.deps.redis.keys(`${stack.deps.facts.prefix}*limit*`);
+    expect(keys.length).toBeGreaterThan(2);
+    expect(keys.filter((key) => key.includes(EMAIL) || key.length > 200)).toEqual([]);
   });
 
   it("lets the same person in from another address meanwhile", async () => {
@@ -92,7 +141,7 @@ describe("signing in", () => {
 
   it("counts in Redis, for all processes together", async () => {
     await addUser();
-    for (let i = 0; i < 8; i++) await enter("wrong").catch(() => undefined);
+    for (let i = 0; i < 6; i++) await enter("wrong").catch(() => undefined);
     // A copy of the facts stands for another process: nothing that this one remembers is found by it.
     const deps = { ...stack.deps, facts: { ...stack.deps.facts } };
     const input = { email: EMAIL, password: PASSWORD };

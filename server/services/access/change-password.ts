@@ -22,7 +22,7 @@ export async function changePassword(call: {
   const principal = requireRight(ctx, "read");
   const user = session ? await getUser(ctx.deps, principal.id) : null;
   if (!user || !session) throw new AppError("forbidden", "Only a signed-in user has a password.");
-  const attempt = { email: user.email, ip: session.ip };
+  const attempt = { email: user.email, ip: session.ip, device: session.id };
   const limit = signInLimit(ctx.deps);
   await limit.count(attempt);
   if (!(await verifyPassword({ password: input.currentPassword, hash: user.passwordHash }))) {

@@ -1,5 +1,6 @@
 export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
+export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
 export {
   ApiKeyId,
   ChangePasswordInput,
@@ -13,7 +14,7 @@ export {
 } from "./inputs";
 export { requireSameOrigin } from "./origin";
 export { listSessions, revokeSession } from "./own-sessions";
-export { clientIp, isHttps } from "./request-facts";
+export { clientIp, isHttps, readCookie } from "./request-facts";
 export { requireRight, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";

@@ -7,6 +7,8 @@ export interface AccessKeys {
   session(tokenHash: string): string;
   /** zset: token hash → end of the session, epoch ms. */
   sessionsOf(userId: string): string;
+  /** set: users who have signed in with this browser. */
+  device(tokenHash: string): string;
   limit: string;
 }
 
@@ -17,6 +19,7 @@ export function accessKeys(prefix: string): AccessKeys {
     setupLock: `${base}setup`,
     session: (tokenHash) => `${base}session:${tokenHash}`,
     sessionsOf: (userId) => `${base}sessions:${userId}`,
+    device: (tokenHash) => `${base}device:${tokenHash}`,
     limit: `${base}limit`,
   };
 }

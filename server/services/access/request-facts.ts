@@ -1,8 +1,12 @@
 import { v7 } from "uuid";
+import { parseAddress } from "~/server/addresses";
 
-/** The caller's address as the nearest proxy (or Next itself) wrote it. Those before it are the caller's own words. */
+/** Written by `server/rest/arrival.ts` over whatever the caller put there. */
+export const ADDRESS_HEADER = "x-stufio-address";
+
+/** The caller's address (`callerAddress`), in its one spelling; null where it is not known. Never a text of the caller's own. */
 export function clientIp(headers: Headers): string | null {
-  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || headers.get("x-real-ip");
+  return parseAddress(headers.get(ADDRESS_HEADER) ?? undefined);
 }
 
 /** Whether the browser speaks https with us or with the proxy before us: decides over the cookie's `Secure`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Principal, Right } from "~/server/services/ctx";
 import { requireSameOrigin } from "./origin";
-import { clientIp, isHttps, readCookie, requestIdOf } from "./request-facts";
+import { ADDRESS_HEADER, clientIp, isHttps, readCookie, requestIdOf } from "./request-facts";
 import { requireRight } from "./require-right";
 
 const person = (role: Principal["role"], scopes?: Right[]): Principal => ({
@@ -66,9 +66,10 @@ describe("requireSameOrigin", () => {
 });
 
 describe("what a request says of itself", () => {
-  it("believes the nearest proxy about the address, not the caller", () => {
-    expect(clientIp(new Headers({ "x-forwarded-for": "1.1.1.1, 192.0.2.7" }))).toBe("192.0.2.7");
-    expect(clientIp(new Headers())).toBeNull();
+  it("has no address that the caller gives itself", () => {
+    expect(clientIp(new Headers({ "x-forwarded-for": "1.1.1.1", "x-real-ip": "1.1.1.1" }))).toBeNull();
+    expect(clientIp(new Headers({ [ADDRESS_HEADER]: "x".repeat(14_000) }))).toBeNull();
+    expect(clientIp(new Headers({ [ADDRESS_HEADER]: "::ffff:192.0.2.7" }))).toBe("192.0.2.7");
   });
 
   it("takes https from the proxy", () => {

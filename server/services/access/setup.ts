@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx, Deps } from "~/server/services/ctx";
+import { rememberDevice } from "./devices";
 import { countUsers } from "./documents";
 import type { SetupInput } from "./inputs";
 import { accessKeys } from "./keys";
@@ -60,7 +61,8 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
   const principal = principalOf(user);
   await recordAudit({ ...ctx, principal }, { action: "user.create", target: `user:${user.id}`, note: "first admin" });
-  return { principal, ...(await openSession(ctx.deps, { userId: user.id, ...browser })) };
+  const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
+  return { principal, ...opened, device: await rememberDevice(ctx.deps, { device: browser.device, userId: user.id }) };
 }
 
 /** `ADMIN_EMAIL` and `ADMIN_PASSWORD` make the first admin at start. Answers whether they did. */

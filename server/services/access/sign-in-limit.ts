@@ -1,21 +1,72 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { addressGroup } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "~/server/services/ctx";
 import { accessKeys } from "./keys";
+import { sha256 } from "./secrets";
 
-/**
- * Failed sign-ins before the next try has to wait. Per e-mail and address it is tight; per e-mail it is looser, so that
- * a stranger cannot lock somebody out at once; per address it bounds the guessing of e-mails.
- */
-const LIMITS = {
-  pair: { points: 8, duration: 300 },
-  email: { points: 60, duration: 900 },
-  address: { points: 120, duration: 900 },
-} as const;
-
+/** Who tries. `device`: a browser that this account was signed in with before, or the session that asks. */
 interface SignInAttempt {
   email: string;
   ip: string | null;
+  device: string | null;
+}
+
+interface Scope {
+  name: string;
+  /** Null where it does not apply. */
+  keyOf(attempt: SignInAttempt): string | null;
+  /** Failures without a wait. */
+  free: number;
+  /** The wait doubles from a second up to this, s. */
+  longestSeconds: number;
+  /** Failures are forgotten this long after the first, s. */
+  windowSeconds: number;
+}
+
+const DAY = 86_400;
+const stranger = (attempt: SignInAttempt, key: string) => (attempt.device === null ? key : null);
+
+/**
+ * An account and an address together wait longest. An account alone waits a minute at most, or strangers could keep its owner out of
+ * every new browser; an address alone, so that many accounts cannot be tried from one place. A known device waits for its own failures only.
+ */
+const SCOPES: readonly Scope[] = [
+  {
+    name: "pair",
+    keyOf: (attempt) => stranger(attempt, sha256(`${attempt.email}|${groupOf(attempt)}`)),
+    free: 5,
+    longestSeconds: 300,
+    windowSeconds: DAY,
+  },
+  {
+    name: "account",
+    keyOf: (attempt) => stranger(attempt, sha256(attempt.email)),
+    free: 20,
+    longestSeconds: 60,
+    windowSeconds: DAY,
+  },
+  {
+    name: "address",
+    keyOf: (attempt) => (attempt.ip === null ? null : stranger(attempt, groupOf(attempt))),
+    free: 50,
+    longestSeconds: 60,
+    windowSeconds: 3600,
+  },
+  {
+    name: "device",
+    keyOf: ({ email, device }) => device && sha256(`${email}|${device}`),
+    free: 8,
+    longestSeconds: 300,
+    windowSeconds: DAY,
+  },
+];
+
+const groupOf = ({ ip }: SignInAttempt) => (ip === null ? "-" : addressGroup(ip));
+
+/** Seconds until the next try after so many failures beyond the free ones: 1, 2, 4, … */
+export function waitSeconds(beyond: number, longestSeconds: number): number {
+  return Math.min(longestSeconds, 2 ** Math.min(beyond - 1, 30));
 }
 
 /** Counts tries at signing in; `passed` takes the try off again. */
@@ -25,43 +76,72 @@ export interface SignInLimit {
   passed(attempt: SignInAttempt): Promise<void>;
 }
 
+interface Counted {
+  failures: RateLimiterRedis;
+  gate: RateLimiterRedis;
+  key: string;
+}
+
 const built = new WeakMap<Deps["facts"], SignInLimit>();
 
-/** The limiter of this process. Without Redis it counts in memory, for this process alone. */
+/** The limiter, counted in Redis for all processes together. */
 export function signInLimit(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
   const known = built.get(deps.facts);
   if (known) return known;
-  const limiters = Object.entries(LIMITS).map(([name, limit]) => {
-    const keyPrefix = `${accessKeys(deps.facts.prefix).limit}:${name}`;
-    const insuranceLimiter = new RateLimiterMemory({ ...limit, keyPrefix });
-    const limiter = new RateLimiterRedis({ ...limit, keyPrefix, storeClient: deps.redis, insuranceLimiter });
-    return { limiter, keyOf: KEYS[name as keyof typeof LIMITS] };
-  });
-  const limit: SignInLimit = {
-    // Counted before the password is checked: many at once must not all slip through.
-    async count(attempt) {
-      for (const { limiter, keyOf } of limiters) {
-        try {
-          await limiter.consume(keyOf(attempt));
-        } catch (refusal) {
-          if (!(refusal instanceof RateLimiterRes)) throw refusal;
-          const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-          throw new AppError("rate_limited", `Too many tries. Try again in ${retryAfterSeconds} s.`, {
-            details: { retryAfterSeconds },
-          });
-        }
-      }
-    },
-    async passed(attempt) {
-      await Promise.all(limiters.map(({ limiter, keyOf }) => limiter.reward(keyOf(attempt))));
-    },
-  };
+  const limit = build(deps);
   built.set(deps.facts, limit);
   return limit;
 }
 
-const KEYS: Record<keyof typeof LIMITS, (attempt: SignInAttempt) => string> = {
-  pair: ({ email, ip }) => `${email}|${ip ?? "-"}`,
-  email: ({ email }) => email,
-  address: ({ ip }) => ip ?? "-",
-};
+function build(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
+  const prefix = accessKeys(deps.facts.prefix).limit;
+  const limiters = SCOPES.map((scope) => {
+    const of = (what: string, duration: number) =>
+      new RateLimiterRedis({
+        points: 1,
+        duration,
+        keyPrefix: `${prefix}:${scope.name}:${what}`,
+        storeClient: deps.redis,
+      });
+    return { scope, failures: of("failures", scope.windowSeconds), gate: of("gate", 1) };
+  });
+  return {
+    // Counted before the password is checked: many at once must not all slip through.
+    async count(attempt) {
+      const counted: Counted[] = [];
+      for (const { scope, failures, gate } of limiters) {
+        const key = scope.keyOf(attempt);
+        if (key === null) continue;
+        const { consumedPoints } = await failures.penalty(key);
+        counted.push({ failures, gate, key });
+        if (consumedPoints <= scope.free) continue;
+        const customDuration = waitSeconds(consumedPoints - scope.free, scope.longestSeconds);
+        try {
+          // Of all that come now one gets through, and shuts the gate behind it.
+          await gate.consume(key, 1, { customDuration });
+        } catch (refusal) {
+          if (!(refusal instanceof RateLimiterRes)) throw refusal;
+          // Not tried, so no failure: or whoever hammers would make the wait longer for everybody.
+          await Promise.all(counted.map((one) => one.failures.reward(one.key)));
+          throw tooMany(refusal.msBeforeNext);
+        }
+      }
+    },
+    async passed(attempt) {
+      for (const { scope, failures, gate } of limiters) {
+        const key = scope.keyOf(attempt);
+        if (key === null) continue;
+        const isOwn = scope.name === "pair" || scope.name === "device";
+        if (isOwn) await Promise.all([failures.delete(key), gate.delete(key)]);
+        else await failures.reward(key);
+      }
+    },
+  };
+}
+
+function tooMany(msBeforeNext: number): AppError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new AppError("rate_limited", `Too many tries. Try again in ${retryAfterSeconds} s.`, {
+    details: { retryAfterSeconds },
+  });
+}

@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { recordAudit } from "~/server/services/audit";
 import type { Ctx, Principal } from "~/server/services/ctx";
+import { isKnownDevice, rememberDevice } from "./devices";
 import { findUserByEmail } from "./documents";
 import type { SignInInput } from "./inputs";
 import { verifyPassword } from "./password";
@@ -12,13 +13,16 @@ import { signInLimit } from "./sign-in-limit";
 export interface Browser {
   ip: string | null;
   userAgent: string | null;
+  /** The value of its device cookie. */
+  device: string | null;
 }
 
 export interface SignedIn {
   principal: Principal;
   session: Session;
-  /** For the cookie alone. */
+  /** For the cookies alone. */
   token: string;
+  device: string;
 }
 
 /**
@@ -27,10 +31,12 @@ export interface SignedIn {
  */
 export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
-  const attempt = { email: input.email, ip: browser.ip };
+  const user = await findUserByEmail(ctx.deps, input.email);
+  const { device } = browser;
+  const isKnown = user && device && (await isKnownDevice(ctx.deps, { device, userId: user.id }));
+  const attempt = { email: input.email, ip: browser.ip, device: isKnown ? device : null };
   const limit = signInLimit(ctx.deps);
   await limit.count(attempt);
-  const user = await findUserByEmail(ctx.deps, input.email);
   const matches = await verifyPassword({ password: input.password, hash: user?.passwordHash ?? null });
   if (!user || !matches || user.disabled) {
     ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip }, "sign-in refused");
@@ -39,6 +45,7 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
   await limit.passed(attempt);
   const principal = principalOf(user);
   const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
+  const known = await rememberDevice(ctx.deps, { device, userId: user.id });
   await recordAudit({ ...ctx, principal }, { action: "session.open", target: `user:${user.id}` });
-  return { principal, ...opened };
+  return { principal, ...opened, device: known };
 }
