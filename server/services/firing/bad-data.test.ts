@@ -294,7 +294,7 @@ describe("an operator", () => {
     const [item] = await quarantine(field);
     expect(item).toMatchObject({ step: "claim", kind: "record", shard: 0 });
     await decide({ id: item?.id as string, decision: "retry", text: record });
-    expect(await ids()).toEqual([schedule.scheduleId]);
+    expect(await ids()).toContain(schedule.scheduleId);
   });
 
   test("sees the others beside an item of a form that this version does not know", async () => {
