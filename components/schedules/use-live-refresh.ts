@@ -35,10 +35,13 @@ export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void;
     last.current = { numbers, at };
     if (!first && !busy) refresh();
   });
+  const onRefused = useEffectEvent(() => refresh());
   const subscription = useSubscription(
     trpc.live.changes.subscriptionOptions(undefined, {
       enabled: visible && !paused,
       onData: (tick) => onTick(tick),
+      // Where the session has ended, the pages' own questions lead to the sign-in.
+      onError: () => onRefused(),
     }),
   );
   const stale = subscription.status === "error" || subscription.status === "connecting";

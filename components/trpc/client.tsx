@@ -12,6 +12,8 @@ export type { RouterInputs, RouterOutputs };
 const TRPC_PATH = "/api/trpc";
 /** Longer query strings are cut by some proxies; such a batch is split. */
 const MAX_URL_LENGTH = 4000;
+/** The server takes 50 in one batch. */
+const MAX_CALLS = 40;
 
 const context = createTRPCContext<AppRouter>();
 
@@ -39,7 +41,7 @@ function makeClient() {
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),
         // Streamed: a slow tile does not hold back those that were asked for with it.
-        false: httpBatchStreamLink({ url: TRPC_PATH, maxURLLength: MAX_URL_LENGTH }),
+        false: httpBatchStreamLink({ url: TRPC_PATH, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_CALLS }),
       }),
     ],
   });

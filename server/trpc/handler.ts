@@ -7,6 +7,8 @@ import type { TrpcContext } from "./init";
 import { appRouter } from "./router";
 
 const TRPC_PATH = "/api/trpc";
+/** Calls of one batch. */
+const MAX_CALLS = 50;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -33,6 +35,7 @@ export async function handleTrpc(request: Request): Promise<Response> {
       endpoint: TRPC_PATH,
       req: request,
       router: appRouter,
+      maxBatchSize: MAX_CALLS,
       createContext: () => trpcContext(request.headers),
       responseMeta: ({ ctx }) => ({
         headers: { "cache-control": "no-store", ...(ctx ? { "x-request-id": ctx.call.requestId } : {}) },

@@ -3,7 +3,15 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import { createUser, SESSION_COOKIE, signIn } from "~/server/services/access";
+import {
+  createApiKey,
+  createUser,
+  revokeApiKey,
+  SESSION_COOKIE,
+  signIn,
+  signOut,
+  updateUser,
+} from "~/server/services/access";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
 import { appErrorData, toTrpcError } from "./errors";
 import { handleTrpc } from "./handler";
@@ -158,6 +166,85 @@ it("refuses a body whose size is not told or too large", async () => {
     headers: bearer,
   });
   expect((await handleTrpc(request)).status).toBe(413);
+});
+
+describe("a batch", () => {
+  const batch = (count: number) => `${Array(count).fill("access.me").join(",")}?batch=1`;
+
+  it.each([
+    [50, 200],
+    [51, 400],
+    [300, 400],
+  ])("of %s calls is answered with %s", async (count, status) => {
+    const response = await handleTrpc(new Request(`http://a.example/api/trpc/${batch(count)}`, { headers: bearer }));
+    const text = await response.text();
+    expect([response.status, text.slice(0, 300)]).toEqual([status, expect.anything()]);
+    if (status === 400) expect(text).toContain('"code":"body_invalid"');
+  });
+});
+
+describe("a live stream", () => {
+  const watching = async (headers: Record<string, string>) => {
+    const going = new AbortController();
+    const request = new Request("http://a.example/api/trpc/live.changes", { headers, signal: going.signal });
+    const response = await handleTrpc(request);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    const until = async (isDone: () => boolean) => {
+      while (!isDone()) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        text += new TextDecoder().decode(value);
+      }
+      return text;
+    };
+    await until(() => text.includes('"pending"'));
+    return { end: () => until(() => false), stop: () => going.abort() };
+  };
+  const person = async (email: string) => {
+    const user = { email, password: "correct horse" };
+    const { userId } = await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "viewer" } });
+    const browser = { ip: null, userAgent: null, device: null };
+    const { token, session } = await signIn({ ctx: stack.ctx(), input: user, browser });
+    return { userId, session, headers: { cookie: `${SESSION_COOKIE}=${token}` } };
+  };
+
+  it("ends within seconds of the sign-out", async () => {
+    const { headers, session } = await person("stream-a@example.com");
+    const stream = await watching(headers);
+    await signOut({ ctx: stack.ctx(), session });
+    expect(await stream.end()).toContain('"code":"unauthenticated"');
+  });
+
+  it("ends within seconds of the account's disabling", async () => {
+    const { headers, userId } = await person("stream-b@example.com");
+    await createUser({
+      ctx: stack.ctx(ADMIN),
+      input: { email: "boss@example.com", name: "B", role: "admin", password: "correct horse" },
+    });
+    const stream = await watching(headers);
+    await updateUser({ ctx: stack.ctx(ADMIN), input: { userId, disabled: true } });
+    expect(await stream.end()).toContain('"code":"unauthenticated"');
+  });
+
+  it("ends within seconds of its key's revocation", async () => {
+    const input = { name: "k", rights: ["read" as const] };
+    const { secret, keyId } = await createApiKey({ ctx: stack.ctx(ADMIN), input });
+    const stream = await watching({ authorization: `Bearer ${secret}` });
+    await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
+    expect(await stream.end()).toContain('"code":"unauthenticated"');
+  });
+
+  it("is one of twenty at most for one caller, whose places come back", async () => {
+    const { headers } = await person("stream-c@example.com");
+    const open = await Promise.all(Array.from({ length: 20 }, () => watching(headers)));
+    const more = () => handleTrpc(new Request("http://a.example/api/trpc/live.changes", { headers }));
+    const refused = await more();
+    expect(await refused.text()).toContain('"code":"rate_limited"');
+    for (const stream of open) stream.stop();
+    await Promise.allSettled(open.map((stream) => stream.end()));
+    (await watching(headers)).stop();
+  });
 });
 
 describe("live ticks", () => {

@@ -1,7 +1,8 @@
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
+import { createKeyGuesses, type KeyGuesses } from "./key-guesses";
 import { accessKeys } from "./keys";
-import { readCookie, requestIdOf } from "./request-facts";
+import { clientIp, readCookie, requestIdOf } from "./request-facts";
 import { sameSecret, sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE, type Session } from "./sessions";
 
@@ -26,13 +27,27 @@ async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promi
   const authorization = headers.get("authorization");
   if (authorization !== null) {
     const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return { principal: bearer ? await byApiKey(deps, bearer) : null, session: null };
+    return { principal: bearer ? await checkedKey(deps, { bearer, headers }) : null, session: null };
   }
   const token = readCookie(headers, SESSION_COOKIE);
   const session = token ? await readSession(deps, token) : null;
   const user = session ? await getUser(deps, session.userId) : null;
   if (!user || user.disabled) return { principal: null, session: null };
   return { principal: principalOf(user), session };
+}
+
+const guessesOf = new WeakMap<Doors["facts"], KeyGuesses>();
+
+/** @throws AppError `rate_limited` where this address has tried too many that are not known */
+async function checkedKey(deps: Doors, call: { bearer: string; headers: Headers }): Promise<Principal | null> {
+  const guesses = guessesOf.get(deps.facts) ?? createKeyGuesses();
+  guessesOf.set(deps.facts, guesses);
+  const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
+  await guesses.require(guess);
+  const principal = await byApiKey(deps, call.bearer);
+  if (principal) guesses.right(guess);
+  else await guesses.wrong(guess);
+  return principal;
 }
 
 async function byApiKey(deps: Doors, secret: string): Promise<Principal | null> {

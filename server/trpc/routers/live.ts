@@ -1,6 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
+import pino from "pino";
+import { AppError } from "~/server/domain/errors";
+import { openCtx, requireRight } from "~/server/services/access";
 import type { Deps } from "~/server/services/ctx";
-import { protectedProcedure, router } from "../init";
+import { toTrpcError } from "../errors";
+import { protectedProcedure, router, type TrpcContext } from "../init";
+import { createOpenStreams } from "../open-streams";
 
 const TICK_MS = 2000;
 
@@ -65,7 +71,38 @@ export async function* ticks(deps: Deps, signal: AbortSignal | undefined): Async
   }
 }
 
+/** Streams of one caller, a page each, and of all that this process serves. */
+const streams = createOpenStreams({ perCaller: 20, total: 1000 });
+const log = pino({ name: "trpc" });
+
+/** Ticks for as long as the caller may have them: each asks anew who calls. Holds a place among the streams. */
+async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: AbortSignal): AsyncGenerator<LiveTick> {
+  const { deps, requestId } = ctx.call;
+  let leave = () => {};
+  try {
+    leave = streams.enter(ctx.callerId);
+    for await (const tick of ticks(deps, signal)) {
+      await requireStill({ deps, headers: ctx.headers, callerId: ctx.callerId });
+      yield tick;
+    }
+  } catch (error) {
+    throw toTrpcError(getTRPCErrorFromUnknown(error), { log, requestId });
+  } finally {
+    leave();
+  }
+}
+
+/** @throws AppError `unauthenticated`, `forbidden` where the session ended, the key was revoked or the account disabled */
+async function requireStill(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
+  const { ctx } = await openCtx(call);
+  if (requireRight(ctx, "read").id !== call.callerId)
+    throw new AppError("unauthenticated", "Somebody else has signed in.");
+}
+
 export const liveRouter = router({
   /** A small tick every 2 s: the page asks for what it shows when a number has moved. */
-  changes: protectedProcedure.subscription(({ ctx, signal }) => ticks(ctx.call.deps, signal)),
+  changes: protectedProcedure.subscription(({ ctx, signal }) => {
+    const callerId = requireRight(ctx.call, "read").id;
+    return ticksFor({ ...ctx, callerId }, signal);
+  }),
 });

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { createOpenStreams } from "./open-streams";
+
+const refused = expect.objectContaining({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
+
+it("has so many places for one caller, and gives each back once", () => {
+  const streams = createOpenStreams({ perCaller: 2, total: 10 });
+  const leave = streams.enter("ann");
+  streams.enter("ann");
+  expect(() => streams.enter("ann")).toThrow(refused);
+  streams.enter("eve");
+  leave();
+  leave();
+  streams.enter("ann");
+  expect(() => streams.enter("ann")).toThrow(refused);
+});
+
+it("has so many places for all together", () => {
+  const streams = createOpenStreams({ perCaller: 10, total: 3 });
+  const leave = ["a", "b", "c"].map((id) => streams.enter(id));
+  expect(() => streams.enter("d")).toThrow(refused);
+  leave[0]?.();
+  streams.enter("d");
+});
