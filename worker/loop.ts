@@ -5,7 +5,8 @@ import type { Logger } from "pino";
  * tick that throws is logged and counted; the loop goes on after a pause that grows with each failure in a row.
  */
 
-const MOST_FAILURE_PAUSE_MS = 30_000;
+/** As short as a person waits after the cause is gone: within 10 s all of it works again, and says so. */
+const MOST_FAILURE_PAUSE_MS = 4_000;
 /** Pause after the nth failure in a row, ms. */
 const failurePauseMs = (failures: number, most: number) => Math.min(most, 250 * 2 ** Math.min(failures, 7));
 
@@ -55,7 +56,7 @@ export function createLoop(input: {
   name: string;
   log: Logger;
   tick: (signal: AbortSignal) => Promise<number>;
-  /** The longest pause after failures in a row; 30 s by default. */
+  /** The longest pause after failures in a row; 4 s by default. */
   mostFailurePauseMs?: number;
   /** Called after each tick; what tests wait for. */
   onTick?: (name: string) => void;

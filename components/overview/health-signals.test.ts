@@ -48,6 +48,7 @@ const health = (change: Partial<NonNullable<Given["health"]>> = {}): NonNullable
     { name: "clickhouse", ok: true, detail: "26.7", latencyMs: 8 },
     { name: "bus", ok: true, detail: "not used by this process", latencyMs: null },
   ],
+  capabilities: [],
   checkedAt: "2026-11-24T04:00:00.000Z",
   ...change,
 });

@@ -4,7 +4,7 @@ type Reason = RouterOutputs["monitoring"]["health"]["reasons"][number];
 
 const DOWN: Record<Reason["service"], { title: string; meaning: string }> = {
   redis: {
-    title: "Redis does not answer",
+    title: "Redis does not answer, or takes no writes",
     meaning:
       "Nothing fires and no schedule can be changed until it is back. Runs missed meanwhile are treated as each schedule's catch-up policy says.",
   },

@@ -115,10 +115,22 @@ export interface HealthReason {
   message: string;
 }
 
+export type CapabilityName = "accepts" | "fires" | "records" | "promotes" | "consumes";
+
+/** One thing that the product does for its callers. `unknown`: what would tell cannot be read; it alone does not make the product degraded. */
+export interface Capability {
+  name: CapabilityName;
+  state: "ok" | "degraded" | "unknown";
+  /** Every fault that stands in the way; null where it is ok. */
+  reason: string | null;
+}
+
 export interface Health {
   status: "healthy" | "degraded";
   reasons: HealthReason[];
   services: { name: string; ok: boolean; detail: string; latencyMs: number | null }[];
+  /** What the product does for its callers, and what stands in its way. */
+  capabilities: Capability[];
   checkedAt: string;
 }
 

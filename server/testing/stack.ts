@@ -32,7 +32,7 @@ export interface TestStack {
 
 /** The services given by `npm test`, or ones of our own. */
 export async function startTestStack(
-  input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number } } = {},
+  input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number }; clickhouse?: { url: string } } = {},
 ): Promise<TestStack> {
   const ends: (() => Promise<unknown>)[] = [];
   const dir = await mkdtemp(join(tmpdir(), "stufio-test-"));
@@ -41,7 +41,9 @@ export async function startTestStack(
   const redisUrl =
     input.redis?.url ?? process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
   const clickhouseUrl =
-    process.env.TEST_CLICKHOUSE_URL ?? (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
+    input.clickhouse?.url ??
+    process.env.TEST_CLICKHOUSE_URL ??
+    (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
   const id = randomUUID().replaceAll("-", "").slice(0, 12);
   const prefix = `t${id}:`;
   const database = `t${id}`;

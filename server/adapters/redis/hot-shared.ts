@@ -2,7 +2,7 @@ import { duplicateRedis } from "./client";
 import type { HotRedis } from "./hot-redis";
 import type { HotTier } from "./hot-tier-types";
 import { redisMemory } from "./memory";
-import { type RedisPersistence, redisPersistence } from "./persistence";
+import { redisPersistence } from "./persistence";
 import { bounded } from "./redis-errors";
 import type { Redis } from "./redis-types";
 import { runScript } from "./script";
@@ -12,10 +12,11 @@ import { releaseNameScript } from "./scripts";
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
 const PERSISTENCE_TTL_MS = 5_000;
+const PROBE_TTL_MS = 1_000;
 
 type SharedPart = Pick<
   HotTier,
-  "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "persistence" | "onWake"
+  "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "persistence" | "probeWrite" | "onWake"
 >;
 
 /** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
@@ -63,18 +64,21 @@ export function createShared(
     },
 
     memory: () => hot.ask(redisMemory(redis)),
-    persistence: remembered(() => hot.ask(redisPersistence(redis))),
+    persistence: remembered(PERSISTENCE_TTL_MS, () => hot.ask(redisPersistence(redis))),
+    probeWrite: remembered(PROBE_TTL_MS, async () => {
+      await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.probe, "", "EX", 60))));
+    }),
 
     onWake: createWake({ ...input, redis, channel: keys.wake }),
   };
 }
 
-/** Asked at most every few seconds: each create wants to know. A question that fails is asked again at the next call. */
-function remembered(ask: () => Promise<RedisPersistence>): () => Promise<RedisPersistence> {
-  let answer: Promise<RedisPersistence> | null = null;
+/** Asked at most once in `ttlMs`, however many calls want to know. A question that fails is asked again at the next call. */
+function remembered<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
-    if (answer !== null && performance.now() - askedAt < PERSISTENCE_TTL_MS) return answer;
+    if (answer !== null && performance.now() - askedAt < ttlMs) return answer;
     askedAt = performance.now();
     const asked = ask();
     answer = asked;

@@ -423,6 +423,8 @@ export interface HotTier {
   memory(): Promise<RedisMemory>;
   /** Whether what Redis acknowledges outlives it, as of the last few seconds. */
   persistence(): Promise<RedisPersistence>;
+  /** Writes a key of no meaning into each shard, at most once a second. Throws what Redis answers, as when it is full or may not write. */
+  probeWrite(): Promise<void>;
   /** Calls back when an earlier due time than all others arrived. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -30,7 +30,8 @@ export type ShardKey =
   | "held"
   | "heldAt"
   | "heldUntil"
-  | "epoch";
+  | "epoch"
+  | "probe";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
 /** The copy of one small table; its keys share a hash tag. */
@@ -86,5 +87,6 @@ function shardKeys(tag: string): ShardKeys {
     heldAt: `${tag}held:at`,
     heldUntil: `${tag}held:until`,
     epoch: `${tag}epoch`,
+    probe: `${tag}probe`,
   };
 }

@@ -1,17 +1,16 @@
-import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+import { type Fault, judge } from "~/server/domain/capabilities";
 import { zonesInUse } from "~/server/domain/recurrence";
-import type { Health, HealthReason, WorkerView } from "~/server/domain/views";
+import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
-import { collectBreakers } from "./breakers";
-import { loopReasons } from "./loop-health";
-import { lastWatch } from "./watch";
-import { listWorkers } from "./workers";
-
-const CHECK_TIMEOUT_MS = 3000;
+import { within } from "./checked";
+import { lookAtEngine, type Seen, UNSEEN } from "./look";
+import { strains } from "./strains";
 
 type ServiceHealth = Health["services"][number];
 
-/** What works, what does not and why. Needs no caller; the transport decides how much of it to tell. */
+/**
+ * What works, what does not and why: whether the product is ready, as opposed to alive. Needs no caller; the transport decides how much of it to tell.
+ */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
   const warnings: HealthReason[] = [];
@@ -23,29 +22,52 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ),
   ]);
   const services = [redis, clickhouse, bus];
-  const reasons: HealthReason[] = services
-    .filter((one) => !one.ok)
-    .map((one) => ({
-      service: one.name as HealthReason["service"],
-      severity: "critical",
-      message: `${one.name}: ${one.detail}`,
-    }));
-  reasons.push(...warnings);
-  if (redis.ok) {
-    const worker = await checked("worker", () => workerHealth(deps, reasons));
-    services.push(worker);
-    const isTold = reasons.some((one) => one.service === "worker" && one.severity === "critical");
-    if (!worker.ok && !isTold) {
-      reasons.push({ service: "worker", severity: "critical", message: `worker: ${worker.detail}` });
-    }
+  const { seen, fault } = await sightOfEngine(deps, redis.ok);
+  const judged = judge({
+    ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
+    ...(seen ?? UNSEEN),
+  });
+  if (seen !== null) {
+    services.push(workers(seen));
+    // A ClickHouse that is away has a reason of its own.
+    const quarantined = clickhouse.ok ? await within(() => quarantinedOf(deps)).catch(() => 0) : 0;
+    warnings.push(...(await strains(deps, seen, quarantined)));
   }
-  const degraded = reasons.some((reason) => reason.severity === "critical");
+  const faults = [...services.slice(0, 3).map(faultOf), ...judged.flatMap((one) => one.faults)];
+  faults.push(...(seen?.failingLoops ?? []).map((one) => one.fault), fault);
+  const reasons = [...critical(faults), ...warnings];
   return {
-    status: degraded ? "degraded" : "healthy",
+    status: reasons.some((reason) => reason.severity === "critical") ? "degraded" : "healthy",
     reasons,
     services,
+    capabilities: judged.map((one) => one.capability),
     checkedAt: new Date(deps.clock.now()).toISOString(),
   };
+}
+
+/** A fault that stands in the way of several capabilities is one reason. */
+function critical(faults: readonly (Fault | null)[]): HealthReason[] {
+  const byMessage = new Map(faults.filter((one) => one !== null).map((one) => [one.message, one]));
+  return [...byMessage.values()].map((one) => ({ ...one, severity: "critical" }));
+}
+
+async function sightOfEngine(deps: Deps, redisAnswers: boolean): Promise<{ seen: Seen | null; fault: Fault | null }> {
+  if (!redisAnswers) return { seen: null, fault: null };
+  try {
+    const seen = await within(() => lookAtEngine(deps));
+    return { seen, fault: seen.fault };
+  } catch (error) {
+    const message = `The state of the engine cannot be read: ${(error as Error).message}`;
+    return { seen: null, fault: { service: "redis", message } };
+  }
+}
+
+const quarantinedOf = async (deps: Deps) => (await deps.store.quarantined(1)).total;
+
+function workers(seen: Seen): ServiceHealth {
+  const alive = seen.workers.filter((worker) => worker.alive).length;
+  const detail = `${alive} alive, tzdata ${zonesInUse().version} here`;
+  return { name: "worker", ok: alive > 0, detail, latencyMs: null };
 }
 
 async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
@@ -65,104 +87,14 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
 }
 
-async function workerHealth(deps: Deps, reasons: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
-  // First: what makes the numbers below impossible to read usually makes a loop fail too, and its error says why.
-  const workers = await listWorkers(deps);
-  reasons.push(...loopReasons(workers, deps.clock.now()));
-  const [quarantined, stats, breakers, watch] = await Promise.all([
-    // A ClickHouse that is away has a reason of its own.
-    deps.store.quarantined(1).then(
-      ({ total }) => total,
-      () => 0,
-    ),
-    deps.hot.stats(),
-    collectBreakers(deps),
-    lastWatch(deps),
-  ]);
-  const alive = workers.filter((worker) => worker.alive);
-  if (alive.length === 0)
-    reasons.push({ service: "worker", severity: "critical", message: "No worker is alive: nothing fires." });
-  for (const breaker of breakers.filter((one) => one.state !== "closed")) {
-    const held = breaker.held > 0 ? `; ${breaker.held} events are held` : "";
-    const message = `The breaker of ${breaker.kind} ${breaker.target} is open${held}: ${breaker.error ?? "it fails"}`;
-    reasons.push({ service: breaker.kind === "topic" ? "bus" : "clickhouse", severity: "warning", message });
-  }
-  if (watch !== null && watch.unexplained.length > 0) {
-    const message = `${watch.unexplained.length} occurrences have no outcome and cannot be explained: ${watch.unexplained[0]}`;
-    reasons.push({ service: "worker", severity: "warning", message });
-  }
-  for (const worker of alive) {
-    if (Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning) {
-      const message = `The clock of worker ${worker.workerId} is ${Math.round(worker.clockSkewMs)} ms off Redis.`;
-      reasons.push({ service: "worker", severity: "warning", message });
-    }
-  }
-  const disagreement = zonesDisagree(alive);
-  if (disagreement !== null) reasons.push({ service: "worker", severity: "warning", message: disagreement });
-  if (quarantined > 0) {
-    const message = `${quarantined} ${quarantined === 1 ? "item waits" : "items wait"} in the quarantine for a decision (System page).`;
-    reasons.push({ service: "worker", severity: "warning", message });
-  }
-  above(
-    reasons,
-    stats.outboxOldestMs,
-    HEALTH_LIMITS.outboxAge,
-    (n) => `The oldest change has waited ${Math.round(n / 1000)} s to be recorded in ClickHouse.`,
-  );
-  above(
-    reasons,
-    stats.oldestDueMs,
-    HEALTH_LIMITS.lateness,
-    (n) => `The oldest due event waits for ${Math.round(n / 1000)} s.`,
-  );
-  above(reasons, stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`);
-  if (stats.outboxDepth > HEALTH_LIMITS.outboxWarning) {
-    reasons.push({
-      service: "clickhouse",
-      severity: "warning",
-      message: `${stats.outboxDepth} changes wait for ClickHouse.`,
-    });
-  }
-  return {
-    ok: alive.length > 0,
-    detail: `${alive.length} alive, tzdata ${zonesInUse().version} here`,
-    latencyMs: null,
-  };
-}
-
-/** Two versions of the time zone rules plan the same schedule at different times. */
-function zonesDisagree(workers: readonly WorkerView[]): string | null {
-  const { version } = zonesInUse();
-  const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);
-  if (others.length === 0) return null;
-  const named = others.map(({ workerId, tzdata }) => `worker ${workerId} has ${tzdata?.version}`).join(", ");
-  return `Time zone rules differ: web has tzdata ${version}, ${named}. Give all processes the same TZDATA_DIR or image.`;
-}
-
-function above(
-  reasons: HealthReason[],
-  value: number,
-  limits: { warning: number; critical: number },
-  message: (value: number) => string,
-): void {
-  if (value < limits.warning) return;
-  reasons.push({
-    service: "worker",
-    severity: value < limits.critical ? "warning" : "critical",
-    message: message(value),
-  });
+function faultOf({ name, ok, detail }: ServiceHealth): Fault | null {
+  return ok ? null : { service: name as Fault["service"], message: `${name}: ${detail}` };
 }
 
 async function checked(name: string, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<ServiceHealth> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
-  });
   try {
-    return { name, ...(await Promise.race([check(), timeout])) };
+    return { name, ...(await within(check)) };
   } catch (error) {
     return { name, ok: false, detail: (error as Error).message, latencyMs: null };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { WorkerView } from "~/server/domain/views";
-import { loopReasons } from "./loop-health";
+import { failingLoops } from "./loop-health";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
 const ago = (ms: number) => new Date(NOW - ms).toISOString();
@@ -40,16 +40,18 @@ it.each([
   ],
   ["restarts that are over", { restarts: 7 }, []],
 ])("%s", (_, loop, expected) => {
-  const reasons = loopReasons([worker("w1", loop)], NOW);
-  expect(reasons.map((reason) => reason.severity)).toEqual(expected.map(() => "critical"));
+  const reasons = failingLoops([worker("w1", loop)], NOW);
+  expect(reasons).toHaveLength(expected.length);
   expected.forEach((text, i) => {
-    expect(reasons[i]?.message).toContain(text);
-    expect(reasons[i]?.message).toContain(`The loop ${(loop as { name?: string }).name ?? "execute-0"} of worker w1`);
+    expect(reasons[i]?.fault.message).toContain(text);
+    expect(reasons[i]?.fault.message).toContain(
+      `The loop ${(loop as { name?: string }).name ?? "execute-0"} of worker w1`,
+    );
   });
 });
 
 it("is one reason for the same loop of several workers, and none for a worker that is gone", () => {
   const failing = { failuresInARow: 5, failingSince: ago(9000), lastError: "boom" };
-  const reasons = loopReasons([worker("a", failing), worker("b", failing), worker("c", failing, false)], NOW);
-  expect(reasons.map((reason) => reason.message)).toEqual([expect.stringContaining("of 2 workers")]);
+  const reasons = failingLoops([worker("a", failing), worker("b", failing), worker("c", failing, false)], NOW);
+  expect(reasons.map(({ fault }) => fault.message)).toEqual([expect.stringContaining("of 2 workers")]);
 });

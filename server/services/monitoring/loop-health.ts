@@ -1,5 +1,6 @@
+import { baseName, type Fault } from "~/server/domain/capabilities";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
-import type { HealthReason, WorkerView } from "~/server/domain/views";
+import type { WorkerView } from "~/server/domain/views";
 
 /** A loop that fails and is not tried again at once (the bus starts its reader again after a pause) counts after this. */
 const FAILING_MS = 4000;
@@ -8,7 +9,7 @@ const FAILING_MS = 4000;
  * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again: each with its last error. The
  * same loop of several workers is one reason.
  */
-export function loopReasons(workers: readonly WorkerView[], nowMs: number): HealthReason[] {
+export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: string; fault: Fault }[] {
   const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();
   for (const worker of workers) {
     if (!worker.alive) continue;
@@ -20,9 +21,11 @@ export function loopReasons(workers: readonly WorkerView[], nowMs: number): Heal
     }
   }
   return [...failing.values()].map(({ workers: ids, loop }) => ({
-    service: "worker",
-    severity: "critical",
-    message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "no error was told"}`,
+    loop: baseName(loop.name),
+    fault: {
+      service: "worker",
+      message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "no error was told"}`,
+    },
   }));
 }
 

@@ -2,6 +2,8 @@ import { Gauge, Registry } from "prom-client";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
+import { addCapabilityMetrics } from "./capability-metrics";
+import { getHealth } from "./health";
 import { addQuarantineMetrics } from "./quarantine-metrics";
 import { collectStats } from "./stats";
 
@@ -71,13 +73,17 @@ export async function count(
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
+  const registry = new Registry();
+  const health = await getHealth(call);
+  addCapabilityMetrics(registry, health.capabilities);
+  // What is away cannot be counted; that it is away must be told all the same.
+  if (health.services.some(({ name, ok }) => STORES.includes(name) && !ok)) return registry.metrics();
   const [stats, breakers, quarantine, counters] = await Promise.all([
     collectStats(deps),
     collectBreakers(deps),
     deps.store.quarantined(1),
     deps.redis.hgetall(key(deps)),
   ]);
-  const registry = new Registry();
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
   gauge("total", "Schedules with something left to fire, both tiers.", stats.pending);
@@ -112,6 +118,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   return `${await registry.metrics()}\n${lines.join("\n")}\n${histograms.join("\n")}\n`;
 }
 
+const STORES = ["redis", "clickhouse"];
 const BREAKER_STATE = { closed: 0, half_open: 1, open: 2 } as const;
 
 function histogramText(name: string, help: string, counters: Readonly<Record<string, string>>): string {

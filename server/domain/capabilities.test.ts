@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { judge, type Sight } from "./capabilities";
+import type { WorkerView } from "./views";
+
+const NOW = Date.parse("2026-11-29T12:00:00Z");
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+const FAULT = { service: "redis", message: "boom" } as const;
+
+function worker(lastTickAt: string | null): WorkerView {
+  const loop = { lastError: null, ticks: 1, failuresInARow: 0, failingSince: null, restarts: 0, lastTickAt };
+  return {
+    ...{ workerId: "w", host: "h", pid: 1, version: "0", startedAt: ago(0), seenAt: ago(0), alive: true },
+    ...{ clockSkewMs: 0, inFlight: 0, firedTotal: 0, url: "", tzdata: null },
+    loops: ["execute-0", "record-0", "record-1", "promote", "consume"].map((name) => ({ name, ...loop })),
+  };
+}
+
+const sight = (change: Partial<Sight> = {}): Sight => ({
+  ...{ nowMs: NOW, redis: null, refusal: null, clickhouse: null, bus: null, breakers: [], failingLoops: [] },
+  engine: { workers: [worker(ago(100))], oldestDueMs: 0, outboxOldestMs: 0 },
+  ...change,
+});
+const engine = (change: Partial<NonNullable<Sight["engine"]>>) => ({
+  engine: { ...sight().engine, ...change } as never,
+});
+const states = (given: Sight) =>
+  Object.fromEntries(judge(given).map(({ capability }) => [capability.name, capability.state]));
+
+const OK = { accepts: "ok", fires: "ok", records: "ok", promotes: "ok", consumes: "ok" };
+const degraded = (...names: string[]) => ({ ...OK, ...Object.fromEntries(names.map((name) => [name, "degraded"])) });
+const loop = (name: string) => ({ failingLoops: [{ loop: name, fault: FAULT }] });
+
+describe("what the product does for its callers", () => {
+  test.each<[string, Partial<Sight>, Record<string, string>]>([
+    ["nothing is wrong", {}, OK],
+    ["Redis is full", { refusal: FAULT }, degraded("accepts", "fires", "records", "promotes", "consumes")],
+    ["ClickHouse is away", { clickhouse: FAULT }, degraded("records", "promotes")],
+    ["the bus is away", { bus: FAULT }, degraded("fires", "consumes")],
+    ["a topic is blocked", { breakers: [{ view: { kind: "topic" }, fault: FAULT }] }, degraded("fires")],
+    [
+      "ClickHouse is left alone",
+      { breakers: [{ view: { kind: "store" }, fault: FAULT }] },
+      degraded("records", "promotes"),
+    ],
+    ["the executor fails", loop("execute"), degraded("fires")],
+    ["the recorder fails", loop("record"), degraded("records")],
+    ["promotion fails", loop("promote"), degraded("promotes")],
+    ["the reader is started again and again", loop("consume"), degraded("consumes")],
+    ["no worker", engine({ workers: [] }), degraded("fires", "records", "promotes", "consumes")],
+    ["late, and at it", engine({ oldestDueMs: 20_000, outboxOldestMs: 7000 }), OK],
+    ["the executor is stuck", engine({ oldestDueMs: 6000, workers: [worker(ago(9000))] }), degraded("fires")],
+    ["the recorder is stuck", engine({ outboxOldestMs: 6000, workers: [worker(null)] }), degraded("records")],
+    ["idle for long", engine({ workers: [worker(ago(9000))] }), OK],
+  ])("%s", (_, change, expected) => expect(states(sight(change))).toEqual(expected));
+
+  test("without Redis nothing is accepted, and the rest is not known", () => {
+    const unknown = { fires: "unknown", records: "unknown", promotes: "unknown", consumes: "unknown" };
+    expect(states(sight({ redis: FAULT, engine: null }))).toEqual({ accepts: "degraded", ...unknown });
+  });
+
+  test("the reason names every fault", () => {
+    const [, fires] = judge(sight({ bus: FAULT, ...loop("execute") }));
+    expect(fires?.capability.reason).toBe("boom boom");
+  });
+});

@@ -1,0 +1,73 @@
+import type { HotStats } from "~/server/adapters/redis/hot-tier-types";
+import type { Fault, Sight } from "~/server/domain/capabilities";
+import type { BreakerView, WorkerView } from "~/server/domain/views";
+import type { Deps } from "../ctx";
+import { collectBreakers } from "./breakers";
+import { failingLoops } from "./loop-health";
+import { listWorkers } from "./workers";
+
+/** A topic that failed and whose breaker is closed yet is looked at; the others follow at the next look. */
+const TOPICS_LOOKED_AT = 8;
+
+/** What Redis tells of the engine. `fault`: a part of it cannot be read. */
+export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops" | "engine"> {
+  workers: readonly WorkerView[];
+  breakerViews: readonly BreakerView[];
+  stats: HotStats | null;
+  fault: Fault | null;
+}
+
+/** Looks at a Redis that answers: whether it takes writes, and what workers, breakers and queues say. Throws what Redis answers. */
+export async function lookAtEngine(deps: Deps): Promise<Seen> {
+  const [refusal, workers, breakerViews, stats] = await Promise.all([
+    refusalOf(deps),
+    listWorkers(deps),
+    collectBreakers(deps),
+    // What makes the numbers impossible to read usually makes a loop fail too, and the loop's error says which one.
+    deps.hot.stats().catch((error: Error) => error),
+  ]);
+  const numbers = stats instanceof Error ? null : stats;
+  return {
+    refusal,
+    workers,
+    breakerViews,
+    stats: numbers,
+    breakers: await blocked(deps, breakerViews),
+    failingLoops: failingLoops(workers, deps.clock.now()),
+    engine: { workers, oldestDueMs: numbers?.oldestDueMs ?? 0, outboxOldestMs: numbers?.outboxOldestMs ?? 0 },
+    fault: stats instanceof Error ? { service: "redis", message: `The queue cannot be read: ${stats.message}` } : null,
+  };
+}
+
+async function refusalOf(deps: Deps): Promise<Fault | null> {
+  try {
+    await deps.hot.probeWrite();
+    return null;
+  } catch (error) {
+    return { service: "redis", message: `Redis refuses writes: ${(error as Error).message}` };
+  }
+}
+
+/** Whose breakers are not closed; and of those that failed lately, topics that a look finds blocked. */
+async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Sight["breakers"]> {
+  const open = views.filter((view) => view.state !== "closed").map((view) => ({ view, fault: openFault(view) }));
+  const failed = views.filter((view) => view.state === "closed" && view.kind === "topic" && view.failures > 0);
+  const looked = await Promise.all(
+    failed.slice(0, TOPICS_LOOKED_AT).map(async (view) => {
+      const found = await deps.bus?.probe(view.target);
+      if (found === undefined || found.ok) return [];
+      const message = `Topic ${view.target} cannot be published to: ${found.detail}`;
+      return [{ view, fault: { service: "bus" as const, message } }];
+    }),
+  );
+  return [...open, ...looked.flat()];
+}
+
+function openFault({ kind, target, held, error }: BreakerView): Fault {
+  const what = held > 0 ? `; ${held} events are held` : "";
+  const message = `The breaker of ${kind} ${target} is open${what}: ${error ?? "it fails"}`;
+  return { service: kind === "topic" ? "bus" : "clickhouse", message };
+}
+
+/** The sight of a Redis that does not answer, or could not be read. */
+export const UNSEEN = { refusal: null, breakers: [], failingLoops: [], engine: null } satisfies Partial<Sight>;

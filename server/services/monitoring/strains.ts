@@ -1,0 +1,60 @@
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+import { zonesInUse } from "~/server/domain/recurrence";
+import type { HealthReason, WorkerView } from "~/server/domain/views";
+import type { Deps } from "../ctx";
+import type { Seen } from "./look";
+import { lastWatch } from "./watch";
+
+/** What works and needs attention, and numbers that are too high to count as working. `quarantined`: items that wait for a decision. */
+export async function strains(deps: Deps, seen: Seen, quarantined: number): Promise<HealthReason[]> {
+  const reasons: HealthReason[] = [];
+  const warn = (service: HealthReason["service"], message: string) =>
+    reasons.push({ service, severity: "warning", message });
+  const watch = await lastWatch(deps);
+  if (watch !== null && watch.unexplained.length > 0) {
+    const { unexplained } = watch;
+    warn("worker", `${unexplained.length} occurrences have no outcome and cannot be explained: ${unexplained[0]}`);
+  }
+  const alive = seen.workers.filter((worker) => worker.alive);
+  for (const { workerId, clockSkewMs } of alive) {
+    if (Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning)
+      warn("worker", `The clock of worker ${workerId} is ${Math.round(clockSkewMs)} ms off Redis.`);
+  }
+  const disagreement = zonesDisagree(alive);
+  if (disagreement !== null) warn("worker", disagreement);
+  if (quarantined > 0) {
+    const wait = quarantined === 1 ? "item waits" : "items wait";
+    warn("worker", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
+  }
+  const { stats } = seen;
+  if (stats === null) return reasons;
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+  reasons.push(
+    ...above(stats.outboxOldestMs, HEALTH_LIMITS.outboxAge, (ms) => {
+      return `The oldest change has waited ${seconds(ms)} to be recorded in ClickHouse.`;
+    }),
+    ...above(stats.oldestDueMs, HEALTH_LIMITS.lateness, (ms) => `The oldest due event waits for ${seconds(ms)}.`),
+    ...above(stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`),
+  );
+  if (stats.outboxDepth > HEALTH_LIMITS.outboxWarning)
+    warn("clickhouse", `${stats.outboxDepth} changes wait for ClickHouse.`);
+  return reasons;
+}
+
+/** Two versions of the time zone rules plan the same schedule at different times. */
+function zonesDisagree(workers: readonly WorkerView[]): string | null {
+  const { version } = zonesInUse();
+  const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);
+  if (others.length === 0) return null;
+  const named = others.map(({ workerId, tzdata }) => `worker ${workerId} has ${tzdata?.version}`).join(", ");
+  return `Time zone rules differ: web has tzdata ${version}, ${named}. Give all processes the same TZDATA_DIR or image.`;
+}
+
+function above(
+  value: number,
+  limits: { warning: number; critical: number },
+  message: (value: number) => string,
+): HealthReason[] {
+  if (value < limits.warning) return [];
+  return [{ service: "worker", severity: value < limits.critical ? "warning" : "critical", message: message(value) }];
+}
