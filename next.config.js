@@ -14,6 +14,8 @@ export default {
     "ioredis",
     "kafkajs",
     "lz4-napi",
+    "snappy",
+    "@bokuweb/zstd-wasm",
     "@clickhouse/client",
     "@node-rs/argon2",
     "pino",
