@@ -8,6 +8,7 @@ import { Callout } from "~/components/ui/callout";
 import { formatDuration } from "~/components/ui/format";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
+import { Capabilities } from "./capabilities";
 import { inPlainWords } from "./plain-words";
 
 type Health = RouterOutputs["monitoring"]["health"];
@@ -39,6 +40,7 @@ export function HealthSection({ query }: { query: TileQuery<Health> }) {
               </Callout>
             )}
           </div>
+          <Capabilities capabilities={health.capabilities} />
           <Services services={health.services} reasons={health.reasons} />
         </>
       )}

@@ -1,0 +1,32 @@
+import { SignalText } from "~/components/overview/signal-look";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { capabilityLook } from "./capability-words";
+
+type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
+
+/** What the product does for its callers, side by side, each with what stands in its way. */
+export function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
+  return (
+    <ul aria-label="What works" className="grid grid-cols-1 border-t sm:grid-cols-5">
+      {capabilities.map((one) => {
+        const { title, purpose, state, word } = capabilityLook(one);
+        return (
+          <li
+            key={one.name}
+            className="flex min-w-0 flex-col gap-0.5 border-b px-4 py-3 last:border-b-0 sm:border-r sm:border-b-0 sm:last:border-r-0"
+          >
+            <div className="flex flex-wrap items-center justify-between gap-x-3">
+              <span className="font-medium">{title}</span>
+              <SignalText state={state} className="text-xs">
+                {word}
+              </SignalText>
+            </div>
+            <p className="line-clamp-4 break-words text-muted text-xs" title={one.reason ?? undefined}>
+              {one.reason ?? purpose}
+            </p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

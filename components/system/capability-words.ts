@@ -1,0 +1,23 @@
+import type { SignalState } from "~/components/overview/health-signals";
+import type { RouterOutputs } from "~/components/trpc/client";
+
+type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
+
+const TITLES: Record<Capability["name"], { title: string; purpose: string }> = {
+  accepts: { title: "Accepts", purpose: "Schedules are created and changed" },
+  fires: { title: "Fires", purpose: "What is due is published" },
+  records: { title: "Records", purpose: "Results reach ClickHouse" },
+  promotes: { title: "Promotes", purpose: "What comes near moves to Redis" },
+  consumes: { title: "Consumes", purpose: "Delayed messages are read" },
+};
+
+const STATES: Record<Capability["state"], { state: SignalState; word: string }> = {
+  ok: { state: "ok", word: "OK" },
+  degraded: { state: "critical", word: "Degraded" },
+  unknown: { state: "unknown", word: "Unknown" },
+};
+
+/** How a capability is shown. */
+export function capabilityLook({ name, state }: Pick<Capability, "name" | "state">) {
+  return { ...TITLES[name], ...STATES[state] };
+}
