@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { closeContainer, openContainer } from "./container";
 import { AppError } from "./domain/errors";
 import { encodeEventMessage } from "./domain/event-message";
@@ -63,22 +64,31 @@ const PublishedEvent = ScheduleInput.pick({
   correlationId: true,
 }).required({ topic: true, entityType: true, action: true });
 
+/** What a named schedule says of its event; the fields are checked with the others. */
+const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
+
 async function ctx(): Promise<Ctx> {
   const { deps } = await openContainer("code");
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
 }
 
-const isoOf = (time: Date | string) => (typeof time === "string" ? time : time.toISOString());
+/** A date as its text. What is neither, such as a date that is none, stays what it is: the schema says what is wrong with it. */
+const timeOf = (time: unknown) => (time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : time);
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Read by the schema of REST and tRPC: what code gives is no better than what a client sends. */
 function inputOf(request: DelayedEventRequest | NamedScheduleRequest): CreateScheduleInput {
+  // The types hold for TypeScript only.
+  if (!isObject(request)) return parseInput(CreateScheduleInput, request);
   if ("event" in request) {
     const { event, executionTime, ...rest } = request;
-    const time = executionTime ? { executionTime: isoOf(executionTime) } : {};
-    return parseInput(CreateScheduleInput, { ...rest, ...event, ...time });
+    const named = parseInput(NamedEvent, { event }).event;
+    const time = executionTime === undefined ? {} : { executionTime: timeOf(executionTime) };
+    return parseInput(CreateScheduleInput, { ...rest, ...named, ...time });
   }
   const { body, scheduledAt, ...rest } = request;
-  return parseInput(CreateScheduleInput, { ...rest, ...contentOf(body), executionTime: isoOf(scheduledAt) });
+  return parseInput(CreateScheduleInput, { ...rest, ...contentOf(body), executionTime: timeOf(scheduledAt ?? null) });
 }
 
 function contentOf(body: DelayedEventRequest["body"]): Pick<DelayedEventRequest, "body" | "payload"> {
@@ -95,7 +105,8 @@ export const schedulerService = {
   stop: closeContainer,
   /** Schedules an event and answers its schedule id. Throws `AppError` as REST would answer. */
   async scheduleEvent(request: DelayedEventRequest | NamedScheduleRequest): Promise<string> {
-    const { schedule } = await createSchedule({ ctx: await ctx(), input: inputOf(request) });
+    const input = inputOf(request);
+    const { schedule } = await createSchedule({ ctx: await ctx(), input });
     return schedule.scheduleId;
   },
   /** Cancels a schedule; false when there is none with this id any more. */
@@ -117,7 +128,7 @@ export const schedulerService = {
 export const eventBus = {
   /** Publishes at once. Throws when the bus does not acknowledge it. */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
-    const { body, ...rest } = request;
+    const { body, ...rest } = isObject(request) ? request : parseInput(PublishedEvent, request);
     const event = parseInput(PublishedEvent, { ...rest, ...contentOf(body) });
     const payload = payloadText(event);
     const { deps } = await ctx();

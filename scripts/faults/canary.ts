@@ -1,0 +1,61 @@
+import type { Ctx } from "~/server/services/ctx";
+import { createSchedule, deleteSchedule } from "~/server/services/schedules";
+import type { LedgerRow } from "./compare";
+
+const EVERY_MS = 1000;
+
+/** A schedule of every second beside everything else: whatever befalls others must not cost it a beat. */
+export interface Canary {
+  readonly scheduleId: string;
+  readonly sinceMs: number;
+  /** Ends it; answers the moment up to which each second has a beat. */
+  stop(): Promise<number>;
+}
+
+export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
+  const definition = { topic, entityType: "canary", action: "beat", priority: 9, catchUp: { policy: "all" as const } };
+  const { schedule } = await createSchedule({ ctx, input: { ...definition, cronExpression: "* * * * * *" } });
+  const { scheduleId } = schedule;
+  return {
+    scheduleId,
+    sinceMs: Date.now(),
+    async stop() {
+      const endMs = Date.now();
+      await deleteSchedule({ ctx, input: { scheduleId } });
+      return endMs - EVERY_MS;
+    },
+  };
+}
+
+export interface Beats {
+  expected: number;
+  /** Seconds that have no success, or more than one: each as its moment, epoch ms. */
+  missed: number[];
+  latestMs: number;
+}
+
+/**
+ * The beats of the ledger beside the seconds. `broken`: while a part was hurt on purpose and what came of it was not over, a beat may be
+ * missing.
+ */
+export function beatsOf(
+  ledger: readonly LedgerRow[],
+  canary: { scheduleId: string; sinceMs: number; endMs: number },
+  broken: readonly { fromMs: number; toMs: number }[] = [],
+): Beats {
+  const found = new Map<number, number>();
+  let latestMs = 0;
+  const within = (at: number) => broken.some(({ fromMs, toMs }) => at >= fromMs - EVERY_MS && at <= toMs);
+  for (const row of ledger) {
+    if (row.scheduleId !== canary.scheduleId || row.outcome !== "succeeded") continue;
+    found.set(row.scheduledFor, (found.get(row.scheduledFor) ?? 0) + row.copies);
+    if (!within(row.scheduledFor)) latestMs = Math.max(latestMs, row.latenessMs);
+  }
+  const beats: Beats = { expected: 0, missed: [], latestMs };
+  for (let at = Math.ceil((canary.sinceMs + 1) / EVERY_MS) * EVERY_MS; at <= canary.endMs; at += EVERY_MS) {
+    if (within(at)) continue;
+    beats.expected += 1;
+    if (found.get(at) !== 1) beats.missed.push(at);
+  }
+  return beats;
+}

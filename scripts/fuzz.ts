@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { isClean, printFuzz } from "./fuzz/report";
+import { BORDERS, type Border, runFuzz } from "./fuzz/run";
+
+/* `npm run fuzz`: inputs of every nasty kind into a running engine, with a schedule of every second that must not miss a beat. */
+const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc,code,delayed] [--bus redis|kafka] [--json FILE]
+  --seed    the seed of the inputs; one of the clock by default, and printed
+  --count   how many inputs go through each border, 2000 by default
+  --border  only these borders; all by default: ${BORDERS.join(", ")}
+  --bus     Redis Streams by default, or a Kafka broker that is started
+  --json    also writes the report to this file
+Exits with 1 if an input cost more than itself.`;
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
+    count: { type: "string", default: "2000" },
+    border: { type: "string", default: BORDERS.join(",") },
+    bus: { type: "string", default: "redis" },
+    json: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+function whole(name: "seed" | "count", low: number): number {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value >= low) return value;
+  process.stderr.write(`--${name} must be a whole number of at least ${low}; it is "${values[name]}"\n`);
+  process.exit(2);
+}
+
+function someOf<T extends string>(name: "border" | "bus", known: readonly T[]): T[] {
+  const wanted = values[name].split(",");
+  const unknown = wanted.find((one) => !(known as readonly string[]).includes(one));
+  if (unknown === undefined) return wanted as T[];
+  process.stderr.write(`--${name} knows ${known.join(", ")}; not "${unknown}"\n`);
+  process.exit(2);
+}
+
+// By way of `exit`, so that what was started ends as well.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
+const seed = whole("seed", 0);
+const count = whole("count", 1);
+const borders = someOf<Border>("border", BORDERS);
+const kafka = someOf("bus", ["redis", "kafka"]).includes("kafka");
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const dir = await mkdtemp(join(tmpdir(), "stufio-fuzz-"));
+try {
+  print(
+    `seed ${seed}, ${count} inputs through each of ${borders.join(", ")}, bus ${kafka ? "Kafka" : "Redis Streams"}`,
+  );
+  const report = await runFuzz({ dir, seed, count, borders, kafka, say: print });
+  printFuzz(report, print);
+  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  print(isClean(report) ? "\nNo input cost more than itself." : "\nAn input cost more than itself.");
+  process.exitCode = isClean(report) ? 0 : 1;
+} finally {
+  await rm(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,69 @@
+import { Kafka, logLevel } from "kafkajs";
+import { COMPRESSIONS, compressionType } from "~/server/adapters/bus/kafka-codecs";
+import type { Redis } from "~/server/adapters/redis/redis-types";
+import type { Message } from "./messages";
+
+const TOPIC = "stufio.events.delayed";
+const DEAD = `${TOPIC}.dlq`;
+const STREAM = "stufio:bus:";
+
+/** A plain producer of the delayed topic, and how many messages it could not be. */
+export interface DelayedSide {
+  /** Answers how many of them the bus took. */
+  send(batch: readonly Message[], draw: number): Promise<number>;
+  deadLetters(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function streamSide(redis: Redis): DelayedSide {
+  return {
+    async send(batch) {
+      const pipeline = redis.pipeline();
+      for (const message of batch) pipeline.xadd(`${STREAM}${TOPIC}`, "*", ...fieldsOf(message));
+      const answers = (await pipeline.exec()) ?? [];
+      return answers.filter(([error]) => error === null).length;
+    },
+    deadLetters: () => redis.xlen(`${STREAM}${DEAD}`),
+    async close() {},
+  };
+}
+
+function fieldsOf({ key, value, headers, entry }: Message): (string | Buffer)[] {
+  if (entry === "no_value") return ["key", key ?? ""];
+  if (entry === "foreign_field") return ["other", value];
+  const text = Object.fromEntries(headers.map(([name, bytes]) => [name, bytes.toString("utf8")]));
+  const json = { no_json: "{no json", list: '[["original_topic","fuzz.a"]]', right: JSON.stringify(text) }[entry];
+  return ["key", key ?? "", "value", value, "headers", json];
+}
+
+export async function kafkaSide(brokers: string): Promise<DelayedSide> {
+  const kafka = new Kafka({ clientId: "fuzz", brokers: [brokers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: 3 })) });
+  const producer = kafka.producer();
+  await producer.connect();
+  return {
+    async send(batch, draw) {
+      const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
+      // One larger than the broker takes would take the whole batch with it.
+      const messages = batch.filter((one) => one.value.byteLength < 900_000).map(recordOf);
+      await producer.send({ topic: TOPIC, acks: -1, compression, messages });
+      return messages.length;
+    },
+    async deadLetters() {
+      const offsets = await admin.fetchTopicOffsets(DEAD);
+      return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+    },
+    async close() {
+      await producer.disconnect();
+      await admin.disconnect();
+    },
+  };
+}
+
+function recordOf({ key, value, headers, timestampMs }: Message) {
+  const named: Record<string, Buffer | Buffer[]> = Object.create(null);
+  for (const [name, bytes] of headers) named[name] = name in named ? [named[name] as Buffer, bytes].flat() : bytes;
+  return { key, value, headers: named, timestamp: String(timestampMs) };
+}

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { anyText, nastyJson } from "./texts";
+
+/** A message of the delayed topic as bytes: what any producer can send. */
+export interface Message {
+  key: Buffer | null;
+  value: Buffer;
+  headers: readonly (readonly [name: string, value: Buffer])[];
+  /** Its own time where the bus lets the sender say it (Kafka), epoch ms. */
+  timestampMs: number;
+  /** On Redis Streams: what stands in the place of the headers' JSON, or the entry's fields. */
+  entry: "right" | "no_json" | "no_value" | "foreign_field" | "list";
+}
+
+const bytes = fc.oneof(
+  { weight: 3, arbitrary: anyText.map((text) => Buffer.from(text)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 24 }).map((list) => Buffer.from(list)) },
+);
+const TOPICS = ["fuzz.delayed", "fuzz.delayed", "fuzz.delayed", "fuzz.a", "", "..", "a b", "x".repeat(250)];
+const HEADERS = [
+  "priority",
+  "max_delay_seconds",
+  "correlation_id",
+  "action",
+  "entity_type",
+  "entity_id",
+  "event_id",
+].concat(["__proto__", "", "1", "delay_ms", "traceparent", "schedule_id", "scheduled_for"]);
+
+const value = fc.oneof(
+  {
+    weight: 30,
+    arbitrary: nastyJson.map((json) => Buffer.from(`{"event_id":${json},"entity":{"type":"fuzz"},"payload":${json}}`)),
+  },
+  {
+    weight: 40,
+    arbitrary: fc.uuid().map((id) => Buffer.from(`{"event_id":"${id}","action":"deliver","payload":{"n":1.0}}`)),
+  },
+  { weight: 10, arbitrary: bytes },
+  { weight: 10, arbitrary: nastyJson.map((json) => Buffer.from(json)) },
+  { weight: 2, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(300_000)}"}`)) },
+  // Above what a value may have; a Kafka broker refuses it before anybody reads it.
+  { weight: 1, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(1_047_000)}"}`)) },
+);
+
+/** Mostly deliverable, due while the run lasts. */
+export function messages(nowMs: number): fc.Arbitrary<Message> {
+  const time = fc.oneof(
+    { weight: 10, arbitrary: fc.integer({ min: -5000, max: 40_000 }).map((ms) => String(nowMs + ms)) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 40_000 }).map((ms) => new Date(nowMs + ms).toISOString()) },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        "-1",
+        "0",
+        "-62135596800000",
+        "1e400",
+        "NaN",
+        "",
+        "9999-12-31T23:59:59Z",
+        "1790000000000000000",
+        "253402300800000",
+        "٣",
+      ),
+    },
+    { weight: 1, arbitrary: anyText },
+  );
+  const known = fc
+    .tuple(time, fc.constantFrom(...TOPICS))
+    .map(([when, topic]) => [
+      ["delivery_time", Buffer.from(when)] as const,
+      ["original_topic", Buffer.from(topic)] as const,
+    ]);
+  const more = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...HEADERS), anyText.map(wellFormed)), bytes), {
+    maxLength: 4,
+  });
+  return fc.record({
+    key: fc.option(bytes, { freq: 3 }),
+    value,
+    headers: fc.tuple(known, more, fc.nat(20)).map(([a, b, draw]) => (draw === 0 ? b : [...a, ...b])),
+    timestampMs: fc.oneof(
+      { weight: 10, arbitrary: fc.constant(nowMs) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 1, -5, 253_402_300_800_000, 9_007_199_254_740_991) },
+    ),
+    entry: fc.oneof(
+      { weight: 15, arbitrary: fc.constant("right" as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("no_json" as const, "no_value" as const, "foreign_field" as const, "list" as const),
+      },
+    ),
+  });
+}
+
+const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, "?");

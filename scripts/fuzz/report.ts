@@ -1,0 +1,28 @@
+import type { FuzzReport } from "./run";
+
+/** Nothing of what was tried cost anything but itself. */
+export function isClean(report: FuzzReport): boolean {
+  const { canary, loopsFailed, quarantined, breachCount } = report;
+  return canary.missed.length + loopsFailed.length + quarantined + breachCount === 0;
+}
+
+export function printFuzz(report: FuzzReport, print: (line: string) => void): void {
+  const row = (name: string, ...values: (number | string)[]) =>
+    print(`${name.padEnd(24)}${values.map((value) => String(value).padStart(12)).join("")}`);
+  print("");
+  row("border", "inputs", "accepted", "refused", "sent again");
+  for (const [border, { sent, accepted, refused, again }] of Object.entries(report.borders))
+    row(border, sent, accepted, refused, again);
+  print("");
+  row("seed", report.seed);
+  row("seconds", report.seconds);
+  row("canary's beats", report.canary.expected);
+  row("  missed", report.canary.missed.length);
+  row("  latest, ms", report.canary.latestMs);
+  row("loops failed", report.loopsFailed.length);
+  row("quarantined", report.quarantined);
+  row("breaches", report.breachCount);
+  for (const at of report.canary.missed.slice(0, 10))
+    print(`✗ no beat, or more than one, at ${new Date(at).toISOString()}`);
+  for (const what of [...report.loopsFailed, ...report.breaches]) print(`✗ ${what}`);
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { adminAlias } from "~/server/rest/routes/admin-table";
+import { bytesOf, type Definition, jsonOf } from "./definitions";
+import { FUZZ_KEY } from "./key";
+import { NOT_NOW, NotNow, type Score } from "./score";
+
+const BORDER = "rest";
+type Method = keyof typeof adminAlias;
+
+const Created = z.object({ schedule_id: z.string(), cron_expression: z.string().nullable() });
+const Problem = z.object({ code: z.string() });
+const Batch = z.object({ items: z.array(z.looseObject({ schedule_id: z.string().optional() })) });
+
+interface Call {
+  method: Method;
+  path: string[];
+  query?: string;
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+/** The call that this input makes. Most create; the others take a schedule that was created before. */
+function callOf(input: Definition, target: string | undefined): Call {
+  const text = jsonOf(input);
+  const body = bytesOf(text, input.damage);
+  const { call } = input;
+  const id = target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target;
+  const query = () =>
+    `?${input.members.map(([name, json]) => `${name}=${encodeURIComponent(json.replace(/^"|"$/g, "").replace(/\p{Cs}/gu, ""))}`).join("&")}`;
+  if (call < 600) return { method: "POST", path: ["schedules"], body };
+  if (call < 680)
+    return {
+      method: "POST",
+      path: ["schedules", "batch"],
+      body: bytesOf(`{"items":[${text},{"entity_type":1},${text}]}`, input.damage),
+    };
+  if (call < 740) return { method: "POST", path: ["schedules", "preview"], body };
+  if (call < 800) return { method: "PATCH", path: ["schedules", id], body };
+  if (call < 840) return { method: "PUT", path: ["schedules", id], body };
+  if (call < 890) return { method: "GET", path: ["schedules"], query: query().slice(0, 6000) };
+  if (call < 920) return { method: "GET", path: ["schedules", id] };
+  if (call < 940) return { method: "POST", path: ["schedules", id, "toggle"], body };
+  if (call < 955) return { method: "POST", path: ["schedules", id, "execute"] };
+  if (call < 970) return { method: "GET", path: ["schedules", id, "occurrences"], query: "?limit=3" };
+  if (call < 985) return { method: "GET", path: ["executions"], query: query().slice(0, 6000) };
+  return { method: "DELETE", path: ["schedules", id] };
+}
+
+/** One call of REST in this process: its routes, its parsers, its errors. */
+export async function ask(call: Call): Promise<{ status: number; json: unknown }> {
+  const url = `http://fuzz.example/admin/${call.path.map(asPart).join("/")}${call.query ?? ""}`;
+  const headers = { authorization: `Bearer ${FUZZ_KEY}`, "content-type": "application/json" };
+  const request = new Request(url, { method: call.method, body: call.body, headers });
+  const response = await adminAlias[call.method](request, { params: Promise.resolve({ path: call.path }) });
+  const text = await response.text();
+  return { status: response.status, json: text === "" ? null : JSON.parse(text) };
+}
+
+const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"));
+
+/** Sends one input, and notes what was acknowledged and whether the answer may be. */
+export async function throughRest(score: Score, input: Definition): Promise<void> {
+  const count = score.count(BORDER);
+  const target = score.living[input.of % Math.max(1, score.living.length)];
+  const call = callOf(input, target);
+  const changes = call.method !== "GET" && call.path.length > 1 && call.path[1]?.toLowerCase() === target;
+  if (changes && target) score.touched.add(target);
+  const { status, json } = await ask(call);
+  if (status === 503 && NOT_NOW.test(Problem.parse(json).code)) throw new NotNow(JSON.stringify(json));
+  if (status >= 500) {
+    score.breach(
+      `${BORDER}: ${status} ${JSON.stringify(json).slice(0, 250)} to ${call.method} ${call.path.join("/")} ${jsonOf(input)}`,
+    );
+  }
+  if (status >= 400) count.refused += 1;
+  else count.accepted += 1;
+  if (status === 201) noteCreated(score, Created.parse(json));
+  if (status === 207) {
+    const recurring = input.members.some(([name]) => name === "cron_expression");
+    for (const { schedule_id } of Batch.parse(json).items) {
+      if (schedule_id) score.created(BORDER, { scheduleId: schedule_id, recurring });
+    }
+  }
+  if (call.method === "DELETE" && status < 300 && target) score.gone(target);
+}
+
+function noteCreated(score: Score, created: z.infer<typeof Created>): void {
+  score.created(BORDER, { scheduleId: created.schedule_id, recurring: created.cron_expression !== null });
+}

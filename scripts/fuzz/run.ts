@@ -1,0 +1,203 @@
+import { setTimeout as pause } from "node:timers/promises";
+import fc from "fast-check";
+import type { Ctx } from "~/server/services/ctx";
+import { SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { listWorkers } from "~/server/services/monitoring/workers";
+import { deleteSchedule } from "~/server/services/schedules";
+import { type Beats, beatsOf, openCanary } from "../faults/canary";
+import { openHouse } from "../faults/house";
+import { readLedger } from "../faults/ledger";
+import { type Definition, definitions } from "./definitions";
+import type { DelayedSide } from "./delayed";
+import { FUZZ_KEY } from "./key";
+import { type Message, messages } from "./messages";
+import { type BorderCount, NotNow, Score } from "./score";
+import { judge } from "./settled";
+
+export const BORDERS = ["rest", "trpc", "code", "delayed"] as const;
+export type Border = (typeof BORDERS)[number];
+
+const CHUNK = 200;
+const IN_FLIGHT = 4;
+/** Recurring schedules that live at once; each may fire every second. */
+const MAX_LIVING = 25;
+const LOOK_MS = 1000;
+const MAX_TRIES = 5;
+
+export interface FuzzInput {
+  dir: string;
+  seed: number;
+  /** Inputs through each border. */
+  count: number;
+  borders: readonly Border[];
+  kafka: boolean;
+  say: (line: string) => void;
+}
+
+export interface FuzzReport {
+  seed: number;
+  seconds: number;
+  borders: Record<string, BorderCount>;
+  canary: Beats;
+  loopsFailed: string[];
+  quarantined: number;
+  breaches: readonly string[];
+  breachCount: number;
+}
+
+/** One run: an engine, a canary in it, and inputs through each border at once; then everything is left to settle and is judged. */
+export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
+  const house = await openHouse({ ...input, workers: 1, cluster: false });
+  Object.assign(process.env, house.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });
+  // Only now: the container reads the environment that the house has made.
+  const { openContainer, closeContainer } = await import("~/server/container");
+  try {
+    const { deps } = await openContainer("web");
+    const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "fuzz" };
+    await house.startWorker(0);
+    return await runIn(ctx, input, house.env.CLICKHOUSE_URL as string, house.kafka?.brokers ?? null);
+  } finally {
+    await closeContainer();
+    await house.close();
+  }
+}
+
+async function runIn(ctx: Ctx, input: FuzzInput, clickhouseUrl: string, brokers: string | null): Promise<FuzzReport> {
+  const { streamSide, kafkaSide } = await import("./delayed");
+  const delayed = brokers === null ? streamSide(ctx.deps.redis) : await kafkaSide(brokers);
+  const score = new Score();
+  const startMs = Date.now();
+  const canary = await openCanary(ctx, "fuzz.canary");
+  const loops = watchLoops(ctx);
+  const through = {
+    rest: (await import("./rest")).throughRest,
+    trpc: (await import("./trpc")).throughTrpc,
+    code: (await import("./code")).throughCode,
+  };
+  await Promise.all(
+    input.borders.map((border) =>
+      border === "delayed"
+        ? sendMessages(score, delayed, input)
+        : sendDefinitions({ ctx, score, border, send: through[border] }, input),
+    ),
+  );
+  for (const id of [...score.living]) await remove(ctx, score, id);
+  input.say(`all inputs are sent, ${Math.round((Date.now() - startMs) / 1000)} s; what is left settles`);
+  const quarantined = await judge({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
+  const canaryEndMs = await canary.stop();
+  const { rows } = await untilWritten(clickhouseUrl, canary.scheduleId, canaryEndMs);
+  const beats = beatsOf(rows, { ...canary, endMs: canaryEndMs });
+  const loopsFailed = loops.stop();
+  await delayed.close();
+  return {
+    seed: input.seed,
+    seconds: Math.round((Date.now() - startMs) / 1000),
+    borders: Object.fromEntries(score.borders),
+    canary: beats,
+    loopsFailed,
+    quarantined,
+    breaches: score.breaches,
+    breachCount: score.breachCount,
+  };
+}
+
+/** The ledger once it has the canary's last beat, or half a minute later as it is. */
+async function untilWritten(url: string, scheduleId: string, endMs: number) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const ledger = await readLedger(url);
+    const last = ledger.rows.some((row) => row.scheduleId === scheduleId && row.scheduledFor > endMs - LOOK_MS);
+    if (last || Date.now() > deadline) return ledger;
+    await pause(250);
+  }
+}
+
+/** Chunks of draws: a chunk's seed is the run's and its number, so that any of them can be drawn again alone. */
+function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
+  const apart = BORDERS.indexOf(input.border) * 1_000_003;
+  for (let done = 0; done < input.count; done += CHUNK) {
+    const seed = input.seed + apart + done / CHUNK;
+    yield fc.sample(draw(Date.now()), { seed, numRuns: Math.min(CHUNK, input.count - done) });
+  }
+}
+
+async function sendDefinitions(
+  given: {
+    ctx: Ctx;
+    score: Score;
+    border: Exclude<Border, "delayed">;
+    send: (score: Score, input: Definition) => Promise<void>;
+  },
+  input: FuzzInput,
+): Promise<void> {
+  const { ctx, score, border } = given;
+  for (const chunk of chunks({ ...input, border }, definitions)) {
+    const left = chunk.values();
+    const one = async () => {
+      for (const definition of left) {
+        score.count(border).sent += 1;
+        await untilAnswered(score.count(border), () => given.send(score, definition)).catch((error) => {
+          const what = error instanceof Error ? error.stack : error;
+          score.breach(`${border}: ${what} of ${JSON.stringify(definition.members).slice(0, 300)}`);
+        });
+        while (score.living.length > MAX_LIVING) await remove(ctx, score, score.living[0] as string);
+      }
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+  }
+}
+
+/** A store that is slow on a busy machine is no fault of the input: it is sent again, and only what is never answered is one. */
+async function untilAnswered(count: BorderCount, send: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof NotNow) || tries >= MAX_TRIES) throw error;
+      count.again += 1;
+    }
+  }
+}
+
+async function sendMessages(score: Score, side: DelayedSide, input: FuzzInput): Promise<void> {
+  const count = score.count("delayed");
+  for (const chunk of chunks<Message>({ ...input, border: "delayed" }, messages)) {
+    for (let at = 0; at < chunk.length; at += 20) {
+      const batch = chunk.slice(at, at + 20);
+      const taken = await side.send(batch, input.seed + at / 20);
+      count.sent += batch.length;
+      count.accepted += taken;
+      count.refused += batch.length - taken;
+    }
+  }
+}
+
+async function remove(ctx: Ctx, score: Score, scheduleId: string): Promise<void> {
+  score.gone(scheduleId);
+  await deleteSchedule({ ctx, input: { scheduleId } }).catch((error) => {
+    if (error?.code !== "not_found") score.breach(`delete ${scheduleId}: ${error}`);
+  });
+}
+
+/** Asks the worker's own report each second whether a loop failed. */
+function watchLoops(ctx: Ctx): { stop(): string[] } {
+  const failed = new Set<string>();
+  let stopped = false;
+  void (async () => {
+    while (!stopped) {
+      for (const { loops } of await listWorkers(ctx.deps)) {
+        for (const { name, failingSince, restarts, lastError } of loops) {
+          if (failingSince !== null || restarts > 0)
+            failed.add(`${name}: ${lastError ?? `started again ${restarts} times`}`);
+        }
+      }
+      await pause(LOOK_MS);
+    }
+  })().catch((error) => failed.add(`the workers' reports: ${error}`));
+  return {
+    stop() {
+      stopped = true;
+      return [...failed];
+    },
+  };
+}

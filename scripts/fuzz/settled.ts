@@ -1,0 +1,114 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ScheduleRow } from "~/server/domain/views";
+import type { Ctx } from "~/server/services/ctx";
+import { listQuarantine } from "~/server/services/quarantine";
+import { ListSchedulesInput, listSchedules } from "~/server/services/schedules";
+import type { DelayedSide } from "./delayed";
+import { ask } from "./rest";
+import type { Score } from "./score";
+
+const SETTLE_LIMIT_MS = 240_000;
+const LOOK_MS = 500;
+const PAGE = 1000;
+/** Due by then, it must be over once nothing waits any more. */
+const GRACE_MS = 2000;
+const AT_ONCE = 8;
+
+/**
+ * Waits until nothing due is left, and judges what was acknowledged: each schedule is found by GET and in the list, each one-time event that
+ * is due has one outcome, each delayed message is a schedule, a dead letter or in the quarantine. Answers how many the quarantine has.
+ */
+export async function judge(input: {
+  ctx: Ctx;
+  score: Score;
+  delayed: DelayedSide;
+  sentDelayed: number;
+}): Promise<number> {
+  const { ctx, score } = input;
+  const still = await settled(input);
+  if (still !== null) score.breach(`not settled within ${SETTLE_LIMIT_MS / 1000} s: ${still}`);
+  const dueMs = Date.now() - GRACE_MS;
+  const rows = await everyPage(ctx, score);
+  await findEach(score, rows);
+  const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.touched.has(row.scheduleId));
+  const wrong = due.filter((row) => row.recent.filter((run) => run.scheduledFor === row.executionTime).length !== 1);
+  for (const row of wrong) {
+    const { scheduleId, executionTime, status, source, recent } = row;
+    score.breach(
+      `${scheduleId} of ${source}, due at ${executionTime}, ${status}, has ${recent.length} outcomes instead of 1`,
+    );
+  }
+  const { total } = await listQuarantine({ ctx, input: { limit: 500 } });
+  return total;
+}
+
+const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleRow, dueMs: number) =>
+  executionTime !== null &&
+  Date.parse(executionTime) <= dueMs &&
+  (enabled || status === "completed") &&
+  jitterSeconds === 0;
+
+/** Until nothing due waits, the outbox is empty and each delayed message has come somewhere; null, or what is left at the limit. */
+async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
+  const { deps } = input.ctx;
+  const deadline = Date.now() + SETTLE_LIMIT_MS;
+  for (;;) {
+    const { oldestDueMs, held, running, outboxDepth, outboxOldestMs } = await deps.hot.stats();
+    const arrived = await arrivedDelayed(input);
+    // The canary goes on: its own changes are under way at any moment.
+    const isCalm = oldestDueMs < 1500 && held === 0 && running < 5 && outboxOldestMs < 2000 && outboxDepth < 50;
+    if (isCalm && arrived === input.sentDelayed) return null;
+    if (Date.now() > deadline) {
+      return JSON.stringify({
+        oldestDueMs,
+        held,
+        running,
+        outboxDepth,
+        outboxOldestMs,
+        arrived,
+        sentDelayed: input.sentDelayed,
+      });
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+async function arrivedDelayed(input: { ctx: Ctx; delayed: DelayedSide }): Promise<number> {
+  const { ctx, delayed } = input;
+  const query = ListSchedulesInput.parse({ source: "kafka_delayed", limit: 1 });
+  const [{ total }, dead, quarantine] = await Promise.all([
+    listSchedules({ ctx, input: query }),
+    delayed.deadLetters(),
+    listQuarantine({ ctx, input: { limit: 500 } }),
+  ]);
+  return total + dead + quarantine.items.filter((item) => item.step === "consume").length;
+}
+
+/** Every page of the list as REST renders it; a page that fails is a breach. */
+async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleRow>> {
+  const rows = new Map<string, ScheduleRow>();
+  let cursor: string | undefined;
+  do {
+    const query = ListSchedulesInput.parse({ limit: PAGE, ...(cursor ? { cursor } : {}) });
+    const page = await listSchedules({ ctx, input: query });
+    const params = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
+    const { status } = await ask({ method: "GET", path: ["schedules"], query: `?${params}` });
+    if (status !== 200) score.breach(`a page of the list is ${status}`);
+    for (const row of page.items) rows.set(row.scheduleId, row);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return rows;
+}
+
+async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleRow>): Promise<void> {
+  const wanted = [...score.accepted.keys()].filter((id) => !score.deleted.has(id));
+  const left = wanted.values();
+  const one = async () => {
+    for (const id of left) {
+      const { status } = await ask({ method: "GET", path: ["schedules", id] });
+      if (status !== 200) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is ${status} to GET`);
+      if (!rows.has(id)) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is not in the list`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { handleTrpc } from "~/server/trpc/handler";
+import { bytesOf, camel, type Definition, jsonOf } from "./definitions";
+import { FUZZ_KEY } from "./key";
+import { NOT_NOW, NotNow, type Score } from "./score";
+
+const BORDER = "trpc";
+const Created = z.object({
+  result: z.object({
+    data: z.object({ schedule: z.object({ scheduleId: z.string(), cronExpression: z.string().nullable() }) }),
+  }),
+});
+
+interface Call {
+  procedure: string;
+  kind: "query" | "mutation";
+  json: string;
+}
+
+function callOf(input: Definition, target: string | undefined): Call {
+  const definition = jsonOf(input, camel);
+  const { call } = input;
+  const id = JSON.stringify(
+    target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target,
+  );
+  const mutation = (procedure: string, json: string): Call => ({ procedure, json, kind: "mutation" });
+  const query = (procedure: string, json: string): Call => ({ procedure, json, kind: "query" });
+  // What only sets a field of the definition beside the id, as the field's own name says.
+  const beside = definition.replace(/}$/, `,"scheduleId":${id}}`);
+  if (call < 650) return mutation("schedules.create", definition);
+  if (call < 700) return mutation("schedules.createMany", `{"items":[${definition},null]}`);
+  if (call < 760) return mutation("schedules.patch", `{"scheduleId":${id},"patch":${definition}}`);
+  if (call < 800) return mutation("schedules.replace", `{"scheduleId":${id},"replace":${definition}}`);
+  if (call < 850) return query("schedules.preview", definition);
+  if (call < 890) return query("schedules.list", definition);
+  if (call < 920) return query("schedules.get", `{"scheduleId":${id}}`);
+  if (call < 940) return query("schedules.occurrences", beside);
+  if (call < 960) return mutation("schedules.toggle", beside);
+  if (call < 975) return mutation("schedules.execute", `{"scheduleId":${id}}`);
+  return mutation("schedules.delete", `{"scheduleId":${id}}`);
+}
+
+/** Sends one input through the handler that the dashboard calls. */
+export async function throughTrpc(score: Score, input: Definition): Promise<void> {
+  const count = score.count(BORDER);
+  const target = score.living[input.of % Math.max(1, score.living.length)];
+  const call = callOf(input, target);
+  if (call.kind === "mutation" && target && call.json.toLowerCase().includes(target)) score.touched.add(target);
+  const response = await handleTrpc(requestOf(call, input.damage));
+  const text = await response.text();
+  if (response.status === 503 && NOT_NOW.test(/"appError":\{"code":"(\w+)"/.exec(text)?.[1] ?? ""))
+    throw new NotNow(text);
+  if (response.status >= 500)
+    score.breach(`${BORDER}: ${response.status} ${text.slice(0, 250)} to ${call.procedure} ${call.json}`);
+  if (response.status >= 400) {
+    count.refused += 1;
+    return;
+  }
+  count.accepted += 1;
+  if (call.procedure === "schedules.create") {
+    const { scheduleId, cronExpression } = Created.parse(JSON.parse(text)).result.data.schedule;
+    score.created(BORDER, { scheduleId, recurring: cronExpression !== null });
+  }
+  if (call.procedure === "schedules.delete" && target) score.gone(target);
+}
+
+function requestOf({ procedure, kind, json }: Call, damage: Definition["damage"]): Request {
+  const url = `http://fuzz.example/api/trpc/${procedure}`;
+  const authorization = `Bearer ${FUZZ_KEY}`;
+  if (kind === "query")
+    return new Request(`${url}?input=${encodeURIComponent(json).slice(0, 12_000)}`, { headers: { authorization } });
+  const body = bytesOf(json, damage);
+  const headers = { authorization, "content-type": "application/json", "content-length": String(body.byteLength) };
+  return new Request(url, { method: "POST", body, headers });
+}
