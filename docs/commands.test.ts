@@ -33,7 +33,7 @@ const RUN_BY: Record<string, string> = {
 /** Only their parts are checked. */
 const TOO_LONG: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
-  "npm run fuzz": "minutes of inputs, on a machine of its own",
+  "npm run fuzz": "minutes of inputs; a short run is scripts/fuzz/short-run.test.ts",
   "npm run bench": "takes an hour, and the whole machine",
   "npm run format": "writes to the source",
   "npm run nodes": "downloads three Nodes",

@@ -2,8 +2,8 @@ import type { FuzzReport } from "./run";
 
 /** Nothing of what was tried cost anything but itself. */
 export function isClean(report: FuzzReport): boolean {
-  const { canary, loopsFailed, quarantined, breachCount } = report;
-  return canary.missed.length + loopsFailed.length + quarantined + breachCount === 0;
+  const { canary, loopsFailed, quarantined, unanswered, breachCount } = report;
+  return canary.missed.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
 }
 
 export function printFuzz(report: FuzzReport, print: (line: string) => void): void {
@@ -21,6 +21,7 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   row("  latest, ms", report.canary.latestMs);
   row("loops failed", report.loopsFailed.length);
   row("quarantined", report.quarantined);
+  row("never answered", report.unanswered);
   row("breaches", report.breachCount);
   for (const at of report.canary.missed.slice(0, 10))
     print(`✗ no beat, or more than one, at ${new Date(at).toISOString()}`);

@@ -26,6 +26,8 @@ export class Score {
   /** Recurring ones that live: those that are edited, run and deleted. */
   readonly living: string[] = [];
   readonly breaches: string[] = [];
+  /** Inputs that no store was quick enough for, however often they were sent. */
+  unanswered = 0;
   private more = 0;
 
   count(border: string): BorderCount {
