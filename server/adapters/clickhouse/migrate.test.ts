@@ -44,7 +44,8 @@ describe("migrations", () => {
     const database = aDatabase();
     const client = clickhouse.connect(database);
     const all = readMigrations();
-    const before = all.filter(({ name }) => name < "0011");
+    // Later columns are there: rows are written by today's code.
+    const before = all.filter(({ name }) => !/^00(11|13)/.test(name));
     await migrate(client, { database, cluster: null, withLock: free, migrations: before });
     const executions = Array.from({ length: 50 }, (_, i) => anExecution({ key: `x@${i}:replay:${i}` }));
     await createStore(client).insertBatch({ token: "1", schedules: [], executions });
@@ -64,7 +65,7 @@ describe("migrations", () => {
       database,
       cluster: null,
       withLock: free,
-      migrations: all.filter(({ name }) => name < "0012"),
+      migrations: all.filter(({ name }) => !name.startsWith("0012")),
     });
     const store = createStore(client);
     await store.insertBatch({ token: "1", schedules: [aSchedule({ name: "Nightly-Report 1" })], executions: [] });

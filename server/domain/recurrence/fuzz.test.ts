@@ -74,7 +74,8 @@ describe("any text as a cron", () => {
       }),
       { numRuns: 4000 },
     );
-    expect(accepted).toBeGreaterThan(200);
+    // So that the other half of the property is tried as well.
+    expect(accepted).toBeGreaterThan(100);
   });
 
   it.each([
