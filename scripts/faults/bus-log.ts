@@ -3,15 +3,23 @@ import type { Redis as SingleRedis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
 import { isCluster } from "~/server/adapters/redis/client";
 import type { Redis } from "~/server/adapters/redis/redis-types";
+import type { BadMessage } from "./bad-inputs";
 import type { SeenMessage } from "./compare";
 
 export const TOPICS = ["faults.a", "faults.b", "faults.c", "faults.d", "faults.delayed"];
 const DELAYED = "stufio.events.delayed";
+const DEAD = `${DELAYED}.dlq`;
 const PREFIX = "stufio:bus:";
+/** The header by which a bad message is found among the dead letters. */
+const BAD_NAME = "faults_name";
 
 /** The bus as the outside world uses it: a plain producer for the delayed topic, and a plain consumer. */
 export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
+  /** Sends what is to become a dead letter, with a name of its own among its headers. */
+  sendBad(input: BadMessage): Promise<void>;
+  /** The names of those that became dead letters, with the code of the reason. */
+  deadLetters(): Promise<Map<string, string>>;
   /** Wipes Redis, and takes with it what a consumer could have read until then. */
   wipe(redis: Redis): Promise<void>;
   /** Everything that went out. */
@@ -40,25 +48,44 @@ function seen(headers: Record<string, string>): SeenMessage {
   };
 }
 
+function noteDead(dead: Map<string, string>, headers: Record<string, string>): void {
+  const name = headers[BAD_NAME];
+  if (name !== undefined) dead.set(name, headers.dlq_code ?? "");
+}
+
 /** Streams of the same Redis that the engine lives in. */
 export function redisSide(redis: Redis): BusSide {
   const taken: SeenMessage[] = [];
+  const dead = new Map<string, string>();
+  const headersIn = (entries: unknown): Record<string, string>[] =>
+    (entries as [string, string[]][]).map(([, fields]) => JSON.parse(fields[fields.indexOf("headers") + 1] ?? "{}"));
   const take = (entries: unknown) => {
-    for (const [, fields] of entries as [string, string[]][]) {
-      taken.push(seen(JSON.parse(fields[fields.indexOf("headers") + 1] ?? "{}")));
-    }
+    for (const headers of headersIn(entries)) taken.push(seen(headers));
+  };
+  const bury = (entries: unknown) => {
+    for (const headers of headersIn(entries)) noteDead(dead, headers);
   };
   return {
     async sendDelayed(input) {
       const headers = JSON.stringify(headersOf(input));
       await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value(input.correlationId), "headers", headers);
     },
+    async sendBad({ name, headers, value }) {
+      const json = JSON.stringify({ ...headers, [BAD_NAME]: name });
+      await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value, "headers", json);
+    },
+    async deadLetters() {
+      bury(await redis.xrange(`${PREFIX}${DEAD}`, "-", "+"));
+      return dead;
+    },
     async wipe() {
       if (isCluster(redis))
         throw new Error("What the streams of a cluster have cannot be taken at the moment of a wipe.");
       const multi = redis.multi();
       for (const topic of TOPICS) multi.xrange(`${PREFIX}${topic}`, "-", "+");
+      multi.xrange(`${PREFIX}${DEAD}`, "-", "+");
       const answers = (await multi.flushall().exec()) ?? [];
+      bury(answers[TOPICS.length]?.[1] ?? []);
       for (const [, entries] of answers.slice(0, TOPICS.length)) take(entries);
     },
     async collect() {
@@ -73,7 +100,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   const kafka = new Kafka({ clientId: "faults", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [...TOPICS, DELAYED].map((topic) => ({ topic, numPartitions: 3 })) });
+  await admin.createTopics({ topics: [...TOPICS, DELAYED, DEAD].map((topic) => ({ topic, numPartitions: 3 })) });
   await admin.disconnect();
   const producer = kafka.producer();
   await producer.connect();
@@ -82,33 +109,42 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
       const message = { key: "k", value: value(input.correlationId), headers: headersOf(input) };
       await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
     },
+    async sendBad({ name, headers, value }) {
+      const message = { key: "k", value, headers: { ...headers, [BAD_NAME]: name } };
+      await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
+    },
+    async deadLetters() {
+      const dead = new Map<string, string>();
+      for (const headers of await readAll(kafka, [DEAD])) noteDead(dead, headers);
+      return dead;
+    },
     async wipe(redis) {
       await onEachMaster(redis, (master) => master.flushall());
     },
-    collect: () => readAll(kafka),
+    collect: async () => (await readAll(kafka, TOPICS)).map(seen),
     close: () => producer.disconnect(),
   };
 }
 
 /** From the first offset to the last of each partition. */
-async function readAll(kafka: Kafka): Promise<SeenMessage[]> {
+async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<string, string>[]> {
   const admin = kafka.admin();
   await admin.connect();
   let missing = 0;
-  for (const topic of TOPICS) {
+  for (const topic of topics) {
     for (const { high, low } of await admin.fetchTopicOffsets(topic)) missing += Number(high) - Number(low);
   }
   await admin.disconnect();
-  const found: SeenMessage[] = [];
+  const found: Record<string, string>[] = [];
   if (missing === 0) return found;
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}` });
   await consumer.connect();
-  await consumer.subscribe({ topics: TOPICS, fromBeginning: true });
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await new Promise<void>((done) => {
     void consumer.run({
       async eachMessage({ message }) {
         const entries = Object.entries(message.headers ?? {}).map(([name, bytes]) => [name, String(bytes)]);
-        found.push(seen(Object.fromEntries(entries)));
+        found.push(Object.fromEntries(entries));
         if (found.length >= missing) done();
       },
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { beatsOf } from "./canary";
 import { compare, type LedgerRow, type SeenMessage } from "./compare";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, planFaults } from "./plan";
@@ -137,9 +138,23 @@ test("a setting that a fault took breaks the promise, though no occurrence is lo
     THREE.map((at) => row(at)),
     THREE.map((at) => message(at)),
   );
-  const report = { comparison, rolledUp: 3, ledgerRows: 3 };
+  const report = { comparison, rolledUp: 3, ledgerRows: 3, bad: { sent: 1, wrong: [] }, canary: null };
   expect(promiseKept({ ...report, broken: [] })).toBe(true);
   expect(promiseKept({ ...report, broken: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] })).toBe(false);
+});
+
+test("a beat of the canary that is missing, or twice, breaks the promise where nothing was broken", () => {
+  const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
+  const beats = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
+  expect(beatsOf(beats, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
+  const broken = [{ fromMs: T + 1500, toMs: T + 2500 }];
+  expect(beatsOf(beats, canary, broken)).toMatchObject({ expected: 4, missed: [T + 4000] });
+  const comparison = judge(new Oracle(), [], []);
+  const report = { comparison, rolledUp: 0, ledgerRows: 0, broken: [] };
+  const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], latestMs: 1 } };
+  expect(promiseKept({ ...report, ...kept })).toBe(true);
+  expect(promiseKept({ ...report, ...kept, canary: beatsOf(beats, canary) })).toBe(false);
+  expect(promiseKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);
 });
 
 test("lateness is told apart by whether something was broken", () => {

@@ -1,3 +1,4 @@
+import type { Beats } from "./canary";
 import type { Comparison, LedgerRow } from "./compare";
 import type { FaultKind } from "./plan";
 import type { Stretch } from "./samples";
@@ -25,6 +26,10 @@ export interface FaultReport {
   comparison: Comparison;
   /** What was acknowledged before the faults, such as a user or a setting, and did not stand. */
   broken: readonly string[];
+  /** Inputs that had to be refused or become dead letters, and what else became of them. */
+  bad: { sent: number; wrong: readonly string[] };
+  /** Null in a scenario: it has none. */
+  canary: Beats | null;
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
@@ -95,10 +100,13 @@ function percentiles(values: number[]): Percentiles {
 
 /**
  * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger, and accounts, keys,
- * settings, names and history as they were.
+ * settings, names and history as they were; no bad input that cost more than itself, and no beat missed while nothing was broken.
  */
-export function promiseKept(report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken">): boolean {
-  const { comparison, rolledUp, ledgerRows, broken } = report;
+export function promiseKept(
+  report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken" | "bad" | "canary">,
+): boolean {
+  const { comparison, rolledUp, ledgerRows, broken, bad, canary } = report;
+  if (bad.wrong.length + (canary?.missed.length ?? 0) > 0) return false;
   const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
   return lost + doubledLedger + unexplained + doubledWithoutId + broken.length === 0 && rolledUp === ledgerRows;
 }
@@ -127,6 +135,10 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("  of them without a shared event_id", c.doubledWithoutId);
   row("unexplained", c.unexplained);
   row("user, key, setting, name not kept", report.broken.length);
+  row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
+  if (report.canary) {
+    row("canary, unhurt: beats / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
+  }
   row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
   row("calls / answered with an error", `${report.calls} / ${report.refused}`);
   for (const [name, p] of Object.entries(lateness)) {
@@ -150,7 +162,8 @@ export function printReport(report: FaultReport, print: (line: string) => void):
         .join(", ")}`,
     );
   }
-  const wrong = [...report.broken, ...c.wrong];
+  const missed = (report.canary?.missed ?? []).map((at) => `the canary has no beat, or two, at ${clock(at)}`);
+  const wrong = [...report.broken, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, WRONG_LIMIT);
   if (wrong.length > 0) print("");
   for (const what of wrong) print(`✗ ${what}`);
 }
@@ -158,6 +171,8 @@ export function printReport(report: FaultReport, print: (line: string) => void):
 const inWords = (one: Stretch) =>
   `published ${one.slowest} to ${one.median} a second (slowest, median), held up to ${one.held}, outbox up to ${one.outbox}, oldest due ${one.overdueMs} ms`;
 
+const WRONG_LIMIT = 60;
+const clock = (ms: number) => new Date(ms).toISOString();
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** The shape of `--json`. */
@@ -173,6 +188,8 @@ export function reportJson(report: FaultReport): string {
       doubled_bus: c.doubledBus,
       unexplained: c.unexplained,
       not_kept: report.broken,
+      bad_inputs: report.bad,
+      canary: report.canary,
       lateness_ms: report.lateness,
       faults: report.faults.map(({ kind, at, recovered_ms }) => ({ kind, at, recovered_ms })),
     },

@@ -3,6 +3,7 @@ import type { Container } from "~/server/container";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { lastWatch } from "~/server/services/monitoring/watch";
 import { kafkaSide, redisSide } from "./bus-log";
+import { beatsOf, openCanary } from "./canary";
 import { compare } from "./compare";
 import { type House, openHouse } from "./house";
 import { inject, possibleKinds } from "./inject";
@@ -69,6 +70,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   const kinds = possibleKinds(house, input.kinds ?? FAULT_KINDS);
   const plan = input.scenario?.plan ?? planFaults({ ...input, kinds });
   const standing = await openStanding(ctx);
+  const canary = input.scenario ? null : await openCanary(ctx, "faults.canary");
   const startMs = Date.now();
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
@@ -95,18 +97,29 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   await pause(Math.max(0, startMs + input.lengthMs - Date.now()));
 
   const endMs = await traffic.end();
+  const canaryEndMs = (await canary?.stop()) ?? endMs;
   const samples = watch.stop();
   input.say("no more faults; what is left settles");
   if ((await settled(ctx, endMs)) === null) input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
   const { rows, rolledUp } = await readLedger(house.env.CLICKHOUSE_URL as string);
   const seen = await bus.collect();
+  const bad = traffic instanceof Traffic ? traffic.bad : null;
+  await bad?.check();
   await bus.close();
   return {
     seed: input.seed,
     minutes: input.lengthMs / 60_000,
     calls: traffic.calls,
     refused: traffic.refused,
-    comparison: compare({ oracle, ledger: rows, bus: seen, endMs }),
+    comparison: compare({
+      oracle,
+      // The canary is judged apart.
+      ledger: rows.filter((row) => row.scheduleId !== canary?.scheduleId),
+      bus: seen,
+      endMs,
+    }),
+    bad: { sent: bad?.sent ?? 0, wrong: bad?.wrong ?? [] },
+    canary: canary && beatsOf(rows, { ...canary, endMs: canaryEndMs }, broken),
     ledgerRows: rows.reduce((sum, row) => sum + row.copies, 0),
     rolledUp,
     broken: standing.broken,

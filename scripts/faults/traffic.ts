@@ -12,6 +12,7 @@ import {
   patchSchedule,
   toggleSchedule,
 } from "~/server/services/schedules";
+import { BadInputs } from "./bad-inputs";
 import { type BusSide, TOPICS } from "./bus-log";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
@@ -41,7 +42,11 @@ export class Traffic implements Usage {
   refused = 0;
   calls = 0;
 
-  constructor(private readonly given: { ctx: Ctx; oracle: Oracle; random: Random; bus: BusSide; untilMs: number }) {}
+  readonly bad: BadInputs;
+
+  constructor(private readonly given: { ctx: Ctx; oracle: Oracle; random: Random; bus: BusSide; untilMs: number }) {
+    this.bad = new BadInputs(given);
+  }
 
   async start(): Promise<void> {
     this.loop = this.run();
@@ -87,6 +92,7 @@ export class Traffic implements Usage {
     const draw = random.next();
     const id = recurring.length > 0 ? random.pick(recurring) : null;
     if (id === null || recurring.length < 10) return this.createRecurring();
+    if (draw < 0.06) return this.bad.send();
     if (draw < 0.6) return this.createOnce();
     if (draw < 0.7) return this.sendDelayed();
     if (draw < 0.78) return this.runNow(id);
