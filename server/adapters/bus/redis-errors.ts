@@ -1,7 +1,7 @@
 import type { PublishFailure } from "./bus-types";
 
 /** Replies of a server that is there but cannot take commands now; the connection is as good as lost. */
-const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
+const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
 /** Replies that mean: not now. No memory left, the disk is full, too few replicas. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
 /** Redis's error replies begin with a code; what does not is ioredis's own, about the connection. */

@@ -37,8 +37,9 @@ const OPTIONS: RedisOptions = {
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower case).
-  autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe"],
+  // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower case). A script that
+  // a library defines while a pipeline is collected is unknown to that pipeline, whose answer then ends the process.
+  autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe", "rlflxIncr"],
 };
 
 /**
@@ -79,8 +80,8 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
         retryStrategy: backoffMs,
       });
     case "cluster":
+      // No automatic pipelines: one that meets a failover fails with MOVED, where single commands are sent on.
       return new Cluster(target.nodes, {
-        ...PIPELINING,
         slotsRefreshInterval: SLOTS_REFRESH_MS,
         // A command whose connection closed may have run: ioredis would send it again, as to a single server it must not.
         retryDelayOnFailover: 0,

@@ -2,7 +2,7 @@ import { AppError } from "~/server/domain/errors";
 
 /** Replies of a Redis that cannot serve now: out of memory, a replica, loading, without its disk, a cluster in motion. */
 const NOT_NOW =
-  /^(OOM|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
+  /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 
 /** An error of a Redis call as callers may see it. Other error replies are faults of ours and stay what they are. */
 export function readRedisError(error: unknown): unknown {
