@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
+import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
@@ -105,17 +106,20 @@ function restricts([name, value]: [string, unknown]): boolean {
 /** All that match, also those that ClickHouse has not been told of yet. */
 async function matching(deps: Deps, filter: ScheduleFilter): Promise<string[]> {
   const query = filterQuery(filter, deps.clock.now());
-  const ids = new Set<string>();
+  const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
+  const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, full);
+  // Before ClickHouse is read: what is recorded between the two looks is found by one of them.
+  const before = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const ids = new Set(before.schedules.filter(matches).map((row) => row.scheduleId));
   for (let afterId: string | undefined; ; ) {
     const page = await deps.store.matchingIds(query, { afterId, limit: PAGE });
     for (const id of page) ids.add(id);
     afterId = page.at(-1);
     if (page.length < PAGE) break;
   }
-  const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   for (const row of schedules) {
-    if (!row.state.deleted && matchesQuery(row, full)) ids.add(row.scheduleId);
+    if (matches(row)) ids.add(row.scheduleId);
     else ids.delete(row.scheduleId);
   }
   return [...ids];

@@ -18,10 +18,9 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
   const query = toQuery(call.input, deps.clock.now());
-  const [stored, unflushed] = await Promise.all([
-    deps.store.listSchedules(query, RECENT_RUNS),
-    deps.hot.unflushed({ limit: OVERLAY_LIMIT }),
-  ]);
+  // The outbox first: what is recorded between the two looks is found by one of them.
+  const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const stored = await deps.store.listSchedules(query, RECENT_RUNS);
   const hot = await deps.hot.getMany(stored.items.map((row) => row.scheduleId));
   const changes = [...hot.filter((row) => row !== null), ...unflushed.schedules];
   const laid = overlay({
