@@ -16,10 +16,9 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   const { deps } = call.ctx;
   const { limit, cursor, ...filter } = call.input;
   const query: ExecutionQuery = { ...toQuery(filter), limit, cursor };
-  const [stored, unflushed] = await Promise.all([
-    deps.store.listExecutions(query),
-    cursor === undefined ? deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null,
-  ]);
+  // The outbox first: what is recorded between the two looks is found by one of them.
+  const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
+  const stored = await deps.store.listExecutions(query);
   const known = new Set(stored.items.map((row) => row.executionId));
   const fresh = (unflushed?.executions ?? []).filter((row) => !known.has(row.executionId) && matches(row, query));
   const items = [...fresh, ...stored.items]
