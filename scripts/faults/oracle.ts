@@ -76,7 +76,7 @@ export class Oracle {
 
   /**
    * The occurrences of a schedule. `must`: up to `endMs`, each has exactly one outcome. `may`: it may have one. Any other has none.
-   * What was missed while a schedule was off must have an outcome once it was on again, and none if it never was.
+   * What was missed while a schedule was off must have an outcome once it was on again or deleted, and none before.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
     const must = new Set<number>();
@@ -90,7 +90,7 @@ export class Oracle {
       // Redis's clock, by which it is decided, may be a little before the one by which this was noted.
       const slackMs = segment.state === "doubt" ? CLOCK_SLACK_MS : 0;
       const untilMs = (schedule.segments[i + 1]?.fromMs ?? endMs) + slackMs;
-      const sure = segment.state === "on" || (segment.state === "off" && isOnAgain(schedule.segments, i));
+      const sure = segment.state === "on" || (segment.state === "off" && isDecided(schedule.segments, i));
       if (segment.state === "gone" || (segment.state === "off" && !sure)) return;
       for (const step of stepsOf(schedule.segments, i)) {
         const stepMs = step * 1000;
@@ -112,8 +112,7 @@ function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   return steps;
 }
 
-/** Whether it was on once more before it was gone: then what was missed is decided. */
-function isOnAgain(segments: readonly Segment[], from: number): boolean {
-  const next = segments.slice(from + 1).find((one) => one.state === "on" || one.state === "gone");
-  return next?.state === "on";
+/** Whether it was on once more, or deleted: either decides what was missed. */
+function isDecided(segments: readonly Segment[], from: number): boolean {
+  return segments.slice(from + 1).some((one) => one.state === "on" || one.state === "gone");
 }

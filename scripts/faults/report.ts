@@ -85,7 +85,8 @@ export function latenessApart(
   const quiet: number[] = [];
   const fault: number[] = [];
   for (const row of rows) {
-    if (row.outcome !== "succeeded" || row.trigger === "manual" || row.trigger === "replay") continue;
+    // A run that was missed is as late as whatever it missed was long.
+    if (row.outcome !== "succeeded" || ["manual", "replay", "catch_up"].includes(row.trigger)) continue;
     const inFault = broken.some(({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs);
     (inFault ? fault : quiet).push(row.latenessMs);
   }

@@ -100,7 +100,8 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   const canaryEndMs = (await canary?.stop()) ?? endMs;
   const samples = watch.stop();
   input.say("no more faults; what is left settles");
-  if ((await settled(ctx, endMs)) === null) input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
+  if ((await settled(ctx, { endMs, standing: standing.schedules })) === null)
+    input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
   const { rows, rolledUp } = await readLedger(house.env.CLICKHOUSE_URL as string);
   const seen = await bus.collect();
   const bad = traffic instanceof Traffic ? traffic.bad : null;
@@ -160,12 +161,12 @@ async function calm(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<t
   });
 }
 
-/** Until there is nothing left anywhere. */
-async function settled(ctx: Ctx, endMs: number): Promise<true | null> {
+/** Until there is nothing left anywhere but the schedules that stand. */
+async function settled(ctx: Ctx, { endMs, standing }: { endMs: number; standing: number }): Promise<true | null> {
   return until(SETTLE_LIMIT_MS, async () => {
     const [hot, catalogue] = [await ctx.deps.hot.stats(), await ctx.deps.store.catalogueCounts()];
     const { pending, running, held, outboxDepth } = hot;
-    if (pending + running + held + outboxDepth + catalogue.clickhousePending > 0) return false;
+    if (pending + running + held + outboxDepth > 0 || catalogue.clickhousePending > standing) return false;
     // And the watchdog has looked at all of it.
     return Date.parse((await lastWatch(ctx.deps))?.until ?? "") > endMs;
   });

@@ -19,6 +19,8 @@ const FAR_MS = 300 * 86_400_000;
 export interface Standing {
   /** What was found broken, in words. */
   readonly broken: readonly string[];
+  /** Its own schedules, which fire long after the run. */
+  readonly schedules: number;
   /** Uses all of it, after a fault; a cleanup between, which deletes by the settings. */
   check(after: string): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
   const broken: string[] = [];
   return {
     broken,
+    schedules: 1,
     async check(after) {
       const deadline = Date.now() + WITHIN_MS;
       for (const [what, [look, must]] of Object.entries(looks)) {
