@@ -1,3 +1,3 @@
-export { type Decided, decideQuarantined } from "./decide";
+export { decideQuarantined } from "./decide";
 export { DecideQuarantinedInput, GetQuarantinedInput, ListQuarantineInput } from "./inputs";
-export { getQuarantined, listQuarantine, type QuarantinedDetail, type QuarantinedView } from "./list";
+export { getQuarantined, listQuarantine } from "./list";
