@@ -45,6 +45,13 @@ export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "
 /** Text of any number of lines. */
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });
 
+/** What somebody's bytes say, control characters and all: only what no UTF-8 can say is refused. */
+export const Verbatim = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !LONE_SURROGATE.test(text), LONE_SURROGATE_FAULT);
+
 /** Why something was done, in the words of whoever did it. */
 export const Note = z.string().trim().pipe(Paragraph(500));
 

@@ -2,6 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
+import { LONE_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
 import { SetupInput, SignInInput } from "~/server/services/access";
 import { AnalyticsInput } from "~/server/services/analytics";
@@ -9,6 +10,7 @@ import { StartBulkInput } from "~/server/services/bulk";
 import { DecideInput, RefusedInput } from "~/server/services/dead-letters";
 import { ListExecutionsInput } from "~/server/services/executions";
 import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
+import { DecideQuarantinedInput, ListQuarantineInput } from "~/server/services/quarantine";
 import {
   CreateScheduleInput,
   ListOccurrencesInput,
@@ -69,6 +71,9 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "schedules/{id}/missed": { GET: NONE },
   "dead-letters/decide": { POST: DecideInput },
   "dead-letters/refused": { GET: RefusedInput },
+  quarantine: { GET: ListQuarantineInput },
+  "quarantine/{id}": { GET: NONE },
+  "quarantine/{id}/decide": { POST: NONE },
   executions: { GET: ListExecutionsInput },
   "executions/{id}": { GET: NONE },
   "executions/{id}/replay": { POST: NONE },
@@ -202,12 +207,22 @@ interface Procedure {
   _def: { type: "query" | "mutation" | "subscription"; inputs: z.ZodType[] };
 }
 const PROCEDURES = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>);
+/** The bytes of a quarantined item, which may be of any kind. */
+const isVerbatim = (path: string, field: readonly string[]) =>
+  path === "quarantine.decide" && ["text", "base64"].includes(field.at(-1) as string);
 const TRPC_FIELDS = PROCEDURES.flatMap(([path, { _def }]) =>
   _def.inputs
     .flatMap((schema) => plainFields(schema))
-    .filter((field) => field.at(-1) !== "body")
+    .filter((field) => field.at(-1) !== "body" && !isVerbatim(path, field))
     .map((field) => ({ path, field })),
 );
+
+it("refuses half of a surrogate pair in the bytes of a quarantined item, and takes any other character", () => {
+  const given = { id: ID, decision: "retry" };
+  const faults = DecideQuarantinedInput.safeParse({ ...given, text: "a\ud800" }).error?.issues;
+  expect(faults).toMatchObject([{ path: ["text"], message: LONE_SURROGATE_FAULT }]);
+  expect(DecideQuarantinedInput.safeParse({ ...given, text: "a\u0000\r\n\u{1f600}" }).success).toBe(true);
+});
 
 describe("tRPC", () => {
   it("has fields to try", () => {

@@ -1,19 +1,18 @@
 import { z } from "zod";
+import { Id, Verbatim } from "~/server/domain/text";
 
 export const ListQuarantineInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
 export type ListQuarantineInput = z.infer<typeof ListQuarantineInput>;
 
-const ItemId = z.uuid();
-
-export const GetQuarantinedInput = z.strictObject({ id: ItemId });
+export const GetQuarantinedInput = z.strictObject({ id: Id });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
 /** `discard` drops it; `retry` gives it back to where it came from, with `text` or `base64` in place of its bytes where one is given. */
 export const DecideQuarantinedInput = z
   .strictObject({
-    id: ItemId,
+    id: Id,
     decision: z.enum(["retry", "discard"]),
-    text: z.string().max(4_000_000).optional(),
+    text: Verbatim(4_000_000).optional(),
     base64: z.base64().max(6_000_000).optional(),
   })
   .refine((input) => input.text === undefined || input.base64 === undefined, {
