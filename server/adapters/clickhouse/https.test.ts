@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
@@ -6,8 +6,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificate } from "~/server/testing/certificate";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { createClickHouse } from "./client";
 import { migrate } from "./migrate";
@@ -28,11 +28,8 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
   const databases: string[] = [];
 
   async function certificate(name: string): Promise<{ key: string; cert: string }> {
-    const [key, cert] = [join(dir, `${name}.key`), join(dir, `${name}.pem`)];
-    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key];
-    const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-    await promisify(execFile)("openssl", ["req", "-x509", ...curve, "-days", "2", "-out", cert, ...subject]);
-    return { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
+    const { keyFile, certFile } = await makeCertificate(dir, name);
+    return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8") };
   }
 
   beforeAll(async () => {

@@ -1,0 +1,107 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findRedisServer, freePort, startRedis } from "~/scripts/services/redis";
+import { makeCertificate } from "~/server/testing/certificate";
+import { createRedis, type RedisAccess } from "./client";
+import { claimOne, create, done, freshTier, oneTime } from "./hot-tier-fixture";
+import type { Redis } from "./redis-types";
+
+const hasOpenssl = !spawnSync("openssl", ["version"]).error;
+if (!hasOpenssl) console.warn("The tests of Redis by TLS are skipped: no openssl");
+
+let dir: string;
+const ends: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "redis-reach-"));
+  ends.push(() => rm(dir, { recursive: true, force: true }));
+});
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+}, 60_000);
+
+function connect(access: RedisAccess): Redis {
+  const redis = createRedis(access);
+  ends.push(async () => redis.disconnect());
+  return redis;
+}
+
+/** One event from its create to its end. */
+async function fires(redis: Redis): Promise<string | undefined> {
+  const { hot } = freshTier(redis);
+  await hot.putMany([create(oneTime((await hot.now()) - 1))]);
+  return (await hot.settle([done(await claimOne(hot))]))[0];
+}
+
+describe.skipIf(!hasOpenssl)("a Redis that asks for TLS and a user", () => {
+  const PASSWORD = "p@ss:w/rd%?#ü";
+  let ca: string;
+  let port: number;
+
+  beforeAll(async () => {
+    const { keyFile, certFile } = await makeCertificate(dir, "redis");
+    ca = await readFile(certFile, "utf8");
+    port = await freePort();
+    const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certFile];
+    const extraArgs = ["--tls-port", String(port), ...files, "--tls-auth-clients", "no"];
+    const server = await startRedis({ dir: join(dir, "tls"), extraArgs });
+    ends.push(() => server.stop());
+    const admin = connect({ url: server.url });
+    await admin.call("ACL", "SETUSER", "app", "on", `>${PASSWORD}`, "~*", "&*", "+@all");
+    await admin.call("ACL", "SETUSER", "default", "off");
+  });
+
+  it.each([
+    ["in the address", () => ({ url: `rediss://app:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}` })],
+    ["beside it", () => ({ url: `rediss://localhost:${port}`, username: "app", password: PASSWORD })],
+  ])("serves whoever trusts its authority and gives them %s", async (_, access) => {
+    expect(await fires(connect({ ...access(), tls: { ca } }))).toBe("settled");
+  });
+
+  it.each([
+    ["an authority that is not trusted", () => ({ tls: {} })],
+    ["a wrong password", () => ({ tls: { ca }, password: "wrong" })],
+  ])("is not used with %s", async (_, over) => {
+    const given = { url: `rediss://127.0.0.1:${port}`, username: "app", password: PASSWORD, ...over() };
+    await expect(connect(given).ping()).rejects.toThrow();
+  });
+});
+
+describe("a master that sentinels name", () => {
+  it("is followed when another takes its place", { timeout: 60_000 }, async () => {
+    const master = await startRedis({ dir: join(dir, "master"), appendonly: true });
+    const replicaOf = ["--replicaof", "127.0.0.1", String(master.port)];
+    const replica = await startRedis({ dir: join(dir, "replica"), appendonly: true, extraArgs: replicaOf });
+    const sentinelPort = await freePort();
+    const config = join(dir, "sentinel.conf");
+    await writeFile(
+      config,
+      [
+        `port ${sentinelPort}`,
+        "bind 127.0.0.1",
+        `dir ${dir}`,
+        `sentinel monitor main 127.0.0.1 ${master.port} 1`,
+        "sentinel down-after-milliseconds main 500",
+        "sentinel failover-timeout main 5000",
+      ].join("\n"),
+    );
+    const sentinel = spawn(findRedisServer() as string, [config, "--sentinel"], { stdio: "ignore" });
+    ends.push(async () => {
+      sentinel.kill("SIGKILL");
+      await once(sentinel, "exit");
+      await Promise.all([master.stop(), replica.stop()]);
+    });
+    const watch = connect({ url: `redis://127.0.0.1:${sentinelPort}` });
+    const knows = () => watch.call("SENTINEL", "REPLICAS", "main").then((found) => (found as unknown[]).length);
+    await expect.poll(knows, { timeout: 30_000 }).toBe(1);
+
+    const redis = connect({ url: `redis+sentinel://127.0.0.1:${sentinelPort}/main` });
+    expect(await fires(redis)).toBe("settled");
+    await master.kill9();
+    await expect.poll(() => fires(redis).catch(() => "not yet"), { timeout: 30_000 }).toBe("settled");
+    expect(await redis.info("replication")).toContain("role:master");
+  });
+});
