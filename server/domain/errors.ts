@@ -27,7 +27,6 @@ const ERROR_STATUS = {
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
-  request_timeout: 503,
   may_have_been_kept: 503,
   internal: 500,
 } as const satisfies Record<string, number>;

@@ -30,7 +30,6 @@ const STATUS: Record<ErrorCode, number> = {
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
-  request_timeout: 503,
   may_have_been_kept: 503,
   internal: 500,
 };

@@ -28,7 +28,6 @@ export const TITLES = {
   clickhouse_unavailable: "ClickHouse is not available",
   bus_unavailable: "The bus is not available",
   query_timeout: "The query took too long",
-  request_timeout: "The request took too long",
   may_have_been_kept: "The change may have been kept",
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;

@@ -31,7 +31,6 @@ const TRPC_CODES = {
   clickhouse_unavailable: "SERVICE_UNAVAILABLE",
   bus_unavailable: "SERVICE_UNAVAILABLE",
   query_timeout: "SERVICE_UNAVAILABLE",
-  request_timeout: "SERVICE_UNAVAILABLE",
   may_have_been_kept: "SERVICE_UNAVAILABLE",
   internal: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ErrorCode, TRPCError["code"]>;

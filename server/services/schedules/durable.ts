@@ -4,7 +4,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { mayHaveBeenKept } from "./in-doubt";
 
-/** How long a request waits for ClickHouse to confirm what it wrote. With what comes before and after, it answers within 10 s. */
+/** How long a request waits for ClickHouse to confirm a write, ms. Other calls of the same request come on top. */
 const DURABLE_TIMEOUT_MS = 8000;
 const POLL_MS = 50;
 
