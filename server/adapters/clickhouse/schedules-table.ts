@@ -32,6 +32,22 @@ export async function getSchedules(client: ClickHouse, ids: readonly string[]): 
   return found;
 }
 
+const Revision = z.object({ id: z.string(), revision: z.int() });
+
+/** No more than the revisions: a whole row has a payload of up to 1 MiB. */
+export async function revisions(client: ClickHouse, ids: readonly string[]): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const rows = await client.select(Revision, {
+      sql: `SELECT schedule_id AS id, max(revision) AS revision FROM event_schedules
+        PREWHERE schedule_id IN {ids:Array(String)} GROUP BY schedule_id`,
+      params: { ids: ids.slice(from, from + MAX_IDS) },
+    });
+    for (const { id, revision } of rows) found.set(id, revision);
+  }
+  return found;
+}
+
 /** Id of the schedule that bears this name and is not deleted. */
 export async function findLiveName(client: ClickHouse, name: string): Promise<string | null> {
   const sql = `SELECT schedule_id AS id FROM event_schedules FINAL

@@ -125,6 +125,8 @@ export interface Store {
   quarantinedItem(key: string): Promise<DocumentRow | null>;
   getSchedule(id: string): Promise<Schedule | null>;
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
+  /** The newest revision of each of these that is there at all. */
+  revisions(ids: readonly string[]): Promise<Map<string, number>>;
   findLiveName(name: string): Promise<string | null>;
   /** The names of all schedules that are not deleted, in pages. */
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;

@@ -32,6 +32,7 @@ import {
   matchingIds,
   recurringOfZones,
   recurringTouchedSince,
+  revisions,
 } from "./schedules-table";
 import { settleAll } from "./settle-all";
 import type { Store } from "./store-types";
@@ -67,6 +68,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     waitingSince: (input) => waitingSince(client, input),
     getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
     getSchedules: (ids) => getSchedules(client, ids),
+    revisions: (ids) => revisions(client, ids),
     findLiveName: (name) => findLiveName(client, name),
     liveNames: () => liveNames(client),
     listSchedules: (query, recentRuns = 0) => listSchedules(client, query, recentRuns),

@@ -14,7 +14,7 @@ type Fence = Awaited<ReturnType<HotTier["fences"]>>[number];
 /** Looking at the hot tier; nothing here changes it. */
 export function createRead(
   hot: HotRedis,
-): Pick<HotTier, "getMany" | "fences" | "instances" | "running" | "upcoming" | "stats"> {
+): Pick<HotTier, "getMany" | "fences" | "recorded" | "instances" | "running" | "upcoming" | "stats"> {
   return {
     async instances(wanted) {
       const found = new Set<string>();
@@ -50,6 +50,26 @@ export function createRead(
         );
         indexes.forEach((index, at) => {
           out[index] = decodeFence(texts[at] ?? null);
+        });
+      });
+      return out;
+    },
+
+    async recorded(rows) {
+      const out: string[] = [];
+      const ids = rows.map((row) => row.scheduleId);
+      await eachShard(hot, ids, async (shard, indexes) => {
+        const { fence, fenceExp } = hot.shard(shard);
+        const packed = indexes.map((index) => packId(ids[index] as string));
+        const [texts, expiries] = await Promise.all([
+          hot.ask(hot.redis.hmget(fence, ...packed)),
+          hot.ask(hot.redis.zmscore(fenceExp, ...packed)),
+        ]);
+        indexes.forEach((index, at) => {
+          const { scheduleId, revision } = rows[index] as (typeof rows)[number];
+          const known = decodeFence(texts[at] ?? null);
+          const isWaiting = known !== null && known.revision <= revision && (expiries[at] ?? null) === null;
+          if (!isWaiting) out.push(scheduleId);
         });
       });
       return out;

@@ -363,6 +363,11 @@ export interface HotTier {
   getMany(ids: readonly string[]): Promise<(Schedule | null)[]>;
   /** The newest known version and revision of schedules that left the hot tier lately. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
+  /**
+   * Of these rows, all of schedules outside of the hot tier, the ids of those that the recorder has acknowledged, and of those about which Redis
+   * cannot tell: their fence is gone, or speaks of a newer row.
+   */
+  recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
   /** Instances of one schedule that wait or run: for its page. */
   running(input: { limit: number }): Promise<
     {

@@ -2,52 +2,18 @@ import type { KeptAnswer } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { type AwaitedRow, confirmations } from "./confirmations";
 import { mayHaveBeenKept } from "./in-doubt";
 
-/** How long a request waits for ClickHouse to confirm a write, ms. Other calls of the same request come on top. */
+/** How long a call without a deadline waits for ClickHouse to confirm a write, ms. */
 const DURABLE_TIMEOUT_MS = 8000;
-const POLL_MS = 50;
 
 /**
  * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then). The recorder
- * writes several times a second, so this takes a few polls. Answers the ids that it has not confirmed within 8 s, or sooner where it is away.
+ * writes several times a second. Answers the ids that it has not confirmed within 8 s.
  */
-export async function unconfirmed(
-  deps: Deps,
-  rows: readonly { scheduleId: string; revision: number }[],
-): Promise<Set<string>> {
-  const deadline = performance.now() + DURABLE_TIMEOUT_MS;
-  const waiting = new Map(rows.map((row) => [row.scheduleId, row.revision]));
-  while (waiting.size > 0) {
-    const leftMs = Math.max(0, deadline - performance.now());
-    const found = await within(leftMs, deps.store.getSchedules([...waiting.keys()]).catch(whileAway));
-    if (found === null) break;
-    for (const row of found) {
-      if (row.state.revision >= (waiting.get(row.scheduleId) ?? 0)) waiting.delete(row.scheduleId);
-    }
-    if (waiting.size === 0 || performance.now() > deadline) break;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  return new Set(waiting.keys());
-}
-
-/** The answer, or null where it takes longer. */
-async function within<T>(ms: number, answer: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** An unavailable store has confirmed nothing; any other error is a fault of ours. */
-function whileAway(error: unknown): null {
-  if (error instanceof AppError && error.status === 503) return null;
-  throw error;
+export function unconfirmed(deps: Deps, rows: readonly AwaitedRow[]): Promise<Set<string>> {
+  return confirmations(deps).missing(rows, DURABLE_TIMEOUT_MS);
 }
 
 /**

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { recordAll } from "~/server/services/firing/record";
+import { keepRecording } from "~/server/testing/recording";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { confirmations } from "./confirmations";
+import { createSchedule } from "./create";
+import { newSchedule, storeNew } from "./new-schedule";
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+const DAY_MS = 86_400_000;
+const far = () => ({
+  ...{ topic: "far", entityType: "x", action: "y" },
+  executionTime: new Date(Date.now() + 90 * DAY_MS).toISOString(),
+});
+let ids = 0;
+/** Stored in Redis, and waiting in the outbox. */
+async function stored() {
+  const { ctx } = stack;
+  ids += 1;
+  const scheduleId = `0190f3a0-0000-7000-8000-${String(ids).padStart(12, "0")}`;
+  const facts = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
+  expect(await storeNew(ctx, newSchedule(ctx, far(), facts))).toMatchObject({ status: "stored" });
+  return { scheduleId, revision: 1 };
+}
+const missing = async (rows: Awaited<ReturnType<typeof stored>>[], timeoutMs: number) => [
+  ...(await confirmations(stack.deps).missing(rows, timeoutMs)),
+];
+
+let asked: ReturnType<typeof vi.spyOn>;
+beforeEach(() => {
+  asked = vi.spyOn(stack.deps.store, "revisions");
+  return () => asked.mockRestore();
+});
+
+it("asks ClickHouse a few times, however many creates wait for it", async () => {
+  const recording = keepRecording(stack.deps);
+  try {
+    const made = await Promise.all(
+      Array.from({ length: 200 }, () => createSchedule({ ctx: stack.ctx, input: far() as never })),
+    );
+    expect(made.filter(({ durable }) => durable === "clickhouse")).toHaveLength(200);
+  } finally {
+    await recording.stop();
+  }
+  // One a batch of the recorder; 200 and more where each request asks for itself.
+  expect(asked.mock.calls.length).toBeGreaterThanOrEqual(1);
+  expect(asked.mock.calls.length).toBeLessThan(60);
+});
+
+it("asks ClickHouse nothing while nothing is recorded", async () => {
+  const row = await stored();
+  expect(await missing([row], 300)).toEqual([row.scheduleId]);
+  expect(asked).not.toHaveBeenCalled();
+  await recordAll(stack.deps, 0);
+  expect(await missing([row], 10_000)).toEqual([]);
+});
+
+it("tells each of several that wait for the same rows, and leaves out what is still missing", async () => {
+  const [first, second] = [await stored(), await stored()];
+  await recordAll(stack.deps, 0);
+  const third = await stored();
+  const answers = await Promise.all([
+    missing([first, second], 10_000),
+    missing([second, third], 500),
+    missing([first], 10_000),
+  ]);
+  expect(answers).toEqual([[], [third.scheduleId], []]);
+});
+
+it("does not take the recorder's word for a row that ClickHouse does not have", async () => {
+  const row = await stored();
+  const { hot } = stack.deps;
+  const batch = await hot.readBatch({ shard: 0, limit: 100 });
+  if (batch === null) throw new Error("The outbox is empty.");
+  await hot.ackBatch({ batch, fenceTtlMs: 60_000 });
+  expect(await missing([row], 300)).toEqual([row.scheduleId]);
+  expect(asked).toHaveBeenCalled();
+});
+
+it("asks ClickHouse where Redis has forgotten the row", async () => {
+  const row = await stored();
+  await recordAll(stack.deps, 0);
+  await stack.deps.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);
+  expect(await missing([row], 10_000)).toEqual([]);
+});
