@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 /** A run of its own process with its own services: what `npm run faults` does, with a fixed seed. */
 test("a short run with a fixed seed: nothing lost, nothing twice, nothing unexplained, accounts and settings kept", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));
   const file = join(dir, "report.json");

@@ -1,0 +1,26 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files of a minute and more, longest first: one that starts last would run alone while the other workers have nothing to do. */
+const LONGEST = [
+  "scripts/faults/short-run.test.ts",
+  "worker/redis-cluster.test.ts",
+  "worker/readiness.test.ts",
+  "server/adapters/bus/kafka.test.ts",
+  "server/adapters/bus/kafka-security.test.ts",
+  "worker/crash.test.ts",
+  "server/adapters/bus/kafka-partial.test.ts",
+  "scripts/fuzz/short-run.test.ts",
+  "server/services/zones/zones.test.ts",
+];
+
+const rank = ({ moduleId }: TestSpecification) => {
+  const place = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
+  return place < 0 ? LONGEST.length : place;
+};
+
+/** Starts the longest files first; the rest in the order of Vitest. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
