@@ -24,6 +24,10 @@ export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> 
       const args = { wake, count: items.length, shared: shared === null ? "" : encodeDelta(shared) };
       const texts: string[] = [];
       for (const item of items) texts.push(...encodeItem(item, shared));
+      for (const [at, item] of items.entries()) {
+        if (item.kind !== "done" || item.also === undefined) continue;
+        for (const row of item.also) texts.push(String(at + 1), encodeExecution(row));
+      }
       const reply = listReply(await hot.run(settleScript, { shard, args, items: texts }));
       return items.map((_, index) => (reply[index] === 1 ? "settled" : "refused"));
     },

@@ -167,7 +167,8 @@ export interface SettleDelta {
 }
 
 export type SettleItem =
-  | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null }
+  /** `also`: rows of occurrences that the plan leaves out, written if this one is settled. */
+  | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; also?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
   /** Back to its lane without an attempt counted (stopping worker). */
   | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null }

@@ -1,7 +1,9 @@
 export { describeCron } from "./describe";
+export { skippedByDst } from "./dst";
+export { leftOutAtEnd, leftOutBefore, leftOutUntil } from "./left-out";
 export { nextOccurrence, occurrences } from "./next";
 export { previewOccurrences } from "./preview";
-export type { RecurrenceSpec } from "./spec";
+export type { Occurrence, RecurrenceSpec } from "./spec";
 export { validateCron } from "./validate";
 export { isKnownZone, loadZones, type ZoneDatabase, zonesInUse } from "./zone";
 export { type MovedRun, type MovedZones, movedRuns, movedZones } from "./zone-moves";

@@ -2,9 +2,10 @@ import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { SkipReason } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, occurrencesOf, type PlannedTime, planAfter, runsLeft } from "~/server/domain/plan";
+import { isRecurring, occurrencesOf, type PlannedTime, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
+import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
 import type { Deps } from "../ctx";
-import { skippedExecution } from "./ledger";
+import { gapRows, skippedExecution } from "./ledger";
 
 /** Missed occurrences that are looked at in one go; a longer outage of a fast cron takes more rounds. */
 const MISSED_LIMIT = 100_000;
@@ -36,7 +37,12 @@ export async function catchUp(input: {
   const run = decision.run.filter(inRound);
   const skipped = (times: readonly PlannedTime[], reason: SkipReason) =>
     times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
-  const executions = [...skipped(decision.skip, "catch_up_policy"), ...skipped(decision.ended, "schedule_ended")];
+  const gaps = gapRows(schedule, leftOut(missed[Math.min(ROUND, missed.length) - 1]?.nominalMs), nowMs);
+  const executions = [
+    ...skipped(decision.skip, "catch_up_policy"),
+    ...skipped(decision.ended, "schedule_ended"),
+    ...gaps,
+  ];
   await deps.hot.replan({
     claim,
     executions,
@@ -51,6 +57,16 @@ export async function catchUp(input: {
     tail: next === undefined ? nextPlan(missed.at(-1)?.nominalMs ?? afterMs) : { kind: "hot", more: [next] },
   });
   return { skipped: executions.length, run: run.length };
+
+  /** What `dst_gap: skip` leaves out up to the last occurrence that is decided here; or, where none follows, up to the end. */
+  function leftOut(lastMs: number | undefined): Occurrence[] {
+    if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];
+    const spec = recurrenceOf(schedule);
+    const atEnd = leftOutAtEnd(spec, lastMs);
+    const firstMs = missed[0]?.nominalMs as number;
+    const sinceMs = schedule.plannedSince ?? schedule.createdAt;
+    return [...leftOutUntil(spec, { nextMs: firstMs, sinceMs, untilMs: lastMs }), ...atEnd];
+  }
 
   function nextPlan(lastMs: number): PlanTail {
     const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;

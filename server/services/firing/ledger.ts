@@ -2,7 +2,8 @@ import { isDataFault } from "~/server/domain/data-fault";
 import { type Execution, latenessMs, type SkipReason } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { effectiveTime } from "~/server/domain/jitter";
-import { isRecurring, occurrencesOf, type PlannedTime } from "~/server/domain/plan";
+import { isRecurring, occurrencesOf, type PlannedTime, recurrenceOf } from "~/server/domain/plan";
+import { leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 
 interface Unrun {
@@ -15,6 +16,14 @@ interface Unrun {
 /** The ledger's row of an occurrence that is not run, with its reason; `note` is the one of the pause. */
 export function skippedExecution(input: Unrun & { reason: SkipReason; note?: string | null }): Execution {
   return unrun({ ...input, outcome: "skipped" });
+}
+
+/** Rows of what `dst_gap: skip` leaves out. */
+export function gapRows(schedule: Schedule, times: readonly Occurrence[], nowMs: number): Execution[] {
+  return times.map(({ nominalMs }) => {
+    const time = { nominalMs, effectiveMs: nominalMs };
+    return skippedExecution({ schedule, time, nowMs, reason: "dst_gap", actor: null });
+  });
 }
 
 /** The most rows that one edit, pause or delete writes for what was due and not yet claimed. */
@@ -30,16 +39,30 @@ interface Leaving {
 }
 
 /**
- * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage has left it so. Redis drops
- * those that were claimed between this look and the change.
+ * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage has left it so. With
+ * what `dst_gap: skip` has left out up to now. Redis drops those that were claimed between this look and the change.
  */
 export function overdueExecutions(input: Leaving): Execution[] {
   const { schedule, nowMs } = input;
   const nextMs = schedule.state.nextExecution;
-  if (nextMs === null || nextMs > nowMs || !schedule.enabled) return [];
-  if (!isRecurring(schedule)) return [unrun({ ...input, time: onceOf(schedule, nextMs) })];
+  if (nextMs === null || !schedule.enabled) return [];
+  if (!isRecurring(schedule)) return nextMs > nowMs ? [] : [unrun({ ...input, time: onceOf(schedule, nextMs) })];
   const range = { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT };
-  return dueTimes(schedule, range).map((time) => unrun({ ...input, time }));
+  const due = nextMs > nowMs ? [] : dueTimes(schedule, range).map((time) => unrun({ ...input, time }));
+  return [...gapsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
+}
+
+/** The rows of what `dst_gap: skip` has left out behind the last occurrence that was decided, for a change that ends or replaces the plan. */
+export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
+  const nextMs = schedule.state.nextExecution;
+  if (nextMs === null || schedule.dstGap !== "skip") return [];
+  const sinceMs = schedule.plannedSince ?? schedule.createdAt;
+  try {
+    return gapRows(schedule, leftOutUntil(recurrenceOf(schedule), { nextMs, sinceMs, untilMs: nowMs }), nowMs);
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    return [];
+  }
 }
 
 /** Of a schedule whose cron or zone cannot be read any more, the one that is known: it must be possible to pause, mend or delete it. */

@@ -3,10 +3,13 @@ import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot
 import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
 import { byHalves } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
-import type { Attempt } from "~/server/domain/execution";
+import type { Attempt, Execution } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
+import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import { leftOutAtEnd, leftOutBefore } from "~/server/domain/recurrence";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
+import { gapRows } from "./ledger";
 import { messageOf } from "./message";
 import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
@@ -300,6 +303,7 @@ function done(work: Work, claim: Claim, delta: Partial<SettleDelta> & Pick<Settl
     kind: "done",
     claim,
     tail: tail(work, claim),
+    also: leftOut(work, claim),
     delta: {
       outcome: delta.outcome,
       reason: delta.reason ?? null,
@@ -325,5 +329,20 @@ function tail(work: Work, claim: Claim) {
     // This occurrence is as good as any; whoever plans the schedule next puts it aside.
     work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
     return null;
+  }
+}
+
+/** The rows of what `dst_gap: skip` leaves out before a planned occurrence, and behind the last one. */
+function leftOut({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: Claim): Execution[] | undefined {
+  if (schedule.dstGap !== "skip" || trigger !== "schedule" || !isRecurring(schedule)) return undefined;
+  const spec = recurrenceOf(schedule);
+  const sinceMs = schedule.plannedSince ?? schedule.createdAt;
+  try {
+    const times = [...leftOutBefore(spec, { nominalMs, sinceMs }), ...leftOutAtEnd(spec, nominalMs)];
+    return times.length === 0 ? undefined : gapRows(schedule, times, nowMs);
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    deps.log.warn({ err: error, key }, "what the clocks jumped over is not recorded");
+    return undefined;
   }
 }

@@ -2,9 +2,10 @@ import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { Execution } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, occurrencesOf, type PlannedTime, runsLeft } from "~/server/domain/plan";
+import { isRecurring, occurrencesOf, type PlannedTime, recurrenceOf, runsLeft } from "~/server/domain/plan";
+import { skippedByDst } from "~/server/domain/recurrence";
 import type { CatchUp, Schedule } from "~/server/domain/schedule";
-import { onceOf, skippedExecution } from "../firing/ledger";
+import { gapRows, onceOf, skippedExecution } from "../firing/ledger";
 
 /** The most missed occurrences that one resume decides; a schedule of every second misses as many in 28 hours. */
 export const MISSED_LIMIT = 100_000;
@@ -54,11 +55,13 @@ export function settleMissed(input: {
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };
+  const executions = [
+    ...pausedRows({ schedule, times: skip, nowMs, actor }),
+    ...ended.map((time) => skippedExecution({ schedule, time, nowMs, reason: "schedule_ended", actor: null })),
+    ...gapsInPause(schedule, nowMs),
+  ];
   return {
-    executions: [
-      ...pausedRows({ schedule, times: skip, nowMs, actor }),
-      ...ended.map((time) => skippedExecution({ schedule, time, nowMs, reason: "schedule_ended", actor: null })),
-    ],
+    executions: executions.sort((a, b) => a.scheduledFor - b.scheduledFor),
     instances: run.map(({ nominalMs, effectiveMs }) => ({
       key: occurrenceKey(schedule.scheduleId, nominalMs),
       nominalMs,
@@ -74,7 +77,20 @@ export function settleMissed(input: {
 /** The rows of all that a pause has made a recurring schedule miss until now, for a delete that ends it. */
 export function missedRows(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule, nowMs } = input;
-  return isRecurring(schedule) ? pausedRows({ ...input, times: missedTimes(schedule, nowMs).times }) : [];
+  if (!isRecurring(schedule)) return [];
+  const rows = pausedRows({ ...input, times: missedTimes(schedule, nowMs).times });
+  return [...rows, ...gapsInPause(schedule, nowMs)].sort((a, b) => a.scheduledFor - b.scheduledFor);
+}
+
+/** What `dst_gap: skip` has left out since the pause began: it would not have fired without the pause either. */
+function gapsInPause(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
+  if (schedule.dstGap !== "skip" || schedule.enabled || schedule.state.completed) return [];
+  const afterMs = schedule.pausedAt ?? schedule.updatedAt;
+  return gapRows(
+    schedule,
+    skippedByDst(recurrenceOf(schedule), { afterMs, untilMs: nowMs, limit: MISSED_LIMIT }),
+    nowMs,
+  );
 }
 
 function pausedRows(input: {

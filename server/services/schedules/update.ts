@@ -1,5 +1,6 @@
+import type { Execution } from "~/server/domain/execution";
 import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
-import { isRecurring } from "~/server/domain/plan";
+import { isRecurring, runsLeft } from "~/server/domain/plan";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
@@ -103,7 +104,9 @@ async function edit(call: {
   const dropped = isRecurring(current) && current.enabled && (timing || !edited.enabled);
   const reason = timing ? "superseded_by_edit" : "paused";
   const overdue = dropped ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor }) : [];
-  const executions = missed ? missed.executions : overdue;
+  const executions = missed
+    ? missed.executions
+    : [...overdue, ...endedByEdit({ current, edited, nowMs, actor, dropped })];
   const instances = missed?.instances ?? [];
   const put = { ...placed, expectedVersion: current.version, executions, instances };
   // Last before the write: whatever refuses the edit must not keep the name.
@@ -126,6 +129,24 @@ async function edit(call: {
     ...changedFields(current, stored),
   });
   return scheduleView(stored);
+}
+
+/** A lower `max_runs` that is used up already ends the schedule: what was due under the higher one and not claimed has its row. */
+function endedByEdit(given: {
+  current: Schedule;
+  edited: Schedule;
+  nowMs: number;
+  actor: string;
+  dropped: boolean;
+}): Execution[] {
+  const { current, edited, nowMs, actor } = given;
+  if (given.dropped || !isRecurring(current) || !current.enabled || runsLeft(edited, 0) !== 0) return [];
+  const before = runsLeft(current, 0) ?? undefined;
+  const reason = "schedule_ended";
+  const rows = overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor });
+  return rows
+    .filter((row) => row.reason !== reason)
+    .concat(rows.filter((row) => row.reason === reason).slice(0, before));
 }
 
 /** Headers that a caller sent back as they are shown are not changed: they keep the bytes that showing them leaves out. */

@@ -11,6 +11,7 @@ import {
 } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { gapsUntil } from "../firing/ledger";
 import { createLocks } from "../firing/lock";
 import { listWorkers } from "../monitoring/workers";
 import { findSchedules } from "../schedules/current";
@@ -177,7 +178,8 @@ function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
   };
   const placed = place({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
   const dueMs = current.state.nextExecution;
-  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version };
+  const executions = isRecurring(current) ? gapsUntil(current, nowMs) : [];
+  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version, executions };
   const later = placed.placement.tier === "redis" ? placed.placement.plan : [];
   return {
     schedule: {
@@ -186,6 +188,7 @@ function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
     },
     placement: { tier: "redis", plan: [{ nominalMs: dueMs, effectiveMs: dueMs }, ...later] },
     expectedVersion: current.version,
+    executions,
   };
 }
 

@@ -3,7 +3,8 @@
 -- all but the place); then for each item
 --   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
 --   extra: lastAt, retry time or, of what is held, when it expires ("" for never) | tail kind (h, f, e or "") | tail data |
---   last error, or the topic that it is held for
+--   last error, or the topic that it is held for;
+--   then pairs: the number of an item, from 1, and a ledger blob that is written if that item is settled
 -- Returns for each 1 settled, 0 refused, or 2: what it was held with cannot be read, and went to the quarantine.
 -- @include clock.lua
 -- @include batch.lua
@@ -192,6 +193,14 @@ local function set_aside(i, value)
   if stubs[id] and id .. stubs[id] == key then sched_del[#sched_del + 1] = id end
 end
 
+-- Rare: none for nearly every call.
+local also = {}
+for at = FIRST + count * 4, #ARGV, 2 do
+  local i = tonumber(ARGV[at])
+  also[i] = also[i] or {}
+  also[i][#also[i] + 1] = ARGV[at + 1]
+end
+
 local reply, seen = {}, {}
 for i = 1, count do
   local value = values[i]
@@ -204,6 +213,9 @@ for i = 1, count do
     if not ok and type(err) == "table" then error(err) end
     reply[i] = ok and 1 or 2
     if not ok then set_aside(i, value) end
+    if ok and also[i] then
+      for k = 1, #also[i] do outbox_add("x", also[i][k]) end
+    end
   end
 end
 

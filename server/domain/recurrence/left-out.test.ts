@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { skippedByDst } from "./dst";
+import { leftOutAtEnd, leftOutBefore, leftOutUntil } from "./left-out";
+import { occurrences } from "./next";
+import type { RecurrenceSpec } from "./spec";
+
+const ms = (iso: string) => Date.parse(iso);
+const ZONES = ["Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca"];
+const CRONS = [
+  ...["30 2 * * *", "15,45 2 * * *", "0,30 0 * * *", "10 2 * * 0", "15 2 29 * *", "15,50 2 * * *", "30 2 * 3 0"],
+];
+const times = (found: { nominalMs: number }[]) => found.map((one) => one.nominalMs);
+
+describe("what a gap leaves out", () => {
+  it("belongs to exactly one occurrence, whichever time the plan began", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...CRONS),
+        fc.constantFrom(...ZONES),
+        fc.integer({ min: ms("2024-01-01"), max: ms("2026-01-01") }),
+        (cronExpression, timezone, fromMs) => {
+          const untilMs = fromMs + 700 * 86_400_000;
+          const spec: RecurrenceSpec = {
+            cronExpression,
+            timezone,
+            dstGap: "skip",
+            dstOverlap: "first",
+            endAt: untilMs,
+          };
+          const planned = times(occurrences(spec, { afterMs: fromMs, limit: 5000 }));
+          const each = planned.flatMap((nominalMs) => times(leftOutBefore(spec, { nominalMs, sinceMs: fromMs })));
+          const behind = times(leftOutAtEnd(spec, planned.at(-1) ?? fromMs));
+          const all = times(skippedByDst(spec, { afterMs: fromMs, untilMs }));
+          expect([...each, ...behind]).toEqual(all);
+          // The same, with the plan replaced anywhere between.
+          const cut = Math.floor(planned.length / 2);
+          const nextMs = planned[cut];
+          if (nextMs === undefined) return;
+          const cutAtMs = nextMs + 86_400_000;
+          const before = planned
+            .slice(0, cut)
+            .flatMap((one) => times(leftOutBefore(spec, { nominalMs: one, sinceMs: fromMs })));
+          const left = times(leftOutUntil(spec, { nextMs, sinceMs: fromMs, untilMs: cutAtMs }));
+          expect([...before, ...left]).toEqual(all.filter((one) => one <= cutAtMs));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
