@@ -68,6 +68,11 @@ const whenState = (topic: string, state: string | null) =>
 const outcomes = async (scheduleId: string) =>
   (await listExecutions({ ctx: stack.ctx, input: ListExecutionsInput.parse({ scheduleId }) })).items;
 
+const ofTopic = async (topic: string) => {
+  const input = ListExecutionsInput.parse({ topic: [topic], limit: 500 });
+  return (await listExecutions({ ctx: stack.ctx, input })).items;
+};
+
 async function opened(topic: string): Promise<void> {
   await fire(topic, 5);
   await whenState(topic, "open");
@@ -154,6 +159,37 @@ test("closes within 10 s of the end of a cause that can be looked at, behind wha
   });
   expect((await outcomes(gone[0] as string))[0]).toMatchObject({ status: "cancelled", reason: "deleted" });
 }, 60_000);
+
+test("40 crons with a short max_delay: their topic refuses for a while, and once it is back the breaker closes and fresh runs succeed", async () => {
+  await work();
+  const { topic, mend } = await brokenTopic();
+  const over = { executionTime: undefined, cronExpression: "*/2 * * * * *", maxDelaySeconds: 3 };
+  const ids = new Set(await fire(topic, 40, over));
+  await whenState(topic, "open");
+  // Long enough that all of what was held first has expired, and more than once.
+  const expired = async () => (await ofTopic(topic)).filter((row) => row.status === "expired").length;
+  await eventually(async () => ((await expired()) >= 80 ? true : null), {
+    what: "two rounds expire",
+    timeoutMs: 30_000,
+  });
+  expect(await breaker(topic)).toMatchObject({ state: expect.stringMatching(/open/), held: expect.any(Number) });
+  await mend();
+  const mendedAt = Date.now();
+  await whenState(topic, null);
+  expect(Date.now() - mendedAt).toBeLessThan(10_000);
+  const closedAt = Date.now();
+  await eventually(
+    async () => {
+      const rows = await ofTopic(topic);
+      const fresh = rows.filter((row) => row.status === "succeeded" && Date.parse(row.scheduledFor) > closedAt);
+      return new Set(fresh.map((row) => row.scheduleId)).size === ids.size ? true : null;
+    },
+    { what: "a fresh run of each has succeeded" },
+  );
+  expect(await breaker(topic)).toBeNull();
+  expect((await stack.deps.hot.heldTopics()).filter((one) => one.topic === topic)).toEqual([]);
+  for (const scheduleId of ids) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+}, 90_000);
 
 test("a topic that refuses does not hold what another topic takes", async () => {
   await work();
