@@ -30,7 +30,7 @@ export interface Container {
 
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
-/** A request is answered within 10 s while ClickHouse stalls. Migrations and the worker may take longer. */
+/** For a request's writes, and for calls without a deadline. Migrations and the worker may take longer. */
 const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
 // Next loads modules more than once in a process; the connections must not multiply with them.

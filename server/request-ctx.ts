@@ -1,9 +1,15 @@
 import { openContainer } from "~/server/container";
 import { openCtx, type Session } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
+import { bounded, type Deadline } from "~/server/services/deadline";
 
-/** The context of one web request: the process's container, the caller, the request's id. */
-export async function requestCtx(headers: Headers): Promise<{ ctx: Ctx; session: Session | null }> {
+/** The context of one web request: the process's container, the caller, the request's id and its deadline. */
+export async function requestCtx(
+  headers: Headers,
+  deadline?: Deadline,
+): Promise<{ ctx: Ctx; session: Session | null }> {
   const { deps } = await openContainer("web");
-  return openCtx({ deps, headers });
+  if (deadline === undefined) return openCtx({ deps, headers });
+  const { ctx, session } = await openCtx({ deps: bounded(deps, deadline), headers });
+  return { ctx: { ...ctx, deadline }, session };
 }

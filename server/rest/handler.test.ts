@@ -40,7 +40,12 @@ function call(
   const route = restRoute({ right: "write", input: Input, run: async ({ input }) => ({ body: input }), ...spec });
   const { method = "POST", url = "/x", body, headers = {}, params = {}, key = ENV_KEY } = given;
   const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-  const request = new Request(`http://a.example${url}`, { method, body, headers: { ...authorization, ...headers } });
+  const request = new Request(`http://a.example${url}`, {
+    method,
+    body,
+    headers: { ...authorization, ...headers },
+    duplex: "half",
+  } as RequestInit);
   return route(request, { params: Promise.resolve(params) });
 }
 
@@ -208,5 +213,58 @@ describe("what goes out", () => {
     });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("GET");
+  });
+});
+
+describe("the time of one request", () => {
+  const never = () => new Promise<never>(() => {});
+  const headers = { prefer: "wait=1" };
+
+  it.each([
+    ["a call that changes something", { right: "write" }, "may_have_been_kept"],
+    ["a call that needs no more than reading", { right: "read" }, "query_timeout"],
+  ] as const)("ends for %s, by what is known", async (_, spec, expected) => {
+    expect(await code(call({ headers }, { ...spec, run: never }))).toEqual([503, expected]);
+  });
+
+  it("ends the answer, not the work", async () => {
+    let done = () => {};
+    const finished = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    let goOn = () => {};
+    const waits = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const run = async () => {
+      await waits;
+      done();
+      throw new Error("Nobody waits for this.");
+    };
+    expect(await code(call({ headers }, { run }))).toEqual([503, "may_have_been_kept"]);
+    goOn();
+    await finished;
+  });
+
+  it("does not count the sending of a body", async () => {
+    const encoder = new TextEncoder();
+    const body = new ReadableStream({
+      async start(controller) {
+        for (const part of ['{"maxRuns"', ":", "1}"]) {
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          controller.enqueue(encoder.encode(part));
+        }
+        controller.close();
+      },
+    });
+    expect((await call({ headers, body })).status).toBe(200);
+  });
+
+  it("has no end for a call that takes long", async () => {
+    const run = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return { body: {} };
+    };
+    expect((await call({ headers }, { run, takesLong: true })).status).toBe(200);
   });
 });

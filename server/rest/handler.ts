@@ -9,7 +9,8 @@ import { requireRight, requireSameOrigin } from "~/server/services/access";
 import { requestIdOf } from "~/server/services/access/request-facts";
 import { asAppError } from "~/server/services/as-app-error";
 import type { Ctx, Right } from "~/server/services/ctx";
-import { keyNotHonoured, readIdempotencyKey } from "./idempotency-key";
+import { Deadline } from "~/server/services/deadline";
+import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
 import { MAX_BODY_BYTES, readBody, readDefinitions, readQuery } from "./request";
 
@@ -46,6 +47,8 @@ export interface RestSpec<I extends z.ZodType> {
   maxBytes?: number;
   /** Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header. */
   idempotent?: true;
+  /** Has no deadline: it may look through everything, as each single wait of it is bounded. */
+  takesLong?: true;
   /** The body is a definition, or has them as its items: their payloads are kept as they were sent. */
   takesDefinitions?: boolean;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
@@ -88,20 +91,38 @@ function jsonOf({ body, payload }: Answer): string {
   return payload === undefined ? json : `${json.slice(0, -1)},"payload":${payload}}`;
 }
 
-/** Runs `work` and tells whatever it throws as a problem. */
+/**
+ * Runs `work` and tells whatever it throws as a problem. The work has the time of one request, unless it takes long; a caller that asks by
+ * `Prefer: wait` (RFC 7240) has its answer sooner.
+ */
 export async function answering(
   request: Request,
-  work: (requestId: string) => Promise<Response>,
-  headers?: Record<string, string>,
+  work: (call: { requestId: string; deadline: Deadline | undefined }) => Promise<Response>,
+  more: { headers?: Record<string, string>; takesLong?: boolean; changes?: boolean } = {},
 ): Promise<Response> {
   const requestId = requestIdOf(request.headers);
+  const deadline = more.takesLong ? undefined : deadlineOf(request);
   try {
-    return await work(requestId);
+    const answer = work({ requestId, deadline });
+    const changes = more.changes ?? request.method !== "GET";
+    return await (deadline?.answer({ changes }, answer) ?? answer);
   } catch (thrown) {
     const error = asCallerSpells(asAppError(thrown, { log, requestId }));
-    return problemResponse({ error, instance: new URL(request.url).pathname, requestId, headers });
+    return problemResponse({ error, instance: new URL(request.url).pathname, requestId, headers: more.headers });
+  } finally {
+    deadline?.end();
   }
 }
+
+const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})/i;
+
+function deadlineOf({ headers, signal }: Request): Deadline {
+  const seconds = WAIT.exec(headers.get("prefer") ?? "")?.[1];
+  return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
+}
+
+/** What needs no more than the right to read changes nothing, whatever its method. */
+const hasChanges = (method: string, spec: { right: Right }) => method !== "GET" && spec.right !== "read";
 
 function bodyOf(
   request: Request,
@@ -118,30 +139,36 @@ function bodyOf(
  */
 export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler {
   return (request, next) =>
-    answering(request, async (requestId) => {
-      const opened = await requestCtx(request.headers);
-      const ctx = { ...opened.ctx, requestId };
-      requireRight(ctx, spec.right);
-      if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
-      // A route without a dynamic part is given none at run time, whatever the type says.
-      const params = { ...(await next.params) };
-      // What cannot be an id names nothing, so it is not found rather than invalid.
-      if (params.id !== undefined && !UUID.test(String(params.id)))
-        throw new AppError("not_found", "There is no such id.");
-      if (params.id !== undefined) params.id = String(params.id).toLowerCase();
-      const incoming: Incoming = {
-        params,
-        query: readQuery(new URL(request.url)),
-        ...(await bodyOf(request, spec)),
-        headers: request.headers,
-      };
-      const from = spec.from ?? defaultFrom(request.method);
-      const key = readIdempotencyKey(request.headers);
-      if (key !== undefined && !spec.idempotent && spec.right !== "read") throw keyNotHonoured();
-      const given = spec.idempotent ? { ...from(incoming), idempotencyKey: key } : from(incoming);
-      const input = parseInput(spec.input, given);
-      return answerResponse(await spec.run({ ctx, input }), requestId);
-    });
+    answering(
+      request,
+      async ({ requestId, deadline }) => {
+        const opened = await requestCtx(request.headers, deadline);
+        const ctx = { ...opened.ctx, requestId };
+        requireRight(ctx, spec.right);
+        if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
+        // A route without a dynamic part is given none at run time, whatever the type says.
+        const params = { ...(await next.params) };
+        // What cannot be an id names nothing, so it is not found rather than invalid.
+        if (params.id !== undefined && !UUID.test(String(params.id)))
+          throw new AppError("not_found", "There is no such id.");
+        if (params.id !== undefined) params.id = String(params.id).toLowerCase();
+        const body = () => bodyOf(request, spec);
+        const incoming: Incoming = {
+          params,
+          query: readQuery(new URL(request.url)),
+          ...(await (deadline?.uncounted(body()) ?? body())),
+          headers: request.headers,
+        };
+        const from = spec.from ?? defaultFrom(request.method);
+        if (!spec.idempotent && spec.right !== "read") refuseIdempotencyKey(request.headers);
+        const given = spec.idempotent
+          ? { ...from(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
+          : from(incoming);
+        const input = parseInput(spec.input, given);
+        return answerResponse(await spec.run({ ctx, input }), requestId);
+      },
+      { takesLong: spec.takesLong, changes: hasChanges(request.method, spec) },
+    );
 }
 
 /** All methods of a route file: those given, and 405 with `Allow` for the others. */
@@ -153,7 +180,7 @@ export function methods(given: Partial<RouteMethods>): RouteMethods {
       async () => {
         throw new AppError("method_not_allowed", `${request.method} is not allowed here; ${allow} is.`);
       },
-      { allow },
+      { headers: { allow } },
     );
   return Object.fromEntries(METHODS.map((method) => [method, given[method] ?? refuse])) as RouteMethods;
 }

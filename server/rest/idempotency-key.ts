@@ -27,9 +27,13 @@ function invalid(message: string): AppError {
   return fieldError("validation_failed", { field: FIELD, message, expected: EXPECTED });
 }
 
-/** The error of a call that changes something and would do it again under the same key. */
-export function keyNotHonoured(): AppError {
-  return fieldError("validation_failed", {
+/**
+ * For a call that changes something and would do it again under the same key.
+ * @throws AppError `validation_failed` that names the header.
+ */
+export function refuseIdempotencyKey(headers: Headers): void {
+  if (!headers.has(FIELD)) return;
+  throw fieldError("validation_failed", {
     field: FIELD,
     message: "is not honoured by this call",
     expected: "no Idempotency-Key; an If-Match header makes PUT, PATCH and DELETE safe to repeat",

@@ -4,6 +4,7 @@ import type { Store } from "~/server/adapters/clickhouse/store-types";
 import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
+import type { Deadline } from "./deadline";
 
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
 export interface SettingsSource {
@@ -63,6 +64,8 @@ export interface Ctx {
   deps: Deps;
   principal: Principal | null;
   requestId: string;
+  /** What is left of a web request's time; the reads of `deps.store` end with it. */
+  deadline?: Deadline;
 }
 
 /** The principal of the product's own loops. */

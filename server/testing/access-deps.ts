@@ -63,6 +63,20 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const log = pino({ level: "silent" });
   let shiftMs = 0;
   let away = false;
+  const store = {
+    documents: async (kind: string) => {
+      if (away) throw new AppError("clickhouse_unavailable", "away");
+      return newest((await documents()).filter((one) => one.kind === kind));
+    },
+    insertDocuments: async ({ kind, rows }: { kind: string; rows: readonly DocumentRow[] }) => {
+      if (away) throw new AppError("clickhouse_unavailable", "away");
+      recorded.push(...rows.map(({ json }) => ({ kind, json })));
+    },
+    within: (): unknown => store,
+    get shared(): unknown {
+      return store;
+    },
+  };
   const deps = {
     redis,
     log,
@@ -72,16 +86,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     bus: null,
     facts: { prefix, topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
     hot,
-    store: {
-      documents: async (kind: string) => {
-        if (away) throw new AppError("clickhouse_unavailable", "away");
-        return newest((await documents()).filter((one) => one.kind === kind));
-      },
-      insertDocuments: async ({ kind, rows }: { kind: string; rows: readonly DocumentRow[] }) => {
-        if (away) throw new AppError("clickhouse_unavailable", "away");
-        recorded.push(...rows.map(({ json }) => ({ kind, json })));
-      },
-    },
+    store,
   } as unknown as Deps;
 
   async function documents() {

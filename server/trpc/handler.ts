@@ -3,6 +3,7 @@ import { AppError } from "~/server/domain/errors";
 import { requestCtx } from "~/server/request-ctx";
 import { problemResponse } from "~/server/rest/problem";
 import { requestIdOf } from "~/server/services/access/request-facts";
+import { Deadline } from "~/server/services/deadline";
 import type { TrpcContext } from "./init";
 import { appRouter } from "./router";
 
@@ -12,9 +13,9 @@ const MAX_CALLS = 50;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** The context of one request, from its headers. */
-export async function trpcContext(headers: Headers): Promise<TrpcContext> {
-  const { ctx, session } = await requestCtx(headers);
+/** The context of one request, from its headers. `hangUp` aborts when the caller has gone. */
+export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
+  const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
   return { call: ctx, session, headers };
 }
 
@@ -36,7 +37,7 @@ export async function handleTrpc(request: Request): Promise<Response> {
       req: request,
       router: appRouter,
       maxBatchSize: MAX_CALLS,
-      createContext: () => trpcContext(request.headers),
+      createContext: () => trpcContext(request.headers, request.signal),
       responseMeta: ({ ctx }) => ({
         headers: { "cache-control": "no-store", ...(ctx ? { "x-request-id": ctx.call.requestId } : {}) },
       }),

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { adviseOnClickHouse } from "./advice";
 import { compactRows } from "./compact-rows";
-import { toAppError, toInsertError } from "./fault";
+import { toAppError, toInsertError, tooLong } from "./fault";
 import type { Params } from "./sql";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -36,6 +36,8 @@ export interface ClickHouse {
   insert(insert: Insert): Promise<void>;
   createDatabase(onCluster: string): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
+  /** The same connection, whose selects end when the signal aborts. Writes go on: nobody could say what became of them. */
+  within(signal: () => AbortSignal): ClickHouse;
   close(): Promise<void>;
 }
 
@@ -91,20 +93,25 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       log: { level: ClickHouseLogLevel.OFF },
     });
   const client = connect(input.database);
-  return {
+  const select = async <T>(row: z.ZodType<T>, { sql, params, settings }: Query, signal?: AbortSignal) => {
+    if (signal?.aborted) throw tooLong(signal.reason);
+    const asked = client
+      .query({
+        query: sql,
+        query_params: params,
+        format: "JSONEachRow",
+        clickhouse_settings: { ...READ_SETTINGS, ...settings },
+        abort_signal: signal,
+      })
+      .then((result) => result.json<unknown>())
+      .catch(toAppError);
+    const answer = signal === undefined ? await asked : await unlessAborted(signal, asked);
+    return answer.map((value) => row.parse(value));
+  };
+  const self: ClickHouse = {
     database: input.database,
-    async select(row, { sql, params, settings }) {
-      const answer = await client
-        .query({
-          query: sql,
-          query_params: params,
-          format: "JSONEachRow",
-          clickhouse_settings: { ...READ_SETTINGS, ...settings },
-        })
-        .then((result) => result.json<unknown>())
-        .catch(toAppError);
-      return answer.map((value) => row.parse(value));
-    },
+    select: (row, query) => select(row, query),
+    within: (signal) => ({ ...self, select: (row, query) => select(row, query, signal()) }),
     async command({ sql, params, settings }) {
       await client
         .command({ query: sql, query_params: params, clickhouse_settings: { wait_end_of_query: 1, ...settings } })
@@ -146,6 +153,23 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
     },
     close: () => client.close(),
   };
+  return self;
+}
+
+/** The client hears the signal until the answer begins; an answer that stops in its middle ends here. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => signal.removeEventListener("abort", tell);
+    const tell = () => reject(tooLong(signal.reason));
+    signal.addEventListener("abort", tell);
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    stop();
+  }
 }
 
 function agentFor(ca: string): Agent {

@@ -63,10 +63,14 @@ export function toAppError(error: unknown): never {
   throw away(error);
 }
 
-function tooLong(cause: Error): AppError {
-  return new AppError("query_timeout", "The history store took too long to answer. Narrow the time range or filter.", {
-    cause,
-  });
+export function tooLong(cause: unknown): AppError {
+  return new AppError(
+    "query_timeout",
+    "The history store took too long to answer. Try again, or narrow the time range or filter.",
+    {
+      cause,
+    },
+  );
 }
 
 function away(cause: unknown): AppError {

@@ -98,6 +98,10 @@ export interface ZoneMoveRow {
 }
 
 export interface Store {
+  /** The same store for one request: its reads end, as `query_timeout`, when the signal aborts. */
+  within(signal: () => AbortSignal): Store;
+  /** The store without any request's bound, for work that several requests share. */
+  readonly shared: Store;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
    * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come in under another

@@ -44,7 +44,11 @@ import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "
  */
 export function createStore(client: ClickHouse, options: { rollups?: () => boolean } = {}): Store {
   const rollups = options.rollups ?? (() => true);
-  return {
+  const store: Store = {
+    within: (signal) => ({ ...createStore(client.within(signal), options), shared: store }),
+    get shared() {
+      return store;
+    },
     ping: () => client.ping(),
     async insertBatch({ token, schedules, executions, mayRepeat, piece = "" }) {
       const rolledUp = rollups();
@@ -95,4 +99,5 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     cleanup: (input) => cleanup(client, input),
     close: () => client.close(),
   };
+  return store;
 }

@@ -22,6 +22,7 @@ import {
 } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { answering, methods, type RouteHandler } from "../handler";
+import { refuseIdempotencyKey } from "../idempotency-key";
 import { readBody } from "../request";
 
 /** These calls carry an address and a password at most. */
@@ -45,11 +46,13 @@ function json(input: { body: unknown; requestId: string; setCookies?: string[] }
 /** A call that opens a session. A page of another site may not make one, not even with its own password. */
 function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>): RouteHandler {
   return (request) =>
-    answering(request, async (requestId) => {
+    answering(request, async ({ requestId, deadline }) => {
       const { headers } = request;
       requireSameOrigin({ method: request.method, headers });
-      const body = await readBody(request, MAX_AUTH_BYTES);
-      const { ctx } = await requestCtx(headers);
+      refuseIdempotencyKey(headers);
+      const reading = readBody(request, MAX_AUTH_BYTES);
+      const body = await (deadline?.uncounted(reading) ?? reading);
+      const { ctx } = await requestCtx(headers, deadline);
       const given = readCookie(headers, DEVICE_COOKIE);
       const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent"), device: given };
       const { principal, token, device } = await open({ ctx: { ...ctx, requestId }, body, browser });
@@ -75,9 +78,10 @@ export const setupRoute = methods({
 /** `POST /api/auth/sign-out`: ends the session and takes the cookie away. */
 export const signOutRoute = methods({
   POST: (request) =>
-    answering(request, async (requestId) => {
+    answering(request, async ({ requestId, deadline }) => {
       requireSameOrigin({ method: request.method, headers: request.headers });
-      const { ctx, session } = await requestCtx(request.headers);
+      refuseIdempotencyKey(request.headers);
+      const { ctx, session } = await requestCtx(request.headers, deadline);
       if (!session) throw new AppError("unauthenticated", "There is no session to end.");
       await signOut({ ctx, session });
       const setCookies = [cookie(request.headers, { value: "", maxAgeSeconds: 0 })];
@@ -88,10 +92,10 @@ export const signOutRoute = methods({
 /** `GET /api/setup-status` with the header `x-setup-token`: `{needed}`. */
 export const setupStatusRoute = methods({
   GET: (request) =>
-    answering(request, async (requestId) => {
+    answering(request, async ({ requestId, deadline }) => {
       const token = request.headers.get("x-setup-token");
       if (!token) throw new AppError("unauthenticated", "This needs the setup token.");
-      const { ctx } = await requestCtx(request.headers);
+      const { ctx } = await requestCtx(request.headers, deadline);
       return json({ body: await setupStatus({ ctx, input: { token } }), requestId });
     }),
 });

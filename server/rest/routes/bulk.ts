@@ -13,6 +13,7 @@ export const bulk = methods({
   POST: restRoute({
     right: "write",
     idempotent: true,
+    takesLong: true,
     input: StartBulkInput,
     run: async (call) => {
       const answer = await startBulk(call);

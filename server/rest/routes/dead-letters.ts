@@ -6,6 +6,7 @@ export const deadLettersDecide = methods({
   POST: restRoute({
     right: "write",
     idempotent: true,
+    takesLong: true,
     input: DecideInput,
     run: async (call) => {
       const answer = await decideDeadLetters(call);

@@ -74,7 +74,12 @@ export const timeZones = methods({
 
 /** `/api/v1/schedules/monitoring/sync` */
 export const sync = methods({
-  POST: restRoute({ right: "write", input: NoInput, run: async ({ ctx }) => ({ body: await forceSync({ ctx }) }) }),
+  POST: restRoute({
+    right: "write",
+    takesLong: true,
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: await forceSync({ ctx }) }),
+  }),
 });
 
 /** A query's text as a flag; what is none stays as it is and fails the schema, for a typo must not delete. */
@@ -87,6 +92,7 @@ function flagOf(value: unknown): unknown {
 export const cleanup = methods({
   POST: restRoute({
     right: "admin",
+    takesLong: true,
     input: CleanupInput,
     from: ({ query, body }) => ({
       ...query,

@@ -38,7 +38,7 @@ export async function requireCopy(deps: CopyDeps, table: CopiedTable): Promise<v
 
 async function fill({ hot, store, log }: CopyDeps, table: CopiedTable): Promise<number> {
   const documents: CopiedDocument[] = [];
-  for (const row of await store.documents(table.kind)) {
+  for (const row of await store.shared.documents(table.kind)) {
     try {
       documents.push({ ...row, index: table.indexOf(row.json) });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RouteMethods } from "~/server/rest/handler";
+import { setupRoute, signInRoute, signOutRoute } from "~/server/rest/routes/auth";
 import { bulk, bulkAbort } from "~/server/rest/routes/bulk";
 import { deadLettersDecide } from "~/server/rest/routes/dead-letters";
 import { executionReplay } from "~/server/rest/routes/executions";
@@ -16,6 +17,8 @@ import { createApiKey } from "~/server/services/access";
 import { recordAll } from "~/server/services/firing/record";
 import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
+import { handleTrpc } from "~/server/trpc/handler";
+import { appRouter } from "~/server/trpc/router";
 import { startWorker } from "~/worker/worker";
 
 let stack: TestStack;
@@ -351,6 +354,9 @@ describe("a key", () => {
     ["reset of a breaker", breakerReset, "POST"],
     ["forced promotion", sync, "POST"],
     ["cleanup", cleanup, "POST"],
+    ["sign-in", signInRoute, "POST"],
+    ["sign-out", signOutRoute, "POST"],
+    ["setup", setupRoute, "POST"],
   ] as const)("is refused by a call that does not honour it: %s", async (_, route, method) => {
     const id = await made();
     const answer = await send(route, { id, key: newKey(), method, body: method === "DELETE" ? undefined : {} });
@@ -370,4 +376,88 @@ describe("a key", () => {
     expect((await send(bulk, { body, key })).status).toBe(200);
     expect((await send(bulk, { body: { ...body, dry_run: false }, key })).status).toBe(202);
   });
+});
+
+describe("a key of a tRPC mutation", () => {
+  const MUTATIONS = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>)
+    .filter(([, { _def }]) => _def.type === "mutation")
+    .map(([path]) => path);
+  const HONOURED = [
+    "bulk.start",
+    "deadLetters.decide",
+    "executions.replay",
+    "schedules.create",
+    "schedules.createMany",
+    "schedules.execute",
+    "schedules.toggle",
+  ];
+
+  async function mutate(path: string, input: object, headers: Record<string, string> = {}) {
+    const body = JSON.stringify(input);
+    const response = await handleTrpc(
+      new Request(`http://a.example/api/trpc/${path}`, {
+        method: "POST",
+        body,
+        headers: {
+          authorization: `Bearer ${secrets[0]}`,
+          "content-type": "application/json",
+          "content-length": String(body.length),
+          ...headers,
+        },
+      }),
+    );
+    const { result, error } = (await response.json()) as {
+      result?: { data: Record<string, string> };
+      error?: { data: { appError: { code: string; faults: { field: string }[] } } };
+    };
+    return { status: response.status, data: result?.data, error: error?.data.appError };
+  }
+  const camel = (over: object = {}) => ({
+    ...{ entityType: "x", action: "y", topic: "idem", executionTime: inSeconds(3600) },
+    ...over,
+  });
+
+  it.each(MUTATIONS)("is refused as a header: %s", async (path) => {
+    const { status, error } = await mutate(path, {}, { "idempotency-key": newKey() });
+    expect({ status, ...error }).toMatchObject({
+      ...{ status: 422, code: "validation_failed", faults: [{ field: "Idempotency-Key" }] },
+    });
+  });
+
+  it.each(MUTATIONS.filter((path) => !HONOURED.includes(path)))("is refused as a field: %s", async (path) => {
+    const { status, error } = await mutate(path, { idempotencyKey: newKey() });
+    expect(status).toBe(422);
+    expect(error?.faults.map(({ field }) => field)).toContain("idempotency_key");
+  });
+
+  it("does the work once: create, batch, toggle, execute, bulk, dead letters", async () => {
+    const id = await made();
+    const calls: Record<string, object> = {
+      "schedules.create": camel({ name: "idem trpc" }),
+      "schedules.createMany": { items: [camel(), camel()] },
+      "schedules.toggle": { scheduleId: id },
+      "schedules.execute": { scheduleId: id },
+      "bulk.start": { action: "retag", addTags: ["t"], ids: [id] },
+      "deadLetters.decide": { action: "discard", ids: ["0190f3a0-0000-7000-8000-000000000000"] },
+    };
+    expect([...Object.keys(calls), "executions.replay"].sort()).toEqual(HONOURED);
+    for (const [path, input] of Object.entries(calls)) {
+      const key = newKey();
+      const first = await mutate(path, { ...input, idempotencyKey: key });
+      expect(first, path).toMatchObject({ status: 200, error: undefined });
+      const again = await mutate(path, { ...input, idempotencyKey: key });
+      // `created` says which of the two made it.
+      expect({ ...again.data, created: null }, path).toEqual({ ...first.data, created: null });
+      const other = await mutate(path, { ...input, idempotencyKey: key, ...OTHER[path] });
+      if (OTHER[path]) expect(other.error?.code, path).toBe("idempotency_key_reused");
+    }
+    expect(await manualRuns(id)).toBe(1);
+  });
+  const OTHER: Record<string, object> = {
+    "schedules.create": { description: "d" },
+    "schedules.createMany": { items: [camel()] },
+    "schedules.toggle": { enabled: true },
+    "bulk.start": { addTags: ["u"] },
+    "deadLetters.decide": { action: "replay" },
+  };
 });

@@ -101,7 +101,7 @@ const confirmationsOf = new WeakMap<Deps["hot"], Confirmations>();
 
 /** The one of this process. */
 export function confirmations(deps: Deps): Confirmations {
-  const known = confirmationsOf.get(deps.hot) ?? new Confirmations(deps, deps.store);
+  const known = confirmationsOf.get(deps.hot) ?? new Confirmations(deps, deps.store.shared);
   confirmationsOf.set(deps.hot, known);
   return known;
 }

@@ -100,7 +100,7 @@ async function confirm(call: Call, made: { schedule: Schedule; value: string; bo
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;
   const { name } = keyed;
-  await durableOrUndone(ctx.deps, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEEP_MS } });
+  await durableOrUndone(ctx, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEEP_MS } });
   const value = encodeAnswer(keyed, { untilMs: null, body: made.body });
   // Without it, a repeat looks in ClickHouse once more.
   await hot.answers

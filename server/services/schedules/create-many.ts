@@ -3,7 +3,7 @@ import { newScheduleId, sourceScheduleId } from "~/server/domain/ids";
 import { sparseParser } from "~/server/domain/parse";
 import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
-import type { Ctx, Deps } from "../ctx";
+import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { buildSchedule } from "./build";
 import { notKept, takeBack, unconfirmed } from "./durable";
@@ -98,7 +98,7 @@ async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed:
     if (result.schedule.state.tier === "clickhouse") far.set(schedule.scheduleId, result.schedule);
     items.push({ index, scheduleId: schedule.scheduleId });
   }
-  const errors = await confirm(deps, far);
+  const errors = await confirm(ctx, far);
   const told = items.map((item) => {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
@@ -107,12 +107,12 @@ async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed:
 }
 
 /** Waits for ClickHouse and takes back what it has not confirmed. Answers the error of each such schedule. */
-async function confirm(deps: Deps, far: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
+async function confirm(ctx: Ctx, far: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
   const rows = [...far.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
-  const missing = [...(await unconfirmed(deps, rows))];
+  const missing = [...(await unconfirmed(ctx, rows))];
   if (missing.length === 0) return new Map();
   const kept = await takeBack(
-    deps,
+    ctx.deps,
     missing.map((id) => far.get(id) as Schedule),
   );
   return new Map(missing.map((id) => [id, kept.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));

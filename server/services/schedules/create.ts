@@ -25,7 +25,7 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   await reserveName(ctx.deps, placed.schedule);
   const result = await storeNew(ctx, placed);
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");
-  if (placed.placement.tier === "clickhouse") await durableOrUndone(ctx.deps, { schedule: result.schedule });
+  if (placed.placement.tier === "clickhouse") await durableOrUndone(ctx, { schedule: result.schedule });
   await auditCreate(ctx, result.schedule);
   return {
     schedule: scheduleView(result.schedule),

@@ -1,7 +1,7 @@
 import type { KeptAnswer } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
-import type { Deps } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
 import { type AwaitedRow, confirmations } from "./confirmations";
 import { mayHaveBeenKept } from "./in-doubt";
 
@@ -10,10 +10,10 @@ const DURABLE_TIMEOUT_MS = 8000;
 
 /**
  * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then). The recorder
- * writes several times a second. Answers the ids that it has not confirmed within 8 s.
+ * writes several times a second. Answers the ids that it has not confirmed within 8 s, or before the request's deadline.
  */
-export function unconfirmed(deps: Deps, rows: readonly AwaitedRow[]): Promise<Set<string>> {
-  return confirmations(deps).missing(rows, DURABLE_TIMEOUT_MS);
+export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<string>> {
+  return confirmations(ctx.deps).missing(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
 }
 
 /**
@@ -58,9 +58,9 @@ export function notKept(): AppError {
  * Waits for ClickHouse to have a new long-term schedule, and takes it back otherwise, with the answer kept for it.
  * Throws `clickhouse_unavailable`, `may_have_been_kept`.
  */
-export async function durableOrUndone(deps: Deps, made: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
+export async function durableOrUndone(ctx: Ctx, made: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
   const { schedule, answer } = made;
-  const missing = await unconfirmed(deps, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
+  const missing = await unconfirmed(ctx, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
   if (missing.size === 0) return;
-  throw (await takeBack(deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
+  throw (await takeBack(ctx.deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
 }

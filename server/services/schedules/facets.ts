@@ -25,8 +25,8 @@ const keptOf = new WeakMap<Store, Kept>();
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const kept = keptOf.get(deps.store) ?? { answer: null, asking: null };
-  keptOf.set(deps.store, kept);
+  const kept = keptOf.get(deps.store.shared) ?? { answer: null, asking: null };
+  keptOf.set(deps.store.shared, kept);
   const { answer } = kept;
   const ageMs = answer === null ? Infinity : deps.clock.now() - answer.atMs;
   if (answer === null || ageMs > MAX_AGE_MS) {
@@ -42,7 +42,7 @@ export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asO
 function ask(deps: Deps, kept: Kept): Promise<Facets> {
   const atMs = deps.clock.now();
   const started = performance.now();
-  kept.asking ??= deps.store
+  kept.asking ??= deps.store.shared
     .facets()
     .then((facets) => {
       kept.answer = { facets, atMs, tookMs: performance.now() - started };

@@ -119,7 +119,7 @@ async function edit(call: {
     });
   if (current.name !== edited.name) await releaseUnused(deps, current);
   if (placed.placement.tier === "clickhouse") {
-    const missing = await unconfirmed(deps, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
+    const missing = await unconfirmed(ctx, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
     if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
   await recordAudit(ctx, {

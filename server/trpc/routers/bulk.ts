@@ -11,8 +11,14 @@ import {
 import { protectedProcedure, router, writeProcedure } from "../init";
 
 export const bulkRouter = router({
-  preview: protectedProcedure.input(StartBulkInput).query(({ ctx, input }) => previewBulk({ ctx: ctx.call, input })),
-  start: writeProcedure.input(StartBulkInput).mutation(({ ctx, input }) => startBulk({ ctx: ctx.call, input })),
+  preview: protectedProcedure
+    .meta({ takesLong: true })
+    .input(StartBulkInput)
+    .query(({ ctx, input }) => previewBulk({ ctx: ctx.call, input })),
+  start: writeProcedure
+    .meta({ takesLong: true })
+    .input(StartBulkInput)
+    .mutation(({ ctx, input }) => startBulk({ ctx: ctx.call, input })),
   get: protectedProcedure.input(BulkJobId).query(({ ctx, input }) => getBulk({ ctx: ctx.call, input })),
   list: protectedProcedure.query(({ ctx }) => listBulk({ ctx: ctx.call })),
   abort: writeProcedure.input(BulkJobId).mutation(({ ctx, input }) => abortBulk({ ctx: ctx.call, input })),

@@ -9,8 +9,12 @@ import { protectedProcedure, router, writeProcedure } from "../init";
 
 export const deadLettersRouter = router({
   preview: protectedProcedure
+    .meta({ takesLong: true })
     .input(DecideInput)
     .query(({ ctx, input }) => previewDeadLetters({ ctx: ctx.call, input })),
-  decide: writeProcedure.input(DecideInput).mutation(({ ctx, input }) => decideDeadLetters({ ctx: ctx.call, input })),
+  decide: writeProcedure
+    .meta({ takesLong: true })
+    .input(DecideInput)
+    .mutation(({ ctx, input }) => decideDeadLetters({ ctx: ctx.call, input })),
   refused: protectedProcedure.input(RefusedInput).query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
 });

@@ -29,15 +29,15 @@ interface Reading {
   published: number;
 }
 
-const latest = new WeakMap<Deps, { readAt: number; reading: Promise<Reading> }>();
+const latest = new WeakMap<Deps["hot"], { readAt: number; reading: Promise<Reading> }>();
 
 /** One reading a tick and process, however many pages listen. */
 function read(deps: Deps): Promise<Reading> {
-  const known = latest.get(deps);
+  const known = latest.get(deps.hot);
   const now = performance.now();
   if (known && now - known.readAt < TICK_MS / 2) return known.reading;
   const reading = readNow(deps);
-  latest.set(deps, { readAt: now, reading });
+  latest.set(deps.hot, { readAt: now, reading });
   return reading;
 }
 

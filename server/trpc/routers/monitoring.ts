@@ -1,3 +1,4 @@
+import { z } from "zod";
 import {
   CleanupInput,
   forceSync,
@@ -24,6 +25,12 @@ export const monitoringRouter = router({
     .input(ResetBreakerInput)
     .mutation(({ ctx, input }) => resetBreaker({ ctx: ctx.call, input })),
   timeZones: protectedProcedure.input(TimeZonesInput).query(({ ctx, input }) => getTimeZones({ ctx: ctx.call, input })),
-  sync: writeProcedure.mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
-  cleanup: adminProcedure.input(CleanupInput).mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),
+  sync: writeProcedure
+    .meta({ takesLong: true })
+    .input(z.strictObject({}).optional())
+    .mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
+  cleanup: adminProcedure
+    .meta({ takesLong: true })
+    .input(CleanupInput)
+    .mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),
 });
