@@ -16,6 +16,7 @@ import {
   stateOf,
   whole,
 } from "./record";
+import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
 
 /** What one stream entry says, in its order. */
 export interface OutboxContent {
@@ -187,7 +188,7 @@ function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; sh
  * newline, record.
  */
 function decodeRow(blob: string): Schedule {
-  if (blob.startsWith("{")) return JSON.parse(blob) as Schedule;
+  if (blob.startsWith("{")) return decodeWholeSchedule(blob);
   const end = blob.indexOf("\n");
   const [id = "", tier, completed, deleted, next = "", runs = ""] = blob.slice(0, end).split("|");
   const { schedule, header } = decodeRecord({ id: unpackId(id), record: blob.slice(end + 1) });
@@ -204,7 +205,7 @@ function decodeRow(blob: string): Schedule {
 /** A whole execution as JSON, or `revision|d?|key`, delta, and the instance as it was held. */
 function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {
-    into.executions.push(JSON.parse(blob) as Execution);
+    into.executions.push(decodeWholeExecution(blob));
     return;
   }
   const headEnd = blob.indexOf("\n");
