@@ -8,6 +8,9 @@ import {
 } from "~/server/services/quarantine";
 import { type Incoming, methods, restRoute } from "../handler";
 
+/** An edited item, as base64 or as text. */
+const MAX_DECISION_BYTES = 8 * 1024 * 1024;
+
 const byId = ({ params }: Incoming) => ({ id: params.id });
 
 /** `/admin/quarantine`: what could not be processed and waits for a decision, newest first. */
@@ -34,6 +37,7 @@ export const quarantineDecide = methods({
   POST: restRoute({
     right: "write",
     input: DecideQuarantinedInput,
+    maxBytes: MAX_DECISION_BYTES,
     from: (incoming) => ({ ...incoming.body, ...byId(incoming) }),
     run: async (call) => ({ body: await decideQuarantined(call) }),
   }),

@@ -11,6 +11,7 @@ import { promoteOnce } from "~/server/services/firing/promote-once";
 import { recordAll } from "~/server/services/firing/record";
 import { renderMetrics } from "~/server/services/monitoring";
 import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
+import { noteQuarantined } from "~/server/services/quarantine/note";
 import { deleteSchedule, ListSchedulesInput, listSchedules } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
@@ -278,6 +279,67 @@ describe("an operator", () => {
     await recordAll(deps, 0);
     expect(await quarantine("s")).toHaveLength(before);
     expect(await find()).toBeDefined();
+  });
+
+  test.each([
+    ["s", "{}"],
+    ["s", '{"scheduleId":"01900000-0000-7000-8000-000000000001","state":null}'],
+    ["s", '{"scheduleId":"no id","state":{"revision":1}}'],
+    ["x", "{}"],
+    ["x", '{"executionId":"x","scheduleId":"y","scheduledFor":"soon"}'],
+  ])(
+    "gives back a whole row (%s) that lacks what every row has, twice (%s): it comes back, and lists and recorder go on",
+    async (kind, text) => {
+      const beside = oneTime(Date.now() + 3_600_000);
+      await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", kind, text, kind, text);
+      await deps.hot.put(create(beside));
+      await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({}) });
+      await recordAll(deps, 0);
+      expect(await deps.store.getSchedule(beside.scheduleId)).not.toBeNull();
+      const [item] = await quarantine(kind);
+      expect(item).toMatchObject({ step: "record", kind: "outbox" });
+      const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
+      expect(detail.text).toBe(text);
+      await decide({ id: item?.id as string, decision: "discard" });
+    },
+  );
+
+  const quarantineMessage = async (key: string, topic: string) => {
+    const message = { key: null, headers: { delivery_time: "1", original_topic: topic }, value: "e30=" };
+    await noteQuarantined(deps, {
+      ...{ step: "consume", kind: "message", shard: null, key, error: new Error("test") },
+      bytes: JSON.stringify(message),
+    });
+    await recordAll(deps, 0);
+    return (await quarantine(key))[0]?.id as string;
+  };
+  const sent = () => deps.redis.xlen(`${stack.prefix}bus:${deps.facts.topicPrefix}.delayed`);
+
+  test("clicks Retry eight times at once: the message is sent once", async () => {
+    const id = await quarantineMessage("one message", "clicked");
+    const before = await sent();
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => decide({ id, decision: "retry" })));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await sent()) - before).toBe(1);
+  });
+
+  test.each([
+    "nope",
+    "",
+    "null",
+    "[]",
+    '{"key":null,"headers":{}}',
+    '{"key":null,"headers":{},"value":5}',
+    '{"key":5,"headers":{},"value":"e30="}',
+    '{"key":null,"headers":{"a":{"b":1}},"value":"e30="}',
+    '{"key":null,"headers":"x","value":"e30="}',
+    '{"key":null,"headers":{},"value":"***"}',
+  ])("edits a message to %s, which is none: it is refused with the reason, and waits as it was", async (text) => {
+    const id = await quarantineMessage("edited message", "edited");
+    const before = await sent();
+    await expect(decide({ id, decision: "retry", text })).rejects.toMatchObject({ status: 422 });
+    expect(await sent()).toBe(before);
+    await decide({ id, decision: "discard" });
   });
 
   test("lets a damaged record go, and gives back a mended one, which fires", async () => {

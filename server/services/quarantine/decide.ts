@@ -1,11 +1,15 @@
-import type { BusMessage } from "~/server/adapters/bus/bus-types";
-import { AppError } from "~/server/domain/errors";
+import { z } from "zod";
+import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
+import { AppError, fieldError } from "~/server/domain/errors";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
 import { notedKey } from "./note";
+
+/** Longer than a decision takes. */
+const DECIDING_SECONDS = 60;
 
 export interface Decided {
   id: string;
@@ -24,13 +28,37 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
   const item = readQuarantined(row.json);
   const edited = editedBytes(input);
+  const bytes = edited ?? item.bytes;
+  const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
+  // Whoever decides at the same moment must not give it back as well. A process that dies here leaves it to the end of the key.
+  const deciding = `${deps.facts.prefix}quarantine:deciding:${input.id}`;
+  if ((await deps.redis.set(deciding, "1", "EX", DECIDING_SECONDS, "NX")) === null) {
+    throw new AppError("conflict", "Somebody decides about this item at this moment. Look at it again in a minute.");
+  }
+  try {
+    return await decide(call, { row, item, bytes, edited: edited !== null, message });
+  } finally {
+    await deps.redis.del(deciding).catch(() => undefined);
+  }
+}
+
+async function decide(
+  { ctx, input }: { ctx: Ctx; input: DecideQuarantinedInput },
+  given: { row: DocumentRow; item: Quarantined; bytes: Buffer; edited: boolean; message: Message | null },
+): Promise<Decided> {
+  const { deps } = ctx;
+  const { row, item, bytes, edited, message } = given;
+  // Since it was read, somebody may have decided.
+  const current = await deps.store.quarantinedItem(input.id);
+  if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
   await deps.redis.del(notedKey(deps, input.id));
-  if (input.decision === "retry") await giveBack(deps, item, edited ?? item.bytes);
+  if (message) await republish(deps, message);
+  else if (input.decision === "retry") await giveBack(deps, item, bytes);
   // A version above the one that was decided about; written at once, so that the list shows it.
   const version = Math.max(deps.clock.now(), row.version + 1);
   const decided = { key: row.key, json: row.json, version, deleted: true };
   await deps.store.insertDocuments({ token: `quarantine:${row.key}:${version}`, kind: "q", rows: [decided] });
-  const after = { step: item.step, kind: item.kind, key: item.key, edited: edited !== null };
+  const after = { step: item.step, kind: item.kind, key: item.key, edited };
   await recordAudit(ctx, { action: `quarantine.${input.decision}`, target: input.id, after });
   return { id: input.id, decision: input.decision };
 }
@@ -56,8 +84,6 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
     case "document":
       // The kind of the outbox stands in front of its key.
       return deps.hot.appendBytes(outboxKind(item.key), { shard: item.shard ?? 0, bytes });
-    case "message":
-      return republish(deps, bytes);
   }
 }
 
@@ -67,16 +93,42 @@ function outboxKind(key: string): string {
   return kind === "y" || kind === "r" ? "x" : kind;
 }
 
-/** A message of the delayed topic goes onto that topic again: `{headers, key, value}` with the value in base64. */
-async function republish(deps: Deps, bytes: Buffer): Promise<void> {
+/** A message of the delayed topic: `{headers, key, value}` with the value in base64. `Buffer` is how JSON has bytes. */
+const Bytes = z.union([z.string(), z.instanceof(Buffer)]);
+const Message = z.object({
+  key: Bytes.nullable(),
+  headers: z.union([
+    z.record(z.string(), z.string()),
+    z.array(
+      z.union([z.tuple([z.string(), z.string().nullable()]), z.tuple([z.string(), z.base64(), z.literal("base64")])]),
+    ),
+  ]),
+  value: z.base64(),
+});
+type Message = z.infer<typeof Message>;
+
+/** @throws AppError `validation_failed` that says why the bytes are no message, by the field that they were edited in */
+function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
+  const field = base64 === undefined ? "text" : "base64";
+  const expected = '{"key": …, "headers": {…}, "value": "…"} with the value in base64';
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8"), asBuffer);
+  } catch (error) {
+    throw fieldError("validation_failed", { field, message: `is not JSON: ${(error as Error).message}`, expected });
+  }
+  const { data, error } = Message.safeParse(json);
+  if (data) return data;
+  const issue = error.issues[0];
+  const message = `is no message: ${issue?.path.join(".") || "(body)"}: ${issue?.message}`;
+  throw fieldError("validation_failed", { field, message, expected });
+}
+
+/** The message goes onto the delayed topic again. */
+async function republish(deps: Deps, { key, headers, value }: Message): Promise<void> {
   if (deps.bus === null) {
     throw new AppError("bus_unavailable", "This process has no bus. Send the message to the delayed topic yourself.");
   }
-  const { key, headers, value } = JSON.parse(bytes.toString("utf8"), asBuffer) as {
-    key: BusMessage["key"];
-    headers: BusMessage["headers"];
-    value: string;
-  };
   const topic = `${deps.facts.topicPrefix}.delayed`;
   const [result] = await deps.bus.publish([{ topic, key, headers, value: Buffer.from(value, "base64") }]);
   if (result && !result.ok)
