@@ -14,6 +14,9 @@ import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
+/** Tries of one item that were taken back, within a day. */
+const MAX_ATTEMPTS = 100;
+
 /** Sound for this schema alone: none of its fields has a default, and none is required. */
 const parseScheduleInput = sparseParser(ScheduleInput);
 
@@ -33,8 +36,20 @@ export async function createSchedules(call: {
   requireRight(ctx, "write");
   const request = input.items;
   const keyed = keyedRequest({ ctx, call: "schedule.create_many", key: input.idempotencyKey, request });
-  const plain = await once({ ctx, keyed }, async (seed) => (await createEach(call, seed)).map(plainOf));
+  const isFinal = (items: PlainItem[]) => !items.some(isOpen);
+  const plain = await once({ ctx, keyed, isFinal }, async (seed, before) => {
+    const told = new Map((before ?? []).filter((item) => !isOpen(item)).map((item) => [item.index, item]));
+    for (const item of await createEach(call, { seed, isDone: (index) => told.has(index) })) {
+      told.set(item.index, plainOf(item));
+    }
+    return [...told.values()].sort((a, b) => a.index - b.index);
+  });
   return { items: plain.map(itemOf) };
+}
+
+/** A store failed for it: the next request with the same key tries it again. */
+function isOpen(item: PlainItem): boolean {
+  return "error" in item && itemError(item.error).status >= 500;
 }
 
 function plainOf(item: BatchItem): PlainItem {
@@ -45,12 +60,25 @@ function plainOf(item: BatchItem): PlainItem {
 
 function itemOf(item: PlainItem): BatchItem {
   if ("scheduleId" in item) return item;
-  const { code, message, ...more } = item.error;
-  return { index: item.index, error: new AppError(code, message, more) };
+  return { index: item.index, error: itemError(item.error) };
 }
 
-/** With a seed, the same items are the same schedules: what an earlier try has stored counts as made. */
-async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed: string | null): Promise<BatchItem[]> {
+function itemError({ code, message, ...more }: Pick<AppError, PlainField>): AppError {
+  return new AppError(code, message, more);
+}
+
+interface Try {
+  index: number;
+  /** Rises where the one before was taken back. */
+  attempt: number;
+  schedule: Schedule;
+}
+
+/** With a seed, the same items are the same schedules: what an earlier try has stored counts as made. Leaves out what is done. */
+async function createEach(
+  call: { ctx: Ctx; input: CreateSchedulesInput },
+  { seed, isDone }: { seed: string | null; isDone: (index: number) => boolean },
+): Promise<BatchItem[]> {
   const { ctx, input } = call;
   const { deps } = ctx;
   const principal = requireRight(ctx, "write");
@@ -58,14 +86,16 @@ async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed:
   const settings = deps.settings.current();
   const createdBy = principal.email ?? principal.name;
   const items: BatchItem[] = [];
-  const ready: { index: number; schedule: Schedule }[] = [];
-  for (const [index, raw] of input.items.entries()) {
+  const far = new Map<string, Schedule>();
+  let ready: Try[] = [];
+
+  async function prepare(index: number, attempt: number): Promise<void> {
     try {
+      const raw = input.items[index];
       // The border has found it bad already, in a way that its parsed value does not show.
       if (raw instanceof AppError) throw raw;
-      const definition = parseScheduleInput(raw);
-      const schedule = buildSchedule(definition, {
-        scheduleId: seed === null ? newScheduleId() : sourceScheduleId("idempotency", `${seed}:${index}`),
+      const schedule = buildSchedule(parseScheduleInput(raw), {
+        scheduleId: seed === null ? newScheduleId() : itemId({ seed, index, attempt }),
         nowMs,
         settings,
         source: sourceOf(principal),
@@ -73,37 +103,45 @@ async function createEach(call: { ctx: Ctx; input: CreateSchedulesInput }, seed:
         createdBy,
       });
       await reserveName(deps, schedule);
-      ready.push({ index, schedule });
+      ready.push({ index, attempt, schedule });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       items.push({ index, error });
     }
   }
-  const puts = ready.map(({ schedule }) => ({ ...placeNew({ schedule, nowMs, settings }), expectedVersion: null }));
-  const results = await inDoubt("Some of the schedules", deps.hot.putMany(puts)).catch(async (error) => {
-    if (!kept(error)) for (const { schedule } of ready) await releaseUnused(deps, schedule);
-    throw error;
-  });
-  const far = new Map<string, Schedule>();
-  for (const [i, result] of results.entries()) {
-    const { index, schedule } = ready[i] as (typeof ready)[number];
-    if (result.status === "exists" && seed !== null) {
-      items.push({ index, scheduleId: schedule.scheduleId });
-      continue;
+
+  for (const index of input.items.keys()) if (!isDone(index)) await prepare(index, 0);
+  while (ready.length > 0) {
+    const tries = ready;
+    ready = [];
+    const puts = tries.map(({ schedule }) => ({ ...placeNew({ schedule, nowMs, settings }), expectedVersion: null }));
+    const results = await inDoubt("Some of the schedules", deps.hot.putMany(puts)).catch(async (error) => {
+      if (!kept(error)) for (const { schedule } of tries) await releaseUnused(deps, schedule);
+      throw error;
+    });
+    for (const [i, { status }] of results.entries()) {
+      const { index, attempt, schedule } = tries[i] as Try;
+      const { placement, schedule: placed } = puts[i] as (typeof puts)[number];
+      if (status === "deleted" && seed !== null && attempt < MAX_ATTEMPTS) {
+        await releaseUnused(deps, schedule);
+        await prepare(index, attempt + 1);
+      } else if (status === "stored" || (status === "exists" && seed !== null)) {
+        if (placement.tier === "clickhouse") far.set(schedule.scheduleId, placed);
+        items.push({ index, scheduleId: schedule.scheduleId });
+      } else {
+        items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
+      }
     }
-    if (result.status !== "stored") {
-      items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
-      continue;
-    }
-    if (result.schedule.state.tier === "clickhouse") far.set(schedule.scheduleId, result.schedule);
-    items.push({ index, scheduleId: schedule.scheduleId });
   }
   const errors = await confirm(ctx, far);
-  const told = items.map((item) => {
+  return items.map((item) => {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
   });
-  return told.sort((a, b) => a.index - b.index);
+}
+
+function itemId({ seed, index, attempt }: { seed: string; index: number; attempt: number }): string {
+  return sourceScheduleId("idempotency", attempt === 0 ? `${seed}:${index}` : `${seed}:${index}:${attempt}`);
 }
 
 /** Waits for ClickHouse and takes back what it has not confirmed. Answers the error of each such schedule. */
