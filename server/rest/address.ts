@@ -24,12 +24,22 @@ export function isForPrograms(target: string): boolean {
   return FOR_PROGRAMS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }
 
+/** A target with an origin in front, as proxies are sent and every server must take (RFC 9112, 3.2.2), without it. Next would redirect to it. */
+export function originForm(target: string): string {
+  const [origin] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
+  if (origin === undefined) return target;
+  const rest = target.slice(origin.length);
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
 /**
  * Whether a request target is an address as it stands. The URL parser takes `..`, `%2e%2e` and `\` for steps on a path, and Next redirects
  * from an address with an empty step: an id of these would reach another resource than the one that it names.
  */
 export function isPlainAddress(target: string): boolean {
-  const path = target.replace(/^https?:\/\/[^/?#]*/i, "").split(/[?#]/, 1)[0] ?? "";
+  const path = originForm(target).split(/[?#]/, 1)[0] ?? "";
+  // `*` and what else is no path.
+  if (!path.startsWith("/")) return false;
   const steps = path.split(/[/\\]/).slice(1);
   if (steps.some((step) => DOTS.test(step))) return false;
   const [first] = steps;

@@ -34,6 +34,9 @@ describe("a request that Next could not read", () => {
     ["DELETE /admin/schedules/%2e%2e HTTP/1.1", 404, "not_found"],
     ["PATCH /admin/schedules/x/%2e%2e/y HTTP/1.1", 404, "not_found"],
     ["DELETE /admin//schedules HTTP/1.1", 404, "not_found"],
+    ["GET * HTTP/1.1", 404, "not_found"],
+    ["OPTIONS * HTTP/1.1", 404, "not_found"],
+    ["GET http://a.example/admin/%2e%2e/x HTTP/1.1", 404, "not_found"],
     ["GET /admin/schedules/%ff HTTP/1.1", 404, "not_found"],
     ["GET /admin/schedules?q=%ed%a0%80 HTTP/1.1", 422, "validation_failed"],
     ["GET /api/trpc/schedules.list?input=%ff HTTP/1.1", 422, "validation_failed"],
@@ -66,4 +69,12 @@ it.each([
     status: 200,
     body: expect.stringContaining(`reached ${method} ${target}`),
   });
+});
+
+it.each([
+  ["http://a.example/admin/schedules?limit=1", "/admin/schedules?limit=1"],
+  ["HTTPS://b.example", "/"],
+  ["http://b.example?x=1", "/?x=1"],
+])("%s, as a proxy is sent it, is %s here", async (target, path) => {
+  expect(await send(`GET ${target} HTTP/1.1`)).toMatchObject({ status: 200, body: `reached GET ${path}` });
 });

@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { AppError } from "~/server/domain/errors";
 import { requestIdOf } from "~/server/services/access/request-facts";
-import { ALLOWED_METHODS, isForPrograms, isPlainAddress, isServedMethod } from "./address";
+import { ALLOWED_METHODS, isForPrograms, isPlainAddress, isServedMethod, originForm } from "./address";
 import { problemResponse } from "./problem";
 import { queryFault } from "./request";
 import { isRouterState } from "./router-state";
@@ -24,6 +24,7 @@ export function guardServers(): void {
     const behind = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
     server.removeAllListeners("request");
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      request.url = originForm(request.url ?? "/");
       const refused = refusalOf(request);
       if (refused) void refuse(request, response, refused);
       else for (const listener of behind) listener.call(server, request, response);
