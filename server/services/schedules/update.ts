@@ -1,3 +1,4 @@
+import { AppError } from "~/server/domain/errors";
 import type { Execution } from "~/server/domain/execution";
 import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { isRecurring, runsLeft } from "~/server/domain/plan";
@@ -36,11 +37,26 @@ export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput 
   return edit({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
 
+/** An edit that asks for no version is done again, so often at most, when another edit comes between its look and its write. */
+const EDIT_TRIES = 8;
+
+async function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
+  for (let left = EDIT_TRIES; ; ) {
+    try {
+      return await editOnce(call);
+    } catch (error) {
+      left -= 1;
+      const overtaken = error instanceof AppError && error.code === "version_stale";
+      if (!overtaken || call.input.expectedVersion !== undefined || left === 0) throw error;
+    }
+  }
+}
+
 /**
  * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict` for a one-time
  * schedule that is running or over, `may_have_been_kept` where ClickHouse does not confirm it.
  */
-async function edit(call: {
+async function editOnce(call: {
   ctx: Ctx;
   input: { scheduleId: string; expectedVersion?: number };
   definition: (current: Schedule) => ScheduleInput;
