@@ -129,6 +129,13 @@ describe("a merge patch", () => {
     const target = '{"a":{"b":1.0,"c":1970670598291982290},"d":[ 1E400 ]}';
     expect(mergePatch(target, '{"a":{"b":9}}')).toBe('{"a":{"b":9,"c":1970670598291982290},"d":[ 1E400 ]}');
   });
+
+  it("leaves alone keys that come twice or are escaped; one that it names is there once", () => {
+    const target = '{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2}}';
+    expect(mergePatch(target, '{"n":0}')).toBe('{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2},"n":0}');
+    expect(mergePatch(target, '{"b":{"e":3},"é":null}')).toBe('{"a":1,"a":2,"b":{"d":2,"e":3}}');
+    expect(mergePatch(target, '{"a":null,"b":null}')).toBe('{"\\u00e9":1.0}');
+  });
 });
 
 it("of a key that comes twice the last counts", () => {

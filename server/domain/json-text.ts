@@ -1,5 +1,6 @@
 import { AppError, type FieldFault, fieldError } from "./errors";
 import { LONE_SURROGATE_FAULT } from "./text";
+import { fromWireKey } from "./wire";
 
 /*
  * A payload is the caller's: numbers beyond 2^53, `1.0`, `1E400` and a key that comes twice reach the consumer as they were written. So
@@ -83,8 +84,8 @@ class Walker {
     }
   }
 
-  /** Calls `visit` at the value of each member of the object that begins here; `visit` moves behind the value. */
-  eachMember(visit: (key: string) => void): void {
+  /** Calls `visit` at the value of each member of the object that begins here; `visit` moves behind the value. `quoted` is the key as written. */
+  eachMember(visit: (key: string, quoted: string) => void): void {
     this.next();
     this.at += 1;
     while (this.next() !== CLOSE_BRACE) {
@@ -95,7 +96,7 @@ class Walker {
       this.next();
       this.at += 1; // the colon
       this.next();
-      visit(key);
+      visit(key, quoted);
       if (this.next() === COMMA) this.at += 1;
     }
     this.at += 1;
@@ -120,16 +121,28 @@ export function jsonDepth(text: string): number {
   return walker.depth;
 }
 
-/** The members of the text of an object: each key, as it is meant, with the text of its value. Of a key that comes twice, the last. */
-export function jsonMembers(text: string): Map<string, string> {
+/** A member of an object: its key as it is meant and as it is written, and the text of its value. */
+export interface JsonMember {
+  key: string;
+  quoted: string;
+  value: string;
+}
+
+/** All members of the text of an object, in their order; a key that comes twice is there twice. */
+export function allJsonMembers(text: string): JsonMember[] {
   const walker = new Walker(text);
-  const found = new Map<string, string>();
-  walker.eachMember((key) => {
+  const found: JsonMember[] = [];
+  walker.eachMember((key, quoted) => {
     const start = walker.at;
     walker.passValue();
-    found.set(key, text.slice(start, walker.at));
+    found.push({ key, quoted, value: text.slice(start, walker.at) });
   });
   return found;
+}
+
+/** The members of the text of an object: each key, as it is meant, with the text of its value. Of a key that comes twice, the last. */
+export function jsonMembers(text: string): Map<string, string> {
+  return new Map(allJsonMembers(text).map(({ key, value }) => [key, value]));
 }
 
 /** Whether a valid JSON text is that of an object. */
@@ -170,16 +183,18 @@ function keepPayload(
   const keys = new Set<string>();
   let twice: string | null = null;
   walker.eachMember((key) => {
-    if (keys.has(key)) twice ??= key;
-    keys.add(key);
+    const name = fromWireKey(key);
+    if (keys.has(name)) twice ??= key;
+    keys.add(name);
     const start = walker.at;
     const code = text.charCodeAt(start);
     if (key === "items" && passItems && code === OPEN_BRACKET) passItems();
-    else if (key === "headers" && code === OPEN_BRACE) {
+    else if ((name === "headers" || name === "catchUp") && code === OPEN_BRACE) {
       const names = new Set<string>();
-      walker.eachMember((name) => {
-        if (names.has(name)) twice ??= `headers.${name}`;
-        names.add(name);
+      walker.eachMember((inner) => {
+        const innerName = name === "headers" ? inner : fromWireKey(inner);
+        if (names.has(innerName)) twice ??= `${key}.${inner}`;
+        names.add(innerName);
         walker.passValue();
       });
     } else {

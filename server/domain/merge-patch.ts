@@ -1,15 +1,27 @@
-import { isObjectText, jsonMembers } from "./json-text";
+import { allJsonMembers, isObjectText, jsonMembers } from "./json-text";
 
 /**
- * RFC 7396 on texts, so that what a patch does not name stays byte for byte as it is. Both are valid JSON; the patch must not be nested
- * deeper than a caller's input may be.
+ * RFC 7396 on texts, so that a member that the patch does not name stays as it is written, also where its key comes twice. Both are valid
+ * JSON; the patch must not be nested deeper than a caller's input may be.
  */
 export function mergePatch(target: string, patch: string): string {
   if (!isObjectText(patch)) return patch;
-  const members = isObjectText(target) ? jsonMembers(target) : new Map<string, string>();
-  for (const [key, value] of jsonMembers(patch)) {
-    if (value === "null") members.delete(key);
-    else members.set(key, mergePatch(members.get(key) ?? "null", value));
+  const members = isObjectText(target) ? allJsonMembers(target) : [];
+  const given = jsonMembers(patch);
+  // Of a key that comes twice the last counts; once it is patched, there is one.
+  const before = new Map(members.map(({ key, value }) => [key, value]));
+  const merged: string[] = [];
+  const placed = new Set<string>();
+  const place = (key: string, quoted: string) => {
+    const value = given.get(key);
+    if (value === undefined || value === "null" || placed.has(key)) return;
+    placed.add(key);
+    merged.push(`${quoted}:${mergePatch(before.get(key) ?? "null", value)}`);
+  };
+  for (const { key, quoted, value } of members) {
+    if (given.has(key)) place(key, quoted);
+    else merged.push(`${quoted}:${value}`);
   }
-  return `{${[...members].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
+  for (const key of given.keys()) place(key, JSON.stringify(key));
+  return `{${merged.join(",")}}`;
 }

@@ -47,9 +47,17 @@ const headerName = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces")
-  // An object of JavaScript cannot hold it as it holds others, and zod leaves it out without a word.
-  .refine((name) => name !== "__proto__", "is not allowed as a header's name");
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+/** An object of JavaScript cannot hold this name as it holds others, and a record of zod leaves it out without a word. */
+const headers = z
+  .custom<Record<string, string>>(
+    (value) => typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__"),
+    "must not have the name __proto__",
+  )
+  .pipe(z.record(headerName, HeaderValue));
+/** Fields of a crontab may stand apart by tabs. */
+const blanks = z.string().transform((text) => text.replaceAll("\t", " "));
+export const CronText = blanks.pipe(Label(256));
 
 /**
  * What a caller may say of a schedule (camelCase; REST maps from snake_case). Fields left out take their defaults in
@@ -71,9 +79,9 @@ export const ScheduleInput = z.strictObject({
   actorId: Label(256).optional(),
   payload: JsonObject.optional(),
   body: z.string().optional(),
-  headers: z.record(headerName, HeaderValue).optional(),
+  headers: headers.optional(),
   correlationId: Label(512).optional(),
-  cronExpression: Label(256).nullish(),
+  cronExpression: CronText.nullish(),
   executionTime: instant.nullish(),
   scheduledAt: instant.nullish(),
   timezone: Line(64).min(1).optional(),

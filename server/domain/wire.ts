@@ -4,7 +4,8 @@
  */
 const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 
-const toCamel = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+/** `entity_type` as `entityType`, which is taken as well. */
+export const fromWireKey = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** No field of ours lies as deep; what does is left as it is, to be refused by its schema rather than by the end of the stack. */
@@ -20,7 +21,7 @@ function map(value: unknown, rename: (key: string) => string, depth = 0): unknow
 
 /** snake_case input to camelCase; `payload` and `headers` stay as they are. */
 export function fromWire(value: unknown): unknown {
-  return map(value, toCamel);
+  return map(value, fromWireKey);
 }
 
 /** camelCase value to snake_case; `payload` and `headers` stay as they are. */

@@ -160,6 +160,9 @@ describe("a batch", () => {
     ["a field nested too deep", `{"tags":${deep}}`, "tags.0"],
     ["an unknown field nested too deep", `{"more":${deep}}`, "more"],
     ["a field that is given twice", `{"topic":"a","topic":"b"}`, "topic"],
+    ["a field that is given in both spellings", `{"entity_type":"a","entityType":"b"}`, "entityType"],
+    ["a catch-up field that is given twice", `{"catch_up":{"max_runs":1,"maxRuns":2}}`, "catch_up.maxRuns"],
+    ["a header that no object can hold", `{"headers":{"__proto__":"a","b":"c"}}`, "headers"],
     ["an epoch in nanoseconds", `{"execution_time":1811844000000000000}`, "execution_time"],
     ["a list instead of a schedule", deep, "(body)"],
   ])("refuses only the item with %s", async (_, bad, field) => {
@@ -235,6 +238,7 @@ describe("a merge patch", () => {
     ['{"topic":3}', "topic"],
     ['{"status":"paused"}', "status"],
     ['{"headers":{"x":"a\\nb"}}', "headers.x"],
+    ['{"headers":{"__proto__":"a"}}', "headers"],
     [`{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
     ['{"execution_time":null}', "cron_expression"],
   ])("is refused as PUT would be, by the field", async (body, field) => {
@@ -247,6 +251,35 @@ describe("a merge patch", () => {
     const said = await ask(schedule, "PATCH", { id, body: '{"payload":{"a":{"b":9},"d":null}}' });
     expect(said.text).toContain('"payload":{"a":{"b":9},"d":null}}');
   });
+});
+
+it("edits that come at once and ask for no version are all made; those that ask for one are not", async () => {
+  const id = await made(ONCE);
+  const type = "application/merge-patch+json";
+  const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
+  const said = await Promise.all([1, 2, 3, 4, 5].map(patch));
+  expect(said.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  const { json } = await ask(schedule, "GET", { id });
+  expect(json).toMatchObject({ version: 6, payload: { k1: 1, k2: 2, k3: 3, k4: 4, k5: 5 } });
+});
+
+it.each(["11111111-1111-f111-1111-111111111111", "11111111-1111-4111-0111-111111111111", "x"])(
+  "%s, which is no UUID, is not found",
+  async (id) => {
+    expect((await ask(schedule, "GET", { id })).status).toBe(404);
+    expect((await ask(schedule, "DELETE", { id })).status).toBe(404);
+  },
+);
+
+it("a cron may have tabs between its fields, as a crontab has", async () => {
+  const { status, json } = await create({ ...EVENT, cron_expression: "0\t9 *\t\t* *" });
+  expect(status).toBe(201);
+  expect(json.next_execution).toMatch(/T09:00:00.000Z$/);
+});
+
+it("a query parameter that no object can hold is refused as any unknown one", async () => {
+  const { status, json } = await ask(schedules, "GET", { query: "?__proto__=1" });
+  expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
 describe("times", () => {

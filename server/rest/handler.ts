@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import type { JsonText } from "~/server/domain/json-text";
 import { parseInput } from "~/server/domain/parse";
+import { Id } from "~/server/domain/text";
 import { toWire } from "~/server/domain/wire";
 import { requestCtx } from "~/server/request-ctx";
 import { requireRight, requireSameOrigin } from "~/server/services/access";
@@ -56,7 +57,6 @@ export interface RestSpec<I extends z.ZodType> {
 
 export const NoInput = z.strictObject({});
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const log = pino({ name: "rest" });
 
 const hasBody = (method: string) => method !== "GET" && method !== "HEAD" && method !== "DELETE";
@@ -149,7 +149,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         // A route without a dynamic part is given none at run time, whatever the type says.
         const params = { ...(await next.params) };
         // What cannot be an id names nothing, so it is not found rather than invalid.
-        if (params.id !== undefined && !UUID.test(String(params.id)))
+        if (params.id !== undefined && !Id.safeParse(params.id).success)
           throw new AppError("not_found", "There is no such id.");
         if (params.id !== undefined) params.id = String(params.id).toLowerCase();
         const body = () => bodyOf(request, spec);

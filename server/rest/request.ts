@@ -74,12 +74,13 @@ async function readBodyText(
 export function readQuery(url: URL): Record<string, unknown> {
   const fault = queryFault(url.search);
   if (fault) throw fault;
-  const query: Record<string, string | string[]> = {};
+  // Not into an object: of one, `__proto__` would be no member.
+  const query = new Map<string, string | string[]>();
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");
-    if (values.length > 0) query[name] = values.length === 1 ? (values[0] as string) : values;
+    if (values.length > 0) query.set(name, values.length === 1 ? (values[0] as string) : values);
   }
-  return fromWire(query) as Record<string, unknown>;
+  return fromWire(Object.fromEntries(query)) as Record<string, unknown>;
 }
 
 /** What is wrong with the query of an address, by its parameter; null if it can be read. */
@@ -100,7 +101,7 @@ export function queryFault(target: string): AppError | null {
 export function readIfMatch(headers: Headers): number | undefined {
   const given = headers.get("if-match")?.trim();
   if (!given || given === "*") return undefined;
-  const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(given)?.[1];
+  const version = /^(?:W\/)?"?([1-9]\d{0,14})"?$/.exec(given)?.[1];
   if (version) return Number(version);
   throw fieldError("validation_failed", {
     field: "If-Match",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Instant } from "~/server/domain/instant";
 import { JsonText } from "~/server/domain/json-text";
-import { DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import { CronText, DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
 import { Id, Label, Line, Name, Note, SearchText } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
 
@@ -91,7 +91,7 @@ export const ToggleScheduleInput = z.strictObject({
 export type ToggleScheduleInput = z.infer<typeof ToggleScheduleInput>;
 
 export const PreviewScheduleInput = z.strictObject({
-  cronExpression: Label(256),
+  cronExpression: CronText,
   timezone: Line(64).min(1).optional(),
   from: Instant.optional(),
   count: z.int().min(1).max(1000).default(10),
