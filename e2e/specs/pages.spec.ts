@@ -75,7 +75,11 @@ for (const { theme, width } of LOOKS) {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  // The legacy mode leaves out only other origins' frames, of which there are none; with it a page takes half the time.
+  const result = await new AxeBuilder({ page })
+    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
+    .setLegacyMode()
+    .analyze();
   return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
 }
 
