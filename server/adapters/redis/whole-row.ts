@@ -35,7 +35,7 @@ const WholeSchedule = z.looseObject({
 });
 
 const WholeExecution = z.looseObject({
-  ...{ executionId: z.guid(), scheduleId: z.guid() },
+  ...{ executionId: Text, scheduleId: Text },
   ...{ key: Text, topic: Text, entityType: Text, action: Text, payload: Text, correlationId: Text },
   ...{ scheduledFor: Ms, effectiveAt: Ms, endedAt: Ms, latenessMs: z.number() },
   ...{ outcome: z.enum(OUTCOMES), trigger: z.enum(TRIGGERS), source: z.enum(SOURCES) },
