@@ -11,6 +11,9 @@ import { getScript, runningScript, statsScript, upcomingScript } from "./scripts
 
 type Fence = Awaited<ReturnType<HotTier["fences"]>>[number];
 
+/** A record may be 1 MiB: more of them in one call would hold Redis, and what is due, for too long. */
+const READ_RECORDS = 50;
+
 /** Looking at the hot tier; nothing here changes it. */
 export function createRead(
   hot: HotRedis,
@@ -27,16 +30,18 @@ export function createRead(
       return found;
     },
 
-    async getMany(ids) {
+    async getMany(ids, { bare = false } = {}) {
       const out: (Schedule | null)[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {
-        const items = indexes.map((index) => packId(ids[index] as string));
-        const reply = listReply(await hot.run(getScript, { shard, args: {}, items }));
-        let at = 0;
-        for (const [record, plan] of groups(reply, 2)) {
-          const index = indexes[at++] as number;
-          if (typeof record !== "string") continue;
-          out[index] = readable(() => hotRow(ids[index] as string, record, textOf(plan)));
+        for (const part of groups(indexes, READ_RECORDS)) {
+          const items = part.map((index) => packId(ids[index] as string));
+          const reply = listReply(await hot.run(getScript, { shard, args: { bare: bare ? "1" : "" }, items }));
+          let at = 0;
+          for (const [record, plan] of groups(reply, 2)) {
+            const index = part[at++] as number;
+            if (typeof record !== "string") continue;
+            out[index] = readable(() => hotRow(ids[index] as string, record, textOf(plan)));
+          }
         }
       });
       return out;

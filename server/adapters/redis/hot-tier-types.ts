@@ -360,8 +360,9 @@ export interface HotTier {
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
-  /** Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as nextExecution. */
-  getMany(ids: readonly string[]): Promise<(Schedule | null)[]>;
+  /** Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as nextExecution;
+   * `bare` ones have an empty text as their payload, for who shows none. */
+  getMany(ids: readonly string[], more?: { bare?: boolean }): Promise<(Schedule | null)[]>;
   /** The newest known version and revision of schedules that left the hot tier lately. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**

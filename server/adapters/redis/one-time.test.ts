@@ -56,6 +56,11 @@ it("answers in the order of the input over several shards", async () => {
     schedules.map((one) => one.payload),
   );
   expect(await tier.getMany(schedules.map((one) => one.scheduleId))).toEqual(schedules);
+  const bare = await tier.getMany(
+    schedules.map((one) => one.scheduleId),
+    { bare: true },
+  );
+  expect(bare).toEqual(schedules.map((one) => ({ ...one, payload: "" })));
   expect((await tier.stats()).pending).toBe(1200);
 });
 

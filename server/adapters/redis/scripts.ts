@@ -60,7 +60,7 @@ export const rescueScript = defineScript("rescue.lua", {
   args: ["wake", "limit"],
 });
 export const extendScript = defineScript("extend.lua", { keys: ["lease"], args: ["token", "leaseMs"] });
-export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"] });
+export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"], args: ["bare"] });
 export const batchReadScript = defineScript("batch_read.lua", {
   keys: ["outbox", "batch"],
   args: ["limit", "bytes", "behind"],

@@ -21,7 +21,10 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
   // The outbox first: what is recorded between the two looks is found by one of them.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const stored = await deps.store.listSchedules(query, RECENT_RUNS);
-  const hot = await deps.hot.getMany(stored.items.map((row) => row.scheduleId));
+  const hot = await deps.hot.getMany(
+    stored.items.map((row) => row.scheduleId),
+    { bare: true },
+  );
   const changes = [...hot.filter((row) => row !== null), ...unflushed.schedules];
   const laid = overlay({
     page: stored.items,

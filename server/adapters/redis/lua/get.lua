@@ -1,4 +1,5 @@
--- Hot records. KEYS: sched, plan, occ. ARGV: the ids. Returns for each: record (false for none), plan (runs.lua).
+-- Hot records. KEYS: sched, plan, occ. ARGV: bare, "1" to leave out the payloads, and the ids. Returns for each: record (false for
+-- none), plan (runs.lua).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -14,6 +15,11 @@ for i = 1, #ids do
   if record and string.byte(record) == 64 then
     local value = redis.call("HGET", K.occ, ids[i] .. record)
     record = value and string.sub(value, (string.find(value, "\n", 1, true) or #value) + 1)
+  end
+  if record and A.bare == "1" then
+    local header = string.find(record, "\n", 1, true)
+    local definition = header and string.find(record, "\n", header + 1, true)
+    record = definition and string.sub(record, 1, definition) or record
   end
   reply[#reply + 1] = record
   local flags = record and string.match(record, FLAGS)
