@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { AppError } from "~/server/domain/errors";
 import type { RouteMethods } from "~/server/rest/handler";
 import { executions } from "~/server/rest/routes/executions";
 import { schedule, scheduleExecute, schedules, schedulesBatch } from "~/server/rest/routes/schedules";
@@ -43,7 +44,7 @@ interface Given {
   body?: unknown;
   key?: string;
   id?: string;
-  method?: "GET" | "POST" | "PATCH";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** Seconds, as `Prefer: wait`. */
   wait?: number;
   signal?: AbortSignal;
@@ -266,6 +267,38 @@ describe("while ClickHouse hangs", () => {
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(6000);
     expect(await idsOf("hung")).toEqual([]);
     expect((await send(schedules, { body: named })).status).toBe(201);
+  });
+});
+
+describe("a change whose audit entry Redis does not take", () => {
+  const noAudit = () => {
+    const away = new AppError("redis_unavailable", "Redis did not answer within 5000 ms.");
+    return vi.spyOn(stack.deps.hot, "append").mockRejectedValue(away);
+  };
+
+  it("may have been kept, and its retry under the key is the same", async () => {
+    const given = { body: near({ topic: "audit" }), key: "audit" };
+    const append = noAudit();
+    try {
+      expect(await send(schedules, given)).toMatchObject({ status: 503, body: { code: "may_have_been_kept" } });
+    } finally {
+      append.mockRestore();
+    }
+    const made = await send(schedules, given);
+    expect(made.status).toBe(201);
+    expect(await idsOf("audit")).toEqual([made.body.schedule_id]);
+  });
+
+  it.each(["PATCH", "DELETE"] as const)("may have been kept: %s", async (method) => {
+    const id = (await send(schedules, { body: near({ topic: `audit.${method}` }) })).body.schedule_id;
+    const append = noAudit();
+    try {
+      const answer = await send(schedule, { id, method, body: method === "PATCH" ? { description: "d" } : undefined });
+      expect(answer).toMatchObject({ status: 503, body: { code: "may_have_been_kept" } });
+    } finally {
+      append.mockRestore();
+    }
+    expect(await get(id)).toMatchObject(method === "PATCH" ? { body: { description: "d" } } : { status: 404 });
   });
 });
 

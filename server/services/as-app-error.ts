@@ -5,7 +5,7 @@ import { AppError } from "~/server/domain/errors";
 const REDIS_AWAY =
   /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|EXECABORT|MISCONF|NOREPLICAS|BUSY)/;
 
-function isRedisAway(error: unknown): boolean {
+export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "MaxRetriesPerRequestError" || REDIS_AWAY.test(error.message);
 }

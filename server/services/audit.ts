@@ -1,5 +1,6 @@
 import { v7 } from "uuid";
 import type { Ctx } from "./ctx";
+import { afterChange } from "./schedules/in-doubt";
 
 /** Who did what to what. `before` and `after` carry the changed fields alone. */
 export interface AuditEntry {
@@ -10,7 +11,10 @@ export interface AuditEntry {
   after?: unknown;
 }
 
-/** Writes an audit document through the outbox; it reaches ClickHouse with the next recorder batch. */
+/**
+ * Writes an audit document through the outbox, once the change is made; it reaches ClickHouse with the next recorder batch.
+ * Throws `may_have_been_kept` where Redis fails.
+ */
 export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   const { deps, principal } = ctx;
   const document = {
@@ -22,5 +26,5 @@ export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
     requestId: ctx.requestId,
     ...entry,
   };
-  await deps.hot.append("a", JSON.stringify(document));
+  await afterChange("The change", deps.hot.append("a", JSON.stringify(document)));
 }

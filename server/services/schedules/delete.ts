@@ -4,6 +4,7 @@ import type { Ctx } from "../ctx";
 import { deletePut } from "./changes";
 import { currentSchedule, requireVersion } from "./current";
 import { withoutEarlier } from "./earlier-rows";
+import { afterChange } from "./in-doubt";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
 
@@ -18,7 +19,8 @@ export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInpu
   const actor = principal.email ?? principal.name;
   const put = deletePut({ current, nowMs, actor, settings: deps.settings.current() });
   await putEdit(deps, await withoutEarlier(deps, current, put));
-  if (current.name !== null) await deps.hot.releaseName({ name: current.name, scheduleId: current.scheduleId });
+  const { name, scheduleId } = current;
+  if (name !== null) await afterChange("The change", deps.hot.releaseName({ name, scheduleId }));
   await recordAudit(ctx, {
     action: "schedule.delete",
     target: current.scheduleId,

@@ -1,4 +1,5 @@
 import { AppError } from "~/server/domain/errors";
+import { isRedisAway } from "../as-app-error";
 
 /** Whether a write was kept is not known, or it was kept without being confirmed. `what` names it: "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
@@ -26,5 +27,18 @@ export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
     const { cause } = error;
     if (cause instanceof Error && cause.name === "ReplyError") throw error;
     throw mayHaveBeenKept(what, error);
+  }
+}
+
+/**
+ * Waits for what follows a change that is stored, such as its audit entry. Where a store fails that, the change was kept all the same: throws
+ * `may_have_been_kept`.
+ */
+export async function afterChange<T>(what: string, rest: Promise<T>): Promise<T> {
+  try {
+    return await rest;
+  } catch (error) {
+    if (isRedisAway(error) || (error instanceof AppError && error.status === 503)) throw mayHaveBeenKept(what, error);
+    throw error;
   }
 }

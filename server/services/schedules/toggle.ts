@@ -7,6 +7,7 @@ import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { pausePut, resumePut } from "./changes";
 import { currentSchedule } from "./current";
 import { withoutEarlier } from "./earlier-rows";
+import { afterChange } from "./in-doubt";
 import type { ToggleScheduleInput } from "./inputs";
 import { notePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
@@ -46,7 +47,7 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
         ...pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
         answer,
       });
-  if (stored.pausedUntil !== null) await notePauseEnd(deps, stored);
+  if (stored.pausedUntil !== null) await afterChange("The change", notePauseEnd(deps, stored));
   await recordAudit(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",
     target: current.scheduleId,
