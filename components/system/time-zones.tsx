@@ -33,7 +33,7 @@ export function TimeZoneRules({ query }: { query: TileQuery<TimeZones> }) {
 
 function Summary({ zones: { version, source, applied } }: { zones: TimeZones }) {
   return (
-    <p className="px-4 pb-3 text-sm">
+    <p className="px-4 py-3 text-sm">
       tzdata <strong>{version}</strong> from {source}.{" "}
       {applied === null ? (
         "No worker has planned with it yet."
