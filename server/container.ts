@@ -9,6 +9,7 @@ import type { HotTier } from "./adapters/redis/hot-tier-types";
 import type { Redis } from "./adapters/redis/redis-types";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
+import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env } from "./env";
 import { kafkaAccess } from "./kafka-access";
 import { createLogger } from "./logger";
@@ -92,7 +93,10 @@ async function create(name: string): Promise<Container> {
     redisStreams: {
       redis,
       prefix: given.REDIS_PREFIX,
-      maxEntries: (topic) => (topic.startsWith(untrimmed) ? null : DEFAULT_MAX_ENTRIES),
+      maxEntries: (topic) => {
+        if (topic === SELF_TEST_TOPIC) return SELF_TEST_ENTRIES;
+        return topic.startsWith(untrimmed) ? null : DEFAULT_MAX_ENTRIES;
+      },
     },
     logger: log,
   });

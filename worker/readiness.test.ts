@@ -5,9 +5,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRedis } from "~/scripts/services/redis";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { SELF_TEST_TOPIC, selfTestIds } from "~/server/domain/self-test";
+import { DEFAULT_SETTINGS } from "~/server/domain/settings";
 import type { CapabilityName } from "~/server/domain/views";
-import { getHealth, renderMetrics } from "~/server/services/monitoring";
-import { createSchedule } from "~/server/services/schedules";
+import { AnalyticsInput, analyticsSummary } from "~/server/services/analytics";
+import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { getHealth, getStats, renderMetrics } from "~/server/services/monitoring";
+import { createSchedule, getSchedule, ListSchedulesInput, listSchedules } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import type { LoopStatus } from "./loop";
 import { startWorker, type Worker } from "./worker";
@@ -29,7 +33,7 @@ beforeAll(async () => {
   engine = await startEmbedded({ path: join(dir, "clickhouse") });
   stack = await startTestStack({ redis: { url: redis.url, shards: 1 }, clickhouse: { url: engine.url } });
   // A promotion that fails shows at the next one.
-  stack.change({ clickhouseSyncInterval: 1 });
+  stack.change({ clickhouseSyncInterval: 1, selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
   worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
 }, 120_000);
 afterAll(async () => {
@@ -49,11 +53,11 @@ async function capability(name: CapabilityName) {
 /** The product's bound is 10 s; the machine is busy with other tests. */
 const WITHIN_MS = 20_000;
 
-async function isDegraded(name: CapabilityName): Promise<string> {
-  const what = { timeoutMs: WITHIN_MS, what: `${name} is degraded` };
+async function isDegraded(name: CapabilityName, by = /./): Promise<string> {
+  const what = { timeoutMs: WITHIN_MS, what: `${name} is degraded by ${by}` };
   return eventually(async () => {
     const { state, reason, health } = await capability(name);
-    if (state !== "degraded") return null;
+    if (state !== "degraded" || !by.test(reason ?? "")) return null;
     expect(health.status).toBe("degraded");
     return reason ?? "";
   }, what);
@@ -82,6 +86,98 @@ const soon = (topic: string) =>
       executionTime: new Date(Date.now() + 500).toISOString(),
     },
   });
+
+const selfTestService = async () =>
+  (await getHealth({ ctx: stack.ctx })).services.find((one) => one.name === "self-test");
+const selfTestEvents = async () => (await stack.published(SELF_TEST_TOPIC)).length;
+
+test("an event of the product's own goes the whole way, and shows nowhere", { timeout: 90_000 }, async () => {
+  await isWell();
+  await eventually(async () => ((await selfTestEvents()) >= 2 ? true : null), {
+    what: "two events",
+    timeoutMs: WITHIN_MS,
+  });
+  const passed = await eventually(
+    async () => {
+      const found = await selfTestService();
+      return found?.detail.startsWith("published after") ? found : null;
+    },
+    { what: "one is read from ClickHouse", timeoutMs: WITHIN_MS },
+  );
+  expect(passed).toMatchObject({
+    ok: true,
+    detail: expect.stringMatching(/^published after \d+ ms, recorded \d+ ms later$/),
+  });
+  const { ctx, deps } = stack;
+  const scheduleId = selfTestIds(1, () => 0)[0] as string;
+  const everywhere = async () => {
+    const schedules = await listSchedules({ ctx, input: ListSchedulesInput.parse({}) });
+    const executions = await listExecutions({ ctx, input: ListExecutionsInput.parse({}) });
+    const { pending, redisPending, running, overdue, held, completed } = await getStats({ ctx });
+    const upcoming = await deps.hot.upcoming({ limit: 10 });
+    return {
+      schedules: schedules.items,
+      executions: executions.items,
+      upcoming,
+      pending,
+      redisPending,
+      running,
+      overdue,
+      held,
+      completed,
+    };
+  };
+  const nothing = {
+    schedules: [],
+    executions: [],
+    upcoming: [],
+    pending: 0,
+    redisPending: 0,
+    running: 0,
+    overdue: 0,
+    held: 0,
+    completed: 0,
+  };
+  // At every moment of its way.
+  for (let n = 0; n < 40; n += 1) expect(await everywhere()).toEqual(nothing);
+  await expect(getSchedule({ ctx, input: { scheduleId } })).rejects.toMatchObject({ code: "not_found" });
+  expect((await analyticsSummary({ ctx, input: AnalyticsInput.parse({ hours: 24 }) })).totals.total).toBe(0);
+  expect(await renderMetrics({ ctx })).toContain("stufio_schedules_published_total 0");
+});
+
+test("a recorder that moves nothing, though its loop ticks, is told by the self-test", {
+  timeout: 90_000,
+}, async () => {
+  await isWell();
+  const lock = `${stack.prefix}lock:record-0`;
+  // As if another process held it and did nothing.
+  await stack.deps.redis.set(lock, "somebody else");
+  await isDegraded("records", /Self-test: .* is not in ClickHouse/);
+  expect((await capability("fires")).state).toBe("ok");
+  await stack.deps.redis.del(lock);
+  await isWell();
+});
+
+test("a topic of its own that is blocked is told by the self-test", { timeout: 90_000 }, async () => {
+  await isWell();
+  const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
+  await stack.deps.redis.multi().del(key).set(key, "not a stream").exec();
+  await isDegraded("fires", /Self-test: an event ended dead on stufio.selftest: .*WRONGTYPE/);
+  await stack.deps.redis.del(key);
+  await isWell();
+});
+
+test("is off with an interval of 0", { timeout: 60_000 }, async () => {
+  stack.change({ selfTestIntervalSeconds: 0 });
+  await eventually(async () => ((await selfTestService())?.detail === "off" ? true : null), {
+    what: "off",
+    timeoutMs: WITHIN_MS,
+  });
+  const before = await selfTestEvents();
+  await new Promise((resolve) => setTimeout(resolve, 6000));
+  expect(await selfTestEvents()).toBe(before);
+  stack.change({ selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
+});
 
 test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, async () => {
   await isWell();
@@ -121,6 +217,7 @@ test("a ClickHouse that hangs: nothing is recorded or promoted, and events are a
   try {
     await soon("meanwhile");
     expect(await isDegraded("records")).toContain("clickhouse");
+    await isDegraded("records", /Self-test: an event that ended \d+ s ago is not in ClickHouse/);
     expect(await isDegraded("promotes")).toContain("clickhouse");
     expect((await capability("accepts")).state).toBe("ok");
     await eventually(async () => ((await stack.published("meanwhile")).length > 0 ? true : null), { what: "fired" });

@@ -15,6 +15,7 @@ import {
   createPromoteLoop,
   createRecordLoop,
   createRescueLoop,
+  createSelfTestLoop,
   createTendLoop,
   createWatchLoop,
 } from "./loops/background";
@@ -74,6 +75,7 @@ export async function startWorker(input: {
     createBulkLoop(given),
     createPausesLoop(given),
     createWatchLoop(given),
+    createSelfTestLoop(given),
     createCleanupLoop(given),
     beatLoop,
   ];

@@ -15,6 +15,12 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
   {
     title: "Watching and keeping",
     description: "What is checked, and how long history stays",
-    names: ["checkIntervalSeconds", "executionHistoryTtlDays", "analyticsEnabled", "analyticsRetentionDays"],
+    names: [
+      "checkIntervalSeconds",
+      "selfTestIntervalSeconds",
+      "executionHistoryTtlDays",
+      "analyticsEnabled",
+      "analyticsRetentionDays",
+    ],
   },
 ];

@@ -17,6 +17,7 @@ function worker(lastTickAt: string | null): WorkerView {
 
 const sight = (change: Partial<Sight> = {}): Sight => ({
   ...{ nowMs: NOW, redis: null, refusal: null, clickhouse: null, bus: null, breakers: [], failingLoops: [] },
+  selfTest: { accepts: null, fires: null, records: null },
   engine: { workers: [worker(ago(100))], oldestDueMs: 0, outboxOldestMs: 0 },
   ...change,
 });
@@ -28,6 +29,7 @@ const states = (given: Sight) =>
 
 const OK = { accepts: "ok", fires: "ok", records: "ok", promotes: "ok", consumes: "ok" };
 const degraded = (...names: string[]) => ({ ...OK, ...Object.fromEntries(names.map((name) => [name, "degraded"])) });
+const selfTest = (name: string) => ({ selfTest: { ...sight().selfTest, [name]: FAULT } });
 const loop = (name: string) => ({ failingLoops: [{ loop: name, fault: FAULT }] });
 
 describe("what the product does for its callers", () => {
@@ -47,6 +49,9 @@ describe("what the product does for its callers", () => {
     ["promotion fails", loop("promote"), degraded("promotes")],
     ["the reader is started again and again", loop("consume"), degraded("consumes")],
     ["no worker", engine({ workers: [] }), degraded("fires", "records", "promotes", "consumes")],
+    ["the self-test's event is not taken", selfTest("accepts"), degraded("accepts")],
+    ["the self-test's event does not fire", selfTest("fires"), degraded("fires")],
+    ["the self-test's event is not recorded", selfTest("records"), degraded("records")],
     ["late, and at it", engine({ oldestDueMs: 20_000, outboxOldestMs: 7000 }), OK],
     ["the executor is stuck", engine({ oldestDueMs: 6000, workers: [worker(ago(9000))] }), degraded("fires")],
     ["the recorder is stuck", engine({ outboxOldestMs: 6000, workers: [worker(null)] }), degraded("records")],

@@ -1,3 +1,4 @@
+import type { SelfTestFaults } from "./self-test";
 import type { BreakerView, Capability, CapabilityName, HealthReason, WorkerView } from "./views";
 
 /** What the product does for its callers. */
@@ -17,6 +18,8 @@ export interface Sight {
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
   /** By the loop's name without its shard. */
   failingLoops: readonly { loop: string; fault: Fault }[];
+  /** What the product's own event found on its way. */
+  selfTest: SelfTestFaults;
   /** Null: cannot be read. */
   engine: { workers: readonly WorkerView[]; oldestDueMs: number; outboxOldestMs: number } | null;
 }
@@ -50,7 +53,8 @@ export function judge(sight: Sight): { capability: Capability; faults: readonly 
 
 function faultsOf(name: CapabilityName, sight: Sight): Fault[] {
   const present = (...faults: (Fault | null)[]) => faults.filter((one) => one !== null);
-  if (name === "accepts") return present(sight.redis, sight.refusal);
+  const own = name === "promotes" || name === "consumes" ? null : sight.selfTest[name];
+  if (name === "accepts") return present(sight.redis, sight.refusal, own);
   // Without Redis nothing more can be said of what workers do.
   if (sight.redis !== null) return [];
   const behind = (kind: BreakerView["kind"]) =>
@@ -63,7 +67,7 @@ function faultsOf(name: CapabilityName, sight: Sight): Fault[] {
     consumes: present(sight.refusal, sight.bus),
   };
   const loops = sight.failingLoops.filter(({ loop }) => LOOPS[name].includes(loop)).map(({ fault }) => fault);
-  return [...parts[name], ...loops, ...present(noWorker(sight)), ...stuck(name, sight)];
+  return [...parts[name], ...loops, ...present(noWorker(sight)), ...stuck(name, sight), ...present(own)];
 }
 
 function noWorker({ engine, refusal }: Sight): Fault | null {

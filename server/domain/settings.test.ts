@@ -10,9 +10,10 @@ import {
 } from "./settings";
 
 describe("the table of settings", () => {
-  it("has the keys and defaults of the contract", () => {
+  it("has the keys and defaults of the contract, and the self-test's", () => {
     expect(Object.fromEntries(SETTING_NAMES.map((name) => [SETTINGS[name].key, SETTINGS[name].default]))).toEqual({
       CHECK_INTERVAL_SECONDS: 60,
+      SELF_TEST_INTERVAL_SECONDS: 5,
       MAX_RETRIES: 3,
       RETRY_DELAY_SECONDS: 60,
       EXECUTION_HISTORY_TTL_DAYS: 90,

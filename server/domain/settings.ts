@@ -59,6 +59,16 @@ const TABLE = {
     unit: "seconds",
     description: "The base of the exponential backoff, for schedules that do not say their own.",
   },
+  selfTestIntervalSeconds: {
+    key: "SELF_TEST_INTERVAL_SECONDS",
+    type: "integer",
+    default: 5,
+    min: 0,
+    max: 60,
+    unit: "seconds",
+    description:
+      "How often an event of the product's own goes the whole way, to tell health what works. 0 switches it off. Above 5, a fault shows later than 10 s.",
+  },
   executionHistoryTtlDays: {
     key: "EXECUTION_HISTORY_TTL_DAYS",
     type: "integer",

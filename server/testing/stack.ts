@@ -47,7 +47,8 @@ export async function startTestStack(
   const id = randomUUID().replaceAll("-", "").slice(0, 12);
   const prefix = `t${id}:`;
   const database = `t${id}`;
-  let settings: Settings = { ...DEFAULT_SETTINGS };
+  // Off, but where it is what is tested.
+  let settings: Settings = { ...DEFAULT_SETTINGS, selfTestIntervalSeconds: 0 };
 
   async function open(): Promise<Deps> {
     const redis = createRedis({ url: redisUrl });

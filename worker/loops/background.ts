@@ -11,6 +11,7 @@ import { createRecorder } from "~/server/services/firing/record";
 import { tendBreakers } from "~/server/services/firing/tend-breakers";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { count } from "~/server/services/monitoring/metrics";
+import { createSelfTest } from "~/server/services/monitoring/self-test";
 import { applyZones } from "~/server/services/zones";
 import { createLoop, type Loop } from "../loop";
 
@@ -42,6 +43,9 @@ const HOLDER_LOCK_MS = 30_000;
 const REBUILD_LOCK_MS = 6000;
 
 const WATCH_LOCK_MS = 120_000;
+const SELF_TEST_LOCK_MS = 5000;
+/** Often enough to keep the lock. */
+const SELF_TEST_PAUSE_MS = 2500;
 const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
 /** Live firing comes first. */
@@ -220,6 +224,22 @@ export function createWatchLoop(given: Given): Loop {
 async function watchAll(deps: Deps): Promise<void> {
   await rememberPauses(deps, await deps.hot.now());
   await watchOnce(deps);
+}
+
+/** Keeps the product's own event on its way; one worker at a time, and soon another when that one dies. */
+export function createSelfTestLoop(given: Given): Loop {
+  const { deps } = given;
+  const lock = given.locks("self-test", SELF_TEST_LOCK_MS);
+  const test = createSelfTest(deps);
+  return createLoop({
+    name: "self-test",
+    log: deps.log,
+    onTick: given.onTick,
+    async tick() {
+      if (!(await lock.hold())) return SELF_TEST_PAUSE_MS;
+      return Math.min(await test.step(), SELF_TEST_PAUSE_MS);
+    },
+  });
 }
 
 /** Ends pauses at their time. */

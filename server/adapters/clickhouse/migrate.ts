@@ -91,6 +91,7 @@ const FILES = [
   "0017_zones",
   "0020_bulk_jobs",
   "0021_runs_and_note",
+  "0022_self_test",
 ];
 
 export function readMigrations(): Migration[] {

@@ -88,6 +88,14 @@ export interface ZoneVersionRow {
   rules: ZoneSnapshot;
 }
 
+/** What became of an event of the self-test. */
+export interface SelfTestRow {
+  scheduledFor: number;
+  outcome: Outcome;
+  latenessMs: number;
+  error: string | null;
+}
+
 /** A schedule whose runs a tz database has moved, with the first of them. */
 export interface ZoneMoveRow {
   scheduleId: string;
@@ -116,6 +124,10 @@ export interface Store {
     /** Which piece of the batch this is, where it is inserted in several: each has a deduplication token of its own. */
     piece?: string;
   }): Promise<void>;
+  /** Events of the self-test; the newest of each of its schedules is kept. */
+  insertSelfTests(input: { token: string; rows: readonly Execution[] }): Promise<void>;
+  /** The newest of them from that time on; null while it is not recorded. */
+  selfTest(input: { scheduleId: string; scheduledFor: number }): Promise<SelfTestRow | null>;
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   /** The newest version of each key, deleted ones too. */
   documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;

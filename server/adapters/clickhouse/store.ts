@@ -34,6 +34,7 @@ import {
   recurringTouchedSince,
   revisions,
 } from "./schedules-table";
+import { insertSelfTests, selfTest } from "./self-test-table";
 import { settleAll } from "./settle-all";
 import type { Store } from "./store-types";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
@@ -63,6 +64,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
         insertExecutions(),
       ]);
     },
+    insertSelfTests: (input) => insertSelfTests(client, input),
+    selfTest: (input) => selfTest(client, input),
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),
     bulkParts: (start) => bulkParts(client, start),

@@ -1,4 +1,5 @@
 import { createBreather } from "~/server/breathe";
+import { isSelfTest } from "~/server/domain/self-test";
 import { groups, type HotRedis } from "./hot-redis";
 import type { HotTier, OutboxBatch, UnreadableEntry } from "./hot-tier-types";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
@@ -95,7 +96,10 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         content.schedules.push(...entry.content.schedules.reverse());
         content.executions.push(...entry.content.executions.reverse());
       }
-      return { schedules: newestOfEach(content.schedules), executions: content.executions, complete };
+      // Only what is somebody's: lists and counts never show the self-test.
+      const isShown = (row: { scheduleId: string }) => !isSelfTest(row.scheduleId);
+      const schedules = newestOfEach(content.schedules).filter(isShown);
+      return { schedules, executions: content.executions.filter(isShown), complete };
     },
 
     async expireFences({ limit }) {

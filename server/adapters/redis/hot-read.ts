@@ -2,6 +2,7 @@ import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { HotStats, HotTier } from "./hot-tier-types";
 import type { ShardKeys } from "./keys";
@@ -18,6 +19,7 @@ const READ_RECORDS = 50;
 export function createRead(
   hot: HotRedis,
 ): Pick<HotTier, "getMany" | "fences" | "recorded" | "instances" | "running" | "upcoming" | "stats"> {
+  const ownIds = selfTestIds(hot.all.length, (id) => hot.keys.shardOf(id));
   return {
     async instances(wanted) {
       const found = new Set<string>();
@@ -87,6 +89,7 @@ export function createRead(
       const all = replies.flatMap((reply) =>
         [...groups(reply, 3)].flatMap(([packed, value, leaseEnd]) => {
           const key = unpackKey(textOf(packed));
+          if (isSelfTest(key)) return [];
           const instance = readable(() => decodeInstance(scheduleIdOf(key), textOf(value)));
           if (instance === null) return [];
           const { schedule, nominalMs, effectiveMs, trigger, attempts } = instance;
@@ -105,6 +108,7 @@ export function createRead(
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
       return all.slice(0, limit).flatMap(([member, effective, nominal, record]) => {
         const id = scheduleIdOf(unpackKey(textOf(member)));
+        if (isSelfTest(id)) return [];
         const found = { id, record: textOf(record), nextExecution: Number(nominal) };
         const decoded = readable(() => decodeRecord(found));
         if (decoded === null) return [];
@@ -113,7 +117,9 @@ export function createRead(
     },
 
     async stats() {
-      const shards = await Promise.all(hot.all.map((shard) => hot.run(statsScript, { shard, args: {} })));
+      const shards = await Promise.all(
+        hot.all.map((shard) => hot.run(statsScript, { shard, args: { own: packId(ownIds[shard] as string) } })),
+      );
       return shards.map(decodeStats).reduce((sum, one) => ({
         pending: sum.pending + one.pending,
         overdue: sum.overdue + one.overdue,

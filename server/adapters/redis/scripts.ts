@@ -77,7 +77,10 @@ export const expireFencesScript = defineScript("expire_fences.lua", {
   keys: ["fence", "fenceExp", "held", "plan"],
   args: ["limit"],
 });
-export const statsScript = defineScript("stats.lua", { keys: [...lanes, "lease", "outbox", "fence", "held"] });
+export const statsScript = defineScript("stats.lua", {
+  keys: [...lanes, "sched", "lease", "outbox", "fence", "held", "heldAt"],
+  args: ["own"],
+});
 export const releaseNameScript = defineScript("release_name.lua", { keys: ["name"], args: ["id"] });
 export const upcomingScript = defineScript("upcoming.lua", {
   keys: [...lanes, "sched", "plan", "occ"],

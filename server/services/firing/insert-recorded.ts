@@ -2,6 +2,8 @@ import { DOCUMENT_KINDS, type DocumentKind, type DocumentRow } from "~/server/ad
 import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
 import { byHalves, type Offender } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import type { Execution } from "~/server/domain/execution";
+import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
 import { countQuarantined } from "../monitoring/quarantine-metrics";
 import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";
@@ -16,7 +18,8 @@ import { type Found, quarantineDocument, readQuarantined } from "../quarantine/i
  * Inserts a batch. What cannot be read or is refused goes to the quarantine, with its bytes. Of a refused row what can be kept is kept: text that is
  * not well-formed Unicode is recorded with U+FFFD in its place, so that its outcome is not missing. Throws only what is not about the data.
  */
-export async function insertRecorded(deps: Deps, batch: OutboxBatch): Promise<void> {
+export async function insertRecorded(deps: Deps, read: OutboxBatch): Promise<void> {
+  const { batch, selfTests } = withoutSelfTest(read);
   const { token, schedules, executions, mayRepeat } = batch;
   const found: Found[] = batch.unreadable.map(({ kind, reason, bytes }) =>
     at(batch, { kind: "outbox", key: kind, reason, bytes }),
@@ -30,6 +33,27 @@ export async function insertRecorded(deps: Deps, batch: OutboxBatch): Promise<vo
   }
   for (const kind of DOCUMENT_KINDS) found.push(...(await insertDocuments(deps, batch, kind)));
   if (found.length > 0) await quarantine(deps, batch, found);
+  // Last: that the self-test is recorded must mean that its batch is.
+  if (selfTests.length > 0) await insertSelfTests(deps, batch.token, selfTests);
+}
+
+/** A refused row must not keep others from being recorded: the self-test tells that its own is missing. */
+async function insertSelfTests(deps: Deps, token: string, rows: readonly Execution[]): Promise<void> {
+  try {
+    await deps.store.insertSelfTests({ token, rows });
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    deps.log.error({ err: error, token }, "ClickHouse refused an event of the self-test");
+  }
+}
+
+/** The self-test's events, which go into a table of their own, and the batch without them. */
+function withoutSelfTest(read: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
+  const selfTests = read.executions.filter((row) => isSelfTest(row.scheduleId));
+  const schedules = read.schedules.filter((row) => !isSelfTest(row.scheduleId));
+  if (selfTests.length === 0 && schedules.length === read.schedules.length) return { batch: read, selfTests };
+  const executions = read.executions.filter((row) => !isSelfTest(row.scheduleId));
+  return { batch: { ...read, schedules, executions }, selfTests };
 }
 
 async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<Found[]> {

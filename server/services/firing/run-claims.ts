@@ -7,6 +7,7 @@ import type { Attempt, Execution } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { leftOutAtEnd, leftOutBefore } from "~/server/domain/recurrence";
+import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { gapRows } from "./ledger";
@@ -109,6 +110,11 @@ function emptyReport(): BatchReport {
   };
 }
 
+/** Where a claim is counted: the self-test nowhere. What it tells of its topic counts all the same. */
+function countsIn(report: BatchReport, { schedule }: Claim): BatchReport {
+  return isSelfTest(schedule.scheduleId) ? emptyReport() : report;
+}
+
 /** Those that can be published, and those whose outcome is clear without an attempt. */
 function sort(work: Work, report: BatchReport): { publishable: Claim[]; decided: SettleItem[] } {
   const publishable: Claim[] = [];
@@ -121,7 +127,7 @@ function sort(work: Work, report: BatchReport): { publishable: Claim[]; decided:
       publishable.push(claim);
     } else {
       const expired = decision.do === "expire";
-      report[expired ? "expired" : "cancelled"] += 1;
+      countsIn(report, claim)[expired ? "expired" : "cancelled"] += 1;
       decided.push(
         done(
           work,
@@ -171,7 +177,7 @@ function isPlanned({ trigger }: Claim): boolean {
 }
 
 function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
-  report.held += 1;
+  countsIn(report, claim).held += 1;
   const untilMs = isPlanned(claim) ? claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000 : null;
   return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
 }
@@ -248,9 +254,10 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   const n = claim.attempts.length + 1;
   const attempts = result.ok && n === 1 ? tried.firstTry : [...claim.attempts, attemptOf(work, { n, ...tried })];
   tell(report, claim.schedule.topic, result);
+  const into = countsIn(report, claim);
   if (result.ok) {
-    report.published += 1;
-    report.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
+    into.published += 1;
+    into.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
     return done(work, claim, {
       outcome: "succeeded",
       attempts,
@@ -261,7 +268,7 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
       offset: result.offset ?? null,
     });
   }
-  report.failed += 1;
+  into.failed += 1;
   const { errorClass, message } = result;
   const decision = decideFailure({
     schedule: claim.schedule,
@@ -272,10 +279,10 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
     random: work.deps.random,
   });
   if (decision.do === "retry") {
-    report.retried += 1;
+    into.retried += 1;
     return { kind: "retry", claim, atMs: decision.atMs, attempts, tail: tail(work, claim) };
   }
-  report.dead += 1;
+  into.dead += 1;
   return done(work, claim, {
     outcome: "dead",
     reason: decision.why,

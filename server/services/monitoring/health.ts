@@ -28,7 +28,7 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ...(seen ?? UNSEEN),
   });
   if (seen !== null) {
-    services.push(workers(seen));
+    services.push(workers(seen), selfTestOf(seen));
     // A ClickHouse that is away has a reason of its own.
     const quarantined = clickhouse.ok ? await within(() => quarantinedOf(deps)).catch(() => 0) : 0;
     warnings.push(...(await strains(deps, seen, quarantined)));
@@ -68,6 +68,16 @@ function workers(seen: Seen): ServiceHealth {
   const alive = seen.workers.filter((worker) => worker.alive).length;
   const detail = `${alive} alive, tzdata ${zonesInUse().version} here`;
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };
+}
+
+function selfTestOf({ selfTest, selfTestState }: Seen): ServiceHealth {
+  const name = "self-test";
+  if (selfTestState === null) return { name, ok: true, detail: "off", latencyMs: null };
+  const { fireMs, recordMs } = selfTestState;
+  const faults = Object.values(selfTest).flatMap((fault) => (fault === null ? [] : [fault.message]));
+  const took =
+    fireMs === null ? "no event has passed yet" : `published after ${fireMs} ms, recorded ${recordMs} ms later`;
+  return { name, ok: faults.length === 0, detail: faults.join(" ") || took, latencyMs: fireMs };
 }
 
 async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {

@@ -1,39 +1,48 @@
 import type { HotStats } from "~/server/adapters/redis/hot-tier-types";
 import type { Fault, Sight } from "~/server/domain/capabilities";
+import { type SelfTestState, selfTestFaults } from "~/server/domain/self-test";
 import type { BreakerView, WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
 import { failingLoops } from "./loop-health";
+import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
 /** A topic that failed and whose breaker is closed yet is looked at; the others follow at the next look. */
 const TOPICS_LOOKED_AT = 8;
 
 /** What Redis tells of the engine. `fault`: a part of it cannot be read. */
-export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops" | "engine"> {
+export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
   stats: HotStats | null;
+  /** Null: it is off. */
+  selfTestState: SelfTestState | null;
   fault: Fault | null;
 }
 
 /** Looks at a Redis that answers: whether it takes writes, and what workers, breakers and queues say. Throws what Redis answers. */
 export async function lookAtEngine(deps: Deps): Promise<Seen> {
-  const [refusal, workers, breakerViews, stats] = await Promise.all([
+  const [refusal, workers, breakerViews, selfTest, stats] = await Promise.all([
     refusalOf(deps),
     listWorkers(deps),
     collectBreakers(deps),
+    readSelfTest(deps),
     // What makes the numbers impossible to read usually makes a loop fail too, and the loop's error says which one.
     deps.hot.stats().catch((error: Error) => error),
   ]);
   const numbers = stats instanceof Error ? null : stats;
+  const nowMs = deps.clock.now();
+  const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,
+    selfTest: selfTestFaults(selfTest, { nowMs, isExplained }),
+    selfTestState: selfTest,
     workers,
     breakerViews,
     stats: numbers,
     breakers: await blocked(deps, breakerViews),
-    failingLoops: failingLoops(workers, deps.clock.now()),
+    failingLoops: failingLoops(workers, nowMs),
     engine: { workers, oldestDueMs: numbers?.oldestDueMs ?? 0, outboxOldestMs: numbers?.outboxOldestMs ?? 0 },
     fault: stats instanceof Error ? { service: "redis", message: `The queue cannot be read: ${stats.message}` } : null,
   };
@@ -70,4 +79,7 @@ function openFault({ kind, target, held, error }: BreakerView): Fault {
 }
 
 /** The sight of a Redis that does not answer, or could not be read. */
-export const UNSEEN = { refusal: null, breakers: [], failingLoops: [], engine: null } satisfies Partial<Sight>;
+export const UNSEEN = {
+  ...{ refusal: null, breakers: [], failingLoops: [], engine: null },
+  selfTest: { accepts: null, fires: null, records: null },
+} satisfies Partial<Sight>;

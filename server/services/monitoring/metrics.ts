@@ -69,6 +69,11 @@ export async function count(
   await pipeline.exec();
 }
 
+/** One of the shared counters. */
+export async function counted(deps: Deps, name: Counter): Promise<number> {
+  return Number((await deps.redis.hget(key(deps), name)) ?? 0);
+}
+
 /** All metrics in the Prometheus text format. */
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "read");

@@ -1,4 +1,4 @@
--- One shard in numbers. KEYS: the shard's. Returns now, pending, overdue, the oldest due time ("" for none), running,
+-- One shard in numbers. KEYS: the shard's. ARGV: own, the id of the shard's self-test, which counts nowhere. Returns now, pending, overdue, the oldest due time ("" for none), running,
 -- outbox depth, fences, held, id of the oldest outbox entry ("" for none).
 -- @include clock.lua
 -- @include batch.lua
@@ -14,8 +14,22 @@ end
 local head = lanes_head()
 if head and head <= now then oldest = int(head) end
 local first = redis.call("XRANGE", K.outbox, "-", "+", "COUNT", 1)[1]
+local running, held = redis.call("ZCARD", K.lease), redis.call("ZCARD", K.held)
+local own = redis.call("HGET", K.sched, A.own)
+if own then
+  local member = is_stub(own) and A.own .. own or A.own
+  local score = redis.call("ZSCORE", K.due9, member) or redis.call("ZSCORE", K.duec, member)
+  if score then
+    pending = pending - 1
+    if tonumber(score) <= now then overdue = overdue - 1 end
+  elseif redis.call("HEXISTS", K.heldAt, member) == 1 then
+    held = held - 1
+  else
+    running = running - 1
+  end
+end
 return {
-  now_text, pending, overdue, oldest or "", redis.call("ZCARD", K.lease), redis.call("XLEN", K.outbox),
-  redis.call("HLEN", K.fence), redis.call("ZCARD", K.held),
+  now_text, pending, overdue, oldest or "", running, redis.call("XLEN", K.outbox),
+  redis.call("HLEN", K.fence), held,
   first and first[1] or "",
 }
