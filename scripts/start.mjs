@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { NODE_ARGS } from "./node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
+import { requireDataDir } from "./start/data-dir.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
 import {
   embeddedRedisPort,
@@ -86,6 +87,7 @@ async function main() {
   const place = await placeOf({ root: ROOT, environment });
   const { dataDir, host, port } = place;
   const address = localUrl(place);
+  requireDataDir(dataDir);
   makePrivate(dataDir);
   lock = acquireLock({ dataDir, address });
   for (const orphan of lock.orphans) {

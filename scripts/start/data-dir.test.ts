@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { requireDataDir } from "./data-dir.mjs";
+
+const START = fileURLToPath(new URL("../start.mjs", import.meta.url));
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "data-dir-"));
+  writeFileSync(join(dir, "file"), "x");
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+describe("DATA_DIR", () => {
+  it("is made with its parents, and nothing stays in it", () => {
+    requireDataDir(join(dir, "a/b/c"));
+    requireDataDir(join(dir, "a/b/c"));
+    expect(readdirSync(join(dir, "a/b/c"))).toEqual([]);
+  });
+
+  it.each([
+    ["is a file", "file", "it is a file, not a folder"],
+    ["lies below a file", "file/below", "part of the path is a file"],
+  ])("that %s is refused in one line", (_, path, cause) => {
+    expect(() => requireDataDir(join(dir, path))).toThrow(
+      new RegExp(`^DATA_DIR ${join(dir, path)}: ${cause}.*Name a folder [^\n]*$`),
+    );
+  });
+
+  // In a process of its own: what is tested against is a loop that no timer and no signal ends.
+  it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s ends the start", (dataDir) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
+      env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },
+      timeout: 20_000,
+      killSignal: "SIGKILL",
+      encoding: "utf8",
+    });
+    const [line, ...rest] = `${stdout}${stderr}`.trim().split("\n");
+    expect({ status, line, rest }).toEqual({
+      status: 1,
+      line: expect.stringMatching(`^DATA_DIR ${dataDir}: `),
+      rest: [],
+    });
+  });
+});
