@@ -2,6 +2,7 @@ import { once } from "node:events";
 import kafkajs from "kafkajs";
 import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId, newScheduleId, occurrenceKey } from "~/server/domain/ids";
+import type { PlainHeaders } from "~/server/domain/message-headers";
 import { eventOf, TOPIC } from "./load";
 
 /*
@@ -37,7 +38,8 @@ function messageDue(dueMs: number) {
     },
     occurrence: { eventId: id, executionId: id, scheduledForMs: dueMs, attempt: 1, timestampMs: dueMs },
   });
-  return { key, value, headers };
+  // None of these names comes twice, so they are plain: the form that kafkajs takes.
+  return { key, value, headers: headers as PlainHeaders };
 }
 
 const kafka = new kafkajs.Kafka({ brokers: [brokers], clientId: "bench-peer", logLevel: kafkajs.logLevel.ERROR });

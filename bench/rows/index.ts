@@ -14,12 +14,14 @@ import { analytics } from "./12-analytics";
 import { recorder } from "./13-recorder";
 import { pages } from "./14-pages";
 import { idle } from "./15-idle";
+import { nextTimes } from "./16-next-times";
 
 /** In the order in which they are measured: what fills ClickHouse comes last, since its merges would take from the others. */
 export const ROWS: readonly Row[] = [
   burst,
   lateness,
   latenessUnderLoad,
+  nextTimes,
   creates,
   bytes,
   workers,
