@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { recordAll } from "~/server/services/firing/record";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createSchedule, createSchedules, deleteSchedule, getSchedule, patchSchedule } from ".";
 
@@ -129,6 +130,26 @@ describe("a name is freed by its holder only", () => {
     const ctx = { ...stack.ctx, deps: { ...stack.deps, hot } };
     await expect(createSchedule({ ctx, input: definition(name) })).rejects.toThrow("refused");
     expect(await codeOf(create(name))).toBe("made");
+  });
+});
+
+describe("a name that Redis has lost", () => {
+  it("is its holder's again although the rebuild met the create that asked for it", async () => {
+    const { hot, store } = stack.deps;
+    const name = unique();
+    const scheduleId = await create(name);
+    await recordAll(stack.deps, 0);
+    await stack.deps.redis.del(`${stack.prefix}name:${name}`);
+    const findLiveName = vi.spyOn(store, "findLiveName").mockImplementationOnce(async (asked) => {
+      // The rebuild gets here while the create waits for ClickHouse.
+      expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
+      return store.findLiveName(asked);
+    });
+    expect(await codeOf(create(name))).toBe("name_taken");
+    findLiveName.mockRestore();
+    expect(await holder(name)).toBe(scheduleId);
+    await hot.setEpoch("rebuilt");
+    expect(await codeOf(create(name))).toBe("name_taken");
   });
 });
 

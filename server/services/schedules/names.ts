@@ -34,14 +34,18 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
 
 /** Until a lost Redis has its names back, a name that it does not know may be taken all the same. */
 async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
+  let owner: string | null = null;
   try {
     const stored = await deps.store.findLiveName(name);
     if (stored === null || stored === scheduleId) return;
     const holder = await findSchedule(deps, stored);
     if (holder === null || holder.state.deleted || holder.name !== name) return;
+    owner = stored;
     throw nameTaken(name, stored);
   } catch (error) {
     await deps.hot.releaseName({ name, scheduleId });
+    // The rebuild has passed by this name where it came while this call held it.
+    if (owner !== null) await deps.hot.reserveName({ name, scheduleId: owner });
     throw error;
   }
 }
