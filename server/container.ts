@@ -10,7 +10,7 @@ import type { Redis } from "./adapters/redis/redis-types";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
-import { type Env, env } from "./env";
+import { type Env, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
 import { createLogger } from "./logger";
 import { redisAccess } from "./redis-access";
@@ -57,6 +57,7 @@ async function create(name: string): Promise<Container> {
   const given = env();
   const log = createLogger({ name, level: given.LOG_LEVEL });
   openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
+  requireKnownZone(given);
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
   await requireStores(given).catch((error) => {
     if (name === "web") log.error(error.message);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EnvError, parseEnv } from "./env";
+import { loadZones, zonesInUse } from "./domain/recurrence";
+import { EnvError, parseEnv, requireKnownZone } from "./env";
 
 const REQUIRED = { REDIS_URL: "redis://127.0.0.1:6379", CLICKHOUSE_URL: "http://127.0.0.1:8123" };
 
@@ -82,6 +83,27 @@ describe("the environment", () => {
     const faults = faultsOf({ [name]: text });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(message);
+  });
+
+  it("knows zones by the product's tz database, not by the runtime's", () => {
+    const before = zonesInUse();
+    const read = (name: string) => before.read(name === "Europe/New_Place" ? "Europe/Berlin" : name);
+    loadZones({ ...before, read });
+    expect(faultsOf({ schedules_TIMEZONE: "Europe/New_Place" })).toEqual([]);
+    loadZones(before);
+    expect(faultsOf({ schedules_TIMEZONE: "Europe/New_Place" })).toHaveLength(1);
+  });
+
+  it("checks the zone again once the tz database is loaded, which the environment chooses", () => {
+    const before = zonesInUse();
+    const holder = globalThis as { stufioZones?: unknown };
+    holder.stufioZones = undefined;
+    const env = parseEnv({ ...REQUIRED, schedules_TIMEZONE: "Mars/Olympus" });
+    loadZones(before);
+    expect(() => requireKnownZone(env)).toThrow(
+      'schedules_TIMEZONE must be an IANA time zone such as Europe/Berlin; it is "Mars/Olympus"',
+    );
+    expect(() => requireKnownZone(parseEnv({ ...REQUIRED, schedules_TIMEZONE: "Asia/Kathmandu" }))).not.toThrow();
   });
 
   it("lists all faults at once", () => {

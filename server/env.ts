@@ -228,6 +228,13 @@ function parseSettings(given: Source, faults: string[]): { settings: Partial<Set
   return { settings: settings as Partial<Settings>, unknownSettings };
 }
 
+/** Once the tz database is loaded, which the environment chooses: throws `EnvError` where that does not know the zone of the settings. */
+export function requireKnownZone({ settings }: Pick<Env, "settings">): void {
+  if (settings.timezone === undefined) return;
+  const parsed = parseSettingValue("TIMEZONE", settings.timezone);
+  if (!parsed.ok) throw new EnvError([`schedules_TIMEZONE ${parsed.message}`]);
+}
+
 let cached: Env | undefined;
 
 /** The environment of this process, parsed at the first call. Throws `EnvError`. */

@@ -1,4 +1,4 @@
-import { hasZones, loadZones, offsetAt, zoneOf } from "~/server/domain/recurrence/zone";
+import { hasZones, isKnownZone, loadZones, offsetAt, zoneOf, zonesInUse } from "~/server/domain/recurrence/zone";
 import { openSnapshot, type ZoneSnapshot } from "~/server/domain/recurrence/zone-snapshot";
 
 /** Id of the element in which the server gives the page its time zone rules. */
@@ -25,6 +25,16 @@ export function pageOffsetMs(epochMs: number, zone: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** Every name that the server's tz database knows, links included; null where the page has none. */
+export function pageZoneNames(): readonly string[] | null {
+  return hasZones() || readPage() ? zonesInUse().names : null;
+}
+
+/** Whether the server knows this zone; null where the page cannot tell. */
+export function pageKnowsZone(zone: string): boolean | null {
+  return hasZones() || readPage() ? isKnownZone(zone) : null;
 }
 
 function readPage(): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadZones, zonesInUse } from "~/server/domain/recurrence";
 import { matchesOption } from "./combobox-option";
 import { isZone, presentZoneName, zoneOptions } from "./zones";
 
@@ -39,8 +40,28 @@ describe("zoneOptions", () => {
     expect(zoneOptions(winter, ["Asia/Calcutta"])[1]).toMatchObject({ value: "Asia/Kolkata", hint: "UTC+5:30" });
   });
 
-  it("gives only zones that the runtime can compute with", () => {
+  it("gives only zones that the product can compute with", () => {
     expect(options.filter((option) => !isZone(option.value))).toEqual([]);
+  });
+
+  it("lists the zones of the server's tz database, whatever the browser knows", () => {
+    const before = zonesInUse();
+    try {
+      const names = ["America/Vancouver", "Europe/New_Place", "GB", "UTC"];
+      loadZones({
+        ...before,
+        names,
+        read: (name) => before.read(name === "Europe/New_Place" ? "Europe/Berlin" : name),
+      });
+      expect(zoneOptions(winter).map((option) => option.value)).toEqual([
+        "UTC",
+        "America/Vancouver",
+        "Europe/New_Place",
+      ]);
+      expect([isZone("Europe/New_Place"), isZone("Europe/Atlantis")]).toEqual([true, false]);
+    } finally {
+      loadZones(before);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ComboboxOption } from "./combobox-option";
 import { formatOffset, zoneOffsetMinutes } from "./format";
+import { pageKnowsZone, pageZoneNames } from "./page-zones";
 
 /** Names that people type for zones that the list has under another. The present name stands first. */
 const ALIASES: readonly (readonly string[])[] = [
@@ -39,17 +40,22 @@ const WORDS: Record<string, string> = {
   "Australia/Sydney": "AEST AEDT Canberra",
 };
 
-/** The present name of a zone that has been renamed, where this runtime accepts it: Asia/Calcutta gives Asia/Kolkata. */
+/** Names by place; the others are older spellings (US/Pacific, GB) and fixed offsets (Etc/GMT+5). */
+const BY_PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
+
+/** What the server can compute with, not the browser, which may be years older; a page without rules, as before sign-in, asks the browser. */
+function listedZones(): readonly string[] {
+  return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");
+}
+
+/** The present name of a zone that has been renamed, where this product accepts it: Asia/Calcutta gives Asia/Kolkata. */
 export function presentZoneName(zone: string): string {
   const present = ALIASES.find((pair) => pair.includes(zone))?.[0];
   return present && isZone(present) ? present : zone;
 }
 
-/** Every zone that this runtime knows, UTC first, findable by city, offset ("+5:30"), older name or abbreviation. */
-export function zoneOptions(
-  nowMs: number,
-  listed: readonly string[] = Intl.supportedValuesOf("timeZone"),
-): ComboboxOption[] {
+/** Every zone that the product knows, UTC first, findable by city, offset ("+5:30"), older name or abbreviation. */
+export function zoneOptions(nowMs: number, listed: readonly string[] = listedZones()): ComboboxOption[] {
   const zones = new Set(["UTC", ...listed.map(presentZoneName)]);
   return [...zones].map((zone) => {
     const offset = zoneOffsetMinutes(nowMs, zone);
@@ -62,8 +68,10 @@ export function zoneOptions(
   });
 }
 
-/** Whether the runtime can compute with this zone. */
+/** Whether the product can compute with this zone. */
 export function isZone(zone: string): boolean {
+  const known = pageKnowsZone(zone);
+  if (known !== null) return known;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
     return true;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasZones, isKnownZone } from "./recurrence/zone";
 
 /**
  * The settings of Settings > Schedules (contract §5): one table that the environment, the page and REST read alike.
@@ -200,15 +201,12 @@ export function settingRange(definition: SettingDefinition): string {
   }
 }
 
+/**
+ * By the product's tz database. Before a process has loaded one (the environment says which), only the form can be judged; the process checks
+ * the zone as soon as it has.
+ */
 function isTimeZone(text: string): boolean {
-  // Offsets such as "+02:00" are taken by Intl too, but are no IANA zones and know no summer time.
-  if (!/^[A-Za-z]/.test(text)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
+  return /^[A-Za-z]/.test(text) && (!hasZones() || isKnownZone(text));
 }
 
 function schemaOf(definition: SettingDefinition): z.ZodType<SettingValue> {

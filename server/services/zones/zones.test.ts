@@ -1,12 +1,25 @@
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Claim } from "~/server/adapters/redis/hot-tier-types";
+import { packId } from "~/server/adapters/redis/packed-id";
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
+import { createBreakers } from "~/server/services/firing/breakers";
 import { createRecorder } from "~/server/services/firing/record";
+import { runClaims } from "~/server/services/firing/run-claims";
 import { getHealth } from "~/server/services/monitoring";
 import { beat } from "~/server/services/monitoring/workers";
-import { createSchedules, getSchedule } from "~/server/services/schedules";
+import {
+  createSchedule,
+  createSchedules,
+  deleteSchedule,
+  getSchedule,
+  PreviewScheduleInput,
+  previewSchedule,
+} from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { applyZones, getTimeZones } from ".";
 
@@ -67,6 +80,64 @@ async function createMany(count: number): Promise<string[]> {
   await record();
   return ids;
 }
+
+describe("0 8 * * * in Vancouver on 1 December 2026", () => {
+  const at = (iso: string) => Date.parse(`2026-${iso}Z`);
+  const score = (scheduleId: string) =>
+    stack.deps.redis.zscore(`${stack.prefix}{0}:due:0`, packId(scheduleId)).then(Number);
+  const claimed = async (scheduleId: string) => {
+    const given = { workerId: "w", shard: 0, limit: 100, leaseMs: 30_000, catchUpLimit: 0, graceMs: 1e12 };
+    const { claims } = await stack.deps.hot.claim(given);
+    return claims.find((one): one is Claim => one.kind === "occurrence" && one.schedule.scheduleId === scheduleId);
+  };
+
+  test.each([
+    { version: "2025c", hour: "16" },
+    { version: "2026f", hour: "15" },
+  ])(
+    "is planned by $version for $hour:00Z, when it is made and when the run before it is claimed",
+    async ({ version, hour }) => {
+      use(version);
+      const now = stack.deps.clock.now;
+      try {
+        stack.deps.clock.now = () => at("11-30T20:00");
+        const input = {
+          topic: "t",
+          entityType: "e",
+          action: "a",
+          cronExpression: "0 8 * * *",
+          timezone: "America/Vancouver",
+        };
+        const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+        expect(await score(schedule.scheduleId)).toBe(at(`12-01T${hour}:00`));
+        // The day before, under way: what is claimed is due by Redis's own clock.
+        const [row] = await stack.deps.hot.getMany([schedule.scheduleId]);
+        const nominalMs = at(`11-30T${hour}:00`);
+        const before = { ...(row as Schedule), scheduleId: randomUUID() };
+        const plan = [{ nominalMs, effectiveMs: Date.now() - 1000 }];
+        await stack.deps.hot.put({ schedule: before, placement: { tier: "redis", plan }, expectedVersion: null });
+        const claim = (await claimed(before.scheduleId)) as Claim;
+        expect(claim.nominalMs).toBe(nominalMs);
+        const { deps } = stack;
+        await runClaims({ deps, breakers: createBreakers(deps), workerId: "w", claims: [claim], nowMs: nominalMs });
+        expect(await score(before.scheduleId)).toBe(at(`12-01T${hour}:00`));
+        const preview = {
+          cronExpression: "0 8 * * *",
+          timezone: "America/Vancouver",
+          from: "2026-12-01T00:00:00Z",
+          count: 1,
+        };
+        const shown = await previewSchedule({ ctx: stack.ctx, input: PreviewScheduleInput.parse(preview) });
+        expect(shown.occurrences[0]?.nominal).toBe(`2026-12-01T${hour}:00:00.000Z`);
+        for (const { scheduleId } of [schedule, before])
+          await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+        await record();
+      } finally {
+        stack.deps.clock.now = now;
+      }
+    },
+  );
+});
 
 describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
   test("plans anew what moves, leaves the rest alone, and reports from when to when", async () => {
