@@ -21,6 +21,7 @@ const CHUNK = 200;
 const IN_FLIGHT = 4;
 /** Recurring schedules that live at once; each may fire every second. */
 const MAX_LIVING = 25;
+const PROGRESS_MS = 30_000;
 const LOOK_MS = 1000;
 const MAX_TRIES = 5;
 
@@ -76,13 +77,15 @@ async function runIn(ctx: Ctx, input: FuzzInput, clickhouseUrl: string, brokers:
     trpc: (await import("./trpc")).throughTrpc,
     code: (await import("./code")).throughCode,
   };
+  const sentSoFar = () => input.borders.map((border) => `${border} ${score.count(border).sent}`).join(", ");
+  const progress = setInterval(() => input.say(`… sent: ${sentSoFar()}`), PROGRESS_MS);
   await Promise.all(
     input.borders.map((border) =>
       border === "delayed"
         ? sendMessages(score, delayed, input)
         : sendDefinitions({ ctx, score, border, send: through[border] }, input),
     ),
-  );
+  ).finally(() => clearInterval(progress));
   for (const id of [...score.living]) await remove(ctx, score, id);
   input.say(`all inputs are sent, ${Math.round((Date.now() - startMs) / 1000)} s; what is left settles`);
   const quarantined = await judge({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
