@@ -56,13 +56,15 @@ export async function closeContainer(): Promise<void> {
 async function create(name: string): Promise<Container> {
   const given = env();
   const log = createLogger({ name, level: given.LOG_LEVEL });
-  openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
-  requireKnownZone(given);
   for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
-  await requireStores(given).catch((error) => {
-    if (name === "web") log.error(error.message);
+  try {
+    openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
+    requireKnownZone(given);
+    await requireStores(given);
+  } catch (error) {
+    if (name === "web") log.error((error as Error).message);
     throw error;
-  });
+  }
   const redis = createRedis(redisAccess(given));
   // What was not read yet of the delayed topic must never be trimmed away.
   const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;

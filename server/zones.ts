@@ -1,12 +1,28 @@
 import type { Logger } from "pino";
 import { chooseZones } from "./adapters/tz/choose";
 import { loadZones } from "./domain/recurrence";
+import { StartFault } from "./start-fault";
 
-/** Loads the tz database that this process computes with, and logs which. Throws where `TZDATA_DIR` is not usable. */
+/** Loads the tz database that this process computes with, and logs which. Throws a `StartFault` where `TZDATA_DIR` is not usable. */
 export function openZones(input: { tzdataDir: string | null; log: Logger }): void {
-  const { database, warnings } = chooseZones(input);
+  const { database, warnings } = requireZones(input);
   loadZones(database);
   const { version, source, names } = database;
   input.log.info({ version, source, zones: names.length }, "time zone rules loaded");
   for (const warning of warnings) input.log.warn({ version, source }, warning);
+}
+
+/** The tz database that `openZones` loads. Throws a `StartFault` where `TZDATA_DIR` is not usable. */
+export function requireZones({ tzdataDir }: { tzdataDir: string | null }): ReturnType<typeof chooseZones> {
+  try {
+    return chooseZones({ tzdataDir });
+  } catch (error) {
+    if (tzdataDir === null) throw error;
+    throw new StartFault({
+      variable: "TZDATA_DIR",
+      address: tzdataDir,
+      cause: (error as Error).message,
+      remedy: "Name a folder of compiled zones with its version, such as /usr/share/zoneinfo.",
+    });
+  }
 }

@@ -77,8 +77,8 @@ export async function endGroup({ pid, graceMs }) {
  * @param {boolean} [input.isQuiet] Its lines go to its log only; the screen hears of it when it dies.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child lives.
- * @param {(end: {code: number | null, lines: string[]}) => Promise<void>} [input.onDeath] Awaited before each new start, such as
- *   to repair its data. What it throws is shown, and `failure` until the child runs again.
+ * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each new start, such as
+ *   to repair its data. What it answers is shown. What it throws is `failure` until the child runs again, and is shown once `ready` was called.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;
@@ -86,6 +86,7 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
   let backoffMs = FIRST_BACKOFF_MS;
   let timer = null;
   let failure = null;
+  let isReady = false;
 
   const launch = () => {
     const bornAt = Date.now();
@@ -107,15 +108,18 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
       // What it left of its group would hold its port or its data.
       if (child.pid) signalGroup(child.pid, "SIGKILL");
       if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
-      complain(`${name} ended (${reason}); starting it again in ${backoffMs / 1000} s`);
-      if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
+      const again = `starting it again in ${backoffMs / 1000} s`;
       try {
         if (code === LOCKED_CODE && lock)
           throw new Error(`another process uses its data: ${lock} is locked. End that one first.`);
-        await onDeath?.({ code, lines: lastLines });
+        const report = await onDeath?.({ code, lines: lastLines });
+        complain(`${name} ended (${reason}); ${again}`);
+        if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
+        if (report) say(report);
       } catch (error) {
         failure = error;
-        complain(`${name}: ${error.message}`);
+        // Its own lines say no more than the known cause does, and whoever waits for its first start shows that.
+        if (isReady) complain(`${name} ended: ${error.message}; ${again}`);
       }
       if (stopping) return;
       timer = setTimeout(launch, backoffMs);
@@ -134,6 +138,10 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     /** Why it cannot run, where that is known; null otherwise. */
     get failure() {
       return failure;
+    },
+    /** Called when it does its work for the first time: from then on nobody but us reports its failures. */
+    ready() {
+      isReady = true;
     },
     /** Whether it lives at this moment. */
     get alive() {

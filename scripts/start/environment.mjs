@@ -38,12 +38,15 @@ export function localUrl({ host, port }) {
 }
 
 /**
- * Throws with every fault of the environment at once. server/env.ts is TypeScript, so this can be asked only when the
+ * Throws with every fault of the environment at once, or with the fault of TZDATA_DIR. server/env.ts is TypeScript, so this can be asked only when the
  * packages are installed; what the start script itself provides is not asked for.
  */
 export async function requireUsable(environment) {
   const { tsImport } = await import("tsx/esm/api");
   const { parseEnv } = await tsImport("../../server/env.ts", import.meta.url);
+  const { requireZones } = await tsImport("../../server/zones.ts", import.meta.url);
   const provided = { REDIS_URL: "redis://127.0.0.1", CLICKHOUSE_URL: "http://127.0.0.1" };
-  return parseEnv({ ...provided, ...environment });
+  const given = parseEnv({ ...provided, ...environment });
+  if (given.TZDATA_DIR) requireZones({ tzdataDir: given.TZDATA_DIR });
+  return given;
 }

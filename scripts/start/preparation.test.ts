@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sourceHash } from "./build.mjs";
 import { isInstalled } from "./deps.mjs";
-import { localUrl, placeOf, readEnvironment } from "./environment.mjs";
+import { localUrl, placeOf, readEnvironment, requireUsable } from "./environment.mjs";
 import { freePort, requireFreePort } from "./network.mjs";
 
 let root: string;
@@ -83,6 +83,15 @@ describe("the environment of the start", () => {
 
   it("takes a free port for PORT=0", async () => {
     expect((await placeOf({ root, environment: { PORT: "0" } })).port).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["that is missing", "nope", "there is no folder"],
+    ["without zones", "", "does not tell its version"],
+  ])("refuses a TZDATA_DIR %s in one line, before anything starts", async (_, path, cause) => {
+    await expect(requireUsable({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
+      new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Name a folder of compiled zones[^\n]*$`),
+    );
   });
 
   it("says what to do about a port that is taken", async () => {

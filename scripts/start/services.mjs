@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { answersPing, firstFreePort, freePort, get, until } from "./network.mjs";
-import { say } from "./output.mjs";
 import { readPrivate, secretIn, writePrivate } from "./private-files.mjs";
 import { repairAppendOnly } from "./redis-repair.mjs";
 import { findProgram, installPackage } from "./system-package.mjs";
@@ -50,8 +49,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
     if (taken)
       throw new Error(`port ${port} of 127.0.0.1 is taken. Choose another: EMBEDDED_REDIS_PORT=${port + 1} npm start`);
     // It ends with 1 when it cannot load its data.
-    const report = code === 1 ? repairAppendOnly({ binary, dir, forget: await epochKeys(env) }) : null;
-    if (report) say(report);
+    return code === 1 ? repairAppendOnly({ binary, dir, forget: await epochKeys(env) }) : null;
   };
   const lock = join(dir, "lock");
   const child = start({ name: "redis", command: [binary, config], graceMs: 15_000, isQuiet: true, lock, onDeath });
@@ -63,6 +61,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
       return child.alive && (await answersPing({ port, password }));
     },
   });
+  child.ready();
   return { url: `redis://:${password}@127.0.0.1:${port}`, port, passwordFile };
 }
 
@@ -143,5 +142,6 @@ export async function startClickHouse({ dataDir, start, env, password = "" }) {
       return child.alive && (await get(`http://${address}/ping`))?.status === 200;
     },
   });
+  child.ready();
   return password ? `http://default:${password}@${address}` : `http://${address}`;
 }

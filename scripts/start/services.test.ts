@@ -138,6 +138,8 @@ describe("the embedded Redis", () => {
     dataDir = mkdtempSync(join(tmpdir(), "services-"));
     const second = await starter(port);
     expect(second.answer).toEqual({ error: expect.stringContaining(`EMBEDDED_REDIS_PORT=${port + 1} npm start`) });
+    // That line alone, without Redis's own.
+    expect(second.lines).toHaveLength(1);
     expect(startedAt(first.pid)).not.toBeNull();
   });
 

@@ -99,6 +99,7 @@ export interface Bus {
 
 /** What the bus needs of a logger; pino's fits. */
 export interface BusLogger {
+  debug(facts: object, message: string): void;
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }

@@ -30,10 +30,10 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     // Given in full: kafkajs has other defaults where NODE_ENV is "test".
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
     logLevel: logger ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
-    // Its errors are our warnings: each is either retried or comes back as a result.
+    // Each is either retried or comes back as a result, which our own line tells: one outage would be a dozen lines and stacks here.
     logCreator: () => (entry) => {
-      const { message, timestamp: _, ...facts } = entry.log;
-      logger?.warn({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);
+      const { message, timestamp: _, stack: __, ...facts } = entry.log;
+      logger?.debug({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);
     },
   });
 }

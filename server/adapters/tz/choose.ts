@@ -19,7 +19,7 @@ export interface ChosenZones {
 export function chooseZones(input: { tzdataDir: string | null; systemFolder?: string }): ChosenZones {
   const bundled = openBundled();
   if (input.tzdataDir !== null) {
-    const given = completed(openGiven(input.tzdataDir), bundled);
+    const given = completed(openZoneinfo(input.tzdataDir), bundled);
     const isOld = compareVersions(given.version, bundled.version) < 0;
     const warning = `TZDATA_DIR has tzdata ${given.version}, older than ${bundled.version}, which comes with this product.`;
     return { database: given, warnings: isOld ? [warning] : [] };
@@ -28,15 +28,6 @@ export function chooseZones(input: { tzdataDir: string | null; systemFolder?: st
   // Of the same release the system's is taken: its rules after 2037 are IANA's own words, not read out of a list.
   const isNewer = system !== null && compareVersions(system.version, bundled.version) >= 0;
   return { database: isNewer ? completed(system, bundled) : bundled, warnings: [] };
-}
-
-function openGiven(folder: string): ZoneDatabase {
-  try {
-    return openZoneinfo(folder);
-  } catch (error) {
-    const expected = "TZDATA_DIR must be a folder of compiled zones with its version, such as /usr/share/zoneinfo";
-    throw new Error(`${expected}: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 /** Null where the machine has none, or one without a version: the bundled one is there. */

@@ -107,7 +107,7 @@ describe("the choice", () => {
     const { database, warnings } = chooseZones({ tzdataDir: OLD });
     expect(database).toMatchObject({ version: "2025c", source: OLD });
     expect(warnings).toEqual([expect.stringContaining("TZDATA_DIR has tzdata 2025c, older than 20")]);
-    expect(() => chooseZones({ tzdataDir: "/nowhere" })).toThrow(/^TZDATA_DIR must be .* there is no folder/);
+    expect(() => chooseZones({ tzdataDir: "/nowhere" })).toThrow("there is no folder /nowhere");
   });
 
   it("has every name, also those that the chosen folder lacks", () => {
