@@ -1,8 +1,9 @@
-import { parseArgs } from "node:util";
 import { streamPrefix } from "~/server/adapters/bus/bus";
 import { createRedis } from "~/server/adapters/redis/client";
 import { parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
+import { argumentsOr } from "./cli/arguments";
+import { eventLine } from "./cli/event-line";
 import { placeOf, readEnvironment } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
@@ -16,30 +17,18 @@ Reads from REDIS_URL, or from the Redis that \`npm start\` runs in DATA_DIR. Wit
 const BLOCK_MS = 2000;
 const NOT_USED = "http://127.0.0.1";
 
-const { values } = parseArgs({
-  options: {
-    topic: { type: "string" },
-    count: { type: "string", default: "10" },
-    follow: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
+const values = argumentsOr(USAGE, {
+  topic: { type: "string" },
+  count: { type: "string", default: "10" },
+  follow: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
 });
 
 type Entry = [id: string, fields: string[]];
 
 function print([id, fields]: Entry): void {
   const event = Object.fromEntries(fields.flatMap((_, i) => (i % 2 === 0 ? [[fields[i], fields[i + 1]]] : [])));
-  const { key, value, headers } = event;
-  console.log(JSON.stringify({ id, key, headers: parsed(headers), value: parsed(value) }));
-}
-
-/** A delayed message may be anything that its sender wrote. */
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return text;
-  }
+  console.log(eventLine({ id, ...event }));
 }
 
 async function main(topic: string, count: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { argumentsOr } from "./cli/arguments";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
 import { printReport, promiseKept, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
@@ -19,18 +19,16 @@ const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|re
   --scenario  one scripted run instead: ${Object.keys(SCENARIOS).join(", ")}
   --json      also writes the report to this file
 Exits with 1 if a promise of docs/promises.md was broken.`;
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "2" },
-    seed: { type: "string", default: "1" },
-    bus: { type: "string" },
-    redis: { type: "string", default: "single" },
-    workers: { type: "string", default: "3" },
-    only: { type: "string" },
-    scenario: { type: "string" },
-    json: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  },
+const values = argumentsOr(USAGE, {
+  minutes: { type: "string", default: "2" },
+  seed: { type: "string", default: "1" },
+  bus: { type: "string" },
+  redis: { type: "string", default: "single" },
+  workers: { type: "string", default: "3" },
+  only: { type: "string" },
+  scenario: { type: "string" },
+  json: { type: "string" },
+  help: { type: "boolean", short: "h" },
 });
 if (values.help) {
   process.stdout.write(`${USAGE}\n`);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { argumentsOr } from "./cli/arguments";
 import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
@@ -13,15 +13,13 @@ const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc
   --bus     Redis Streams by default, or a Kafka broker that is started
   --json    also writes the report to this file
 Exits with 1 if an input cost more than itself.`;
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
-    count: { type: "string", default: "2000" },
-    border: { type: "string", default: BORDERS.join(",") },
-    bus: { type: "string", default: "redis" },
-    json: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  },
+const values = argumentsOr(USAGE, {
+  seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
+  count: { type: "string", default: "2000" },
+  border: { type: "string", default: BORDERS.join(",") },
+  bus: { type: "string", default: "redis" },
+  json: { type: "string" },
+  help: { type: "boolean", short: "h" },
 });
 if (values.help) {
   process.stdout.write(`${USAGE}\n`);

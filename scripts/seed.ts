@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
@@ -9,6 +8,7 @@ import { type Env, parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
 import { markSeeded } from "~/server/services/firing/rebuild";
 import { readCertificates } from "~/server/tls-files";
+import { argumentsOr } from "./cli/arguments";
 import { seed } from "./seed/run";
 
 /*
@@ -33,14 +33,12 @@ function numberOf(name: string, text: string | undefined, fallback: number): num
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      schedules: { type: "string" },
-      executions: { type: "string" },
-      days: { type: "string" },
-      "if-empty": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
+  const values = argumentsOr(USAGE, {
+    schedules: { type: "string" },
+    executions: { type: "string" },
+    days: { type: "string" },
+    "if-empty": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   });
   if (values.help) {
     console.log(USAGE);

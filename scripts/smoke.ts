@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { argumentsOr } from "./cli/arguments";
+import { localUrl, readEnvironment } from "./start/environment.mjs";
 
 /* `npm run smoke`: does a running system do its work? The original's five checks, over REST (contract §3). */
 const USAGE = `Usage: npm run smoke -- [--key KEY]
   --key   an API key with the right to write; ADMIN_API_KEY by default
-BASE_URL names the web app, http://127.0.0.1:3000 by default. Exits with 1 if a check failed.`;
-const { values } = parseArgs({ options: { key: { type: "string" }, help: { type: "boolean", short: "h" } } });
-const BASE_URL = (process.env.BASE_URL ?? "http://127.0.0.1:3000").replace(/\/$/, "");
-const KEY = values.key ?? process.env.ADMIN_API_KEY;
+BASE_URL names the web app; by default it is asked where \`npm start\` listens, http://127.0.0.1:3000 or at PORT. Exits with 1 if a check failed.`;
+const values = argumentsOr(USAGE, { key: { type: "string" }, help: { type: "boolean", short: "h" } });
+const environment: Record<string, string | undefined> = readEnvironment(new URL("..", import.meta.url).pathname);
+const { HOST: host = "127.0.0.1", PORT: port = "3000" } = environment;
+const BASE_URL = (environment.BASE_URL ?? localUrl({ host, port })).replace(/\/$/, "");
+const KEY = values.key ?? environment.ADMIN_API_KEY;
 const EXECUTED_WITHIN_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -28,6 +31,20 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
   return text === "" ? null : JSON.parse(text);
+}
+
+/** Ends the process with one line where nothing answers at all: every check would only say so again. */
+async function requireAnswer(): Promise<void> {
+  try {
+    await fetch(`${BASE_URL}/api/live`, { signal: AbortSignal.timeout(15_000) });
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = (cause as Error | undefined)?.message || message;
+    console.error(
+      `Nothing answers at ${BASE_URL}: ${reason}. Start the product, or name it: BASE_URL=http://HOST:PORT npm run smoke`,
+    );
+    process.exit(1);
+  }
 }
 
 /** Schedules one event `delayMs` from now and answers with what was made. */
@@ -80,6 +97,7 @@ async function main(): Promise<void> {
     console.error("An API key is needed: ADMIN_API_KEY=… npm run smoke, or npm run smoke -- --key …");
     process.exit(2);
   }
+  await requireAnswer();
   const health = () => call("GET", "/api/v1/schedules/monitoring/health").then(z.object({ status: z.string() }).parse);
   await check("Services initialized", health, ({ status }) => status);
   const near = await check(

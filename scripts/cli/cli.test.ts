@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { freePort } from "~/scripts/services/redis";
+import { eventLine } from "./event-line";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+function run(script: string, args: string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, BASE_URL: "", ADMIN_API_KEY: "k".repeat(32), ...env },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { status, stdout, stderr };
+}
+
+it.each([
+  ["events", "--topics"],
+  ["smoke", "--bogus"],
+])("npm run %s -- %s shows the usage and ends with 2", (script, argument) => {
+  const { status, stderr } = run(script, [argument]);
+  expect(stderr).toMatch(new RegExp(`^Unknown option '${argument}'\nUsage: npm run ${script} `));
+  expect([status, /^\s+at /m.test(stderr)]).toEqual([2, false]);
+});
+
+it("npm run smoke asks PORT, and where nothing answers says the address and BASE_URL, once", async () => {
+  const port = await freePort();
+  const { status, stdout, stderr } = run("smoke", [], { PORT: String(port) });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(
+    new RegExp(`^Nothing answers at http://127\\.0\\.0\\.1:${port}: connect ECONNREFUSED.*BASE_URL=[^\n]*\n$`),
+  );
+});
+
+describe("an event's line", () => {
+  it.each([
+    ["a number beyond 2^53", '{"n": 1970670598291982290}', '{"n": 1970670598291982290}'],
+    ["1.0 and a key that comes twice", '{"a":1.0,"a":2}', '{"a":1.0,"a":2}'],
+    ["JSON of several lines", '{\n  "a": "x\\ny"\n}\n', '{ "a": "x\\ny" }'],
+    ["no JSON", 'a "b"\n', JSON.stringify('a "b"\n')],
+    ["no value", undefined, "null"],
+  ])("shows %s as it was published", (_, value, shown) => {
+    const line = eventLine({ id: "1-0", key: "k", headers: '{"a":"b"}', value });
+    expect(line).toBe(`{"id":"1-0","key":"k","headers":{"a":"b"},"value":${shown}}`);
+    expect(() => JSON.parse(line)).not.toThrow();
+  });
+});
