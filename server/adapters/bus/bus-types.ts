@@ -93,6 +93,8 @@ export interface Bus {
    * key of another type. Cheap, and publishes nothing. Never throws.
    */
   probe(topic: string): Promise<BusHealth>;
+  /** Creates a topic of the product's own where it is missing. Throws where it is missing and cannot be created. */
+  ensureTopic(topic: string): Promise<void>;
   /** Stops every consumption, then disconnects. Safe to call twice. */
   stop(): Promise<void>;
 }

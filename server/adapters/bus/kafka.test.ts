@@ -154,6 +154,13 @@ describe.skipIf(!canTest)("Kafka", () => {
       await strict?.stop();
     });
 
+    it("creates a topic of the product's own, once", async () => {
+      const own = unique("own");
+      await bus.ensureTopic(own);
+      await bus.ensureTopic(own);
+      expect(await bus.publish([message({ topic: own })])).toMatchObject([{ ok: true }]);
+    });
+
     it("fails the messages of an unknown topic alone, until somebody creates it", async () => {
       const [known, unknown] = [unique("known"), unique("unknown")];
       const admin = new Kafka({ brokers: [strict.brokers], logLevel: logLevel.NOTHING }).admin();

@@ -29,11 +29,15 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
   const consumptions = new Set<Consumption>();
   let admin: Admin | null = null;
 
-  async function reachableBrokers(): Promise<string> {
+  async function connectedAdmin(): Promise<Admin> {
     const client = admin ?? kafkaClient(connection).admin();
     admin = client;
     await client.connect();
-    const { brokers } = await client.describeCluster();
+    return client;
+  }
+
+  async function reachableBrokers(): Promise<string> {
+    const { brokers } = await (await connectedAdmin()).describeCluster();
     return brokers.map(({ host, port }) => `${host}:${port}`).join(", ");
   }
 
@@ -83,6 +87,15 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     check,
     /** What a topic itself refuses shows only in a publish. */
     probe: check,
+
+    async ensureTopic(topic) {
+      const create = async () => {
+        const client = await connectedAdmin();
+        if ((await client.listTopics()).includes(topic)) return;
+        await client.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+      };
+      await withTimeout(create(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
+    },
 
     async stop() {
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));

@@ -123,6 +123,9 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       }
     },
 
+    /** Redis makes a stream with its first entry. */
+    async ensureTopic() {},
+
     async probe(topic): Promise<BusHealth> {
       const startedAt = performance.now();
       const since = () => Math.round(performance.now() - startedAt);

@@ -14,6 +14,8 @@ type Found = Omit<SelfTestState, "atMs" | "intervalMs">;
 
 /** While it is off, how often the setting is looked at. */
 const OFF_MS = 2000;
+/** While its topic is missing, how often that is looked at. */
+const TOPIC_MS = 60_000;
 /** How often an event on its way is looked for, and how soon the next one follows after a fault. */
 const LOOK_MS = 500;
 const AFTER_FAULT_MS = 1000;
@@ -49,7 +51,26 @@ export function createSelfTest(deps: Deps): SelfTest {
   let found: Found | null = null;
   /** What an earlier process found must not stay where it is off now. */
   let isFirst = true;
+  let topic: { exists: boolean; lookAtMs: number } = { exists: false, lookAtMs: 0 };
   const intervalMs = () => deps.settings.current().selfTestIntervalSeconds * 1000;
+
+  /** A topic that is missing and may not be created says nothing about events of other topics: there is no test without it. */
+  async function hasTopic(nowMs: number): Promise<boolean> {
+    if (topic.exists || nowMs < topic.lookAtMs) return topic.exists;
+    topic = { exists: false, lookAtMs: nowMs + TOPIC_MS };
+    try {
+      await deps.bus?.ensureTopic(SELF_TEST_TOPIC);
+      topic.exists = true;
+    } catch (error) {
+      // An unreachable bus is for the event itself to show.
+      if (!(await deps.bus?.check())?.ok) return true;
+      deps.log.warn(
+        { err: error, topic: SELF_TEST_TOPIC },
+        "self-test off: its topic is missing and could not be created; create it, or set SELF_TEST_INTERVAL_SECONDS to 0",
+      );
+    }
+    return topic.exists;
+  }
 
   async function begin(into: Found, nowMs: number): Promise<void> {
     const scheduleId = ids[at % ids.length] as string;
@@ -93,6 +114,7 @@ export function createSelfTest(deps: Deps): SelfTest {
     into.fires = passed ? null : `an event ended ${row.outcome} on ${SELF_TEST_TOPIC}: ${row.error ?? "too late"}`;
     if (passed) into.fireMs = row.latenessMs;
     flight = null;
+    if (!passed) topic = { exists: false, lookAtMs: 0 };
     nextMs = passed ? from.dueMs + intervalMs() : nowMs + AFTER_FAULT_MS;
   }
 
@@ -108,7 +130,8 @@ export function createSelfTest(deps: Deps): SelfTest {
 
   return {
     async step() {
-      if (intervalMs() === 0) {
+      const nowMs = deps.clock.now();
+      if (intervalMs() === 0 || (flight === null && !(await hasTopic(nowMs)))) {
         if (found !== null || isFirst) await keepSelfTest(deps, null);
         isFirst = false;
         found = null;
@@ -116,7 +139,6 @@ export function createSelfTest(deps: Deps): SelfTest {
         return OFF_MS;
       }
       found ??= { accepts: null, fires: null, records: null, fireMs: null, recordMs: null };
-      const nowMs = deps.clock.now();
       if (flight === null && nowMs >= nextMs) await begin(found, nowMs);
       if (flight !== null) await look(flight, found, nowMs);
       const state: SelfTestState = { ...found, atMs: deps.clock.now(), intervalMs: intervalMs() };
