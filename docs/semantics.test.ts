@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { OUTCOMES, TRIGGERS } from "~/server/domain/choices";
+import { SkipReason } from "~/server/domain/execution";
+import type { FailureDecision } from "~/server/domain/firing";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
+const text = read("docs/reference/semantics.md");
+
+const LINES = text.split("\n").filter((line) => /^\| \d/.test(line));
+const ROWS = LINES.flatMap((line) => {
+  const [, id = "", file = "", title = ""] = /^\| (\d+\.\d+) \| .+ \| `([^`]+)`: (.+) \|$/.exec(line) ?? [];
+  return id === "" ? [] : [{ id, file, title }];
+});
+
+test("every rule has a number and a test", () => {
+  expect(ROWS.length).toBeGreaterThan(80);
+  expect(ROWS.length).toBe(LINES.length);
+});
+
+test("rules are numbered by section, without a gap", () => {
+  const sections = text.split(/^## /m).slice(1);
+  const expected = sections.flatMap((section, at) =>
+    (section.match(/^\| \d/gm) ?? []).map((_, rule) => `${at + 1}.${rule + 1}`),
+  );
+  expect(ROWS.map(({ id }) => id)).toEqual(expected);
+});
+
+test.each(ROWS)("§$id: $file has the test: $title", ({ file, title }) => {
+  const source = read(file);
+  const literals = [JSON.stringify(title), `'${title}'`, `\`${title}\``];
+  // A row of a table of tests may cite a part of its text.
+  expect(literals.some((literal) => source.includes(literal)) || isTableText(source, title)).toBe(true);
+});
+
+function isTableText(source: string, title: string): boolean {
+  return source.split("\n").some((line) => /^\s*(\[|\{)/.test(line) && line.includes(title));
+}
+
+test("the outcomes and reasons are those of the code", () => {
+  type Dead = Extract<FailureDecision, { do: "dead" }>["why"];
+  const dead = { retries_used_up: 1, max_delay: 1, bad_payload: 1 } satisfies Record<Dead, 1>;
+  const found = [...text.matchAll(/^\| `(\w+)` \| (?:`(\w+)`|none) \| /gm)].map(([, outcome, reason]) => ({
+    outcome,
+    reason,
+  }));
+  expect([...new Set(found.map(({ outcome }) => outcome))].sort()).toEqual([...OUTCOMES].sort());
+  const reasonsOf = (outcome: string) => found.filter((row) => row.outcome === outcome).map(({ reason }) => reason);
+  expect(reasonsOf("skipped").sort()).toEqual([...SkipReason.options].sort());
+  expect(reasonsOf("dead").sort()).toEqual(Object.keys(dead).sort());
+});
+
+test("the triggers are those of the code", () => {
+  const table = text.split("| trigger |")[1]?.split("\n\n")[0] ?? "";
+  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, trigger]) => trigger)).toEqual([...TRIGGERS]);
+});
+
+/** Numbers of the sections and rules of a document. */
+function sectionsOf(document: string): Set<string> {
+  const found = read(document).matchAll(/^(?:## (\d+)\. |\| (\d+\.\d+) \|)/gm);
+  return new Set([...found].map(([, section, rule]) => section ?? (rule as string)));
+}
+
+test("citations in code and documents name sections that exist", () => {
+  const known = {
+    semantics: sectionsOf("docs/reference/semantics.md"),
+    contract: sectionsOf("docs/reference/contract.md"),
+  };
+  const folders = ["app", "bench", "components", "docs", "e2e", "scripts", "server", "worker"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(tsx?|mjs|md|lua|sql)$/.test(path) && !path.includes("node_modules"))
+      .map((path) => `${folder}/${path}`),
+  );
+  let citations = 0;
+  const broken = files.flatMap((file) =>
+    [...read(file).matchAll(/\b([A-Za-z]\w*) §\s*(\d+(?:\.\d+)?)/g)].flatMap(([whole, document = "", section = ""]) => {
+      citations += 1;
+      return known[document.toLowerCase() as keyof typeof known]?.has(section) ? [] : [`${file}: ${whole}`];
+    }),
+  );
+  expect(broken).toEqual([]);
+  expect(citations).toBeGreaterThan(30);
+});
