@@ -1,10 +1,10 @@
-/** No retry waits longer than this (semantics §6). */
+/** No retry waits longer than this (semantics §6.3). */
 export const MAX_RETRY_DELAY_MS = 3_600_000;
 
 /** What failed, as far as retrying goes. */
 export type RetryClass = "broker_connection" | "publish" | "redis" | "clickhouse" | "bad_payload";
 
-/** Retry classes of contract §8. `tries` is the number of retries; 0 means dead at once. Delays are exponential. */
+/** Retry budgets by error class. Firing does not use them: each schedule's own numbers decide (contract §8). */
 export const RETRY_CLASSES = {
   broker_connection: { tries: 5, minDelayMs: 30_000, maxDelayMs: 600_000 },
   publish: { tries: 3, minDelayMs: 10_000, maxDelayMs: 300_000 },

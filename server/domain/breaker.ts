@@ -1,6 +1,6 @@
 import type { RetryClass } from "./backoff";
 
-/** Failures in a row that open a breaker, and how long it then waits before one trial (contract §8). */
+/** Failures in a row that open a breaker, and how long it then waits before one trial (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
 export const OPEN_MS = 60_000;
 /** A trial that has said nothing for this long is forgotten, and another one may be made. */
@@ -88,7 +88,7 @@ export function lookIsDue(last: Look | undefined, openedAtMs: number | null, now
   return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= LOOK_EVERY_MS;
 }
 
-/** Whether the cause was seen, and is gone. Where no look ever found it, the trial keeps its time (contract §8). */
+/** Whether the cause was seen, and is gone. If no look found it, the trial keeps its time (semantics §6.12). */
 export function causeIsGone(last: Look | undefined, look: Look): boolean {
   return last !== undefined && last.openedAtMs === look.openedAtMs && last.blocked && !look.blocked;
 }

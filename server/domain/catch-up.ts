@@ -13,8 +13,8 @@ export interface CatchUpDecision<T> {
 }
 
 /**
- * What to do with occurrences found late (semantics §4). `missed` are in any order. One that is due after `nowMs` is in no list: an
- * occurrence that is still to come is never touched (kestra #16721).
+ * What to do with occurrences found late (semantics §4.2). `missed` are in any order. One that is due after `nowMs`
+ * is in no list: an occurrence that is still to come is never touched (kestra #16721).
  *
  * @param runsLeft how many occurrences `max_runs` still allows; null means no bound
  */

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What a DateTime64(3) column of ClickHouse can hold, less the sentinels that are ours. Epoch ms. */
 export const EARLIEST_MS = Date.UTC(1900, 0, 2);
 export const LATEST_MS = Date.UTC(2299, 11, 30);
-/** Above this an epoch number is in milliseconds (contract §6): 1e11 s is the year 5138, 1e11 ms is 1973. */
+/** Above this an epoch number is in milliseconds (contract §1): 1e11 s is the year 5138, 1e11 ms is 1973. */
 export const MILLISECONDS_ABOVE = 1e11;
 
 export const INSTANT_RANGE = "1900-01-02 to 2299-12-30";

@@ -56,7 +56,7 @@ export function occurrencesOf(
 }
 
 /**
- * The occurrences strictly after `afterMs`, from the spec and that nominal time alone (semantics §2), as far as
+ * The occurrences strictly after `afterMs`, from the spec and that nominal time alone (semantics §2.1), as far as
  * `horizonMs` reaches from `nowMs`.
  *
  * @param runsLeft how many occurrences `max_runs` still allows; null means no bound

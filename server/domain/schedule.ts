@@ -5,9 +5,9 @@ import { JsonText } from "./json-text";
 import type { MessageHeaders } from "./message-headers";
 import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
-/** Largest payload, in bytes of its JSON text (issue: above 1 MiB is refused). */
+/** Largest payload, in bytes of its JSON text (contract §2). */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** A one-time schedule may lie this far in the past when it is created (contract §3). */
+/** A one-time schedule may lie this far in the past when it is created (semantics §2.14). */
 export const PAST_GRACE_MS = 60_000;
 export const DEFAULT_TOPIC = "stufio.events";
 /** Kafka's own rule for topic names; also a safe Redis key part. */

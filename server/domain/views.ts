@@ -49,7 +49,7 @@ export interface ScheduleView
   errorCount: number;
 }
 
-/** A list's row: no payload (ui rule 14), the cadence in words, the outcomes of the last runs, oldest first. */
+/** A list's row: without the payload, which may have 1 MiB. `recent` are the last outcomes, oldest first. */
 export type ScheduleRow = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];

@@ -4,7 +4,7 @@ import { problemResponse, TITLES } from "./problem";
 
 const respond = (error: AppError) => problemResponse({ error, instance: "/admin/schedules", requestId: "r-1" });
 
-/** Contract §3 and RFC 9110; written out, so that a changed status is seen here. */
+/** As contract §9 and RFC 9110 say; written out, so that a changed status is seen here. */
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 422,
   body_invalid: 400,

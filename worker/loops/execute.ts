@@ -13,7 +13,7 @@ import { createRate } from "../rate";
 const CLAIM_LIMIT = 500;
 /** Caught-up occurrences of one claim: behind the live ones and few, so that a backlog never crowds them out. */
 const CATCH_UP_LIMIT = 50;
-/** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4). */
+/** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
 /** A worker that says nothing for this long has lost what it held. While a batch is under way its leases are renewed. */
 const LEASE_MS = 15_000;

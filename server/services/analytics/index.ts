@@ -7,7 +7,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 
 const MAX_HOURS = 24 * 366;
-/** A chart has at most this many bars (ui rules). */
+/** A chart has at most this many bars: more could not be told apart, and would make a large answer. */
 const MAX_BUCKETS = 300;
 /** From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read from it. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];

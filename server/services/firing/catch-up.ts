@@ -24,7 +24,7 @@ export async function catchUp(input: {
   const { deps, claim, nowMs } = input;
   const { schedule } = claim;
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
-  // Behind the last one claimed; a schedule that never fired is floored at the last change of its times (semantics §4).
+  // After the last claimed one; without one, after the last change of its times (semantics §4.7).
   const afterMs = claim.plan[0]
     ? claim.plan[0].nominalMs - 1
     : (claim.lastNominalMs ?? schedule.plannedSince ?? schedule.createdAt);

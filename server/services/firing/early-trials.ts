@@ -5,7 +5,7 @@ import type { Breakers } from "./breakers";
 /**
  * Makes the trial of an open breaker due as soon as its cause is gone, where that can be looked at without publishing anything: a broker or
  * server that is reachable again, memory that is back, a key that has the right type. Only after a look that found the cause: where nothing
- * can be seen, the trial keeps its time (contract §8).
+ * can be seen, the trial keeps its time (semantics §6.12).
  */
 export interface EarlyTrials {
   look(): Promise<void>;

@@ -6,7 +6,8 @@ import type { Settings } from "~/server/domain/settings";
 /**
  * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the catalogue alone.
  *
- * @param afterMs occurrences strictly after it; the watermark: the last decided nominal, or the creation or edit (semantics §4)
+ * @param afterMs plan strictly after it: the last decided nominal time, the creation or the last change of the times
+ *   (semantics §4.7)
  * @param caughtUp how many missed ones are run beside the plan from now on; `max_runs` counts them too
  */
 export function place(input: {

@@ -32,9 +32,9 @@ export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined):
 }
 
 /**
- * What becomes of the occurrences that a paused schedule missed (semantics §4): those to run, as instances in the catch-up lane, as many as
- * `max_runs` leaves; the others as skipped rows. A still-future occurrence is never touched: the plan goes on behind `afterMs`. A one-time
- * schedule is not skipped for being late, unless the caller says so: it is due at once.
+ * What becomes of the occurrences that a paused schedule missed (semantics §4.13): those to run, as instances in the
+ * catch-up lane, as many as `max_runs` leaves; the others as skipped rows. An occurrence that is still to come is never
+ * touched: the plan continues after `afterMs`. A late one-time schedule is due at once, unless the caller skips it.
  */
 export function settleMissed(input: {
   schedule: Schedule;

@@ -93,7 +93,7 @@ async function editOnce(call: {
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
   };
-  // The watermark is floored at each edit of the spec (semantics §4); other edits go on where the plan stood.
+  // A change of the times plans from now on (semantics §4.7); after other edits the plan continues where it was.
   const planned = current.state.nextExecution;
   const afterMs =
     edited.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : timing || planned === null ? nowMs : planned - 1;
