@@ -14,8 +14,11 @@ export const EventMessage = z.object({
 });
 export type EventMessage = z.infer<typeof EventMessage>;
 
-/** Headers that say what the message is; a schedule's own of these names are left out, in any letter case. */
-const RESERVED_HEADERS = [
+/**
+ * Headers that say what the message is, in any letter case. No caller may set them; those that a delayed message brought are left out when
+ * it is published.
+ */
+export const RESERVED_HEADERS = [
   "correlation_id",
   "entity_type",
   "action",
@@ -36,7 +39,9 @@ export interface EncodedMessage {
   headers: MessageHeaders;
 }
 
-const isOwn = (name: string) => !RESERVED.has(name.toLowerCase());
+/** Whether the name is one of `RESERVED_HEADERS`. */
+export const isReservedHeader = (name: string) => RESERVED.has(name.toLowerCase());
+const isOwn = (name: string) => !isReservedHeader(name);
 
 /** `{entity_type}.{entity_id}`, or the type alone: one entity's events keep their order (contract §6). */
 export function messageKey(event: { entityType: string; entityId: string | null }): string | null {

@@ -33,8 +33,9 @@ describe("a text of any kind", () => {
   });
 
   it.each(Object.entries(KINDS))("%s takes whole pairs, other alphabets and what only looks odd", (_, schema) => {
-    for (const text of ["😀", "日本語", "e\u0301", "a\ufffdb", "\u200b", "\u202e"])
+    for (const text of ["😀", "日本語", "e\u0301", "a\ufffdb", "a\u200db", "\u05d0\u200fb"]) {
       expect(faultOf(schema, text)).toBeNull();
+    }
   });
 });
 
@@ -66,6 +67,26 @@ it("a name is one name, however its letters are put together", () => {
   expect(Name(300).parse("  Cafe\u0301 ")).toBe("Caf\u00e9");
   expect(SearchText.parse("Cafe\u0301")).toBe("Caf\u00e9");
   expect(Label(300).parse("Cafe\u0301")).toBe("Cafe\u0301");
+});
+
+describe.each(["Label", "Name"] as const)("a %s", (kind) => {
+  it.each(["\u200b", "\u3164", "\u2800", "\u00ad \ufeff", "\u{e0041}", "\u2060\u200d"])(
+    "of invisible characters alone is refused: %j",
+    (text) => expect(faultOf(KINDS[kind], text)).toBe("field: has no visible character"),
+  );
+
+  it.each([..."\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])("is refused with %j inside", (text) => {
+    const named = `U+${text.charCodeAt(0).toString(16).toUpperCase()}`;
+    expect(faultOf(KINDS[kind], `a${text}b`)).toBe(
+      `field: has ${named}, which changes the order of the text around it`,
+    );
+  });
+});
+
+it("of other kinds a text may be invisible", () => {
+  for (const kind of ["Line", "Paragraph", "HeaderValue", "Note"] as const) {
+    expect(faultOf(KINDS[kind], "\u200b\u202e")).toBeNull();
+  }
 });
 
 it("a label says something", () => {

@@ -12,6 +12,11 @@ const NOT_IN_A_PARAGRAPH = /[^\P{Cc}\t\n\r]/u;
 /** What would end a header early, or split it in two, wherever it is written down as a line. */
 const NOT_IN_A_HEADER = /[\0\r\n]/;
 
+/** What is seen of a text: a name of blanks, fillers and zero-width characters alone cannot be told from another. U+2800 is an empty Braille cell. */
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/u;
+/** They reorder what stands around them, so that a name reads as another. The marks U+200E, U+200F and U+061C do not. */
+const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
+
 export const LONE_SURROGATE_FAULT = "has half of a surrogate pair, which is no Unicode text";
 
 /** `U+000A` for a newline. */
@@ -25,6 +30,13 @@ function faultOf(text: string, refused: RegExp): string | null {
   return found ? `has the control character ${codePoint(found[0])}` : null;
 }
 
+/** Why a text is no label, beside what `Line` refuses. */
+function labelFault(text: string): string | null {
+  if (!VISIBLE.test(text)) return "has no visible character";
+  const found = REORDERING.exec(text);
+  return found ? `has ${codePoint(found[0])}, which changes the order of the text around it` : null;
+}
+
 const refusing = (refused: RegExp) => ({
   check: (text: string) => faultOf(text, refused) === null,
   error: (issue: { input?: unknown }) => faultOf(String(issue.input), refused) ?? "is no text",
@@ -36,11 +48,17 @@ const header = refusing(NOT_IN_A_HEADER);
 /** One line of Unicode text, up to `max` UTF-16 units, kept as it is. It may be empty. */
 export const Line = (max: number) => z.string().max(max).refine(line.check, { error: line.error });
 
-/** A line that says something: without the blanks around it, and not empty. */
-export const Label = (max: number) => z.string().trim().min(1, "must not be empty").pipe(Line(max));
+const label = {
+  check: (text: string) => text === "" || labelFault(text) === null,
+  error: (issue: { input?: unknown }) => labelFault(String(issue.input)) ?? "is no text",
+};
+const Visible = (max: number) => Line(max).refine(label.check, { error: label.error });
+
+/** A line that says something: without the blanks around it, with a visible character, and read in the order in which it is written. */
+export const Label = (max: number) => z.string().trim().min(1, "must not be empty").pipe(Visible(max));
 
 /** A label that is looked for and compared: in NFC, so that one name typed on two keyboards is one name. */
-export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Line(max));
+export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Visible(max));
 
 /** Text of any number of lines. */
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });

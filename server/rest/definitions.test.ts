@@ -282,6 +282,23 @@ it("a query parameter that no object can hold is refused as any unknown one", as
   expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
+it("a header that every event gets from the scheduler is refused by each way in, and named", async () => {
+  const bad = { headers: { "x-own": "1", correlation_id: "z", Event_ID: "z" } };
+  const id = await made({ ...ONCE, headers: { "x-own": "1" } });
+  const refusals = [
+    await create({ ...ONCE, ...bad }),
+    await ask(schedule, "PUT", { id, body: { ...ONCE, ...bad } }),
+    await ask(schedule, "PATCH", { id, body: bad }),
+    await ask(schedule, "PATCH", { id, body: bad, type: "application/merge-patch+json" }),
+  ];
+  for (const said of refusals) {
+    expect([said.status, fields(said)]).toEqual([422, ["headers.correlation_id", "headers.Event_ID"]]);
+  }
+  const { json: batch } = await ask(schedulesBatch, "POST", { body: { items: [{ ...ONCE, ...bad }, ONCE] } });
+  expect(batch.items[0].error.errors[0].field).toBe("headers.correlation_id");
+  expect(batch.items[1].schedule_id).toBeDefined();
+});
+
 describe("times", () => {
   it.each([
     ["an end beyond what the stores hold", { ...DAILY, end_at: "9999-12-31T23:59:59Z" }, "end_at"],

@@ -1,5 +1,7 @@
 import { reasonOf } from "~/server/domain/data-fault";
-import { fieldError } from "~/server/domain/errors";
+import { AppError, fieldError } from "~/server/domain/errors";
+import { isReservedHeader, RESERVED_HEADERS } from "~/server/domain/event-message";
+import { headerPairs } from "~/server/domain/message-headers";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
 import { CatchUp, DEFAULT_TOPIC, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
@@ -23,7 +25,7 @@ export interface BuildContext {
 
 /**
  * A whole new schedule from a caller's words, with every rule of the contract checked: exactly one of cron and time, at most
- * one of payload and body, known zone, a cron that fires, a time that is not past. Throws `AppError` that names the field.
+ * one of payload and body, no reserved header, known zone, a cron that fires, a time that is not past. Throws `AppError` that names the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
@@ -35,6 +37,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
       expected: 'an IANA name such as "Europe/Berlin" or "UTC"',
     });
   }
+  requireOwnHeaders(input, context.current);
   const { entityType, action } = eventNames(input);
   const { cronExpression, executionTime } = timeOf(input, { ...context, timezone });
   const { startAt, endAt, maxRuns } = boundsOf(input);
@@ -89,6 +92,22 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
       runsTaken: 0,
     },
   };
+}
+
+/**
+ * Refuses a header that every event gets from the product, as the caller's would be replaced. A schedule of the delayed topic keeps
+ * those that its message brought, so that an edit of something else is not refused.
+ */
+function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | undefined): void {
+  const kept = new Set(current ? headerPairs(current.headers).map(([name]) => name) : []);
+  const reserved = Object.keys(headers).filter((name) => isReservedHeader(name) && !kept.has(name));
+  if (reserved.length === 0) return;
+  const faults = reserved.map((name) => ({
+    field: `headers.${name}`,
+    message: "is a reserved name: every event gets this header from the scheduler",
+    expected: `a name other than ${RESERVED_HEADERS.join(", ")}`,
+  }));
+  throw new AppError("validation_failed", `${faults[0]?.field}: ${faults[0]?.message}`, { faults });
 }
 
 /** The cadence in words for rows and pages; for a cron that cannot be read (an older version took it) a note that says so. */
