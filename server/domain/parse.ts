@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, type FieldFault } from "./errors";
+import "./input-messages";
 import { wireField } from "./wire";
 
 /** Input as its schema says, or `validation_failed` with one fault a field, in wire spelling. */

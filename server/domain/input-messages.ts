@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/*
+ * What is said of an input where its schema has no text of its own: what must be, and what was given. Of a value only its length, its kind or,
+ * where it is one of a list or a number, itself: a password that is too long is not repeated.
+ */
+
+type Issue = z.core.$ZodRawIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  null: "null",
+  nan: "no number",
+};
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: "a UUID",
+  email: "an e-mail address",
+  url: "a URL",
+  datetime: "an ISO 8601 time with a zone",
+};
+const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
+  string: ["character", "characters"],
+  array: ["item", "items"],
+};
+const SHOWN = 60;
+
+/** Why the input is refused, as what follows the field's name; undefined where zod's own text stands. */
+function inputMessage(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeFault(issue);
+    case "invalid_value":
+      return `must be ${listed(issue.values.map((value) => shown(value)))}, got ${shown(issue.input)}`;
+    case "too_big":
+      return sizeFault(issue, "at most", issue.maximum);
+    case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "must not be empty";
+      return sizeFault(issue, "at least", issue.minimum);
+    case "invalid_format": {
+      const format = FORMATS[issue.format];
+      return format && `must be ${format}`;
+    }
+    case "invalid_key":
+      return `has a name that ${issue.issues[0]?.message ?? "is not valid"}`;
+    case "invalid_union":
+      return unionFault(issue);
+    default:
+      return undefined;
+  }
+}
+
+function typeFault({ expected, input }: Extract<Issue, { code: "invalid_type" }>): string | undefined {
+  const wanted = KINDS[expected];
+  if (wanted === undefined) return undefined;
+  if (input === undefined) return `is required: ${wanted}`;
+  if (expected === "int" && typeof input === "number") return `must be ${wanted}, got ${input}`;
+  return `must be ${wanted}, got ${kindOf(input)}`;
+}
+
+function kindOf(input: unknown): string {
+  if (typeof input === "number" && !Number.isFinite(input)) return String(input);
+  const kind = input === null ? "null" : Array.isArray(input) ? "array" : typeof input;
+  return KINDS[kind] ?? `a ${kind}`;
+}
+
+function sizeFault(
+  { origin, input }: { origin: string; input?: unknown },
+  bound: "at most" | "at least",
+  limit: number | bigint,
+): string | undefined {
+  const unit = UNITS[origin];
+  if (unit) return `must have ${bound} ${limit} ${unit[Number(limit) === 1 ? 0 : 1]}, got ${(input as string).length}`;
+  return origin === "number" || origin === "int" ? `must be ${bound} ${limit}, got ${input}` : undefined;
+}
+
+/** The fault of the alternative that came furthest: one that took the value's kind before one that did not. */
+function unionFault({ errors }: Extract<Issue, { code: "invalid_union" }>): string | undefined {
+  const firsts = errors.flatMap((issues) => issues.slice(0, 1));
+  const found = firsts.find(({ code, path }) => code !== "invalid_type" || path.length > 0) ?? firsts[0];
+  return found?.message;
+}
+
+function listed(values: readonly string[]): string {
+  return values.length < 2 ? values.join() : `one of ${values.join(", ")}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "object") return kindOf(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+z.config({ customError: inputMessage });
