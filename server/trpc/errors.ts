@@ -52,6 +52,9 @@ function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): App
   if (error.code === "NOT_FOUND") return new AppError("not_found", error.message);
   if (error.code === "METHOD_NOT_SUPPORTED") return new AppError("method_not_allowed", error.message);
   if (error.code === "PARSE_ERROR" || error.code === "BAD_REQUEST") return new AppError("body_invalid", error.message);
+  if (error.code === "UNSUPPORTED_MEDIA_TYPE") {
+    return new AppError("body_invalid", "The request cannot be read: Content-Type must be application/json.");
+  }
   return asAppError(cause ?? error, more);
 }
 

@@ -103,6 +103,16 @@ describe("an error", () => {
     expect(appErrorData(mapped, more)).toMatchObject({ code: "validation_failed", faults: [{ field: "max_runs" }] });
   });
 
+  it.each(["text/plain", "text/html; charset=utf-8", "application/xml"])(
+    "of the type %s says which is read",
+    async (type) => {
+      const { response, answer } = await call("schedules.create", { headers: { ...bearer, "content-type": type } });
+      expect(response.status).toBe(415);
+      expect(answer.error?.message).toMatch(/^The request cannot be read: Content-Type must be application\/json\./);
+      expect(answer.error?.data.appError.code).toBe("body_invalid");
+    },
+  );
+
   it("that is unknown hides its text", () => {
     const error = toTrpcError(wrapped(new Error("password of the database")), more);
     expect(error.message).not.toContain("password");

@@ -52,6 +52,17 @@ describe("previewOccurrences", () => {
     expect(occurrences.map(({ note }) => note)).toEqual(notes);
   });
 
+  it.each([
+    ["within it", "2299-12-01T00:00Z", ["2299-12-24T08:00:00.000Z"]],
+    ["behind it", "2304-01-01T00:00Z", []],
+  ])("ends where the range of times ends, and says so, from %s", (_, from, expected) => {
+    const { occurrences, warnings } = preview("0 9 24 12 *", from, { count: 5 });
+    expect(occurrences.map(({ nominal }) => nominal)).toEqual(expected);
+    expect(warnings).toEqual(["Times after 2299-12-30 are out of range: a schedule does not fire then."]);
+    const ended = preview("0 9 24 12 *", from, { count: 5, spec: { endAt: Date.parse("2299-12-25T00:00Z") } });
+    expect([ended.occurrences.length, ended.warnings]).toEqual([expected.length, []]);
+  });
+
   it("says that an interval job fires in both passes", () => {
     const { occurrences } = preview("30 * * * *", "2026-10-25T00:00Z", { count: 2 });
     expect(occurrences.map(({ local }) => local)).toEqual(["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);

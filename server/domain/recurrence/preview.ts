@@ -1,7 +1,8 @@
+import { LATEST_MS } from "../instant";
 import { effectiveTime } from "../jitter";
 import { describeCron } from "./describe";
 import { skippedByDst } from "./dst";
-import { occurrences } from "./next";
+import { nextOccurrence, occurrences } from "./next";
 import { parseCron } from "./parse";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 import { offsetAt, zoneOf } from "./zone";
@@ -29,7 +30,7 @@ export interface Preview {
 
 /**
  * The next `count` (up to 1000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId` the jitter shown is
- * an example, and a warning says so.
+ * an example, and a warning says so. It ends with what a schedule can keep, and a warning says that too.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previewOccurrences(input: {
@@ -39,7 +40,9 @@ export function previewOccurrences(input: {
   jitterSeconds: number;
   scheduleId?: string;
 }): Preview {
-  const { spec, fromMs, jitterSeconds, scheduleId } = input;
+  const { fromMs, jitterSeconds, scheduleId } = input;
+  const endAt = Math.min(input.spec.endAt ?? LATEST_MS, LATEST_MS);
+  const spec = { ...input.spec, endAt };
   const count = Math.min(input.count, PREVIEW_LIMIT);
   const found = occurrences(spec, { afterMs: fromMs, limit: count + 1 });
   const { text, warnings } = describeCron(spec.cronExpression, spec.timezone);
@@ -59,6 +62,11 @@ export function previewOccurrences(input: {
   });
   const untilMs = found.at(-1)?.nominalMs ?? fromMs;
   warnings.push(...skippedInWords(spec, { afterMs: fromMs, untilMs }));
+  if (found.length < count && endAt === LATEST_MS && nextOccurrence({ ...spec, endAt: null }, untilMs) !== null) {
+    warnings.push(
+      `Times after ${new Date(LATEST_MS).toISOString().slice(0, 10)} are out of range: a schedule does not fire then.`,
+    );
+  }
   if (jitterSeconds > 0 && scheduleId === undefined) {
     warnings.push("The jitter shown is an example: the real one follows from the schedule's id.");
   }

@@ -2,9 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { abortBulk, getBulk, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
+import type { BulkPreview } from "~/server/services/bulk/start";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { recordAll } from "~/server/services/firing/record";
-import { createSchedule, createSchedules, getSchedule, patchSchedule } from "~/server/services/schedules";
+import {
+  createSchedule,
+  createSchedules,
+  deleteSchedule,
+  getSchedule,
+  patchSchedule,
+} from "~/server/services/schedules";
 import { findSchedules } from "~/server/services/schedules/current";
 import { scheduleView } from "~/server/services/schedules/view";
 import { keepRecording } from "~/server/testing/recording";
@@ -65,6 +72,18 @@ const states = async (ids: readonly string[]) => {
 };
 
 describe("a bulk job", () => {
+  test("counts beforehand only the named ids that there are", async () => {
+    const { ids } = await group(3);
+    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: ids[2] as string } });
+    const named = [...ids, "0190f3a0-0000-7000-8000-000000000000"];
+    const preview = (await startBulk({
+      ctx: stack.ctx,
+      input: { action: "pause", ids: named, dryRun: true },
+    })) as BulkPreview;
+    expect([preview.count, preview.unknown]).toEqual([2, 2]);
+    expect(preview.sample.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(ids.slice(0, 2).toSorted());
+  });
+
   test("says beforehand what it would touch, and touches nothing then", async () => {
     const { tag, ids } = await group(30);
     const preview = await startBulk({

@@ -18,10 +18,14 @@ const PAGE = 10_000;
 /** Looking for millions that match takes longer than other requests. */
 export const BULK_CLAIM_MS = 180_000;
 const SAMPLE = 20;
+/** Records read at once, each with a payload of up to 1 MiB. */
+const LOOKUP = 100;
 
 /** What a job would touch. */
 export interface BulkPreview {
   count: number;
+  /** How many of the ids named are of no schedule, or of a deleted one. */
+  unknown: number;
   sample: { scheduleId: string; name: string | null; topic: string; action: string; enabled: boolean }[];
 }
 
@@ -50,7 +54,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
     });
   }
   const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilter);
-  if (input.dryRun) return preview(deps, ids);
+  if (input.dryRun) return preview(deps, ids, input.ids !== undefined);
   const job: BulkJob = {
     ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps, jobId }),
     note: input.note ?? null,
@@ -125,12 +129,19 @@ async function matching(deps: Deps, filter: ScheduleFilter): Promise<string[]> {
   return [...ids];
 }
 
-async function preview(deps: Deps, ids: readonly string[]): Promise<BulkPreview> {
-  const rows = await findSchedules(deps, ids.slice(0, SAMPLE));
-  const sample = [...rows.values()].map(({ scheduleId, name, topic, action, enabled }) => ({
-    ...{ scheduleId, name, topic, action, enabled },
-  }));
-  return { count: ids.length, sample };
+async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): Promise<BulkPreview> {
+  const sample: BulkPreview["sample"] = [];
+  let count = 0;
+  // Of a filter's matches only those shown are read: the filter has found them.
+  for (let from = 0; from < (areNamed ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
+    const rows = await findSchedules(deps, ids.slice(from, from + (areNamed ? LOOKUP : SAMPLE)));
+    for (const { scheduleId, name, topic, action, enabled, state } of rows.values()) {
+      if (state.deleted) continue;
+      count += 1;
+      if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, action, enabled });
+    }
+  }
+  return areNamed ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };
 }
 
 /** `jobId` is given under an idempotency key: the same for every try. */
