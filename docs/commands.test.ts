@@ -10,7 +10,14 @@ import { expect, test } from "vitest";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "worker/README.md", "server/adapters/redis/lua/README.md"].concat(
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "AGENTS.md",
+  "SECURITY.md",
+  "worker/README.md",
+  "server/adapters/redis/lua/README.md",
+].concat(
   readdirSync(`${ROOT}docs`, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => `docs/${path}`),
