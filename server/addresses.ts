@@ -41,6 +41,12 @@ function isWithin(address: Address, ranges: readonly AddressRange[]): boolean {
   return ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base as never, bits));
 }
 
+/** Whether the peer of a connection is one of the proxies whose headers are believed. */
+export function isTrustedPeer(peer: string | undefined, trusted: readonly AddressRange[]): boolean {
+  const address = read(peer);
+  return address !== null && isWithin(address, trusted);
+}
+
 /**
  * Who calls: the peer of the connection, or where that is a trusted proxy the last address in `X-Forwarded-For` that is not one. What
  * stands before it there are the caller's own words. Null where the peer is not known.

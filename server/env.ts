@@ -133,7 +133,7 @@ const SHAPE = {
   TZDATA_DIR: z.string().optional(),
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
   HOST: z.string().default("127.0.0.1"),
-  /** Whose `X-Forwarded-For` is believed; absent: nobody's. */
+  /** Whose `X-Forwarded-For`, `-Host` and `-Proto` are believed; absent: nobody's. */
   TRUSTED_PROXIES: Ranges.optional(),
   /** Port of the worker's liveness endpoint; 0: any free one. */
   WORKER_PORT: integer({ min: 0, max: 65_535, default: 0 }),

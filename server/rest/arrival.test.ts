@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, get, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -19,6 +19,9 @@ beforeAll(async () => {
     } catch {
       return;
     }
+    if (request.url === "/proxy") {
+      return response.end(JSON.stringify([request.headers["x-forwarded-host"], request.headers["x-forwarded-proto"]]));
+    }
     response.statusCode = Number(request.url?.slice(1));
     response.end(String(clientIp(new Headers(request.headers as Record<string, string>))));
   });
@@ -36,6 +39,15 @@ it("tells handlers the caller's address, whatever the caller says", async () => 
   );
   expect(await ask({ "x-forwarded-for": "6.6.6.6, 198.51.100.7" })).toBe("198.51.100.7");
   expect(await ask({ "x-forwarded-for": "x".repeat(14_000) })).toBe("127.0.0.1");
+});
+
+it.each([
+  ["a trusted proxy", "127.0.0.1", ["a.example", "https"]],
+  ["anybody else", "127.0.0.2", [null, null]],
+])("tells handlers the host and the scheme that %s names", async (_, localAddress, expected) => {
+  const headers = { "x-forwarded-host": "a.example", "x-forwarded-proto": "https" };
+  const [response] = await once(get(`${url}/proxy`, { headers, localAddress }), "response");
+  expect(JSON.parse((await response.toArray()).join(""))).toEqual(expected);
 });
 
 it.each([200, 404, 422, 500])("puts the security headers on an answer of %s", async (status) => {

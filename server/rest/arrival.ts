@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { type AddressRange, callerAddress } from "~/server/addresses";
+import { type AddressRange, callerAddress, isTrustedPeer } from "~/server/addresses";
 import { ADDRESS_HEADER } from "~/server/services/access/request-facts";
 import { securityHeaders } from "./security-headers";
 
@@ -14,6 +14,9 @@ const HEAD_MS = 20_000;
 /** How long a body may bring nothing, ms; noticed within twice that. */
 const SILENCE_MS = 15_000;
 
+/** How a proxy says what the browser asked for: they decide what counts as our own site. */
+const PROXY_HEADERS = ["x-forwarded-host", "x-forwarded-proto"] as const;
+
 interface Arrival {
   request: IncomingMessage;
   response: ServerResponse;
@@ -22,7 +25,7 @@ interface Arrival {
 
 /**
  * Sees every request before Next does, by the channel on which Node announces them, so that it works however the server was started.
- * It notes the caller's address, which route handlers are not told, and puts the security headers on whatever will be answered.
+ * It notes the caller's address, which route handlers are not told, takes away what only a trusted proxy may say of host and scheme, and puts the security headers on whatever will be answered.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];
@@ -38,6 +41,8 @@ export function watchArrivals(input: {
     const peer = request.socket.remoteAddress;
     // Whatever the caller wrote there itself goes.
     request.headers[ADDRESS_HEADER] = callerAddress({ peer, forwardedFor, trusted: input.trusted }) ?? "";
+    // Next fills them in anew, with what it knows itself.
+    if (!isTrustedPeer(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
     for (const [name, value] of headers) response.setHeader(name, value);
     if (hasBody(request)) endSilent({ request, response }, input.silenceMs ?? SILENCE_MS);
   });

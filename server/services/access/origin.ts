@@ -13,9 +13,14 @@ export function requireSameOrigin(input: { method: string; headers: Headers }): 
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   const foreign = origin === null ? site === "cross-site" || site === "same-site" : !isOwn(origin, headers);
-  if (foreign) throw new AppError("forbidden", "This request came from another site.");
+  if (foreign)
+    throw new AppError(
+      "forbidden",
+      "This request came from another site. Behind a reverse proxy that changes Host, name the proxy in TRUSTED_PROXIES.",
+    );
 }
 
+/** `X-Forwarded-Host` comes here from a trusted proxy only (`server/rest/arrival.ts`). */
 function isOwn(origin: string, headers: Headers): boolean {
   if (!URL.canParse(origin)) return false;
   const host = new URL(origin).host;

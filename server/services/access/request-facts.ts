@@ -9,8 +9,12 @@ export function clientIp(headers: Headers): string | null {
   return parseAddress(headers.get(ADDRESS_HEADER) ?? undefined);
 }
 
-/** Whether the browser speaks https with us or with the proxy before us: decides over the cookie's `Secure`. */
+/**
+ * Whether the browser speaks https with us or with the proxy before us: decides over the cookie's `Secure`. A proxy that is not trusted says
+ * nothing; the browser itself does, by the `Origin` of its POST.
+ */
 export function isHttps(headers: Headers): boolean {
+  if (headers.get("origin")?.startsWith("https://")) return true;
   return headers.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
 }
 

@@ -72,7 +72,9 @@ describe("what a request says of itself", () => {
     expect(clientIp(new Headers({ [ADDRESS_HEADER]: "::ffff:192.0.2.7" }))).toBe("192.0.2.7");
   });
 
-  it("takes https from the proxy", () => {
+  it("takes https from the proxy or from the browser's own origin", () => {
+    expect(isHttps(new Headers({ origin: "https://a.example", "x-forwarded-proto": "http" }))).toBe(true);
+    expect(isHttps(new Headers({ origin: "http://a.example" }))).toBe(false);
     expect(isHttps(new Headers({ "x-forwarded-proto": "https, http" }))).toBe(true);
     expect(isHttps(new Headers())).toBe(false);
   });
