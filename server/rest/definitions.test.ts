@@ -263,6 +263,18 @@ it("edits that come at once and ask for no version are all made; those that ask 
   expect(json).toMatchObject({ version: 6, payload: { k1: 1, k2: 2, k3: 3, k4: 4, k5: 5 } });
 });
 
+it("a delete and a pause that ask for no version win over edits at the same moment", async () => {
+  const type = "application/merge-patch+json";
+  const pause = (id: string) => ask(scheduleToggle, "POST", { id, body: '{"enabled":false}' });
+  const remove = (id: string) => ask(schedule, "DELETE", { id });
+  for (const change of [pause, remove]) {
+    const id = await made(ONCE);
+    const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
+    const [{ status }] = await Promise.all([change(id), ...[1, 2, 3, 4].map(patch)]);
+    expect(status).toBeLessThan(300);
+  }
+});
+
 it.each(["11111111-1111-f111-1111-111111111111", "11111111-1111-4111-0111-111111111111", "x"])(
   "%s, which is no UUID, is not found",
   async (id) => {

@@ -7,10 +7,14 @@ import { withoutEarlier } from "./earlier-rows";
 import { afterChange } from "./in-doubt";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
+import { retryOvertaken } from "./retry-overtaken";
 
 /** Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws `not_found`, `version_stale`. */
-export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
-  const { ctx, input } = call;
+export function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
+  return retryOvertaken(call.input.expectedVersion, () => deleteOnce(call));
+}
+
+async function deleteOnce({ ctx, input }: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   const principal = requireRight(ctx, "write");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);

@@ -11,6 +11,7 @@ import { afterChange } from "./in-doubt";
 import type { ToggleScheduleInput } from "./inputs";
 import { notePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
+import { retryOvertaken } from "./retry-overtaken";
 import { isoOrNull, scheduleView } from "./view";
 
 /**
@@ -22,7 +23,7 @@ export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInpu
   requireRight(ctx, "write");
   const { idempotencyKey: key, ...request } = call.input;
   const keyed = keyedRequest({ ctx, call: `schedule.toggle:${request.scheduleId}`, key, request });
-  return once({ ctx, keyed }, (seed) => toggle(ctx, request, seed));
+  return once({ ctx, keyed }, (seed) => retryOvertaken(undefined, () => toggle(ctx, request, seed)));
 }
 
 async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null): Promise<ScheduleView> {

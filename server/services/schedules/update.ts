@@ -1,4 +1,3 @@
-import { AppError } from "~/server/domain/errors";
 import type { Execution } from "~/server/domain/execution";
 import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { isRecurring, runsLeft } from "~/server/domain/plan";
@@ -18,6 +17,7 @@ import { releaseUnused, reserveName } from "./names";
 import { mergedDefinition, patchedDefinition } from "./patched";
 import { place } from "./place";
 import { putEdit } from "./put-edit";
+import { retryOvertaken } from "./retry-overtaken";
 import { settleMissed } from "./settle-missed";
 import { timesDiffer } from "./times";
 import { scheduleView } from "./view";
@@ -37,19 +37,8 @@ export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput 
   return edit({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
 
-/** An edit that asks for no version is done again, so often at most, when another edit comes between its look and its write. */
-const EDIT_TRIES = 8;
-
-async function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
-  for (let left = EDIT_TRIES; ; ) {
-    try {
-      return await editOnce(call);
-    } catch (error) {
-      left -= 1;
-      const overtaken = error instanceof AppError && error.code === "version_stale";
-      if (!overtaken || call.input.expectedVersion !== undefined || left === 0) throw error;
-    }
-  }
+function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
+  return retryOvertaken(call.input.expectedVersion, () => editOnce(call));
 }
 
 /**
