@@ -267,10 +267,11 @@ it("a delete and a pause that ask for no version win over edits at the same mome
   const type = "application/merge-patch+json";
   const pause = (id: string) => ask(scheduleToggle, "POST", { id, body: '{"enabled":false}' });
   const remove = (id: string) => ask(schedule, "DELETE", { id });
-  for (const change of [pause, remove]) {
+  for (const change of [pause, remove, pause, remove]) {
     const id = await made(ONCE);
     const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
-    const [{ status }] = await Promise.all([change(id), ...[1, 2, 3, 4].map(patch)]);
+    const edits = [1, 2, 3, 4].map(patch);
+    const [{ status }] = await Promise.all([change(id), ...edits]);
     expect(status).toBeLessThan(300);
   }
 });
