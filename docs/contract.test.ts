@@ -189,3 +189,21 @@ test("the thresholds are those of the health check", () => {
     ["none", String(loopFailures)],
   ]);
 });
+
+test("the metrics are those that are rendered", () => {
+  const folder = `${ROOT}server/services/monitoring/`;
+  const sources = readdirSync(folder).filter((file) => /metrics\.ts$/.test(file));
+  const source = sources
+    .map((file) => readFileSync(folder + file, "utf8").replaceAll(/^\s*(\/\*\*|\*|\/\/).*$/gm, ""))
+    .join("\n");
+  const names = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, name = ""]) => name);
+  const [, counters = ""] = /const COUNTERS = \[([^\]]*)\]/.exec(source) ?? [];
+  const [, histograms = ""] = /const HISTOGRAMS = \{([^}]*)\}/.exec(source) ?? [];
+  const rendered = [
+    ...names(/\bgauge\(\s*"(\w+)"/g).map((name) => `stufio_schedules_${name}`),
+    ...names(/name: "(stufio_\w+)"/g),
+    ...[...counters.matchAll(/"(\w+)"/g)].map(([, name]) => `stufio_schedules_${name}_total`),
+    ...[...histograms.matchAll(/^\s*(\w+):/gm)].map(([, name]) => `stufio_schedules_${name}_seconds`),
+  ];
+  expect(column(table("metric")).toSorted()).toEqual(rendered.toSorted());
+});
