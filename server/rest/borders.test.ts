@@ -22,6 +22,7 @@ import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/
 import { inputWith, plainFields } from "~/server/testing/text-fields";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
+import { createTurns } from "~/server/trpc/turns";
 import type { Method, RouteMethods } from "./handler";
 import { ADMIN_ROUTES } from "./routes/admin-table";
 import { setupRoute, signInRoute } from "./routes/auth";
@@ -233,7 +234,7 @@ describe("tRPC", () => {
     "refuses %s in each field of each procedure, and names the field",
     async (_, json) => {
       const wrong: string[] = [];
-      const context = { call: stack.ctx(ADMIN), session: null, headers: new Headers() };
+      const context = { call: stack.ctx(ADMIN), session: null, headers: new Headers(), turns: createTurns(1) };
       const caller = appRouter.createCaller(context) as unknown as Record<
         string,
         Record<string, (input: unknown) => unknown>

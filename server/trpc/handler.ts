@@ -6,17 +6,20 @@ import { requestIdOf } from "~/server/services/access/request-facts";
 import { Deadline } from "~/server/services/deadline";
 import type { TrpcContext } from "./init";
 import { appRouter } from "./router";
+import { createTurns } from "./turns";
 
 const TRPC_PATH = "/api/trpc";
 /** Calls of one batch. */
 const MAX_CALLS = 50;
+/** Of a batch, calls that read many rows run so many at once: fifty full lists would take ClickHouse and the processor from firing. */
+const LISTS_AT_ONCE = 4;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The context of one request, from its headers. `hangUp` aborts when the caller has gone. */
 export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
   const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
-  return { call: ctx, session, headers };
+  return { call: ctx, session, headers, turns: createTurns(LISTS_AT_ONCE) };
 }
 
 function tooLarge(request: Request): Response | null {

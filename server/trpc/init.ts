@@ -5,6 +5,7 @@ import { requireRight, requireSameOrigin, type Session } from "~/server/services
 import type { Ctx, Right } from "~/server/services/ctx";
 import { unbounded } from "~/server/services/deadline";
 import { appErrorData, toTrpcError } from "./errors";
+import type { Turns } from "./turns";
 
 /** What each procedure is given. `call` is what verbs take as their `ctx`. */
 export interface TrpcContext {
@@ -12,6 +13,8 @@ export interface TrpcContext {
   /** The caller's own session; null for an API key. */
   session: Session | null;
   headers: Headers;
+  /** Of the request's calls that read many rows. */
+  turns: Turns;
 }
 
 /** A live connection is renewed this often, so that a revoked session does not listen on. */
@@ -84,5 +87,7 @@ function procedureFor(right: Right) {
 }
 
 export const protectedProcedure = procedureFor("read");
+/** Reads many rows: of one batch only a few of these calls run at once. */
+export const listProcedure = protectedProcedure.use(({ ctx, next }) => ctx.turns(() => next()));
 export const writeProcedure = procedureFor("write");
 export const adminProcedure = procedureFor("admin");

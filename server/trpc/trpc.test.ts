@@ -79,6 +79,33 @@ describe("a caller without credentials", () => {
   });
 });
 
+it("of one batch at most four lists are read at once, and each has its answer", async () => {
+  let running = 0;
+  let most = 0;
+  const asked: number[] = [];
+  const store = stack.deps.store as unknown as Record<string, unknown>;
+  store.listExecutions = async ({ limit }: { limit: number }) => {
+    running += 1;
+    most = Math.max(most, running);
+    asked.push(limit);
+    await new Promise((done) => setImmediate(done));
+    running -= 1;
+    if (limit === 7) throw new AppError("clickhouse_unavailable", "away");
+    return { items: [], nextCursor: null, total: limit, totalIsExact: true };
+  };
+  const limits = Array.from({ length: 50 }, (_, i) => i + 1);
+  const input = JSON.stringify(Object.fromEntries(limits.map((limit, i) => [i, { limit }])));
+  const path = limits.map(() => "executions.list").join();
+  const url = `http://a.example/api/trpc/${path}?batch=1&input=${encodeURIComponent(input)}`;
+  const response = await handleTrpc(new Request(url, { headers: bearer }));
+  const answers = (await response.json()) as { result?: { data: { total: number } } }[];
+  expect(most).toBe(4);
+  expect(asked.toSorted((a, b) => a - b)).toEqual(limits);
+  expect(answers.map(({ result }) => result?.data.total)).toEqual(
+    limits.map((limit) => (limit === 7 ? undefined : limit)),
+  );
+});
+
 describe("an error", () => {
   const more = { log: pino({ level: "silent" }), requestId: "r-1" };
   const wrapped = (cause: Error) => new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause });

@@ -1,11 +1,9 @@
 import { AnalyticsInput, analyticsPerformance, analyticsSummary } from "~/server/services/analytics";
-import { protectedProcedure, router } from "../init";
+import { listProcedure, router } from "../init";
 
 export const analyticsRouter = router({
-  summary: protectedProcedure
-    .input(AnalyticsInput)
-    .query(({ ctx, input }) => analyticsSummary({ ctx: ctx.call, input })),
-  performance: protectedProcedure
+  summary: listProcedure.input(AnalyticsInput).query(({ ctx, input }) => analyticsSummary({ ctx: ctx.call, input })),
+  performance: listProcedure
     .input(AnalyticsInput)
     .query(({ ctx, input }) => analyticsPerformance({ ctx: ctx.call, input })),
 });

@@ -5,7 +5,7 @@ import {
   RefusedInput,
   refusedMessages,
 } from "~/server/services/dead-letters";
-import { protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const deadLettersRouter = router({
   preview: protectedProcedure
@@ -16,5 +16,5 @@ export const deadLettersRouter = router({
     .meta({ takesLong: true })
     .input(DecideInput)
     .mutation(({ ctx, input }) => decideDeadLetters({ ctx: ctx.call, input })),
-  refused: protectedProcedure.input(RefusedInput).query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
+  refused: listProcedure.input(RefusedInput).query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
 });

@@ -8,14 +8,12 @@ import {
   ReplayInput,
   replayExecution,
 } from "~/server/services/executions";
-import { protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const executionsRouter = router({
-  list: protectedProcedure
-    .input(ListExecutionsInput)
-    .query(({ ctx, input }) => listExecutions({ ctx: ctx.call, input })),
+  list: listProcedure.input(ListExecutionsInput).query(({ ctx, input }) => listExecutions({ ctx: ctx.call, input })),
   get: protectedProcedure.input(ExecutionId).query(({ ctx, input }) => getExecution({ ctx: ctx.call, input })),
-  histogram: protectedProcedure
+  histogram: listProcedure
     .input(ExecutionHistogramInput)
     .query(({ ctx, input }) => executionHistogram({ ctx: ctx.call, input })),
   replay: writeProcedure.input(ReplayInput).mutation(({ ctx, input }) => replayExecution({ ctx: ctx.call, input })),

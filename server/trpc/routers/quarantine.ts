@@ -6,12 +6,10 @@ import {
   ListQuarantineInput,
   listQuarantine,
 } from "~/server/services/quarantine";
-import { protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const quarantineRouter = router({
-  list: protectedProcedure
-    .input(ListQuarantineInput)
-    .query(({ ctx, input }) => listQuarantine({ ctx: ctx.call, input })),
+  list: listProcedure.input(ListQuarantineInput).query(({ ctx, input }) => listQuarantine({ ctx: ctx.call, input })),
   get: protectedProcedure
     .input(GetQuarantinedInput)
     .query(({ ctx, input }) => getQuarantined({ ctx: ctx.call, input })),

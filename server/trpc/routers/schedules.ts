@@ -25,10 +25,10 @@ import {
   ToggleScheduleInput,
   toggleSchedule,
 } from "~/server/services/schedules";
-import { protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const schedulesRouter = router({
-  list: protectedProcedure.input(ListSchedulesInput).query(({ ctx, input }) => listSchedules({ ctx: ctx.call, input })),
+  list: listProcedure.input(ListSchedulesInput).query(({ ctx, input }) => listSchedules({ ctx: ctx.call, input })),
   facets: protectedProcedure.query(({ ctx }) => scheduleFacets({ ctx: ctx.call })),
   get: protectedProcedure.input(ScheduleId).query(({ ctx, input }) => getSchedule({ ctx: ctx.call, input })),
   preview: protectedProcedure
