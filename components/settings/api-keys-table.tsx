@@ -107,14 +107,23 @@ export function ApiKeysTable() {
           New API key
         </Button>
       </div>
+      {keys.data?.environmentKey ? (
+        <Callout title="The environment has a key too">
+          ADMIN_API_KEY has every right. It is not in this list, and cannot be revoked here: change the variable and
+          restart.
+        </Callout>
+      ) : null}
       <DataTable
         caption="API keys"
         columns={columns}
         rows={keys.data?.items}
         rowId={(key) => key.keyId}
         empty={
-          <EmptyState icon={<KeyRound />} title="No API key yet">
-            A program needs one to create schedules over REST.
+          <EmptyState
+            icon={<KeyRound />}
+            title={keys.data?.environmentKey ? "No API key made here yet" : "No API key yet"}
+          >
+            A program needs one of its own to create schedules over REST.
           </EmptyState>
         }
         error={

@@ -69,14 +69,19 @@ export async function createApiKey(call: {
   return { ...view, secret };
 }
 
-/** All API keys, oldest first, without their secrets. Right: admin. */
-export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[] }> {
+/**
+ * All API keys, oldest first, without their secrets; `environmentKey` says whether ADMIN_API_KEY is a key besides these. Right: admin.
+ */
+export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[]; environmentKey: boolean }> {
   requireRight(ctx, "admin");
   const [keys, uses] = await Promise.all([
     listKeys(ctx.deps),
     ctx.deps.redis.hgetall(accessKeys(ctx.deps.facts.prefix).apiKeyUses),
   ]);
-  return { items: keys.map((key) => viewOf(key, uses[key.id] ? Number(uses[key.id]) : null)) };
+  return {
+    items: keys.map((key) => viewOf(key, uses[key.id] ? Number(uses[key.id]) : null)),
+    environmentKey: ctx.deps.facts.adminApiKey !== null,
+  };
 }
 
 /**
