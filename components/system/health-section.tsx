@@ -65,7 +65,7 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
         <tr>
           <TableHeader>Service</TableHeader>
           <TableHeader>State</TableHeader>
-          <TableHeader>Detail</TableHeader>
+          <TableHeader className="hidden sm:table-cell">Detail</TableHeader>
           <TableHeader className="text-right">Answer</TableHeader>
         </tr>
       </TableHead>
@@ -75,13 +75,15 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
           const state = !service.ok ? "critical" : warned ? "warning" : "ok";
           return (
             <TableRow key={service.name}>
-              <th scope="row" className="whitespace-nowrap border-b px-3 font-medium">
-                {SERVICE_LABELS[service.name] ?? service.name}
+              <th scope="row" className="border-b px-3 py-1 font-medium">
+                <span className="whitespace-nowrap">{SERVICE_LABELS[service.name] ?? service.name}</span>
+                {/* A phone has no room for the column. */}
+                <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
               </th>
               <TableCell>
                 <SignalText state={state}>{!service.ok ? "Down" : warned ? "Strained" : "Up"}</SignalText>
               </TableCell>
-              <TableCell className="min-w-40 break-words text-muted">{service.detail}</TableCell>
+              <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{service.detail}</TableCell>
               <TableCell className="whitespace-nowrap text-right">
                 {service.latencyMs === null ? "–" : formatDuration(service.latencyMs)}
               </TableCell>
