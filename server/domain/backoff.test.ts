@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_RETRY_DELAY_MS, RETRY_CLASSES, retryDelayMs } from "./backoff";
+import { MAX_RETRY_DELAY_MS, retryDelayMs } from "./backoff";
 
 const highest = () => 1 - Number.EPSILON / 2;
 
@@ -18,22 +18,4 @@ describe("retryDelayMs", () => {
     expect(retryDelayMs({ attempt, baseSeconds, random: () => 0 })).toBe(0);
     expect(retryDelayMs({ attempt, baseSeconds, random: () => 0.5 })).toBe(ceiling / 2);
   });
-});
-
-it("has the retry classes of the contract; a bad payload is never retried", () => {
-  expect(RETRY_CLASSES.bad_payload.tries).toBe(0);
-  expect(
-    Object.entries(RETRY_CLASSES).map(([name, { tries, minDelayMs, maxDelayMs }]) => [
-      name,
-      tries,
-      minDelayMs / 1000,
-      maxDelayMs / 1000,
-    ]),
-  ).toEqual([
-    ["broker_connection", 5, 30, 600],
-    ["publish", 3, 10, 300],
-    ["redis", 3, 5, 60],
-    ["clickhouse", 3, 10, 120],
-    ["bad_payload", 0, 0, 0],
-  ]);
 });

@@ -39,8 +39,6 @@ it("has the numbers of the contract: five failures in a row, one trial 60 s late
 test.each([
   ["broker_connection", true],
   ["publish", true],
-  ["clickhouse", true],
-  ["redis", true],
   ["bad_payload", false],
 ] as const)("a failure of the class %s tells of the service: %s", (errorClass, tells) => {
   expect(tellsOfTheService(errorClass)).toBe(tells);

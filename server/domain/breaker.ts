@@ -1,4 +1,4 @@
-import type { RetryClass } from "./backoff";
+import type { ErrorClass } from "./choices";
 
 /** Failures in a row that open a breaker, and how long it then waits before one trial (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
@@ -37,7 +37,7 @@ export const CLOSED: Breaker = {
  * Whether a failure tells of the topic or store, and not of the message. A payload that can never be published says nothing of where
  * it was to go, so it neither opens a breaker nor closes one.
  */
-export function tellsOfTheService(errorClass: RetryClass): boolean {
+export function tellsOfTheService(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload";
 }
 

@@ -80,7 +80,6 @@ describe("what a delayed message is", () => {
     expect(accepted({})).toMatchObject({
       originalTopic: "user.notifications",
       correlationId: "reminder-123",
-      sourceEventId: "e-1",
       entityType: "user",
       entityId: "123",
       action: "send_reminder",
@@ -166,7 +165,7 @@ describe("what a delayed message is", () => {
     const text = `{"event_id":${number},"correlation_id":${number},"entity":{"type":"u","id":${number}},"action":"a",
       "actor":{"type":"user","id":${number}},"payload":{"a":1,"a":2}}`;
     const message = accepted({ value: Buffer.from(text) });
-    expect(message).toMatchObject({ sourceEventId: id, correlationId: id, entityId: id, actorId: id, text });
+    expect(message).toMatchObject({ correlationId: id, entityId: id, actorId: id, text });
     expect(messageKey({ entityType: message.entityType ?? "", entityId: message.entityId })).toBe(`u.${id}`);
   });
 

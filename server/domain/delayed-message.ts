@@ -30,6 +30,7 @@ const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) =
 
 /** Lenient: only what would have to be guessed is refused. */
 const DelayedValue = z.object({
+  // Checked, though nothing reads it: senders rely on the refusal of an id that is neither text nor a number.
   event_id: absent(identifier),
   correlation_id: absent(identifier),
   entity: absent(z.object({ type: absent(unicode), id: absent(identifier) })),
@@ -43,8 +44,6 @@ export interface DelayedMessage {
   deliveryTimeMs: number;
   originalTopic: string;
   correlationId: string | null;
-  /** The sender's own id of the event, from the value; null if it gave none. */
-  sourceEventId: string | null;
   entityType: string | null;
   entityId: string | null;
   action: string;
@@ -138,7 +137,6 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       deliveryTimeMs: time.ms,
       originalTopic,
       correlationId: event.value.correlation_id || headers.correlation_id || null,
-      sourceEventId: event.value.event_id || null,
       entityType: entity?.type || headers.entity_type || null,
       entityId: entity?.id || headers.entity_id || null,
       action: event.value.action || headers.action || DEFAULT_ACTION,
@@ -203,7 +201,7 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
   return fault("event_invalid", field, `the value is no event: ${field}: ${issue?.message ?? "not valid"}`);
 }
 
-/** Fields that a number may stand in, and that become part of the message key or are looked for. */
+/** Ids, which may be numbers. */
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**

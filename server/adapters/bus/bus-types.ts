@@ -1,3 +1,4 @@
+import type { ErrorClass } from "~/server/domain/choices";
 import type { MessageHeaders } from "~/server/domain/message-headers";
 
 /*
@@ -14,12 +15,9 @@ export interface BusMessage {
   headers: MessageHeaders;
 }
 
-/** Which retry class a failure is of (contract §8); `bad_payload` can never succeed. */
-export type BusErrorClass = "broker_connection" | "publish" | "bad_payload";
-
 export interface PublishFailure {
   ok: false;
-  errorClass: BusErrorClass;
+  errorClass: ErrorClass;
   message: string;
   retriable: boolean;
 }

@@ -1,4 +1,5 @@
-import type { BusErrorClass, PublishFailure } from "./bus-types";
+import type { ErrorClass } from "~/server/domain/choices";
+import type { PublishFailure } from "./bus-types";
 import { RequestTimeoutError } from "./request-timeout";
 
 const BAD_PAYLOAD = new Set([
@@ -48,7 +49,7 @@ export function readKafkaError(error: unknown): KafkaFault {
   };
 }
 
-function classOf(cause: unknown, type: string): BusErrorClass {
+function classOf(cause: unknown, type: string): ErrorClass {
   if (BAD_PAYLOAD.has(type)) return "bad_payload";
   if (NO_CONNECTION.has(nameOf(cause)) || /^E[A-Z]+$/.test(textOf(cause, "code"))) return "broker_connection";
   return "publish";

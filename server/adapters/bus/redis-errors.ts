@@ -5,7 +5,7 @@ const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAI
 /** Replies that mean: not now. No memory left, the disk is full, too few replicas. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
 /** Redis's error replies begin with a code; what does not is ioredis's own, about the connection. */
-export function readRedisError(error: unknown): PublishFailure {
+export function toPublishFailure(error: unknown): PublishFailure {
   const message = error instanceof Error ? error.message : String(error);
   const isReply = error instanceof Error && error.name === "ReplyError";
   // A key of another type or a missing right is the topic's fault, which somebody may mend before the last try.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Redis } from "~/server/adapters/redis/redis-types";
+import { compareStreamIds } from "~/server/adapters/redis/stream-id";
 import { bounded } from "./redis-connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
@@ -19,13 +20,6 @@ export async function trimRead(input: { connection: Redis; key: string; timeoutM
     const [pending, oldest] = Pending.parse(await command("XPENDING", key, field("name")));
     floors.push(pending > 0 && oldest !== null ? oldest : field("last-delivered-id"));
   }
-  const floor = floors.sort(compareIds)[0];
+  const floor = floors.sort(compareStreamIds)[0];
   if (floor !== undefined) await command("XTRIM", key, "MINID", "~", floor);
-}
-
-/** Order of two entry ids, `<ms>-<n>`. */
-function compareIds(a: string, b: string): number {
-  const [aMs = 0, aSeq = 0] = a.split("-").map(Number);
-  const [bMs = 0, bSeq = 0] = b.split("-").map(Number);
-  return aMs - bMs || aSeq - bSeq;
 }

@@ -4,7 +4,7 @@ import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult 
 import { messageFault } from "./publish-plan";
 import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
 import { consumeStream } from "./redis-consume";
-import { readRedisError } from "./redis-errors";
+import { toPublishFailure } from "./redis-errors";
 import { type StreamPart, streamParts } from "./redis-stream-parts";
 
 /** A publish that meets a connection being made waits this long at most; longer is an outage. */
@@ -56,7 +56,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         results[index] = { ok: true, partition: 0, offset: String(ids[at]) };
       }
     } catch (error) {
-      const failure = readRedisError(error);
+      const failure = toPublishFailure(error);
       for (const index of indexes) results[index] = failure;
     }
   }
@@ -69,7 +69,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
     try {
       await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
     } catch (error) {
-      const failure = readRedisError(error);
+      const failure = toPublishFailure(error);
       return results.map((result) => result ?? failure);
     }
     const leftMs = timeoutMs - (performance.now() - startedAt);
@@ -84,7 +84,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       try {
         await untilConnected(connection, connectTimeoutMs);
       } catch (error) {
-        options.logger?.warn({ error: readRedisError(error).message }, "Redis cannot be reached yet");
+        options.logger?.warn({ error: toPublishFailure(error).message }, "Redis cannot be reached yet");
       }
     },
 
@@ -119,7 +119,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         await bounded(connection, { reply: connection.ping(), timeoutMs });
         return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: since() };
       } catch (error) {
-        return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
+        return { ok: false, detail: toPublishFailure(error).message, latencyMs: since() };
       }
     },
 
@@ -140,7 +140,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         await bounded(connection, { reply: connection.set(beside, "", "PX", PROBE_MS), timeoutMs });
         return { ok: true, detail: `${key} takes events`, latencyMs: since() };
       } catch (error) {
-        return { ok: false, detail: readRedisError(error).message, latencyMs: since() };
+        return { ok: false, detail: toPublishFailure(error).message, latencyMs: since() };
       }
     },
 

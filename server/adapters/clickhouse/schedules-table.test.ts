@@ -106,10 +106,10 @@ describe("a schedule", () => {
     });
     const { store: own } = await clickhouse.openStore();
     await own.insertBatch({ token: "1", schedules: [full], executions: [] });
-    expect(await own.getSchedule(full.scheduleId)).toEqual(full);
+    expect(await own.getSchedules([full.scheduleId])).toEqual([full]);
   });
 
-  test("is its newest revision, a deleted one as well; an unknown id is null", async () => {
+  test("is its newest revision, a deleted one as well; an unknown id has none", async () => {
     const { store: own } = await clickhouse.openStore();
     const one = aSchedule({ name: "one" });
     const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
@@ -121,10 +121,10 @@ describe("a schedule", () => {
       schedules: [{ ...one, state: { ...one.state, revision: 2 } }],
       executions: [],
     });
-    expect((await own.getSchedule(one.scheduleId))?.state).toMatchObject({ revision: 3, deleted: true });
+    expect((await own.getSchedules([one.scheduleId]))[0]?.state).toMatchObject({ revision: 3, deleted: true });
     expect(await own.findLiveName("one")).toBeNull();
     expect((await own.listSchedules({ sort: "name", descending: false, limit: 10 })).total).toBe(0);
-    expect(await own.getSchedule("no-such-id")).toBeNull();
+    expect(await own.getSchedules(["no-such-id"])).toEqual([]);
     expect(await own.getSchedules([])).toEqual([]);
   });
 });

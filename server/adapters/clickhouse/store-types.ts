@@ -139,7 +139,7 @@ export interface Store {
   quarantined(limit: number): Promise<{ items: DocumentRow[]; total: number }>;
   /** One of them, with its bytes; null where it is not there, or decided. */
   quarantinedItem(key: string): Promise<DocumentRow | null>;
-  getSchedule(id: string): Promise<Schedule | null>;
+  /** The newest rows of these ids, deleted ones too, in no order; an id that is unknown has none. */
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   /** The newest revision of each of these that is there at all. */
   revisions(ids: readonly string[]): Promise<Map<string, number>>;

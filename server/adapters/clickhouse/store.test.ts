@@ -86,7 +86,7 @@ describe("a server that fails", () => {
 
   test("by not being there is clickhouse_unavailable, and ping says so", async () => {
     const store = createStore(createClickHouse({ url: "http://127.0.0.1:9", database: "x" }));
-    await expect(store.getSchedule("a")).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    await expect(store.getSchedules(["a"])).rejects.toMatchObject({ code: "clickhouse_unavailable" });
     await expect(store.insertBatch({ token: "a", schedules: [aSchedule()], executions: [] })).rejects.toMatchObject({
       code: "clickhouse_unavailable",
     });
@@ -97,7 +97,7 @@ describe("a server that fails", () => {
   test("by not answering is query_timeout", async () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const store = createStore(createClickHouse({ url, database: "x", requestTimeoutMs: 200 }));
-    await expect(store.getSchedule("a")).rejects.toMatchObject({ code: "query_timeout" });
+    await expect(store.getSchedules(["a"])).rejects.toMatchObject({ code: "query_timeout" });
     await store.close();
   });
 

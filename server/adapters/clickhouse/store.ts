@@ -73,7 +73,6 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     quarantined: (limit) => quarantined(client, limit),
     quarantinedItem: (key) => quarantinedItem(client, key),
     waitingSince: (input) => waitingSince(client, input),
-    getSchedule: async (id) => (await getSchedules(client, [id]))[0] ?? null,
     getSchedules: (ids) => getSchedules(client, ids),
     revisions: (ids) => revisions(client, ids),
     findLiveName: (name) => findLiveName(client, name),

@@ -98,7 +98,13 @@ it("a damaged instance is put aside with its bytes, wherever it is met", async (
           expect(await hot.rescue({ shard: 0, limit: 10 })).toBe(2);
         } else {
           await hot.settle(
-            claims.map((claim) => ({ kind: "release", claim: claim as typeof mine, atMs: now, tail: null })),
+            claims.map((claim) => ({
+              kind: "retry",
+              claim: claim as typeof mine,
+              atMs: now,
+              attempts: [],
+              tail: null,
+            })),
           );
         }
         await redis.hset(`${prefix}{0}:occ`, key, bytes);

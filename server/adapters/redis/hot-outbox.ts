@@ -5,6 +5,7 @@ import type { HotTier, OutboxBatch, UnreadableEntry } from "./hot-tier-types";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
 import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
+import { compareStreamIds, streamIdAfter } from "./stream-id";
 
 /** Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this one. */
 const MAX_BATCH_BYTES = 8_000_000;
@@ -79,13 +80,13 @@ export function createOutbox(hot: HotRedis): OutboxPart {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
       }
-      const args = { last: lastId, after: idAfter(lastId), next: next?.lastId ?? "" };
+      const args = { last: lastId, after: streamIdAfter(lastId), next: next?.lastId ?? "" };
       return (await hot.run(batchAckScript, { shard, args })) === 1;
     },
 
     async unflushed({ limit }) {
       const tails = await Promise.all(hot.all.map((shard) => newestEntries(hot, shard, limit)));
-      const entries = tails.flatMap((tail) => tail.entries).sort((a, b) => compareIds(b.id, a.id));
+      const entries = tails.flatMap((tail) => tail.entries).sort((a, b) => compareStreamIds(b.id, a.id));
       const content = emptyContent();
       let complete = tails.every((tail) => tail.complete);
       for (const entry of entries) {
@@ -162,21 +163,4 @@ function newestOfEach(rows: OutboxBatch["schedules"]): OutboxBatch["schedules"] 
     if (!known || known.state.revision < row.state.revision) newest.set(row.scheduleId, row);
   }
   return [...newest.values()];
-}
-
-function idParts(id: string): [bigint, bigint] {
-  const [ms = "0", seq = "0"] = id.split("-");
-  return [BigInt(ms), BigInt(seq)];
-}
-
-function idAfter(id: string): string {
-  const [ms, seq] = idParts(id);
-  return `${ms}-${seq + 1n}`;
-}
-
-function compareIds(a: string, b: string): number {
-  const [aMs, aSeq] = idParts(a);
-  const [bMs, bSeq] = idParts(b);
-  if (aMs !== bMs) return aMs < bMs ? -1 : 1;
-  return aSeq === bSeq ? 0 : aSeq < bSeq ? -1 : 1;
 }

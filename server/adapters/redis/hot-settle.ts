@@ -73,8 +73,6 @@ function encodeItem(
       const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
       return ["r", member, meta, `${roundMs(item.atMs)}|${tailText}|`];
     }
-    case "release":
-      return ["l", member, "", `${roundMs(item.atMs)}|${tailText}|`];
     case "hold": {
       const until = item.untilMs === null ? "" : roundMs(item.untilMs);
       return ["h", member, "", `${until}|${tailText}|${claim.schedule.topic}`];

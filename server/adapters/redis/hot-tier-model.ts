@@ -121,7 +121,7 @@ export class Model {
   }
 
   /** Ends a claim that was handed out, whoever holds it now. */
-  async settle(pick: number, how: "done" | "retry" | "release" | "hold"): Promise<void> {
+  async settle(pick: number, how: "done" | "retry" | "hold"): Promise<void> {
     const claim = this.held[pick % Math.max(1, this.held.length)];
     if (!claim) return;
     if (claim.kind === "plan") return this.replan(claim, pick % 3);
@@ -131,9 +131,7 @@ export class Model {
         ? { kind: "done", claim, delta: delta({ outcome: claim.deleted ? "cancelled" : "succeeded" }), tail }
         : how === "retry"
           ? { kind: "retry", claim, atMs: this.now - 1, attempts: claim.attempts, tail }
-          : how === "release"
-            ? { kind: "release", claim, atMs: this.now - 1, tail }
-            : { kind: "hold", claim, untilMs: pick % 2 === 0 ? null : this.now - 1, tail };
+          : { kind: "hold", claim, untilMs: pick % 2 === 0 ? null : this.now - 1, tail };
     const [result] = await this.hot.settle([item]);
     if (result !== "settled" || how !== "done") return;
     this.settled.push(claim.key);

@@ -170,8 +170,6 @@ export type SettleItem =
   /** `also`: rows of occurrences that the plan leaves out, written if this one is settled. */
   | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; also?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
-  /** Back to its lane without an attempt counted (stopping worker). */
-  | { kind: "release"; claim: Claim; atMs: number; tail: PlanTail | null }
   /**
    * Aside until its topic's breaker closes or it expires, without an attempt counted; from then on it is of the catch-up lane. `untilMs` is
    * when it expires, null for never: so long a schedule without another occurrence waits to have it counted.

@@ -36,10 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .tuple(
-        pick,
-        fc.constantFrom("done" as const, "done" as const, "retry" as const, "release" as const, "hold" as const),
-      )
+      .tuple(pick, fc.constantFrom("done" as const, "done" as const, "retry" as const, "hold" as const))
       .map(([n, how]): Step => named(`settle ${n} ${how}`, (m) => m.settle(n, how))),
   },
   {

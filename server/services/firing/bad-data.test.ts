@@ -42,7 +42,7 @@ describe("the recorder", () => {
     await recordAll(deps, 0);
     const stored = await deps.store.getSchedules(good.map((one) => one.scheduleId));
     expect(stored.map(nameOf).sort()).toEqual(good.map(nameOf).sort());
-    expect((await deps.store.getSchedule(bad.scheduleId))?.name).toBe("bad \ufffd");
+    expect((await deps.store.getSchedules([bad.scheduleId]))[0]?.name).toBe("bad \ufffd");
     const [item] = await quarantine(bad.scheduleId);
     expect(item).toMatchObject({ step: "record", kind: "schedule", shard: 0 });
     expect(item?.reason).toMatch(/^Recorded with U\+FFFD .* ClickHouse refused the row: /);
@@ -156,7 +156,7 @@ describe("a schedule whose cron cannot be read", () => {
     expect(await promoteOnce(deps)).toMatchObject({ promoted: 1, refused: 1 });
     expect((await deps.hot.getMany([good.scheduleId]))[0]).not.toBeNull();
     await recordAll(deps, 0);
-    const paused = await deps.store.getSchedule(bad.scheduleId);
+    const [paused] = await deps.store.getSchedules([bad.scheduleId]);
     expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
     expect(paused?.pauseNote).toMatch(/^Its times cannot be computed: /);
     expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
@@ -182,7 +182,7 @@ describe("a schedule whose cron cannot be read", () => {
       });
       const row = await eventually(
         async () => {
-          const found = await deps.store.getSchedule(behind.scheduleId);
+          const [found] = await deps.store.getSchedules([behind.scheduleId]);
           return found?.enabled === false ? found : null;
         },
         { what: "the schedule is paused" },
@@ -295,7 +295,7 @@ describe("an operator", () => {
       await deps.hot.put(create(beside));
       await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({}) });
       await recordAll(deps, 0);
-      expect(await deps.store.getSchedule(beside.scheduleId)).not.toBeNull();
+      expect(await deps.store.getSchedules([beside.scheduleId])).toHaveLength(1);
       const [item] = await quarantine(kind);
       expect(item).toMatchObject({ step: "record", kind: "outbox" });
       const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });

@@ -37,11 +37,7 @@ function after(deps: Deps, first: () => Promise<void>): Deps {
   const { store } = deps;
   return {
     ...deps,
-    store: {
-      ...store,
-      getSchedule: async (id) => once(await store.getSchedule(id)),
-      getSchedules: async (ids) => once(await store.getSchedules(ids)),
-    },
+    store: { ...store, getSchedules: async (ids) => once(await store.getSchedules(ids)) },
   };
 }
 

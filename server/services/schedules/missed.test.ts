@@ -208,7 +208,7 @@ describe("max_runs", () => {
     await end();
     await pause();
     await recordAll(stack.deps, 0);
-    const before = (await stack.deps.store.getSchedule(scheduleId))?.state.runsTaken;
+    const before = (await stack.deps.store.getSchedules([scheduleId]))[0]?.state.runsTaken;
     expect(before).toBe(2);
     const recording = keepRecording(stack.deps);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { enabled: true } } as never });

@@ -1,7 +1,7 @@
--- Ends, retries, holds or releases claims. A lease that is not there any more decides for itself: that item is refused.
+-- Ends, retries or holds claims. A lease that is not there any more decides for itself: that item is refused.
 -- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which those that end with "@partition|offset" as their body have
 -- all but the place); then for each item
---   what ("d" and the outcome's letter, "r" retry, "l" release, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
+--   what ("d" and the outcome's letter, "r" retry, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
 --   extra: lastAt, retry time or, of what is held, when it expires ("" for never) | tail kind (h, f, e or "") | tail data |
 --   last error, or the topic that it is held for;
 --   then pairs: the number of an item, from 1, and a ledger blob that is written if that item is settled
@@ -141,10 +141,10 @@ end
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
   local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
-  if item.retry then
-    occ_set[#occ_set + 1] = key
-    occ_set[#occ_set + 1] = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
-  end
+  -- Before the list grows: damaged bytes end this function here, and must not leave a key without its value.
+  local put = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
+  occ_set[#occ_set + 1] = key
+  occ_set[#occ_set + 1] = put
   local fence = fences[id]
   lane_add(lane, fence and fence.state == "d" and now or item.at, key)
   apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
@@ -174,7 +174,7 @@ local function settle(i, from, value)
   end
   local at, tail, data, last_error = string.match(ARGV[from + 3], "^(%-?%d*)|(%a?)|([^|]*)|(.*)$")
   local item = {
-    done = is_done, retry = what == "r", outcome = string.sub(what, 2),
+    done = is_done, outcome = string.sub(what, 2),
     at = tonumber(at), last_at = at, tail = tail, data = data, last_error = last_error, topic = last_error,
   }
   if is_done then

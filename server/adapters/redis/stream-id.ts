@@ -1,0 +1,20 @@
+/** Ids of stream entries, `<ms>-<n>`. */
+
+function parts(id: string): [bigint, bigint] {
+  const [ms = "0", seq = "0"] = id.split("-");
+  return [BigInt(ms), BigInt(seq)];
+}
+
+/** The smallest id behind this one. */
+export function streamIdAfter(id: string): string {
+  const [ms, seq] = parts(id);
+  return `${ms}-${seq + 1n}`;
+}
+
+/** Order of two ids, for sorting. */
+export function compareStreamIds(a: string, b: string): number {
+  const [aMs, aSeq] = parts(a);
+  const [bMs, bSeq] = parts(b);
+  if (aMs !== bMs) return aMs < bMs ? -1 : 1;
+  return aSeq === bSeq ? 0 : aSeq < bSeq ? -1 : 1;
+}
