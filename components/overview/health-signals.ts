@@ -22,6 +22,7 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   clickhouse: "ClickHouse",
   bus: "Bus",
   worker: "Workers",
+  "self-test": "Self-test",
 };
 
 /** The health strip, in its fixed order. What could not be asked is `unknown`, never fine. */

@@ -5,9 +5,9 @@ type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
 
 const TITLES: Record<Capability["name"], { title: string; purpose: string }> = {
   accepts: { title: "Accepts", purpose: "Schedules are created and changed" },
-  fires: { title: "Fires", purpose: "What is due is published" },
+  fires: { title: "Fires", purpose: "Due events are published" },
   records: { title: "Records", purpose: "Results reach ClickHouse" },
-  promotes: { title: "Promotes", purpose: "What comes near moves to Redis" },
+  promotes: { title: "Promotes", purpose: "Near events move to Redis" },
   consumes: { title: "Consumes", purpose: "Delayed messages are read" },
 };
 

@@ -38,9 +38,8 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
     <Card title="Clean up now">
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
-          Completed and deleted schedules, and executions, go{" "}
-          {days ? `after ${days} days` : "when the retention says so"}. What has something left to fire stays, however
-          late it is. The workers do this by themselves every hour.
+          Removes completed and deleted schedules and executions {days ? `after ${days} days` : "after their retention"}
+          . Schedules with runs left are kept, however late they are. The workers do this every hour.
         </p>
         <Button
           icon={<SearchCheck aria-hidden />}

@@ -35,7 +35,7 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
   const horizon = spanOf(settings.immediateHorizonSeconds);
   return (
     <QueryTile
-      title="Redis: what is near"
+      title="Redis: near events"
       description={horizon ? `New schedules due within ${horizon} wait here` : "What is due soon waits here"}
       query={query}
       skeletonLines={5}
@@ -69,7 +69,7 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
   const every = spanOf(settings.clickhouseSyncInterval);
   return (
     <QueryTile
-      title="ClickHouse: what is far"
+      title="ClickHouse: far events"
       description={
         horizon ? `Long-term schedules move to Redis ${horizon} before they are due` : "Long-term schedules wait here"
       }
@@ -91,7 +91,7 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
                 ),
               },
               {
-                term: "Written down, last 24 h",
+                term: "Recorded, last 24 h",
                 value: `${formatNumber(completed + failed)} succeeded or failed runs`,
               },
               {

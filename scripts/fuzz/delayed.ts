@@ -1,6 +1,9 @@
 import { Kafka, logLevel } from "kafkajs";
 import { COMPRESSIONS, compressionType } from "~/server/adapters/bus/kafka-codecs";
+import { readKafkaError } from "~/server/adapters/bus/kafka-errors";
 import type { Redis } from "~/server/adapters/redis/redis-types";
+import { byHalves } from "~/server/domain/by-halves";
+import { DataFault } from "~/server/domain/data-fault";
 import type { Message } from "./messages";
 
 const TOPIC = "stufio.events.delayed";
@@ -46,10 +49,16 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // One larger than the broker takes would take the whole batch with it.
-      const messages = batch.filter((one) => one.value.byteLength < 900_000).map(recordOf);
-      await producer.send({ topic: TOPIC, acks: -1, compression, messages });
-      return messages.length;
+      // The broker refuses a whole batch for one record that is too large or has a time that it does not take.
+      const refused = await byHalves(batch, async (part) => {
+        try {
+          await producer.send({ topic: TOPIC, acks: -1, compression, messages: part.map(recordOf) });
+        } catch (error) {
+          if (readKafkaError(error).errorClass !== "bad_payload") throw error;
+          throw new DataFault("the broker refuses a record", { cause: error });
+        }
+      });
+      return batch.length - refused.length;
     },
     async deadLetters() {
       const offsets = await admin.fetchTopicOffsets(DEAD);
