@@ -6,6 +6,7 @@ import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { TIER_LABELS } from "~/components/ui/outcome";
+import { errorClassLabel } from "~/components/ui/reasons";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
@@ -52,7 +53,7 @@ export function RankedTiles({
               rows={topErrors.map((row) => ({
                 id: `${row.errorClass} ${row.error}`,
                 label: row.error,
-                hint: row.errorClass.replaceAll("_", " "),
+                hint: errorClassLabel(row.errorClass),
                 value: row.count,
                 href: link({ error: row.errorClass }),
               }))}

@@ -17,7 +17,14 @@ const facts = {
   note: null,
   trigger: "schedule" as const,
 };
-const failed = { n: 1, at: at(2), durationMs: 3, workerId: "w", errorClass: "timeout", error: "no answer in 10 s" };
+const failed = {
+  n: 1,
+  at: at(2),
+  durationMs: 3,
+  workerId: "w",
+  errorClass: "broker_connection",
+  error: "no answer in 10 s",
+};
 const titles = (given: Partial<typeof facts> | object) =>
   timelineOf({ ...facts, ...given }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
 
@@ -33,7 +40,7 @@ describe("the time line of an execution", () => {
   it("shows each attempt that failed", () => {
     expect(titles({ attempts: [failed, ...facts.attempts] })).toEqual([
       "Planned for",
-      "Attempt 1 failed: timeout (no answer in 10 s)",
+      "Attempt 1 failed: broker connection (no answer in 10 s)",
       "Published (partition 2, offset 77)",
     ]);
   });
@@ -44,8 +51,9 @@ describe("the time line of an execution", () => {
   });
 
   it.each([
-    ["dead", "max_retries", null, "Dead (its retries were used up)"],
-    ["expired", "max_delay", null, "Expired (it was later than the longest delay allowed)"],
+    ["dead", "retries_used_up", null, "Dead (every attempt that the schedule allows has failed)"],
+    ["dead", "max_retries", null, "Dead (max retries)"],
+    ["expired", "max_delay", null, "Expired (it was later than the maximum delay)"],
     ["skipped", "paused", "ada@example.org", "Skipped, by ada@example.org (the schedule was paused)"],
     ["cancelled", "deleted", null, "Cancelled (the schedule was deleted)"],
   ])("ends as %s because of %s", (status, reason, actor, expected) => {

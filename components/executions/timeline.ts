@@ -1,3 +1,4 @@
+import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { ExecutionView } from "~/server/domain/views";
 
 /** One thing that happened to an execution. `at` is ISO 8601, null while nobody knows. */
@@ -34,27 +35,9 @@ const OPENINGS: Record<ExecutionView["trigger"], string> = {
   delayed_event: "Taken from the delayed topic, due at",
 };
 
-const REASONS: Record<string, string> = {
-  paused: "the schedule was paused",
-  catch_up_policy: "it was missed, and the catch-up rules leave it out",
-  superseded_by_edit: "an edit replaced it",
-  dst_gap: "the clocks jumped over it",
-  schedule_ended: "the schedule had ended",
-  max_delay: "it was later than the longest delay allowed",
-  max_retries: "its retries were used up",
-  bad_payload: "its payload can never be published",
-  deleted: "the schedule was deleted",
-};
-
-/** A reason of the ledger in words, without the capital letter. */
-export function reasonText(reason: string | null): string | null {
-  if (reason === null) return null;
-  return REASONS[reason] ?? reason.replaceAll("_", " ");
-}
-
 function ending(facts: Facts): TimelineStep | null {
   const { status, endedAt, actor } = facts;
-  const why = reasonText(facts.reason);
+  const why = facts.reason === null ? null : endReasonText(facts.reason);
   const base = { id: "end", at: endedAt };
   switch (status) {
     case "succeeded": {
@@ -104,7 +87,7 @@ export function timelineOf(facts: Facts): TimelineStep[] {
       id: `attempt-${attempt.n}`,
       at: attempt.at,
       tone: "danger",
-      title: `Attempt ${attempt.n} failed${attempt.errorClass ? `: ${attempt.errorClass.replaceAll("_", " ")}` : ""}`,
+      title: `Attempt ${attempt.n} failed${attempt.errorClass ? `: ${errorClassLabel(attempt.errorClass)}` : ""}`,
       detail: attempt.error,
     });
   }

@@ -98,7 +98,7 @@ describe("healthSignals", () => {
   });
 
   it("names a service that is down with its reason", () => {
-    const services = [{ name: "clickhouse", ok: false, detail: "connection refused", latencyMs: null }];
+    const services = [{ name: "clickhouse" as const, ok: false, detail: "connection refused", latencyMs: null }];
     const signals = told({ health: health({ services }), engine: engine({ outboxDepth: 90_000 }) });
     expect(signals.clickhouse).toEqual(["critical", "Down", "connection refused"]);
     expect(signals.redis?.[0]).toBe("unknown");

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
+import { endReasonLabel } from "~/components/ui/reasons";
 import { Relative } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
 import { Nothing } from "./failing-schedules";
@@ -56,7 +57,7 @@ function Failure({ run }: { run: Failures["items"][number] }) {
           {run.scheduleName ?? run.scheduleId}
         </Link>
         <p className="truncate text-muted text-xs" title={run.error ?? undefined}>
-          {run.error ?? run.reason?.replaceAll("_", " ") ?? "No reason was recorded"}
+          {run.error ?? (run.reason ? endReasonLabel(run.reason) : "No reason was recorded")}
         </p>
       </div>
       <div className="flex shrink-0 flex-col items-end gap-0.5">

@@ -1,3 +1,5 @@
+import { endReasonLabel } from "~/components/ui/reasons";
+import type { SkipReason } from "~/server/domain/choices";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
 
@@ -26,13 +28,19 @@ type Facts = Pick<
   | "cronExpression"
 >;
 
-const SKIPPED: Record<string, string> = {
+const SKIPPED = {
   paused: "Skipped: the schedule was paused at that time.",
   catch_up_policy: "Skipped: nothing was running at that time, and the catch-up rules leave it out.",
   superseded_by_edit: "Skipped: an edit replaced that time.",
   dst_gap: "Skipped: the clocks jumped over that time.",
   schedule_ended: "Skipped: the schedule had ended by then.",
-};
+} as const satisfies Record<SkipReason, string>;
+
+/** A row of another version may have a reason that is not listed. */
+function skippedText(reason: string | null): string {
+  if (reason !== null && Object.hasOwn(SKIPPED, reason)) return SKIPPED[reason as SkipReason];
+  return `Skipped: ${reason ?? "no reason given"}.`;
+}
 
 /** What stands in the way now. Empty where nothing does. */
 export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
@@ -74,11 +82,7 @@ export function pastReason(row: Row): Finding | null {
   const base = { at: row.scheduledFor, executionId: row.executionId };
   switch (row.status) {
     case "skipped":
-      return {
-        ...base,
-        tone: "info",
-        text: SKIPPED[row.reason ?? ""] ?? `Skipped: ${row.reason ?? "no reason given"}.`,
-      };
+      return { ...base, tone: "info", text: skippedText(row.reason) };
     case "expired":
       return {
         ...base,
@@ -90,7 +94,7 @@ export function pastReason(row: Row): Finding | null {
       return { ...base, tone: "danger", text: `Dead after ${tries}: ${row.error ?? "no error was given"}` };
     }
     case "cancelled":
-      return { ...base, tone: "info", text: `Cancelled${row.reason ? `: ${row.reason.replaceAll("_", " ")}` : ""}.` };
+      return { ...base, tone: "info", text: `Cancelled${row.reason ? `: ${endReasonLabel(row.reason)}` : ""}.` };
     default:
       return null;
   }

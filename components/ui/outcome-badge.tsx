@@ -19,6 +19,7 @@ import {
 import type { ScheduleStatus, Tier } from "~/server/domain/schedule";
 import { cn } from "./cn";
 import { OUTCOME_LABELS, type ShownOutcome, STATUS_LABELS, shownOutcome, TIER_LABELS } from "./outcome";
+import { endReasonLabel } from "./reasons";
 
 interface Look {
   Icon: LucideIcon;
@@ -90,7 +91,7 @@ export function OutcomeBadge({
   className?: string;
 }) {
   const shown = shownOutcome(outcome, late);
-  const words = reason?.replaceAll("_", " ");
+  const words = reason ? endReasonLabel(reason) : undefined;
   const label = showReason && words ? `${OUTCOME_LABELS[shown]}: ${words}` : OUTCOME_LABELS[shown];
   return <StateBadge look={OUTCOME_LOOKS[shown]} label={label} title={words} className={className} />;
 }

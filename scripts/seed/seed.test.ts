@@ -7,6 +7,7 @@ import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
+import { END_REASONS, ERROR_CLASSES, TRIGGERS } from "~/server/domain/choices";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { nextOccurrence } from "~/server/domain/recurrence";
 import { seed } from "./run";
@@ -65,6 +66,25 @@ describe("made-up data", () => {
     for (const share of [sum?.dead, sum?.retried, sum?.late]) expect(share).toBeGreaterThan(20);
     const rolledUp = await one({ n: number }, "SELECT sum(executions) AS n FROM schedule_performance_metrics");
     expect(rolledUp?.n).toBe(20_000);
+  });
+
+  test("has the domain's outcomes, reasons, triggers and error classes, and no others", async () => {
+    const names = z.array(z.string());
+    const found = await one(
+      { ends: z.array(z.tuple([z.string(), z.string().nullable()])), triggers: names, classes: names, attempts: names },
+      `SELECT groupUniqArray((toString(outcome), toString(reason))) AS ends, groupUniqArray(toString(trigger)) AS triggers,
+        groupUniqArray(toString(error_class)) AS classes,
+        arrayDistinct(arrayFlatten(groupArray(extractAll(attempts, '"errorClass":"(\\w+)"')))) AS attempts
+      FROM schedule_execution_results`,
+    );
+    const ends = Object.entries(END_REASONS).flatMap(([outcome, reasons]) =>
+      reasons.length === 0 ? [`${outcome} null`] : reasons.map((reason) => `${outcome} ${reason}`),
+    );
+    expect(ends).toEqual(expect.arrayContaining(found?.ends.map(([outcome, reason]) => `${outcome} ${reason}`) ?? []));
+    expect(found?.ends.map(([outcome]) => outcome)).toContain("dead");
+    expect(TRIGGERS).toEqual(expect.arrayContaining(found?.triggers ?? []));
+    expect(found?.classes.toSorted()).toEqual(ERROR_CLASSES.toSorted());
+    expect(found?.attempts.toSorted()).toEqual(ERROR_CLASSES.toSorted());
   });
 
   test("has in its roll-ups what the views would have made of its rows, and leaves nothing else behind", async () => {

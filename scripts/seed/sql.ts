@@ -1,3 +1,6 @@
+import { type EndReasonOf, ERROR_CLASSES, type ErrorClass, OUTCOMES, TRIGGERS } from "~/server/domain/choices";
+import type { Trigger } from "~/server/domain/execution";
+import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
 /*
@@ -34,11 +37,21 @@ const twoOfTopic = (values: readonly string[], salt: number, n = "number") =>
 const TOPICS = TEAMS.flatMap((team) => [`${team}.events`, `${team}.jobs`]);
 /** These fail far more often than others. */
 const FAILING = ["crm.events", "mobile.jobs"];
-const ERRORS = [
-  ["broker_connection", "The broker at kafka-2:9092 did not answer within 10000 ms."],
-  ["topic_error", "UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition."],
-  ["bad_payload", "The message of 1204511 bytes is larger than the broker takes."],
-] as const;
+const ERRORS = {
+  broker_connection: "The broker at kafka-2:9092 did not answer within 10000 ms.",
+  publish: "UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition.",
+  bad_payload: "The message of 1204511 bytes is larger than the broker takes.",
+} as const satisfies Record<ErrorClass, string>;
+const NEVER_RETRIED: ErrorClass = "bad_payload";
+const RETRIES = 3;
+
+/** The domain's names as SQL literals. */
+const OUTCOME = Object.fromEntries(OUTCOMES.map((name) => [name, quoted(name)])) as Record<Outcome, string>;
+const TRIGGER = Object.fromEntries(TRIGGERS.map((name) => [name, quoted(name)])) as Record<Trigger, string>;
+const ended = <O extends Outcome>(outcome: O, reason: EndReasonOf<O>) =>
+  `outcome_name = ${OUTCOME[outcome]}, ${quoted(reason)}`;
+const END_REASON = `multiIf(${ended("skipped", "paused")}, ${ended("expired", "max_delay")},
+        failed_class = ${quoted(NEVER_RETRIED)} AND ${ended("dead", "bad_payload")}, ${ended("dead", "retries_used_up")}, NULL)`;
 
 /** A schedule's id out of its number: a UUID of version 7 whose time is its creation, so that it is ordered as real ones are. */
 const hex = (value: string, digits: number) => `leftPad(hex(${value}), ${digits}, '0')`;
@@ -86,7 +99,7 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
       NOT paused, topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14)} % 100000), ${twoOfTopic(ACTIONS, 15)}, 'system', 'scheduler',
       concat('{"id":', toString(${h(14)} % 100000), ',"kind":"', ${pick(JOBS, h(11))}, '","amount":', toString(${h(16)} % 100000), '}'),
       false, map(), ${scheduleId("number", "created")}, if(recurring, ${column("cron", "String")}, NULL),
-      if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), 3, 60, 86400, ${h(17)} % 10,
+      if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), ${RETRIES}, 60, 86400, ${h(17)} % 10,
       ${twoOfTopic(SOURCES, 18)}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
       -- What lies before the seeding is not looked for: the made-up history has not all of it.
       ${ms(String(nowMs))}, 0,
@@ -94,7 +107,8 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
       if(paused, ${ms(`${nowMs} - ${h(20)} % 604800000`)}, NULL), 'seed', ${ms("created")}, ${ms("created")}, 'clickhouse', over, false,
       if(paused OR over, NULL, if(recurring, ${ms(column("nextMs", "Int64"))}, ${ms("once_at")})),
       if(has_run, ${ms(`if(over, once_at, ${nowMs} - ${h(21)} % 86400000)`)}, NULL),
-      if(has_run, if(last_failed, 'dead', 'succeeded'), NULL), if(last_failed, ${quoted(ERRORS[0][1])}, NULL),
+      if(has_run, if(last_failed, ${OUTCOME.dead}, ${OUTCOME.succeeded}), NULL),
+      if(last_failed, ${quoted(ERRORS.broker_connection)}, NULL),
       if(has_run, 1 + ${h(22)} % 400, 0), if(last_failed, 1 + ${h(23)} % 5, 0)
     FROM numbers(${from}, ${to - from})`;
 }
@@ -121,30 +135,34 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
       ${pick(TOPICS, h(5, "n"))} AS topic_name, topic_name IN (${FAILING.map(quoted).join(", ")}) AS failing,
       at_ms BETWEEN ${nowMs - Math.min(spanMs, 3 * 86_400_000)} AND ${nowMs - Math.min(spanMs, 3 * 86_400_000) + 5_400_000} AS incident,
       ${share(33)} AS luck,
-      multiIf(luck < if(failing, 0.06, 0.0008), 'dead', luck < if(failing, 0.065, 0.001), 'expired', luck < 0.004 + if(failing, 0.065, 0),
-        'skipped', 'succeeded') AS outcome_name,
-      multiIf(outcome_name = 'dead', 4, outcome_name IN ('expired', 'skipped'), 0, ${share(34)} < if(failing, 0.2, 0.006), 2, 1) AS tries,
-      1 + ${h(35)} % 3 AS error_index,
+      multiIf(luck < if(failing, 0.06, 0.0008), ${OUTCOME.dead}, luck < if(failing, 0.065, 0.001), ${OUTCOME.expired},
+        luck < 0.004 + if(failing, 0.065, 0), ${OUTCOME.skipped}, ${OUTCOME.succeeded}) AS outcome_name,
+      outcome_name = ${OUTCOME.dead} AS is_dead,
+      ${list(ERROR_CLASSES)}[1 + ${h(35)} % ${ERROR_CLASSES.length}] AS drawn_class,
+      -- What is retried has a class that may pass.
+      if(is_dead OR drawn_class != ${quoted(NEVER_RETRIED)}, drawn_class, ${quoted(ERROR_CLASSES[0])}) AS failed_class,
+      transform(failed_class, ${list(Object.keys(ERRORS))}, ${list(Object.values(ERRORS))}, '') AS failed_text,
+      multiIf(is_dead, if(failed_class = ${quoted(NEVER_RETRIED)}, 1, ${1 + RETRIES}),
+        outcome_name IN (${OUTCOME.expired}, ${OUTCOME.skipped}), 0, ${share(34)} < if(failing, 0.2, 0.006), 2, 1) AS tries,
       toUInt64(if(incident, 2000 + ${h(36)} % 30000, exp(0.7 + 1.6 * ${share(37)} + if(${h(38)} % 200 = 0, 5 * ${share(39)}, 0)))
         + if(tries > 1, tries * 30000 * ${share(40)}, 0)) AS late_ms,
       0.4 + exp(0.2 + 2.2 * ${share(41)}) AS took
     SELECT toString(generateUUIDv4(number)), concat(sid, '@', toString(at_ms)), sid,
       if(recurring, concat(${team("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
-      multiIf(${h(42)} % 400 = 0, 'manual', ${h(42)} % 300 = 1, 'catch_up', 'schedule'), outcome_name,
-      multiIf(outcome_name = 'skipped', 'paused', outcome_name = 'expired', 'max_delay', outcome_name = 'dead', 'max_retries', NULL),
+      multiIf(${h(42)} % 400 = 0, ${TRIGGER.manual}, ${h(42)} % 300 = 1, ${TRIGGER.catch_up}, ${TRIGGER.schedule}), outcome_name,
+      ${END_REASON},
       topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${twoOfTopic(ACTIONS, 15, "n")},
       ${twoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
-      ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = 'succeeded', ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
-      late_ms, outcome_name = 'succeeded' AND late_ms > 1000, if(tries > 0, took, NULL), tries,
+      ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = ${OUTCOME.succeeded}, ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
+      late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > 1000, if(tries > 0, took, NULL), tries,
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
         ',"durationMs":', toString(round(took, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
-        if(i < tries OR outcome_name = 'dead', concat('"', ${list(ERRORS.map(([name]) => name))}[error_index], '"'), 'null'), ',"error":',
-        if(i < tries OR outcome_name = 'dead', concat('"', ${list(ERRORS.map(([, text]) => text))}[error_index], '"'), 'null'), '}'),
+        if(i < tries OR is_dead, concat('"', failed_class, '"'), 'null'), ',"error":',
+        if(i < tries OR is_dead, concat('"', failed_text, '"'), 'null'), '}'),
         range(1, toUInt32(tries) + 1)), ','), ']'),
-      if(outcome_name = 'dead', ${list(ERRORS.map(([, text]) => text))}[error_index], NULL),
-      if(outcome_name = 'dead', ${list(ERRORS.map(([name]) => name))}[error_index], NULL),
-      if(tries > 0, concat('worker-', toString(1 + ${h(43)} % 3)), ''), if(outcome_name = 'succeeded', toInt32(${h(44)} % 6), NULL),
-      if(outcome_name = 'succeeded', toString(number), NULL), NULL, 'redis', ${ms("at_ms - 3600000")},
+      if(is_dead, failed_text, NULL), if(is_dead, failed_class, NULL),
+      if(tries > 0, concat('worker-', toString(1 + ${h(43)} % 3)), ''), if(outcome_name = ${OUTCOME.succeeded}, toInt32(${h(44)} % 6), NULL),
+      if(outcome_name = ${OUTCOME.succeeded}, toString(number), NULL), NULL, 'redis', ${ms("at_ms - 3600000")},
       concat('{"id":', toString(${h(14, "n")} % 100000), '}'), map(), true, concat('seed:', toString(intDiv(number, 100000)))
     FROM numbers(${from}, ${to - from})`;
 }

@@ -1,8 +1,6 @@
+import { CAPABILITIES, type CapabilityName } from "./choices";
 import type { SelfTestFaults } from "./self-test";
-import type { BreakerView, Capability, CapabilityName, HealthReason, WorkerView } from "./views";
-
-/** What the product does for its callers. */
-const CAPABILITIES = ["accepts", "fires", "records", "promotes", "consumes"] as const satisfies CapabilityName[];
+import type { BreakerView, Capability, HealthReason, WorkerView } from "./views";
 
 export type Fault = Pick<HealthReason, "service" | "message">;
 

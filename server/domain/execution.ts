@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { TRIGGERS } from "./choices";
+import { type EndReason, type ErrorClass, TRIGGERS } from "./choices";
 import type { MessageHeaders } from "./message-headers";
 import type { Outcome, Source, Tier } from "./schedule";
 
 export const Trigger = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof Trigger>;
-export const SkipReason = z.enum(["paused", "catch_up_policy", "superseded_by_edit", "dst_gap", "schedule_ended"]);
-export type SkipReason = z.infer<typeof SkipReason>;
 
 /** Lateness above this sets the `late` flag of a succeeded execution (contract §8: normal is under 30 s). */
 export const LATE_MS = 30_000;
@@ -32,7 +30,7 @@ export interface Execution {
   scheduleVersion: number;
   trigger: Trigger;
   outcome: Outcome;
-  reason: string | null;
+  reason: EndReason | null;
   topic: string;
   entityType: string;
   entityId: string | null;
@@ -52,7 +50,7 @@ export interface Execution {
   publishMs: number | null;
   attempts: Attempt[];
   error: string | null;
-  errorClass: string | null;
+  errorClass: ErrorClass | null;
   workerId: string;
   partition: number | null;
   offset: string | null;
@@ -65,6 +63,12 @@ export interface Execution {
   enteredRedisAt: number;
   payload: string;
   headers: MessageHeaders;
+}
+
+/** A row of the ledger as it is read: one that another version wrote may have a code that this one does not know. */
+export interface StoredExecution extends Omit<Execution, "reason" | "errorClass"> {
+  reason: string | null;
+  errorClass: string | null;
 }
 
 /** How late: from the effective time to the acknowledgement or, if none, to the end. Never negative. */

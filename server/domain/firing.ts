@@ -1,4 +1,5 @@
 import { retryDelayMs } from "./backoff";
+import type { EndReasonOf } from "./choices";
 import type { Attempt } from "./execution";
 import type { Schedule } from "./schedule";
 
@@ -19,9 +20,7 @@ export function decideFiring(input: {
 }
 
 /** What follows a failed attempt. */
-export type FailureDecision =
-  | { do: "retry"; atMs: number }
-  | { do: "dead"; why: "retries_used_up" | "max_delay" | "bad_payload" };
+export type FailureDecision = { do: "retry"; atMs: number } | { do: "dead"; why: EndReasonOf<"dead"> };
 
 /**
  * Retries end at `max_retries` or at `max_delay_seconds`, whichever comes first; a payload that can never be published

@@ -1,5 +1,6 @@
+import type { CapabilityName, HealthPart } from "./choices";
 import type { FieldFault } from "./errors";
-import type { Attempt, Execution } from "./execution";
+import type { Attempt, StoredExecution } from "./execution";
 import type { HeaderView } from "./message-headers";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
@@ -80,7 +81,7 @@ export type ExecutionState = Outcome | "pending" | "running" | "retrying";
 
 export interface ExecutionRow
   extends Omit<
-    Execution,
+    StoredExecution,
     | "scheduledFor"
     | "effectiveAt"
     | "firedAt"
@@ -110,12 +111,10 @@ export interface ExecutionView extends ExecutionRow {
 }
 
 export interface HealthReason {
-  service: "redis" | "clickhouse" | "bus" | "worker" | "settings";
+  service: HealthPart;
   severity: "warning" | "critical";
   message: string;
 }
-
-export type CapabilityName = "accepts" | "fires" | "records" | "promotes" | "consumes";
 
 /** One thing that the product does for its callers. `unknown`: what would tell cannot be read; it alone does not make the product degraded. */
 export interface Capability {
@@ -128,7 +127,7 @@ export interface Capability {
 export interface Health {
   status: "healthy" | "degraded";
   reasons: HealthReason[];
-  services: { name: string; ok: boolean; detail: string; latencyMs: number | null }[];
+  services: { name: HealthPart | "self-test"; ok: boolean; detail: string; latencyMs: number | null }[];
   /** What the product does for its callers, and what stands in its way. */
   capabilities: Capability[];
   checkedAt: string;

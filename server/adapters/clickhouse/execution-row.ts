@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Attempt, type Execution, Trigger } from "~/server/domain/execution";
+import { Attempt, type Execution, type StoredExecution, Trigger } from "~/server/domain/execution";
 import { parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
 import { Outcome, Source, Tier } from "~/server/domain/schedule";
 import { epochMs } from "./sql";
@@ -84,7 +84,7 @@ export const ExecutionRow = z
     headers: z.record(z.string(), z.string()),
   })
   .transform(
-    (row): Execution => ({
+    (row): StoredExecution => ({
       executionId: row.execution_id,
       key: row.occurrence_key,
       scheduleId: row.schedule_id,

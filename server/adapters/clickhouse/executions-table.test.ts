@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Execution } from "~/server/domain/execution";
+import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId, manualKey, replayKey } from "~/server/domain/ids";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
@@ -28,7 +28,7 @@ function ledger(): Execution[] {
       source: i % 2 ? "admin" : "code",
       late: outcome === "succeeded" && i % 6 === 0,
       error: outcome === "dead" ? `Broker 'b${i}' said 100% no` : null,
-      errorClass: outcome === "dead" ? (i % 2 ? "connection" : "publish") : null,
+      errorClass: outcome === "dead" ? (i % 2 ? "broker_connection" : "publish") : null,
       entityId: `entity-${i}`,
       correlationId: `corr-${i}`,
     });
@@ -81,7 +81,7 @@ describe("an execution", () => {
     const full = anExecution({
       scheduleName: "Zoë's\n'job'",
       outcome: "dead",
-      reason: "because",
+      reason: "retries_used_up",
       firedAt: null,
       publishMs: null,
       attempts: [1, 2].map((n) => ({
@@ -104,6 +104,15 @@ describe("an execution", () => {
     await own.insertBatch({ token: "1", schedules: [], executions: [full] });
     expect(await own.getExecution(full.executionId)).toEqual(full);
     expect(await own.getExecution("' OR 1=1 --")).toBeNull();
+  });
+
+  test("with codes that this version does not know is read as it is", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const codes = { reason: "max_retries", errorClass: "topic_error" };
+    const older = { ...anExecution({ outcome: "dead" }), ...codes } as StoredExecution as Execution;
+    await own.insertBatch({ token: "1", schedules: [], executions: [older] });
+    expect(await own.getExecution(older.executionId)).toMatchObject(codes);
+    expect((await own.listExecutions({ limit: 1, errorClass: "topic_error" })).items).toMatchObject([codes]);
   });
 
   test("that was settled twice is the later one, in the list as by its id", async () => {
@@ -133,7 +142,7 @@ describe("the ledger's list", () => {
     ["a status and a topic", { status: ["succeeded"], topic: ["topic.2"] }],
     ["a trigger", { trigger: ["replay"] }],
     ["a source", { source: ["code"] }],
-    ["an error class", { errorClass: "connection" }],
+    ["an error class", { errorClass: "broker_connection" }],
     ["a text in the name", { q: "SCHEDULE 3" }],
     ["a text in the error", { q: "'b1' said" }],
     ["percent as it is", { q: "%" }],
@@ -144,7 +153,7 @@ describe("the ledger's list", () => {
 
   test.each(filters)("by %s is exact, newest first, each row once over all pages", async (_, filter) => {
     const expected = rows.filter((row) => matches(row, filter)).sort(newestFirst);
-    const seen: Execution[] = [];
+    const seen: StoredExecution[] = [];
     let cursor: string | undefined;
     do {
       const page = await store.listExecutions({ ...filter, limit: 61, cursor });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Execution } from "~/server/domain/execution";
+import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId } from "~/server/domain/ids";
 import { Outcome } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
@@ -16,7 +16,7 @@ const Key = z.object({ id: z.string(), at: z.int() });
 const Counted = z.object({ n: z.int() });
 
 /** The execution as the ledger has it last, null if it has none. */
-export async function getExecution(client: ClickHouse, executionId: string): Promise<Execution | null> {
+export async function getExecution(client: ClickHouse, executionId: string): Promise<StoredExecution | null> {
   const [row] = await client.select(ExecutionRow, {
     sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results
       WHERE execution_id = {id:String} ORDER BY ended_at DESC LIMIT 1`,
@@ -29,7 +29,7 @@ export async function getExecution(client: ClickHouse, executionId: string): Pro
  * A page of the ledger. First the keys of the page, read backwards along the primary key or one schedule's projection, then
  * the rows of these keys with FINAL: a row that a newer batch has replaced by one that does not match is left out.
  */
-export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<Execution>> {
+export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, SORT);
   const keys = await keysOf(client, { where, after, limit: query.limit + 1 });
@@ -48,7 +48,7 @@ export async function listExecutions(client: ClickHouse, query: ExecutionQuery):
 async function pageOf(
   client: ClickHouse,
   input: { where: Where; keys: z.infer<typeof Key>[]; limit: number },
-): Promise<{ items: Execution[]; nextCursor: string | null }> {
+): Promise<{ items: StoredExecution[]; nextCursor: string | null }> {
   let { keys } = input;
   for (;;) {
     const page = keys.slice(0, input.limit);
@@ -82,7 +82,7 @@ function keysOf(
   });
 }
 
-function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<Execution[]> {
+function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<StoredExecution[]> {
   // By the key, before the rows are compared: what is large is read of these alone.
   return client.select(ExecutionRow, {
     sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results FINAL

@@ -54,7 +54,7 @@ function history(): Execution[] {
         error: null,
       })),
       error: outcome === "dead" ? `Broker ${i} is away (request 0f0f0f0f${i})` : null,
-      errorClass: outcome === "dead" ? "connection" : null,
+      errorClass: outcome === "dead" ? "broker_connection" : null,
     });
   });
 }
@@ -176,7 +176,7 @@ describe("the summary equals a count over the rows", () => {
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));
     expect(topErrors).toHaveLength(1);
-    expect(topErrors[0]).toMatchObject({ errorClass: "connection", count: dead.length });
+    expect(topErrors[0]).toMatchObject({ errorClass: "broker_connection", count: dead.length });
     expect(topErrors[0]?.lastAt).toBe(new Date(last).toISOString());
   });
 

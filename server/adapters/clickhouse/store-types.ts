@@ -1,4 +1,4 @@
-import type { Execution } from "~/server/domain/execution";
+import type { Execution, StoredExecution } from "~/server/domain/execution";
 import type { MovedRun, ZoneSnapshot } from "~/server/domain/recurrence";
 import type { Outcome, Schedule, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
 import type { AnalyticsSummary, Page, Performance } from "~/server/domain/views";
@@ -187,9 +187,9 @@ export interface Store {
     redisPending: number;
     clickhousePending: number;
   }>;
-  getExecution(executionId: string): Promise<Execution | null>;
+  getExecution(executionId: string): Promise<StoredExecution | null>;
   /** Newest first by scheduledFor, executionId. */
-  listExecutions(query: ExecutionQuery): Promise<Page<Execution>>;
+  listExecutions(query: ExecutionQuery): Promise<Page<StoredExecution>>;
   /** Counts by time bucket and outcome (with `late`), for the histogram above the executions table. */
   executionHistogram(
     query: Omit<ExecutionQuery, "limit" | "cursor">,

@@ -1,5 +1,6 @@
 import type { DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
+import type { EndReason, ErrorClass } from "~/server/domain/choices";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 import type { RedisMemory } from "./memory";
@@ -153,13 +154,13 @@ export type PlanTail =
 /** What only the attempt knows; the recorder joins it with the claimed record into the ledger's row. */
 export interface SettleDelta {
   outcome: Outcome;
-  reason: string | null;
+  reason: EndReason | null;
   firedAt: number | null;
   endedAt: number;
   publishMs: number | null;
   attempts: Attempt[];
   error: string | null;
-  errorClass: string | null;
+  errorClass: ErrorClass | null;
   workerId: string;
   partition: number | null;
   offset: string | null;

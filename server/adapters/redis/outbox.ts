@@ -1,4 +1,5 @@
 import { DOCUMENT_KINDS, type DocumentKind } from "~/server/adapters/clickhouse/store-types";
+import type { EndReason, ErrorClass } from "~/server/domain/choices";
 import { DataFault, isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
@@ -54,13 +55,13 @@ export function encodeExecution(execution: Execution): string {
 
 type DeltaTuple = [
   outcome: Outcome,
-  reason: string | null,
+  reason: EndReason | null,
   firedAt: number | null,
   endedAt: number,
   publishMs: number | null,
   attempts: AttemptTuple[],
   error: string | null,
-  errorClass: string | null,
+  errorClass: ErrorClass | null,
   workerId: string,
   partition: number | null,
   offset: string | null,

@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import type { Execution } from "~/server/domain/execution";
+import type { StoredExecution } from "~/server/domain/execution";
 import { eventId } from "~/server/domain/ids";
 import { headersView } from "~/server/domain/message-headers";
 import type { ExecutionView } from "~/server/domain/views";
@@ -24,7 +24,7 @@ export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Prom
 }
 
 /** The ended execution from the outbox or ClickHouse, null if neither has it. */
-export async function findEnded(deps: Deps, executionId: string): Promise<Execution | null> {
+export async function findEnded(deps: Deps, executionId: string): Promise<StoredExecution | null> {
   const { executions } = await deps.hot.unflushed({ limit: SCAN_LIMIT });
   return executions.find((row) => row.executionId === executionId) ?? deps.store.getExecution(executionId);
 }

@@ -1,5 +1,5 @@
 import type { ExecutionQuery } from "~/server/adapters/clickhouse/store-types";
-import type { Execution } from "~/server/domain/execution";
+import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 import type { ExecutionRow, Page } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
@@ -55,7 +55,7 @@ function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "curso
   };
 }
 
-function matches(row: Execution, query: ExecutionQuery): boolean {
+function matches(row: StoredExecution, query: ExecutionQuery): boolean {
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>
     wanted === undefined || wanted.length === 0 || wanted.includes(value);
   return (
@@ -72,7 +72,7 @@ function matches(row: Execution, query: ExecutionQuery): boolean {
   );
 }
 
-function text(row: Execution): string {
+function text(row: StoredExecution): string {
   return [
     row.scheduleName ?? "",
     row.scheduleId,

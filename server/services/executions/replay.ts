@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import type { Execution } from "~/server/domain/execution";
+import type { StoredExecution } from "~/server/domain/execution";
 import { eventId, replayKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
@@ -43,7 +43,7 @@ async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{
  */
 export async function replayEnded(
   deps: Deps,
-  given: { ended: Execution; actor: string; seed: string | null },
+  given: { ended: StoredExecution; actor: string; seed: string | null },
 ): Promise<string> {
   const { ended, actor, seed } = given;
   const schedule = await findSchedule(deps, ended.scheduleId);
@@ -79,7 +79,7 @@ export async function replayEnded(
 /** The destination and content of the occurrence, where the ledger kept them. */
 function asItWas(
   schedule: Schedule,
-  ended: Pick<Execution, "topic" | "payload" | "headers" | "scheduleVersion">,
+  ended: Pick<StoredExecution, "topic" | "payload" | "headers" | "scheduleVersion">,
 ): Schedule {
   if (ended.payload === "") return schedule;
   const { topic, payload, headers, scheduleVersion } = ended;

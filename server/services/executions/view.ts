@@ -1,10 +1,10 @@
-import type { Execution } from "~/server/domain/execution";
+import type { StoredExecution } from "~/server/domain/execution";
 import { headersView } from "~/server/domain/message-headers";
 import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
 import { iso, isoOrNull, payloadJson } from "../schedules/view";
 
 /** A ledger row for lists: without attempts, payload and headers. */
-export function executionRow(execution: Execution): ExecutionRow {
+export function executionRow(execution: StoredExecution): ExecutionRow {
   const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...rest } = execution;
   return {
     ...rest,
@@ -18,7 +18,7 @@ export function executionRow(execution: Execution): ExecutionRow {
 }
 
 /** All of a ledger row. */
-export function executionView(execution: Execution): ExecutionView {
+export function executionView(execution: StoredExecution): ExecutionView {
   return {
     ...executionRow(execution),
     key: execution.key,

@@ -1,6 +1,6 @@
 import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
-import type { SkipReason } from "~/server/domain/execution";
+import type { SkipReason } from "~/server/domain/choices";
 import { occurrenceKey } from "~/server/domain/ids";
 import { isRecurring, occurrencesOf, type PlannedTime, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
 import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/recurrence";

@@ -1,5 +1,6 @@
+import type { EndReasonOf, SkipReason } from "~/server/domain/choices";
 import { isDataFault } from "~/server/domain/data-fault";
-import { type Execution, latenessMs, type SkipReason } from "~/server/domain/execution";
+import { type Execution, latenessMs } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { effectiveTime } from "~/server/domain/jitter";
 import { isRecurring, occurrencesOf, type PlannedTime, recurrenceOf } from "~/server/domain/plan";
@@ -33,7 +34,7 @@ interface Leaving {
   schedule: Schedule;
   nowMs: number;
   outcome: "skipped" | "cancelled";
-  reason: SkipReason | "deleted";
+  reason: EndReasonOf<"skipped" | "cancelled">;
   actor: string;
   note?: string | null;
 }
@@ -101,7 +102,7 @@ export function onceOf({ scheduleId, jitterSeconds }: Schedule, nominalMs: numbe
 function unrun(
   input: Unrun & {
     outcome: "skipped" | "cancelled";
-    reason: SkipReason | "deleted";
+    reason: EndReasonOf<"skipped" | "cancelled">;
     note?: string | null;
   },
 ): Execution {

@@ -2,6 +2,7 @@ import type { BusMessage, PublishResult } from "~/server/adapters/bus/bus-types"
 import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
 import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
 import { byHalves } from "~/server/domain/by-halves";
+import type { ErrorClass } from "~/server/domain/choices";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import type { Attempt, Execution } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
@@ -293,7 +294,10 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   });
 }
 
-function attemptOf(work: Work, tried: Pick<Tried, "startedAt" | "durationMs" | "result"> & { n: number }): Attempt {
+/** Attempts in hand may be of an older version; a new one has a class of this one. */
+type NewAttempt = Attempt & { errorClass: ErrorClass | null };
+
+function attemptOf(work: Work, tried: Pick<Tried, "startedAt" | "durationMs" | "result"> & { n: number }): NewAttempt {
   const { result } = tried;
   return {
     n: tried.n,

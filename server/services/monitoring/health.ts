@@ -1,4 +1,5 @@
 import { type Fault, judge } from "~/server/domain/capabilities";
+import type { HealthPart } from "~/server/domain/choices";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
@@ -7,6 +8,7 @@ import { lookAtEngine, type Seen, UNSEEN } from "./look";
 import { strains } from "./strains";
 
 type ServiceHealth = Health["services"][number];
+type StoreHealth = ServiceHealth & { name: HealthPart };
 
 /**
  * What works, what does not and why: whether the product is ready, as opposed to alive. Needs no caller; the transport decides how much of it to tell.
@@ -21,7 +23,7 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
       deps.bus === null ? { ok: true, detail: "not used by this process", latencyMs: null } : deps.bus.check(),
     ),
   ]);
-  const services = [redis, clickhouse, bus];
+  const services: ServiceHealth[] = [redis, clickhouse, bus];
   const { seen, fault } = await sightOfEngine(deps, redis.ok);
   const judged = judge({
     ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
@@ -33,7 +35,7 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     const quarantined = clickhouse.ok ? await within(() => quarantinedOf(deps)).catch(() => 0) : 0;
     warnings.push(...(await strains(deps, seen, quarantined)));
   }
-  const faults = [...services.slice(0, 3).map(faultOf), ...judged.flatMap((one) => one.faults)];
+  const faults = [...[redis, clickhouse, bus].map(faultOf), ...judged.flatMap((one) => one.faults)];
   faults.push(...(seen?.failingLoops ?? []).map((one) => one.fault), fault);
   const reasons = [...critical(faults), ...warnings];
   return {
@@ -97,11 +99,11 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
 }
 
-function faultOf({ name, ok, detail }: ServiceHealth): Fault | null {
-  return ok ? null : { service: name as Fault["service"], message: `${name}: ${detail}` };
+function faultOf({ name, ok, detail }: StoreHealth): Fault | null {
+  return ok ? null : { service: name, message: `${name}: ${detail}` };
 }
 
-async function checked(name: string, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<ServiceHealth> {
+async function checked(name: HealthPart, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<StoreHealth> {
   try {
     return { name, ...(await within(check)) };
   } catch (error) {

@@ -28,6 +28,7 @@ import { IconButton } from "~/components/ui/icon-button";
 import { JsonView } from "~/components/ui/json-view";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
+import { errorClassLabel } from "~/components/ui/reasons";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Duration, Instant, Lateness } from "~/components/ui/time";
 
@@ -111,7 +112,7 @@ function Detail({ execution }: { execution: Execution }) {
           tone={execution.status === "succeeded" ? "warning" : "danger"}
           live={false}
           className="mb-4"
-          title={execution.errorClass?.replaceAll("_", " ") ?? "Error"}
+          title={execution.errorClass ? errorClassLabel(execution.errorClass) : "Error"}
           action={<CopyButton value={execution.error} label="Copy error" />}
         >
           <p className="whitespace-pre-wrap break-words font-mono text-xs">{execution.error}</p>

@@ -1,0 +1,37 @@
+import type { EndReason, ErrorClass } from "~/server/domain/choices";
+
+/** `label` names the reason in a badge; `text` explains it behind "Dead" or "Skipped". Both without a capital letter. */
+export const END_REASON_WORDS = {
+  paused: { label: "paused", text: "the schedule was paused" },
+  catch_up_policy: { label: "catch-up policy", text: "it was missed, and the catch-up policy did not select it" },
+  superseded_by_edit: { label: "superseded by an edit", text: "an edit replaced it" },
+  dst_gap: { label: "daylight saving", text: "its local time did not exist" },
+  schedule_ended: { label: "schedule ended", text: "the schedule had ended" },
+  retries_used_up: { label: "retries used up", text: "every attempt that the schedule allows has failed" },
+  max_delay: { label: "maximum delay", text: "it was later than the maximum delay" },
+  bad_payload: { label: "bad payload", text: "its payload can never be published" },
+  deleted: { label: "deleted", text: "the schedule was deleted" },
+} as const satisfies Record<EndReason, { label: string; text: string }>;
+
+export const ERROR_CLASS_LABELS = {
+  broker_connection: "broker connection",
+  publish: "refused by the broker",
+  bad_payload: "bad payload",
+} as const satisfies Record<ErrorClass, string>;
+
+/** A row that another version wrote may have a code that this one does not know: it is shown with spaces. */
+const unknownCode = (code: string) => code.replaceAll("_", " ");
+
+const isEndReason = (code: string): code is EndReason => Object.hasOwn(END_REASON_WORDS, code);
+
+export function endReasonLabel(reason: string): string {
+  return isEndReason(reason) ? END_REASON_WORDS[reason].label : unknownCode(reason);
+}
+
+export function endReasonText(reason: string): string {
+  return isEndReason(reason) ? END_REASON_WORDS[reason].text : unknownCode(reason);
+}
+
+export function errorClassLabel(code: string): string {
+  return Object.hasOwn(ERROR_CLASS_LABELS, code) ? ERROR_CLASS_LABELS[code as ErrorClass] : unknownCode(code);
+}
