@@ -1,5 +1,5 @@
 import { type EndReasonOf, ERROR_CLASSES, type ErrorClass, OUTCOMES, TRIGGERS } from "~/server/domain/choices";
-import type { Trigger } from "~/server/domain/execution";
+import { LATE_MS, type Trigger } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
@@ -154,7 +154,7 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
       topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${twoOfTopic(ACTIONS, 15, "n")},
       ${twoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
       ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = ${OUTCOME.succeeded}, ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
-      late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > 1000, if(tries > 0, took, NULL), tries,
+      late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > ${LATE_MS}, if(tries > 0, took, NULL), tries,
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
         ',"durationMs":', toString(round(took, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
         if(i < tries OR is_dead, concat('"', failed_class, '"'), 'null'), ',"error":',
