@@ -9,6 +9,7 @@ import type { Message } from "./messages";
 const TOPIC = "stufio.events.delayed";
 const DEAD = `${TOPIC}.dlq`;
 const STREAM = "stufio:bus:";
+const PARTITIONS = 3;
 
 /** A plain producer of the delayed topic, and how many messages it could not be. */
 export interface DelayedSide {
@@ -43,16 +44,22 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   const kafka = new Kafka({ clientId: "fuzz", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: 3 })) });
+  await admin.createTopics({ topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: PARTITIONS })) });
   const producer = kafka.producer();
   await producer.connect();
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // The broker refuses a whole batch for one record that is too large or has a time that it does not take.
+      // The broker refuses a partition's whole batch for one record that is too large or has a time that it does not take. One partition a
+      // batch: of several, one could be taken and another refused, and what was taken would be sent again.
       const refused = await byHalves(batch, async (part) => {
         try {
-          await producer.send({ topic: TOPIC, acks: -1, compression, messages: part.map(recordOf) });
+          await producer.send({
+            topic: TOPIC,
+            acks: -1,
+            compression,
+            messages: part.map((one) => ({ ...recordOf(one), partition: draw % PARTITIONS })),
+          });
         } catch (error) {
           if (readKafkaError(error).errorClass !== "bad_payload") throw error;
           throw new DataFault("the broker refuses a record", { cause: error });

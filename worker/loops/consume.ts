@@ -1,4 +1,4 @@
-import type { Consumption } from "~/server/adapters/bus/bus-types";
+import type { Consumption, Delivered } from "~/server/adapters/bus/bus-types";
 import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { type Loop, newStatus, noteResult } from "../loop";
@@ -30,11 +30,12 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
     name,
     start() {
       if (starting !== null || bus === null) return;
-      starting = bus.consume({
-        topic: `${facts.topicPrefix}.delayed`,
+      const topic = `${facts.topicPrefix}.delayed`;
+      const given = {
+        topic,
         group: `${facts.kafkaGroupId}.schedules.delayed_events`,
-        fromBeginning: true,
-        async onBatch(batch) {
+        fromBeginning: true as const,
+        async onBatch(batch: Delivered[]) {
           if (batch.length >= FULL_BATCH) fullAt = performance.now();
           try {
             const report = await consumeDelayed(deps, batch);
@@ -49,7 +50,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
             input.onTick?.(name);
           }
         },
-        onInterrupted(error) {
+        onInterrupted(error: Error) {
           status.restarts += 1;
           interrupted = true;
           noteResult(
@@ -61,7 +62,12 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           if (interrupted) noteResult(status, null);
           interrupted = false;
         },
-      });
+      };
+      // Reading a topic that does not exist yet begins with a failure. Where it cannot be created, that failure says why.
+      starting = bus
+        .ensureTopic(topic)
+        .catch((error) => log.debug({ err: error, topic }, "the delayed topic could not be created"))
+        .then(() => bus.consume(given));
       starting.catch((error) => {
         noteResult(status, error as Error);
         log.error({ err: error }, "the delayed topic can't be read");

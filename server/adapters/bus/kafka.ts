@@ -92,7 +92,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       const create = async () => {
         const client = await connectedAdmin();
         if ((await client.listTopics()).includes(topic)) return;
-        await client.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+        await client.createTopics({ topics: [{ topic }], waitForLeaders: true });
       };
       await withTimeout(create(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
     },

@@ -5,6 +5,7 @@ import { packId } from "~/server/adapters/redis/packed-id";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "~/server/services/ctx";
+import { refusedMessages } from "~/server/services/dead-letters";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { insertRecorded } from "~/server/services/firing/insert-recorded";
 import { promoteOnce } from "~/server/services/firing/promote-once";
@@ -250,6 +251,16 @@ describe("a delayed message", () => {
     });
     const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
     expect(JSON.parse(detail.text as string).value).toBe(Buffer.from([0xff, 0x00]).toString("base64"));
+  });
+});
+
+describe("a refused message with a record time before 1970", () => {
+  test("is listed with the refused ones", async () => {
+    const input = { topic: "stufio.events.delayed", partition: "0", offset: "9", timestampMs: -5, key: null };
+    await consumeDelayed(deps, [{ ...input, value: Buffer.from("{"), headers: {} }]);
+    await recordAll(deps, 0);
+    const refused = await refusedMessages({ ctx: stack.ctx, input: { limit: 500 } });
+    expect(refused.map(({ offset }) => offset)).toContain("9");
   });
 });
 

@@ -134,7 +134,9 @@ async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKin
 function documentRow(json: string): DocumentRow {
   const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };
   if (typeof document.id !== "string") throw new TypeError("The document has no id.");
-  return { key: document.id, json, version: document.version ?? document.at ?? 0, deleted: document.deleted === true };
+  // A message may carry a time before 1970; versions are unsigned.
+  const version = Math.max(0, document.version ?? document.at ?? 0);
+  return { key: document.id, json, version, deleted: document.deleted === true };
 }
 
 const at = (batch: OutboxBatch, found: Omit<Found, "step" | "shard">): Found => ({
