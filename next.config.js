@@ -1,6 +1,7 @@
 /** @type {import("next").NextConfig} */
 export default {
-  // For the image (Dockerfile): the server with the packages that it uses, instead of all. `next start` needs none of it.
+  // For the image (Dockerfile): the server with the packages that it uses, instead of all. `next start` needs none of
+  // it.
   output: process.env.NEXT_OUTPUT === "standalone" ? "standalone" : undefined,
   // No page has an image that would be resized, so its library is dead weight.
   images: { unoptimized: true },

@@ -5,7 +5,10 @@ import { freePort } from "./scripts/services/redis";
 process.env.E2E_PORT ??= String(await freePort());
 const report = process.env.E2E_REPORT;
 
-/** End-to-end tests: one browser, one stack, which e2e/stack starts as `npm start` does. `npm test -- --e2e` prepares both. */
+/**
+ * End-to-end tests: one browser, one stack, which e2e/stack starts as `npm start` does. `npm test -- --e2e` prepares
+ * both.
+ */
 export default defineConfig({
   testDir: "e2e/specs",
   globalSetup: "./e2e/stack/start-stack.ts",

@@ -1,6 +1,8 @@
 import { type NextRequest, NextResponse } from "next/server";
 
-/** Where the caller wants to go, for layouts: they are not told. Whatever the caller wrote there itself is overwritten. */
+/**
+ * Where the caller wants to go, for layouts: they are not told. Whatever the caller wrote there itself is overwritten.
+ */
 export const PATH_HEADER = "x-stufio-path";
 
 /** Tells the server components which page was asked for, so that a sign-in can lead back to it. */

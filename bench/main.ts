@@ -10,8 +10,9 @@ import { betweenMarks, markdownTable, type TableRow } from "./parts/table";
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench`: the table of docs/benchmarks.md. Every comparison is of one run on one machine, the sides in turn. Ends with 0 whether or not
- * the figures were reached: they are told, not asserted. A row that could not be measured is an error.
+ * `npm run bench`: the table of docs/benchmarks.md. Every comparison is of one run on one machine, the sides in turn.
+ * Ends with 0 whether or not the figures were reached: they are told, not asserted. A row that could not be measured is
+ * an error.
  */
 const { values } = parseArgs({
   options: {

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 /*
- * Every command of a document is run by a test, or is here with the reason why only its parts are checked: the script, the
- * options by its own help, the files.
+ * Every command of a document is run by a test, or is here with the reason why only its parts are checked: the script,
+ * the options by its own help, the files.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");

@@ -18,8 +18,8 @@ import type { Deps } from "~/server/services/ctx";
 import { publishDeadLetters } from "~/server/services/firing/dead-letter-topic";
 
 /*
- * Each table of the contract is compared with the code in both directions: what the code has must be a row, and a row must
- * be in the code. A failure shows the row to add, change or remove.
+ * Each table of the contract is compared with the code in both directions: what the code has must be a row, and a row
+ * must be in the code. A failure shows the row to add, change or remove.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const text = readFileSync(`${ROOT}docs/reference/contract.md`, "utf8");

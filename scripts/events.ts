@@ -7,7 +7,10 @@ import { eventLine } from "./cli/event-line";
 import { placeOf, readEnvironment } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
-/* `npm run events`: prints what was published to a topic of Redis Streams, one event a line. Reads only; consumer groups are not affected. */
+/*
+ * `npm run events`: prints what was published to a topic of Redis Streams, one event a line. Reads only; consumer
+ * groups are not affected.
+ */
 const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
   --topic   the topic, such as reports
   --count   how many of the newest events, 10 by default

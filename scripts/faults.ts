@@ -8,12 +8,16 @@ import { runFaults } from "./faults/run";
 import { SCENARIOS, type Scenario } from "./faults/scenarios";
 import { kafkaAvailability } from "./services/kafka";
 
-/* `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was asked for. */
+/*
+ * `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was
+ * asked for.
+ */
 const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--redis single|cluster] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
   --minutes   how long the random faults last, 2 by default
   --seed      the seed of the random choices, 1 by default
   --bus       Kafka where a broker can be started, else Redis Streams
-  --redis     one server by default; cluster: three masters with replicas, of which one is killed at a time (with Kafka only)
+  --redis     one server by default; cluster: three masters with replicas, of which one is killed at a time
+              (with Kafka only)
   --workers   how many workers run, 3 by default
   --only      only these kinds of fault: ${FAULT_KINDS.join(", ")}
   --scenario  one scripted run instead: ${Object.keys(SCENARIOS).join(", ")}

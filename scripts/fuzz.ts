@@ -5,7 +5,10 @@ import { argumentsOr } from "./cli/arguments";
 import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
-/* `npm run fuzz`: inputs of every nasty kind into a running engine, with a schedule of every second that must not miss a beat. */
+/*
+ * `npm run fuzz`: inputs of every nasty kind into a running engine, with a schedule of every second that must not miss
+ * a beat.
+ */
 const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc,code,delayed] [--bus redis|kafka] [--json FILE]
   --seed    the seed of the inputs; one of the clock by default, and printed
   --count   how many inputs go through each border, 2000 by default

@@ -12,8 +12,8 @@ import { argumentsOr } from "./cli/arguments";
 import { seed } from "./seed/run";
 
 /*
- * `npm run seed -- --schedules N --executions M --days D`: realistic schedules and a history for benchmarks, demos and screenshots, made inside
- * ClickHouse. CLICKHOUSE_URL says where.
+ * `npm run seed -- --schedules N --executions M --days D`: realistic schedules and a history for benchmarks, demos and
+ * screenshots, made inside ClickHouse. CLICKHOUSE_URL says where.
  */
 const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D] [--if-empty]
   --schedules   how many schedules, 1000 by default

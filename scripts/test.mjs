@@ -12,8 +12,9 @@ import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
 import { findChromium, startStores } from "./test/services.mjs";
 
 /*
- * `npm test`: vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack that `npm start` starts.
- * Ends with one line of true counts. Under CI a service that could have been had and was not is a failure, never a skip.
+ * `npm test`: vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack that `npm start`
+ * starts. Ends with one line of true counts. Under CI a service that could have been had and was not is a failure,
+ * never a skip.
  */
 const USAGE = `Usage: npm test                      everything
        npm test -- --unit [filter]   vitest only; filter and further options are vitest's

@@ -5,7 +5,10 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** The first address of a range, and how many bits of it are fixed. */
 export type AddressRange = [Address, number];
 
-/** An address in its one spelling; null for anything else. An IPv4 address in IPv6 clothes counts as itself, a zone and a port are left out. */
+/**
+ * An address in its one spelling; null for anything else. An IPv4 address in IPv6 clothes counts as itself, a zone and
+ * a port are left out.
+ */
 export function parseAddress(text: string | undefined): string | null {
   const address = read(text);
   return address?.toString() ?? null;
@@ -48,8 +51,8 @@ export function isTrustedPeer(peer: string | undefined, trusted: readonly Addres
 }
 
 /**
- * Who calls: the peer of the connection, or where that is a trusted proxy the last address in `X-Forwarded-For` that is not one. What
- * stands before it there are the caller's own words. Null where the peer is not known.
+ * Who calls: the peer of the connection, or where that is a trusted proxy the last address in `X-Forwarded-For` that is
+ * not one. What stands before it there are the caller's own words. Null where the peer is not known.
  */
 export function callerAddress(input: {
   peer: string | undefined;

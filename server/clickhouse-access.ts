@@ -2,7 +2,9 @@ import type { ClickHouseAccess } from "./adapters/clickhouse/client";
 import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
-/** How the environment says that ClickHouse is reached. Throws `EnvError` for what contradicts itself or cannot be read. */
+/**
+ * How the environment says that ClickHouse is reached. Throws `EnvError` for what contradicts itself or cannot be read.
+ */
 export function clickHouseAccess(given: Env): ClickHouseAccess {
   const database = decodeURIComponent(new URL(given.CLICKHOUSE_URL).pathname.replace(/^\/+|\/+$/g, ""));
   if (database !== "" && database !== given.CLICKHOUSE_DATABASE) {

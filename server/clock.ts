@@ -26,9 +26,10 @@ export interface ClockSource {
 const PLATFORM: ClockSource = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /**
- * `redisNow` asks Redis, in whole ms. Redis read its clock between the request and the answer, so each measurement gives bounds of the offset;
- * an estimate outside of them moves to their middle (Cristian's algorithm). Between two measurements it follows the monotonic clock, so a
- * step of this machine's wall clock moves nothing. A measurement that fails leaves the last estimate in force.
+ * `redisNow` asks Redis, in whole ms. Redis read its clock between the request and the answer, so each measurement
+ * gives bounds of the offset; an estimate outside of them moves to their middle (Cristian's algorithm). Between two
+ * measurements it follows the monotonic clock, so a step of this machine's wall clock moves nothing. A measurement that
+ * fails leaves the last estimate in force.
  */
 export function createRedisClock(input: {
   redisNow: () => Promise<number>;
@@ -77,7 +78,10 @@ export function createRedisClock(input: {
   };
 }
 
-/** The wall clock at the monotonic clock's zero, from the two readings that lie closest: a process may be suspended between them. */
+/**
+ * The wall clock at the monotonic clock's zero, from the two readings that lie closest: a process may be suspended
+ * between them.
+ */
 function wallOrigin({ wallMs, monotonicMs }: ClockSource): number {
   let best = { gapMs: Number.POSITIVE_INFINITY, originMs: 0 };
   for (let tries = 0; tries < FIRST_TRIES && best.gapMs >= 1; tries += 1) {

@@ -163,7 +163,10 @@ function kafkaOptions(given: Env, name: string) {
   return { brokers, clientId: `stufio-schedules-${name}`, compression, access: kafkaAccess(given) };
 }
 
-/** Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked again. */
+/**
+ * Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked
+ * again.
+ */
 async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   const { policy } = await hot.memory();
   if (policy === "unknown" || policy === "noeviction") return;

@@ -122,7 +122,10 @@ const SHAPE = {
   KAFKA_COMPRESSION: z
     .enum(["none", "gzip", "snappy", "lz4", "zstd"], { error: "must be none, gzip, snappy, lz4 or zstd" })
     .default("none"),
-  /** Redis Streams only: claims publish one-time events themselves. Needs scripts that may reach keys they do not declare. */
+  /**
+   * Redis Streams only: claims publish one-time events themselves. Needs scripts that may reach keys they do not
+   * declare.
+   */
   PUBLISH_IN_PLACE: flag(true),
   KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
   KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
@@ -228,7 +231,10 @@ function parseSettings(given: Source, faults: string[]): { settings: Partial<Set
   return { settings: settings as Partial<Settings>, unknownSettings };
 }
 
-/** Once the tz database is loaded, which the environment chooses: throws `EnvError` where that does not know the zone of the settings. */
+/**
+ * Once the tz database is loaded, which the environment chooses: throws `EnvError` where that does not know the zone of
+ * the settings.
+ */
 export function requireKnownZone({ settings }: Pick<Env, "settings">): void {
   if (settings.timezone === undefined) return;
   const parsed = parseSettingValue("TIMEZONE", settings.timezone);

@@ -2,7 +2,10 @@ import type { KafkaAccess, TokenSource } from "./adapters/bus/kafka-security";
 import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
-/** How the environment says that Kafka is reached. Throws `EnvError` for what is missing, contradicts itself or cannot be read. */
+/**
+ * How the environment says that Kafka is reached. Throws `EnvError` for what is missing, contradicts itself or cannot
+ * be read.
+ */
 export function kafkaAccess(given: Env): KafkaAccess {
   const files = { ca: given.KAFKA_SSL_CA_FILE, cert: given.KAFKA_SSL_CERT_FILE, key: given.KAFKA_SSL_KEY_FILE };
   const [part] = Object.entries(files).find(([, path]) => path !== undefined) ?? [];

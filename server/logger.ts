@@ -1,6 +1,9 @@
 import { type Logger, pino, stdSerializers } from "pino";
 
-/** The process's logger: JSON lines on standard output, secrets cut. No transports: they need worker threads that Next does not bundle. */
+/**
+ * The process's logger: JSON lines on standard output, secrets cut. No transports: they need worker threads that Next
+ * does not bundle.
+ */
 export function createLogger(input: { name: string; level: string }): Logger {
   return pino({
     name: input.name,

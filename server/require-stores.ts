@@ -9,8 +9,8 @@ import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 const TIMEOUT_MS = 6_000;
 
 /**
- * Asks both stores once, by connections of its own. Throws a `StartFault` for the first that cannot be used: one that does not
- * answer, refuses the caller, speaks another protocol or, for Redis, is a read-only replica.
+ * Asks both stores once, by connections of its own. Throws a `StartFault` for the first that cannot be used: one that
+ * does not answer, refuses the caller, speaks another protocol or, for Redis, is a read-only replica.
  */
 export async function requireStores(given: Env): Promise<void> {
   await requireRedis(given);

@@ -72,7 +72,10 @@ async function ctx(): Promise<Ctx> {
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
 }
 
-/** A date as its text. What is neither, such as a date that is none, stays what it is: the schema says what is wrong with it. */
+/**
+ * A date as its text. What is neither, such as a date that is none, stays what it is: the schema says what is wrong
+ * with it.
+ */
 const timeOf = (time: unknown) => (time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : time);
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);

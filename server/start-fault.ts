@@ -1,6 +1,6 @@
 /**
- * Why the product cannot start, in one line for people: the variable, the address without its password, the cause and the
- * remedy. Printed without a stack, as nothing in our code is at fault.
+ * Why the product cannot start, in one line for people: the variable, the address without its password, the cause and
+ * the remedy. Printed without a stack, as nothing in our code is at fault.
  */
 export class StartFault extends Error {
   constructor(input: { variable: string; address: string; cause: string; remedy: string }) {

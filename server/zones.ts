@@ -3,7 +3,10 @@ import { chooseZones } from "./adapters/tz/choose";
 import { loadZones } from "./domain/recurrence";
 import { StartFault } from "./start-fault";
 
-/** Loads the tz database that this process computes with, and logs which. Throws a `StartFault` where `TZDATA_DIR` is not usable. */
+/**
+ * Loads the tz database that this process computes with, and logs which. Throws a `StartFault` where `TZDATA_DIR` is
+ * not usable.
+ */
 export function openZones(input: { tzdataDir: string | null; log: Logger }): void {
   const { database, warnings } = requireZones(input);
   loadZones(database);

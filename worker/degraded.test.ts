@@ -4,7 +4,10 @@ import { getHealth } from "~/server/services/monitoring";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "./worker";
 
-/* What fails in every tick, or can never be read, is told within 10 s, with the loop and its error; and no longer once it is over. */
+/*
+ * What fails in every tick, or can never be read, is told within 10 s, with the loop and its error; and no longer once
+ * it is over.
+ */
 
 let stack: TestStack;
 let worker: Worker;

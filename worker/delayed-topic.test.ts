@@ -13,7 +13,10 @@ const canTest = given !== undefined || availability.available;
 if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
 
 const DELAYED = "stufio.events.delayed";
-/** White space, a number's trailing zero and the order of keys are the sender's; a JSON parser between would change them. */
+/**
+ * White space, a number's trailing zero and the order of keys are the sender's; a JSON parser between would change
+ * them.
+ */
 const VALUE =
   '{ "entity":{"type":"user","id":1970670598291982290},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
 /** Bytes that are no text, and a name that comes twice. */

@@ -49,8 +49,8 @@ export interface Loop {
 }
 
 /**
- * A loop over `tick`, which answers how many ms to pause before the next one (0: at once). `signal` aborts when the loop is to
- * stop, for ticks that wait themselves.
+ * A loop over `tick`, which answers how many ms to pause before the next one (0: at once). `signal` aborts when the
+ * loop is to stop, for ticks that wait themselves.
  */
 export function createLoop(input: {
   name: string;

@@ -17,8 +17,8 @@ import type { LoopStatus } from "./loop";
 import { startWorker, type Worker } from "./worker";
 
 /*
- * What the product does for its callers, each with its state and reason: degraded within 10 s of the cause, ok within 10 s of its end. On parts of
- * this file's own: a Redis that is filled up, a ClickHouse that is stopped.
+ * What the product does for its callers, each with its state and reason: degraded within 10 s of the cause, ok within
+ * 10 s of its end. On parts of this file's own: a Redis that is filled up, a ClickHouse that is stopped.
  */
 
 let dir: string;

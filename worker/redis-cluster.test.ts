@@ -10,8 +10,8 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
 /*
- * The whole product on a Redis Cluster of three masters, each with a replica: what is refused with MOVED or CROSSSLOT there works on
- * a single server.
+ * The whole product on a Redis Cluster of three masters, each with a replica: what is refused with MOVED or CROSSSLOT
+ * there works on a single server.
  */
 const SHARDS = 8;
 let cluster: RunningCluster;

@@ -34,7 +34,10 @@ export interface Bench {
 
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
-/** The same for every side, and as the product's own Redis runs: an append-only file, synced each second, no snapshots, nothing evicted. */
+/**
+ * The same for every side, and as the product's own Redis runs: an append-only file, synced each second, no snapshots,
+ * nothing evicted.
+ */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 const QUICK_SIZES = {

@@ -7,7 +7,9 @@ import type { Ctx } from "~/server/services/ctx";
 import { type Bench, until } from "./bench";
 import { short } from "./numbers";
 
-/** A catalogue and its history in a database of their own, made inside ClickHouse by the generator of `npm run seed`. */
+/**
+ * A catalogue and its history in a database of their own, made inside ClickHouse by the generator of `npm run seed`.
+ */
 export interface DataSet {
   database: string;
   schedules: number;
@@ -42,7 +44,10 @@ const MADE_BY_MS = 22 * 60_000;
 const FILL_SHARE = 0.6;
 const LEAST_FILL_MS = 60_000;
 
-/** The large one. On a slow machine its history is shorter than asked for, and the rows measured on it say so: the run has to end. */
+/**
+ * The large one. On a slow machine its history is shorter than asked for, and the rows measured on it say so: the run
+ * has to end.
+ */
 export function largeDataSet(bench: Bench): Promise<DataSet> {
   const fillMs = Math.max(LEAST_FILL_MS, (MADE_BY_MS - bench.spentMs()) * FILL_SHARE);
   return dataSet(bench, { ...bench.sizes.large, fillMs });
@@ -63,7 +68,8 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   const client = createClickHouse({ url: bench.clickhouse.url, database, requestTimeoutMs: TIMEOUT_MS });
   const started = performance.now();
   await migrate(client, { database, cluster: null, withLock: (run) => run() });
-  // What the ledger's merges would take of the machine belongs to no row; that it stays in many parts makes ours slower, if anything.
+  // What the ledger's merges would take of the machine belongs to no row; that it stays in many parts makes ours
+  // slower, if anything.
   await client.command({ sql: "SYSTEM STOP MERGES schedule_execution_results" });
   const request = { ...size, days: DAYS, nowMs, dueFromMs: nowMs + QUIET_MS };
   const { executions } = await seed(client, request, () => undefined);

@@ -34,7 +34,10 @@ function decades(values: readonly number[]): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
 }
 
-/** A line over sizes, both axes logarithmic: a straight line of slope 1 is a cost in proportion. Readable in light and dark. */
+/**
+ * A line over sizes, both axes logarithmic: a straight line of slope 1 is a cost in proportion. Readable in light and
+ * dark.
+ */
 export function growthSvg({ title, size, unit, points }: Growth): string {
   const [xs, ys] = [decades(points.map((point) => point.size)), decades(points.map((point) => point.value))];
   const scale = (ticks: readonly number[], from: number, to: number) => {

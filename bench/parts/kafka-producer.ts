@@ -6,9 +6,9 @@ import type { PlainHeaders } from "~/server/domain/message-headers";
 import { eventOf, TOPIC } from "./load";
 
 /*
- * The peer of the burst to Kafka: kafkajs alone sends what our worker would send, built beforehand, in batches of the size that
- * our worker claims, as many under way at once. Neither side compresses, and the peer is kafkajs as it comes: our own client writes
- * records in a way of its own.
+ * The peer of the burst to Kafka: kafkajs alone sends what our worker would send, built beforehand, in batches of the
+ * size that our worker claims, as many under way at once. Neither side compresses, and the peer is kafkajs as it comes:
+ * our own client writes records in a way of its own.
  */
 const BATCH = 500;
 const ABREAST = 10;

@@ -46,7 +46,10 @@ function delayedMessage(index: number, dueMs: number) {
   };
 }
 
-/** From when the group has its partitions until it has committed all, messages a second; for either side seen from outside, in the same way. */
+/**
+ * From when the group has its partitions until it has committed all, messages a second; for either side seen from
+ * outside, in the same way.
+ */
 async function rateOf(kafka: BenchKafka, given: { group: string; count: number }): Promise<number> {
   const started = await kafka.joined(given.group);
   const ended = await kafka.committed({ ...given, topic: DELAYED });

@@ -10,7 +10,10 @@ import type { Row } from "../parts/row";
 const REACH_MS = 150;
 const DAY_MS = 86_400_000;
 
-/** The rows as they would be found without our order, indexes and projections; and without what an earlier, equal question has left behind. */
+/**
+ * The rows as they would be found without our order, indexes and projections; and without what an earlier, equal
+ * question has left behind.
+ */
 const RAW = {
   use_primary_key: 0,
   use_skip_indexes: 0,

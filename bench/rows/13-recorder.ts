@@ -10,8 +10,9 @@ const REACH_PER_SECOND = 50_000;
 const REACH_DRAIN_MS = 2000;
 
 /**
- * Fires them all from here, in place, without recording, so that all that a burst leaves waits when the recorder begins: of each event its row of the
- * ledger, and its schedule's, which is over. That it was created has been recorded long before.
+ * Fires them all from here, in place, without recording, so that all that a burst leaves waits when the recorder
+ * begins: of each event its row of the ledger, and its schedule's, which is over. That it was created has been recorded
+ * long before.
  */
 async function fillOutbox(bench: Bench, count: number): Promise<void> {
   const { deps } = bench.ctx;

@@ -31,7 +31,10 @@ async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): P
   }
 }
 
-/** Something to count down to on the overview. The worker keeps to the bench's own database: of the million it fires nothing. */
+/**
+ * Something to count down to on the overview. The worker keeps to the bench's own database: of the million it fires
+ * nothing.
+ */
 async function fillHotTier(bench: Bench): Promise<void> {
   await bench.emptyRedis();
   await bench.startWorker();

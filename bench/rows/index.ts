@@ -16,7 +16,10 @@ import { pages } from "./14-pages";
 import { idle } from "./15-idle";
 import { nextTimes } from "./16-next-times";
 
-/** In the order in which they are measured: what fills ClickHouse comes last, since its merges would take from the others. */
+/**
+ * In the order in which they are measured: what fills ClickHouse comes last, since its merges would take from the
+ * others.
+ */
 export const ROWS: readonly Row[] = [
   burst,
   lateness,

@@ -5,8 +5,8 @@ const HERE = "http://here.invalid";
 const DOORS = /^\/(?:login|setup)\/?$/;
 
 /**
- * Where to go after the sign-in: a path of this site and nothing else, so that a link cannot lead a user away. What counts is what a
- * browser makes of it: `/.//host` is on this site, and resolves to `//host`, which is not.
+ * Where to go after the sign-in: a path of this site and nothing else, so that a link cannot lead a user away. What
+ * counts is what a browser makes of it: `/.//host` is on this site, and resolves to `//host`, which is not.
  */
 export function safeNextPath(next: string | null | undefined): string {
   if (!next?.startsWith("/") || !URL.canParse(next, HERE)) return "/";

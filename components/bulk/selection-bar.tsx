@@ -7,8 +7,8 @@ import { formatCount } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 
 /**
- * What can be done with the chosen rows, at the lower edge of the window while any are chosen. `matching` offers all rows that match the filter
- * once a whole page is chosen.
+ * What can be done with the chosen rows, at the lower edge of the window while any are chosen. `matching` offers all
+ * rows that match the filter once a whole page is chosen.
  */
 export function SelectionBar({
   count,

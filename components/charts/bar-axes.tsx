@@ -13,7 +13,10 @@ function alignment(place: number): string {
   return place > 100 - EDGE ? "-translate-x-full" : "-translate-x-1/2";
 }
 
-/** Grid lines with their counts, the lowest first, and the times under the buckets that begin at `starts`. Fills its box; texts stand outside. */
+/**
+ * Grid lines with their counts, the lowest first, and the times under the buckets that begin at `starts`. Fills its
+ * box; texts stand outside.
+ */
 export function BarAxes({ starts, counts }: { starts: readonly number[]; counts: readonly string[] }) {
   const { ticks, tickFormatter } = useTimeAxis(starts);
   return (

@@ -43,7 +43,9 @@ export interface ChartFrameProps {
   children: ReactNode;
 }
 
-/** Every chart: a figure with its title, a summary in words, a table view, and its own loading, empty and error states. */
+/**
+ * Every chart: a figure with its title, a summary in words, a table view, and its own loading, empty and error states.
+ */
 export function ChartFrame({
   title,
   description,

@@ -22,8 +22,8 @@ const AXIS_HEIGHT = 30;
 const TOP = 8;
 
 /**
- * Counts per bucket, stacked. More than 300 buckets are merged; the unfinished one is dotted. Inside `ChartFrame`. Drawn without a library: it is
- * on the first page that everybody opens, and so it stands in the page's HTML.
+ * Counts per bucket, stacked. More than 300 buckets are merged; the unfinished one is dotted. Inside `ChartFrame`.
+ * Drawn without a library: it is on the first page that everybody opens, and so it stands in the page's HTML.
  */
 export function StackedBars<Key extends string>({
   buckets,
@@ -42,7 +42,7 @@ export function StackedBars<Key extends string>({
     <div aria-hidden className="relative pl-9 pr-2" style={{ height, paddingTop: TOP, paddingBottom: AXIS_HEIGHT }}>
       <div className="relative h-full">
         <BarAxes starts={shown.map((bucket) => bucket.at)} counts={ticks.map((tick) => formatCompact(tick))} />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the table of the chart has the same as links */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the table has the same links */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
         <div
           className="absolute inset-0"

@@ -27,7 +27,10 @@ export interface FacetSelectProps {
 
 const list = part(() => import("./facet-list").then((module) => module.FacetList));
 
-/** A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page usable. */
+/**
+ * A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page
+ * usable.
+ */
 export function FacetSelect({ options, value, ...rest }: FacetSelectProps) {
   const { label } = rest;
   // A value from the URL that no option has is still shown, so that it can be taken away.

@@ -23,8 +23,8 @@ interface DateTimeFieldProps {
 }
 
 /**
- * A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. What was
- * typed stays when the zone changes; the caller then gives the instant that it has there.
+ * A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. What
+ * was typed stays when the zone changes; the caller then gives the instant that it has there.
  */
 export function DateTimeField({
   label,

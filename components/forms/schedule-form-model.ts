@@ -25,8 +25,8 @@ const Header = z.object({
 });
 
 /**
- * The form of a schedule: what its controls hold. The limits are those of `ScheduleInput`, so that most faults show before
- * the server is asked; the server's word is the last one.
+ * The form of a schedule: what its controls hold. The limits are those of `ScheduleInput`, so that most faults show
+ * before the server is asked; the server's word is the last one.
  */
 export const ScheduleForm = z
   .object({

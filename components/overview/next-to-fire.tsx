@@ -17,7 +17,10 @@ const SHOWN = 20;
 
 export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 
-/** The next firing of each of the schedules whose turn it is. While the reader is among them they keep their places and only count on. */
+/**
+ * The next firing of each of the schedules whose turn it is. While the reader is among them they keep their places and
+ * only count on.
+ */
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
   return (
     <QueryTile

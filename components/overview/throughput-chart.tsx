@@ -24,7 +24,9 @@ const HEIGHT = 240;
 
 type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
 
-/** The last 24 hours in quarters of an hour; a bar, a name of the legend and a cell of the table open their executions. */
+/**
+ * The last 24 hours in quarters of an hour; a bar, a name of the legend and a cell of the table open their executions.
+ */
 export function ThroughputChart({ query }: { query: Query }) {
   return (
     <TileBoundary title={TITLE}>

@@ -4,7 +4,10 @@ import type { RouterOutputs } from "~/components/trpc/client";
 
 type Performance = RouterOutputs["analytics"]["performance"];
 
-/** The roll-ups' series as bars of `bucketMs`. A late success counts as late alone. The server's clock says what is unfinished. */
+/**
+ * The roll-ups' series as bars of `bucketMs`. A late success counts as late alone. The server's clock says what is
+ * unfinished.
+ */
 export function throughputBuckets(performance: Performance, bucketMs: number): Bucket<End>[] {
   const sums = new Map<number, Record<End, number>>();
   for (const { at, counts } of performance.buckets) {

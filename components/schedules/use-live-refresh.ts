@@ -13,8 +13,8 @@ function onVisibility(listener: () => void): () => void {
 }
 
 /**
- * Calls `refresh` when the server's tick says that something moved. Rests while the reader paused it, while `busy` (a menu
- * or dialog is open) and while the tab is hidden.
+ * Calls `refresh` when the server's tick says that something moved. Rests while the reader paused it, while `busy` (a
+ * menu or dialog is open) and while the tab is hidden.
  */
 export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void; busy?: boolean }) {
   const trpc = useTRPC();

@@ -19,7 +19,9 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-/** Topics and stores that refuse, what is held for them, and the way to let it go at once. Nothing where all is well. */
+/**
+ * Topics and stores that refuse, what is held for them, and the way to let it go at once. Nothing where all is well.
+ */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
   if (!query.data || query.data.breakers.length === 0) return null;
   return (

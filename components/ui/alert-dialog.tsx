@@ -27,7 +27,10 @@ export interface AlertDialogProps {
   children?: ReactNode;
 }
 
-/** Asks before a consequential action. The focus starts on its first input, or on Cancel; the backdrop does not close it. */
+/**
+ * Asks before a consequential action. The focus starts on its first input, or on Cancel; the backdrop does not close
+ * it.
+ */
 export function AlertDialog(props: AlertDialogProps) {
   return (
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>

@@ -7,7 +7,10 @@ export interface ComboboxOption {
   keywords?: string;
 }
 
-/** Whether every word of `query` occurs in the option's label, value, hint or keywords; letter case and accents do not count. */
+/**
+ * Whether every word of `query` occurs in the option's label, value, hint or keywords; letter case and accents do not
+ * count.
+ */
 export function matchesOption(option: ComboboxOption, query: string): boolean {
   const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("_", " ");
   const text = plain(`${option.label} ${option.value} ${option.hint ?? ""} ${option.keywords ?? ""}`);

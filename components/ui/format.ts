@@ -58,7 +58,10 @@ export interface WallTime {
   weekday: number;
 }
 
-/** The wall clock of `zone` at `epochMs`; `month` from 1, `weekday` from 0 = Sunday. Throws RangeError on an unknown zone. */
+/**
+ * The wall clock of `zone` at `epochMs`; `month` from 1, `weekday` from 0 = Sunday. Throws RangeError on an unknown
+ * zone.
+ */
 export function wallTime(epochMs: number, zone: string): WallTime {
   const wall = new Date(Math.floor(epochMs / SECOND) * SECOND + zoneOffsetMs(epochMs, zone));
   return {
@@ -73,7 +76,10 @@ export function wallTime(epochMs: number, zone: string): WallTime {
   };
 }
 
-/** Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules; by the browser's where the page has none. */
+/**
+ * Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules; by the browser's where the page has
+ * none.
+ */
 export function zoneOffsetMs(epochMs: number, zone: string): number {
   const known = pageOffsetMs(epochMs, zone);
   if (known !== null) return known;
@@ -136,7 +142,10 @@ export function formatInstantTitle(epochMs: number, { zone, hour12 }: DisplayZon
   return `${weekday} ${local} ${formatZone(epochMs, zone)}\n${new Date(epochMs).toISOString()}`;
 }
 
-/** A length of time in its two largest units: "850 ms", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". The sign is dropped. */
+/**
+ * A length of time in its two largest units: "850 ms", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". The sign is
+ * dropped.
+ */
 export function formatDuration(durationMs: number): string {
   const ms = Math.abs(durationMs);
   if (ms < 1) return ms === 0 ? "0 ms" : `${ms.toFixed(2)} ms`;

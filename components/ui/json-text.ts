@@ -1,7 +1,10 @@
 /** Above this many characters a payload is cut in the page. */
 export const PAYLOAD_CUT_CHARS = 20_000;
 
-/** JSON text, indented by two spaces and else as it was written: its numbers, escapes and repeated keys. Other text is returned unchanged. */
+/**
+ * JSON text, indented by two spaces and else as it was written: its numbers, escapes and repeated keys. Other text is
+ * returned unchanged.
+ */
 export function prettyJson(text: string): string {
   try {
     JSON.parse(text);

@@ -15,8 +15,8 @@ import type { Part } from "./part";
 const OPENING_KEYS = ["ArrowDown", "ArrowUp"];
 
 /**
- * A button whose popup is loaded when the pointer or the focus comes near. Until its first click the button stands alone; that click is then
- * done again on the button that the popup brings along.
+ * A button whose popup is loaded when the pointer or the focus comes near. Until its first click the button stands
+ * alone; that click is then done again on the button that the popup brings along.
  */
 export function OnDemand<Props>({
   part,

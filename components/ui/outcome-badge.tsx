@@ -76,7 +76,10 @@ function StateBadge({
   );
 }
 
-/** Icon, word and colour of a run. A late success shows as late; `reason` (of a skip) is the tooltip and, with `showReason`, text. */
+/**
+ * Icon, word and colour of a run. A late success shows as late; `reason` (of a skip) is the tooltip and, with
+ * `showReason`, text.
+ */
 export function OutcomeBadge({
   outcome,
   late,

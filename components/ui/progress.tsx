@@ -5,7 +5,9 @@ import { cn } from "./cn";
 
 const TONES = { accent: "bg-accent", success: "bg-success", warning: "bg-warning", danger: "bg-danger" } as const;
 
-/** How far a job is: `value` of `max`; null when nobody knows. `valueText` is read and shown instead of a percentage. */
+/**
+ * How far a job is: `value` of `max`; null when nobody knows. `valueText` is read and shown instead of a percentage.
+ */
 export function Progress({
   label,
   value,

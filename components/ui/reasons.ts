@@ -1,6 +1,8 @@
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
 
-/** `label` names the reason in a badge; `text` explains it behind "Dead" or "Skipped". Both without a capital letter. */
+/**
+ * `label` names the reason in a badge; `text` explains it behind "Dead" or "Skipped". Both without a capital letter.
+ */
 export const END_REASON_WORDS = {
   paused: { label: "paused", text: "the schedule was paused" },
   catch_up_policy: { label: "catch-up policy", text: "it was missed, and the catch-up policy did not select it" },

@@ -49,7 +49,10 @@ function Missing() {
   );
 }
 
-/** A moment in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides for a schedule's own wall time. */
+/**
+ * A moment in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides for a schedule's own wall
+ * time.
+ */
 export function Instant({
   value,
   format,

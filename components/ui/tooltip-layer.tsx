@@ -11,7 +11,9 @@ const GRACE_MS = 150;
 
 const popup = part<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
 
-/** The hints of all `Tooltip`s of the page: one popup that moves, as one for every button of a list would be hundreds. */
+/**
+ * The hints of all `Tooltip`s of the page: one popup that moves, as one for every button of a list would be hundreds.
+ */
 export function TooltipLayer() {
   const [hint, setHint] = useState<Hint | null>(null);
   const [open, setOpen] = useState(false);

@@ -43,12 +43,17 @@ const WORDS: Record<string, string> = {
 /** Names by place; the others are older spellings (US/Pacific, GB) and fixed offsets (Etc/GMT+5). */
 const BY_PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
 
-/** What the server can compute with, not the browser, which may be years older; a page without rules, as before sign-in, asks the browser. */
+/**
+ * What the server can compute with, not the browser, which may be years older; a page without rules, as before sign-in,
+ * asks the browser.
+ */
 function listedZones(): readonly string[] {
   return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");
 }
 
-/** The present name of a zone that has been renamed, where this product accepts it: Asia/Calcutta gives Asia/Kolkata. */
+/**
+ * The present name of a zone that has been renamed, where this product accepts it: Asia/Calcutta gives Asia/Kolkata.
+ */
 export function presentZoneName(zone: string): string {
   const present = ALIASES.find((pair) => pair.includes(zone))?.[0];
   return present && isZone(present) ? present : zone;

@@ -1,7 +1,9 @@
 import { type BrowserContext, expect } from "@playwright/test";
 import { ADMIN } from "./access-pages";
 
-/** A session without the form: for specs that are about something else. Makes the first account if there is none yet. */
+/**
+ * A session without the form: for specs that are about something else. Makes the first account if there is none yet.
+ */
 export async function signInByApi(context: BrowserContext): Promise<void> {
   const link = new URL(process.env.E2E_SETUP_URL ?? "");
   const headers = { origin: link.origin };

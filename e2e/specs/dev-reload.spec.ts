@@ -12,7 +12,8 @@ const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "tes
 
 test("npm run dev shows an edit of a route and of the worker without a restart", async () => {
   test.setTimeout(300_000);
-  // A copy, as an edit of the project itself would be seen by whatever else runs in it. Packages are linked: they are large.
+  // A copy, as an edit of the project itself would be seen by whatever else runs in it. Packages are linked: they are
+  // large.
   const root = mkdtempSync(join(tmpdir(), "stufio-dev-"));
   for (const name of readdirSync(ROOT)) {
     if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true });

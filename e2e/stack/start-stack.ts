@@ -16,8 +16,9 @@ const SETTINGS = { schedules_CLICKHOUSE_SYNC_INTERVAL: "5", schedules_CHECK_INTE
 const FOREIGN = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD"];
 
 /**
- * Playwright's global setup: the whole stack in a data directory of its own, as `npm start` makes it, without an account.
- * Specs find in the environment `E2E_SETUP_URL` (the one-time link that was printed), `E2E_API_KEY` and `E2E_DATA_DIR`.
+ * Playwright's global setup: the whole stack in a data directory of its own, as `npm start` makes it, without an
+ * account. Specs find in the environment `E2E_SETUP_URL` (the one-time link that was printed), `E2E_API_KEY` and
+ * `E2E_DATA_DIR`.
  */
 export default async function startStack(): Promise<() => Promise<void>> {
   if (process.env.E2E_LIST_ONLY) return async () => {};

@@ -1,6 +1,7 @@
 /**
- * One event as a line of JSON. Its value is put in as it was published, so that numbers beyond 2^53 keep their digits; only line ends
- * between its tokens become blanks. A value that is no JSON is shown as a string: a delayed message may be anything that its sender wrote.
+ * One event as a line of JSON. Its value is put in as it was published, so that numbers beyond 2^53 keep their digits;
+ * only line ends between its tokens become blanks. A value that is no JSON is shown as a string: a delayed message may
+ * be anything that its sender wrote.
  */
 export function eventLine(entry: { id: string; key?: string; headers?: string; value?: string }): string {
   const { id, key, headers, value } = entry;

@@ -35,8 +35,8 @@ export interface Beats {
 }
 
 /**
- * The beats of the ledger beside the seconds. `broken`: while a part was hurt on purpose and what came of it was not over, a beat may be
- * missing.
+ * The beats of the ledger beside the seconds. `broken`: while a part was hurt on purpose and what came of it was not
+ * over, a beat may be missing.
  */
 export function beatsOf(
   ledger: readonly LedgerRow[],

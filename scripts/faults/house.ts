@@ -31,7 +31,10 @@ export interface HouseInput {
   cluster: boolean;
 }
 
-/** Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their own. */
+/**
+ * Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their
+ * own.
+ */
 export async function openHouse(input: HouseInput): Promise<House> {
   const { dir } = input;
   const clickhousePort = await freePort();

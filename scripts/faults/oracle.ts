@@ -1,9 +1,11 @@
 /*
- * What must happen, from what was asked for and acknowledged alone. It shares no code with the product: recurring schedules are of whole
- * steps of seconds, whose times are plain arithmetic in every zone.
+ * What must happen, from what was asked for and acknowledged alone. It shares no code with the product: recurring
+ * schedules are of whole steps of seconds, whose times are plain arithmetic in every zone.
  */
 
-/** What a schedule was from one moment to the next, epoch ms. `doubt`: a change was under way, or its answer got lost. */
+/**
+ * What a schedule was from one moment to the next, epoch ms. `doubt`: a change was under way, or its answer got lost.
+ */
 export interface Segment {
   fromMs: number;
   state: "on" | "off" | "doubt" | "gone";
@@ -64,7 +66,10 @@ export class Oracle {
     return touched.map((one) => one.id);
   }
 
-  /** Whether a wipe fell between the asking and the answer: Redis may have taken the change before it, though the answer came after. */
+  /**
+   * Whether a wipe fell between the asking and the answer: Redis may have taken the change before it, though the answer
+   * came after.
+   */
   private wasUnderWay(sentMs: number, ackMs: number): boolean {
     return this.wipes.some((wipe) => sentMs <= wipe && wipe <= ackMs);
   }
@@ -75,8 +80,9 @@ export class Oracle {
   }
 
   /**
-   * The occurrences of a schedule. `must`: up to `endMs`, each has exactly one outcome. `may`: it may have one. Any other has none.
-   * What was missed while a schedule was off must have an outcome once it was on again or deleted, and none before.
+   * The occurrences of a schedule. `must`: up to `endMs`, each has exactly one outcome. `may`: it may have one. Any
+   * other has none. What was missed while a schedule was off must have an outcome once it was on again or deleted, and
+   * none before.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
     const must = new Set<number>();

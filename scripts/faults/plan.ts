@@ -15,7 +15,9 @@ export const FAULT_KINDS = [
 /** Those that a seed may draw, and one that only a scenario has. */
 export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
-/** One fault: when it begins, counted from the start of the run, how long it lasts, and which of the workers it meets. */
+/**
+ * One fault: when it begins, counted from the start of the run, how long it lasts, and which of the workers it meets.
+ */
 export interface PlannedFault {
   kind: FaultKind;
   atMs: number;

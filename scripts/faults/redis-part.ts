@@ -9,7 +9,9 @@ export interface RedisPart {
   kill(): Promise<void>;
   /** One server: on the same port, with its append-only file. */
   start(): Promise<void>;
-  /** A cluster: `kill -9` of the master of a shard, until its replica has taken over. Null where there is one server. */
+  /**
+   * A cluster: `kill -9` of the master of a shard, until its replica has taken over. Null where there is one server.
+   */
   readonly failOver: ((shard: number) => Promise<void>) | null;
   /** A cluster: the killed nodes come back as replicas. */
   revive(): Promise<void>;

@@ -14,7 +14,9 @@ export interface FaultLine {
   /** From the start of the run, ms. */
   at: number;
   durationMs: number;
-  /** From the mending until nothing due waits, nothing is held and ClickHouse has everything; null: not within the time. */
+  /**
+   * From the mending until nothing due waits, nothing is held and ClickHouse has everything; null: not within the time.
+   */
   recovered_ms: number | null;
 }
 
@@ -100,8 +102,9 @@ function percentiles(values: number[]): Percentiles {
 }
 
 /**
- * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the ledger, and accounts, keys,
- * settings, names and history as they were; no bad input that cost more than itself, and no beat missed while nothing was broken.
+ * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the
+ * ledger, and accounts, keys, settings, names and history as they were; no bad input that cost more than itself, and no
+ * beat missed while nothing was broken.
  */
 export function promiseKept(
   report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken" | "bad" | "canary">,

@@ -15,7 +15,10 @@ const WITHIN_MS = 10_000;
 const AGAIN_MS = 250;
 const FAR_MS = 300 * 86_400_000;
 
-/** What was acknowledged before the faults, and no fault may take: a user, a key, a revocation, a setting, a name, and the history. */
+/**
+ * What was acknowledged before the faults, and no fault may take: a user, a key, a revocation, a setting, a name, and
+ * the history.
+ */
 export interface Standing {
   /** What was found broken, in words. */
   readonly broken: readonly string[];

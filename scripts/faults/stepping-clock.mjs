@@ -1,4 +1,5 @@
-// Loaded into a worker before anything else: SIGUSR2 steps its wall clock, forward and back in turn. The monotonic clock goes on.
+// Loaded into a worker before anything else: SIGUSR2 steps its wall clock, forward and back in turn. The monotonic
+// clock goes on.
 const RealDate = Date;
 const STEP_MS = 5000;
 let offsetMs = 0;

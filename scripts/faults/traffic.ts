@@ -32,7 +32,10 @@ const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${secon
 /** A bulk call whose answer got lost: if it was begun, Redis and a worker are back within this. */
 const DOUBTFUL_BULK_MS = 15_000;
 
-/** People and programs who use the product while it is hurt. Tells the oracle what they asked for and what they were told. */
+/**
+ * People and programs who use the product while it is hurt. Tells the oracle what they asked for and what they were
+ * told.
+ */
 export class Traffic implements Usage {
   private readonly busy = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
@@ -65,7 +68,10 @@ export class Traffic implements Usage {
     this.underWay.add(tracked);
   }
 
-  /** No new calls; those under way end, what is paused is resumed, and then all that recurs is deleted. Answers the moment from which nothing is due. */
+  /**
+   * No new calls; those under way end, what is paused is resumed, and then all that recurs is deleted. Answers the
+   * moment from which nothing is due.
+   */
   async end(): Promise<number> {
     this.stopping = true;
     await this.loop;
@@ -207,7 +213,10 @@ export class Traffic implements Usage {
     return { state: "on" as const, everySeconds: this.everySeconds(id) };
   }
 
-  /** Pauses or resumes some at once. The answer only says that a job was begun: what came of each is asked when it is over. */
+  /**
+   * Pauses or resumes some at once. The answer only says that a job was begun: what came of each is asked when it is
+   * over.
+   */
   private async bulk(idle: readonly string[]): Promise<void> {
     const { ctx, oracle, random } = this.given;
     const action = random.pick(["pause", "resume"] as const);

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { anyText, cronText, nastyJson } from "./texts";
 
-/** What a client writes as a definition: its members in wire spelling, each with the JSON text of its value; names may come twice. */
+/**
+ * What a client writes as a definition: its members in wire spelling, each with the JSON text of its value; names may
+ * come twice.
+ */
 export interface Definition {
   members: readonly (readonly [name: string, json: string])[];
   /** What befell the text on the way. */

@@ -50,8 +50,9 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // The broker refuses a partition's whole batch for one record that is too large or has a time that it does not take. One partition a
-      // batch: of several, one could be taken and another refused, and what was taken would be sent again.
+      // The broker refuses a partition's whole batch for one record that is too large or has a time that it does not
+      // take. One partition a batch: of several, one could be taken and another refused, and what was taken would be
+      // sent again.
       const refused = await byHalves(batch, async (part) => {
         try {
           await producer.send({

@@ -48,7 +48,10 @@ export interface FuzzReport {
   breachCount: number;
 }
 
-/** One run: an engine, a canary in it, and inputs through each border at once; then everything is left to settle and is judged. */
+/**
+ * One run: an engine, a canary in it, and inputs through each border at once; then everything is left to settle and is
+ * judged.
+ */
 export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
   const house = await openHouse({ ...input, workers: 1, cluster: false });
   Object.assign(process.env, house.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });

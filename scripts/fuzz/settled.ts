@@ -15,8 +15,9 @@ const GRACE_MS = 2000;
 const AT_ONCE = 8;
 
 /**
- * Waits until nothing due is left, and judges what was acknowledged: each schedule is found by GET and in the list, each one-time event that
- * is due has one outcome, each delayed message is a schedule, a dead letter or in the quarantine. Answers how many the quarantine has.
+ * Waits until nothing due is left, and judges what was acknowledged: each schedule is found by GET and in the list,
+ * each one-time event that is due has one outcome, each delayed message is a schedule, a dead letter or in the
+ * quarantine. Answers how many the quarantine has.
  */
 export async function judge(input: {
   ctx: Ctx;
@@ -48,7 +49,10 @@ const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleRow, 
   (enabled || status === "completed") &&
   jitterSeconds === 0;
 
-/** Until nothing due waits, the outbox is empty and each delayed message has come somewhere; null, or what is left at the limit. */
+/**
+ * Until nothing due waits, the outbox is empty and each delayed message has come somewhere; null, or what is left at
+ * the limit.
+ */
 async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;
   const deadline = Date.now() + SETTLE_LIMIT_MS;

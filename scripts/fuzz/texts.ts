@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /*
- * JSON texts that no field, or hardly any, may have. As text, since half of what a client can write is no value of JavaScript any more
- * once it is parsed: digits beyond 2^53, names that come twice, 1E400.
+ * JSON texts that no field, or hardly any, may have. As text, since half of what a client can write is no value of
+ * JavaScript any more once it is parsed: digits beyond 2^53, names that come twice, 1E400.
  */
 
 const TEXTS = [

@@ -5,8 +5,9 @@ import { build } from "esbuild";
 import nextConfig from "../../next.config.js";
 
 /*
- * `node scripts/image/assemble.mjs OUT`: what the image holds (Dockerfile), from a build that was made with NEXT_OUTPUT=standalone:
- * server.js is the web app, worker.mjs the worker in one file. Both use the packages that the web app's build has found it needs.
+ * `node scripts/image/assemble.mjs OUT`: what the image holds (Dockerfile), from a build that was made with
+ * NEXT_OUTPUT=standalone: server.js is the web app, worker.mjs the worker in one file. Both use the packages that the
+ * web app's build has found it needs.
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const out = resolve(process.argv[2] ?? "image");

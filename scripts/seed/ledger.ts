@@ -2,15 +2,19 @@ import { z } from "zod";
 import type { ClickHouse } from "~/server/adapters/clickhouse/client";
 
 /*
- * Made-up history does not come in as a recorder's batches do, all of about now: a piece of it spans days, so that nearly every row would make
- * aggregate states of its own, five times. It is therefore written to a table beside the ledger, rolled up by days, and its parts are then
- * given to the ledger, which starts no view. The views stay in place all the while: a worker of the same database loses nothing.
+ * Made-up history does not come in as a recorder's batches do, all of about now: a piece of it spans days, so that
+ * nearly every row would make aggregate states of its own, five times. It is therefore written to a table beside the
+ * ledger, rolled up by days, and its parts are then given to the ledger, which starts no view. The views stay in place
+ * all the while: a worker of the same database loses nothing.
  */
 
 const DAY_MS = 86_400_000;
 const LEDGER = "schedule_execution_results";
 export const STAGED = "seed_staged_results";
-/** Roll-ups that are made at once, each of whole days that have about this many rows: a statement has a price of its own. */
+/**
+ * Roll-ups that are made at once, each of whole days that have about this many rows: a statement has a price of its
+ * own.
+ */
 const LANES = 2;
 const SLICE_ROWS = 200_000;
 
@@ -72,7 +76,10 @@ export async function publishStaged(client: ClickHouse, nowMs: number): Promise<
   }
 }
 
-/** The views behind the ledger, as this database has them: their own SELECT, so that it cannot differ, and for how long their target keeps a row. */
+/**
+ * The views behind the ledger, as this database has them: their own SELECT, so that it cannot differ, and for how long
+ * their target keeps a row.
+ */
 async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
   const tables = await client.select(Table, {
     sql: `SELECT name, as_select, create_table_query, engine_full FROM system.tables WHERE database = currentDatabase()`,

@@ -15,15 +15,17 @@ export interface SeedRequest {
   nowMs: number;
   /** From when on recurring ones are next due; `nowMs` by default. */
   dueFromMs?: number;
-  /** For how long executions are made, at most: then the history is shorter. Rolling them up takes half as long again. */
+  /**
+   * For how long executions are made, at most: then the history is shorter. Rolling them up takes half as long again.
+   */
   fillMs?: number;
 }
 
 type Say = (progress: { what: "schedules" | "executions"; done: number; of: number }) => void;
 
 /**
- * Fills the catalogue and the ledger, roll-ups included, and says how far it is. Rows of an earlier seed with the same numbers are the same rows. Answers
- * how many executions there are.
+ * Fills the catalogue and the ledger, roll-ups included, and says how far it is. Rows of an earlier seed with the same
+ * numbers are the same rows. Answers how many executions there are.
  */
 export async function seed(client: ClickHouse, request: SeedRequest, say: Say): Promise<{ executions: number }> {
   const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };

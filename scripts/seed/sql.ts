@@ -4,8 +4,8 @@ import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
 /*
- * The rows are made inside ClickHouse out of their number: hashes instead of random values, so that the same numbers give the same data
- * wherever they run. `h(n)` is one of them; a different `n` is an independent draw.
+ * The rows are made inside ClickHouse out of their number: hashes instead of random values, so that the same numbers
+ * give the same data wherever they run. `h(n)` is one of them; a different `n` is an independent draw.
  */
 const h = (salt: number, of = "number") => `cityHash64(${of}, ${salt})`;
 const share = (salt: number, of = "number") => `(${h(salt, of)} % 1000000) / 1000000`;
@@ -53,7 +53,10 @@ const ended = <O extends Outcome>(outcome: O, reason: EndReasonOf<O>) =>
 const END_REASON = `multiIf(${ended("skipped", "paused")}, ${ended("expired", "max_delay")},
         failed_class = ${quoted(NEVER_RETRIED)} AND ${ended("dead", "bad_payload")}, ${ended("dead", "retries_used_up")}, NULL)`;
 
-/** A schedule's id out of its number: a UUID of version 7 whose time is its creation, so that it is ordered as real ones are. */
+/**
+ * A schedule's id out of its number: a UUID of version 7 whose time is its creation, so that it is ordered as real ones
+ * are.
+ */
 const hex = (value: string, digits: number) => `leftPad(hex(${value}), ${digits}, '0')`;
 const scheduleId = (n: string, ms: string) => `lower(concat(
   substring(${hex(`toUInt64(${ms})`, 12)}, 1, 8), '-', substring(${hex(`toUInt64(${ms})`, 12)}, 9, 4), '-7',
@@ -72,7 +75,10 @@ export interface SeedInput {
 
 const ms = (text: string) => `fromUnixTimestamp64Milli(toInt64(${text}), 'UTC')`;
 
-/** Numbers `from` to `to` of the catalogue: three in five recurring, the rest one-time, most of them over; some paused, some failing. */
+/**
+ * Numbers `from` to `to` of the catalogue: three in five recurring, the rest one-time, most of them over; some paused,
+ * some failing.
+ */
 export function schedulesSql(input: SeedInput, from: number, to: number): string {
   const { nowMs, templates } = input;
   const column = (name: keyof Template, type: string) =>
@@ -114,8 +120,8 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
 }
 
 /**
- * Numbers `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night and fewer at
- * weekends, a few topics that fail, retries before some successes, an incident in which much was late.
+ * Numbers `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night
+ * and fewer at weekends, a few topics that fail, retries before some successes, an incident in which much was late.
  */
 export function executionsSql(table: string, input: SeedInput, from: number, to: number): string {
   const { nowMs, days, executions } = input;

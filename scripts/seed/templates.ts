@@ -1,6 +1,9 @@
 import { nextOccurrence } from "~/server/domain/recurrence";
 
-/** A cadence of the generated schedules, with the first time after the seeding at which it fires, as the product itself computes it. */
+/**
+ * A cadence of the generated schedules, with the first time after the seeding at which it fires, as the product itself
+ * computes it.
+ */
 export interface Template {
   cron: string;
   zone: string;

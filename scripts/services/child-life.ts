@@ -5,7 +5,9 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface ChildLife {
   /** Why the process is gone, or never came to be; null while it lives. */
   readonly failure: string | null;
-  /** Signals the process and resolves when it is gone; one that has not left after 15 s is killed. Safe to call twice. */
+  /**
+   * Signals the process and resolves when it is gone; one that has not left after 15 s is killed. Safe to call twice.
+   */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 

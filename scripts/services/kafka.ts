@@ -49,7 +49,9 @@ export interface StartKafkaInput {
   scramUsers?: { name: string; password: string }[];
 }
 
-/** Whether a broker can be started here, and if not, why. TEST_KAFKA_MISSING: `npm test` has tried, and says why not. */
+/**
+ * Whether a broker can be started here, and if not, why. TEST_KAFKA_MISSING: `npm test` has tried, and says why not.
+ */
 export function kafkaAvailability(): { available: boolean; reason: string } {
   const tried = process.env.TEST_KAFKA_MISSING;
   if (tried) return { available: false, reason: tried };

@@ -63,7 +63,8 @@ export async function freePort(): Promise<number> {
 /**
  * Starts a Redis of our own on loopback and waits until it answers PING (an append-only file is loaded by then).
  * Throws with the end of its log if it leaves or is not ready within 30 s.
- * It has a process group of its own, so that Ctrl-C reaches those who use it first; it is stopped when this process exits.
+ * It has a process group of its own, so that Ctrl-C reaches those who use it first; it is stopped when this process
+ * exits.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();

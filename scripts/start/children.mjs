@@ -19,8 +19,8 @@ const LAST_LINES_MS = 50;
 const WELL_AFTER_MS = 60_000;
 
 /**
- * Starts a program in a process group of its own, which ends within 5 s of this process however this process ends. `lock`, if given, is a
- * file that stays locked while the program lives.
+ * Starts a program in a process group of its own, which ends within 5 s of this process however this process ends.
+ * `lock`, if given, is a file that stays locked while the program lives.
  */
 export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
   const child = spawn("sh", [GUARD, lock, String(ORPHAN_GRACE_SECONDS), ...command], {
@@ -77,8 +77,9 @@ export async function endGroup({ pid, graceMs }) {
  * @param {boolean} [input.isQuiet] Its lines go to its log only; the screen hears of it when it dies.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child lives.
- * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each new start, such as
- *   to repair its data. What it answers is shown. What it throws is `failure` until the child runs again, and is shown once `ready` was called.
+ * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each
+ * new start, such as to repair its data. What it answers is shown. What it throws is `failure` until the child runs
+ * again, and is shown once `ready` was called.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;

@@ -23,7 +23,10 @@ export function requireDataDir(dataDir) {
   }
 }
 
-/** `mkdir -p`. Node's own `recursive` loops for ever, deaf to signals, where the system answers ENOENT for a parent that exists (/proc). */
+/**
+ * `mkdir -p`. Node's own `recursive` loops for ever, deaf to signals, where the system answers ENOENT for a parent that
+ * exists (/proc).
+ */
 function makeFolder(path) {
   const present = statSync(path, { throwIfNoEntry: false });
   if (present?.isDirectory()) return;

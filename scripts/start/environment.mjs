@@ -38,8 +38,8 @@ export function localUrl({ host, port }) {
 }
 
 /**
- * Throws with every fault of the environment at once, or with the fault of TZDATA_DIR. server/env.ts is TypeScript, so this can be asked only when the
- * packages are installed; what the start script itself provides is not asked for.
+ * Throws with every fault of the environment at once, or with the fault of TZDATA_DIR. server/env.ts is TypeScript, so
+ * this can be asked only when the packages are installed; what the start script itself provides is not asked for.
  */
 export async function requireUsable(environment) {
   const { tsImport } = await import("tsx/esm/api");

@@ -6,7 +6,8 @@ import { complain } from "./output.mjs";
 /*
  * One stack per data directory: two would both own its Redis and its ClickHouse. The lock file names who holds it and
  * what that one has started. A process id alone is not enough, as the system gives it out again; so its start time
- * is kept beside it. A stack that was killed with -9 leaves its children: the next one ends them before it starts its own.
+ * is kept beside it. A stack that was killed with -9 leaves its children: the next one ends them before it starts its
+ * own.
  */
 const FILE = "start.lock";
 
@@ -77,7 +78,10 @@ export function acquireLock({ dataDir, address }) {
   };
   return {
     orphans,
-    /** Notes a child that has been started, so that the next start need not wait for it. It ends by itself if this fails. */
+    /**
+     * Notes a child that has been started, so that the next start need not wait for it. It ends by itself if this
+     * fails.
+     */
     add({ name, pid }) {
       content.children = [...content.children.filter(lives), { name, pid, startedAt: startedAt(pid) }];
       try {

@@ -10,8 +10,9 @@ const OURS = /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhou
 const LOOSE_BITS = 0o077;
 
 /**
- * Makes a data directory if it is missing, and takes every right of group and others from it and from what the stack keeps in it. A directory that
- * holds other things too keeps its own mode, as it may be a home directory or /tmp. Throws if it belongs to somebody else.
+ * Makes a data directory if it is missing, and takes every right of group and others from it and from what the stack
+ * keeps in it. A directory that holds other things too keeps its own mode, as it may be a home directory or /tmp.
+ * Throws if it belongs to somebody else.
  */
 export function makePrivate(dataDir) {
   // For everything that this process and its children make from now on.
@@ -32,7 +33,10 @@ export function makePrivate(dataDir) {
 
 const isLoose = (path) => (statSync(path).mode & LOOSE_BITS) !== 0;
 
-/** A closed directory keeps everybody out of what it holds, so the walk is needed once only: for what an older version left. */
+/**
+ * A closed directory keeps everybody out of what it holds, so the walk is needed once only: for what an older version
+ * left.
+ */
 function tighten(path) {
   const { status, stderr } = spawnSync("chmod", ["-R", "go=", path], { encoding: "utf8" });
   if (status !== 0) throw new Error(`${path} cannot be made private: ${stderr.trim()}`);

@@ -3,15 +3,17 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { basename, join } from "node:path";
 
 /*
- * What a power loss leaves in the append-only file: a cut last command, which Redis mends itself, or zeros and rubbish, at which
- * it refuses to start. ClickHouse has what was recorded, so the damaged end is cut off and the rest is rebuilt from there.
+ * What a power loss leaves in the append-only file: a cut last command, which Redis mends itself, or zeros and rubbish,
+ * at which it refuses to start. ClickHouse has what was recorded, so the damaged end is cut off and the rest is rebuilt
+ * from there.
  */
 const DIRECTORY = "appendonlydir";
 const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");
 
 /**
- * Checks the append-only files in `dir`, and mends them: the end that cannot be read is cut off, or everything is put aside. A copy of them as
- * they were stays in `dir`. `forget` are keys that a mended file deletes at its end. Answers what was done, as a sentence, or null where nothing is wrong. Throws if there is no room for the copy.
+ * Checks the append-only files in `dir`, and mends them: the end that cannot be read is cut off, or everything is put
+ * aside. A copy of them as they were stays in `dir`. `forget` are keys that a mended file deletes at its end. Answers
+ * what was done, as a sentence, or null where nothing is wrong. Throws if there is no room for the copy.
  */
 export function repairAppendOnly({ binary, dir, forget }) {
   if (!existsSync(join(dir, DIRECTORY)) || check({ binary, dir }).isGood) return null;

@@ -28,8 +28,9 @@ export async function requireRedisServer() {
 }
 
 /**
- * Our own Redis: on loopback and with a password, appending to disk every second, refusing writes rather than evicting when it is full. The
- * password is in `redis.password`, for consumers of the embedded bus too, and goes by way of the configuration file: arguments are seen by everybody.
+ * Our own Redis: on loopback and with a password, appending to disk every second, refusing writes rather than evicting
+ * when it is full. The password is in `redis.password`, for consumers of the embedded bus too, and goes by way of the
+ * configuration file: arguments are seen by everybody.
  *
  * @param {object} input
  * @param {number | null} [input.port] Where it listens; without one, where it did last time.

@@ -3,7 +3,10 @@ import { supervise } from "./children.mjs";
 import { makePrivate } from "./private-files.mjs";
 import { requireRedisServer, startRedis } from "./services.mjs";
 
-/* `start-redis.fixture.mjs DATA_DIR PORT`: starts the embedded Redis as `npm start` does, prints its URL or what failed. Port 0: the kept one. */
+/*
+ * `start-redis.fixture.mjs DATA_DIR PORT`: starts the embedded Redis as `npm start` does, prints its URL or what
+ * failed. Port 0: the kept one.
+ */
 const [dataDir, port] = process.argv.slice(2);
 const children = [];
 const start = (child) => {

@@ -1,5 +1,6 @@
 /*
- * True counts out of the runners' JSON reports: what a runner says on the screen is for people, this is for the last line.
+ * True counts out of the runners' JSON reports: what a runner says on the screen is for people, this is for the last
+ * line.
  */
 
 /** @typedef {{passed: number, failed: number, skipped: string[]}} Counts `skipped` has the names. */

@@ -1,6 +1,9 @@
 import { BaseSequencer } from "vitest/node";
 
-/** Files of a minute and more, longest first: one that starts last would run alone while the other workers have nothing to do. */
+/**
+ * Files of a minute and more, longest first: one that starts last would run alone while the other workers have nothing
+ * to do.
+ */
 const LONGEST = [
   "scripts/faults/short-run.test.ts",
   "worker/redis-cluster.test.ts",

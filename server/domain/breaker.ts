@@ -10,7 +10,8 @@ export const TRIAL_MS = 30_000;
 export type BreakerName = `topic:${string}` | `store:${"clickhouse"}`;
 
 /**
- * What is known of a breaker. One that is closed and has not failed is `CLOSED`, and is stored nowhere. Times are epoch ms.
+ * What is known of a breaker. One that is closed and has not failed is `CLOSED`, and is stored nowhere. Times are epoch
+ * ms.
  */
 export interface Breaker {
   state: "closed" | "open" | "half_open";
@@ -34,8 +35,8 @@ export const CLOSED: Breaker = {
 };
 
 /**
- * Whether a failure tells of the topic or store, and not of the message. A payload that can never be published says nothing of where
- * it was to go, so it neither opens a breaker nor closes one.
+ * Whether a failure tells of the topic or store, and not of the message. A payload that can never be published says
+ * nothing of where it was to go, so it neither opens a breaker nor closes one.
  */
 export function tellsOfTheService(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload";
@@ -49,8 +50,8 @@ export interface Tally {
 }
 
 /**
- * The breaker after calls that were no trial. Calls of one batch have no order among them: one that succeeded shows that the service
- * is there. What was under way when it opened changes nothing; the trial alone decides then.
+ * The breaker after calls that were no trial. Calls of one batch have no order among them: one that succeeded shows
+ * that the service is there. What was under way when it opened changes nothing; the trial alone decides then.
  */
 export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Breaker {
   if (breaker.state !== "closed") return breaker;
@@ -61,7 +62,9 @@ export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Break
   return failures < FAILURES_TO_OPEN ? failed : opened(failed, { openedAtMs: nowMs, nowMs });
 }
 
-/** The breaker with `by`'s trial, or null where none may be made now: it is closed, waits, or another's is under way. */
+/**
+ * The breaker with `by`'s trial, or null where none may be made now: it is closed, waits, or another's is under way.
+ */
 export function beginTrial(breaker: Breaker, by: string, nowMs: number): Breaker | null {
   if (!trialIsDue(breaker, nowMs)) return null;
   return { ...breaker, state: "half_open", trial: by, nextTrialAtMs: nowMs + TRIAL_MS };
@@ -100,8 +103,8 @@ export function trialNow(breaker: Breaker, nowMs: number): Breaker {
 }
 
 /**
- * The breaker after `by`'s trial. One that came to nothing, since its message was at fault itself, leaves it to the next at once. Whoever
- * is late, because the trial was given up or the breaker reset meanwhile, changes nothing.
+ * The breaker after `by`'s trial. One that came to nothing, since its message was at fault itself, leaves it to the
+ * next at once. Whoever is late, because the trial was given up or the breaker reset meanwhile, changes nothing.
  */
 export function endTrial(breaker: Breaker, ended: { by: string; tally: Tally; nowMs: number }): Breaker {
   const { by, tally, nowMs } = ended;

@@ -9,11 +9,13 @@ export interface Offender<T> {
 }
 
 /**
- * Runs a batch step so that a bad item costs only itself. The whole list is tried first. If that throws an error about the data, each half is
- * tried, in order, until the offenders are alone; they are answered, and all others have been processed.
+ * Runs a batch step so that a bad item costs only itself. The whole list is tried first. If that throws an error about
+ * the data, each half is tried, in order, until the offenders are alone; they are answered, and all others have been
+ * processed.
  *
- * `run` may be called again for items that an earlier call processed in part, so it must be idempotent. One bad item among n costs about
- * 2·log2(n) more calls, n bad ones 2n - 1. Any other error (an outage) ends it at once and is thrown on.
+ * `run` may be called again for items that an earlier call processed in part, so it must be idempotent. One bad item
+ * among n costs about 2·log2(n) more calls, n bad ones 2n - 1. Any other error (an outage) ends it at once and is
+ * thrown on.
  *
  * @param run processes a part of the list; `range` is where the part lies in it, `to` excluded
  */

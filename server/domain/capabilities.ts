@@ -74,7 +74,10 @@ function noWorker({ engine, refusal }: Sight): Fault | null {
   return { service: "worker", message: "No worker is alive: nothing fires." };
 }
 
-/** What waits while no loop that would take it has ended a tick. One that ticks is only behind; `HEALTH_LIMITS` bounds that. */
+/**
+ * What waits while no loop that would take it has ended a tick. One that ticks is only behind; `HEALTH_LIMITS` bounds
+ * that.
+ */
 function stuck(name: CapabilityName, { engine, nowMs }: Sight): Fault[] {
   if (engine === null) return [];
   const waits = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;

@@ -23,7 +23,10 @@ const ORDERS: ReadonlySet<string> = new Set([
   "max_delay_seconds",
 ]);
 
-/** Half of a surrogate pair, which JSON can say and no store can keep, becomes U+FFFD, as in a header; the value itself stays as it is. */
+/**
+ * Half of a surrogate pair, which JSON can say and no store can keep, becomes U+FFFD, as in a header; the value itself
+ * stays as it is.
+ */
 const unicode = z.string().transform((text) => text.replace(/\p{Cs}/gu, "\ufffd"));
 const identifier = z.union([unicode, z.number().transform(String)]);
 const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
@@ -205,8 +208,8 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**
- * The value with each id that a JavaScript number does not hold exactly as the digits that the sender wrote. Few messages
- * have one, so only they are parsed twice.
+ * The value with each id that a JavaScript number does not hold exactly as the digits that the sender wrote. Few
+ * messages have one, so only they are parsed twice.
  */
 function withExactIds(json: unknown, text: string): unknown {
   const inexact = IDS.filter((path) => {

@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that say what the message is, in any letter case. No caller may set them; those that a delayed message brought are left out when
- * it is published.
+ * Headers that say what the message is, in any letter case. No caller may set them; those that a delayed message
+ * brought are left out when it is published.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",

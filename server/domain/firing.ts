@@ -6,7 +6,9 @@ import type { Schedule } from "./schedule";
 /** What is to be done with an occurrence that a worker holds. */
 export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
 
-/** Before the attempt: later than `max_delay_seconds` is never published (semantics §1); run by hand is never too late. */
+/**
+ * Before the attempt: later than `max_delay_seconds` is never published (semantics §1); run by hand is never too late.
+ */
 export function decideFiring(input: {
   schedule: Pick<Schedule, "maxDelaySeconds">;
   effectiveMs: number;

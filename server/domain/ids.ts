@@ -32,7 +32,8 @@ export function sourceScheduleId(source: string, key: string): string {
 }
 
 /**
- * The schedule that an idempotency key makes: the same for every try of one window of time, and such that `fits` holds of it.
+ * The schedule that an idempotency key makes: the same for every try of one window of time, and such that `fits` holds
+ * of it.
  *
  * @param digest of the caller, the call and the key
  * @param window number of the window; a key that is used again after its answer ran out makes another schedule

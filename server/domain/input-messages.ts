@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /*
- * What is said of an input where its schema has no text of its own: what must be, and what was given. Of a value only its length, its kind or,
- * where it is one of a list or a number, itself: a password that is too long is not repeated.
+ * What is said of an input where its schema has no text of its own: what must be, and what was given. Of a value only
+ * its length, its kind or, where it is one of a list or a number, itself: a password that is too long is not repeated.
  */
 
 type Issue = z.core.$ZodRawIssue;

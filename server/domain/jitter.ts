@@ -1,7 +1,7 @@
 /**
- * When an occurrence is really due (epoch ms): its nominal time plus a delay below `jitterSeconds` that follows from the
- * occurrence's key alone, so every process and every retry computes the same one (semantics §5). It never reaches the
- * next nominal time; `nextNominalMs` is null for the last occurrence.
+ * When an occurrence is really due (epoch ms): its nominal time plus a delay below `jitterSeconds` that follows from
+ * the occurrence's key alone, so every process and every retry computes the same one (semantics §5). It never reaches
+ * the next nominal time; `nextNominalMs` is null for the last occurrence.
  */
 export function effectiveTime(input: {
   scheduleId: string;
@@ -16,7 +16,9 @@ export function effectiveTime(input: {
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 
-/** FNV-1a with murmur3's finaliser, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys that differ at the end. */
+/**
+ * FNV-1a with murmur3's finaliser, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys that differ at the end.
+ */
 function fraction(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);

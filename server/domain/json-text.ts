@@ -3,9 +3,10 @@ import { LONE_SURROGATE_FAULT } from "./text";
 import { fromWireKey } from "./wire";
 
 /*
- * A payload is the caller's: numbers beyond 2^53, `1.0`, `1E400` and a key that comes twice reach the consumer as they were written. So
- * the text is kept, and what `JSON.parse` makes of it is only looked at. The functions here walk over text that `JSON.parse` has taken
- * already; they find where a member begins and ends, without recursion and in one pass.
+ * A payload is the caller's: numbers beyond 2^53, `1.0`, `1E400` and a key that comes twice reach the consumer as they
+ * were written. So the text is kept, and what `JSON.parse` makes of it is only looked at. The functions here walk over
+ * text that `JSON.parse` has taken already; they find where a member begins and ends, without recursion and in one
+ * pass.
  */
 
 /** How many objects and lists may lie in each other in a payload. Consumers in other languages stop at 100 to 1,000. */
@@ -84,7 +85,10 @@ class Walker {
     }
   }
 
-  /** Calls `visit` at the value of each member of the object that begins here; `visit` moves behind the value. `quoted` is the key as written. */
+  /**
+   * Calls `visit` at the value of each member of the object that begins here; `visit` moves behind the value. `quoted`
+   * is the key as written.
+   */
   eachMember(visit: (key: string, quoted: string) => void): void {
     this.next();
     this.at += 1;
@@ -140,7 +144,10 @@ export function allJsonMembers(text: string): JsonMember[] {
   return found;
 }
 
-/** The members of the text of an object: each key, as it is meant, with the text of its value. Of a key that comes twice, the last. */
+/**
+ * The members of the text of an object: each key, as it is meant, with the text of its value. Of a key that comes
+ * twice, the last.
+ */
 export function jsonMembers(text: string): Map<string, string> {
   return new Map(allJsonMembers(text).map(({ key, value }) => [key, value]));
 }
@@ -151,9 +158,9 @@ export function isObjectText(text: string): boolean {
 }
 
 /**
- * Puts the text of a payload, as it stands in the body, in the place of what was parsed of it: in `body` itself, and in each of its
- * `items`. A field of a definition, or a header, that is given twice is an error: of the body, or of its item alone, which the error
- * then stands in place of.
+ * Puts the text of a payload, as it stands in the body, in the place of what was parsed of it: in `body` itself, and in
+ * each of its `items`. A field of a definition, or a header, that is given twice is an error: of the body, or of its
+ * item alone, which the error then stands in place of.
  *
  * @param body what `text` was parsed to, in camelCase
  * @throws AppError `validation_failed` that names the field

@@ -1,8 +1,8 @@
 import { allJsonMembers, isObjectText, jsonMembers } from "./json-text";
 
 /**
- * RFC 7396 on texts, so that a member that the patch does not name stays as it is written, also where its key comes twice. Both are valid
- * JSON; the patch must not be nested deeper than a caller's input may be.
+ * RFC 7396 on texts, so that a member that the patch does not name stays as it is written, also where its key comes
+ * twice. Both are valid JSON; the patch must not be nested deeper than a caller's input may be.
  */
 export function mergePatch(target: string, patch: string): string {
   if (!isObjectText(patch)) return patch;

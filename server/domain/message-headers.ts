@@ -1,7 +1,7 @@
 /*
- * Kafka's headers are an ordered list of names and bytes: a name may come several times, a value need not be text, and may be
- * absent. Nearly all are plain: text, each name once. Those are an object of strings everywhere, and cost nothing more.
- * What is not plain is a list of pairs from the bus to the bus.
+ * Kafka's headers are an ordered list of names and bytes: a name may come several times, a value need not be text, and
+ * may be absent. Nearly all are plain: text, each name once. Those are an object of strings everywhere, and cost
+ * nothing more. What is not plain is a list of pairs from the bus to the bus.
  */
 
 /** A header of a list. Bytes that are not UTF-8 are in base64; null is Kafka's absent value. */
@@ -19,7 +19,9 @@ export interface HeaderView {
   encoding: "text" | "base64";
 }
 
-/** No plain header has an empty name: where an object of strings must hold a list, the list is the value of this name. */
+/**
+ * No plain header has an empty name: where an object of strings must hold a list, the list is the value of this name.
+ */
 const LIST_NAME = "";
 
 export function isHeaderList(headers: MessageHeaders): headers is readonly HeaderPair[] {
@@ -64,8 +66,8 @@ export function withHeaders(headers: MessageHeaders, more: PlainHeaders): Messag
 }
 
 /**
- * An object of strings, as a Redis stream's field and ClickHouse's column are. A list is in there twice: readable, for whoever knows
- * nothing of lists, and exactly, as JSON under the empty name.
+ * An object of strings, as a Redis stream's field and ClickHouse's column are. A list is in there twice: readable, for
+ * whoever knows nothing of lists, and exactly, as JSON under the empty name.
  */
 export function storedHeaders(headers: MessageHeaders): PlainHeaders {
   if (!isHeaderList(headers)) return headers;

@@ -2,8 +2,8 @@ import type { Schedule } from "./schedule";
 
 /**
  * Lays changes that ClickHouse does not have yet over a page read from it, so that a caller reads their own writes.
- * A changed row replaces its older copy, or leaves the page if it no longer matches; new matches join the first page only,
- * where the sort puts them.
+ * A changed row replaces its older copy, or leaves the page if it no longer matches; new matches join the first page
+ * only, where the sort puts them.
  *
  * @param changes newest first
  */

@@ -14,8 +14,9 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.ou
 const MAX_SHAPES = 64;
 
 /**
- * `parseInput` for a schema of many optional fields of which most inputs give few: an input is checked by the part of the schema
- * that it speaks of. Whatever that part refuses, or an unknown field, is put to the whole schema, which says why.
+ * `parseInput` for a schema of many optional fields of which most inputs give few: an input is checked by the part of
+ * the schema that it speaks of. Whatever that part refuses, or an unknown field, is put to the whole schema, which says
+ * why.
  */
 export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown) => z.output<S> {
   const parts = new Map<string, z.ZodType<z.output<S>> | null>();

@@ -38,8 +38,8 @@ export interface PlannedTime {
 }
 
 /**
- * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, `limit` at most, each with the time at which it
- * was really due: what is run or skipped long afterwards is late from that time on.
+ * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, `limit` at most, each with
+ * the time at which it was really due: what is run or skipped long afterwards is late from that time on.
  */
 export function occurrencesOf(
   schedule: Schedule & { cronExpression: string },
@@ -101,7 +101,9 @@ function planOnce(schedule: Schedule, edgeMs: number): Plan {
   return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };
 }
 
-/** How many more occurrences `max_runs` allows beside those that were taken and those in the plan; null without a bound. */
+/**
+ * How many more occurrences `max_runs` allows beside those that were taken and those in the plan; null without a bound.
+ */
 export function runsLeft(schedule: Schedule, alreadyPlanned: number): number | null {
   return schedule.maxRuns === null ? null : Math.max(0, schedule.maxRuns - schedule.state.runsTaken - alreadyPlanned);
 }

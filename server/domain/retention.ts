@@ -9,7 +9,9 @@ export interface RetentionChange {
   at: number;
 }
 
-/** The retention that was last written into ClickHouse's tables, and whose change it was; null: nobody's, it only grew. */
+/**
+ * The retention that was last written into ClickHouse's tables, and whose change it was; null: nobody's, it only grew.
+ */
 export interface AppliedRetention {
   days: number;
   change: RetentionChange | null;
@@ -24,8 +26,9 @@ export interface RetentionDecision {
 }
 
 /**
- * Shortening deletes history for good, so it takes a person's change that asks for exactly this and was not applied before. A default, a
- * setting that was lost, or a variable that is not set any more never shortens; neither does an old change a table that was made to keep more by hand.
+ * Shortening deletes history for good, so it takes a person's change that asks for exactly this and was not applied
+ * before. A default, a setting that was lost, or a variable that is not set any more never shortens; neither does an
+ * old change a table that was made to keep more by hand.
  *
  * @param tableDays the table's own retention; null keeps for ever
  */

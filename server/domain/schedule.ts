@@ -36,8 +36,8 @@ export type CatchUp = z.infer<typeof CatchUp>;
 /** A time of a definition, as ISO 8601 in UTC with milliseconds: what is kept of it. */
 const instant = Instant.transform((ms) => new Date(ms).toISOString());
 /**
- * A JSON object, or the text of one where a border has it. What is in it is looked at when its text is known, and is not copied here. By its
- * tag, since a date or a map, which code may give, is an object too and none in JSON.
+ * A JSON object, or the text of one where a border has it. What is in it is looked at when its text is known, and is
+ * not copied here. By its tag, since a date or a map, which code may give, is an object too and none in JSON.
  */
 const JsonObject = z.custom<Record<string, unknown> | JsonText>(
   (value) => value instanceof JsonText || Object.prototype.toString.call(value) === "[object Object]",
@@ -48,7 +48,9 @@ const headerName = z
   .min(1)
   .max(256)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
-/** An object of JavaScript cannot hold this name as it holds others, and a record of zod leaves it out without a word. */
+/**
+ * An object of JavaScript cannot hold this name as it holds others, and a record of zod leaves it out without a word.
+ */
 const headers = z
   .custom<Record<string, string>>(
     (value) => typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__"),
@@ -133,7 +135,10 @@ export interface Schedule {
   startAt: number | null;
   endAt: number | null;
   maxRuns: number | null;
-  /** From when on its occurrences are those of its present times, epoch ms: the last edit of these, or resume. Null: since its creation. */
+  /**
+   * From when on its occurrences are those of its present times, epoch ms: the last edit of these, or resume. Null:
+   * since its creation.
+   */
   plannedSince: number | null;
   catchUp: CatchUp;
   jitterSeconds: number;
@@ -166,8 +171,8 @@ export interface ScheduleState {
   executionCount: number;
   errorCount: number;
   /**
-   * How many of its planned occurrences were taken out of the plan to be run, those that still wait included; what `max_runs` bounds. Runs
-   * by hand and replays are not counted.
+   * How many of its planned occurrences were taken out of the plan to be run, those that still wait included; what
+   * `max_runs` bounds. Runs by hand and replays are not counted.
    */
   runsTaken: number;
 }

@@ -2,8 +2,9 @@ import type { Fault } from "./capabilities";
 import type { Schedule } from "./schedule";
 
 /*
- * The self-test sends one small event of the product's own through the whole way, again and again: put into Redis, claimed, published, settled,
- * recorded. Its schedules have reserved ids, by which every list, count and roll-up leaves them out.
+ * The self-test sends one small event of the product's own through the whole way, again and again: put into Redis,
+ * claimed, published, settled, recorded. Its schedules have reserved ids, by which every list, count and roll-up leaves
+ * them out.
  */
 
 /** Where its events are published. */
@@ -33,8 +34,8 @@ export function selfTestIds(shards: number, shardOf: (scheduleId: string) => num
 const MAX_DELAY_SECONDS = 30;
 
 /**
- * The next event, due at once. Highest priority: it must tell whether events pass, not how long the queue is. Its own `maxDelaySeconds` lets it be
- * claimed, published and settled step by step also where a claim publishes by itself.
+ * The next event, due at once. Highest priority: it must tell whether events pass, not how long the queue is. Its own
+ * `maxDelaySeconds` lets it be claimed, published and settled step by step also where a claim publishes by itself.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   return {

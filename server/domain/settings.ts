@@ -180,7 +180,9 @@ export const DEFAULT_SETTINGS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, TABLE[name].default]),
 ) as Settings;
 
-/** The camelCase name of a key such as `max_retries` (any letter case, with or without `schedules_`); null if unknown. */
+/**
+ * The camelCase name of a key such as `max_retries` (any letter case, with or without `schedules_`); null if unknown.
+ */
 export function settingName(key: string): SettingName | null {
   return NAME_OF.get(key.toUpperCase().replace(/^SCHEDULES_/, "")) ?? null;
 }
@@ -202,8 +204,8 @@ export function settingRange(definition: SettingDefinition): string {
 }
 
 /**
- * By the product's tz database. Before a process has loaded one (the environment says which), only the form can be judged; the process checks
- * the zone as soon as it has.
+ * By the product's tz database. Before a process has loaded one (the environment says which), only the form can be
+ * judged; the process checks the zone as soon as it has.
  */
 function isTimeZone(text: string): boolean {
   return /^[A-Za-z]/.test(text) && (!hasZones() || isKnownZone(text));
@@ -247,7 +249,9 @@ export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
   if (message) ctx.addIssue({ code: "custom", path: ["transferHorizonSeconds"], message });
 }) as unknown as z.ZodType<Settings>;
 
-/** Some settings, as the page or a request sends them: ranges only. Lay them over the rest and parse with `Settings`. */
+/**
+ * Some settings, as the page or a request sends them: ranges only. Lay them over the rest and parse with `Settings`.
+ */
 export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
 
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
@@ -263,7 +267,10 @@ const WORDS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/** Reads a setting from text (environment, form). `key` is any spelling that `settingName` knows; the message has the range. */
+/**
+ * Reads a setting from text (environment, form). `key` is any spelling that `settingName` knows; the message has the
+ * range.
+ */
 export function parseSettingValue(key: string, text: string): ParsedSetting {
   const name = settingName(key);
   if (!name) return { ok: false, message: "is not a setting" };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 /**
- * Texts as every border takes them. JSON can say `"\ud800"`, which no UTF-8 can: such a text breaks the stores that it is written to
- * later, far from whoever sent it. So it is refused where it comes in. `\p{Cs}` matches a surrogate without its other half only.
+ * Texts as every border takes them. JSON can say `"\ud800"`, which no UTF-8 can: such a text breaks the stores that it
+ * is written to later, far from whoever sent it. So it is refused where it comes in. `\p{Cs}` matches a surrogate
+ * without its other half only.
  */
 const LONE_SURROGATE = /\p{Cs}/u;
 /** Control characters, and the two separators that are line ends for JavaScript and many viewers. */
@@ -12,9 +13,14 @@ const NOT_IN_A_PARAGRAPH = /[^\P{Cc}\t\n\r]/u;
 /** What would end a header early, or split it in two, wherever it is written down as a line. */
 const NOT_IN_A_HEADER = /[\0\r\n]/;
 
-/** What is seen of a text: a name of blanks, fillers and zero-width characters alone cannot be told from another. U+2800 is an empty Braille cell. */
+/**
+ * What is seen of a text: a name of blanks, fillers and zero-width characters alone cannot be told from another. U+2800
+ * is an empty Braille cell.
+ */
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/u;
-/** They reorder what stands around them, so that a name reads as another. The marks U+200E, U+200F and U+061C do not. */
+/**
+ * They reorder what stands around them, so that a name reads as another. The marks U+200E, U+200F and U+061C do not.
+ */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 
 export const LONE_SURROGATE_FAULT = "has half of a surrogate pair, which is no Unicode text";
@@ -54,7 +60,10 @@ const label = {
 };
 const Visible = (max: number) => Line(max).refine(label.check, { error: label.error });
 
-/** A line that says something: without the blanks around it, with a visible character, and read in the order in which it is written. */
+/**
+ * A line that says something: without the blanks around it, with a visible character, and read in the order in which it
+ * is written.
+ */
 export const Label = (max: number) => z.string().trim().min(1, "must not be empty").pipe(Visible(max));
 
 /** A label that is looked for and compared: in NFC, so that one name typed on two keyboards is one name. */

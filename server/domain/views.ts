@@ -4,7 +4,10 @@ import type { Attempt, StoredExecution } from "./execution";
 import type { HeaderView } from "./message-headers";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
-/** Shapes that services answer with; REST maps them to snake_case. Times are ISO 8601 UTC strings, null where there is none. */
+/**
+ * Shapes that services answer with; REST maps them to snake_case. Times are ISO 8601 UTC strings, null where there is
+ * none.
+ */
 
 export interface Page<T> {
   items: T[];
@@ -31,7 +34,9 @@ export interface ScheduleView
   status: ScheduleStatus;
   /** JSON text, each byte of it as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
   payload: string;
-  /** Readable. Where the message's headers are more than an object of strings can say, `headerList` has them exactly. */
+  /**
+   * Readable. Where the message's headers are more than an object of strings can say, `headerList` has them exactly.
+   */
   headers: Record<string, string>;
   headerList: HeaderView[] | null;
   executionTime: string | null;
@@ -116,7 +121,10 @@ export interface HealthReason {
   message: string;
 }
 
-/** One thing that the product does for its callers. `unknown`: what would tell cannot be read; it alone does not make the product degraded. */
+/**
+ * One thing that the product does for its callers. `unknown`: what would tell cannot be read; it alone does not make
+ * the product degraded.
+ */
 export interface Capability {
   name: CapabilityName;
   state: "ok" | "degraded" | "unknown";
@@ -248,7 +256,10 @@ export interface OutcomeCounts {
   cancelled: number;
 }
 
-/** `late` is the part of `succeeded` that was late; success rate = succeeded / (succeeded + dead + expired), null when none. */
+/**
+ * `late` is the part of `succeeded` that was late; success rate = succeeded / (succeeded + dead + expired), null when
+ * none.
+ */
 export interface AnalyticsSummary {
   from: string;
   to: string;

@@ -8,7 +8,10 @@ const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 export const fromWireKey = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-/** No field of ours lies as deep; what does is left as it is, to be refused by its schema rather than by the end of the stack. */
+/**
+ * No field of ours lies as deep; what does is left as it is, to be refused by its schema rather than by the end of the
+ * stack.
+ */
 const DEEPEST = 32;
 
 function map(value: unknown, rename: (key: string) => string, depth = 0): unknown {
@@ -29,7 +32,10 @@ export function toWire(value: unknown): unknown {
   return map(value, toSnake);
 }
 
-/** One camelCase path such as `catchUp.windowSeconds` in wire spelling; what lies inside of the user's own keys is spelled as they did. */
+/**
+ * One camelCase path such as `catchUp.windowSeconds` in wire spelling; what lies inside of the user's own keys is
+ * spelled as they did.
+ */
 export function wireField(path: readonly PropertyKey[]): string {
   const own = path.findIndex((part) => OPAQUE.has(String(part)));
   const isOurs = (index: number) => own === -1 || index <= own;

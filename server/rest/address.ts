@@ -9,8 +9,8 @@ const DOTS = /^(\.|%2e){1,2}$/i;
 const FOR_PROGRAMS = new Set(["admin", "api"]);
 
 /**
- * The first query parameter that is not percent-encoded UTF-8, null if there is none. Whoever parses a URL puts U+FFFD for such bytes, without
- * a word: another text would be looked for than the caller sent.
+ * The first query parameter that is not percent-encoded UTF-8, null if there is none. Whoever parses a URL puts U+FFFD
+ * for such bytes, without a word: another text would be looked for than the caller sent.
  */
 export function unreadableParameter(target: string): string | null {
   const query = target.split("#", 1)[0]?.split("?").slice(1).join("?") ?? "";
@@ -24,7 +24,10 @@ export function isForPrograms(target: string): boolean {
   return FOR_PROGRAMS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }
 
-/** A target with an origin in front, as proxies are sent and every server must take (RFC 9112, 3.2.2), without it. Next would redirect to it. */
+/**
+ * A target with an origin in front, as proxies are sent and every server must take (RFC 9112, 3.2.2), without it. Next
+ * would redirect to it.
+ */
 export function originForm(target: string): string {
   const [origin] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
   if (origin === undefined) return target;
@@ -33,8 +36,9 @@ export function originForm(target: string): string {
 }
 
 /**
- * Whether a request target is an address as it stands. The URL parser takes `..`, `%2e%2e` and `\` for steps on a path, and Next redirects
- * from an address with an empty step: an id of these would reach another resource than the one that it names.
+ * Whether a request target is an address as it stands. The URL parser takes `..`, `%2e%2e` and `\` for steps on a path,
+ * and Next redirects from an address with an empty step: an id of these would reach another resource than the one that
+ * it names.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";

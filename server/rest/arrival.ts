@@ -24,8 +24,9 @@ interface Arrival {
 }
 
 /**
- * Sees every request before Next does, by the channel on which Node announces them, so that it works however the server was started.
- * It notes the caller's address, which route handlers are not told, takes away what only a trusted proxy may say of host and scheme, and puts the security headers on whatever will be answered.
+ * Sees every request before Next does, by the channel on which Node announces them, so that it works however the server
+ * was started. It notes the caller's address, which route handlers are not told, takes away what only a trusted proxy
+ * may say of host and scheme, and puts the security headers on whatever will be answered.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];

@@ -29,8 +29,9 @@ import { setupRoute, signInRoute } from "./routes/auth";
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
- * Every field of every call of REST and tRPC is given what it must not have. The fields come from the schemas, so a new one is tried
- * without being listed; a new route must be named in the table. None may be a 5xx, and each answer names its field.
+ * Every field of every call of REST and tRPC is given what it must not have. The fields come from the schemas, so a new
+ * one is tried without being listed; a new route must be named in the table. None may be a 5xx, and each answer names
+ * its field.
  */
 
 let server: Awaited<ReturnType<typeof accessRedis>>;

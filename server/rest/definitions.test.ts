@@ -17,7 +17,10 @@ import {
   scheduleToggle,
 } from "./routes/schedules";
 
-/* What a client sends and gets back, on real stores: the whole way from the text of a body to the text of the answer, and to the bus. */
+/*
+ * What a client sends and gets back, on real stores: the whole way from the text of a body to the text of the answer,
+ * and to the bus.
+ */
 
 let stack: TestStack;
 let recording: ReturnType<typeof keepRecording>;

@@ -8,9 +8,9 @@ import { queryFault } from "./request";
 import { isRouterState } from "./router-state";
 
 /*
- * Next reads the request line and some headers before any code of ours runs, and answers what it cannot read with a 500, or with a
- * redirect to another path. What stands here sees each request first. It takes its place by the channel on which Node announces requests,
- * so it is there however the server was started.
+ * Next reads the request line and some headers before any code of ours runs, and answers what it cannot read with a
+ * 500, or with a redirect to another path. What stands here sees each request first. It takes its place by the channel
+ * on which Node announces requests, so it is there however the server was started.
  */
 
 const guarded = new WeakSet<Server>();

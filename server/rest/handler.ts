@@ -46,7 +46,9 @@ export interface RestSpec<I extends z.ZodType> {
   /** Where the input's fields come from. By default: query and path for GET and DELETE, body and path otherwise. */
   from?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
-  /** Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header. */
+  /**
+   * Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header.
+   */
   idempotent?: true;
   /** Has no deadline: it may look through everything, as each single wait of it is bounded. */
   takesLong?: true;
@@ -92,8 +94,8 @@ function jsonOf({ body, payload }: Answer): string {
 }
 
 /**
- * Runs `work` and tells whatever it throws as a problem. The work has the time of one request, unless it takes long; a caller that asks by
- * `Prefer: wait` (RFC 7240) has its answer sooner.
+ * Runs `work` and tells whatever it throws as a problem. The work has the time of one request, unless it takes long; a
+ * caller that asks by `Prefer: wait` (RFC 7240) has its answer sooner.
  */
 export async function answering(
   request: Request,

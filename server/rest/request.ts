@@ -4,7 +4,9 @@ import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
 import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
-/** A payload of 1 MiB, escaped as a JSON string (`body`), and the fields around it. The payload itself is checked later. */
+/**
+ * A payload of 1 MiB, escaped as a JSON string (`body`), and the fields around it. The payload itself is checked later.
+ */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
 /** Up to 1,000 schedules in one batch. */
 export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
@@ -38,7 +40,10 @@ export async function readBody(request: Request, maxBytes: number): Promise<Reco
   return (await readBodyText(request, maxBytes)).body;
 }
 
-/** As `readBody`; where payloads come, each as a `JsonText`, so that it is kept as it was sent. `text` is the whole body's. */
+/**
+ * As `readBody`; where payloads come, each as a `JsonText`, so that it is kept as it was sent. `text` is the whole
+ * body's.
+ */
 export async function readDefinitions(
   request: Request,
   maxBytes: number,

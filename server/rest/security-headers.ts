@@ -1,6 +1,6 @@
 /**
- * What a browser may do with an answer of ours. Scripts and styles are our own; inline ones too, as Next writes them into its pages.
- * `next dev` also evaluates.
+ * What a browser may do with an answer of ours. Scripts and styles are our own; inline ones too, as Next writes them
+ * into its pages. `next dev` also evaluates.
  */
 function contentSecurityPolicy(isDevelopment: boolean): string {
   return [

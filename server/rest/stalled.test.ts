@@ -13,7 +13,10 @@ import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { handleTrpc } from "~/server/trpc/handler";
 
-/* Requests while ClickHouse hangs, or while nobody records: on an engine of this file's own, which is stopped by SIGSTOP. */
+/*
+ * Requests while ClickHouse hangs, or while nobody records: on an engine of this file's own, which is stopped by
+ * SIGSTOP.
+ */
 
 let dir: string;
 let engine: EmbeddedClickHouse;

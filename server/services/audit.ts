@@ -12,8 +12,8 @@ export interface AuditEntry {
 }
 
 /**
- * Writes an audit document through the outbox, once the change is made; it reaches ClickHouse with the next recorder batch.
- * Throws `may_have_been_kept` where Redis fails.
+ * Writes an audit document through the outbox, once the change is made; it reaches ClickHouse with the next recorder
+ * batch. Throws `may_have_been_kept` where Redis fails.
  */
 export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   const { deps, principal } = ctx;

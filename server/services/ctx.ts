@@ -9,7 +9,9 @@ import type { Deadline } from "./deadline";
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
 export interface SettingsSource {
   current(): Settings;
-  /** False until what was saved has been read once: what is in force are then defaults, by which nothing may be deleted. */
+  /**
+   * False until what was saved has been read once: what is in force are then defaults, by which nothing may be deleted.
+   */
   isKnown(): boolean;
   /** What the environment gives; it wins over the page. */
   readonly environment: Readonly<Partial<Settings>>;

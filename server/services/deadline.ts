@@ -5,7 +5,10 @@ import { mayHaveBeenKept } from "./schedules/in-doubt";
 /** A request is answered within this, whatever its stores do, ms. Clients and proxies that wait at all wait longer. */
 const REQUEST_MS = 9500;
 const SHORTEST_MS = 1000;
-/** Parts of a request's time that are left when it stops to wait for a confirmation, so that a write can be taken back, and when its reads end. */
+/**
+ * Parts of a request's time that are left when it stops to wait for a confirmation, so that a write can be taken back,
+ * and when its reads end.
+ */
 const TAKE_BACK_SHARE = 0.2;
 const ANSWER_SHARE = 0.08;
 
@@ -27,7 +30,10 @@ export class Deadline {
     this.#endsAt = performance.now() + this.#totalMs;
   }
 
-  /** How long a write may still wait until it is confirmed, ms. A caller that hangs up does not end this: a retry then finds the answer. */
+  /**
+   * How long a write may still wait until it is confirmed, ms. A caller that hangs up does not end this: a retry then
+   * finds the answer.
+   */
   confirmMs(): number {
     return Math.max(0, this.#leftMs() - this.#totalMs * TAKE_BACK_SHARE);
   }
@@ -55,8 +61,9 @@ export class Deadline {
   }
 
   /**
-   * The work's answer. Where the time is up first, an error that says what is known; the work goes on then, because it must not end between a
-   * write and its record. Throws `may_have_been_kept` for work that `changes` something, `query_timeout` otherwise.
+   * The work's answer. Where the time is up first, an error that says what is known; the work goes on then, because it
+   * must not end between a write and its record. Throws `may_have_been_kept` for work that `changes` something,
+   * `query_timeout` otherwise.
    */
   async answer<T>(input: { changes: boolean }, work: Promise<T>): Promise<T> {
     let stop = () => {};

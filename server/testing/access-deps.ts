@@ -36,8 +36,8 @@ export interface AccessStack {
 }
 
 /**
- * A real Redis with the real hot tier, under a prefix of its own. The small tables alone stand in for ClickHouse: they hold what the
- * outbox brought, the newest version of each document.
+ * A real Redis with the real hot tier, under a prefix of its own. The small tables alone stand in for ClickHouse: they
+ * hold what the outbox brought, the newest version of each document.
  */
 export async function accessRedis(): Promise<{
   stack(over?: { environment?: Partial<Settings> }): AccessStack;

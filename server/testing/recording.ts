@@ -4,7 +4,10 @@ import { recordAll } from "~/server/services/firing/record";
 
 const EVERY_MS = 20;
 
-/** Records shard 0 in the background, one batch after the other as a worker does, until it is stopped; `stop` throws what went wrong. */
+/**
+ * Records shard 0 in the background, one batch after the other as a worker does, until it is stopped; `stop` throws
+ * what went wrong.
+ */
 export function keepRecording(deps: Deps): { stop(): Promise<void> } {
   let stopped = false;
   const work = (async () => {

@@ -31,8 +31,8 @@ interface Node {
 }
 
 /**
- * A Redis Cluster of three masters on loopback, each with a third of the slots and, if wanted, a replica. Resolves when all
- * nodes say that it is whole.
+ * A Redis Cluster of three masters on loopback, each with a third of the slots and, if wanted, a replica. Resolves when
+ * all nodes say that it is whole.
  */
 export async function startRedisCluster(
   input: { replicas?: boolean; appendonly?: boolean } = {},

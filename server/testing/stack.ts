@@ -119,7 +119,9 @@ async function own<T extends { stop(): Promise<unknown> }>(
   return service;
 }
 
-/** Asks again until `ready` answers something else than null; what a test waits for when the product gives no signal. */
+/**
+ * Asks again until `ready` answers something else than null; what a test waits for when the product gives no signal.
+ */
 export async function eventually<T>(
   ready: () => Promise<T | null>,
   input: { timeoutMs?: number; what: string },

@@ -14,8 +14,8 @@ interface Definition {
 const PLAIN = new Set(["string", "number", "int", "boolean", "enum", "literal"]);
 
 /**
- * The paths in a schema at which a text, a number or a flag stands, each once. Item 0 stands for the items of a list, `x` for the keys of a map.
- * What takes anything (a payload, a batch's items) is left out.
+ * The paths in a schema at which a text, a number or a flag stands, each once. Item 0 stands for the items of a list,
+ * `x` for the keys of a map. What takes anything (a payload, a batch's items) is left out.
  */
 export function plainFields(schema: z.ZodType, path: readonly string[] = []): string[][] {
   const definition = schema._zod.def as unknown as Definition;

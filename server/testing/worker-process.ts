@@ -15,7 +15,10 @@ export interface WorkerProcess {
   end(name?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `worker/main.ts` with these variables and waits until it says that it runs. Rejects with its output if it ends before. */
+/**
+ * Starts `worker/main.ts` with these variables and waits until it says that it runs. Rejects with its output if it ends
+ * before.
+ */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [...NODE_ARGS, "--import", "tsx", "worker/main.ts"], {
     cwd: ROOT,

@@ -11,7 +11,10 @@ import { createTurns } from "./turns";
 const TRPC_PATH = "/api/trpc";
 /** Calls of one batch. */
 const MAX_CALLS = 50;
-/** Of a batch, calls that read many rows run so many at once: fifty full lists would take ClickHouse and the processor from firing. */
+/**
+ * Of a batch, calls that read many rows run so many at once: fifty full lists would take ClickHouse and the processor
+ * from firing.
+ */
 const LISTS_AT_ONCE = 4;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;

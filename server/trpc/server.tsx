@@ -17,7 +17,10 @@ import { appRouter } from "./router";
 
 /** A page does not wait longer than this for its data; the browser asks for what is missing. */
 const PREFETCH_MS = 1000;
-/** Where a loading.tsx is shown meanwhile: the browser would show the same, and ask the stores for everything a second time. */
+/**
+ * Where a loading.tsx is shown meanwhile: the browser would show the same, and ask the stores for everything a second
+ * time.
+ */
 const PREFETCH_BEHIND_LOADING_MS = 3000;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));

@@ -17,14 +17,14 @@ import { createLoop, type Loop } from "../loop";
 
 const STORE = "store:clickhouse" as const;
 /**
- * The beat of the recorder: a row is in ClickHouse that much later. ClickHouse is charged by the insert, in parts and in roll-ups, so a trickle
- * shares inserts, and takes a quarter of the time while that keeps it well within the second that a loss of Redis may cost. Where more waits than a batch can hold, the next
- * one follows at once.
+ * The beat of the recorder: a row is in ClickHouse that much later. ClickHouse is charged by the insert, in parts and
+ * in roll-ups, so a trickle shares inserts, and takes a quarter of the time while that keeps it well within the second
+ * that a loss of Redis may cost. Where more waits than a batch can hold, the next one follows at once.
  */
 const RECORD_EVERY_MS = { least: 200, most: 400, times: 4 };
 /**
- * While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis would lose it. Then it has its
- * turn, as long again.
+ * While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis
+ * would lose it. Then it has its turn, as long again.
  */
 const RECORD_PATIENCE_MS = 800;
 const RECORD_BUSY_PAUSE_MS = 50;
@@ -63,7 +63,10 @@ interface Given {
   onTick?: (name: string) => void;
 }
 
-/** Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that harmless. */
+/**
+ * Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that
+ * harmless.
+ */
 export function createRecordLoop(given: Given & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = given;
   /** Since when it has waited; null: it does not. */
@@ -120,7 +123,10 @@ function restOfBeat(tookMs: number): number {
   return Math.max(0, Math.min(most, Math.max(least, times * tookMs)) - tookMs);
 }
 
-/** Long-term schedules that come near move to Redis. One worker rebuilds a lost Redis; fences make promotion right beside another. */
+/**
+ * Long-term schedules that come near move to Redis. One worker rebuilds a lost Redis; fences make promotion right
+ * beside another.
+ */
 export function createPromoteLoop(given: Given): Loop {
   const { deps } = given;
   const lock = given.locks("rebuild", REBUILD_LOCK_MS);
@@ -162,7 +168,9 @@ async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null
 
 const storeOf = ({ deps, breakers, workerId }: Given) => ({ deps, breakers, name: STORE, by: workerId });
 
-/** Keeps this process's picture of the breakers fresh, makes their trials, drains what is held behind those that closed. */
+/**
+ * Keeps this process's picture of the breakers fresh, makes their trials, drains what is held behind those that closed.
+ */
 export function createTendLoop(given: Given): Loop {
   const { deps } = given;
   return createLoop({

@@ -63,7 +63,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           interrupted = false;
         },
       };
-      // Reading a topic that does not exist yet begins with a failure. Where it cannot be created, that failure says why.
+      // Reading a topic that does not exist yet begins with a failure. Where it cannot be created, that failure says
+      // why.
       starting = bus
         .ensureTopic(topic)
         .catch((error) => log.debug({ err: error, topic }, "the delayed topic could not be created"))

@@ -15,7 +15,9 @@ const CLAIM_LIMIT = 500;
 const CATCH_UP_LIMIT = 50;
 /** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
-/** A worker that says nothing for this long has lost what it held. While a batch is under way its leases are renewed. */
+/**
+ * A worker that says nothing for this long has lost what it held. While a batch is under way its leases are renewed.
+ */
 const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 
@@ -27,8 +29,8 @@ interface ExecuteStatus {
 }
 
 /**
- * The executor of one shard: claims what is due, hands batches on without waiting for them, sleeps until the next due time.
- * At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
+ * The executor of one shard: claims what is due, hands batches on without waiting for them, sleeps until the next due
+ * time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
  */
 export function createExecuteLoop(input: {
   deps: Deps;

@@ -4,7 +4,10 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FAILURES_SHOWN = 8;
 
-/** What the overview asks for. The server page and the browser ask in the same words, so that one finds what the other read. */
+/**
+ * What the overview asks for. The server page and the browser ask in the same words, so that one finds what the other
+ * read.
+ */
 export const LAST_DAY: RouterInputs["analytics"]["summary"] = { hours: 24 };
 /** Enough that schedules which fire every second do not hide the others. */
 export const UPCOMING: RouterInputs["monitoring"]["upcoming"] = { limit: 200 };

@@ -56,8 +56,8 @@ export const NO_FILTERS = {
 const orNothing = <T>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined);
 
 /**
- * The filter without paging. A moving window begins at a whole minute, so that the question stays the same for that long,
- * and has no end: what fires now belongs to it.
+ * The filter without paging. A moving window begins at a whole minute, so that the question stays the same for that
+ * long, and has no end: what fires now belongs to it.
  */
 export function executionFilter(params: ExecutionParams, nowMs: number) {
   const { from, to } = resolveRange(params.range, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS);

@@ -6,7 +6,9 @@ export type LinePoint = { at: number; end: number; unfinished: boolean } & Recor
 /** The name under which the dotted end of a series stands. */
 export const dotted = (key: string) => `${key}~`;
 
-/** Splits each series at the unfinished bucket. The dotted part begins at the last finished point, so that the two meet. */
+/**
+ * Splits each series at the unfinished bucket. The dotted part begins at the last finished point, so that the two meet.
+ */
 export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[], keys: readonly Key[]): LinePoint[] {
   return buckets.map((bucket, index) => {
     const point: LinePoint = { at: bucket.at, end: bucket.end, unfinished: bucket.unfinished };

@@ -1,7 +1,10 @@
 const STEPS = [1, 2, 2.5, 5, 10];
 const SPACES = 4;
 
-/** Round whole numbers from 0 to at least `max`, evenly apart: what the axis of counts says. The last one is the top of the drawing. */
+/**
+ * Round whole numbers from 0 to at least `max`, evenly apart: what the axis of counts says. The last one is the top of
+ * the drawing.
+ */
 export function countTicks(max: number): number[] {
   const rough = Math.max(1, max / SPACES);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -6,7 +6,9 @@ export interface Ranked<Row> {
   restValue: number;
 }
 
-/** The `count` largest rows, with an honest word about the rest. `total` is the number of all, if the server cut too. */
+/**
+ * The `count` largest rows, with an honest word about the rest. `total` is the number of all, if the server cut too.
+ */
 export function topOf<Row extends { value: number }>(
   rows: readonly Row[],
   { count, total = rows.length }: { count: number; total?: number },

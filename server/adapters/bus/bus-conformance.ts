@@ -15,7 +15,9 @@ export interface BrokerUnderTest {
   open(): Bus;
   /** A bus whose broker's port nobody listens on. */
   openDead(requestTimeoutMs: number): Bus;
-  /** A second broker, which may be killed and brought back on the same port with its data; null where none can be had. */
+  /**
+   * A second broker, which may be killed and brought back on the same port with its data; null where none can be had.
+   */
   fragile: (() => Promise<FragileBroker>) | null;
   close(): Promise<void>;
 }

@@ -38,8 +38,8 @@ export interface Delivered {
   value: Buffer;
   headers: MessageHeaders;
   /**
-   * Set where this stands for a batch of the broker's that cannot be read, for a person: why, and which offsets it has. `value` is
-   * then the bytes of that batch, `offset` its last offset.
+   * Set where this stands for a batch of the broker's that cannot be read, for a person: why, and which offsets it has.
+   * `value` is then the bytes of that batch, `offset` its last offset.
    */
   undecodable?: string;
 }
@@ -51,8 +51,9 @@ export interface ConsumeInput {
   fromBeginning: true;
   /**
    * Messages of one partition, in order; those of several partitions may be in hand at once. What was delivered is
-   * committed soon after this resolves, never before. If it rejects nothing of it is committed, and the same messages come
-   * again after a pause. Call `heartbeat` between steps of long work, so that they are not given to another consumer meanwhile.
+   * committed soon after this resolves, never before. If it rejects nothing of it is committed, and the same messages
+   * come again after a pause. Call `heartbeat` between steps of long work, so that they are not given to another
+   * consumer meanwhile.
    */
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
   /** Reading failed, outside of `onBatch`, and is begun again after a pause. */
@@ -87,8 +88,8 @@ export interface Bus {
   /** One cheap round trip. Never throws. */
   check(): Promise<BusHealth>;
   /**
-   * Whether something that can be looked at stands in the way of publishing to a topic: a server that cannot be reached or refuses writes, a
-   * key of another type. Cheap, and publishes nothing. Never throws.
+   * Whether something that can be looked at stands in the way of publishing to a topic: a server that cannot be reached
+   * or refuses writes, a key of another type. Cheap, and publishes nothing. Never throws.
    */
   probe(topic: string): Promise<BusHealth>;
   /** Creates a topic of the product's own where it is missing. Throws where it is missing and cannot be created. */

@@ -8,8 +8,8 @@ const CLOSED =
   /closed connection|socket hang up|ECONNRESET|disconnected before secure|timed out|unexpected EOF|Request ApiVersions/i;
 
 /**
- * An error of a connection to Kafka in one line: what failed, and, where it tells, the variable at fault and the remedy. Holds
- * addresses, never passwords or tokens.
+ * An error of a connection to Kafka in one line: what failed, and, where it tells, the variable at fault and the
+ * remedy. Holds addresses, never passwords or tokens.
  */
 export function adviseOnKafka(error: unknown, connection: Pick<KafkaConnection, "brokers" | "security">): string {
   const message = readKafkaError(error).message.replace(/\s+/g, " ").trim();

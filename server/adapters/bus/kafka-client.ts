@@ -17,7 +17,9 @@ export interface KafkaConnection {
   security?: Pick<KafkaConfig, "ssl" | "sasl">;
 }
 
-/** A kafkajs client with our limits. Each life of a producer or consumer takes its own: kafkajs shares state within one. */
+/**
+ * A kafkajs client with our limits. Each life of a producer or consumer takes its own: kafkajs shares state within one.
+ */
 export function kafkaClient(connection: KafkaConnection): Kafka {
   const { brokers, clientId, logger, requestTimeoutMs, security } = connection;
   return new kafkajs.Kafka({
@@ -30,7 +32,8 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     // Given in full: kafkajs has other defaults where NODE_ENV is "test".
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
     logLevel: logger ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
-    // Each is either retried or comes back as a result, which our own line tells: one outage would be a dozen lines and stacks here.
+    // Each is either retried or comes back as a result, which our own line tells: one outage would be a dozen lines and
+    // stacks here.
     logCreator: () => (entry) => {
       const { message, timestamp: _, stack: __, ...facts } = entry.log;
       logger?.debug({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);

@@ -2,9 +2,9 @@ import type { Kafka, Message } from "kafkajs";
 import { kafkajsPart } from "./kafka-internals";
 
 /*
- * kafkajs's producer answers for a whole request: one partition's refusal hides that the broker took the others, and whoever
- * repeats the request doubles those. So publishing uses the layer below it, kafkajs's cluster, which knows brokers,
- * connections and authentication, and asks each broker itself for what it says of each partition.
+ * kafkajs's producer answers for a whole request: one partition's refusal hides that the broker took the others, and
+ * whoever repeats the request doubles those. So publishing uses the layer below it, kafkajs's cluster, which knows
+ * brokers, connections and authentication, and asks each broker itself for what it says of each partition.
  */
 
 export interface PartitionMetadata {

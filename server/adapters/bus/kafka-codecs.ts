@@ -8,11 +8,14 @@ import { compressFrame, decompressFrame } from "lz4-napi";
 import { compress as snappyCompress, uncompress as snappyUncompress } from "snappy";
 
 /*
- * kafkajs brings gzip and knows the other codecs by number only. Its table belongs to the module, so this registers ours for
- * every client of the process. Formats are those of Java's clients.
+ * kafkajs brings gzip and knows the other codecs by number only. Its table belongs to the module, so this registers
+ * ours for every client of the process. Formats are those of Java's clients.
  */
 
-/** A batch of 1 MB can hold any amount of zeros: what unpacks to more than this is refused instead of filling the memory. */
+/**
+ * A batch of 1 MB can hold any amount of zeros: what unpacks to more than this is refused instead of filling the
+ * memory.
+ */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 /** zstd's own default: a higher level costs more time than it saves bytes on batches of some 100 kB. */
 const ZSTD_LEVEL = 3;

@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { kafkajsPart, replaceKafkajsPart } from "./kafka-internals";
 
 /*
- * Reading takes the place of two of kafkajs's functions. Its record reader copies all headers for each header and loses the
- * order of names that come twice. Its batch reader lets one batch that it cannot read end the whole fetch, all other
- * partitions included, over and over; ours hands such a batch on as one record that says why.
+ * Reading takes the place of two of kafkajs's functions. Its record reader copies all headers for each header and loses
+ * the order of names that come twice. Its batch reader lets one batch that it cannot read end the whole fetch, all
+ * other partitions included, over and over; ours hands such a batch on as one record that says why.
  */
 
 /** kafkajs's reader of a buffer. */
@@ -133,7 +133,8 @@ export function isolating(original: DecodeBatch): DecodeBatch {
       return await original(reader);
     } catch (error) {
       const end = start + PREFIX_BYTES + reader.buffer.readInt32BE(start + AT.length);
-      // The broker cuts the last batch of an answer to the size that was asked for: the next fetch brings the whole of it.
+      // The broker cuts the last batch of an answer to the size that was asked for: the next fetch brings the whole of
+      // it.
       if (end > reader.buffer.length || end <= start + AT.maxTimestamp) throw partial(error as Error);
       reader.offset = end;
       return undecodableBatch(reader.buffer.subarray(start, end), error as Error);

@@ -27,7 +27,10 @@ const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAIL
 export interface KafkaFault extends PublishFailure {
   /** Half of the batch may pass. */
   ofOneRecord: boolean;
-  /** The topic is being created, moved or is gone, or its leader cannot be reached: the brokers must be asked where it is now. */
+  /**
+   * The topic is being created, moved or is gone, or its leader cannot be reached: the brokers must be asked where it
+   * is now.
+   */
   asksAnew: boolean;
   /** Worth another try within this call. */
   transient: boolean;

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 
 /*
  * Where kafkajs's public interface is not enough (docs/adr/0007), parts of it are replaced in the module cache or used
- * directly. The version is pinned exactly. A part that is not where it was is an error at start: without it messages would
- * be doubled or reading would stop, and nobody would know.
+ * directly. The version is pinned exactly. A part that is not where it was is an error at start: without it messages
+ * would be doubled or reading would stop, and nobody would know.
  */
 
 const require = createRequire(import.meta.url);
@@ -18,8 +18,8 @@ export function kafkajsPart<T>(path: string): T {
 }
 
 /**
- * Puts a replacement where kafkajs will look for a part that it has not loaded yet: its protocol modules are loaded with the
- * first request. Returns the original.
+ * Puts a replacement where kafkajs will look for a part that it has not loaded yet: its protocol modules are loaded
+ * with the first request. Returns the original.
  */
 export function replaceKafkajsPart<T>(path: string, replacement: (original: T) => T): T {
   const original = kafkajsPart<T>(path);

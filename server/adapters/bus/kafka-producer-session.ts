@@ -29,8 +29,8 @@ export type Delivery = Acknowledged | Failed;
 export interface ProducerSession {
   connect(): Promise<void>;
   /**
-   * Connects if it has to, then one produce request per broker. Tells of every message, and never throws. What has no answer within
-   * the time is an error, and is not sent any more if it had not been.
+   * Connects if it has to, then one produce request per broker. Tells of every message, and never throws. What has no
+   * answer within the time is an error, and is not sent any more if it had not been.
    */
   send(topics: readonly TopicMessages[], timeoutMs: number): Promise<Delivery[]>;
   /** No broker could be reached at all: another life may do better. */
@@ -48,8 +48,8 @@ const SUCCESS = 0;
  * did arrive and only its answer was lost, the broker takes the next batch of equal length for a repeat and drops
  * it: acknowledged and lost. A repeat is the lesser evil, and consumers know it by its event_id.
  *
- * Order per key needs no more than one connection a broker (kafkajs has one for produce) and no retries below this, where a
- * later batch could pass an earlier one.
+ * Order per key needs no more than one connection a broker (kafkajs has one for produce) and no retries below this,
+ * where a later batch could pass an earlier one.
  */
 export function createProducerSession(connection: KafkaConnection): ProducerSession {
   const cluster = openKafkaCluster(kafkaClient(connection));

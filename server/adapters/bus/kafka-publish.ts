@@ -15,7 +15,9 @@ import { messageFault, planRounds } from "./publish-plan";
 
 /** Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; this leaves room for its header. */
 const LIMITS = { partBytes: 1_000_000, partMessages: 1000, roundBytes: 16_000_000 };
-/** A topic that the broker creates on first sight has a leader after some hundred ms; on a busy broker after seconds. */
+/**
+ * A topic that the broker creates on first sight has a leader after some hundred ms; on a busy broker after seconds.
+ */
 const RETRY_PAUSES_MS = [100, 200, 400, 800, 1600];
 
 export interface KafkaPublisher {
@@ -25,9 +27,10 @@ export interface KafkaPublisher {
 }
 
 /*
- * The brokers answer for each partition of a request, and each answer stands: only what failed is sent again. A batch that is refused
- * for one of its records is sent again in halves, until that record is alone. A topic whose last publish failed is a
- * suspect and gets one more try instead of five, so that it does not hold up the others of its calls every time.
+ * The brokers answer for each partition of a request, and each answer stands: only what failed is sent again. A batch
+ * that is refused for one of its records is sent again in halves, until that record is alone. A topic whose last
+ * publish failed is a suspect and gets one more try instead of five, so that it does not hold up the others of its
+ * calls every time.
  */
 export function createKafkaPublisher(connection: KafkaConnection): KafkaPublisher {
   let current: ProducerSession | null = null;

@@ -1,12 +1,15 @@
 import { replaceKafkajsPart } from "./kafka-internals";
 
 /*
- * kafkajs makes an encoder, which is half a kilobyte of zeroes and more, of each record and of each of its headers, and a small
- * buffer of each number in it: for our messages with their eight headers that is five sixths of what a publish costs.
- * This writes the same bytes into one buffer a record, and takes the place of kafkajs's own function.
+ * kafkajs makes an encoder, which is half a kilobyte of zeroes and more, of each record and of each of its headers, and
+ * a small buffer of each number in it: for our messages with their eight headers that is five sixths of what a publish
+ * costs. This writes the same bytes into one buffer a record, and takes the place of kafkajs's own function.
  */
 
-/** As kafkajs calls it. Headers also as pairs, in whose order they are written: an object has none for names that come twice. */
+/**
+ * As kafkajs calls it. Headers also as pairs, in whose order they are written: an object has none for names that come
+ * twice.
+ */
 export interface KafkaRecord {
   offsetDelta?: number;
   timestampDelta?: number;

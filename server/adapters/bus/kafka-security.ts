@@ -13,8 +13,8 @@ export interface KafkaAccess {
 }
 
 /**
- * Where tokens come from: the output of a command, or an OAuth 2.0 token endpoint by client credentials (RFC 6749, 4.4), with
- * id and secret in the Basic scheme where they are given.
+ * Where tokens come from: the output of a command, or an OAuth 2.0 token endpoint by client credentials (RFC 6749,
+ * 4.4), with id and secret in the Basic scheme where they are given.
  */
 export type TokenSource =
   | { command: string }

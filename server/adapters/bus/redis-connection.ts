@@ -4,11 +4,16 @@ import type { Redis } from "~/server/adapters/redis/redis-types";
 import { RequestTimeoutError, withTimeout } from "./request-timeout";
 
 export interface RedisSource {
-  /** A client whose servers and credentials are used, or a URL of one server. The bus never sends anything through the client itself. */
+  /**
+   * A client whose servers and credentials are used, or a URL of one server. The bus never sends anything through the
+   * client itself.
+   */
   redis: Redis | string;
 }
 
-/** A connection of the bus's own that fails fast: it neither queues commands while it is down nor repeats them after. */
+/**
+ * A connection of the bus's own that fails fast: it neither queues commands while it is down nor repeats them after.
+ */
 export function openConnection(source: RedisSource, input: { name: string; connectTimeoutMs: number }): Redis {
   const options: RedisOptions = {
     connectionName: input.name,

@@ -29,8 +29,8 @@ export interface StreamConsumption {
 
 /*
  * The life of an entry in a group: `>` gives it to this consumer and notes it as pending; XACK after onBatch ends that.
- * If onBatch fails it stays pending with us and is read again (id 0) before anything new, so order is kept. If the process
- * dies it stays pending with a consumer that is no more, and XAUTOCLAIM brings it to a living one.
+ * If onBatch fails it stays pending with us and is read again (id 0) before anything new, so order is kept. If the
+ * process dies it stays pending with a consumer that is no more, and XAUTOCLAIM brings it to a living one.
  */
 export function consumeStream(options: StreamConsumption): Consumption {
   const { connection, key, input, logger } = options;

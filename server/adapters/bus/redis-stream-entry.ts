@@ -4,9 +4,9 @@ import { type MessageHeaders, parseStoredHeaders, storedHeaders } from "~/server
 import type { BusMessage, Delivered } from "./bus-types";
 
 /*
- * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are no object of strings are in one as `storedHeaders`
- * puts them. Others write entries too, so reading is lenient: an absent
- * field is empty, and what that means is for the reader of the message to say.
+ * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are no object of strings are in one
+ * as `storedHeaders` puts them. Others write entries too, so reading is lenient: an absent field is empty, and what
+ * that means is for the reader of the message to say.
  */
 
 const Field = z.instanceof(Buffer);

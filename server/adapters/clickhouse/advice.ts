@@ -4,8 +4,8 @@ const NOT_TLS = /wrong version number|packet length too long|record layer failur
 const REFUSED = new Set(["516", "193", "192"]);
 
 /**
- * An error of a connection to ClickHouse in one line: the address, the cause and, where it tells, the variable at fault and the
- * remedy. Without user and password.
+ * An error of a connection to ClickHouse in one line: the address, the cause and, where it tells, the variable at fault
+ * and the remedy. Without user and password.
  */
 export function adviseOnClickHouse(error: unknown, url: string): string {
   const cause = error instanceof Error ? error : new Error(String(error));

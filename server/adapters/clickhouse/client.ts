@@ -36,7 +36,9 @@ export interface ClickHouse {
   insert(insert: Insert): Promise<void>;
   createDatabase(onCluster: string): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
-  /** The same connection, whose selects end when the signal aborts. Writes go on: nobody could say what became of them. */
+  /**
+   * The same connection, whose selects end when the signal aborts. Writes go on: nobody could say what became of them.
+   */
   within(signal: () => AbortSignal): ClickHouse;
   close(): Promise<void>;
 }
@@ -176,7 +178,10 @@ function agentFor(ca: string): Agent {
   return new Agent({ ca, keepAlive: true, maxSockets: MAX_CONNECTIONS });
 }
 
-/** The address apart from user and password, which the client would prefer to those given beside it; and without a path, a database to it. */
+/**
+ * The address apart from user and password, which the client would prefer to those given beside it; and without a path,
+ * a database to it.
+ */
 function loginOf({ url, username, password }: ClickHouseAccess): { url: URL; username?: string; password?: string } {
   const address = new URL(url);
   const user = username ?? decodeURIComponent(address.username);

@@ -4,8 +4,9 @@ import { createBreather } from "~/server/breathe";
 const CHUNK_CHARS = 64_000;
 
 /**
- * Rows of one shape as JSONCompactEachRow: the names once, then the values alone, half as long as rows with their names. Made piece by
- * piece while the server reads, with breaths in between: a batch of many thousand rows must not make anything late.
+ * Rows of one shape as JSONCompactEachRow: the names once, then the values alone, half as long as rows with their
+ * names. Made piece by piece while the server reads, with breaths in between: a batch of many thousand rows must not
+ * make anything late.
  */
 export function compactRows(rows: Iterable<Record<string, unknown>>): {
   /** Empty where there are no rows. */

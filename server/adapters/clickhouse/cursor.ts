@@ -21,7 +21,9 @@ export function encodeCursor(sort: string, position: Position): string {
   return Buffer.from(JSON.stringify({ s: sort, v: position.value, id: position.id })).toString("base64url");
 }
 
-/** The position of a cursor. Throws `cursor_invalid` if it is damaged, of another sort, or holds another type of value. */
+/**
+ * The position of a cursor. Throws `cursor_invalid` if it is damaged, of another sort, or holds another type of value.
+ */
 export function decodeCursor(cursor: string, expected: { sort: string; type: "string" | "number" }): Position {
   const parsed = Cursor.safeParse(parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
   if (!parsed.success || parsed.data.s !== expected.sort) throw invalid();

@@ -48,7 +48,9 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
   });
 }
 
-/** By the marks that the JSON's writer put into its beginning: the bytes, which may be a megabyte, stay where they are. */
+/**
+ * By the marks that the JSON's writer put into its beginning: the bytes, which may be a megabyte, stay where they are.
+ */
 export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
   const [items, [counted]] = await Promise.all([
     client.select(Row, {

@@ -132,7 +132,10 @@ export function* executionRows(
   }
 }
 
-/** An execution as a row to insert; `rolledUp` false keeps it out of the roll-ups, `batch` is the token it comes in under. */
+/**
+ * An execution as a row to insert; `rolledUp` false keeps it out of the roll-ups, `batch` is the token it comes in
+ * under.
+ */
 export function toExecutionRow(e: Execution, given: { rolledUp: boolean; batch: string }): Record<string, unknown> {
   return {
     execution_id: e.executionId,

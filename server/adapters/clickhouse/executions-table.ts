@@ -26,8 +26,8 @@ export async function getExecution(client: ClickHouse, executionId: string): Pro
 }
 
 /**
- * A page of the ledger. First the keys of the page, read backwards along the primary key or one schedule's projection, then
- * the rows of these keys with FINAL: a row that a newer batch has replaced by one that does not match is left out.
+ * A page of the ledger. First the keys of the page, read backwards along the primary key or one schedule's projection,
+ * then the rows of these keys with FINAL: a row that a newer batch has replaced by one that does not match is left out.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
@@ -134,8 +134,8 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">):
 const Settled = z.object({ key: z.string() });
 
 /**
- * Which keys have a row. The nominal time inside a planned occurrence's key is the first column of the primary key; other
- * keys are found by their execution id.
+ * Which keys have a row. The nominal time inside a planned occurrence's key is the first column of the primary key;
+ * other keys are found by their execution id.
  */
 export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
   const settled = new Set<string>();
@@ -175,8 +175,8 @@ async function otherKeys(client: ClickHouse, keys: readonly string[]) {
 const Recorded = z.object({ id: z.string() });
 
 /**
- * Which of these executions came in under another token: a Redis that lost its last writes hands them out again, in another batch. The
- * ledger would merge the two rows; the roll-ups would count both.
+ * Which of these executions came in under another token: a Redis that lost its last writes hands them out again, in
+ * another batch. The ledger would merge the two rows; the roll-ups would count both.
  */
 export async function recordedElsewhere(
   client: ClickHouse,
@@ -202,7 +202,10 @@ export async function recordedElsewhere(
   return found;
 }
 
-/** Whether the ledger has rows of another batch between the first and the last of these: mostly not, and then no ids need be compared. */
+/**
+ * Whether the ledger has rows of another batch between the first and the last of these: mostly not, and then no ids
+ * need be compared.
+ */
 async function anyOfThatTime(
   client: ClickHouse,
   input: { token: string; executions: readonly Execution[] },

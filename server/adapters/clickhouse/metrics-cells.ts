@@ -1,10 +1,11 @@
 import { instant, type Params, Where } from "./sql";
 
 /*
- * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of it from whole
- * minutes where the minute roll-up still has them, and what is left (less than a minute at each end of a recent range) from the ledger
- * itself. So counts are exact for any range, and nearly all of them come from the roll-ups. What is narrowed by nothing, and wanted by outcome
- * alone, has its hours from the totals, which have a few rows each.
+ * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of
+ * it from whole minutes where the minute roll-up still has them, and what is left (less than a minute at each end of a
+ * recent range) from the ledger itself. So counts are exact for any range, and nearly all of them come from the
+ * roll-ups. What is narrowed by nothing, and wanted by outcome alone, has its hours from the totals, which have a few
+ * rows each.
  */
 
 /** The minute roll-up keeps eight days; the last of them may be half gone. */
@@ -35,7 +36,10 @@ export interface RangeInput {
   ledgerOnly: boolean;
 }
 
-/** The pieces of a range, in time order, none empty. `grains`, coarse ones first: which roll-ups there are; all by default. */
+/**
+ * The pieces of a range, in time order, none empty. `grains`, coarse ones first: which roll-ups there are; all by
+ * default.
+ */
 export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "hours", "minutes"]): Piece[] {
   const { fromMs, toMs, nowMs, bucketMs } = range;
   if (fromMs >= toMs) return [];
@@ -82,12 +86,15 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** Of outcomes alone. An hour has five rows here, a day of the other has hundreds: days of these are the cheaper ones as well. */
+/**
+ * Of outcomes alone. An hour has five rows here, a day of the other has hundreds: days of these are the cheaper ones as
+ * well.
+ */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: TABLES.minutes };
 
 /**
- * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; `by` "dimensions" also `(topic, source, tier,
- * queue)`.
+ * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; `by` "dimensions" also
+ * `(topic, source, tier, queue)`.
  */
 export function cells(input: {
   range: RangeInput;

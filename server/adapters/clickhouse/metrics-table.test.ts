@@ -95,7 +95,10 @@ function successRate(list: readonly Execution[]): number | null {
   return succeeded + dead + expired === 0 ? null : succeeded / (succeeded + dead + expired);
 }
 
-/** Within 3 % of the true percentile; sketches count ranks a little differently, so its neighbours count as true as well. */
+/**
+ * Within 3 % of the true percentile; sketches count ranks a little differently, so its neighbours count as true as
+ * well.
+ */
 function expectPercentile(given: number | null, values: readonly number[], q: number): void {
   if (values.length === 0) {
     expect(given).toBeNull();

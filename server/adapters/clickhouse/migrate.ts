@@ -27,8 +27,8 @@ const AppliedRow = z.object({ name: z.string(), checksum: z.string(), compatible
 type AppliedRow = z.infer<typeof AppliedRow>;
 
 /**
- * Migrations after which older versions must not start any more. All others only add: tables, columns with a default, indexes; so a
- * version can be rolled back within its minor version.
+ * Migrations after which older versions must not start any more. All others only add: tables, columns with a default,
+ * indexes; so a version can be rolled back within its minor version.
  */
 const BREAKING: ReadonlySet<string> = new Set([]);
 

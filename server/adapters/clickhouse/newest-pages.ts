@@ -5,11 +5,11 @@ import { BY_ID, type SortKey } from "./schedule-filter";
 import type { Where } from "./sql";
 
 /*
- * Sorted pages of the newest revisions without a FINAL scan. A table of revisions holds stale rows until they are merged
- * away, and FINAL over all of it costs a merge of all of it. But every newest row that matches is also a stored row that
- * matches: so the first K stored rows in sort order (a plain scan, or a projection) hold all newest rows up to the
- * position of the last of them, and FINAL is only asked about their ids. Where nearly all of them are stale, it is cheaper
- * to let FINAL go over the rest.
+ * Sorted pages of the newest revisions without a FINAL scan. A table of revisions holds stale rows until they are
+ * merged away, and FINAL over all of it costs a merge of all of it. But every newest row that matches is also a stored
+ * row that matches: so the first K stored rows in sort order (a plain scan, or a projection) hold all newest rows up to
+ * the position of the last of them, and FINAL is only asked about their ids. Where nearly all of them are stale, it is
+ * cheaper to let FINAL go over the rest.
  */
 
 /** Ids of one question; bounds the length of a query parameter. */
@@ -59,7 +59,8 @@ export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>
     let newestRows = 0;
     for (let from = 0; from < stored.length && found.length < input.limit; ) {
       const wanted = input.limit - found.length;
-      // Each id costs a read of all columns around it, and most stored rows are the newest: first about as many as are wanted, then the others.
+      // Each id costs a read of all columns around it, and most stored rows are the newest: first about as many as are
+      // wanted, then the others.
       const part = distinctIds(stored, from, from === 0 ? wanted + (wanted >> 2) + 8 : MAX_IDS);
       const until = isLast && part.end === stored.length ? null : (stored[part.end - 1] ?? null);
       const newest = await newestRowsOf(client, { ...input, after, limit: wanted, ids: part.ids, until });
@@ -96,7 +97,8 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
   const { sort, limit } = input;
   const { where, way } = orderOf(input);
   const from = `FROM event_schedules WHERE ${where}`;
-  // The key of the last row first: so the ids, the bulk of what is read, are read of the page alone. Null keys sort last either way.
+  // The key of the last row first: so the ids, the bulk of what is read, are read of the page alone. Null keys sort
+  // last either way.
   const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${way} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
   const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;

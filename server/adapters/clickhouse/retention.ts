@@ -42,7 +42,10 @@ async function currentDays(client: ClickHouse, names: readonly string[]): Promis
   return new Map(days.filter(([, n]) => Number.isFinite(n)));
 }
 
-/** Sets the TTL of the tables whose own differs; answers their names. Null leaves them. Rows beyond it go with the next merges. */
+/**
+ * Sets the TTL of the tables whose own differs; answers their names. Null leaves them. Rows beyond it go with the next
+ * merges.
+ */
 export async function applyRetention(client: ClickHouse, input: TableRetention): Promise<{ changed: string[] }> {
   const wanted: { table: string; column: string; days: number }[] = [];
   if (input.historyDays !== null) {

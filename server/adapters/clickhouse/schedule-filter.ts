@@ -26,8 +26,8 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
 }
 
 /**
- * The filter in words of the projection by due time, for a filter that asks for what is active and nothing else that the projection does not
- * have; null for every other. It leaves out what is active and has no next time.
+ * The filter in words of the projection by due time, for a filter that asks for what is active and nothing else that
+ * the projection does not have; null for every other. It leaves out what is active and has no next time.
  */
 export function dueWhere(filter: ScheduleFilter): Where | null {
   const { status, tier, dueBefore, dueAfter, ...others } = filter;
@@ -40,7 +40,10 @@ export function dueWhere(filter: ScheduleFilter): Where | null {
     .when(dueAfter, `due_at >= ${instant("due_after")}`, "due_after");
 }
 
-/** A text that no id has is looked for in `words`, whose index leaves out what cannot have it; a pattern, because the index knows no other way. */
+/**
+ * A text that no id has is looked for in `words`, whose index leaves out what cannot have it; a pattern, because the
+ * index knows no other way.
+ */
 function contains(where: Where, text: string): void {
   const mayBeOfIds = /^[0-9a-fA-F-]*$/.test(text);
   if (mayBeOfIds || text.includes("\n")) where.and("position(search, lowerUTF8({q:String})) > 0", { q: text });

@@ -62,7 +62,9 @@ const TIMES = [
   "last_execution",
 ];
 
-/** What to select for `ScheduleRow`. Times come as epoch ms under a name of their own, so that no alias hides a column. */
+/**
+ * What to select for `ScheduleRow`. Times come as epoch ms under a name of their own, so that no alias hides a column.
+ */
 export const SCHEDULE_COLUMNS = [...PLAIN, ...TIMES.map((name) => `${epochMs(name)} AS ${name}_ms`)].join(", ");
 
 const ms = z.int();

@@ -167,7 +167,10 @@ export function recurringOfZones(
   return newestById(client, where);
 }
 
-/** All newest rows that match, by id, a page after the other. They may be anywhere in the table, so it is looked through once for many pages. */
+/**
+ * All newest rows that match, by id, a page after the other. They may be anywhere in the table, so it is looked through
+ * once for many pages.
+ */
 async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Schedule[]> {
   let after = "";
   for (;;) {

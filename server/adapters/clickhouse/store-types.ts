@@ -48,7 +48,10 @@ export interface ExecutionQuery {
   cursor?: string;
 }
 
-/** The small tables: accounts, settings, audit, dead-letter decisions, refused messages, waiting occurrences, applied retention, quarantine. */
+/**
+ * The small tables: accounts, settings, audit, dead-letter decisions, refused messages, waiting occurrences, applied
+ * retention, quarantine.
+ */
 export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t", "q", "j"] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
@@ -112,9 +115,9 @@ export interface Store {
   readonly shared: Store;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
-   * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come in under another
-   * token; those are left out, at the price of a look at the ledger. Throws `DataFault` where ClickHouse refuses a row for what is in it: then
-   * at least one table has none of the batch.
+   * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come
+   * in under another token; those are left out, at the price of a look at the ledger. Throws `DataFault` where
+   * ClickHouse refuses a row for what is in it: then at least one table has none of the batch.
    */
   insertBatch(input: {
     token: string;
@@ -162,9 +165,14 @@ export interface Store {
   }>;
   /** Active rows with `tier = clickhouse` and next_execution before `beforeMs`, soonest first (past-due included). */
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
-  /** Active rows of both tiers due before `beforeMs`, a page of at most 1,000 after the other: for the rebuild of a lost Redis. */
+  /**
+   * Active rows of both tiers due before `beforeMs`, a page of at most 1,000 after the other: for the rebuild of a lost
+   * Redis.
+   */
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
-  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog. */
+  /**
+   * Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog.
+   */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows whose time zone is one of these (lower case; null: any), in pages as well. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;

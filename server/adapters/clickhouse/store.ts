@@ -40,8 +40,8 @@ import type { Store } from "./store-types";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
 
 /**
- * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in the
- * analytics (`ANALYTICS_ENABLED`); the ledger has them either way.
+ * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in
+ * the analytics (`ANALYTICS_ENABLED`); the ledger has them either way.
  */
 export function createStore(client: ClickHouse, options: { rollups?: () => boolean } = {}): Store {
   const rollups = options.rollups ?? (() => true);

@@ -1,6 +1,8 @@
 import { EARLIEST_MS, LATEST_MS } from "~/server/domain/instant";
 
-/** Epoch ms as ISO text for a DateTime64(3, 'UTC') column; beyond what the type can hold it is the nearest that it can. */
+/**
+ * Epoch ms as ISO text for a DateTime64(3, 'UTC') column; beyond what the type can hold it is the nearest that it can.
+ */
 export function stamp(ms: number): string {
   const known = recent.get(ms);
   if (known !== undefined) return known;

@@ -19,8 +19,8 @@ import {
 import type { HotTier, PlannedOccurrence } from "./hot-tier-types";
 
 /*
- * The encoder is fed with everything that the borders let through, and each script with what the encoder and the other scripts wrote.
- * Nothing may raise, and each occurrence ends once.
+ * The encoder is fed with everything that the borders let through, and each script with what the encoder and the other
+ * scripts wrote. Nothing may raise, and each occurrence ends once.
  */
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;

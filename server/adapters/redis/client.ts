@@ -6,7 +6,9 @@ import { parseRedisUrl, type RedisTarget } from "./target";
 const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 const MAX_BACKOFF_MS = 2_000;
-/** The slots' owners are asked for this often beside what MOVED tells: a failover is noticed while nothing is sent too. */
+/**
+ * The slots' owners are asked for this often beside what MOVED tells: a failover is noticed while nothing is sent too.
+ */
 const SLOTS_REFRESH_MS = 2_000;
 
 export interface RedisAccess {
@@ -37,8 +39,9 @@ const OPTIONS: RedisOptions = {
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower case). A script that
-  // a library defines while a pipeline is collected is unknown to that pipeline, whose answer then ends the process.
+  // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower
+  // case). A script that a library defines while a pipeline is collected is unknown to that pipeline, whose answer then
+  // ends the process.
   autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe", "rlflxIncr"],
 };
 
@@ -83,7 +86,8 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
       // No automatic pipelines: one that meets a failover fails with MOVED, where single commands are sent on.
       return new Cluster(target.nodes, {
         slotsRefreshInterval: SLOTS_REFRESH_MS,
-        // A command whose connection closed may have run: ioredis would send it again, as to a single server it must not.
+        // A command whose connection closed may have run: ioredis would send it again, as to a single server it must
+        // not.
         retryDelayOnFailover: 0,
         clusterRetryStrategy: backoffMs,
         redisOptions: options,

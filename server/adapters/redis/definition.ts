@@ -2,7 +2,9 @@ import { DataFault } from "~/server/domain/data-fault";
 import type { Schedule } from "~/server/domain/schedule";
 import { packId, unpackId } from "./packed-id";
 
-/** Fields of a schedule that stand elsewhere in its record: in the header line, behind the JSON, or in the row's key. */
+/**
+ * Fields of a schedule that stand elsewhere in its record: in the header line, behind the JSON, or in the row's key.
+ */
 type Elsewhere = "scheduleId" | "payload" | "priority" | "version" | "state";
 /** These stand at a fixed place of the line, or have a coding of their own. */
 type Fixed = "topic" | "entityType" | "action" | "correlationId" | "createdAt" | "updatedAt" | "executionTime";
@@ -47,8 +49,8 @@ const NO_TAGS = Object.freeze<string[]>([]) as string[];
 const NO_HEADERS = Object.freeze<Record<string, string>>({});
 const DEFAULT_CATCH_UP = Object.freeze({ ...DEFAULTS.catchUp });
 /**
- * Names in the JSON, which are stored data: never reuse one (`u` and `E` are taken). Beside each the way to its field, as V8 looks up a
- * name that it is given several times more slowly.
+ * Names in the JSON, which are stored data: never reuse one (`u` and `E` are taken). Beside each the way to its field,
+ * as V8 looks up a name that it is given several times more slowly.
  */
 const NAMES: { readonly [F in Plain]: readonly [short: string, of: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],
@@ -85,8 +87,9 @@ const CODES = Object.entries(NAMES).map(([name, [short, of]]) => ({ short, of, a
 const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
- * One line of compact JSON: default values are left out, a correlation id is packed, and left empty where it is the schedule's own id;
- * times are kept as the distance to the one that the header has. Behind the first field, lines of schedules that are alike are the same text.
+ * One line of compact JSON: default values are left out, a correlation id is packed, and left empty where it is the
+ * schedule's own id; times are kept as the distance to the one that the header has. Behind the first field, lines of
+ * schedules that are alike are the same text.
  */
 export function encodeDefinition(schedule: Schedule): string {
   const more: More = {};

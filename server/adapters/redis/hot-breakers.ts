@@ -64,7 +64,9 @@ function joinTopics(replies: readonly (readonly (string | number | null)[])[]): 
   return topics.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-/** One text for one state, since a change is checked by comparing texts; nothing for the closed one that has not failed. */
+/**
+ * One text for one state, since a change is checked by comparing texts; nothing for the closed one that has not failed.
+ */
 function encodeBreaker(breaker: Breaker): string {
   const { state, failures, openedAtMs, nextTrialAtMs, trial, error } = breaker;
   if (state === "closed" && failures === 0) return "";

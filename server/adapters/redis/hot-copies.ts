@@ -11,7 +11,10 @@ const COMPLETE = "*";
 /** One call holds Redis for some milliseconds at most. */
 const CALL_ROWS = 500;
 
-/** Copies of small tables whose home is ClickHouse: a lost Redis is given them back, and says until then that it has none. */
+/**
+ * Copies of small tables whose home is ClickHouse: a lost Redis is given them back, and says until then that it has
+ * none.
+ */
 export function createCopies(hot: HotRedis): CopiesPart {
   const { redis } = hot;
   const keysOf = (kind: CopiedKind): CopyKeys => hot.keys.copies[kind];

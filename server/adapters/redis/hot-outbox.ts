@@ -7,7 +7,10 @@ import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
 import { compareStreamIds, streamIdAfter } from "./stream-id";
 
-/** Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this one. */
+/**
+ * Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this
+ * one.
+ */
 const MAX_BATCH_BYTES = 8_000_000;
 /** Longer than any retry or catch-up run waits: each must still find that its schedule was deleted. */
 const DELETED_FENCE_MS = 86_400_000;

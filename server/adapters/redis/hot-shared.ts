@@ -8,7 +8,10 @@ import type { Redis } from "./redis-types";
 import { runScript } from "./script";
 import { releaseNameScript } from "./scripts";
 
-/** A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the holder's id alone. */
+/**
+ * A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the
+ * holder's id alone.
+ */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
 const PERSISTENCE_TTL_MS = 5_000;
@@ -73,7 +76,10 @@ export function createShared(
   };
 }
 
-/** Asked at most once in `ttlMs`, however many calls want to know. A question that fails is asked again at the next call. */
+/**
+ * Asked at most once in `ttlMs`, however many calls want to know. A question that fails is asked again at the next
+ * call.
+ */
 function remembered<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;

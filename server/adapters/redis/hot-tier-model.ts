@@ -17,13 +17,16 @@ interface Known {
   reached: number;
   /** Rows as ClickHouse listed them at some time: what a slow promoter may still hold. */
   listed: Schedule[];
-  /** A run was counted while it was away: Redis knows a newer revision than ClickHouse lists, until the recorder was here. */
+  /**
+   * A run was counted while it was away: Redis knows a newer revision than ClickHouse lists, until the recorder was
+   * here.
+   */
   ahead: boolean;
 }
 
 /**
- * A simple model of the hot tier beside the real one: it says which occurrences are owed an outcome, and plays the workers, good
- * ones and ones that come too late. A difference is thrown at once.
+ * A simple model of the hot tier beside the real one: it says which occurrences are owed an outcome, and plays the
+ * workers, good ones and ones that come too late. A difference is thrown at once.
  */
 export class Model {
   private readonly known: Known[] = [];

@@ -16,7 +16,9 @@ export interface PlannedOccurrence {
 export type Placement =
   /** Due within the horizon: in Redis. One-time schedules have exactly one planned occurrence. */
   | { tier: "redis"; plan: readonly PlannedOccurrence[] }
-  /** Beyond the horizon, paused, disabled or over: the catalogue alone. `nextExecution` null when nothing is planned. */
+  /**
+   * Beyond the horizon, paused, disabled or over: the catalogue alone. `nextExecution` null when nothing is planned.
+   */
   | { tier: "clickhouse"; nextExecution: number | null };
 
 export interface PutInput {
@@ -25,13 +27,19 @@ export interface PutInput {
   placement: Placement;
   /** The version that the caller edited; null: the schedule must not exist yet. */
   expectedVersion: number | null;
-  /** Ledger rows that belong to this change: what becomes of occurrences that nobody claimed. Those claimed meanwhile are left out. */
+  /**
+   * Ledger rows that belong to this change: what becomes of occurrences that nobody claimed. Those claimed meanwhile
+   * are left out.
+   */
   executions?: readonly Execution[];
   /** Instances to run beside the plan (catch-up on resume). */
   instances?: readonly InstanceInput[];
   /** For a delayed message: refuse it if this partition's watermark has passed it. */
   watermark?: { partition: string; offset: string; timestampMs: number };
-  /** Kept with the change, of a put of one schedule only. Where its key is known already, nothing is done and that answer comes back. */
+  /**
+   * Kept with the change, of a put of one schedule only. Where its key is known already, nothing is done and that
+   * answer comes back.
+   */
   answer?: KeptAnswer;
 }
 
@@ -84,8 +92,8 @@ export interface Claim {
   /** It came through the catch-up lane. */
   caughtUp: boolean;
   /**
-   * What is left of the plan after this claim; null where the claim is not the plan's own occurrence, or the schedule was
-   * edited since. A retry has it too, so that a tail refused to the first try (`far`, `end`) is given again.
+   * What is left of the plan after this claim; null where the claim is not the plan's own occurrence, or the schedule
+   * was edited since. A retry has it too, so that a tail refused to the first try (`far`, `end`) is given again.
    */
   planLeft: PlannedOccurrence[] | null;
   /** The schedule has been deleted since: settle as cancelled. */
@@ -93,8 +101,8 @@ export interface Claim {
 }
 
 /**
- * A recurring schedule found behind by more than the grace, or without a plan (the worker that was to extend it is gone):
- * decide by its catch-up policy, then `replan`.
+ * A recurring schedule found behind by more than the grace, or without a plan (the worker that was to extend it is
+ * gone): decide by its catch-up policy, then `replan`.
  */
 export interface PlanClaim {
   kind: "plan";
@@ -172,8 +180,9 @@ export type SettleItem =
   | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; also?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
   /**
-   * Aside until its topic's breaker closes or it expires, without an attempt counted; from then on it is of the catch-up lane. `untilMs` is
-   * when it expires, null for never: so long a schedule without another occurrence waits to have it counted.
+   * Aside until its topic's breaker closes or it expires, without an attempt counted; from then on it is of the
+   * catch-up lane. `untilMs` is when it expires, null for never: so long a schedule without another occurrence waits to
+   * have it counted.
    */
   | { kind: "hold"; claim: Claim; untilMs: number | null; tail: PlanTail | null };
 
@@ -229,7 +238,8 @@ export interface HeldTopic {
 }
 
 /**
- * Schedule, execution, what the executions behind it share, an execution without its record and the record behind it, or a document.
+ * Schedule, execution, what the executions behind it share, an execution without its record and the record behind it,
+ * or a document.
  */
 export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
@@ -258,13 +268,16 @@ export interface OutboxBatch {
   documents: { kind: DocumentKind; json: string }[];
   /** What of it cannot be read; all else is above. */
   unreadable: UnreadableEntry[];
-  /** Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under another token. */
+  /**
+   * Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under
+   * another token.
+   */
   mayRepeat: boolean;
 }
 
 /**
- * The hot tier. Each method that changes state is one Lua call a shard. Throws `AppError("redis_unavailable")` when Redis
- * does not answer within its timeout.
+ * The hot tier. Each method that changes state is one Lua call a shard. Throws `AppError("redis_unavailable")` when
+ * Redis does not answer within its timeout.
  */
 export interface HotTier {
   readonly shards: number;
@@ -274,8 +287,8 @@ export interface HotTier {
   /** Results in the order of the input; one call a shard and chunk, so a part may be stored when another one fails. */
   putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
   /**
-   * Takes up to `limit` of what is due. With `InPlaceStreams`, one-time schedules that ask for nothing special are published and ended in
-   * the same call; all else comes under a lease, and so do those of the topics in `claimOnly`.
+   * Takes up to `limit` of what is due. With `InPlaceStreams`, one-time schedules that ask for nothing special are
+   * published and ended in the same call; all else comes under a lease, and so do those of the topics in `claimOnly`.
    */
   claim(input: {
     workerId: string;
@@ -292,8 +305,8 @@ export interface HotTier {
   /** What is held, by topic name. */
   heldTopics(): Promise<HeldTopic[]>;
   /**
-   * Claims a topic's oldest held ones that can be published: for a breaker's trial. What is expired or deleted is moved to the catch-up lane on
-   * the way, a thousand at most. Without a next due time.
+   * Claims a topic's oldest held ones that can be published: for a breaker's trial. What is expired or deleted is moved
+   * to the catch-up lane on the way, a thousand at most. Without a next due time.
    */
   claimHeld(input: {
     workerId: string;
@@ -304,7 +317,10 @@ export interface HotTier {
   }): Promise<ClaimResult>;
   /** Moves a topic's oldest held ones to the catch-up lane, so that up to `limit` are due in it; answers how many. */
   drainHeld(input: { shard: number; topic: string; limit: number }): Promise<number>;
-  /** Moves what expired while it was held to the catch-up lane, so that up to `limit` a shard are due in it; answers how many. */
+  /**
+   * Moves what expired while it was held to the catch-up lane, so that up to `limit` a shard are due in it; answers how
+   * many.
+   */
   expireHeld(input: { limit: number }): Promise<number>;
   /** All breakers that are not closed, or have failed lately. */
   breakers(): Promise<Map<BreakerName, Breaker>>;
@@ -314,30 +330,46 @@ export interface HotTier {
     from: Breaker;
     to: Breaker;
   }): Promise<{ swapped: boolean; current: Breaker }>;
-  /** What was claimed and cannot be processed leaves the hot tier, and goes to the quarantine with its bytes. False: the lease was lost. */
+  /**
+   * What was claimed and cannot be processed leaves the hot tier, and goes to the quarantine with its bytes. False: the
+   * lease was lost.
+   */
   setAside(claim: Pick<UnreadableClaim, "key" | "token" | "shard">, reason: string): Promise<boolean>;
-  /** Gives back a record or an instance that `setAside` or a script took, due now. False: there is another one in its place. */
+  /**
+   * Gives back a record or an instance that `setAside` or a script took, due now. False: there is another one in its
+   * place.
+   */
   giveBack(input: { shard: number; kind: "record" | "instance"; packedKey: string; bytes: Buffer }): Promise<boolean>;
   /** Makes expired leases claimable again; answers how many. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
   /** Extends the leases of one token (a long publish); answers how many were still held. */
   extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;
   /**
-   * Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there already. Where `schedule`
-   * is an older version than the one in force, `versionNow` is that: the catalogue keeps the newer.
+   * Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there
+   * already. Where `schedule` is an older version than the one in force, `versionNow` is that: the catalogue keeps the
+   * newer.
    */
   enqueue(input: { schedule: Schedule; instance: InstanceInput; versionNow?: number }): Promise<boolean>;
-  /** The same under an idempotency key, whose answer is kept if the occurrence is added. A key that was used before adds nothing: `answered`. */
+  /**
+   * The same under an idempotency key, whose answer is kept if the occurrence is added. A key that was used before adds
+   * nothing: `answered`.
+   */
   enqueueOnce(input: {
     schedule: Schedule;
     instance: InstanceInput;
     versionNow?: number;
     answer: KeptAnswer;
   }): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
-  /** Answers to idempotency keys. A value is `fingerprint|until|body`: `until` is empty once the body is the answer, else epoch ms. */
+  /**
+   * Answers to idempotency keys. A value is `fingerprint|until|body`: `until` is empty once the body is the answer,
+   * else epoch ms.
+   */
   readonly answers: {
     read(input: { shard: number; name: string }): Promise<string | null>;
-    /** Claims the key for `lockMs`, or takes over a claim that ran out, with the body of that claim; else says what is known. */
+    /**
+     * Claims the key for `lockMs`, or takes over a claim that ran out, with the body of that claim; else says what is
+     * known.
+     */
     begin(input: {
       shard: number;
       name: string;
@@ -359,14 +391,16 @@ export interface HotTier {
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
-  /** Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as nextExecution;
-   * `bare` ones have an empty text as their payload, for who shows none. */
+  /**
+   * Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as
+   * nextExecution; with `bare` the payload is an empty text, for callers that show none.
+   */
   getMany(ids: readonly string[], more?: { bare?: boolean }): Promise<(Schedule | null)[]>;
   /** The newest known version and revision of schedules that left the hot tier lately. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**
-   * Of these rows, all of schedules outside of the hot tier, the ids of those that the recorder has acknowledged, and of those about which Redis
-   * cannot tell: their fence is gone, or speaks of a newer row.
+   * Of these rows, all of schedules outside of the hot tier, the ids of those that the recorder has acknowledged, and
+   * of those about which Redis cannot tell: their fence is gone, or speaks of a newer row.
    */
   recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
   /** Instances of one schedule that wait or run: for its page. */
@@ -381,12 +415,18 @@ export interface HotTier {
       leasedUntilMs: number | null;
     }[]
   >;
-  /** Which of these occurrences stand in Redis apart from their schedule: leased, waiting for a retry, held, or to be caught up. */
+  /**
+   * Which of these occurrences stand in Redis apart from their schedule: leased, waiting for a retry, held, or to be
+   * caught up.
+   */
   instances(keys: readonly string[]): Promise<Set<string>>;
   /** The next `limit` due members over all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
   stats(): Promise<HotStats>;
-  /** `fresh` is false where the schedule had the name already. `ageMs` says how long ago its holder reserved it; infinite where that is not known. */
+  /**
+   * `fresh` is false where the schedule had the name already. `ageMs` says how long ago its holder reserved it;
+   * infinite where that is not known.
+   */
   reserveName(input: {
     name: string;
     scheduleId: string;
@@ -397,13 +437,14 @@ export interface HotTier {
   /** As `append`, for bytes of any kind in any shard: what an operator let out of the quarantine. */
   appendBytes(kind: string, input: { shard: number; bytes: Buffer }): Promise<void>;
   /**
-   * The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`. `behind` one, it is the next one,
-   * to be read while that is recorded; it counts from when that is acknowledged with it.
+   * The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`.
+   * `behind` one, it is the next one, to be read while that is recorded; it counts from when that is acknowledged with
+   * it.
    */
   readBatch(input: { shard: number; limit: number; behind?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
-   * ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. `next` is now the shard's batch. False where
-   * another has acknowledged it meanwhile: `next` is then worth nothing.
+   * ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. `next` is now
+   * the shard's batch. False where another has acknowledged it meanwhile: `next` is then worth nothing.
    */
   ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
   /** The newest `limit` schedule rows and executions not yet in ClickHouse, newest first, for the overlay of lists. */
@@ -415,7 +456,9 @@ export interface HotTier {
   /** Says that the copy has everything that ClickHouse has. */
   completeCopy(kind: CopiedKind): Promise<void>;
   isCopied(kind: CopiedKind): Promise<boolean>;
-  /** All that lives, by key. Not `complete`: Redis is new or was lost, and what is missing is not known to be missing. */
+  /**
+   * All that lives, by key. Not `complete`: Redis is new or was lost, and what is missing is not known to be missing.
+   */
   copied(kind: CopiedKind): Promise<{ complete: boolean; rows: Map<string, string> }>;
   copiedOne(kind: CopiedKind, key: string): Promise<{ complete: boolean; json: string | null }>;
   copiedBy(kind: CopiedKind, index: string): Promise<{ complete: boolean; json: string | null }>;
@@ -429,7 +472,10 @@ export interface HotTier {
   memory(): Promise<RedisMemory>;
   /** Whether what Redis acknowledges outlives it, as of the last few seconds. */
   persistence(): Promise<RedisPersistence>;
-  /** Writes a key of no meaning into each shard, at most once a second. Throws what Redis answers, as when it is full or may not write. */
+  /**
+   * Writes a key of no meaning into each shard, at most once a second. Throws what Redis answers, as when it is full or
+   * may not write.
+   */
   probeWrite(): Promise<void>;
   /** Calls back when an earlier due time than all others arrived. */
   onWake(listener: () => void): Promise<() => Promise<void>>;

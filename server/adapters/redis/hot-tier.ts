@@ -15,13 +15,18 @@ const COMMAND_TIMEOUT_MS = 5_000;
 
 export interface HotTierOptions {
   redis: Redis;
-  /** A connection that may be put into subscriber mode; without one, a duplicate of `redis` is opened when it is needed. */
+  /**
+   * A connection that may be put into subscriber mode; without one, a duplicate of `redis` is opened when it is needed.
+   */
   subscriber?: Redis;
   /** `REDIS_PREFIX`, with its trailing colon. */
   prefix: string;
   /** `REDIS_SHARDS`; never changes for a data set. */
   shards: number;
-  /** The bus's streams where they are on this server and it is no cluster, whose scripts keep to one slot. Null or absent: the bus is elsewhere. */
+  /**
+   * The bus's streams where they are on this server and it is no cluster, whose scripts keep to one slot. Null or
+   * absent: the bus is elsewhere.
+   */
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;

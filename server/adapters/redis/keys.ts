@@ -53,7 +53,9 @@ export interface Keys {
   readonly wake: string;
 }
 
-/** The names of all keys (see lua/README.md). `prefix` ends with its colon; `shards` must never change for a data set. */
+/**
+ * The names of all keys (see lua/README.md). `prefix` ends with its colon; `shards` must never change for a data set.
+ */
 export function createKeys(prefix: string, shards: number): Keys {
   return {
     shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),

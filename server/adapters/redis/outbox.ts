@@ -92,7 +92,9 @@ export function encodePlace({ partition, offset }: SettleDelta): string {
   return `@${partition ?? ""}|${offset ?? ""}`;
 }
 
-/** Whether all but the place is the same; attempts by identity, as those of one batch that were tried once share them. */
+/**
+ * Whether all but the place is the same; attempts by identity, as those of one batch that were tried once share them.
+ */
 export function sharesDelta(a: SettleDelta, b: SettleDelta): boolean {
   return (
     a.outcome === b.outcome &&
@@ -128,8 +130,8 @@ function decodeDelta(json: string): SettleDelta {
 }
 
 /**
- * Decodes the pairs of one stream entry into `into`. A pair that cannot be read, or of a kind that this version does not know, is told in
- * `unreadable` and costs the others nothing.
+ * Decodes the pairs of one stream entry into `into`. A pair that cannot be read, or of a kind that this version does
+ * not know, is told in `unreadable` and costs the others nothing.
  */
 export function decodeEntry(pairs: readonly string[], into: OutboxContent): void {
   let shared: SettleDelta | null = null;
@@ -185,8 +187,8 @@ function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; sh
 }
 
 /**
- * A whole schedule as JSON, which an operator gave back from the quarantine, or `id|tier|completed|deleted|next`, perhaps with `|runs taken`,
- * newline, record.
+ * A whole schedule as JSON, which an operator gave back from the quarantine, or `id|tier|completed|deleted|next`,
+ * perhaps with `|runs taken`, newline, record.
  */
 function decodeRow(blob: string): Schedule {
   if (blob.startsWith("{")) return decodeWholeSchedule(blob);

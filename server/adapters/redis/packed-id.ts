@@ -3,8 +3,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const AS_IT_IS = "~";
 
 /**
- * A UUID in 22 characters instead of 36. Each waiting schedule has its id in Redis twice: this saves 32 bytes of about 400. What
- * is no lower-case UUID stays as it is, behind a `~`.
+ * A UUID in 22 characters instead of 36. Each waiting schedule has its id in Redis twice: this saves 32 bytes of about
+ * 400. What is no lower-case UUID stays as it is, behind a `~`.
  */
 export function packId(id: string): string {
   if (id === last.id) return last.packed;

@@ -5,8 +5,8 @@ import type { Redis } from "./redis-types";
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
 /**
- * What the servers say of their persistence. A managed server may refuse CONFIG: it then counts as one that syncs every second, as
- * the append-only file itself is told by INFO. The worst master of a cluster decides.
+ * What the servers say of their persistence. A managed server may refuse CONFIG: it then counts as one that syncs every
+ * second, as the append-only file itself is told by INFO. The worst master of a cluster decides.
  */
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
   const infos = await infoOfMasters(redis, "persistence");

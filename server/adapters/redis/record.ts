@@ -53,8 +53,8 @@ export interface RecordParts {
 }
 
 /**
- * `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. Throws `DataFault` for a value that the header cannot
- * hold: what Lua reads back always matches its patterns.
+ * `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. Throws `DataFault` for a value
+ * that the header cannot hold: what Lua reads back always matches its patterns.
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;

@@ -1,6 +1,8 @@
 import { AppError } from "~/server/domain/errors";
 
-/** Replies of a Redis that cannot serve now: out of memory, a replica, loading, without its disk, a cluster in motion. */
+/**
+ * Replies of a Redis that cannot serve now: out of memory, a replica, loading, without its disk, a cluster in motion.
+ */
 const NOT_NOW =
   /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 

@@ -23,8 +23,8 @@ function load(file: string): string {
 }
 
 /**
- * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name. The names given here stand in front of
- * it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key that a single call
+ * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name. The names given here stand in front
+ * of it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key that a single call
  * may add to the script's own.
  */
 export function defineScript<const K extends string, const A extends string = never>(

@@ -27,8 +27,8 @@ export const REDIS_URL_FORMS =
   "redis+cluster://host1:6379,host2:6379";
 
 /**
- * Reads a Redis URL: `redis` or `rediss` (TLS), alone for one server, with `+sentinel` or `+cluster` for several. User and password
- * are percent-encoded. Throws an `Error` that says what is wrong and never repeats the password.
+ * Reads a Redis URL: `redis` or `rediss` (TLS), alone for one server, with `+sentinel` or `+cluster` for several. User
+ * and password are percent-encoded. Throws an `Error` that says what is wrong and never repeats the password.
  */
 export function parseRedisUrl(text: string): RedisTarget {
   const parts = URL_SHAPE.exec(text);

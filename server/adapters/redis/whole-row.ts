@@ -5,8 +5,8 @@ import { Attempt, type Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
 /*
- * Rows that lie in the outbox as whole JSON, perhaps edited by an operator. The recorder and the lists read these fields before ClickHouse
- * checks a row, so a row without them is refused alone.
+ * Rows that lie in the outbox as whole JSON, perhaps edited by an operator. The recorder and the lists read these
+ * fields before ClickHouse checks a row, so a row without them is refused alone.
  */
 
 const Text = z.string();

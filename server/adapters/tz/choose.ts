@@ -13,7 +13,8 @@ export interface ChosenZones {
 
 /**
  * The tz database of this process: the folder of `TZDATA_DIR` where it is given, else the newer of the system's and the
- * bundled one. Names that the chosen one lacks (Debian keeps older names in a package of its own) come from the bundled.
+ * bundled one. Names that the chosen one lacks (Debian keeps older names in a package of its own) come from the
+ * bundled.
  * @throws Error where `TZDATA_DIR` is no usable folder: an operator who names one means it
  */
 export function chooseZones(input: { tzdataDir: string | null; systemFolder?: string }): ChosenZones {

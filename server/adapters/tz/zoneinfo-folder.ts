@@ -9,8 +9,8 @@ const NOT_ZONES = new Set(["posix", "right", "posixrules", "localtime", "leapsec
 const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 
 /**
- * A folder of compiled zones, as in `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A zone's file is
- * read when it is first asked for.
+ * A folder of compiled zones, as in `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A zone's file
+ * is read when it is first asked for.
  * @throws Error that says what is wrong with the folder
  */
 export function openZoneinfo(folder: string): ZoneDatabase {

@@ -53,7 +53,10 @@ function hoursInWords(hours: readonly number[], minutes: readonly number[]): str
   return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(two), hours)}`;
 }
 
-/** n where the values are 0, n, 2n, … over the whole of the field and n divides it, so that the gaps are even; else null. */
+/**
+ * n where the values are 0, n, 2n, … over the whole of the field and n divides it, so that the gaps are even; else
+ * null.
+ */
 function everyStep(values: readonly number[], size: number): number | null {
   if (values.length < 2 || size % values.length !== 0) return null;
   const step = size / values.length;

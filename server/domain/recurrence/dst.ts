@@ -56,8 +56,9 @@ export function owedByShift(plan: Plan, afterMs: number): Occurrence | null {
 
 /**
  * The occurrences of a wall-clock job that `dstGap: "skip"` leaves out, `afterMs < nominalMs <= untilMs`, for the
- * ledger's `dst_gap` rows. The nominal time is the one `shift` would give; one that is also a planned occurrence is left
- * out, since an occurrence has one outcome only (semantics §1). Empty for the other policies and for interval jobs.
+ * ledger's `dst_gap` rows. The nominal time is the one `shift` would give; one that is also a planned occurrence is
+ * left out, since an occurrence has one outcome only (semantics §1). Empty for the other policies and for interval
+ * jobs.
  */
 export function skippedByDst(
   spec: RecurrenceSpec,

@@ -15,8 +15,9 @@ interface Before {
 }
 
 /**
- * Each time that `dstGap: "skip"` leaves out belongs to the planned occurrence that comes first after it: it is recorded when that one is
- * decided, so exactly once, and nobody has to remember what came before. Answers those of the occurrence at `nominalMs`, oldest first.
+ * Each time that `dstGap: "skip"` leaves out belongs to the planned occurrence that comes first after it: it is
+ * recorded when that one is decided, so exactly once, and nobody has to remember what came before. Answers those of the
+ * occurrence at `nominalMs`, oldest first.
  */
 export function leftOutBefore(spec: RecurrenceSpec, { nominalMs, sinceMs }: Before): Occurrence[] {
   if (spec.dstGap !== "skip") return [];
@@ -37,15 +38,17 @@ export function leftOutBefore(spec: RecurrenceSpec, { nominalMs, sinceMs }: Befo
   return found;
 }
 
-/** What is left out between the last occurrence and the schedule's own end: nothing comes after it that could have it. */
+/**
+ * What is left out between the last occurrence and the schedule's own end: nothing comes after it that could have it.
+ */
 export function leftOutAtEnd(spec: RecurrenceSpec, lastNominalMs: number): Occurrence[] {
   if (spec.dstGap !== "skip" || spec.endAt == null || nextOccurrence(spec, lastNominalMs) !== null) return [];
   return skippedByDst(spec, { afterMs: lastNominalMs, untilMs: spec.endAt, limit: LIMIT });
 }
 
 /**
- * What is left out up to `untilMs`, where the plan stands before the occurrence at `nextMs` and is ended or replaced there: of `nextMs`, of
- * those behind it, and what the next after `untilMs` would have had.
+ * What is left out up to `untilMs`, where the plan stands before the occurrence at `nextMs` and is ended or replaced
+ * there: of `nextMs`, of those behind it, and what the next after `untilMs` would have had.
  */
 export function leftOutUntil(
   spec: RecurrenceSpec,

@@ -28,8 +28,8 @@ export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrenc
 }
 
 /**
- * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, `limit` at most; `zone` is the spec's zone by other
- * rules than those in use.
+ * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, `limit` at most; `zone` is the spec's zone by
+ * other rules than those in use.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function occurrences(

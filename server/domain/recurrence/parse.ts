@@ -57,8 +57,8 @@ const cache = new Map<string, ParsedCron>();
 
 /**
  * Reads 5 fields, 6 with seconds first, or a macro. Cached; the result is shared and must not be changed.
- * @throws CronError `cron_invalid`, `cron_too_frequent` (a step of less than a second) or `cron_never_fires` (a day that
- * no month has). That a cron never fires for another reason only `validateCron` can tell.
+ * @throws CronError `cron_invalid`, `cron_too_frequent` (a step of less than a second) or `cron_never_fires` (a day
+ * that no month has). That a cron never fires for another reason only `validateCron` can tell.
  */
 export function parseCron(expression: string): ParsedCron {
   const hit = cache.get(expression);

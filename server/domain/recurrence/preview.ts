@@ -29,8 +29,8 @@ export interface Preview {
 }
 
 /**
- * The next `count` (up to 1000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId` the jitter shown is
- * an example, and a warning says so. It ends with what a schedule can keep, and a warning says that too.
+ * The next `count` (up to 1000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId` the jitter shown
+ * is an example, and a warning says so. It ends with what a schedule can keep, and a warning says that too.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previewOccurrences(input: {

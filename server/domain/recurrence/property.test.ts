@@ -1,7 +1,7 @@
 /**
  * The whole of the recurrence core against a second implementation that is slow and obviously right: it walks some days
- * around each change of the clock minute by minute, asks Intl what the wall shows, and applies the table of semantics §3
- * word for word. It shares nothing with the core but the text of the cron.
+ * around each change of the clock minute by minute, asks Intl what the wall shows, and applies the table of semantics
+ * §3 word for word. It shares nothing with the core but the text of the cron.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

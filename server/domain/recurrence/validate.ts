@@ -15,8 +15,8 @@ export type CronVerdict =
     };
 
 /**
- * Says at save time whether this cron can be kept. `now` is epoch ms. With `dstGap: "skip"` a job that would always fall
- * into the gap counts as never firing; without it the default rule is taken.
+ * Says at save time whether this cron can be kept. `now` is epoch ms. With `dstGap: "skip"` a job that would always
+ * fall into the gap counts as never firing; without it the default rule is taken.
  */
 export function validateCron(input: {
   expression: string;

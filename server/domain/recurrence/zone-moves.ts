@@ -12,7 +12,9 @@ export interface MovedRun {
 const COMPARED = 200;
 const DAY_MS = 86_400_000;
 
-/** The first instant of `fromMs <= t <= untilMs` at which two versions of a zone show different times; null without one. */
+/**
+ * The first instant of `fromMs <= t <= untilMs` at which two versions of a zone show different times; null without one.
+ */
 export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; untilMs: number }): number | null {
   const changes = [a, b].flatMap((zone) => [...transitions(zone, range)].map(({ atMs }) => atMs));
   const instants = [range.fromMs, ...changes.sort((one, other) => one - other)];
@@ -20,8 +22,8 @@ export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; until
 }
 
 /**
- * The first `limit` runs after `fromMs` that take place at other instants by the new version of a zone. A job that follows
- * real time, such as one of every five minutes, may be moved by none.
+ * The first `limit` runs after `fromMs` that take place at other instants by the new version of a zone. A job that
+ * follows real time, such as one of every five minutes, may be moved by none.
  */
 export function movedRuns(input: {
   spec: RecurrenceSpec;

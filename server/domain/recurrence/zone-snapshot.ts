@@ -4,8 +4,8 @@ import { changesOfYear, expandRules, type ZoneRules } from "./zone-rules";
 const CHECKED_YEAR = 2045;
 
 /**
- * The rules of every zone from some moment on, as JSON. Many names share one table. The browser computes with it, and the
- * next version of the database is compared with it.
+ * The rules of every zone from some moment on, as JSON. Many names share one table. The browser computes with it, and
+ * the next version of the database is compared with it.
  */
 export interface ZoneSnapshot {
   version: string;

@@ -16,8 +16,8 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
 }
 
 /**
- * `/api/live`: whether this process answers, and nothing about the stores. For what restarts a process: a restart does not bring
- * ClickHouse back.
+ * `/api/live`: whether this process answers, and nothing about the stores. For what restarts a process: a restart does
+ * not bring ClickHouse back.
  */
 export const live = methods({
   GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),

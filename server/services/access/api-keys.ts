@@ -70,7 +70,8 @@ export async function createApiKey(call: {
 }
 
 /**
- * All API keys, oldest first, without their secrets; `environmentKey` says whether ADMIN_API_KEY is a key besides these. Right: admin.
+ * All API keys, oldest first, without their secrets; `environmentKey` says whether ADMIN_API_KEY is a key besides
+ * these. Right: admin.
  */
 export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[]; environmentKey: boolean }> {
   requireRight(ctx, "admin");
@@ -86,7 +87,8 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 
 /**
  * Revokes an API key; it is refused from the next request on.
- * @throws AppError `not_found`; `clickhouse_unavailable` when it is revoked, but a Redis that is lost now would forget that.
+ * @throws AppError `not_found`; `clickhouse_unavailable` when it is revoked, but a Redis that is lost now would forget
+ * that.
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
   requireRight(ctx, "admin");

@@ -2,7 +2,10 @@ import type { Deps } from "~/server/services/ctx";
 import { accessKeys } from "./keys";
 import { newSecret, sha256 } from "./secrets";
 
-/** By it a browser is known that somebody has signed in with before. It opens nothing: it only spares it the waits that strangers cause. */
+/**
+ * By it a browser is known that somebody has signed in with before. It opens nothing: it only spares it the waits that
+ * strangers cause.
+ */
 export const DEVICE_COOKIE = "stufio_device";
 /** A browser is forgotten this long after its last sign-in. */
 export const DEVICE_MS = 180 * 86_400_000;
@@ -15,7 +18,10 @@ export async function isKnownDevice(deps: Doors, input: { device: string; userId
   return (await deps.redis.sismember(key, input.userId)) === 1;
 }
 
-/** Notes that this user has signed in with this browser. Answers the value for its cookie: a new one, unless the old one is ours. */
+/**
+ * Notes that this user has signed in with this browser. Answers the value for its cookie: a new one, unless the old one
+ * is ours.
+ */
 export async function rememberDevice(deps: Doors, input: { device: string | null; userId: string }): Promise<string> {
   const { device: keyOf } = accessKeys(deps.facts.prefix);
   const isOurs = input.device !== null && (await deps.redis.exists(keyOf(sha256(input.device)))) === 1;

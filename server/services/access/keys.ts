@@ -1,4 +1,7 @@
-/** The keys of what access has in Redis alone. One hash tag holds them together, so that a session and its index change in one transaction. */
+/**
+ * The keys of what access has in Redis alone. One hash tag holds them together, so that a session and its index change
+ * in one transaction.
+ */
 export interface AccessKeys {
   /** Key id → when it was last used, epoch ms. Not worth the durable store. */
   apiKeyUses: string;

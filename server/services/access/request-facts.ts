@@ -4,14 +4,17 @@ import { parseAddress } from "~/server/addresses";
 /** Written by `server/rest/arrival.ts` over whatever the caller put there. */
 export const ADDRESS_HEADER = "x-stufio-address";
 
-/** The caller's address (`callerAddress`), in its one spelling; null where it is not known. Never a text of the caller's own. */
+/**
+ * The caller's address (`callerAddress`), in its one spelling; null where it is not known. Never a text of the caller's
+ * own.
+ */
 export function clientIp(headers: Headers): string | null {
   return parseAddress(headers.get(ADDRESS_HEADER) ?? undefined);
 }
 
 /**
- * Whether the browser speaks https with us or with the proxy before us: decides over the cookie's `Secure`. A proxy that is not trusted says
- * nothing; the browser itself does, by the `Origin` of its POST.
+ * Whether the browser speaks https with us or with the proxy before us: decides over the cookie's `Secure`. A proxy
+ * that is not trusted says nothing; the browser itself does, by the `Origin` of its POST.
  */
 export function isHttps(headers: Headers): boolean {
   if (headers.get("origin")?.startsWith("https://")) return true;

@@ -28,8 +28,9 @@ const DAY = 86_400;
 const stranger = (attempt: SignInAttempt, key: string) => (attempt.device === null ? key : null);
 
 /**
- * An account and an address together wait longest. An account alone waits a minute at most, or strangers could keep its owner out of
- * every new browser; an address alone, so that many accounts cannot be tried from one place. A known device waits for its own failures only.
+ * An account and an address together wait longest. An account alone waits a minute at most, or strangers could keep its
+ * owner out of every new browser; an address alone, so that many accounts cannot be tried from one place. A known
+ * device waits for its own failures only.
  */
 const SCOPES: readonly Scope[] = [
   {

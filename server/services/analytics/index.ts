@@ -9,7 +9,10 @@ import type { Ctx } from "../ctx";
 const MAX_HOURS = 24 * 366;
 /** A chart has at most this many bars: more could not be told apart, and would make a large answer. */
 const MAX_BUCKETS = 300;
-/** From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read from it. */
+/**
+ * From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read
+ * from it.
+ */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
 /** Either the last `hours`, or `from` and `to`. */
@@ -46,7 +49,10 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInp
 
 const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
 
-/** A range as it is drawn, in whole bars: no chart begins with a dip, and one that reaches to now has all that the bar under way has got so far. */
+/**
+ * A range as it is drawn, in whole bars: no chart begins with a dip, and one that reaches to now has all that the bar
+ * under way has got so far.
+ */
 export function drawnRange(given: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
   fromMs: number;
   toMs: number;

@@ -8,8 +8,8 @@ const IdsPart = z.object({ ids: z.array(z.string()) });
 const UndoPart = z.object({ entries: z.array(UndoEntry) });
 
 /**
- * Gives a lost Redis its bulk jobs back: those under way with what they still have to do, the others with their way back. Those that Redis knows
- * stay as they are. Answers how many came back.
+ * Gives a lost Redis its bulk jobs back: those under way with what they still have to do, the others with their way
+ * back. Those that Redis knows stay as they are. Answers how many came back.
  */
 export async function restoreJobs(deps: Deps): Promise<number> {
   let restored = 0;

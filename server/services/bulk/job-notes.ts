@@ -2,8 +2,9 @@ import type { Deps } from "../ctx";
 import type { BulkJob, UndoEntry } from "./job";
 
 /*
- * Jobs stand in Redis; what is needed to go on with one, or to take it back, also goes to ClickHouse through the outbox. A wiped Redis is
- * given it back as of the last second, and whoever goes on does again at most the steps of that second.
+ * Jobs stand in Redis; what is needed to go on with one, or to take it back, also goes to ClickHouse through the
+ * outbox. A wiped Redis is given it back as of the last second, and whoever goes on does again at most the steps of
+ * that second.
  */
 
 /** In the order of a job's parts; their numbers sort as text. */

@@ -25,8 +25,8 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 }
 
 /**
- * Stores the job with its ids and hands it to the workers; answers it. The ids come first: a job that is found is whole. One that an earlier try under the
- * same idempotency key has stored is handed over as it is.
+ * Stores the job with its ids and hands it to the workers; answers it. The ids come first: a job that is found is
+ * whole. One that an earlier try under the same idempotency key has stored is handed over as it is.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
   const stored = await loadJob(deps, job.jobId).catch(onlyGone);
@@ -130,7 +130,10 @@ export async function isAborted(deps: Deps, jobId: string): Promise<boolean> {
   return (await deps.redis.exists(key(deps, "abort", jobId))) === 1;
 }
 
-/** Written before the change, so that no change is without its way back; an entry whose change did not happen fits no version. */
+/**
+ * Written before the change, so that no change is without its way back; an entry whose change did not happen fits no
+ * version.
+ */
 export async function noteUndo(
   deps: Deps,
   given: { jobId: string; step: number; entries: readonly UndoEntry[] },

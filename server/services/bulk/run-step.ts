@@ -29,8 +29,8 @@ const EXECUTIONS_STEP = 50;
 type Change = { put: PutInput; undo: UndoEntry | null };
 
 /**
- * One step of the oldest job. Answers whether there is more to do at once. A step that is done again, because its worker died before it could say
- * so, finds its schedules changed already and skips them.
+ * One step of the oldest job. Answers whether there is more to do at once. A step that is done again, because its
+ * worker died before it could say so, finds its schedules changed already and skips them.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);

@@ -30,8 +30,9 @@ export interface BulkPreview {
 }
 
 /**
- * Starts a job over the schedules named, or over all that match at this moment; with `dryRun` only says which. A worker carries it out.
- * Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a retag without tags.
+ * Starts a job over the schedules named, or over all that match at this moment; with `dryRun` only says which. A worker
+ * carries it out. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a
+ * retag without tags.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
@@ -99,7 +100,10 @@ const WHOLE_LISTS: Readonly<Record<string, readonly string[]>> = {
   trigger: TRIGGERS,
 };
 
-/** Whether a condition can leave anything out: an empty text or list cannot, nor one of all there is, nor a flag that only asks for more. */
+/**
+ * Whether a condition can leave anything out: an empty text or list cannot, nor one of all there is, nor a flag that
+ * only asks for more.
+ */
 function restricts([name, value]: [string, unknown]): boolean {
   if (value === undefined || value === "") return false;
   if (Array.isArray(value)) return value.length > 0 && !WHOLE_LISTS[name]?.every((one) => value.includes(one));
@@ -188,7 +192,10 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 
 const UNDOABLE: readonly string[] = ["pause", "resume", "retag"];
 
-/** A new job that takes back what this one changed, where nobody has changed it since. Throws `conflict` where there is no way back. */
+/**
+ * A new job that takes back what this one changed, where nobody has changed it since. Throws `conflict` where there is
+ * no way back.
+ */
 export async function undoBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   const principal = requireRight(ctx, "write");

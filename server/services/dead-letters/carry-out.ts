@@ -6,7 +6,9 @@ import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
 import { decide } from "./decide";
 
-/** Which of a job were replayed is noted in Redis; where that was lost, the ledger or the replay that still runs tells. */
+/**
+ * Which of a job were replayed is noted in Redis; where that was lost, the ledger or the replay that still runs tells.
+ */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
   const key = replayKey(ended.key, 1);

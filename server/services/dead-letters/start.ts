@@ -18,8 +18,9 @@ export interface DecidePreview {
 }
 
 /**
- * Replays or discards the dead letters named, or all that match at this moment; with `dryRun` only says which. A worker carries it out as a bulk
- * job. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
+ * Replays or discards the dead letters named, or all that match at this moment; with `dryRun` only says which. A worker
+ * carries it out as a bulk job. Throws `validation_failed` for an empty filter, and for both or neither of ids and
+ * filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;

@@ -15,8 +15,8 @@ const insert = ({ store }: KeepDeps, kind: CopiedKind, documents: readonly Copie
 };
 
 /**
- * Stores documents in ClickHouse, then in Redis: what is acknowledged outlives a lost Redis. `undo` is the former state of each under a
- * newer version, for an insert whose answer was lost.
+ * Stores documents in ClickHouse, then in Redis: what is acknowledged outlives a lost Redis. `undo` is the former state
+ * of each under a newer version, for an insert whose answer was lost.
  * @throws AppError `clickhouse_unavailable`: nothing was kept.
  */
 export async function keepDocuments(
@@ -47,12 +47,15 @@ export async function keepDocuments(
   );
 }
 
-/** Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable`: a Redis that is lost now would forget it. */
+/**
+ * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable`: a Redis that is lost now would
+ * forget it.
+ */
 export type Confirm = () => Promise<void>;
 
 /**
- * Puts a document in force in Redis: a block or a removal must not wait for ClickHouse. The outbox brings it there in any case; the answer
- * waits for it, to be called when all else of the change is done.
+ * Puts a document in force in Redis: a block or a removal must not wait for ClickHouse. The outbox brings it there in
+ * any case; the answer waits for it, to be called when all else of the change is done.
  * @throws AppError `conflict` when somebody else changed it at the same moment.
  */
 export async function enforceDocument(deps: KeepDeps, kind: CopiedKind, document: CopiedDocument): Promise<Confirm> {

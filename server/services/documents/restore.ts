@@ -14,8 +14,8 @@ export interface CopiedTable {
 const underWay = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
 
 /**
- * Fills the copy of a table from ClickHouse; the newer version wins, a deleted one too, so that what was removed does not come back. Any
- * number of processes may do it at once. Answers how many documents were newer than the copy.
+ * Fills the copy of a table from ClickHouse; the newer version wins, a deleted one too, so that what was removed does
+ * not come back. Any number of processes may do it at once. Answers how many documents were newer than the copy.
  * @throws AppError `clickhouse_unavailable`: what the table has stays unknown.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {
@@ -29,7 +29,8 @@ export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number>
 }
 
 /**
- * Returns at once where Redis has the copy, and fills it where it was lost. To be called before a missing document counts as one that does not exist.
+ * Returns at once where Redis has the copy, and fills it where it was lost. To be called before a missing document
+ * counts as one that does not exist.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function requireCopy(deps: CopyDeps, table: CopiedTable): Promise<void> {

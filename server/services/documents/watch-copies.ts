@@ -9,8 +9,9 @@ export interface CopyWatch {
 }
 
 /**
- * Fills the copies of accounts and settings again where Redis was lost, in every process: a web process needs no worker for it. Also after each
- * new connection, behind which Redis may be back without its last writes; what was removed meanwhile must not stay.
+ * Fills the copies of accounts and settings again where Redis was lost, in every process: a web process needs no worker
+ * for it. Also after each new connection, behind which Redis may be back without its last writes; what was removed
+ * meanwhile must not stay.
  */
 export function createCopyWatch(input: {
   deps: Pick<Deps, "redis" | "hot" | "log">;

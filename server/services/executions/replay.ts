@@ -16,8 +16,8 @@ import type { ReplayInput } from "./inputs";
 const MAX_REPLAYS = 1000;
 
 /**
- * Publishes an ended occurrence once more, as what it was: its nominal time, its own key. Answers the new execution's id. Under an idempotency key it does
- * so once. Throws `not_found`, `may_have_been_kept`, and the codes of a bad key.
+ * Publishes an ended occurrence once more, as what it was: its nominal time, its own key. Answers the new execution's
+ * id. Under an idempotency key it does so once. Throws `not_found`, `may_have_been_kept`, and the codes of a bad key.
  */
 export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;
@@ -38,8 +38,8 @@ async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{
 }
 
 /**
- * The same for a row that is at hand. A dead one leaves the dead-letter list. With a seed it is replayed once, however often this is called.
- * Throws `not_found` where its schedule is gone.
+ * The same for a row that is at hand. A dead one leaves the dead-letter list. With a seed it is replayed once, however
+ * often this is called. Throws `not_found` where its schedule is gone.
  */
 export async function replayEnded(
   deps: Deps,

@@ -12,7 +12,10 @@ import {
 import { isDataFault } from "~/server/domain/data-fault";
 import type { Deps } from "../ctx";
 
-/** Others change the same breaker at the same moment at most this often in a row; then the change is left to the next call. */
+/**
+ * Others change the same breaker at the same moment at most this often in a row; then the change is left to the next
+ * call.
+ */
 const SWAP_TRIES = 8;
 
 /** What this process knows of the breakers, which all processes share through Redis. */
@@ -33,7 +36,9 @@ export interface Breakers {
   tryEarly(name: BreakerName): Promise<void>;
 }
 
-/** The breakers as one process sees them: a snapshot, refreshed by its loop, and corrected by each change that it makes. */
+/**
+ * The breakers as one process sees them: a snapshot, refreshed by its loop, and corrected by each change that it makes.
+ */
 export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
   let known = new Map<BreakerName, Breaker>();
   const get = (name: BreakerName) => known.get(name) ?? CLOSED;
@@ -76,8 +81,8 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
 }
 
 /**
- * A call to a store behind its breaker. While that is open the call is not made, and the answer is null; when a trial is due, this call
- * is the trial. Throws what the call throws.
+ * A call to a store behind its breaker. While that is open the call is not made, and the answer is null; when a trial
+ * is due, this call is the trial. Throws what the call throws.
  */
 export async function behindBreaker<T>(
   given: { deps: Pick<Deps, "clock">; breakers: Breakers; name: BreakerName; by: string },

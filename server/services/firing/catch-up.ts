@@ -13,8 +13,9 @@ const MISSED_LIMIT = 100_000;
 const ROUND = 2000;
 
 /**
- * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed until now; the
- * plan goes on with what is still to come. Longer backlogs are written in rounds, oldest first; the plan stays behind until the last.
+ * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed
+ * until now; the plan goes on with what is still to come. Longer backlogs are written in rounds, oldest first; the plan
+ * stays behind until the last.
  */
 export async function catchUp(input: {
   deps: Deps;
@@ -58,7 +59,10 @@ export async function catchUp(input: {
   });
   return { skipped: executions.length, run: run.length };
 
-  /** What `dst_gap: skip` leaves out up to the last occurrence that is decided here; or, where none follows, up to the end. */
+  /**
+   * What `dst_gap: skip` leaves out up to the last occurrence that is decided here; or, where none follows, up to the
+   * end.
+   */
   function leftOut(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];
     const spec = recurrenceOf(schedule);

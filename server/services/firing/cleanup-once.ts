@@ -12,13 +12,15 @@ export interface CleanupReport {
   executions: number;
   fences: number;
   retentionChanged: string[];
-  /** Shorter retentions that are in force although nobody has asked for them, and are not applied. Null keeps for ever. */
+  /**
+   * Shorter retentions that are in force although nobody has asked for them, and are not applied. Null keeps for ever.
+   */
   retentionKept: { setting: RetentionSetting; wantedDays: number; keptDays: number | null }[];
 }
 
 /**
- * Applies the retention of the settings. Never touches a schedule that has something left to fire, however late it is, and never deletes by a
- * retention that nobody has asked for.
+ * Applies the retention of the settings. Never touches a schedule that has something left to fire, however late it is,
+ * and never deletes by a retention that nobody has asked for.
  * @throws AppError `redis_unavailable` while the saved settings are not known; `clickhouse_unavailable`.
  */
 export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promise<CleanupReport> {

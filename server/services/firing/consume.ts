@@ -19,9 +19,9 @@ export interface ConsumeReport {
 }
 
 /**
- * Makes schedules of a batch of delayed messages of one partition. The id comes of partition, offset and timestamp, so a redelivery is the same schedule.
- * Bad ones go to the dead-letter topic with the reason. Throws when Redis or the dead-letter topic did not take all: nothing is committed then,
- * and the batch comes again.
+ * Makes schedules of a batch of delayed messages of one partition. The id comes of partition, offset and timestamp, so
+ * a redelivery is the same schedule. Bad ones go to the dead-letter topic with the reason. Throws when Redis or the
+ * dead-letter topic did not take all: nothing is committed then, and the batch comes again.
  */
 export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
   const nowMs = deps.clock.now();
@@ -50,7 +50,9 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   return { stored, repeated: batch.length - refused.length - stored, refused: refused.length };
 }
 
-/** What no check refuses, and yet cannot be stored. Throws on what is not about the message: then nothing is committed. */
+/**
+ * What no check refuses, and yet cannot be stored. Throws on what is not about the message: then nothing is committed.
+ */
 function unprocessable(error: unknown): DelayedFault {
   if (!isDataFault(error)) throw error;
   return { ok: false, code: "unprocessable", field: "value", reason: `it cannot be stored: ${reasonOf(error)}` };
@@ -114,8 +116,8 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
       runsTaken: 0,
     },
   };
-  // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share its
-  // entries and overtake each other: there the schedule's own id and fence tell.
+  // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share
+  // its entries and overtake each other: there the schedule's own id and fence tell.
   const partition = `${message.topic}/${message.partition}`;
   const watermark =
     deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;

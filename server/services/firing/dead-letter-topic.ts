@@ -12,8 +12,10 @@ export interface Refused {
 }
 
 /**
- * Publishes messages that became no schedule to the dead-letter topic, with the reason in headers. One that the topic refuses for its size
- * is cut; those that it refuses even so are logged and answered, for the quarantine, and nothing behind them has to wait. Throws when the bus did not take a message for another reason: its offset must not be committed then.
+ * Publishes messages that became no schedule to the dead-letter topic, with the reason in headers. One that the topic
+ * refuses for its size is cut; those that it refuses even so are logged and answered, for the quarantine, and nothing
+ * behind them has to wait. Throws when the bus did not take a message for another reason: its offset must not be
+ * committed then.
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];

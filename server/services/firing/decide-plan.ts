@@ -6,8 +6,9 @@ import { setAside } from "./set-aside";
 import { pauseUnplannable } from "./unplannable";
 
 /**
- * Decides about a plan that is behind. A schedule whose times cannot be computed is paused, or, where even that fails, set aside. Never throws:
- * the other claims of its batch must not wait for it; where Redis does not answer its lease runs out, and it is claimed again.
+ * Decides about a plan that is behind. A schedule whose times cannot be computed is paused, or, where even that fails,
+ * set aside. Never throws: the other claims of its batch must not wait for it; where Redis does not answer its lease
+ * runs out, and it is claimed again.
  */
 export async function decidePlan(input: { deps: Deps; claim: PlanClaim; nowMs: number }): Promise<void> {
   const { deps, claim } = input;

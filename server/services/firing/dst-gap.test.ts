@@ -10,8 +10,8 @@ import { catchUp } from "./catch-up";
 import { runClaims } from "./run-claims";
 
 /*
- * 02:30 does not exist in Berlin on 29 March 2026: with `dst_gap: skip` that occurrence is skipped, and has its row once, whoever passes it.
- * The clock of the services is moved by hand; by Redis's own all of it is due.
+ * 02:30 does not exist in Berlin on 29 March 2026: with `dst_gap: skip` that occurrence is skipped, and has its row
+ * once, whoever passes it. The clock of the services is moved by hand; by Redis's own all of it is due.
  */
 
 let stack: TestStack;

@@ -3,9 +3,9 @@ import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 
 /**
- * Makes the trial of an open breaker due as soon as its cause is gone, where that can be looked at without publishing anything: a broker or
- * server that is reachable again, memory that is back, a key that has the right type. Only after a look that found the cause: where nothing
- * can be seen, the trial keeps its time (semantics §6.12).
+ * Makes the trial of an open breaker due as soon as its cause is gone, where that can be looked at without publishing
+ * anything: a broker or server that is reachable again, memory that is back, a key that has the right type. Only after
+ * a look that found the cause: where nothing can be seen, the trial keeps its time (semantics §6.12).
  */
 export interface EarlyTrials {
   look(): Promise<void>;

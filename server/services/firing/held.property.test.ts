@@ -10,7 +10,9 @@ import { createBreakers } from "./breakers";
 import { runClaims } from "./run-claims";
 import { tendBreakers } from "./tend-breakers";
 
-/* What is held behind an open breaker, in every mix, and the trial that finds out whether the topic takes events again. */
+/*
+ * What is held behind an open breaker, in every mix, and the trial that finds out whether the topic takes events again.
+ */
 
 let stack: TestStack;
 let serial = 0;

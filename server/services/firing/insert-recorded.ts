@@ -9,14 +9,16 @@ import { countQuarantined } from "../monitoring/quarantine-metrics";
 import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";
 
 /*
- * A batch goes into ClickHouse in one insert a table. Where ClickHouse refuses a row for what is in it, each table's rows are inserted by halves
- * until the refused ones are alone. Every piece has a deduplication token of its own, made of the batch's token and its place in the batch: a
- * repeat of the batch is refused at the same rows, makes the same pieces, and adds nothing.
+ * A batch goes into ClickHouse in one insert a table. Where ClickHouse refuses a row for what is in it, each table's
+ * rows are inserted by halves until the refused ones are alone. Every piece has a deduplication token of its own, made
+ * of the batch's token and its place in the batch: a repeat of the batch is refused at the same rows, makes the same
+ * pieces, and adds nothing.
  */
 
 /**
- * Inserts a batch. What cannot be read or is refused goes to the quarantine, with its bytes. Of a refused row what can be kept is kept: text that is
- * not well-formed Unicode is recorded with U+FFFD in its place, so that its outcome is not missing. Throws only what is not about the data.
+ * Inserts a batch. What cannot be read or is refused goes to the quarantine, with its bytes. Of a refused row what can
+ * be kept is kept: text that is not well-formed Unicode is recorded with U+FFFD in its place, so that its outcome is
+ * not missing. Throws only what is not about the data.
  */
 export async function insertRecorded(deps: Deps, read: OutboxBatch): Promise<void> {
   const { batch, selfTests } = withoutSelfTest(read);

@@ -40,8 +40,9 @@ interface Leaving {
 }
 
 /**
- * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage has left it so. With
- * what `dst_gap: skip` has left out up to now. Redis drops those that were claimed between this look and the change.
+ * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage
+ * has left it so. With what `dst_gap: skip` has left out up to now. Redis drops those that were claimed between this
+ * look and the change.
  */
 export function overdueExecutions(input: Leaving): Execution[] {
   const { schedule, nowMs } = input;
@@ -53,7 +54,10 @@ export function overdueExecutions(input: Leaving): Execution[] {
   return [...gapsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/** The rows of what `dst_gap: skip` has left out behind the last occurrence that was decided, for a change that ends or replaces the plan. */
+/**
+ * The rows of what `dst_gap: skip` has left out behind the last occurrence that was decided, for a change that ends or
+ * replaces the plan.
+ */
 export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || schedule.dstGap !== "skip") return [];
@@ -66,7 +70,10 @@ export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs
   }
 }
 
-/** Of a schedule whose cron or zone cannot be read any more, the one that is known: it must be possible to pause, mend or delete it. */
+/**
+ * Of a schedule whose cron or zone cannot be read any more, the one that is known: it must be possible to pause, mend
+ * or delete it.
+ */
 function dueTimes(
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number; limit: number },

@@ -3,12 +3,16 @@ import type { Redis } from "~/server/adapters/redis/redis-types";
 
 /** A lock that its holder keeps by asking again. It spares work; nothing's correctness hangs on it. */
 export interface Lock {
-  /** True while it is ours: taken now, or kept for another `ttlMs`. Throws when Redis does not answer: no lock is not our lock. */
+  /**
+   * True while it is ours: taken now, or kept for another `ttlMs`. Throws when Redis does not answer: no lock is not
+   * our lock.
+   */
   hold(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-// The removal comes first: a full Redis then takes what follows it. Its memory comes back only where somebody holds the recorder's lock.
+// The removal comes first: a full Redis then takes what follows it. Its memory comes back only where somebody holds the
+// recorder's lock.
 const HOLD = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end

@@ -3,7 +3,10 @@ import type { Deps } from "../ctx";
 import { count } from "../monitoring/metrics";
 import type { Breakers } from "./breakers";
 
-/** Counts what a claim published itself, and tells the breakers of its topics that they are there. `nowMs`: Redis time of the claim. */
+/**
+ * Counts what a claim published itself, and tells the breakers of its topics that they are there. `nowMs`: Redis time
+ * of the claim.
+ */
 export async function notePublished(given: {
   deps: Deps;
   breakers: Breakers;

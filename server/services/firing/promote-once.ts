@@ -19,8 +19,9 @@ const PAGE = 1000;
 const MAX_PAGES = 50;
 
 /**
- * Long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` move to Redis, soonest first, past-due ones included. A second
- * cycle beside this one, or a crash in the middle, queues nothing twice: Redis refuses what it has or knows better.
+ * Long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` move to Redis, soonest first, past-due ones
+ * included. A second cycle beside this one, or a crash in the middle, queues nothing twice: Redis refuses what it has
+ * or knows better.
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
@@ -31,7 +32,8 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const horizonMs = Math.max(settings.immediateHorizonSeconds, settings.transferHorizonSeconds) * 1000;
   const done = new Set<string>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    // The rows just promoted say "clickhouse" until the recorder has written their new tier. One more says whether there is a next page.
+    // The rows just promoted say "clickhouse" until the recorder has written their new tier. One more says whether
+    // there is a next page.
     const limit = PAGE + done.size + 1;
     const rows = await deps.store.dueForPromotion({ beforeMs, limit });
     const fresh = rows.filter((row) => !done.has(row.scheduleId)).slice(0, PAGE);

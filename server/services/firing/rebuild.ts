@@ -10,7 +10,10 @@ import { planOf } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
-/** What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired again. */
+/**
+ * What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired
+ * again.
+ */
 const IN_HAND_MS = 2000;
 const MARK_TTL_MS = 600_000;
 const LOOK_BACK_MS = 3_600_000;
@@ -18,7 +21,9 @@ const SEEDED_TTL_SECONDS = 86_400;
 /** As long as such notes are kept. */
 const WAITING_BACK_MS = 8 * 86_400_000;
 
-/** Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew. */
+/**
+ * Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew.
+ */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
@@ -39,8 +44,9 @@ export async function takeSeeded(deps: Deps): Promise<boolean> {
 }
 
 /**
- * After a lost or wiped Redis its epoch is missing: settings and accounts first, by which the rest is done, then the hot tier is filled again
- * from ClickHouse with what is due within the horizon, less what the ledger has; names, ends of pauses, and what waited. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
+ * After a lost or wiped Redis its epoch is missing: settings and accounts first, by which the rest is done, then the
+ * hot tier is filled again from ClickHouse with what is due within the horizon, less what the ledger has; names, ends
+ * of pauses, and what waited. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   await restoreAccess({ deps });

@@ -10,8 +10,9 @@ const FENCE_TTL_MS = 3_600_000;
 /** Moves a shard's outbox into ClickHouse. */
 export interface Recorder {
   /**
-   * Moves one batch and trims it after the acknowledgement. A crash or an ambiguous failure in between repeats the same batch under the same token,
-   * which adds nothing. `entries` is how many it moved, 0 when there was nothing; `more` says that the next batch is in hand, or waits.
+   * Moves one batch and trims it after the acknowledgement. A crash or an ambiguous failure in between repeats the same
+   * batch under the same token, which adds nothing. `entries` is how many it moved, 0 when there was nothing; `more`
+   * says that the next batch is in hand, or waits.
    */
   once(): Promise<{ entries: number; more: boolean }>;
   /** Another records now: what was read ahead is not ours any more. */

@@ -32,8 +32,8 @@ export interface PlannedRetention extends RetentionDecision {
 }
 
 /**
- * What is to become of the tables' retention. Who changed a setting is read from ClickHouse, where it is stored for good: what Redis says is
- * not enough to delete history by.
+ * What is to become of the tables' retention. Who changed a setting is read from ClickHouse, where it is stored for
+ * good: what Redis says is not enough to delete history by.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {

@@ -44,9 +44,9 @@ interface Work {
 }
 
 /**
- * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus that throws is a
- * failed attempt of every message, never a success. What an open breaker stands before is held, and no attempt is counted; but where its
- * trial is due, the first that can be published is the trial, wherever it came from.
+ * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus
+ * that throws is a failed attempt of every message, never a success. What an open breaker stands before is held, and no
+ * attempt is counted; but where its trial is due, the first that can be published is the trial, wherever it came from.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();

@@ -2,8 +2,8 @@ import type { UnreadableClaim } from "~/server/adapters/redis/hot-tier-types";
 import type { Deps } from "../ctx";
 
 /**
- * Takes claims that cannot be processed out of the hot tier, each into the quarantine with its bytes. Where Redis does not answer their leases
- * run out, and they are claimed and set aside again.
+ * Takes claims that cannot be processed out of the hot tier, each into the quarantine with its bytes. Where Redis does
+ * not answer their leases run out, and they are claimed and set aside again.
  */
 export async function setAside(deps: Deps, claims: readonly UnreadableClaim[]): Promise<void> {
   for (const claim of claims) {

@@ -6,8 +6,8 @@ import type { Settings } from "~/server/domain/settings";
 const REFILL_BELOW = 4;
 
 /**
- * How the plan goes on behind what Redis has of it: computed from the last planned nominal, never from now. Null when the
- * claim is not the plan's own, or enough is planned.
+ * How the plan goes on behind what Redis has of it: computed from the last planned nominal, never from now. Null when
+ * the claim is not the plan's own, or enough is planned.
  */
 export function tailOf(claim: Claim, given: { nowMs: number; settings: Settings }): PlanTail | null {
   const { schedule, planLeft } = claim;

@@ -5,7 +5,10 @@ import type { Breakers } from "./breakers";
 import { runClaims } from "./run-claims";
 import { setAside } from "./set-aside";
 
-/** Held ones of a topic and shard that are in the catch-up lane at once: they come behind what is live, and at its bounded rate. */
+/**
+ * Held ones of a topic and shard that are in the catch-up lane at once: they come behind what is live, and at its
+ * bounded rate.
+ */
 const DRAIN_LIMIT = 500;
 const TRIAL_LEASE_MS = 30_000;
 
@@ -16,9 +19,9 @@ interface Given {
 }
 
 /**
- * One look at what is held: what expired is sent to be ended; a topic whose breaker is open gets its trial when that is due, with its oldest
- * held event that can be published; one whose breaker closed is drained. Where nothing is held that can be, the next live event is the trial
- * (`runClaims`). Answers whether there is more to move.
+ * One look at what is held: what expired is sent to be ended; a topic whose breaker is open gets its trial when that is
+ * due, with its oldest held event that can be published; one whose breaker closed is drained. Where nothing is held
+ * that can be, the next live event is the trial (`runClaims`). Answers whether there is more to move.
  */
 export async function tendBreakers(given: Given): Promise<boolean> {
   const { deps, breakers } = given;

@@ -8,7 +8,10 @@ import { noteQuarantined } from "../quarantine/note";
 type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
 
-/** Computes something of each schedule. One that it cannot be computed for (its cron or zone cannot be read) is paused, and costs the others nothing. */
+/**
+ * Computes something of each schedule. One that it cannot be computed for (its cron or zone cannot be read) is paused,
+ * and costs the others nothing.
+ */
 export async function planEach<T>(
   deps: Deps,
   given: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
@@ -43,8 +46,9 @@ export async function promoteEach(
 }
 
 /**
- * The end of a schedule whose times cannot be computed: it goes to the quarantine as it is, and is paused with the reason as its note, where its
- * page shows it and an edit can mend it. Answers whether it is paused: not where it was changed meanwhile.
+ * The end of a schedule whose times cannot be computed: it goes to the quarantine as it is, and is paused with the
+ * reason as its note, where its page shows it and an edit can mend it. Answers whether it is paused: not where it was
+ * changed meanwhile.
  */
 export async function pauseUnplannable(
   deps: Deps,

@@ -15,8 +15,9 @@ type Document = { id: string; at: number } & Waiting;
 const OF_THE_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed_event"]);
 
 /**
- * Writes down, before their settle, occurrences that will wait for a retry or be held: until they are run they stand in Redis alone, of a plan
- * that may have been changed since. A one-time schedule's own occurrence stands in the catalogue anyway.
+ * Writes down, before their settle, occurrences that will wait for a retry or be held: until they are run they stand in
+ * Redis alone, of a plan that may have been changed since. A one-time schedule's own occurrence stands in the catalogue
+ * anyway.
  */
 export async function noteWaiting(
   deps: Deps,

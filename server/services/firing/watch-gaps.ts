@@ -34,9 +34,9 @@ interface Gap {
 }
 
 /**
- * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and looks for each in the ledger,
- * in Redis and on the way between. One that is nowhere was lost with a Redis that was wiped while it waited for a retry; it is run as a
- * caught-up one, or, where its schedule was deleted since, cancelled.
+ * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and
+ * looks for each in the ledger, in Redis and on the way between. One that is nowhere was lost with a Redis that was
+ * wiped while it waited for a retry; it is run as a caught-up one, or, where its schedule was deleted since, cancelled.
  */
 export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
   const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
@@ -52,7 +52,10 @@ export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: numbe
   return report;
 }
 
-/** What the plan has gone past: claimed, or decided by a catch-up. What it still stands before is not lost, however late. */
+/**
+ * What the plan has gone past: claimed, or decided by a catch-up. What it still stands before is not lost, however
+ * late.
+ */
 async function decidedOccurrences(
   deps: Deps,
   rows: readonly Schedule[],
@@ -93,7 +96,10 @@ function plannedOf(
   }
 }
 
-/** Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not known. */
+/**
+ * Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not
+ * known.
+ */
 function decidedUntil(schedule: Schedule): number | null {
   // Where its last run lay is not known: behind it nothing was planned.
   if (schedule.state.completed) return null;
@@ -104,8 +110,8 @@ function decidedUntil(schedule: Schedule): number | null {
 }
 
 /**
- * An occurrence goes from Redis through the outbox into the ledger. Looked for in this order, one that was decided before and is found
- * nowhere is lost; it cannot have been between two of them.
+ * An occurrence goes from Redis through the outbox into the ledger. Looked for in this order, one that was decided
+ * before and is found nowhere is lost; it cannot have been between two of them.
  */
 async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
   const without = async (gaps: readonly Gap[]) => {
@@ -137,8 +143,8 @@ async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap)
 }
 
 /**
- * The same for what was noted when it began to wait in Redis: also of plans that were changed since, and beside any plan. It is run as it was
- * then, of the version that it was of.
+ * The same for what was noted when it began to wait in Redis: also of plans that were changed since, and beside any
+ * plan. It is run as it was then, of the version that it was of.
  */
 export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promise<Omit<GapReport, "schedules">> {
   const report = { occurrences: 0, healed: 0, unexplained: [] as string[] };

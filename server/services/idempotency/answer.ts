@@ -14,8 +14,8 @@ export function encodeAnswer(keyed: Keyed, { untilMs, body }: Kept): string {
 }
 
 /**
- * What a key is worth to this request. A claim that has run out comes back with its `untilMs`: its request died, and this one may go on.
- * Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * What a key is worth to this request. A claim that has run out comes back with its `untilMs`: its request died, and
+ * this one may go on. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export function decodeAnswer(keyed: Keyed, value: string, nowMs: number): Kept {
   const [fingerprint = "", until = ""] = value.split("|", 2);

@@ -23,7 +23,8 @@ export interface Keyed {
 }
 
 /**
- * The request under its idempotency key, or null without one. Keys of different callers, calls or targets have nothing to do with each other.
+ * The request under its idempotency key, or null without one. Keys of different callers, calls or targets have nothing
+ * to do with each other.
  *
  * @param call the verb and, where it is about one thing, its id: `schedule.execute:<id>`
  */

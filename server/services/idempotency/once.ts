@@ -15,10 +15,10 @@ interface Claim<T> {
 }
 
 /**
- * Does the work once for a key, and answers a repeat with what the first request answered, which must be plain JSON. A refusal is not kept, as nothing was
- * done. Where it is not known what was done, the next request with the key goes on with the same seed, and with the answer before, if that was not final.
- * Without a key the work is just done, with a null seed.
- * Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * Does the work once for a key, and answers a repeat with what the first request answered, which must be plain JSON. A
+ * refusal is not kept, as nothing was done. Where it is not known what was done, the next request with the key goes on
+ * with the same seed, and with the answer before, if that was not final. Without a key the work is just done, with a
+ * null seed. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export async function once<T>(
   call: { ctx: Ctx; keyed: Keyed | null; claimMs?: number; isFinal?: (answer: T) => boolean },

@@ -8,7 +8,10 @@ import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
-/** Every breaker that is not closed or has failed lately, and every topic that something is still held for. The open ones first. */
+/**
+ * Every breaker that is not closed or has failed lately, and every topic that something is still held for. The open
+ * ones first.
+ */
 export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
   requireRight(call.ctx, "read");
   return collectBreakers(call.ctx.deps);
@@ -45,7 +48,10 @@ export const ResetBreakerInput = z.strictObject({
 });
 export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 
-/** Closes a breaker by hand; what is held for it drains. A trial under way changes nothing more. Throws `not_found` where it is closed already. */
+/**
+ * Closes a breaker by hand; what is held for it drains. A trial under way changes nothing more. Throws `not_found`
+ * where it is closed already.
+ */
 export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {
   requireRight(call.ctx, "write");
   const { deps } = call.ctx;

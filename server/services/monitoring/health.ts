@@ -11,7 +11,8 @@ type ServiceHealth = Health["services"][number];
 type StoreHealth = ServiceHealth & { name: HealthPart };
 
 /**
- * What works, what does not and why: whether the product is ready, as opposed to alive. Needs no caller; the transport decides how much of it to tell.
+ * What works, what does not and why: whether the product is ready, as opposed to alive. Needs no caller; the transport
+ * decides how much of it to tell.
  */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;

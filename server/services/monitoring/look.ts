@@ -21,7 +21,10 @@ export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops
   fault: Fault | null;
 }
 
-/** Looks at a Redis that answers: whether it takes writes, and what workers, breakers and queues say. Throws what Redis answers. */
+/**
+ * Looks at a Redis that answers: whether it takes writes, and what workers, breakers and queues say. Throws what Redis
+ * answers.
+ */
 export async function lookAtEngine(deps: Deps): Promise<Seen> {
   const [refusal, workers, breakerViews, selfTest, stats] = await Promise.all([
     refusalOf(deps),

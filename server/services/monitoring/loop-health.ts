@@ -2,12 +2,14 @@ import { baseName, type Fault } from "~/server/domain/capabilities";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import type { WorkerView } from "~/server/domain/views";
 
-/** A loop that fails and is not tried again at once (the bus starts its reader again after a pause) counts after this. */
+/**
+ * A loop that fails and is not tried again at once (the bus starts its reader again after a pause) counts after this.
+ */
 const FAILING_MS = 4000;
 
 /**
- * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again: each with its last error. The
- * same loop of several workers is one reason.
+ * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again:
+ * each with its last error. The same loop of several workers is one reason.
  */
 export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: string; fault: Fault }[] {
   const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();

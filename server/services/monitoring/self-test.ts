@@ -40,8 +40,8 @@ export interface SelfTest {
 }
 
 /**
- * Keeps one event of the product's own on its way, through one shard after the other, and notes for health how far it comes. To be made by one worker
- * at a time. Throws what Redis answers, but for a refusal to take the event.
+ * Keeps one event of the product's own on its way, through one shard after the other, and notes for health how far it
+ * comes. To be made by one worker at a time. Throws what Redis answers, but for a refusal to take the event.
  */
 export function createSelfTest(deps: Deps): SelfTest {
   const ids = selfTestIds(deps.hot.shards, (id) => deps.hot.shardOf(id));
@@ -54,7 +54,10 @@ export function createSelfTest(deps: Deps): SelfTest {
   let topic: { exists: boolean; lookAtMs: number } = { exists: false, lookAtMs: 0 };
   const intervalMs = () => deps.settings.current().selfTestIntervalSeconds * 1000;
 
-  /** A topic that is missing and may not be created says nothing about events of other topics: there is no test without it. */
+  /**
+   * A topic that is missing and may not be created says nothing about events of other topics: there is no test without
+   * it.
+   */
   async function hasTopic(nowMs: number): Promise<boolean> {
     if (topic.exists || nowMs < topic.lookAtMs) return topic.exists;
     topic = { exists: false, lookAtMs: nowMs + TOPIC_MS };

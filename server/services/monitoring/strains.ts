@@ -5,7 +5,10 @@ import type { Deps } from "../ctx";
 import type { Seen } from "./look";
 import { lastWatch } from "./watch";
 
-/** What works and needs attention, and numbers that are too high to count as working. `quarantined`: items that wait for a decision. */
+/**
+ * What works and needs attention, and numbers that are too high to count as working. `quarantined`: items that wait for
+ * a decision.
+ */
 export async function strains(deps: Deps, seen: Seen, quarantined: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
   const warn = (service: HealthReason["service"], message: string) =>

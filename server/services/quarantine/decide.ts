@@ -17,8 +17,9 @@ export interface Decided {
 }
 
 /**
- * Drops an item, or gives it back to where it came from, as it was or as the caller edited it. Should it fail again, it comes back as a new item.
- * Throws `not_found` for one that is not there, or decided, and `conflict` where Redis has another in its place.
+ * Drops an item, or gives it back to where it came from, as it was or as the caller edited it. Should it fail again, it
+ * comes back as a new item. Throws `not_found` for one that is not there, or decided, and `conflict` where Redis has
+ * another in its place.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
@@ -30,7 +31,8 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const edited = editedBytes(input);
   const bytes = edited ?? item.bytes;
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
-  // Whoever decides at the same moment must not give it back as well. A process that dies here leaves it to the end of the key.
+  // Whoever decides at the same moment must not give it back as well. A process that dies here leaves it to the end of
+  // the key.
   const deciding = `${deps.facts.prefix}quarantine:deciding:${input.id}`;
   if ((await deps.redis.set(deciding, "1", "EX", DECIDING_SECONDS, "NX")) === null) {
     throw new AppError("conflict", "Somebody decides about this item at this moment. Look at it again in a minute.");
@@ -107,7 +109,9 @@ const Message = z.object({
 });
 type Message = z.infer<typeof Message>;
 
-/** @throws AppError `validation_failed` that says why the bytes are no message, by the field that they were edited in */
+/**
+ * @throws AppError `validation_failed` that says why the bytes are no message, by the field that they were edited in
+ */
 function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   const field = base64 === undefined ? "text" : "base64";
   const expected = '{"key": …, "headers": {…}, "value": "…"} with the value in base64';

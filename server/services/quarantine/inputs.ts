@@ -7,7 +7,10 @@ export type ListQuarantineInput = z.infer<typeof ListQuarantineInput>;
 export const GetQuarantinedInput = z.strictObject({ id: Id });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
-/** `discard` drops it; `retry` gives it back to where it came from, with `text` or `base64` in place of its bytes where one is given. */
+/**
+ * `discard` drops it; `retry` gives it back to where it came from, with `text` or `base64` in place of its bytes where
+ * one is given.
+ */
 export const DecideQuarantinedInput = z
   .strictObject({
     id: Id,

@@ -18,7 +18,10 @@ export const QUARANTINE_STEPS = [
   ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
 ] as const;
 
-/** As it is stored. Lua writes bytes in hex, TypeScript in base64. `key` says whose it is: an id, an occurrence, an outbox kind. */
+/**
+ * As it is stored. Lua writes bytes in hex, TypeScript in base64. `key` says whose it is: an id, an occurrence, an
+ * outbox kind.
+ */
 const Stored = z.object({
   id: z.string(),
   at: z.number(),

@@ -24,8 +24,9 @@ export interface BuildContext {
 }
 
 /**
- * A whole new schedule from a caller's words, with every rule of the contract checked: exactly one of cron and time, at most
- * one of payload and body, no reserved header, known zone, a cron that fires, a time that is not past. Throws `AppError` that names the field.
+ * A whole new schedule from a caller's words, with every rule of the contract checked: exactly one of cron and time, at
+ * most one of payload and body, no reserved header, known zone, a cron that fires, a time that is not past. Throws
+ * `AppError` that names the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
@@ -95,8 +96,8 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
 }
 
 /**
- * Refuses a header that every event gets from the product, as the caller's would be replaced. A schedule of the delayed topic keeps
- * those that its message brought, so that an edit of something else is not refused.
+ * Refuses a header that every event gets from the product, as the caller's would be replaced. A schedule of the delayed
+ * topic keeps those that its message brought, so that an edit of something else is not refused.
  */
 function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | undefined): void {
   const kept = new Set(current ? headerPairs(current.headers).map(([name]) => name) : []);
@@ -110,7 +111,10 @@ function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | 
   throw new AppError("validation_failed", `${faults[0]?.field}: ${faults[0]?.message}`, { faults });
 }
 
-/** The cadence in words for rows and pages; for a cron that cannot be read (an older version took it) a note that says so. */
+/**
+ * The cadence in words for rows and pages; for a cron that cannot be read (an older version took it) a note that says
+ * so.
+ */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
   const { cronExpression, timezone } = schedule;
   if (cronExpression === null) return "Once";

@@ -19,8 +19,9 @@ interface Waiting {
 }
 
 /**
- * Tells all requests of one process when ClickHouse has their rows. However many wait, one look at a time serves them all: it asks Redis which
- * of the rows the recorder has acknowledged, and ClickHouse about those alone, since a row that ClickHouse refused is acknowledged as well.
+ * Tells all requests of one process when ClickHouse has their rows. However many wait, one look at a time serves them
+ * all: it asks Redis which of the rows the recorder has acknowledged, and ClickHouse about those alone, since a row
+ * that ClickHouse refused is acknowledged as well.
  */
 export class Confirmations {
   readonly #deps: Pick<Deps, "hot" | "log">;
@@ -33,7 +34,10 @@ export class Confirmations {
     this.#store = store;
   }
 
-  /** Waits until ClickHouse has all rows, for `timeoutMs` at most. Answers the ids of those that it has not confirmed by then. */
+  /**
+   * Waits until ClickHouse has all rows, for `timeoutMs` at most. Answers the ids of those that it has not confirmed by
+   * then.
+   */
   async missing(rows: readonly AwaitedRow[], timeoutMs: number): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
     const open = new Set(rows.map((row) => row.scheduleId));

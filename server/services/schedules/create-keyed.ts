@@ -23,7 +23,10 @@ const CLAIM_MS = 15_000;
 /** Creates under one key that were taken back, within a day. */
 const MAX_ATTEMPTS = 100;
 
-/** What is kept of a create: with the repeated request, it gives the same schedule again. In the order of `FactSettings`. */
+/**
+ * What is kept of a create: with the repeated request, it gives the same schedule again. In the order of
+ * `FactSettings`.
+ */
 type KeptFacts = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
 const FACT_SETTINGS = [
   "timezone",
@@ -42,8 +45,8 @@ interface Call {
 }
 
 /**
- * Creates a schedule under an idempotency key. The key's answer is stored by the call that stores the schedule, so a repeat finds both or neither, and
- * a near create asks nothing but Redis, once. Throws what `createSchedule` throws.
+ * Creates a schedule under an idempotency key. The key's answer is stored by the call that stores the schedule, so a
+ * repeat finds both or neither, and a near create asks nothing but Redis, once. Throws what `createSchedule` throws.
  */
 export async function createKeyed(call: Call): Promise<CreatedSchedule> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -108,7 +111,9 @@ async function confirm(call: Call, made: { schedule: Schedule; value: string; bo
     .catch((error) => log.warn({ err: error }, "end of an idempotency key not stored"));
 }
 
-/** The first answer again. Where the first request died before ClickHouse confirmed its schedule, this one finishes it. */
+/**
+ * The first answer again. Where the first request died before ClickHouse confirmed its schedule, this one finishes it.
+ */
 async function answered(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;
   const { body, untilMs }: Kept = decodeAnswer(keyed, value, ctx.deps.clock.now());

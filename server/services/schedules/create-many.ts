@@ -25,8 +25,8 @@ type PlainItem = { index: number; scheduleId: string } | { index: number; error:
 type PlainField = "code" | "message" | "faults" | "details";
 
 /**
- * Creates up to 1,000 schedules; each stands or falls alone, in the order of the input. One Redis call a shard and 500 items; waits once
- * for ClickHouse if any of them is long-term.
+ * Creates up to 1,000 schedules; each stands or falls alone, in the order of the input. One Redis call a shard and 500
+ * items; waits once for ClickHouse if any of them is long-term.
  */
 export async function createSchedules(call: {
   ctx: Ctx;
@@ -74,7 +74,10 @@ interface Try {
   schedule: Schedule;
 }
 
-/** With a seed, the same items are the same schedules: what an earlier try has stored counts as made. Leaves out what is done. */
+/**
+ * With a seed, the same items are the same schedules: what an earlier try has stored counts as made. Leaves out what is
+ * done.
+ */
 async function createEach(
   call: { ctx: Ctx; input: CreateSchedulesInput },
   { seed, isDone }: { seed: string | null; isDone: (index: number) => boolean },

@@ -7,8 +7,8 @@ import type { Deps } from "../ctx";
 export const OVERLAY_LIMIT = 2000;
 
 /**
- * The newest row of a schedule, wherever it is: the hot tier, the outbox, ClickHouse. Throws `not_found` for an unknown or
- * deleted one.
+ * The newest row of a schedule, wherever it is: the hot tier, the outbox, ClickHouse. Throws `not_found` for an unknown
+ * or deleted one.
  */
 export async function currentSchedule(deps: Deps, scheduleId: string): Promise<Schedule> {
   const found = await findSchedule(deps, scheduleId);
@@ -24,8 +24,8 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
 }
 
 /**
- * The newest rows of many, deleted ones as they are; those that nobody knows are left out. Throws `clickhouse_unavailable` where a newer row is known of
- * that is nowhere to be read.
+ * The newest rows of many, deleted ones as they are; those that nobody knows are left out. Throws
+ * `clickhouse_unavailable` where a newer row is known of that is nowhere to be read.
  */
 export async function findSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
   const ids = wanted.filter((id) => !isSelfTest(id));

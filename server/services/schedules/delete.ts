@@ -9,7 +9,10 @@ import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
 import { retryOvertaken } from "./retry-overtaken";
 
-/** Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws `not_found`, `version_stale`. */
+/**
+ * Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws
+ * `not_found`, `version_stale`.
+ */
 export function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   return retryOvertaken(call.input.expectedVersion, () => deleteOnce(call));
 }

@@ -9,16 +9,18 @@ import { mayHaveBeenKept } from "./in-doubt";
 const DURABLE_TIMEOUT_MS = 8000;
 
 /**
- * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then). The recorder
- * writes several times a second. Answers the ids that it has not confirmed within 8 s, or before the request's deadline.
+ * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then).
+ * The recorder writes several times a second. Answers the ids that it has not confirmed within 8 s, or before the
+ * request's deadline.
  */
 export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<string>> {
   return confirmations(ctx.deps).missing(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
 }
 
 /**
- * Deletes schedules that ClickHouse has not confirmed, and frees their names: nothing half-written. Answers the ids that may be kept all the same,
- * because somebody changed them meanwhile or Redis did not answer. `answer`, of one schedule, goes with it.
+ * Deletes schedules that ClickHouse has not confirmed, and frees their names: nothing half-written. Answers the ids
+ * that may be kept all the same, because somebody changed them meanwhile or Redis did not answer. `answer`, of one
+ * schedule, goes with it.
  */
 export async function takeBack(deps: Deps, schedules: readonly Schedule[], answer?: KeptAnswer): Promise<Set<string>> {
   const puts = schedules.map((schedule) => ({

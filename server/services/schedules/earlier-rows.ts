@@ -7,8 +7,9 @@ import { putEdit } from "./put-edit";
 const CHUNK = 5000;
 
 /**
- * A change of a paused schedule with one call's worth of ledger rows at most. Rows beyond that are written first, oldest first, each time
- * with the moment from which on the schedule still misses: whoever finds it half done goes on there. Throws as `putEdit`.
+ * A change of a paused schedule with one call's worth of ledger rows at most. Rows beyond that are written first,
+ * oldest first, each time with the moment from which on the schedule still misses: whoever finds it half done goes on
+ * there. Throws as `putEdit`.
  */
 export async function withoutEarlier(deps: Deps, current: Schedule, put: PutInput): Promise<PutInput> {
   const rows = put.executions ?? [];

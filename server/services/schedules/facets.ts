@@ -19,8 +19,8 @@ interface Kept {
 const keptOf = new WeakMap<Store, Kept>();
 
 /**
- * The values that the list can be narrowed by, with counts as of `asOf`. Every schedule is counted, so the last answer is given while the
- * next one is made.
+ * The values that the list can be narrowed by, with counts as of `asOf`. Every schedule is counted, so the last answer
+ * is given while the next one is made.
  */
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
   requireRight(call.ctx, "read");

@@ -16,8 +16,8 @@ export function kept(error: unknown): boolean {
 }
 
 /**
- * Waits for a change in Redis. Where Redis did not answer, it may still carry the change out: throws `may_have_been_kept`. A reply that refuses
- * the change, such as one of a full Redis, is thrown as it is.
+ * Waits for a change in Redis. Where Redis did not answer, it may still carry the change out: throws
+ * `may_have_been_kept`. A reply that refuses the change, such as one of a full Redis, is thrown as it is.
  */
 export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
   try {
@@ -31,8 +31,8 @@ export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for what follows a change that is stored, such as its audit entry. Where a store fails that, the change was kept all the same: throws
- * `may_have_been_kept`.
+ * Waits for what follows a change that is stored, such as its audit entry. Where a store fails that, the change was
+ * kept all the same: throws `may_have_been_kept`.
  */
 export async function afterChange<T>(what: string, rest: Promise<T>): Promise<T> {
   try {

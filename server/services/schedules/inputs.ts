@@ -65,7 +65,10 @@ const expectedVersion = z.int().min(1).optional();
 export const ReplaceScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, replace: ScheduleInput });
 export type ReplaceScheduleInput = z.infer<typeof ReplaceScheduleInput>;
 
-/** PATCH: only what is given changes; null clears what may be empty. A `payload` or `headers` that is given replaces the old one. */
+/**
+ * PATCH: only what is given changes; null clears what may be empty. A `payload` or `headers` that is given replaces the
+ * old one.
+ */
 export const PatchScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, patch: ScheduleInput });
 export type PatchScheduleInput = z.infer<typeof PatchScheduleInput>;
 

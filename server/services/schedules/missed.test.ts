@@ -16,7 +16,10 @@ import {
 import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* What a pause has made a schedule miss. The clock of the services is moved by hand; Redis keeps the real one, so what is past is due. */
+/*
+ * What a pause has made a schedule miss. The clock of the services is moved by hand; Redis keeps the real one, so what
+ * is past is due.
+ */
 
 let stack: TestStack;
 let now = Date.now;

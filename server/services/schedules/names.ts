@@ -4,16 +4,17 @@ import type { Deps } from "../ctx";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored, so for this long its holder counts as being created. It is longer than any request;
- * after it, a holder that is not live has died in between.
+ * A name is reserved before its schedule is stored, so for this long its holder counts as being created. It is longer
+ * than any request; after it, a holder that is not live has died in between.
  */
 const RESERVED_MS = 120_000;
 
 type Named = Pick<Schedule, "name" | "scheduleId">;
 
 /**
- * Reserves the name for this schedule, or throws `name_taken`; `clickhouse_unavailable` where Redis was lost and its names are not back. A name whose holder died before it was stored is taken over. Answers whether this call
- * has reserved it; false: the schedule had it already, or has no name.
+ * Reserves the name for this schedule, or throws `name_taken`; `clickhouse_unavailable` where Redis was lost and its
+ * names are not back. A name whose holder died before it was stored is taken over. Answers whether this call has
+ * reserved it; false: the schedule had it already, or has no name.
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
@@ -58,8 +59,9 @@ function nameTaken(name: string, scheduleId: string): AppError {
 }
 
 /**
- * Frees a name that the schedule does not have, or has no more. Does nothing if it has the name after all, by another edit of the same moment.
- * Where a store is away the name stays: whoever wants it finds later that its holder is not called so.
+ * Frees a name that the schedule does not have, or has no more. Does nothing if it has the name after all, by another
+ * edit of the same moment. Where a store is away the name stays: whoever wants it finds later that its holder is not
+ * called so.
  */
 export async function releaseUnused(deps: Deps, { name, scheduleId }: Named): Promise<void> {
   if (name === null) return;

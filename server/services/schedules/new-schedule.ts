@@ -29,7 +29,10 @@ export interface Facts {
 
 export type Placed = Pick<PutInput, "schedule" | "placement">;
 
-/** A new schedule of the caller's words, where it belongs. The same facts give the same schedule. Throws what `buildSchedule` throws. */
+/**
+ * A new schedule of the caller's words, where it belongs. The same facts give the same schedule. Throws what
+ * `buildSchedule` throws.
+ */
 export function newSchedule(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
@@ -51,7 +54,10 @@ export function placeNew(input: { schedule: Schedule; nowMs: number; settings: S
   return place({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
 }
 
-/** Stores a schedule whose name is reserved, which is free again if Redis refuses. Throws `may_have_been_kept` where Redis did not answer. */
+/**
+ * Stores a schedule whose name is reserved, which is free again if Redis refuses. Throws `may_have_been_kept` where
+ * Redis did not answer.
+ */
 export async function storeNew({ deps }: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {
   try {
     return await inDoubt("The schedule", deps.hot.put({ ...placed, expectedVersion: null, answer }));

@@ -1,6 +1,9 @@
 import { fieldError } from "~/server/domain/errors";
 
-/** The one value of a field that has an older name as well. Throws `validation_failed` for two that differ: one would be ignored. */
+/**
+ * The one value of a field that has an older name as well. Throws `validation_failed` for two that differ: one would be
+ * ignored.
+ */
 export function eitherName<V>(given: { name: string; value: V; older: string; other: V }): NonNullable<V> | undefined {
   const { name, value, older, other } = given;
   if (value != null && other != null && value !== other) {

@@ -23,7 +23,9 @@ export function patchedDefinition(current: Schedule, patch: ScheduleInput): Sche
   };
 }
 
-/** The current definition as a document, with the patch merged into it (RFC 7396): what is taken away has its default. */
+/**
+ * The current definition as a document, with the patch merged into it (RFC 7396): what is taken away has its default.
+ */
 export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleInput {
   const given = jsonMembers(patch.text);
   for (const [field, value] of given) {

@@ -3,7 +3,10 @@ import type { Deps } from "../ctx";
 
 const key = (deps: Deps) => `${deps.facts.prefix}until`;
 
-/** Notes when a pause ends by itself. The schedule's row is what counts; this is only where the next ones to end are found. */
+/**
+ * Notes when a pause ends by itself. The schedule's row is what counts; this is only where the next ones to end are
+ * found.
+ */
 export async function notePauseEnd(deps: Deps, schedule: Schedule): Promise<void> {
   if (schedule.pausedUntil !== null) await deps.redis.zadd(key(deps), schedule.pausedUntil, schedule.scheduleId);
 }

@@ -3,7 +3,8 @@ import { JsonText, jsonDepth, requireSoundJson } from "~/server/domain/json-text
 import { MAX_PAYLOAD_BYTES, type ScheduleInput } from "~/server/domain/schedule";
 
 /**
- * The payload's JSON text: an object, whose text is kept as it was written where the border has it, or, in `body`, as its text.
+ * The payload's JSON text: an object, whose text is kept as it was written where the border has it, or, in `body`, as
+ * its text.
  */
 export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): string {
   if (input.payload !== undefined && input.body !== undefined) {

@@ -4,7 +4,8 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 
 /**
- * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the catalogue alone.
+ * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the
+ * catalogue alone.
  *
  * @param afterMs plan strictly after it: the last decided nominal time, the creation or the last change of the times
  *   (semantics §4.7)

@@ -11,7 +11,9 @@ import { iso } from "./view";
 
 const WHOLE = { truncated: false, nextFrom: null };
 
-/** The next occurrences of a cron that is not saved, by the very function that the worker fires with. Nothing is stored. */
+/**
+ * The next occurrences of a cron that is not saved, by the very function that the worker fires with. Nothing is stored.
+ */
 export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleInput }): Promise<Preview> {
   const { ctx, input } = call;
   requireRight(ctx, "read");
@@ -33,8 +35,8 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
 }
 
 /**
- * The planned occurrences of a saved schedule between two times, `limit` at most; none while it is paused. Where more follow, `truncated` says
- * so, and `nextFrom` is the `from` of the next page.
+ * The planned occurrences of a saved schedule between two times, `limit` at most; none while it is paused. Where more
+ * follow, `truncated` says so, and `nextFrom` is the `from` of the next page.
  */
 export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {
   const { ctx, input } = call;

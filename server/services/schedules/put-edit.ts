@@ -6,8 +6,8 @@ import { currentSchedule, staleVersion } from "./current";
 import { inDoubt } from "./in-doubt";
 
 /**
- * Stores an edit, or throws what a caller may be told: `version_stale`, `not_found`, `conflict`, `may_have_been_kept`. Answers the row as it was
- * stored; under an idempotency key that has made this edit before, the row as it is now.
+ * Stores an edit, or throws what a caller may be told: `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
+ * Answers the row as it was stored; under an idempotency key that has made this edit before, the row as it is now.
  */
 export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
   const result = await inDoubt("The change", deps.hot.put(input));

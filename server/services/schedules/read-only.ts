@@ -31,8 +31,9 @@ const READ_ONLY = {
 } as const satisfies Record<ReadOnly, true>;
 
 /**
- * A definition as PUT takes it: what GET answered may be sent back whole. Fields that are not the caller's to set are left out, whatever they
- * say, since firing changes them between a GET and the PUT. Another schedule's id is a mistake, and an error.
+ * A definition as PUT takes it: what GET answered may be sent back whole. Fields that are not the caller's to set are
+ * left out, whatever they say, since firing changes them between a GET and the PUT. Another schedule's id is a mistake,
+ * and an error.
  */
 export function withoutReadOnly(body: Record<string, unknown>, scheduleId: unknown): Record<string, unknown> {
   const given = body.scheduleId;

@@ -12,7 +12,9 @@ export const MISSED_LIMIT = 100_000;
 
 export type MissedChoice = "none" | "last" | "all";
 
-/** What a paused schedule has missed until now, oldest first. `complete`: false above the limit, then it is the oldest. */
+/**
+ * What a paused schedule has missed until now, oldest first. `complete`: false above the limit, then it is the oldest.
+ */
 export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedTime[]; complete: boolean } {
   if (schedule.enabled || schedule.state.completed) return { times: [], complete: true };
   if (!isRecurring(schedule)) {
@@ -51,7 +53,8 @@ export function settleMissed(input: {
     return { executions: pausedRows({ schedule, times, nowMs, actor }), instances: [], afterMs: nowMs };
   }
   const policy = catchUpOf(schedule, missed);
-  // Only the newest are ever run. Above the limit the plan goes on behind the oldest, and the rest is caught up as after an outage.
+  // Only the newest are ever run. Above the limit the plan goes on behind the oldest, and the rest is caught up as
+  // after an outage.
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };

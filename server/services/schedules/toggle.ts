@@ -15,8 +15,9 @@ import { retryOvertaken } from "./retry-overtaken";
 import { isoOrNull, scheduleView } from "./view";
 
 /**
- * Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume decides the missed. Under an
- * idempotency key it does so once. Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of a bad key.
+ * Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume
+ * decides the missed. Under an idempotency key it does so once. Throws `not_found`, `conflict`, `version_stale`,
+ * `may_have_been_kept`, and the codes of a bad key.
  */
 export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInput }): Promise<ScheduleView> {
   const { ctx } = call;

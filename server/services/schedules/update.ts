@@ -42,8 +42,8 @@ function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
 }
 
 /**
- * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict` for a one-time
- * schedule that is running or over, `may_have_been_kept` where ClickHouse does not confirm it.
+ * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict`
+ * for a one-time schedule that is running or over, `may_have_been_kept` where ClickHouse does not confirm it.
  */
 async function editOnce(call: {
   ctx: Ctx;
@@ -87,7 +87,8 @@ async function editOnce(call: {
   const afterMs =
     edited.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : timing || planned === null ? nowMs : planned - 1;
   const actor = principal.email ?? principal.name;
-  // Enabled by an edit is resumed: what it missed has its outcome by its policy, or none of it runs where its times are others now.
+  // Enabled by an edit is resumed: what it missed has its outcome by its policy, or none of it runs where its times are
+  // others now.
   const missed =
     !current.enabled && isRecurring(current) && (timing || resumed)
       ? settleMissed({
@@ -136,7 +137,10 @@ async function editOnce(call: {
   return scheduleView(stored);
 }
 
-/** A lower `max_runs` that is used up already ends the schedule: what was due under the higher one and not claimed has its row. */
+/**
+ * A lower `max_runs` that is used up already ends the schedule: what was due under the higher one and not claimed has
+ * its row.
+ */
 function endedByEdit(given: {
   current: Schedule;
   edited: Schedule;
@@ -154,7 +158,9 @@ function endedByEdit(given: {
     .concat(rows.filter((row) => row.reason === reason).slice(0, before));
 }
 
-/** Headers that a caller sent back as they are shown are not changed: they keep the bytes that showing them leaves out. */
+/**
+ * Headers that a caller sent back as they are shown are not changed: they keep the bytes that showing them leaves out.
+ */
 function keptHeaders(current: MessageHeaders, given: MessageHeaders): MessageHeaders {
   return JSON.stringify(readableHeaders(current)) === JSON.stringify(given) ? current : given;
 }

@@ -15,7 +15,10 @@ export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : iso(ms);
 }
 
-/** A payload as JSON text: as it is kept or, where that is no JSON, as a string of it. Empty, as an older row may be, it is null. */
+/**
+ * A payload as JSON text: as it is kept or, where that is no JSON, as a string of it. Empty, as an older row may be, it
+ * is null.
+ */
 export function payloadJson(text: string): string {
   if (text === "") return "null";
   try {

@@ -27,8 +27,8 @@ export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 
 /**
  * Saves settings; they take effect in every process within seconds.
- * @throws AppError `validation_failed` for a value that the environment gives, or that breaks the rule between settings;
- * `clickhouse_unavailable`: nothing was saved.
+ * @throws AppError `validation_failed` for a value that the environment gives, or that breaks the rule between
+ * settings; `clickhouse_unavailable`: nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;

@@ -13,7 +13,10 @@ export interface RunningSettingsSource extends SettingsSource {
   stop(): Promise<void>;
 }
 
-/** Lays the environment over the saved values over the defaults. Saved ones that break the rule between them do not count. */
+/**
+ * Lays the environment over the saved values over the defaults. Saved ones that break the rule between them do not
+ * count.
+ */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
   ignoredStored: boolean;
@@ -26,8 +29,8 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
 }
 
 /**
- * The settings in force in this process. Until the first read they are those of the environment and the defaults, and `isKnown` is false.
- * Where Redis was lost, what was known stays in force until the saved ones are restored.
+ * The settings in force in this process. Until the first read they are those of the environment and the defaults, and
+ * `isKnown` is false. Where Redis was lost, what was known stays in force until the saved ones are restored.
  */
 export function createSettingsSource(input: {
   hot: Deps["hot"];

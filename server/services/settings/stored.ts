@@ -90,8 +90,8 @@ export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<Set
 export const settingsChannel = (prefix: string) => `${prefix}settings:changed`;
 
 /**
- * Saved values, from Redis. Those that no longer parse (an older version wrote them) are left out. Null where Redis was lost: what was
- * saved is then unknown, and not the default.
+ * Saved values, from Redis. Those that no longer parse (an older version wrote them) are left out. Null where Redis was
+ * lost: what was saved is then unknown, and not the default.
  */
 export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSettings | null> {
   const { complete, rows } = await deps.hot.copied("g");

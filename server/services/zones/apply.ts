@@ -40,11 +40,11 @@ export interface ZonesApplied {
 }
 
 /**
- * Plans anew what another version of the tz database has planned, and records which runs move. Null where the version in
- * use is the one applied last. Idempotent: the version is recorded last, so a crash in the middle starts it over.
+ * Plans anew what another version of the tz database has planned, and records which runs move. Null where the version
+ * in use is the one applied last. Idempotent: the version is recorded last, so a crash in the middle starts it over.
  *
- * A worker with an older version than the one applied leaves it alone while any worker with that one lives: two versions
- * must not take turns. Health names them both.
+ * A worker with an older version than the one applied leaves it alone while any worker with that one lives: two
+ * versions must not take turns. Health names them both.
  */
 export async function applyZones(deps: Deps): Promise<ZonesApplied | null> {
   if (!(await isDue(deps))) return null;
@@ -118,7 +118,10 @@ function logMove(
   deps.log.info({ scheduleId, name, timezone, cron: cronExpression, runs: named }, "runs moved by new time zone rules");
 }
 
-/** Ids of recurring schedules of these zones (null: of all), in pages; those that ClickHouse does not have yet come last. */
+/**
+ * Ids of recurring schedules of these zones (null: of all), in pages; those that ClickHouse does not have yet come
+ * last.
+ */
 async function* candidates(deps: Deps, zones: readonly string[] | null): AsyncGenerator<string[]> {
   if (zones?.length === 0) return;
   const wanted = zones === null ? null : new Set(zones.map((zone) => zone.toLowerCase()));
@@ -166,8 +169,8 @@ async function replan(
 }
 
 /**
- * The edit that gives a schedule its plan by the rules in use, from now on. What is due already stays due: it was right by
- * the rules of its time, and its outcome is for the catch-up policy to decide.
+ * The edit that gives a schedule its plan by the rules in use, from now on. What is due already stays due: it was right
+ * by the rules of its time, and its outcome is for the catch-up policy to decide.
  */
 function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
   const edited: Schedule = {

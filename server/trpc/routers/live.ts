@@ -92,7 +92,9 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
   }
 }
 
-/** @throws AppError `unauthenticated`, `forbidden` where the session ended, the key was revoked or the account disabled */
+/**
+ * @throws AppError `unauthenticated`, `forbidden` where the session ended, the key was revoked or the account disabled
+ */
 async function requireStill(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
   const { ctx } = await openCtx(call);
   if (requireRight(ctx, "read").id !== call.callerId)

@@ -10,7 +10,9 @@ import { ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 
-/** Loads one schedule for a page about it: skeleton, not found, failure with a retry, or `children` with what was read. */
+/**
+ * Loads one schedule for a page about it: skeleton, not found, failure with a retry, or `children` with what was read.
+ */
 export function WithSchedule({
   scheduleId,
   fresh = false,

@@ -63,7 +63,10 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
   await send(response, body, call.gzipLevel);
 }
 
-/** The chunks; should the query fail half-way, ClickHouse's mark and the error, so that half an answer never looks whole. */
+/**
+ * The chunks; should the query fail half-way, ClickHouse's mark and the error, so that half an answer never looks
+ * whole.
+ */
 async function* guarded(input: {
   first: IteratorResult<Uint8Array, unknown>;
   chunks: AsyncGenerator<Uint8Array>;

@@ -56,9 +56,9 @@ export interface Spool {
 }
 
 /**
- * The engine's call for an INSERT takes no stream, and reads rows that stand in the statement only up to an empty line. From a
- * file it takes any amount, in any format, in bounded memory and as one insert; and an upload that breaks off inserts
- * nothing. The files are gone with the process that wrote them: what a crash leaves is removed here.
+ * The engine's call for an INSERT takes no stream, and reads rows that stand in the statement only up to an empty line.
+ * From a file it takes any amount, in any format, in bounded memory and as one insert; and an upload that breaks off
+ * inserts nothing. The files are gone with the process that wrote them: what a crash leaves is removed here.
  */
 export function openSpool(path: string): Spool {
   const dir = join(path, "spool");

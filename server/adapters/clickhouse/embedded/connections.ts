@@ -12,8 +12,8 @@ export const connect = (path: string): Session => new Session(path, { connection
 /**
  * The engine keeps settings, parameters and the current database by connection, with no way to unset a parameter. So a
  * connection is used by one statement at a time, and used again only by one that sets exactly the same names (`trace`):
- * nothing of an earlier request can show through. Reuse matters because the package's `close()` waits for every call that is
- * running anywhere: beside one long query, a connection per statement would pile up by the thousand.
+ * nothing of an earlier request can show through. Reuse matters because the package's `close()` waits for every call
+ * that is running anywhere: beside one long query, a connection per statement would pile up by the thousand.
  */
 export interface Connections {
   take(trace: string): Session;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 export class DirectoryHeldError extends Error {}
 
 /**
- * Takes `path` for this process; answers how to give it back. A lock whose process is gone is taken over, also when its number
- * has gone to another process since.
+ * Takes `path` for this process; answers how to give it back. A lock whose process is gone is taken over, also when its
+ * number has gone to another process since.
  */
 export function lockDirectory(path: string): () => void {
   mkdirSync(path, { recursive: true });

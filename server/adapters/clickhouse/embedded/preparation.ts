@@ -12,8 +12,8 @@ export interface Circumstances {
 }
 
 /**
- * Set for every statement. The engine is built for the command line, where `1 + 1` is a query; and rows that are acknowledged
- * before they are written would be lost with the process.
+ * Set for every statement. The engine is built for the command line, where `1 + 1` is a query; and rows that are
+ * acknowledged before they are written would be lost with the process.
  */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ["implicit_select", "0"],

@@ -45,8 +45,8 @@ export interface Call {
 }
 
 /**
- * One HTTP request as a statement. The SQL is `?query=`, or the body, or a form's part. With `?query=INSERT … FORMAT x` the
- * body is its rows; behind any other `?query=` it is the rest of the SQL.
+ * One HTTP request as a statement. The SQL is `?query=`, or the body, or a form's part. With `?query=INSERT … FORMAT x`
+ * the body is its rows; behind any other `?query=` it is the rest of the SQL.
  */
 export async function readCall(request: IncomingMessage, spool: Spool): Promise<Call> {
   const url = new URL(request.url ?? "/", "http://localhost").searchParams;

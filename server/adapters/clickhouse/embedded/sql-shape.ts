@@ -26,8 +26,8 @@ export interface Shape {
 const WHOLE_ONLY = new Set(["TOTALS", "EXTREMES", "OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS"]);
 
 /**
- * What the HTTP interface must know of a statement before the engine sees it. Refuses a second statement after the first, as
- * ClickHouse's own interface does; the engine alone would run both.
+ * What the HTTP interface must know of a statement before the engine sees it. Refuses a second statement after the
+ * first, as ClickHouse's own interface does; the engine alone would run both.
  */
 export function shapeOf(sql: string): Shape {
   const insert = dataInsertOf(sql);

@@ -16,7 +16,9 @@ export interface EmbeddedClickHouse {
   kill9(): Promise<void>;
 }
 
-/** Starts the embedded engine as a child process and waits until it listens. Throws with what it said if it does not. */
+/**
+ * Starts the embedded engine as a child process and waits until it listens. Throws with what it said if it does not.
+ */
 export async function startEmbedded(input: { path: string; port?: number }): Promise<EmbeddedClickHouse> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const args = ["--import", "tsx", main, "--path", input.path, "--port", String(input.port ?? 0)];

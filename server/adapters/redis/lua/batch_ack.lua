@@ -1,5 +1,6 @@
--- ClickHouse has the batch: trims the outbox behind it, and `next` becomes the end of the batch in flight. A repeat, or another's batch,
--- changes nothing. KEYS: outbox, batch. ARGV: last, after (the id behind last), next ("" for none). Returns 1 or 0.
+-- ClickHouse has the batch: trims the outbox behind it, and `next` becomes the end of the batch in flight. A repeat, or
+-- another's batch, changes nothing. KEYS: outbox, batch. ARGV: last, after (the id behind last), next ("" for none).
+-- Returns 1 or 0.
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
 -- First: a removal is allowed when Redis is out of memory, and what follows it then is too.

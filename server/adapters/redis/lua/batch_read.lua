@@ -1,7 +1,7 @@
 -- The oldest outbox entries as one batch, up to `limit` entries or `bytes`. Its end is remembered until the
--- acknowledgement, so that a second try is the same batch. With `behind`, the last id of that batch, it is the one after it, which the
--- acknowledgement makes the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes, behind ("" for the oldest).
--- Returns whether more lies behind it (1 or 0), and the entries as XRANGE does.
+-- acknowledgement, so that a second try is the same batch. With `behind`, the last id of that batch, it is the one
+-- after it, which the acknowledgement makes the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes, behind (""
+-- for the oldest). Returns whether more lies behind it (1 or 0), and the entries as XRANGE does.
 
 local function more(entries) return redis.call("XLEN", K.outbox) > #entries and 1 or 0 end
 

@@ -1,10 +1,11 @@
--- Hands out what is due, lanes by priority, each under a lease token|key; or publishes it in place, which ends it (in_place.lua).
--- KEYS: the shard's. ARGV: limit (of both together), catchUpLimit, leaseMs, graceMs, token, and those of in_place.lua.
--- Returns now, the earliest time still waiting ("" for none), what was published in place (handing.lua), then for each claim four
--- values: key, P{n}:occ value, what is left of the plan (false where it is not the plan's own), "d" if the schedule was deleted
--- since; for a recurring schedule that is behind, or has no plan: "id#plan", record, plan, "".
--- Ids and keys that nothing stands behind are dropped and do not count, so they can never block a lane. A record that cannot be
--- read goes to the quarantine in this call: one damaged record must not stop the others.
+-- Hands out what is due, lanes by priority, each under a lease token|key; or publishes it in place, which ends it
+-- (in_place.lua). KEYS: the shard's. ARGV: limit (of both together), catchUpLimit, leaseMs, graceMs, token, and those
+-- of in_place.lua. Returns now, the earliest time still waiting ("" for none), what was published in place
+-- (handing.lua), then for each claim four values: key, P{n}:occ value, what is left of the plan (false where it is not
+-- the plan's own), "d" if the schedule was deleted since; for a recurring schedule that is behind, or has no plan:
+-- "id#plan", record, plan, "". Ids and keys that nothing stands behind are dropped and do not count, so they can never
+-- block a lane. A record that cannot be read goes to the quarantine in this call: one damaged record must not stop the
+-- others.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -68,8 +69,8 @@ local function set_aside_schedule(id, record)
   quarantine({ step = "claim", kind = "record", key = id, reason = "Its record in Redis cannot be read.", bytes = record })
 end
 
--- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned. A plan that cannot be read is
--- none, and is made anew.
+-- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned. A plan that
+-- cannot be read is none, and is made anew.
 local function unclaimed(plan, last)
   while plan and plan ~= "" do
     local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")

@@ -1,7 +1,6 @@
--- Copies documents whose home is ClickHouse, each unless the copy knows a version as new. A deleted one leaves its version
--- behind, so that a reader that is late cannot bring it back.
--- KEYS: rows, versions, index. ARGV: for each document key, version, "d" or "", index, json.
--- Returns how many changed the copy.
+-- Copies documents whose home is ClickHouse, each unless the copy knows a version as new. A deleted one leaves its
+-- version behind, so that a reader that is late cannot bring it back. KEYS: rows, versions, index. ARGV: for each
+-- document key, version, "d" or "", index, json. Returns how many changed the copy.
 
 local ITEM = 5
 local changed = 0

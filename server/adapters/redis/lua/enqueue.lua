@@ -1,6 +1,8 @@
 -- Adds an occurrence beside the plan. KEYS: the shard's, and the answer's of an idempotency key where the call has one.
--- ARGV: wake, id, head, rest (as in put.lua), version (of the schedule now; the record may be of an older one), completed, deleted (1 or 0), next, runs ("" where nothing bounds them), key, times, lane ("" for the schedule's own), meta, answer, answerMs.
--- Returns 1, or 0 when the key is there already, or the answer that is kept for the idempotency key: nothing was done.
+-- ARGV: wake, id, head, rest (as in put.lua), version (of the schedule now; the record may be of an older one),
+-- completed, deleted (1 or 0), next, runs ("" where nothing bounds them), key, times, lane ("" for the schedule's own),
+-- meta, answer, answerMs. Returns 1, or 0 when the key is there already, or the answer that is kept for the idempotency
+-- key: nothing was done.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

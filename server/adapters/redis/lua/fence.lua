@@ -1,6 +1,7 @@
--- A fence is revision|version|state|completed|next|count|errors|last, state l live or d deleted: the newest that is known of
--- a schedule outside of P{n}:sched. completed to errors let a run beside the plan be counted while the schedule is away; last
--- is the newest occurrence of a recurring one that was claimed, so that it is not planned again on its return. It may go only after ClickHouse has that revision, so a new one leaves P{n}:fence:exp.
+-- A fence is revision|version|state|completed|next|count|errors|last, state l live or d deleted: the newest that is
+-- known of a schedule outside of P{n}:sched. completed to errors let a run beside the plan be counted while the
+-- schedule is away; last is the newest occurrence of a recurring one that was claimed, so that it is not planned again
+-- on its return. It may go only after ClickHouse has that revision, so a new one leaves P{n}:fence:exp.
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =

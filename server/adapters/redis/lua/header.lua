@@ -1,9 +1,9 @@
 -- A record is a header line, the definition's line of JSON, and the payload to the end. Only the header is read here:
 -- priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError
--- Flags: r recurring, m its runs are bounded (runs.lua), f a fence is needed when it leaves, p promoted from ClickHouse.
--- nominal: of a one-time schedule its time; of a recurring one the last occurrence that was claimed.
--- Times may be before 1970, and so negative. What the encoder (record.ts) writes always matches; bytes that do not are damage.
--- In P{n}:sched "@nominal" instead of a record says: one-time and in flight, the record is in P{n}:occ.
+-- Flags: r recurring, m its runs are bounded (runs.lua), f a fence is needed when it leaves, p promoted from
+-- ClickHouse. nominal: of a one-time schedule its time; of a recurring one the last occurrence that was claimed. Times
+-- may be before 1970, and so negative. What the encoder (record.ts) writes always matches; bytes that do not are
+-- damage. In P{n}:sched "@nominal" instead of a record says: one-time and in flight, the record is in P{n}:occ.
 local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%-?%d*)|(%a*)|(%-?%d*)|(%d*)|(%a*)|([^\n]*)()"
 
 -- Answers nil for a header that cannot be read.

@@ -1,6 +1,6 @@
 -- Held occurrences of a shard. P{n}:held has one score only, so its members stand in the order of their bytes:
--- topic|effective time in 13 digits|key, which is a topic after the other and the oldest first in each. A topic has no bar in it.
--- P{n}:held:at finds a member by its key; P{n}:held:until says when it expires, of those that do.
+-- topic|effective time in 13 digits|key, which is a topic after the other and the oldest first in each. A topic has no
+-- bar in it. P{n}:held:at finds a member by its key; P{n}:held:until says when it expires, of those that do.
 local function held_add(topic, effective, key, until_ms)
   local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key
   redis.call("ZADD", K.held, 0, member)

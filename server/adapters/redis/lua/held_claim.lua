@@ -1,6 +1,7 @@
--- Hands out a topic's oldest held occurrences that can be published, under a lease: a breaker's trial. What expired meanwhile, or was deleted,
--- tells nothing of the topic: on the way to them it is moved into the catch-up lane, from where it is ended. No more than MOST are looked at.
--- KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt, heldUntil, outbox. ARGV: wake, topic, limit, leaseMs, token. Returns what claim returns.
+-- Hands out a topic's oldest held occurrences that can be published, under a lease: a breaker's trial. What expired
+-- meanwhile, or was deleted, tells nothing of the topic: on the way to them it is moved into the catch-up lane, from
+-- where it is ended. No more than MOST are looked at. KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt,
+-- heldUntil, outbox. ARGV: wake, topic, limit, leaseMs, token. Returns what claim returns.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

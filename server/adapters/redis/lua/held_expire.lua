@@ -1,5 +1,6 @@
--- Moves what expired while it was held into the catch-up lane, of whatever topic, up to `limit` due in it: claimed from there it is ended,
--- without waiting for a breaker. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit. Returns how many were moved.
+-- Moves what expired while it was held into the catch-up lane, of whatever topic, up to `limit` due in it: claimed from
+-- there it is ended, without waiting for a breaker. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit.
+-- Returns how many were moved.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua

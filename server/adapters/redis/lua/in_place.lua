@@ -1,10 +1,10 @@
--- Publishing in place. Where the bus is a stream on this server, a due one-time schedule goes onto it, out of the hot tier and into
--- the outbox in the call that finds it: nothing lies between by which it could be lost or doubled. The message is the one that
--- domain/event-message.ts makes, which a test compares. What asks for more than putting text together is left to be claimed: headers
--- of its own, a value that is the whole message, a max_delay of its own, text that JSON escapes. Nor does it overtake what was claimed
--- of its topic before it.
--- A claim's ARGV: streams (prefix of their keys, "" where the bus is elsewhere), maxEntries, untrimmed (prefix of the topics without that
--- bound), claimOnly (topics, commas between), worker (JSON), namespace (hex).
+-- Publishing in place. Where the bus is a stream on this server, a due one-time schedule goes onto it, out of the hot
+-- tier and into the outbox in the call that finds it: nothing lies between by which it could be lost or doubled. The
+-- message is the one that domain/event-message.ts makes, which a test compares. What asks for more than putting text
+-- together is left to be claimed: headers of its own, a value that is the whole message, a max_delay of its own, text
+-- that JSON escapes. Nor does it overtake what was claimed of its topic before it. A claim's ARGV: streams (prefix of
+-- their keys, "" where the bus is elsewhere), maxEntries, untrimmed (prefix of the topics without that bound),
+-- claimOnly (topics, commas between), worker (JSON), namespace (hex).
 
 -- All of this is done once an event: a local is found sooner than a field of a global.
 local byte, find, format, match, sub, floor = string.byte, string.find, string.format, string.match, string.sub, math.floor
@@ -44,8 +44,8 @@ local DIGITS = {}
 for i = 1, 127 do DIGITS[i] = false end
 for i = 1, 64 do DIGITS[byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", i)] = i - 1 end
 
--- The UUID in a packed id (packed-id.ts): 22 characters of six bits, cut anew at the dashes. By numbers, since each piece of text would
--- be one more that Lua has to hash and look up.
+-- The UUID in a packed id (packed-id.ts): 22 characters of six bits, cut anew at the dashes. By numbers, since each
+-- piece of text would be one more that Lua has to hash and look up.
 local function unpack_id(packed)
   local d = DIGITS
   local a, b, c, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w = byte(packed, 1, 22)
@@ -73,7 +73,8 @@ end
 
 local iso_times = {}
 
--- ISO 8601 in UTC of a time's digits. The date from the number of days: H. Hinnant, "chrono-compatible low-level date algorithms".
+-- ISO 8601 in UTC of a time's digits. The date from the number of days: H. Hinnant, "chrono-compatible low-level date
+-- algorithms".
 local function iso(digits)
   local known = iso_times[digits]
   if known then return known end
@@ -111,8 +112,8 @@ local function fields_of(more)
   return entity_id, actor_type, actor_id
 end
 
--- What messages of schedules that are alike have in common: all but ids, times and payload. By the text behind the first field of the
--- definition; false for what is to be claimed.
+-- What messages of schedules that are alike have in common: all but ids, times and payload. By the text behind the
+-- first field of the definition; false for what is to be claimed.
 local shapes = {}
 
 local function shape_of(text)
@@ -161,7 +162,8 @@ local function after(revision)
   return known
 end
 
--- Publishes a one-time schedule and notes its ledger row; false if it is to be claimed instead. `from`: in the header, behind its flags.
+-- Publishes a one-time schedule and notes its ledger row; false if it is to be claimed instead. `from`: in the header,
+-- behind its flags.
 local function publish_in_place(id, record, from, nominal, effective, revision, entered, priority)
   if not in_place or #record > MAX_BYTES then return false end
   local alike = late[effective]
@@ -190,8 +192,8 @@ local function counts_text(counts)
   return table.concat(parts, " ")
 end
 
--- Writes the ledger rows of what was published, and tells of it in the reply: topics and effective times, each with their count.
--- Publishing took no time by the clock of all, which stands still in a script.
+-- Writes the ledger rows of what was published, and tells of it in the reply: topics and effective times, each with
+-- their count. Publishing took no time by the clock of all, which stands still in a script.
 local function in_place_finish()
   if #heads == 0 then return end
   for topic in pairs(sent) do redis.call("XTRIM", A.streams .. topic, "MAXLEN", "~", A.maxEntries) end

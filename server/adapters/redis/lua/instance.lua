@@ -8,7 +8,8 @@ local function add_instance(instance)
 end
 
 -- Adds the `count` instances that stand in ARGV from `at`: key, nominal|effective|trigger, lane ("" is the
--- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out. Answers how many it added.
+-- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out.
+-- Answers how many it added.
 local function add_instances(at, count, priority, record, decided)
   local added = 0
   for _ = 1, count do

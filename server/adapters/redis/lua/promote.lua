@@ -1,6 +1,6 @@
 -- Long-term rows from ClickHouse enter the hot tier, unless it has them or knows a newer revision.
--- KEYS: the shard's. ARGV: wake, count; then for each item id, revision that was read, head and rest (as in put.lua, with
--- the next revision), next, score, plan. Returns for each: p promoted, h here already, f fenced.
+-- KEYS: the shard's. ARGV: wake, count; then for each item id, revision that was read, head and rest (as in put.lua,
+-- with the next revision), next, score, plan. Returns for each: p promoted, h here already, f fenced.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

@@ -1,11 +1,12 @@
 -- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
 -- KEYS: the shard's; a call of one item may add an answer's. ARGV: wake, count, answer, answerMs; then for each item
---   id, head (header up to and with the bar before enteredAt), rest (from the bar behind it), plan, how; blobs (nominal|blob), instances.
---   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan still to be made);
---   number of blobs;number of instances;watermark (partition|offset|timestamp or "")
+--   id, head (header up to and with the bar before enteredAt), rest (from the bar behind it), plan, how;
+--   blobs (nominal|blob), instances.
+--   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan still to be
+--   made);number of blobs;number of instances;watermark (partition|offset|timestamp or "")
 -- Returns for each item one text, the status and what belongs to it:
---   s stored, and the header in force if it was not stored as given; e exists; t stale, and the current version; d deleted;
---   i in flight; k and the answer kept for the call's idempotency key, where there is one: nothing was done
+--   s stored, and the header in force if it was not stored as given; e exists; t stale, and the current version;
+--   d deleted; i in flight; k and the answer kept for the call's idempotency key, where there is one: nothing was done
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -93,8 +94,8 @@ local function count_runs(i, id, added)
   return runs
 end
 
--- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that nobody claimed:
--- up to `decided` they were claimed meanwhile, and have an outcome of their own.
+-- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that
+-- nobody claimed: up to `decided` they were claimed meanwhile, and have an outcome of their own.
 local function finish(i, id, priority, record, header, decided)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
@@ -106,8 +107,8 @@ local function finish(i, id, priority, record, header, decided)
   return "s" .. header
 end
 
--- A shard without an epoch is about to be filled from ClickHouse, which may know of this schedule before it knows how it ended:
--- a fence must tell.
+-- A shard without an epoch is about to be filled from ClickHouse, which may know of this schedule before it knows how
+-- it ended: a fence must tell.
 local rebuilding = redis.call("EXISTS", K.epoch) == 0
 
 local function fenced(record)
@@ -153,7 +154,8 @@ local function hot_header(id)
   return nil
 end
 
--- Deleted in flight: it keeps its lease; a waiting retry, or what is held, is brought forward so that it is cancelled soon.
+-- Deleted in flight: it keeps its lease; a waiting retry, or what is held, is brought forward so that it is cancelled
+-- soon.
 local function hurry(id, value)
   local key, lane = id .. records[id], string.match(value, "^%-?%d+|%-?%d+|%a!?|%d*|(%w)|")
   if not lane then return end

@@ -1,9 +1,9 @@
 -- Ends, retries or holds claims. A lease that is not there any more decides for itself: that item is refused.
--- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which those that end with "@partition|offset" as their body have
--- all but the place); then for each item
+-- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which those that end with "@partition|offset" as their
+-- body have all but the place); then for each item
 --   what ("d" and the outcome's letter, "r" retry, "h" hold), token|key, body (delta JSON, @place | meta JSON | ""),
---   extra: lastAt, retry time or, of what is held, when it expires ("" for never) | tail kind (h, f, e or "") | tail data |
---   last error, or the topic that it is held for;
+--   extra: lastAt, retry time or, of what is held, when it expires ("" for never) | tail kind (h, f, e or "") |
+--   tail data | last error, or the topic that it is held for;
 --   then pairs: the number of an item, from 1, and a ledger blob that is written if that item is settled
 -- Returns for each 1 settled, 0 refused, or 2: what it was held with cannot be read, and went to the quarantine.
 -- @include clock.lua
@@ -150,7 +150,8 @@ local function put_back(i, value, meta_json, item)
   apply_tail(id, value, item.tail ~= "" and row_of(i, value) or nil, item)
 end
 
--- From here on it is of the catch-up lane, by which it is drained. What was deleted meanwhile is cancelled at once instead.
+-- From here on it is of the catch-up lane, by which it is drained. What was deleted meanwhile is cancelled at once
+-- instead.
 local function hold(i, value, item)
   local id, key = ids[i], keys[i]
   local fence = fences[id]
@@ -208,7 +209,8 @@ for i = 1, count do
     reply[i] = 0
   else
     seen[members[i]] = true
-    -- Damaged bytes must cost this item alone: the leases of all are gone already. Errors of Redis are tables, and stop all.
+    -- Damaged bytes must cost this item alone: the leases of all are gone already. Errors of Redis are tables, and stop
+    -- all.
     local ok, err = pcall(settle, i, FIRST + (i - 1) * 4, value)
     if not ok and type(err) == "table" then error(err) end
     reply[i] = ok and 1 or 2

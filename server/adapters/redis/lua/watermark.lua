@@ -33,8 +33,8 @@ local function read_mark(mark)
   return seen, offset, tonumber(timestamp)
 end
 
--- Whether it was seen before; else it is from now on. The timestamp never goes back: producers' clocks differ, and a redelivery
--- must still be at or before it.
+-- Whether it was seen before; else it is from now on. The timestamp never goes back: producers' clocks differ, and a
+-- redelivery must still be at or before it.
 local function watermark_passed(mark)
   if mark == "" then return false end
   local seen, offset, timestamp = read_mark(mark)

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { faultyTitles, wideComments } from "./check/rules.mjs";
+
+/* `npm run check`, the part that no tool in it knows: the width of comments, and the titles of new commits. */
+const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+/** Titles of the commits that are not on the main branch of the remote; without a remote, of the last twenty. */
+function newTitles() {
+  for (const range of [["origin/main..HEAD"], ["-20", "HEAD"]]) {
+    try {
+      return git("log", "--no-merges", "--format=%s", ...range)
+        .split("\n")
+        .filter(Boolean);
+    } catch {
+      // No such range, or no repository: what was unpacked from an archive has no commits.
+    }
+  }
+  return [];
+}
+
+function sources() {
+  try {
+    return git("ls-files", "-z").split("\0").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+const faults = [
+  ...sources().flatMap((path) => wideComments(path, () => readFileSync(path, "utf8"))),
+  ...faultyTitles(newTitles()),
+];
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exit(faults.length === 0 ? 0 : 1);

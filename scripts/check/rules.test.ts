@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { faultyTitles, wideComments } from "./rules.mjs";
+
+const long = "x".repeat(120);
+
+describe("the width of comments", () => {
+  it.each([`// ${long}`, `  * ${long}`, `/** ${long} */`, `-- ${long}`, `  {/* ${long} */}`])("refuses %s", (line) => {
+    expect(wideComments("a.ts", () => `const a = 1;\n${line}\n`)).toEqual([
+      `a.ts:2: the comment has ${line.length} columns; at most 120`,
+    ]);
+  });
+
+  it.each([`// ${"x".repeat(117)}`, `const text = "${long}";`])("takes %s", (line) => {
+    expect(wideComments("a.ts", () => line)).toEqual([]);
+  });
+
+  it("leaves applied migrations as they are", () => {
+    expect(wideComments("server/adapters/clickhouse/migrations/0001_a.sql", () => `-- ${long}`)).toEqual([]);
+  });
+});
+
+describe("the titles of commits", () => {
+  it.each(["Added a column", "Adding a column to it", "add a column to it", "Add a column.", "Fix it", `Add ${long}`])(
+    "refuses %s",
+    (title) => {
+      expect(faultyTitles([title])).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    "Add a column to executions",
+    "Feed the recorder in batches",
+    "Bring back the old order",
+    "Embed the zones",
+  ])("takes %s", (title) => {
+    expect(faultyTitles([title])).toEqual([]);
+  });
+});
