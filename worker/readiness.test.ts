@@ -187,7 +187,7 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
     expect(await isDegraded("fires")).toMatch(/Redis refuses writes/);
     await expect(soon("t")).rejects.toThrow();
     // Long enough for the pauses after failures to have grown.
-    await eventually(async () => ((await failuresOf("beat")) >= 5 ? true : null), {
+    await eventually(async () => ((await failuresOf("heartbeat")) >= 5 ? true : null), {
       timeoutMs: 60_000,
       what: "beats fail",
     });

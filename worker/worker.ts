@@ -4,10 +4,11 @@ import { zonesInUse } from "~/server/domain/recurrence";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { createLocks } from "~/server/services/firing/lock";
-import { beat, farewell } from "~/server/services/monitoring/workers";
+import { deregisterWorker, recordHeartbeat } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
+  createBreakerLoop,
   createBulkLoop,
   createCleanupLoop,
   createEarlyTrialsLoop,
@@ -16,13 +17,12 @@ import {
   createRecordLoop,
   createRescueLoop,
   createSelfTestLoop,
-  createTendLoop,
   createWatchLoop,
 } from "./loops/background";
 import { createConsumeLoop } from "./loops/consume";
 import { createExecuteLoop } from "./loops/execute";
 
-const BEAT_MS = 2000;
+const HEARTBEAT_MS = 2000;
 const VERSION = "0.1.0";
 
 export interface Worker {
@@ -52,14 +52,14 @@ export async function startWorker(input: {
   const given = { deps, breakers, workerId, locks, onTick };
   const consumer = createConsumeLoop(given);
   const isBusy = () => consumer.isBehind() || executors.some((one) => one.isBehind());
-  const beatLoop = createLoop({
-    name: "beat",
+  const heartbeatLoop = createLoop({
+    name: "heartbeat",
     log: deps.log,
     async tick() {
-      await sayAlive();
+      await sendHeartbeat();
       // A wiped Redis must not wait for the next promotion cycle to be noticed.
       if ((await deps.hot.epoch()) === null) promoteLoop.wake();
-      return BEAT_MS;
+      return HEARTBEAT_MS;
     },
   });
   const promoteLoop = createPromoteLoop(given);
@@ -68,7 +68,7 @@ export async function startWorker(input: {
     ...shards.map((shard) => createRecordLoop({ ...given, shard, isBusy })),
     promoteLoop,
     ...shards.map((shard) => createRescueLoop({ ...given, shard })),
-    createTendLoop(given),
+    createBreakerLoop(given),
     createEarlyTrialsLoop(given),
     ...executors,
     consumer,
@@ -77,7 +77,7 @@ export async function startWorker(input: {
     createWatchLoop(given),
     createSelfTestLoop(given),
     createCleanupLoop(given),
-    beatLoop,
+    heartbeatLoop,
   ];
   const liveness = await startLiveness({
     port: input.port,
@@ -85,8 +85,8 @@ export async function startWorker(input: {
     loops: () => loops.map((one) => one.status()),
   });
 
-  async function sayAlive(): Promise<void> {
-    await beat(deps, {
+  async function sendHeartbeat(): Promise<void> {
+    await recordHeartbeat(deps, {
       workerId,
       host: hostname(),
       pid: process.pid,
@@ -111,7 +111,9 @@ export async function startWorker(input: {
   async function stop(): Promise<void> {
     await offWake();
     for (const loop of [...loops].reverse()) await loop.stop();
-    await farewell(deps, workerId).catch((error) => deps.log.warn({ err: error }, "no farewell"));
+    await deregisterWorker(deps, workerId).catch((error) =>
+      deps.log.warn({ err: error }, "could not deregister worker"),
+    );
     await liveness.stop();
   }
 

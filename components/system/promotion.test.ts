@@ -18,7 +18,7 @@ const worker = (workerId: string, lastTickAt: string | null, change: Partial<Wor
   url: "",
   tzdata: null,
   loops: [
-    { name: "beat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ...TOLD },
+    { name: "heartbeat", lastTickAt: "2026-11-24T09:00:00.000Z", lastError: "not this one", ...TOLD },
     { name: "promote", lastTickAt, lastError: null, ...TOLD },
   ],
   ...change,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import { type BusSide, onEachMaster } from "./bus-log";
-import type { House } from "./house";
+import type { Installation } from "./installation";
 import type { FaultKind, PlannedFault } from "./plan";
 
 export interface Injection {
-  house: House;
+  installation: Installation;
   redis: Redis;
   bus: BusSide;
   /** Called at the moment of a wipe. */
@@ -17,52 +17,52 @@ export async function inject(given: Injection, fault: PlannedFault): Promise<voi
   await HOW[fault.kind](given, fault);
 }
 
-/** What cannot happen in this house is left out of its plan. */
-export function possibleKinds(house: House, kinds: readonly FaultKind[]): FaultKind[] {
+/** What cannot happen in this installation is left out of its plan. */
+export function possibleKinds(installation: Installation, kinds: readonly FaultKind[]): FaultKind[] {
   return kinds.filter((kind) => {
     // Redis Streams live in Redis: they are away when it is.
-    if (kind === "bus-away") return house.kafka !== null;
+    if (kind === "bus-away") return installation.kafka !== null;
     // A server on its own cannot fail over; of a cluster's, one is killed at a time.
-    if (kind === "redis-failover") return house.redis.failOver !== null;
-    return kind !== "redis-restart" || house.redis.failOver === null;
+    if (kind === "redis-failover") return installation.redis.failOver !== null;
+    return kind !== "redis-restart" || installation.redis.failOver === null;
   });
 }
 
 type Inject = (given: Injection, fault: PlannedFault) => Promise<void>;
 
 const HOW: Record<FaultKind, Inject> = {
-  async "worker-kill"({ house }, { worker, durationMs }) {
-    await house.worker(worker)?.end("SIGKILL");
+  async "worker-kill"({ installation }, { worker, durationMs }) {
+    await installation.worker(worker)?.end("SIGKILL");
     await pause(durationMs);
-    await house.startWorker(worker);
+    await installation.startWorker(worker);
   },
-  async "workers-away"({ house }, { durationMs }) {
-    const slots = Array.from({ length: house.workerCount }, (_, slot) => slot);
-    await Promise.all(slots.map((slot) => house.worker(slot)?.end("SIGKILL")));
+  async "workers-away"({ installation }, { durationMs }) {
+    const slots = Array.from({ length: installation.workerCount }, (_, slot) => slot);
+    await Promise.all(slots.map((slot) => installation.worker(slot)?.end("SIGKILL")));
     await pause(durationMs);
-    await Promise.all(slots.map((slot) => house.startWorker(slot)));
+    await Promise.all(slots.map((slot) => installation.startWorker(slot)));
   },
-  async "worker-stop"({ house }, { worker, durationMs }) {
-    house.worker(worker)?.signal("SIGSTOP");
+  async "worker-stop"({ installation }, { worker, durationMs }) {
+    installation.worker(worker)?.signal("SIGSTOP");
     await pause(durationMs);
-    house.worker(worker)?.signal("SIGCONT");
+    installation.worker(worker)?.signal("SIGCONT");
   },
-  async "worker-drain"({ house }, { worker, durationMs }) {
-    await house.worker(worker)?.end("SIGTERM");
+  async "worker-drain"({ installation }, { worker, durationMs }) {
+    await installation.worker(worker)?.end("SIGTERM");
     await pause(durationMs);
-    await house.startWorker(worker);
+    await installation.startWorker(worker);
   },
-  async "redis-restart"({ house }, { durationMs }) {
-    await house.redis.kill();
+  async "redis-restart"({ installation }, { durationMs }) {
+    await installation.redis.kill();
     await pause(durationMs);
-    await house.redis.start();
+    await installation.redis.start();
   },
   /** A replica takes over; what the master had not sent to it yet is lost with the master, as with a wipe. */
-  async "redis-failover"({ house, onWiped }, { worker, durationMs }) {
+  async "redis-failover"({ installation, onWiped }, { worker, durationMs }) {
     onWiped(Date.now());
-    await house.redis.failOver?.(worker);
+    await installation.redis.failOver?.(worker);
     await pause(durationMs);
-    await house.redis.revive();
+    await installation.redis.revive();
   },
   async "redis-wipe"({ bus, redis, onWiped }) {
     await bus.wipe(redis);
@@ -74,19 +74,19 @@ const HOW: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await onEachMaster(redis, (master) => master.config("SET", "maxmemory", "0"));
   },
-  async "clickhouse-away"({ house }, { durationMs }) {
-    await house.killClickHouse();
+  async "clickhouse-away"({ installation }, { durationMs }) {
+    await installation.killClickHouse();
     await pause(durationMs);
-    await house.startClickHouse();
+    await installation.startClickHouse();
   },
-  async "bus-away"({ house }, { durationMs }) {
-    await house.kafka?.kill9();
+  async "bus-away"({ installation }, { durationMs }) {
+    await installation.kafka?.kill9();
     await pause(durationMs);
-    await house.kafka?.restart();
+    await installation.kafka?.restart();
   },
-  async "clock-step"({ house }, { worker, durationMs }) {
-    house.worker(worker)?.signal("SIGUSR2");
+  async "clock-step"({ installation }, { worker, durationMs }) {
+    installation.worker(worker)?.signal("SIGUSR2");
     await pause(durationMs);
-    house.worker(worker)?.signal("SIGUSR2");
+    installation.worker(worker)?.signal("SIGUSR2");
   },
 };

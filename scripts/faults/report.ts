@@ -38,7 +38,7 @@ export interface FaultReport {
   faults: FaultLine[];
   /** What each fault looked like while it lasted. */
   samples: Stretch[];
-  /** Of live runs that were due after a mending, while the house still recovered. */
+  /** Of live runs that were due after a mending, while the installation still recovered. */
   afterFaults: Percentiles & { max: number; count: number };
   /** Of a scenario that misses occurrences: outcomes by catch-up policy. */
   byPolicy: Record<string, Record<string, number>>;

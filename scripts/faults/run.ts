@@ -5,14 +5,14 @@ import { lastWatch } from "~/server/services/monitoring/watch";
 import { kafkaSide, redisSide } from "./bus-log";
 import { beatsOf, openCanary } from "./canary";
 import { compare } from "./compare";
-import { type House, openHouse } from "./house";
 import { inject, possibleKinds } from "./inject";
+import { type Installation, openInstallation } from "./installation";
 import { readLedger } from "./ledger";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, type FaultKind, type PlannedFault, planFaults } from "./plan";
 import { createRandom } from "./random";
 import { type Broken, type FaultLine, type FaultReport, latenessAfter, latenessApart, outcomesByTag } from "./report";
-import { sampleHouse } from "./samples";
+import { sampleInstallation } from "./samples";
 import type { Scenario } from "./scenarios";
 import { openStanding } from "./standing";
 import { Steady } from "./steady";
@@ -48,26 +48,28 @@ export interface RunInput {
   say: (line: string) => void;
 }
 
-/** One run: a house, people who use it, and the plan's faults; then everything is left to settle and compared. */
+/**
+ * One run: an installation, people who use it, and the plan's faults; then everything is left to settle and compared.
+ */
 export async function runFaults(input: RunInput): Promise<FaultReport> {
-  const house = await openHouse(input);
-  Object.assign(process.env, house.env, { LOG_LEVEL: "silent" });
-  // Only now: the container reads the environment that the house has made.
+  const installation = await openInstallation(input);
+  Object.assign(process.env, installation.env, { LOG_LEVEL: "silent" });
+  // Only now: the container reads the environment that the installation has made.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const container = await openContainer("code");
-    return await runIn(house, container, input);
+    return await runIn(installation, container, input);
   } finally {
     await closeContainer();
-    await house.close();
+    await installation.close();
   }
 }
 
-async function runIn(house: House, { deps }: Container, input: RunInput): Promise<FaultReport> {
+async function runIn(installation: Installation, { deps }: Container, input: RunInput): Promise<FaultReport> {
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "faults" };
-  const bus = house.kafka ? await kafkaSide(house.kafka.brokers) : redisSide(deps.redis);
-  await Promise.all(Array.from({ length: input.workers }, (_, slot) => house.startWorker(slot)));
-  const kinds = possibleKinds(house, input.kinds ?? FAULT_KINDS);
+  const bus = installation.kafka ? await kafkaSide(installation.kafka.brokers) : redisSide(deps.redis);
+  await Promise.all(Array.from({ length: input.workers }, (_, slot) => installation.startWorker(slot)));
+  const kinds = possibleKinds(installation, input.kinds ?? FAULT_KINDS);
   const plan = input.scenario?.plan ?? planFaults({ ...input, kinds });
   const standing = await openStanding(ctx);
   const canary = input.scenario ? null : await openCanary(ctx, "faults.canary");
@@ -78,9 +80,9 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     ? new Steady({ ctx, oracle, ...input.scenario })
     : new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
   await traffic.start();
-  const watch = sampleHouse(ctx);
+  const watch = sampleInstallation(ctx);
   input.say(
-    `${plan.length} faults planned, seed ${input.seed}, ${input.workers} workers, bus ${house.kafka ? "Kafka" : "Redis Streams"}`,
+    `${plan.length} faults planned, seed ${input.seed}, ${input.workers} workers, bus ${installation.kafka ? "Kafka" : "Redis Streams"}`,
   );
 
   const lines: FaultLine[] = [];
@@ -92,7 +94,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
       input.say("redis-wipe left out: ClickHouse does not keep up with this load, so nothing is promised about it");
       continue;
     }
-    lines.push(await suffer(fault));
+    lines.push(await injectFault(fault));
   }
   await pause(Math.max(0, startMs + input.lengthMs - Date.now()));
 
@@ -102,7 +104,7 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
   input.say("no more faults; what is left settles");
   if ((await settled(ctx, { endMs, standing: standing.schedules })) === null)
     input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
-  const { rows, rolledUp } = await readLedger(house.env.CLICKHOUSE_URL as string);
+  const { rows, rolledUp } = await readLedger(installation.env.CLICKHOUSE_URL as string);
   const seen = await bus.collect();
   const bad = traffic instanceof Traffic ? traffic.bad : null;
   await bad?.check();
@@ -131,13 +133,13 @@ async function runIn(house: House, { deps }: Container, input: RunInput): Promis
     byPolicy: outcomesByTag(rows, traffic instanceof Steady ? traffic.policyOf : new Map()),
   };
 
-  async function suffer(fault: PlannedFault): Promise<FaultLine> {
+  async function injectFault(fault: PlannedFault): Promise<FaultLine> {
     const fromMs = Date.now();
     input.say(
       `${new Date(fromMs).toISOString().slice(11, 19)}, ${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
     );
     const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
-    await inject({ house, redis: deps.redis, bus, onWiped }, fault);
+    await inject({ installation, redis: deps.redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
     await standing.check(`${fault.kind} at ${((fromMs - startMs) / 1000).toFixed(0)} s`);
     const took = await calm(ctx, RECOVERY_LIMIT_MS);

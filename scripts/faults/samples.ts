@@ -13,8 +13,8 @@ export interface Stretch {
   overdueMs: number;
 }
 
-/** Looks at the house each second until it is stopped. */
-export function sampleHouse(ctx: Ctx): { stop(): { between(fromMs: number, toMs: number): Stretch } } {
+/** Looks at the installation each second until it is stopped. */
+export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number, toMs: number): Stretch } } {
   const seen: { atMs: number; published: number; held: number; outbox: number; overdueMs: number }[] = [];
   let stopped = false;
   const { deps } = ctx;

@@ -285,7 +285,7 @@ export class Traffic implements Usage {
   private failed(thrown: unknown): void {
     this.refused += 1;
     const error = readRedisError(thrown);
-    // A fault of the harness itself must not pass for a fault of the house.
+    // A fault of the harness itself must not pass for a fault of the installation.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;
   }

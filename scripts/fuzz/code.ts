@@ -4,7 +4,7 @@ import { camel, type Definition, jsonOf } from "./definitions";
 import { NOT_NOW, NotNow, type Score } from "./score";
 
 const BORDER = "code";
-/** Nobody's input may be told as a fault of the house. */
+/** Nobody's input may be told as a fault of the installation. */
 const OF_THE_HOUSE = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
 /** Values as code would give them: parsed, or what no JSON can be. */

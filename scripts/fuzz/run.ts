@@ -5,7 +5,7 @@ import { SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { listWorkers } from "~/server/services/monitoring/workers";
 import { deleteSchedule } from "~/server/services/schedules";
 import { type Beats, beatsOf, openCanary } from "../faults/canary";
-import { openHouse } from "../faults/house";
+import { openInstallation } from "../faults/installation";
 import { readLedger } from "../faults/ledger";
 import { type Definition, definitions } from "./definitions";
 import type { DelayedSide } from "./delayed";
@@ -53,18 +53,18 @@ export interface FuzzReport {
  * judged.
  */
 export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
-  const house = await openHouse({ ...input, workers: 1, cluster: false });
-  Object.assign(process.env, house.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });
-  // Only now: the container reads the environment that the house has made.
+  const installation = await openInstallation({ ...input, workers: 1, cluster: false });
+  Object.assign(process.env, installation.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });
+  // Only now: the container reads the environment that the installation has made.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const { deps } = await openContainer("web");
     const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "fuzz" };
-    await house.startWorker(0);
-    return await runIn(ctx, input, house.env.CLICKHOUSE_URL as string, house.kafka?.brokers ?? null);
+    await installation.startWorker(0);
+    return await runIn(ctx, input, installation.env.CLICKHOUSE_URL as string, installation.kafka?.brokers ?? null);
   } finally {
     await closeContainer();
-    await house.close();
+    await installation.close();
   }
 }
 

@@ -8,7 +8,7 @@ import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild, takeSeeded } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
-import { tendBreakers } from "~/server/services/firing/tend-breakers";
+import { runBreakerTrials } from "~/server/services/firing/run-breaker-trials";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { count } from "~/server/services/monitoring/metrics";
 import { createSelfTest } from "~/server/services/monitoring/self-test";
@@ -50,7 +50,7 @@ const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
 /** Live firing comes first. */
 const BULK_STEP_PAUSE_MS = 20;
-const TEND_PAUSE_MS = 1000;
+const BREAKER_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
 /** While ClickHouse is left alone, its loops look this often whether a trial is due. */
 const STORE_AWAY_PAUSE_MS = 1000;
@@ -171,14 +171,14 @@ const storeOf = ({ deps, breakers, workerId }: Given) => ({ deps, breakers, name
 /**
  * Keeps this process's picture of the breakers fresh, makes their trials, drains what is held behind those that closed.
  */
-export function createTendLoop(given: Given): Loop {
+export function createBreakerLoop(given: Given): Loop {
   const { deps } = given;
   return createLoop({
     name: "breakers",
     log: deps.log,
     onTick: given.onTick,
     async tick() {
-      return (await tendBreakers(given)) ? DRAIN_PAUSE_MS : TEND_PAUSE_MS;
+      return (await runBreakerTrials(given)) ? DRAIN_PAUSE_MS : BREAKER_PAUSE_MS;
     },
   });
 }
@@ -192,7 +192,7 @@ export function createEarlyTrialsLoop(given: Given): Loop {
     onTick: given.onTick,
     async tick() {
       await early.look();
-      return TEND_PAUSE_MS;
+      return BREAKER_PAUSE_MS;
     },
   });
 }

@@ -1,4 +1,4 @@
-import { createBreather } from "~/server/breathe";
+import { createYielder } from "~/server/yield-to-event-loop";
 
 /** A piece of an insert's body. */
 const CHUNK_CHARS = 64_000;
@@ -28,7 +28,7 @@ export function compactRows(rows: Iterable<Record<string, unknown>>): {
     }
   }
   async function* written() {
-    const breathe = createBreather();
+    const yieldIfDue = createYielder();
     let text = "";
     for (let next = first; !next.done; next = iterator.next()) {
       text += `${JSON.stringify(Object.values(next.value))}\n`;
@@ -36,7 +36,7 @@ export function compactRows(rows: Iterable<Record<string, unknown>>): {
         yield text;
         text = "";
       }
-      const turn = breathe();
+      const turn = yieldIfDue();
       if (turn) await turn;
     }
     if (text !== "") yield text;

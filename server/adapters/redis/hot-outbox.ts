@@ -1,5 +1,5 @@
-import { createBreather } from "~/server/breathe";
 import { isSelfTest } from "~/server/domain/self-test";
+import { createYielder } from "~/server/yield-to-event-loop";
 import { groups, type HotRedis } from "./hot-redis";
 import type { HotTier, OutboxBatch, UnreadableEntry } from "./hot-tier-types";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
@@ -52,14 +52,14 @@ export function createOutbox(hot: HotRedis): OutboxPart {
       const last = entries.at(-1);
       if (!first || !last) return null;
       const content = emptyContent();
-      const breathe = createBreather();
+      const yieldIfDue = createYielder();
       const unreadable: UnreadableEntry[] = [];
       for (const [id, fields] of entries) {
         decodeEntry(fields, content);
         if (content.unreadable.length > 0)
           unreadable.push(...(await rawBytes(hot, { shard, id, pairs: content.unreadable })));
         content.unreadable = [];
-        const turn = breathe();
+        const turn = yieldIfDue();
         if (turn) await turn;
       }
       return {

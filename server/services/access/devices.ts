@@ -10,10 +10,10 @@ export const DEVICE_COOKIE = "stufio_device";
 /** A browser is forgotten this long after its last sign-in. */
 export const DEVICE_MS = 180 * 86_400_000;
 
-type Doors = Pick<Deps, "redis" | "facts">;
+type DeviceDeps = Pick<Deps, "redis" | "facts">;
 
 /** Whether this user has signed in with this browser before. */
-export async function isKnownDevice(deps: Doors, input: { device: string; userId: string }): Promise<boolean> {
+export async function isKnownDevice(deps: DeviceDeps, input: { device: string; userId: string }): Promise<boolean> {
   const key = accessKeys(deps.facts.prefix).device(sha256(input.device));
   return (await deps.redis.sismember(key, input.userId)) === 1;
 }
@@ -22,7 +22,10 @@ export async function isKnownDevice(deps: Doors, input: { device: string; userId
  * Notes that this user has signed in with this browser. Answers the value for its cookie: a new one, unless the old one
  * is ours.
  */
-export async function rememberDevice(deps: Doors, input: { device: string | null; userId: string }): Promise<string> {
+export async function rememberDevice(
+  deps: DeviceDeps,
+  input: { device: string | null; userId: string },
+): Promise<string> {
   const { device: keyOf } = accessKeys(deps.facts.prefix);
   const isOurs = input.device !== null && (await deps.redis.exists(keyOf(sha256(input.device)))) === 1;
   const device = isOurs ? (input.device as string) : newSecret();

@@ -6,7 +6,7 @@ import { clientIp, readCookie, requestIdOf } from "./request-facts";
 import { sameSecret, sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE, type Session } from "./sessions";
 
-type Doors = AccessDeps & Pick<Deps, "clock">;
+type PrincipalDeps = AccessDeps & Pick<Deps, "clock">;
 
 interface Resolved {
   principal: Principal | null;
@@ -22,7 +22,7 @@ export function principalOf(user: User): Principal {
  * Who calls: by `Authorization: Bearer` (an API key), else by the session cookie. A Bearer that is not known is nobody;
  * the cookie does not stand in for it. The user is read anew each time, so that a new role or a block holds at once.
  */
-async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promise<Resolved> {
+async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }): Promise<Resolved> {
   const { deps, headers } = input;
   const authorization = headers.get("authorization");
   if (authorization !== null) {
@@ -36,10 +36,10 @@ async function resolvePrincipal(input: { deps: Doors; headers: Headers }): Promi
   return { principal: principalOf(user), session };
 }
 
-const guessesOf = new WeakMap<Doors["facts"], KeyGuesses>();
+const guessesOf = new WeakMap<PrincipalDeps["facts"], KeyGuesses>();
 
 /** @throws AppError `rate_limited` where this address has tried too many that are not known */
-async function checkedKey(deps: Doors, call: { bearer: string; headers: Headers }): Promise<Principal | null> {
+async function checkedKey(deps: PrincipalDeps, call: { bearer: string; headers: Headers }): Promise<Principal | null> {
   const guesses = guessesOf.get(deps.facts) ?? createKeyGuesses();
   guessesOf.set(deps.facts, guesses);
   const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
@@ -50,7 +50,7 @@ async function checkedKey(deps: Doors, call: { bearer: string; headers: Headers 
   return principal;
 }
 
-async function byApiKey(deps: Doors, secret: string): Promise<Principal | null> {
+async function byApiKey(deps: PrincipalDeps, secret: string): Promise<Principal | null> {
   const { adminApiKey, prefix } = deps.facts;
   if (adminApiKey && sameSecret(secret, adminApiKey)) {
     return {

@@ -22,11 +22,11 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-type Doors = Pick<Deps, "redis" | "facts" | "clock">;
+type SessionDeps = Pick<Deps, "redis" | "facts" | "clock">;
 
 /** Opens a session and answers the token for the cookie. */
 export async function openSession(
-  deps: Doors,
+  deps: SessionDeps,
   input: { userId: string; ip: string | null; userAgent: string | null },
 ): Promise<{ token: string; session: Session }> {
   const keys = accessKeys(deps.facts.prefix);
@@ -53,7 +53,7 @@ export async function openSession(
 }
 
 /** The session of a token, or null when it has ended or was revoked. */
-export async function readSession(deps: Doors, token: string): Promise<Session | null> {
+export async function readSession(deps: SessionDeps, token: string): Promise<Session | null> {
   const key = accessKeys(deps.facts.prefix).session(sha256(token));
   const json = await deps.redis.get(key);
   if (json === null) return null;
@@ -68,7 +68,10 @@ export async function readSession(deps: Doors, token: string): Promise<Session |
 }
 
 /** All sessions of a user with their keys, newest first. */
-async function sessionsWithHashes(deps: Doors, userId: string): Promise<{ tokenHash: string; session: Session }[]> {
+async function sessionsWithHashes(
+  deps: SessionDeps,
+  userId: string,
+): Promise<{ tokenHash: string; session: Session }[]> {
   const keys = accessKeys(deps.facts.prefix);
   const hashes = await deps.redis.zrange(keys.sessionsOf(userId), "0", "-1");
   if (hashes.length === 0) return [];
@@ -78,13 +81,13 @@ async function sessionsWithHashes(deps: Doors, userId: string): Promise<{ tokenH
     .sort((a, b) => b.session.createdAt - a.session.createdAt);
 }
 
-export async function sessionsOf(deps: Doors, userId: string): Promise<Session[]> {
+export async function sessionsOf(deps: SessionDeps, userId: string): Promise<Session[]> {
   return (await sessionsWithHashes(deps, userId)).map((row) => row.session);
 }
 
 /** Ends those sessions of a user that `which` names; answers how many. */
 export async function endSessions(
-  deps: Doors,
+  deps: SessionDeps,
   input: { userId: string; which: (session: Session) => boolean },
 ): Promise<number> {
   const keys = accessKeys(deps.facts.prefix);

@@ -7,8 +7,8 @@ import { aSchedule } from "~/server/testing/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { deletePut, pausePut } from "../schedules/changes";
 import { createBreakers } from "./breakers";
+import { runBreakerTrials } from "./run-breaker-trials";
 import { runClaims } from "./run-claims";
-import { tendBreakers } from "./tend-breakers";
 
 /*
  * What is held behind an open breaker, in every mix, and the trial that finds out whether the topic takes events again.
@@ -154,7 +154,7 @@ test("a trial is an attempt whatever is held before it, what is over ends withou
       // While no trial is due, what expired ends all the same.
       const breakers = createBreakers(deps);
       await breakers.refresh();
-      await tendBreakers({ deps, breakers, workerId: "w" });
+      await runBreakerTrials({ deps, breakers, workerId: "w" });
       await work(breakers);
       const early = await rowsOf(expected);
       const expired = [...expected].filter(([, { fate }]) => fate === "expired").map(([id]) => id);
@@ -164,7 +164,7 @@ test("a trial is an attempt whatever is held before it, what is over ends withou
 
       await opened(topics, 1);
       await breakers.refresh();
-      await tendBreakers({ deps, breakers, workerId: "w" });
+      await runBreakerTrials({ deps, breakers, workerId: "w" });
       const after = await deps.hot.breakers();
       for (const topic of topics) {
         const isTried = [...expected.values()].some((one) => one.topic === topic && publishes(one.fate));
@@ -178,7 +178,7 @@ test("a trial is an attempt whatever is held before it, what is over ends withou
       await opened(topics, 1);
       for (let n = 0; n < 4; n += 1) {
         await breakers.refresh();
-        await tendBreakers({ deps, breakers, workerId: "w" });
+        await runBreakerTrials({ deps, breakers, workerId: "w" });
         await work(breakers);
       }
       // Where nothing was left to be tried with, the next live event is the trial, and goes out.

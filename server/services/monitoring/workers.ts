@@ -7,7 +7,7 @@ const ALIVE_MS = 15_000;
 /** And after this long it is forgotten. */
 const FORGET_MS = 3_600_000;
 
-const Beat = z.object({
+const Heartbeat = z.object({
   workerId: z.string(),
   host: z.string(),
   pid: z.number(),
@@ -33,17 +33,17 @@ const Beat = z.object({
     }),
   ),
 });
-export type Beat = z.input<typeof Beat>;
+export type Heartbeat = z.input<typeof Heartbeat>;
 
 const key = (deps: Deps) => `${deps.facts.prefix}workers`;
 
-/** A worker says that it lives. */
-export async function beat(deps: Deps, worker: Beat): Promise<void> {
+/** Stores a worker's heartbeat. */
+export async function recordHeartbeat(deps: Deps, worker: Heartbeat): Promise<void> {
   await deps.redis.hset(key(deps), worker.workerId, JSON.stringify(worker));
 }
 
-/** A worker that stops in order says so. */
-export async function farewell(deps: Deps, workerId: string): Promise<void> {
+/** Removes a worker that has stopped. */
+export async function deregisterWorker(deps: Deps, workerId: string): Promise<void> {
   await deps.redis.hdel(key(deps), workerId);
 }
 
@@ -53,9 +53,9 @@ export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
   const entries = Object.entries(await deps.redis.hgetall(key(deps)));
   const workers: WorkerView[] = [];
   for (const [id, json] of entries) {
-    const parsed = Beat.safeParse(JSON.parse(json));
+    const parsed = Heartbeat.safeParse(JSON.parse(json));
     const age = parsed.success ? nowMs - Date.parse(parsed.data.seenAt) : Number.POSITIVE_INFINITY;
-    if (!parsed.success || age > FORGET_MS) await farewell(deps, id);
+    if (!parsed.success || age > FORGET_MS) await deregisterWorker(deps, id);
     else workers.push({ ...parsed.data, alive: age < ALIVE_MS });
   }
   return workers.sort((a, b) => Number(b.alive) - Number(a.alive) || a.workerId.localeCompare(b.workerId));

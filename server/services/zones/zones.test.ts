@@ -11,7 +11,7 @@ import { createBreakers } from "~/server/services/firing/breakers";
 import { createRecorder } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { getHealth } from "~/server/services/monitoring";
-import { beat } from "~/server/services/monitoring/workers";
+import { recordHeartbeat } from "~/server/services/monitoring/workers";
 import {
   createSchedule,
   createSchedules,
@@ -197,7 +197,7 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
       ...{ workerId: "new", host: "h", pid: 1, version: "1", startedAt: new Date().toISOString(), clockSkewMs: 0 },
       ...{ inFlight: 0, firedTotal: 0, url: "http://127.0.0.1:1", loops: [], seenAt: new Date().toISOString() },
     };
-    await beat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
+    await recordHeartbeat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
     use("2025c");
     expect(await applyZones(stack.deps)).toBeNull();
     const { reasons } = await getHealth({ ctx: stack.ctx });

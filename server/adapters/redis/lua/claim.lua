@@ -1,7 +1,7 @@
 -- Hands out what is due, lanes by priority, each under a lease token|key; or publishes it in place, which ends it
 -- (in_place.lua). KEYS: the shard's. ARGV: limit (of both together), catchUpLimit, leaseMs, graceMs, token, and those
 -- of in_place.lua. Returns now, the earliest time still waiting ("" for none), what was published in place
--- (handing.lua), then for each claim four values: key, P{n}:occ value, what is left of the plan (false where it is not
+-- (leases.lua), then for each claim four values: key, P{n}:occ value, what is left of the plan (false where it is not
 -- the plan's own), "d" if the schedule was deleted since; for a recurring schedule that is behind, or has no plan:
 -- "id#plan", record, plan, "". Ids and keys that nothing stands behind are dropped and do not count, so they can never
 -- block a lane. A record that cannot be read goes to the quarantine in this call: one damaged record must not stop the
@@ -13,7 +13,7 @@
 -- @include fence.lua
 -- @include outbox.lua
 -- @include quarantine.lua
--- @include handing.lua
+-- @include leases.lua
 -- @include in_place.lua
 
 -- priority, revision, nominal, enteredAt and flags of a record, and where the last field begins.

@@ -9,7 +9,7 @@
 -- @include fence.lua
 -- @include outbox.lua
 -- @include quarantine.lua
--- @include handing.lua
+-- @include leases.lua
 -- @include lanes.lua
 -- @include held.lua
 

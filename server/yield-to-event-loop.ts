@@ -6,14 +6,14 @@ const SLICE_MS = 4;
 /**
  * For work in a long loop: call it in each round and wait for what it answers, if anything. Others run then.
  *
- *     const breathe = createBreather();
+ *     const yieldIfDue = createYielder();
  *     for (const row of rows) {
  *       …
- *       const turn = breathe();
+ *       const turn = yieldIfDue();
  *       if (turn) await turn;
  *     }
  */
-export function createBreather(): () => Promise<void> | null {
+export function createYielder(): () => Promise<void> | null {
   let since = performance.now();
   const turn = async () => {
     await nextTurn();

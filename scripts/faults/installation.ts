@@ -10,7 +10,7 @@ import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
 /** Everything that runs, each part of which can be hurt and mended. */
-export interface House {
+export interface Installation {
   /** What joins a process to it. */
   readonly env: Record<string, string>;
   readonly kafka: RunningKafka | null;
@@ -23,7 +23,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface HouseInput {
+export interface InstallationInput {
   dir: string;
   workers: number;
   kafka: boolean;
@@ -35,7 +35,7 @@ export interface HouseInput {
  * Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their
  * own.
  */
-export async function openHouse(input: HouseInput): Promise<House> {
+export async function openInstallation(input: InstallationInput): Promise<Installation> {
   const { dir } = input;
   const clickhousePort = await freePort();
   const redis = input.cluster ? await openRedisCluster() : await openRedis(dir);
@@ -43,7 +43,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
   let closed = false;
   const workers: (WorkerProcess | null)[] = Array.from({ length: input.workers }, () => null);
 
-  const house = {
+  const installation = {
     kafka: input.kafka ? await startKafka({ dir: join(dir, "kafka") }) : null,
     workerCount: input.workers,
     worker: (slot: number) => workers[slot] ?? null,
@@ -51,7 +51,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
       // What it needs may be away at this moment: it is started again, as whatever runs it in production would.
       while (!closed) {
         try {
-          workers[slot] = await startWorkerProcess({ ...house.env, NODE_OPTIONS: `--import ${CLOCK}` });
+          workers[slot] = await startWorkerProcess({ ...installation.env, NODE_OPTIONS: `--import ${CLOCK}` });
           return;
         } catch {
           await pause(1000);
@@ -70,11 +70,11 @@ export async function openHouse(input: HouseInput): Promise<House> {
       await Promise.all(workers.map((worker) => worker?.end("SIGKILL")));
       await redis.stop();
       await clickhouse?.stop();
-      await house.kafka?.stop();
+      await installation.kafka?.stop();
     },
     env: {} as Record<string, string>,
   };
-  house.env = {
+  installation.env = {
     ...redis.env,
     CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
     // Low, so that schedules of a minute from now go through ClickHouse, and the watchdog looks often.
@@ -82,13 +82,13 @@ export async function openHouse(input: HouseInput): Promise<House> {
     schedules_TRANSFER_HORIZON_SECONDS: "30",
     schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
     schedules_CHECK_INTERVAL_SECONDS: "10",
-    ...(house.kafka ? { KAFKA_BROKERS: house.kafka.brokers } : {}),
+    ...(installation.kafka ? { KAFKA_BROKERS: installation.kafka.brokers } : {}),
   };
   // Redis and Kafka end with this process by themselves; these would go on.
   process.once("exit", () => {
     for (const worker of workers) worker?.signal("SIGKILL");
     if (clickhouse) void clickhouse.kill9();
   });
-  await house.startClickHouse();
-  return house;
+  await installation.startClickHouse();
+  return installation;
 }

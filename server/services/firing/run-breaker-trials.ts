@@ -23,7 +23,7 @@ interface Given {
  * due, with its oldest held event that can be published; one whose breaker closed is drained. Where nothing is held
  * that can be, the next live event is the trial (`runClaims`). Answers whether there is more to move.
  */
-export async function tendBreakers(given: Given): Promise<boolean> {
+export async function runBreakerTrials(given: Given): Promise<boolean> {
   const { deps, breakers } = given;
   await breakers.refresh();
   const expired = await deps.hot.expireHeld({ limit: DRAIN_LIMIT });
