@@ -16,6 +16,9 @@ const DOCUMENTS = [
   "AGENTS.md",
   "SECURITY.md",
   "worker/README.md",
+  "components/README.md",
+  "e2e/README.md",
+  "server/adapters/redis/README.md",
   "server/adapters/redis/lua/README.md",
 ].concat(
   readdirSync(`${ROOT}docs`, { recursive: true, encoding: "utf8" })
