@@ -46,7 +46,11 @@ function advanceOurs({ timezone, cronExpression }: (typeof PAIRS)[number], fromM
 
 function advancePeer({ timezone, cronExpression }: (typeof PAIRS)[number], fromMs: number, steps: number): void {
   const cron = CronExpressionParser.parse(cronExpression, { tz: timezone, currentDate: new Date(fromMs) });
-  for (let step = 0; step < steps; step += 1) cron.next();
+  try {
+    for (let step = 0; step < steps; step += 1) cron.next();
+  } catch {
+    // It gives up on a few of these pairs ("loop limit exceeded"); that they are counted as done is in its favour.
+  }
 }
 
 /** Seconds that a million offsets take, ours and by `Intl` with one formatter a zone. */
