@@ -65,8 +65,11 @@ export function createSelfTest(deps: Deps): SelfTest {
       await deps.bus?.ensureTopic(SELF_TEST_TOPIC);
       topic.exists = true;
     } catch (error) {
-      // An unreachable bus is for the event itself to show.
-      if (!(await deps.bus?.check())?.ok) return true;
+      // An unreachable bus is for the event itself to show; the topic is looked at again before the next one.
+      if (!(await deps.bus?.check())?.ok) {
+        topic.lookAtMs = 0;
+        return true;
+      }
       deps.log.warn(
         { err: error, topic: SELF_TEST_TOPIC },
         "self-test off: its topic is missing and could not be created; create it, or set SELF_TEST_INTERVAL_SECONDS to 0",
