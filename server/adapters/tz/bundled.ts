@@ -1,12 +1,13 @@
 import packed from "moment-timezone/data/packed/latest.json" with { type: "json" };
 import type { ZoneDatabase, ZoneRules } from "~/server/domain/recurrence";
+import { withoutRepeats } from "~/server/domain/recurrence/zone-rules";
 import { fitYearlyRule } from "./yearly-fit";
 
 const MINUTE_MS = 60_000;
 
 /**
  * The tz database in the npm package moment-timezone, which follows IANA's releases within weeks. Only its data file is
- * used. It lists changes up to 2037; the rules behind them go on.
+ * used. It lists changes up to 2037 or 2499; the rules behind them go on.
  */
 export function openBundled(): ZoneDatabase {
   const zones = new Map<string, string>();
@@ -17,13 +18,18 @@ export function openBundled(): ZoneDatabase {
   }
   const names = [...zones.keys()].sort();
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
+  // Links share the rules of their target.
+  const unpacked = new Map<string, ZoneRules>();
   return {
     version: packed.version,
     source: "npm package moment-timezone",
     names,
     read(name) {
       const text = zones.get(canonical.get(name.toLowerCase()) ?? "");
-      return text === undefined ? null : unpackZone(text);
+      if (text === undefined) return null;
+      const rules = unpacked.get(text) ?? unpackZone(text);
+      unpacked.set(text, rules);
+      return rules;
     },
   };
 }
@@ -47,7 +53,7 @@ export function unpackZone(text: string): ZoneRules {
     offsetsMs.push(offsets[i] as number);
   }
   const rule = fitYearlyRule({ changesMs, offsetsMs });
-  return { firstOffsetMs: offsets[0] as number, changesMs, offsetsMs, rule };
+  return withoutRepeats({ firstOffsetMs: offsets[0] as number, changesMs, offsetsMs, rule });
 }
 
 /** Digits 0-9, a-z, A-X; an empty text is 0. */

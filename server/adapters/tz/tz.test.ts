@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import moment from "moment-timezone";
 import { describe, expect, it } from "vitest";
 import { offsetAt, openZone, transitions, type ZoneDatabase } from "~/server/domain/recurrence/zone";
+import { openSnapshot, snapshotZones } from "~/server/domain/recurrence/zone-snapshot";
 import { openBundled } from "./bundled";
 import { chooseZones } from "./choose";
 import { parsePosixTz } from "./posix-tz";
@@ -91,6 +92,22 @@ describe("the bundled package", () => {
       "2150-03-27T00:00:00.000Z 2 3",
       "2150-10-24T23:00:00.000Z 3 2",
     ]);
+  });
+});
+
+describe("a snapshot of all zones", () => {
+  it.each([
+    ["the bundled package", openBundled()],
+    ["IANA's compiled zones", openZoneinfo(NEW)],
+  ])("knows each change to come that %s knows, in what a page can carry", (_, database) => {
+    const since = "2026-07-01";
+    const snapshot = snapshotZones(database, Date.parse(since));
+    const reopened = openSnapshot(JSON.parse(JSON.stringify(snapshot)));
+    expect(reopened.names).toEqual(database.names.filter((name) => database.read(name) !== null));
+    for (const name of reopened.names) {
+      expect(changes(reopened, name, since, "2150-01-01"), name).toEqual(changes(database, name, since, "2150-01-01"));
+    }
+    expect(JSON.stringify(snapshot).length).toBeLessThan(64 * 1024);
   });
 });
 

@@ -6,6 +6,6 @@ export { previewOccurrences } from "./preview";
 export type { Occurrence, RecurrenceSpec } from "./spec";
 export { validateCron } from "./validate";
 export { isKnownZone, loadZones, type ZoneDatabase, zonesInUse } from "./zone";
-export { type MovedRun, type MovedZones, movedRuns, movedZones } from "./zone-moves";
+export { type MovedRun, type MovedZones, movedRuns, movedZone } from "./zone-moves";
 export type { ZoneRules } from "./zone-rules";
-export { openSnapshot, snapshotZones, type ZoneSnapshot } from "./zone-snapshot";
+export { collectSnapshot, openSnapshot, snapshotZones, type ZoneSnapshot } from "./zone-snapshot";

@@ -63,18 +63,13 @@ function pairs(lost: readonly number[], added: readonly number[]): MovedRun[] {
 /** Zones whose rules differ from now on, by lower-case name: both versions of each. */
 export type MovedZones = Map<string, { before: Zone; after: Zone }>;
 
-export function movedZones(input: {
-  before: ZoneDatabase;
-  after: ZoneDatabase;
-  fromMs: number;
-  untilMs: number;
-}): MovedZones {
-  const found: MovedZones = new Map();
-  for (const name of input.after.names) {
-    const [old, fresh] = [input.before.read(name), input.after.read(name)];
-    if (old === null || fresh === null) continue;
-    const zones = { before: openZone(name, old), after: openZone(name, fresh) };
-    if (firstDifference(zones.before, zones.after, input) !== null) found.set(name.toLowerCase(), zones);
-  }
-  return found;
+/** Both versions of one zone where they differ within the range; null where they do not, or one does not know it. */
+export function movedZone(
+  name: string,
+  input: { before: ZoneDatabase; after: ZoneDatabase; fromMs: number; untilMs: number },
+): { before: Zone; after: Zone } | null {
+  const [old, fresh] = [input.before.read(name), input.after.read(name)];
+  if (old === null || fresh === null) return null;
+  const zones = { before: openZone(name, old), after: openZone(name, fresh) };
+  return firstDifference(zones.before, zones.after, input) === null ? null : zones;
 }

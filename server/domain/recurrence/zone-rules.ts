@@ -90,3 +90,33 @@ export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: n
   }
   return { changesMs, offsetsMs };
 }
+
+/**
+ * Without the changes at the end of the list that the rule makes anyway: lists go on to 2037 or even 2499, which is
+ * most of their length. One change stays before the rule takes over, as its start is told by the last one.
+ */
+export function withoutRepeats(rules: ZoneRules): ZoneRules {
+  const { rule, changesMs, offsetsMs } = rules;
+  if (rule === null || changesMs.length < 2) return rules;
+  const made = changesByRule(rule, changesMs);
+  let keep = changesMs.length;
+  while (keep > 1 && made.get(changesMs[keep - 1] as number) === offsetsMs[keep - 1]) keep -= 1;
+  keep = Math.min(changesMs.length, keep + 1);
+  const [startMs, endMs] = [changesMs[keep - 1] as number, changesMs.at(-1) as number];
+  // A zone that leaves its rule for some years, in the middle of the list, would get those changes back.
+  const again = [...made.keys()].filter((atMs) => atMs > startMs && atMs <= endMs).length;
+  if (again !== changesMs.length - keep) return rules;
+  return { ...rules, changesMs: changesMs.slice(0, keep), offsetsMs: offsetsMs.slice(0, keep) };
+}
+
+/** What the rule does in the years of these changes: the offset after each, by its instant. */
+function changesByRule(rule: YearlyRule, changesMs: readonly number[]): Map<number, number> {
+  const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
+  const [firstYear, lastYear] = [yearOf(changesMs[0] as number), yearOf(changesMs.at(-1) as number)];
+  const made = new Map<number, number>();
+  // Around the new year, an instant's year in UTC is not the one of the rule's wall time.
+  for (let year = firstYear - 1; year <= lastYear + 1; year++) {
+    for (const { atMs, afterMs } of changesOfYear(rule, year)) made.set(atMs, afterMs);
+  }
+  return made;
+}

@@ -1,15 +1,18 @@
 import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
+  collectSnapshot,
   type MovedRun,
   type MovedZones,
   movedRuns,
-  movedZones,
+  movedZone,
   openSnapshot,
-  snapshotZones,
+  type ZoneDatabase,
+  type ZoneSnapshot,
   zonesInUse,
 } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
+import { createYielder } from "~/server/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { gapsUntil } from "../firing/ledger";
 import { createLocks } from "../firing/lock";
@@ -73,15 +76,7 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
   const database = zonesInUse();
   const nowMs = await deps.hot.now();
   const last = await deps.store.lastZoneVersion();
-  const moved =
-    last === null
-      ? null
-      : movedZones({
-          before: openSnapshot(last.rules),
-          after: database,
-          fromMs: nowMs,
-          untilMs: nowMs + 10 * YEAR_MS,
-        });
+  const moved = last === null ? null : await findMovedZones(openSnapshot(last.rules), database, nowMs);
   const report: ZonesApplied = { version: database.version, previous: last?.version ?? null, checked: 0, moved: 0 };
   for await (const ids of candidates(deps, moved === null ? null : [...moved.keys()])) {
     const moves = await replan(deps, ids, { nowMs, moved });
@@ -102,10 +97,34 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
     });
   }
   const { version, source } = database;
-  const rules = snapshotZones(database, nowMs - YEAR_MS);
+  const rules = await takeSnapshot(database, nowMs - YEAR_MS);
   await deps.store.insertZoneVersion({ ...report, source, appliedAtMs: nowMs, rules });
   deps.log.info({ ...report, source }, `time zone rules ${version} applied`);
   return report;
+}
+
+/** All zones whose rules differ in the next ten years. Gives way to what is due in between, as `takeSnapshot` does. */
+async function findMovedZones(before: ZoneDatabase, after: ZoneDatabase, nowMs: number): Promise<MovedZones> {
+  const yieldIfDue = createYielder();
+  const found: MovedZones = new Map();
+  for (const name of after.names) {
+    const zones = movedZone(name, { before, after, fromMs: nowMs, untilMs: nowMs + 10 * YEAR_MS });
+    if (zones !== null) found.set(name.toLowerCase(), zones);
+    const turn = yieldIfDue();
+    if (turn) await turn;
+  }
+  return found;
+}
+
+async function takeSnapshot(database: ZoneDatabase, fromMs: number): Promise<ZoneSnapshot> {
+  const yieldIfDue = createYielder();
+  const collected = collectSnapshot(database, fromMs);
+  for (const name of database.names) {
+    collected.add(name);
+    const turn = yieldIfDue();
+    if (turn) await turn;
+  }
+  return collected.snapshot();
 }
 
 function logMove(
