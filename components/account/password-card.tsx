@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ActionError } from "~/components/schedules/load-error";
+import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Laptop } from "lucide-react";
-import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";

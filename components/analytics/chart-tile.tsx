@@ -5,9 +5,9 @@ import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import type { Bucket } from "~/components/charts/prepare/buckets";
 import type { Series } from "~/components/charts/series";
-import type { TileQuery } from "~/components/overview/query-tile";
-import { TileBoundary } from "~/components/overview/tile-boundary";
-import { errorText } from "~/components/schedules/load-error";
+import { errorText } from "~/components/queries/load-error";
+import type { TileQuery } from "~/components/queries/query-tile";
+import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { Instant } from "~/components/ui/time";
 

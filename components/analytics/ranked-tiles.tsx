@@ -1,7 +1,7 @@
 "use client";
 
 import { BarList } from "~/components/charts/bar-list";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";

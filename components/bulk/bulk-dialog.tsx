@@ -3,11 +3,11 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { DateTimeField } from "~/components/forms/date-time-field";
-import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { scheduleTitle } from "~/components/schedules/schedule-name";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
+import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field, Fieldset } from "~/components/ui/field";
 import { formatNumber } from "~/components/ui/format";
 import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";

@@ -5,27 +5,7 @@ import { formatRatio } from "~/components/ui/format";
 import { Skeleton } from "~/components/ui/skeleton";
 import type { Bucket } from "./prepare/buckets";
 import { ratioDomain } from "./prepare/lines";
-import type { Series } from "./series";
-
-/** A moment worth a mark on the time line: an edit, a pause. */
-export interface ChartMarker {
-  at: number;
-  label: string;
-}
-
-export interface TimeLinesProps<Key extends string> {
-  buckets: readonly Bucket<Key>[];
-  series: readonly Series<Key>[];
-  height?: number;
-  /** Axis and tooltip; a duration in ms unless told. */
-  format?: (value: number) => string;
-  /** A light fill under each line. */
-  area?: boolean;
-  domain?: [number, number];
-  /** A dashed line across: an objective, a limit. */
-  target?: number;
-  markers?: readonly ChartMarker[];
-}
+import type { ChartMarker, TimeLinesProps } from "./recharts-lines";
 
 const Drawing = dynamic(() => import("./recharts-lines"), {
   ssr: false,

@@ -12,10 +12,30 @@ import {
   YAxis,
 } from "recharts";
 import { formatDuration } from "~/components/ui/format";
-import type { TimeLinesProps } from "./line-charts";
 import { AXIS, BucketTooltip, MARGIN, useTimeAxis } from "./parts";
-import { capBuckets, MAX_POINTS } from "./prepare/buckets";
+import { type Bucket, capBuckets, MAX_POINTS } from "./prepare/buckets";
 import { dotted, prepareLines } from "./prepare/lines";
+import type { Series } from "./series";
+
+/** A moment worth a mark on the time line: an edit, a pause. */
+export interface ChartMarker {
+  at: number;
+  label: string;
+}
+
+export interface TimeLinesProps<Key extends string> {
+  buckets: readonly Bucket<Key>[];
+  series: readonly Series<Key>[];
+  height?: number;
+  /** Axis and tooltip; a duration in ms unless told. */
+  format?: (value: number) => string;
+  /** A light fill under each line. */
+  area?: boolean;
+  domain?: [number, number];
+  /** A dashed line across: an objective, a limit. */
+  target?: number;
+  markers?: readonly ChartMarker[];
+}
 
 /** The drawing of `TimeLines` and `RatioLine`; loaded apart because Recharts is heavy. */
 export default function RechartsLines<Key extends string>({

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type RouterInputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { formatNumber } from "~/components/ui/format";

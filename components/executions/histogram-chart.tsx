@@ -5,7 +5,7 @@ import { ChartFrame } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
 import { StackedBars } from "~/components/charts/stacked-bars";
-import { errorText } from "~/components/schedules/load-error";
+import { errorText } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";

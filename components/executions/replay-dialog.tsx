@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { ActionError } from "~/components/schedules/load-error";
+import { ActionError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { useIdempotencyKey } from "~/components/ui/idempotency-key";

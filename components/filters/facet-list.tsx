@@ -2,11 +2,29 @@
 
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, Search } from "lucide-react";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
 import { popupClasses, popupItemClasses } from "~/components/ui/popup";
-import type { FacetOption, FacetSelectProps } from "./facet-select";
+
+export interface FacetOption {
+  value: string;
+  label: string;
+  /** How many rows have it, if a roll-up knows. */
+  count?: number;
+  icon?: ReactNode;
+}
+
+export interface FacetListProps {
+  label: string;
+  items: readonly FacetOption[];
+  selected: FacetOption[];
+  onChange: (value: string[]) => void;
+  multiple?: boolean;
+  loading?: boolean;
+  failed?: boolean;
+  trigger: ReactElement;
+}
 
 /** The list of a facet's values behind `trigger`. */
 export function FacetList({
@@ -18,11 +36,7 @@ export function FacetList({
   loading,
   failed,
   trigger,
-}: Omit<FacetSelectProps, "options" | "value"> & {
-  items: readonly FacetOption[];
-  selected: FacetOption[];
-  trigger: ReactElement;
-}) {
+}: FacetListProps) {
   return (
     <Base.Root<FacetOption, true>
       multiple

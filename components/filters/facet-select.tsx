@@ -1,29 +1,11 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import type { ReactNode } from "react";
 import { buttonClasses } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { OnDemand } from "~/components/ui/on-demand";
 import { part } from "~/components/ui/part";
-
-export interface FacetOption {
-  value: string;
-  label: string;
-  /** How many rows have it, if a roll-up knows. */
-  count?: number;
-  icon?: ReactNode;
-}
-
-export interface FacetSelectProps {
-  label: string;
-  options: readonly FacetOption[];
-  value: readonly string[];
-  onChange: (value: string[]) => void;
-  multiple?: boolean;
-  loading?: boolean;
-  failed?: boolean;
-}
+import type { FacetListProps, FacetOption } from "./facet-list";
 
 const list = part(() => import("./facet-list").then((module) => module.FacetList));
 
@@ -31,7 +13,14 @@ const list = part(() => import("./facet-list").then((module) => module.FacetList
  * A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page
  * usable.
  */
-export function FacetSelect({ options, value, ...rest }: FacetSelectProps) {
+export function FacetSelect({
+  options,
+  value,
+  ...rest
+}: Omit<FacetListProps, "items" | "selected" | "trigger"> & {
+  options: readonly FacetOption[];
+  value: readonly string[];
+}) {
   const { label } = rest;
   // A value from the URL that no option has is still shown, so that it can be taken away.
   const unknown = value.filter((one) => !options.some((option) => option.value === one));

@@ -2,19 +2,19 @@
 
 import { useWatch } from "react-hook-form";
 import { callErrorOf } from "~/components/trpc/app-error";
+import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
 import { formatZone } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { NumberField } from "~/components/ui/number-field";
 import { SegmentedControl } from "~/components/ui/segmented-control";
 import { Instant, useDisplayZone } from "~/components/ui/time";
+import { resolveWall, wallOf } from "~/components/ui/wall-clock";
 import { ZonePicker } from "~/components/ui/zone-picker";
 import { ChoiceField, useScheduleField, useScheduleForm, WholeField } from "./controlled";
-import { DateTimeField } from "./date-time-field";
 import { PresetPicker } from "./preset-picker";
 import { faultText } from "./server-faults";
 import { useCadencePreview } from "./use-cadence-preview";
-import { resolveWall, wallOf } from "./wall-clock";
 
 /** When it fires: once or by cron, on the wall clock of one zone. */
 export function CadenceSection() {

@@ -8,7 +8,7 @@ import { useTRPCClient } from "~/components/trpc/client";
 import type { PaletteAction, PaletteSearch } from "./command-palette";
 import { DashboardShell } from "./dashboard-shell";
 import { type Preferences, preferenceCookie } from "./preferences";
-import type { ShellUser } from "./user-menu";
+import type { ShellUser } from "./user-menu-items";
 
 const HITS = 8;
 

@@ -13,7 +13,7 @@ import { PreferencesProvider } from "./preferences-provider";
 import { ShortcutsProvider, useShortcut } from "./shortcuts";
 import { type NavCounts, Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
-import type { ShellUser } from "./user-menu";
+import type { ShellUser } from "./user-menu-items";
 
 export interface DashboardShellProps extends Preferences {
   /** Null where nobody is signed in: no account menu. */

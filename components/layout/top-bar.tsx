@@ -7,7 +7,8 @@ import { Kbd } from "~/components/ui/kbd";
 import { part } from "~/components/ui/part";
 import type { NavSheetProps } from "./nav-sheet";
 import type { NavCounts } from "./sidebar";
-import { type ShellUser, ThemeMenu, UserMenu } from "./user-menu";
+import { ThemeMenu, UserMenu } from "./user-menu";
+import type { ShellUser } from "./user-menu-items";
 import { ZoneButton } from "./zone-button";
 
 const sheet = part<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));

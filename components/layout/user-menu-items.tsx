@@ -4,7 +4,17 @@ import { CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactElement } from "react";
 import { Menu, MenuCheckboxItem, MenuItem, MenuLinkItem, MenuRadioGroup, MenuSeparator } from "~/components/ui/menu";
 import { usePreferences } from "./preferences-provider";
-import type { UserMenuProps } from "./user-menu";
+
+export interface ShellUser {
+  email: string;
+  name: string;
+  role: string;
+}
+
+export interface UserMenuProps {
+  user: ShellUser;
+  onSignOut?: () => void;
+}
 
 /** Who is signed in; account, density, shortcuts, sign out. */
 export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigger: ReactElement }) {

@@ -3,17 +3,7 @@
 import { Moon, Sun } from "lucide-react";
 import { OnDemand } from "~/components/ui/on-demand";
 import { part } from "~/components/ui/part";
-
-export interface ShellUser {
-  email: string;
-  name: string;
-  role: string;
-}
-
-export interface UserMenuProps {
-  user: ShellUser;
-  onSignOut?: () => void;
-}
+import type { ShellUser, UserMenuProps } from "./user-menu-items";
 
 const userItems = part(() => import("./user-menu-items").then((module) => module.UserItems));
 const themeItems = part(() => import("./user-menu-items").then((module) => module.ThemeItems));

@@ -3,9 +3,9 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { BarList } from "~/components/charts/bar-list";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber, formatRatio } from "~/components/ui/format";
-import { QueryTile, type TileQuery } from "./query-tile";
 
 /** The server sends no more than these. */
 const MOST = 10;

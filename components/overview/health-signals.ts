@@ -1,8 +1,7 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatDuration, formatNumber } from "~/components/ui/format";
+import type { SignalState } from "~/components/ui/signal-text";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
-
-export type SignalState = "ok" | "warning" | "critical" | "unknown";
 
 /** One sign of life: its state, the state in a word or two, and what stands behind it. */
 export interface Signal {

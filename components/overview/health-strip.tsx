@@ -1,12 +1,12 @@
 "use client";
 
 import Link from "next/link";
+import type { TileQuery } from "~/components/queries/query-tile";
+import { TileBoundary } from "~/components/queries/tile-boundary";
 import type { RouterOutputs } from "~/components/trpc/client";
+import { SignalText } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import { healthSignals } from "./health-signals";
-import type { TileQuery } from "./query-tile";
-import { SignalText } from "./signal-look";
-import { TileBoundary } from "./tile-boundary";
 
 interface Props {
   health: TileQuery<RouterOutputs["monitoring"]["health"]>;

@@ -3,15 +3,15 @@
 import { Zap } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
-import { useHeldRows } from "~/components/schedules/held-rows";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { useHeldRows } from "~/components/tables/held-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatRelative } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { useNow } from "~/components/ui/now";
 import { Instant } from "~/components/ui/time";
 import { nextBySchedule } from "./next-by-schedule";
-import { QueryTile, type TileQuery } from "./query-tile";
 
 const SHOWN = 20;
 

@@ -1,13 +1,13 @@
 "use client";
 
 import Link from "next/link";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { endReasonLabel } from "~/components/ui/reasons";
 import { Relative } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
 import { Nothing } from "./failing-schedules";
-import { QueryTile, type TileQuery } from "./query-tile";
 
 type Failures = RouterOutputs["executions"]["list"];
 

@@ -1,11 +1,11 @@
 "use client";
 
+import type { TileQuery } from "~/components/queries/query-tile";
+import { StatTile } from "~/components/queries/stat-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCompact, formatCount, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { countDelta } from "./delta";
 import { executionsLink } from "./executions-link";
-import type { TileQuery } from "./query-tile";
-import { StatTile } from "./stat-tile";
 
 const DAY = { preset: "24h" } as const;
 

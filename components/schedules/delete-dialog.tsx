@@ -1,14 +1,14 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { useToast } from "~/components/ui/toast";
-import { ActionError } from "./load-error";
-import type { VerbDialogProps } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
+import type { VerbDialogProps } from "./verb-dialog";
 
 /** Asks for the schedule's name before it is deleted. */
 export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps & { onDeleted?: () => void }) {

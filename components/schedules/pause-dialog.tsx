@@ -1,16 +1,16 @@
 "use client";
 
 import { useState } from "react";
-import { DateTimeField } from "~/components/forms/date-time-field";
+import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
+import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { useDisplayZone } from "~/components/ui/time";
-import { ActionError } from "./load-error";
-import type { VerbDialogProps } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
+import type { VerbDialogProps } from "./verb-dialog";
 
 /** Asks for the reason of a pause, and its end. */
 export function PauseDialog({ schedule, onClose }: VerbDialogProps) {

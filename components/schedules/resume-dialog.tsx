@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ActionError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
@@ -9,10 +10,9 @@ import { Fieldset } from "~/components/ui/field";
 import { formatCount, formatNumber } from "~/components/ui/format";
 import { RadioGroup } from "~/components/ui/radio-group";
 import { Instant } from "~/components/ui/time";
-import { ActionError } from "./load-error";
-import type { VerbDialogProps } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
+import type { VerbDialogProps } from "./verb-dialog";
 
 type Preview = RouterOutputs["schedules"]["missed"];
 

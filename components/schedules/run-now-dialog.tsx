@@ -1,14 +1,14 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { ActionError } from "~/components/queries/load-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
 import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { useToast } from "~/components/ui/toast";
-import { ActionError } from "./load-error";
-import type { VerbDialogProps } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
+import type { VerbDialogProps } from "./verb-dialog";
 
 /** Asks before one event is published now, beside the plan. */
 export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {

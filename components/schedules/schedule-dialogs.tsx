@@ -1,29 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import type { ScheduleStatus } from "~/server/domain/schedule";
-
-/** What the dialogs need to know of a schedule: a list's row and the whole of it both have it. */
-export interface ActedSchedule {
-  scheduleId: string;
-  name: string | null;
-  entityType: string;
-  action: string;
-  topic: string;
-  timezone: string;
-  status: ScheduleStatus;
-  cronExpression: string | null;
-  nextExecution: string | null;
-  pauseNote: string | null;
-  version: number;
-}
+import type { ActedSchedule } from "./verb-dialog";
 
 export type ScheduleVerb = "run" | "pause" | "resume" | "delete";
-
-export interface VerbDialogProps {
-  schedule: ActedSchedule;
-  onClose: () => void;
-}
 
 // Loaded when first asked for: the list does not carry them.
 const DIALOGS = {

@@ -3,12 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";
-import { LoadError } from "./load-error";
 import type { ShownSchedule } from "./shown-schedule";
 import { type Finding, pastReason, presentReasons } from "./why-not";
 

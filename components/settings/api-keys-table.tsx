@@ -3,8 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { DateTimeField } from "~/components/forms/date-time-field";
-import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type Column, DataTable } from "~/components/tables/data-table";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -13,6 +12,7 @@ import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
+import { DateTimeField } from "~/components/ui/date-time-field";
 import { Dialog } from "~/components/ui/dialog";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";

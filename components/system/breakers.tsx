@@ -1,11 +1,11 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
-import { SignalText } from "~/components/overview/signal-look";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { formatNumber } from "~/components/ui/format";
+import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { useToast } from "~/components/ui/toast";

@@ -1,5 +1,5 @@
-import { SignalText } from "~/components/overview/signal-look";
 import type { RouterOutputs } from "~/components/trpc/client";
+import { SignalText } from "~/components/ui/signal-text";
 import { capabilityLook } from "./capability-words";
 
 type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];

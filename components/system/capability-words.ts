@@ -1,5 +1,5 @@
-import type { SignalState } from "~/components/overview/health-signals";
 import type { RouterOutputs } from "~/components/trpc/client";
+import type { SignalState } from "~/components/ui/signal-text";
 
 type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
 

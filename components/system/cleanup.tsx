@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { SearchCheck, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { ActionError } from "~/components/schedules/load-error";
+import { ActionError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Button } from "~/components/ui/button";

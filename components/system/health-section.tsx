@@ -1,11 +1,11 @@
 "use client";
 
 import { SERVICE_LABELS } from "~/components/overview/health-signals";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
-import { SignalText } from "~/components/overview/signal-look";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { formatDuration } from "~/components/ui/format";
+import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
 import { Capabilities } from "./capabilities";

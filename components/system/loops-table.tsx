@@ -1,6 +1,6 @@
-import { SignalText } from "~/components/overview/signal-look";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
+import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { loopPurpose } from "./plain-words";

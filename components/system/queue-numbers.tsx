@@ -1,8 +1,8 @@
 "use client";
 
 import { lagState } from "~/components/overview/health-signals";
-import type { TileQuery } from "~/components/overview/query-tile";
-import { StatTile } from "~/components/overview/stat-tile";
+import type { TileQuery } from "~/components/queries/query-tile";
+import { StatTile } from "~/components/queries/stat-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCount, formatDuration, formatNumber } from "~/components/ui/format";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";

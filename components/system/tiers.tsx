@@ -1,11 +1,11 @@
 "use client";
 
 import Link from "next/link";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
-import { SignalText } from "~/components/overview/signal-look";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatBytes, formatNumber } from "~/components/ui/format";
+import { SignalText } from "~/components/ui/signal-text";
 import { Relative } from "~/components/ui/time";
 import { promotionState } from "./promotion";
 import { type KnownSettings, spanOf } from "./settings-known";

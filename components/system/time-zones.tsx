@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";

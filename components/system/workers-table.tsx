@@ -2,13 +2,13 @@
 
 import { ChevronRight } from "lucide-react";
 import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
-import { QueryTile, type TileQuery } from "~/components/overview/query-tile";
-import { SignalText } from "~/components/overview/signal-look";
+import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { cn } from "~/components/ui/cn";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatLateness, formatNumber } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
+import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";

@@ -5,7 +5,18 @@ import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { buttonClasses } from "./button";
 import { cn } from "./cn";
-import type { QueuedToast, ToastTone } from "./toast";
+
+export type ToastTone = "success" | "danger" | "info";
+
+export interface ToastMessage {
+  title: string;
+  description?: string;
+  action?: { label: string; onClick: () => void };
+}
+
+export interface QueuedToast extends ToastMessage {
+  tone: ToastTone;
+}
 
 const ICONS = {
   success: <CircleCheck aria-hidden className="size-4 text-success-ink" />,

@@ -2,18 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { part } from "./part";
-
-export type ToastTone = "success" | "danger" | "info";
-
-export interface ToastMessage {
-  title: string;
-  description?: string;
-  action?: { label: string; onClick: () => void };
-}
-
-export interface QueuedToast extends ToastMessage {
-  tone: ToastTone;
-}
+import type { QueuedToast, ToastMessage, ToastTone } from "./toast-stack";
 
 type Toasts = Record<ToastTone, (message: ToastMessage) => void>;
 

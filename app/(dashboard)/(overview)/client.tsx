@@ -10,8 +10,8 @@ import { NextToFire, type UpcomingRun } from "~/components/overview/next-to-fire
 import { RecentFailures } from "~/components/overview/recent-failures";
 import { SummaryTiles } from "~/components/overview/summary-tiles";
 import { ThroughputChart } from "~/components/overview/throughput-chart";
-import { FRESH, useLiveQueries } from "~/components/overview/use-live-queries";
 import { Welcome } from "~/components/overview/welcome";
+import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { ScheduleDialogs } from "~/components/schedules/schedule-dialogs";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";

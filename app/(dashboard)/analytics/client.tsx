@@ -24,7 +24,7 @@ import { FilterBar } from "~/components/filters/filter-bar";
 import { serializeRange } from "~/components/filters/time-range";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { countDelta } from "~/components/overview/delta";
-import { StatTile } from "~/components/overview/stat-tile";
+import { StatTile } from "~/components/queries/stat-tile";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";

@@ -5,7 +5,7 @@ import { ListTodo } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import { type Column, DataTable } from "~/components/tables/data-table";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";

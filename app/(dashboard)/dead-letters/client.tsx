@@ -14,7 +14,7 @@ import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import { CursorPager } from "~/components/tables/cursor-pager";
 import { type Column, DataTable } from "~/components/tables/data-table";
 import { useTRPC } from "~/components/trpc/client";

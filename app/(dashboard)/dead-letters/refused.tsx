@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import { type Column, DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { LiveIndicator } from "~/components/layout/live-indicator";
-import { FRESH, useLiveQueries } from "~/components/overview/use-live-queries";
+import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
 import { ForceSync } from "~/components/system/force-sync";

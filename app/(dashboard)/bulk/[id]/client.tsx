@@ -13,7 +13,7 @@ import {
   JOB_TITLES,
   timeLeftMs,
 } from "~/components/bulk/words";
-import { ActionError, LoadError } from "~/components/schedules/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Breadcrumb } from "~/components/ui/breadcrumb";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { RunStrip } from "~/components/charts/run-strip";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import { ScheduleFacts } from "~/components/schedules/schedule-facts";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";

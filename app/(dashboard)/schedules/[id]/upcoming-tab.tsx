@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { LoadError } from "~/components/schedules/load-error";
+import { LoadError } from "~/components/queries/load-error";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";

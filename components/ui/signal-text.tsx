@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, CircleHelp, type LucideIcon, OctagonX } from "lucide-react";
-import { cn } from "~/components/ui/cn";
-import type { SignalState } from "./health-signals";
+import { cn } from "./cn";
+
+export type SignalState = "ok" | "warning" | "critical" | "unknown";
 
 const LOOKS: Record<SignalState, { Icon: LucideIcon; ink: string }> = {
   ok: { Icon: CircleCheck, ink: "text-success-ink" },

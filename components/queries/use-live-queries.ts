@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useLiveRefresh } from "~/components/schedules/use-live-refresh";
+import { useLiveRefresh } from "./use-live-refresh";
 
 /** Options of a query by how dear it is: the live tick asks again for what is older than this. */
 export const FRESH = {

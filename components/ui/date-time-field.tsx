@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { Callout } from "~/components/ui/callout";
-import { Field } from "~/components/ui/field";
-import { formatInstant, formatZone } from "~/components/ui/format";
-import { Input } from "~/components/ui/input";
-import { RadioGroup } from "~/components/ui/radio-group";
-import { useDisplayZone } from "~/components/ui/time";
+import { Callout } from "./callout";
+import { Field } from "./field";
+import { formatInstant, formatZone } from "./format";
+import { Input } from "./input";
+import { RadioGroup } from "./radio-group";
+import { useDisplayZone } from "./time";
 import { resolveWall, wallOf } from "./wall-clock";
 
 interface DateTimeFieldProps {

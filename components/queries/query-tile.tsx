@@ -1,12 +1,12 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { LoadError } from "~/components/schedules/load-error";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant } from "~/components/ui/time";
+import { LoadError } from "./load-error";
 import { TileBoundary } from "./tile-boundary";
 
 /** What a tile needs of its query. */

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import { zoneOffsetMs } from "~/components/ui/format";
+import { zoneOffsetMs } from "./format";
 
 const DAY_MS = 86_400_000;
 

@@ -2,10 +2,10 @@
 
 import { RotateCw } from "lucide-react";
 import type { ComponentProps } from "react";
-import { errorText } from "~/components/schedules/load-error";
 import { Button } from "~/components/ui/button";
 import { Stat } from "~/components/ui/stat";
 import { Instant } from "~/components/ui/time";
+import { errorText } from "./load-error";
 import type { TileQuery } from "./query-tile";
 import { TileBoundary } from "./tile-boundary";
 
