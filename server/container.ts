@@ -6,19 +6,19 @@ import { createStore } from "./adapters/clickhouse/store";
 import { createRedis, duplicateRedis, isCluster } from "./adapters/redis/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
 import type { HotTier } from "./adapters/redis/hot-tier-types";
-import type { Redis } from "./adapters/redis/redis-types";
+import { createSharedState } from "./adapters/redis/shared-state/shared-state";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
 import { createLogger } from "./logger";
+import type { Locks } from "./ports/locks";
 import { redisAccess } from "./redis-access";
 import { requireStores } from "./require-stores";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
-import { createLocks } from "./services/firing/lock";
 import { createSettingsSource, restoreSettings } from "./services/settings";
 import { openZones } from "./zones";
 
@@ -78,6 +78,7 @@ async function create(name: string): Promise<Container> {
       ? { keyPrefix: streamPrefix(given.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
       : null,
   });
+  const shared = createSharedState({ redis, prefix: given.REDIS_PREFIX });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
   const clickhouse = clickHouseAccess(given);
   const requestTimeoutMs = name === "web" ? WEB_CLICKHOUSE_TIMEOUT_MS : undefined;
@@ -108,6 +109,7 @@ async function create(name: string): Promise<Container> {
     store,
     bus,
     redis,
+    ...shared,
     settings,
     clock,
     random: Math.random,
@@ -127,7 +129,7 @@ async function create(name: string): Promise<Container> {
     database: given.CLICKHOUSE_DATABASE,
     cluster: given.CLICKHOUSE_CLUSTER ?? null,
     onNewer: (migrations) => log.warn({ migrations }, "a newer version has migrated the database; this one can use it"),
-    withLock: (run) => withLock({ redis, prefix: given.REDIS_PREFIX }, run),
+    withLock: (run) => withLock(shared.locks, run),
   });
   await migrator.close();
   const restore = async () => {
@@ -174,8 +176,8 @@ async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
 }
 
 /** Who starts first migrates; the others wait for it, then find nothing left to do. */
-async function withLock<T>(given: { redis: Redis; prefix: string }, run: () => Promise<T>): Promise<T> {
-  const lock = createLocks(given.redis, given.prefix)("migrate", MIGRATION_LOCK_MS);
+async function withLock<T>(locks: Locks, run: () => Promise<T>): Promise<T> {
+  const lock = locks("migrate", MIGRATION_LOCK_MS);
   while (!(await lock.hold())) await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
   try {
     return await run();

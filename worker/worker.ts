@@ -3,7 +3,6 @@ import { v7 } from "uuid";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
-import { createLocks } from "~/server/services/firing/lock";
 import { deregisterWorker, recordHeartbeat } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
@@ -44,12 +43,11 @@ export async function startWorker(input: {
   const { deps, onTick } = input;
   const workerId = `${hostname()}-${process.pid}-${v7().slice(-6)}`;
   const startedAt = new Date().toISOString();
-  const locks = createLocks(deps.redis, deps.facts.prefix);
   const shards = Array.from({ length: deps.hot.shards }, (_, shard) => shard);
   const breakers = createBreakers(deps);
   await breakers.refresh();
   const executors = shards.map((shard) => createExecuteLoop({ deps, breakers, workerId, shard, onTick }));
-  const given = { deps, breakers, workerId, locks, onTick };
+  const given = { deps, breakers, workerId, onTick };
   const consumer = createConsumeLoop(given);
   const isBusy = () => consumer.isBehind() || executors.some((one) => one.isBehind());
   const heartbeatLoop = createLoop({

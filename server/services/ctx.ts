@@ -4,6 +4,7 @@ import type { Store } from "~/server/adapters/clickhouse/store-types";
 import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
+import type { SharedState } from "~/server/ports/shared-state";
 import type { Deadline } from "./deadline";
 
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
@@ -34,7 +35,7 @@ export interface Facts {
 }
 
 /** What a service may reach. Built once a process by `server/container.ts`; tests build their own. */
-export interface Deps {
+export interface Deps extends SharedState {
   hot: HotTier;
   store: Store;
   /** `null` in a process that does not publish. */

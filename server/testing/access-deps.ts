@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { startRedis } from "~/scripts/services/redis";
 import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
+import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { AppError } from "~/server/domain/errors";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
@@ -79,6 +80,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   };
   const deps = {
     redis,
+    ...createSharedState({ redis, prefix }),
     log,
     settings: createSettingsSource({ hot, openSubscriber: () => redis.duplicate(), prefix, environment, log }),
     clock: { now: () => Date.now() + shiftMs },

@@ -12,6 +12,7 @@ import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { createRedis } from "~/server/adapters/redis/client";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
+import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 
@@ -71,6 +72,7 @@ export async function startTestStack(
       store,
       bus,
       redis,
+      ...createSharedState({ redis, prefix }),
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       random: Math.random,

@@ -1,10 +1,10 @@
+import type { Lock } from "~/server/ports/locks";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import { createEarlyTrials } from "~/server/services/firing/early-trials";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
-import type { Lock } from "~/server/services/firing/lock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild, takeSeeded } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
@@ -59,7 +59,6 @@ interface Given {
   deps: Deps;
   breakers: Breakers;
   workerId: string;
-  locks: (name: string, ttlMs: number) => Lock;
   onTick?: (name: string) => void;
 }
 
@@ -71,7 +70,7 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
   const { deps, shard, isBusy } = given;
   /** Since when it has waited; null: it does not. */
   let waitsSince: number | null = null;
-  const lock = given.locks(`record-${shard}`, RECORD_LOCK_MS);
+  const lock = deps.locks(`record-${shard}`, RECORD_LOCK_MS);
   const recorder = createRecorder(deps, shard);
   const loop = createLoop({
     name: `record-${shard}`,
@@ -129,7 +128,7 @@ function restOfBeat(tookMs: number): number {
  */
 export function createPromoteLoop(given: Given): Loop {
   const { deps } = given;
-  const lock = given.locks("rebuild", REBUILD_LOCK_MS);
+  const lock = deps.locks("rebuild", REBUILD_LOCK_MS);
   return createLoop({
     name: "promote",
     log: deps.log,
@@ -216,7 +215,7 @@ export function createRescueLoop(given: Given & { shard: number }): Loop {
 /** Compares plan, ledger and hot tier. */
 export function createWatchLoop(given: Given): Loop {
   const { deps } = given;
-  const lock = given.locks("watch", WATCH_LOCK_MS);
+  const lock = deps.locks("watch", WATCH_LOCK_MS);
   return createLoop({
     name: "watch",
     log: deps.log,
@@ -237,7 +236,7 @@ async function watchAll(deps: Deps): Promise<void> {
 /** Keeps the product's own event on its way; one worker at a time, and soon another when that one dies. */
 export function createSelfTestLoop(given: Given): Loop {
   const { deps } = given;
-  const lock = given.locks("self-test", SELF_TEST_LOCK_MS);
+  const lock = deps.locks("self-test", SELF_TEST_LOCK_MS);
   const test = createSelfTest(deps);
   return createLoop({
     name: "self-test",
@@ -253,7 +252,7 @@ export function createSelfTestLoop(given: Given): Loop {
 /** Ends pauses at their time. */
 export function createPausesLoop(given: Given): Loop {
   const { deps } = given;
-  const lock = given.locks("pauses", HOLDER_LOCK_MS);
+  const lock = deps.locks("pauses", HOLDER_LOCK_MS);
   return createLoop({
     name: "pauses",
     log: deps.log,
@@ -268,7 +267,7 @@ export function createPausesLoop(given: Given): Loop {
 /** Carries out bulk jobs, one step after the other; another worker goes on with the job of one that died. */
 export function createBulkLoop(given: Given): Loop {
   const { deps } = given;
-  const lock = given.locks("bulk", HOLDER_LOCK_MS);
+  const lock = deps.locks("bulk", HOLDER_LOCK_MS);
   return createLoop({
     name: "bulk",
     log: deps.log,

@@ -68,6 +68,18 @@ export function createKeys(prefix: string, shards: number): Keys {
   };
 }
 
+/** Keys of what all processes share beside the hot tier. */
+export interface SharedKeys {
+  lock(name: string): string;
+}
+
+/** `prefix` ends with its colon. */
+export function createSharedKeys(prefix: string): SharedKeys {
+  return {
+    lock: (name) => `${prefix}lock:${name}`,
+  };
+}
+
 function copyKeys(tag: string): CopyKeys {
   return { rows: `${tag}rows`, versions: `${tag}versions`, index: `${tag}index` };
 }

@@ -38,7 +38,7 @@ const AccessDocument = z.discriminatedUnion("type", [
 ]);
 type AccessDocument = z.infer<typeof AccessDocument>;
 
-export type AccessDeps = Pick<Deps, "redis" | "hot" | "store" | "facts" | "log">;
+export type AccessDeps = Pick<Deps, "locks" | "redis" | "hot" | "store" | "facts" | "log">;
 
 const KIND = "u" as const;
 const byEmail = (email: string) => `email:${email.toLowerCase()}`;

@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CopiedKind } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "~/server/services/ctx";
-import { createLocks } from "~/server/services/firing/lock";
 
 /** Longer than a write waits for ClickHouse. */
 const LOCK_MS = 20_000;
@@ -13,12 +12,8 @@ const POLL_MS = 25;
  * Runs a read-modify-write of documents while nobody else writes the same table.
  * @throws AppError `conflict` when another write takes longer than 10 s.
  */
-export async function asOnlyWriter<T>(
-  deps: Pick<Deps, "redis" | "facts">,
-  kind: CopiedKind,
-  run: () => Promise<T>,
-): Promise<T> {
-  const lock = createLocks(deps.redis, deps.facts.prefix)(`documents-${kind}`, LOCK_MS);
+export async function asOnlyWriter<T>(deps: Pick<Deps, "locks">, kind: CopiedKind, run: () => Promise<T>): Promise<T> {
+  const lock = deps.locks(`documents-${kind}`, LOCK_MS);
   const deadline = performance.now() + WAIT_MS;
   while (!(await lock.hold())) {
     if (performance.now() > deadline) throw new AppError("conflict", "Another change is being saved. Try again.");

@@ -15,7 +15,6 @@ import type { Schedule } from "~/server/domain/schedule";
 import { createYielder } from "~/server/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { gapsUntil } from "../firing/ledger";
-import { createLocks } from "../firing/lock";
 import { listWorkers } from "../monitoring/workers";
 import { findSchedules } from "../schedules/current";
 import { place } from "../schedules/place";
@@ -51,7 +50,7 @@ export interface ZonesApplied {
  */
 export async function applyZones(deps: Deps): Promise<ZonesApplied | null> {
   if (!(await isDue(deps))) return null;
-  const lock = createLocks(deps.redis, deps.facts.prefix)("zones", LOCK_MS);
+  const lock = deps.locks("zones", LOCK_MS);
   if (!(await lock.hold())) return null;
   const renewal = setInterval(() => void lock.hold().catch(() => undefined), LOCK_MS / 4);
   try {

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRedis } from "../client";
+import { openSingleRedis, openTestRedis, type TestRedis } from "../hot-tier-fixture";
+import { createSharedKeys } from "../keys";
+import { createLocks } from "./locks";
+
+const keys = createSharedKeys(`test-locks-${process.pid}:`);
+let server: TestRedis;
+beforeAll(async () => {
+  server = await openTestRedis();
+}, 120_000);
+afterAll(async () => server?.stop());
+
+test("a lock is one holder's at a time, kept by asking again, and free after its release", async () => {
+  const locks = createLocks(server.redis, keys);
+  const [mine, other] = [locks("x", 60_000), locks("x", 60_000)];
+  expect([await mine.hold(), await other.hold()]).toEqual([true, false]);
+  expect(await mine.hold()).toBe(true);
+  await other.release();
+  expect(await other.hold()).toBe(false);
+  await mine.release();
+  expect(await other.hold()).toBe(true);
+});
+
+test("a lock that cannot be asked for is an error, never ours (xxl-job #2806: a missing lock row disables locking)", async () => {
+  const gone = createRedis({ url: "redis://127.0.0.1:1" });
+  await expect(createLocks(gone, keys)("x", 60_000).hold()).rejects.toThrow();
+  gone.disconnect();
+});
+
+test("a full Redis still gives its locks away, so that its outbox is written out", async () => {
+  const { redis, stop } = await openSingleRedis(["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
+  await expect(redis.set("a", "b")).rejects.toThrow("OOM");
+  const lock = createLocks(redis, keys)("x", 60_000);
+  expect([await lock.hold(), await lock.hold()]).toEqual([true, true]);
+  await stop();
+});

@@ -1,0 +1,19 @@
+import { v7 } from "uuid";
+import type { Locks } from "~/server/ports/locks";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+import { runScript } from "../script";
+import { lockHoldScript, lockReleaseScript } from "../scripts";
+
+export function createLocks(redis: Redis, keys: SharedKeys): Locks {
+  return (name, ttlMs) => {
+    const holder = v7();
+    const lock = { lock: keys.lock(name) };
+    return {
+      hold: async () => (await runScript(redis, lockHoldScript, { keys: lock, args: { holder, ttlMs } })) === 1,
+      async release() {
+        await runScript(redis, lockReleaseScript, { keys: lock, args: { holder } });
+      },
+    };
+  };
+}
