@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
-import type { BusMessage, Delivered, PublishResult } from "~/server/adapters/bus/bus-types";
 import { readMigrations } from "~/server/adapters/clickhouse/migrate";
 import { ERROR_CLASSES } from "~/server/domain/choices";
 import { type DelayedFaultCode, parseDelayedMessage } from "~/server/domain/delayed-message";
@@ -12,6 +11,7 @@ import { ScheduleInput } from "~/server/domain/schedule";
 import { SETTING_NAMES, SETTINGS, type SettingDefinition } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { ENV_NAMES, parseEnv } from "~/server/env";
+import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Method, RouteMethods } from "~/server/rest/handler";
 import { TITLES } from "~/server/rest/problem";
 import type { Deps } from "~/server/services/ctx";

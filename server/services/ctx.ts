@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import type { Bus } from "~/server/adapters/bus/bus-types";
 import type { Store } from "~/server/adapters/clickhouse/store-types";
 import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
+import type { Bus } from "~/server/ports/bus";
 import type { SharedState } from "~/server/ports/shared-state";
 import type { Deadline } from "./deadline";
 

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { startRedis } from "~/scripts/services/redis";
 import { createBus } from "~/server/adapters/bus/bus";
-import type { Bus } from "~/server/adapters/bus/bus-types";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
@@ -14,6 +13,7 @@ import { createRedis } from "~/server/adapters/redis/client";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
+import type { Bus } from "~/server/ports/bus";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 
 /** Real Redis, the real ClickHouse engine and a real bus, with a prefix and a database of their own. */

@@ -1,4 +1,4 @@
-import type { Consumption, Delivered } from "~/server/adapters/bus/bus-types";
+import type { Consumption, Delivered } from "~/server/ports/bus";
 import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { type Loop, newStatus, noteResult } from "../loop";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Bus, BusMessage, Consumption, Delivered } from "./bus-types";
+import type { Bus, BusMessage, Consumption, Delivered } from "~/server/ports/bus";
 
 export interface FragileBroker {
   open(): Bus;

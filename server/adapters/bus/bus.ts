@@ -1,8 +1,7 @@
-import type { Bus, BusLogger } from "./bus-types";
+import type { Bus, BusLogger } from "~/server/ports/bus";
 import { createKafkaBus, type KafkaBusOptions } from "./kafka";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
 
-export type * from "./bus-types";
 export { DEFAULT_MAX_ENTRIES, streamPrefix } from "./redis-streams";
 
 /** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */

@@ -8,8 +8,8 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
 import { consoleProduce } from "~/scripts/services/kafka-console";
+import type { Bus } from "~/server/ports/bus";
 import { collect, message } from "./bus-conformance";
-import type { Bus } from "./bus-types";
 import { createKafkaBus } from "./kafka";
 import type { Compression } from "./kafka-codecs";
 

@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
-import type { BusLogger, ConsumeInput, Consumption } from "./bus-types";
+import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
 import { adviseOnKafka } from "./kafka-advice";
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
 import { toDelivered } from "./kafka-message";

@@ -1,5 +1,5 @@
 import type { ErrorClass } from "~/server/domain/choices";
-import type { PublishFailure } from "./bus-types";
+import type { PublishFailure } from "~/server/ports/bus";
 import { RequestTimeoutError } from "./request-timeout";
 
 const BAD_PAYLOAD = new Set([

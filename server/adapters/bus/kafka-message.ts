@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { KafkaMessage, Message } from "kafkajs";
 import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~/server/domain/message-headers";
-import type { BusMessage, Delivered } from "./bus-types";
+import type { BusMessage, Delivered } from "~/server/ports/bus";
 import type { DecodedRecord, RawHeader } from "./kafka-decode";
 
 /** As our record encoder takes it, which knows headers as a list too. */

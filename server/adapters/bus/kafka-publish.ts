@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Message } from "kafkajs";
-import type { BusMessage, PublishResult } from "./bus-types";
+import type { BusMessage, PublishResult } from "~/server/ports/bus";
 import type { KafkaConnection } from "./kafka-client";
 import { readKafkaError } from "./kafka-errors";
 import { toKafka } from "./kafka-message";

@@ -3,8 +3,8 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
 import { freePort } from "~/scripts/services/redis";
+import type { Bus } from "~/server/ports/bus";
 import { busConformance, collect, type FragileBroker, message } from "./bus-conformance";
-import type { Bus } from "./bus-types";
 import { createKafkaBus } from "./kafka";
 
 const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;

@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import type { Bus, BusHealth, BusLogger, Consumption } from "./bus-types";
+import type { Bus, BusHealth, BusLogger, Consumption } from "~/server/ports/bus";
 import { adviseOnKafka } from "./kafka-advice";
 import { type KafkaConnection, kafkaClient } from "./kafka-client";
 import type { Compression } from "./kafka-codecs";

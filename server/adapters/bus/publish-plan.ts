@@ -1,6 +1,6 @@
 import { headerPairs } from "~/server/domain/message-headers";
 import { TOPIC_PATTERN } from "~/server/domain/schedule";
-import type { BusMessage, PublishFailure } from "./bus-types";
+import type { BusMessage, PublishFailure } from "~/server/ports/bus";
 
 /** Consecutive messages of one topic that travel in one record batch. `indexes` point into the caller's array. */
 export interface Part {

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { v7 } from "uuid";
 import { z } from "zod";
 import type { Redis } from "~/server/adapters/redis/redis-types";
-import type { BusLogger, ConsumeInput, Consumption } from "./bus-types";
+import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
 import { bounded, untilConnected } from "./redis-connection";
 import { isNoGroup } from "./redis-errors";
 import { claimReply, readReply, type StreamEntry, toDelivered } from "./redis-stream-entry";

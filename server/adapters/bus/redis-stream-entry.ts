@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import { type MessageHeaders, parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
-import type { BusMessage, Delivered } from "./bus-types";
+import type { BusMessage, Delivered } from "~/server/ports/bus";
 
 /*
  * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are no object of strings are in one

@@ -1,4 +1,4 @@
-import type { BusMessage } from "./bus-types";
+import type { BusMessage } from "~/server/ports/bus";
 import { entryValues } from "./redis-stream-entry";
 
 /** Messages of one topic that are appended in one call. `indexes` point into the caller's array. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startRedis } from "~/scripts/services/redis";
+import type { Bus } from "~/server/ports/bus";
 import { type BrokerUnderTest, busConformance, collect, message } from "./bus-conformance";
-import type { Bus } from "./bus-types";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
 
 async function redisForTests(): Promise<{ url: string; close(): Promise<void> }> {

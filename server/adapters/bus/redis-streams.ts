@@ -1,6 +1,6 @@
 import { addressOf } from "~/server/adapters/redis/client";
 import { defineScript, runScript } from "~/server/adapters/redis/script";
-import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "./bus-types";
+import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "~/server/ports/bus";
 import { messageFault } from "./publish-plan";
 import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
 import { consumeStream } from "./redis-consume";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Delivered } from "~/server/adapters/bus/bus-types";
 import { AppError } from "~/server/domain/errors";
+import type { Delivered } from "~/server/ports/bus";
 import { getBulk } from "~/server/services/bulk";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";

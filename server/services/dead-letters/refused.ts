@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Delivered } from "~/server/adapters/bus/bus-types";
 import { isDataFault } from "~/server/domain/data-fault";
 import type { DelayedFault } from "~/server/domain/delayed-message";
+import type { Delivered } from "~/server/ports/bus";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { iso } from "../schedules/view";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Delivered } from "~/server/adapters/bus/bus-types";
 import { create, oneTime, planOf, recurring } from "~/server/adapters/redis/hot-tier-fixture";
 import { packId } from "~/server/adapters/redis/packed-id";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
+import type { Delivered } from "~/server/ports/bus";
 import type { Deps } from "~/server/services/ctx";
 import { refusedMessages } from "~/server/services/dead-letters";
 import { consumeDelayed } from "~/server/services/firing/consume";

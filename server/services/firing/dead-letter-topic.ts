@@ -1,6 +1,6 @@
-import type { BusMessage, Delivered, PublishResult } from "~/server/adapters/bus/bus-types";
 import type { DelayedFault } from "~/server/domain/delayed-message";
 import { withHeaders } from "~/server/domain/message-headers";
+import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Deps } from "../ctx";
 
 /** As much of a value as a dead letter keeps that the topic refuses as a whole. */

@@ -1,4 +1,3 @@
-import type { BusMessage, PublishResult } from "~/server/adapters/bus/bus-types";
 import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
 import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
 import { byHalves } from "~/server/domain/by-halves";
@@ -9,6 +8,7 @@ import { decideFailure, decideFiring } from "~/server/domain/firing";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { leftOutAtEnd, leftOutBefore } from "~/server/domain/recurrence";
 import { isSelfTest } from "~/server/domain/self-test";
+import type { BusMessage, PublishResult } from "~/server/ports/bus";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { gapRows } from "./ledger";
