@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import type { Store } from "~/server/adapters/clickhouse/store-types";
 import type { HotTier } from "~/server/adapters/redis/hot-tier-types";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
 import type { Bus } from "~/server/ports/bus";
 import type { SharedState } from "~/server/ports/shared-state";
+import type { Store } from "~/server/ports/store/store";
 import type { Deadline } from "./deadline";
 
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { startRedis } from "~/scripts/services/redis";
-import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { AppError } from "~/server/domain/errors";
 import type { Settings } from "~/server/domain/settings";
+import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { createSettingsSource } from "~/server/services/settings";
 

@@ -6,7 +6,7 @@ import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/
 import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
-import type { Store } from "~/server/adapters/clickhouse/store-types";
+import type { Store } from "~/server/ports/store/store";
 
 export interface TestClickHouse {
   url: string;

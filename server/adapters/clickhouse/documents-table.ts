@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { DocumentKind } from "~/server/domain/document-kinds";
+import type { DocumentRow } from "~/server/ports/store/documents";
 import type { ClickHouse } from "./client";
-import type { DocumentKind, DocumentRow } from "./store-types";
 
 /** By the outbox's kind. */
 const TABLES = {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId, manualKey, replayKey } from "~/server/domain/ids";
+import type { ExecutionQuery } from "~/server/ports/store/executions";
+import type { Store } from "~/server/ports/store/store";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
-import type { ExecutionQuery, Store } from "./store-types";
 
 const NOW = 1_800_000_000_000;
 const SCHEDULES = Array.from({ length: 5 }, (_, i) => aSchedule({ name: `Schedule ${i}` }));

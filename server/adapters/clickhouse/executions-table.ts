@@ -3,12 +3,14 @@ import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId } from "~/server/domain/ids";
 import { Outcome } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
+import type { ExecutionQuery, ExecutionStore } from "~/server/ports/store/executions";
+import type { RecentOutcomes } from "~/server/ports/store/schedules";
+
 import type { ClickHouse } from "./client";
 import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
 import { EXECUTION_COLUMNS, ExecutionRow } from "./execution-row";
 import { MAX_IDS } from "./newest-pages";
 import { epochMs, instant, Where } from "./sql";
-import type { ExecutionQuery, RecentOutcomes, Store } from "./store-types";
 
 const SORT = { sort: "scheduled_for", type: "number" } as const;
 
@@ -256,7 +258,7 @@ export async function executionHistogram(
   client: ClickHouse,
   query: Omit<ExecutionQuery, "limit" | "cursor">,
   bucketSeconds: number,
-): ReturnType<Store["executionHistogram"]> {
+): ReturnType<ExecutionStore["executionHistogram"]> {
   const where = executionWhere(query);
   // FINAL cannot read a projection; one schedule's rows are few enough to be told apart by their id.
   const rows =
@@ -274,7 +276,10 @@ export async function executionHistogram(
 const OutcomeCount = z.object({ outcome: Outcome, n: z.int() });
 
 /** Outcomes of what ended since `fromMs`. */
-export async function ledgerCounts(client: ClickHouse, input: { fromMs: number }): ReturnType<Store["ledgerCounts"]> {
+export async function ledgerCounts(
+  client: ClickHouse,
+  input: { fromMs: number },
+): ReturnType<ExecutionStore["ledgerCounts"]> {
   const rows = await client.select(OutcomeCount, {
     sql: `SELECT outcome, count() AS n FROM schedule_execution_results FINAL
       WHERE ended_at >= ${instant("from")} GROUP BY outcome`,

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Execution } from "~/server/domain/execution";
 import type { Percentiles } from "~/server/domain/views";
+import type { Store } from "~/server/ports/store/store";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import type { ClickHouse } from "./client";
 import { PUBLISH_EDGES_MS, pieces } from "./metrics-cells";
-import type { Store } from "./store-types";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { TableRetention } from "~/server/ports/store/retention";
 import type { ClickHouse } from "./client";
 import { instant } from "./sql";
-import type { TableRetention } from "./store-types";
 
 const Days = z.int().min(1).max(36_500);
 /** The minute roll-up serves the charts of the last days only. */

@@ -1,5 +1,5 @@
+import type { ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
 import { epochMs, instant, Where } from "./sql";
-import type { ScheduleQuery, ScheduleSort } from "./store-types";
 
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Schedule } from "~/server/domain/schedule";
+import type { ScheduleSort } from "~/server/ports/store/schedules";
+import type { Store } from "~/server/ports/store/store";
 import { compareBy, matchesQuery } from "~/server/services/schedules/match";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { aSchedule } from "~/server/testing/schedules";
 import type { ScheduleFilter } from "./schedule-filter";
-import type { ScheduleSort, Store } from "./store-types";
 
 const NOW = 1_800_000_000_000;
 const SORTS: ScheduleSort[] = ["name", "next_execution", "last_execution", "created_at", "updated_at", "error_count"];

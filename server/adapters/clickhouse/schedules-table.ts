@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Schedule } from "~/server/domain/schedule";
+import type { ScheduleQuery, ScheduleStore } from "~/server/ports/store/schedules";
 import type { ClickHouse } from "./client";
 import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
 import { recentOutcomes } from "./executions-table";
@@ -7,7 +8,6 @@ import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from
 import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
 import { instant, Where } from "./sql";
-import type { ScheduleQuery, Store } from "./store-types";
 
 /** Stored rows up to which a count asks FINAL about their ids alone. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
@@ -77,7 +77,7 @@ export async function listSchedules(
   client: ClickHouse,
   query: ScheduleQuery,
   recentRuns: number,
-): ReturnType<Store["listSchedules"]> {
+): ReturnType<ScheduleStore["listSchedules"]> {
   const sort = SORTS[query.sort];
   const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
@@ -200,7 +200,7 @@ const CatalogueCounts = z.object({
   clickhousePending: z.int(),
 });
 
-export async function catalogueCounts(client: ClickHouse): ReturnType<Store["catalogueCounts"]> {
+export async function catalogueCounts(client: ClickHouse): ReturnType<ScheduleStore["catalogueCounts"]> {
   const status = (name: string) => `countIf(status = '${name}') AS ${name}`;
   const pending = (tier: string) =>
     `countIf(status = 'active' AND next_execution IS NOT NULL AND tier = '${tier}') AS ${tier}Pending`;
@@ -213,7 +213,7 @@ export async function catalogueCounts(client: ClickHouse): ReturnType<Store["cat
 
 const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), value: z.string(), n: z.int() });
 
-export async function facets(client: ClickHouse): ReturnType<Store["facets"]> {
+export async function facets(client: ClickHouse): ReturnType<ScheduleStore["facets"]> {
   const rows = await client.select(Facet, {
     // Grouped first: there are few combinations, and only they are taken apart.
     sql: `SELECT pair.1 AS kind, pair.2 AS value, sum(rows) AS n FROM (

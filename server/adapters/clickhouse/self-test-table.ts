@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { OUTCOMES } from "~/server/domain/choices";
 import type { Execution } from "~/server/domain/execution";
+import type { SelfTestRow } from "~/server/ports/store/self-test";
 import type { ClickHouse } from "./client";
 import { epochMs } from "./sql";
-import type { SelfTestRow } from "./store-types";
 import { stamp } from "./time-columns";
 
 const Row = z.object({

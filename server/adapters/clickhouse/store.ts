@@ -1,3 +1,4 @@
+import type { Store } from "~/server/ports/store/store";
 import type { ClickHouse } from "./client";
 import {
   bulkParts,
@@ -36,7 +37,6 @@ import {
 } from "./schedules-table";
 import { insertSelfTests, selfTest } from "./self-test-table";
 import { settleAll } from "./settle-all";
-import type { Store } from "./store-types";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ZoneSnapshotText } from "~/server/domain/recurrence/zone-snapshot-text";
+import type { ZoneMoveRow, ZoneVersionRow } from "~/server/ports/store/zones";
 import type { ClickHouse } from "./client";
 import { epochMs } from "./sql";
-import type { ZoneMoveRow, ZoneVersionRow } from "./store-types";
 
 const Version = z
   .object({

@@ -1,6 +1,6 @@
-import type { DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
+import type { DocumentKind } from "~/server/domain/document-kinds";
 import type { Attempt, Execution, Trigger } from "~/server/domain/execution";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 import type { RedisMemory } from "./memory";

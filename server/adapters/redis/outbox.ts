@@ -1,6 +1,6 @@
-import { DOCUMENT_KINDS, type DocumentKind } from "~/server/adapters/clickhouse/store-types";
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
 import { DataFault, isDataFault, reasonOf } from "~/server/domain/data-fault";
+import { DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
 import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
 import type { Outcome, Schedule } from "~/server/domain/schedule";

@@ -1,7 +1,7 @@
-import type { ExecutionQuery } from "~/server/adapters/clickhouse/store-types";
 import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 import type { ExecutionRow, Page } from "~/server/domain/views";
+import type { ExecutionQuery } from "~/server/ports/store/executions";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { iso } from "../schedules/view";

@@ -1,9 +1,10 @@
-import { DOCUMENT_KINDS, type DocumentKind, type DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
 import { byHalves, type Offender } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import { DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import { isSelfTest } from "~/server/domain/self-test";
+import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Deps } from "../ctx";
 import { countQuarantined } from "../monitoring/quarantine-metrics";
 import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { DocumentRow } from "~/server/adapters/clickhouse/store-types";
 import { AppError, fieldError } from "~/server/domain/errors";
+import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";

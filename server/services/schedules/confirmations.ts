@@ -1,5 +1,5 @@
-import type { Store } from "~/server/adapters/clickhouse/store-types";
 import { AppError } from "~/server/domain/errors";
+import type { Store } from "~/server/ports/store/store";
 import type { Deps } from "../ctx";
 
 /** A row that somebody waits for ClickHouse to have. */

@@ -1,9 +1,10 @@
-import type { Store } from "~/server/adapters/clickhouse/store-types";
+import type { ScheduleStore } from "~/server/ports/store/schedules";
+import type { Store } from "~/server/ports/store/store";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { iso } from "./view";
 
-type Facets = Awaited<ReturnType<Store["facets"]>>;
+type Facets = Awaited<ReturnType<ScheduleStore["facets"]>>;
 
 /** An answer younger than this is given again as it is. */
 const FRESH_MS = 30_000;

@@ -1,6 +1,6 @@
-import type { ScheduleQuery, ScheduleSort } from "~/server/adapters/clickhouse/store-types";
 import { overlay } from "~/server/domain/overlay";
 import type { Page, ScheduleRow } from "~/server/domain/views";
+import type { ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { OVERLAY_LIMIT } from "./current";

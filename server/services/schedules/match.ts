@@ -1,5 +1,5 @@
-import type { ScheduleQuery } from "~/server/adapters/clickhouse/store-types";
 import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
+import type { ScheduleQuery } from "~/server/ports/store/schedules";
 
 /** The store's WHERE in TypeScript, for rows that are not in the store yet. */
 export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean {

@@ -1,0 +1,21 @@
+import type { AnalyticsSummary, Performance } from "~/server/domain/views";
+
+/** Figures from the roll-ups. */
+export interface MetricsStore {
+  analyticsSummary(input: {
+    fromMs: number;
+    toMs: number;
+    topic?: string;
+    source?: string;
+    scheduleId?: string;
+  }): Promise<AnalyticsSummary>;
+  analyticsPerformance(input: {
+    fromMs: number;
+    toMs: number;
+    bucketSeconds: number;
+    topic?: string;
+    source?: string;
+    scheduleId?: string;
+    nowMs: number;
+  }): Promise<Performance>;
+}

@@ -1,0 +1,83 @@
+import type { Outcome, Schedule, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import type { Page } from "~/server/domain/views";
+
+export type ScheduleSort = "name" | "next_execution" | "last_execution" | "created_at" | "updated_at" | "error_count";
+
+/** All filters combine (AND). Times are epoch ms. */
+export interface ScheduleQuery {
+  q?: string;
+  enabled?: boolean;
+  status?: ScheduleStatus[];
+  tag?: string[];
+  topic?: string[];
+  entityType?: string;
+  action?: string;
+  source?: Source[];
+  tier?: Tier;
+  dueBefore?: number;
+  dueAfter?: number;
+  kind?: "recurring" | "one_time";
+  /** Paused until a time before this. */
+  pausedUntilBefore?: number;
+  /** Last outcome dead or expired. */
+  failing?: boolean;
+  /** Active and due before now minus a minute. */
+  overdueAt?: number;
+  sort: ScheduleSort;
+  descending: boolean;
+  limit: number;
+  cursor?: string;
+}
+
+/** By schedule id. */
+export type RecentOutcomes = Map<
+  string,
+  { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
+>;
+
+/** The catalogue: one row per schedule. */
+export interface ScheduleStore {
+  /** The newest rows of these ids, deleted ones too, in no order; an id that is unknown has none. */
+  getSchedules(ids: readonly string[]): Promise<Schedule[]>;
+  /** The newest revision of each of these that is there at all. */
+  revisions(ids: readonly string[]): Promise<Map<string, number>>;
+  findLiveName(name: string): Promise<string | null>;
+  /** The names of all schedules that are not deleted, in pages. */
+  liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
+  /** With the newest `recentRuns` outcomes of each, oldest first; none by default. */
+  listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
+  /** Ids of all that match, for bulk work, in id order after `afterId`. */
+  matchingIds(
+    query: Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">,
+    page: { afterId?: string; limit: number },
+  ): Promise<string[]>;
+  /** Distinct tags, topics, sources with counts, over live schedules; bounded to 200 each. */
+  facets(): Promise<{
+    tags: { value: string; count: number }[];
+    topics: { value: string; count: number }[];
+    sources: { value: string; count: number }[];
+    entityTypes: { value: string; count: number }[];
+  }>;
+  /** Active rows with `tier = clickhouse` and next_execution before `beforeMs`, soonest first (past-due included). */
+  dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
+  /**
+   * Active rows of both tiers due before `beforeMs`, a page of at most 1,000 after the other: for the rebuild of a lost
+   * Redis.
+   */
+  dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
+  /**
+   * Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog.
+   */
+  recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
+  /** Active recurring rows whose time zone is one of these (lower case; null: any), in pages as well. */
+  recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
+  catalogueCounts(): Promise<{
+    total: number;
+    active: number;
+    paused: number;
+    disabled: number;
+    completed: number;
+    redisPending: number;
+    clickhousePending: number;
+  }>;
+}

@@ -1,0 +1,31 @@
+import type { BatchStore } from "./batches";
+import type { DocumentStore } from "./documents";
+import type { ExecutionStore } from "./executions";
+import type { MetricsStore } from "./metrics";
+import type { QuarantineStore } from "./quarantine";
+import type { RetentionStore } from "./retention";
+import type { ScheduleStore } from "./schedules";
+import type { SelfTestStore } from "./self-test";
+import type { ZoneStore } from "./zones";
+
+/**
+ * The durable store. Every call has a timeout and throws `AppError("clickhouse_unavailable")` when the server is away,
+ * `AppError("query_timeout")` when a read took too long, `AppError("cursor_invalid")` for a cursor it did not make.
+ */
+export interface Store
+  extends BatchStore,
+    ScheduleStore,
+    ExecutionStore,
+    MetricsStore,
+    DocumentStore,
+    QuarantineStore,
+    ZoneStore,
+    SelfTestStore,
+    RetentionStore {
+  /** The same store for one request: its reads end, as `query_timeout`, when the signal aborts. */
+  within(signal: () => AbortSignal): Store;
+  /** The store without any request's bound, for work that several requests share. */
+  readonly shared: Store;
+  ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
+  close(): Promise<void>;
+}
