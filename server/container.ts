@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { createBus, DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/bus/bus";
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
 import { createRedis, duplicateRedis, isCluster } from "./adapters/redis/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
-import type { HotTier } from "./adapters/redis/hot-tier-types";
 import { createSharedState } from "./adapters/redis/shared-state/shared-state";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";

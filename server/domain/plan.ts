@@ -8,7 +8,7 @@ export const PLAN_AHEAD = 16;
 /** What a schedule does from a moment on, with times in epoch ms. */
 export interface Plan {
   /** Within the horizon, soonest first. */
-  near: PlannedTime[];
+  near: PlannedOccurrence[];
   /** The first nominal time beyond the horizon; null when `near` is full or nothing follows. */
   nextBeyondMs: number | null;
   /** Nothing is planned after `near`: the schedule completes with it. */
@@ -32,7 +32,7 @@ export function isRecurring(schedule: Schedule): schedule is Schedule & { cronEx
 }
 
 /** One planned occurrence: nominal and effective (jittered) time, epoch ms. */
-export interface PlannedTime {
+export interface PlannedOccurrence {
   nominalMs: number;
   effectiveMs: number;
 }
@@ -44,7 +44,7 @@ export interface PlannedTime {
 export function occurrencesOf(
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number; limit: number },
-): PlannedTime[] {
+): PlannedOccurrence[] {
   const spec = recurrenceOf(schedule);
   const { scheduleId, jitterSeconds } = schedule;
   const times = occurrences(spec, range).map((one) => one.nominalMs);

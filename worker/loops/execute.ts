@@ -1,5 +1,5 @@
-import type { Claim, ClaimResult } from "~/server/adapters/redis/hot-tier-types";
 import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
+import type { Claim, ClaimResult } from "~/server/ports/hot/claims";
 import type { Deps } from "~/server/services/ctx";
 import type { Breakers } from "~/server/services/firing/breakers";
 import { decidePlan } from "~/server/services/firing/decide-plan";

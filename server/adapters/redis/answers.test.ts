@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { claimAll, create, freshTier, oneTime, openTestRedis, removed, type TestRedis } from "./hot-tier-fixture";
-import type { HotTier } from "./hot-tier-types";
 
 let server: TestRedis;
 let hot: HotTier;

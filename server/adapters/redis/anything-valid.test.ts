@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { occurrenceKey } from "~/server/domain/ids";
+import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import {
   claimAll,
   claimOne,
@@ -16,7 +18,6 @@ import {
   removed,
   untilPast,
 } from "./hot-tier-fixture";
-import type { HotTier, PlannedOccurrence } from "./hot-tier-types";
 
 /*
  * The encoder is fed with everything that the borders let through, and each script with what the encoder and the other

@@ -1,12 +1,12 @@
+import type { HotAnswers } from "~/server/ports/hot/answers";
 import type { HotRedis } from "./hot-redis";
 import { textOf } from "./hot-redis";
-import type { HotTier } from "./hot-tier-types";
 import { answerBeginScript, answerEndScript } from "./scripts";
 
 const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
 
 /** Answers to idempotency keys apart from a put or an enqueue, which keep theirs themselves. */
-export function createAnswers(hot: HotRedis): HotTier["answers"] {
+export function createAnswers(hot: HotRedis): HotAnswers {
   return {
     read: ({ shard, name }) => hot.ask(hot.redis.get(hot.keys.answer(shard, name))),
 

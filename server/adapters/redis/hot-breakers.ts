@@ -1,11 +1,11 @@
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import { CLOSED } from "~/server/domain/breaker";
+import type { HeldTopic, HotBreakers } from "~/server/ports/hot/breakers";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { HeldTopic, HotTier } from "./hot-tier-types";
 import { runScript } from "./script";
 import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript } from "./scripts";
 
-type BreakersPart = Pick<HotTier, "heldTopics" | "drainHeld" | "expireHeld" | "breakers" | "swapBreaker">;
+type BreakersPart = Omit<HotBreakers, "claimHeld">;
 
 /** The breakers, which all processes share, and what is held behind them. */
 export function createBreakers(hot: HotRedis): BreakersPart {

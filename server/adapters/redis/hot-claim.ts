@@ -2,16 +2,17 @@ import { randomBytes } from "node:crypto";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { NAMESPACE_HEX, scheduleIdOf } from "~/server/domain/ids";
-import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import type { HotBreakers } from "~/server/ports/hot/breakers";
 import type {
   Claim,
   ClaimResult,
-  HotTier,
-  InPlaceStreams,
+  HotClaims,
   PlanClaim,
   PublishedInPlace,
   UnreadableClaim,
-} from "./hot-tier-types";
+} from "~/server/ports/hot/claims";
+import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import type { InPlaceStreams } from "./in-place-streams";
 import { packId, packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { runScript } from "./script";
@@ -20,10 +21,7 @@ import { claimScript, extendScript, giveBackScript, heldClaimScript, rescueScrip
 const PLAN_MARK = "#plan";
 
 /** Taking what is due under leases, and giving back what was not settled in time. */
-export function createClaim(
-  hot: HotRedis,
-  streams: InPlaceStreams | null,
-): Pick<HotTier, "claim" | "claimHeld" | "rescue" | "extend" | "setAside" | "giveBack"> {
+export function createClaim(hot: HotRedis, streams: InPlaceStreams | null): HotClaims & Pick<HotBreakers, "claimHeld"> {
   return {
     async claim(input) {
       const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;

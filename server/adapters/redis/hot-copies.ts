@@ -1,10 +1,8 @@
+import type { CopiedDocument, CopiedKind, HotCopies } from "~/server/ports/hot/copies";
 import { groups, type HotRedis } from "./hot-redis";
-import type { CopiedDocument, CopiedKind, HotTier } from "./hot-tier-types";
 import type { CopyKeys } from "./keys";
 import { runScript } from "./script";
 import { copyDocumentsScript } from "./scripts";
-
-type CopiesPart = Pick<HotTier, "copyDocuments" | "completeCopy" | "isCopied" | "copied" | "copiedOne" | "copiedBy">;
 
 /** The field of `rows` that says that the copy was filled from ClickHouse. No document has this key. */
 const COMPLETE = "*";
@@ -15,7 +13,7 @@ const CALL_ROWS = 500;
  * Copies of small tables whose home is ClickHouse: a lost Redis is given them back, and says until then that it has
  * none.
  */
-export function createCopies(hot: HotRedis): CopiesPart {
+export function createCopies(hot: HotRedis): HotCopies {
   const { redis } = hot;
   const keysOf = (kind: CopiedKind): CopyKeys => hot.keys.copies[kind];
 

@@ -1,7 +1,7 @@
 import { isSelfTest } from "~/server/domain/self-test";
+import type { HotOutbox, OutboxBatch, UnreadableEntry } from "~/server/ports/hot/outbox";
 import { createYielder } from "~/server/yield-to-event-loop";
 import { groups, type HotRedis } from "./hot-redis";
-import type { HotTier, OutboxBatch, UnreadableEntry } from "./hot-tier-types";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
 import { packId } from "./packed-id";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
@@ -22,13 +22,11 @@ const TAIL_PAGE = 20;
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
-type OutboxPart = Pick<HotTier, "append" | "appendBytes" | "readBatch" | "ackBatch" | "unflushed" | "expireFences">;
-
 /** After a new connection: as long as a lease, its retries and the backlog of an outage usually take. */
 const MAY_REPEAT_MS = 600_000;
 
 /** The way from Redis to ClickHouse. */
-export function createOutbox(hot: HotRedis): OutboxPart {
+export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
   const connected = () => {
     connectedAt = performance.now();

@@ -1,16 +1,12 @@
 import { DataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
+import type { Placement } from "~/server/domain/placement";
+import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import type { KeptAnswer } from "~/server/ports/hot/answers";
+import type { HotInstances, InstanceInput } from "~/server/ports/hot/instances";
+import type { HotSchedules, PutInput, PutResult } from "~/server/ports/hot/schedules";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
-import type {
-  HotTier,
-  InstanceInput,
-  KeptAnswer,
-  Placement,
-  PlannedOccurrence,
-  PutInput,
-  PutResult,
-} from "./hot-tier-types";
 import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
 import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./record";
@@ -27,7 +23,9 @@ interface Chunk {
 }
 
 /** Creating, editing, promoting, and running beside the plan. */
-export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "promote" | "enqueue" | "enqueueOnce"> {
+export function createPut(
+  hot: HotRedis,
+): Pick<HotSchedules, "put" | "putMany" | "promote"> & Pick<HotInstances, "enqueue" | "enqueueOnce"> {
   const wake = hot.keys.wake;
 
   async function putMany(inputs: readonly PutInput[]): Promise<PutResult[]> {
@@ -92,7 +90,7 @@ export function createPut(hot: HotRedis): Pick<HotTier, "put" | "putMany" | "pro
     },
   };
 
-  async function enqueue(input: Parameters<HotTier["enqueue"]>[0] & { answer?: KeptAnswer }): Promise<unknown> {
+  async function enqueue(input: Parameters<HotInstances["enqueue"]>[0] & { answer?: KeptAnswer }): Promise<unknown> {
     const { schedule, instance, versionNow, answer } = input;
     const [key, times, lane, meta] = encodeInstance(instance);
     const { head, rest } = encodeRecord(schedule);

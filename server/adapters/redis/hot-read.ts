@@ -3,14 +3,16 @@ import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
+import type { HotInstances } from "~/server/ports/hot/instances";
+import type { HotSchedules } from "~/server/ports/hot/schedules";
+import type { HotServer, HotStats } from "~/server/ports/hot/server";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { HotStats, HotTier } from "./hot-tier-types";
 import type { ShardKeys } from "./keys";
 import { packId, packKey, unpackKey } from "./packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./record";
 import { getScript, runningScript, statsScript, upcomingScript } from "./scripts";
 
-type Fence = Awaited<ReturnType<HotTier["fences"]>>[number];
+type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 
 /** A record may be 1 MiB: more of them in one call would hold Redis, and what is due, for too long. */
 const READ_RECORDS = 50;
@@ -18,7 +20,9 @@ const READ_RECORDS = 50;
 /** Looking at the hot tier; nothing here changes it. */
 export function createRead(
   hot: HotRedis,
-): Pick<HotTier, "getMany" | "fences" | "recorded" | "instances" | "running" | "upcoming" | "stats"> {
+): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
+  Pick<HotInstances, "instances" | "running"> &
+  Pick<HotServer, "stats"> {
   const ownIds = selfTestIds(hot.all.length, (id) => hot.keys.shardOf(id));
   return {
     async instances(wanted) {

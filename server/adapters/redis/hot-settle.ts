@@ -1,7 +1,8 @@
 import { AppError } from "~/server/domain/errors";
+import type { PlanTail } from "~/server/domain/placement";
+import type { HotSettlement, ReplanInput, SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
 import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
-import type { HotTier, PlanTail, ReplanInput, SettleDelta, SettleItem } from "./hot-tier-types";
 import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./outbox";
 import { packId, packKey } from "./packed-id";
 import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./record";
@@ -10,7 +11,7 @@ import { replanScript, settleScript } from "./scripts";
 const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
 
 /** Ending what was claimed, and planning anew what was behind. */
-export function createSettle(hot: HotRedis): Pick<HotTier, "settle" | "replan"> {
+export function createSettle(hot: HotRedis): HotSettlement {
   const wake = hot.keys.wake;
   return {
     async settle(items) {

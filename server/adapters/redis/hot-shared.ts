@@ -1,6 +1,7 @@
+import type { HotNames } from "~/server/ports/hot/names";
+import type { HotServer } from "~/server/ports/hot/server";
 import { duplicateRedis } from "./client";
 import type { HotRedis } from "./hot-redis";
-import type { HotTier } from "./hot-tier-types";
 import { redisMemory } from "./memory";
 import { redisPersistence } from "./persistence";
 import { bounded } from "./redis-errors";
@@ -17,10 +18,7 @@ const NAME_TTL_MS = 100 * 365 * 86_400_000;
 const PERSISTENCE_TTL_MS = 5_000;
 const PROBE_TTL_MS = 1_000;
 
-type SharedPart = Pick<
-  HotTier,
-  "reserveName" | "releaseName" | "epoch" | "setEpoch" | "now" | "memory" | "persistence" | "probeWrite" | "onWake"
->;
+type SharedPart = HotNames & Omit<HotServer, "stats">;
 
 /** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
 export function createShared(
@@ -101,7 +99,7 @@ function createWake(input: {
   subscriber: Redis | undefined;
   channel: string;
   commandTimeoutMs: number;
-}): HotTier["onWake"] {
+}): HotServer["onWake"] {
   const { channel, commandTimeoutMs } = input;
   const listeners = new Set<() => void>();
   let connection: Redis | null = null;

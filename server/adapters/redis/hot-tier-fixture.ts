@@ -4,19 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "ioredis";
 import { startRedis } from "~/scripts/services/redis";
+import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import type { Claim, PlanClaim } from "~/server/ports/hot/claims";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { PutInput } from "~/server/ports/hot/schedules";
+import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
-import type {
-  Claim,
-  HotTier,
-  InPlaceStreams,
-  PlanClaim,
-  PlannedOccurrence,
-  PutInput,
-  SettleDelta,
-  SettleItem,
-} from "./hot-tier-types";
+import type { InPlaceStreams } from "./in-place-streams";
 import type { Redis } from "./redis-types";
 
 /** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */

@@ -1,8 +1,12 @@
 import type { Execution } from "~/server/domain/execution";
 import { occurrenceKey, scheduleIdOf } from "~/server/domain/ids";
+import type { PlanTail } from "~/server/domain/placement";
 import type { Schedule } from "~/server/domain/schedule";
+import type { Claim, ClaimResult, PlanClaim } from "~/server/ports/hot/claims";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { PutInput } from "~/server/ports/hot/schedules";
+import type { SettleItem } from "~/server/ports/hot/settlement";
 import { delta, drain, edited, oneTime, planOf, recurring } from "./hot-tier-fixture";
-import type { Claim, ClaimResult, HotTier, PlanClaim, PlanTail, PutInput, SettleItem } from "./hot-tier-types";
 
 /** How many occurrences a recurring schedule of the model has in all. */
 const RUNS = 6;

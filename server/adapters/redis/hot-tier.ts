@@ -1,3 +1,4 @@
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { createAnswers } from "./hot-answers";
 import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
@@ -8,7 +9,7 @@ import { createRead } from "./hot-read";
 import { createHotRedis } from "./hot-redis";
 import { createSettle } from "./hot-settle";
 import { createShared } from "./hot-shared";
-import type { HotTier, InPlaceStreams } from "./hot-tier-types";
+import type { InPlaceStreams } from "./in-place-streams";
 import type { Redis } from "./redis-types";
 
 const COMMAND_TIMEOUT_MS = 5_000;

@@ -4,6 +4,8 @@ import { entryValues } from "~/server/adapters/bus/redis-stream-entry";
 import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import type { ClaimResult } from "~/server/ports/hot/claims";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import {
   claimOne,
   create,
@@ -15,7 +17,6 @@ import {
   openSingleRedis,
   recurring,
 } from "./hot-tier-fixture";
-import type { ClaimResult, HotTier } from "./hot-tier-types";
 import type { Redis } from "./redis-types";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;

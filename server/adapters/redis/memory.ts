@@ -1,14 +1,7 @@
 import { AppError } from "~/server/domain/errors";
+import type { RedisMemory } from "~/server/ports/hot/server";
 import { infoOfMasters } from "./client";
 import type { Redis } from "./redis-types";
-
-export interface RedisMemory {
-  usedBytes: number;
-  /** Null without a bound. */
-  maxBytes: number | null;
-  /** `maxmemory-policy`; "unknown" where the server does not say. */
-  policy: string;
-}
 
 /** Memory of the server, or of the master of a cluster that is nearest to its bound: the first one to refuse. */
 export async function redisMemory(redis: Redis): Promise<RedisMemory> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
 import {
   claimAll,
   claimOccurrences,
@@ -14,7 +15,6 @@ import {
   removed,
   type TestRedis,
 } from "./hot-tier-fixture";
-import type { HotTier } from "./hot-tier-types";
 
 let server: TestRedis;
 let hot: HotTier;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import {
   claimAll,
   claimOne,
@@ -18,7 +20,6 @@ import {
   type TestRedis,
   untilPast,
 } from "./hot-tier-fixture";
-import type { HotTier, OutboxBatch } from "./hot-tier-types";
 import { packId } from "./packed-id";
 
 let server: TestRedis;

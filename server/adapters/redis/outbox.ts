@@ -4,7 +4,7 @@ import { DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kind
 import { type Execution, LATE_MS, latenessMs } from "~/server/domain/execution";
 import { eventId, scheduleIdOf } from "~/server/domain/ids";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
-import type { OutboxKind, SettleDelta } from "./hot-tier-types";
+import type { SettleDelta } from "~/server/ports/hot/settlement";
 import { unpackId, unpackKey } from "./packed-id";
 import {
   type AttemptTuple,
@@ -18,6 +18,12 @@ import {
   whole,
 } from "./record";
 import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
+
+/**
+ * Schedule, execution, what the executions behind it share, an execution without its record and the record behind it,
+ * or a document.
+ */
+export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
 /** What one stream entry says, in its order. */
 export interface OutboxContent {

@@ -1,8 +1,6 @@
+import type { RedisPersistence } from "~/server/ports/hot/server";
 import { infoOfMasters, isCluster } from "./client";
 import type { Redis } from "./redis-types";
-
-/** Whether what Redis acknowledges outlives the server; `fault` says why not, for people. */
-export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
 /**
  * What the servers say of their persistence. A managed server may refuse CONFIG: it then counts as one that syncs every

@@ -1,8 +1,8 @@
 import { DataFault } from "~/server/domain/data-fault";
 import type { Attempt, Trigger } from "~/server/domain/execution";
+import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Outcome, Schedule, ScheduleState } from "~/server/domain/schedule";
 import { decodeSchedule, encodeDefinition } from "./definition";
-import type { PlannedOccurrence } from "./hot-tier-types";
 
 const MAX_ERROR_CHARS = 300;
 

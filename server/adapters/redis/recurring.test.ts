@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { PlanTail } from "~/server/domain/placement";
+import type { PlanClaim } from "~/server/ports/hot/claims";
+import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { SettleItem } from "~/server/ports/hot/settlement";
 import {
   claimAll,
   claimOccurrences,
@@ -16,7 +20,6 @@ import {
   type TestRedis,
   untilPast,
 } from "./hot-tier-fixture";
-import type { HotTier, PlanClaim, PlanTail, SettleItem } from "./hot-tier-types";
 
 let server: TestRedis;
 let hot: HotTier;

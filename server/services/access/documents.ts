@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CopiedDocument } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
+import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type Confirm, enforceDocument, keepDocuments } from "~/server/services/documents/keep";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";

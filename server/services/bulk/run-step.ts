@@ -1,6 +1,6 @@
-import type { PutInput, PutResult } from "~/server/adapters/redis/hot-tier-types";
 import { bulkRunKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { carryOut } from "../dead-letters/carry-out";
 import { deletePut, pausePut, resumePut, retagPut } from "../schedules/changes";

@@ -1,5 +1,5 @@
-import type { CopiedDocument, CopiedKind } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
+import type { CopiedDocument, CopiedKind } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { confirmed } from "./confirmed";
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { CopiedKind } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
+import type { CopiedKind } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 
 /** Longer than a write waits for ClickHouse. */

@@ -1,4 +1,4 @@
-import type { CopiedDocument, CopiedKind } from "~/server/adapters/redis/hot-tier-types";
+import type { CopiedDocument, CopiedKind } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { confirmed } from "./confirmed";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PlanClaim } from "~/server/adapters/redis/hot-tier-types";
+import type { PlanClaim } from "~/server/ports/hot/claims";
 import { createSchedule, getSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { catchUp } from "./catch-up";

@@ -1,9 +1,17 @@
-import type { PlanClaim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { SkipReason } from "~/server/domain/choices";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, occurrencesOf, type PlannedTime, planAfter, recurrenceOf, runsLeft } from "~/server/domain/plan";
+import type { PlanTail } from "~/server/domain/placement";
+import {
+  isRecurring,
+  occurrencesOf,
+  type PlannedOccurrence,
+  planAfter,
+  recurrenceOf,
+  runsLeft,
+} from "~/server/domain/plan";
 import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
+import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 import { gapRows, skippedExecution } from "./ledger";
 
@@ -34,9 +42,9 @@ export async function catchUp(input: {
   // One that jitter moved behind now is not missed; it is the first of the new plan.
   const missed = found.filter((one) => one.effectiveMs <= nowMs);
   const next = missed[ROUND];
-  const inRound = (one: PlannedTime) => next === undefined || one.nominalMs < next.nominalMs;
+  const inRound = (one: PlannedOccurrence) => next === undefined || one.nominalMs < next.nominalMs;
   const run = decision.run.filter(inRound);
-  const skipped = (times: readonly PlannedTime[], reason: SkipReason) =>
+  const skipped = (times: readonly PlannedOccurrence[], reason: SkipReason) =>
     times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
   const gaps = gapRows(schedule, leftOut(missed[Math.min(ROUND, missed.length) - 1]?.nominalMs), nowMs);
   const executions = [

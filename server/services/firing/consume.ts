@@ -1,10 +1,10 @@
-import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
 import { byHalves } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Delivered } from "~/server/ports/bus";
+import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { noteRefused } from "../dead-letters/refused";
 import { noteQuarantined } from "../quarantine/note";

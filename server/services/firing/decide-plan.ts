@@ -1,5 +1,5 @@
-import type { PlanClaim } from "~/server/adapters/redis/hot-tier-types";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 import { catchUp } from "./catch-up";
 import { setAside } from "./set-aside";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Claim, PlanClaim } from "~/server/adapters/redis/hot-tier-types";
 import type { Execution } from "~/server/domain/execution";
+import type { Claim, PlanClaim } from "~/server/ports/hot/claims";
 import { deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { createSchedule } from "~/server/services/schedules/create";
 import { keepRecording } from "~/server/testing/recording";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Claim } from "~/server/adapters/redis/hot-tier-types";
 import { OPEN_MS } from "~/server/domain/breaker";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
+import type { Claim } from "~/server/ports/hot/claims";
 import { aSchedule } from "~/server/testing/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { deletePut, pausePut } from "../schedules/changes";

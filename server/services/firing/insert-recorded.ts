@@ -1,9 +1,9 @@
-import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
 import { byHalves, type Offender } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import { isSelfTest } from "~/server/domain/self-test";
+import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Deps } from "../ctx";
 import { countQuarantined } from "../monitoring/quarantine-metrics";

@@ -3,13 +3,13 @@ import { isDataFault } from "~/server/domain/data-fault";
 import { type Execution, latenessMs } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { effectiveTime } from "~/server/domain/jitter";
-import { isRecurring, occurrencesOf, type PlannedTime, recurrenceOf } from "~/server/domain/plan";
+import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf } from "~/server/domain/plan";
 import { leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 
 interface Unrun {
   schedule: Schedule;
-  time: PlannedTime;
+  time: PlannedOccurrence;
   nowMs: number;
   actor: string | null;
 }
@@ -77,7 +77,7 @@ export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs
 function dueTimes(
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number; limit: number },
-): PlannedTime[] {
+): PlannedOccurrence[] {
   try {
     return occurrencesOf(schedule, range);
   } catch (error) {
@@ -102,7 +102,7 @@ export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; 
 }
 
 /** The time of a one-time schedule. */
-export function onceOf({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedTime {
+export function onceOf({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedOccurrence {
   return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null }) };
 }
 

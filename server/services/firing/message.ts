@@ -1,7 +1,7 @@
-import type { Claim } from "~/server/adapters/redis/hot-tier-types";
 import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId } from "~/server/domain/ids";
 import type { BusMessage } from "~/server/ports/bus";
+import type { Claim } from "~/server/ports/hot/claims";
 
 /**
  * The message of one attempt (contract §6). `event_id` comes of the occurrence alone, so a consumer can drop a repeat.

@@ -1,4 +1,4 @@
-import type { PublishedInPlace } from "~/server/adapters/redis/hot-tier-types";
+import type { PublishedInPlace } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 import { count } from "../monitoring/metrics";
 import type { Breakers } from "./breakers";

@@ -1,4 +1,4 @@
-import type { OutboxBatch } from "~/server/adapters/redis/hot-tier-types";
+import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { Deps } from "../ctx";
 import { insertRecorded } from "./insert-recorded";
 

@@ -1,5 +1,6 @@
-import type { Claim, HeldTopic } from "~/server/adapters/redis/hot-tier-types";
 import { type BreakerName, trialIsDue } from "~/server/domain/breaker";
+import type { HeldTopic } from "~/server/ports/hot/breakers";
+import type { Claim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { runClaims } from "./run-claims";

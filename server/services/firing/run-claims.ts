@@ -1,4 +1,3 @@
-import type { Claim, SettleDelta, SettleItem } from "~/server/adapters/redis/hot-tier-types";
 import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
 import { byHalves } from "~/server/domain/by-halves";
 import type { ErrorClass } from "~/server/domain/choices";
@@ -9,6 +8,8 @@ import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { leftOutAtEnd, leftOutBefore } from "~/server/domain/recurrence";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { BusMessage, PublishResult } from "~/server/ports/bus";
+import type { Claim } from "~/server/ports/hot/claims";
+import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 import { gapRows } from "./ledger";

@@ -1,4 +1,4 @@
-import type { UnreadableClaim } from "~/server/adapters/redis/hot-tier-types";
+import type { UnreadableClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
 /**

@@ -1,6 +1,7 @@
-import type { Claim, PlanTail } from "~/server/adapters/redis/hot-tier-types";
+import type { PlanTail } from "~/server/domain/placement";
 import { isRecurring, PLAN_AHEAD, planAfter, runsLeft } from "~/server/domain/plan";
 import type { Settings } from "~/server/domain/settings";
+import type { Claim } from "~/server/ports/hot/claims";
 
 /** Below this many planned occurrences the plan is extended. */
 const REFILL_BELOW = 4;

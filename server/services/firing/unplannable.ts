@@ -1,6 +1,6 @@
-import type { PlannedOccurrence } from "~/server/adapters/redis/hot-tier-types";
 import { byHalves } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { noteQuarantined } from "../quarantine/note";

@@ -1,8 +1,8 @@
-import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { isDataFault } from "~/server/domain/data-fault";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import type { InstanceInput } from "~/server/ports/hot/instances";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { cancelledExecution } from "./ledger";

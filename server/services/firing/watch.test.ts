@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Claim } from "~/server/adapters/redis/hot-tier-types";
 import { eventId } from "~/server/domain/ids";
+import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { recordAll } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";

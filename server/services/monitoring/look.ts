@@ -1,7 +1,7 @@
-import type { HotStats } from "~/server/adapters/redis/hot-tier-types";
 import type { Fault, Sight } from "~/server/domain/capabilities";
 import { type SelfTestState, selfTestFaults } from "~/server/domain/self-test";
 import type { BreakerView, WorkerView } from "~/server/domain/views";
+import type { HotStats } from "~/server/ports/hot/server";
 import type { Deps } from "../ctx";
 import { collectBreakers } from "./breakers";
 import { failingLoops } from "./loop-health";

@@ -1,6 +1,6 @@
-import type { KeptAnswer } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
+import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { Ctx, Deps } from "../ctx";
 import { type AwaitedRow, confirmations } from "./confirmations";
 import { mayHaveBeenKept } from "./in-doubt";

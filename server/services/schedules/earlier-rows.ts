@@ -1,5 +1,5 @@
-import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
 import type { Schedule } from "~/server/domain/schedule";
+import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { putEdit } from "./put-edit";
 

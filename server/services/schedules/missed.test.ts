@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Claim, SettleItem } from "~/server/adapters/redis/hot-tier-types";
+import type { Claim } from "~/server/ports/hot/claims";
+import type { SettleItem } from "~/server/ports/hot/settlement";
 import { startBulk } from "~/server/services/bulk";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { createBreakers } from "~/server/services/firing/breakers";

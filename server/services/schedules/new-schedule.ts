@@ -1,7 +1,8 @@
-import type { KeptAnswer, PutInput, PutResult } from "~/server/adapters/redis/hot-tier-types";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { ScheduleView } from "~/server/domain/views";
+import type { KeptAnswer } from "~/server/ports/hot/answers";
+import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
 import { recordAudit } from "../audit";
 import { type Ctx, type Deps, type Principal, SYSTEM_PRINCIPAL } from "../ctx";
 import { buildSchedule } from "./build";

@@ -1,4 +1,4 @@
-import type { Placement } from "~/server/adapters/redis/hot-tier-types";
+import type { Placement } from "~/server/domain/placement";
 import { planAfter, runsLeft } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";

@@ -1,6 +1,6 @@
-import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
+import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { currentSchedule, staleVersion } from "./current";
 import { inDoubt } from "./in-doubt";

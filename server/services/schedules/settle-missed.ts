@@ -1,10 +1,10 @@
-import type { InstanceInput } from "~/server/adapters/redis/hot-tier-types";
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { Execution } from "~/server/domain/execution";
 import { occurrenceKey } from "~/server/domain/ids";
-import { isRecurring, occurrencesOf, type PlannedTime, recurrenceOf, runsLeft } from "~/server/domain/plan";
+import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf, runsLeft } from "~/server/domain/plan";
 import { skippedByDst } from "~/server/domain/recurrence";
 import type { CatchUp, Schedule } from "~/server/domain/schedule";
+import type { InstanceInput } from "~/server/ports/hot/instances";
 import { gapRows, onceOf, skippedExecution } from "../firing/ledger";
 
 /** The most missed occurrences that one resume decides; a schedule of every second misses as many in 28 hours. */
@@ -15,7 +15,7 @@ export type MissedChoice = "none" | "last" | "all";
 /**
  * What a paused schedule has missed until now, oldest first. `complete`: false above the limit, then it is the oldest.
  */
-export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedTime[]; complete: boolean } {
+export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedOccurrence[]; complete: boolean } {
   if (schedule.enabled || schedule.state.completed) return { times: [], complete: true };
   if (!isRecurring(schedule)) {
     const at = schedule.executionTime;
@@ -98,7 +98,7 @@ function gapsInPause(schedule: Schedule & { cronExpression: string }, nowMs: num
 
 function pausedRows(input: {
   schedule: Schedule;
-  times: readonly PlannedTime[];
+  times: readonly PlannedOccurrence[];
   nowMs: number;
   actor: string;
 }): Execution[] {

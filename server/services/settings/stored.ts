@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { CopiedDocument } from "~/server/adapters/redis/hot-tier-types";
 import { AppError } from "~/server/domain/errors";
 import {
   SETTING_NAMES,
@@ -8,6 +7,7 @@ import {
   SettingsPatch,
   type SettingValue,
 } from "~/server/domain/settings";
+import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 

@@ -1,4 +1,3 @@
-import type { PutInput } from "~/server/adapters/redis/hot-tier-types";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
   collectSnapshot,
@@ -12,6 +11,7 @@ import {
   zonesInUse,
 } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
+import type { PutInput } from "~/server/ports/hot/schedules";
 import { createYielder } from "~/server/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { gapsUntil } from "../firing/ledger";

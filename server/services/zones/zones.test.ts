@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Claim } from "~/server/adapters/redis/hot-tier-types";
 import { packId } from "~/server/adapters/redis/packed-id";
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
+import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { createRecorder } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";

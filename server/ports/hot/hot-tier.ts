@@ -1,0 +1,30 @@
+import type { HotAnswers } from "./answers";
+import type { HotBreakers } from "./breakers";
+import type { HotClaims } from "./claims";
+import type { HotCopies } from "./copies";
+import type { HotInstances } from "./instances";
+import type { HotNames } from "./names";
+import type { HotOutbox } from "./outbox";
+import type { HotSchedules } from "./schedules";
+import type { HotServer } from "./server";
+import type { HotSettlement } from "./settlement";
+
+/**
+ * The hot tier. Each method that changes state is one Lua call a shard. Throws `AppError("redis_unavailable")` when
+ * Redis does not answer within its timeout.
+ */
+export interface HotTier
+  extends HotSchedules,
+    HotInstances,
+    HotNames,
+    HotClaims,
+    HotSettlement,
+    HotBreakers,
+    HotOutbox,
+    HotCopies,
+    HotServer {
+  readonly shards: number;
+  /** The shard of a schedule's id, or of an idempotency key's digest. */
+  shardOf(id: string): number;
+  readonly answers: HotAnswers;
+}
