@@ -13,19 +13,22 @@ const list = part(() => import("./facet-list").then((module) => module.FacetList
  * A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page
  * usable.
  */
-export function FacetSelect({
+export function FacetSelect<Value extends string>({
   options,
   value,
+  onChange,
   ...rest
-}: Omit<FacetListProps, "items" | "selected" | "trigger"> & {
-  options: readonly FacetOption[];
-  value: readonly string[];
+}: Omit<FacetListProps, "items" | "selected" | "trigger" | "onChange"> & {
+  options: readonly (FacetOption & { value: Value })[];
+  value: readonly Value[];
+  onChange: (value: Value[]) => void;
 }) {
   const { label } = rest;
-  // A value from the URL that no option has is still shown, so that it can be taken away.
-  const unknown = value.filter((one) => !options.some((option) => option.value === one));
+  const chosen: readonly string[] = value;
+  // A value from the URL that is no option is still shown, so that the user can remove it.
+  const unknown = chosen.filter((one) => !options.some((option) => option.value === one));
   const items: FacetOption[] = [...unknown.map((one) => ({ value: one, label: one })), ...options];
-  const selected = items.filter((item) => value.includes(item.value));
+  const selected = items.filter((item) => chosen.includes(item.value));
   const summary = selected.length > 2 ? `${selected.length} chosen` : selected.map((item) => item.label).join(", ");
   return (
     <OnDemand
@@ -49,7 +52,15 @@ export function FacetSelect({
         </button>
       }
     >
-      {(FacetList, trigger) => <FacetList {...rest} items={items} selected={selected} trigger={trigger} />}
+      {(FacetList, trigger) => (
+        <FacetList
+          {...rest}
+          items={items}
+          selected={selected}
+          onChange={(next) => onChange(next as Value[])}
+          trigger={trigger}
+        />
+      )}
     </OnDemand>
   );
 }

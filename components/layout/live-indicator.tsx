@@ -1,26 +1,23 @@
 "use client";
 
 import { Play } from "lucide-react";
+import type { LiveRefresh } from "~/components/queries/use-live-refresh";
 import { cn } from "~/components/ui/cn";
 import { formatRelative } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import { Tooltip } from "~/components/ui/tooltip";
 
-/** Whether the page follows new data, how old what it shows is, and a switch. `stale`: the connection is lost. */
+/** Whether the page follows new data, how old the data is, and a switch. */
 export function LiveIndicator({
-  paused,
+  live: { paused, setPaused, stale },
   updatedAt,
-  stale = false,
-  onPausedChange,
 }: {
-  paused: boolean;
-  /** Epoch ms; null before the first data. */
-  updatedAt: number | null;
-  stale?: boolean;
-  onPausedChange: (paused: boolean) => void;
+  live: LiveRefresh;
+  /** Epoch ms; 0 before the first data. */
+  updatedAt: number;
 }) {
   const now = useNow();
-  const age = updatedAt === null ? "" : `Updated ${formatRelative(Math.min(updatedAt, now), now)}`;
+  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, now), now)}`;
   const state = paused ? "Paused" : stale ? "Reconnecting" : "Live";
   return (
     <Tooltip content={`${paused ? "Resume" : "Pause"} live updates. ${age}`}>
@@ -28,7 +25,7 @@ export function LiveIndicator({
         type="button"
         aria-pressed={!paused}
         aria-label="Live updates"
-        onClick={() => onPausedChange(!paused)}
+        onClick={() => setPaused(!paused)}
         className="flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-muted text-xs hover:bg-hover hover:text-ink"
       >
         {paused ? (

@@ -7,6 +7,14 @@ import { useTRPC } from "~/components/trpc/client";
 /** Nothing may have fired while somebody edited: ask at least this often. */
 const QUIET_MS = 10_000;
 
+export interface LiveRefresh {
+  /** By the reader. */
+  paused: boolean;
+  setPaused: (paused: boolean) => void;
+  /** The connection to the server is lost. */
+  stale: boolean;
+}
+
 function onVisibility(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);
   return () => document.removeEventListener("visibilitychange", listener);
@@ -16,7 +24,7 @@ function onVisibility(listener: () => void): () => void {
  * Calls `refresh` when the server's tick says that something moved. Rests while the reader paused it, while `busy` (a
  * menu or dialog is open) and while the tab is hidden.
  */
-export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void; busy?: boolean }) {
+export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void; busy?: boolean }): LiveRefresh {
   const trpc = useTRPC();
   const [paused, setPaused] = useState(false);
   const visible = useSyncExternalStore(

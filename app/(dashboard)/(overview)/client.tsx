@@ -46,12 +46,7 @@ export function OverviewClient() {
         title="Overview"
         actions={
           <>
-            <LiveIndicator
-              paused={live.paused}
-              onPausedChange={live.setPaused}
-              stale={live.stale}
-              updatedAt={Math.max(engine.dataUpdatedAt, upcoming.dataUpdatedAt) || null}
-            />
+            <LiveIndicator live={live} updatedAt={Math.max(engine.dataUpdatedAt, upcoming.dataUpdatedAt)} />
             <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
               New schedule
             </ButtonLink>

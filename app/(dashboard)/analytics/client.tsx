@@ -23,6 +23,7 @@ import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { serializeRange } from "~/components/filters/time-range";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
+import { TopicSelect } from "~/components/filters/topic-select";
 import { countDelta } from "~/components/overview/delta";
 import { StatTile } from "~/components/queries/stat-tile";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
@@ -32,7 +33,6 @@ import { formatDuration, formatNumber, formatRatio } from "~/components/ui/forma
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { PageHeader } from "~/components/ui/page-header";
 import { SOURCES } from "~/server/domain/choices";
-import type { Source } from "~/server/domain/schedule";
 import { analyticsInput, analyticsParsers, executionsHref } from "./search-params";
 
 /** How many runs should succeed; drawn as a line. */
@@ -53,7 +53,6 @@ export function AnalyticsClient() {
   const options = { ...KEEP_PREVIOUS, refetchInterval: REFRESH_MS };
   const summary = useQuery(trpc.analytics.summary.queryOptions(input, options));
   const performance = useQuery(trpc.analytics.performance.queryOptions(input, options));
-  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
   const link = (more: Record<string, string> = {}) => executionsHref(params, more);
   const percentileTile = (of: "latenessMs" | "publishMs", title: string, description: string) => (
     <ChartTile
@@ -76,21 +75,17 @@ export function AnalyticsClient() {
       <PageHeader title="Analytics" />
       <FilterBar>
         <TimeRangePicker value={params.range} onChange={(range) => set({ range })} />
-        <FacetSelect
-          label="Topic"
-          options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
+        <TopicSelect
           multiple={false}
           value={params.topic ? [params.topic] : []}
           onChange={([topic]) => set({ topic: topic ?? null })}
-          loading={facets.isPending}
-          failed={facets.isError}
         />
         <FacetSelect
           label="Source"
           options={SOURCE_OPTIONS}
           multiple={false}
           value={params.source ? [params.source] : []}
-          onChange={([source]) => set({ source: (source as Source | undefined) ?? null })}
+          onChange={([source]) => set({ source: source ?? null })}
         />
       </FilterBar>
       {params.schedule ? (

@@ -5,8 +5,8 @@ import { ListTodo } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
-import { LoadError } from "~/components/queries/load-error";
-import { type Column, DataTable } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/data-table";
+import { QueryTable } from "~/components/tables/query-table";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { EmptyState } from "~/components/ui/empty-state";
@@ -58,7 +58,9 @@ export function BulkJobsClient() {
         title="Bulk jobs"
         description="What was done to many schedules or dead letters at once. They are kept for 7 days."
       />
-      <DataTable
+      <QueryTable
+        query={jobs}
+        noun="bulk jobs"
         caption="Bulk jobs, newest first"
         columns={COLUMNS}
         rows={jobs.data}
@@ -66,22 +68,11 @@ export function BulkJobsClient() {
         rowLabel={(job) => JOB_TITLES[job.action]}
         onOpen={(job) => router.push(`/bulk/${job.jobId}`)}
         skeletonRows={4}
-        error={
-          jobs.error ? (
-            <LoadError
-              error={jobs.error}
-              title="The bulk jobs could not be loaded"
-              onRetry={() => void jobs.refetch()}
-              retrying={jobs.isFetching}
-            />
-          ) : null
-        }
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
             Choose rows of the schedules or the dead letters to start one.
           </EmptyState>
         }
-        keyboard
       />
     </>
   );

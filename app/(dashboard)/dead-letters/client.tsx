@@ -4,19 +4,18 @@ import { useQuery } from "@tanstack/react-query";
 import { MailCheck, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { SelectionBar } from "~/components/bulk/selection-bar";
 import { useSelection } from "~/components/bulk/use-selection";
 import { ALL_EXECUTION_COLUMNS, executionTitle } from "~/components/executions/columns";
 import { DecideDialog, type DecideTarget } from "~/components/executions/decide-dialog";
 import { ReplayDialog } from "~/components/executions/replay-dialog";
-import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
-import { LoadError } from "~/components/queries/load-error";
-import { CursorPager } from "~/components/tables/cursor-pager";
-import { type Column, DataTable } from "~/components/tables/data-table";
+import { TopicSelect } from "~/components/filters/topic-select";
+import type { Column } from "~/components/tables/data-table";
+import { LiveList } from "~/components/tables/live-list";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button } from "~/components/ui/button";
@@ -45,8 +44,6 @@ export function DeadLettersClient() {
   const [params, setParams] = useQueryStates(PARSERS);
   const update = (values: { [Name in keyof typeof params]?: (typeof params)[Name] | null }) =>
     void setParams({ cursor: null, ...values }, { history: "replace" });
-  const step = (cursor: string | null) => void setParams({ cursor }, { history: "push", scroll: true });
-  const cameFrom = useRef(new Map<string, string | null>());
   const [replaying, setReplaying] = useState<ExecutionRow | null>(null);
   const nowMs = useNow(MINUTE_MS);
   const input = executionListInput(
@@ -58,7 +55,6 @@ export function DeadLettersClient() {
   const selection = useSelection(JSON.stringify({ ...params, cursor: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
-  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: MINUTE_MS }));
   const columns = useMemo<Column<ExecutionRow>[]>(
     () => [
       ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !NOT_SHOWN.has(id)),
@@ -81,7 +77,6 @@ export function DeadLettersClient() {
     ],
     [],
   );
-  const next = list.data?.nextCursor ?? null;
   const filtered = params.q !== "" || params.topic.length > 0;
   return (
     <>
@@ -114,33 +109,20 @@ export function DeadLettersClient() {
             onChange={(q) => update({ q: q || null })}
             className="w-full sm:w-72"
           />
-          <FacetSelect
-            label="Topic"
-            options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
-            value={params.topic}
-            onChange={(topic) => update({ topic })}
-            loading={facets.isPending}
-            failed={facets.isError}
-          />
+          <TopicSelect value={params.topic} onChange={(topic) => update({ topic })} />
         </FilterBar>
-        <DataTable
+        <LiveList
+          query={list}
+          noun="dead letters"
+          pages={{
+            cursor: params.cursor,
+            goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
+          }}
           caption="Dead letters, newest first"
           columns={columns}
-          rows={list.data?.items}
           rowId={(row) => row.executionId}
           rowLabel={executionTitle}
           onOpen={(row) => router.push(`/executions/${row.executionId}`)}
-          refreshing={list.isPlaceholderData}
-          error={
-            list.error ? (
-              <LoadError
-                error={list.error}
-                title="The dead letters could not be loaded"
-                onRetry={() => void list.refetch()}
-                retrying={list.isFetching}
-              />
-            ) : null
-          }
           empty={
             filtered ? (
               <EmptyState
@@ -149,49 +131,34 @@ export function DeadLettersClient() {
               />
             ) : (
               <EmptyState icon={<MailCheck />} title="No dead letters in this range">
-                Everything that was to be published was, or is still being tried.
+                Every due event was published, or is still being retried.
               </EmptyState>
             )
           }
-          keyboard
           selected={selection.ids}
           onSelectedChange={selection.choose}
+          selectionBar={
+            <SelectionBar
+              count={selection.ids.size}
+              noun="dead letters"
+              matching={list.data && { total: list.data.total, capped: !list.data.totalIsExact }}
+              allMatching={selection.all}
+              onAllMatching={selection.chooseAll}
+              onClear={selection.clear}
+            >
+              <Button size="sm" onClick={() => setDecision({ action: "replay", target: target() })}>
+                Replay
+              </Button>
+              <Button
+                size="sm"
+                variant="danger-ghost"
+                onClick={() => setDecision({ action: "discard", target: target() })}
+              >
+                Discard
+              </Button>
+            </SelectionBar>
+          }
         />
-        <SelectionBar
-          count={selection.ids.size}
-          noun="dead letters"
-          matching={list.data && { total: list.data.total, capped: !list.data.totalIsExact }}
-          allMatching={selection.all}
-          onAllMatching={selection.chooseAll}
-          onClear={selection.clear}
-        >
-          <Button size="sm" onClick={() => setDecision({ action: "replay", target: target() })}>
-            Replay
-          </Button>
-          <Button size="sm" variant="danger-ghost" onClick={() => setDecision({ action: "discard", target: target() })}>
-            Discard
-          </Button>
-        </SelectionBar>
-        {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
-          <CursorPager
-            shown={list.data.items.length}
-            total={list.data.total}
-            totalCapped={!list.data.totalIsExact}
-            noun="dead letters"
-            loading={list.isPlaceholderData}
-            onPrevious={
-              params.cursor === null ? undefined : () => step(cameFrom.current.get(params.cursor ?? "") ?? null)
-            }
-            onNext={
-              next === null
-                ? undefined
-                : () => {
-                    cameFrom.current.set(next, params.cursor);
-                    step(next);
-                  }
-            }
-          />
-        ) : null}
         {decision ? <DecideDialog {...decision} onClose={() => setDecision(null)} /> : null}
         {replaying ? <ReplayDialog execution={replaying} onClose={() => setReplaying(null)} /> : null}
       </>

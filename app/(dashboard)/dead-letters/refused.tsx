@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
-import { LoadError } from "~/components/queries/load-error";
-import { type Column, DataTable } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/data-table";
+import { QueryTable } from "~/components/tables/query-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { CodeBlock } from "~/components/ui/code-block";
@@ -40,30 +40,21 @@ export function RefusedMessages() {
   const [open, setOpen] = useState<Refused | null>(null);
   return (
     <>
-      <DataTable
+      <QueryTable
+        query={refused}
+        noun="refused messages"
         caption="Refused messages, newest first"
         columns={COLUMNS}
         rows={refused.data}
         rowId={(row) => row.id}
         rowLabel={(row) => row.reason}
         onOpen={setOpen}
-        error={
-          refused.error ? (
-            <LoadError
-              error={refused.error}
-              title="The refused messages could not be loaded"
-              onRetry={() => void refused.refetch()}
-              retrying={refused.isFetching}
-            />
-          ) : null
-        }
         empty={
           <EmptyState icon={<MailCheck />} title="No message was refused">
             Messages of the delayed topic without a delivery time, or with one that cannot be, show here. The whole of
             them is in the dead-letter topic.
           </EmptyState>
         }
-        keyboard
       />
       {open ? (
         <Dialog

@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
@@ -8,8 +7,8 @@ import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
+import { TopicSelect } from "~/components/filters/topic-select";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
-import { useTRPC } from "~/components/trpc/client";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
@@ -22,8 +21,6 @@ const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[val
 
 /** Range, search, facets and what of them is set. Every change goes back to the first page. */
 export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
-  const trpc = useTRPC();
-  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
   const update: SetParams = (values) => set({ ...values, cursor: null });
   return (
     <>
@@ -36,31 +33,19 @@ export function ExecutionFilters({ params, set, end }: { params: ExecutionParams
           onChange={(q) => update({ q: q || null })}
           className="w-full sm:w-64"
         />
-        <FacetSelect
-          label="Outcome"
-          options={STATES}
-          value={params.status}
-          onChange={(status) => update({ status: status as ExecutionParams["status"] })}
-        />
-        <FacetSelect
-          label="Topic"
-          options={(facets.data?.topics ?? []).map(({ value }) => ({ value, label: value }))}
-          value={params.topic}
-          onChange={(topic) => update({ topic })}
-          loading={facets.isPending}
-          failed={facets.isError}
-        />
+        <FacetSelect label="Outcome" options={STATES} value={params.status} onChange={(status) => update({ status })} />
+        <TopicSelect value={params.topic} onChange={(topic) => update({ topic })} />
         <FacetSelect
           label="Trigger"
           options={TRIGGER_OPTIONS}
           value={params.trigger}
-          onChange={(trigger) => update({ trigger: trigger as ExecutionParams["trigger"] })}
+          onChange={(trigger) => update({ trigger })}
         />
         <FacetSelect
           label="Source"
           options={SOURCE_OPTIONS}
           value={params.source}
-          onChange={(source) => update({ source: source as ExecutionParams["source"] })}
+          onChange={(source) => update({ source })}
         />
       </FilterBar>
       <div className="mb-3 empty:hidden">

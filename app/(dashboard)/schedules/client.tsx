@@ -4,19 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus, Inbox, ListTodo } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { BulkBar } from "~/components/bulk/bulk-bar";
 import { useSelection } from "~/components/bulk/use-selection";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useShortcut } from "~/components/layout/shortcuts";
-import { LoadError } from "~/components/queries/load-error";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { FirstSchedule } from "~/components/schedules/first-schedule";
 import { scheduleColumns } from "~/components/schedules/schedule-columns";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
-import { CursorPager } from "~/components/tables/cursor-pager";
-import { DataTable } from "~/components/tables/data-table";
-import { useHeldRows } from "~/components/tables/held-rows";
+import { LiveList } from "~/components/tables/live-list";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button, ButtonLink } from "~/components/ui/button";
@@ -53,8 +50,6 @@ const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
 /** A tick must not cancel a request that takes longer than the ticks are apart: it would never end. */
 const AS_IT_RUNS = { cancelRefetch: false };
 
-const rowId = (row: ScheduleRow) => row.scheduleId;
-
 /** The list of schedules. All of its state is in the URL. */
 export function SchedulesClient() {
   const trpc = useTRPC();
@@ -63,19 +58,15 @@ export function SchedulesClient() {
   const [params, setParams] = useQueryStates(scheduleParsers);
   const set: SetParams = (values) => void setParams(values, { history: "replace" });
   const step: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
-  // Where each cursor was reached from; a reload forgets it, and Previous then leads to the first page.
-  const cameFrom = useRef(new Map<string, string | null>());
 
   const input = scheduleListInput(params);
   const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
   const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
-  const [engaged, setEngaged] = useState(false);
   const live = useLiveRefresh({
     refresh: () => void list.refetch(AS_IT_RUNS),
     busy: asked !== null || menuOpen,
   });
-  const held = useHeldRows({ rows: list.data?.items, listKey: JSON.stringify(input), engaged, id: rowId });
   useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));
 
   const columns = useMemo(
@@ -84,8 +75,6 @@ export function SchedulesClient() {
   );
   const { sort: _s, cursor: _c, limit: _l, ...filter } = input;
   const selection = useSelection(JSON.stringify(filter));
-  const nextCursor = list.data?.nextCursor ?? null;
-  const filtered = isFiltered(params);
 
   return (
     <>
@@ -112,97 +101,34 @@ export function SchedulesClient() {
           }))}
         />
       </div>
-      <ScheduleFilters
-        params={params}
-        set={set}
-        end={
-          <LiveIndicator
-            paused={live.paused}
-            onPausedChange={live.setPaused}
-            stale={live.stale}
-            updatedAt={list.dataUpdatedAt || null}
-          />
+      <ScheduleFilters params={params} set={set} end={<LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />} />
+      <LiveList
+        query={list}
+        noun="schedules"
+        pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
+        holdKey={JSON.stringify(input)}
+        caption={`Schedules: ${TAB_LABELS[params.tab]}`}
+        columns={columns}
+        rowId={(row) => row.scheduleId}
+        rowLabel={(row) => row.name ?? row.scheduleId}
+        sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
+        onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
+        selected={selection.ids}
+        onSelectedChange={selection.choose}
+        selectionBar={<BulkBar selection={selection} filter={filter} found={list.data} />}
+        onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
+        empty={
+          isFiltered(params) ? (
+            <NothingMatches onClear={() => set(NO_FILTERS)} />
+          ) : params.tab === "all" && params.cursor === null ? (
+            <FirstSchedule />
+          ) : (
+            <EmptyState icon={<Inbox />} title={EMPTY_TABS[params.tab] ?? "No schedules"} />
+          )
         }
       />
-      <NewRows count={held.fresh} onShow={held.show} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches whether the reader is among the rows */}
-      <div
-        onPointerEnter={() => setEngaged(true)}
-        onPointerLeave={() => setEngaged(false)}
-        onFocus={() => setEngaged(true)}
-        onBlur={() => setEngaged(false)}
-      >
-        <DataTable
-          caption={`Schedules: ${TAB_LABELS[params.tab]}`}
-          columns={columns}
-          rows={held.rows}
-          rowId={rowId}
-          rowLabel={(row) => row.name ?? row.scheduleId}
-          sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
-          onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
-          selected={selection.ids}
-          onSelectedChange={selection.choose}
-          onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
-          refreshing={list.isFetching && !list.isPending && list.isPlaceholderData}
-          error={
-            list.error ? (
-              <LoadError
-                error={list.error}
-                title="The schedules could not be loaded"
-                onRetry={() => void list.refetch()}
-                retrying={list.isFetching}
-              />
-            ) : null
-          }
-          empty={
-            filtered ? (
-              <NothingMatches onClear={() => set(NO_FILTERS)} />
-            ) : params.tab === "all" && params.cursor === null ? (
-              <FirstSchedule />
-            ) : (
-              <EmptyState icon={<Inbox />} title={EMPTY_TABS[params.tab] ?? "No such schedules"} />
-            )
-          }
-          keyboard
-        />
-      </div>
-      <BulkBar selection={selection} filter={filter} found={list.data} />
-      {list.data && (list.data.items.length > 0 || params.cursor !== null) ? (
-        <CursorPager
-          shown={list.data.items.length}
-          total={list.data.total}
-          totalCapped={!list.data.totalIsExact}
-          noun="schedules"
-          loading={list.isPlaceholderData}
-          onPrevious={
-            params.cursor === null
-              ? undefined
-              : () => step({ cursor: cameFrom.current.get(params.cursor ?? "") ?? null })
-          }
-          onNext={
-            nextCursor === null
-              ? undefined
-              : () => {
-                  cameFrom.current.set(nextCursor, params.cursor);
-                  step({ cursor: nextCursor });
-                }
-          }
-        />
-      ) : null}
       <ScheduleDialogs asked={asked} onClose={() => setAsked(null)} />
     </>
-  );
-}
-
-function NewRows({ count, onShow }: { count: number; onShow: () => void }) {
-  return (
-    <div aria-live="polite" className="flex justify-center">
-      {count > 0 ? (
-        <Button size="sm" className="mb-2" onClick={onShow}>
-          {count} new, show
-        </Button>
-      ) : null}
-    </div>
   );
 }
 

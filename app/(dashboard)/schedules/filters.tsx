@@ -1,17 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ActiveFilter } from "~/components/filters/active-filters";
 import { ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
+import { useScheduleFacets } from "~/components/filters/topic-select";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
-import { useTRPC } from "~/components/trpc/client";
 import { STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { SCHEDULE_STATUSES, TIERS } from "~/server/domain/choices";
-import type { ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
+import type { Source } from "~/server/domain/schedule";
 import { NO_FILTERS, type ScheduleParams } from "./search-params";
 
 export type SetParams = (values: { [Name in keyof ScheduleParams]?: ScheduleParams[Name] | null }) => void;
@@ -23,8 +22,7 @@ const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
 
 /** Search, facets and what of them is set. Every change goes back to the first page. */
 export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; set: SetParams; end: ReactNode }) {
-  const trpc = useTRPC();
-  const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
+  const facets = useScheduleFacets();
   const state = { loading: facets.isPending, failed: facets.isError };
   const plain = (values: readonly { value: string; count: number }[] | undefined) =>
     (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
@@ -44,7 +42,7 @@ export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; 
             label="Status"
             options={STATUS_OPTIONS}
             value={params.status}
-            onChange={(status) => update({ status: status as ScheduleStatus[] })}
+            onChange={(status) => update({ status })}
           />
         )}
         <FacetSelect
@@ -73,7 +71,7 @@ export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; 
           options={TIER_OPTIONS}
           multiple={false}
           value={params.tier ? [params.tier] : []}
-          onChange={([tier]) => update({ tier: (tier as Tier | undefined) ?? null })}
+          onChange={([tier]) => update({ tier: tier ?? null })}
         />
       </FilterBar>
       <div className="mb-3 empty:hidden">

@@ -34,17 +34,7 @@ export function SystemClient() {
 
   return (
     <>
-      <PageHeader
-        title="System"
-        actions={
-          <LiveIndicator
-            paused={live.paused}
-            onPausedChange={live.setPaused}
-            stale={live.stale}
-            updatedAt={engine.dataUpdatedAt || null}
-          />
-        }
-      />
+      <PageHeader title="System" actions={<LiveIndicator live={live} updatedAt={engine.dataUpdatedAt} />} />
       <div className="mb-4">
         <HealthSection query={health} />
       </div>

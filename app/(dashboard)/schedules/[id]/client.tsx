@@ -46,7 +46,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   const [tab] = useQueryState("tab", detailParsers.tab);
   const [asked, setAsked] = useState<ScheduleVerb | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
-  const [updatedAt, setUpdatedAt] = useState<number | null>(null);
+  const [updatedAt, setUpdatedAt] = useState(0);
   const refresh = async () => {
     const keys = [
       trpc.schedules.get.queryKey({ scheduleId }),
@@ -73,7 +73,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
             }))}
           />
         </div>
-        <LiveIndicator paused={live.paused} onPausedChange={live.setPaused} stale={live.stale} updatedAt={updatedAt} />
+        <LiveIndicator live={live} updatedAt={updatedAt} />
       </div>
       <Tab schedule={schedule} />
       <ScheduleDialogs

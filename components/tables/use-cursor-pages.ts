@@ -1,0 +1,29 @@
+"use client";
+
+import { useRef } from "react";
+
+export interface CursorPages {
+  /** The cursor of the page that is shown; null on the first page. */
+  cursor: string | null;
+  goTo: (cursor: string | null) => void;
+}
+
+/**
+ * Steps between pages of a list that knows only its next cursor. Remembers which page led to each cursor; after a
+ * reload it no longer knows, and Previous leads to the first page.
+ */
+export function useCursorPages({ cursor, goTo }: CursorPages) {
+  const previousOf = useRef(new Map<string, string | null>());
+  return {
+    /** Undefined on the first page. */
+    previous: cursor === null ? undefined : () => goTo(previousOf.current.get(cursor) ?? null),
+    /** Undefined on the last page. */
+    next: (nextCursor: string | null) =>
+      nextCursor === null
+        ? undefined
+        : () => {
+            previousOf.current.set(nextCursor, cursor);
+            goTo(nextCursor);
+          },
+  };
+}
