@@ -1,6 +1,6 @@
 "use client";
 
-import { BarList } from "~/components/charts/bar-list";
+import { BarList, type BarListRow } from "~/components/charts/bar-list";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
 import type { RouterOutputs } from "~/components/trpc/client";
@@ -10,121 +10,111 @@ import { errorClassLabel } from "~/components/ui/reasons";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
+/** The executions of the range, narrowed by `more`. */
+type ExecutionsLink = (more: Record<string, string>) => string;
+
+interface RankedTile {
+  title: string;
+  description?: string;
+  color?: string;
+  rows: (summary: Summary, link: ExecutionsLink) => BarListRow[];
+}
+
 const DANGER = "var(--outcome-dead)";
 
-/** What stands out in the range: failures, errors, topics, sources, tiers. `link` narrows the executions. */
-export function RankedTiles({
-  query,
-  link,
-}: {
-  query: TileQuery<Summary>;
-  link: (more: Record<string, string>) => string;
-}) {
-  const nothing = <p className="text-muted text-sm">Nothing in this range.</p>;
+const FAILING_SCHEDULES: RankedTile = {
+  title: "Failing schedules",
+  description: "By executions that ended dead or expired",
+  color: DANGER,
+  rows: ({ topFailures }, link) =>
+    topFailures.map((row) => ({
+      id: row.scheduleId,
+      label: row.scheduleName ?? row.scheduleId,
+      value: row.failed,
+      text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
+      href: link({ schedule: row.scheduleId, status: "dead,expired" }),
+    })),
+};
+
+const ERRORS: RankedTile = {
+  title: "Errors",
+  description: "Of executions that ended dead",
+  color: DANGER,
+  rows: ({ topErrors }, link) =>
+    topErrors.map((row) => ({
+      id: `${row.errorClass} ${row.error}`,
+      label: row.error,
+      hint: errorClassLabel(row.errorClass),
+      value: row.count,
+      href: link({ error: row.errorClass }),
+    })),
+};
+
+const TOPICS: RankedTile = {
+  title: "Topics",
+  description: "Executions, success rate, lateness p95",
+  rows: ({ byTopic }, link) =>
+    byTopic.map((row) => ({
+      id: row.topic,
+      label: row.topic,
+      value: row.total,
+      hint: [
+        row.successRate === null ? null : `${formatRatio(row.successRate)} succeeded`,
+        row.latenessP95 === null ? null : `p95 ${formatDuration(row.latenessP95)} late`,
+      ]
+        .filter(Boolean)
+        .join(" · "),
+      href: link({ topic: row.topic }),
+    })),
+};
+
+const SOURCES: RankedTile = {
+  title: "Sources",
+  rows: ({ bySource }, link) =>
+    bySource.map((row) => ({
+      id: row.source,
+      label: SOURCE_LABELS[row.source as Source] ?? row.source,
+      value: row.total,
+      hint: row.dead > 0 ? `${formatNumber(row.dead)} dead` : undefined,
+      href: link({ source: row.source }),
+    })),
+};
+
+const TIERS: RankedTile = {
+  title: "Time in each tier",
+  description: "How long an occurrence waited there until it was due",
+  rows: ({ byTier }) =>
+    byTier.map((row) => ({
+      id: row.tier,
+      label: TIER_LABELS[row.tier],
+      value: row.total,
+      text: `${formatNumber(row.total)} executions`,
+      hint:
+        row.queueP50Ms === null
+          ? undefined
+          : `p50 ${formatDuration(row.queueP50Ms)}, p95 ${formatDuration(row.queueP95Ms ?? row.queueP50Ms)}`,
+    })),
+};
+
+/** Failures, errors, topics, sources and tiers of the range, each ranked by count. */
+export function RankedTiles({ query, link }: { query: TileQuery<Summary>; link: ExecutionsLink }) {
+  const draw = (tile: RankedTile) => <Ranked key={tile.title} tile={tile} query={query} link={link} />;
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      <QueryTile title="Failing schedules" description="By runs that ended dead or expired" query={query}>
-        {({ topFailures }) =>
-          topFailures.length === 0 ? (
-            nothing
-          ) : (
-            <BarList
-              label="Failing schedules"
-              color={DANGER}
-              rows={topFailures.map((row) => ({
-                id: row.scheduleId,
-                label: row.scheduleName ?? row.scheduleId,
-                value: row.failed,
-                text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
-                href: link({ schedule: row.scheduleId, status: "dead,expired" }),
-              }))}
-            />
-          )
-        }
-      </QueryTile>
-      <QueryTile title="Errors" description="Of runs that ended dead" query={query}>
-        {({ topErrors }) =>
-          topErrors.length === 0 ? (
-            nothing
-          ) : (
-            <BarList
-              label="Errors"
-              color={DANGER}
-              rows={topErrors.map((row) => ({
-                id: `${row.errorClass} ${row.error}`,
-                label: row.error,
-                hint: errorClassLabel(row.errorClass),
-                value: row.count,
-                href: link({ error: row.errorClass }),
-              }))}
-            />
-          )
-        }
-      </QueryTile>
-      <QueryTile title="Topics" description="Runs, the share that succeeded, lateness p95" query={query}>
-        {({ byTopic }) =>
-          byTopic.length === 0 ? (
-            nothing
-          ) : (
-            <BarList
-              label="Topics"
-              rows={byTopic.map((row) => ({
-                id: row.topic,
-                label: row.topic,
-                value: row.total,
-                hint: [
-                  row.successRate === null ? null : `${formatRatio(row.successRate)} succeeded`,
-                  row.latenessP95 === null ? null : `p95 ${formatDuration(row.latenessP95)} late`,
-                ]
-                  .filter(Boolean)
-                  .join(" · "),
-                href: link({ topic: row.topic }),
-              }))}
-            />
-          )
-        }
-      </QueryTile>
-      <div className="flex flex-col gap-4">
-        <QueryTile title="Sources" query={query}>
-          {({ bySource }) =>
-            bySource.length === 0 ? (
-              nothing
-            ) : (
-              <BarList
-                label="Sources"
-                rows={bySource.map((row) => ({
-                  id: row.source,
-                  label: SOURCE_LABELS[row.source as Source] ?? row.source,
-                  value: row.total,
-                  hint: row.dead > 0 ? `${formatNumber(row.dead)} dead` : undefined,
-                  href: link({ source: row.source }),
-                }))}
-              />
-            )
-          }
-        </QueryTile>
-        <QueryTile title="Time in each tier" description="From where a run waited until it was due" query={query}>
-          {({ byTier }) =>
-            byTier.length === 0 ? (
-              nothing
-            ) : (
-              <BarList
-                label="Time in each tier"
-                rows={byTier.map((row) => ({
-                  id: row.tier,
-                  label: TIER_LABELS[row.tier],
-                  value: row.total,
-                  text: `${formatNumber(row.total)} runs`,
-                  hint:
-                    row.queueP50Ms === null
-                      ? undefined
-                      : `p50 ${formatDuration(row.queueP50Ms)}, p95 ${formatDuration(row.queueP95Ms ?? row.queueP50Ms)}`,
-                }))}
-              />
-            )
-          }
-        </QueryTile>
-      </div>
+      {[FAILING_SCHEDULES, ERRORS, TOPICS].map(draw)}
+      <div className="flex flex-col gap-4">{[SOURCES, TIERS].map(draw)}</div>
     </div>
+  );
+}
+
+function Ranked({ tile, query, link }: { tile: RankedTile; query: TileQuery<Summary>; link: ExecutionsLink }) {
+  return (
+    <QueryTile title={tile.title} description={tile.description} query={query}>
+      {(summary) => {
+        const rows = tile.rows(summary, link);
+        if (rows.length === 0) return <p className="text-muted text-sm">Nothing in this range.</p>;
+        return <BarList label={tile.title} color={tile.color} rows={rows} />;
+      }}
+    </QueryTile>
   );
 }

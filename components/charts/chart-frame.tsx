@@ -7,7 +7,7 @@ import { cn } from "~/components/ui/cn";
 import { ErrorState } from "~/components/ui/error-state";
 import { IconButton } from "~/components/ui/icon-button";
 import { Skeleton } from "~/components/ui/skeleton";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Tooltip } from "~/components/ui/tooltip";
 
 /** The numbers behind a chart. The first cell of a row names it. */
@@ -147,24 +147,18 @@ function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; capt
   return (
     <div className="relative overflow-y-auto border-t" style={{ maxHeight: maxHeight + 40 }}>
       <Table caption={caption} wrapperClassName="overflow-x-visible">
-        <TableHead>
-          <tr>
-            {table.columns.map((column, index) => (
-              <TableHeader key={column} className={index > 0 ? "text-right" : undefined}>
-                {column}
-              </TableHeader>
-            ))}
-          </tr>
-        </TableHead>
+        <TableColumns
+          columns={table.columns.map((label, index) => ({ label, className: index > 0 ? "text-right" : "" }))}
+        />
         <TableBody>
           {table.rows.map((row, line) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a chart have no other identity
             <TableRow key={line} className="[tbody>&]:h-8">
               {row.map((cell, index) =>
                 index === 0 ? (
-                  <th key={table.columns[index]} scope="row" className="whitespace-nowrap border-b px-3 font-normal">
+                  <TableRowHeader key={table.columns[index]} className="whitespace-nowrap font-normal">
                     {cell}
-                  </th>
+                  </TableRowHeader>
                 ) : (
                   <TableCell key={table.columns[index]} className="text-right">
                     {cell}

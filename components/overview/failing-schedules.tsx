@@ -1,11 +1,11 @@
 "use client";
 
 import { CircleCheck } from "lucide-react";
-import Link from "next/link";
 import { BarList } from "~/components/charts/bar-list";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber, formatRatio } from "~/components/ui/format";
+import { TextLink } from "~/components/ui/text-link";
 
 /** The server sends no more than these. */
 const MOST = 10;
@@ -19,9 +19,9 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
       query={query}
       skeletonLines={6}
       actions={
-        <Link href="/schedules?tab=failing" className="rounded text-accent-ink text-sm hover:underline">
+        <TextLink href="/schedules?tab=failing" className="text-sm">
           All failing
-        </Link>
+        </TextLink>
       }
     >
       {({ topFailures }) =>

@@ -1,30 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { newWorker } from "~/components/system/worker-fixture";
 import { healthSignals } from "./health-signals";
 
 type Given = Parameters<typeof healthSignals>[0];
 type Engine = NonNullable<Given["engine"]>;
-type Worker = Engine["workers"][number];
 
 const FAILING_LOOP = {
   ...{ name: "promote", lastTickAt: null, lastError: "boom", ticks: 1 },
   ...{ failuresInARow: 1, failingSince: "2026-11-24T09:00:00.000Z", restarts: 0 },
 };
-const worker = (change: Partial<Worker> = {}): Worker => ({
-  workerId: "w-1",
-  host: "h",
-  pid: 1,
-  version: "0.1.0",
-  startedAt: "2026-11-24T04:00:00.000Z",
-  seenAt: "2026-11-24T04:00:00.000Z",
-  alive: true,
-  clockSkewMs: 0,
-  inFlight: 0,
-  firedTotal: 0,
-  url: "",
-  tzdata: null,
-  loops: [],
-  ...change,
-});
 
 const engine = (change: Partial<Engine> = {}): Engine => ({
   pending: 5,
@@ -36,7 +20,7 @@ const engine = (change: Partial<Engine> = {}): Engine => ({
   breakers: [],
   watch: null,
   memory: { usedBytes: 1, maxBytes: null, policy: "noeviction" },
-  workers: [worker()],
+  workers: [newWorker()],
   ...change,
 });
 
@@ -73,15 +57,15 @@ describe("healthSignals", () => {
   });
 
   it.each([
-    ["no worker alive", { workers: [worker({ alive: false })] }, ["critical", "None alive", "Nothing fires"]],
+    ["no worker alive", { workers: [newWorker({ alive: false })] }, ["critical", "None alive", "Nothing fires"]],
     [
       "a clock that is off",
-      { workers: [worker({ clockSkewMs: -1500 })] },
+      { workers: [newWorker({ clockSkewMs: -1500 })] },
       ["warning", "1 alive", "The clock of 1 is off"],
     ],
     [
       "a loop that fails",
-      { workers: [worker(), worker({ loops: [FAILING_LOOP] })] },
+      { workers: [newWorker(), newWorker({ loops: [FAILING_LOOP] })] },
       ["warning", "2 alive", "A loop of 1 fails"],
     ],
   ] satisfies [string, Partial<Engine>, string[]][])("workers: %s", (_, change, expected) => {

@@ -10,6 +10,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { formatRelative } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { useNow } from "~/components/ui/now";
+import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 import { nextBySchedule } from "./next-by-schedule";
 
@@ -30,9 +31,9 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
       padded={false}
       skeletonLines={12}
       actions={
-        <Link href="/schedules?sort=next_execution" className="rounded text-accent-ink text-sm hover:underline">
+        <TextLink href="/schedules?sort=next_execution" className="text-sm">
           All schedules
-        </Link>
+        </TextLink>
       }
     >
       {(rows) => <Rows rows={rows} onRun={onRun} />}

@@ -5,6 +5,7 @@ import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { endReasonLabel } from "~/components/ui/reasons";
+import { TextLink } from "~/components/ui/text-link";
 import { Relative } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
 import { Nothing } from "./failing-schedules";
@@ -21,12 +22,9 @@ export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
       padded={false}
       skeletonLines={6}
       actions={
-        <Link
-          href={executionsLink({ preset: "24h" }, ["dead", "expired"])}
-          className="rounded text-accent-ink text-sm hover:underline"
-        >
+        <TextLink href={executionsLink({ preset: "24h" }, ["dead", "expired"])} className="text-sm">
           All failures
-        </Link>
+        </TextLink>
       }
     >
       {({ items }) =>

@@ -2,10 +2,10 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type Column, DataTable } from "~/components/tables/data-table";
-import { callErrorOf } from "~/components/trpc/app-error";
+import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
@@ -19,6 +19,7 @@ import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
+import { CreateDialog } from "./create-dialog";
 
 type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
 
@@ -155,14 +156,7 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
   const [choice, setChoice] = useState<RightsChoice>("write");
   const [expiresAt, setExpiresAt] = useState<string | null>(null);
   const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));
-  const faults = callErrorOf(create.error)?.faults ?? [];
-  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const rights = RIGHTS.find(({ value }) => value === choice)?.rights ?? ["read"];
-    const name = String(new FormData(event.currentTarget).get("name") ?? "");
-    create.mutate({ name, rights: [...rights], expiresAt: expiresAt ?? undefined });
-  };
+  const errors = fieldErrors(create.error);
   if (create.data) {
     return (
       <Dialog
@@ -181,38 +175,30 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
     );
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <CreateDialog
       title="New API key"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="new-key" variant="primary" loading={create.isPending}>
-            Create key
-          </Button>
-        </>
-      }
+      submitLabel="Create key"
+      mutation={create}
+      onSubmit={(text) => {
+        const rights = RIGHTS.find(({ value }) => value === choice)?.rights ?? ["read"];
+        create.mutate({ name: text("name"), rights: [...rights], expiresAt: expiresAt ?? undefined });
+      }}
+      onClose={onClose}
     >
-      <form id="new-key" noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Name" required description="What uses it." error={faultOf("name")}>
-          <Input name="name" placeholder="billing service" autoComplete="off" />
-        </Field>
-        <Field label="Rights">
-          <Select value={choice} onValueChange={setChoice} options={RIGHTS} />
-        </Field>
-        <DateTimeField
-          label="Expires"
-          description="Empty: never."
-          value={expiresAt}
-          onChange={setExpiresAt}
-          zone={zone}
-          error={faultOf("expires_at")}
-        />
-        {create.error && faults.length === 0 ? (
-          <Callout tone="danger">{callErrorOf(create.error)?.message ?? "The server did not answer."}</Callout>
-        ) : null}
-      </form>
-    </Dialog>
+      <Field label="Name" required description="What uses it." error={errors.get("name")}>
+        <Input name="name" placeholder="billing service" autoComplete="off" />
+      </Field>
+      <Field label="Rights">
+        <Select value={choice} onValueChange={setChoice} options={RIGHTS} />
+      </Field>
+      <DateTimeField
+        label="Expires"
+        description="Empty: never."
+        value={expiresAt}
+        onChange={setExpiresAt}
+        zone={zone}
+        error={errors.get("expires_at")}
+      />
+    </CreateDialog>
   );
 }

@@ -2,20 +2,19 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type Column, DataTable } from "~/components/tables/data-table";
-import { callErrorOf } from "~/components/trpc/app-error";
+import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
-import { Callout } from "~/components/ui/callout";
-import { Dialog } from "~/components/ui/dialog";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Relative } from "~/components/ui/time";
+import { CreateDialog } from "./create-dialog";
 
 type User = RouterOutputs["access"]["users"]["items"][number];
 type Role = User["role"];
@@ -129,50 +128,32 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
       },
     }),
   );
-  const faults = callErrorOf(create.error)?.faults ?? [];
-  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const text = (name: string) => String(data.get(name) ?? "");
-    create.mutate({ name: text("name"), email: text("email"), password: text("password"), role });
-  };
+  const errors = fieldErrors(create.error);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <CreateDialog
       title="New user"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="new-user" variant="primary" loading={create.isPending}>
-            Create user
-          </Button>
-        </>
-      }
+      submitLabel="Create user"
+      mutation={create}
+      onSubmit={(text) => create.mutate({ name: text("name"), email: text("email"), password: text("password"), role })}
+      onClose={onClose}
     >
-      <form id="new-user" noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Name" required error={faultOf("name")}>
-          <Input name="name" autoComplete="off" />
-        </Field>
-        <Field label="E-mail" required error={faultOf("email")}>
-          <Input name="email" type="email" autoComplete="off" />
-        </Field>
-        <Field label="Role">
-          <Select value={role} onValueChange={setRole} options={ROLES} />
-        </Field>
-        <Field
-          label="First password"
-          required
-          description="At least 8 characters. Hand it over; it can be changed under Account."
-          error={faultOf("password")}
-        >
-          <Input name="password" type="password" autoComplete="new-password" />
-        </Field>
-        {create.error && faults.length === 0 ? (
-          <Callout tone="danger">{callErrorOf(create.error)?.message ?? "The server did not answer."}</Callout>
-        ) : null}
-      </form>
-    </Dialog>
+      <Field label="Name" required error={errors.get("name")}>
+        <Input name="name" autoComplete="off" />
+      </Field>
+      <Field label="E-mail" required error={errors.get("email")}>
+        <Input name="email" type="email" autoComplete="off" />
+      </Field>
+      <Field label="Role">
+        <Select value={role} onValueChange={setRole} options={ROLES} />
+      </Field>
+      <Field
+        label="First password"
+        required
+        description="At least 8 characters. Hand it over; it can be changed under Account."
+        error={errors.get("password")}
+      >
+        <Input name="password" type="password" autoComplete="new-password" />
+      </Field>
+    </CreateDialog>
   );
 }

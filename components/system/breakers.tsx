@@ -6,7 +6,7 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { formatNumber } from "~/components/ui/format";
 import { SignalText } from "~/components/ui/signal-text";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { useToast } from "~/components/ui/toast";
 
@@ -25,37 +25,34 @@ const STATES = {
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
   if (!query.data || query.data.breakers.length === 0) return null;
   return (
-    <div className="mb-4">
-      <QueryTile
-        title="Breakers"
-        description="After 5 failures in a row nothing more is sent; each minute one event tries. What is held counts no attempt."
-        query={query}
-        padded={false}
-      >
-        {({ breakers }) => (
-          <Table caption="Breakers">
-            <TableHead>
-              <tr>
-                <TableHeader>Topic or store</TableHeader>
-                <TableHeader>State</TableHeader>
-                <TableHeader className="text-right">Held</TableHeader>
-                <TableHeader>Since</TableHeader>
-                <TableHeader>Next try</TableHeader>
-                <TableHeader>Last error</TableHeader>
-                <TableHeader>
-                  <span className="sr-only">Actions</span>
-                </TableHeader>
-              </tr>
-            </TableHead>
-            <TableBody>
-              {breakers.map((breaker) => (
-                <Row key={breaker.name} breaker={breaker} allowed={allowed} />
-              ))}
-            </TableBody>
-          </Table>
-        )}
-      </QueryTile>
-    </div>
+    <QueryTile
+      className="mb-4"
+      title="Breakers"
+      description="After 5 failures in a row nothing more is sent; each minute one event tries. What is held counts no attempt."
+      query={query}
+      padded={false}
+    >
+      {({ breakers }) => (
+        <Table caption="Breakers">
+          <TableColumns
+            columns={[
+              "Topic or store",
+              "State",
+              { label: "Held", className: "text-right" },
+              "Since",
+              "Next try",
+              "Last error",
+            ]}
+            actions
+          />
+          <TableBody>
+            {breakers.map((breaker) => (
+              <Row key={breaker.name} breaker={breaker} allowed={allowed} />
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </QueryTile>
   );
 }
 
@@ -64,9 +61,7 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   const failing = breaker.state === "closed" && breaker.failures > 0;
   return (
     <TableRow>
-      <th scope="row" className="border-b px-3 text-left font-medium">
-        {breaker.target}
-      </th>
+      <TableRowHeader>{breaker.target}</TableRowHeader>
       <TableCell className="whitespace-nowrap">
         <SignalText state={failing ? "warning" : state}>
           {failing ? `${breaker.failures} failed in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}

@@ -6,7 +6,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { formatDuration } from "~/components/ui/format";
 import { SignalText } from "~/components/ui/signal-text";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
 import { Capabilities } from "./capabilities";
 import { inPlainWords } from "./plain-words";
@@ -61,25 +61,25 @@ function Reason({ reason }: { reason: Health["reasons"][number] }) {
 function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
   return (
     <Table caption="Services" className="border-t">
-      <TableHead>
-        <tr>
-          <TableHeader>Service</TableHeader>
-          <TableHeader>State</TableHeader>
-          <TableHeader className="hidden sm:table-cell">Detail</TableHeader>
-          <TableHeader className="text-right">Answer</TableHeader>
-        </tr>
-      </TableHead>
+      <TableColumns
+        columns={[
+          "Service",
+          "State",
+          { label: "Detail", className: "hidden sm:table-cell" },
+          { label: "Answer", className: "text-right" },
+        ]}
+      />
       <TableBody>
         {services.map((service) => {
           const warned = reasons.some((reason) => reason.service === service.name && reason.severity === "warning");
           const state = !service.ok ? "critical" : warned ? "warning" : "ok";
           return (
             <TableRow key={service.name}>
-              <th scope="row" className="border-b px-3 py-1 font-medium">
+              <TableRowHeader>
                 <span className="whitespace-nowrap">{SERVICE_LABELS[service.name] ?? service.name}</span>
                 {/* A phone has no room for the column. */}
                 <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
-              </th>
+              </TableRowHeader>
               <TableCell>
                 <SignalText state={state}>{!service.ok ? "Down" : warned ? "Strained" : "Up"}</SignalText>
               </TableCell>

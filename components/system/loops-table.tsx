@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
 import { SignalText } from "~/components/ui/signal-text";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { loopPurpose } from "./plain-words";
 
@@ -9,21 +9,14 @@ import { loopPurpose } from "./plain-words";
 export function LoopsTable({ worker }: { worker: RouterOutputs["monitoring"]["engine"]["workers"][number] }) {
   return (
     <Table caption={`Loops of ${worker.workerId}`}>
-      <TableHead className="bg-sunken">
-        <tr>
-          <TableHeader>Loop</TableHeader>
-          <TableHeader>Purpose</TableHeader>
-          <TableHeader>Last tick</TableHeader>
-          <TableHeader className="text-right">Ticks</TableHeader>
-          <TableHeader>Last error</TableHeader>
-        </tr>
-      </TableHead>
+      <TableColumns
+        className="bg-sunken"
+        columns={["Loop", "Purpose", "Last tick", { label: "Ticks", className: "text-right" }, "Last error"]}
+      />
       <TableBody>
         {worker.loops.map((loop) => (
           <TableRow key={loop.name} className="[tbody>&]:h-8">
-            <th scope="row" className="whitespace-nowrap border-b px-3 font-mono font-normal text-xs">
-              {loop.name}
-            </th>
+            <TableRowHeader className="whitespace-nowrap font-mono font-normal text-xs">{loop.name}</TableRowHeader>
             <TableCell className="min-w-48 text-muted">{loopPurpose(loop.name)}</TableCell>
             <TableCell className="whitespace-nowrap">
               {loop.lastTickAt ? <Relative value={loop.lastTickAt} /> : <span className="text-muted">not yet</span>}

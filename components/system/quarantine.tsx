@@ -8,7 +8,7 @@ import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { formatNumber } from "~/components/ui/format";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { QuarantineDialog } from "./quarantine-dialog";
 
@@ -42,17 +42,7 @@ export function Quarantine({ allowed }: { allowed: boolean }) {
       padded={false}
     >
       <Table caption="Items in quarantine, newest first">
-        <TableHead>
-          <tr>
-            <TableHeader>Since</TableHeader>
-            <TableHeader>Step</TableHeader>
-            <TableHeader>Kind</TableHeader>
-            <TableHeader>Reason</TableHeader>
-            <TableHeader>
-              <span className="sr-only">Actions</span>
-            </TableHeader>
-          </tr>
-        </TableHead>
+        <TableColumns columns={["Since", "Step", "Kind", "Reason"]} actions />
         <TableBody>
           {items.map((item) => (
             <TableRow key={item.id}>

@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatBytes, formatNumber } from "~/components/ui/format";
 import { SignalText } from "~/components/ui/signal-text";
+import { TextLink } from "~/components/ui/text-link";
 import { Relative } from "~/components/ui/time";
 import { promotionState } from "./promotion";
 import { type KnownSettings, spanOf } from "./settings-known";
@@ -84,11 +84,7 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
             items={[
               {
                 term: "Long-term schedules",
-                value: (
-                  <Link href="/schedules?tier=clickhouse" className="rounded text-accent-ink hover:underline">
-                    {formatNumber(clickhousePending)}
-                  </Link>
-                ),
+                value: <TextLink href="/schedules?tier=clickhouse">{formatNumber(clickhousePending)}</TextLink>,
               },
               {
                 term: "Recorded, last 24 h",

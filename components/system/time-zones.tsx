@@ -4,7 +4,7 @@ import Link from "next/link";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
 
 type TimeZones = RouterOutputs["monitoring"]["timeZones"];
@@ -13,21 +13,20 @@ type Move = TimeZones["moves"][number];
 /** The tz database in use, and the schedules whose runs its coming has moved. */
 export function TimeZoneRules({ query }: { query: TileQuery<TimeZones> }) {
   return (
-    <div className="mb-4">
-      <QueryTile
-        title="Time zone rules"
-        description="Local times are computed with this tz database. When its version changes, planned runs are planned anew."
-        query={query}
-        padded={false}
-      >
-        {(zones) => (
-          <>
-            <Summary zones={zones} />
-            {zones.moves.length > 0 ? <Moves moves={zones.moves} total={zones.applied?.moved ?? 0} /> : null}
-          </>
-        )}
-      </QueryTile>
-    </div>
+    <QueryTile
+      className="mb-4"
+      title="Time zone rules"
+      description="Local times are computed with this tz database. When its version changes, planned runs are planned anew."
+      query={query}
+      padded={false}
+    >
+      {(zones) => (
+        <>
+          <Summary zones={zones} />
+          {zones.moves.length > 0 ? <Moves moves={zones.moves} total={zones.applied?.moved ?? 0} /> : null}
+        </>
+      )}
+    </QueryTile>
   );
 }
 
@@ -52,20 +51,13 @@ function Summary({ zones: { version, source, applied } }: { zones: TimeZones }) 
 function Moves({ moves, total }: { moves: readonly Move[]; total: number }) {
   return (
     <Table caption={`Moved runs of ${formatNumber(moves.length)} of ${formatNumber(total)} schedules`}>
-      <TableHead>
-        <tr>
-          <TableHeader>Schedule</TableHeader>
-          <TableHeader>Time zone</TableHeader>
-          <TableHeader>Cron</TableHeader>
-          <TableHeader>First moved run</TableHeader>
-        </tr>
-      </TableHead>
+      <TableColumns columns={["Schedule", "Time zone", "Cron", "First moved run"]} />
       <TableBody>
         {moves.map((move) => (
           <TableRow key={move.scheduleId}>
-            <th scope="row" className="max-w-64 truncate border-b px-3 text-left font-medium">
+            <TableRowHeader className="max-w-64 truncate">
               <Link href={`/schedules/${move.scheduleId}`}>{move.name ?? move.scheduleId}</Link>
-            </th>
+            </TableRowHeader>
             <TableCell className="whitespace-nowrap">{move.timezone}</TableCell>
             <TableCell className="whitespace-nowrap font-mono text-xs">{move.cronExpression}</TableCell>
             <TableCell className="whitespace-nowrap">

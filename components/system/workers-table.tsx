@@ -9,7 +9,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { formatLateness, formatNumber } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { SignalText } from "~/components/ui/signal-text";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "~/components/ui/table";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { LoopsTable } from "./loops-table";
@@ -88,9 +88,7 @@ function WorkerRows({ worker, open, onToggle }: { worker: Worker; open: boolean;
             onClick={onToggle}
           />
         </TableCell>
-        <th scope="row" className="whitespace-nowrap border-b px-3 font-mono font-normal text-xs">
-          {worker.workerId}
-        </th>
+        <TableRowHeader className="whitespace-nowrap font-mono font-normal text-xs">{worker.workerId}</TableRowHeader>
         <TableCell>
           <WorkerState worker={worker} />
         </TableCell>

@@ -16,6 +16,11 @@ export function callErrorOf(error: unknown): CallError | null {
   return data?.appError ?? null;
 }
 
+/** The messages of a failed call by the field they belong to. */
+export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
+  return new Map(callErrorOf(error)?.faults.map(({ field, message }) => [field, message]));
+}
+
 /** Codes that a second try may mend. The rest are the caller's fault, or need somebody to act. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   "redis_unavailable",

@@ -56,6 +56,43 @@ export function TableHeader({ className, scope = "col", ...props }: ComponentPro
   );
 }
 
+/** The head of a table: a header cell for each column, and one that only screen readers see for a column of buttons. */
+export function TableColumns({
+  columns,
+  actions = false,
+  className,
+}: {
+  columns: readonly (string | { label: string; className: string })[];
+  /** The last column has buttons. */
+  actions?: boolean;
+  className?: string;
+}) {
+  return (
+    <TableHead className={className}>
+      <tr>
+        {columns.map((column) => {
+          const { label, className: own } = typeof column === "string" ? { label: column, className: "" } : column;
+          return (
+            <TableHeader key={label} className={own}>
+              {label}
+            </TableHeader>
+          );
+        })}
+        {actions ? (
+          <TableHeader>
+            <span className="sr-only">Actions</span>
+          </TableHeader>
+        ) : null}
+      </tr>
+    </TableHead>
+  );
+}
+
+/** The cell that names its row. */
+export function TableRowHeader({ className, ...props }: Omit<ComponentProps<"th">, "scope">) {
+  return <th scope="row" className={cn("border-b px-3 py-1 text-left font-medium", className)} {...props} />;
+}
+
 export function TableCell({ className, ...props }: ComponentProps<"td">) {
   return <td className={cn("border-b px-3 py-1", className)} {...props} />;
 }

@@ -6,6 +6,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
+import { orNothing } from "~/components/filters/or-nothing";
 import {
   DEFAULT_RANGE,
   parseRange,
@@ -52,8 +53,6 @@ export const NO_FILTERS = {
   error: null,
   cursor: null,
 };
-
-const orNothing = <T>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined);
 
 /**
  * The filter without paging. A moving window begins at a whole minute, so that the question stays the same for that

@@ -6,6 +6,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
+import { orNothing } from "~/components/filters/or-nothing";
 import type { RouterInputs } from "~/components/trpc/client";
 import { SCHEDULE_STATUSES, SOURCES, TIERS } from "~/server/domain/choices";
 
@@ -47,8 +48,6 @@ const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]
   failing: { failing: true },
   overdue: { overdue: true },
 };
-
-const orNothing = <T>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined);
 
 /** What the page asks `schedules.list` for. */
 export function scheduleListInput(params: ScheduleParams): RouterInputs["schedules"]["list"] {

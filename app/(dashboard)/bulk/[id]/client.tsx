@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ban, Undo2 } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import {
   type BulkJob,
@@ -26,6 +25,7 @@ import { PageHeader } from "~/components/ui/page-header";
 import { Progress } from "~/components/ui/progress";
 import { Skeleton } from "~/components/ui/skeleton";
 import { Stat } from "~/components/ui/stat";
+import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant } from "~/components/ui/time";
 
 const LOOK_MS = 500;
@@ -141,11 +141,7 @@ function Facts({ job }: { job: BulkJob }) {
       : [
           {
             term: text,
-            value: (
-              <Link className="text-accent-ink underline" href={`/bulk/${id}`}>
-                That job
-              </Link>
-            ),
+            value: <TextLink href={`/bulk/${id}`}>Show job</TextLink>,
           },
         ];
   const list = (term: string, tags: readonly string[]) => (tags.length === 0 ? [] : [{ term, value: tags.join(", ") }]);
@@ -175,9 +171,9 @@ function Failures({ job }: { job: BulkJob }) {
     <ul className="flex flex-col gap-1 text-sm">
       {job.failures.map(({ id, reason }) => (
         <li key={id} className="flex flex-wrap gap-x-3">
-          <Link href={`/${path}/${id}`} className="font-mono text-accent-ink text-xs underline">
+          <TextLink href={`/${path}/${id}`} className="font-mono text-xs underline">
             {id}
-          </Link>
+          </TextLink>
           <span className="text-muted">{reason}</span>
         </li>
       ))}

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, RotateCcw } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { replayAsCurl } from "~/components/executions/as-curl";
@@ -30,6 +29,7 @@ import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
 import { errorClassLabel } from "~/components/ui/reasons";
 import { SkeletonLines } from "~/components/ui/skeleton";
+import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, Lateness } from "~/components/ui/time";
 
 const RUNNING = ["pending", "running", "retrying"];
@@ -167,11 +167,7 @@ function Facts({ execution }: { execution: Execution }) {
         items={[
           {
             term: "Schedule",
-            value: (
-              <Link href={`/schedules/${scheduleId}`} className="rounded text-accent-ink hover:underline">
-                {executionTitle(execution)}
-              </Link>
-            ),
+            value: <TextLink href={`/schedules/${scheduleId}`}>{executionTitle(execution)}</TextLink>,
           },
           { term: "Version of it", value: execution.scheduleVersion },
           { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },

@@ -13,7 +13,8 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
-import { detailParsers, EXECUTION_STATES, executionsInput } from "./search-params";
+import { EXECUTION_STATES } from "../../executions/search-params";
+import { detailParsers, executionsInput } from "./search-params";
 
 const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { RunStrip } from "~/components/charts/run-strip";
 import { LoadError } from "~/components/queries/load-error";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
@@ -12,6 +11,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
 import { shownOutcome } from "~/components/ui/outcome";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
+import { TextLink } from "~/components/ui/text-link";
 import { detailUrl, STRIP_SIZE, UPCOMING_SHOWN } from "./search-params";
 
 export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
@@ -37,12 +37,9 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
     <Card
       title="Last runs"
       actions={
-        <Link
-          href={detailUrl(`/schedules/${scheduleId}`, { tab: "executions" })}
-          className="rounded text-accent-ink text-sm hover:underline"
-        >
+        <TextLink href={detailUrl(`/schedules/${scheduleId}`, { tab: "executions" })} className="text-sm">
           All executions
-        </Link>
+        </TextLink>
       }
     >
       {recent.isPending ? (

@@ -1,10 +1,10 @@
 import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { orNothing } from "~/components/filters/or-nothing";
 import type { RouterInputs } from "~/components/trpc/client";
-import { OUTCOMES } from "~/server/domain/choices";
+import { EXECUTION_STATES } from "../../executions/search-params";
 
 export const DETAIL_TABS = ["overview", "executions", "upcoming", "payload"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
-export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
 const PAGE_SIZE = 50;
 /** How many runs the strip of the overview shows. */
 export const STRIP_SIZE = 40;
@@ -27,7 +27,7 @@ export function executionsInput(given: {
 }): RouterInputs["executions"]["list"] {
   return {
     scheduleId: given.scheduleId,
-    status: given.status.length > 0 ? [...given.status] : undefined,
+    status: orNothing(given.status),
     cursor: given.cursor ?? undefined,
     limit: PAGE_SIZE,
   };
