@@ -2,11 +2,11 @@ import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createRedis } from "~/server/adapters/redis/client";
+import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";
 import { type Env, parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
-import { markSeeded } from "~/server/services/firing/rebuild";
 import { readCertificates } from "~/server/tls-files";
 import { argumentsOr } from "./cli/arguments";
 import { seed } from "./seed/run";
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
 async function noteInRedis(given: Env): Promise<void> {
   const redis = createRedis(redisAccess(given));
   try {
-    await markSeeded({ redis, prefix: given.REDIS_PREFIX });
+    await createSharedState({ redis, prefix: given.REDIS_PREFIX }).lossNotes.markSeeded();
   } finally {
     redis.disconnect();
   }

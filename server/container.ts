@@ -4,7 +4,7 @@ import { createBus, DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/bus/bus
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
-import { createRedis, duplicateRedis, isCluster } from "./adapters/redis/client";
+import { createRedis, isCluster } from "./adapters/redis/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
 import { createSharedState } from "./adapters/redis/shared-state/shared-state";
 import { clickHouseAccess } from "./clickhouse-access";
@@ -13,7 +13,7 @@ import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
 import { createLogger } from "./logger";
-import type { Locks } from "./ports/locks";
+import type { Locks } from "./ports/shared-state/locks";
 import { redisAccess } from "./redis-access";
 import { requireStores } from "./require-stores";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
@@ -86,8 +86,7 @@ async function create(name: string): Promise<Container> {
 
   const settings = createSettingsSource({
     hot,
-    openSubscriber: () => duplicateRedis(redis),
-    prefix: given.REDIS_PREFIX,
+    settingsChannel: shared.settingsChannel,
     environment: given.settings,
     log,
   });

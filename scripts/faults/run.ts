@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Container } from "~/server/container";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
-import { lastWatch } from "~/server/services/monitoring/watch";
+import { lastWatch } from "~/server/services/firing/watch-report";
 import { kafkaSide, redisSide } from "./bus-log";
 import { beatsOf, openCanary } from "./canary";
 import { compare } from "./compare";

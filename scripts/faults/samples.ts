@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { counted } from "~/server/services/counters";
 import type { Ctx } from "~/server/services/ctx";
 
 const EVERY_MS = 1000;
@@ -21,14 +22,11 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
   void (async () => {
     while (!stopped) {
       try {
-        const [stats, published] = [
-          await deps.hot.stats(),
-          await deps.redis.hget(`${deps.facts.prefix}counters`, "published"),
-        ];
+        const [stats, published] = [await deps.hot.stats(), await counted(deps, "published")];
         const { held, outboxDepth, oldestDueMs } = stats;
         seen.push({
           atMs: Date.now(),
-          published: Number(published ?? 0),
+          published: published,
           held,
           outbox: outboxDepth,
           overdueMs: oldestDueMs,

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import type { Ctx } from "./ctx";
-import { afterChange } from "./schedules/in-doubt";
+import { afterChange } from "./in-doubt";
 
 /** Who did what to what. `before` and `after` carry the changed fields alone. */
 export interface AuditEntry {

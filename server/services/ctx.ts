@@ -3,7 +3,7 @@ import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
 import type { Bus } from "~/server/ports/bus";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
-import type { SharedState } from "~/server/ports/shared-state";
+import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import type { Store } from "~/server/ports/store/store";
 import type { Deadline } from "./deadline";
 

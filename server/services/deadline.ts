@@ -1,6 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 import type { Ctx, Deps } from "./ctx";
-import { mayHaveBeenKept } from "./schedules/in-doubt";
+import { mayHaveBeenKept } from "./in-doubt";
 
 /** A request is answered within this, whatever its stores do, ms. Clients and proxies that wait at all wait longer. */
 const REQUEST_MS = 9500;

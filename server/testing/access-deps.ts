@@ -61,6 +61,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const prefix = `test:${randomUUID()}:`;
   const recorded: { kind: string; json: string }[] = [];
   const hot = createHotTier({ redis, prefix, shards: 1 });
+  const shared = createSharedState({ redis, prefix });
   const log = pino({ level: "silent" });
   let shiftMs = 0;
   let away = false;
@@ -80,9 +81,9 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   };
   const deps = {
     redis,
-    ...createSharedState({ redis, prefix }),
+    ...shared,
     log,
-    settings: createSettingsSource({ hot, openSubscriber: () => redis.duplicate(), prefix, environment, log }),
+    settings: createSettingsSource({ hot, settingsChannel: shared.settingsChannel, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     random: Math.random,
     bus: null,

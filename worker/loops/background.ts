@@ -1,16 +1,16 @@
-import type { Lock } from "~/server/ports/locks";
+import type { Lock } from "~/server/ports/shared-state/locks";
 import { runBulkStep } from "~/server/services/bulk/run-step";
+import { count } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import { type Breakers, behindBreaker } from "~/server/services/firing/breakers";
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import { createEarlyTrials } from "~/server/services/firing/early-trials";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import { promoteOnce } from "~/server/services/firing/promote-once";
-import { lossOf, rebuild, takeSeeded } from "~/server/services/firing/rebuild";
+import { lossOf, rebuild } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
 import { runBreakerTrials } from "~/server/services/firing/run-breaker-trials";
 import { watchOnce } from "~/server/services/firing/watch-once";
-import { count } from "~/server/services/monitoring/metrics";
 import { createSelfTest } from "~/server/services/monitoring/self-test";
 import { applyZones } from "~/server/services/zones";
 import { createLoop, type Loop } from "../loop";
@@ -139,7 +139,8 @@ export function createPromoteLoop(given: Given): Loop {
         if (loss === "settling") return null;
         const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
         if (rebuilt === null) return null;
-        if (rebuilt > 0 && (await takeSeeded(deps))) deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
+        if (rebuilt > 0 && (await deps.lossNotes.takeSeeded()))
+          deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
         else if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
         // First, so that nothing is promoted by a plan of other rules.
         await applyZones(deps);

@@ -1,12 +1,12 @@
 import { CATCH_UP_GRACE_MS } from "~/server/domain/catch-up";
 import type { Claim, ClaimResult } from "~/server/ports/hot/claims";
+import { count } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import type { Breakers } from "~/server/services/firing/breakers";
 import { decidePlan } from "~/server/services/firing/decide-plan";
 import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { setAside } from "~/server/services/firing/set-aside";
-import { count } from "~/server/services/monitoring/metrics";
 import { createLoop, type Loop } from "../loop";
 import { createRate } from "../rate";
 

@@ -1,3 +1,5 @@
+import type { ReportName } from "~/server/ports/shared-state/reports";
+
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
@@ -71,12 +73,46 @@ export function createKeys(prefix: string, shards: number): Keys {
 /** Keys of what all processes share beside the hot tier. */
 export interface SharedKeys {
   lock(name: string): string;
+  readonly counters: string;
+  readonly workers: string;
+  readonly reports: Readonly<Record<ReportName, string>>;
+  readonly pauseEnds: string;
+  /** The watchdog has put this occurrence back. */
+  healed(occurrence: string): string;
+  quarantineNoted(id: string): string;
+  quarantineDeciding(id: string): string;
+  /** When the loss of Redis was noticed; that ClickHouse was filled before it. */
+  readonly lost: string;
+  readonly seeded: string;
+  /** A channel. */
+  readonly settingsChanged: string;
+  readonly access: AccessKeys;
+}
+
+/**
+ * What access has in Redis alone. One hash tag holds the keys together, so that a session and its index change in one
+ * transaction.
+ */
+export interface AccessKeys {
+  /** Held while the first account is made. */
+  readonly firstAccount: string;
 }
 
 /** `prefix` ends with its colon. */
 export function createSharedKeys(prefix: string): SharedKeys {
   return {
     lock: (name) => `${prefix}lock:${name}`,
+    counters: `${prefix}counters`,
+    workers: `${prefix}workers`,
+    reports: { watch: `${prefix}watch`, selfTest: `${prefix}selftest` },
+    pauseEnds: `${prefix}until`,
+    healed: (occurrence) => `${prefix}healed:${occurrence}`,
+    quarantineNoted: (id) => `${prefix}quarantine:noted:${id}`,
+    quarantineDeciding: (id) => `${prefix}quarantine:deciding:${id}`,
+    lost: `${prefix}lost`,
+    seeded: `${prefix}seeded`,
+    settingsChanged: `${prefix}settings:changed`,
+    access: { firstAccount: `${prefix}{access}:setup` },
   };
 }
 

@@ -14,18 +14,16 @@ export interface CopyWatch {
  * meanwhile must not stay.
  */
 export function createCopyWatch(input: {
-  deps: Pick<Deps, "redis" | "hot" | "log">;
+  deps: Pick<Deps, "connection" | "hot" | "log">;
   restore: () => Promise<void>;
 }): CopyWatch {
   const { deps, restore } = input;
-  const { redis, hot, log } = deps;
+  const { connection, hot, log } = deps;
   let stale = false;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   let stopped = true;
-  const connected = () => {
-    stale = true;
-  };
+  let offConnected = () => {};
 
   async function look(): Promise<void> {
     const lost = !(await hot.isCopied("u")) || !(await hot.isCopied("g"));
@@ -54,14 +52,14 @@ export function createCopyWatch(input: {
     start() {
       if (!stopped) return;
       stopped = false;
-      redis.on("ready", connected);
-      if (redis.isCluster) redis.on("+node", connected);
+      offConnected = connection.onConnected(() => {
+        stale = true;
+      });
       next();
     },
     async stop() {
       stopped = true;
-      redis.off("ready", connected);
-      redis.off("+node", connected);
+      offConnected();
       clearTimeout(timer);
       await looking;
     },

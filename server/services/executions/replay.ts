@@ -7,8 +7,8 @@ import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { decide } from "../dead-letters/decide";
 import { KEEP_MS, keyedRequest, once } from "../idempotency";
+import { inDoubt } from "../in-doubt";
 import { findSchedule } from "../schedules/current";
-import { inDoubt } from "../schedules/in-doubt";
 import { findEnded } from "./get";
 import type { ReplayInput } from "./inputs";
 

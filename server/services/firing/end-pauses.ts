@@ -1,6 +1,6 @@
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "../ctx";
 import { findSchedule } from "../schedules/current";
-import { forgetPauseEnd, notePauseEnd, pausesEndedBy } from "../schedules/pause-ends";
+import { notePauseEnd } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 
 const LIMIT = 500;
@@ -12,7 +12,7 @@ export async function endPauses(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" };
   let resumed = 0;
-  for (const scheduleId of await pausesEndedBy(deps, nowMs, LIMIT)) {
+  for (const scheduleId of await deps.pauseEnds.endedBy(nowMs, LIMIT)) {
     const row = await findSchedule(deps, scheduleId);
     const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
     // Paused anew, to a later end: that has its own place.
@@ -21,7 +21,7 @@ export async function endPauses(deps: Deps): Promise<number> {
       await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause's time is over" } });
       resumed += 1;
     }
-    await forgetPauseEnd(deps, scheduleId);
+    await deps.pauseEnds.forget(scheduleId);
   }
   return resumed;
 }

@@ -5,8 +5,8 @@ import type { Execution } from "~/server/domain/execution";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { DocumentRow } from "~/server/ports/store/documents";
+import { countQuarantined } from "../counters";
 import type { Deps } from "../ctx";
-import { countQuarantined } from "../monitoring/quarantine-metrics";
 import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";
 
 /*

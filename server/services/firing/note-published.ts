@@ -1,6 +1,6 @@
 import type { PublishedInPlace } from "~/server/ports/hot/claims";
+import { count } from "../counters";
 import type { Deps } from "../ctx";
-import { count } from "../monitoring/metrics";
 import type { Breakers } from "./breakers";
 
 /**

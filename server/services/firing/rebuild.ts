@@ -15,9 +15,7 @@ import { watchGaps, watchWaiting } from "./watch-gaps";
  * again.
  */
 const IN_HAND_MS = 2000;
-const MARK_TTL_MS = 600_000;
 const LOOK_BACK_MS = 3_600_000;
-const SEEDED_TTL_SECONDS = 86_400;
 /** As long as such notes are kept. */
 const WAITING_BACK_MS = 8 * 86_400_000;
 
@@ -27,20 +25,8 @@ const WAITING_BACK_MS = 8 * 86_400_000;
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
-  const mark = `${deps.facts.prefix}lost`;
-  await deps.redis.set(mark, String(nowMs), "PX", MARK_TTL_MS, "NX");
-  const sinceMs = Number(await deps.redis.get(mark));
+  const sinceMs = await deps.lossNotes.noticedSince(nowMs);
   return nowMs - sinceMs < IN_HAND_MS ? "settling" : "rebuild";
-}
-
-/** Notes in a new Redis that its ClickHouse was filled before it: a Redis that holds this note was not lost. */
-export async function markSeeded(given: { redis: Deps["redis"]; prefix: string }): Promise<void> {
-  await given.redis.set(`${given.prefix}seeded`, "1", "EX", SEEDED_TTL_SECONDS);
-}
-
-/** Whether what a rebuild loaded was seeded; the note is used up. */
-export async function takeSeeded(deps: Deps): Promise<boolean> {
-  return (await deps.redis.del(`${deps.facts.prefix}seeded`)) === 1;
 }
 
 /**

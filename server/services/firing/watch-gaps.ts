@@ -13,7 +13,7 @@ const PAGE = 1000;
 const OCCURRENCES = 4000;
 const UNFLUSHED_LIMIT = 10_000;
 /** So long nobody else puts the same occurrence back. */
-const HEALED_TTL_SECONDS = 86_400;
+const HEALED_TTL_MS = 86_400_000;
 
 export interface GapReport {
   schedules: number;
@@ -130,8 +130,7 @@ async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
 
 /** Once only, whoever looks: two watchdogs may have found the same gap, and one of them long ago. */
 async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap): Promise<boolean> {
-  const mark = `${deps.facts.prefix}healed:${key}`;
-  if ((await deps.redis.set(mark, "1", "EX", HEALED_TTL_SECONDS, "NX")) === null) return false;
+  if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
     const nowMs = await deps.hot.now();
     const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });

@@ -1,11 +1,11 @@
 import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
+import { count } from "../counters";
 import type { Deps } from "../ctx";
-import { count } from "../monitoring/metrics";
-import { keepWatch, lastWatch, type WatchReport } from "../monitoring/watch";
 import { planOf } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
+import { keepWatch, lastWatch, type WatchReport } from "./watch-report";
 
 /** What is due for this long is looked for; before that its outcome may be under way. */
 const LOOK_AFTER_MS = 30_000;

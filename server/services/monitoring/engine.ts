@@ -1,7 +1,7 @@
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { lastWatch } from "../firing/watch-report";
 import { collectBreakers } from "./breakers";
-import { lastWatch } from "./watch";
 import { listWorkers } from "./workers";
 
 /** The hot tier and the workers, from Redis alone: it answers while ClickHouse is away. Ages in ms, memory in bytes. */

@@ -85,7 +85,7 @@ function selfTestOf({ selfTest, selfTestState }: Seen): ServiceHealth {
 
 async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
   const started = performance.now();
-  await deps.redis.ping();
+  await deps.connection.ping();
   const latencyMs = performance.now() - started;
   const { usedBytes, policy } = await deps.hot.memory();
   if (policy !== "noeviction") {

@@ -14,17 +14,15 @@ const State = z.object({
 /** Forgotten so long after the next look should have been: workers that are gone have a reason of their own. */
 const TTL_MS = 60_000;
 
-const key = (deps: Deps) => `${deps.facts.prefix}selftest`;
-
 /** What the self-test's last look found; null where it is off, or was never made. */
 export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
-  const json = await deps.redis.get(key(deps));
+  const json = await deps.reports.read("selfTest");
   const parsed = json === null ? null : State.safeParse(JSON.parse(json));
   return parsed?.success ? parsed.data : null;
 }
 
 /** Null: it is off. */
 export async function keepSelfTest(deps: Deps, state: SelfTestState | null): Promise<void> {
-  if (state === null) await deps.redis.del(key(deps));
-  else await deps.redis.set(key(deps), JSON.stringify(state), "PX", TTL_MS + state.intervalMs);
+  if (state === null) await deps.reports.remove("selfTest");
+  else await deps.reports.write("selfTest", JSON.stringify(state), TTL_MS + state.intervalMs);
 }

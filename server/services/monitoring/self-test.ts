@@ -5,9 +5,9 @@ import {
   selfTestIds,
   selfTestSchedule,
 } from "~/server/domain/self-test";
+import { counted } from "../counters";
 import type { Deps } from "../ctx";
 import { within } from "./checked";
-import { counted } from "./metrics";
 import { keepSelfTest } from "./self-test-state";
 
 type Found = Omit<SelfTestState, "atMs" | "intervalMs">;

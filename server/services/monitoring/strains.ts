@@ -2,8 +2,8 @@ import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { HealthReason, WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
+import { lastWatch } from "../firing/watch-report";
 import type { Seen } from "./look";
-import { lastWatch } from "./watch";
 
 /**
  * What works and needs attention, and numbers that are too high to count as working. `quarantined`: items that wait for

@@ -35,24 +35,21 @@ const Heartbeat = z.object({
 });
 export type Heartbeat = z.input<typeof Heartbeat>;
 
-const key = (deps: Deps) => `${deps.facts.prefix}workers`;
-
 /** Stores a worker's heartbeat. */
 export async function recordHeartbeat(deps: Deps, worker: Heartbeat): Promise<void> {
-  await deps.redis.hset(key(deps), worker.workerId, JSON.stringify(worker));
+  await deps.workers.put(worker.workerId, JSON.stringify(worker));
 }
 
 /** Removes a worker that has stopped. */
 export async function deregisterWorker(deps: Deps, workerId: string): Promise<void> {
-  await deps.redis.hdel(key(deps), workerId);
+  await deps.workers.remove(workerId);
 }
 
 /** All workers heard of within the last hour, the living first. */
 export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
   const nowMs = deps.clock.now();
-  const entries = Object.entries(await deps.redis.hgetall(key(deps)));
   const workers: WorkerView[] = [];
-  for (const [id, json] of entries) {
+  for (const [id, json] of await deps.workers.all()) {
     const parsed = Heartbeat.safeParse(JSON.parse(json));
     const age = parsed.success ? nowMs - Date.parse(parsed.data.seenAt) : Number.POSITIVE_INFINITY;
     if (!parsed.success || age > FORGET_MS) await deregisterWorker(deps, id);

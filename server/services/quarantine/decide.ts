@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { AppError, fieldError } from "~/server/domain/errors";
+import type { Mark } from "~/server/ports/shared-state/marks";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
-import { notedKey } from "./note";
 
 /** Longer than a decision takes. */
-const DECIDING_SECONDS = 60;
+const DECIDING_MS = 60_000;
 
 export interface Decided {
   id: string;
@@ -32,15 +32,15 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const bytes = edited ?? item.bytes;
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
   // Whoever decides at the same moment must not give it back as well. A process that dies here leaves it to the end of
-  // the key.
-  const deciding = `${deps.facts.prefix}quarantine:deciding:${input.id}`;
-  if ((await deps.redis.set(deciding, "1", "EX", DECIDING_SECONDS, "NX")) === null) {
+  // the mark.
+  const deciding: Mark = { kind: "quarantineDeciding", id: input.id };
+  if (!(await deps.marks.set(deciding, DECIDING_MS))) {
     throw new AppError("conflict", "Somebody decides about this item at this moment. Look at it again in a minute.");
   }
   try {
     return await decide(call, { row, item, bytes, edited: edited !== null, message });
   } finally {
-    await deps.redis.del(deciding).catch(() => undefined);
+    await deps.marks.clear(deciding).catch(() => undefined);
   }
 }
 
@@ -53,7 +53,7 @@ async function decide(
   // Since it was read, somebody may have decided.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  await deps.redis.del(notedKey(deps, input.id));
+  await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);
   // A version above the one that was decided about; written at once, so that the list shows it.

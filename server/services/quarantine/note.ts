@@ -3,16 +3,14 @@ import type { Deps } from "../ctx";
 import { type Found, quarantineDocument } from "./item";
 
 /** So long the same item is not noted again: a loop that meets it in every cycle would do nothing else. */
-const NOTED_SECONDS = 86_400;
-
-export const notedKey = (deps: Deps, id: string) => `${deps.facts.prefix}quarantine:noted:${id}`;
+const NOTED_MS = 86_400_000;
 
 /** Puts an item into the quarantine, through the outbox; once a day if it is met again and again. */
 export async function noteQuarantined(deps: Deps, found: Omit<Found, "reason"> & { error: unknown }): Promise<void> {
   const { error, ...rest } = found;
   const reason = reasonOf(error);
   const { id, json } = quarantineDocument({ ...rest, reason }, deps.clock.now());
-  if ((await deps.redis.set(notedKey(deps, id), "1", "EX", NOTED_SECONDS, "NX")) === null) return;
+  if (!(await deps.marks.set({ kind: "quarantineNoted", id }, NOTED_MS))) return;
   deps.log.error({ id, step: found.step, kind: found.kind, key: found.key, reason }, "put into the quarantine");
   await deps.hot.append("q", json);
 }

@@ -1,10 +1,10 @@
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
+import { afterChange } from "../in-doubt";
 import { deletePut } from "./changes";
 import { currentSchedule, requireVersion } from "./current";
 import { withoutEarlier } from "./earlier-rows";
-import { afterChange } from "./in-doubt";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
 import { retryOvertaken } from "./retry-overtaken";

@@ -2,8 +2,8 @@ import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { Ctx, Deps } from "../ctx";
+import { mayHaveBeenKept } from "../in-doubt";
 import { type AwaitedRow, confirmations } from "./confirmations";
-import { mayHaveBeenKept } from "./in-doubt";
 
 /** How long a call without a deadline waits for ClickHouse to confirm a write, ms. */
 const DURABLE_TIMEOUT_MS = 8000;

@@ -3,8 +3,8 @@ import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEEP_MS, keyedRequest } from "../idempotency";
+import { inDoubt } from "../in-doubt";
 import { currentSchedule } from "./current";
-import { inDoubt } from "./in-doubt";
 import type { ExecuteScheduleInput } from "./inputs";
 
 interface Started {

@@ -5,8 +5,8 @@ import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
 import { recordAudit } from "../audit";
 import { type Ctx, type Deps, type Principal, SYSTEM_PRINCIPAL } from "../ctx";
+import { inDoubt, kept } from "../in-doubt";
 import { buildSchedule } from "./build";
-import { inDoubt, kept } from "./in-doubt";
 import { releaseUnused } from "./names";
 import { place } from "./place";
 

@@ -2,8 +2,8 @@ import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
+import { inDoubt } from "../in-doubt";
 import { currentSchedule, staleVersion } from "./current";
-import { inDoubt } from "./in-doubt";
 
 /**
  * Stores an edit, or throws what a caller may be told: `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.

@@ -14,7 +14,6 @@ import {
   type StoredSettings,
   settingChanges,
   settingDocument,
-  settingsChannel,
   valuesOf,
 } from "./stored";
 
@@ -70,7 +69,7 @@ async function change(
     return { stored: before, values: after, changed: names };
   });
   if (changed.length === 0) return listSettings({ ctx });
-  await deps.redis.publish(settingsChannel(deps.facts.prefix), changed.join(","));
+  await deps.settingsChannel.announce(changed);
   const pick = (from: Partial<Settings>) => Object.fromEntries(changed.map((name) => [name, from[name] ?? null]));
   await recordAudit(ctx, {
     action: "settings.change",

@@ -147,9 +147,7 @@ describe("a lost Redis", () => {
     await stack.deps.settings.refresh();
     expect(stack.deps.settings.current().executionHistoryTtlDays).toBe(365);
     const { deps } = stack;
-    // It is not started, so it opens none.
-    const openSubscriber = () => deps.redis;
-    const fresh = createSettingsSource({ ...deps, openSubscriber, prefix: deps.facts.prefix, environment: {} });
+    const fresh = createSettingsSource({ ...deps, environment: {} });
     await fresh.refresh();
     expect(fresh.isKnown()).toBe(false);
     await restoreSettings({ deps: { ...stack.deps, settings: fresh } });

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import type { Redis } from "~/server/adapters/redis/redis-types";
 import { DEFAULT_SETTINGS, Settings } from "~/server/domain/settings";
+import type { SettingsChannel } from "~/server/ports/shared-state/settings-channel";
 import type { Deps, SettingsSource } from "~/server/services/ctx";
-import { readStored, settingsChannel, valuesOf } from "./stored";
+import { readStored, valuesOf } from "./stored";
 
 /** Changes come by pub/sub; the poll catches what a broken connection missed. */
 const POLL_MS = 5000;
@@ -34,18 +34,16 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
  */
 export function createSettingsSource(input: {
   hot: Deps["hot"];
-  /** A connection of its own for the subscription. */
-  openSubscriber: () => Redis;
-  prefix: string;
+  settingsChannel: SettingsChannel;
   environment: Partial<Settings>;
   log: Logger;
 }): RunningSettingsSource {
-  const { hot, prefix, environment, log } = input;
+  const { hot, settingsChannel, environment, log } = input;
   let settings = effectiveSettings({ stored: {}, environment }).settings;
   let known = false;
   let warned = false;
   let timer: NodeJS.Timeout | undefined;
-  let subscriber: Redis | undefined;
+  let unfollow = () => {};
 
   async function refresh(): Promise<void> {
     const stored = await readStored({ hot });
@@ -68,21 +66,16 @@ export function createSettingsSource(input: {
       if (timer) return;
       timer = setInterval(refreshQuietly, POLL_MS);
       timer.unref();
-      subscriber = input.openSubscriber();
-      subscriber.on("error", (error) => log.debug({ err: error }, "settings subscription"));
-      subscriber.on("message", refreshQuietly);
-      const connection = subscriber;
-      // At each (re)connection: without Redis the process still starts, and the poll serves until it is back.
-      connection.on("ready", () => {
-        connection.subscribe(settingsChannel(prefix)).catch(() => undefined);
+      unfollow = settingsChannel.follow({
+        changed: refreshQuietly,
+        failed: (error) => log.debug({ err: error }, "settings subscription"),
       });
       await refreshQuietly();
     },
     async stop() {
       clearInterval(timer);
       timer = undefined;
-      subscriber?.disconnect();
-      subscriber = undefined;
+      unfollow();
     },
   };
 }

@@ -87,8 +87,6 @@ export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<Set
   return found;
 }
 
-export const settingsChannel = (prefix: string) => `${prefix}settings:changed`;
-
 /**
  * Saved values, from Redis. Those that no longer parse (an older version wrote them) are left out. Null where Redis was
  * lost: what was saved is then unknown, and not the default.

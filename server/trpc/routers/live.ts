@@ -3,6 +3,7 @@ import { getTRPCErrorFromUnknown } from "@trpc/server";
 import pino from "pino";
 import { AppError } from "~/server/domain/errors";
 import { openCtx, requireRight } from "~/server/services/access";
+import { counted } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import { toTrpcError } from "../errors";
 import { protectedProcedure, router, type TrpcContext } from "../init";
@@ -42,12 +43,9 @@ function read(deps: Deps): Promise<Reading> {
 }
 
 async function readNow(deps: Deps): Promise<Reading> {
-  const [stats, published] = await Promise.all([
-    deps.hot.stats(),
-    deps.redis.hget(`${deps.facts.prefix}counters`, "published"),
-  ]);
+  const [stats, published] = await Promise.all([deps.hot.stats(), counted(deps, "published")]);
   const { pending, running, outboxDepth, nowMs } = stats;
-  return { at: new Date(nowMs).toISOString(), pending, running, outboxDepth, published: Number(published ?? 0) };
+  return { at: new Date(nowMs).toISOString(), pending, running, outboxDepth, published };
 }
 
 /** Ticks until `signal` aborts. A tick that fails is left out: the page sees that the last one grows old. */

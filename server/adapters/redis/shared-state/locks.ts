@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Locks } from "~/server/ports/locks";
+import type { Locks } from "~/server/ports/shared-state/locks";
 import type { SharedKeys } from "../keys";
 import type { Redis } from "../redis-types";
 import { runScript } from "../script";

@@ -1,11 +1,29 @@
-import type { SharedState } from "~/server/ports/shared-state";
+import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import { createSharedKeys } from "../keys";
 import type { Redis } from "../redis-types";
+import { createConnection } from "./connection";
+import { createCounters } from "./counters";
 import { createLocks } from "./locks";
+import { createLossNotes } from "./loss-notes";
+import { createMarks } from "./marks";
+import { createPauseEnds } from "./pause-ends";
+import { createReports } from "./reports";
+import { createSettingsChannel } from "./settings-channel";
+import { createWorkerRegistry } from "./worker-registry";
 
 /** `prefix`: `REDIS_PREFIX`, with its trailing colon. */
 export function createSharedState(given: { redis: Redis; prefix: string }): SharedState {
   const { redis } = given;
   const keys = createSharedKeys(given.prefix);
-  return { locks: createLocks(redis, keys) };
+  return {
+    locks: createLocks(redis, keys),
+    counters: createCounters(redis, keys),
+    workers: createWorkerRegistry(redis, keys),
+    reports: createReports(redis, keys),
+    pauseEnds: createPauseEnds(redis, keys),
+    marks: createMarks(redis, keys),
+    lossNotes: createLossNotes(redis, keys),
+    settingsChannel: createSettingsChannel(redis, keys),
+    connection: createConnection(redis),
+  };
 }

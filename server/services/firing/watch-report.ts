@@ -17,14 +17,12 @@ const WatchReportSchema = z.object({
 /** What the watchdog found at its last look. */
 export type WatchReport = z.infer<typeof WatchReportSchema>;
 
-const key = (deps: Deps) => `${deps.facts.prefix}watch`;
-
 /** The last look of whichever worker made it; null before the first, and after a loss of Redis. */
 export async function lastWatch(deps: Deps): Promise<WatchReport | null> {
-  const json = await deps.redis.get(key(deps));
+  const json = await deps.reports.read("watch");
   return json === null ? null : WatchReportSchema.parse(JSON.parse(json));
 }
 
 export async function keepWatch(deps: Deps, report: WatchReport): Promise<void> {
-  await deps.redis.set(key(deps), JSON.stringify(report));
+  await deps.reports.write("watch", JSON.stringify(report));
 }

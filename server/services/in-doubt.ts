@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { isRedisAway } from "../as-app-error";
+import { isRedisAway } from "./as-app-error";
 
 /** Whether a write was kept is not known, or it was kept without being confirmed. `what` names it: "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {

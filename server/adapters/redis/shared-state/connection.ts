@@ -1,0 +1,19 @@
+import type { Connection } from "~/server/ports/shared-state/connection";
+import type { Redis } from "../redis-types";
+
+export function createConnection(redis: Redis): Connection {
+  return {
+    async ping() {
+      await redis.ping();
+    },
+
+    onConnected(listener) {
+      redis.on("ready", listener);
+      if (redis.isCluster) redis.on("+node", listener);
+      return () => {
+        redis.off("ready", listener);
+        redis.off("+node", listener);
+      };
+    },
+  };
+}

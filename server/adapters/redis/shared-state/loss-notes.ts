@@ -1,0 +1,21 @@
+import type { LossNotes } from "~/server/ports/shared-state/loss-notes";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+const NOTICED_TTL_MS = 600_000;
+const SEEDED_TTL_SECONDS = 86_400;
+
+export function createLossNotes(redis: Redis, keys: SharedKeys): LossNotes {
+  return {
+    async noticedSince(nowMs) {
+      await redis.set(keys.lost, String(nowMs), "PX", NOTICED_TTL_MS, "NX");
+      return Number(await redis.get(keys.lost));
+    },
+
+    async markSeeded() {
+      await redis.set(keys.seeded, "1", "EX", SEEDED_TTL_SECONDS);
+    },
+
+    takeSeeded: async () => (await redis.del(keys.seeded)) === 1,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Mark, Marks } from "~/server/ports/shared-state/marks";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+export function createMarks(redis: Redis, keys: SharedKeys): Marks {
+  return {
+    set: async (mark, ttlMs) => (await redis.set(keyOf(keys, mark), "1", "PX", ttlMs, "NX")) !== null,
+
+    async clear(mark) {
+      await redis.del(keyOf(keys, mark));
+    },
+  };
+}
+
+function keyOf(keys: SharedKeys, mark: Mark): string {
+  switch (mark.kind) {
+    case "healed":
+      return keys.healed(mark.key);
+    case "quarantineNoted":
+      return keys.quarantineNoted(mark.id);
+    case "quarantineDeciding":
+      return keys.quarantineDeciding(mark.id);
+    case "firstAccount":
+      return keys.access.firstAccount;
+  }
+}

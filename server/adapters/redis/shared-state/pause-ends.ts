@@ -1,0 +1,17 @@
+import type { PauseEnds } from "~/server/ports/shared-state/pause-ends";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+export function createPauseEnds(redis: Redis, { pauseEnds: key }: SharedKeys): PauseEnds {
+  return {
+    async note(scheduleId, untilMs) {
+      await redis.zadd(key, untilMs, scheduleId);
+    },
+
+    endedBy: (nowMs, limit) => redis.zrangebyscore(key, "-inf", nowMs, "LIMIT", 0, limit),
+
+    async forget(scheduleId) {
+      await redis.zrem(key, scheduleId);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { SettingsChannel } from "~/server/ports/shared-state/settings-channel";
+import { duplicateRedis } from "../client";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+export function createSettingsChannel(redis: Redis, { settingsChanged: channel }: SharedKeys): SettingsChannel {
+  return {
+    async announce(names) {
+      await redis.publish(channel, names.join(","));
+    },
+
+    follow({ changed, failed }) {
+      const connection = duplicateRedis(redis);
+      connection.on("error", failed);
+      connection.on("message", changed);
+      // At each (re)connection: without Redis the process still starts, and is told once Redis is back.
+      connection.on("ready", () => {
+        connection.subscribe(channel).catch(() => undefined);
+      });
+      return () => connection.disconnect();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Deps } from "./ctx";
+
+/** The counters of `/metrics`. */
+export const COUNTERS = [
+  "published",
+  "failed",
+  "retried",
+  "dead",
+  "expired",
+  "promoted",
+  "recorded",
+  "rescued",
+  "held",
+  "refused",
+  "restored",
+  "healed",
+  "unexplained",
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+/** Upper bounds of the histograms' buckets, seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
+/** With the last bucket, of what is above all bounds. */
+export const BOUNDS = [...BUCKETS, "+Inf"] as const;
+export const HISTOGRAMS = {
+  lateness: "From an event's effective time to the bus's acknowledgement.",
+  publish: "How long the bus took for a batch.",
+  promotion: "How long a cycle took that moves long-term schedules to Redis.",
+} as const;
+type Histogram = keyof typeof HISTOGRAMS;
+
+/** Seconds observed, as increments of the shared buckets. */
+function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
+  const add = new Map<string, number>();
+  for (const [name, seconds] of Object.entries(values)) {
+    const counts = new Array<number>(BOUNDS.length).fill(0);
+    let sum = 0;
+    for (const value of seconds) {
+      const above = BUCKETS.findIndex((bound) => value <= bound);
+      const index = above < 0 ? BUCKETS.length : above;
+      counts[index] = (counts[index] as number) + 1;
+      sum += value;
+    }
+    for (const [index, n] of counts.entries()) if (n > 0) add.set(`${name}:${BOUNDS[index]}`, n);
+    if (seconds.length > 0) add.set(`${name}:sum`, Math.round(sum * 1e6));
+  }
+  return [...add];
+}
+
+/** Adds to the shared counters and histograms, in one call; zeros are left out. Observed values are in seconds. */
+export async function count(
+  deps: Pick<Deps, "counters">,
+  add: Partial<Record<Counter, number>>,
+  seconds: Partial<Record<Histogram, readonly number[]>> = {},
+): Promise<void> {
+  const entries = [...Object.entries(add), ...observed(seconds)].filter(([, n]) => n > 0);
+  if (entries.length > 0) await deps.counters.add(entries);
+}
+
+/** One of the shared counters. */
+export async function counted(deps: Pick<Deps, "counters">, name: Counter): Promise<number> {
+  return deps.counters.get(name);
+}
+
+/** The counter of the items that a step has put into the quarantine. */
+export const quarantinedBy = (step: string) => `quarantined:${step}`;
+
+/** Adds to the count of each step. */
+export async function countQuarantined(
+  deps: Pick<Deps, "counters">,
+  steps: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (steps.size > 0) await deps.counters.add([...steps].map(([step, n]) => [quarantinedBy(step), n] as const));
+}
