@@ -27,7 +27,7 @@ describe("a loop", () => {
     let inside = 0;
     let overlaps = 0;
     const loop = createLoop({
-      name: "t",
+      name: "watch",
       log,
       onTick: signal.onTick,
       async tick() {
@@ -53,7 +53,7 @@ describe("a loop", () => {
     });
     let done = false;
     const loop = createLoop({
-      name: "t",
+      name: "watch",
       log,
       async tick() {
         began();
@@ -76,7 +76,7 @@ describe("a loop", () => {
   test("a wake ends the pause; a wake during a tick is not lost", async () => {
     const signal = ticks(3);
     const loop = createLoop({
-      name: "t",
+      name: "watch",
       log,
       onTick: signal.onTick,
       async tick() {
@@ -93,7 +93,7 @@ describe("a loop", () => {
   test("a tick that throws is told and does not end the loop", async () => {
     const signal = ticks(2);
     const loop = createLoop({
-      name: "t",
+      name: "watch",
       log,
       onTick: signal.onTick,
       async tick() {
@@ -109,7 +109,7 @@ describe("a loop", () => {
 
   test("stop before start, stop twice, and start after stop all do what they say", async () => {
     const signal = ticks(1);
-    const loop = createLoop({ name: "t", log, onTick: signal.onTick, tick: async () => 60_000 });
+    const loop = createLoop({ name: "watch", log, onTick: signal.onTick, tick: async () => 60_000 });
     await loop.stop();
     loop.start();
     await signal.reached;
@@ -122,7 +122,7 @@ describe("a loop", () => {
   test("starting and stopping it a thousand times leaves nothing running", async () => {
     let running = 0;
     const loop = createLoop({
-      name: "t",
+      name: "watch",
       log,
       async tick() {
         running += 1;

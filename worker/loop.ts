@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { LoopId } from "~/server/domain/loops";
 
 /*
  * One life for every loop of the worker: start is idempotent, ticks never overlap, stop waits for the tick in hand. A
@@ -11,7 +12,7 @@ const MOST_FAILURE_PAUSE_MS = 4_000;
 const failurePauseMs = (failures: number, most: number) => Math.min(most, 250 * 2 ** Math.min(failures, 7));
 
 export interface LoopStatus {
-  name: string;
+  name: LoopId;
   lastTickAt: string | null;
   lastError: string | null;
   ticks: number;
@@ -24,7 +25,7 @@ export interface LoopStatus {
 }
 
 /** A loop that has done nothing yet. */
-export function newStatus(name: string): LoopStatus {
+export function newStatus(name: LoopId): LoopStatus {
   return {
     name,
     ...{ lastTickAt: null, lastError: null, ticks: 0, failuresInARow: 0, failingSince: null, restarts: 0 },
@@ -39,7 +40,7 @@ export function noteResult(status: LoopStatus, error: Error | null): void {
 }
 
 export interface Loop {
-  readonly name: string;
+  readonly name: LoopId;
   start(): void;
   /** Ends after the tick in hand; safe to call twice, and before start. */
   stop(): Promise<void>;
@@ -53,7 +54,7 @@ export interface Loop {
  * loop is to stop, for ticks that wait themselves.
  */
 export function createLoop(input: {
-  name: string;
+  name: LoopId;
   log: Logger;
   tick: (signal: AbortSignal) => Promise<number>;
   /** The longest pause after failures in a row; 4 s by default. */

@@ -21,9 +21,10 @@ describe("inPlainWords", () => {
 
 describe("loopPurpose", () => {
   it.each([
-    ["promote", "Moves long-term schedules to Redis when they come near"],
+    ["promote", "Moves long-term schedules to Redis before they are due"],
     ["record-0", "Writes changes and results to ClickHouse"],
-    ["rescue-12", "Takes back runs whose worker died"],
+    ["rescue-12", "Reclaims events whose worker died"],
+    ["heartbeat", "Reports that this worker is alive"],
     ["of-tomorrow", ""],
   ])("%s", (name, purpose) => {
     expect(loopPurpose(name)).toBe(purpose);

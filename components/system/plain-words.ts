@@ -1,4 +1,5 @@
 import type { RouterOutputs } from "~/components/trpc/client";
+import { type LoopName, loopNameOf } from "~/server/domain/loops";
 
 type Reason = RouterOutputs["monitoring"]["health"]["reasons"][number];
 
@@ -47,21 +48,24 @@ export function inPlainWords(reason: Reason): { title: string; meaning: string }
   return (reason.severity === "critical" ? DOWN : STRAINED)[reason.service];
 }
 
-const LOOPS: Record<string, string> = {
-  execute: "Claims what is due and publishes it",
+const LOOP_PURPOSES = {
+  execute: "Claims due events and publishes them",
+  rescue: "Reclaims events whose worker died",
   record: "Writes changes and results to ClickHouse",
-  promote: "Moves long-term schedules to Redis when they come near",
-  breakers: "Tries topics that refused, and sends what was held",
-  bulk: "Carries out bulk actions",
-  pauses: "Ends pauses at their time",
-  rescue: "Takes back runs whose worker died",
-  watch: "Compares what should have fired with what did",
-  cleanup: "Applies the retention",
-  consume: "Reads the topic of delayed events",
-  beat: "Says that this worker lives",
-};
+  promote: "Moves long-term schedules to Redis before they are due",
+  breakers: "Retries topics whose breaker is open, and publishes held events once it closes",
+  "early-trials": "Retries sooner once the cause of an open breaker is gone",
+  consume: "Reads delayed messages",
+  bulk: "Runs bulk jobs",
+  pauses: "Resumes schedules whose pause has ended",
+  watch: "Compares expected executions with recorded ones",
+  "self-test": "Sends a test event through all steps",
+  cleanup: "Deletes data past its retention",
+  heartbeat: "Reports that this worker is alive",
+} satisfies Record<LoopName, string>;
 
-/** What a worker's loop is for; loops of a shard carry its number: "record-0". */
-export function loopPurpose(name: string): string {
-  return LOOPS[name.replace(/-\d+$/, "")] ?? "";
+/** What a worker's loop is for; empty for a loop of another version of the worker. */
+export function loopPurpose(id: string): string {
+  const name = loopNameOf(id);
+  return name === null ? "" : LOOP_PURPOSES[name];
 }

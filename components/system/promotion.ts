@@ -1,8 +1,9 @@
 import type { RouterOutputs } from "~/components/trpc/client";
+import type { LoopName } from "~/server/domain/loops";
 
 type Worker = RouterOutputs["monitoring"]["engine"]["workers"][number];
 
-const LOOP = "promote";
+const LOOP: LoopName = "promote";
 
 export interface PromotionState {
   /** ISO 8601; null before the first cycle. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge, type Sight } from "./capabilities";
+import type { LoopName } from "./loops";
 import type { WorkerView } from "./views";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
@@ -30,7 +31,7 @@ const states = (given: Sight) =>
 const OK = { accepts: "ok", fires: "ok", records: "ok", promotes: "ok", consumes: "ok" };
 const degraded = (...names: string[]) => ({ ...OK, ...Object.fromEntries(names.map((name) => [name, "degraded"])) });
 const selfTest = (name: string) => ({ selfTest: { ...sight().selfTest, [name]: FAULT } });
-const loop = (name: string) => ({ failingLoops: [{ loop: name, fault: FAULT }] });
+const loop = (name: LoopName) => ({ failingLoops: [{ loop: name, fault: FAULT }] });
 
 describe("what the product does for its callers", () => {
   test.each<[string, Partial<Sight>, Record<string, string>]>([

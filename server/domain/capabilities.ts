@@ -1,4 +1,5 @@
 import { CAPABILITIES, type CapabilityName } from "./choices";
+import { type LoopName, loopNameOf } from "./loops";
 import type { SelfTestFaults } from "./self-test";
 import type { BreakerView, Capability, HealthReason, WorkerView } from "./views";
 
@@ -14,8 +15,8 @@ export interface Sight {
   bus: Fault | null;
   /** Topics that cannot be published to, and a ClickHouse that is left alone. */
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
-  /** By the loop's name without its shard. */
-  failingLoops: readonly { loop: string; fault: Fault }[];
+  /** Null: a loop that only another version of the worker has. */
+  failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
   /** What the product's own event found on its way. */
   selfTest: SelfTestFaults;
   /** Null: cannot be read. */
@@ -25,13 +26,19 @@ export interface Sight {
 /** A loop that has work which waits, and has not ended a tick for this long, is stuck. */
 const STUCK_MS = 5000;
 
-const LOOPS: Record<CapabilityName, readonly string[]> = {
+const LOOPS = {
   accepts: [],
   fires: ["execute", "rescue", "breakers", "early-trials"],
   records: ["record"],
   promotes: ["promote"],
   consumes: ["consume"],
-};
+} satisfies Record<CapabilityName, readonly LoopName[]>;
+
+/** Whether the loop is one of those that carry the capability. */
+function carries(capability: CapabilityName, loop: LoopName | null): boolean {
+  const carriers: readonly (LoopName | null)[] = LOOPS[capability];
+  return carriers.includes(loop);
+}
 
 /** Each capability with what stands in its way. */
 export function judge(sight: Sight): { capability: Capability; faults: readonly Fault[] }[] {
@@ -64,7 +71,7 @@ function faultsOf(name: CapabilityName, sight: Sight): Fault[] {
     promotes: [...present(sight.refusal, sight.clickhouse), ...behind("store")],
     consumes: present(sight.refusal, sight.bus),
   };
-  const loops = sight.failingLoops.filter(({ loop }) => LOOPS[name].includes(loop)).map(({ fault }) => fault);
+  const loops = sight.failingLoops.filter(({ loop }) => carries(name, loop)).map(({ fault }) => fault);
   return [...parts[name], ...loops, ...present(noWorker(sight)), ...stuck(name, sight), ...present(own)];
 }
 
@@ -83,7 +90,7 @@ function stuck(name: CapabilityName, { engine, nowMs }: Sight): Fault[] {
   const waits = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;
   if (waits < STUCK_MS) return [];
   const alive = engine.workers.filter((worker) => worker.alive);
-  const loops = alive.flatMap((worker) => worker.loops).filter((loop) => LOOPS[name].includes(baseName(loop.name)));
+  const loops = alive.flatMap((worker) => worker.loops).filter((loop) => carries(name, loopNameOf(loop.name)));
   const lastTickMs = Math.max(...loops.map(({ lastTickAt }) => (lastTickAt === null ? 0 : Date.parse(lastTickAt))));
   if (loops.length === 0 || nowMs - lastTickMs < STUCK_MS) return [];
   const seconds = Math.round(waits / 1000);
@@ -93,6 +100,3 @@ function stuck(name: CapabilityName, { engine, nowMs }: Sight): Fault[] {
       : `Nothing is recorded: a change has waited for ClickHouse for ${seconds} s.`;
   return [{ service: "worker", message }];
 }
-
-/** Loops of a shard carry its number: "record-0". */
-export const baseName = (loop: string) => loop.replace(/-\d+$/, "");

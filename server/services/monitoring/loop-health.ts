@@ -1,5 +1,6 @@
-import { baseName, type Fault } from "~/server/domain/capabilities";
+import type { Fault } from "~/server/domain/capabilities";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+import { type LoopName, loopNameOf } from "~/server/domain/loops";
 import type { WorkerView } from "~/server/domain/views";
 
 /**
@@ -11,7 +12,7 @@ const FAILING_MS = 4000;
  * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again:
  * each with its last error. The same loop of several workers is one reason.
  */
-export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: string; fault: Fault }[] {
+export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: LoopName | null; fault: Fault }[] {
   const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();
   for (const worker of workers) {
     if (!worker.alive) continue;
@@ -23,7 +24,7 @@ export function failingLoops(workers: readonly WorkerView[], nowMs: number): { l
     }
   }
   return [...failing.values()].map(({ workers: ids, loop }) => ({
-    loop: baseName(loop.name),
+    loop: loopNameOf(loop.name),
     fault: {
       service: "worker",
       message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "no error was told"}`,

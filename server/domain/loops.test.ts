@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { loopNameOf } from "./loops";
+
+it.each([
+  ["promote", "promote"],
+  ["record-0", "record"],
+  ["rescue-12", "rescue"],
+  ["early-trials", "early-trials"],
+  ["of-tomorrow", null],
+])("%s is %s", (id, name) => {
+  expect(loopNameOf(id)).toBe(name);
+});
