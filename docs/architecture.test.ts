@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { streamPrefix } from "~/server/adapters/bus/bus";
 import { createKeys, createSharedKeys } from "~/server/adapters/redis/keys";
+import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");

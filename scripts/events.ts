@@ -1,5 +1,5 @@
-import { streamPrefix } from "~/server/adapters/bus/bus";
 import { createRedis } from "~/server/adapters/redis/client";
+import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 import { parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
 import { argumentsOr } from "./cli/arguments";

@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
-import { createBus, DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/bus/bus";
 import { createClickHouse } from "./adapters/clickhouse/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
 import { createRedis, isCluster } from "./adapters/redis/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
 import { createSharedState } from "./adapters/redis/shared-state/shared-state";
+import { DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/redis/streams/streams-bus";
+import { createBus } from "./bus";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";

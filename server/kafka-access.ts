@@ -1,4 +1,4 @@
-import type { KafkaAccess, TokenSource } from "./adapters/bus/kafka-security";
+import type { KafkaAccess, TokenSource } from "./adapters/kafka/security";
 import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from "kafkajs";
-import { COMPRESSIONS, compressionType } from "~/server/adapters/bus/kafka-codecs";
-import { readKafkaError } from "~/server/adapters/bus/kafka-errors";
+import { COMPRESSIONS, compressionType } from "~/server/adapters/kafka/codecs";
+import { readKafkaError } from "~/server/adapters/kafka/errors";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import { byHalves } from "~/server/domain/by-halves";
 import { DataFault } from "~/server/domain/data-fault";

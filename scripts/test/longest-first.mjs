@@ -8,10 +8,10 @@ const LONGEST = [
   "scripts/faults/short-run.test.ts",
   "worker/redis-cluster.test.ts",
   "worker/readiness.test.ts",
-  "server/adapters/bus/kafka.test.ts",
-  "server/adapters/bus/kafka-security.test.ts",
+  "server/adapters/kafka/kafka-bus.test.ts",
+  "server/adapters/kafka/security.test.ts",
   "worker/crash.test.ts",
-  "server/adapters/bus/kafka-partial.test.ts",
+  "server/adapters/kafka/partial.test.ts",
   "scripts/fuzz/short-run.test.ts",
   "server/services/zones/zones.test.ts",
 ];

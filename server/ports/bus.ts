@@ -1,9 +1,9 @@
-import type { ErrorClass } from "~/server/domain/choices";
 import type { MessageHeaders } from "~/server/domain/message-headers";
+import type { PublishFailure } from "~/server/domain/publish-failure";
 
 /*
  * The seam between the product and whatever carries its events. Two implementations keep it, and one conformance suite
- * (bus-conformance.ts) holds both to it.
+ * (server/testing/bus-conformance.ts) holds both to it.
  */
 
 /** One event to publish. `value` is carried byte for byte; a string is sent as UTF-8. */
@@ -13,13 +13,6 @@ export interface BusMessage {
   key: string | Buffer | null;
   value: string | Buffer;
   headers: MessageHeaders;
-}
-
-export interface PublishFailure {
-  ok: false;
-  errorClass: ErrorClass;
-  message: string;
-  retriable: boolean;
 }
 
 /** `ok` only once the broker has acknowledged it. `partition` and `offset` say where it lies, if the broker tells. */

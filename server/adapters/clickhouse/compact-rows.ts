@@ -1,4 +1,4 @@
-import { createYielder } from "~/server/yield-to-event-loop";
+import { createYielder } from "~/server/timing/yield-to-event-loop";
 
 /** A piece of an insert's body. */
 const CHUNK_CHARS = 64_000;

@@ -1,6 +1,6 @@
 import { isSelfTest } from "~/server/domain/self-test";
 import type { HotOutbox, OutboxBatch, UnreadableEntry } from "~/server/ports/hot/outbox";
-import { createYielder } from "~/server/yield-to-event-loop";
+import { createYielder } from "~/server/timing/yield-to-event-loop";
 import { groups, type HotRedis } from "./hot-redis";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
 import { packId } from "./packed-id";

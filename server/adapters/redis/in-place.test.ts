@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { entryValues } from "~/server/adapters/bus/redis-stream-entry";
+import { entryValues } from "~/server/adapters/redis/streams/entry";
 import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";

@@ -12,7 +12,7 @@ import {
 } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput } from "~/server/ports/hot/schedules";
-import { createYielder } from "~/server/yield-to-event-loop";
+import { createYielder } from "~/server/timing/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { gapsUntil } from "../firing/ledger";
 import { listWorkers } from "../monitoring/workers";

@@ -1,12 +1,12 @@
 import type { Admin } from "kafkajs";
 import type { Bus, BusHealth, BusLogger, Consumption } from "~/server/ports/bus";
-import { adviseOnKafka } from "./kafka-advice";
-import { type KafkaConnection, kafkaClient } from "./kafka-client";
-import type { Compression } from "./kafka-codecs";
-import { consumeFromKafka } from "./kafka-consume";
-import { createKafkaPublisher } from "./kafka-publish";
-import { type KafkaAccess, kafkaSecurity } from "./kafka-security";
-import { withTimeout } from "./request-timeout";
+import { withTimeout } from "~/server/timing/request-timeout";
+import { adviseOnKafka } from "./advice";
+import { type KafkaConnection, kafkaClient } from "./client";
+import type { Compression } from "./codecs";
+import { consumeFromKafka } from "./consume";
+import { createKafkaPublisher } from "./publish";
+import { type KafkaAccess, kafkaSecurity } from "./security";
 
 export interface KafkaBusOptions {
   brokers: string[];

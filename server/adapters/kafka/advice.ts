@@ -1,5 +1,5 @@
-import type { KafkaConnection } from "./kafka-client";
-import { readKafkaError } from "./kafka-errors";
+import type { KafkaConnection } from "./client";
+import { readKafkaError } from "./errors";
 
 const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature failure/i;
 const OTHER_NAME = /Hostname\/IP does not match|altnames/i;

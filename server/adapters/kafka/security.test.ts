@@ -10,9 +10,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
 import { freePort } from "~/scripts/services/redis";
-import { collect, message } from "./bus-conformance";
-import { createKafkaBus } from "./kafka";
-import type { KafkaAccess } from "./kafka-security";
+import { collect, message } from "~/server/testing/bus-conformance";
+import { createKafkaBus } from "./kafka-bus";
+import type { KafkaAccess } from "./security";
 
 const { available, reason } = kafkaAvailability();
 const hasOpenssl = !spawnSync("openssl", ["version"]).error;

@@ -1,8 +1,6 @@
 import type { Bus, BusLogger } from "~/server/ports/bus";
-import { createKafkaBus, type KafkaBusOptions } from "./kafka";
-import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
-
-export { DEFAULT_MAX_ENTRIES, streamPrefix } from "./redis-streams";
+import { createKafkaBus, type KafkaBusOptions } from "./adapters/kafka/kafka-bus";
+import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./adapters/redis/streams/streams-bus";
 
 /** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {

@@ -1,9 +1,9 @@
 // The default import: Node's ESM finds only some of the names that this CommonJS module exports.
 import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs";
 import type { BusLogger } from "~/server/ports/bus";
-import type { Compression } from "./kafka-codecs";
-import "./kafka-decode";
-import "./kafka-records";
+import type { Compression } from "./codecs";
+import "./decode";
+import "./records";
 
 export interface KafkaConnection {
   brokers: string[];

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { encodeRecord, type KafkaRecord, theirEncodeRecord } from "./kafka-records";
+import { encodeRecord, type KafkaRecord, theirEncodeRecord } from "./records";
 
 const bytes = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { KafkaMessage, Message } from "kafkajs";
 import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~/server/domain/message-headers";
 import type { BusMessage, Delivered } from "~/server/ports/bus";
-import type { DecodedRecord, RawHeader } from "./kafka-decode";
+import type { DecodedRecord, RawHeader } from "./decode";
 
 /** As our record encoder takes it, which knows headers as a list too. */
 export function toKafka({ key, value, headers }: BusMessage): Message {

@@ -3,11 +3,11 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
-import { bounded, untilConnected } from "./redis-connection";
-import { isNoGroup } from "./redis-errors";
-import { claimReply, readReply, type StreamEntry, toDelivered } from "./redis-stream-entry";
-import { trimRead } from "./redis-stream-trim";
-import { createRetryPause } from "./retry-pause";
+import { createRetryPause } from "~/server/timing/retry-pause";
+import { bounded, untilConnected } from "./connection";
+import { claimReply, readReply, type StreamEntry, toDelivered } from "./entry";
+import { isNoGroup } from "./errors";
+import { trimRead } from "./trim";
 
 const BATCH_ENTRIES = 500;
 const BLOCK_MS = 1000;

@@ -1,4 +1,4 @@
-import type { PublishFailure } from "~/server/ports/bus";
+import type { PublishFailure } from "~/server/domain/publish-failure";
 
 /** Replies of a server that is there but cannot take commands now; the connection is as good as lost. */
 const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOAUTH|WRONGPASS)\b/;

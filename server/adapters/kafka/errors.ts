@@ -1,6 +1,6 @@
 import type { ErrorClass } from "~/server/domain/choices";
-import type { PublishFailure } from "~/server/ports/bus";
-import { RequestTimeoutError } from "./request-timeout";
+import type { PublishFailure } from "~/server/domain/publish-failure";
+import { RequestTimeoutError } from "~/server/timing/request-timeout";
 
 const BAD_PAYLOAD = new Set([
   "MESSAGE_TOO_LARGE",

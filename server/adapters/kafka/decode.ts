@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { kafkajsPart, replaceKafkajsPart } from "./kafka-internals";
+import { kafkajsPart, replaceKafkajsPart } from "./internals";
 
 /*
  * Reading takes the place of two of kafkajs's functions. Its record reader copies all headers for each header and loses

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
 import { freePort } from "~/scripts/services/redis";
 import type { Bus } from "~/server/ports/bus";
-import { collect, message } from "./bus-conformance";
-import { createKafkaBus } from "./kafka";
+import { collect, message } from "~/server/testing/bus-conformance";
+import { createKafkaBus } from "./kafka-bus";
 
 const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;
 const { available, reason } = kafkaAvailability();

@@ -1,5 +1,5 @@
 import type { Kafka, Message } from "kafkajs";
-import { kafkajsPart } from "./kafka-internals";
+import { kafkajsPart } from "./internals";
 
 /*
  * kafkajs's producer answers for a whole request: one partition's refusal hides that the broker took the others, and

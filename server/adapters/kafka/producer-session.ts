@@ -1,9 +1,9 @@
 import kafkajs, { type Message } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "./kafka-client";
-import { kafkaError, openKafkaCluster, type PartitionMessages, type TopicMetadata } from "./kafka-cluster";
-import { compressionType } from "./kafka-codecs";
-import { readKafkaError } from "./kafka-errors";
-import { RequestTimeoutError, withTimeout } from "./request-timeout";
+import { RequestTimeoutError, withTimeout } from "~/server/timing/request-timeout";
+import { type KafkaConnection, kafkaClient } from "./client";
+import { kafkaError, openKafkaCluster, type PartitionMessages, type TopicMetadata } from "./cluster";
+import { compressionType } from "./codecs";
+import { readKafkaError } from "./errors";
 
 export interface TopicMessages {
   topic: string;

@@ -1,9 +1,9 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
 import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
-import { adviseOnKafka } from "./kafka-advice";
-import { type KafkaConnection, kafkaClient } from "./kafka-client";
-import { toDelivered } from "./kafka-message";
-import { createRetryPause } from "./retry-pause";
+import { createRetryPause } from "~/server/timing/retry-pause";
+import { adviseOnKafka } from "./advice";
+import { type KafkaConnection, kafkaClient } from "./client";
+import { toDelivered } from "./message";
 
 /** Messages handed over at once. */
 const BATCH_MESSAGES = 500;

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DecodedRecord, decodeRecord, theirDecodeRecord } from "./kafka-decode";
-import { encodeRecord, type KafkaRecord } from "./kafka-records";
+import { type DecodedRecord, decodeRecord, theirDecodeRecord } from "./decode";
+import { encodeRecord, type KafkaRecord } from "./records";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const records = fc.record<KafkaRecord>({

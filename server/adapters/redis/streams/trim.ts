@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import { compareStreamIds } from "~/server/adapters/redis/stream-id";
-import { bounded } from "./redis-connection";
+import { bounded } from "./connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());

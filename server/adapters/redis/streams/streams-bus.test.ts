@@ -6,8 +6,8 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startRedis } from "~/scripts/services/redis";
 import type { Bus } from "~/server/ports/bus";
-import { type BrokerUnderTest, busConformance, collect, message } from "./bus-conformance";
-import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./redis-streams";
+import { type BrokerUnderTest, busConformance, collect, message } from "~/server/testing/bus-conformance";
+import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./streams-bus";
 
 async function redisForTests(): Promise<{ url: string; close(): Promise<void> }> {
   if (process.env.TEST_REDIS_URL) return { url: process.env.TEST_REDIS_URL, close: async () => {} };

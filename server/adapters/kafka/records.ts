@@ -1,4 +1,4 @@
-import { replaceKafkajsPart } from "./kafka-internals";
+import { replaceKafkajsPart } from "./internals";
 
 /*
  * kafkajs makes an encoder, which is half a kilobyte of zeroes and more, of each record and of each of its headers, and

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
 import { consoleProduce } from "~/scripts/services/kafka-console";
 import type { Bus } from "~/server/ports/bus";
-import { collect, message } from "./bus-conformance";
-import { createKafkaBus } from "./kafka";
-import type { Compression } from "./kafka-codecs";
+import { collect, message } from "~/server/testing/bus-conformance";
+import type { Compression } from "./codecs";
+import { createKafkaBus } from "./kafka-bus";
 
 const CODECS = ["gzip", "snappy", "lz4", "zstd"] as const;
 const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;

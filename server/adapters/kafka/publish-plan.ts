@@ -1,6 +1,5 @@
 import { headerPairs } from "~/server/domain/message-headers";
-import { TOPIC_PATTERN } from "~/server/domain/schedule";
-import type { BusMessage, PublishFailure } from "~/server/ports/bus";
+import type { BusMessage } from "~/server/ports/bus";
 
 /** Consecutive messages of one topic that travel in one record batch. `indexes` point into the caller's array. */
 export interface Part {
@@ -27,23 +26,6 @@ export function messageBytes(message: BusMessage): number {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value ?? "") + 8;
   }
   return bytes;
-}
-
-/** Why a message can never be published, whatever the broker; null if nothing speaks against it. */
-export function messageFault(message: BusMessage): PublishFailure | null {
-  const { topic, key, value, headers } = message;
-  if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is no legal topic name`);
-  // The types say so too, but a record that was stored by an older version may not keep to them.
-  if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
-  if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
-    return badPayload("the key is neither text nor bytes");
-  }
-  const odd = headerPairs(headers).find(([, text]) => typeof text !== "string" && text !== null);
-  return odd ? badPayload(`the header ${odd[0]} is not text`) : null;
-}
-
-function badPayload(message: string): PublishFailure {
-  return { ok: false, errorClass: "bad_payload", message, retriable: false };
 }
 
 /**

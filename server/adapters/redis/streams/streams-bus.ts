@@ -1,11 +1,11 @@
 import { addressOf } from "~/server/adapters/redis/client";
 import { defineScript, runScript } from "~/server/adapters/redis/script";
+import { messageFault } from "~/server/domain/publish-failure";
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "~/server/ports/bus";
-import { messageFault } from "./publish-plan";
-import { bounded, openConnection, type RedisSource, untilConnected } from "./redis-connection";
-import { consumeStream } from "./redis-consume";
-import { toPublishFailure } from "./redis-errors";
-import { type StreamPart, streamParts } from "./redis-stream-parts";
+import { bounded, openConnection, type RedisSource, untilConnected } from "./connection";
+import { consumeStream } from "./consume";
+import { toPublishFailure } from "./errors";
+import { type StreamPart, streamParts } from "./parts";
 
 /** A publish that meets a connection being made waits this long at most; longer is an outage. */
 const CONNECT_WAIT_MS = 1000;

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Message } from "kafkajs";
+import { messageFault } from "~/server/domain/publish-failure";
 import type { BusMessage, PublishResult } from "~/server/ports/bus";
-import type { KafkaConnection } from "./kafka-client";
-import { readKafkaError } from "./kafka-errors";
-import { toKafka } from "./kafka-message";
+import type { KafkaConnection } from "./client";
+import { readKafkaError } from "./errors";
+import { toKafka } from "./message";
 import {
   type Acknowledged,
   createProducerSession,
   type Delivery,
   type ProducerSession,
   type TopicMessages,
-} from "./kafka-producer-session";
-import { messageFault, planRounds } from "./publish-plan";
+} from "./producer-session";
+import { planRounds } from "./publish-plan";
 
 /** Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; this leaves room for its header. */
 const LIMITS = { partBytes: 1_000_000, partMessages: 1000, roundBytes: 16_000_000 };

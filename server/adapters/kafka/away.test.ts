@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createKafkaBus } from "./kafka";
+import { createKafkaBus } from "./kafka-bus";
 
 it("a Kafka that is away is one line, without the lines and stacks of the client", async () => {
   const lines: { facts: object; message: string }[] = [];

@@ -1,5 +1,5 @@
 import type { BusMessage } from "~/server/ports/bus";
-import { entryValues } from "./redis-stream-entry";
+import { entryValues } from "./entry";
 
 /** Messages of one topic that are appended in one call. `indexes` point into the caller's array. */
 export interface StreamPart {

@@ -1,0 +1,33 @@
+import type { ErrorClass } from "./choices";
+import { headerPairs, type MessageHeaders } from "./message-headers";
+import { TOPIC_PATTERN } from "./schedule";
+
+/** Why one event was not published. */
+export interface PublishFailure {
+  ok: false;
+  errorClass: ErrorClass;
+  message: string;
+  retriable: boolean;
+}
+
+/** Why a message can never be published, whatever the broker; null if nothing speaks against it. */
+export function messageFault(message: {
+  topic: string;
+  key: string | Buffer | null;
+  value: string | Buffer;
+  headers: MessageHeaders;
+}): PublishFailure | null {
+  const { topic, key, value, headers } = message;
+  if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is no legal topic name`);
+  // The types say so too, but a record that was stored by an older version may not keep to them.
+  if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
+  if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
+    return badPayload("the key is neither text nor bytes");
+  }
+  const odd = headerPairs(headers).find(([, text]) => typeof text !== "string" && text !== null);
+  return odd ? badPayload(`the header ${odd[0]} is not text`) : null;
+}
+
+function badPayload(message: string): PublishFailure {
+  return { ok: false, errorClass: "bad_payload", message, retriable: false };
+}
