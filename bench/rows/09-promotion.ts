@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { SCHEDULE_COLUMNS, ScheduleRow } from "~/server/adapters/clickhouse/schedule-row";
+import { SCHEDULE_ROW } from "~/server/adapters/clickhouse/schedule-row";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
 import { type DataSet, dataSet, largeDataSet, SIZES } from "../parts/data-set";
@@ -37,8 +37,8 @@ async function promotionMs(bench: Bench, data: DataSet): Promise<number> {
 /** What somebody would write who knows of FINAL and of nothing else. */
 async function naiveMs({ client, nowMs }: DataSet): Promise<number> {
   const started = performance.now();
-  const rows = await client.select(ScheduleRow, {
-    sql: `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL
+  const rows = await client.select(SCHEDULE_ROW.row, {
+    sql: `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL
       WHERE tier = 'clickhouse' AND enabled AND NOT completed AND NOT deleted
         AND next_execution < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
       ORDER BY next_execution LIMIT {moved:UInt32}`,

@@ -1,7 +1,7 @@
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import type { RouterInputs } from "~/components/trpc/client";
 import { prettyJson } from "~/components/ui/json-text";
-import { DEFAULT_TOPIC } from "~/server/domain/schedule";
+import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
 type Definition = RouterInputs["schedules"]["patch"]["patch"];
@@ -24,26 +24,26 @@ export function newFormValues(defaults: FormDefaults): ScheduleFormValues {
     cronExpression: "0 9 * * *",
     executionTime: null,
     timezone: defaults.timezone,
-    dstGap: "first_valid",
-    dstOverlap: "first",
-    jitterSeconds: 0,
+    dstGap: SCHEDULE_DEFAULTS.dstGap,
+    dstOverlap: SCHEDULE_DEFAULTS.dstOverlap,
+    jitterSeconds: SCHEDULE_DEFAULTS.jitterSeconds,
     startAt: null,
     endAt: null,
     maxRuns: null,
-    topic: DEFAULT_TOPIC,
-    entityType: "event",
+    topic: SCHEDULE_DEFAULTS.topic,
+    entityType: SCHEDULE_DEFAULTS.entityType,
     entityId: "",
-    action: "scheduled",
+    action: SCHEDULE_DEFAULTS.action,
     correlationId: "",
     headers: [],
-    body: "{}",
-    priority: 0,
+    body: SCHEDULE_DEFAULTS.payload,
+    priority: SCHEDULE_DEFAULTS.priority,
     maxRetries: defaults.maxRetries,
     retryDelaySeconds: defaults.retryDelaySeconds,
-    maxDelaySeconds: 86_400,
-    catchUpPolicy: "last",
-    catchUpWindowSeconds: 86_400,
-    catchUpMaxRuns: 100,
+    maxDelaySeconds: SCHEDULE_DEFAULTS.maxDelaySeconds,
+    catchUpPolicy: SCHEDULE_DEFAULTS.catchUp.policy,
+    catchUpWindowSeconds: SCHEDULE_DEFAULTS.catchUp.windowSeconds,
+    catchUpMaxRuns: SCHEDULE_DEFAULTS.catchUp.maxRuns,
   };
 }
 

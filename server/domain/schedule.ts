@@ -9,7 +9,6 @@ import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 /** A one-time schedule may lie this far in the past when it is created (semantics §2.14). */
 export const PAST_GRACE_MS = 60_000;
-export const DEFAULT_TOPIC = "stufio.events";
 /** Kafka's own rule for topic names; also a safe Redis key part. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
@@ -27,9 +26,9 @@ export type DstGap = z.infer<typeof DstGap>;
 export const DstOverlap = z.enum(["first", "second", "both"]);
 export type DstOverlap = z.infer<typeof DstOverlap>;
 export const CatchUp = z.strictObject({
-  policy: z.enum(["none", "last", "all"]).default("last"),
-  windowSeconds: z.int().min(0).max(31_536_000).default(86_400),
-  maxRuns: z.int().min(1).max(10_000).default(100),
+  policy: z.enum(["none", "last", "all"]),
+  windowSeconds: z.int().min(0).max(31_536_000),
+  maxRuns: z.int().min(1).max(10_000),
 });
 export type CatchUp = z.infer<typeof CatchUp>;
 

@@ -1,4 +1,5 @@
 import type { Fault } from "./capabilities";
+import { newSchedule } from "./new-schedule";
 import type { Schedule } from "./schedule";
 
 /*
@@ -38,21 +39,12 @@ const MAX_DELAY_SECONDS = 30;
  * `maxDelaySeconds` lets it be claimed, published and settled step by step also where a claim publishes by itself.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
-  return {
-    ...{ scheduleId, name: null, description: "", tags: [], enabled: true, topic: SELF_TEST_TOPIC },
-    ...{ entityType: "selftest", entityId: null, action: "beat", actorType: "system", actorId: "scheduler" },
-    ...{ payload: "{}", rawValue: false, headers: {}, correlationId: scheduleId },
-    ...{ cronExpression: null, executionTime: nowMs, timezone: "UTC", dstGap: "first_valid", dstOverlap: "first" },
-    ...{ startAt: null, endAt: null, maxRuns: null, plannedSince: null, jitterSeconds: 0 },
+  return newSchedule({
+    ...{ scheduleId, nowMs, topic: SELF_TEST_TOPIC, entityType: "selftest", action: "beat", executionTime: nowMs },
     ...{ maxRetries: 0, retryDelaySeconds: 1, maxDelaySeconds: MAX_DELAY_SECONDS, priority: 9 },
-    ...{ source: "system", sourceId: null, catchUp: { policy: "none", windowSeconds: 60, maxRuns: 1 } },
-    ...{ pauseNote: null, pausedBy: null, pausedAt: null, pausedUntil: null },
-    ...{ createdBy: "system", createdAt: nowMs, updatedAt: nowMs, version: 1 },
-    state: {
-      ...{ revision: 1, tier: "redis", completed: false, deleted: false, nextExecution: nowMs },
-      ...{ lastExecution: null, lastStatus: null, lastError: null, executionCount: 0, errorCount: 0, runsTaken: 0 },
-    },
-  };
+    ...{ source: "system", createdBy: "system", catchUp: { policy: "none", windowSeconds: 60, maxRuns: 1 } },
+    state: { tier: "redis", nextExecution: nowMs },
+  });
 }
 
 /** A step that takes longer than this is a fault. With the default interval it shows within 10 s. */

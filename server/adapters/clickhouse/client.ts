@@ -4,7 +4,7 @@ import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clic
 import type { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { adviseOnClickHouse } from "./advice";
-import { compactRows } from "./compact-rows";
+import { compactRows, type InsertRows } from "./compact-rows";
 import { toAppError, toInsertError, tooLong } from "./fault";
 import type { Params } from "./sql";
 
@@ -18,10 +18,8 @@ export interface Query {
   settings?: ClickHouseSettings;
 }
 
-export interface Insert {
+export interface Insert extends InsertRows {
   table: string;
-  /** All of one shape. Taken one by one as they are sent. */
-  rows: Iterable<Record<string, unknown>>;
   /** The same token twice adds nothing: to the table, and to the roll-ups behind it. */
   token: string;
 }
@@ -119,9 +117,9 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
         .command({ query: sql, query_params: params, clickhouse_settings: { wait_end_of_query: 1, ...settings } })
         .catch(toAppError);
     },
-    async insert({ table, rows, token }) {
-      const { columns, lines, fault } = compactRows(rows);
-      if (columns.length === 0) return;
+    async insert({ table, columns, rows, token }) {
+      const { isEmpty, lines, fault } = compactRows(rows);
+      if (isEmpty) return;
       const answer = await client
         .exec({
           query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DocumentKind } from "~/server/domain/document-kinds";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { ClickHouse } from "./client";
+import { recordRows } from "./compact-rows";
 
 /** By the outbox's kind. */
 const TABLES = {
@@ -24,7 +25,7 @@ export async function insertDocuments(
   input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] },
 ): Promise<void> {
   const rows = input.rows.map(({ key, json, version, deleted }) => ({ key, json, version, deleted }));
-  await client.insert({ table: TABLES[input.kind], rows, token: `${input.token}:${input.kind}` });
+  await client.insert({ table: TABLES[input.kind], ...recordRows(rows), token: `${input.token}:${input.kind}` });
 }
 
 /** The newest version of each key, deleted ones too, in key order. */

@@ -8,7 +8,7 @@ import type { RecentOutcomes } from "~/server/ports/store/schedules";
 
 import type { ClickHouse } from "./client";
 import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
-import { EXECUTION_COLUMNS, ExecutionRow } from "./execution-row";
+import { EXECUTION_ROW } from "./execution-row";
 import { MAX_IDS } from "./newest-pages";
 import { epochMs, instant, Where } from "./sql";
 
@@ -19,8 +19,8 @@ const Counted = z.object({ n: z.int() });
 
 /** The execution as the ledger has it last, null if it has none. */
 export async function getExecution(client: ClickHouse, executionId: string): Promise<StoredExecution | null> {
-  const [row] = await client.select(ExecutionRow, {
-    sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results
+  const [row] = await client.select(EXECUTION_ROW.row, {
+    sql: `SELECT ${EXECUTION_ROW.selected} FROM schedule_execution_results
       WHERE execution_id = {id:String} ORDER BY ended_at DESC LIMIT 1`,
     params: { id: executionId },
   });
@@ -86,8 +86,8 @@ function keysOf(
 
 function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<StoredExecution[]> {
   // By the key, before the rows are compared: what is large is read of these alone.
-  return client.select(ExecutionRow, {
-    sql: `SELECT ${EXECUTION_COLUMNS} FROM schedule_execution_results FINAL
+  return client.select(EXECUTION_ROW.row, {
+    sql: `SELECT ${EXECUTION_ROW.selected} FROM schedule_execution_results FINAL
       PREWHERE (scheduled_for, execution_id) IN (
         SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
         FROM (SELECT arrayJoin(arrayZip({page_times:Array(Int64)}, {page_ids:Array(String)})) AS pair))

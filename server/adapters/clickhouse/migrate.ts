@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { ClickHouse } from "./client";
+import { recordRows } from "./compact-rows";
 
 export interface Migration {
   /** File name without its ending, such as `0001_event_schedules`. */
@@ -60,7 +61,7 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
       if (applied.has(file.name)) continue;
       for (const statement of statements(file.sql)) await client.command({ sql: render(statement, input.cluster) });
       const row = { name: file.name, checksum: checksum(file.sql), compatible: !BREAKING.has(file.name) };
-      await client.insert({ table: "schema_migrations", rows: [row], token: `${file.name}:${row.checksum}` });
+      await client.insert({ table: "schema_migrations", ...recordRows([row]), token: `${file.name}:${row.checksum}` });
       done.push(file.name);
     }
     return done;

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor
 import { recentOutcomes } from "./executions-table";
 import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "./newest-pages";
 import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
-import { SCHEDULE_COLUMNS, ScheduleRow } from "./schedule-row";
+import { SCHEDULE_ROW } from "./schedule-row";
 import { instant, Where } from "./sql";
 
 /** Stored rows up to which a count asks FINAL about their ids alone. */
@@ -17,7 +17,7 @@ const LISTED_IDS = 20_000;
 /** Whole rows of one answer. */
 const PAGE = 1000;
 
-const WHOLE: Reading<Schedule> = { columns: SCHEDULE_COLUMNS, row: ScheduleRow };
+const WHOLE: Reading<Schedule> = { columns: SCHEDULE_ROW.selected, row: SCHEDULE_ROW.row };
 
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
@@ -26,8 +26,8 @@ const Counted = z.object({ n: z.int() });
 export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
   const found: Schedule[] = [];
   for (let from = 0; from < ids.length; from += MAX_IDS) {
-    const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`;
-    found.push(...(await client.select(ScheduleRow, { sql, params: { ids: ids.slice(from, from + MAX_IDS) } })));
+    const sql = `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`;
+    found.push(...(await client.select(SCHEDULE_ROW.row, { sql, params: { ids: ids.slice(from, from + MAX_IDS) } })));
   }
   return found;
 }
@@ -181,8 +181,8 @@ async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Sch
     });
     for (let from = 0; from < listed.length; from += PAGE) {
       const ids = listed.slice(from, from + PAGE).map(({ id }) => id);
-      const sql = `SELECT ${SCHEDULE_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)} WHERE ${where}`;
-      const rows = await client.select(ScheduleRow, { sql, params: { ...where.params, ids } });
+      const sql = `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)} WHERE ${where}`;
+      const rows = await client.select(SCHEDULE_ROW.row, { sql, params: { ...where.params, ids } });
       if (rows.length > 0) yield rows;
     }
     if (listed.length < LISTED_IDS) return;

@@ -3,6 +3,7 @@ import { OUTCOMES } from "~/server/domain/choices";
 import type { Execution } from "~/server/domain/execution";
 import type { SelfTestRow } from "~/server/ports/store/self-test";
 import type { ClickHouse } from "./client";
+import { recordRows } from "./compact-rows";
 import { epochMs } from "./sql";
 import { stamp } from "./time-columns";
 
@@ -25,7 +26,7 @@ export async function insertSelfTests(
     error: row.error,
     ended_at: stamp(row.endedAt),
   }));
-  await client.insert({ table: "self_test", rows: values, token: `${token}:self_test` });
+  await client.insert({ table: "self_test", ...recordRows(values), token: `${token}:self_test` });
 }
 
 /** The event of that time, once it is recorded. */

@@ -56,11 +56,11 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
       const insertExecutions = async () => {
         const without = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
         const rows = executionRows(executions, { rolledUp, batch: token, without });
-        await client.insert({ table: "schedule_execution_results", rows, token: `${token}${piece}:e` });
+        await client.insert({ table: "schedule_execution_results", ...rows, token: `${token}${piece}:e` });
       };
       // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
       await settleAll([
-        client.insert({ table: "event_schedules", rows: scheduleRows(schedules), token: `${token}${piece}:s` }),
+        client.insert({ table: "event_schedules", ...scheduleRows(schedules), token: `${token}${piece}:s` }),
         insertExecutions(),
       ]);
     },

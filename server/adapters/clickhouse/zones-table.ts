@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ZoneSnapshotText } from "~/server/domain/recurrence/zone-snapshot-text";
 import type { ZoneMoveRow, ZoneVersionRow } from "~/server/ports/store/zones";
 import type { ClickHouse } from "./client";
+import { recordRows } from "./compact-rows";
 import { epochMs } from "./sql";
 
 const Version = z
@@ -46,7 +47,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
   const { version, previous, source, appliedAtMs, checked, moved, rules } = row;
   await client.insert({
     table: "zone_versions",
-    rows: [
+    ...recordRows([
       {
         version,
         previous: previous ?? "",
@@ -56,7 +57,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
         moved,
         rules: JSON.stringify(rules),
       },
-    ],
+    ]),
     token: `zones:${version}:${appliedAtMs}`,
   });
 }
@@ -77,7 +78,7 @@ export async function insertZoneMoves(
   }));
   await client.insert({
     table: "zone_moves",
-    rows,
+    ...recordRows(rows),
     token: `moves:${input.version}:${rows[0]?.schedule_id}:${Date.now()}`,
   });
 }

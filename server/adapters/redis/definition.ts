@@ -1,4 +1,5 @@
 import { DataFault } from "~/server/domain/data-fault";
+import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import type { Schedule } from "~/server/domain/schedule";
 import { packId, unpackId } from "./packed-id";
 
@@ -12,42 +13,8 @@ type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
 type Stored = [created: number, topic: string, entityType: string, action: string, correlation: string, more?: More];
 type More = Record<string, unknown>;
 
-/** What is left out of the JSON. */
-const DEFAULTS: Readonly<Pick<Schedule, Plain>> = {
-  name: null,
-  description: "",
-  tags: [],
-  enabled: true,
-  entityId: null,
-  actorType: "system",
-  actorId: "scheduler",
-  rawValue: false,
-  headers: {},
-  cronExpression: null,
-  timezone: "UTC",
-  maxRetries: 3,
-  retryDelaySeconds: 60,
-  maxDelaySeconds: 86_400,
-  source: "api_request",
-  sourceId: null,
-  startAt: null,
-  endAt: null,
-  maxRuns: null,
-  plannedSince: null,
-  catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
-  jitterSeconds: 0,
-  dstGap: "first_valid",
-  dstOverlap: "first",
-  pauseNote: null,
-  pausedBy: null,
-  pausedAt: null,
-  pausedUntil: null,
-  createdBy: "",
-};
-/** Shared by all that have none of their own, and frozen: a caller that would write to its copy must make one. */
-const NO_TAGS = Object.freeze<string[]>([]) as string[];
-const NO_HEADERS = Object.freeze<Record<string, string>>({});
-const DEFAULT_CATCH_UP = Object.freeze({ ...DEFAULTS.catchUp });
+/** Left out of the JSON where a schedule has them. Shared by all rows and frozen: whoever changes a copy makes one. */
+const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
  * Names in the JSON, which are stored data: never reuse one (`u` and `E` are taken). Beside each the way to its field,
  * as V8 looks up a name that it is given several times more slowly.
@@ -166,9 +133,9 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
     pausedAt: DEFAULTS.pausedAt,
     pausedUntil: DEFAULTS.pausedUntil,
     createdBy: DEFAULTS.createdBy,
-    tags: NO_TAGS,
-    headers: NO_HEADERS,
-    catchUp: DEFAULT_CATCH_UP,
+    tags: DEFAULTS.tags,
+    headers: DEFAULTS.headers,
+    catchUp: DEFAULTS.catchUp,
     topic,
     entityType,
     action,

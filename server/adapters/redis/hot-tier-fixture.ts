@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "ioredis";
 import { startRedis } from "~/scripts/services/redis";
+import { newSchedule } from "~/server/domain/new-schedule";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Claim, PlanClaim } from "~/server/ports/hot/claims";
@@ -75,68 +76,25 @@ export function freshTier(
   return { hot: createHotTier({ redis, prefix, shards, streams: inPlace }), prefix };
 }
 
-const BASE: Omit<Schedule, "scheduleId" | "state"> = {
-  name: null,
-  description: "",
-  tags: [],
-  enabled: true,
+const BASE: Partial<Omit<Schedule, "state">> = {
   topic: "orders",
   entityType: "order",
-  entityId: null,
   action: "remind",
-  actorType: "system",
-  actorId: "scheduler",
   payload: '{"order":1}',
-  rawValue: false,
-  headers: {},
   correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
-  cronExpression: null,
-  executionTime: null,
-  timezone: "UTC",
-  maxRetries: 3,
-  retryDelaySeconds: 60,
-  maxDelaySeconds: 86_400,
-  priority: 0,
-  source: "api_request",
-  sourceId: null,
-  startAt: null,
-  endAt: null,
-  maxRuns: null,
-  plannedSince: null,
-  catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
-  jitterSeconds: 0,
-  dstGap: "first_valid",
-  dstOverlap: "first",
-  pauseNote: null,
-  pausedBy: null,
-  pausedAt: null,
-  pausedUntil: null,
-  createdBy: "",
-  createdAt: 1_764_000_000_000,
-  updatedAt: 1_764_000_000_000,
-  version: 1,
 };
-const NEW_STATE: Schedule["state"] = {
-  revision: 1,
-  tier: "redis",
-  completed: false,
-  deleted: false,
-  nextExecution: null,
-  lastExecution: null,
-  lastStatus: null,
-  lastError: null,
-  executionCount: 0,
-  errorCount: 0,
-  runsTaken: 0,
-};
+const BORN_MS = 1_764_000_000_000;
 
 export function oneTime(executionTime: number, more: Partial<Schedule> = {}): Schedule {
-  const state = { ...NEW_STATE, nextExecution: executionTime };
-  return { ...BASE, scheduleId: randomUUID(), executionTime, state, ...more };
+  const scheduleId = randomUUID();
+  const state = { tier: "redis", nextExecution: executionTime } as const;
+  return { ...newSchedule({ ...BASE, scheduleId, nowMs: BORN_MS, executionTime, state }), ...more };
 }
 
 export function recurring(more: Partial<Schedule> = {}): Schedule {
-  return { ...BASE, scheduleId: randomUUID(), cronExpression: "* * * * *", state: { ...NEW_STATE }, ...more };
+  const scheduleId = randomUUID();
+  const cronExpression = "* * * * *";
+  return { ...newSchedule({ ...BASE, scheduleId, nowMs: BORN_MS, cronExpression, state: { tier: "redis" } }), ...more };
 }
 
 /** Occurrences without jitter. */

@@ -2,7 +2,7 @@ import { byHalves } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
-import type { Schedule } from "~/server/domain/schedule";
+import { newSchedule, SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import type { Delivered } from "~/server/ports/bus";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
@@ -61,14 +61,11 @@ function unprocessable(error: unknown): DelayedFault {
 function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
   const sourceId = `${message.topic}/${message.partition}/${message.offset}`;
   const settings = deps.settings.current();
-  const schedule: Schedule = {
+  const schedule = newSchedule({
     scheduleId: sourceScheduleId("kafka_delayed", `${sourceId}@${message.timestampMs}`),
-    name: null,
-    description: "",
-    tags: [],
-    enabled: true,
+    nowMs,
     topic: parsed.originalTopic,
-    entityType: parsed.entityType ?? "event",
+    entityType: parsed.entityType ?? SCHEDULE_DEFAULTS.entityType,
     entityId: parsed.entityId,
     action: parsed.action,
     actorType: parsed.actorType,
@@ -77,45 +74,15 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     rawValue: true,
     headers: parsed.headers,
     correlationId: parsed.correlationId ?? sourceId,
-    cronExpression: null,
     executionTime: parsed.deliveryTimeMs,
-    timezone: "UTC",
     maxRetries: settings.maxRetries,
     retryDelaySeconds: settings.retryDelaySeconds,
     maxDelaySeconds: parsed.maxDelaySeconds,
     priority: parsed.priority,
     source: "kafka_delayed",
     sourceId,
-    startAt: null,
-    endAt: null,
-    maxRuns: null,
-    plannedSince: null,
-    catchUp: { policy: "last", windowSeconds: 86_400, maxRuns: 100 },
-    jitterSeconds: 0,
-    dstGap: "first_valid",
-    dstOverlap: "first",
-    pauseNote: null,
-    pausedBy: null,
-    pausedAt: null,
-    pausedUntil: null,
     createdBy: "delayed topic",
-    createdAt: nowMs,
-    updatedAt: nowMs,
-    version: 1,
-    state: {
-      revision: 1,
-      tier: "redis",
-      completed: false,
-      deleted: false,
-      nextExecution: parsed.deliveryTimeMs,
-      lastExecution: null,
-      lastStatus: null,
-      lastError: null,
-      executionCount: 0,
-      errorCount: 0,
-      runsTaken: 0,
-    },
-  };
+  });
   // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share
   // its entries and overtake each other: there the schedule's own id and fence tell.
   const partition = `${message.topic}/${message.partition}`;

@@ -2,14 +2,13 @@ import { reasonOf } from "~/server/domain/data-fault";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { isReservedHeader, RESERVED_HEADERS } from "~/server/domain/event-message";
 import { headerPairs } from "~/server/domain/message-headers";
+import { newSchedule, SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
-import { CatchUp, DEFAULT_TOPIC, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
+import type { Schedule, ScheduleInput, Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
 import { boundsOf, requireOccurrence, timeOf, timesDiffer } from "./times";
-
-const DEFAULT_CATCH_UP = Object.freeze(CatchUp.parse({}));
 
 /** What a definition needs besides the caller's words. */
 export interface BuildContext {
@@ -42,57 +41,41 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   const { entityType, action } = eventNames(input);
   const { cronExpression, executionTime } = timeOf(input, { ...context, timezone });
   const { startAt, endAt, maxRuns } = boundsOf(input);
-  const { dstGap = "first_valid", dstOverlap = "first", jitterSeconds = 0 } = input;
+  const {
+    dstGap = SCHEDULE_DEFAULTS.dstGap,
+    dstOverlap = SCHEDULE_DEFAULTS.dstOverlap,
+    jitterSeconds = SCHEDULE_DEFAULTS.jitterSeconds,
+  } = input;
   const times = { cronExpression, executionTime, timezone, dstGap, dstOverlap, startAt, endAt, jitterSeconds };
   if (context.current === undefined || timesDiffer(context.current, times)) requireOccurrence(times, nowMs);
-  return {
+  const { catchUp } = SCHEDULE_DEFAULTS;
+  return newSchedule({
     scheduleId: context.scheduleId,
+    nowMs,
     name: input.name ?? null,
-    description: input.description ?? "",
-    tags: input.tags === undefined ? [] : [...new Set(input.tags)],
-    enabled: input.enabled ?? true,
-    topic: input.topic ?? DEFAULT_TOPIC,
-    entityType: entityType ?? "event",
+    description: input.description ?? SCHEDULE_DEFAULTS.description,
+    tags: input.tags === undefined ? SCHEDULE_DEFAULTS.tags : [...new Set(input.tags)],
+    enabled: input.enabled ?? SCHEDULE_DEFAULTS.enabled,
+    topic: input.topic ?? SCHEDULE_DEFAULTS.topic,
+    entityType: entityType ?? SCHEDULE_DEFAULTS.entityType,
     entityId: input.entityId ?? null,
-    action: action ?? "scheduled",
-    actorType: input.actorType ?? "system",
-    actorId: input.actorId ?? "scheduler",
+    action: action ?? SCHEDULE_DEFAULTS.action,
+    actorType: input.actorType ?? SCHEDULE_DEFAULTS.actorType,
+    actorId: input.actorId ?? SCHEDULE_DEFAULTS.actorId,
     payload: payloadText(input),
-    rawValue: false,
-    headers: input.headers ?? {},
+    headers: input.headers ?? SCHEDULE_DEFAULTS.headers,
     correlationId: input.correlationId ?? context.scheduleId,
     ...times,
     maxRetries: input.maxRetries ?? settings.maxRetries,
     retryDelaySeconds: input.retryDelaySeconds ?? settings.retryDelaySeconds,
-    maxDelaySeconds: input.maxDelaySeconds ?? 86_400,
-    priority: input.priority ?? 0,
+    maxDelaySeconds: input.maxDelaySeconds ?? SCHEDULE_DEFAULTS.maxDelaySeconds,
+    priority: input.priority ?? SCHEDULE_DEFAULTS.priority,
     source: context.source,
     sourceId: context.sourceId,
     maxRuns,
-    plannedSince: null,
-    catchUp: input.catchUp === undefined ? DEFAULT_CATCH_UP : CatchUp.parse(input.catchUp),
-    pauseNote: null,
-    pausedBy: null,
-    pausedAt: null,
-    pausedUntil: null,
+    catchUp: input.catchUp === undefined ? catchUp : { ...catchUp, ...input.catchUp },
     createdBy: context.createdBy,
-    createdAt: nowMs,
-    updatedAt: nowMs,
-    version: 1,
-    state: {
-      revision: 1,
-      tier: "clickhouse",
-      completed: false,
-      deleted: false,
-      nextExecution: null,
-      lastExecution: null,
-      lastStatus: null,
-      lastError: null,
-      executionCount: 0,
-      errorCount: 0,
-      runsTaken: 0,
-    },
-  };
+  });
 }
 
 /**

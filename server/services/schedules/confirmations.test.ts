@@ -4,7 +4,7 @@ import { keepRecording } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { confirmations } from "./confirmations";
 import { createSchedule } from "./create";
-import { newSchedule, storeNew } from "./new-schedule";
+import { placedDefinition, storeNew } from "./new-schedule";
 
 let stack: TestStack;
 
@@ -25,7 +25,7 @@ async function stored() {
   ids += 1;
   const scheduleId = `0190f3a0-0000-7000-8000-${String(ids).padStart(12, "0")}`;
   const facts = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
-  expect(await storeNew(ctx, newSchedule(ctx, far(), facts))).toMatchObject({ status: "stored" });
+  expect(await storeNew(ctx, placedDefinition(ctx, far(), facts))).toMatchObject({ status: "stored" });
   return { scheduleId, revision: 1 };
 }
 const missing = async (rows: Awaited<ReturnType<typeof stored>>[], timeoutMs: number) => [

@@ -12,8 +12,8 @@ import {
   type CreatedSchedule,
   durabilityOf,
   type Facts,
-  newSchedule,
   type Placed,
+  placedDefinition,
   storeNew,
 } from "./new-schedule";
 import { scheduleView } from "./view";
@@ -95,7 +95,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
 }
 
 function build({ ctx, key, definition }: Call, facts: Facts): Placed {
-  return newSchedule(ctx, definition, { ...facts, sourceId: `${ctx.principal?.id}:${key}` });
+  return placedDefinition(ctx, definition, { ...facts, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
 /** Waits for ClickHouse, then makes the claim an answer; or takes schedule and claim back. */

@@ -7,7 +7,7 @@ import { createKeyed } from "./create-keyed";
 import { durableOrUndone } from "./durable";
 import type { CreateScheduleInput } from "./inputs";
 import { reserveName } from "./names";
-import { auditCreate, type CreatedSchedule, durabilityOf, newSchedule, storeNew } from "./new-schedule";
+import { auditCreate, type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "./new-schedule";
 import { scheduleView } from "./view";
 
 /**
@@ -22,7 +22,7 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   const keyed = keyedRequest({ ctx, call: "schedule.create", key: idempotencyKey, request: definition });
   if (keyed !== null) return createKeyed({ ctx, keyed, definition, key: idempotencyKey as string });
   const facts = { scheduleId: newScheduleId(), nowMs: ctx.deps.clock.now(), settings: ctx.deps.settings.current() };
-  const placed = newSchedule(ctx, definition, facts);
+  const placed = placedDefinition(ctx, definition, facts);
   await reserveName(ctx.deps, placed.schedule);
   const result = await storeNew(ctx, placed);
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");

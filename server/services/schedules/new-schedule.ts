@@ -34,7 +34,7 @@ export type Placed = Pick<PutInput, "schedule" | "placement">;
  * A new schedule of the caller's words, where it belongs. The same facts give the same schedule. Throws what
  * `buildSchedule` throws.
  */
-export function newSchedule(
+export function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
   facts: Facts & { sourceId?: string },
