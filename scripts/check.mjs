@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { faultyTitles, wideComments } from "./check/rules.mjs";
+import { clockReadings, faultyTitles, wideComments } from "./check/rules.mjs";
 
 /* `npm run check`, the part that no tool in it knows: the width of comments, and the titles of new commits. */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -28,7 +28,9 @@ function sources() {
 }
 
 const faults = [
-  ...sources().flatMap((path) => wideComments(path, () => readFileSync(path, "utf8"))),
+  ...sources().flatMap((path) =>
+    [wideComments, clockReadings].flatMap((rule) => rule(path, () => readFileSync(path, "utf8"))),
+  ),
   ...faultyTitles(newTitles()),
 ];
 for (const fault of faults) process.stderr.write(`${fault}\n`);

@@ -13,6 +13,7 @@ import { createRedisClock } from "./clock";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
+import { newLeaseToken } from "./lease-token";
 import { createLogger } from "./logger";
 import type { Locks } from "./ports/shared-state/locks";
 import { redisAccess } from "./redis-access";
@@ -72,6 +73,7 @@ async function create(name: string): Promise<Container> {
   // A cluster's scripts keep to the slot of one shard, and a stream has a slot of its own.
   const inPlace = given.KAFKA_BROKERS === undefined && given.PUBLISH_IN_PLACE && !isCluster(redis);
   const hot = createHotTier({
+    newLeaseToken,
     redis,
     prefix: given.REDIS_PREFIX,
     shards: given.REDIS_SHARDS,

@@ -63,6 +63,7 @@ test("a worker stopped past its lease that comes back: its settles are refused, 
   const { totals } = await stack.deps.store.analyticsSummary({
     fromMs: Date.now() - 3_600_000,
     toMs: Date.now() + 3_600_000,
+    nowMs: Date.now(),
   });
   expect(totals.total).toBe(EVENTS);
   const eventIds = new Map<string, Set<string>>();

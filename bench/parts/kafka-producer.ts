@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import kafkajs from "kafkajs";
 import { encodeEventMessage } from "~/server/domain/event-message";
-import { eventId, newScheduleId, occurrenceKey } from "~/server/domain/ids";
+import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { PlainHeaders } from "~/server/domain/message-headers";
+import { newScheduleId } from "~/server/new-schedule-id";
 import { eventOf, TOPIC } from "./load";
 
 /*

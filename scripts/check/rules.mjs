@@ -21,6 +21,26 @@ export function wideComments(path, read) {
     );
 }
 
+/** The domain and the adapters are given the time and random values as arguments. */
+const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model|embedded))/;
+const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\()/;
+
+/**
+ * Lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed: it measures.
+ * @param {string} path
+ * @param {() => string} read
+ * @returns {string[]} one line each: place, call
+ */
+export function clockReadings(path, read) {
+  if (!WITHOUT_CLOCK.test(path)) return [];
+  return read()
+    .split("\n")
+    .flatMap((line, at) => {
+      const [call] = CLOCK.exec(line) ?? [];
+      return call === undefined ? [] : [`${path}:${at + 1}: ${call}…) is read here; take it as an argument`];
+    });
+}
+
 /**
  * Titles of commits that break the rules of CONTRIBUTING.
  * @param {readonly string[]} titles

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultyTitles, wideComments } from "./rules.mjs";
+import { clockReadings, faultyTitles, wideComments } from "./rules.mjs";
 
 const long = "x".repeat(120);
 
@@ -16,6 +16,22 @@ describe("the width of comments", () => {
 
   it("leaves applied migrations as they are", () => {
     expect(wideComments("server/adapters/clickhouse/migrations/0001_a.sql", () => `-- ${long}`)).toEqual([]);
+  });
+});
+
+describe("the clock", () => {
+  it.each(["const now = Date.now();", "  return new Date();", "Math.random()", "id: randomUUID(),"])(
+    "is not read in the domain or an adapter: %s",
+    (line) => {
+      for (const path of ["server/domain/a.ts", "server/adapters/redis/a.ts"])
+        expect(clockReadings(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
+    },
+  );
+
+  it("may be measured there, and read elsewhere and in tests", () => {
+    expect(clockReadings("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
+    for (const path of ["server/clock.ts", "server/domain/a.test.ts", "server/adapters/redis/testing/a.ts"])
+      expect(clockReadings(path, () => "Date.now()")).toEqual([]);
   });
 });
 

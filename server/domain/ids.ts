@@ -1,30 +1,9 @@
 // biome-ignore lint/style/noRestrictedImports: a digest is as pure as a sum, and every event needs one.
-import { hash, randomFillSync } from "node:crypto";
-import { v7 } from "uuid";
+import { hash } from "node:crypto";
 
 /** Namespace of every deterministic id of this product; changing it would break the dedup of every consumer. */
 export const NAMESPACE_HEX = "6f1d4f0e6a0f5d439a520d5c3b1c7e11";
 const NAMESPACE = Buffer.from(NAMESPACE_HEX, "hex").toString("latin1");
-
-/** A new schedule's id: UUID v7, so that ids of neighbours in time lie near each other. */
-export function newScheduleId(): string {
-  return v7({ random: randomBytes() });
-}
-
-const RANDOM_BYTES = 16;
-const pool = new Uint8Array(256 * RANDOM_BYTES);
-let used = pool.length;
-
-/** Of a pool, as the system charges by the call and not by the byte. */
-function randomBytes(): Uint8Array {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += RANDOM_BYTES;
-  // A copy: the library writes the version into what it is given.
-  return pool.slice(used - RANDOM_BYTES, used);
-}
 
 /** The same source key gives the same schedule: a redelivered message or a repeated request is no second event. */
 export function sourceScheduleId(source: string, key: string): string {
@@ -54,8 +33,8 @@ export function occurrenceKey(scheduleId: string, nominalMs: number): string {
   return `${scheduleId}@${nominalMs}`;
 }
 
-/** `scheduleId@manual:uuid`: a run beside the plan. With an idempotency key its `run` is derived from that. */
-export function manualKey(scheduleId: string, run = newScheduleId()): string {
+/** `scheduleId@manual:run`: a run beside the plan; `run` is a UUID, of the idempotency key if there is one. */
+export function manualKey(scheduleId: string, run: string): string {
   return `${scheduleId}@manual:${run}`;
 }
 

@@ -9,6 +9,7 @@ import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { AppError } from "~/server/domain/errors";
 import type { Settings } from "~/server/domain/settings";
+import { newLeaseToken } from "~/server/lease-token";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { createSettingsSource } from "~/server/services/settings";
@@ -60,7 +61,7 @@ export async function accessRedis(): Promise<{
 function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const prefix = `test:${randomUUID()}:`;
   const recorded: { kind: string; json: string }[] = [];
-  const hot = createHotTier({ redis, prefix, shards: 1 });
+  const hot = createHotTier({ newLeaseToken, redis, prefix, shards: 1 });
   const shared = createSharedState({ redis, prefix });
   const log = pino({ level: "silent" });
   let shiftMs = 0;

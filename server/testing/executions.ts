@@ -1,5 +1,6 @@
 import { type Execution, latenessMs } from "~/server/domain/execution";
-import { eventId, newScheduleId, occurrenceKey } from "~/server/domain/ids";
+import { eventId, occurrenceKey } from "~/server/domain/ids";
+import { newScheduleId } from "~/server/new-schedule-id";
 
 /** A succeeded execution of the occurrence at `scheduledFor`, fired 20 ms after it; everything may be overridden. */
 export function anExecution(over: Partial<Execution> = {}): Execution {

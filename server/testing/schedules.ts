@@ -1,6 +1,6 @@
-import { newScheduleId } from "~/server/domain/ids";
 import { newSchedule } from "~/server/domain/new-schedule";
 import type { Schedule } from "~/server/domain/schedule";
+import { newScheduleId } from "~/server/new-schedule-id";
 
 /** A near one-time schedule due at `executionTime`; everything may be overridden. */
 export function aSchedule(

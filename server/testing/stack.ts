@@ -13,6 +13,7 @@ import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { createBus } from "~/server/bus";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
+import { newLeaseToken } from "~/server/lease-token";
 import type { Bus } from "~/server/ports/bus";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 
@@ -53,7 +54,7 @@ export async function startTestStack(
 
   async function open(): Promise<Deps> {
     const redis = createRedis({ url: redisUrl });
-    const hot = createHotTier({ redis, prefix, shards });
+    const hot = createHotTier({ newLeaseToken, redis, prefix, shards });
     const client = createClickHouse({ url: clickhouseUrl, database });
     const store = createStore(client, { rollups: () => settings.analyticsEnabled });
     const bus: Bus = createBus({

@@ -6,14 +6,20 @@ export class RequestTimeoutError extends Error {
   }
 }
 
-/** What `work` gives, or a RequestTimeoutError after `timeoutMs`. */
-export async function withTimeout<T>(work: Promise<T>, limit: { what: string; timeoutMs: number }): Promise<T> {
+interface Limit {
+  timeoutMs: number;
+  /** Who is asked, for the `RequestTimeoutError`. */
+  what?: string;
+  /** Thrown instead of the `RequestTimeoutError`. */
+  error?: () => Error;
+}
+
+/** The result of `work`, or an error after `timeoutMs`. */
+export async function withTimeout<T>(work: Promise<T>, limit: Limit): Promise<T> {
+  const { timeoutMs, what = "the service", error = () => new RequestTimeoutError(what, timeoutMs) } = limit;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new RequestTimeoutError(limit.what, limit.timeoutMs)),
-      Math.max(limit.timeoutMs, 0),
-    );
+    timer = setTimeout(() => reject(error()), Math.max(timeoutMs, 0));
   });
   try {
     return await Promise.race([work, timeout]);

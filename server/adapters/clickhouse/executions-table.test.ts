@@ -189,11 +189,11 @@ describe("what the ledger knows", () => {
   test("settled keys of planned, replayed and manual occurrences, and no others", async () => {
     const { store: own } = await clickhouse.openStore();
     const id = aSchedule().scheduleId;
-    const manual = manualKey(id);
+    const manual = manualKey(id, "1");
     const keys = [`${id}@${NOW}`, replayKey(`${id}@${NOW}`, 2), manual, replayKey(manual, 1)];
     const executions = keys.map((key) => anExecution({ key, executionId: eventId(key), scheduleId: id }));
     await own.insertBatch({ token: "1", schedules: [], executions });
-    const others = [`${id}@${NOW + 1}`, replayKey(`${id}@${NOW}`, 3), manualKey(id), `x@${NOW}`, "", "'@1"];
+    const others = [`${id}@${NOW + 1}`, replayKey(`${id}@${NOW}`, 3), manualKey(id, "2"), `x@${NOW}`, "", "'@1"];
     expect(await own.settledKeys([...keys, ...others])).toEqual(new Set(keys));
     expect(await own.settledKeys([])).toEqual(new Set());
   });

@@ -146,7 +146,7 @@ describe("the summary equals a count over the rows", () => {
       );
     const current = inside(input.fromMs, input.toMs);
     const previous = inside(2 * input.fromMs - input.toMs, input.fromMs);
-    const summary = await store.analyticsSummary(input);
+    const summary = await store.analyticsSummary({ ...input, nowMs: NOW });
     expect(summary.totals).toEqual({ ...outcomes(current), total: current.length, retried: retried(current) });
     expect(summary.previous).toEqual({ ...outcomes(previous), total: previous.length, retried: retried(previous) });
     expect(summary.successRate).toBe(successRate(current));
@@ -175,7 +175,7 @@ describe("the summary equals a count over the rows", () => {
   });
 
   test("errors that differ in numbers alone are one, with the last of their texts", async () => {
-    const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1 });
+    const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));
     expect(topErrors).toHaveLength(1);
@@ -184,7 +184,7 @@ describe("the summary equals a count over the rows", () => {
   });
 
   test("nothing is null, not zero", async () => {
-    const summary = await store.analyticsSummary({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR });
+    const summary = await store.analyticsSummary({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR, nowMs: NOW });
     expect(summary).toMatchObject({
       successRate: null,
       latenessMs: { p50: null, p95: null, p99: null },
@@ -269,11 +269,11 @@ describe("the roll-ups", () => {
 
   test("merge to the same numbers after the engine has merged their parts", async () => {
     const input = { fromMs: NOW - 50 * HOUR, toMs: NOW + 1 };
-    const before = await store.analyticsSummary(input);
+    const before = await store.analyticsSummary({ ...input, nowMs: NOW });
     for (const table of ["metrics", "minutes", "days", "totals"]) {
       await client.command({ sql: `OPTIMIZE TABLE schedule_performance_${table} FINAL` });
     }
-    const after = await store.analyticsSummary(input);
+    const after = await store.analyticsSummary({ ...input, nowMs: NOW });
     expect(after.totals).toEqual(before.totals);
     expectPercentiles(after.latenessMs, lateness(rows));
   });
@@ -287,7 +287,7 @@ describe("the roll-ups", () => {
     await own.store.insertBatch(batch("2", 10));
     expect(await sum(own.client, "SELECT sum(executions) AS n FROM schedule_performance_metrics")).toBe(10);
     expect((await own.store.listExecutions({ limit: 100 })).total).toBe(20);
-    const summary = await own.store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1 });
+    const summary = await own.store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     expect(summary.totals.total).toBe(10);
   });
 
@@ -306,7 +306,7 @@ describe("the roll-ups", () => {
       );
     await own.store.insertBatch({ token: "1", schedules: [], executions: of(10, 980) });
     await own.store.insertBatch({ token: "2", schedules: [], executions: of(100_000, 20) });
-    const { latenessMs } = await own.store.analyticsSummary({ fromMs: NOW - 2 * HOUR, toMs: NOW });
+    const { latenessMs } = await own.store.analyticsSummary({ fromMs: NOW - 2 * HOUR, toMs: NOW, nowMs: NOW });
     expect(latenessMs.p95).toBeCloseTo(10, 0);
     expect(latenessMs.p99).toBeGreaterThan(97_000);
   });

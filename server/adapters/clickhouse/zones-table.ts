@@ -65,7 +65,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
 /** The same schedule of the same version again replaces its row. */
 export async function insertZoneMoves(
   client: ClickHouse,
-  input: { version: string; rows: readonly ZoneMoveRow[] },
+  input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] },
 ): Promise<void> {
   if (input.rows.length === 0) return;
   const rows = input.rows.map((row) => ({
@@ -79,7 +79,7 @@ export async function insertZoneMoves(
   await client.insert({
     table: "zone_moves",
     ...recordRows(rows),
-    token: `moves:${input.version}:${rows[0]?.schedule_id}:${Date.now()}`,
+    token: `moves:${input.version}:${rows[0]?.schedule_id}:${input.atMs}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { newLeaseToken } from "~/server/lease-token";
 import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
 import { createHotTier } from "./hot-tier";
 import { claimOccurrences, create, done, drain, oneTime, useCluster } from "./hot-tier-fixture";
@@ -24,7 +25,7 @@ await import("./model.test");
 it("spreads its shards over all masters, fires on each, and wakes whoever sleeps", async () => {
   const prefix = `test-${randomUUID()}:`;
   const shards = 16;
-  const hot = createHotTier({ redis: running.cluster, prefix, shards });
+  const hot = createHotTier({ newLeaseToken, redis: running.cluster, prefix, shards });
   let woken = 0;
   const off = await hot.onWake(() => {
     woken += 1;

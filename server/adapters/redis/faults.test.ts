@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "~/scripts/services/redis";
+import { newLeaseToken } from "~/server/lease-token";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
 import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";
@@ -14,7 +15,7 @@ afterAll(() => server.stop());
 
 it("answers redis_unavailable within seconds when nothing listens", async () => {
   const redis = createRedis({ url: `redis://127.0.0.1:${await freePort()}` });
-  const hot = createHotTier({ redis, prefix: "x:", shards: 1 });
+  const hot = createHotTier({ newLeaseToken, redis, prefix: "x:", shards: 1 });
   await expect(hot.now()).rejects.toMatchObject({ code: "redis_unavailable" });
   await expect(hot.put(create(oneTime(1)))).rejects.toMatchObject({ code: "redis_unavailable" });
   redis.disconnect();
@@ -26,7 +27,7 @@ it("answers redis_unavailable when a server takes the connection and says nothin
   const port = await freePort();
   await new Promise<void>((done) => silent.listen(port, "127.0.0.1", done));
   const redis = createRedis({ url: `redis://127.0.0.1:${port}` });
-  const hot = createHotTier({ redis, prefix: "x:", shards: 1, commandTimeoutMs: 200 });
+  const hot = createHotTier({ newLeaseToken, redis, prefix: "x:", shards: 1, commandTimeoutMs: 200 });
   await expect(hot.stats()).rejects.toMatchObject({ code: "redis_unavailable" });
   redis.disconnect();
   for (const socket of sockets) socket.destroy();

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { NAMESPACE_HEX, scheduleIdOf } from "~/server/domain/ids";
@@ -21,11 +20,15 @@ import { claimScript, extendScript, giveBackScript, heldClaimScript, rescueScrip
 const PLAN_MARK = "#plan";
 
 /** Taking what is due under leases, and giving back what was not settled in time. */
-export function createClaim(hot: HotRedis, streams: InPlaceStreams | null): HotClaims & Pick<HotBreakers, "claimHeld"> {
+export function createClaim(
+  hot: HotRedis,
+  { streams, newLeaseToken }: { streams: InPlaceStreams | null; newLeaseToken: () => string },
+): HotClaims & Pick<HotBreakers, "claimHeld"> {
+  const tokenOf = (workerId: string) => `${workerId.replaceAll("|", "")}.${newLeaseToken()}`;
   return {
     async claim(input) {
       const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;
-      const token = newToken(workerId);
+      const token = tokenOf(workerId);
       const args = {
         ...{ limit, catchUpLimit, leaseMs, graceMs, token },
         streams: streams?.keyPrefix ?? "",
@@ -39,7 +42,7 @@ export function createClaim(hot: HotRedis, streams: InPlaceStreams | null): HotC
     },
 
     async claimHeld({ workerId, shard, topic, limit, leaseMs }) {
-      const token = newToken(workerId);
+      const token = tokenOf(workerId);
       const args = { wake: hot.keys.wake, topic, limit, leaseMs, token };
       return readClaims(await hot.run(heldClaimScript, { shard, args }), { token, shard });
     },
@@ -65,11 +68,6 @@ export function createClaim(hot: HotRedis, streams: InPlaceStreams | null): HotC
       return Number(await hot.run(extendScript, { shard, args: { token, leaseMs }, items: keys.map(packKey) }));
     },
   };
-}
-
-/** Each call's own: a worker's earlier lease on the same occurrence must not pass for this one. */
-function newToken(workerId: string): string {
-  return `${workerId.replaceAll("|", "")}.${randomBytes(9).toString("base64url")}`;
 }
 
 function readClaims(reply: unknown, { token, shard }: { token: string; shard: number }): ClaimResult {

@@ -7,6 +7,7 @@ import { startRedis } from "~/scripts/services/redis";
 import { newSchedule } from "~/server/domain/new-schedule";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import { newLeaseToken } from "~/server/lease-token";
 import type { Claim, PlanClaim } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { PutInput } from "~/server/ports/hot/schedules";
@@ -73,7 +74,7 @@ export function freshTier(
 ): { hot: HotTier; prefix: string } {
   const prefix = `test-${randomUUID()}:`;
   const inPlace = streams && { ...streams, keyPrefix: `${prefix}bus:` };
-  return { hot: createHotTier({ redis, prefix, shards, streams: inPlace }), prefix };
+  return { hot: createHotTier({ newLeaseToken, redis, prefix, shards, streams: inPlace }), prefix };
 }
 
 const BASE: Partial<Omit<Schedule, "state">> = {

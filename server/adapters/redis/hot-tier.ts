@@ -31,6 +31,8 @@ export interface HotTierOptions {
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
+  /** Random text for each claim: an earlier lease of a worker on the same occurrence must not pass for this one. */
+  newLeaseToken: () => string;
 }
 
 /** The hot tier over Redis. lua/README.md has the keys and what each script promises. */
@@ -42,7 +44,7 @@ export function createHotTier(options: HotTierOptions): HotTier {
     shardOf: hot.keys.shardOf,
     answers: createAnswers(hot),
     ...createPut(hot),
-    ...createClaim(hot, streams),
+    ...createClaim(hot, { streams, newLeaseToken: options.newLeaseToken }),
     ...createSettle(hot),
     ...createOutbox(hot),
     ...createRead(hot),

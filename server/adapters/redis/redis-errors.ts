@@ -1,4 +1,5 @@
 import { AppError } from "~/server/domain/errors";
+import { withTimeout } from "~/server/timing/request-timeout";
 
 /**
  * Replies of a Redis that cannot serve now: out of memory, a replica, loading, without its disk, a cluster in motion.
@@ -22,18 +23,8 @@ function isOurs(error: Error): boolean {
 
 /** Waits for one reply, at most `timeoutMs`. The command may still be carried out after a timeout. */
 export async function bounded<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError("redis_unavailable", `Redis did not answer within ${timeoutMs} ms.`)),
-      timeoutMs,
-    );
+  const error = () => new AppError("redis_unavailable", `Redis did not answer within ${timeoutMs} ms.`);
+  return withTimeout(reply, { timeoutMs, error }).catch((fault: unknown) => {
+    throw readRedisError(fault);
   });
-  try {
-    return await Promise.race([reply, timeout]);
-  } catch (error) {
-    throw readRedisError(error);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -8,6 +8,7 @@ export interface MetricsStore {
     topic?: string;
     source?: string;
     scheduleId?: string;
+    nowMs: number;
   }): Promise<AnalyticsSummary>;
   analyticsPerformance(input: {
     fromMs: number;

@@ -27,6 +27,6 @@ export interface ZoneStore {
   lastZoneVersion(): Promise<ZoneVersionRow | null>;
   insertZoneVersion(row: ZoneVersionRow): Promise<void>;
   /** Which schedules a version has moved. Idempotent by version and schedule. */
-  insertZoneMoves(input: { version: string; rows: readonly ZoneMoveRow[] }): Promise<void>;
+  insertZoneMoves(input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] }): Promise<void>;
   zoneMoves(input: { version: string; limit: number }): Promise<ZoneMoveRow[]>;
 }

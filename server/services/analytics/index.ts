@@ -30,8 +30,8 @@ export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
-  const range = rangeOf(call.input, call.ctx.deps.clock.now());
-  return call.ctx.deps.store.analyticsSummary({ ...range, topic, source, scheduleId });
+  const nowMs = call.ctx.deps.clock.now();
+  return call.ctx.deps.store.analyticsSummary({ ...rangeOf(call.input, nowMs), nowMs, topic, source, scheduleId });
 }
 
 /** The same as a time series, in at most 300 buckets; `to` is as asked for, the last bucket reaches to its own end. */

@@ -79,7 +79,12 @@ describe("the recorder", () => {
     await deps.hot.ackBatch({ batch, fenceTtlMs: 1000 });
     const ledger = await deps.store.listExecutions({ topic: ["split"], limit: 100 });
     expect(ledger.items).toHaveLength(5);
-    const summary = await deps.store.analyticsSummary({ fromMs: nowMs - 60_000, toMs: nowMs + 60_000, topic: "split" });
+    const summary = await deps.store.analyticsSummary({
+      fromMs: nowMs - 60_000,
+      toMs: nowMs + 60_000,
+      nowMs,
+      topic: "split",
+    });
     expect(summary.totals).toMatchObject({ total: 5, succeeded: 5 });
   });
 

@@ -206,6 +206,7 @@ describe("the recorder", () => {
       const summary = await deps.store.analyticsSummary({
         fromMs: Date.now() - 7_200_000,
         toMs: Date.now() + 3_600_000,
+        nowMs: Date.now(),
       });
       return summary.totals.total;
     };

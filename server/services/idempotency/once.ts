@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { newScheduleId } from "~/server/domain/ids";
+import { newScheduleId } from "~/server/new-schedule-id";
 import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEEP_MS, type Keyed } from "./key";

@@ -1,14 +1,8 @@
+import { withTimeout } from "~/server/timing/request-timeout";
+
 const CHECK_TIMEOUT_MS = 3000;
 
-/** Bounds a look at a part that may not answer at all. Throws what it throws, or that it did not answer in time. */
-export async function within<T>(look: () => Promise<T>, timeoutMs = CHECK_TIMEOUT_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([look(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Bounds a check of a service that may not answer. Throws the error of the check, or that the answer is late. */
+export function within<T>(look: () => Promise<T>, timeoutMs = CHECK_TIMEOUT_MS): Promise<T> {
+  return withTimeout(look(), { timeoutMs, error: () => new Error(`no answer within ${timeoutMs} ms`) });
 }

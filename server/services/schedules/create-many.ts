@@ -1,7 +1,8 @@
 import { AppError } from "~/server/domain/errors";
-import { newScheduleId, sourceScheduleId } from "~/server/domain/ids";
+import { sourceScheduleId } from "~/server/domain/ids";
 import { sparseParser } from "~/server/domain/parse";
 import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
+import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";

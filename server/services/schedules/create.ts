@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { newScheduleId } from "~/server/domain/ids";
+import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { keyedRequest } from "../idempotency";

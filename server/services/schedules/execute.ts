@@ -1,4 +1,5 @@
 import { eventId, manualKey, sourceScheduleId } from "~/server/domain/ids";
+import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
@@ -28,7 +29,10 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
   const schedule = await currentSchedule(ctx.deps, scheduleId);
   const nowMs = await hot.now();
   const window = Math.floor(nowMs / KEEP_MS);
-  const key = manualKey(scheduleId, keyed ? sourceScheduleId("idempotency", `${keyed.name}:${window}`) : undefined);
+  const key = manualKey(
+    scheduleId,
+    keyed ? sourceScheduleId("idempotency", `${keyed.name}:${window}`) : newScheduleId(),
+  );
   const started: Started = { executionId: eventId(key), wasPaused: !schedule.enabled };
   const run = {
     schedule,

@@ -86,6 +86,7 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
     }
     await deps.store.insertZoneMoves({
       version: database.version,
+      atMs: nowMs,
       rows: moves.map(({ schedule, runs }) => ({
         scheduleId: schedule.scheduleId,
         name: schedule.name,
