@@ -9,7 +9,7 @@ import "./globals.css";
 
 export const metadata: Metadata = {
   title: { default: "Stufio Schedules", template: "%s · Stufio Schedules" },
-  description: "Events in, once or by cron; published at their moment; every occurrence accounted for.",
+  description: "A self-hosted event scheduler: publishes events once or by cron, and records each execution.",
 };
 
 export const viewport: Viewport = {

@@ -11,14 +11,14 @@ export default function NotFound() {
       <h1 className="sr-only">Not found</h1>
       <EmptyState
         icon={<SearchX />}
-        title="There is no such page"
+        title="Page not found"
         action={
           <ButtonLink variant="primary" href="/">
-            To the overview
+            Go to overview
           </ButtonLink>
         }
       >
-        The address may be mistyped, or what it led to is gone.
+        Check the address. The page may have been moved or deleted.
       </EmptyState>
     </main>
   );

@@ -6,8 +6,8 @@ import { ErrorState } from "~/components/ui/error-state";
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState
-      title="This page could not be shown"
-      message="The fault is ours. The rest of the product goes on; schedules fire as planned."
+      title="This page could not be rendered"
+      message="This is an error in the dashboard. Other pages still work, and schedules keep firing."
       requestId={error.digest ?? null}
       onRetry={reset}
     />

@@ -20,9 +20,9 @@ describe("what a refusal says", () => {
   });
 
   it.each([
-    ["30", "Too many tries. Try again in 30 seconds."],
-    ["600", "Too many tries. Try again in 10 minutes."],
-    [undefined, "Too many tries. Try again later."],
+    ["30", "Too many attempts. Try again in 30 seconds."],
+    ["600", "Too many attempts. Try again in 10 minutes."],
+    [undefined, "Too many attempts. Try again later."],
   ])("gives the wait after too many tries: %s", (retryAfter, message) => {
     expect(answer({ code: "rate_limited" }, { status: 429, retryAfter }).message).toBe(message);
   });

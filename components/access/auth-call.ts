@@ -22,7 +22,7 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   if (problem.code === "rate_limited") {
     const wait = Number(answer.retryAfter);
     const when = wait > 0 ? `in ${wait >= 120 ? `${Math.ceil(wait / 60)} minutes` : `${wait} seconds`}` : "later";
-    return { message: `Too many tries. Try again ${when}.`, fields: {} };
+    return { message: `Too many attempts. Try again ${when}.`, fields: {} };
   }
   const fields = Object.fromEntries(
     problem.errors.map(({ field, message, expected }) => [
@@ -30,7 +30,7 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
       sentence(expected ? `${message}; expected ${expected}` : message),
     ]),
   );
-  return { message: sentence(problem.detail ?? problem.title ?? "That was refused"), fields };
+  return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), fields };
 }
 
 /** Posts to `/api/auth/…`, where cookies are set. Null means that it worked. */
@@ -45,6 +45,6 @@ export async function authCall(path: string, body?: unknown): Promise<AuthFault 
     const answer: unknown = await response.json().catch(() => null);
     return authFaultOf({ status: response.status, body: answer, retryAfter: response.headers.get("retry-after") });
   } catch {
-    return { message: "The server does not answer. Is it running?", fields: {} };
+    return { message: "The server did not answer. Check that it is running.", fields: {} };
   }
 }

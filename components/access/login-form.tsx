@@ -6,8 +6,8 @@ import { AuthForm } from "./auth-form";
 
 function check({ email, password }: Record<string, string>): Record<string, string> {
   return {
-    ...(email ? {} : { email: "Your e-mail address is missing." }),
-    ...(password ? {} : { password: "Your password is missing." }),
+    ...(email ? {} : { email: "Enter your e-mail address." }),
+    ...(password ? {} : { password: "Enter your password." }),
   };
 }
 

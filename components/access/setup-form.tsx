@@ -6,8 +6,8 @@ import { AuthForm } from "./auth-form";
 
 function check({ email, password }: Record<string, string>): Record<string, string> {
   return {
-    ...(email ? {} : { email: "An e-mail address is needed to sign in." }),
-    ...(password ? {} : { password: "A password is needed." }),
+    ...(email ? {} : { email: "Enter an e-mail address." }),
+    ...(password ? {} : { password: "Enter a password." }),
   };
 }
 
@@ -17,7 +17,7 @@ export function SetupForm({ token }: { token: string }) {
     <AuthForm path="/api/auth/setup" submitLabel="Create account" check={check} extra={{ token }} next="/">
       {(errors) => (
         <>
-          <Field label="Name" error={errors.name} description="As others see it beside what you do.">
+          <Field label="Name" error={errors.name} description="Shown to other users beside your actions.">
             <Input name="name" autoComplete="name" autoFocus />
           </Field>
           <Field label="E-mail" error={errors.email}>

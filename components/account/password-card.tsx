@@ -29,7 +29,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   );
   const faults = callErrorOf(change.error)?.faults ?? [];
   const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
-  const missing = (value: string) => (asked && value === "" ? "This is needed." : undefined);
+  const missing = (value: string) => (asked && value === "" ? "Required." : undefined);
   const differs = values.repeated !== "" && values.repeated !== values.newPassword;
 
   const submit = (event: FormEvent) => {
@@ -47,7 +47,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
     />
   );
   return (
-    <Card title="Password" description="Your other sessions end when you change it.">
+    <Card title="Password" description="Changing it signs you out on all other devices.">
       <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
         <Field label="Current password" error={missing(values.currentPassword) ?? faultOf("current_password")}>
           {input("currentPassword", "current-password")}
@@ -60,15 +60,15 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
           {input("newPassword", "new-password")}
         </Field>
         <Field
-          label="New password again"
-          error={missing(values.repeated) ?? (differs ? "It is not the same." : undefined)}
+          label="Confirm new password"
+          error={missing(values.repeated) ?? (differs ? "The passwords do not match." : undefined)}
         >
           {input("repeated", "new-password")}
         </Field>
         {change.error && faults.length === 0 ? <ActionError error={change.error} /> : null}
         {change.isSuccess ? (
           <Callout tone="success" live>
-            The password is changed.
+            Password changed.
           </Callout>
         ) : null}
         <Button type="submit" variant="primary" loading={change.isPending} className="self-start">

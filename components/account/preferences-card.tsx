@@ -11,9 +11,9 @@ import { ZonePicker } from "~/components/ui/zone-picker";
 export function PreferencesCard() {
   const { theme, density, zone, hour12, shortcuts, set } = usePreferences();
   return (
-    <Card title="Preferences" description="Kept in this browser">
+    <Card title="Preferences" description="Stored in this browser">
       <div className="flex max-w-sm flex-col gap-4">
-        <Field label="Display zone" description="Each schedule keeps its own zone.">
+        <Field label="Display time zone" description="Does not change the time zone of schedules.">
           <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />
         </Field>
         <Choice
@@ -36,7 +36,7 @@ export function PreferencesCard() {
           ]}
         />
         <Choice
-          label="Rows"
+          label="Row height"
           value={density}
           onChange={(next) => set("density", next)}
           options={[
@@ -44,7 +44,7 @@ export function PreferencesCard() {
             { value: "compact", label: "Compact" },
           ]}
         />
-        <Field layout="control" label="Keyboard shortcuts" description="Single keys; press ? to see them.">
+        <Field layout="control" label="Keyboard shortcuts" description="Press ? to see them.">
           <Switch checked={shortcuts} onCheckedChange={(checked) => set("shortcuts", checked)} />
         </Field>
       </div>

@@ -25,7 +25,7 @@ export function SessionsCard() {
       actions={
         items.length > 1 ? (
           <Button size="sm" loading={revoke.isPending} onClick={() => revoke.mutate({})}>
-            Sign out everywhere else
+            Sign out other sessions
           </Button>
         ) : null
       }
@@ -40,10 +40,10 @@ export function SessionsCard() {
               <Laptop aria-hidden className="size-4 shrink-0 text-muted" />
               <div className="min-w-0 flex-1">
                 <p className="flex flex-wrap items-center gap-2 font-medium">
-                  {deviceName(one.userAgent)} {one.current ? <Badge>this one</Badge> : null}
+                  {deviceName(one.userAgent)} {one.current ? <Badge>current</Badge> : null}
                 </p>
                 <p className="text-muted text-xs">
-                  {one.ip ?? "unknown address"} · seen <Relative value={one.seenAt} /> · signed in{" "}
+                  {one.ip ?? "unknown address"} · last seen <Relative value={one.seenAt} /> · signed in{" "}
                   <Relative value={one.createdAt} />
                 </p>
               </div>

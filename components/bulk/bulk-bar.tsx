@@ -39,7 +39,7 @@ export function BulkBar({
           found && {
             total: found.total,
             capped: !found.totalIsExact,
-            hint: filtered ? undefined : "Filter the list to choose all of it",
+            hint: filtered ? undefined : "Filter the list to select all matching schedules",
           }
         }
         allMatching={selection.all}

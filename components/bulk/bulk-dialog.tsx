@@ -21,17 +21,23 @@ export type BulkVerb = RouterInputs["bulk"]["start"]["action"];
 export type BulkTarget = Pick<RouterInputs["bulk"]["start"], "ids" | "filter">;
 
 const ASKS: Record<BulkVerb, { verb: string; says: string }> = {
-  pause: { verb: "Pause", says: "They do not fire until they are resumed. What is missed meanwhile is decided then." },
-  resume: { verb: "Resume", says: "They fire again from their next times on." },
-  retag: { verb: "Retag", says: "Their times stay as they are." },
-  execute: { verb: "Run", says: "Each fires once, now, beside its plan." },
-  delete: { verb: "Delete", says: "They never fire again. Their history stays. This cannot be taken back." },
+  pause: {
+    verb: "Pause",
+    says: "They do not fire until they are resumed. You choose then what happens to missed runs.",
+  },
+  resume: { verb: "Resume", says: "They fire again from their next run on." },
+  retag: { verb: "Retag", says: "Only their tags change." },
+  execute: { verb: "Run", says: "Each fires once now, in addition to its planned runs." },
+  delete: {
+    verb: "Delete",
+    says: "They never fire again. Their executions stay in the history. This cannot be undone.",
+  },
 };
 const MISSED = [
-  { value: "policy" as const, label: "As each schedule's catch-up policy says" },
-  { value: "none" as const, label: "Skip them", description: "They stand in the history as skipped." },
-  { value: "last" as const, label: "Run the last one of each" },
-  { value: "all" as const, label: "Run all of them", description: "Within each schedule's window and limit." },
+  { value: "policy" as const, label: "Follow each schedule's catch-up policy" },
+  { value: "none" as const, label: "Skip them", description: "They are recorded as skipped." },
+  { value: "last" as const, label: "Run the last one of each schedule" },
+  { value: "all" as const, label: "Run all of them", description: "Within each schedule's catch-up window and limit." },
 ];
 
 const words = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
@@ -62,9 +68,9 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
   );
   const count = preview.data?.count;
   const noteError =
-    action === "pause" && asked && note.trim() === "" ? "Say why: whoever finds them paused will ask." : "";
+    action === "pause" && asked && note.trim() === "" ? "Enter a reason, for others who find them paused." : "";
   const tagsError =
-    action === "retag" && asked && words(add + remove).length === 0 ? "Name a tag to add or to remove." : "";
+    action === "retag" && asked && words(add + remove).length === 0 ? "Enter a tag to add or to remove." : "";
   const confirm = () => {
     setAsked(true);
     if (!count || (action === "pause" && note.trim() === "")) return;
@@ -97,7 +103,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       {preview.error ? (
         <LoadError
           error={preview.error}
-          title="What it would touch is not known"
+          title="The affected schedules could not be loaded"
           onRetry={() => void preview.refetch()}
         />
       ) : (
@@ -110,7 +116,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
           </Field>
           <DateTimeField
             label="Until"
-            description="They resume by themselves then. Empty: until somebody resumes them."
+            description="They resume automatically at this time. Empty: they stay paused until someone resumes them."
             value={until}
             onChange={setUntil}
             zone={zone}
@@ -118,7 +124,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
         </>
       ) : null}
       {action === "resume" ? (
-        <Fieldset legend="What they have missed">
+        <Fieldset legend="Missed runs">
           <RadioGroup value={missed} onValueChange={setMissed} options={MISSED} />
         </Fieldset>
       ) : null}
@@ -143,7 +149,7 @@ function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undef
   const rest = preview.count - Math.min(SHOWN, preview.sample.length);
   return (
     <div className="rounded-md bg-sunken px-3 py-2 text-sm">
-      <ul aria-label="Some of them" className="flex flex-col gap-0.5">
+      <ul aria-label="Affected schedules" className="flex flex-col gap-0.5">
         {preview.sample.slice(0, SHOWN).map((row) => (
           <li key={row.scheduleId} className="truncate">
             {scheduleTitle({ ...row, entityType: row.topic })}
@@ -152,7 +158,7 @@ function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undef
         ))}
       </ul>
       {rest > 0 ? <p className="mt-1 text-muted text-xs">and {schedules(rest)} more</p> : null}
-      {preview.count === 0 ? <p className="text-muted">Nothing matches any more.</p> : null}
+      {preview.count === 0 ? <p className="text-muted">No schedule matches any more.</p> : null}
     </div>
   );
 }

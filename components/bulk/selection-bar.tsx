@@ -32,26 +32,26 @@ export function SelectionBar({
   if (count === 0 && !allMatching) return null;
   return (
     <section
-      aria-label="Chosen rows"
+      aria-label="Selected rows"
       className="sticky bottom-3 z-20 mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-raised px-3 py-2 shadow-pop"
     >
       <p aria-live="polite" className="font-medium text-sm">
         {allMatching && matching
           ? `All ${formatCount(matching.total, matching.capped)} ${noun} that match`
-          : `${formatCount(count)} chosen`}
+          : `${formatCount(count)} selected`}
       </p>
       {!allMatching && matching && matching.total > count ? (
         matching.hint ? (
           <span className="text-muted text-xs">{matching.hint}</span>
         ) : (
           <Button size="sm" variant="ghost" onClick={onAllMatching}>
-            Choose all {formatCount(matching.total, matching.capped)} that match
+            Select all {formatCount(matching.total, matching.capped)} that match
           </Button>
         )
       ) : null}
       <div className="ml-auto flex flex-wrap items-center gap-2">
         {children}
-        <IconButton label="Clear the choice" icon={<X aria-hidden />} onClick={onClear} size="sm" />
+        <IconButton label="Clear selection" icon={<X aria-hidden />} onClick={onClear} size="sm" />
       </div>
     </section>
   );

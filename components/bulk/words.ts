@@ -20,9 +20,9 @@ export const CHANGED_WORDS: Record<BulkAction, string> = {
   pause: "Paused",
   resume: "Resumed",
   delete: "Deleted",
-  execute: "Run",
+  execute: "Started",
   retag: "Retagged",
-  undo: "Taken back",
+  undo: "Undone",
   replay: "Replayed",
   discard: "Discarded",
 };

@@ -14,11 +14,11 @@ export type DecideTarget = Pick<Decide, "ids" | "filter">;
 const ASKS = {
   replay: {
     verb: "Replay",
-    says: "Their events go out once more, with the payloads they had and keys of their own. They leave this list.",
+    says: "Their events are published again with the same payloads and new event ids. They leave this list.",
   },
   discard: {
     verb: "Discard",
-    says: "They leave this list for good, and are not published. The executions keep them in their history.",
+    says: "They are not published and leave this list for good. Their executions stay in the history.",
   },
 } as const;
 
@@ -64,7 +64,7 @@ export function DecideDialog({
       {preview.error ? (
         <LoadError
           error={preview.error}
-          title="How many it would touch is not known"
+          title="The dead letters could not be counted"
           onRetry={() => void preview.refetch()}
         />
       ) : null}

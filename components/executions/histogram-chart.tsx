@@ -41,10 +41,10 @@ export function HistogramChart({
   const total = shown.reduce((sum, end) => sum + totals[end], 0);
   return (
     <ChartFrame
-      title="By outcome"
+      title="Executions by outcome"
       description={
         <>
-          By planned time, <ZoneLabel />. A click on a bar narrows the range to it.
+          By scheduled time, <ZoneLabel />. Click a bar to narrow the range.
         </>
       }
       summary={`${formatNumber(total)} executions match.`}

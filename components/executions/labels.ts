@@ -1,9 +1,9 @@
 import type { ExecutionRow } from "~/server/domain/views";
 
 export const TRIGGER_LABELS: Record<ExecutionRow["trigger"], string> = {
-  schedule: "Plan",
-  manual: "By hand",
+  schedule: "Schedule",
+  manual: "Manual",
   replay: "Replay",
   catch_up: "Catch-up",
-  delayed_event: "Delayed event",
+  delayed_event: "Delayed message",
 };

@@ -34,8 +34,8 @@ export function ReplayDialog({
       title="Replay this execution?"
       description={
         <>
-          Its event goes to <code className="font-mono text-ink">{execution.topic}</code> once more, with the payload it
-          had and a key of its own. This execution stays as it is.
+          Its event is published to <code className="font-mono text-ink">{execution.topic}</code> again, with the same
+          payload and a new event id. This execution does not change.
         </>
       }
       confirmLabel="Replay"

@@ -30,16 +30,16 @@ const titles = (given: Partial<typeof facts> | object) =>
 
 describe("the time line of an execution", () => {
   it("is the plan and the end, where all went well", () => {
-    expect(titles({})).toEqual(["Planned for", "Published (partition 2, offset 77)"]);
+    expect(titles({})).toEqual(["Scheduled for", "Published (partition 2, offset 77)"]);
   });
 
   it("shows where jitter moved it", () => {
-    expect(titles({ effectiveAt: at(5) })[1]).toBe("Moved by jitter to");
+    expect(titles({ effectiveAt: at(5) })[1]).toBe("Shifted by jitter to");
   });
 
   it("shows each attempt that failed", () => {
     expect(titles({ attempts: [failed, ...facts.attempts] })).toEqual([
-      "Planned for",
+      "Scheduled for",
       "Attempt 1 failed: broker connection (no answer in 10 s)",
       "Published (partition 2, offset 77)",
     ]);
@@ -47,28 +47,28 @@ describe("the time line of an execution", () => {
 
   it("tells what was noted with the pause that it was skipped by", () => {
     const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
-    expect(titles(paused).at(-1)).toBe("Skipped, by ada@example.org (the schedule was paused: INC-7)");
+    expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (the schedule was paused: INC-7)");
   });
 
   it.each([
     ["dead", "retries_used_up", null, "Dead (every attempt that the schedule allows has failed)"],
     ["dead", "max_retries", null, "Dead (max retries)"],
     ["expired", "max_delay", null, "Expired (it was later than the maximum delay)"],
-    ["skipped", "paused", "ada@example.org", "Skipped, by ada@example.org (the schedule was paused)"],
+    ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (the schedule was paused)"],
     ["cancelled", "deleted", null, "Cancelled (the schedule was deleted)"],
   ])("ends as %s because of %s", (status, reason, actor, expected) => {
     expect(titles({ status, reason, actor, attempts: [] }).at(-1)).toBe(expected);
   });
 
   it.each([
-    ["running", "A worker has it in hand"],
-    ["retrying", "Waits for the next attempt"],
-    ["pending", "Waits for a worker"],
+    ["running", "Running on a worker"],
+    ["retrying", "Waiting for the next attempt"],
+    ["pending", "Waiting for a worker"],
   ])("says of one that is %s what it waits for", (status, expected) => {
     expect(titles({ status, endedAt: null, firedAt: null }).at(-1)).toBe(expected);
   });
 
   it("names who ran it by hand", () => {
-    expect(titles({ trigger: "manual", actor: "ada@example.org" })[0]).toBe("Asked for by hand (by ada@example.org)");
+    expect(titles({ trigger: "manual", actor: "ada@example.org" })[0]).toBe("Started manually (by ada@example.org)");
   });
 });

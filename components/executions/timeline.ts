@@ -28,11 +28,11 @@ type Facts = Pick<
 >;
 
 const OPENINGS: Record<ExecutionView["trigger"], string> = {
-  schedule: "Planned for",
-  manual: "Asked for by hand",
-  replay: "Replay of the run planned for",
-  catch_up: "Missed, and caught up; planned for",
-  delayed_event: "Taken from the delayed topic, due at",
+  schedule: "Scheduled for",
+  manual: "Started manually",
+  replay: "Replay of the execution scheduled for",
+  catch_up: "Caught up after it was missed; scheduled for",
+  delayed_event: "Received from the delayed topic, due at",
 };
 
 function ending(facts: Facts): TimelineStep | null {
@@ -42,7 +42,7 @@ function ending(facts: Facts): TimelineStep | null {
   switch (status) {
     case "succeeded": {
       const place = facts.offset === null ? null : `partition ${facts.partition ?? 0}, offset ${facts.offset}`;
-      const title = facts.late ? "Published, late" : "Published";
+      const title = facts.late ? "Published late" : "Published";
       return { ...base, at: facts.firedAt, tone: facts.late ? "warning" : "success", title, detail: place };
     }
     case "dead":
@@ -53,11 +53,11 @@ function ending(facts: Facts): TimelineStep | null {
       return {
         ...base,
         tone: "neutral",
-        title: actor ? `Skipped, by ${actor}` : "Skipped",
+        title: actor ? `Skipped by ${actor}` : "Skipped",
         detail: facts.note ? `${why}: ${facts.note}` : why,
       };
     case "cancelled":
-      return { ...base, tone: "neutral", title: actor ? `Cancelled, by ${actor}` : "Cancelled", detail: why };
+      return { ...base, tone: "neutral", title: actor ? `Cancelled by ${actor}` : "Cancelled", detail: why };
     default:
       return null;
   }
@@ -76,8 +76,7 @@ export function timelineOf(facts: Facts): TimelineStep[] {
     },
   ];
   if (effectiveAt !== scheduledFor) {
-    const title =
-      facts.trigger === "schedule" || facts.trigger === "catch_up" ? "Moved by jitter to" : "Put into the queue";
+    const title = facts.trigger === "schedule" || facts.trigger === "catch_up" ? "Shifted by jitter to" : "Queued";
     steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
   }
   for (const attempt of attempts) {
@@ -98,7 +97,7 @@ export function timelineOf(facts: Facts): TimelineStep[] {
 }
 
 const UNENDED: Partial<Record<ExecutionView["status"], string>> = {
-  running: "A worker has it in hand",
-  retrying: "Waits for the next attempt",
-  pending: "Waits for a worker",
+  running: "Running on a worker",
+  retrying: "Waiting for the next attempt",
+  pending: "Waiting for a worker",
 };

@@ -78,7 +78,7 @@ function OneTime() {
           {[...new Set([zone, display.zone, "UTC"])].map((one) => (
             <div key={one} className="contents">
               <dt className="text-muted">
-                {one === zone ? "Schedule's zone" : one === display.zone ? "Your zone" : "UTC"}
+                {one === zone ? "Schedule's time zone" : one === display.zone ? "Your time zone" : "UTC"}
               </dt>
               <dd>
                 <Instant value={time.value} zone={one} showZone={false} />{" "}
@@ -105,7 +105,7 @@ function Recurring() {
           label={cron.label}
           required
           error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
-          description="minute hour day-of-month month day-of-week; six fields with seconds first"
+          description="Five fields: minute, hour, day of month, month, day of week. A sixth field in front is seconds."
         >
           <Input
             ref={cron.ref}
@@ -123,9 +123,9 @@ function Recurring() {
         <ChoiceField
           name="dstGap"
           options={[
-            { value: "first_valid", label: "Run at the first time after the jump" },
-            { value: "shift", label: "Run as late as the jump is long" },
-            { value: "skip", label: "Skip that run" },
+            { value: "first_valid", label: "Run at the first valid time after the gap" },
+            { value: "shift", label: "Run later by the length of the gap" },
+            { value: "skip", label: "Skip the run" },
           ]}
         />
         <ChoiceField
@@ -157,7 +157,7 @@ export function BoundsSection() {
         max={86_400}
         unit="s"
         className="max-w-60"
-        description="Moves the run by up to this much, the same on every machine."
+        description="Delays the run by up to this long. All workers compute the same delay."
       />
     );
   }
@@ -165,7 +165,7 @@ export function BoundsSection() {
     <div className="grid gap-4 sm:grid-cols-2">
       <DateTimeField
         label={startAt.label}
-        description="Empty: at once."
+        description="Empty: starts immediately."
         value={startAt.value}
         onChange={startAt.onChange}
         zone={zone}
@@ -179,7 +179,11 @@ export function BoundsSection() {
         zone={zone}
         error={endAt.error}
       />
-      <Field label={maxRuns.label} description="Then it is completed. Empty: no limit." error={maxRuns.error}>
+      <Field
+        label={maxRuns.label}
+        description="The schedule completes after this many. Empty: no limit."
+        error={maxRuns.error}
+      >
         <NumberField value={maxRuns.value} onValueChange={maxRuns.onChange} min={1} max={1_000_000_000} />
       </Field>
       <WholeField
@@ -187,7 +191,7 @@ export function BoundsSection() {
         min={0}
         max={86_400}
         unit="s"
-        description="Moves each run by up to this much, to spread the load."
+        description="Delays each run by up to this long, to spread the load."
       />
     </div>
   );

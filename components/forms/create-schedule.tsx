@@ -28,7 +28,7 @@ export function CreateSchedule({
     trpc.schedules.create.mutationOptions({
       onSuccess: ({ schedule, created }) => {
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
-        toast.success({ title: created ? "The schedule is created" : "The schedule was created before" });
+        toast.success({ title: created ? "Schedule created" : "The schedule already exists" });
         router.push(`/schedules/${schedule.scheduleId}`);
       },
     }),

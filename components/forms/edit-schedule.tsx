@@ -33,7 +33,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
     trpc.schedules.patch.mutationOptions({
       onSuccess: () => {
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
-        toast.success({ title: "Saved", description: "The change counts from the next run on." });
+        toast.success({ title: "Saved", description: "The change applies from the next run on." });
         router.push(href);
       },
       onError: async (error) => {
@@ -58,7 +58,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
     <>
       {unchanged ? (
         <Callout tone="info" live className="mb-4">
-          Nothing is changed, so there is nothing to save.
+          There are no changes to save.
         </Callout>
       ) : null}
       <ScheduleForm

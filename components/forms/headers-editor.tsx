@@ -14,10 +14,7 @@ export function HeadersEditor() {
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });
   const faults = formState.errors.headers;
   return (
-    <Fieldset
-      legend="Headers"
-      description="They go with the event. Names that every event has, such as event_id, are refused."
-    >
+    <Fieldset legend="Headers" description="Sent with the event. Reserved names, such as event_id, are refused.">
       {fields.map((field, index) => (
         <div key={field.id} className="flex items-start gap-2">
           <Field

@@ -50,7 +50,7 @@ export function PayloadEditor() {
       </div>
       <div id={`${id}-text`} className="flex flex-wrap justify-between gap-x-4 text-xs">
         <span role="status" className={message ? "text-danger-ink" : "text-muted"}>
-          {message ?? "A JSON object; it reaches the topic as it is written here."}
+          {message ?? "A JSON object. It is published exactly as written."}
         </span>
         <span className={bytes > MAX_PAYLOAD_BYTES ? "text-danger-ink" : "text-muted"}>
           {formatBytes(bytes)} of {formatBytes(MAX_PAYLOAD_BYTES)}

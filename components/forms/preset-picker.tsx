@@ -15,7 +15,7 @@ const KINDS: readonly { value: PresetKind; label: string }[] = [
   { value: "weekdays", label: "Monday to Friday" },
   { value: "weekly", label: "On days of the week" },
   { value: "monthly", label: "On a day of the month" },
-  { value: "custom", label: "Own cron expression" },
+  { value: "custom", label: "Custom cron expression" },
 ];
 const STEPS = MINUTE_STEPS.map((every) => ({
   value: String(every),

@@ -30,7 +30,7 @@ export function ReviewDialog({
       onOpenChange={(open) => !open && onCancel()}
       size="lg"
       title="Save these changes?"
-      description="The edit takes effect whole: a run that is on its way keeps the old definition."
+      description="The changes apply from the next run on. A run in progress keeps the old definition."
       footer={
         <>
           <Button onClick={onCancel}>Back to the form</Button>
@@ -50,18 +50,18 @@ export function ReviewDialog({
 
 function TimeSummary({ before, after }: { before: ScheduleFormValues; after: ScheduleFormValues }) {
   const { changed, changes, cut } = useTimeChanges(before, after);
-  if (!changed) return <p className="text-muted text-sm">The times of its runs stay as they are.</p>;
-  if (!changes) return <p className="text-muted text-sm">Comparing the runs of the next 7 days…</p>;
+  if (!changed) return <p className="text-muted text-sm">The run times do not change.</p>;
+  if (!changes) return <p className="text-muted text-sm">Comparing run times for the next 7 days…</p>;
   const { added, removed, nextBefore, nextAfter } = changes;
   return (
-    <Callout tone="info" title="The times change">
+    <Callout tone="info" title="Run times change">
       <p>
         In the next 7 days {cut ? "at least " : ""}
         {added} {added === 1 ? "run is" : "runs are"} added and {removed} removed.
       </p>
       <p>
         {nextBefore === nextAfter ? (
-          "The next run stays"
+          "The next run does not change"
         ) : (
           <>
             The next run moves from <Instant value={nextBefore} zone={before.timezone} /> to{" "}

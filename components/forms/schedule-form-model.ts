@@ -3,7 +3,7 @@ import { DstGap, DstOverlap, MAX_PAYLOAD_BYTES, ScheduleInput } from "~/server/d
 import { bodyFault } from "./json-body";
 
 const text = (max: number) => z.string().trim().max(max, `At most ${max} characters`);
-const required = (max: number) => text(max).min(1, "Fill this in");
+const required = (max: number) => text(max).min(1, "Required");
 /** A number field is null while it is empty, which is a fault of its own. */
 const whole = ({ min, max }: { min: number; max: number }) =>
   z
@@ -20,7 +20,7 @@ const Header = z.object({
     .string()
     .min(1, "A header needs a name")
     .max(256)
-    .regex(/^[\x21-\x7e]*$/, "Printable ASCII without spaces"),
+    .regex(/^[\x21-\x7e]*$/, "Use printable ASCII without spaces"),
   value: z.string().max(8192, "At most 8192 characters"),
 });
 
@@ -37,7 +37,7 @@ export const ScheduleForm = z
     kind: z.enum(["recurring", "one_time"]),
     cronExpression: text(256),
     executionTime: instant,
-    timezone: z.string().min(1, "Choose a zone"),
+    timezone: z.string().min(1, "Choose a time zone"),
     dstGap: DstGap,
     dstOverlap: DstOverlap,
     jitterSeconds: whole({ min: 0, max: 86_400 }),
@@ -62,15 +62,15 @@ export const ScheduleForm = z
   .superRefine((values, context) => {
     const fault = (field: keyof typeof values, message: string) =>
       context.addIssue({ code: "custom", path: [field], message });
-    if (values.kind === "recurring" && values.cronExpression === "") fault("cronExpression", "Write a cron expression");
+    if (values.kind === "recurring" && values.cronExpression === "") fault("cronExpression", "Enter a cron expression");
     if (values.kind === "one_time" && values.executionTime === null) fault("executionTime", "Choose a date and time");
     if (values.startAt && values.endAt && Date.parse(values.endAt) <= Date.parse(values.startAt)) {
-      fault("endAt", "Choose a time after the start");
+      fault("endAt", "Must be after the start");
     }
     const names = values.headers.map((header) => header.name);
     for (const [index, name] of names.entries()) {
       if (names.indexOf(name) !== index) {
-        context.addIssue({ code: "custom", path: ["headers", index, "name"], message: "This header is there already" });
+        context.addIssue({ code: "custom", path: ["headers", index, "name"], message: "Duplicate header name" });
       }
     }
     const body = bodyFault(values.body, MAX_PAYLOAD_BYTES);
@@ -87,12 +87,12 @@ export const FIELD_LABELS: Record<keyof ScheduleFormValues, string> = {
   cronExpression: "Cron expression",
   executionTime: "Time",
   timezone: "Time zone",
-  dstGap: "When the clocks jump over a run",
-  dstOverlap: "When a run's time happens twice",
+  dstGap: "Daylight saving: when the run time does not exist",
+  dstOverlap: "Daylight saving: when the run time occurs twice",
   jitterSeconds: "Jitter",
   startAt: "Start",
   endAt: "End",
-  maxRuns: "Most runs",
+  maxRuns: "Maximum runs",
   topic: "Topic",
   entityType: "Entity type",
   entityId: "Entity id",
@@ -101,10 +101,10 @@ export const FIELD_LABELS: Record<keyof ScheduleFormValues, string> = {
   headers: "Headers",
   body: "Payload",
   priority: "Priority",
-  maxRetries: "Retries",
+  maxRetries: "Maximum retries",
   retryDelaySeconds: "Retry delay",
-  maxDelaySeconds: "Longest delay",
+  maxDelaySeconds: "Maximum delay",
   catchUpPolicy: "Catch-up",
   catchUpWindowSeconds: "Catch-up window",
-  catchUpMaxRuns: "Most catch-up runs",
+  catchUpMaxRuns: "Maximum catch-up runs",
 };

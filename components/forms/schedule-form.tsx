@@ -55,16 +55,16 @@ export function ScheduleForm(props: ScheduleFormProps) {
       <form noValidate onSubmit={form.handleSubmit(props.onSubmit)}>
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex flex-col gap-5">
-            <Card title="What it is">
+            <Card title="Details">
               <Identity />
             </Card>
-            <Card title="When it fires">
+            <Card title="Timing">
               <CadenceSection />
             </Card>
-            <Card title="Where it goes">
+            <Card title="Destination">
               <DestinationSection />
             </Card>
-            <Card title="What it carries">
+            <Card title="Payload and headers">
               <PayloadEditor />
             </Card>
             <More title="Start, end and jitter">
@@ -98,14 +98,18 @@ function Identity() {
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField name="name" placeholder="daily-report" description="Must be free. Empty: shown by its event." />
+        <TextField
+          name="name"
+          placeholder="daily-report"
+          description="Must be unique. Empty: the schedule is listed by its event."
+        />
         <TagsField />
       </div>
       <TextAreaField name="description" />
       <Field
         layout="control"
         label={enabled.label}
-        description="Off: it is saved and waits until somebody resumes it."
+        description="Off: the schedule is saved but does not fire until someone resumes it."
         error={enabled.error}
       >
         <Switch checked={enabled.value} onCheckedChange={enabled.onChange} />
@@ -151,7 +155,9 @@ function Faults({ error }: { error: unknown }) {
     <>
       {error && !placed ? <ActionError error={error} /> : null}
       {faulty.length > 0 ? (
-        <Callout tone="danger">Not saved. Look at: {faulty.map((field) => FIELD_LABELS[field]).join(", ")}.</Callout>
+        <Callout tone="danger">
+          Not saved. Check these fields: {faulty.map((field) => FIELD_LABELS[field]).join(", ")}.
+        </Callout>
       ) : null}
     </>
   );

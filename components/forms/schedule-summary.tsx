@@ -26,10 +26,12 @@ export function ScheduleSummary() {
   return (
     <Card title="Summary" className="lg:sticky lg:top-20">
       <div className="flex flex-col gap-4">
-        {enabled ? null : <Callout tone="info">It is saved disabled: it does not fire until it is resumed.</Callout>}
+        {enabled ? null : (
+          <Callout tone="info">The schedule will be saved disabled. It does not fire until someone resumes it.</Callout>
+        )}
         {kind === "recurring" ? <RecurringSummary zone={timezone} /> : <OneTimeSummary />}
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t pt-3 text-sm">
-          <dt className="text-muted">Zone</dt>
+          <dt className="text-muted">Time zone</dt>
           <dd className="break-words">{formatZone(now, timezone)}</dd>
           <dt className="text-muted">Topic</dt>
           <dd className="break-all font-mono text-xs leading-5">{topic || "—"}</dd>
@@ -67,9 +69,7 @@ function RecurringSummary({ zone }: { zone: string }) {
     const known = callErrorOf(error);
     return (
       <p className="text-muted text-sm">
-        {known
-          ? "No runs: the cron expression is not valid yet."
-          : "The preview could not be loaded; saving still works."}
+        {known ? "The cron expression is not valid yet." : "The preview could not be loaded. You can still save."}
       </p>
     );
   }
@@ -77,11 +77,14 @@ function RecurringSummary({ zone }: { zone: string }) {
   const perDay = runsPerDay(data.occurrences.map((run) => Date.parse(run.nominal)));
   return (
     <div className={isPlaceholderData ? "opacity-60" : undefined} aria-busy={isPlaceholderData}>
-      <p className="font-medium">{data.description}</p>
-      <p className="mt-1 flex flex-wrap gap-1">
-        <Badge tone="outline">in words, as a gloss</Badge>
-        {perDay === null ? null : <Badge tone="outline">about {formatNumber(perDay)} a day</Badge>}
+      <p className="font-medium">
+        <span className="font-normal text-muted">Reads as:</span> {data.description}
       </p>
+      {perDay === null ? null : (
+        <Badge tone="outline" className="mt-1">
+          about {formatNumber(perDay)} runs a day
+        </Badge>
+      )}
       {data.warnings.length > 0 ? (
         <Callout tone="warning" className="mt-3">
           <ul className="flex flex-col gap-1">

@@ -34,15 +34,15 @@ export function StaleDialog({
       open
       onOpenChange={(open) => !open && onCancel()}
       size="lg"
-      title="Somebody changed this schedule meanwhile"
-      description="Nothing of yours is saved yet."
+      title="This schedule was changed by someone else"
+      description="Your changes are not saved yet."
       footer={
         <>
           <Button onClick={onTakeTheirs} disabled={pending}>
-            Drop mine, show theirs
+            Discard my changes
           </Button>
           <Button variant="primary" onClick={onKeepMine} loading={pending}>
-            Save mine on top
+            Save my changes
           </Button>
         </>
       }
@@ -50,23 +50,23 @@ export function StaleDialog({
       <div className="flex flex-col gap-4">
         {both.length > 0 ? (
           <Callout tone="warning" title="Changed by both">
-            {both.map((change) => change.label).join(", ")}. Saving on top replaces theirs there; their other changes
-            stay.
+            {both.map((change) => change.label).join(", ")}. Saving replaces their values in these fields and keeps
+            their other changes.
           </Callout>
         ) : (
-          <Callout tone="info">No field was changed by both: saving on top keeps theirs as well.</Callout>
+          <Callout tone="info">No field was changed by both. Saving keeps their changes too.</Callout>
         )}
         <section>
-          <h3 className="mb-1.5 font-semibold text-sm">Theirs</h3>
+          <h3 className="mb-1.5 font-semibold text-sm">Their changes</h3>
           {their.length > 0 ? (
-            <ChangeList changes={their} beforeLabel="Where you started" afterLabel="Theirs" />
+            <ChangeList changes={their} beforeLabel="Before" afterLabel="Theirs" />
           ) : (
-            <p className="text-muted text-sm">Only its state changed, such as a pause.</p>
+            <p className="text-muted text-sm">Only the state changed, for example a pause.</p>
           )}
         </section>
         <section>
-          <h3 className="mb-1.5 font-semibold text-sm">Yours</h3>
-          <ChangeList changes={own} beforeLabel="Where you started" afterLabel="Yours" />
+          <h3 className="mb-1.5 font-semibold text-sm">Your changes</h3>
+          <ChangeList changes={own} beforeLabel="Before" afterLabel="Yours" />
         </section>
       </div>
     </Dialog>

@@ -20,7 +20,7 @@ export function TagsField() {
   };
   return (
     <div className="flex flex-col gap-1.5">
-      <Field label={label} description="Enter or a comma adds one." error={error}>
+      <Field label={label} description="Press Enter or comma to add a tag." error={error}>
         <Input
           value={draft}
           onChange={(event) =>
@@ -39,7 +39,7 @@ export function TagsField() {
         />
       </Field>
       {tags.length > 0 ? (
-        <ul aria-label="Chosen tags" className="flex flex-wrap gap-1">
+        <ul aria-label="Tags" className="flex flex-wrap gap-1">
           {tags.map((tag) => (
             <li key={tag} className="inline-flex h-6 items-center rounded-md bg-hover pl-2 text-muted text-xs">
               {tag}

@@ -49,9 +49,9 @@ export function UnsavedGuard({ active }: { active: boolean }) {
       open={target !== null}
       onOpenChange={(open) => !open && setTarget(null)}
       title="Leave without saving?"
-      description="What you changed on this page is lost."
+      description="Your changes on this page will be lost."
       confirmLabel="Leave"
-      cancelLabel="Stay"
+      cancelLabel="Keep editing"
       onConfirm={() => {
         const href = target;
         setTarget(null);

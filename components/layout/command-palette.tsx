@@ -177,13 +177,13 @@ function Palette({
         </Autocomplete.List>
         {found.failed && !searching ? (
           <p role="status" className="px-4 pb-3 text-danger-ink text-xs">
-            Schedules could not be searched.
+            The search for schedules failed.
           </p>
         ) : null}
       </div>
       <div className="flex items-center gap-1.5 border-t px-4 py-2 text-muted text-xs">
-        <CornerDownLeft aria-hidden className="size-3.5" /> opens
-        <span className="ml-auto">Type a schedule’s name to find it</span>
+        <CornerDownLeft aria-hidden className="size-3.5" /> to open
+        <span className="ml-auto">Type to find a schedule by name</span>
       </div>
     </Autocomplete.Root>
   );

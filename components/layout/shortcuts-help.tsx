@@ -7,8 +7,8 @@ import { SHORTCUT_GROUPS, type Shortcut } from "./shortcut";
 
 const ALWAYS: readonly Shortcut[] = [
   { keys: "Ctrl K", label: "Search and commands (⌘ K on a Mac)", group: "General" },
-  { keys: "?", label: "This help", group: "General" },
-  { keys: "Esc", label: "Close what is open", group: "General" },
+  { keys: "?", label: "Show shortcuts", group: "General" },
+  { keys: "Esc", label: "Close dialog or menu", group: "General" },
 ];
 
 export interface ShortcutsHelpProps {
@@ -31,7 +31,7 @@ export function ShortcutsHelp({ open, onOpenChange, bindings }: ShortcutsHelpPro
       open={open}
       onOpenChange={onOpenChange}
       title="Keyboard shortcuts"
-      description="They rest while you type, and can be switched off under Account."
+      description="Inactive while you type. You can turn them off under Account."
     >
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {groups.map(({ name, shortcuts }) => (

@@ -111,7 +111,7 @@ export function Sidebar({ counts }: { counts?: NavCounts }) {
       </div>
       <div className={cn("flex p-2", narrow ? "justify-center" : "justify-end")}>
         <IconButton
-          label={narrow ? "Widen the navigation" : "Narrow the navigation"}
+          label={narrow ? "Expand navigation" : "Collapse navigation"}
           icon={narrow ? <PanelLeftOpen aria-hidden /> : <PanelLeftClose aria-hidden />}
           onClick={() => set("sidebar", narrow ? "open" : "narrow")}
         />

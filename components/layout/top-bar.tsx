@@ -32,7 +32,7 @@ export function TopBar({
   return (
     <header className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-1.5 border-b bg-canvas px-3 sm:px-4">
       <IconButton
-        label="Open the navigation"
+        label="Open navigation"
         icon={<MenuIcon aria-hidden />}
         tooltip={false}
         onPointerEnter={() => sheet.load()}

@@ -41,7 +41,7 @@ export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigge
       </MenuCheckboxItem>
       <MenuSeparator />
       <MenuRadioGroup
-        label="Rows"
+        label="Row height"
         value={density}
         onValueChange={(next) => set("density", next)}
         options={[

@@ -16,7 +16,7 @@ export function ZoneButton() {
       kind="dialog"
       trigger={
         <Button variant="ghost" icon={<Globe aria-hidden />} className="font-normal max-sm:px-2">
-          <span className="sr-only">Display zone: </span>
+          <span className="sr-only">Display time zone: </span>
           <ZoneLabel className="truncate max-sm:sr-only" />
           <span aria-hidden className="sm:hidden">
             <ZoneLabel short />

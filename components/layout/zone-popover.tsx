@@ -13,7 +13,7 @@ export function ZonePopover({ trigger }: { trigger: ReactElement }) {
   return (
     <Popover title="Times are shown in" align="end" className="w-80" trigger={trigger}>
       <div className="flex flex-col gap-3">
-        <Field label="Zone" description="For you alone. Each schedule keeps its own zone.">
+        <Field label="Time zone" description="For this browser only. Does not change the time zone of schedules.">
           <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />
         </Field>
         <SegmentedControl

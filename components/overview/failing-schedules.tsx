@@ -15,7 +15,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
   return (
     <QueryTile
       title="Failing schedules"
-      description="Dead and expired runs of the last 24 hours"
+      description="Dead and expired executions in the last 24 hours"
       query={query}
       skeletonLines={6}
       actions={
@@ -26,12 +26,12 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
     >
       {({ topFailures }) =>
         topFailures.length === 0 ? (
-          <Nothing>No run failed.</Nothing>
+          <Nothing>No failures.</Nothing>
         ) : (
           <BarList
             label="Failing schedules"
             color="var(--outcome-dead)"
-            note={topFailures.length === MOST ? `The ${MOST} that failed most often` : undefined}
+            note={topFailures.length === MOST ? `Top ${MOST} by failures` : undefined}
             rows={topFailures.map(({ scheduleId, scheduleName, failed, total }) => ({
               id: scheduleId,
               label: scheduleName ?? scheduleId,

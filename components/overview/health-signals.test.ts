@@ -44,9 +44,9 @@ describe("healthSignals", () => {
   it("says that all is well", () => {
     expect(told({ health: health(), engine: engine() })).toEqual({
       workers: ["ok", "1 alive", "2 in flight"],
-      lag: ["ok", "On time", "0 due and waiting"],
-      redis: ["ok", "Up", "answers in 2 ms"],
-      clickhouse: ["ok", "Up", "answers in 8 ms"],
+      lag: ["ok", "On time", "0 due, not claimed"],
+      redis: ["ok", "Up", "responds in 2 ms"],
+      clickhouse: ["ok", "Up", "responds in 8 ms"],
       bus: ["ok", "Up", "not used by this process"],
     });
   });
@@ -61,12 +61,12 @@ describe("healthSignals", () => {
     [
       "a clock that is off",
       { workers: [newWorker({ clockSkewMs: -1500 })] },
-      ["warning", "1 alive", "The clock of 1 is off"],
+      ["warning", "1 alive", "Clock skew on 1"],
     ],
     [
       "a loop that fails",
       { workers: [newWorker(), newWorker({ loops: [FAILING_LOOP] })] },
-      ["warning", "2 alive", "A loop of 1 fails"],
+      ["warning", "2 alive", "Failing loops on 1"],
     ],
   ] satisfies [string, Partial<Engine>, string[]][])("workers: %s", (_, change, expected) => {
     expect(told({ health: health(), engine: engine(change) }).workers).toEqual(expected);
@@ -92,7 +92,7 @@ describe("healthSignals", () => {
     expect(told({ health: health(), engine: engine({ outboxDepth: 50_001 }) }).clickhouse).toEqual([
       "warning",
       "Behind",
-      "50,001 changes wait for it",
+      "50,001 changes not recorded",
     ]);
   });
 });

@@ -52,9 +52,9 @@ function workersSignal(engine: Engine | undefined): Signal {
   const failing = alive.filter((worker) => worker.loops.some((loop) => loop.lastError !== null)).length;
   const detail =
     skewed > 0
-      ? `The clock of ${skewed} is off`
+      ? `Clock skew on ${skewed}`
       : failing > 0
-        ? `A loop of ${failing} fails`
+        ? `Failing loops on ${failing}`
         : `${formatNumber(engine.running)} in flight`;
   return {
     ...base,
@@ -69,7 +69,7 @@ function lagSignal(engine: Engine | undefined): Signal {
   if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   const state = lagState(engine);
   const text = state === "ok" ? "On time" : `${formatDuration(engine.oldestDueMs)} behind`;
-  return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due and waiting` };
+  return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due, not claimed` };
 }
 
 function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | undefined): Signal {
@@ -78,12 +78,12 @@ function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | unde
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
   const warned = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
-  const answer = service.latencyMs === null ? service.detail : `answers in ${formatDuration(service.latencyMs)}`;
-  return { ...base, state: warned ? "warning" : "ok", text: warned ? "Strained" : "Up", detail: answer };
+  const answer = service.latencyMs === null ? service.detail : `responds in ${formatDuration(service.latencyMs)}`;
+  return { ...base, state: warned ? "warning" : "ok", text: warned ? "Degraded" : "Up", detail: answer };
 }
 
 function withOutbox(signal: Signal, engine: Engine | undefined): Signal {
   if (signal.state !== "ok" || !engine || engine.outboxDepth <= HEALTH_LIMITS.outboxWarning) return signal;
-  const detail = `${formatNumber(engine.outboxDepth)} changes wait for it`;
+  const detail = `${formatNumber(engine.outboxDepth)} changes not recorded`;
   return { ...signal, state: "warning", text: "Behind", detail };
 }

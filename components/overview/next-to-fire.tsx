@@ -25,8 +25,8 @@ export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
   return (
     <QueryTile
-      title="Next to fire"
-      description="The next run of each schedule, soonest first"
+      title="Next runs"
+      description="Next run of each schedule, soonest first"
       query={query}
       padded={false}
       skeletonLines={12}
@@ -47,14 +47,12 @@ function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) 
   const shown = useHeldRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
   if (shown.length === 0) {
     return (
-      <p className="p-4 text-muted text-sm">
-        Nothing is about to fire. What is due later moves to Redis when its time is near.
-      </p>
+      <p className="p-4 text-muted text-sm">No runs soon. Later ones are listed here once they have moved to Redis.</p>
     );
   }
   return (
     <ul
-      aria-label="Next to fire"
+      aria-label="Next runs"
       className="divide-y"
       onPointerEnter={() => setEngaged(true)}
       onPointerLeave={() => setEngaged(false)}

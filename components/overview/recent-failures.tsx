@@ -17,7 +17,7 @@ export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
   return (
     <QueryTile
       title="Recent failures"
-      description="The newest of the last 24 hours"
+      description="Newest in the last 24 hours"
       query={query}
       padded={false}
       skeletonLines={6}
@@ -30,7 +30,7 @@ export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
       {({ items }) =>
         items.length === 0 ? (
           <div className="p-4">
-            <Nothing>No run failed.</Nothing>
+            <Nothing>No failures.</Nothing>
           </div>
         ) : (
           <ul aria-label="Recent failures" className="divide-y">

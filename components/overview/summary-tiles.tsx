@@ -37,7 +37,7 @@ export function SummaryTiles({
             tone: failed > 0 ? "danger" : "neutral",
             href: executionsLink(DAY, ["dead", "expired"]),
             delta: countDelta({ now: failed, before, better: "down" }),
-            hint: successRate === null ? "Nothing ended yet" : `${formatRatio(successRate)} succeeded`,
+            hint: successRate === null ? "No executions" : `${formatRatio(successRate)} succeeded`,
           };
         }}
       </StatTile>
@@ -46,7 +46,7 @@ export function SummaryTiles({
           value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
           tone: totals.late > 0 ? "warning" : "neutral",
           href: executionsLink(DAY, ["late"]),
-          hint: totals.succeeded === 0 ? "Nothing fired yet" : `${formatNumber(totals.late)} of them late`,
+          hint: totals.succeeded === 0 ? "No executions" : `${formatNumber(totals.late)} late`,
         })}
       </StatTile>
       <StatTile label="Due, next 24 h" query={due}>
@@ -58,7 +58,7 @@ export function SummaryTiles({
             </>
           ),
           href: "/schedules?sort=next_execution",
-          hint: total === 0 ? "Nothing is planned" : "Each fires at least once",
+          hint: total === 0 ? "No runs planned" : "Each fires at least once",
         })}
       </StatTile>
     </div>

@@ -49,18 +49,18 @@ function Chart({ query }: { query: Query }) {
       title={TITLE}
       description={
         <>
-          Last 24 hours in bars of 15 minutes, by planned time, <ZoneLabel />
+          Last 24 hours in 15-minute bars, by scheduled time, <ZoneLabel />
         </>
       }
       summary={
         <>
-          {formatNumber(total)} runs ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
+          {formatNumber(total)} executions ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
         </>
       }
       loading={!data && !query.error}
       error={!data && query.error ? { message: errorText(query.error), requestId: known?.requestId } : null}
       onRetry={() => void query.refetch()}
-      empty={data && total === 0 ? "Nothing ran in the last 24 hours." : undefined}
+      empty={data && total === 0 ? "No executions in the last 24 hours." : undefined}
       drillHref={executionsLink({ preset: "24h" })}
       table={tableOf(buckets, shown)}
       height={HEIGHT}
@@ -95,7 +95,7 @@ function Legend({ shown, totals }: { shown: readonly End[]; totals: Record<End, 
         <li key={end}>
           <Link
             href={executionsLink({ preset: "24h" }, [end])}
-            title={`Executions that ended as ${OUTCOME_LABELS[end].toLowerCase()}`}
+            title={`Executions with outcome ${OUTCOME_LABELS[end].toLowerCase()}`}
             className="-ml-1.5 flex h-6 items-center gap-1.5 rounded px-1.5 text-muted hover:bg-hover hover:text-ink"
           >
             <span aria-hidden className="size-2.5 rounded-[3px]" style={{ background: OUTCOME_COLORS[end] }} />

@@ -4,13 +4,13 @@ import { Card } from "~/components/ui/card";
 const STEPS = [
   {
     title: "Create",
-    text: "A topic, a payload, and a time or a cron with its zone. The next ten runs show before you save.",
+    text: "Choose a topic, a payload, and a time or a cron expression with its time zone. The form previews the next ten runs.",
   },
   {
     title: "Watch",
-    text: "Each firing is written down with its lateness, its attempts and its error.",
+    text: "Each execution is recorded with its lateness, attempts and errors.",
   },
-  { title: "Act", text: "Pause with a reason, run now, replay what failed, here or through the API." },
+  { title: "Act", text: "Pause, run now, or replay failed executions, here or through the API." },
 ];
 
 /** The overview before the first schedule. */
@@ -20,7 +20,7 @@ export function Welcome() {
       <Card>
         <FirstSchedule />
       </Card>
-      <Card title="How it goes">
+      <Card title="How it works">
         <ol className="flex flex-col gap-4">
           {STEPS.map((step, index) => (
             <li key={step.title} className="flex gap-3 text-sm">

@@ -88,7 +88,7 @@ export function LastKnown({ query, className }: { query: TileQuery<unknown>; cla
         </Button>
       }
     >
-      Could not be brought up to date. Last known <Instant value={query.dataUpdatedAt} format="time" />.
+      Could not be refreshed. Last updated at <Instant value={query.dataUpdatedAt} format="time" />.
     </Callout>
   );
 }

@@ -63,7 +63,7 @@ function Tile<Data>({
 function LastKnown({ label, query }: { label: string; query: TileQuery<unknown> }) {
   return (
     <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">
-      Last known <Instant value={query.dataUpdatedAt} format="time" />
+      Last updated at <Instant value={query.dataUpdatedAt} format="time" />
       <Button
         variant="link"
         className="min-h-6 text-xs"

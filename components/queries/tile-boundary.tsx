@@ -15,8 +15,8 @@ export class TileBoundary extends Component<{ title: string; children: ReactNode
     if (!this.state.broken) return this.props.children;
     return (
       <ErrorState
-        title={`${this.props.title} could not be drawn`}
-        message="The fault is in this page. The rest of it stands."
+        title={`${this.props.title} could not be rendered`}
+        message="The rest of the page still works."
         onRetry={() => this.setState({ broken: false })}
       />
     );

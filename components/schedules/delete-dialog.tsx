@@ -20,7 +20,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
   const done = () => {
     onClose();
     onDeleted?.();
-    toast.success({ title: `${title} is deleted`, description: "Its executions stay in the history." });
+    toast.success({ title: `${title} deleted`, description: "Its executions stay in the history." });
     void queryClient.invalidateQueries(trpc.schedules.list.pathFilter());
   };
   const confirm = () =>
@@ -37,7 +37,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete ${title}?`}
-      description="It never fires again, and this cannot be taken back. Its executions stay in the history, its name becomes free."
+      description="The schedule never fires again. Its executions stay in the history, and its name can be reused. This cannot be undone."
       confirmLabel="Delete schedule"
       confirmText={title}
       onConfirm={confirm}

@@ -24,11 +24,11 @@ export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; o
       <p className="text-muted">
         {pausedUntil ? (
           <>
-            Resumes by itself <Relative value={pausedUntil} /> (<Instant value={pausedUntil} />
+            Resumes automatically <Relative value={pausedUntil} /> (<Instant value={pausedUntil} />
             ).
           </>
         ) : (
-          "Until somebody resumes it."
+          "Paused until someone resumes it."
         )}{" "}
         Run now still works.
       </p>

@@ -19,7 +19,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const [note, setNote] = useState("");
   const [until, setUntil] = useState<string | null>(null);
   const [asked, setAsked] = useState(false);
-  const noteError = asked && note.trim() === "" ? "Say why: whoever finds it paused will ask." : undefined;
+  const noteError = asked && note.trim() === "" ? "Enter a reason, for others who find it paused." : undefined;
   const untilFault = callErrorOf(toggle.error)?.faults.find((fault) => fault.field === "until");
 
   const pause = () => {
@@ -36,7 +36,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
       title={`Pause ${scheduleTitle(schedule)}?`}
-      description="It does not fire until it is resumed. Run now still works. What is missed meanwhile is decided on resuming."
+      description="The schedule does not fire until it is resumed. Run now still works. You choose on resume what happens to missed runs."
       confirmLabel="Pause"
       onConfirm={pause}
       loading={toggle.isPending}
@@ -52,7 +52,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       </Field>
       <DateTimeField
         label="Until"
-        description="Resumes by itself then. Empty: until somebody resumes it."
+        description="Resumes automatically at this time. Empty: stays paused until someone resumes it."
         value={until}
         onChange={setUntil}
         zone={zone}

@@ -17,9 +17,9 @@ import type { VerbDialogProps } from "./verb-dialog";
 type Preview = RouterOutputs["schedules"]["missed"];
 
 const DESCRIPTIONS = {
-  none: "They stand in the history as skipped, with the reason.",
-  last: "One run makes up for all of them.",
-  all: "In order, at the catch-up rate, within its window and limit.",
+  none: "They are recorded as skipped, with the reason.",
+  last: "One run replaces all of them.",
+  all: "In order, at the catch-up rate, within the catch-up window and limit.",
 } as const;
 
 /** The choices, with how many each would run once that is known. */
@@ -47,21 +47,21 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
       title={`Resume ${scheduleTitle(schedule)}?`}
-      description="It fires again from its next time on."
+      description="The schedule fires again from its next run on."
       confirmLabel="Resume"
       onConfirm={resume}
       loading={toggle.isPending}
       error={toggle.error ? <ActionError error={toggle.error} /> : undefined}
     >
       {schedule.pauseNote ? (
-        <Callout tone="info" title="Why it was paused">
+        <Callout tone="info" title="Pause reason">
           {schedule.pauseNote}
         </Callout>
       ) : null}
       {preview.data?.missed === 0 ? (
-        <p className="text-muted text-sm">It has missed nothing.</p>
+        <p className="text-muted text-sm">No runs were missed.</p>
       ) : (
-        <Fieldset legend={preview.data ? <MissedCount preview={preview.data} /> : "What it has missed"}>
+        <Fieldset legend={preview.data ? <MissedCount preview={preview.data} /> : "Missed runs"}>
           <RadioGroup value={missed} onValueChange={setMissed} options={choices(preview.data)} />
         </Fieldset>
       )}

@@ -24,7 +24,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
           onClose();
           toast.success({
             title: `${scheduleTitle(schedule)} is running`,
-            description: wasPaused ? "It stays paused." : "It also stands under its executions.",
+            description: wasPaused ? "The schedule stays paused." : "The run is listed under Executions.",
             action: { label: "Open", onClick: () => router.push(`/executions/${executionId}`) },
           });
         },
@@ -38,8 +38,8 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
       title={`Run ${scheduleTitle(schedule)} now?`}
       description={
         <>
-          One event goes to <code className="font-mono text-ink">{schedule.topic}</code> at once, beside the plan. The
-          next run stays where it is.
+          One event is published to <code className="font-mono text-ink">{schedule.topic}</code> immediately. The next
+          planned run does not change.
         </>
       }
       confirmLabel="Run now"
@@ -49,7 +49,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
     >
       {schedule.status === "active" ? null : (
         <Callout tone="warning">
-          This schedule is {schedule.status}. It runs this once all the same, and stays {schedule.status}.
+          This schedule is {schedule.status}. It runs once and stays {schedule.status}.
         </Callout>
       )}
     </AlertDialog>

@@ -7,9 +7,13 @@ import { Instant, Relative } from "~/components/ui/time";
 import { SOURCE_LABELS } from "./schedule-name";
 import type { ShownSchedule } from "./shown-schedule";
 
-const CATCH_UP = { none: "skip what was missed", last: "run the last one missed", all: "run all that were missed" };
-const GAP = { first_valid: "first time after the jump", shift: "as late as the jump is long", skip: "skipped" };
-const OVERLAP = { first: "the first time", second: "the second time", both: "both times" };
+const CATCH_UP = { none: "skip", last: "run the last one", all: "run all" };
+const GAP = {
+  first_valid: "run at the first valid time",
+  shift: "run later by the length of the gap",
+  skip: "skip the run",
+};
+const OVERLAP = { first: "run the first time", second: "run the second time", both: "run both times" };
 
 const mono = (text: string | null) => (text ? <code className="break-all font-mono text-xs">{text}</code> : null);
 const seconds = (value: number) => formatDuration(value * 1000);
@@ -20,10 +24,10 @@ export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
   const when = recurring
     ? [
         { term: "Cron", value: mono(s.cronExpression) },
-        { term: "Zone", value: s.timezone.replaceAll("_", " ") },
-        { term: "When the clocks jump", value: GAP[s.dstGap] },
-        { term: "When a time happens twice", value: OVERLAP[s.dstOverlap] },
-        { term: "Starts", value: s.startAt ? <Instant value={s.startAt} /> : "at once" },
+        { term: "Time zone", value: s.timezone.replaceAll("_", " ") },
+        { term: "Daylight saving gap", value: GAP[s.dstGap] },
+        { term: "Daylight saving overlap", value: OVERLAP[s.dstOverlap] },
+        { term: "Starts", value: s.startAt ? <Instant value={s.startAt} /> : "immediately" },
         { term: "Ends", value: s.endAt ? <Instant value={s.endAt} /> : "never" },
         {
           term: "Missed runs",
@@ -55,7 +59,7 @@ export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
           ),
         },
         {
-          term: "Runs",
+          term: "Executions",
           value: `${s.executionCount}${s.maxRuns === null ? "" : ` of ${s.maxRuns}`}, ${s.errorCount} failed`,
         },
         ...(s.lastError ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span> }] : []),
@@ -64,7 +68,7 @@ export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
         { term: "Event", value: mono(`${s.entityType}.${s.action}`) },
         { term: "Entity id", value: mono(s.entityId) },
         { term: "Correlation id", value: mono(s.correlationId) },
-        { term: "Retries", value: `${s.maxRetries}, from ${seconds(s.retryDelaySeconds)} apart` },
+        { term: "Retries", value: `${s.maxRetries}, first within ${seconds(s.retryDelaySeconds)}` },
         { term: "Expires after", value: seconds(s.maxDelaySeconds) },
         { term: "Priority", value: String(s.priority) },
         { term: "Jitter", value: s.jitterSeconds > 0 ? `up to ${seconds(s.jitterSeconds)}` : "none" },
@@ -78,7 +82,7 @@ export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
           ),
         },
         {
-          term: "Changed",
+          term: "Updated",
           value: (
             <>
               <Instant value={s.updatedAt} />, version {s.version}

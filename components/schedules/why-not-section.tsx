@@ -41,11 +41,11 @@ export function WhyNotSection({ schedule }: { schedule: ShownSchedule }) {
           <p className="flex items-start gap-2">
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />
             <span>
-              Nothing stands in its way: it fires next <Relative value={schedule.nextExecution} />.
+              Nothing prevents it from firing. Next run: <Relative value={schedule.nextExecution} />.
             </span>
           </p>
         )}
-        <h3 className="text-muted text-xs">The last runs that did not reach the bus</h3>
+        <h3 className="text-muted text-xs">Last runs that were not published</h3>
         {missed.isPending ? (
           <SkeletonLines lines={2} />
         ) : missed.error ? (
@@ -53,7 +53,7 @@ export function WhyNotSection({ schedule }: { schedule: ShownSchedule }) {
         ) : past.length > 0 ? (
           <Findings findings={past} />
         ) : (
-          <p className="text-muted">There are none in the history.</p>
+          <p className="text-muted">None in the history.</p>
         )}
       </div>
     </Card>
@@ -67,7 +67,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
         <li key={`${finding.executionId ?? finding.text}`} className="flex items-start gap-2">
           {ICONS[finding.tone]}
           <span className="min-w-0 break-words">
-            {finding.at ? (
+            {finding.at && finding.atWords === undefined ? (
               <>
                 {finding.executionId ? (
                   <Link href={`/executions/${finding.executionId}`} className="font-medium hover:underline">
@@ -82,6 +82,11 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
               </>
             ) : null}
             {finding.text}
+            {finding.at && finding.atWords !== undefined ? (
+              <>
+                {finding.atWords} <Instant value={finding.at} />
+              </>
+            ) : null}
           </span>
         </li>
       ))}

@@ -23,19 +23,19 @@ describe("why a schedule does not fire", () => {
       { status: "paused" as const, pausedBy: "ada@x.org", pauseNote: "INC-1", pausedUntil: "2026-11-25T00:00:00.000Z" },
       ["Paused by ada@x.org: INC-1"],
     ],
-    ["it was made disabled", { status: "disabled" as const }, ["It is disabled: it waits to be resumed."]],
+    ["it was made disabled", { status: "disabled" as const }, ["Disabled until someone resumes it."]],
     [
       "it fired once",
       { status: "completed" as const, cronExpression: null },
-      ["It was to fire once, and that is over."],
+      ["Completed: it was planned to fire once."],
     ],
     [
       "it had all its runs",
       { status: "completed" as const, maxRuns: 3, executionCount: 3 },
-      ["It was to run 3 times, and has."],
+      ["Completed after 3 runs."],
     ],
-    ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Its start is still to come."]],
-    ["it has no next run", { nextExecution: null }, ["It has no next run."]],
+    ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
+    ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
   ])("says nothing or the reason when %s", (_name, changed, texts) => {
     expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
@@ -55,7 +55,7 @@ describe("why a schedule does not fire", () => {
   };
   it.each([
     [{ status: "succeeded" as const }, null],
-    [{ status: "skipped" as const, reason: "dst_gap" }, "Skipped: the clocks jumped over that time."],
+    [{ status: "skipped" as const, reason: "dst_gap" }, "Skipped: the local time did not exist (daylight saving)."],
     [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new_reason."],
     [{ status: "dead" as const, error: "no broker", attemptCount: 4 }, "Dead after 4 attempts: no broker"],
     [{ status: "dead" as const, error: "no broker" }, "Dead after 1 attempt: no broker"],

@@ -6,11 +6,13 @@ import type { ShownSchedule } from "./shown-schedule";
 /** Active and due longer ago than this counts as overdue, as in the list. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/** One answer to "why didn't it fire?". `at` is the moment it is about, ISO 8601; `executionId` leads to the row. */
+/** One answer to "why didn't it fire?". `at` is ISO 8601. */
 export interface Finding {
   tone: "info" | "warning" | "danger";
   text: string;
   at: string | null;
+  /** The words between `text` and `at`; without them, `at` is the scheduled time and is shown first. */
+  atWords?: string;
   executionId?: string;
 }
 
@@ -29,11 +31,11 @@ type Facts = Pick<
 >;
 
 const SKIPPED = {
-  paused: "Skipped: the schedule was paused at that time.",
-  catch_up_policy: "Skipped: nothing was running at that time, and the catch-up rules leave it out.",
-  superseded_by_edit: "Skipped: an edit replaced that time.",
-  dst_gap: "Skipped: the clocks jumped over that time.",
-  schedule_ended: "Skipped: the schedule had ended by then.",
+  paused: "Skipped: the schedule was paused.",
+  catch_up_policy: "Skipped: the run was missed, and the catch-up policy did not select it.",
+  superseded_by_edit: "Skipped: an edit replaced this run.",
+  dst_gap: "Skipped: the local time did not exist (daylight saving).",
+  schedule_ended: "Skipped: the schedule had ended.",
 } as const satisfies Record<SkipReason, string>;
 
 /** A row of another version may have a reason that is not listed. */
@@ -46,29 +48,30 @@ function skippedText(reason: string | null): string {
 export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
-    const why = schedule.pauseNote ? `: ${schedule.pauseNote}` : ".";
-    const text = `Paused by ${schedule.pausedBy ?? "somebody"}${why}`;
-    return [{ tone: "warning", text, at: schedule.pausedUntil }];
+    const why = schedule.pauseNote ? `: ${schedule.pauseNote}` : "";
+    const text = `Paused by ${schedule.pausedBy ?? "someone"}${why}`;
+    return [{ tone: "warning", text, at: schedule.pausedUntil, atWords: ", until" }];
   }
-  if (status === "disabled") return [{ tone: "warning", text: "It is disabled: it waits to be resumed.", at: null }];
+  if (status === "disabled") return [{ tone: "warning", text: "Disabled until someone resumes it.", at: null }];
   if (status === "completed") {
     if (schedule.cronExpression === null)
-      return [{ tone: "info", text: "It was to fire once, and that is over.", at: null }];
+      return [{ tone: "info", text: "Completed: it was planned to fire once.", at: null }];
     if (maxRuns !== null && schedule.executionCount >= maxRuns) {
-      return [{ tone: "info", text: `It was to run ${maxRuns} times, and has.`, at: null }];
+      return [{ tone: "info", text: `Completed after ${maxRuns} runs.`, at: null }];
     }
-    return [{ tone: "info", text: "It has no more runs: its end is reached.", at: endAt }];
+    return [{ tone: "info", text: "Completed: its end has passed", at: endAt, atWords: ", on" }];
   }
   if (startAt !== null && Date.parse(startAt) > nowMs) {
-    return [{ tone: "info", text: "Its start is still to come.", at: startAt }];
+    return [{ tone: "info", text: "Not started yet", at: startAt, atWords: ": starts on" }];
   }
-  if (nextExecution === null) return [{ tone: "warning", text: "It has no next run.", at: null }];
+  if (nextExecution === null) return [{ tone: "warning", text: "No next run is planned.", at: null }];
   if (Date.parse(nextExecution) < nowMs - OVERDUE_AFTER_MS) {
     return [
       {
         tone: "danger",
-        text: "It is due and has not fired: the workers are behind, stopped, or cannot reach the bus. See System.",
+        text: "Overdue: workers are behind, stopped, or cannot reach the bus (see System)",
         at: nextExecution,
+        atWords: ". It was due on",
       },
     ];
   }
@@ -87,11 +90,11 @@ export function pastReason(row: Row): Finding | null {
       return {
         ...base,
         tone: "warning",
-        text: "Expired: it was later than the longest delay that the schedule allows.",
+        text: "Expired: it was later than the maximum delay.",
       };
     case "dead": {
       const tries = `${row.attemptCount} ${row.attemptCount === 1 ? "attempt" : "attempts"}`;
-      return { ...base, tone: "danger", text: `Dead after ${tries}: ${row.error ?? "no error was given"}` };
+      return { ...base, tone: "danger", text: `Dead after ${tries}: ${row.error ?? "no error was recorded"}` };
     }
     case "cancelled":
       return { ...base, tone: "info", text: `Cancelled${row.reason ? `: ${endReasonLabel(row.reason)}` : ""}.` };

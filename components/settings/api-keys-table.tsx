@@ -27,7 +27,7 @@ type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
 const RIGHTS = [
   { value: "read", label: "Read", rights: ["read"] },
   { value: "write", label: "Read and write", rights: ["read", "write"] },
-  { value: "admin", label: "Everything", rights: ["read", "write", "admin"] },
+  { value: "admin", label: "Admin (all rights)", rights: ["read", "write", "admin"] },
 ] as const;
 type RightsChoice = (typeof RIGHTS)[number]["value"];
 
@@ -102,15 +102,15 @@ export function ApiKeysTable() {
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-muted text-sm">
-          Sent by programs as <code className="font-mono text-xs">Authorization: Bearer …</code>
+          Programs send a key as <code className="font-mono text-xs">Authorization: Bearer …</code>
         </p>
         <Button variant="primary" icon={<KeyRound aria-hidden />} onClick={() => setCreating(true)}>
           New API key
         </Button>
       </div>
       {keys.data?.environmentKey ? (
-        <Callout title="The environment has a key too">
-          ADMIN_API_KEY has every right. It is not in this list, and cannot be revoked here: change the variable and
+        <Callout title="ADMIN_API_KEY is set">
+          This key from the environment has all rights. It is not listed here. To revoke it, change the variable and
           restart.
         </Callout>
       ) : null}
@@ -122,9 +122,9 @@ export function ApiKeysTable() {
         empty={
           <EmptyState
             icon={<KeyRound />}
-            title={keys.data?.environmentKey ? "No API key made here yet" : "No API key yet"}
+            title={keys.data?.environmentKey ? "No other API keys yet" : "No API keys yet"}
           >
-            A program needs one of its own to create schedules over REST.
+            Programs need an API key to use the REST API.
           </EmptyState>
         }
         error={
@@ -139,7 +139,7 @@ export function ApiKeysTable() {
           open
           onOpenChange={(open) => !open && setRevoking(null)}
           title={`Revoke ${revoking.name}?`}
-          description="Programs that use it are refused from now on. It cannot be taken back."
+          description="Programs that use this key are refused immediately. This cannot be undone."
           confirmLabel="Revoke key"
           onConfirm={() => revoke.mutate({ keyId: revoking.keyId })}
           loading={revoke.isPending}
@@ -162,11 +162,11 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={`The key ${create.data.name}`}
-        description="It is shown this once. Copy it now; only its first letters are kept."
+        title={`API key ${create.data.name}`}
+        description="Copy the key now. It is not shown again."
         footer={
           <Button variant="primary" onClick={onClose}>
-            I have copied it
+            Done
           </Button>
         }
       >
@@ -185,7 +185,7 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
       }}
       onClose={onClose}
     >
-      <Field label="Name" required description="What uses it." error={errors.get("name")}>
+      <Field label="Name" required description="The program that uses the key." error={errors.get("name")}>
         <Input name="name" placeholder="billing service" autoComplete="off" />
       </Field>
       <Field label="Rights">
@@ -193,7 +193,7 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
       </Field>
       <DateTimeField
         label="Expires"
-        description="Empty: never."
+        description="Empty: never expires."
         value={expiresAt}
         onChange={setExpiresAt}
         zone={zone}

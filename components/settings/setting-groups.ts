@@ -4,17 +4,17 @@ import type { SettingName } from "~/server/domain/settings";
 export const SETTING_GROUPS: readonly { title: string; description: string; names: readonly SettingName[] }[] = [
   {
     title: "Firing",
-    description: "How events are published, and what happens when that fails",
+    description: "How events are published and retried",
     names: ["maxConcurrentExecutions", "redisProcessingInterval", "maxRetries", "retryDelaySeconds", "timezone"],
   },
   {
     title: "Tiers",
-    description: "When a schedule waits in Redis, and when in ClickHouse",
+    description: "When schedules are held in Redis or in ClickHouse",
     names: ["immediateHorizonSeconds", "transferHorizonSeconds", "clickhouseSyncInterval", "maxDeliveryDelaySeconds"],
   },
   {
-    title: "Watching and keeping",
-    description: "What is checked, and how long history stays",
+    title: "Monitoring and retention",
+    description: "What is checked, and how long data is kept",
     names: [
       "checkIntervalSeconds",
       "selfTestIntervalSeconds",

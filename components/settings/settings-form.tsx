@@ -24,7 +24,7 @@ type Setting = RouterOutputs["settings"]["list"]["items"][number];
 type Value = Setting["value"] | null;
 type Draft = Readonly<Record<string, Value>>;
 
-const SOURCES = { default: "Default", page: "Set here", environment: "Environment" } as const;
+const SOURCES = { default: "Default", page: "Saved here", environment: "Environment" } as const;
 
 /** Every setting with its range and source; the changed ones are saved together and take effect at once. */
 export function SettingsForm({ mayChange }: { mayChange: boolean }) {
@@ -64,9 +64,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
       }}
       className="flex max-w-4xl flex-col gap-4 pb-20"
     >
-      {mayChange ? null : (
-        <Callout tone="info">Your account may look at the settings. An admin may change them.</Callout>
-      )}
+      {mayChange ? null : <Callout tone="info">Only admins can change settings.</Callout>}
       {SETTING_GROUPS.map(({ title, description, names }) => (
         <Card key={title} title={title} description={description} padded={false}>
           <ul className="divide-y">
@@ -91,7 +89,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
       {reset.error ? <ActionError error={reset.error} /> : null}
       {(save.isSuccess || reset.isSuccess) && changed.length === 0 ? (
         <Callout tone="success" live>
-          Saved. Every process takes it over within seconds, without a restart.
+          Saved. All processes apply the change within seconds, without a restart.
         </Callout>
       ) : null}
       {changed.length > 0 ? (
@@ -151,7 +149,7 @@ function SettingRow(props: {
               · {item.updatedBy}, <Relative value={item.updatedAt} />
             </>
           ) : null}
-          {item.source === "environment" ? " · given by the environment, which wins" : null}
+          {item.source === "environment" ? " · set by the environment, which takes precedence" : null}
         </p>
       </div>
       <div className="flex items-start gap-1">
@@ -159,11 +157,7 @@ function SettingRow(props: {
           <SettingInput {...props} locked={locked} />
         </Field>
         {item.source === "page" && props.onReset ? (
-          <IconButton
-            label={`Reset ${item.key} to its default`}
-            icon={<RotateCcw aria-hidden />}
-            onClick={props.onReset}
-          />
+          <IconButton label={`Reset ${item.key} to default`} icon={<RotateCcw aria-hidden />} onClick={props.onReset} />
         ) : null}
       </div>
     </li>

@@ -20,9 +20,9 @@ type User = RouterOutputs["access"]["users"]["items"][number];
 type Role = User["role"];
 
 const ROLES: readonly { value: Role; label: string }[] = [
-  { value: "admin", label: "Admin: everything" },
+  { value: "admin", label: "Admin: all rights" },
   { value: "operator", label: "Operator: changes schedules" },
-  { value: "viewer", label: "Viewer: looks" },
+  { value: "viewer", label: "Viewer: read only" },
 ];
 
 /** Who may sign in, and as what. The last admin stays one; the server sees to it. */
@@ -83,7 +83,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
   return (
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex items-center justify-between gap-3">
-        <p className="text-muted text-sm">There is no sign-up: an admin makes each account.</p>
+        <p className="text-muted text-sm">Only admins can create accounts.</p>
         <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setCreating(true)}>
           New user
         </Button>
@@ -106,7 +106,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
           open
           onOpenChange={(open) => !open && setDeleting(null)}
           title={`Delete ${deleting.name}?`}
-          description="The account and its sessions end. What it did stays in the audit under its name."
+          description="The account is deleted and signed out everywhere. Its actions stay in the audit log under its name."
           confirmLabel="Delete user"
           onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: () => setDeleting(null) })}
           loading={remove.isPending}
@@ -147,9 +147,9 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
         <Select value={role} onValueChange={setRole} options={ROLES} />
       </Field>
       <Field
-        label="First password"
+        label="Initial password"
         required
-        description="At least 8 characters. Hand it over; it can be changed under Account."
+        description="At least 8 characters. The user can change it under Account."
         error={errors.get("password")}
       >
         <Input name="password" type="password" autoComplete="new-password" />

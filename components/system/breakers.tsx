@@ -15,7 +15,7 @@ type Breaker = Engine["breakers"][number];
 
 const STATES = {
   open: { state: "critical", text: "Open" },
-  half_open: { state: "warning", text: "Trying" },
+  half_open: { state: "warning", text: "Half-open" },
   closed: { state: "ok", text: "Closed" },
 } as const;
 
@@ -27,20 +27,20 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
   return (
     <QueryTile
       className="mb-4"
-      title="Breakers"
-      description="After 5 failures in a row nothing more is sent; each minute one event tries. What is held counts no attempt."
+      title="Circuit breakers"
+      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute."
       query={query}
       padded={false}
     >
       {({ breakers }) => (
-        <Table caption="Breakers">
+        <Table caption="Circuit breakers">
           <TableColumns
             columns={[
               "Topic or store",
               "State",
               { label: "Held", className: "text-right" },
               "Since",
-              "Next try",
+              "Next trial",
               "Last error",
             ]}
             actions
@@ -64,7 +64,7 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
       <TableRowHeader>{breaker.target}</TableRowHeader>
       <TableCell className="whitespace-nowrap">
         <SignalText state={failing ? "warning" : state}>
-          {failing ? `${breaker.failures} failed in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
+          {failing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
         </SignalText>
       </TableCell>
       <TableCell className="text-right">{formatNumber(breaker.held)}</TableCell>
@@ -89,7 +89,10 @@ function Reset({ name, allowed }: { name: string; allowed: boolean }) {
   const reset = useMutation(
     trpc.monitoring.resetBreaker.mutationOptions({
       onSuccess: () =>
-        toast.success({ title: "Breaker closed", description: "What was held goes out now, behind what is live." }),
+        toast.success({
+          title: "Breaker closed",
+          description: "Held events are published now, after the events that are due.",
+        }),
       onError: (error) => toast.danger({ title: "The breaker was not closed", description: error.message }),
       onSettled: () => queries.invalidateQueries({ queryKey: trpc.monitoring.pathKey() }),
     }),

@@ -7,7 +7,7 @@ type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
 /** What the product does for its callers, side by side, each with what stands in its way. */
 export function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
   return (
-    <ul aria-label="What works" className="grid grid-cols-1 border-t sm:grid-cols-5">
+    <ul aria-label="Capabilities" className="grid grid-cols-1 border-t sm:grid-cols-5">
       {capabilities.map((one) => {
         const { title, purpose, state, word } = capabilityLook(one);
         return (

@@ -7,7 +7,7 @@ const TITLES: Record<Capability["name"], { title: string; purpose: string }> = {
   accepts: { title: "Accepts", purpose: "Schedules are created and changed" },
   fires: { title: "Fires", purpose: "Due events are published" },
   records: { title: "Records", purpose: "Results reach ClickHouse" },
-  promotes: { title: "Promotes", purpose: "Near events move to Redis" },
+  promotes: { title: "Promotes", purpose: "Schedules due soon move to Redis" },
   consumes: { title: "Consumes", purpose: "Delayed messages are read" },
 };
 

@@ -37,11 +37,11 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
   );
   const days = settings.executionHistoryTtlDays;
   return (
-    <Card title="Clean up now">
+    <Card title="Cleanup">
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
-          Removes completed and deleted schedules and executions {days ? `after ${days} days` : "after their retention"}
-          . Schedules with runs left are kept, however late they are. The workers do this every hour.
+          Removes executions and completed or deleted schedules {days ? `after ${days} days` : "after their retention"}.
+          Schedules with runs left are never removed. Workers do this every hour.
         </p>
         <Button
           icon={<SearchCheck aria-hidden />}
@@ -52,9 +52,9 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
             check.mutate({ dryRun: true });
           }}
         >
-          Check what would go
+          Preview cleanup
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">This needs the right to administer.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Requires the admin right.</p>}
         {check.error ? <ActionError error={check.error} /> : null}
         {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setAsking(true)} /> : null}
         {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}
@@ -67,7 +67,7 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
             if (!open) run.reset();
           }}
           title="Clean up now?"
-          description={`${cleanupWords(check.data)} would go. This cannot be taken back.`}
+          description={`${cleanupWords(check.data)} will be deleted. This cannot be undone.`}
           confirmLabel="Clean up"
           onConfirm={() => run.mutate({ dryRun: false })}
           loading={run.isPending}
@@ -84,7 +84,7 @@ function Found({ report, at, onDelete }: { report: Report; at: number; onDelete:
     <Callout
       live
       className="self-stretch"
-      title={nothing ? "Nothing is old enough to go" : `${cleanupWords(report)} would go`}
+      title={nothing ? "Nothing to delete" : `${cleanupWords(report)} would be deleted`}
       action={
         nothing ? null : (
           <Button size="sm" variant="danger" icon={<Trash2 aria-hidden />} onClick={onDelete}>

@@ -24,11 +24,11 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
   );
   const horizon = spanOf(settings.transferHorizonSeconds);
   return (
-    <Card title="Move to Redis now">
+    <Card title="Promotion to Redis">
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
-          Long-term schedules {horizon ? `due within ${horizon}` : "that come near"} move from ClickHouse to Redis at
-          once instead of with the next cycle. Doing it twice moves nothing twice.
+          Moves long-term schedules {horizon ? `due within ${horizon}` : "that are due soon"} from ClickHouse to Redis
+          now instead of with the next cycle. It is safe to repeat.
         </p>
         <Button
           icon={<RefreshCw aria-hidden />}
@@ -36,9 +36,9 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
           loading={sync.isPending}
           onClick={() => sync.mutate()}
         >
-          Sync now
+          Promote now
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">This needs the right to write.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Requires the write right.</p>}
         {sync.error ? <ActionError error={sync.error} /> : null}
         {sync.data ? <Result report={sync.data} at={sync.submittedAt} /> : null}
       </div>
@@ -53,12 +53,12 @@ function Result({ report, at }: { report: Report; at: number }) {
       tone="success"
       live
       className="self-stretch"
-      title={promoted === 0 ? "Nothing had to move" : `${formatNumber(promoted)} moved to Redis`}
+      title={promoted === 0 ? "No schedules to move" : `${formatNumber(promoted)} moved to Redis`}
     >
       <p>
         {listed === 0
-          ? "No long-term schedule is due so soon."
-          : `${formatNumber(listed)} were due soon: ${formatNumber(promoted)} moved, ${formatNumber(present)} were there already, ${formatNumber(fenced)} had changed meanwhile and were left.`}
+          ? "No long-term schedule is due soon."
+          : `${formatNumber(listed)} were due soon: ${formatNumber(promoted)} moved, ${formatNumber(present)} already there, ${formatNumber(fenced)} skipped because they had changed.`}
       </p>
       <p className="mt-1 text-muted text-xs">
         At <Instant value={at} format="time" />, took {formatDuration(tookMs)}

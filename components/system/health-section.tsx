@@ -35,8 +35,8 @@ export function HealthSection({ query }: { query: TileQuery<Health> }) {
             {health.reasons.length > 0 ? (
               health.reasons.map((reason) => <Reason key={`${reason.service} ${reason.message}`} reason={reason} />)
             ) : query.error ? null : (
-              <Callout tone="success" title="All is well">
-                Workers fire in time, and every service answers.
+              <Callout tone="success" title="All systems operational">
+                Workers fire on time, and all services respond.
               </Callout>
             )}
           </div>
@@ -66,7 +66,7 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
           "Service",
           "State",
           { label: "Detail", className: "hidden sm:table-cell" },
-          { label: "Answer", className: "text-right" },
+          { label: "Response", className: "text-right" },
         ]}
       />
       <TableBody>
@@ -81,7 +81,7 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
                 <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
               </TableRowHeader>
               <TableCell>
-                <SignalText state={state}>{!service.ok ? "Down" : warned ? "Strained" : "Up"}</SignalText>
+                <SignalText state={state}>{!service.ok ? "Down" : warned ? "Degraded" : "Up"}</SignalText>
               </TableCell>
               <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{service.detail}</TableCell>
               <TableCell className="whitespace-nowrap text-right">

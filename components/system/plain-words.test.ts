@@ -15,7 +15,7 @@ describe("inPlainWords", () => {
   it("does not call a lagging ClickHouse dead", () => {
     const title = (severity: "warning" | "critical") =>
       inPlainWords({ service: "clickhouse", severity, message: "x" }).title;
-    expect([title("warning"), title("critical")]).toEqual(["ClickHouse falls behind", "ClickHouse does not answer"]);
+    expect([title("warning"), title("critical")]).toEqual(["ClickHouse is behind", "ClickHouse does not respond"]);
   });
 });
 

@@ -5,40 +5,40 @@ type Reason = RouterOutputs["monitoring"]["health"]["reasons"][number];
 
 const DOWN: Record<Reason["service"], { title: string; meaning: string }> = {
   redis: {
-    title: "Redis does not answer, or takes no writes",
+    title: "Redis does not respond or refuses writes",
     meaning:
-      "Nothing fires and no schedule can be changed until it is back. Runs missed meanwhile are treated as each schedule's catch-up policy says.",
+      "Nothing fires and no schedule can be changed until Redis is back. Missed runs then follow each schedule's catch-up policy.",
   },
   clickhouse: {
-    title: "ClickHouse does not answer",
+    title: "ClickHouse does not respond",
     meaning:
-      "Schedules keep firing. Lists, history and analytics are missing or old; what happens meanwhile waits in Redis and is written down later.",
+      "Schedules keep firing. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.",
   },
   bus: {
     title: "Events cannot be published",
     meaning:
-      "After five failures in a row events are held, without an attempt counted, and go out when the bus is back. What ran out of retries before is dead and can be replayed.",
+      "After five failures in a row events are held, without counting an attempt, and published when the bus is back. Events that ran out of retries before are dead letters and can be replayed.",
   },
   worker: {
-    title: "Schedules do not fire in time",
-    meaning: "Check that a worker process runs and reaches Redis, and what its log says.",
+    title: "Schedules do not fire on time",
+    meaning: "Check that a worker process is running and can reach Redis, and read its log.",
   },
-  settings: { title: "The settings are not in order", meaning: "What was valid last stays in force." },
+  settings: { title: "Some settings are invalid", meaning: "The last valid values stay in force." },
 };
 
 const STRAINED: Record<Reason["service"], { title: string; meaning: string }> = {
-  redis: { title: "Redis is strained", meaning: "Schedules fire, but Redis needs attention before it stops." },
+  redis: { title: "Redis is degraded", meaning: "Schedules fire, but Redis needs attention." },
   clickhouse: {
-    title: "ClickHouse falls behind",
-    meaning: "Schedules fire on time. History and analytics lag; changes wait in Redis and take its memory.",
+    title: "ClickHouse is behind",
+    meaning: "Schedules fire on time. History and analytics lag; changes wait in Redis and use its memory.",
   },
   bus: {
     title: "A topic refuses events",
-    meaning: "Its events are held and counted; one tries each minute, and the rest follow once it succeeds.",
+    meaning: "Its events are held. One is tried each minute; the rest follow once it succeeds.",
   },
   worker: {
-    title: "The workers are strained",
-    meaning: "Events may go out late. More workers, or fewer schedules at the same second, would help.",
+    title: "Workers are overloaded",
+    meaning: "Events may be published late. Add workers, or spread schedules that are due in the same second.",
   },
   settings: DOWN.settings,
 };

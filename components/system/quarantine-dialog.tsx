@@ -22,12 +22,12 @@ type Decision = "retry" | "discard";
 const ASKS = {
   retry: {
     label: "Retry",
-    says: "It goes back to where it came from, as it is shown here. If it fails again, it comes back to this list.",
-    done: "Item given back",
+    says: "The item is processed again with the content shown here. If it fails again, it returns to this list.",
+    done: "Item queued for retry",
   },
   discard: {
     label: "Discard",
-    says: "It leaves this list for good and is not processed. The audit log keeps who discarded it.",
+    says: "The item is removed and not processed. The audit log records who discarded it.",
     done: "Item discarded",
   },
 } as const;
@@ -70,11 +70,11 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
         ]}
       />
       {detail.error ? (
-        <LoadError error={detail.error} title="Its content could not be loaded" onRetry={() => void detail.refetch()} />
+        <LoadError error={detail.error} title="The content could not be loaded" onRetry={() => void detail.refetch()} />
       ) : !detail.data ? (
         <Skeleton className="h-40 w-full" />
       ) : text === null ? (
-        <CodeBlock code={detail.data.base64} label="Content (base64: it is not valid UTF-8)" />
+        <CodeBlock code={detail.data.base64} label="Content (base64, because it is not valid UTF-8)" />
       ) : (
         <Field label="Content" description="Edit it to retry with changes.">
           <Textarea

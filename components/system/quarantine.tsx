@@ -38,7 +38,7 @@ export function Quarantine({ allowed }: { allowed: boolean }) {
     <Card
       className="mb-4"
       title="Quarantine"
-      description={`${formatNumber(total)} ${total === 1 ? "item" : "items"} could not be processed and wait for a decision. Everything else goes on.`}
+      description={`${formatNumber(total)} ${total === 1 ? "item" : "items"} could not be processed and ${total === 1 ? "needs" : "need"} a decision. Everything else continues.`}
       padded={false}
     >
       <Table caption="Items in quarantine, newest first">

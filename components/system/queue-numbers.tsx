@@ -35,14 +35,14 @@ export function QueueNumbers({
         {(data) => ({
           value: data.overdue === 0 ? "–" : formatDuration(data.oldestDueMs),
           tone: TONES[lagState({ ...data, overdue: 0 })],
-          hint: data.overdue === 0 ? "Nothing waits" : "How long it waits",
+          hint: data.overdue === 0 ? "No events are due" : "Overdue by",
         })}
       </StatTile>
       <StatTile label="Held" query={engine}>
         {({ held }) => ({
           value: formatNumber(held),
           tone: held > 0 ? "warning" : "neutral",
-          hint: "For topics that refuse",
+          hint: "Topic's breaker is open",
         })}
       </StatTile>
       <StatTile label="Stuck schedules" query={overdue}>
@@ -57,14 +57,14 @@ export function QueueNumbers({
         {({ watch }) => ({
           value: watch === null ? "–" : formatNumber(watch.unexplained.length),
           tone: watch !== null && watch.unexplained.length > 0 ? "danger" : "neutral",
-          hint: watch === null ? "The watchdog has not looked yet" : "Runs the watchdog misses",
+          hint: watch === null ? "Not checked yet" : "Missing according to the watchdog",
         })}
       </StatTile>
       <StatTile label="Outbox" query={engine}>
         {({ outboxDepth }) => ({
           value: formatNumber(outboxDepth),
           tone: outboxDepth > HEALTH_LIMITS.outboxWarning ? "warning" : "neutral",
-          hint: "Changes ClickHouse lacks",
+          hint: "Changes not in ClickHouse yet",
         })}
       </StatTile>
     </div>

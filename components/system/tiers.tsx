@@ -35,8 +35,8 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
   const horizon = spanOf(settings.immediateHorizonSeconds);
   return (
     <QueryTile
-      title="Redis: near events"
-      description={horizon ? `New schedules due within ${horizon} wait here` : "What is due soon waits here"}
+      title="Redis tier"
+      description={horizon ? `Holds new schedules due within ${horizon}` : "Holds schedules that are due soon"}
       query={query}
       skeletonLines={5}
     >
@@ -46,12 +46,12 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
           items={[
             { term: "Planned runs", value: formatNumber(pending) },
             { term: "In flight", value: formatNumber(running) },
-            { term: "Changes on their way to ClickHouse", value: formatNumber(outboxDepth) },
+            { term: "Changes not in ClickHouse yet", value: formatNumber(outboxDepth) },
             {
               term: "Memory",
               value: `${formatBytes(memory.usedBytes)}${memory.maxBytes ? ` of ${formatBytes(memory.maxBytes)}` : ", no limit set"}`,
             },
-            { term: "When memory is full", value: <Eviction policy={memory.policy} /> },
+            { term: "Eviction policy", value: <Eviction policy={memory.policy} /> },
           ]}
         />
       )}
@@ -60,7 +60,7 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
 }
 
 function Eviction({ policy }: { policy: string }) {
-  if (policy === "noeviction") return <SignalText state="ok">noeviction: refuses, loses nothing</SignalText>;
+  if (policy === "noeviction") return <SignalText state="ok">noeviction: refuses writes, loses nothing</SignalText>;
   return <SignalText state="warning">{`${policy}: may drop schedules`}</SignalText>;
 }
 
@@ -69,9 +69,9 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
   const every = spanOf(settings.clickhouseSyncInterval);
   return (
     <QueryTile
-      title="ClickHouse: far events"
+      title="ClickHouse tier"
       description={
-        horizon ? `Long-term schedules move to Redis ${horizon} before they are due` : "Long-term schedules wait here"
+        horizon ? `Long-term schedules move to Redis ${horizon} before they are due` : "Holds long-term schedules"
       }
       query={query}
       skeletonLines={5}
@@ -87,11 +87,11 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
                 value: <TextLink href="/schedules?tier=clickhouse">{formatNumber(clickhousePending)}</TextLink>,
               },
               {
-                term: "Recorded, last 24 h",
-                value: `${formatNumber(completed + failed)} succeeded or failed runs`,
+                term: "Executions, last 24 h",
+                value: `${formatNumber(completed + failed)} succeeded or failed`,
               },
               {
-                term: "Last move to Redis",
+                term: "Last promotion",
                 value: promotion.lastTickAt ? (
                   <>
                     <Relative value={promotion.lastTickAt} />
@@ -102,12 +102,12 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
                 ),
               },
               {
-                term: "Its last error",
+                term: "Last promotion error",
                 value: promotion.lastError ? (
                   <span className="text-danger-ink">{promotion.lastError}</span>
                 ) : (
                   <SignalText state={promotion.workerId ? "ok" : "unknown"}>
-                    {promotion.workerId ? "None" : "No worker to say"}
+                    {promotion.workerId ? "None" : "No worker"}
                   </SignalText>
                 ),
               },

@@ -16,7 +16,7 @@ export function TimeZoneRules({ query }: { query: TileQuery<TimeZones> }) {
     <QueryTile
       className="mb-4"
       title="Time zone rules"
-      description="Local times are computed with this tz database. When its version changes, planned runs are planned anew."
+      description="Local times are computed with this tz database. When its version changes, planned runs are recomputed."
       query={query}
       padded={false}
     >
@@ -35,13 +35,13 @@ function Summary({ zones: { version, source, applied } }: { zones: TimeZones }) 
     <p className="px-4 py-3 text-sm">
       tzdata <strong>{version}</strong> from {source}.{" "}
       {applied === null ? (
-        "No worker has planned with it yet."
+        "No worker has applied it yet."
       ) : applied.version !== version ? (
-        <span className="text-warning-ink">Plans are made with {applied.version}: restart all processes.</span>
+        <span className="text-warning-ink">Workers still use {applied.version}: restart all processes.</span>
       ) : applied.previous === null ? null : (
         <>
           Applied <Instant value={applied.appliedAt} /> in place of {applied.previous}: {formatNumber(applied.checked)}{" "}
-          schedules checked, {formatNumber(applied.moved)} with runs that move.
+          schedules checked, {formatNumber(applied.moved)} with moved runs.
         </>
       )}
     </p>

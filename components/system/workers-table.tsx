@@ -28,7 +28,7 @@ export function WorkersTable({ query }: { query: TileQuery<Engine> }) {
   return (
     <QueryTile
       title="Workers"
-      description="Heard of within the last hour"
+      description="Seen within the last hour"
       query={query}
       padded={false}
       skeletonLines={3}
@@ -36,9 +36,7 @@ export function WorkersTable({ query }: { query: TileQuery<Engine> }) {
     >
       {({ workers }) =>
         workers.length === 0 ? (
-          <EmptyState title="No worker has been heard of">
-            Nothing fires until one runs. Start the worker process and look here again.
-          </EmptyState>
+          <EmptyState title="No workers">Nothing fires without a worker. Start the worker process.</EmptyState>
         ) : (
           <Table caption="Workers">
             <TableHead>
@@ -104,7 +102,7 @@ function WorkerRows({ worker, open, onToggle }: { worker: Worker; open: boolean;
         </TableCell>
         <TableCell className={cn("whitespace-nowrap text-right", skewed && "font-medium text-warning-ink")}>
           {formatLateness(worker.clockSkewMs)}
-          {skewed ? <span className="block text-xs">off Redis</span> : null}
+          {skewed ? <span className="block text-xs">skew to Redis</span> : null}
         </TableCell>
         <TableCell className="text-right">{formatNumber(worker.inFlight)}</TableCell>
         <TableCell className="text-right">{formatNumber(worker.firedTotal)}</TableCell>
@@ -121,8 +119,8 @@ function WorkerRows({ worker, open, onToggle }: { worker: Worker; open: boolean;
 }
 
 function WorkerState({ worker }: { worker: Worker }) {
-  if (!worker.alive) return <SignalText state="critical">Silent</SignalText>;
+  if (!worker.alive) return <SignalText state="critical">No heartbeat</SignalText>;
   const failing = worker.loops.filter((loop) => loop.lastError !== null).length;
   if (failing === 0) return <SignalText state="ok">Alive</SignalText>;
-  return <SignalText state="warning">{failing === 1 ? "1 loop fails" : `${failing} loops fail`}</SignalText>;
+  return <SignalText state="warning">{failing === 1 ? "1 loop failing" : `${failing} loops failing`}</SignalText>;
 }

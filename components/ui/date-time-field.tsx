@@ -63,11 +63,13 @@ export function DateTimeField({
           live
           className="mt-2"
           title={
-            choice.kind === "gap" ? "The clocks jump over this time" : "The clocks go back: this time happens twice"
+            choice.kind === "gap"
+              ? "Daylight saving: this time does not exist"
+              : "Daylight saving: this time occurs twice"
           }
         >
           <RadioGroup
-            aria-label="Which time is meant"
+            aria-label="Choose a time"
             className="mt-1.5"
             value={value === choice.earlier ? "earlier" : value === choice.later ? "later" : null}
             onValueChange={(which) => onChange(choice[which])}

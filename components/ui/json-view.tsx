@@ -25,7 +25,7 @@ export function JsonView({
       <CodeBlock code={shown.text} label={label} />
       {shown.cut ? (
         <p className="mt-2 flex items-center gap-2 text-muted text-xs">
-          Cut. The whole is {formatBytes(new TextEncoder().encode(text).length)}.
+          Truncated. The full payload is {formatBytes(new TextEncoder().encode(text).length)}.
           <Button size="sm" onClick={() => setAll(true)}>
             Show all
           </Button>

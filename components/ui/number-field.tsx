@@ -50,10 +50,10 @@ export function NumberField({
           className="w-full min-w-0 bg-transparent px-2.5 text-ink text-sm outline-none placeholder:text-subtle pointer-coarse:text-[1rem]"
         />
         {unit ? <span className="flex items-center pr-2 text-subtle text-xs">{unit}</span> : null}
-        <Base.Decrement aria-label="Less" className={cn(STEP, "border-l border-line")}>
+        <Base.Decrement aria-label="Decrease" className={cn(STEP, "border-l border-line")}>
           <Minus aria-hidden />
         </Base.Decrement>
-        <Base.Increment aria-label="More" className={cn(STEP, "border-l border-line")}>
+        <Base.Increment aria-label="Increase" className={cn(STEP, "border-l border-line")}>
           <Plus aria-hidden />
         </Base.Increment>
       </Base.Group>

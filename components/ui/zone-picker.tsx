@@ -29,8 +29,8 @@ export function ZonePicker({
       value={presentZoneName(value)}
       onValueChange={(zone) => zone && onValueChange(zone)}
       options={options}
-      placeholder="City, offset or zone"
-      emptyText="No zone matches. Try a city or an offset like +5:30."
+      placeholder="City, offset or time zone"
+      emptyText="No time zone matches. Try a city or an offset like +5:30."
       limit={60}
       disabled={disabled}
       className={className}

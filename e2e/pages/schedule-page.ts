@@ -19,7 +19,7 @@ export class SchedulePage {
     await this.page.getByRole("navigation", { name: "About this schedule" }).getByRole("link", { name }).click();
   }
 
-  /** Rows of the executions with this outcome, by hand or by plan. */
+  /** Rows of the executions with this outcome and, if given, this trigger. */
   executions(filter: { outcome: string; trigger?: string }): Locator {
     const rows = this.page.getByRole("table").getByRole("row").filter({ hasText: filter.outcome });
     return filter.trigger ? rows.filter({ hasText: filter.trigger }) : rows;

@@ -51,12 +51,12 @@ test.describe("signed in", () => {
     await form.create();
     const schedule = new SchedulePage(page);
     await schedule.openTab("Executions");
-    await expect(schedule.executions({ outcome: "Succeeded", trigger: "Plan" }).nth(1)).toBeVisible();
+    await expect(schedule.executions({ outcome: "Succeeded", trigger: "Schedule" }).nth(1)).toBeVisible();
 
     await schedule.pause("Maintenance of the provider");
     await expect(page.getByText("Maintenance of the provider")).toBeVisible();
     await schedule.runNow();
-    await expect(schedule.executions({ outcome: "Succeeded", trigger: "By hand" })).toHaveCount(1);
+    await expect(schedule.executions({ outcome: "Succeeded", trigger: "Manual" })).toHaveCount(1);
     await schedule.resume("Skip them");
     await expect(schedule.executions({ outcome: "Skipped" }).first()).toBeVisible();
 

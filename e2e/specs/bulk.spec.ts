@@ -19,9 +19,9 @@ test("chosen schedules are paused in one job, seen to its end, and taken back", 
   await page.goto(`/schedules?tag=${tag}&sort=name`);
   await page.getByLabel(`Select ${tag} 1`).click();
   await page.getByLabel(`Select ${tag} 3`).click({ modifiers: ["Shift"] });
-  const bar = page.getByRole("region", { name: "Chosen rows" });
-  await expect(bar).toContainText("3 chosen");
-  await bar.getByRole("button", { name: "Choose all 4 that match" }).click();
+  const bar = page.getByRole("region", { name: "Selected rows" });
+  await expect(bar).toContainText("3 selected");
+  await bar.getByRole("button", { name: "Select all 4 that match" }).click();
   await bar.getByRole("button", { name: "Pause" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Pause 4 schedules?" });
   await dialog.getByLabel("Reason").fill("INC-2041");

@@ -15,9 +15,9 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       <h1 className="mb-5 font-semibold text-lg">Sign in</h1>
       <LoginForm next={path} />
       <p className="mt-5 border-t pt-4 text-muted text-xs">
-        No account yet? The first one is made with the setup link: <code className="font-mono">npm start</code> prints
-        it; elsewhere it is <code className="font-mono">/setup?token=</code> and the server's{" "}
-        <code className="font-mono">SETUP_TOKEN</code>. An admin makes further ones under Settings.
+        No account yet? Create the first one with the setup link. <code className="font-mono">npm start</code> prints
+        it; otherwise open <code className="font-mono">/setup?token=</code> followed by the server's{" "}
+        <code className="font-mono">SETUP_TOKEN</code>. Admins create further accounts under Settings.
       </p>
     </>
   );

@@ -11,7 +11,9 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
   return (
     <>
       <h1 className="mb-1 font-semibold text-lg">Create the first account</h1>
-      <p className="mb-5 text-muted text-sm">It is an admin: it may do everything, and create further accounts.</p>
+      <p className="mb-5 text-muted text-sm">
+        This account is an admin: it has all rights and can create further accounts.
+      </p>
       <SetupForm token={token} />
     </>
   );
@@ -23,12 +25,12 @@ function NotOpen() {
     <>
       <h1 className="mb-2 font-semibold text-lg">This setup link does not work</h1>
       <p className="mb-5 text-muted text-sm">
-        It is wrong, it belongs to an earlier start, or the first account has been made with it.{" "}
-        <code className="font-mono text-xs">npm start</code> prints a new one as long as there is no account; elsewhere
-        the server's <code className="font-mono text-xs">SETUP_TOKEN</code> is the token.
+        The link is mistyped, has expired, or was already used. <code className="font-mono text-xs">npm start</code>{" "}
+        prints a new one while there is no account; otherwise use the server's{" "}
+        <code className="font-mono text-xs">SETUP_TOKEN</code>.
       </p>
       <ButtonLink variant="primary" href="/login" className="w-full justify-center">
-        Go to the sign-in
+        Go to sign-in
       </ButtonLink>
     </>
   );

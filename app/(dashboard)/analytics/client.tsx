@@ -104,7 +104,7 @@ export function AnalyticsClient() {
         </div>
       ) : null}
       <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
-        <StatTile label="Runs" query={summary}>
+        <StatTile label="Executions" query={summary}>
           {({ totals, previous }) => ({
             value: formatNumber(totals.total),
             href: link(),
@@ -137,11 +137,11 @@ export function AnalyticsClient() {
       <div className="mb-4 grid gap-4 lg:grid-cols-2">
         <ChartTile
           title="Throughput by outcome"
-          description="By planned time. A click on a bar opens its executions."
+          description="By scheduled time. Click a bar to open its executions."
           query={performance}
           bucketsOf={(data: Performance) => capBuckets(outcomeSeries(data), { max: HALF_WIDTH_BARS, merge: "sum" })}
           series={ENDS.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }))}
-          summary={() => (summary.data ? `${formatNumber(summary.data.totals.total)} runs ended.` : "")}
+          summary={() => (summary.data ? `${formatNumber(summary.data.totals.total)} executions ended.` : "")}
           format={formatNumber}
           drillHref={link()}
           draw={(buckets, height) => (
@@ -154,8 +154,8 @@ export function AnalyticsClient() {
           )}
         />
         <ChartTile
-          title="Success ratio"
-          description={`Of the runs that ended; the line is ${formatRatio(TARGET)}`}
+          title="Success rate"
+          description={`Share of ended executions that succeeded; the dashed line is the ${formatRatio(TARGET)} target`}
           query={performance}
           bucketsOf={ratioSeries}
           series={[{ key: "ratio" as const, label: "Succeeded", color: OUTCOME_COLORS.succeeded }]}
@@ -166,11 +166,11 @@ export function AnalyticsClient() {
           drillHref={link({ status: "dead,expired" })}
           draw={(buckets, height) => <RatioLine buckets={buckets} target={TARGET} label="Succeeded" height={height} />}
         />
-        {percentileTile("latenessMs", "Lateness", "From the planned time to the acknowledgement of the bus")}
-        {percentileTile("publishMs", "Publish duration", "How long the bus took to acknowledge")}
+        {percentileTile("latenessMs", "Lateness", "From the scheduled time to the acknowledgement by the bus")}
+        {percentileTile("publishMs", "Publish duration", "Time until the bus acknowledged the event")}
         <ChartTile
           title="Retries and skips"
-          description="Attempts after the first, and runs that were left out"
+          description="Attempts after the first, and skipped executions"
           query={performance}
           bucketsOf={(data: Performance) => capBuckets(retrySeries(data), { max: HALF_WIDTH_BARS, merge: "sum" })}
           series={RETRIES}

@@ -56,7 +56,7 @@ export function BulkJobsClient() {
     <>
       <PageHeader
         title="Bulk jobs"
-        description="What was done to many schedules or dead letters at once. They are kept for 7 days."
+        description="Actions on many schedules or dead letters at once. Jobs are kept for 7 days."
       />
       <QueryTable
         query={jobs}
@@ -70,7 +70,7 @@ export function BulkJobsClient() {
         skeletonRows={4}
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
-            Choose rows of the schedules or the dead letters to start one.
+            Select schedules or dead letters in their list to start a job.
           </EmptyState>
         }
       />

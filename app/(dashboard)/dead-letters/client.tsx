@@ -82,11 +82,11 @@ export function DeadLettersClient() {
     <>
       <PageHeader
         title="Dead letters"
-        description="Runs that were given up: their retries are used up, or their payload can never be published"
+        description="Executions that failed for good: all retries are used up, or the payload can never be published"
       />
       <div className="mb-3">
         <LinkTabs
-          label="Kinds of dead letters"
+          label="Type of dead letter"
           tabs={[
             { href: "/dead-letters", label: "Executions", current: params.tab === "executions" },
             { href: "/dead-letters?tab=refused", label: "Refused messages", current: params.tab === "refused" },

@@ -17,7 +17,7 @@ type Refused = RouterOutputs["deadLetters"]["refused"][number];
 
 const COLUMNS: Column<Refused>[] = [
   { id: "at", header: "Sent", rowHeader: true, cell: (row) => <Instant value={row.at} format="short" /> },
-  { id: "reason", header: "Why it was refused", cell: (row) => <span className="line-clamp-2">{row.reason}</span> },
+  { id: "reason", header: "Reason", cell: (row) => <span className="line-clamp-2">{row.reason}</span> },
   { id: "code", header: "Code", hideBelow: "md", cell: (row) => <Badge tone="danger">{row.code}</Badge> },
   {
     id: "place",
@@ -50,9 +50,9 @@ export function RefusedMessages() {
         rowLabel={(row) => row.reason}
         onOpen={setOpen}
         empty={
-          <EmptyState icon={<MailCheck />} title="No message was refused">
-            Messages of the delayed topic without a delivery time, or with one that cannot be, show here. The whole of
-            them is in the dead-letter topic.
+          <EmptyState icon={<MailCheck />} title="No refused messages">
+            Messages of the delayed topic whose delivery time is missing or invalid are listed here. The full messages
+            are in the dead-letter topic.
           </EmptyState>
         }
       />

@@ -42,9 +42,9 @@ const TAB_LABELS: Record<ScheduleTab, string> = {
 };
 
 const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
-  paused: "Nothing is paused",
-  failing: "Nothing fails: no schedule's last run is dead or expired",
-  overdue: "Nothing is overdue",
+  paused: "No paused schedules",
+  failing: "No failing schedules: no last run is dead or expired",
+  overdue: "No overdue schedules",
 };
 
 /** A tick must not cancel a request that takes longer than the ticks are apart: it would never end. */
@@ -93,7 +93,7 @@ export function SchedulesClient() {
       />
       <div className="mb-3">
         <LinkTabs
-          label="Kinds of schedules"
+          label="Schedule views"
           tabs={SCHEDULE_TABS.map((tab) => ({
             href: scheduleUrl(pathname, { ...params, tab, cursor: null }),
             label: TAB_LABELS[tab],
@@ -135,7 +135,7 @@ export function SchedulesClient() {
 function NothingMatches({ onClear }: { onClear: () => void }) {
   return (
     <EmptyState title="No schedule matches" action={<Button onClick={onClear}>Clear filters</Button>}>
-      The filters leave nothing over.
+      No schedule in this view matches the filters.
     </EmptyState>
   );
 }

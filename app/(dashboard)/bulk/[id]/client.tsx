@@ -101,15 +101,15 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
           <JobProgress job={job} />
           <div className="mt-4 grid grid-cols-3 gap-3">
             <Stat label={CHANGED_WORDS[job.action]} value={formatNumber(job.changed)} />
-            <Stat label="Skipped" value={formatNumber(job.skipped)} hint="nothing was to be done" />
+            <Stat label="Skipped" value={formatNumber(job.skipped)} hint="No change was needed" />
             <Stat label="Failed" value={formatNumber(job.failed)} tone={job.failed > 0 ? "danger" : "neutral"} />
           </div>
         </Card>
-        <Card title="About">
+        <Card title="Details">
           <Facts job={job} />
         </Card>
         {job.failures.length > 0 ? (
-          <Card title={job.failed > job.failures.length ? `The first ${job.failures.length} failures` : "Failures"}>
+          <Card title={job.failed > job.failures.length ? `First ${job.failures.length} failures` : "Failures"}>
             <Failures job={job} />
           </Card>
         ) : null}
@@ -149,17 +149,20 @@ function Facts({ job }: { job: BulkJob }) {
     <DescriptionList
       columns={3}
       items={[
-        { term: "By", value: job.actor },
-        { term: "Asked for", value: <Instant value={job.createdAt} /> },
+        { term: "Started by", value: job.actor },
+        { term: "Requested", value: <Instant value={job.createdAt} /> },
         { term: "Ended", value: job.endedAt === null ? null : <Instant value={job.endedAt} /> },
-        { term: "Took", value: job.startedAt && job.endedAt ? <Duration ms={job.endedAt - job.startedAt} /> : null },
+        {
+          term: "Duration",
+          value: job.startedAt && job.endedAt ? <Duration ms={job.endedAt - job.startedAt} /> : null,
+        },
         ...(job.note === null ? [] : [{ term: "Reason", value: job.note }]),
         ...(job.untilMs === null ? [] : [{ term: "Until", value: <Instant value={job.untilMs} /> }]),
-        ...(job.missed === null ? [] : [{ term: "What was missed", value: job.missed }]),
+        ...(job.missed === null ? [] : [{ term: "Missed runs", value: job.missed }]),
         ...list("Tags added", job.addTags),
         ...list("Tags removed", job.removeTags),
-        ...jobLink(job.undoOf, "Takes back"),
-        ...jobLink(job.undoneBy, "Taken back by"),
+        ...jobLink(job.undoOf, "Undoes"),
+        ...jobLink(job.undoneBy, "Undone by"),
       ]}
     />
   );

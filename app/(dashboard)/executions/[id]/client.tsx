@@ -62,12 +62,9 @@ export function ExecutionDetail({ executionId }: { executionId: string }) {
         title="Execution"
       />
       {code === "not_found" || code === "validation_failed" ? (
-        <EmptyState
-          title="There is no such execution"
-          action={<ButtonLink href="/executions">All executions</ButtonLink>}
-        >
-          <code className="break-all font-mono text-xs">{executionId}</code> is not known. It may be older than the
-          history is kept.
+        <EmptyState title="Execution not found" action={<ButtonLink href="/executions">All executions</ButtonLink>}>
+          <code className="break-all font-mono text-xs">{executionId}</code> does not exist. It may be older than the
+          retention of the history.
         </EmptyState>
       ) : query.error ? (
         <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
@@ -98,7 +95,7 @@ function Detail({ execution }: { execution: Execution }) {
         actions={
           <>
             <NeighbourButtons executionId={executionId} />
-            <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>Its other runs</ButtonLink>
+            <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>Other executions</ButtonLink>
             {ended ? (
               <Button icon={<RotateCcw aria-hidden />} onClick={() => setReplaying(true)}>
                 Replay
@@ -120,7 +117,7 @@ function Detail({ execution }: { execution: Execution }) {
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Card title="What happened">
+          <Card title="Timeline">
             <TimelineList steps={timelineOf(execution)} />
           </Card>
           <Payload execution={execution} />
@@ -138,7 +135,7 @@ function Payload({ execution }: { execution: Execution }) {
       <Card title="Payload">
         <JsonView value={execution.payload} />
       </Card>
-      <HeadersCard of={execution} none="It had no headers of its own." />
+      <HeadersCard of={execution} none="No headers." />
     </>
   );
 }
@@ -154,12 +151,9 @@ function Facts({ execution }: { execution: Execution }) {
   const origin = typeof window === "undefined" ? "" : window.location.origin;
   return (
     <Card
-      title="Facts"
+      title="Details"
       actions={
-        <CopyButton
-          value={replayAsCurl({ origin, executionId: execution.executionId })}
-          label="Copy the replay as curl"
-        />
+        <CopyButton value={replayAsCurl({ origin, executionId: execution.executionId })} label="Copy replay as curl" />
       }
     >
       <DescriptionList
@@ -169,16 +163,16 @@ function Facts({ execution }: { execution: Execution }) {
             term: "Schedule",
             value: <TextLink href={`/schedules/${scheduleId}`}>{executionTitle(execution)}</TextLink>,
           },
-          { term: "Version of it", value: execution.scheduleVersion },
+          { term: "Schedule version", value: execution.scheduleVersion },
           { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },
           { term: "Fired at", value: <Instant value={execution.firedAt} precision="ms" /> },
           {
             term: "Lateness",
             value: <Lateness ms={execution.firedAt === null ? null : execution.latenessMs} late={execution.late} />,
           },
-          { term: "Publishing took", value: <Duration ms={execution.publishMs} /> },
+          { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
           { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
-          { term: "Who", value: execution.actor },
+          { term: "Triggered by", value: execution.actor },
           { term: "Topic", value: copyable(execution.topic, "topic") },
           {
             term: "Partition and offset",
@@ -207,19 +201,19 @@ function NeighbourButtons({ executionId }: { executionId: string }) {
   const above = list?.ids[at - 1];
   const below = list?.ids[at + 1];
   const go = (id: string | undefined) => id && router.push(`/executions/${id}`);
-  useShortcut({ keys: "j", label: "The next execution of the list", group: "Lists" }, () => go(below));
-  useShortcut({ keys: "k", label: "The previous execution of the list", group: "Lists" }, () => go(above));
+  useShortcut({ keys: "j", label: "Next execution", group: "Lists" }, () => go(below));
+  useShortcut({ keys: "k", label: "Previous execution", group: "Lists" }, () => go(above));
   if (list === null) return null;
   return (
     <span className="flex">
       <IconButton
-        label="Previous in the list"
+        label="Previous execution"
         icon={<ChevronLeft aria-hidden />}
         disabled={!above}
         onClick={() => go(above)}
       />
       <IconButton
-        label="Next in the list"
+        label="Next execution"
         icon={<ChevronRight aria-hidden />}
         disabled={!below}
         onClick={() => go(below)}

@@ -19,7 +19,7 @@ export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex flex-col gap-5">
         <RecentRuns scheduleId={schedule.scheduleId} />
-        <Card title="Facts">
+        <Card title="Details">
           <ScheduleFacts schedule={schedule} />
         </Card>
         <WhyNotSection schedule={schedule} />
@@ -47,7 +47,7 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
       ) : recent.error ? (
         <LoadError error={recent.error} onRetry={() => void recent.refetch()} retrying={recent.isFetching} />
       ) : runs.length === 0 ? (
-        <p className="text-muted text-sm">It has not run yet.</p>
+        <p className="text-muted text-sm">No executions yet.</p>
       ) : (
         <RunStrip
           size={STRIP_SIZE}
@@ -76,7 +76,7 @@ function Upcoming({ schedule }: { schedule: ShownSchedule }) {
         <LoadError error={next.error} onRetry={() => void next.refetch()} retrying={next.isFetching} />
       ) : next.data.occurrences.length === 0 ? (
         <p className="text-muted text-sm">
-          {schedule.status === "active" ? "There are no more." : `None while it is ${schedule.status}.`}
+          {schedule.status === "active" ? "No more runs." : `No runs while the schedule is ${schedule.status}.`}
         </p>
       ) : (
         <OccurrenceList occurrences={next.data.occurrences.slice(0, UPCOMING_SHOWN)} zone={schedule.timezone} />

@@ -51,16 +51,16 @@ export function WithSchedule({
 function NotThere({ scheduleId }: { scheduleId: string }) {
   return (
     <EmptyState
-      title="There is no such schedule"
+      title="Schedule not found"
       action={
         <>
           <ButtonLink href="/schedules">All schedules</ButtonLink>
-          <ButtonLink href={`/executions?q=${encodeURIComponent(scheduleId)}`}>Its executions</ButtonLink>
+          <ButtonLink href={`/executions?q=${encodeURIComponent(scheduleId)}`}>Show executions</ButtonLink>
         </>
       }
     >
-      <code className="break-all font-mono text-xs">{scheduleId}</code> is not known, or it was deleted. What it ran
-      stays in the history.
+      <code className="break-all font-mono text-xs">{scheduleId}</code> does not exist or was deleted. Its executions
+      stay in the history.
     </EmptyState>
   );
 }

@@ -23,8 +23,8 @@ export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
   const { occurrences, description, warnings } = next.data;
   if (occurrences.length === 0) {
     return (
-      <EmptyState title="No runs ahead">
-        {schedule.status === "active" ? "The plan has no more times." : `It is ${schedule.status}.`}
+      <EmptyState title="No upcoming runs">
+        {schedule.status === "active" ? "The schedule has no more runs." : `The schedule is ${schedule.status}.`}
       </EmptyState>
     );
   }

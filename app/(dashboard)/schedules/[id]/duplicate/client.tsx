@@ -29,7 +29,7 @@ function Duplicate({ schedule }: { schedule: ShownSchedule }) {
           />
         }
         title={`Copy of ${scheduleTitle(schedule)}`}
-        description="Nothing is saved until you create it. Its history starts empty."
+        description="Nothing is saved until you create the copy. The copy starts without executions."
       />
       <CreateSchedule initial={initial} cancelHref={href} startsDirty />
     </>
