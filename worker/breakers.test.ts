@@ -29,8 +29,8 @@ async function brokenTopic(): Promise<{ topic: string; mend(): Promise<unknown> 
   topics += 1;
   const topic = `broken-${topics}`;
   const key = `${stack.prefix}bus:${topic}`;
-  await stack.deps.redis.set(key, "no stream");
-  return { topic, mend: () => stack.deps.redis.del(key) };
+  await stack.redis.set(key, "no stream");
+  return { topic, mend: () => stack.redis.del(key) };
 }
 
 async function fire(topic: string, count: number, over: object = {}): Promise<string[]> {

@@ -34,7 +34,7 @@ describe.each([
   }, async () => {
     const topic = `crash.${inPlace}`;
     const env = { PUBLISH_IN_PLACE: inPlace };
-    const onBus = () => stack.deps.redis.xlen(`${stack.prefix}bus:${topic}`);
+    const onBus = () => stack.redis.xlen(`${stack.prefix}bus:${topic}`);
     const first = await work(env);
     const executionTime = new Date(Date.now() + 3000).toISOString();
     const ids: string[] = [];

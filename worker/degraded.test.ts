@@ -51,14 +51,14 @@ test.each([
     await healthy();
     const name = `${stack.prefix}${key}`;
     // A key of another type: its loop cannot succeed, and nothing else is in its way.
-    await stack.deps.redis.multi().del(name).hset(name, "not", "ours").exec();
+    await stack.redis.multi().del(name).hset(name, "not", "ours").exec();
     const since = Date.now();
     if (loop === "record-0") await stack.deps.hot.put(create(oneTime(Date.now() + 3_600_000)));
     const message = await degradedBy(loop);
     expect(message).toMatch(/has failed since .* in a row|1 failure/);
     expect(message).toContain("WRONGTYPE");
     expect(Date.now() - since).toBeLessThan(25_000);
-    await stack.deps.redis.del(name);
+    await stack.redis.del(name);
     await healthy();
   },
   120_000,

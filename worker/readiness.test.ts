@@ -151,19 +151,19 @@ test("a recorder that moves nothing, though its loop ticks, is told by the self-
   await isWell();
   const lock = `${stack.prefix}lock:record-0`;
   // As if another process held it and did nothing.
-  await stack.deps.redis.set(lock, "somebody else");
+  await stack.redis.set(lock, "somebody else");
   await isDegraded("records", /Self-test: .* is not in ClickHouse/);
   expect((await capability("fires")).state).toBe("ok");
-  await stack.deps.redis.del(lock);
+  await stack.redis.del(lock);
   await isWell();
 });
 
 test("a topic of its own that is blocked is told by the self-test", { timeout: 90_000 }, async () => {
   await isWell();
   const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
-  await stack.deps.redis.multi().del(key).set(key, "not a stream").exec();
+  await stack.redis.multi().del(key).set(key, "not a stream").exec();
   await isDegraded("fires", /Self-test: an event ended dead on stufio.selftest: .*WRONGTYPE/);
-  await stack.deps.redis.del(key);
+  await stack.redis.del(key);
   await isWell();
 });
 
@@ -181,7 +181,7 @@ test("is off with an interval of 0", { timeout: 60_000 }, async () => {
 
 test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, async () => {
   await isWell();
-  await stack.deps.redis.config("SET", "maxmemory", "1mb");
+  await stack.redis.config("SET", "maxmemory", "1mb");
   try {
     expect(await isDegraded("accepts")).toMatch(/Redis refuses writes: .*(OOM|full|memory)/i);
     expect(await isDegraded("fires")).toMatch(/Redis refuses writes/);
@@ -193,7 +193,7 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
     });
     expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="accepts"} 0');
   } finally {
-    await stack.deps.redis.config("SET", "maxmemory", "0");
+    await stack.redis.config("SET", "maxmemory", "0");
   }
   await isWell();
   expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="accepts"} 1');
@@ -202,10 +202,10 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
 test("a topic that is blocked is named, from its first failure on", { timeout: 90_000 }, async () => {
   await isWell();
   const key = `${stack.prefix}bus:blocked`;
-  await stack.deps.redis.set(key, "not a stream");
+  await stack.redis.set(key, "not a stream");
   await soon("blocked");
   expect(await isDegraded("fires")).toContain("blocked");
-  await stack.deps.redis.del(key);
+  await stack.redis.del(key);
   await isWell();
 });
 
@@ -234,10 +234,10 @@ test.each([
 ] as const)("a loop that fails: $name is degraded, with the loop's error", { timeout: 90_000 }, async (given) => {
   await isWell();
   const key = `${stack.prefix}${given.key}`;
-  await stack.deps.redis.multi().del(key).hset(key, "not", "ours").exec();
+  await stack.redis.multi().del(key).hset(key, "not", "ours").exec();
   await soon("t");
   expect(await isDegraded(given.name)).toMatch(new RegExp(`loop ${given.loop} .*WRONGTYPE`));
-  await stack.deps.redis.del(key);
+  await stack.redis.del(key);
   await isWell();
 });
 

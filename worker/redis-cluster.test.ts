@@ -113,7 +113,7 @@ describe("on a Redis Cluster", () => {
     const made = await createSchedules({ ctx: stack.ctx, input: { items } });
     const ids = made.items.flatMap((item) => ("scheduleId" in item ? [item.scheduleId] : []));
     expect(ids).toHaveLength(200);
-    const onBus = () => stack.deps.redis.xlen(`${stack.prefix}bus:${topic}`);
+    const onBus = () => stack.redis.xlen(`${stack.prefix}bus:${topic}`);
     await eventually(async () => ((await onBus()) >= 20 ? true : null), {
       what: "20 events on the bus",
       timeoutMs: 60_000,

@@ -24,7 +24,7 @@ async function work(): Promise<WorkerProcess> {
   return worker;
 }
 
-const counted = async (name: string) => Number((await stack.deps.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
+const counted = async (name: string) => Number((await stack.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
 
 test("a worker stopped past its lease that comes back: its settles are refused, and each event has one outcome", {
   timeout: 180_000,
@@ -43,7 +43,7 @@ test("a worker stopped past its lease that comes back: its settles are refused, 
     for (const item of answer.items) if ("scheduleId" in item) ids.push(item.scheduleId);
   }
   const first = await work();
-  await eventually(async () => ((await stack.deps.redis.xlen(`${stack.prefix}bus:${TOPIC}`)) > 0 ? true : null), {
+  await eventually(async () => ((await stack.redis.xlen(`${stack.prefix}bus:${TOPIC}`)) > 0 ? true : null), {
     what: "the first published event",
   });
   first.signal("SIGSTOP");

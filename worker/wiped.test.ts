@@ -53,7 +53,7 @@ async function work(): Promise<void> {
 /** Everything of this stack at one moment, as FLUSHALL does to a server of its own. */
 async function wipe(): Promise<void> {
   const script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
-  await stack.deps.redis.eval(script, 0, `${stack.prefix}*`);
+  await stack.redis.eval(script, 0, `${stack.prefix}*`);
 }
 
 /** A user signs in, a key opens a call, the setting is the saved one. */
@@ -121,13 +121,13 @@ test("with workers: schedules, names and ends of pauses are back too, and a work
   await work();
   const back = async () => ((await web.deps.hot.epoch()) === null ? null : true);
   await eventually(back, { what: "Redis is rebuilt", timeoutMs: BACK_MS });
-  expect(await web.deps.redis.zscore(`${stack.prefix}until`, paused)).toBe(String(until));
+  expect(await stack.redis.zscore(`${stack.prefix}until`, paused)).toBe(String(until));
   for (const [name, id] of Object.entries({ near, far, paused })) {
-    expect(await web.deps.redis.get(`${stack.prefix}name:${name}`), name).toBe(id);
+    expect(await stack.redis.get(`${stack.prefix}name:${name}`), name).toBe(id);
     expect((await getSchedule({ ctx, input: { scheduleId: id } })).name).toBe(name);
   }
-  const fired = await stack.deps.redis.xlen(`${stack.prefix}bus:wiped`);
-  const fires = async () => ((await stack.deps.redis.xlen(`${stack.prefix}bus:wiped`)) > fired ? true : null);
+  const fired = await stack.redis.xlen(`${stack.prefix}bus:wiped`);
+  const fires = async () => ((await stack.redis.xlen(`${stack.prefix}bus:wiped`)) > fired ? true : null);
   await eventually(fires, { what: "it fires again" });
   await runCleanup({ ctx, input: { dryRun: false } });
   await historyIsComplete();

@@ -6,9 +6,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type RunningRedis, startRedis } from "~/scripts/services/redis";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { createRedis } from "~/server/adapters/redis/client";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import { openContainer } from "~/server/container";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
+
+/** The default of `REDIS_PREFIX`. */
+export const PREFIX = "stufio:";
 
 /** What the rows measure on: one Redis and one ClickHouse of their own, and as many workers as a row asks for. */
 export interface Bench {
@@ -19,6 +24,8 @@ export interface Bench {
   readonly sizes: Readonly<Record<"million" | "large", { schedules: number; executions: number }>>;
   readonly dir: string;
   readonly redis: RunningRedis;
+  /** A connection to it beside the product's own. */
+  readonly client: Redis;
   readonly clickhouse: EmbeddedClickHouse;
   readonly ctx: Ctx;
   say(line: string): void;
@@ -56,6 +63,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
   const clickhouse = await startEmbedded({ path: join(dir, "clickhouse") });
   const env = { REDIS_URL: redis.url, CLICKHOUSE_URL: clickhouse.url, LOG_LEVEL: "error" };
   Object.assign(process.env, env);
+  const client = createRedis({ url: redis.url });
   const container = await openContainer("code");
   const { deps } = container;
   const workers = new Set<WorkerProcess>();
@@ -78,6 +86,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     sizes: input.quick ? QUICK_SIZES : SIZES,
     dir,
     redis,
+    client,
     clickhouse,
     ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "bench" },
     say: input.say,
@@ -101,7 +110,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     },
     async emptyRedis() {
       await endWorkers();
-      await deps.redis.flushall();
+      await client.flushall();
       // As a first start leaves it: without this the next worker would take Redis for lost.
       await deps.hot.setEpoch("bench");
       await pause(300);
@@ -109,6 +118,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     async close() {
       await endWorkers();
       await container.close();
+      client.disconnect();
       await redis.stop();
       await clickhouse.stop();
       await rm(dir, { recursive: true, force: true });

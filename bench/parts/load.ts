@@ -1,5 +1,5 @@
 import { createSchedules } from "~/server/services/schedules";
-import type { Bench } from "./bench";
+import { type Bench, PREFIX } from "./bench";
 
 /** As in the first example of the README. */
 const PAYLOAD = { user_id: 123, message: "Don't forget!" };
@@ -47,10 +47,9 @@ export async function inChunks(count: number, run: (from: number, to: number) =>
 
 /** How late each message of the topic's stream was when it came in, ms. */
 export async function latenesses(bench: Bench): Promise<number[]> {
-  const { redis, facts } = bench.ctx.deps;
   const found: number[] = [];
   for (let from = "-"; ; ) {
-    const page = await redis.xrange(`${facts.prefix}bus:${TOPIC}`, from, "+", "COUNT", 10_000);
+    const page = await bench.client.xrange(`${PREFIX}bus:${TOPIC}`, from, "+", "COUNT", 10_000);
     for (const [id, fields] of page) {
       const value = fields[fields.indexOf("value") + 1] ?? "";
       const due = /"due":(\d+)/.exec(value)?.[1];

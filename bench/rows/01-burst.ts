@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Bench, until } from "../parts/bench";
+import { type Bench, PREFIX, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
 import { overSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
@@ -20,11 +20,10 @@ export async function ourBurst(bench: Bench, count: number, workers: Record<stri
 }
 
 /** What waits or runs of the burst, by two of the cheapest commands: asking must not take what is measured. */
-async function unsettled({ ctx }: Bench): Promise<number> {
-  const { redis, facts } = ctx.deps;
+async function unsettled({ client }: Bench): Promise<number> {
   const [waiting, running] = await Promise.all([
-    redis.zcard(`${facts.prefix}{0}:due:0`),
-    redis.zcard(`${facts.prefix}{0}:lease`),
+    client.zcard(`${PREFIX}{0}:due:0`),
+    client.zcard(`${PREFIX}{0}:lease`),
   ]);
   return waiting + running;
 }

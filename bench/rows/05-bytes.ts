@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 async function usedBytes(bench: Bench): Promise<number> {
   // Less what the connections need at this moment: it is not the schedules'.
-  const info = await bench.ctx.deps.redis.info("memory");
+  const info = await bench.client.info("memory");
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
   return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");
 }

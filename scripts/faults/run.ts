@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Container } from "~/server/container";
-import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { createRedis } from "~/server/adapters/redis/client";
+import type { Redis } from "~/server/adapters/redis/redis-types";
+import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { lastWatch } from "~/server/services/firing/watch-report";
 import { kafkaSide, redisSide } from "./bus-log";
 import { beatsOf, openCanary } from "./canary";
@@ -54,20 +55,26 @@ export interface RunInput {
 export async function runFaults(input: RunInput): Promise<FaultReport> {
   const installation = await openInstallation(input);
   Object.assign(process.env, installation.env, { LOG_LEVEL: "silent" });
+  const redis = createRedis({ url: installation.env.REDIS_URL as string });
   // Only now: the container reads the environment that the installation has made.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
-    const container = await openContainer("code");
-    return await runIn(installation, container, input);
+    const { deps } = await openContainer("code");
+    return await runIn({ installation, deps, redis }, input);
   } finally {
+    redis.disconnect();
     await closeContainer();
     await installation.close();
   }
 }
 
-async function runIn(installation: Installation, { deps }: Container, input: RunInput): Promise<FaultReport> {
+async function runIn(
+  given: { installation: Installation; deps: Deps; redis: Redis },
+  input: RunInput,
+): Promise<FaultReport> {
+  const { installation, deps, redis } = given;
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "faults" };
-  const bus = installation.kafka ? await kafkaSide(installation.kafka.brokers) : redisSide(deps.redis);
+  const bus = installation.kafka ? await kafkaSide(installation.kafka.brokers) : redisSide(redis);
   await Promise.all(Array.from({ length: input.workers }, (_, slot) => installation.startWorker(slot)));
   const kinds = possibleKinds(installation, input.kinds ?? FAULT_KINDS);
   const plan = input.scenario?.plan ?? planFaults({ ...input, kinds });
@@ -139,7 +146,7 @@ async function runIn(installation: Installation, { deps }: Container, input: Run
       `${new Date(fromMs).toISOString().slice(11, 19)}, ${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
     );
     const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
-    await inject({ installation, redis: deps.redis, bus, onWiped }, fault);
+    await inject({ installation, redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
     await standing.check(`${fault.kind} at ${((fromMs - startMs) / 1000).toFixed(0)} s`);
     const took = await calm(ctx, RECOVERY_LIMIT_MS);

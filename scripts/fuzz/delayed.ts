@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { COMPRESSIONS, compressionType } from "~/server/adapters/kafka/codecs";
 import { readKafkaError } from "~/server/adapters/kafka/errors";
-import type { Redis } from "~/server/adapters/redis/redis-types";
+import { createRedis } from "~/server/adapters/redis/client";
 import { byHalves } from "~/server/domain/by-halves";
 import { DataFault } from "~/server/domain/data-fault";
 import type { Message } from "./messages";
@@ -19,7 +19,8 @@ export interface DelayedSide {
   close(): Promise<void>;
 }
 
-export function streamSide(redis: Redis): DelayedSide {
+export function streamSide(redisUrl: string): DelayedSide {
+  const redis = createRedis({ url: redisUrl });
   return {
     async send(batch) {
       const pipeline = redis.pipeline();
@@ -28,7 +29,9 @@ export function streamSide(redis: Redis): DelayedSide {
       return answers.filter(([error]) => error === null).length;
     },
     deadLetters: () => redis.xlen(`${STREAM}${DEAD}`),
-    async close() {},
+    async close() {
+      redis.disconnect();
+    },
   };
 }
 

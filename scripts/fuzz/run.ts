@@ -5,7 +5,7 @@ import { SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { listWorkers } from "~/server/services/monitoring/workers";
 import { deleteSchedule } from "~/server/services/schedules";
 import { type Beats, beatsOf, openCanary } from "../faults/canary";
-import { openInstallation } from "../faults/installation";
+import { type Installation, openInstallation } from "../faults/installation";
 import { readLedger } from "../faults/ledger";
 import { type Definition, definitions } from "./definitions";
 import type { DelayedSide } from "./delayed";
@@ -61,16 +61,17 @@ export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
     const { deps } = await openContainer("web");
     const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "fuzz" };
     await installation.startWorker(0);
-    return await runIn(ctx, input, installation.env.CLICKHOUSE_URL as string, installation.kafka?.brokers ?? null);
+    return await runIn(ctx, input, installation);
   } finally {
     await closeContainer();
     await installation.close();
   }
 }
 
-async function runIn(ctx: Ctx, input: FuzzInput, clickhouseUrl: string, brokers: string | null): Promise<FuzzReport> {
+async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): Promise<FuzzReport> {
+  const { REDIS_URL: redisUrl = "", CLICKHOUSE_URL: clickhouseUrl = "" } = env;
   const { streamSide, kafkaSide } = await import("./delayed");
-  const delayed = brokers === null ? streamSide(ctx.deps.redis) : await kafkaSide(brokers);
+  const delayed = kafka === null ? streamSide(redisUrl) : await kafkaSide(kafka.brokers);
   const score = new Score();
   const startMs = Date.now();
   const canary = await openCanary(ctx, "fuzz.canary");

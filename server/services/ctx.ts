@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { Settings } from "~/server/domain/settings";
 import type { Bus } from "~/server/ports/bus";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
@@ -22,8 +21,6 @@ export interface SettingsSource {
 
 /** Facts of the environment that services need; the rest of it stays in `server/env.ts`. */
 export interface Facts {
-  /** `REDIS_PREFIX`, with its trailing colon. */
-  prefix: string;
   /** `KAFKA_TOPIC_PREFIX`. */
   topicPrefix: string;
   /** `KAFKA_GROUP_ID`. */
@@ -40,7 +37,6 @@ export interface Deps extends SharedState {
   store: Store;
   /** `null` in a process that does not publish. */
   bus: Bus | null;
-  redis: Redis;
   settings: SettingsSource;
   clock: { now(): number };
   /** 0 ≤ n < 1. */

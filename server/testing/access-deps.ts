@@ -26,6 +26,8 @@ export const ENV_KEY = "environment-key-of-the-tests";
 
 export interface AccessStack {
   deps: Deps;
+  redis: Redis;
+  prefix: string;
   ctx(principal?: Principal | null): Ctx;
   /** Moves the clock on, ms. */
   later(ms: number): void;
@@ -81,14 +83,13 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     },
   };
   const deps = {
-    redis,
     ...shared,
     log,
     settings: createSettingsSource({ hot, settingsChannel: shared.settingsChannel, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     random: Math.random,
     bus: null,
-    facts: { prefix, topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
+    facts: { topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
     hot,
     store,
   } as unknown as Deps;
@@ -104,6 +105,8 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
 
   return {
     deps,
+    redis,
+    prefix,
     ctx: (principal = null) => ({ deps, principal, requestId: "test" }),
     later(ms) {
       shiftMs += ms;

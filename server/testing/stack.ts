@@ -10,6 +10,7 @@ import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { createRedis } from "~/server/adapters/redis/client";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
+import type { Redis } from "~/server/adapters/redis/redis-types";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { createBus } from "~/server/bus";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
@@ -21,6 +22,8 @@ import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 export interface TestStack {
   deps: Deps;
   ctx: Ctx;
+  /** The connection of `deps`. */
+  redis: Redis;
   prefix: string;
   /** The variables with which a process of its own (worker/main.ts) joins this stack. */
   env: Record<string, string>;
@@ -52,8 +55,7 @@ export async function startTestStack(
   // Off, but where it is what is tested.
   let settings: Settings = { ...DEFAULT_SETTINGS, selfTestIntervalSeconds: 0 };
 
-  async function open(): Promise<Deps> {
-    const redis = createRedis({ url: redisUrl });
+  async function open(redis: Redis): Promise<Deps> {
     const hot = createHotTier({ newLeaseToken, redis, prefix, shards });
     const client = createClickHouse({ url: clickhouseUrl, database });
     const store = createStore(client, { rollups: () => settings.analyticsEnabled });
@@ -72,20 +74,21 @@ export async function startTestStack(
       hot,
       store,
       bus,
-      redis,
       ...createSharedState({ redis, prefix }),
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       random: Math.random,
       log: pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" }),
-      facts: { prefix, topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
+      facts: { topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
     };
   }
 
-  const deps = await open();
+  const redis = createRedis({ url: redisUrl });
+  const deps = await open(redis);
   return {
     deps,
     ctx: { deps, principal: SYSTEM_PRINCIPAL, requestId: "test" },
+    redis,
     prefix,
     env: {
       REDIS_URL: redisUrl,
@@ -97,7 +100,7 @@ export async function startTestStack(
       ...(input.kafka ? { KAFKA_BROKERS: input.kafka.brokers.join(",") } : {}),
     },
     async published(topic) {
-      const entries = await deps.redis.xrange(`${prefix}bus:${topic}`, "-", "+");
+      const entries = await redis.xrange(`${prefix}bus:${topic}`, "-", "+");
       return entries.map(([, fields]) => {
         const at = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
         return { value: at("value"), headers: JSON.parse(at("headers")) };
@@ -106,7 +109,7 @@ export async function startTestStack(
     change(patch) {
       settings = { ...settings, ...patch };
     },
-    another: open,
+    another: () => open(createRedis({ url: redisUrl })),
     async stop() {
       for (const end of ends.reverse()) await end();
     },

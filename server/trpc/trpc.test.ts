@@ -292,14 +292,14 @@ describe("live ticks", () => {
 
   it("count what was published in between, and end when the page goes", async () => {
     const { deps } = stack;
-    const key = `${deps.facts.prefix}counters`;
+    const key = `${stack.prefix}counters`;
     const going = new AbortController();
     const seen: LiveTick[] = [];
-    await deps.redis.hset(key, "published", 10);
+    await stack.redis.hset(key, "published", 10);
     for await (const tick of ticks(counting(() => 0) as typeof deps, going.signal)) {
       seen.push(tick);
       if (seen.length === 2) going.abort();
-      else await deps.redis.hincrby(key, "published", 5);
+      else await stack.redis.hincrby(key, "published", 5);
     }
     expect(seen.map((tick) => tick.firedSinceLast)).toEqual([0, 5]);
     expect(seen[0]).toMatchObject({ at: "1970-01-01T00:00:00.000Z", pending: 1, running: 2, outboxDepth: 3 });

@@ -81,6 +81,7 @@ export interface SharedKeys {
   healed(occurrence: string): string;
   quarantineNoted(id: string): string;
   quarantineDeciding(id: string): string;
+  readonly bulk: BulkKeys;
   /** When the loss of Redis was noticed; that ClickHouse was filled before it. */
   readonly lost: string;
   readonly seeded: string;
@@ -96,6 +97,25 @@ export interface SharedKeys {
 export interface AccessKeys {
   /** Held while the first account is made. */
   readonly firstAccount: string;
+  readonly apiKeyUses: string;
+  session(tokenHash: string): string;
+  sessionsOf(userId: string): string;
+  device(deviceHash: string): string;
+  /** What whose failures they are follows after a colon. */
+  signInFailures(scope: string): string;
+  signInGate(scope: string): string;
+}
+
+/** Bulk jobs. */
+export interface BulkKeys {
+  readonly all: string;
+  readonly active: string;
+  job(jobId: string): string;
+  ids(jobId: string): string;
+  undo(jobId: string): string;
+  /** Which of its ids were run. */
+  ran(jobId: string): string;
+  abort(jobId: string): string;
 }
 
 /** `prefix` ends with its colon. */
@@ -112,7 +132,32 @@ export function createSharedKeys(prefix: string): SharedKeys {
     lost: `${prefix}lost`,
     seeded: `${prefix}seeded`,
     settingsChanged: `${prefix}settings:changed`,
-    access: { firstAccount: `${prefix}{access}:setup` },
+    bulk: bulkKeys(`${prefix}bulk:`),
+    access: accessKeys(`${prefix}{access}:`),
+  };
+}
+
+function accessKeys(tag: string): AccessKeys {
+  return {
+    firstAccount: `${tag}setup`,
+    apiKeyUses: `${tag}key-uses`,
+    session: (tokenHash) => `${tag}session:${tokenHash}`,
+    sessionsOf: (userId) => `${tag}sessions:${userId}`,
+    device: (deviceHash) => `${tag}device:${deviceHash}`,
+    signInFailures: (scope) => `${tag}limit:${scope}:failures`,
+    signInGate: (scope) => `${tag}limit:${scope}:gate`,
+  };
+}
+
+function bulkKeys(start: string): BulkKeys {
+  return {
+    all: `${start}all`,
+    active: `${start}active`,
+    job: (jobId) => `${start}job:${jobId}`,
+    ids: (jobId) => `${start}ids:${jobId}`,
+    undo: (jobId) => `${start}undo:${jobId}`,
+    ran: (jobId) => `${start}ran:${jobId}`,
+    abort: (jobId) => `${start}abort:${jobId}`,
   };
 }
 

@@ -1,11 +1,16 @@
+import type { ApiKeyUses } from "./api-key-uses";
+import type { BulkJobs } from "./bulk-jobs";
 import type { Connection } from "./connection";
 import type { Counters } from "./counters";
+import type { Devices } from "./devices";
 import type { Locks } from "./locks";
 import type { LossNotes } from "./loss-notes";
 import type { Marks } from "./marks";
 import type { PauseEnds } from "./pause-ends";
 import type { Reports } from "./reports";
+import type { Sessions } from "./sessions";
 import type { SettingsChannel } from "./settings-channel";
+import type { OpenSignInFailures } from "./sign-in-failures";
 import type { WorkerRegistry } from "./worker-registry";
 
 /** What all processes share beside the hot tier. It lives in Redis. */
@@ -17,6 +22,11 @@ export interface SharedState {
   pauseEnds: PauseEnds;
   marks: Marks;
   lossNotes: LossNotes;
+  bulkJobs: BulkJobs;
+  sessions: Sessions;
+  devices: Devices;
+  apiKeyUses: ApiKeyUses;
+  signInFailures: OpenSignInFailures;
   settingsChannel: SettingsChannel;
   connection: Connection;
 }

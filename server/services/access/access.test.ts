@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY, SETUP_TOKEN } from "~/server/testing/access-deps";
 import {
   type Browser,
@@ -59,8 +60,8 @@ describe("signing in", () => {
   it("keeps neither the token nor the password in Redis", async () => {
     await addUser();
     const { token } = await enter();
-    const keys = await stack.deps.redis.keys(`${stack.deps.facts.prefix}*`);
-    const dump = await Promise.all(keys.map(async (key) => key + (await stack.deps.redis.dump(key))));
+    const keys = await stack.redis.keys(`${stack.prefix}*`);
+    const dump = await Promise.all(keys.map(async (key) => key + (await stack.redis.dump(key))));
     expect(keys.length).toBeGreaterThan(3);
     expect(dump.join()).not.toContain(token);
     expect(dump.join()).not.toContain(PASSWORD);
@@ -131,7 +132,7 @@ describe("signing in", () => {
     const from = (i: number) => ({ ...BROWSER, ip: `2001:db8::${i}` });
     const tries = [1, 2, 3, 4, 5, 6, 7].map((i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code));
     expect((await Promise.all(tries)).at(-1)).toBe("rate_limited");
-    const keys = await stack.deps.redis.keys(`${stack.deps.facts.prefix}*limit*`);
+    const keys = await stack.redis.keys(`${stack.prefix}*limit*`);
     expect(keys.length).toBeGreaterThan(2);
     expect(keys.filter((key) => key.includes(EMAIL) || key.length > 200)).toEqual([]);
   });
@@ -147,8 +148,8 @@ describe("signing in", () => {
     await addUser();
     for (let i = 0; i < 5; i++) await enter("wrong").catch(() => undefined);
     const sixth = enter("wrong").catch(() => undefined);
-    // A copy of the facts stands for another process: nothing that this one remembers is found by it.
-    const deps = { ...stack.deps, facts: { ...stack.deps.facts } };
+    // A state of its own stands for another process: nothing that this one remembers is found by it.
+    const deps = { ...stack.deps, ...createSharedState(stack) };
     const input = { email: EMAIL, password: PASSWORD };
     const elsewhere = signIn({ ctx: { ...stack.ctx(), deps }, input, browser: BROWSER });
     await expect(elsewhere).rejects.toMatchObject({ code: "rate_limited" });
@@ -444,8 +445,8 @@ describe("a Redis that is back without its last writes", () => {
     const ctx = stack.ctx(ADMIN);
     await addUser("admin", "root@example.com");
     const key = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
-    const { redis, facts } = stack.deps;
-    const names = await redis.keys(`${facts.prefix}{accounts}:*`);
+    const { redis, prefix } = stack;
+    const names = await redis.keys(`${prefix}{accounts}:*`);
     const dumps = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
     await revokeApiKey({ ctx, input: { keyId: key.keyId } });
     await updateUser({ ctx, input: { userId, password: "another horse" } });

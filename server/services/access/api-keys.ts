@@ -5,7 +5,6 @@ import type { Ctx } from "~/server/services/ctx";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
 import { type ApiKey, getKey, insertKey, listKeys, removeKey } from "./documents";
 import type { ApiKeyId, CreateApiKeyInput } from "./inputs";
-import { accessKeys } from "./keys";
 import { requireRight } from "./require-right";
 import { newSecret, sha256 } from "./secrets";
 
@@ -75,12 +74,9 @@ export async function createApiKey(call: {
  */
 export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[]; environmentKey: boolean }> {
   requireRight(ctx, "admin");
-  const [keys, uses] = await Promise.all([
-    listKeys(ctx.deps),
-    ctx.deps.redis.hgetall(accessKeys(ctx.deps.facts.prefix).apiKeyUses),
-  ]);
+  const [keys, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
   return {
-    items: keys.map((key) => viewOf(key, uses[key.id] ? Number(uses[key.id]) : null)),
+    items: keys.map((key) => viewOf(key, uses.get(key.id) ?? null)),
     environmentKey: ctx.deps.facts.adminApiKey !== null,
   };
 }

@@ -4,7 +4,6 @@ import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type Confirm, enforceDocument, keepDocuments } from "~/server/services/documents/keep";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
-import { accessKeys } from "./keys";
 
 /** The home of accounts and API keys is ClickHouse; requests read the copy in Redis. */
 const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
@@ -38,7 +37,7 @@ const AccessDocument = z.discriminatedUnion("type", [
 ]);
 type AccessDocument = z.infer<typeof AccessDocument>;
 
-export type AccessDeps = Pick<Deps, "locks" | "redis" | "hot" | "store" | "facts" | "log">;
+export type AccessDeps = Pick<Deps, "locks" | "apiKeyUses" | "hot" | "store" | "log">;
 
 const KIND = "u" as const;
 const byEmail = (email: string) => `email:${email.toLowerCase()}`;
@@ -159,7 +158,7 @@ export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): P
   const version = nextVersion(key, nowMs);
   const gone = documentOf({ type: "key", value: key }, { deleted: true, version });
   const confirm = await enforceDocument(deps, KIND, gone);
-  await deps.redis.hdel(accessKeys(deps.facts.prefix).apiKeyUses, key.id);
+  await deps.apiKeyUses.forget(key.id);
   return confirm;
 }
 

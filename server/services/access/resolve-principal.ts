@@ -1,12 +1,11 @@
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
 import { createKeyGuesses, type KeyGuesses } from "./key-guesses";
-import { accessKeys } from "./keys";
 import { clientIp, readCookie, requestIdOf } from "./request-facts";
 import { sameSecret, sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE, type Session } from "./sessions";
 
-type PrincipalDeps = AccessDeps & Pick<Deps, "clock">;
+type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "facts" | "clock">;
 
 interface Resolved {
   principal: Principal | null;
@@ -51,7 +50,7 @@ async function checkedKey(deps: PrincipalDeps, call: { bearer: string; headers: 
 }
 
 async function byApiKey(deps: PrincipalDeps, secret: string): Promise<Principal | null> {
-  const { adminApiKey, prefix } = deps.facts;
+  const { adminApiKey } = deps.facts;
   if (adminApiKey && sameSecret(secret, adminApiKey)) {
     return {
       id: "key:environment",
@@ -65,7 +64,7 @@ async function byApiKey(deps: PrincipalDeps, secret: string): Promise<Principal 
   const key = await findKeyByHash(deps, sha256(secret));
   const now = deps.clock.now();
   if (!key || (key.expiresAt !== null && key.expiresAt <= now)) return null;
-  await deps.redis.hset(accessKeys(prefix).apiKeyUses, key.id, now);
+  await deps.apiKeyUses.note(key.id, now);
   return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", scopes: key.rights };
 }
 

@@ -1,7 +1,6 @@
 import { v7 } from "uuid";
 import { z } from "zod";
 import type { Deps } from "~/server/services/ctx";
-import { accessKeys } from "./keys";
 import { newSecret, sha256 } from "./secrets";
 
 export const SESSION_COOKIE = "stufio_session";
@@ -22,16 +21,14 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-type SessionDeps = Pick<Deps, "redis" | "facts" | "clock">;
+type SessionDeps = Pick<Deps, "sessions" | "clock">;
 
 /** Opens a session and answers the token for the cookie. */
 export async function openSession(
   deps: SessionDeps,
   input: { userId: string; ip: string | null; userAgent: string | null },
 ): Promise<{ token: string; session: Session }> {
-  const keys = accessKeys(deps.facts.prefix);
   const token = newSecret();
-  const tokenHash = sha256(token);
   const now = deps.clock.now();
   const session: Session = {
     id: v7(),
@@ -42,27 +39,22 @@ export async function openSession(
     ip: input.ip,
     userAgent: input.userAgent?.slice(0, 400) ?? null,
   };
-  await deps.redis
-    .multi()
-    .set(keys.session(tokenHash), JSON.stringify(session), "PX", SESSION_MS)
-    .zadd(keys.sessionsOf(input.userId), session.expiresAt, tokenHash)
-    .zremrangebyscore(keys.sessionsOf(input.userId), 0, now)
-    .pexpire(keys.sessionsOf(input.userId), SESSION_MS)
-    .exec();
+  const { userId, expiresAt } = session;
+  const stored = { tokenHash: sha256(token), userId, json: JSON.stringify(session), nowMs: now, expiresAt };
+  await deps.sessions.open(stored);
   return { token, session };
 }
 
 /** The session of a token, or null when it has ended or was revoked. */
 export async function readSession(deps: SessionDeps, token: string): Promise<Session | null> {
-  const key = accessKeys(deps.facts.prefix).session(sha256(token));
-  const json = await deps.redis.get(key);
+  const tokenHash = sha256(token);
+  const json = await deps.sessions.read(tokenHash);
   if (json === null) return null;
   const session = Session.parse(JSON.parse(json));
   const now = deps.clock.now();
   if (session.expiresAt <= now) return null;
   if (now - session.seenAt > SEEN_STEP_MS) {
-    // XX: a session that was revoked a moment ago must not come back.
-    await deps.redis.set(key, JSON.stringify({ ...session, seenAt: now }), "PX", session.expiresAt - now, "XX");
+    await deps.sessions.replace(tokenHash, JSON.stringify({ ...session, seenAt: now }), session.expiresAt - now);
   }
   return session;
 }
@@ -72,12 +64,9 @@ async function sessionsWithHashes(
   deps: SessionDeps,
   userId: string,
 ): Promise<{ tokenHash: string; session: Session }[]> {
-  const keys = accessKeys(deps.facts.prefix);
-  const hashes = await deps.redis.zrange(keys.sessionsOf(userId), "0", "-1");
-  if (hashes.length === 0) return [];
-  const rows = await deps.redis.mget(hashes.map((hash) => keys.session(hash)));
+  const rows = await deps.sessions.ofUser(userId);
   return rows
-    .flatMap((json, i) => (json ? [{ tokenHash: hashes[i] as string, session: Session.parse(JSON.parse(json)) }] : []))
+    .map(({ tokenHash, json }) => ({ tokenHash, session: Session.parse(JSON.parse(json)) }))
     .sort((a, b) => b.session.createdAt - a.session.createdAt);
 }
 
@@ -90,14 +79,11 @@ export async function endSessions(
   deps: SessionDeps,
   input: { userId: string; which: (session: Session) => boolean },
 ): Promise<number> {
-  const keys = accessKeys(deps.facts.prefix);
   const doomed = (await sessionsWithHashes(deps, input.userId)).filter((row) => input.which(row.session));
   if (doomed.length === 0) return 0;
-  const hashes = doomed.map((row) => row.tokenHash);
-  await deps.redis
-    .multi()
-    .del(...hashes.map((hash) => keys.session(hash)))
-    .zrem(keys.sessionsOf(input.userId), ...hashes)
-    .exec();
+  await deps.sessions.end(
+    input.userId,
+    doomed.map((row) => row.tokenHash),
+  );
   return doomed.length;
 }

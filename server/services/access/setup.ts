@@ -4,14 +4,14 @@ import type { Ctx, Deps } from "~/server/services/ctx";
 import { rememberDevice } from "./devices";
 import { countUsers } from "./documents";
 import type { SetupInput } from "./inputs";
-import { accessKeys } from "./keys";
 import { newUser } from "./new-user";
 import { principalOf } from "./resolve-principal";
 import { sameSecret } from "./secrets";
 import { openSession } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
 
-const LOCK_MS = 30_000;
+/** Longer than making an account takes. */
+const MAKING_MS = 30_000;
 
 /** No account yet, in Redis or in ClickHouse. */
 async function isUnclaimed(deps: Deps): Promise<boolean> {
@@ -39,13 +39,12 @@ export async function setupStatus(call: { ctx: Ctx; input: { token: string } }):
 
 /** Runs `make` if there is no account. Answers null where there is one, or somebody else is making it right now. */
 async function asFirst<T>(deps: Deps, make: () => Promise<T>): Promise<T | null> {
-  const { setupLock } = accessKeys(deps.facts.prefix);
-  const held = await deps.redis.set(setupLock, "1", "PX", LOCK_MS, "NX");
-  if (held === null) return null;
+  const mark = { kind: "firstAccount" } as const;
+  if (!(await deps.marks.set(mark, MAKING_MS))) return null;
   try {
     return (await isUnclaimed(deps)) ? await make() : null;
   } finally {
-    await deps.redis.del(setupLock);
+    await deps.marks.clear(mark);
   }
 }
 

@@ -1,8 +1,7 @@
-import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { addressGroup } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
+import type { SignInFailures } from "~/server/ports/shared-state/sign-in-failures";
 import type { Deps } from "~/server/services/ctx";
-import { accessKeys } from "./keys";
 import { sha256 } from "./secrets";
 
 /** Who tries. `device`: a browser that this account was signed in with before, or the session that asks. */
@@ -77,64 +76,42 @@ export interface SignInLimit {
   passed(attempt: SignInAttempt): Promise<void>;
 }
 
-interface Counted {
-  failures: RateLimiterRedis;
-  gate: RateLimiterRedis;
-  key: string;
-}
+const built = new WeakMap<Deps["signInFailures"], SignInLimit>();
 
-const built = new WeakMap<Deps["facts"], SignInLimit>();
-
-/** The limiter, counted in Redis for all processes together. */
-export function signInLimit(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
-  const known = built.get(deps.facts);
+/** The limit, counted for all processes together. */
+export function signInLimit({ signInFailures }: Pick<Deps, "signInFailures">): SignInLimit {
+  const known = built.get(signInFailures);
   if (known) return known;
-  const limit = build(deps);
-  built.set(deps.facts, limit);
+  const limit = build(signInFailures);
+  built.set(signInFailures, limit);
   return limit;
 }
 
-function build(deps: Pick<Deps, "redis" | "facts">): SignInLimit {
-  const prefix = accessKeys(deps.facts.prefix).limit;
-  const limiters = SCOPES.map((scope) => {
-    const of = (what: string, duration: number) =>
-      new RateLimiterRedis({
-        points: 1,
-        duration,
-        keyPrefix: `${prefix}:${scope.name}:${what}`,
-        storeClient: deps.redis,
-      });
-    return { scope, failures: of("failures", scope.windowSeconds), gate: of("gate", 1) };
-  });
+function build(failuresOf: Deps["signInFailures"]): SignInLimit {
+  const scopes = SCOPES.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
   return {
     // Counted before the password is checked: many at once must not all slip through.
     async count(attempt) {
-      const counted: Counted[] = [];
-      for (const { scope, failures, gate } of limiters) {
+      const counted: { failures: SignInFailures; key: string }[] = [];
+      for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
-        const { consumedPoints } = await failures.penalty(key);
-        counted.push({ failures, gate, key });
-        if (consumedPoints <= scope.free) continue;
-        const customDuration = waitSeconds(consumedPoints - scope.free, scope.longestSeconds);
-        try {
-          // Of all that come now one gets through, and shuts the gate behind it.
-          await gate.consume(key, 1, { customDuration });
-        } catch (refusal) {
-          if (!(refusal instanceof RateLimiterRes)) throw refusal;
-          // Not tried, so no failure: or whoever hammers would make the wait longer for everybody.
-          await Promise.all(counted.map((one) => one.failures.reward(one.key)));
-          throw tooMany(refusal.msBeforeNext);
-        }
+        const n = await failures.add(key);
+        counted.push({ failures, key });
+        if (n <= scope.free) continue;
+        const shutMs = await failures.passGate(key, waitSeconds(n - scope.free, scope.longestSeconds));
+        if (shutMs === null) continue;
+        // Not tried, so no failure: or whoever hammers would make the wait longer for everybody.
+        await Promise.all(counted.map((one) => one.failures.takeBack(one.key)));
+        throw tooMany(shutMs);
       }
     },
     async passed(attempt) {
-      for (const { scope, failures, gate } of limiters) {
+      for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
         const isOwn = scope.name === "pair" || scope.name === "device";
-        if (isOwn) await Promise.all([failures.delete(key), gate.delete(key)]);
-        else await failures.reward(key);
+        await (isOwn ? failures.forget(key) : failures.takeBack(key));
       }
     },
   };

@@ -158,7 +158,7 @@ describe("a bulk job", () => {
     const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
     await runBulkStep(stack.deps);
     // The step was done, and its worker died before it could say so.
-    await stack.deps.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
+    await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
     expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: 500 });
     expect(
       (await stack.deps.hot.running({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),

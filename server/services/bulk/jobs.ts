@@ -5,21 +5,17 @@ import { noteIds, noteJob, noteUndoEntries } from "./job-notes";
 
 export type { BulkJob, UndoEntry } from "./job";
 
-/** Jobs, their ids and what an undo needs are kept this long. */
-const KEEP_SECONDS = 7 * 86_400;
-const RECENT = 50;
+/** Ids or entries of one call. */
 const PUSH = 1000;
 
-const key = (deps: Deps, ...parts: string[]) => `${deps.facts.prefix}bulk:${parts.join(":")}`;
-
 export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
-  await deps.redis.set(key(deps, "job", job.jobId), JSON.stringify(job), "EX", KEEP_SECONDS);
+  await deps.bulkJobs.save(job.jobId, JSON.stringify(job));
   await noteJob(deps, job);
 }
 
 /** Throws `not_found`. */
 export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
-  const json = await deps.redis.get(key(deps, "job", jobId));
+  const json = await deps.bulkJobs.load(jobId);
   if (json === null) throw new AppError("not_found", `No bulk job has the id ${jobId}; they are kept for 7 days.`);
   return Job.parse(JSON.parse(json));
 }
@@ -37,16 +33,11 @@ export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[
 }
 
 async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
-  const list = key(deps, "ids", job.jobId);
   // An earlier try may have died in the middle.
-  await deps.redis.del(list);
+  await deps.bulkJobs.clearIds(job.jobId);
   for (let from = 0; from < ids.length; from += PUSH) {
     const some = ids.slice(from, from + PUSH);
-    await deps.redis
-      .multi()
-      .rpush(list, ...some)
-      .expire(list, KEEP_SECONDS)
-      .exec();
+    await deps.bulkJobs.addIds(job.jobId, some);
     await noteIds(deps, { jobId: job.jobId, from, ids: some });
   }
   await saveJob(deps, job);
@@ -61,51 +52,38 @@ export async function restoreJob(
 ): Promise<boolean> {
   const { ids, entries } = given;
   const job: BulkJob = { ...given.job, restored: given.job.endedAt === null };
-  if ((await deps.redis.exists(key(deps, "job", job.jobId))) === 1) return false;
-  await fillList(deps, key(deps, "ids", job.jobId), ids);
-  await fillList(
-    deps,
-    key(deps, "undo", job.jobId),
-    entries.map((entry) => JSON.stringify(entry)),
-  );
+  if (await deps.bulkJobs.isKnown(job.jobId)) return false;
+  // From their beginnings: a restore that broke off left a part of them.
+  await deps.bulkJobs.clearIds(job.jobId);
+  for (let from = 0; from < ids.length; from += PUSH) {
+    await deps.bulkJobs.addIds(job.jobId, ids.slice(from, from + PUSH));
+  }
+  await deps.bulkJobs.clearUndo(job.jobId);
+  for (let from = 0; from < entries.length; from += PUSH) {
+    const some = entries.slice(from, from + PUSH);
+    await deps.bulkJobs.addUndo(
+      job.jobId,
+      some.map((entry) => JSON.stringify(entry)),
+    );
+  }
   await saveJob(deps, job);
   await listJob(deps, job);
   return true;
 }
 
-/** From its beginning: a restore that broke off left a part of it. */
-async function fillList(deps: Deps, list: string, values: readonly string[]): Promise<void> {
-  await deps.redis.del(list);
-  for (let from = 0; from < values.length; from += PUSH) {
-    await deps.redis.rpush(list, ...values.slice(from, from + PUSH));
-    await deps.redis.expire(list, KEEP_SECONDS);
-  }
-}
-
-/** Last of all: from here on it is found, and worked on unless it is over. */
-async function listJob(deps: Deps, job: BulkJob): Promise<void> {
-  await deps.redis.zadd(key(deps, "all"), job.createdAt, job.jobId);
-  await deps.redis.zremrangebyrank(key(deps, "all"), 0, -RECENT - 1);
-  if (job.endedAt === null) await deps.redis.zadd(key(deps, "active"), job.createdAt, job.jobId);
-}
-
-export async function idsOf(deps: Deps, jobId: string, from: number, count: number): Promise<string[]> {
-  return deps.redis.lrange(key(deps, "ids", jobId), from, from + count - 1);
+async function listJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Promise<void> {
+  await deps.bulkJobs.list({ jobId, createdAt, isOver: endedAt !== null });
 }
 
 /** The oldest job that is not over. */
 export async function activeJob(deps: Deps): Promise<BulkJob | null> {
-  const [jobId] = await deps.redis.zrange(key(deps, "active"), "0", "0");
-  if (jobId === undefined) return null;
+  const jobId = await deps.bulkJobs.oldestActive();
+  if (jobId === null) return null;
   return loadJob(deps, jobId).catch(async (error) => {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
-    await leaveActive(deps, jobId);
+    await deps.bulkJobs.leaveActive(jobId);
     return null;
   });
-}
-
-export async function leaveActive(deps: Deps, jobId: string): Promise<void> {
-  await deps.redis.zrem(key(deps, "active"), jobId);
 }
 
 /** A job that has run out is none; any other error is told. */
@@ -116,18 +94,9 @@ function onlyGone(error: unknown): null {
 
 /** The newest jobs, newest first. */
 export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
-  const ids = await deps.redis.zrevrange(key(deps, "all"), 0, RECENT - 1);
+  const ids = await deps.bulkJobs.recent();
   const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(onlyGone)));
   return jobs.filter((job) => job !== null);
-}
-
-/** Asks whoever works on it to stop after the chunk in hand. */
-export async function askToAbort(deps: Deps, jobId: string): Promise<void> {
-  await deps.redis.set(key(deps, "abort", jobId), "1", "EX", KEEP_SECONDS);
-}
-
-export async function isAborted(deps: Deps, jobId: string): Promise<boolean> {
-  return (await deps.redis.exists(key(deps, "abort", jobId))) === 1;
 }
 
 /**
@@ -141,31 +110,19 @@ export async function noteUndo(
   const { jobId, entries } = given;
   if (entries.length === 0) return;
   await noteUndoEntries(deps, given);
-  const list = key(deps, "undo", jobId);
-  await deps.redis.rpush(list, ...entries.map((entry) => JSON.stringify(entry)));
-  await deps.redis.expire(list, KEEP_SECONDS);
+  await deps.bulkJobs.addUndo(
+    jobId,
+    entries.map((entry) => JSON.stringify(entry)),
+  );
 }
 
 export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string, UndoEntry[]>> {
   const found = new Map<string, UndoEntry[]>();
-  for (const json of await deps.redis.lrange(key(deps, "undo", jobId), 0, -1)) {
+  for (const json of await deps.bulkJobs.undo(jobId)) {
     const entry = UndoEntry.parse(JSON.parse(json));
     found.set(entry.scheduleId, [...(found.get(entry.scheduleId) ?? []), entry]);
   }
   return found;
-}
-
-/** True for the first who asks: a chunk that is done again after a crash must not run its schedules again. */
-export async function firstRun(deps: Deps, jobId: string, scheduleId: string): Promise<boolean> {
-  const hash = key(deps, "ran", jobId);
-  const first = (await deps.redis.hsetnx(hash, scheduleId, "1")) === 1;
-  if (first) await deps.redis.expire(hash, KEEP_SECONDS);
-  return first;
-}
-
-/** It was not run after all, so the next try may. */
-export async function forgetRun(deps: Deps, jobId: string, id: string): Promise<void> {
-  await deps.redis.hdel(key(deps, "ran", jobId), id);
 }
 
 const MAX_FAILURES = 100;

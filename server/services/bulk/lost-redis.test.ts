@@ -36,7 +36,7 @@ const enabled = async (ids: readonly string[]) => {
 
 async function loseRedis(): Promise<void> {
   const script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
-  await stack.deps.redis.eval(script, 0, `${stack.prefix}*`);
+  await stack.redis.eval(script, 0, `${stack.prefix}*`);
   await rebuild(stack.deps);
 }
 

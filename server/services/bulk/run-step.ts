@@ -2,24 +2,11 @@ import { bulkRunKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
-import { carryOut } from "../dead-letters/carry-out";
 import { deletePut, pausePut, resumePut, retagPut } from "../schedules/changes";
 import { findSchedules } from "../schedules/current";
 import { notePauseEnd } from "../schedules/pause-ends";
-import {
-  activeJob,
-  type BulkJob,
-  firstRun,
-  idsOf,
-  isAborted,
-  leaveActive,
-  loadJob,
-  noteFailure,
-  noteUndo,
-  saveJob,
-  type UndoEntry,
-  undoEntries,
-} from "./jobs";
+import { carryOut } from "./carry-out";
+import { activeJob, type BulkJob, loadJob, noteFailure, noteUndo, saveJob, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules of one step: one Lua call holds Redis for a few ms, and live firing goes on between two of them. */
 const STEP = 500;
@@ -35,14 +22,14 @@ type Change = { put: PutInput; undo: UndoEntry | null };
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
   if (job === null) return false;
-  if (await isAborted(deps, job.jobId)) {
+  if (await deps.bulkJobs.isAborted(job.jobId)) {
     await end(deps, job, "aborted");
     return true;
   }
   job.startedAt ??= deps.clock.now();
   job.status = "running";
   const aboutExecutions = job.action === "replay" || job.action === "discard";
-  const ids = await idsOf(deps, job.jobId, job.done, aboutExecutions ? EXECUTIONS_STEP : STEP);
+  const ids = await deps.bulkJobs.ids(job.jobId, job.done, aboutExecutions ? EXECUTIONS_STEP : STEP);
   if (ids.length > 0) {
     await (aboutExecutions ? carryOut(deps, job, ids) : step(deps, job, ids));
     job.done += ids.length;
@@ -59,7 +46,7 @@ async function step(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<v
 
 async function end(deps: Deps, job: BulkJob, status: "done" | "aborted"): Promise<void> {
   await saveJob(deps, { ...job, status, endedAt: deps.clock.now() });
-  await leaveActive(deps, job.jobId);
+  await deps.bulkJobs.leaveActive(job.jobId);
 }
 
 async function change(
@@ -166,8 +153,9 @@ async function execute(
   for (const id of ids) {
     const schedule = rows.get(id);
     const key = keys.get(id) as string;
+    // A step that is done again after a crash must not run its schedules again.
     const mayRun = schedule && !schedule.state.deleted && !ended.has(key);
-    if (!mayRun || !(await firstRun(deps, job.jobId, id))) {
+    if (!mayRun || !(await deps.bulkJobs.firstRun(job.jobId, id))) {
       job.skipped += 1;
       continue;
     }

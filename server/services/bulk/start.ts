@@ -12,7 +12,7 @@ import { filterQuery } from "../schedules/list";
 import { matchesQuery } from "../schedules/match";
 import { untilMs } from "../schedules/toggle";
 import type { BulkJobId, StartBulkInput } from "./inputs";
-import { askToAbort, type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
+import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
 
 const PAGE = 10_000;
 /** Looking for millions that match takes longer than other requests. */
@@ -185,7 +185,7 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
   requireRight(ctx, "write");
   const job = await loadJob(ctx.deps, input.jobId);
   if (job.endedAt !== null) throw new AppError("conflict", `The job is ${job.status} already.`);
-  await askToAbort(ctx.deps, input.jobId);
+  await ctx.deps.bulkJobs.askToAbort(input.jobId);
   await recordAudit(ctx, { action: "bulk.abort", target: input.jobId });
   return job;
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "~/server/domain/errors";
 import type { Delivered } from "~/server/ports/bus";
 import { getBulk } from "~/server/services/bulk";
+import { carryOut } from "~/server/services/bulk/carry-out";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
-import { carryOut } from "~/server/services/dead-letters/carry-out";
 import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { recordAll } from "~/server/services/firing/record";
@@ -43,7 +43,7 @@ const finish = (jobId: string) =>
 /** So many that died because their topic's key was no stream, which it is from then on. */
 async function dead(topic: string, count: number): Promise<string[]> {
   const key = `${stack.prefix}bus:${topic}`;
-  await stack.deps.redis.set(key, "no stream");
+  await stack.redis.set(key, "no stream");
   const items = Array.from({ length: count }, (_, n) => ({
     topic,
     entityType: "invoice",
@@ -60,7 +60,7 @@ async function dead(topic: string, count: number): Promise<string[]> {
     },
     { what: `${count} dead letters` },
   );
-  await stack.deps.redis.del(key);
+  await stack.redis.del(key);
   return found.map((row) => row.executionId);
 }
 
@@ -125,8 +125,8 @@ describe("dead letters", () => {
       const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
       await runBulkStep(stack.deps);
       // The step was done, and its worker died before it could say so.
-      await stack.deps.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
-      await stack.deps.redis.zadd(`${stack.prefix}bulk:active`, 1, job.jobId);
+      await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
+      await stack.redis.zadd(`${stack.prefix}bulk:active`, 1, job.jobId);
       while (await runBulkStep(stack.deps));
       const again = await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
       expect(again).toMatchObject({ status: "done", changed: 0, skipped: 3 });

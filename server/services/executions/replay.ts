@@ -5,10 +5,10 @@ import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
-import { decide } from "../dead-letters/decide";
 import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { inDoubt } from "../in-doubt";
 import { findSchedule } from "../schedules/current";
+import { decide } from "./decide";
 import { findEnded } from "./get";
 import type { ReplayInput } from "./inputs";
 

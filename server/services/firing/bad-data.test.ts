@@ -94,8 +94,8 @@ describe("the recorder", () => {
     const before = oneTime(Date.now() + 3_600_000);
     const after = oneTime(Date.now() + 3_600_000);
     await deps.hot.put(create(before));
-    await deps.redis.xadd(outbox, "*", "s", bytes, "z", "of a newer version", "x", "{not json");
-    await deps.redis.xadd(outbox, "*", "u", '{"no":"id"}', "y", "1||k\n@0|1\n");
+    await stack.redis.xadd(outbox, "*", "s", bytes, "z", "of a newer version", "x", "{not json");
+    await stack.redis.xadd(outbox, "*", "u", '{"no":"id"}', "y", "1||k\n@0|1\n");
     await deps.hot.put(create(after));
     await recordAll(deps, 0);
     expect(await deps.store.getSchedules([before.scheduleId, after.scheduleId])).toHaveLength(2);
@@ -274,7 +274,7 @@ describe("an operator", () => {
     decideQuarantined({ ctx: stack.ctx, input });
 
   test("mends an execution and gives it back: it is recorded, and has left the list", async () => {
-    await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "w", '{"id":7}');
+    await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "w", '{"id":7}');
     await recordAll(deps, 0);
     const [item] = await quarantine("w");
     expect(item).toMatchObject({ kind: "document" });
@@ -286,7 +286,7 @@ describe("an operator", () => {
   });
 
   test("gives back what is still damaged: it comes back, and nothing else is hurt", async () => {
-    await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "s", "damaged");
+    await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "s", "damaged");
     await recordAll(deps, 0);
     const find = async () => (await quarantine("s")).find((one) => one.reason.length > 0);
     const before = (await quarantine("s")).length;
@@ -307,7 +307,7 @@ describe("an operator", () => {
     "gives back a whole row (%s) that lacks what every row has, twice (%s): it comes back, and lists and recorder go on",
     async (kind, text) => {
       const beside = oneTime(Date.now() + 3_600_000);
-      await deps.redis.xadd(`${stack.prefix}{0}:outbox`, "*", kind, text, kind, text);
+      await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", kind, text, kind, text);
       await deps.hot.put(create(beside));
       await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({}) });
       await recordAll(deps, 0);
@@ -329,7 +329,7 @@ describe("an operator", () => {
     await recordAll(deps, 0);
     return (await quarantine(key))[0]?.id as string;
   };
-  const sent = () => deps.redis.xlen(`${stack.prefix}bus:${deps.facts.topicPrefix}.delayed`);
+  const sent = () => stack.redis.xlen(`${stack.prefix}bus:${deps.facts.topicPrefix}.delayed`);
 
   test("clicks Retry eight times at once: the message is sent once", async () => {
     const id = await quarantineMessage("one message", "clicked");
@@ -362,8 +362,8 @@ describe("an operator", () => {
     const schedule = oneTime(Date.now() - 100, { topic: "mended" });
     await deps.hot.put(create(schedule));
     const field = packId(schedule.scheduleId);
-    const record = (await deps.redis.hget(`${stack.prefix}{0}:sched`, field)) as string;
-    await deps.redis.hset(`${stack.prefix}{0}:sched`, field, `x${record}`);
+    const record = (await stack.redis.hget(`${stack.prefix}{0}:sched`, field)) as string;
+    await stack.redis.hset(`${stack.prefix}{0}:sched`, field, `x${record}`);
     const claim = () =>
       deps.hot.claim({ ...{ workerId: "w", shard: 0, limit: 10, leaseMs: 9000, catchUpLimit: 1, graceMs: 60_000 } });
     const ids = async () => (await claim()).claims.map((one) => one.schedule.scheduleId);

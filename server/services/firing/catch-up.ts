@@ -1,6 +1,7 @@
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { SkipReason } from "~/server/domain/choices";
 import { occurrenceKey } from "~/server/domain/ids";
+import { gapRows, skippedExecution } from "~/server/domain/ledger";
 import type { PlanTail } from "~/server/domain/placement";
 import {
   isRecurring,
@@ -13,7 +14,6 @@ import {
 import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
-import { gapRows, skippedExecution } from "./ledger";
 
 /** Missed occurrences that are looked at in one go; a longer outage of a fast cron takes more rounds. */
 const MISSED_LIMIT = 100_000;

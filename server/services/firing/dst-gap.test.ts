@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterEach(async () => {
   stack.deps.clock.now = now;
   // The next test finds its own schedule alone.
-  await stack.deps.redis.del(`${stack.prefix}{0}:due:0`, `${stack.prefix}{0}:due:c`);
+  await stack.redis.del(`${stack.prefix}{0}:due:0`, `${stack.prefix}{0}:due:c`);
 });
 afterAll(async () => stack?.stop());
 

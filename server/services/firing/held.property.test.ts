@@ -149,7 +149,7 @@ test("a trial is an attempt whatever is held before it, what is over ends withou
     fc.asyncProperty(cases, async (of) => {
       const { topics, expected } = await held(of);
       const refusing = new Set(topics.filter((_, at) => of.topics[at]?.refuses));
-      for (const topic of refusing) await deps.redis.set(busKey(topic), "no stream");
+      for (const topic of refusing) await stack.redis.set(busKey(topic), "no stream");
 
       // While no trial is due, what expired ends all the same.
       const breakers = createBreakers(deps);
@@ -174,7 +174,7 @@ test("a trial is an attempt whatever is held before it, what is over ends withou
         else expect(state).toMatchObject({ state: "open", failures: 5 });
       }
 
-      for (const topic of refusing) await deps.redis.del(busKey(topic));
+      for (const topic of refusing) await stack.redis.del(busKey(topic));
       await opened(topics, 1);
       for (let n = 0; n < 4; n += 1) {
         await breakers.refresh();

@@ -1,11 +1,11 @@
 import { isDataFault } from "~/server/domain/data-fault";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
+import { cancelledExecution } from "~/server/domain/ledger";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { InstanceInput } from "~/server/ports/hot/instances";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
-import { cancelledExecution } from "./ledger";
 import { readWaiting } from "./waiting";
 
 const PAGE = 1000;

@@ -56,7 +56,8 @@ describe("the watchdog", () => {
     expect(await look()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
 
     // As a wiped Redis leaves it, where the plan was rebuilt from a row that was written later.
-    const { redis, hot } = stack.deps;
+    const { redis } = stack;
+    const { hot } = stack.deps;
     const { occ, lease } = { occ: `${stack.prefix}{0}:occ`, lease: `${stack.prefix}{0}:lease` };
     const packed = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${lost.nominalMs}`)) as string;
     await redis.hdel(occ, packed);
@@ -82,7 +83,7 @@ describe("the watchdog", () => {
     expect(schedule.scheduleId).toBe(again.schedule.scheduleId);
 
     // Lost a second time: it is not put back for ever, but told.
-    await stack.deps.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
+    await stack.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
     const held = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${waiting.nominalMs}`)) as string;
     await redis.hdel(occ, held);
     expect(await look()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
@@ -117,7 +118,7 @@ describe("the watchdog", () => {
     const lost = await eventually(own, { what: "a claim of this schedule" });
     await change(scheduleId);
     await record();
-    const { redis, prefix } = { redis: stack.deps.redis, prefix: stack.prefix };
+    const { redis, prefix } = stack;
     const packed = (await redis.hkeys(`${prefix}{0}:occ`)).filter((key) => key.endsWith(`@${lost.nominalMs}`));
     await redis.hdel(`${prefix}{0}:occ`, ...packed);
     const report = await watchGaps(stack.deps, { fromMs, toMs: Date.now() });
@@ -162,7 +163,7 @@ describe("the watchdog", () => {
     });
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
     await record();
-    const { redis } = stack.deps;
+    const { redis } = stack;
     const packed = (await redis.hkeys(`${stack.prefix}{0}:occ`)).filter((key) => key.endsWith(`@${claim.nominalMs}`));
     await redis.hdel(`${stack.prefix}{0}:occ`, ...packed);
     const since = { fromMs: Date.now() - 60_000 };
@@ -219,7 +220,7 @@ describe("the recorder", () => {
     const { token, schedules, executions } = batch as NonNullable<typeof batch>;
     await deps.store.insertBatch({ token, schedules, executions });
     // What Redis was told after its last fsync is gone: here, which batch was under way.
-    await deps.redis.del(`${stack.prefix}{0}:batch`);
+    await stack.redis.del(`${stack.prefix}{0}:batch`);
     await fire(await claimOne());
     await record();
     expect(await rolledUp()).toBe(before + executions.length + 1);

@@ -91,7 +91,7 @@ async function inTurn(route: RouteMethods, given: Parameters<typeof send>[1], ti
   return answers;
 }
 const manualRuns = async (id: string) => {
-  const found = await stack.deps.redis.hkeys(`${stack.prefix}{0}:occ`);
+  const found = await stack.redis.hkeys(`${stack.prefix}{0}:occ`);
   const running = await stack.deps.hot.running({ limit: 1000 });
   expect(found.length).toBe(running.length);
   return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
@@ -307,19 +307,19 @@ describe("a key", () => {
   it("costs a near create no round trip more, and about 270 bytes", async () => {
     await recording.stop();
     const trips = async (key?: string) => {
-      const run = vi.spyOn(stack.deps.redis, "call");
+      const run = vi.spyOn(stack.redis, "call");
       await send(schedules, { body, key });
       const count = run.mock.calls.filter(([command]) => command === "evalsha" || command === "eval").length;
       run.mockRestore();
       return count;
     };
     await trips();
-    const answers = () => stack.deps.redis.keys(`${stack.prefix}{0}:answer:*`);
+    const answers = () => stack.redis.keys(`${stack.prefix}{0}:answer:*`);
     const before = new Set(await answers());
     expect(await trips(newKey())).toBe(await trips());
     const [name, ...others] = (await answers()).filter((one) => !before.has(one));
     expect(others).toEqual([]);
-    expect(await stack.deps.redis.memory("USAGE", name as string)).toBeLessThan(400);
+    expect(await stack.redis.memory("USAGE", name as string)).toBeLessThan(400);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshTier, openSingleRedis, type TestRedis } from "~/server/adapters/redis/hot-tier-fixture";
+import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
+import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import { getHealth } from "~/server/services/monitoring";
 import { createSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
@@ -15,19 +17,24 @@ afterAll(async () => {
   await stack?.stop();
 });
 
+/** What the other Redis holds, anew. */
+function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
+  const { redis } = evicting;
+  return { ...createSharedState({ redis, prefix: stack.prefix }), hot: freshTier(redis).hot };
+}
+
 test("any eviction policy but noeviction is a warning", async () => {
   const reasonsOf = async (deps: TestStack["deps"]) => (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons;
   const warning = { service: "redis", severity: "warning", message: expect.stringContaining("allkeys-lru") };
   expect(await reasonsOf(stack.deps)).not.toContainEqual(warning);
-  const deps = { ...stack.deps, redis: evicting.redis, hot: freshTier(evicting.redis).hot };
-  expect(await reasonsOf(deps)).toContainEqual(warning);
+  expect(await reasonsOf({ ...stack.deps, ...inEvicting() })).toContainEqual(warning);
 });
 
 test("a Redis that keeps nothing on disk is a warning, and a create through it says so", async () => {
   const messages = async (deps: TestStack["deps"]) =>
     (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons.map(({ message }) => message).join();
-  const { hot } = freshTier(evicting.redis);
-  expect(await messages({ ...stack.deps, redis: evicting.redis, hot })).toContain("Set appendonly to yes");
+  const volatile = { ...stack.deps, ...inEvicting() };
+  expect(await messages(volatile)).toContain("Set appendonly to yes");
   const input = {
     topic: "t",
     entityType: "x",
@@ -35,9 +42,9 @@ test("a Redis that keeps nothing on disk is a warning, and a create through it s
     executionTime: new Date(Date.now() + 600_000).toISOString(),
   };
   const create = (deps: TestStack["deps"]) => createSchedule({ ctx: { ...stack.ctx, deps }, input });
-  expect((await create({ ...stack.deps, redis: evicting.redis, hot })).durable).toBe("memory");
+  expect((await create(volatile)).durable).toBe("memory");
   await evicting.redis.config("SET", "appendonly", "yes");
-  const durable = { ...stack.deps, redis: evicting.redis, hot: freshTier(evicting.redis).hot };
+  const durable = { ...stack.deps, ...inEvicting() };
   expect((await create(durable)).durable).toBe("redis");
   expect(await messages(durable)).not.toContain("appendonly");
 });

@@ -1,8 +1,8 @@
+import { cancelledExecutions, overdueExecutions } from "~/server/domain/ledger";
 import { isRecurring } from "~/server/domain/plan";
 import { PAST_GRACE_MS, type Schedule } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { PutInput } from "~/server/ports/hot/schedules";
-import { cancelledExecutions, overdueExecutions } from "../firing/ledger";
 import { place } from "./place";
 import { type MissedChoice, missedRows, settleMissed } from "./settle-missed";
 

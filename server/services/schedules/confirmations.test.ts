@@ -86,6 +86,6 @@ it("does not take the recorder's word for a row that ClickHouse does not have", 
 it("asks ClickHouse where Redis has forgotten the row", async () => {
   const row = await stored();
   await recordAll(stack.deps, 0);
-  await stack.deps.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);
+  await stack.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);
   expect(await missing([row], 10_000)).toEqual([]);
 });

@@ -32,7 +32,7 @@ const codeOf = (work: Promise<unknown>) =>
     () => "made",
     (error: { code: string }) => error.code,
   );
-const holder = (name: string) => stack.deps.redis.get(`${stack.prefix}name:${name}`);
+const holder = (name: string) => stack.redis.get(`${stack.prefix}name:${name}`);
 
 describe("a name in one batch", () => {
   it("belongs to its first item; every other one is refused, and it stays taken", async () => {
@@ -139,7 +139,7 @@ describe("a name that Redis has lost", () => {
     const name = unique();
     const scheduleId = await create(name);
     await recordAll(stack.deps, 0);
-    await stack.deps.redis.del(`${stack.prefix}name:${name}`);
+    await stack.redis.del(`${stack.prefix}name:${name}`);
     const findLiveName = vi.spyOn(store, "findLiveName").mockImplementationOnce(async (asked) => {
       // The rebuild gets here while the create waits for ClickHouse.
       expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
@@ -159,6 +159,6 @@ it("takes over a name whose holder never came to be, but not while it may still 
   await stack.deps.hot.reserveName({ name, scheduleId: ghost });
   expect(await codeOf(create(name))).toBe("name_taken");
   const key = `${stack.prefix}name:${name}`;
-  await stack.deps.redis.persist(key);
+  await stack.redis.persist(key);
   expect(await codeOf(create(name))).toBe("made");
 });

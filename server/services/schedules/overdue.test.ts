@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { occurrenceKey } from "~/server/domain/ids";
-import { overdueExecutions } from "~/server/services/firing/ledger";
+import { overdueExecutions } from "~/server/domain/ledger";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 

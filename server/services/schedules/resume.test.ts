@@ -128,7 +128,7 @@ describe("a pause until a time", () => {
   test("ends also when Redis has forgotten it", async () => {
     const scheduleId = await pausedUntil(Date.now() - 10);
     await recordAll(stack.deps, 0);
-    await stack.deps.redis.del(`${stack.prefix}until`);
+    await stack.redis.del(`${stack.prefix}until`);
     expect(await endPauses(stack.deps)).toBe(0);
     await rememberPauses(stack.deps);
     expect(await endPauses(stack.deps)).toBe(1);

@@ -1,4 +1,5 @@
 import type { Execution } from "~/server/domain/execution";
+import { overdueExecutions } from "~/server/domain/ledger";
 import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { isRecurring, runsLeft } from "~/server/domain/plan";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
@@ -6,7 +7,6 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
-import { overdueExecutions } from "../firing/ledger";
 import { mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
 import { currentSchedule, requireVersion } from "./current";

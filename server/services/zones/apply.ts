@@ -1,3 +1,4 @@
+import { gapsUntil } from "~/server/domain/ledger";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
   collectSnapshot,
@@ -14,7 +15,6 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
 import type { Deps } from "../ctx";
-import { gapsUntil } from "../firing/ledger";
 import { listWorkers } from "../monitoring/workers";
 import { findSchedules } from "../schedules/current";
 import { place } from "../schedules/place";

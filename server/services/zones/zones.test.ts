@@ -83,8 +83,7 @@ async function createMany(count: number): Promise<string[]> {
 
 describe("0 8 * * * in Vancouver on 1 December 2026", () => {
   const at = (iso: string) => Date.parse(`2026-${iso}Z`);
-  const score = (scheduleId: string) =>
-    stack.deps.redis.zscore(`${stack.prefix}{0}:due:0`, packId(scheduleId)).then(Number);
+  const score = (scheduleId: string) => stack.redis.zscore(`${stack.prefix}{0}:due:0`, packId(scheduleId)).then(Number);
   const claimed = async (scheduleId: string) => {
     const given = { workerId: "w", shard: 0, limit: 100, leaseMs: 30_000, catchUpLimit: 0, graceMs: 1e12 };
     const { claims } = await stack.deps.hot.claim(given);
@@ -202,7 +201,7 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
     expect(await applyZones(stack.deps)).toBeNull();
     const { reasons } = await getHealth({ ctx: stack.ctx });
     expect(reasons.map(({ message }) => message).join()).toMatch(/web has tzdata 2025c, worker new has 2026f/);
-    await stack.deps.redis.hdel(`${stack.prefix}workers`, "new");
+    await stack.redis.hdel(`${stack.prefix}workers`, "new");
     expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: "2026f" });
   });
 });

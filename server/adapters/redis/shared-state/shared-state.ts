@@ -1,14 +1,19 @@
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import { createSharedKeys } from "../keys";
 import type { Redis } from "../redis-types";
+import { createApiKeyUses } from "./api-key-uses";
+import { createBulkJobs } from "./bulk-jobs";
 import { createConnection } from "./connection";
 import { createCounters } from "./counters";
+import { createDevices } from "./devices";
 import { createLocks } from "./locks";
 import { createLossNotes } from "./loss-notes";
 import { createMarks } from "./marks";
 import { createPauseEnds } from "./pause-ends";
 import { createReports } from "./reports";
+import { createSessions } from "./sessions";
 import { createSettingsChannel } from "./settings-channel";
+import { createSignInFailures } from "./sign-in-failures";
 import { createWorkerRegistry } from "./worker-registry";
 
 /** `prefix`: `REDIS_PREFIX`, with its trailing colon. */
@@ -23,6 +28,11 @@ export function createSharedState(given: { redis: Redis; prefix: string }): Shar
     pauseEnds: createPauseEnds(redis, keys),
     marks: createMarks(redis, keys),
     lossNotes: createLossNotes(redis, keys),
+    bulkJobs: createBulkJobs(redis, keys),
+    sessions: createSessions(redis, keys),
+    devices: createDevices(redis, keys),
+    apiKeyUses: createApiKeyUses(redis, keys),
+    signInFailures: createSignInFailures(redis, keys),
     settingsChannel: createSettingsChannel(redis, keys),
     connection: createConnection(redis),
   };

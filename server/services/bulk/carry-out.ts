@@ -1,10 +1,10 @@
 import { AppError } from "~/server/domain/errors";
 import { replayKey } from "~/server/domain/ids";
-import { type BulkJob, firstRun, forgetRun, noteFailure } from "../bulk/jobs";
 import type { Deps } from "../ctx";
+import { decide } from "../executions/decide";
 import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
-import { decide } from "./decide";
+import { type BulkJob, noteFailure } from "./jobs";
 
 /**
  * Which of a job were replayed is noted in Redis; where that was lost, the ledger or the replay that still runs tells.
@@ -20,7 +20,11 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
 export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
-    if (ended?.outcome !== "dead" || (await wasReplayed(deps, job, ended)) || !(await firstRun(deps, job.jobId, id))) {
+    if (
+      ended?.outcome !== "dead" ||
+      (await wasReplayed(deps, job, ended)) ||
+      !(await deps.bulkJobs.firstRun(job.jobId, id))
+    ) {
       job.skipped += 1;
       continue;
     }
@@ -31,7 +35,7 @@ export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[])
     } catch (error) {
       // Redis or ClickHouse is away: the step is done again, this one included. Anything else is this one's own fault.
       if (!(error instanceof AppError) || error.status === 503) {
-        await forgetRun(deps, job.jobId, id);
+        await deps.bulkJobs.forgetRun(job.jobId, id);
         throw error;
       }
       noteFailure(job, id, error.message);

@@ -1,11 +1,11 @@
-import type { EndReasonOf, SkipReason } from "~/server/domain/choices";
-import { isDataFault } from "~/server/domain/data-fault";
-import { type Execution, latenessMs } from "~/server/domain/execution";
-import { eventId, occurrenceKey } from "~/server/domain/ids";
-import { effectiveTime } from "~/server/domain/jitter";
-import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf } from "~/server/domain/plan";
-import { leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
-import type { Schedule } from "~/server/domain/schedule";
+import type { EndReasonOf, SkipReason } from "./choices";
+import { isDataFault } from "./data-fault";
+import { type Execution, latenessMs } from "./execution";
+import { eventId, occurrenceKey } from "./ids";
+import { effectiveTime } from "./jitter";
+import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf } from "./plan";
+import { leftOutUntil, type Occurrence } from "./recurrence";
+import type { Schedule } from "./schedule";
 
 interface Unrun {
   schedule: Schedule;

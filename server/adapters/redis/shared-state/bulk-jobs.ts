@@ -1,0 +1,62 @@
+import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+const KEEP_SECONDS = 7 * 86_400;
+const RECENT = 50;
+
+export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJobs {
+  async function append(list: string, values: readonly string[]): Promise<void> {
+    await redis
+      .multi()
+      .rpush(list, ...values)
+      .expire(list, KEEP_SECONDS)
+      .exec();
+  }
+
+  return {
+    async save(jobId, job) {
+      await redis.set(keys.job(jobId), job, "EX", KEEP_SECONDS);
+    },
+    load: (jobId) => redis.get(keys.job(jobId)),
+    isKnown: async (jobId) => (await redis.exists(keys.job(jobId))) === 1,
+
+    async list({ jobId, createdAt, isOver }) {
+      await redis.zadd(keys.all, createdAt, jobId);
+      await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
+      // Last of all: from here on it is found, and worked on.
+      if (!isOver) await redis.zadd(keys.active, createdAt, jobId);
+    },
+    recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),
+    oldestActive: async () => (await redis.zrange(keys.active, "0", "0"))[0] ?? null,
+    async leaveActive(jobId) {
+      await redis.zrem(keys.active, jobId);
+    },
+
+    addIds: (jobId, ids) => append(keys.ids(jobId), ids),
+    async clearIds(jobId) {
+      await redis.del(keys.ids(jobId));
+    },
+    ids: (jobId, from, count) => redis.lrange(keys.ids(jobId), from, from + count - 1),
+
+    addUndo: (jobId, entries) => append(keys.undo(jobId), entries),
+    async clearUndo(jobId) {
+      await redis.del(keys.undo(jobId));
+    },
+    undo: (jobId) => redis.lrange(keys.undo(jobId), 0, -1),
+
+    async askToAbort(jobId) {
+      await redis.set(keys.abort(jobId), "1", "EX", KEEP_SECONDS);
+    },
+    isAborted: async (jobId) => (await redis.exists(keys.abort(jobId))) === 1,
+
+    async firstRun(jobId, id) {
+      const first = (await redis.hsetnx(keys.ran(jobId), id, "1")) === 1;
+      if (first) await redis.expire(keys.ran(jobId), KEEP_SECONDS);
+      return first;
+    },
+    async forgetRun(jobId, id) {
+      await redis.hdel(keys.ran(jobId), id);
+    },
+  };
+}

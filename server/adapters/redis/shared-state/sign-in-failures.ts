@@ -1,0 +1,34 @@
+import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { OpenSignInFailures } from "~/server/ports/shared-state/sign-in-failures";
+import type { SharedKeys } from "../keys";
+import type { Redis } from "../redis-types";
+
+export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys): OpenSignInFailures {
+  return (scope, windowSeconds) => {
+    const limiter = (keyPrefix: string, duration: number) =>
+      new RateLimiterRedis({ points: 1, duration, keyPrefix, storeClient: redis });
+    const failures = limiter(keys.signInFailures(scope), windowSeconds);
+    const gate = limiter(keys.signInGate(scope), 1);
+    return {
+      add: async (who) => (await failures.penalty(who)).consumedPoints,
+
+      async takeBack(who) {
+        await failures.reward(who);
+      },
+
+      async forget(who) {
+        await Promise.all([failures.delete(who), gate.delete(who)]);
+      },
+
+      async passGate(who, waitSeconds) {
+        try {
+          await gate.consume(who, 1, { customDuration: waitSeconds });
+          return null;
+        } catch (refusal) {
+          if (!(refusal instanceof RateLimiterRes)) throw refusal;
+          return refusal.msBeforeNext;
+        }
+      },
+    };
+  };
+}
