@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { freePort } from "./scripts/services/redis";
+import { freePort } from "./server/testing/services/free-port";
 
 // Read again by every Playwright worker, which inherits what the first reading has set.
 process.env.E2E_PORT ??= String(await freePort());

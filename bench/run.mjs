@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { NODE_ARGS } from "../scripts/node-args.mjs";
+import { NODE_ARGS } from "../server/node-args.mjs";
 
 /* `npm run bench`: installs the peers beside the product the first time, then measures. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));

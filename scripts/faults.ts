@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { kafkaAvailability } from "~/server/testing/services/kafka";
 import { argumentsOr } from "./cli/arguments";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
 import { printReport, promiseKept, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
 import { SCENARIOS, type Scenario } from "./faults/scenarios";
-import { kafkaAvailability } from "./services/kafka";
 
 /*
  * `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SETTING_NAMES, SETTINGS } from "~/server/domain/settings";
 import { ENV_NAMES, parseEnv } from "~/server/env";
-import { NODE_ARGS } from "./node-args.mjs";
+import { NODE_ARGS } from "../server/node-args.mjs";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const compose = parse(read("docker-compose.yml"), { merge: true });

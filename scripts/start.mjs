@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NODE_ARGS } from "./node-args.mjs";
+import { NODE_ARGS } from "../server/node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
 import { endGroup, supervise } from "./start/children.mjs";
 import { requireDataDir } from "./start/data-dir.mjs";

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningRedis, startRedis } from "~/scripts/services/redis";
-import { type EmbeddedClickHouse, startEmbedded } from "./adapters/clickhouse/embedded/start";
+import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
+import { type EmbeddedClickHouse, startEmbedded } from "./embedded-clickhouse/start";
 import { parseEnv } from "./env";
 import { requireStores } from "./require-stores";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type IHeaders, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kafkaAvailability, startKafka } from "~/scripts/services/kafka";
-import { consoleProduce } from "~/scripts/services/kafka-console";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { kafkaAvailability, startKafka } from "~/server/testing/services/kafka";
+import { consoleProduce } from "~/server/testing/services/kafka-console";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 

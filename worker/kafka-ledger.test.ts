@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kafkaAvailability, startKafka } from "~/scripts/services/kafka";
 import { getExecution, ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { CreateSchedulesInput, createSchedules } from "~/server/services/schedules";
+import { kafkaAvailability, startKafka } from "~/server/testing/services/kafka";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "./worker";
 

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type RunningRedis, startRedis } from "~/scripts/services/redis";
-import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { createRedis } from "~/server/adapters/redis/client";
 import type { Redis } from "~/server/adapters/redis/redis-types";
 import { openContainer } from "~/server/container";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/embedded-clickhouse/start";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
 /** The default of `REDIS_PREFIX`. */

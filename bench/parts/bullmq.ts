@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Queue } from "bullmq";
-import { NODE_ARGS } from "~/scripts/node-args.mjs";
+import { NODE_ARGS } from "../../server/node-args.mjs";
 import { eventOf, inChunks } from "./load";
 
 export const QUEUE = "bench";

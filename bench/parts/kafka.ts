@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import kafkajs from "kafkajs";
-import { startKafka } from "~/scripts/services/kafka";
+import { startKafka } from "~/server/testing/services/kafka";
 import { type Bench, until } from "./bench";
 
 const PARTITIONS = 3;

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { NODE_ARGS } from "~/scripts/node-args.mjs";
-import { freePort } from "~/scripts/services/redis";
 import { ensureBuild } from "~/scripts/start/build.mjs";
+import { freePort } from "~/server/testing/services/free-port";
+import { NODE_ARGS } from "../../server/node-args.mjs";
 import { type Bench, until } from "./bench";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../scripts/services/redis";
+import { freePort } from "../../server/testing/services/free-port";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { freePort } from "~/scripts/services/redis";
+import { freePort } from "~/server/testing/services/free-port";
 import { eventLine } from "./event-line";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

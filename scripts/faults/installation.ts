@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type RunningKafka, startKafka } from "~/scripts/services/kafka";
-import { freePort } from "~/scripts/services/redis";
-import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/embedded-clickhouse/start";
+import { freePort } from "~/server/testing/services/free-port";
+import { type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 

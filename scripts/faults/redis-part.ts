@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redis";
 import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
+import { freePort } from "~/server/testing/services/free-port";
+import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 
 /** The Redis of an installation, which can be hurt and mended. */
 export interface RedisPart {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
-import { type EmbeddedClickHouse, startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { END_REASONS, ERROR_CLASSES, TRIGGERS } from "~/server/domain/choices";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { nextOccurrence } from "~/server/domain/recurrence";
+import { type EmbeddedClickHouse, startEmbedded } from "~/server/embedded-clickhouse/start";
 import { seed } from "./run";
 
 let dir: string;

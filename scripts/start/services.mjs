@@ -123,7 +123,7 @@ async function keptPort(file) {
  */
 export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const port = await freePort();
-  const program = ["--import", "tsx", "server/adapters/clickhouse/embedded/main.ts"];
+  const program = ["--import", "tsx", "server/embedded-clickhouse/main.ts"];
   const options = ["--path", join(dataDir, "clickhouse"), "--port", String(port), "--host", "127.0.0.1"];
   const child = start({
     name: "clickhouse",

@@ -21,7 +21,7 @@ export async function startStores({ dataDir, start, onStop }) {
   env.TEST_REDIS_URL = (await startRedis({ binary, dataDir, start })).url;
   env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start, env: process.env });
   const { tsImport } = await import("tsx/esm/api");
-  const { kafkaAvailability, startKafka } = await tsImport("../services/kafka.ts", import.meta.url);
+  const { kafkaAvailability, startKafka } = await tsImport("../../server/testing/services/kafka.ts", import.meta.url);
   const { available, reason } = kafkaAvailability();
   if (!available) {
     missing.push(`Kafka: ${reason}`);

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
-import { startRedis } from "~/scripts/services/redis";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { AppError } from "~/server/domain/errors";
@@ -13,6 +12,7 @@ import { newLeaseToken } from "~/server/lease-token";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
 import { createSettingsSource } from "~/server/services/settings";
+import { startRedis } from "~/server/testing/services/redis";
 
 export const ADMIN: Principal = {
   id: "admin",

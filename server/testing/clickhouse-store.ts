@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
-import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
+import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import type { Store } from "~/server/ports/store/store";
 
 export interface TestClickHouse {

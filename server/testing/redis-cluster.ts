@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Cluster, Redis } from "ioredis";
-import { freePort, type RunningRedis, startRedis } from "~/scripts/services/redis";
+import { freePort } from "~/server/testing/services/free-port";
+import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 
 const MASTERS = 3;
 const SLOTS = 16_384;

@@ -3,9 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { startRedis } from "~/scripts/services/redis";
 import { createClickHouse } from "~/server/adapters/clickhouse/client";
-import { startEmbedded } from "~/server/adapters/clickhouse/embedded/start";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { createRedis } from "~/server/adapters/redis/client";
@@ -14,9 +12,11 @@ import type { Redis } from "~/server/adapters/redis/redis-types";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { createBus } from "~/server/bus";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
+import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import { newLeaseToken } from "~/server/lease-token";
 import type { Bus } from "~/server/ports/bus";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { startRedis } from "~/server/testing/services/redis";
 
 /** Real Redis, the real ClickHouse engine and a real bus, with a prefix and a database of their own. */
 export interface TestStack {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { NODE_ARGS } from "~/scripts/node-args.mjs";
+import { NODE_ARGS } from "../node-args.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
-import { consoleProduce } from "~/scripts/services/kafka-console";
 import type { Bus } from "~/server/ports/bus";
 import { collect, message } from "~/server/testing/bus-conformance";
+import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
+import { consoleProduce } from "~/server/testing/services/kafka-console";
 import type { Compression } from "./codecs";
 import { createKafkaBus } from "./kafka-bus";
 

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
-import { freePort } from "~/scripts/services/redis";
 import type { Bus } from "~/server/ports/bus";
 import { busConformance, collect, type FragileBroker, message } from "~/server/testing/bus-conformance";
+import { freePort } from "~/server/testing/services/free-port";
+import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { createKafkaBus } from "./kafka-bus";
 
 const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;

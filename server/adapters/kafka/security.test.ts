@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kafkaAvailability, type RunningKafka, startKafka } from "~/scripts/services/kafka";
-import { freePort } from "~/scripts/services/redis";
 import { collect, message } from "~/server/testing/bus-conformance";
+import { freePort } from "~/server/testing/services/free-port";
+import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { createKafkaBus } from "./kafka-bus";
 import type { KafkaAccess } from "./security";
 

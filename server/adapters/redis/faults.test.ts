@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "~/scripts/services/redis";
 import { newLeaseToken } from "~/server/lease-token";
+import { freePort } from "~/server/testing/services/free-port";
 import { createRedis } from "./client";
 import { createHotTier } from "./hot-tier";
 import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";

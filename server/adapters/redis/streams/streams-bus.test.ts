@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, startRedis } from "~/scripts/services/redis";
 import type { Bus } from "~/server/ports/bus";
 import { type BrokerUnderTest, busConformance, collect, message } from "~/server/testing/bus-conformance";
+import { freePort } from "~/server/testing/services/free-port";
+import { startRedis } from "~/server/testing/services/redis";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./streams-bus";
 
 async function redisForTests(): Promise<{ url: string; close(): Promise<void> }> {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { type ChildLife, followChild } from "./child-life";
-import { freePort } from "./redis";
+import { freePort } from "./free-port";
 
 /*
  * A real Apache Kafka broker for tests: one KRaft node, controller and broker in one process, on loopback.
@@ -19,7 +19,7 @@ import { freePort } from "./redis";
 const run = promisify(execFile);
 const HOST = "127.0.0.1";
 const POM = fileURLToPath(new URL("./kafka-broker/pom.xml", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/kafka", import.meta.url));
+const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/kafka", import.meta.url));
 const MAVEN_TIMEOUT_MS = 300_000;
 const READY_TIMEOUT_MS = 60_000;
 const MINIMUM_JAVA = 17;
