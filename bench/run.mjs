@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { NODE_ARGS } from "../server/node-args.mjs";
 
-/* `npm run bench`: installs the peers beside the product the first time, then measures. */
-const HERE = fileURLToPath(new URL(".", import.meta.url));
+/* `npm run bench`. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const USAGE = `Usage: npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]
@@ -19,12 +17,8 @@ if (process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h")) {
   process.exit(0);
 }
 
-function run(command, args, cwd) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-if (!existsSync(`${HERE}node_modules`)) run("npm", ["ci", "--no-audit", "--no-fund"], HERE);
 // Both sides run as the product does.
-run(process.execPath, [...NODE_ARGS, "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)], ROOT);
+const args = [...NODE_ARGS, "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)];
+const { status, error } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
+if (error) throw error;
+process.exit(status ?? 1);
