@@ -160,7 +160,10 @@ const SHAPE = {
 
 const Infrastructure = z.object(SHAPE);
 
-/** Names of the infrastructure variables; beside them there is `schedules_<KEY>` for every setting. */
+/**
+ * @internal Names of the infrastructure variables, for the tests of docs and packaging; beside them there is
+ * `schedules_<KEY>` for every setting.
+ */
 export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
 /** Variables whose value must never be printed. */
 const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;

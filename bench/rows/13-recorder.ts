@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { recordAll } from "~/server/services/firing/record";
+import { recordAll } from "~/server/testing/recording";
 import { type Bench, until } from "../parts/bench";
 import { inTurn } from "../parts/in-turn";
 import { createOnce, leadMs } from "../parts/load";

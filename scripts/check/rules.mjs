@@ -22,7 +22,7 @@ export function wideComments(path, read) {
 }
 
 /** The domain and the adapters are given the time and random values as arguments. */
-const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model|embedded))/;
+const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
 const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\()/;
 
 /**

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
-import { recordAll } from "~/server/services/firing/record";
-import { keepRecording } from "~/server/testing/recording";
+import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "~/worker/worker";
 import type { Method, RouteMethods } from "./handler";

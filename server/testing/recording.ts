@@ -1,8 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Deps } from "~/server/services/ctx";
-import { recordAll } from "~/server/services/firing/record";
+import { createRecorder } from "~/server/services/firing/record";
 
 const EVERY_MS = 20;
+
+/** Records until the outbox is empty, as the worker's recorder does. */
+export async function recordAll(deps: Deps, shard: number): Promise<void> {
+  const recorder = createRecorder(deps, shard);
+  while ((await recorder.once()).entries > 0);
+}
 
 /**
  * Records shard 0 in the background, one batch after the other as a worker does, until it is stopped; `stop` throws

@@ -169,7 +169,7 @@ function undecodableBatch(bytes: Buffer, error: Error): RecordBatch {
   return { ...context, lastOffsetDelta, records: [record] };
 }
 
-/** kafkajs's own, which a test compares with ours. */
+/** @internal kafkajs's own, which a test compares with ours. */
 export const theirDecodeRecord = replaceKafkajsPart<typeof decodeRecord>(
   "protocol/recordBatch/record/v0/decoder.js",
   () => decodeRecord,

@@ -109,7 +109,7 @@ function writeVarint(buffer: Buffer, value: number, from: number): number {
   return at;
 }
 
-/** kafkajs's own, which a test compares with ours. */
+/** @internal kafkajs's own, which a test compares with ours. */
 export const theirEncodeRecord = replaceKafkajsPart<typeof encodeRecord>(
   "protocol/recordBatch/record/v0/index.js",
   () => encodeRecord,

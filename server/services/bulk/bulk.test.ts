@@ -4,7 +4,6 @@ import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { BulkPreview } from "~/server/services/bulk/start";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
-import { recordAll } from "~/server/services/firing/record";
 import {
   createSchedule,
   createSchedules,
@@ -14,7 +13,7 @@ import {
 } from "~/server/services/schedules";
 import { findSchedules } from "~/server/services/schedules/current";
 import { scheduleView } from "~/server/services/schedules/view";
-import { keepRecording } from "~/server/testing/recording";
+import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
 

@@ -5,8 +5,8 @@ import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { rebuild } from "~/server/services/firing/rebuild";
-import { recordAll } from "~/server/services/firing/record";
 import { createSchedules } from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "~/worker/worker";
 

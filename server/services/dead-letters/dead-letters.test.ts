@@ -7,8 +7,8 @@ import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
 import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
 import { consumeDelayed } from "~/server/services/firing/consume";
-import { recordAll } from "~/server/services/firing/record";
 import { createSchedules } from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
 

@@ -9,11 +9,11 @@ import { refusedMessages } from "~/server/services/dead-letters";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { insertRecorded } from "~/server/services/firing/insert-recorded";
 import { promoteOnce } from "~/server/services/firing/promote-once";
-import { recordAll } from "~/server/services/firing/record";
 import { renderMetrics } from "~/server/services/monitoring";
 import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
 import { noteQuarantined } from "~/server/services/quarantine/note";
 import { deleteSchedule, ListSchedulesInput, listSchedules } from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
 

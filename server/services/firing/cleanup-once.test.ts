@@ -5,9 +5,9 @@ import type { Settings } from "~/server/domain/settings";
 import type { Deps } from "~/server/services/ctx";
 import { saveSettings } from "~/server/services/settings";
 import { anExecution } from "~/server/testing/executions";
+import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { cleanupOnce } from "./cleanup-once";
-import { recordAll } from "./record";
 
 const DAY = 86_400_000;
 const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;

@@ -43,9 +43,3 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
     },
   };
 }
-
-/** Until the outbox is empty; for what runs without a worker. */
-export async function recordAll(deps: Deps, shard: number): Promise<void> {
-  const recorder = createRecorder(deps, shard);
-  while ((await recorder.once()).entries > 0);
-}

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventId } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
-import { recordAll } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { noteWaiting } from "~/server/services/firing/waiting";
 import { watchGaps, watchWaiting } from "~/server/services/firing/watch-gaps";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { getEngine } from "~/server/services/monitoring";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /* No worker runs: each step of one is made by hand, so that exactly one occurrence gets lost on its way. */

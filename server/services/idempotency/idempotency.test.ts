@@ -14,8 +14,7 @@ import {
   scheduleToggle,
 } from "~/server/rest/routes/schedules";
 import { createApiKey } from "~/server/services/access";
-import { recordAll } from "~/server/services/firing/record";
-import { keepRecording } from "~/server/testing/recording";
+import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, toggleSchedule } from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import type { Deps } from "../ctx";
 import { findSchedule, findSchedules } from "./current";

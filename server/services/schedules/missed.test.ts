@@ -4,7 +4,6 @@ import type { SettleItem } from "~/server/ports/hot/settlement";
 import { startBulk } from "~/server/services/bulk";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { createBreakers } from "~/server/services/firing/breakers";
-import { recordAll } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";
 import {
   createSchedule,
@@ -14,7 +13,7 @@ import {
   patchSchedule,
   toggleSchedule,
 } from "~/server/services/schedules";
-import { keepRecording } from "~/server/testing/recording";
+import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*

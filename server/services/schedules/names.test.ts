@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { recordAll } from "~/server/services/firing/record";
+import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createSchedule, createSchedules, deleteSchedule, getSchedule, patchSchedule } from ".";
 

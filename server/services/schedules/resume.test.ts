@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
-import { recordAll } from "~/server/services/firing/record";
 import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedule } from "~/server/services/schedules";
-import { keepRecording } from "~/server/testing/recording";
+import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
 /* No worker runs, and the clock is moved by hand: an hour of pause takes no time. */

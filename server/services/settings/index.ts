@@ -1,4 +1,4 @@
 export { listSettings } from "./list";
 export { restoreSettings } from "./restore";
 export { ResetSettingsInput, resetSettings, SaveSettingsInput, saveSettings } from "./save";
-export { createSettingsSource, type RunningSettingsSource } from "./source";
+export { createSettingsSource } from "./source";

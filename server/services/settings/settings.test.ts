@@ -1,15 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { SettingName, Settings } from "~/server/domain/settings";
 import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
-import {
-  createSettingsSource,
-  listSettings,
-  type RunningSettingsSource,
-  resetSettings,
-  restoreSettings,
-  saveSettings,
-} from "./index";
-import { effectiveSettings } from "./source";
+import { createSettingsSource, listSettings, resetSettings, restoreSettings, saveSettings } from "./index";
+import { effectiveSettings, type RunningSettingsSource } from "./source";
 import { settingDocument } from "./stored";
 
 let server: Awaited<ReturnType<typeof accessRedis>>;
