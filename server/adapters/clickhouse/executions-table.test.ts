@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId, manualKey, replayKey } from "~/server/domain/ids";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 import type { Store } from "~/server/ports/store/store";
+import { matchesExecution } from "~/server/services/executions/match";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
@@ -52,30 +54,6 @@ afterAll(() => clickhouse.stop());
 
 const newestFirst = (a: Execution, b: Execution) =>
   b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1);
-
-function matches(row: Execution, query: Partial<ExecutionQuery>): boolean {
-  const within = <T>(wanted: readonly T[] | undefined, value: T) => !wanted?.length || wanted.includes(value);
-  const text = [
-    row.scheduleName ?? "",
-    row.scheduleId,
-    row.executionId,
-    row.correlationId,
-    row.entityId,
-    row.error ?? "",
-  ];
-  return (
-    (query.scheduleId === undefined || row.scheduleId === query.scheduleId) &&
-    (query.fromMs === undefined || row.scheduledFor >= query.fromMs) &&
-    (query.toMs === undefined || row.scheduledFor < query.toMs) &&
-    within(query.status, row.outcome) &&
-    (query.late === undefined || row.late === query.late) &&
-    within(query.topic, row.topic) &&
-    within(query.trigger, row.trigger) &&
-    within(query.source, row.source) &&
-    (query.errorClass === undefined || row.errorClass === query.errorClass) &&
-    (query.q === undefined || text.join("\n").toLowerCase().includes(query.q.toLowerCase()))
-  );
-}
 
 describe("an execution", () => {
   test("comes back as it was written, by its id", async () => {
@@ -149,11 +127,14 @@ describe("the ledger's list", () => {
     ["percent as it is", { q: "%" }],
     ["what nothing has", { q: "'; DROP TABLE x; --" }],
     ["all at once", { status: ["dead"], topic: ["topic.1"], source: ["admin"], trigger: ["replay"], q: "broker" }],
+    ["a decision, which there is none of", { decided: true }],
+    ["a decision that is still to make", { decided: false, status: ["dead"] }],
+    ["an empty text, which filters nothing", { q: "" }],
     ["empty lists, which filter nothing", { status: [], topic: [], trigger: [], source: [] }],
   ];
 
   test.each(filters)("by %s is exact, newest first, each row once over all pages", async (_, filter) => {
-    const expected = rows.filter((row) => matches(row, filter)).sort(newestFirst);
+    const expected = rows.filter((row) => matchesExecution(row, filter)).sort(newestFirst);
     const seen: StoredExecution[] = [];
     let cursor: string | undefined;
     do {
@@ -165,6 +146,25 @@ describe("the ledger's list", () => {
     expect(seen).toEqual(expected);
   });
 
+  test("matches what the same filters find in TypeScript, whatever they are", async () => {
+    const some = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const list = <T>(...values: T[]) => fc.option(fc.subarray(values), { nil: undefined });
+    const atMs = fc.option(fc.integer({ min: NOW - 700_000, max: NOW + 10_000 }), { nil: undefined });
+    const query = fc.record({
+      ...{ scheduleId: some(one, "nobody"), fromMs: atMs, toMs: atMs, status: list(...OUTCOMES) },
+      ...{ late: some(true, false), topic: list("topic.0", "topic.1", "none"), source: list("admin", "code") },
+      ...{ trigger: list("schedule", "replay", "manual"), errorClass: some("publish", "none") },
+      ...{ decided: some(true, false), q: some("", "said", "ENTITY-1", "corr-3", "'b1'", "%", "_", "\\", "é") },
+    }) as fc.Arbitrary<Partial<ExecutionQuery>>;
+    await fc.assert(
+      fc.asyncProperty(query, async (filter) => {
+        const { items } = await store.listExecutions({ ...filter, limit: 1000 });
+        expect(items).toEqual(rows.filter((row) => matchesExecution(row, filter)).sort(newestFirst));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test("refuses a cursor that is not its own", async () => {
     await expect(store.listExecutions({ limit: 5, cursor: "abc" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });
@@ -173,7 +173,7 @@ describe("the ledger's list", () => {
     "has a histogram over %s that adds up to it",
     async (_, filter) => {
       const bars = await store.executionHistogram(filter, 60);
-      const expected = rows.filter((row) => matches(row, filter));
+      const expected = rows.filter((row) => matchesExecution(row, filter));
       for (const bar of bars) {
         const inside = expected.filter(
           (row) => Math.floor(row.scheduledFor / 60_000) * 60_000 === bar.at && row.outcome === bar.outcome,

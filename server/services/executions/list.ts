@@ -1,4 +1,3 @@
-import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 import type { ExecutionRow, Page } from "~/server/domain/views";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
@@ -6,6 +5,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { iso } from "../schedules/view";
 import type { ExecutionFilter, ExecutionHistogramInput, ListExecutionsInput } from "./inputs";
+import { matchesExecution } from "./match";
 import { executionRow } from "./view";
 
 const OVERLAY_LIMIT = 2000;
@@ -20,7 +20,9 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
   const stored = await deps.store.listExecutions(query);
   const known = new Set(stored.items.map((row) => row.executionId));
-  const fresh = (unflushed?.executions ?? []).filter((row) => !known.has(row.executionId) && matches(row, query));
+  const fresh = (unflushed?.executions ?? []).filter(
+    (row) => !known.has(row.executionId) && matchesExecution(row, query),
+  );
   const items = [...fresh, ...stored.items]
     .sort((a, b) => b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1))
     // Never cut rows of ClickHouse: the cursor goes on after the last of them.
@@ -53,34 +55,4 @@ function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "curso
     status: lateOnly ? undefined : outcomes,
     late: lateOnly ? true : undefined,
   };
-}
-
-function matches(row: StoredExecution, query: ExecutionQuery): boolean {
-  const within = <T>(wanted: readonly T[] | undefined, value: T) =>
-    wanted === undefined || wanted.length === 0 || wanted.includes(value);
-  return (
-    (query.scheduleId === undefined || row.scheduleId === query.scheduleId) &&
-    (query.fromMs === undefined || row.scheduledFor >= query.fromMs) &&
-    (query.toMs === undefined || row.scheduledFor < query.toMs) &&
-    within(query.status, row.outcome) &&
-    (query.late === undefined || row.late === query.late) &&
-    within(query.topic, row.topic) &&
-    within(query.trigger, row.trigger) &&
-    within(query.source, row.source) &&
-    (query.errorClass === undefined || row.errorClass === query.errorClass) &&
-    (query.q === undefined || text(row).includes(query.q.toLowerCase()))
-  );
-}
-
-function text(row: StoredExecution): string {
-  return [
-    row.scheduleName ?? "",
-    row.scheduleId,
-    row.executionId,
-    row.correlationId,
-    row.entityId ?? "",
-    row.error ?? "",
-  ]
-    .join("\n")
-    .toLowerCase();
 }
