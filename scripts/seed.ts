@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createRedis } from "~/server/adapters/redis/client";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";

@@ -1,4 +1,4 @@
-import type { ClickHouseAccess } from "./adapters/clickhouse/client";
+import type { ClickHouseAccess } from "./adapters/clickhouse/connection/client";
 import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
-import { createClickHouse } from "./adapters/clickhouse/client";
+import { createClickHouse } from "./adapters/clickhouse/connection/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
 import { createRedis, isCluster } from "./adapters/redis/client";

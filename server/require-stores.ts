@@ -1,4 +1,4 @@
-import { createClickHouse } from "./adapters/clickhouse/client";
+import { createClickHouse } from "./adapters/clickhouse/connection/client";
 import { createRedis, infoOfMasters } from "./adapters/redis/client";
 import { describeTarget, parseRedisUrl } from "./adapters/redis/target";
 import { clickHouseAccess } from "./clickhouse-access";

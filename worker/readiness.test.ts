@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import type { CapabilityName } from "~/server/domain/choices";
 import { SELF_TEST_TOPIC, selfTestIds } from "~/server/domain/self-test";
 import { DEFAULT_SETTINGS } from "~/server/domain/settings";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { seed } from "~/scripts/seed/run";
-import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import type { Ctx } from "~/server/services/ctx";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { SCHEDULE_ROW } from "~/server/adapters/clickhouse/schedule-row";
+import { SCHEDULE_ROW } from "~/server/adapters/clickhouse/schedules/schedule-row";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
 import { type DataSet, dataSet, largeDataSet, SIZES } from "../parts/data-set";

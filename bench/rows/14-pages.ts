@@ -1,6 +1,6 @@
 import type { Browser } from "@playwright/test";
 import { seed } from "~/scripts/seed/run";
-import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import type { Bench } from "../parts/bench";
 import { createOnce } from "../parts/load";

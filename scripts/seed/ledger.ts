@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClickHouse } from "~/server/adapters/clickhouse/client";
+import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
 
 /*
  * Made-up history does not come in as a recorder's batches do, all of about now: a piece of it spans days, so that

@@ -1,4 +1,4 @@
-import type { ClickHouse } from "~/server/adapters/clickhouse/client";
+import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { dropStaged, openStaged, publishStaged, STAGED } from "./ledger";
 import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { END_REASONS, ERROR_CLASSES, TRIGGERS } from "~/server/domain/choices";

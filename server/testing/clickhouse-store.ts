@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/client";
+import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { startEmbedded } from "~/server/embedded-clickhouse/start";

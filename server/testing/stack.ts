@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { createRedis } from "~/server/adapters/redis/client";

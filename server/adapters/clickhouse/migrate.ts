@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { ClickHouse } from "./client";
-import { recordRows } from "./compact-rows";
+import type { ClickHouse } from "./connection/client";
+import { recordRows } from "./sql/compact-rows";
 
 export interface Migration {
   /** File name without its ending, such as `0001_event_schedules`. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
-import type { ClickHouse } from "./client";
+import type { ClickHouse } from "./connection/client";
 
 const DAY = 86_400_000;
 const NOW = Date.now();

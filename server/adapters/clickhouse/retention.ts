@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TableRetention } from "~/server/ports/store/retention";
-import type { ClickHouse } from "./client";
-import { instant } from "./sql";
+import type { ClickHouse } from "./connection/client";
+import { instant } from "./sql/time-columns";
 
 const Days = z.int().min(1).max(36_500);
 /** The minute roll-up serves the charts of the last days only. */

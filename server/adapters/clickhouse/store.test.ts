@@ -5,7 +5,7 @@ import { z } from "zod";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
-import { createClickHouse } from "./client";
+import { createClickHouse } from "./connection/client";
 import { createStore } from "./store";
 
 let clickhouse: TestClickHouse;

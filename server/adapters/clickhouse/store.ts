@@ -1,15 +1,6 @@
 import type { Store } from "~/server/ports/store/store";
-import type { ClickHouse } from "./client";
-import {
-  bulkParts,
-  documents,
-  insertDocuments,
-  quarantined,
-  quarantinedItem,
-  refusedMessages,
-  waitingSince,
-} from "./documents-table";
-import { executionRows } from "./execution-row";
+import type { ClickHouse } from "./connection/client";
+import { executionRows } from "./executions/execution-row";
 import {
   executionHistogram,
   getExecution,
@@ -17,10 +8,10 @@ import {
   listExecutions,
   recordedElsewhere,
   settledKeys,
-} from "./executions-table";
-import { analyticsPerformance, analyticsSummary } from "./metrics-table";
+} from "./executions/executions-table";
+import { analyticsPerformance, analyticsSummary } from "./metrics/metrics-table";
 import { applyRetention, cleanup, retention } from "./retention";
-import { scheduleRows } from "./schedule-row";
+import { scheduleRows } from "./schedules/schedule-row";
 import {
   catalogueCounts,
   dueForPromotion,
@@ -34,10 +25,19 @@ import {
   recurringOfZones,
   recurringTouchedSince,
   revisions,
-} from "./schedules-table";
-import { insertSelfTests, selfTest } from "./self-test-table";
+} from "./schedules/schedules-table";
 import { settleAll } from "./settle-all";
-import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./zones-table";
+import {
+  bulkParts,
+  documents,
+  insertDocuments,
+  quarantined,
+  quarantinedItem,
+  refusedMessages,
+  waitingSince,
+} from "./small-tables/documents-table";
+import { insertSelfTests, selfTest } from "./small-tables/self-test-table";
+import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./small-tables/zones-table";
 
 /**
  * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in

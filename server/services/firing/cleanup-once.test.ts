@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { createClickHouse } from "~/server/adapters/clickhouse/client";
+import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import type { Settings } from "~/server/domain/settings";
 import type { Deps } from "~/server/services/ctx";
 import { saveSettings } from "~/server/services/settings";

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { OUTCOMES } from "~/server/domain/choices";
 import type { Execution } from "~/server/domain/execution";
 import type { SelfTestRow } from "~/server/ports/store/self-test";
-import type { ClickHouse } from "./client";
-import { recordRows } from "./compact-rows";
-import { epochMs } from "./sql";
-import { stamp } from "./time-columns";
+import type { ClickHouse } from "../connection/client";
+import { recordRows } from "../sql/compact-rows";
+import { epochMs, stamp } from "../sql/time-columns";
 
 const Row = z.object({
   scheduledFor: z.int(),

@@ -1,5 +1,7 @@
 import type { ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
-import { epochMs, instant, Where } from "./sql";
+import { byText, byTime, type SortKey } from "../sql/sort-key";
+import { instant } from "../sql/time-columns";
+import { Where } from "../sql/where";
 
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 
@@ -50,35 +52,6 @@ function contains(where: Where, text: string): void {
   else where.and("words LIKE lowerUTF8({q:String})", { q: `%${text.replace(/[\\%_]/g, "\\$&")}%` });
 }
 
-/** What a list may be sorted by. */
-export interface SortKey {
-  name: string;
-  /** What rows are ordered by: a bare column where there is one, which the engine can skip by. */
-  key: string;
-  mayBeNull: boolean;
-  /** The key as a cursor has it, what that is, and the placeholder that makes it a key again. */
-  value: string;
-  type: "string" | "number";
-  given(name: string): string;
-}
-
-const byTime = (column: string, mayBeNull: boolean): SortKey => ({
-  name: column,
-  key: column,
-  mayBeNull,
-  value: epochMs(column),
-  type: "number",
-  given: instant,
-});
-const byText = (name: string, key: string, mayBeNull: boolean): SortKey => ({
-  name,
-  key,
-  mayBeNull,
-  value: key,
-  type: "string",
-  given: (param) => `{${param}:String}`,
-});
-
 export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
   name: byText("name", "lowerUTF8(name)", true),
   next_execution: byTime("next_execution", true),
@@ -96,4 +69,3 @@ export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
 };
 /** Soonest first, over what can be due at all. */
 export const BY_DUE: SortKey = byTime("due_at", false);
-export const BY_ID: SortKey = byText("schedule_id", "schedule_id", false);

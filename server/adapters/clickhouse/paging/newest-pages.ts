@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ClickHouse } from "./client";
+import type { ClickHouse } from "../connection/client";
+import { BY_ID, type SortKey } from "../sql/sort-key";
+import type { Where } from "../sql/where";
 import type { Position } from "./cursor";
-import { BY_ID, type SortKey } from "./schedule-filter";
-import type { Where } from "./sql";
 
 /*
  * Sorted pages of the newest revisions without a FINAL scan. A table of revisions holds stale rows until they are

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ScheduleQuery, ScheduleStore } from "~/server/ports/store/schedules";
-import type { ClickHouse } from "./client";
-import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
-import { recentOutcomes } from "./executions-table";
-import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "./newest-pages";
-import { BY_DUE, BY_ID, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
+import type { ClickHouse } from "../connection/client";
+import { recentOutcomes } from "../executions/executions-table";
+import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "../paging/cursor";
+import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "../paging/newest-pages";
+import { BY_ID } from "../sql/sort-key";
+import { instant } from "../sql/time-columns";
+import { Where } from "../sql/where";
+import { BY_DUE, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_ROW } from "./schedule-row";
-import { instant, Where } from "./sql";
 
 /** Stored rows up to which a count asks FINAL about their ids alone. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;

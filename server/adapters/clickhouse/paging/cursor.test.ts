@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Where } from "../sql/where";
 import { decodeCursor, encodeCursor } from "./cursor";
-import { Where } from "./sql";
 
 describe("a cursor", () => {
   test.each([

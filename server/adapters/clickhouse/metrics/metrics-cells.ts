@@ -1,4 +1,5 @@
-import { instant, type Params, Where } from "./sql";
+import { instant } from "../sql/time-columns";
+import { type Params, Where } from "../sql/where";
 
 /*
  * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of

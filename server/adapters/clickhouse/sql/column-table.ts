@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
-import { epochMs } from "./sql";
-import { stamp, stampOrNull } from "./time-columns";
+import { epochMs, stamp, stampOrNull } from "./time-columns";
 
 /** How the values of a column are checked and read, and written. */
 export interface Codec<T> {

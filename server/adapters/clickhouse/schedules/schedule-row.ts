@@ -11,8 +11,8 @@ import {
   texts,
   time,
   timeOrNull,
-} from "./column-table";
-import { type InsertRows, mapLazily } from "./compact-rows";
+} from "../sql/column-table";
+import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
 /** The columns of `event_schedules`. */
 export const SCHEDULE_ROW = columnTable<Schedule>({

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeCertificate } from "~/server/testing/certificate";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { migrate } from "../migrate";
 import { createClickHouse } from "./client";
-import { migrate } from "./migrate";
 
 const hasOpenssl = !spawnSync("openssl", ["version"]).error;
 if (!hasOpenssl) console.warn("The tests of ClickHouse by https are skipped: no openssl");

@@ -20,3 +20,13 @@ const MAX_RECENT = 1000;
 export function stampOrNull(ms: number | null): string | null {
   return ms === null ? null : stamp(ms);
 }
+
+/** Placeholder of an instant given as epoch ms. */
+export function instant(name: string): string {
+  return `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
+}
+
+/** Epoch ms of a DateTime64 column as a number, null where the column is null. */
+export function epochMs(column: string): string {
+  return `toUnixTimestamp64Milli(${column})`;
+}

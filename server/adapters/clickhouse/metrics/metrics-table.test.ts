@@ -5,7 +5,7 @@ import type { Percentiles } from "~/server/domain/views";
 import type { Store } from "~/server/ports/store/store";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
-import type { ClickHouse } from "./client";
+import type { ClickHouse } from "../connection/client";
 import { PUBLISH_EDGES_MS, pieces } from "./metrics-cells";
 
 const MINUTE = 60_000;

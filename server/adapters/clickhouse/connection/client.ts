@@ -3,10 +3,10 @@ import { Readable } from "node:stream";
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { z } from "zod";
 import { AppError } from "~/server/domain/errors";
+import { compactRows, type InsertRows } from "../sql/compact-rows";
+import type { Params } from "../sql/where";
 import { adviseOnClickHouse } from "./advice";
-import { compactRows, type InsertRows } from "./compact-rows";
 import { toAppError, toInsertError, tooLong } from "./fault";
-import type { Params } from "./sql";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 16;

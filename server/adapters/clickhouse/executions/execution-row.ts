@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Attempt, type Execution, type StoredExecution, Trigger } from "~/server/domain/execution";
 import { Outcome, Source, Tier } from "~/server/domain/schedule";
-import { as, columnTable, count, flag, headers, text, textOrNull, time, timeOrNull } from "./column-table";
-import { type InsertRows, mapLazily } from "./compact-rows";
+import { as, columnTable, count, flag, headers, text, textOrNull, time, timeOrNull } from "../sql/column-table";
+import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
 const Attempts = z.string().transform((json) => z.array(Attempt).parse(JSON.parse(json)));
 

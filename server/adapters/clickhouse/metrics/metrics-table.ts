@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Tier } from "~/server/domain/schedule";
 import type { AnalyticsSummary, OutcomeCounts, Percentiles, Performance } from "~/server/domain/views";
-import type { ClickHouse } from "./client";
+import type { ClickHouse } from "../connection/client";
 import { cells, type MetricsFilter, PUBLISH_EDGES_MS, type RangeInput } from "./metrics-cells";
 import { topErrors, topFailures } from "./metrics-failures";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { DocumentKind } from "~/server/domain/document-kinds";
 import type { DocumentRow } from "~/server/ports/store/documents";
-import type { ClickHouse } from "./client";
-import { recordRows } from "./compact-rows";
+import type { ClickHouse } from "../connection/client";
+import { recordRows } from "../sql/compact-rows";
 
 /** By the outbox's kind. */
 const TABLES = {

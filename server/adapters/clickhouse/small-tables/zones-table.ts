@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ZoneSnapshotText } from "~/server/domain/recurrence/zone-snapshot-text";
 import type { ZoneMoveRow, ZoneVersionRow } from "~/server/ports/store/zones";
-import type { ClickHouse } from "./client";
-import { recordRows } from "./compact-rows";
-import { epochMs } from "./sql";
+import type { ClickHouse } from "../connection/client";
+import { recordRows } from "../sql/compact-rows";
+import { epochMs } from "../sql/time-columns";
 
 const Version = z
   .object({

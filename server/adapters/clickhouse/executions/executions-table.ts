@@ -6,11 +6,12 @@ import type { Page } from "~/server/domain/views";
 import type { ExecutionQuery, ExecutionStore } from "~/server/ports/store/executions";
 import type { RecentOutcomes } from "~/server/ports/store/schedules";
 
-import type { ClickHouse } from "./client";
-import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "./cursor";
+import type { ClickHouse } from "../connection/client";
+import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "../paging/cursor";
+import { MAX_IDS } from "../paging/newest-pages";
+import { epochMs, instant } from "../sql/time-columns";
+import { Where } from "../sql/where";
 import { EXECUTION_ROW } from "./execution-row";
-import { MAX_IDS } from "./newest-pages";
-import { epochMs, instant, Where } from "./sql";
 
 const SORT = { sort: "scheduled_for", type: "number" } as const;
 

@@ -43,13 +43,3 @@ export class Where {
     return this.isEmpty ? "1" : this.fragments.join(" AND ");
   }
 }
-
-/** Placeholder of an instant given as epoch ms. */
-export function instant(name: string): string {
-  return `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
-}
-
-/** Epoch ms of a DateTime64 column as a number, null where the column is null. */
-export function epochMs(column: string): string {
-  return `toUnixTimestamp64Milli(${column})`;
-}

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AnalyticsSummary } from "~/server/domain/views";
-import type { ClickHouse } from "./client";
+import type { ClickHouse } from "../connection/client";
+import type { Params } from "../sql/where";
 import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } from "./metrics-cells";
-import type { Params } from "./sql";
 
 const TOP = 10;
 
