@@ -11,7 +11,7 @@ export function DestinationSection() {
         <TextField name="topic" required mono description="The Kafka topic or Redis stream to publish to." />
         <TextField name="entityType" required mono placeholder="invoice" />
         <TextField name="action" required mono placeholder="due" />
-        <TextField name="entityId" mono description="Used as the message key." />
+        <TextField name="entityId" mono description="Part of the message key." />
         <TextField
           name="correlationId"
           mono
