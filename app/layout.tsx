@@ -23,7 +23,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const { theme, density } = await readPreferences();
   const fonts = `${GeistSans.variable} ${GeistMono.variable}`;
   return (
-    // The script below may add `dark` before React sees the page.
+    // The script below may add `dark` before React hydrates the page.
     <html
       lang="en"
       className={theme === "dark" ? `${fonts} dark` : fonts}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Logo } from "~/components/layout/logo";
 
-/** The frame of pages for those who are not signed in. */
+/** The layout of pages for users who are not signed in. */
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-6 px-4 py-10">

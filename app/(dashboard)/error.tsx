@@ -2,7 +2,7 @@
 
 import { ErrorState } from "~/components/ui/error-state";
 
-/** A page that could not be drawn; the frame around it still works. The digest finds the error in the server's log. */
+/** Replaces a page that could not be rendered. The digest finds the error in the server's log. */
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState

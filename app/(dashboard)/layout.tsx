@@ -8,7 +8,7 @@ import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
 import { PATH_HEADER } from "~/proxy";
 import { currentPrincipal, pageZonesJson } from "~/server/trpc/server";
 
-/** The frame of every signed-in page; a stranger goes to the sign-in, and from there back. */
+/** The layout of every signed-in page. Without a session it redirects to the sign-in, which leads back here. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [principal, preferences, given] = await Promise.all([currentPrincipal(), readPreferences(), headers()]);
   if (!principal) {
@@ -21,7 +21,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       <script
         type="application/json"
         id={PAGE_ZONES_ID}
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: data of our own, in which "<" is escaped
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: our own data, with "<" escaped
         dangerouslySetInnerHTML={{ __html: pageZonesJson() }}
       />
       <DashboardFrame preferences={preferences} user={{ email: email ?? "", name, role }} now={Date.now()}>

@@ -7,7 +7,7 @@ const Problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string(), expected: z.string().optional() })).default([]),
 });
 
-/** What a refused sign-in or setup says: a message for the form, and one for each field at fault. */
+/** The errors of a refused sign-in or setup: a message for the form, and one for each invalid field. */
 export interface AuthFault {
   message: string;
   fields: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), fields };
 }
 
-/** Posts to `/api/auth/…`, where cookies are set. Null means that it worked. */
+/** Posts to `/api/auth/…`, which sets cookies. Null: it succeeded. */
 export async function authCall(path: string, body?: unknown): Promise<AuthFault | null> {
   try {
     const response = await fetch(path, {

@@ -6,8 +6,8 @@ import { Callout } from "~/components/ui/callout";
 import { type AuthFault, authCall } from "./auth-call";
 
 /**
- * A form that opens a session. `check` finds faults before anything is sent; after the answer the browser loads `next`
- * anew, so that nothing of a page for strangers stays.
+ * A form that opens a session. `check` validates before the request; after success the browser does a full load of
+ * `next`, so that no state from before the sign-in remains.
  */
 export function AuthForm({
   path,

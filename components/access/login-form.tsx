@@ -11,7 +11,7 @@ function check({ email, password }: Record<string, string>): Record<string, stri
   };
 }
 
-/** E-mail and password; `next` is where to go then. */
+/** E-mail and password; `next` is the page to open after the sign-in. */
 export function LoginForm({ next }: { next: string }) {
   return (
     <AuthForm path="/api/auth/sign-in" submitLabel="Sign in" check={check} next={next}>

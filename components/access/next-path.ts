@@ -1,18 +1,18 @@
-/** Only compared with, never fetched: any origin will do. */
+/** Only compared, never fetched: any origin works. */
 const HERE = "http://here.invalid";
 
-/** Pages that only lead on: whoever has signed in would be sent around in circles. */
+/** Pages that redirect signed-in users: going there after the sign-in would loop. */
 const DOORS = /^\/(?:login|setup)\/?$/;
 
 /**
- * Where to go after the sign-in: a path of this site and nothing else, so that a link cannot lead a user away. What
- * counts is what a browser makes of it: `/.//host` is on this site, and resolves to `//host`, which is not.
+ * Where to go after the sign-in: only a path of this site, so that a link cannot lead a user to another one.
+ * Checked as a browser resolves it: `/.//host` is on this site, but resolves to `//host`, which is not.
  */
 export function safeNextPath(next: string | null | undefined): string {
   if (!next?.startsWith("/") || !URL.canParse(next, HERE)) return "/";
   const url = new URL(next, HERE);
   const path = url.pathname + url.search + url.hash;
-  // Read once more, as the browser will: one slash, then no second one of either kind.
+  // Checked again after resolving: one slash, not followed by a second slash or a backslash.
   const staysHere = url.origin === HERE && /^\/(?![/\\])/.test(path) && !next.startsWith("//");
   return staysHere && !DOORS.test(url.pathname) ? path : "/";
 }

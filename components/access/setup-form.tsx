@@ -11,7 +11,7 @@ function check({ email, password }: Record<string, string>): Record<string, stri
   };
 }
 
-/** The first account, which may do everything. */
+/** Creates the first account, an admin. */
 export function SetupForm({ token }: { token: string }) {
   return (
     <AuthForm path="/api/auth/setup" submitLabel="Create account" check={check} extra={{ token }} next="/">

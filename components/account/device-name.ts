@@ -16,7 +16,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
 
 const nameIn = (names: readonly [RegExp, string][], text: string) => names.find(([pattern]) => pattern.test(text))?.[1];
 
-/** "Chrome on Linux" from a `User-Agent`; enough to recognise one's own devices, no more. */
+/** "Chrome on Linux" from a `User-Agent`: enough for users to recognise their devices. */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return "Unknown device";
   const browser = nameIn(BROWSERS, userAgent);

@@ -13,7 +13,7 @@ import { Input } from "~/components/ui/input";
 
 const NOTHING = { currentPassword: "", newPassword: "", repeated: "" };
 
-/** A new password; all other sessions end with it. */
+/** Changes the password, which ends all other sessions. */
 export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   const trpc = useTRPC();
   const [values, setValues] = useState(NOTHING);

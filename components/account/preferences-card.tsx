@@ -7,7 +7,7 @@ import { SegmentedControl } from "~/components/ui/segmented-control";
 import { Switch } from "~/components/ui/switch";
 import { ZonePicker } from "~/components/ui/zone-picker";
 
-/** One's tastes. They stay in this browser. */
+/** Preferences, stored in cookies of this browser. */
 export function PreferencesCard() {
   const { theme, density, zone, hour12, shortcuts, set } = usePreferences();
   return (

@@ -11,7 +11,7 @@ import { SkeletonLines } from "~/components/ui/skeleton";
 import { Relative } from "~/components/ui/time";
 import { deviceName } from "./device-name";
 
-/** Where one is signed in, and the way to end it there. */
+/** The user's sessions, with buttons to end them. */
 export function SessionsCard() {
   const trpc = useTRPC();
   const sessions = useQuery(trpc.access.sessions.queryOptions());

@@ -5,7 +5,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export type Performance = RouterOutputs["analytics"]["performance"];
 type Measured = Performance["buckets"][number];
 
-/** Percentiles as a chart draws them. */
+/** The percentiles that charts show. */
 export const PERCENTILES = ["p50", "p95", "p99"] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 
@@ -25,7 +25,7 @@ function bucketsOf<Key extends string>(
   });
 }
 
-/** Runs by outcome. A late success counts as late alone; where nothing ran is zero. */
+/** Executions by outcome. A late success counts only as late; empty buckets are zero. */
 export const outcomeSeries = (performance: Performance): Bucket<End>[] =>
   bucketsOf(performance, {
     keys: ENDS,
@@ -33,11 +33,11 @@ export const outcomeSeries = (performance: Performance): Bucket<End>[] =>
     values: ({ counts }) => ({ ...counts, succeeded: counts.succeeded - counts.late }),
   });
 
-/** The share that succeeded; where nothing ran is a gap. */
+/** Success rate; empty buckets are gaps. */
 export const ratioSeries = (performance: Performance): Bucket<"ratio">[] =>
   bucketsOf(performance, { keys: ["ratio"], missing: "gap", values: ({ successRate }) => ({ ratio: successRate }) });
 
-/** Lateness or publish duration in ms; where nothing ran is a gap. */
+/** Lateness or publish duration in ms; empty buckets are gaps. */
 export const percentileSeries = (performance: Performance, of: "latenessMs" | "publishMs"): Bucket<Percentile>[] =>
   bucketsOf(performance, {
     keys: PERCENTILES,
@@ -45,7 +45,7 @@ export const percentileSeries = (performance: Performance, of: "latenessMs" | "p
     values: (bucket) => ({ p50: bucket[of].p50, p95: bucket[of].p95, p99: bucket[of].p99 }),
   });
 
-/** Retries, and runs that were skipped. */
+/** Retries and skipped executions. */
 export const retrySeries = (performance: Performance): Bucket<"retried" | "skipped">[] =>
   bucketsOf(performance, {
     keys: ["retried", "skipped"],

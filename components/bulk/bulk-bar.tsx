@@ -7,7 +7,7 @@ import type { BulkTarget, BulkVerb } from "./bulk-dialog";
 import { SelectionBar } from "./selection-bar";
 import type { useSelection } from "./use-selection";
 
-// Loaded when first asked for: the list does not carry it.
+// Loaded on first use, to keep it out of the list's bundle.
 const BulkDialog = dynamic(() => import("./bulk-dialog").then((module) => module.BulkDialog));
 
 const VERBS: { action: BulkVerb; label: string }[] = [
@@ -18,7 +18,7 @@ const VERBS: { action: BulkVerb; label: string }[] = [
   { action: "delete", label: "Delete" },
 ];
 
-/** What can be done with the chosen schedules, or with all that match the list's filter. */
+/** Actions on the selected schedules, or on all that match the list's filter. */
 export function BulkBar({
   selection,
   filter,

@@ -17,20 +17,20 @@ import { Skeleton } from "~/components/ui/skeleton";
 import { useDisplayZone } from "~/components/ui/time";
 
 export type BulkVerb = RouterInputs["bulk"]["start"]["action"];
-/** Schedules by id, or all that match. */
+/** Schedules by id, or all that match a filter. */
 export type BulkTarget = Pick<RouterInputs["bulk"]["start"], "ids" | "filter">;
 
-const ASKS: Record<BulkVerb, { verb: string; says: string }> = {
+const ACTIONS: Record<BulkVerb, { verb: string; consequence: string }> = {
   pause: {
     verb: "Pause",
-    says: "They do not fire until they are resumed. You choose then what happens to missed runs.",
+    consequence: "They do not fire until they are resumed. You choose then what happens to missed runs.",
   },
-  resume: { verb: "Resume", says: "They fire again from their next run on." },
-  retag: { verb: "Retag", says: "Only their tags change." },
-  execute: { verb: "Run", says: "Each fires once now, in addition to its planned runs." },
+  resume: { verb: "Resume", consequence: "They fire again from their next run on." },
+  retag: { verb: "Retag", consequence: "Only their tags change." },
+  execute: { verb: "Run", consequence: "Each fires once now, in addition to its planned runs." },
   delete: {
     verb: "Delete",
-    says: "They never fire again. Their executions stay in the history. This cannot be undone.",
+    consequence: "They never fire again. Their executions stay in the history. This cannot be undone.",
   },
 };
 const MISSED = [
@@ -43,7 +43,7 @@ const MISSED = [
 const words = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
 const schedules = (count: number) => (count === 1 ? "1 schedule" : `${formatNumber(count)} schedules`);
 
-/** Says how many and which schedules an action would touch, asks for what it needs, and leads to the job. */
+/** Confirms a bulk action: shows the affected schedules, asks for the action's inputs, and opens the job. */
 export function BulkDialog({ action, target, onClose }: { action: BulkVerb; target: BulkTarget; onClose: () => void }) {
   const trpc = useTRPC();
   const router = useRouter();
@@ -86,14 +86,14 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
     };
     start.mutate({ ...request, idempotencyKey: requestKey(key, request) });
   };
-  const { verb, says } = ASKS[action];
+  const { verb, consequence } = ACTIONS[action];
   return (
     <AlertDialog
       open
       onOpenChange={(open) => !open && onClose()}
       tone={action === "delete" ? "danger" : "neutral"}
       title={count === undefined ? `${verb} schedules?` : `${verb} ${schedules(count)}?`}
-      description={says}
+      description={consequence}
       confirmLabel={verb}
       confirmText={(action === "delete" || action === "execute") && count ? String(count) : undefined}
       onConfirm={confirm}

@@ -6,10 +6,7 @@ import { Button } from "~/components/ui/button";
 import { formatCount } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 
-/**
- * What can be done with the chosen rows, at the lower edge of the window while any are chosen. `matching` offers all
- * rows that match the filter once a whole page is chosen.
- */
+/** Actions on the selected rows, at the bottom of the window while any are selected. */
 export function SelectionBar({
   count,
   noun,
@@ -22,7 +19,7 @@ export function SelectionBar({
   count: number;
   /** In the plural. */
   noun: string;
-  /** How many match, where more than are chosen do. `hint` says instead why they cannot be chosen. */
+  /** How many rows match the filter; offers to select them all. `hint` says why that is not possible. */
   matching?: { total: number; capped: boolean; hint?: string };
   allMatching: boolean;
   onAllMatching: () => void;

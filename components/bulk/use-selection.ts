@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-/** Chosen rows of one list. Another filter forgets them: what is chosen is always what was seen under this filter. */
+/** The selected rows of a list. Another filter clears them, so that nobody acts on rows out of sight. */
 export function useSelection(listKey: string) {
   const [state, setState] = useState<{ key: string; ids: ReadonlySet<string>; all: boolean }>({
     key: listKey,

@@ -3,7 +3,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export type BulkJob = RouterOutputs["bulk"]["get"];
 export type BulkAction = BulkJob["action"];
 
-/** A job's name, as a title. */
+/** The titles of jobs. */
 export const JOB_TITLES: Record<BulkAction, string> = {
   pause: "Pause schedules",
   resume: "Resume schedules",
@@ -15,7 +15,7 @@ export const JOB_TITLES: Record<BulkAction, string> = {
   discard: "Discard dead letters",
 };
 
-/** What became of those that a job changed. */
+/** The label of the count of changed items. */
 export const CHANGED_WORDS: Record<BulkAction, string> = {
   pause: "Paused",
   resume: "Resumed",
@@ -38,7 +38,7 @@ export const isOver = (job: Pick<BulkJob, "endedAt">) => job.endedAt !== null;
 const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag"];
 export const canUndo = (job: BulkJob) => isOver(job) && job.changed > 0 && UNDOABLE.includes(job.action);
 
-/** "120 of 3,000"; an estimate of what is left once it runs long enough to tell. */
+/** Estimated time left, ms; null during the first 2 s, when an estimate would be too rough. */
 export function timeLeftMs(job: Pick<BulkJob, "startedAt" | "done" | "total">, nowMs: number): number | null {
   if (job.startedAt === null || job.done === 0 || job.done >= job.total) return null;
   const spentMs = nowMs - job.startedAt;

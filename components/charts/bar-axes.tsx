@@ -3,9 +3,9 @@
 import { cn } from "~/components/ui/cn";
 import { useTimeAxis } from "./parts";
 
-/** Nearer to an edge than this, %, a text begins or ends there: it would stand outside. */
+/** Closer to an edge than this (in %), a label is aligned to the edge, so that it does not overflow. */
 const EDGE = 4;
-/** So many texts stand beside each other in any width. */
+/** The most labels that fit side by side at any width. */
 const FEW = 4;
 
 function alignment(place: number): string {
@@ -13,10 +13,7 @@ function alignment(place: number): string {
   return place > 100 - EDGE ? "-translate-x-full" : "-translate-x-1/2";
 }
 
-/**
- * Grid lines with their counts, the lowest first, and the times under the buckets that begin at `starts`. Fills its
- * box; texts stand outside.
- */
+/** Grid lines with counts, lowest first, and times below the buckets at `starts`. Labels overflow the box. */
 export function BarAxes({ starts, counts }: { starts: readonly number[]; counts: readonly string[] }) {
   const { ticks, tickFormatter } = useTimeAxis(starts);
   return (

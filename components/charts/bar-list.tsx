@@ -5,14 +5,14 @@ export interface BarListRow {
   id: string;
   label: ReactNode;
   value: number;
-  /** Shown instead of the bare number. */
+  /** Shown instead of `value`. */
   text?: string;
   /** Second line, muted. */
   hint?: ReactNode;
   href?: string;
 }
 
-/** Ranked rows with bars: a list first, so it needs no table view. `note` is the honest "top N of M". */
+/** Ranked rows with bars. It is a list, so it needs no table view. `note` says "top N of M" if rows are missing. */
 export function BarList({
   rows,
   color = "var(--accent)",

@@ -10,7 +10,7 @@ import { Skeleton } from "~/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Tooltip } from "~/components/ui/tooltip";
 
-/** The numbers behind a chart. The first cell of a row names it. */
+/** The data of a chart as a table. The first cell names the row. */
 export interface ChartTable {
   columns: readonly string[];
   rows: readonly (readonly ReactNode[])[];
@@ -19,21 +19,21 @@ export interface ChartTable {
 export interface ChartFrameProps {
   title: string;
   description?: ReactNode;
-  /** What the chart says, in a sentence or two: for those who cannot see it, and for those in a hurry. */
+  /** The chart in one or two sentences, for screen readers and for a quick look. */
   summary: ReactNode;
-  /** Without it the chart itself must be a table or a list. */
+  /** May only be left out if the chart itself is a table or a list. */
   table?: ChartTable;
   /** Big number above the chart. */
   value?: ReactNode;
   loading?: boolean;
-  /** Keeps the old chart, dimmed, while new data comes. */
+  /** Dims the previous chart while new data loads. */
   refreshing?: boolean;
   error?: { message: string; requestId?: string | null } | null;
   onRetry?: () => void;
-  /** Where the rows behind the chart are. */
+  /** Link to the rows behind the chart. */
   drillHref?: string;
   drillLabel?: string;
-  /** There is nothing to draw: said instead of empty axes. */
+  /** Shown instead of empty axes. */
   empty?: ReactNode;
   legend?: ReactNode;
   actions?: ReactNode;
@@ -43,9 +43,7 @@ export interface ChartFrameProps {
   children: ReactNode;
 }
 
-/**
- * Every chart: a figure with its title, a summary in words, a table view, and its own loading, empty and error states.
- */
+/** The frame of every chart: title, summary, table view, and loading, empty and error states. */
 export function ChartFrame({
   title,
   description,
@@ -152,7 +150,7 @@ function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; capt
         />
         <TableBody>
           {table.rows.map((row, line) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a chart have no other identity
+            // biome-ignore lint/suspicious/noArrayIndexKey: chart rows have no id
             <TableRow key={line} className="[tbody>&]:h-8">
               {row.map((cell, index) =>
                 index === 0 ? (

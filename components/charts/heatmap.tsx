@@ -2,7 +2,7 @@ import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
 import type { HeatmapCell } from "./prepare/heatmap";
 
-// Text keeps 4.5:1 on the strongest of these in both themes.
+// Text contrast is at least 4.5:1 on the strongest of these in both themes.
 const LEVELS = [
   "bg-sunken text-subtle",
   "bg-accent/10",
@@ -12,7 +12,7 @@ const LEVELS = [
   "bg-accent/50",
 ];
 
-/** A table whose cells are shaded; every cell says its number. A gap is a dash. */
+/** A table with shaded cells. Each cell shows its number, a gap shows a dash. */
 export function Heatmap({
   caption,
   matrix,

@@ -1,6 +1,6 @@
 import type { Series } from "./series";
 
-/** What the colours mean, in the order of the stack; `values` are shown beside the names, already formatted. */
+/** The legend, in stack order. `values` are formatted and shown beside the names. */
 export function ChartLegend({
   series,
   values,

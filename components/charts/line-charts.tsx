@@ -12,7 +12,7 @@ const Drawing = dynamic(() => import("./recharts-lines"), {
   loading: () => <Skeleton className="h-55 w-full" />,
 });
 
-/** Lines over time; gaps stay gaps, the unfinished bucket is dotted. Inside `ChartFrame`. */
+/** Lines over time. Missing data is a gap, the unfinished bucket is dotted. Use inside `ChartFrame`. */
 export function TimeLines<Key extends string>({ height = 220, ...props }: TimeLinesProps<Key>) {
   return (
     <div aria-hidden style={{ height }}>
@@ -21,7 +21,7 @@ export function TimeLines<Key extends string>({ height = 220, ...props }: TimeLi
   );
 }
 
-/** A share of 1 over time against its target. */
+/** A ratio (0 to 1) over time, with its target. */
 export function RatioLine({
   buckets,
   target,

@@ -7,7 +7,7 @@ import type { Bucket } from "./prepare/buckets";
 import { axisTicks, formatTick } from "./prepare/ticks";
 import type { Series } from "./series";
 
-/** Props that every axis of the dashboard shares. */
+/** Props of every axis. */
 export const AXIS = {
   tick: { fill: "var(--subtle)", fontSize: 11 },
   tickLine: false,
@@ -16,7 +16,7 @@ export const AXIS = {
 
 export const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 } as const;
 
-/** Ticks of the time axis and their text, in the display zone. */
+/** Ticks of the time axis and their labels, in the display zone. */
 export function useTimeAxis(starts: readonly number[]) {
   const { zone, hour12 } = useDisplayZone();
   return useMemo(() => {
@@ -28,7 +28,7 @@ export function useTimeAxis(starts: readonly number[]) {
   }, [starts, zone, hour12]);
 }
 
-/** The box beside the pointer: the bucket's time with its zone, and the numbers of all series that are not zero. */
+/** The tooltip of a bucket: its time with the zone, and the values of all series that are not zero. */
 export function BucketTooltip<Key extends string>({
   bucket,
   series,

@@ -17,7 +17,7 @@ import { type Bucket, capBuckets, MAX_POINTS } from "./prepare/buckets";
 import { dotted, prepareLines } from "./prepare/lines";
 import type { Series } from "./series";
 
-/** A moment worth a mark on the time line: an edit, a pause. */
+/** A marker on the time axis: an edit, a pause. */
 export interface ChartMarker {
   at: number;
   label: string;
@@ -27,7 +27,7 @@ export interface TimeLinesProps<Key extends string> {
   buckets: readonly Bucket<Key>[];
   series: readonly Series<Key>[];
   height?: number;
-  /** Axis and tooltip; a duration in ms unless told. */
+  /** Formats axis and tooltip; by default values are durations in ms. */
   format?: (value: number) => string;
   /** A light fill under each line. */
   area?: boolean;
@@ -37,7 +37,7 @@ export interface TimeLinesProps<Key extends string> {
   markers?: readonly ChartMarker[];
 }
 
-/** The drawing of `TimeLines` and `RatioLine`; loaded apart because Recharts is heavy. */
+/** Renders `TimeLines` and `RatioLine`; loaded on demand because Recharts is large. */
 export default function RechartsLines<Key extends string>({
   buckets,
   series,

@@ -14,7 +14,7 @@ export interface StripRun {
   latenessMs?: number | null;
 }
 
-// Form as well as colour: full and high is trouble, hollow did not run, dashed is on its way.
+// Shape as well as colour: full height is a failure, hollow did not run, dashed has not ended.
 const FORMS: Record<ShownOutcome, string> = {
   succeeded: "h-3 bg-succeeded",
   late: "h-4 bg-late",
@@ -27,7 +27,7 @@ const FORMS: Record<ShownOutcome, string> = {
   cancelled: "h-2 border-2 border-cancelled",
 };
 
-/** The last runs of a schedule, oldest first, as small bars; in words for screen readers and in the tooltip of each. */
+/** The last executions of a schedule as small bars, oldest first, with a text for screen readers and tooltips. */
 export function RunStrip({
   runs,
   size = 20,
@@ -46,7 +46,7 @@ export function RunStrip({
       className={cn("flex h-5 items-end gap-0.5", className)}
     >
       {Array.from({ length: size - shown.length }, (_, slot) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: empty slots have no identity
+        // biome-ignore lint/suspicious/noArrayIndexKey: empty slots have no id
         <span key={slot} className="h-1 w-1.5 rounded-[1px] bg-line" />
       ))}
       {shown.map((run) => (

@@ -9,14 +9,14 @@ export interface Series<Key extends string = string> {
   width?: number;
 }
 
-/** All outcomes in their one order. */
+/** All outcomes in display order. */
 export const OUTCOME_SERIES: readonly Series<ShownOutcome>[] = OUTCOME_ORDER.map((key) => ({
   key,
   label: OUTCOME_LABELS[key],
   color: OUTCOME_COLORS[key],
 }));
 
-/** Three lines that differ in lightness and weight, not in hue alone. */
+/** Lines that differ in lightness and width, not only in hue. */
 export const PERCENTILE_SERIES: readonly Series<"p50" | "p95" | "p99">[] = [
   { key: "p50", label: "p50", color: "var(--outcome-pending)", width: 1.5 },
   { key: "p95", label: "p95", color: "var(--accent)", width: 2.25 },

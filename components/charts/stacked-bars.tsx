@@ -14,7 +14,7 @@ export interface StackedBarsProps<Key extends string> {
   series: readonly Series<Key>[];
   height?: number;
   format?: (value: number) => string;
-  /** A click on a bucket: narrow the range, open its rows. */
+  /** Called on a click: narrow the range, open the rows. */
   onSelect?: (bucket: Bucket<Key>) => void;
 }
 
@@ -22,8 +22,8 @@ const AXIS_HEIGHT = 30;
 const TOP = 8;
 
 /**
- * Counts per bucket, stacked. More than 300 buckets are merged; the unfinished one is dotted. Inside `ChartFrame`.
- * Drawn without a library: it is on the first page that everybody opens, and so it stands in the page's HTML.
+ * Stacked counts per bucket; more than 300 buckets are merged, the unfinished one is dotted. Use inside `ChartFrame`.
+ * Rendered without a chart library, so that the overview has it in the server's HTML.
  */
 export function StackedBars<Key extends string>({
   buckets,
@@ -84,7 +84,7 @@ function sumOf<Key extends string>(bucket: Bucket<Key>, series: readonly Series<
   return series.reduce((sum, one) => sum + (bucket.values[one.key] ?? 0), 0);
 }
 
-/** One bucket's pieces; a unit is one bucket wide and one count high. */
+/** The bars of one bucket; one unit is a bucket wide and a count high. */
 function Bar<Key extends string>({
   bucket,
   series,

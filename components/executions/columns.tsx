@@ -3,7 +3,7 @@ import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
 import type { Column } from "~/components/tables/data-table";
 import type { ExecutionRow } from "~/server/domain/views";
 
-/** How an execution is called in a list: its schedule's name, or its event where it has none. */
+/** The title of an execution: its schedule's name, or its event if the schedule is anonymous. */
 export function executionTitle(row: Pick<ExecutionRow, "scheduleName" | "entityType" | "action">): string {
   return row.scheduleName ?? `${row.entityType}.${row.action}`;
 }

@@ -11,18 +11,18 @@ import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 type Decide = RouterInputs["deadLetters"]["decide"];
 export type DecideTarget = Pick<Decide, "ids" | "filter">;
 
-const ASKS = {
+const ACTIONS = {
   replay: {
     verb: "Replay",
-    says: "Their events are published again with the same payloads and new event ids. They leave this list.",
+    consequence: "Their events are published again with the same payloads and new event ids. They leave this list.",
   },
   discard: {
     verb: "Discard",
-    says: "They are not published and leave this list for good. Their executions stay in the history.",
+    consequence: "They are not published and leave this list for good. Their executions stay in the history.",
   },
 } as const;
 
-/** Replays or discards many dead letters at once, after saying how many. */
+/** Confirms the replay or discard of many dead letters. */
 export function DecideDialog({
   action,
   target,
@@ -46,7 +46,7 @@ export function DecideDialog({
     }),
   );
   const count = preview.data?.count;
-  const { verb, says } = ASKS[action];
+  const { verb, consequence } = ACTIONS[action];
   const what = count === 1 ? "1 dead letter" : `${count === undefined ? "the" : formatNumber(count)} dead letters`;
   return (
     <AlertDialog
@@ -54,7 +54,7 @@ export function DecideDialog({
       onOpenChange={(open) => !open && onClose()}
       tone={action === "discard" ? "danger" : "neutral"}
       title={`${verb} ${what}?`}
-      description={says}
+      description={consequence}
       confirmLabel={verb}
       confirmText={action === "discard" && count !== undefined && count > 1 ? String(count) : undefined}
       onConfirm={() => count && decide.mutate({ action, ...target, idempotencyKey })}

@@ -15,7 +15,7 @@ import { ENDS, type End, histogramBuckets } from "./histogram";
 
 const HEIGHT = 132;
 
-/** Counts over the range of the list, by outcome. A bar narrows the range to itself. */
+/** Executions over the list's range, by outcome. Clicking a bar narrows the range to it. */
 export function HistogramChart({
   query,
   range,

@@ -1,11 +1,11 @@
 import { type Bucket, prepareBuckets } from "~/components/charts/prepare/buckets";
 import type { RouterOutputs } from "~/components/trpc/client";
 
-/** The ends that a run can have, from the axis up. */
+/** The outcomes of ended executions, from the axis up. */
 export const ENDS = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
 export type End = (typeof ENDS)[number];
 
-/** Widths of a bar, in seconds, that read well on a clock. */
+/** Round bar widths, in seconds. */
 const WIDTHS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
 /** About this many bars fit above a table. */
 const BARS = 96;
@@ -15,8 +15,8 @@ export function bucketSecondsFor(rangeMs: number): number {
   return WIDTHS.find((seconds) => rangeMs / (seconds * 1000) <= BARS) ?? 86_400;
 }
 
-/** The ledger's counts as bars. A late success counts as late alone. */
-export function histogramBuckets(given: {
+/** The ledger's counts as bars. A late success counts only as late. */
+export function histogramBuckets(input: {
   rows: RouterOutputs["executions"]["histogram"];
   fromMs: number;
   toMs: number;
@@ -24,7 +24,7 @@ export function histogramBuckets(given: {
   bucketSeconds: number;
 }): Bucket<End>[] {
   const sums = new Map<number, Partial<Record<End, number>>>();
-  for (const { at, outcome, count, late } of given.rows) {
+  for (const { at, outcome, count, late } of input.rows) {
     const start = Date.parse(at);
     const sum = sums.get(start) ?? {};
     sums.set(start, sum);
@@ -34,10 +34,10 @@ export function histogramBuckets(given: {
   return prepareBuckets({
     raw: [...sums].map(([at, values]) => ({ at, values })),
     keys: ENDS,
-    fromMs: given.fromMs,
-    toMs: given.toMs,
-    bucketMs: given.bucketSeconds * 1000,
-    nowMs: given.nowMs,
+    fromMs: input.fromMs,
+    toMs: input.toMs,
+    bucketMs: input.bucketSeconds * 1000,
+    nowMs: input.nowMs,
     missing: "zero",
   });
 }

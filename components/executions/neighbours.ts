@@ -3,15 +3,15 @@ import { z } from "zod";
 const KEY = "stufio:executions";
 const Neighbours = z.object({ ids: z.array(z.string()).max(1000), back: z.string().startsWith("/executions") });
 
-/** The page of the list that one came from: its rows in order, and its address. */
+/** The list page that an execution was opened from: row ids in order, and its URL. */
 export type Neighbours = z.infer<typeof Neighbours>;
 
-/** Keeps the list for the pages that are opened from it, in this tab alone. */
+/** Stores the list for the pages that are opened from it, in this tab only. */
 export function rememberNeighbours(list: Neighbours): void {
   sessionStorage.setItem(KEY, JSON.stringify(list));
 }
 
-/** The list that this execution was opened from; null where it was opened by its address. */
+/** The list that this execution was opened from; null if it was opened by its URL. */
 export function recallNeighbours(executionId: string): Neighbours | null {
   const kept = sessionStorage.getItem(KEY);
   if (kept === null) return null;

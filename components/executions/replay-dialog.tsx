@@ -7,7 +7,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 
-/** Asks before an execution is published once more, and leads to the new one. */
+/** Confirms a replay, and opens the new execution. */
 export function ReplayDialog({
   execution,
   onClose,

@@ -9,7 +9,7 @@ const DOTS: Record<TimelineStep["tone"], string> = {
   danger: "bg-danger",
 };
 
-/** What happened, from top to bottom. The colour repeats what the words say. */
+/** The steps of an execution, oldest first. The colour only repeats the text. */
 export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
   return (
     <ol className="flex flex-col">

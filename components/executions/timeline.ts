@@ -1,7 +1,7 @@
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { ExecutionView } from "~/server/domain/views";
 
-/** One thing that happened to an execution. `at` is ISO 8601, null while nobody knows. */
+/** One step of an execution. `at` is ISO 8601, null while it is unknown. */
 export interface TimelineStep {
   id: string;
   at: string | null;
@@ -63,7 +63,7 @@ function ending(facts: Facts): TimelineStep | null {
   }
 }
 
-/** What happened to an execution, in order: the plan, its moved time, each attempt, the end. */
+/** The steps of an execution in order: nominal time, effective time if it differs, failed attempts, end. */
 export function timelineOf(facts: Facts): TimelineStep[] {
   const { scheduledFor, effectiveAt, attempts } = facts;
   const steps: TimelineStep[] = [

@@ -11,7 +11,7 @@ export interface ActiveFilter {
   onRemove: () => void;
 }
 
-/** What the list is filtered by, each with a way to drop it. Renders nothing without filters. */
+/** The active filters, each with a remove button. Renders nothing without filters. */
 export function ActiveFilters({ filters, onClearAll }: { filters: readonly ActiveFilter[]; onClearAll: () => void }) {
   if (filters.length === 0) return null;
   return (

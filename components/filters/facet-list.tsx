@@ -10,7 +10,7 @@ import { popupClasses, popupItemClasses } from "~/components/ui/popup";
 export interface FacetOption {
   value: string;
   label: string;
-  /** How many rows have it, if a roll-up knows. */
+  /** How many rows have the value, if known. */
   count?: number;
   icon?: ReactNode;
 }
@@ -26,7 +26,7 @@ export interface FacetListProps {
   trigger: ReactElement;
 }
 
-/** The list of a facet's values behind `trigger`. */
+/** A popup with the values of a facet, opened by `trigger`. */
 export function FacetList({
   label,
   items,

@@ -9,10 +9,7 @@ import type { FacetListProps, FacetOption } from "./facet-list";
 
 const list = part(() => import("./facet-list").then((module) => module.FacetList));
 
-/**
- * A filter over known values. With `multiple={false}` at most one is in `value`. A facet that failed keeps the page
- * usable.
- */
+/** A filter over known values; `multiple={false}` for one. The page still works if its values fail to load. */
 export function FacetSelect<Value extends string>({
   options,
   value,

@@ -6,7 +6,7 @@ import { useShortcut } from "~/components/layout/shortcuts";
 import { Input } from "~/components/ui/input";
 import { Kbd } from "~/components/ui/kbd";
 
-/** A search box: `onChange` comes when typing rests for `debounceMs`, or at once on Enter and clear. "/" focuses it. */
+/** A search box. `onChange` is called after `debounceMs` without input, or on Enter and clear. "/" focuses it. */
 export function SearchInput({
   value,
   onChange,
@@ -22,7 +22,7 @@ export function SearchInput({
   debounceMs?: number;
   className?: string;
 }) {
-  // What is typed and not yet told; null when `value` is the truth.
+  // Text that was typed but not reported yet; null when `value` is current.
   const [draft, setDraft] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const input = useRef<HTMLInputElement>(null);

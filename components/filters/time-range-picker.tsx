@@ -19,7 +19,7 @@ import {
   toWallInput,
 } from "./time-range";
 
-/** Picks a moving window or two instants, typed in the display zone. */
+/** Picks a preset window, or two instants in the display zone. */
 export function TimeRangePicker({ value, onChange }: { value: TimeRange; onChange: (range: TimeRange) => void }) {
   const display = useDisplayZone();
   const [open, setOpen] = useState(false);
@@ -64,7 +64,7 @@ export function TimeRangePicker({ value, onChange }: { value: TimeRange; onChang
   );
 }
 
-// Mounted with the popover, so that what was typed and not applied is forgotten on close.
+// Mounted with the popover, so that input that was not applied is dropped on close.
 function CustomRange({ value, onApply }: { value: TimeRange; onApply: (range: TimeRange) => void }) {
   const { zone } = useDisplayZone();
   const now = useNow(60_000);

@@ -14,7 +14,7 @@ export const RANGE_PRESETS = {
 
 export type RangePreset = keyof typeof RANGE_PRESETS;
 
-/** A window that moves with the clock, or two fixed instants (epoch ms, `to` not included). */
+/** A window that moves with the clock, or two fixed instants (epoch ms, `to` exclusive). */
 export type TimeRange = { preset: RangePreset } | { from: number; to: number };
 
 export const DEFAULT_RANGE: TimeRange = { preset: "24h" };
@@ -48,8 +48,8 @@ export function toWallInput(epochMs: number, zone: string): string {
 }
 
 /**
- * Epoch ms of a wall time in a zone; null where the text is no time. In a DST overlap the first of the two, in a gap
- * the time as far after the gap as it lies inside: good enough for the border of a search, not for a schedule.
+ * Epoch ms of a wall time in a zone; null if the text is not a time. An overlap resolves to the first of its two
+ * instants, a gap to the time shifted by its length: good enough for a search, not for a schedule.
  */
 export function fromWallInput(text: string, zone: string): number | null {
   const asUtc = Date.parse(`${text}Z`);
@@ -57,7 +57,7 @@ export function fromWallInput(text: string, zone: string): number | null {
   const day = 24 * HOUR_MS;
   const before = zoneOffsetMinutes(asUtc - day, zone) * MINUTE_MS;
   const after = zoneOffsetMinutes(asUtc + day, zone) * MINUTE_MS;
-  // The earlier offset gives the first pass of an overlap, and steps over a gap.
+  // The earlier offset gives the first instant of an overlap, and skips a gap.
   for (const offset of [before, after]) {
     if (zoneOffsetMinutes(asUtc - offset, zone) * MINUTE_MS === offset) return asUtc - offset;
   }

@@ -16,7 +16,7 @@ import { PresetPicker } from "./preset-picker";
 import { faultText } from "./server-faults";
 import { useCadencePreview } from "./use-cadence-preview";
 
-/** When it fires: once or by cron, on the wall clock of one zone. */
+/** When the schedule fires: once or by cron, in one time zone. */
 export function CadenceSection() {
   const kind = useScheduleField("kind");
   return (
@@ -40,7 +40,7 @@ function ZoneField() {
   const { value: zone, error, label } = useScheduleField("timezone");
   const { getValues, setValue } = useScheduleForm();
   const change = (next: string) => {
-    // What was written on the wall clock stays; the instants follow.
+    // The local times in the form stay the same; their instants change.
     for (const name of ["executionTime", "startAt", "endAt"] as const) {
       const instant = getValues(name);
       if (!instant) continue;
@@ -141,7 +141,7 @@ function Recurring() {
   );
 }
 
-/** Between when, how often at most, and how far apart it may be moved: rarely set, so below the rest. */
+/** Start, end, maximum runs and jitter. */
 export function BoundsSection() {
   const startAt = useScheduleField("startAt");
   const endAt = useScheduleField("endAt");

@@ -2,7 +2,7 @@
 
 import type { FieldChange } from "./schedule-form-values";
 
-/** Fields that change, with what they were and what they become. */
+/** Changed fields, with their old and new values. */
 export function ChangeList({
   changes,
   beforeLabel = "Before",

@@ -9,12 +9,12 @@ import { Select, type SelectOption } from "~/components/ui/select";
 import { Textarea } from "~/components/ui/textarea";
 import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
-/** The form's methods, for every part of it. */
+/** The form's methods. */
 export function useScheduleForm() {
   return useFormContext<ScheduleFormValues>();
 }
 
-/** One field of the form by name: its value, its setter, its fault. */
+/** One field of the form: its value, its setter, its error. */
 export function useScheduleField<Name extends keyof ScheduleFormValues>(name: Name) {
   const { control } = useScheduleForm();
   const { field, fieldState } = useController<ScheduleFormValues, Name>({ control, name });

@@ -9,7 +9,7 @@ import { ScheduleForm } from "./schedule-form";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { definitionOf } from "./schedule-form-values";
 
-/** The form of a schedule that is not there yet; leads to its page when it is. */
+/** The form of a new schedule; opens its page after the create. */
 export function CreateSchedule({
   initial,
   cancelHref,

@@ -1,4 +1,4 @@
-/** The cadences that the form offers; everything else is `custom` and stays raw cron. */
+/** The cadences that the form offers. Any other cron is `custom`. */
 export type CronPreset =
   | { kind: "minutes"; every: number }
   | { kind: "hourly"; minute: number }
@@ -10,7 +10,7 @@ export type CronPreset =
 
 export type PresetKind = CronPreset["kind"];
 
-/** Only divisors of 60: another step starts again at minute 0, with one gap that differs. */
+/** Only divisors of 60: cron steps restart at minute 0, so any other step would be uneven. */
 export const MINUTE_STEPS = [1, 2, 5, 10, 15, 20, 30] as const;
 
 const WEEKDAYS = "1-5";
@@ -35,7 +35,7 @@ export function presetToCron(preset: CronPreset): string | null {
   }
 }
 
-/** Which preset says exactly this cron. A sixth field in front counts only as `0`. */
+/** The preset that produces exactly this cron. A leading seconds field must be `0`. */
 export function cronToPreset(cron: string): CronPreset {
   const custom: CronPreset = { kind: "custom" };
   const all = cron.trim().split(/\s+/);

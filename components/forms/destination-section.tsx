@@ -3,7 +3,7 @@
 import { ChoiceField, TextField, WholeField } from "./controlled";
 import { HeadersEditor } from "./headers-editor";
 
-/** Where the event goes and what it is called there. */
+/** The topic and the names of the event. */
 export function DestinationSection() {
   return (
     <div className="flex flex-col gap-4">
@@ -24,7 +24,7 @@ export function DestinationSection() {
   );
 }
 
-/** What happens when publishing fails, or nobody was there to do it. */
+/** Retries, priority and catch-up. */
 export function DeliverySection() {
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">

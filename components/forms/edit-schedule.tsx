@@ -14,7 +14,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { changesOf, formValuesOf, patchOf } from "./schedule-form-values";
 import { StaleDialog } from "./stale-dialog";
 
-/** The form of a schedule that is there: a review before saving, and both sides where somebody else was faster. */
+/** The edit form: a review before saving, and a comparison if someone else saved in between. */
 export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -22,7 +22,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
   const toast = useToast();
   const { scheduleId } = schedule;
   const href = `/schedules/${scheduleId}`;
-  // What the form started from; "show theirs" starts it anew.
+  // The version that the form is based on; "Discard my changes" replaces it with the newest.
   const [base, setBase] = useState(schedule);
   const [review, setReview] = useState<ScheduleFormValues | null>(null);
   const [theirs, setTheirs] = useState<ShownSchedule | null>(null);

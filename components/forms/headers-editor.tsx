@@ -8,7 +8,7 @@ import { IconButton } from "~/components/ui/icon-button";
 import { Input } from "~/components/ui/input";
 import { useScheduleForm } from "./controlled";
 
-/** Names and values that go with the event as message headers. */
+/** The message headers of the event. */
 export function HeadersEditor() {
   const { control, register, formState } = useScheduleForm();
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });

@@ -1,9 +1,9 @@
-/** Bytes of a payload's text, as the broker gets it. */
+/** The payload's size in bytes, as sent to the broker. */
 export function bodyBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Why the server would refuse this payload text, or null. An empty text means an empty object. */
+/** Why the server would refuse this payload, or null. An empty text is an empty object. */
 export function bodyFault(text: string, maxBytes: number): string | null {
   const bytes = bodyBytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;

@@ -5,7 +5,7 @@ import { linter, lintGutter } from "@codemirror/lint";
 import CodeMirror, { EditorView } from "@uiw/react-codemirror";
 import { useMemo } from "react";
 
-// The page's own tokens, so that it follows the theme without being told.
+// CSS variables of the page, so that the editor follows the theme.
 const THEME = EditorView.theme({
   "&": { backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "12px" },
   "&.cm-focused": { outline: "2px solid var(--ring)" },
@@ -24,12 +24,12 @@ const COMMON = [
   THEME,
   json(),
   EditorView.lineWrapping,
-  // An empty text is an empty object, not a fault.
+  // An empty text is an empty object, not an error.
   linter((view) => (view.state.doc.length === 0 ? [] : parse(view))),
   lintGutter(),
 ];
 
-/** A JSON text. Tab leaves it, as it leaves any other field. Loaded lazily: it is the heaviest part of the form. */
+/** A JSON editor. Tab moves the focus out, as in any field. Loaded lazily: it is the largest part of the form. */
 export default function JsonEditor({
   value,
   onChange,

@@ -15,7 +15,7 @@ const JsonEditor = dynamic(() => import("./json-editor"), {
   loading: () => <Skeleton className="h-40 rounded-none" />,
 });
 
-/** The payload as JSON text, its size against the limit, and what is wrong with it. */
+/** The payload as JSON text, with its size, the limit, and errors. */
 export function PayloadEditor() {
   const { value, onChange, onBlur, error } = useScheduleField("body");
   const id = useId();

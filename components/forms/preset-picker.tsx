@@ -21,7 +21,7 @@ const STEPS = MINUTE_STEPS.map((every) => ({
   value: String(every),
   label: every === 1 ? "Every minute" : `Every ${every} minutes`,
 }));
-/** Monday first; the numbers are cron's. */
+/** Monday first, with cron's numbers. */
 const DAYS = [
   [1, "Mon"],
   [2, "Tue"],
@@ -53,9 +53,9 @@ function start(kind: PresetKind, time: string): CronPreset {
   }
 }
 
-/** The usual cadences in words, read from the cron and written to it. Any other cron shows as one's own. */
+/** Common cadences, read from the cron and written to it. Any other cron shows as custom. */
 export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron: string) => void }) {
-  // One's own cron may happen to say what a preset says, while it is being written.
+  // While a custom cron is typed it may match a preset; the picker must stay on custom.
   const [own, setOwn] = useState(false);
   const preset = own ? ({ kind: "custom" } as const) : cronToPreset(cron);
   const write = (next: CronPreset) => {
@@ -132,7 +132,7 @@ function DayPicker({ days, onChange }: { days: readonly number[]; onChange: (day
               key={day}
               type="button"
               aria-pressed={chosen}
-              // The last day stays: a week without days is no cadence.
+              // At least one day stays selected.
               onClick={() =>
                 chosen ? days.length > 1 && onChange(days.filter((one) => one !== day)) : onChange([...days, day])
               }

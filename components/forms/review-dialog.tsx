@@ -9,7 +9,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { changesOf } from "./schedule-form-values";
 import { useTimeChanges } from "./use-time-changes";
 
-/** What saving will change, in fields and in time, before it is saved. */
+/** Shows the changed fields and run times before saving. */
 export function ReviewDialog({
   before,
   after,

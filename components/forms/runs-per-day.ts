@@ -1,8 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/**
- * About how many runs a day these times (epoch ms, ascending) make; null where it is less than one or cannot be said.
- */
+/** About how many runs a day these times (epoch ms, ascending) are; null if less than one or unknown. */
 export function runsPerDay(times: readonly number[]): number | null {
   const first = times[0];
   const last = times.at(-1);

@@ -4,7 +4,7 @@ import { bodyFault } from "./json-body";
 
 const text = (max: number) => z.string().trim().max(max, `At most ${max} characters`);
 const required = (max: number) => text(max).min(1, "Required");
-/** A number field is null while it is empty, which is a fault of its own. */
+/** A number field is null while it is empty, which is an error. */
 const whole = ({ min, max }: { min: number; max: number }) =>
   z
     .int("Enter a whole number")
@@ -14,7 +14,7 @@ const whole = ({ min, max }: { min: number; max: number }) =>
     .refine((value): boolean => value !== null, "Enter a number");
 const instant = z.string().nullable();
 
-/** A header as the editor has it; `name` and `value` may both be empty in a row that is not filled yet. */
+/** A header in the editor; `name` and `value` are both empty in a new row. */
 const Header = z.object({
   name: z
     .string()
@@ -25,8 +25,8 @@ const Header = z.object({
 });
 
 /**
- * The form of a schedule: what its controls hold. The limits are those of `ScheduleInput`, so that most faults show
- * before the server is asked; the server's word is the last one.
+ * The values of the schedule form. Its limits are those of `ScheduleInput`, so that most errors show before the
+ * request; the server validates again.
  */
 export const ScheduleForm = z
   .object({

@@ -6,7 +6,7 @@ import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
 type Definition = RouterInputs["schedules"]["patch"]["patch"];
 
-/** Values in force of the settings that a new schedule starts from. */
+/** The settings that a new schedule starts from. */
 export interface FormDefaults {
   timezone: string;
   maxRetries: number;
@@ -47,7 +47,7 @@ export function newFormValues(defaults: FormDefaults): ScheduleFormValues {
   };
 }
 
-/** The form of a schedule that there is. */
+/** The form values of an existing schedule. */
 export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   return {
     name: schedule.name ?? "",
@@ -81,7 +81,7 @@ export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   };
 }
 
-/** A copy: its own name, its own correlation id, and a time that is still to be chosen if the old one is over. */
+/** A copy: an own name, no correlation id, enabled, and without an execution time that has passed. */
 export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): ScheduleFormValues {
   const values = formValuesOf(schedule);
   const isOver = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
@@ -94,7 +94,7 @@ export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): Sched
   };
 }
 
-/** The form in the server's words. Empty texts that mean "none" become null. */
+/** The form values as the server's input. Empty texts that mean "none" become null. */
 export function definitionOf(values: ScheduleFormValues): Definition {
   const recurring = values.kind === "recurring";
   const { kind: _, catchUpPolicy, catchUpWindowSeconds, catchUpMaxRuns, headers, body, ...plain } = values;
@@ -107,7 +107,7 @@ export function definitionOf(values: ScheduleFormValues): Definition {
     executionTime: recurring ? null : values.executionTime,
     headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
     body: body.trim() === "" ? "{}" : body,
-    // The schema has refused empty numbers by now.
+    // The schema has refused empty numbers already.
     jitterSeconds: values.jitterSeconds ?? undefined,
     priority: values.priority ?? undefined,
     maxRetries: values.maxRetries ?? undefined,
@@ -122,8 +122,8 @@ export function definitionOf(values: ScheduleFormValues): Definition {
 }
 
 /**
- * Only what was changed, so that a payload that was not touched stays byte for byte as it is. An emptied correlation id
- * goes back to the schedule's id, which is what it is without one.
+ * Only the changed fields, so that an untouched payload keeps its exact bytes. An emptied correlation id becomes the
+ * schedule's id, which is its default.
  */
 export function patchOf(input: {
   scheduleId: string;
@@ -147,7 +147,7 @@ export interface FieldChange {
   after: string;
 }
 
-/** What differs between two forms, in the order of the form, as text. */
+/** The differences between two forms as text, in form order. */
 export function changesOf(before: ScheduleFormValues, after: ScheduleFormValues): FieldChange[] {
   return (Object.keys(FIELD_LABELS) as (keyof ScheduleFormValues)[])
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))

@@ -26,15 +26,15 @@ export interface ScheduleFormProps {
   cancelHref: string;
   onSubmit: (values: ScheduleFormValues) => void;
   pending: boolean;
-  /** What the last save failed with: its faults go to their fields, the rest stands above the buttons. */
+  /** The error of the last save: field errors are shown at their fields, other errors above the buttons. */
   error: unknown;
-  /** Set once it is saved: leaving needs no question any more. */
+  /** Set after the save: leaving no longer asks for confirmation. */
   saved: boolean;
-  /** A copy is worth saving as it is. */
+  /** Asks before leaving even without edits: an unsaved copy would be lost. */
   startsDirty?: boolean;
 }
 
-/** The whole form of a schedule with its summary beside it. */
+/** The schedule form with its summary. */
 export function ScheduleForm(props: ScheduleFormProps) {
   const form = useForm<ScheduleFormValues>({
     resolver: zodResolver(Schema),
@@ -118,7 +118,7 @@ function Identity() {
   );
 }
 
-/** Closed at first; what is inside is rarely changed. Opens by itself when a field inside has a fault. */
+/** Rarely changed fields, collapsed at first. Opens when a field inside has an error. */
 function More({ title, children }: { title: string; children: ReactNode }) {
   const { formState } = useScheduleForm();
   const faulty = MORE_FIELDS.some((field) => formState.errors[field]);
@@ -143,7 +143,7 @@ const MORE_FIELDS = [
   "catchUpMaxRuns",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** Which fields are at fault, and what the server said that belongs to none of them. */
+/** Lists the fields with errors, and server errors that belong to no field. */
 function Faults({ error }: { error: unknown }) {
   const { formState } = useScheduleForm();
   const faulty = (Object.keys(formState.errors) as (keyof ScheduleFormValues)[]).filter(

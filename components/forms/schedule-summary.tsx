@@ -16,7 +16,7 @@ import { useCadencePreview } from "./use-cadence-preview";
 
 const MINUTE_MS = 60_000;
 
-/** What the form says, beside it: when in words, the next runs, and where the event goes. */
+/** A summary beside the form: the cadence in words, the next runs, and the destination. */
 export function ScheduleSummary() {
   const [kind, timezone, topic, entityType, action, enabled] = useWatch<
     ScheduleFormValues,

@@ -1,7 +1,7 @@
 import type { FieldFault } from "~/server/domain/errors";
 import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
 
-/** Wire names whose control has another name. */
+/** Wire names whose form field has another name. */
 const RENAMED: Record<string, keyof ScheduleFormValues> = {
   payload: "body",
   scheduled_at: "executionTime",
@@ -12,7 +12,7 @@ const RENAMED: Record<string, keyof ScheduleFormValues> = {
   "catch_up.max_runs": "catchUpMaxRuns",
 };
 
-/** The control that a fault of the server belongs to, or null. `field` is in wire spelling, dotted. */
+/** The form field of a server error, or null. `field` is a dotted wire name. */
 export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   const bare = field.replace(/^(patch|replace)\./, "");
   const whole = RENAMED[bare];
@@ -22,7 +22,7 @@ export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
 }
 
-/** A fault as a sentence under its control. */
+/** A field error as a sentence. */
 export function faultText({ message, expected }: FieldFault): string {
   const sentence = expected ? `${message}; expected ${expected}` : message;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);

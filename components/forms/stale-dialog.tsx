@@ -7,7 +7,7 @@ import { ChangeList } from "./change-list";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { changesOf } from "./schedule-form-values";
 
-/** Somebody saved in between: what they changed, what you change, and which of it is the same field. */
+/** Someone else saved in between: compares both sets of changes and names the fields that both changed. */
 export function StaleDialog({
   base,
   theirs,

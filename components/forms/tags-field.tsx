@@ -6,7 +6,7 @@ import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { useScheduleField } from "./controlled";
 
-/** Tags as chips; Enter or a comma adds what was typed, Backspace in the empty box takes the last one back. */
+/** Tags as chips. Enter or a comma adds one; Backspace in the empty input removes the last one. */
 export function TagsField() {
   const { label, error, value: tags, onChange } = useScheduleField("tags");
   const [draft, setDraft] = useState("");

@@ -1,4 +1,4 @@
-/** What an edit does to the times, for the days ahead that it was asked about. Times are ISO 8601 UTC. */
+/** How an edit changes the run times of the next days. Times are ISO 8601 UTC. */
 export interface TimeChanges {
   added: number;
   removed: number;
@@ -6,7 +6,7 @@ export interface TimeChanges {
   nextAfter: string | null;
 }
 
-/** Compares two plans of the same stretch of time; each is in order. */
+/** Compares two ordered lists of run times of the same period. */
 export function timeChanges(before: readonly string[], after: readonly string[]): TimeChanges {
   const old = new Set(before);
   const now = new Set(after);
@@ -18,7 +18,7 @@ export function timeChanges(before: readonly string[], after: readonly string[])
   };
 }
 
-/** The times within a schedule's start and end, up to `untilMs`. */
+/** The times between a schedule's start and end, up to `untilMs`. */
 export function withinBounds(
   times: readonly string[],
   bounds: { startAt: string | null; endAt: string | null; untilMs: number },

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useState } from "react";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 
-/** The address that a plain click on a link would lead to inside the product, or null. */
+/** The in-app URL that a plain click on a link would open, or null. */
 function leavingTo(event: MouseEvent): string | null {
   if (
     event.defaultPrevented ||
@@ -22,7 +22,7 @@ function leavingTo(event: MouseEvent): string | null {
   return link.pathname === window.location.pathname ? null : link.pathname + link.search + link.hash;
 }
 
-/** While `active`, asks before a link or the closing of the tab would lose what was typed. */
+/** While `active`, asks before a link or closing the tab discards changes. */
 export function UnsavedGuard({ active }: { active: boolean }) {
   const router = useRouter();
   const [target, setTarget] = useState<string | null>(null);

@@ -19,7 +19,7 @@ function useDebounced<T>(value: T): T {
   return settled;
 }
 
-/** The next runs of the form's cron as the server sees them, by the function that the worker fires with. */
+/** The next runs of the form's cron, computed by the server with the same function as in the worker. */
 export function useCadencePreview() {
   const trpc = useTRPC();
   const [kind, cronExpression, timezone, dstGap, dstOverlap, jitterSeconds, startAt] = useWatch<
@@ -37,7 +37,7 @@ export function useCadencePreview() {
         dstOverlap,
         jitterSeconds: jitter ?? 0,
         count: SHOWN,
-        // A run at the start itself counts; the preview begins after `from`.
+        // A run at the start time counts, but the preview begins after `from`.
         from: startAt && Date.parse(startAt) > Date.now() ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
       },
       { enabled: kind === "recurring" && cron !== "", retry: false, ...KEEP_PREVIOUS },

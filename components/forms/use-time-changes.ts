@@ -7,7 +7,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { type TimeChanges, timeChanges, withinBounds } from "./time-changes";
 
 const WEEK_MS = 7 * 86_400_000;
-/** The most that one preview gives; a cadence denser than this in a week is counted as far as it goes. */
+/** The most runs of one preview; for a cadence with more in a week the counts are lower bounds. */
 const MOST = 1000;
 
 const TIME_FIELDS = [
@@ -21,7 +21,7 @@ const TIME_FIELDS = [
   "endAt",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** What an edit does to the runs of the next 7 days; null while it is not known, or if no time changes. */
+/** How an edit changes the runs of the next 7 days; null while loading, or if no time changes. */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [now] = useState(() => Date.now());
   const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
@@ -45,7 +45,7 @@ function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; en
   const last = times.at(-1);
   const cut = times.length === MOST && last !== undefined && Date.parse(last) < bounds.untilMs;
   const within = withinBounds(times, bounds);
-  // A rare one has no run this week; its next one is still worth saying.
+  // A rare schedule may have no run this week; its next run is still shown.
   const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
   return { times: within.length > 0 ? within : next, cut };
 }

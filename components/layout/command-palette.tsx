@@ -12,7 +12,7 @@ import { popupItemClasses } from "~/components/ui/popup";
 import { Spinner } from "~/components/ui/spinner";
 import { NAV } from "./nav";
 
-/** A schedule that the search found. */
+/** A schedule found by the search. */
 export interface PaletteHit {
   id: string;
   name: string;
@@ -27,7 +27,7 @@ export interface PaletteAction {
   run: () => void;
 }
 
-/** Finds schedules by name; rejects when `signal` is aborted by the next letter. */
+/** Finds schedules by name; rejects when `signal` is aborted by the next key press. */
 export type PaletteSearch = (text: string, signal: AbortSignal) => Promise<readonly PaletteHit[]>;
 
 interface PaletteItem extends PaletteAction {
@@ -48,7 +48,7 @@ export interface CommandPaletteProps {
   search?: PaletteSearch;
 }
 
-/** Pages, actions and schedules by name. */
+/** The command palette: pages, actions and schedules by name. */
 export function CommandPalette({ open, onOpenChange, actions, search }: CommandPaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -12,7 +12,7 @@ import type { ShellUser } from "./user-menu-items";
 
 const HITS = 8;
 
-/** The shell with what needs data: search of schedules, actions, and the way out. */
+/** The shell with the parts that need data: schedule search, actions, sign-out. */
 export function DashboardFrame({
   preferences,
   user,
@@ -59,7 +59,7 @@ export function DashboardFrame({
   const signOut = async () => {
     const { authCall } = await import("~/components/access/auth-call");
     await authCall("/api/auth/sign-out");
-    // A load, not a step: whatever this user has read must leave the memory of the page.
+    // A full page load, so that this user's data does not stay in memory.
     window.location.assign("/login");
   };
   return (

@@ -16,11 +16,11 @@ import { TopBar } from "./top-bar";
 import type { ShellUser } from "./user-menu-items";
 
 export interface DashboardShellProps extends Preferences {
-  /** Null where nobody is signed in: no account menu. */
+  /** Null: nobody is signed in, no account menu. */
   user: ShellUser | null;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
-  /** Numbers beside the navigation, by href, already formatted. */
+  /** Formatted numbers beside navigation items, by href. */
   counts?: NavCounts;
   /** Right of the search: usually a `LiveIndicator`. */
   live?: ReactNode;
@@ -34,7 +34,7 @@ export interface DashboardShellProps extends Preferences {
 
 const palette = part<CommandPaletteProps>(() => import("./command-palette").then((module) => module.CommandPalette));
 
-/** The frame of every signed-in page, and the providers that its parts need. */
+/** The layout of every signed-in page, and its providers. */
 export function DashboardShell(props: DashboardShellProps) {
   const { zone, hour12, shortcuts, now } = props;
   return (
@@ -89,7 +89,7 @@ function Frame({ user, counts, live, banner, actions, search, onSignOut, childre
   );
 }
 
-/** "/" outside of inputs; Ctrl or Cmd with K from anywhere. */
+/** Opens on "/" outside of inputs, and on Ctrl+K or Cmd+K anywhere. */
 function SearchKeys({ open, toggle }: { open: () => void; toggle: () => void }) {
   useShortcut({ keys: "/", label: "Search", group: "General" }, open);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {

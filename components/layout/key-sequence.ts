@@ -3,11 +3,11 @@
 export interface KeyMatch {
   /** The binding to run, or null. */
   run: string | null;
-  /** What to keep for the next key: the first key of a sequence, or "". */
+  /** The first key of a sequence that is kept for the next key, or "". */
   pending: string;
 }
 
-/** Decides what a key means after `pending` (the key before it, if it was recent), given all bindings. */
+/** Resolves a key press. `pending` is the previous key, if it was recent. */
 export function matchKey({
   pending,
   key,
@@ -20,7 +20,7 @@ export function matchKey({
   const all = [...bindings];
   const sequence = pending ? `${pending} ${key}` : key;
   if (all.includes(sequence)) return { run: sequence, pending: "" };
-  // A key that does not end the sequence begins anew: "g j" is still "j".
+  // A key that does not complete the sequence starts over: "g j" is "j".
   if (all.includes(key)) return { run: key, pending: "" };
   return { run: null, pending: all.some((binding) => binding.startsWith(`${key} `)) ? key : "" };
 }

@@ -1,4 +1,4 @@
-/** The mark: a clock whose hand leaves the dial as an event. Decorative; the name stands beside it. */
+/** The logo. Decorative: the product name is beside it. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg aria-hidden="true" viewBox="0 0 24 24" fill="none" className={className}>

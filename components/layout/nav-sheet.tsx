@@ -9,7 +9,7 @@ export interface NavSheetProps {
   counts?: NavCounts;
 }
 
-/** The navigation of small screens. */
+/** The navigation on small screens. */
 export function NavSheet({ open, onOpenChange, counts }: NavSheetProps) {
   const close = () => onOpenChange(false);
   return (

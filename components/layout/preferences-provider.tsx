@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from "r
 import { DEFAULT_PREFERENCES, type Preferences, preferenceCookie, type Theme } from "./preferences";
 
 interface PreferencesValue extends Preferences {
-  /** Writes the cookie and renders the page anew with it. */
+  /** Writes the cookie and re-renders the page. */
   set: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
 }
 
@@ -22,7 +22,7 @@ export function PreferencesProvider({ preferences, children }: { preferences: Pr
   const router = useRouter();
   const { theme, density, zone, hour12, shortcuts, sidebar } = preferences;
 
-  // The server sets the class for light and dark; only the browser knows what the system wants.
+  // The server sets the class for light and dark; only the browser knows the system theme.
   useEffect(() => {
     applyTheme(theme);
     if (theme !== "system") return;

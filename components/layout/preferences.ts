@@ -3,7 +3,7 @@ import { isZone } from "~/components/ui/zones";
 export type Theme = "light" | "dark" | "system";
 export type Density = "comfortable" | "compact";
 
-/** What the browser keeps of one's tastes, each in a cookie of the same name. */
+/** Preferences, each stored in a cookie of the same name. */
 export interface Preferences {
   theme: Theme;
   density: Density;
@@ -27,7 +27,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
 const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], fallback: T): T =>
   allowed.find((item) => item === value) ?? fallback;
 
-/** Reads preferences through `get(cookie name)`; whatever is missing or unknown becomes the default. */
+/** Reads preferences with `get(cookie name)`. Missing and unknown values become the default. */
 export function parsePreferences(get: (name: keyof Preferences) => string | undefined): Preferences {
   const zone = get("zone");
   return {
@@ -42,7 +42,7 @@ export function parsePreferences(get: (name: keyof Preferences) => string | unde
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The cookie that keeps one preference, as `document.cookie` takes it. */
+/** The cookie of one preference, as a `document.cookie` string. */
 export function preferenceCookie<Name extends keyof Preferences>(name: Name, value: Preferences[Name]): string {
   return `${name}=${encodeURIComponent(String(value))}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
 }

@@ -17,7 +17,7 @@ export interface ShortcutsHelpProps {
   bindings: readonly Shortcut[];
 }
 
-/** Every key that does something on this page. */
+/** Lists the keyboard shortcuts of the page. */
 export function ShortcutsHelp({ open, onOpenChange, bindings }: ShortcutsHelpProps) {
   const groups = useMemo(() => {
     const unique = [...new Map([...ALWAYS, ...bindings].map((shortcut) => [shortcut.keys, shortcut])).values()];

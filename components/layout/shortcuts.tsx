@@ -30,7 +30,7 @@ const TYPING =
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 
-/** Whether a plain key belongs to what has the focus, or to an open dialog or menu. */
+/** Whether the focused element, an open dialog or a menu handles plain keys itself. */
 function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;
@@ -57,7 +57,7 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
     pending.current = { key: match.pending, at: event.timeStamp };
     if (!match.run) return;
     event.preventDefault();
-    // The one registered last wins: a page's search box before the palette.
+    // The last registered shortcut wins: a page's search box before the palette.
     if (match.run === "?") {
       help.load();
       setHelpOpen(true);

@@ -10,10 +10,10 @@ import { Logo } from "./logo";
 import { isCurrent, NAV, type NavItem } from "./nav";
 import { usePreferences } from "./preferences-provider";
 
-/** A number beside a nav item, by its href: dead letters waiting, for one. */
+/** A number beside a navigation item, by its href: open dead letters, for example. */
 export type NavCounts = Readonly<Record<string, string | undefined>>;
 
-/** The navigation's list; also the body of the sheet on small screens. */
+/** The list of navigation items, used in the sidebar and on small screens. */
 export function NavList({
   counts,
   narrow = false,
@@ -81,7 +81,7 @@ function NavLink({
   );
 }
 
-/** The name of the product, a link to the overview. */
+/** The product name, a link to the overview. */
 export function Brand({ narrow = false, onNavigate }: { narrow?: boolean; onNavigate?: () => void }) {
   return (
     <Link href="/" onClick={onNavigate} className="flex items-center gap-2.5 rounded-md font-semibold text-base">
@@ -91,7 +91,7 @@ export function Brand({ narrow = false, onNavigate }: { narrow?: boolean; onNavi
   );
 }
 
-/** The navigation at the left edge of wide screens; can be narrowed to icons. */
+/** The navigation on wide screens; can be collapsed to icons. */
 export function Sidebar({ counts }: { counts?: NavCounts }) {
   const { sidebar, set } = usePreferences();
   const narrow = sidebar === "narrow";

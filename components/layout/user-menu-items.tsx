@@ -16,7 +16,7 @@ export interface UserMenuProps {
   onSignOut?: () => void;
 }
 
-/** Who is signed in; account, density, shortcuts, sign out. */
+/** The account menu: user, account page, row height, shortcuts, sign out. */
 export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigger: ReactElement }) {
   const { density, shortcuts, set } = usePreferences();
   return (
@@ -61,7 +61,7 @@ export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigge
   );
 }
 
-/** Light, dark, or as the system. */
+/** The theme menu. */
 export function ThemeItems({ trigger }: { trigger: ReactElement }) {
   const { theme, set } = usePreferences();
   return (

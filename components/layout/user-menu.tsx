@@ -16,7 +16,7 @@ function initials({ name, email }: ShellUser): string {
     .join("");
 }
 
-/** Who is signed in, and what is theirs to set. */
+/** The button of the account menu. */
 export function UserMenu(props: UserMenuProps) {
   const { user } = props;
   return (
@@ -38,7 +38,7 @@ export function UserMenu(props: UserMenuProps) {
   );
 }
 
-/** Light, dark, or as the system. */
+/** The button of the theme menu. */
 export function ThemeMenu() {
   return (
     <OnDemand

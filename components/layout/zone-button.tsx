@@ -8,7 +8,7 @@ import { ZoneLabel } from "~/components/ui/time";
 
 const popover = part(() => import("./zone-popover").then((module) => module.ZonePopover));
 
-/** The display zone, always in sight, and the place to change it. */
+/** Shows the display zone and opens its settings. */
 export function ZoneButton() {
   return (
     <OnDemand

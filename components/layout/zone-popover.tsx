@@ -7,7 +7,7 @@ import { SegmentedControl } from "~/components/ui/segmented-control";
 import { ZonePicker } from "~/components/ui/zone-picker";
 import { usePreferences } from "./preferences-provider";
 
-/** Where the display zone and its clock are changed. */
+/** Changes the display zone and the clock format. */
 export function ZonePopover({ trigger }: { trigger: ReactElement }) {
   const { zone, hour12, set } = usePreferences();
   return (

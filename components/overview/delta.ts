@@ -4,8 +4,8 @@ import type { StatDelta } from "~/components/ui/stat";
 const THAN = "than in the 24 h before";
 
 /**
- * How a count stands against the period before; undefined where there was nothing to compare with. `better` says which
- * direction is good news, if any is.
+ * The change of a count against the period before; undefined if there is nothing to compare. `better` is the direction
+ * that is an improvement, if any.
  */
 export function countDelta(input: { now: number; before: number; better?: "up" | "down" }): StatDelta | undefined {
   const { now, before, better } = input;
@@ -20,7 +20,7 @@ export function countDelta(input: { now: number; before: number; better?: "up" |
   };
 }
 
-/** A share while it says something; past tenfold, and where the base is small, the difference itself. */
+/** A percentage; the absolute difference if it grew more than tenfold or the base is small. */
 function amount(difference: number, before: number): string {
   const share = (100 * difference) / before;
   if (before < 20 || share >= 1000) return formatNumber(difference);

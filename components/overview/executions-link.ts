@@ -1,7 +1,7 @@
 import type { End } from "~/components/executions/histogram";
 import { serializeRange, type TimeRange } from "~/components/filters/time-range";
 
-/** The list of executions narrowed to a time range and, if given, to ends of runs. */
+/** Link to the executions of a time range and, if given, of some outcomes. */
 export function executionsLink(range: TimeRange, status: readonly End[] = []): string {
   const query = new URLSearchParams({ range: serializeRange(range) });
   if (status.length > 0) query.set("status", status.join(","));

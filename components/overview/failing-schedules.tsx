@@ -7,10 +7,10 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber, formatRatio } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
 
-/** The server sends no more than these. */
+/** The server's limit. */
 const MOST = 10;
 
-/** The schedules with the most dead and expired runs of the last 24 hours. */
+/** The schedules with the most dead and expired executions of the last 24 hours. */
 export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["summary"]> }) {
   return (
     <QueryTile
@@ -46,7 +46,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
   );
 }
 
-/** A list that is empty because all is well. */
+/** An empty list that is good news. */
 export function Nothing({ children }: { children: string }) {
   return (
     <p className="flex items-center gap-2 text-muted text-sm">

@@ -3,7 +3,7 @@ import { formatDuration, formatNumber } from "~/components/ui/format";
 import type { SignalState } from "~/components/ui/signal-text";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
-/** One sign of life: its state, the state in a word or two, and what stands behind it. */
+/** One item of the health strip: its state, a short text and a detail. */
 export interface Signal {
   id: "workers" | "lag" | "redis" | "clickhouse" | "bus";
   label: string;
@@ -15,7 +15,7 @@ export interface Signal {
 type Health = RouterOutputs["monitoring"]["health"];
 type Engine = RouterOutputs["monitoring"]["engine"];
 
-/** The services of the health check by the names it gives them. */
+/** Labels of the services in the health check. */
 export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   redis: "Redis",
   clickhouse: "ClickHouse",
@@ -24,9 +24,9 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   "self-test": "Self-test",
 };
 
-/** The health strip, in its fixed order. What could not be asked is `unknown`, never fine. */
-export function healthSignals(given: { health: Health | undefined; engine: Engine | undefined }): Signal[] {
-  const { health, engine } = given;
+/** The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`. */
+export function healthSignals(input: { health: Health | undefined; engine: Engine | undefined }): Signal[] {
+  const { health, engine } = input;
   return [
     workersSignal(engine),
     lagSignal(engine),
@@ -36,7 +36,7 @@ export function healthSignals(given: { health: Health | undefined; engine: Engin
   ];
 }
 
-/** How the lag of the engine stands against the limits of the health check. */
+/** The state of the engine's lag by the limits of the health check. */
 export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue">): SignalState {
   const { lateness, backlog } = HEALTH_LIMITS;
   if (engine.oldestDueMs >= lateness.critical || engine.overdue >= backlog.critical) return "critical";

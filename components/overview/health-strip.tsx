@@ -13,7 +13,7 @@ interface Props {
   engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
 }
 
-/** Workers, lag and the three services at a glance; the whole strip leads to the system page. */
+/** Workers, lag and the three services at a glance; links to the system page. */
 export function HealthStrip(props: Props) {
   return (
     <TileBoundary title="Health">
@@ -24,7 +24,7 @@ export function HealthStrip(props: Props) {
 
 function Strip({ health, engine }: Props) {
   const asked = (health.data || health.error) && (engine.data || engine.error);
-  // An answer from before a failure says nothing about now: here, unlike in the tiles, it must not stay.
+  // Unlike in tiles, an answer from before a failure must not stay: it says nothing about the present.
   const signals = healthSignals({
     health: health.error ? undefined : health.data,
     engine: engine.error ? undefined : engine.data,

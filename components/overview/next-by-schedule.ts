@@ -1,4 +1,4 @@
-/** The first row of each schedule, in the order given: one that fires every second must not fill the list. */
+/** The first row of each schedule, in order, so that a schedule of every second does not fill the list. */
 export function nextBySchedule<Row extends { scheduleId: string }>(rows: readonly Row[], count: number): Row[] {
   const seen = new Set<string>();
   const first = rows.filter((row) => {

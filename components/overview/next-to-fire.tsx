@@ -19,8 +19,8 @@ const SHOWN = 20;
 export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 
 /**
- * The next firing of each of the schedules whose turn it is. While the reader is among them they keep their places and
- * only count on.
+ * The next run of each schedule that is due soon. While the pointer or the focus is in the list, rows keep their places
+ * and only their countdowns change.
  */
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
   return (
@@ -90,7 +90,7 @@ function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => vo
   );
 }
 
-/** Once the moment has come it is due; only the next answer knows that it has fired. */
+/** After its time a run shows as due until the next response says that it has fired. */
 function Countdown({ to }: { to: number }) {
   const now = useNow();
   return <span className="whitespace-nowrap tabular-nums">{to <= now ? "due" : formatRelative(to, now)}</span>;

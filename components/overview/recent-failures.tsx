@@ -12,7 +12,7 @@ import { Nothing } from "./failing-schedules";
 
 type Failures = RouterOutputs["executions"]["list"];
 
-/** The newest runs that ended dead or expired, with their errors. */
+/** The newest executions that ended dead or expired, with their errors. */
 export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
   return (
     <QueryTile

@@ -9,13 +9,13 @@ import { executionsLink } from "./executions-link";
 
 const DAY = { preset: "24h" } as const;
 
-/** The four numbers of the last and the next 24 hours. */
+/** Totals of the last and the next 24 hours. */
 export function SummaryTiles({
   summary,
   due,
 }: {
   summary: TileQuery<RouterOutputs["analytics"]["summary"]>;
-  /** The schedules that fire within 24 h; only their number is shown. */
+  /** The schedules that fire within 24 h; only the count is shown. */
   due: TileQuery<RouterOutputs["schedules"]["list"]>;
 }) {
   return (

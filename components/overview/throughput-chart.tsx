@@ -24,9 +24,7 @@ const HEIGHT = 240;
 
 type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
 
-/**
- * The last 24 hours in quarters of an hour; a bar, a name of the legend and a cell of the table open their executions.
- */
+/** The last 24 hours in 15-minute bars. Bars, legend entries and table cells open their executions. */
 export function ThroughputChart({ query }: { query: Query }) {
   return (
     <TileBoundary title={TITLE}>
@@ -108,7 +106,7 @@ function Legend({ shown, totals }: { shown: readonly End[]; totals: Record<End, 
   );
 }
 
-/** Newest first; quarters without runs say nothing. */
+/** Newest first, without empty buckets. */
 function tableOf(buckets: readonly Bucket<End>[], shown: readonly End[]): ChartTable {
   const filled = buckets.filter((bucket) => shown.some((end) => bucket.values[end])).toReversed();
   return {

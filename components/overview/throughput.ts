@@ -4,10 +4,7 @@ import type { RouterOutputs } from "~/components/trpc/client";
 
 type Performance = RouterOutputs["analytics"]["performance"];
 
-/**
- * The roll-ups' series as bars of `bucketMs`. A late success counts as late alone. The server's clock says what is
- * unfinished.
- */
+/** The roll-ups as bars of `bucketMs`. A late success counts only as late; the server marks unfinished buckets. */
 export function throughputBuckets(performance: Performance, bucketMs: number): Bucket<End>[] {
   const sums = new Map<number, Record<End, number>>();
   for (const { at, counts } of performance.buckets) {
@@ -28,7 +25,7 @@ export function throughputBuckets(performance: Performance, bucketMs: number): B
   });
 }
 
-/** The bucket with the most runs; undefined when there were none. */
+/** The bucket with the most executions; undefined if there are none. */
 export function busiest(buckets: readonly Bucket<End>[]): { bucket: Bucket<End>; total: number } | undefined {
   let best: { bucket: Bucket<End>; total: number } | undefined;
   for (const bucket of buckets) {

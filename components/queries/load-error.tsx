@@ -6,12 +6,12 @@ import { ErrorState } from "~/components/ui/error-state";
 
 const NO_ANSWER = "The server did not answer. Check the connection and try again.";
 
-/** The server's own words for a failure, or that it did not answer. */
+/** The server's error message, or that it did not answer. */
 export function errorText(error: unknown): string {
   return callErrorOf(error)?.message ?? NO_ANSWER;
 }
 
-/** A query that failed, in place of its part of the page. */
+/** Shows a failed query in place of its part of the page. */
 export function LoadError({
   error,
   title,
@@ -29,7 +29,7 @@ export function LoadError({
   );
 }
 
-/** A mutation that failed, beside the button that asked for it. */
+/** Shows a failed mutation beside its button. */
 export function ActionError({ error }: { error: unknown }) {
   const known = callErrorOf(error);
   return (

@@ -9,7 +9,7 @@ import { Instant } from "~/components/ui/time";
 import { LoadError } from "./load-error";
 import { TileBoundary } from "./tile-boundary";
 
-/** What a tile needs of its query. */
+/** The query state that a tile needs. */
 export interface TileQuery<Data> {
   data: Data | undefined;
   error: unknown;
@@ -19,7 +19,7 @@ export interface TileQuery<Data> {
   refetch: () => unknown;
 }
 
-/** A card over one query: skeleton, error with retry, and what it last knew while newer data is late. */
+/** A card over one query: skeleton, error with retry, and the last data if a refetch fails. */
 export function QueryTile<Data>({
   title,
   description,
@@ -35,7 +35,7 @@ export function QueryTile<Data>({
   actions?: ReactNode;
   query: TileQuery<Data>;
   skeletonLines?: number;
-  /** Off for rows that reach the edges. */
+  /** False: rows reach the edges. */
   padded?: boolean;
   className?: string;
   children: (data: Data) => ReactNode;
@@ -75,7 +75,7 @@ function Body<Data>({
   );
 }
 
-/** Says that what follows is of before, since when, and asks again. */
+/** Warns that the data below is old, says since when, and offers a retry. */
 export function LastKnown({ query, className }: { query: TileQuery<unknown>; className?: string }) {
   return (
     <Callout

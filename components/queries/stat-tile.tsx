@@ -11,7 +11,7 @@ import { TileBoundary } from "./tile-boundary";
 
 type StatProps = Omit<ComponentProps<typeof Stat>, "label" | "loading">;
 
-/** One number over one query. A failure says so in its place; an earlier number stays. */
+/** One number over one query. If a refetch fails, the last number stays. */
 export function StatTile<Data>({
   label,
   query,
@@ -59,7 +59,7 @@ function Tile<Data>({
   );
 }
 
-/** Above the tile's own link, which covers all of it. */
+/** Above the tile's link, which covers the whole tile. */
 function LastKnown({ label, query }: { label: string; query: TileQuery<unknown> }) {
   return (
     <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">

@@ -3,7 +3,7 @@
 import { Component, type ReactNode } from "react";
 import { ErrorState } from "~/components/ui/error-state";
 
-/** A part that breaks while it is drawn breaks alone, and can be drawn again. */
+/** Keeps a render error of one tile from breaking the page, and offers to render the tile again. */
 export class TileBoundary extends Component<{ title: string; children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
 

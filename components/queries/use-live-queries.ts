@@ -3,24 +3,24 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useLiveRefresh } from "./use-live-refresh";
 
-/** Options of a query by how dear it is: the live tick asks again for what is older than this. */
+/** Query options by cost: the live tick refetches data that is older than `staleTime`. */
 export const FRESH = {
-  /** What Redis knows. */
+  /** Answered by Redis. */
   quick: { staleTime: 1500 },
-  /** Sums over a day. */
+  /** Aggregates over a day. */
   slow: { staleTime: 15_000 },
   /** Settings, rights. */
   still: { staleTime: 60_000 },
 } as const;
 
-/** Health is asked without any tick as well: when Redis is away there are none. */
+/** Health is also refetched without ticks: while Redis is down there are none. */
 const HEALTH_EVERY_MS = 10_000;
 
-/** The live refresh of a page of many tiles. `vital` are the options of the queries that must not wait for a tick. */
+/** Live refresh for a page of many tiles. `vital`: options of queries that must not wait for a tick. */
 export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
   const queryClient = useQueryClient();
   const live = useLiveRefresh({
-    // What is on its way is left alone: a query slower than the tick, or one that is retried, would never end.
+    // Requests in flight are not cancelled: a query slower than the tick would never finish.
     refresh: () => void queryClient.refetchQueries({ type: "active", stale: true }, { cancelRefetch: false }),
     busy,
   });

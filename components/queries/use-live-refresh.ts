@@ -4,11 +4,11 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 import { useTRPC } from "~/components/trpc/client";
 
-/** Nothing may have fired while somebody edited: ask at least this often. */
+/** Edits cause no tick, so refresh at least this often. */
 const QUIET_MS = 10_000;
 
 export interface LiveRefresh {
-  /** By the reader. */
+  /** By the user. */
   paused: boolean;
   setPaused: (paused: boolean) => void;
   /** The connection to the server is lost. */
@@ -21,8 +21,8 @@ function onVisibility(listener: () => void): () => void {
 }
 
 /**
- * Calls `refresh` when the server's tick says that something moved. Rests while the reader paused it, while `busy` (a
- * menu or dialog is open) and while the tab is hidden.
+ * Calls `refresh` when the server's tick reports a change. Inactive while the user paused it, while `busy` (a menu or
+ * dialog is open), and while the tab is hidden.
  */
 export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void; busy?: boolean }): LiveRefresh {
   const trpc = useTRPC();
@@ -38,7 +38,7 @@ export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void;
     const numbers = `${tick.pending} ${tick.running}`;
     const moved = tick.firedSinceLast > 0 || numbers !== last.current.numbers;
     if (!moved && at - last.current.at < QUIET_MS) return;
-    // The first tick only says where the numbers stand: the page has just loaded.
+    // The first tick is only the baseline: the page has just loaded.
     const first = last.current.at === 0;
     last.current = { numbers, at };
     if (!first && !busy) refresh();
@@ -48,7 +48,7 @@ export function useLiveRefresh({ refresh, busy = false }: { refresh: () => void;
     trpc.live.changes.subscriptionOptions(undefined, {
       enabled: visible && !paused,
       onData: (tick) => onTick(tick),
-      // Where the session has ended, the pages' own questions lead to the sign-in.
+      // If the session has ended, the page's queries redirect to the sign-in.
       onError: () => onRefused(),
     }),
   );

@@ -10,7 +10,7 @@ import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Asks for the schedule's name before it is deleted. */
+/** Confirms a delete: the schedule's name must be typed. */
 export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps & { onDeleted?: () => void }) {
   const { remove } = useScheduleMutations();
   const trpc = useTRPC();
@@ -28,7 +28,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
       { scheduleId: schedule.scheduleId },
       {
         onSuccess: done,
-        // Somebody else was faster: it is gone, which is what was asked for.
+        // Someone else has deleted it already: the goal is reached.
         onError: (error) => callErrorOf(error)?.code === "not_found" && done(),
       },
     );

@@ -7,7 +7,7 @@ import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
 import type { ExecutionRow } from "~/server/domain/views";
 
-/** Columns of one schedule's executions: what was planned and what happened stand apart (nominal time, fired at). */
+/** Columns of one schedule's executions, with planned and actual time in separate columns. */
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   {
     id: "scheduledFor",

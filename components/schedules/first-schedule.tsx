@@ -18,7 +18,7 @@ const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
     "payload": { "kind": "daily" }
   }'`;
 
-/** The list before the first schedule: how to make one here, and how from code. */
+/** The empty list before the first schedule: how to create one, here or by API. */
 export function FirstSchedule() {
   return (
     <EmptyState

@@ -2,7 +2,7 @@ import { Card } from "~/components/ui/card";
 import { CodeBlock } from "~/components/ui/code-block";
 import type { ScheduleView } from "~/server/domain/views";
 
-/** The headers of a message, one a line: those that come twice both, bytes in base64. */
+/** The headers of a message, one a line. Repeated headers are all shown; binary values are in base64. */
 export function HeadersCard({ of, none }: { of: Pick<ScheduleView, "headers" | "headerList">; none: string }) {
   const lines = of.headerList
     ? of.headerList.map(({ name, value, encoding }) =>

@@ -5,10 +5,7 @@ import { formatInstant, formatOffset, WEEKDAYS, wallTime, zoneOffsetMinutes } fr
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { PreviewOccurrence } from "~/server/domain/views";
 
-/**
- * Runs to come: the wall time in the schedule's zone, the display zone's where that differs, and what the clocks do to
- * it.
- */
+/** Upcoming runs: local time in the schedule's zone, display time if it differs, jitter, and daylight saving notes. */
 export function OccurrenceList({ occurrences, zone }: { occurrences: readonly PreviewOccurrence[]; zone: string }) {
   const display = useDisplayZone();
   return (

@@ -5,7 +5,7 @@ import { Callout } from "~/components/ui/callout";
 import { Instant, Relative } from "~/components/ui/time";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** That the schedule stands still, since whom, why and until when. Renders nothing while it runs. */
+/** Who paused the schedule, why and until when. Renders nothing while it is active. */
 export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; onResume: () => void }) {
   if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
   const { pausedBy, pausedUntil, pauseNote } = schedule;

@@ -12,7 +12,7 @@ import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Asks for the reason of a pause, and its end. */
+/** Pauses a schedule: asks for a reason and an optional end. */
 export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
   const { zone } = useDisplayZone();

@@ -22,7 +22,7 @@ const DESCRIPTIONS = {
   all: "In order, at the catch-up rate, within the catch-up window and limit.",
 } as const;
 
-/** The choices, with how many each would run once that is known. */
+/** The options for missed runs, with the number of runs once it is known. */
 function choices(preview: Preview | undefined) {
   const runs = (n: number | undefined) => (n === undefined ? "" : n === 1 ? " (1 run)" : ` (${formatNumber(n)} runs)`);
   return [
@@ -32,7 +32,7 @@ function choices(preview: Preview | undefined) {
   ];
 }
 
-/** Asks what becomes of the runs that were missed while the schedule stood still. */
+/** Resumes a schedule: asks what happens to the runs that were missed during the pause. */
 export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
   const trpc = useTRPC();

@@ -9,7 +9,7 @@ import { scheduleTitle } from "./schedule-name";
 
 const menu = part(() => import("./row-menu").then((module) => module.RowMenu));
 
-/** Run now, Pause or Resume, and the rest in a menu. */
+/** Run now, Pause or Resume, and a menu with more actions. */
 export function RowActions(props: RowActionsProps) {
   const { row, onVerb } = props;
   const title = scheduleTitle(row);

@@ -12,7 +12,7 @@ export interface RowActionsProps {
   onMenuOpenChange: (open: boolean) => void;
 }
 
-/** All that can be done with a schedule of a list, behind `trigger`. */
+/** The actions menu of a row, opened by `trigger`. */
 export function RowMenu({ row, onVerb, onMenuOpenChange, trigger }: RowActionsProps & { trigger: ReactElement }) {
   const runs = row.status === "active";
   const href = `/schedules/${row.scheduleId}`;

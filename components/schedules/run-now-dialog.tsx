@@ -10,7 +10,7 @@ import { scheduleTitle } from "./schedule-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Asks before one event is published now, beside the plan. */
+/** Confirms a manual run. */
 export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
   const { execute } = useScheduleMutations();
   const idempotencyKey = useIdempotencyKey();

@@ -114,7 +114,7 @@ function RecentCell({ row }: { row: ScheduleRow }) {
   );
 }
 
-/** The columns of the list. Sortable ones have the ids that the server sorts by. */
+/** The columns of the list. The ids of sortable columns are the server's sort keys. */
 export function scheduleColumns(input: {
   onVerb: (verb: ScheduleVerb, row: ScheduleRow) => void;
   onMenuOpenChange: (open: boolean) => void;

@@ -5,7 +5,7 @@ import type { ActedSchedule } from "./verb-dialog";
 
 export type ScheduleVerb = "run" | "pause" | "resume" | "delete";
 
-// Loaded when first asked for: the list does not carry them.
+// Loaded on first use, to keep them out of the list's bundle.
 const DIALOGS = {
   run: dynamic(() => import("./run-now-dialog").then((module) => module.RunNowDialog)),
   pause: dynamic(() => import("./pause-dialog").then((module) => module.PauseDialog)),
@@ -13,7 +13,7 @@ const DIALOGS = {
   delete: dynamic(() => import("./delete-dialog").then((module) => module.DeleteDialog)),
 };
 
-/** The dialog of one verb on one schedule; nothing while `asked` is null. `onDeleted` comes after a delete. */
+/** The dialog of one action on one schedule; none while `asked` is null. `onDeleted` is called after a delete. */
 export function ScheduleDialogs({
   asked,
   onClose,

@@ -18,7 +18,7 @@ const OVERLAP = { first: "run the first time", second: "run the second time", bo
 const mono = (text: string | null) => (text ? <code className="break-all font-mono text-xs">{text}</code> : null);
 const seconds = (value: number) => formatDuration(value * 1000);
 
-/** The definition and the state of a schedule at a glance. */
+/** The definition and the state of a schedule. */
 export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
   const recurring = s.cronExpression !== null;
   const when = recurring

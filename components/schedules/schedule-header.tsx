@@ -13,7 +13,7 @@ import type { ScheduleVerb } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** The head of a schedule's page: what it is, its state, its verbs. */
+/** The header of a schedule's page: name, status, actions. */
 export function ScheduleHeader({
   schedule,
   onVerb,

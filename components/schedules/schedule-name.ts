@@ -1,4 +1,4 @@
-/** What a schedule is called on the page: its name or, without one, what it publishes. */
+/** The title of a schedule: its name, or its event if it is anonymous. */
 export function scheduleTitle(schedule: { name: string | null; entityType: string; action: string }): string {
   return schedule.name ?? `${schedule.entityType}.${schedule.action}`;
 }

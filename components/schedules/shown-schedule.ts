@@ -1,4 +1,4 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 
-/** One schedule as the server's answer reaches the browser. */
+/** One schedule as the API returns it. */
 export type ShownSchedule = RouterOutputs["schedules"]["get"];

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "~/components/trpc/client";
 
-/** The verbs of one schedule. Each success makes every list and page of schedules and executions ask anew. */
+/** The mutations of one schedule. Each success refetches all queries of schedules and executions. */
 export function useScheduleMutations() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

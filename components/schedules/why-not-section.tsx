@@ -19,7 +19,7 @@ const ICONS = {
   danger: <CircleAlert aria-label="Failure" className="mt-0.5 size-4 shrink-0 text-danger-ink" />,
 };
 
-/** Answers "why didn't it fire?" from the schedule's state and the last rows that did not reach the bus. */
+/** Answers "why didn't it fire?" from the schedule's state and its last executions that were not published. */
 export function WhyNotSection({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const now = useNow(10_000);

@@ -3,7 +3,7 @@ import type { SkipReason } from "~/server/domain/choices";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** Active and due longer ago than this counts as overdue, as in the list. */
+/** An active schedule is overdue after this, as in the list. */
 const OVERDUE_AFTER_MS = 60_000;
 
 /** One answer to "why didn't it fire?". `at` is ISO 8601. */
@@ -38,13 +38,13 @@ const SKIPPED = {
   schedule_ended: "Skipped: the schedule had ended.",
 } as const satisfies Record<SkipReason, string>;
 
-/** A row of another version may have a reason that is not listed. */
+/** Another version may have written a reason that is not in the list. */
 function skippedText(reason: string | null): string {
   if (reason !== null && Object.hasOwn(SKIPPED, reason)) return SKIPPED[reason as SkipReason];
   return `Skipped: ${reason ?? "no reason given"}.`;
 }
 
-/** What stands in the way now. Empty where nothing does. */
+/** Why the schedule does not fire now. Empty if nothing prevents it. */
 export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
@@ -80,7 +80,7 @@ export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
 
 type Row = Pick<ExecutionRow, "status" | "reason" | "error" | "attemptCount" | "scheduledFor" | "executionId">;
 
-/** Why one run of the history did not reach the bus; null if it did, or may still. */
+/** Why one execution was not published; null if it was, or still may be. */
 export function pastReason(row: Row): Finding | null {
   const base = { at: row.scheduledFor, executionId: row.executionId };
   switch (row.status) {

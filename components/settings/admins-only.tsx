@@ -1,7 +1,7 @@
 import { Lock } from "lucide-react";
 import { EmptyState } from "~/components/ui/empty-state";
 
-/** In place of what a caller may not see. */
+/** Shown instead of a page for admins. */
 export function AdminsOnly({ what }: { what: string }) {
   return (
     <EmptyState icon={<Lock />} title={`${what} are for admins only`}>

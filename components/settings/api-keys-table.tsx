@@ -31,7 +31,7 @@ const RIGHTS = [
 ] as const;
 type RightsChoice = (typeof RIGHTS)[number]["value"];
 
-/** Keys for programs. The secret is shown once, when it is made. */
+/** API keys. The secret is only shown after the create. */
 export function ApiKeysTable() {
   const trpc = useTRPC();
   const keys = useQuery(trpc.access.apiKeys.queryOptions());

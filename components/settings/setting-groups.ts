@@ -1,6 +1,6 @@
 import type { SettingName } from "~/server/domain/settings";
 
-/** The settings in the order in which an operator thinks of them. */
+/** The settings in display order. */
 export const SETTING_GROUPS: readonly { title: string; description: string; names: readonly SettingName[] }[] = [
   {
     title: "Firing",

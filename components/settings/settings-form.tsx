@@ -26,7 +26,7 @@ type Draft = Readonly<Record<string, Value>>;
 
 const SOURCES = { default: "Default", page: "Saved here", environment: "Environment" } as const;
 
-/** Every setting with its range and source; the changed ones are saved together and take effect at once. */
+/** All settings with range and source. Changes are saved together and take effect without a restart. */
 export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -10,7 +10,7 @@ const TABS = [
   { href: "/settings/api-keys", label: "API keys" },
 ];
 
-/** The head of the settings pages. */
+/** The header of the settings pages. */
 export function SettingsTabs() {
   const pathname = usePathname();
   return (

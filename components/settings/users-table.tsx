@@ -25,7 +25,7 @@ const ROLES: readonly { value: Role; label: string }[] = [
   { value: "viewer", label: "Viewer: read only" },
 ];
 
-/** Who may sign in, and as what. The last admin stays one; the server sees to it. */
+/** Users and their roles. The server refuses to demote or delete the last admin. */
 export function UsersTable({ ownId }: { ownId: string }) {
   const trpc = useTRPC();
   const users = useQuery(trpc.access.users.queryOptions());

@@ -19,9 +19,7 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-/**
- * Topics and stores that refuse, what is held for them, and the way to let it go at once. Nothing where all is well.
- */
+/** Breakers of topics and stores, with a button to close one. Renders nothing if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
   if (!query.data || query.data.breakers.length === 0) return null;
   return (

@@ -4,7 +4,7 @@ import { capabilityLook } from "./capability-words";
 
 type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
 
-/** What the product does for its callers, side by side, each with what stands in its way. */
+/** The capabilities side by side, each with the reason if it is degraded. */
 export function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
   return (
     <ul aria-label="Capabilities" className="grid grid-cols-1 border-t sm:grid-cols-5">

@@ -17,7 +17,7 @@ const STATES: Record<Capability["state"], { state: SignalState; word: string }> 
   unknown: { state: "unknown", word: "Unknown" },
 };
 
-/** How a capability is shown. */
+/** Texts and state of a capability. */
 export function capabilityLook({ name, state }: Pick<Capability, "name" | "state">) {
   return { ...TITLES[name], ...STATES[state] };
 }

@@ -15,9 +15,7 @@ import type { KnownSettings } from "./settings-known";
 
 type Report = RouterOutputs["monitoring"]["cleanup"];
 
-/**
- * The retention on demand: first what would go, then, if confirmed, the deletion. `allowed`: the caller is an admin.
- */
+/** Applies the retention on demand: a preview, then the deletion if confirmed. `allowed`: the caller is an admin. */
 export function Cleanup({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -13,7 +13,7 @@ import { inPlainWords } from "./plain-words";
 
 type Health = RouterOutputs["monitoring"]["health"];
 
-/** Whether it works, what does not and what that means, and each service with its answer. */
+/** Problems with their consequences, capabilities, and services with their response times. */
 export function HealthSection({ query }: { query: TileQuery<Health> }) {
   return (
     <QueryTile

@@ -5,7 +5,7 @@ import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } f
 import { Relative } from "~/components/ui/time";
 import { loopPurpose } from "./plain-words";
 
-/** What one worker does over and over: when last, how often, and what went wrong the last time. */
+/** The loops of one worker: purpose, last tick, ticks, last error. */
 export function LoopsTable({ worker }: { worker: RouterOutputs["monitoring"]["engine"]["workers"][number] }) {
   return (
     <Table caption={`Loops of ${worker.workerId}`}>

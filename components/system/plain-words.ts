@@ -43,7 +43,7 @@ const STRAINED: Record<Reason["service"], { title: string; meaning: string }> = 
   settings: DOWN.settings,
 };
 
-/** A reason of the health check as a person would say it: what is wrong, and what follows from it. */
+/** The title and the consequence of a reason of the health check. */
 export function inPlainWords(reason: Reason): { title: string; meaning: string } {
   return (reason.severity === "critical" ? DOWN : STRAINED)[reason.service];
 }

@@ -12,10 +12,7 @@ export interface PromotionState {
   lastError: string | null;
 }
 
-/**
- * The newest promotion cycle of any living worker. Every worker runs them; a second one at the same time moves nothing
- * twice.
- */
+/** The newest promotion cycle of all living workers; every worker runs them. */
 export function promotionState(workers: readonly Worker[]): PromotionState {
   const cycles = workers
     .filter((worker) => worker.alive)

@@ -19,20 +19,20 @@ import { useToast } from "~/components/ui/toast";
 type Item = RouterOutputs["quarantine"]["list"]["items"][number];
 type Decision = "retry" | "discard";
 
-const ASKS = {
+const DECISIONS = {
   retry: {
     label: "Retry",
-    says: "The item is processed again with the content shown here. If it fails again, it returns to this list.",
+    consequence: "The item is processed again with the content shown here. If it fails again, it returns to this list.",
     done: "Item queued for retry",
   },
   discard: {
     label: "Discard",
-    says: "The item is removed and not processed. The audit log records who discarded it.",
+    consequence: "The item is removed and not processed. The audit log records who discarded it.",
     done: "Item discarded",
   },
 } as const;
 
-/** One item with its bytes, which can be edited where they are text, and what to do about it. */
+/** One item with its content, which can be edited if it is text, and buttons to retry or discard it. */
 export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allowed: boolean; onClose: () => void }) {
   const trpc = useTRPC();
   const detail = useQuery(trpc.quarantine.get.queryOptions({ id: item.id }, { staleTime: 0, retry: false }));
@@ -92,9 +92,9 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           open
           onOpenChange={(stays) => !stays && setAsked(null)}
           tone={asked === "discard" ? "danger" : "neutral"}
-          title={`${ASKS[asked].label} this item?`}
-          description={ASKS[asked].says}
-          confirmLabel={ASKS[asked].label}
+          title={`${DECISIONS[asked].label} this item?`}
+          description={DECISIONS[asked].consequence}
+          confirmLabel={DECISIONS[asked].label}
           loading={decide.isPending}
           error={decide.error ? <ActionError error={decide.error} /> : undefined}
           onConfirm={() =>
@@ -113,7 +113,7 @@ function useDecide(onDone: () => void) {
   return useMutation(
     trpc.quarantine.decide.mutationOptions({
       onSuccess: ({ decision }) => {
-        toast.success({ title: ASKS[decision].done });
+        toast.success({ title: DECISIONS[decision].done });
         onDone();
       },
       onSettled: () =>

@@ -17,7 +17,7 @@ type Item = RouterOutputs["quarantine"]["list"]["items"][number];
 const LIMIT = 50;
 const LOOK_MS = 5000;
 
-/** Items that could not be processed and were put aside, so that all others go on. Nothing where there are none. */
+/** Items that could not be processed and were set aside. Renders nothing if there are none. */
 export function Quarantine({ allowed }: { allowed: boolean }) {
   const trpc = useTRPC();
   const [open, setOpen] = useState<Item | null>(null);

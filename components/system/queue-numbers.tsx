@@ -7,13 +7,13 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCount, formatDuration, formatNumber } from "~/components/ui/format";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
-/** The queue in numbers: what waits, what runs, what should have run. */
+/** Totals of the queue: planned, in flight, due, held, overdue, missing. */
 export function QueueNumbers({
   engine,
   overdue,
 }: {
   engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
-  /** The schedules that are a minute or more behind. */
+  /** Schedules that are overdue by a minute or more. */
   overdue: TileQuery<RouterOutputs["schedules"]["list"]>;
 }) {
   return (

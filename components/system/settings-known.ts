@@ -8,10 +8,10 @@ const NAMES = [
   "executionHistoryTtlDays",
 ] as const;
 
-/** The settings that the system page names in its sentences; undefined while they are not known. */
+/** The settings that texts of the system page mention; undefined while they are unknown. */
 export type KnownSettings = { [Name in (typeof NAMES)[number]]?: number };
 
-/** Picks them from the list of settings. */
+/** Picks the known settings from the list. */
 export function knownSettings(list: RouterOutputs["settings"]["list"] | undefined): KnownSettings {
   const known: KnownSettings = {};
   for (const name of NAMES) {

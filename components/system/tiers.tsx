@@ -13,7 +13,7 @@ import { type KnownSettings, spanOf } from "./settings-known";
 type Engine = RouterOutputs["monitoring"]["engine"];
 type Stats = RouterOutputs["monitoring"]["stats"];
 
-/** Where schedules wait: the near ones in Redis, the far ones in ClickHouse, and how they come from there to here. */
+/** The tiers Redis and ClickHouse, and the promotion between them. */
 export function Tiers({
   engine,
   stats,

@@ -20,7 +20,7 @@ type Worker = Engine["workers"][number];
 const HEADERS = ["State", "Host", "Version", "Since", "Last seen", "Clock", "In flight", "Fired"] as const;
 const NUMBERS: readonly string[] = ["Clock", "In flight", "Fired"];
 
-/** Every worker heard of within the hour; a row opens its loops. Which rows are open is in the URL. */
+/** All workers seen within the last hour; a row expands to its loops. The expanded rows are in the URL. */
 export function WorkersTable({ query }: { query: TileQuery<Engine> }) {
   const [open, setOpen] = useQueryState("worker", parseAsArrayOf(parseAsString).withDefault([]));
   const toggle = (id: string) =>

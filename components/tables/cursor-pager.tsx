@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { formatCount } from "~/components/ui/format";
 
-/** Previous and next by cursor. `total` may be where the server stopped counting: `totalCapped` shows "1,000+". */
+/** Buttons for the previous and next page. With `totalCapped` the server stopped counting at `total`: "1,000+". */
 export function CursorPager({
   shown,
   total,
@@ -17,7 +17,7 @@ export function CursorPager({
   shown: number;
   total?: number | null;
   totalCapped?: boolean;
-  /** What is counted, in the plural. */
+  /** Plural noun of the rows. */
   noun?: string;
   /** Undefined on the first page. */
   onPrevious?: () => void;

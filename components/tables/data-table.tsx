@@ -33,24 +33,24 @@ export interface Sort {
 export interface DataTableProps<Row> {
   caption: string;
   columns: readonly Column<Row>[];
-  /** Undefined while nothing has been loaded yet: skeleton rows. */
+  /** Undefined before the first load: skeleton rows. */
   rows: readonly Row[] | undefined;
   rowId: (row: Row) => string;
   sort?: Sort | null;
-  /** Asked for the next sort: a column ascending, then descending. */
+  /** Called with the next sort: a column ascending, then descending. */
   onSortChange?: (sort: Sort) => void;
   selected?: ReadonlySet<string>;
-  /** Shift-click chooses a range. */
+  /** Shift-click selects a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
   /** Names a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
   /** Enter on the row, or a click beside its links and buttons. */
   onOpen?: (row: Row) => void;
-  /** A thin bar above the rows, which stay. */
+  /** Shows a thin bar above the current rows. */
   refreshing?: boolean;
-  /** Instead of rows when there are none. */
+  /** Shown if there are no rows. */
   empty?: ReactNode;
-  /** Above rows kept from before, or instead of them. */
+  /** Shown above the rows of before, or instead of rows. */
   error?: ReactNode;
   skeletonRows?: number;
   /** j, k, Enter and x; at most one table of a page. */
@@ -70,7 +70,7 @@ function cellClasses<Row>(column: Column<Row>): string {
   return cn(column.align === "right" && "text-right", column.hideBelow && HIDE[column.hideBelow], column.className);
 }
 
-/** A semantic table over rows that the server sorted and cut. All state is the caller's; selection is by row id. */
+/** A table over rows that the server sorted and paged. The caller owns all state; selection is by row id. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, selected, onSelectedChange, error, empty } = props;
   const { ref, fits } = useFitsWidth();
@@ -223,7 +223,7 @@ function Rows<Row>(props: DataTableProps<Row>) {
         aria-selected={selected ? picked : undefined}
         onClick={(event) => {
           const target = event.target as Element;
-          // React hands on clicks in a row's menu as well, which stands elsewhere in the document.
+          // React events also bubble from a row's menu, which is rendered outside of the row.
           if (!event.currentTarget.contains(target)) return;
           if (!onOpen || target.closest("a, button, input, label, [role=checkbox]")) return;
           if (window.getSelection()?.isCollapsed !== false) onOpen(row);
@@ -241,7 +241,7 @@ function Rows<Row>(props: DataTableProps<Row>) {
             onClickCapture={(event) => {
               shiftHeld.current = event.shiftKey;
             }}
-            // A range of rows is chosen, not their text.
+            // Keep shift-click from selecting text.
             onMouseDown={(event) => event.shiftKey && event.preventDefault()}
           >
             <Checkbox

@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from "react";
 
-/** Whether the first child of the element fits its width; watched. */
+/** Observes whether the first child of the element fits its width. */
 export function useFitsWidth(): { ref: (box: HTMLElement | null) => (() => void) | undefined; fits: boolean } {
   const [fits, setFits] = useState(true);
   const ref = useCallback((box: HTMLElement | null) => {

@@ -3,8 +3,8 @@
 import { useState } from "react";
 
 /**
- * The rows to show while the reader is among them: those of before in their order, each as new as it can be. What came
- * is counted, not pushed in. A row that is gone leaves, unless newer ones may only have moved it off the page.
+ * The rows to show while the user works in the list: the rows of `before` in their order, with their newest data. New
+ * rows are only counted. A missing row is dropped, unless new rows may have pushed it to the next page.
  */
 export function holdRows<Row>(input: { before: readonly Row[]; now: readonly Row[]; id: (row: Row) => string }): {
   rows: Row[];
@@ -18,7 +18,7 @@ export function holdRows<Row>(input: { before: readonly Row[]; now: readonly Row
   return { rows, fresh };
 }
 
-/** Holds the rows of one `listKey` still while `engaged`; `show` lets everything in. */
+/** Holds the rows of one `listKey` in place while `engaged`; `show` displays the new rows. */
 export function useHeldRows<Row>({
   rows,
   listKey,

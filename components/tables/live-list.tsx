@@ -46,7 +46,7 @@ export function LiveList<Row>({
           </Button>
         ) : null}
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches whether the reader is among the rows */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only tracks pointer and focus */}
       <div
         onPointerEnter={() => setEngaged(true)}
         onPointerLeave={() => setEngaged(false)}

@@ -47,7 +47,7 @@ export function useRowKeys({
       },
       tabIndex: enabled ? -1 : undefined,
       onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => {
-        // Enter on a link or button inside the row is theirs.
+        // Links and buttons inside the row handle Enter themselves.
         if (event.key === "Enter" && event.target === event.currentTarget) onOpen?.(index);
       },
     }),

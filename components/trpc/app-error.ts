@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldFault } from "~/server/domain/errors";
 
-/** What the server says of an error, whatever call it came from. */
+/** The error of a failed call. */
 export interface CallError {
   code: ErrorCode;
   message: string;
@@ -9,7 +9,7 @@ export interface CallError {
   requestId: string;
 }
 
-/** The server's own words for a failed call; null when it was not the server that failed (no network). */
+/** The server's error; null if the call did not reach the server. */
 export function callErrorOf(error: unknown): CallError | null {
   if (typeof error !== "object" || error === null || !("data" in error)) return null;
   const { data } = error as { data: { appError?: CallError } | null | undefined };
@@ -21,7 +21,7 @@ export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   return new Map(callErrorOf(error)?.faults.map(({ field, message }) => [field, message]));
 }
 
-/** Codes that a second try may mend. The rest are the caller's fault, or need somebody to act. */
+/** Codes of errors that a retry may solve. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   "redis_unavailable",
   "clickhouse_unavailable",
@@ -29,7 +29,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   "internal",
 ]);
 
-/** Whether a failed query is worth another try. */
+/** Whether a failed query should be retried. */
 export function isPassing(error: unknown): boolean {
   const known = callErrorOf(error);
   return known === null || PASSING.has(known.code);

@@ -10,7 +10,7 @@ import { makeQueryClient } from "./query-client";
 export type { RouterInputs, RouterOutputs };
 
 const TRPC_PATH = "/api/trpc";
-/** Longer query strings are cut by some proxies; such a batch is split. */
+/** Some proxies truncate longer query strings; larger batches are split. */
 const MAX_URL_LENGTH = 4000;
 /** The server takes 50 in one batch. */
 const MAX_CALLS = 40;
@@ -27,7 +27,7 @@ function goToLogin(): void {
 
 let browserClient: QueryClient | undefined;
 
-/** One cache for the life of the page; on the server one for each rendering, or callers would see each other's data. */
+/** One cache per page in the browser; one per rendering on the server, so that users never share data. */
 function queryClientHere(): QueryClient {
   if (typeof window === "undefined") return makeQueryClient({ onSignedOut: () => {} });
   browserClient ??= makeQueryClient({ onSignedOut: goToLogin });
@@ -40,14 +40,14 @@ function makeClient() {
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),
-        // Streamed: a slow tile does not hold back those that were asked for with it.
+        // Streamed, so that a slow query does not delay the others of its batch.
         false: httpBatchStreamLink({ url: TRPC_PATH, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_CALLS }),
       }),
     ],
   });
 }
 
-/** Data for everything inside: the query cache, and the way to the server. */
+/** Provides the query cache and the tRPC client. */
 export function TRPCProvider({ children }: { children: ReactNode }) {
   const queryClient = queryClientHere();
   const [trpcClient] = useState(makeClient);

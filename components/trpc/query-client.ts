@@ -4,10 +4,10 @@ import { callErrorOf, isPassing } from "./app-error";
 const STALE_MS = 5000;
 const RETRIES = 2;
 
-/** Spread into a query whose earlier data should stay while new loads (filters, pages). */
+/** Query options that keep the previous data while new data loads (filters, pages). */
 export const KEEP_PREVIOUS = { placeholderData: keepPreviousData } as const;
 
-/** `onSignedOut` is called when the server no longer knows the session. */
+/** `onSignedOut` is called when the session has ended. */
 export function makeQueryClient(input: { onSignedOut: () => void }): QueryClient {
   const onError = (error: unknown) => {
     if (callErrorOf(error)?.code === "unauthenticated") input.onSignedOut();

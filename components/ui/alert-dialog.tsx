@@ -17,7 +17,7 @@ export interface AlertDialogProps {
   confirmLabel: string;
   cancelLabel?: string;
   tone?: "danger" | "neutral";
-  /** Must be typed before the confirm button works: for what cannot be taken back, or touches everything. */
+  /** Must be typed before the confirm button works: for actions that cannot be undone or affect many items. */
   confirmText?: string;
   /** The caller closes the dialog when the work is done. */
   onConfirm: () => void;
@@ -27,10 +27,7 @@ export interface AlertDialogProps {
   children?: ReactNode;
 }
 
-/**
- * Asks before a consequential action. The focus starts on its first input, or on Cancel; the backdrop does not close
- * it.
- */
+/** Confirms an action. The focus starts on the first input, or on Cancel; the backdrop does not close the dialog. */
 export function AlertDialog(props: AlertDialogProps) {
   return (
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
@@ -44,7 +41,7 @@ export function AlertDialog(props: AlertDialogProps) {
   );
 }
 
-// Its own component, so that what was typed is forgotten when the dialog closes.
+// A component of its own, so that its input is cleared when the dialog closes.
 function AlertBody({
   title,
   description,
@@ -58,7 +55,7 @@ function AlertBody({
   children,
 }: AlertDialogProps) {
   const [typed, setTyped] = useState("");
-  // Two presses may come before the first one is drawn.
+  // A second press may come before the first one is rendered.
   const pressed = useRef(false);
   useEffect(() => {
     pressed.current = false;

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-/** The way here; the last item is the page itself and has no link. */
+/** A breadcrumb; the last item is the page itself and has no link. */
 export function Breadcrumb({ items }: { items: readonly { label: ReactNode; href?: string }[] }) {
   return (
     <nav aria-label="Breadcrumb">

@@ -35,13 +35,13 @@ export type ButtonStyle = VariantProps<typeof buttonClasses>;
 export type ButtonProps = Omit<ComponentProps<"button">, "className"> &
   ButtonStyle & {
     className?: string;
-    /** Shows a spinner, refuses clicks, keeps the focus. */
+    /** Shows a spinner and ignores clicks, but keeps the focus. */
     loading?: boolean;
-    /** Stands before the label. */
+    /** Shown before the label. */
     icon?: ReactNode;
   };
 
-/** A button; `type="button"` unless told. For navigation use `ButtonLink`. */
+/** A button, with `type="button"` by default. For navigation use `ButtonLink`. */
 export function Button({ variant, size, loading, icon, className, children, disabled, ...props }: ButtonProps) {
   return (
     <BaseButton

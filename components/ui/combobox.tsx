@@ -9,7 +9,7 @@ import { popupClasses, popupItemClasses } from "./popup";
 
 export type { ComboboxOption };
 
-/** Picks one of many by typing. Named by its `Field` or by `aria-label`. */
+/** Selects one of many options by typing. Named by its `Field` or by `aria-label`. */
 export function Combobox({
   value,
   onValueChange,

@@ -7,7 +7,7 @@ import { IconButton } from "./icon-button";
 
 const SHOWN_MS = 1500;
 
-/** Copies `value`. With `text` it is a labelled button, else an icon named by `label`. */
+/** Copies `value`. A labelled button with `text`, else an icon button named by `label`. */
 export function CopyButton({
   value,
   label = "Copy",

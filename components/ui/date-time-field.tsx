@@ -14,17 +14,17 @@ interface DateTimeFieldProps {
   description?: string;
   error?: string;
   required?: boolean;
-  /** ISO 8601 UTC, or null where none is chosen (or the wall time is still to be resolved). */
+  /** ISO 8601 UTC; null if empty, or while a gap or overlap is not resolved. */
   value: string | null;
   onChange: (instant: string | null) => void;
-  /** The zone in which the wall time is written. */
+  /** The time zone of the input. */
   zone: string;
   className?: string;
 }
 
 /**
- * A date and time on the wall clock of `zone`. A time that the clocks jump over or repeat must be decided by hand. What
- * was typed stays when the zone changes; the caller then gives the instant that it has there.
+ * A date and time in `zone`. For a local time that does not exist or occurs twice the user must choose an instant. The
+ * typed text stays when the zone changes; the caller then passes the new instant.
  */
 export function DateTimeField({
   label,

@@ -2,7 +2,7 @@ import { Inbox } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
-/** Nothing here: why, and what to do. First use gives a create button and an example; a filter gives a clear button. */
+/** An empty list: why it is empty and what to do, such as a create button, an example, or a button to clear filters. */
 export function EmptyState({
   icon,
   title,

@@ -6,7 +6,7 @@ import { Button } from "./button";
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 
-/** A part that failed: what, the request id to quote, and a retry. The rest of the page stands. */
+/** A failed part of a page: the message, the request id for support, and a retry. */
 export function ErrorState({
   title = "This could not be loaded",
   message,

@@ -11,8 +11,8 @@ const LABEL = "inline-flex items-center gap-1.5 font-medium text-ink text-sm";
 const LabelId = createContext<string | undefined>(undefined);
 
 /**
- * The `aria-labelledby` of a control that is no form element of its own (switch, checkbox).
- * Base UI finds their label only in the browser; with this the page that the server sends names them already.
+ * The `aria-labelledby` of a control that is not a native form element (switch, checkbox). Base UI finds their label
+ * only in the browser; this names them in the server's HTML.
  */
 export const useFieldLabelId = () => useContext(LabelId);
 
@@ -32,16 +32,16 @@ function Message({ error, description }: { error?: ReactNode; description?: Reac
 
 interface FieldProps {
   label: ReactNode;
-  /** Stands under the control and is its `aria-describedby`. */
+  /** Shown under the control as its `aria-describedby`. */
   description?: ReactNode;
-  /** The message of the form's validation; marks the control invalid. */
+  /** The validation error; marks the control invalid. */
   error?: ReactNode;
   required?: boolean;
   /** Right of the label: a link, a source badge. */
   aside?: ReactNode;
   /** Keeps the label for screen readers only. */
   hideLabel?: boolean;
-  /** `control`: the label stands right of it (checkbox, switch). */
+  /** `control`: the label is to the right of the control (checkbox, switch). */
   layout?: "stack" | "control";
   name?: string;
   disabled?: boolean;

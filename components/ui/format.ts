@@ -40,7 +40,7 @@ function zoneFormat(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Epoch ms of an ISO string, a number of ms or a Date; null where it is none of these. */
+/** Epoch ms of an ISO string, a number of ms or a Date; null for anything else. */
 export function toEpochMs(value: TimeInput | null | undefined): number | null {
   if (value === null || value === undefined || value === "") return null;
   const ms = typeof value === "number" ? value : new Date(value).getTime();
@@ -76,10 +76,7 @@ export function wallTime(epochMs: number, zone: string): WallTime {
   };
 }
 
-/**
- * Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules; by the browser's where the page has
- * none.
- */
+/** Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules, else by the browser's. */
 export function zoneOffsetMs(epochMs: number, zone: string): number {
   const known = pageOffsetMs(epochMs, zone);
   if (known !== null) return known;
@@ -165,14 +162,14 @@ export function formatDuration(durationMs: number): string {
   return pair(DAY, "d", HOUR, "h");
 }
 
-/** Lateness with sign and unit: "+320 ms" late, "−2 s" early, "0 ms" on the moment. */
+/** Lateness with sign and unit: "+320 ms" late, "−2 s" early, "0 ms" on time. */
 export function formatLateness(latenessMs: number): string {
   const text = formatDuration(latenessMs);
   if (latenessMs === 0) return text;
   return `${latenessMs > 0 ? "+" : MINUS}${text}`;
 }
 
-/** From now: "now", "in 5 min", "3 min ago". One unit, rounded down, so that "in 1 h" is never less than an hour. */
+/** Relative to now: "now", "in 5 min", "3 min ago". One unit, rounded down: "in 1 h" is never less than an hour. */
 export function formatRelative(epochMs: number, nowMs: number): string {
   const delta = epochMs - nowMs;
   const ms = Math.abs(delta);
@@ -198,7 +195,7 @@ export function formatNumber(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
-/** Short for axes and tiles: "950", "1.2k", "3.4M". */
+/** A short number for axes and tiles: "950", "1.2k", "3.4M". */
 export function formatCompact(value: number): string {
   const size = Math.abs(value);
   if (size < 999.5) return formatNumber(value, size < 10 ? 1 : 0);
@@ -207,7 +204,7 @@ export function formatCompact(value: number): string {
   return `${Math.abs(scaled) < 99.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
 }
 
-/** A share of 1 as per cent: "99.95%". Never rounds up to 100% or down to 0%. */
+/** A ratio as a percentage: "99.95%". Never rounds up to 100% or down to 0%. */
 export function formatRatio(ratio: number, digits = 2): string {
   if (ratio === 0 || ratio === 1) return `${ratio * 100}%`;
   const scale = 10 ** digits;

@@ -1,9 +1,9 @@
-/** Above this many characters a payload is cut in the page. */
+/** Longer payloads are truncated on the page. */
 export const PAYLOAD_CUT_CHARS = 20_000;
 
 /**
- * JSON text, indented by two spaces and else as it was written: its numbers, escapes and repeated keys. Other text is
- * returned unchanged.
+ * Indents JSON text by two spaces and keeps its numbers, escapes and repeated keys as written. Other text is returned
+ * unchanged.
  */
 export function prettyJson(text: string): string {
   try {
@@ -26,13 +26,13 @@ export function prettyJson(text: string): string {
   return pretty;
 }
 
-/** A delayed message may be nested thousands deep; its text must not grow with the square of that. */
+/** A delayed message may be nested thousands of levels deep: indenting all of them would be quadratic. */
 const DEEPEST_INDENT = 64;
 
-/** An empty object or list, a string, blanks, or a mark between values. What is left is a number or a word. */
+/** An empty object or array, a string, whitespace, or punctuation. Anything else is a number or a word. */
 const TOKENS = /([{[])\s*[}\]]|"[^"\\]*(?:\\.[^"\\]*)*"|\s+|[{}[\]:,]/g;
 
-/** Cuts at the last line break before `limit` characters, or at `limit` where a line is longer than that. */
+/** Cuts at the last line break before `limit` characters, or at `limit` if the line is longer. */
 export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; cut: boolean } {
   if (text.length <= limit) return { text, cut: false };
   const lineEnd = text.lastIndexOf("\n", limit);

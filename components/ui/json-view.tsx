@@ -6,7 +6,7 @@ import { CodeBlock } from "./code-block";
 import { formatBytes } from "./format";
 import { cutText, prettyJson } from "./json-text";
 
-/** A payload, indented; a large one is cut until "Show all" is pressed. Text that is not JSON is shown as it is. */
+/** An indented payload, truncated until "Show all" is pressed. Text that is not JSON is shown unchanged. */
 export function JsonView({
   value,
   label = "Payload",

@@ -92,7 +92,7 @@ export function MenuCheckboxItem({
   );
 }
 
-/** One of a few inside a menu: theme, density. */
+/** Options inside a menu, of which one is selected. */
 export function MenuRadioGroup<Value extends string>({
   label,
   value,

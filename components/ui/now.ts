@@ -2,14 +2,14 @@
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 
-/** The server's clock at the time of rendering, so that the first paint in the browser says the same. Epoch ms. */
+/** The server's time of rendering, so that the first render in the browser is the same. Epoch ms. */
 export const ServerNowContext = createContext(0);
 
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
-// One clock for all relative times on the page; it stops when none is shown.
+// One timer for all relative times on the page; it stops when none is shown.
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   now = Date.now();
@@ -26,7 +26,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Epoch ms, ticking. Renders again only when a whole `resolutionMs` has passed. */
+/** The current time, epoch ms. Re-renders once per `resolutionMs`. */
 export function useNow(resolutionMs = 1000): number {
   const serverNow = useContext(ServerNowContext);
   const read = (ms: number) => Math.floor(ms / resolutionMs) * resolutionMs;

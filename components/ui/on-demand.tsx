@@ -11,12 +11,12 @@ import {
 } from "react";
 import type { Part } from "./part";
 
-/** Keys that open a menu or a list besides Enter and Space, which are clicks. */
+/** Keys that open a menu or a list; Enter and Space are clicks. */
 const OPENING_KEYS = ["ArrowDown", "ArrowUp"];
 
 /**
- * A button whose popup is loaded when the pointer or the focus comes near. Until its first click the button stands
- * alone; that click is then done again on the button that the popup brings along.
+ * A button whose popup is loaded on hover or focus. The first click mounts the popup with its own trigger button, and
+ * is repeated on that button.
  */
 export function OnDemand<Props>({
   part,
@@ -36,7 +36,7 @@ export function OnDemand<Props>({
   const shown = asked && Popup !== null;
   useEffect(() => {
     if (!shown) return;
-    // When the asking click is over: still on its way up, it would close as a press outside what it has just opened.
+    // Deferred: while the first click still bubbles, the popup would take it for a click outside and close.
     const timer = setTimeout(() => {
       button.current?.focus();
       button.current?.click();

@@ -77,8 +77,8 @@ function StateBadge({
 }
 
 /**
- * Icon, word and colour of a run. A late success shows as late; `reason` (of a skip) is the tooltip and, with
- * `showReason`, text.
+ * The outcome of an execution as icon, word and colour. A late success shows as late. `reason` is the tooltip and, with
+ * `showReason`, part of the text.
  */
 export function OutcomeBadge({
   outcome,
@@ -99,17 +99,17 @@ export function OutcomeBadge({
   return <StateBadge look={OUTCOME_LOOKS[shown]} label={label} title={words} className={className} />;
 }
 
-/** Icon, word and colour of a schedule's status. */
+/** A schedule's status as icon, word and colour. */
 export function StatusBadge({ status, className }: { status: ScheduleStatus; className?: string }) {
   return <StateBadge look={STATUS_LOOKS[status]} label={STATUS_LABELS[status]} className={className} />;
 }
 
-/** Which store holds the schedule at the moment. */
+/** The tier that holds the schedule. */
 export function TierBadge({ tier, className }: { tier: Tier; className?: string }) {
   return <StateBadge look={TIER_LOOKS[tier]} label={TIER_LABELS[tier]} className={className} />;
 }
 
-/** The outcome's icon alone, named for screen readers: for dense strips and legends. */
+/** Only the icon of an outcome, with a name for screen readers: for strips and legends. */
 export function OutcomeIcon({ outcome, className }: { outcome: ShownOutcome; className?: string }) {
   const { Icon } = OUTCOME_LOOKS[outcome];
   return (

@@ -1,9 +1,9 @@
 import type { Outcome, ScheduleStatus, Tier } from "~/server/domain/schedule";
 
-/** What a run shows as: its ledger outcome, `late` for a success that was late, or a state on the way there. */
+/** The displayed outcome of an execution: that of the ledger, `late` for a late success, or a state before the end. */
 export type ShownOutcome = Outcome | "late" | "pending" | "running" | "retrying";
 
-/** The one order of outcomes: in legends, stacks (from the axis up), filters and counts. */
+/** The order of outcomes in legends, stacks (from the axis up), filters and counts. */
 export const OUTCOME_ORDER = [
   "succeeded",
   "late",
@@ -50,7 +50,7 @@ export const STATUS_LABELS: Record<ScheduleStatus, string> = {
 
 export const TIER_LABELS: Record<Tier, string> = { redis: "Redis", clickhouse: "ClickHouse" };
 
-/** `late` is a flag in the ledger and an outcome of its own on the page. */
+/** `late` is a flag in the ledger, but an outcome on the page. */
 export function shownOutcome(outcome: ShownOutcome, late?: boolean): ShownOutcome {
   return outcome === "succeeded" && late ? "late" : outcome;
 }

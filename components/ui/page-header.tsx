@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The head of every page: the way here, the one `h1`, badges beside it, actions. */
+/** The header of every page: breadcrumb, the only `h1`, badges, actions. */
 export function PageHeader({
   title,
   description,

@@ -1,10 +1,10 @@
 import { hasZones, isKnownZone, loadZones, offsetAt, zoneOf, zonesInUse } from "~/server/domain/recurrence/zone";
 import { openSnapshot, type ZoneSnapshot } from "~/server/domain/recurrence/zone-snapshot";
 
-/** Id of the element in which the server gives the page its time zone rules. */
+/** Id of the element in which the server sends its time zone rules. */
 export const PAGE_ZONES_ID = "stufio-zones";
 
-/** The rules from `sinceMs` on, epoch ms; what was before, the browser's own know as well. */
+/** The rules from `sinceMs` (epoch ms) on; for earlier times the browser's own rules are used. */
 export interface PageZones {
   sinceMs: number;
   zones: ZoneSnapshot;
@@ -14,8 +14,8 @@ let sinceMs = Number.NEGATIVE_INFINITY;
 let isLookedFor = false;
 
 /**
- * Offset in ms by the server's tz database, so that a page never shows another time than the one that fires: the
- * browser's may be years old. Null where the page has no rules for it: the caller then asks the browser.
+ * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the
+ * browser's may be years old. Null if the page has no rule; the caller then uses the browser's.
  */
 export function pageOffsetMs(epochMs: number, zone: string): number | null {
   if (!hasZones() && !readPage()) return null;
@@ -27,12 +27,12 @@ export function pageOffsetMs(epochMs: number, zone: string): number | null {
   }
 }
 
-/** Every name that the server's tz database knows, links included; null where the page has none. */
+/** All names of the server's tz database, links included; null if the page has none. */
 export function pageZoneNames(): readonly string[] | null {
   return hasZones() || readPage() ? zonesInUse().names : null;
 }
 
-/** Whether the server knows this zone; null where the page cannot tell. */
+/** Whether the server knows this zone; null if unknown. */
 export function pageKnowsZone(zone: string): boolean | null {
   return hasZones() || readPage() ? isKnownZone(zone) : null;
 }

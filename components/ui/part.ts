@@ -2,11 +2,11 @@
 
 import { type ComponentType, useSyncExternalStore } from "react";
 
-/** A component that pages do not carry: it is loaded when somebody comes near what opens it. */
+/** A component that is loaded on demand, before it is opened. */
 export interface Part<Props> {
-  /** A load that failed is tried again by the next call. */
+  /** Retries after a failed load. */
   load(): void;
-  /** Null until it is there. */
+  /** Null until it is loaded. */
   useLoaded(): ComponentType<Props> | null;
 }
 

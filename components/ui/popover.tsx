@@ -5,7 +5,7 @@ import type { ReactElement, ReactNode } from "react";
 import { cn } from "./cn";
 import { popupClasses } from "./popup";
 
-/** A small panel anchored to its trigger. Give it a title, seen or not, so that it has a name. */
+/** A small panel anchored to its trigger. Its title, visible or not, is its accessible name. */
 export function Popover({
   trigger,
   title,

@@ -5,9 +5,7 @@ import { cn } from "./cn";
 
 const TONES = { accent: "bg-accent", success: "bg-success", warning: "bg-warning", danger: "bg-danger" } as const;
 
-/**
- * How far a job is: `value` of `max`; null when nobody knows. `valueText` is read and shown instead of a percentage.
- */
+/** Progress: `value` of `max`, null if unknown. `valueText` is shown and announced instead of a percentage. */
 export function Progress({
   label,
   value,

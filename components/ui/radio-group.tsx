@@ -45,7 +45,7 @@ function RadioRow<Value extends string>({ option, card }: { option: RadioOption<
   );
 }
 
-/** One of a few, all visible. Inside `Fieldset` it takes the legend as its name; else give `aria-label`. */
+/** Radio buttons. Inside `Fieldset` the legend is its name; else set `aria-label`. */
 export function RadioGroup<Value extends string>({
   value,
   onValueChange,

@@ -1,8 +1,6 @@
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
 
-/**
- * `label` names the reason in a badge; `text` explains it behind "Dead" or "Skipped". Both without a capital letter.
- */
+/** `label` names the reason in a badge; `text` explains it after "Dead" or "Skipped". Both in lower case. */
 export const END_REASON_WORDS = {
   paused: { label: "paused", text: "the schedule was paused" },
   catch_up_policy: { label: "catch-up policy", text: "it was missed, and the catch-up policy did not select it" },
@@ -21,7 +19,7 @@ export const ERROR_CLASS_LABELS = {
   bad_payload: "bad payload",
 } as const satisfies Record<ErrorClass, string>;
 
-/** A row that another version wrote may have a code that this one does not know: it is shown with spaces. */
+/** Another version may have written a code that is unknown here: it is shown with spaces. */
 const unknownCode = (code: string) => code.replaceAll("_", " ");
 
 const isEndReason = (code: string): code is EndReason => Object.hasOwn(END_REASON_WORDS, code);

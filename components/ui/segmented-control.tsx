@@ -5,7 +5,7 @@ import { RadioGroup } from "@base-ui/react/radio-group";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
-/** One of two to five, side by side: a view, a unit. A radio group for screen readers and arrow keys. */
+/** Two to five options side by side. A radio group for screen readers and arrow keys. */
 export function SegmentedControl<Value extends string>({
   value,
   onValueChange,

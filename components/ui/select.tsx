@@ -15,7 +15,7 @@ export interface SelectOption<Value extends string> {
   disabled?: boolean;
 }
 
-/** Picks one of a few. For more than about 12 options use `Combobox`. Named by its `Field` or by `aria-label`. */
+/** Selects one of up to about 12 options; for more use `Combobox`. Named by its `Field` or by `aria-label`. */
 export function Select<Value extends string>({
   value,
   onValueChange,

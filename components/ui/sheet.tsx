@@ -11,9 +11,7 @@ const SIDES = {
   left: "inset-y-0 left-0 w-72 max-w-[85vw] data-ending-style:-translate-x-full data-starting-style:-translate-x-full",
 } as const;
 
-/**
- * A panel from the edge: details beside a list, the navigation on a phone. `width` in rem counts for the right side.
- */
+/** A panel at the edge: details beside a list, the navigation on a phone. `width` (rem) applies to the right side. */
 export function Sheet({
   open,
   onOpenChange,

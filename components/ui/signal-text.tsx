@@ -10,7 +10,7 @@ const LOOKS: Record<SignalState, { Icon: LucideIcon; ink: string }> = {
   unknown: { Icon: CircleHelp, ink: "text-muted" },
 };
 
-/** Icon, word and colour of a state of health. */
+/** A health state as icon, word and colour. */
 export function SignalText({
   state,
   children,

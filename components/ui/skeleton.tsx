@@ -1,30 +1,30 @@
 import { cn } from "./cn";
 
-/** A grey block in the size of what will come. */
+/** A grey placeholder of the size of the content. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
 }
 
-/** Lines of text to come; the last one is shorter. Says "Loading" to screen readers. */
+/** Placeholder lines of text, the last one shorter. Announces "Loading" to screen readers. */
 export function SkeletonLines({ lines = 3, className }: { lines?: number; className?: string }) {
   return (
     <div role="status" className={cn("flex flex-col gap-2.5", className)}>
       <span className="sr-only">Loading</span>
       {Array.from({ length: lines }, (_, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no identity
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no id
         <Skeleton key={line} className={line === lines - 1 && lines > 1 ? "w-2/3" : "w-full"} />
       ))}
     </div>
   );
 }
 
-/** Rows of the same height as a table's, for the body of a table that loads. */
+/** Placeholder rows for a table body, of the height of its rows. */
 export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: number }) {
   return Array.from({ length: rows }, (_, row) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no identity
+    // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no id
     <tr key={row} aria-hidden className="h-(--row-height)">
       {Array.from({ length: columns }, (_, column) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: nor have the cells
+        // biome-ignore lint/suspicious/noArrayIndexKey: the cells have no id
         <td key={column} className="border-b px-3">
           <Skeleton className={column === 0 ? "w-3/4" : "w-1/2"} />
         </td>

@@ -1,7 +1,7 @@
 import { LoaderCircle } from "lucide-react";
 import { cn } from "./cn";
 
-/** A decorative spinner; say what is loading in words beside it, or in `label` for screen readers. */
+/** A decorative spinner. Name what is loading beside it, or in `label` for screen readers. */
 export function Spinner({ className, label }: { className?: string; label?: string }) {
   return (
     <span role={label ? "status" : undefined} className="inline-flex">

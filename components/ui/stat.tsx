@@ -8,7 +8,7 @@ export interface StatDelta {
   /** Already formatted, without a sign: "12 %", "340 ms". */
   text: string;
   direction: "up" | "down" | "flat";
-  /** Whether this direction is good news. Colour never stands alone: the arrow and the word say it too. */
+  /** Whether this direction is an improvement. The arrow and the word repeat the colour. */
   good?: boolean;
   /** "than the 24 h before" */
   than: string;
@@ -20,7 +20,7 @@ const DELTA = {
   flat: { Icon: Minus, word: "unchanged" },
 } as const;
 
-/** One number with its name; the value and its unit come formatted. */
+/** One number with its label; the value is formatted, with its unit. */
 export function Stat({
   label,
   value,
@@ -36,7 +36,7 @@ export function Stat({
   value: ReactNode;
   hint?: ReactNode;
   delta?: StatDelta;
-  /** Where the rows behind the number are. */
+  /** Link to the rows behind the number. */
   href?: string;
   tone?: "neutral" | "danger" | "warning";
   loading?: boolean;

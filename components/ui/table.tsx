@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
 
-/** A real table in its own scroller. The caption names it; `showCaption` lets it be seen. */
+/** A table in its own scroll container. The caption names it; `showCaption` makes it visible. */
 export function Table({
   caption,
   showCaption = false,
@@ -56,14 +56,13 @@ export function TableHeader({ className, scope = "col", ...props }: ComponentPro
   );
 }
 
-/** The head of a table: a header cell for each column, and one that only screen readers see for a column of buttons. */
+/** The head of a table. `actions` adds a column of buttons, whose header only screen readers see. */
 export function TableColumns({
   columns,
   actions = false,
   className,
 }: {
   columns: readonly (string | { label: string; className: string })[];
-  /** The last column has buttons. */
   actions?: boolean;
   className?: string;
 }) {

@@ -22,7 +22,7 @@ export interface LinkTab {
   current: boolean;
 }
 
-/** Tabs that are places: each has its URL, so back and reload work. */
+/** Tabs with a URL each, so that back and reload work. */
 export function LinkTabs({ tabs, label }: { tabs: readonly LinkTab[]; label: string }) {
   return (
     <nav aria-label={label} className={LIST}>
@@ -41,7 +41,7 @@ export function LinkTabs({ tabs, label }: { tabs: readonly LinkTab[]; label: str
   );
 }
 
-/** Tabs inside a page that need no URL; panels are `TabPanel`s given as children. */
+/** Tabs without URLs; the panels are `TabPanel` children. */
 export function Tabs<Value extends string>({
   value,
   onValueChange,

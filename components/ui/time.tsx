@@ -21,7 +21,7 @@ import { ServerNowContext, useNow } from "./now";
 
 const DisplayZoneContext = createContext<DisplayZone>({ zone: "UTC", hour12: false });
 
-/** The display zone of everything inside. `now` is the server's clock when it rendered the page, epoch ms. */
+/** Provides the display zone. `now` is the server's time of rendering, epoch ms. */
 export function DisplayZoneProvider({
   zone,
   hour12,
@@ -50,8 +50,8 @@ function Missing() {
 }
 
 /**
- * A moment in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides for a schedule's own wall
- * time.
+ * A time in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides it, for times in a schedule's
+ * own zone.
  */
 export function Instant({
   value,
@@ -80,7 +80,7 @@ export function Instant({
   );
 }
 
-/** "in 5 min", "3 min ago", ticking; the tooltip has the moment itself. */
+/** "in 5 min", "3 min ago", updated as time passes; the tooltip has the exact time. */
 export function Relative({ value, className }: { value: TimeInput | null | undefined; className?: string }) {
   const display = useDisplayZone();
   const now = useNow();
@@ -97,7 +97,7 @@ export function Relative({ value, className }: { value: TimeInput | null | undef
   );
 }
 
-/** Lateness with sign and unit; `late` (the ledger's flag) marks it. */
+/** Lateness with sign and unit, marked if `late` (the ledger's flag). */
 export function Lateness({
   ms,
   late,
@@ -121,7 +121,7 @@ export function Duration({ ms, className }: { ms: number | null | undefined; cla
   return <span className={cn("whitespace-nowrap", className)}>{formatDuration(ms)}</span>;
 }
 
-/** The name of the display zone with its present offset; `short` is the offset alone. */
+/** The name of the display zone with its current offset; `short` is only the offset. */
 export function ZoneLabel({ short, className }: { short?: boolean; className?: string }) {
   const { zone } = useDisplayZone();
   const now = useNow(60_000);

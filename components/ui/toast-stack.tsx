@@ -24,7 +24,7 @@ const ICONS = {
   info: <Info aria-hidden className="size-4 text-info-ink" />,
 } as const satisfies Record<ToastTone, unknown>;
 
-/** The toasts at the lower edge; loaded with the first one. `queue` is all there were, oldest first. */
+/** The toasts at the bottom; loaded with the first one. `queue` has all toasts so far, oldest first. */
 export function ToastStack({ queue }: { queue: readonly QueuedToast[] }) {
   return (
     <Base.Provider timeout={6000} limit={3}>

@@ -6,14 +6,12 @@ import type { TooltipSide } from "./tooltip";
 import type { Hint, TooltipPopupProps } from "./tooltip-popup";
 
 const DELAY_MS = 400;
-/** On the way from the button to its hint, or to the next button. */
+/** The time to move the pointer from a button to its tooltip or to the next button. */
 const GRACE_MS = 150;
 
 const popup = part<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
 
-/**
- * The hints of all `Tooltip`s of the page: one popup that moves, as one for every button of a list would be hundreds.
- */
+/** Shows the tooltips of the page in one popup that moves: lists have hundreds of buttons. */
 export function TooltipLayer() {
   const [hint, setHint] = useState<Hint | null>(null);
   const [open, setOpen] = useState(false);
@@ -30,7 +28,7 @@ export function TooltipLayer() {
   return Popup && hint ? <Popup hint={hint} open={open} /> : null;
 }
 
-/** Tells of which element the hint is to be shown, null for none; answers what ends the watch. */
+/** Reports the element whose tooltip to show, null for none. Returns a function that stops it. */
 function watchHints(tell: (hint: Hint | null) => void): () => void {
   let shown: Element | null = null;
   let wanted: Element | null = null;

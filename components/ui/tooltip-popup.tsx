@@ -14,7 +14,7 @@ export interface TooltipPopupProps {
   open: boolean;
 }
 
-/** The box of a hint beside its element; loaded with the first one. */
+/** The popup of a tooltip; loaded with the first one. */
 export function TooltipPopup({ hint: { anchor, content, side }, open }: TooltipPopupProps) {
   return (
     <Base.Root open={open}>

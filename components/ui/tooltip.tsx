@@ -4,10 +4,7 @@ import { cloneElement, type ReactElement } from "react";
 
 export type TooltipSide = "top" | "right" | "bottom" | "left";
 
-/**
- * A hint on hover and focus; the page's `TooltipLayer` shows it. It must repeat what is reachable otherwise: touch has
- * no hover.
- */
+/** A tooltip on hover and focus, shown by `TooltipLayer`. Touch has no hover, so its text must also be elsewhere. */
 export function Tooltip({
   content,
   children,

@@ -3,13 +3,13 @@ import { zoneOffsetMs } from "./format";
 
 const DAY_MS = 86_400_000;
 
-/** What a wall time names in a zone: one instant, none (the clocks jump over it) or two (they go back over it). */
+/** The instants of a wall time in a zone: one, none (a gap) or two (an overlap). */
 export type WallResolution =
   | { kind: "exact"; instant: string }
   | { kind: "gap" | "overlap"; earlier: string; later: string }
   | { kind: "invalid" };
 
-/** Instants (ISO 8601 UTC) of a wall time such as `2026-03-29T02:30` in a zone. */
+/** Resolves a wall time such as `2026-03-29T02:30` in a zone to instants (ISO 8601 UTC). */
 export function resolveWall(wall: string, zone: string): WallResolution {
   try {
     const plain = Temporal.PlainDateTime.from(wall, { overflow: "reject" });
@@ -27,7 +27,7 @@ function resolve(wallMs: number, zone: string): WallResolution {
   const shown = instants.filter((ms) => ms + zoneOffsetMs(ms, zone) === wallMs);
   if (shown.length === 1) return { kind: "exact", instant: iso(shown[0] as number) };
   const [earlier = wallMs, later = earlier] = instants;
-  // In an overlap the clock shows the wall time at both; in a gap at neither.
+  // In an overlap both instants have this wall time; in a gap neither has.
   return { kind: shown.length === 2 ? "overlap" : "gap", earlier: iso(earlier), later: iso(later) };
 }
 
@@ -35,7 +35,7 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The wall time of an instant in a zone, as `datetime-local` inputs take it; seconds only where there are any. */
+/** The wall time of an instant in a zone, for `datetime-local` inputs; seconds only if they are not zero. */
 export function wallOf(instant: string, zone: string): string {
   const ms = Temporal.Instant.from(instant).epochMilliseconds;
   const plain = Temporal.Instant.fromEpochMilliseconds(ms + zoneOffsetMs(ms, zone))

@@ -7,7 +7,7 @@ import { presentZoneName, zoneOptions } from "./zones";
 
 const HOUR_MS = 3_600_000;
 
-/** Picks an IANA zone by city, offset, abbreviation or older name. Named by its `Field` or by `aria-label`. */
+/** Selects an IANA zone by city, offset, abbreviation or old name. Named by its `Field` or by `aria-label`. */
 export function ZonePicker({
   value,
   onValueChange,
@@ -21,7 +21,7 @@ export function ZonePicker({
   className?: string;
   "aria-label"?: string;
 }) {
-  // Offsets change with the seasons; within an hour they may be kept.
+  // Offsets change with daylight saving; an hour of caching is fine.
   const hour = useNow(HOUR_MS);
   const options = useMemo(() => zoneOptions(hour), [hour]);
   return (

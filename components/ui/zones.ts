@@ -2,7 +2,7 @@ import type { ComboboxOption } from "./combobox-option";
 import { formatOffset, zoneOffsetMinutes } from "./format";
 import { pageKnowsZone, pageZoneNames } from "./page-zones";
 
-/** Names that people type for zones that the list has under another. The present name stands first. */
+/** Other names of zones in the list; the current name is first. */
 const ALIASES: readonly (readonly string[])[] = [
   ["Asia/Kolkata", "Asia/Calcutta"],
   ["Europe/Kyiv", "Europe/Kiev"],
@@ -19,7 +19,7 @@ const ALIASES: readonly (readonly string[])[] = [
   ["America/Kentucky/Louisville", "America/Louisville"],
 ];
 
-/** Words that name a zone without being in its name. */
+/** Search words that are not part of the zone name. */
 const WORDS: Record<string, string> = {
   UTC: "GMT Zulu Universal Greenwich",
   "America/New_York": "EST EDT Eastern Boston Washington Miami",

@@ -19,7 +19,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
   );
 }
 
-/** The same words for a wrong token, an old one and a used one: a stranger learns nothing from them. */
+/** The same text for a wrong, an expired and a used token, so that it gives nothing away to a stranger. */
 function NotOpen() {
   return (
     <>

@@ -20,7 +20,7 @@ import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
 import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
 
-/** What failed, what was late, what is next. */
+/** Health, failures, lateness and the next runs. */
 export function OverviewClient() {
   const trpc = useTRPC();
   const now = useNow(60_000);
@@ -76,7 +76,7 @@ export function OverviewClient() {
   );
 }
 
-/** Only what is active is planned, so the dialog may say so. */
+/** The run as the dialog needs it: only active schedules have planned runs. */
 function planned(run: UpcomingRun) {
   return { ...run, status: "active" as const, nextExecution: run.nominal, pauseNote: null };
 }

@@ -5,16 +5,16 @@ const DAY_MS = 86_400_000;
 const FAILURES_SHOWN = 8;
 
 /**
- * What the overview asks for. The server page and the browser ask in the same words, so that one finds what the other
- * read.
+ * The query inputs of the overview. The server page and the browser use the same ones, so that the browser finds the
+ * prefetched data in its cache.
  */
 export const LAST_DAY: RouterInputs["analytics"]["summary"] = { hours: 24 };
-/** Enough that schedules which fire every second do not hide the others. */
+/** Enough that schedules that fire every second do not hide the others. */
 export const UPCOMING: RouterInputs["monitoring"]["upcoming"] = { limit: 200 };
-/** Whether there is any schedule at all: asked only where nothing has run, as it counts them all. */
+/** Whether any schedule exists. Only queried when nothing has run, because it counts all schedules. */
 export const ANY_SCHEDULE: RouterInputs["schedules"]["list"] = { limit: 1 };
 
-/** Schedules that fire within 24 h, what is overdue included. To the minute, or each second would be a new question. */
+/** Schedules that fire within 24 h or are overdue. Rounded to the minute, so that the input is stable. */
 export function dueNextDay(nowMs: number): RouterInputs["schedules"]["list"] {
   const dueBefore = new Date(floor(nowMs, MINUTE_MS) + DAY_MS).toISOString();
   return { status: ["active"], dueBefore, sort: "next_execution", limit: 1 };

@@ -6,7 +6,7 @@ import { PreferencesCard } from "~/components/account/preferences-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
-/** One's own account: password, sessions, tastes. */
+/** The account page: password, sessions, preferences. */
 export function AccountClient() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

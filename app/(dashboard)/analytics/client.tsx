@@ -35,14 +35,14 @@ import { PageHeader } from "~/components/ui/page-header";
 import { SOURCES } from "~/server/domain/choices";
 import { analyticsInput, analyticsParsers, executionsHref } from "./search-params";
 
-/** How many runs should succeed; drawn as a line. */
+/** The target success rate, drawn as a line. */
 const TARGET = 0.99;
-/** More bars than this on half the width of the page run into each other. */
+/** The most bars that fit on half the width of the page. */
 const HALF_WIDTH_BARS = 100;
 const REFRESH_MS = 30_000;
 const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
-/** How the runs of a range went, from the roll-ups. */
+/** Charts and totals of a time range, from the roll-ups. */
 export function AnalyticsClient() {
   const trpc = useTRPC();
   const router = useRouter();

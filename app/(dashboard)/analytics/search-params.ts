@@ -4,7 +4,7 @@ import type { RouterInputs } from "~/components/trpc/client";
 import { SOURCES } from "~/server/domain/choices";
 import { executionParsers } from "../executions/search-params";
 
-/** One filter bar for all tiles; the same names as on the list of executions. */
+/** One filter bar for all tiles; the names are those of the executions page. */
 export const analyticsParsers = {
   range: executionParsers.range,
   topic: parseAsString,
@@ -16,7 +16,7 @@ export const loadAnalyticsParams = createLoader(analyticsParsers);
 
 const HOUR_MS = 3_600_000;
 
-/** What every tile asks for. */
+/** The query input of every tile. */
 export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics"]["summary"] {
   const { range } = params;
   const { from, to } = resolveRange(range, 0);
@@ -32,7 +32,7 @@ export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics
   };
 }
 
-/** The executions behind a number, with the same filters and `more`. */
+/** Link to the executions behind a number: the same filters, plus `more`. */
 export function executionsHref(params: AnalyticsParams, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({ range: serializeRange(params.range) });
   for (const name of ["topic", "source", "schedule"] as const) if (params[name]) query.set(name, params[name]);

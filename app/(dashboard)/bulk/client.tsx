@@ -43,7 +43,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "created", header: "Started", cell: (job) => <Relative value={job.createdAt} /> },
 ];
 
-/** The last bulk jobs, newest first. */
+/** Bulk jobs, newest first. */
 export function BulkJobsClient() {
   const trpc = useTRPC();
   const router = useRouter();

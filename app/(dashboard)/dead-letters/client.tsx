@@ -37,7 +37,7 @@ const PARSERS = {
 };
 const NOT_SHOWN = new Set(["outcome", "firedAt", "lateness", "trigger"]);
 
-/** What could not be published, with the way to try it again. The range and the filters are in the URL. */
+/** Dead letters, with replay and discard. The range and the filters are in the URL. */
 export function DeadLettersClient() {
   const trpc = useTRPC();
   const router = useRouter();

@@ -24,7 +24,7 @@ import { activeFilters, ExecutionFilters, type SetParams } from "./filters";
 import { executionFilter, executionListInput, executionParsers, NO_FILTERS } from "./search-params";
 
 const MINUTE_MS = 60_000;
-const AS_IT_RUNS = { cancelRefetch: false };
+const WITHOUT_CANCEL = { cancelRefetch: false };
 const rowId = (row: ExecutionRow) => row.executionId;
 
 /** Executions of all schedules within a time range. All state is in the URL. */
@@ -44,8 +44,8 @@ export function ExecutionsClient() {
     trpc.executions.histogram.queryOptions({ ...executionFilter(params, nowMs), bucketSeconds }, KEEP_PREVIOUS),
   );
   const refresh = () => {
-    void list.refetch(AS_IT_RUNS);
-    void histogram.refetch(AS_IT_RUNS);
+    void list.refetch(WITHOUT_CANCEL);
+    void histogram.refetch(WITHOUT_CANCEL);
   };
   const live = useLiveRefresh({ refresh });
   // A moving range starts a minute later each minute: that is still the same list.

@@ -19,7 +19,7 @@ const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[v
 const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
 const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
-/** Range, search, facets and what of them is set. Every change goes back to the first page. */
+/** Range, search, facets and the active filters. Every change goes back to the first page. */
 export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
   const update: SetParams = (values) => set({ ...values, cursor: null });
   return (
@@ -55,7 +55,7 @@ export function ExecutionFilters({ params, set, end }: { params: ExecutionParams
   );
 }
 
-/** What narrows the list beside the range. */
+/** The active filters, except for the range. */
 export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
   const { q, status, topic, trigger, source, schedule, error } = params;
   const several = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>

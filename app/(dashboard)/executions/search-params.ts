@@ -27,7 +27,7 @@ const parseAsRange = createParser<TimeRange>({
   eq: (a, b) => serializeRange(a) === serializeRange(b),
 });
 
-/** All state of the list of executions; the server and the browser read it with these same parsers. */
+/** All state of the executions page; server and browser share these parsers. */
 export const executionParsers = {
   range: parseAsRange.withDefault(DEFAULT_RANGE),
   q: parseAsString.withDefault(""),
@@ -42,7 +42,7 @@ export const executionParsers = {
 export type ExecutionParams = inferParserType<typeof executionParsers>;
 export const loadExecutionParams = createLoader(executionParsers);
 
-/** What drops every filter and goes to the first page; the range stays. */
+/** Clears all filters but the range, and goes to the first page. */
 export const NO_FILTERS = {
   q: null,
   status: null,
@@ -55,8 +55,8 @@ export const NO_FILTERS = {
 };
 
 /**
- * The filter without paging. A moving window begins at a whole minute, so that the question stays the same for that
- * long, and has no end: what fires now belongs to it.
+ * The filter without paging. A moving window starts at a whole minute, so that the query input is stable for a minute,
+ * and has no end, so that it includes executions that end now.
  */
 export function executionFilter(params: ExecutionParams, nowMs: number) {
   const { from, to } = resolveRange(params.range, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS);
@@ -73,7 +73,7 @@ export function executionFilter(params: ExecutionParams, nowMs: number) {
   };
 }
 
-/** What the page asks `executions.list` for. */
+/** The page's input of `executions.list`. */
 export function executionListInput(params: ExecutionParams, nowMs: number): RouterInputs["executions"]["list"] {
   return { ...executionFilter(params, nowMs), cursor: params.cursor ?? undefined, limit: PAGE_SIZE };
 }

@@ -47,8 +47,8 @@ const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
   overdue: "No overdue schedules",
 };
 
-/** A tick must not cancel a request that takes longer than the ticks are apart: it would never end. */
-const AS_IT_RUNS = { cancelRefetch: false };
+/** A tick must not cancel a request in flight: a request slower than the ticks would never finish. */
+const WITHOUT_CANCEL = { cancelRefetch: false };
 
 /** The list of schedules. All of its state is in the URL. */
 export function SchedulesClient() {
@@ -64,7 +64,7 @@ export function SchedulesClient() {
   const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const live = useLiveRefresh({
-    refresh: () => void list.refetch(AS_IT_RUNS),
+    refresh: () => void list.refetch(WITHOUT_CANCEL),
     busy: asked !== null || menuOpen,
   });
   useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));

@@ -20,7 +20,7 @@ const TIER_OPTIONS = TIERS.map((value) => ({ value, label: TIER_LABELS[value] })
 
 const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
 
-/** Search, facets and what of them is set. Every change goes back to the first page. */
+/** Search, facets and the active filters. Every change goes back to the first page. */
 export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; set: SetParams; end: ReactNode }) {
   const facets = useScheduleFacets();
   const state = { loading: facets.isPending, failed: facets.isError };
@@ -110,7 +110,7 @@ function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[
   return shown.filter((filter) => filter !== false);
 }
 
-/** Whether anything but the tab and the sort narrows the list. */
+/** Whether any filter is set, apart from the tab. */
 export function isFiltered(params: ScheduleParams): boolean {
   return activeFilters(params, () => {}).length > 0;
 }

@@ -19,7 +19,7 @@ export type SortValue = (typeof SORT_VALUES)[number];
 export const DEFAULT_SORT: SortValue = "-created_at";
 const PAGE_SIZE = 50;
 
-/** All state of the list of schedules; the server and the browser read it with these same parsers. */
+/** All state of the schedules page; server and browser share these parsers. */
 export const scheduleParsers = {
   tab: parseAsStringLiteral(SCHEDULE_TABS).withDefault("all"),
   q: parseAsString.withDefault(""),
@@ -36,20 +36,20 @@ export type ScheduleParams = inferParserType<typeof scheduleParsers>;
 export const loadScheduleParams = createLoader(scheduleParsers);
 export const scheduleUrl = createSerializer(scheduleParsers);
 
-/** What drops every filter and goes to the first page; tab and sort stay. */
+/** Clears all filters but the tab, and goes to the first page; the sort stays. */
 export const NO_FILTERS = { q: null, status: null, tag: null, topic: null, source: null, tier: null, cursor: null };
 
 const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]>> = {
   all: {},
   recurring: { kind: "recurring" },
   "one-time": { kind: "one_time" },
-  // A schedule made disabled stands still as well; its badge tells the two apart.
+  // A disabled schedule does not fire either; its badge tells the two apart.
   paused: { status: ["paused", "disabled"] },
   failing: { failing: true },
   overdue: { overdue: true },
 };
 
-/** What the page asks `schedules.list` for. */
+/** The page's input of `schedules.list`. */
 export function scheduleListInput(params: ScheduleParams): RouterInputs["schedules"]["list"] {
   return {
     q: params.q.trim() || undefined,

@@ -17,7 +17,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { PageHeader } from "~/components/ui/page-header";
 import { STUCK_SCHEDULES } from "./inputs";
 
-/** Whether the machine itself works: health, queue, workers, tiers, and what an operator may do about them. */
+/** Health, queue, workers and tiers, and the actions of an operator. */
 export function SystemClient() {
   const trpc = useTRPC();
   const { live, vital } = useLiveQueries();

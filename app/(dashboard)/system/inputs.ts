@@ -1,4 +1,4 @@
 import type { RouterInputs } from "~/components/trpc/client";
 
-/** Only their number is shown. */
+/** Only the count is shown. */
 export const STUCK_SCHEDULES: RouterInputs["schedules"]["list"] = { overdue: true, limit: 1 };

@@ -1,11 +1,11 @@
 /** Time buckets for charts. Pure: times are epoch ms, and `nowMs` is an argument. */
 
-/** More bars than this are merged: they would be thinner than 2 px. */
+/** More bars than this are merged, because they would be thinner than 2 px. */
 export const MAX_BARS = 300;
 /** More points than this on a line are merged. */
 export const MAX_POINTS = 1500;
 
-/** What the server knows of one bucket; buckets without rows may be absent. */
+/** One bucket of the server; buckets without rows may be missing. */
 export interface RawBucket<Key extends string> {
   /** Start of the bucket. */
   at: number;
@@ -18,13 +18,13 @@ export interface Bucket<Key extends string> {
   end: number;
   /** Still filling: drawn dotted. */
   unfinished: boolean;
-  /** Null is a gap: nothing is known, which is not zero. */
+  /** Null is a gap: unknown, not zero. */
   values: Record<Key, number | null>;
 }
 
 /**
- * Fills the range with buckets in order. A missing bucket is a gap, or zeros with `missing: "zero"` (counts, where no
- * row means that nothing happened). Buckets that begin in the future are left out.
+ * Fills the range with buckets in order. A missing bucket is a gap, or zeros with `missing: "zero"` (for counts, where
+ * no row means zero). Buckets that start in the future are left out.
  */
 export function prepareBuckets<Key extends string>({
   raw,
@@ -54,7 +54,7 @@ export function prepareBuckets<Key extends string>({
   return buckets;
 }
 
-/** Merges neighbours so that at most `max` remain: counts add up (`sum`), percentiles take the worst (`max`). */
+/** Merges neighbours so that at most `max` remain: `sum` adds counts, `max` takes the worst percentile. */
 export function capBuckets<Key extends string>(
   buckets: readonly Bucket<Key>[],
   { max, merge }: { max: number; merge: "sum" | "max" },

@@ -5,13 +5,13 @@ export interface HeatCell {
 }
 
 export interface HeatmapCell {
-  /** Null: nothing is known. */
+  /** Null: unknown. */
   value: number | null;
   /** 0 for zero, 1..5 by the share of the largest value. */
   level: 0 | 1 | 2 | 3 | 4 | 5;
 }
 
-/** A matrix of `rows` × `columns` from sparse cells. Cells outside are dropped; absent ones are gaps or zeros. */
+/** A matrix of `rows` × `columns` from sparse cells. Cells outside are dropped; missing ones are gaps or zeros. */
 export function prepareHeatmap(
   cells: readonly HeatCell[],
   { rows, columns, missing = "zero" }: { rows: number; columns: number; missing?: "gap" | "zero" },

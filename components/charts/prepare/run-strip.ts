@@ -1,6 +1,6 @@
 import { OUTCOME_LABELS, OUTCOME_ORDER, type ShownOutcome } from "~/components/ui/outcome";
 
-/** A strip in words: "Last 20 runs: 17 succeeded, 2 late, 1 dead. Latest: dead." `outcomes` oldest first. */
+/** The strip as text: "Last 20 runs: 17 succeeded, 2 late, 1 dead. Latest: dead." `outcomes`: oldest first. */
 export function describeRuns(outcomes: readonly ShownOutcome[]): string {
   const latest = outcomes.at(-1);
   if (!latest) return "No runs yet.";

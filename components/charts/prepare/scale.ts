@@ -1,10 +1,7 @@
 const STEPS = [1, 2, 2.5, 5, 10];
 const SPACES = 4;
 
-/**
- * Round whole numbers from 0 to at least `max`, evenly apart: what the axis of counts says. The last one is the top of
- * the drawing.
- */
+/** Labels of a count axis: evenly spaced round integers from 0 to at least `max`, the top of the chart. */
 export function countTicks(max: number): number[] {
   const rough = Math.max(1, max / SPACES);
   const power = 10 ** Math.floor(Math.log10(rough));

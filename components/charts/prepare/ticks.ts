@@ -8,20 +8,20 @@ const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_08
   (minutes) => minutes * MINUTE_MS,
 );
 
-/** The starts of buckets that stand on round wall times of the zone, at most `count` of them. */
+/** At most `count` starts of buckets that are round local times in the zone. */
 export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone: string; count?: number }): number[] {
   const first = starts[0];
   const last = starts.at(-1);
   if (first === undefined || last === undefined) return [];
   const step = STEPS_MS.find((ms) => (last - first) / ms <= count - 1) ?? (STEPS_MS.at(-1) as number);
-  // Round in the zone, not in UTC: midnight there is where a day begins on its axis.
+  // Round in the zone, not in UTC: days start at local midnight.
   const ticks = starts.filter((at) => (at + zoneOffsetMinutes(at, zone) * MINUTE_MS) % step === 0);
   if (ticks.length > 0) return ticks.slice(0, count);
   const every = Math.ceil(starts.length / count);
   return starts.filter((_, index) => index % every === 0);
 }
 
-/** A tick's text: the time of day; the date at midnight and where the axis spans more than four days. */
+/** A tick's label: the time of day; the date at midnight, or if the axis spans more than four days. */
 export function formatTick(
   at: number,
   { zone, hour12, spanMs }: { zone: string; hour12: boolean; spanMs: number },

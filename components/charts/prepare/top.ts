@@ -2,13 +2,11 @@ export interface Ranked<Row> {
   shown: Row[];
   /** "top 10 of 42"; empty when nothing was left out. */
   note: string;
-  /** The sum of what is not shown. */
+  /** The sum of the rows that are not shown. */
   restValue: number;
 }
 
-/**
- * The `count` largest rows, with an honest word about the rest. `total` is the number of all, if the server cut too.
- */
+/** The `count` largest rows, and a note about the rest. `total`: all rows, if the server limited them. */
 export function topOf<Row extends { value: number }>(
   rows: readonly Row[],
   { count, total = rows.length }: { count: number; total?: number },

@@ -30,7 +30,7 @@ import { Duration, Instant } from "~/components/ui/time";
 
 const LOOK_MS = 500;
 
-/** One bulk job: how far it is, what it changed, how to stop it and how to take it back. */
+/** One bulk job: progress, results, abort and undo. */
 export function BulkJobClient({ jobId }: { jobId: string }) {
   const trpc = useTRPC();
   const router = useRouter();

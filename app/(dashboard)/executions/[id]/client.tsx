@@ -33,14 +33,14 @@ import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, Lateness } from "~/components/ui/time";
 
 const RUNNING = ["pending", "running", "retrying"];
-/** How often a page asks for one that has not ended. */
+/** How often the page refetches an execution that has not ended. */
 const POLL_MS = 1000;
-/** A run that was asked for a moment ago may not be anywhere yet. */
+/** A manual run that was just started may not be stored yet. */
 const NOT_YET_TRIES = 5;
 
 type Execution = RouterOutputs["executions"]["get"];
 
-/** One execution: what became of it, why, and what it carried. */
+/** One execution: its timeline, payload and details. */
 export function ExecutionDetail({ executionId }: { executionId: string }) {
   const trpc = useTRPC();
   const query = useQuery(
@@ -192,7 +192,7 @@ function Facts({ execution }: { execution: Execution }) {
   );
 }
 
-/** To the row above and below in the list that this one was opened from; also by j and k. */
+/** Buttons and keys (j, k) for the next and previous row of the list that the execution was opened from. */
 function NeighbourButtons({ executionId }: { executionId: string }) {
   const router = useRouter();
   const [list, setList] = useState<Neighbours | null>(null);

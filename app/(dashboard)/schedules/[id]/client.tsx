@@ -33,7 +33,7 @@ const TABS: Record<DetailTab, (props: { schedule: ShownSchedule }) => React.Reac
   payload: PayloadTab,
 };
 
-/** Everything about one schedule. The tab is in the URL. */
+/** The page of one schedule. The tab is in the URL. */
 export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
   return <WithSchedule scheduleId={scheduleId}>{(schedule) => <Detail schedule={schedule} />}</WithSchedule>;
 }

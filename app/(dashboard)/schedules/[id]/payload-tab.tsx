@@ -5,7 +5,7 @@ import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { Card } from "~/components/ui/card";
 import { JsonView } from "~/components/ui/json-view";
 
-/** What the event carries. */
+/** The payload and headers of the event. */
 export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
   return (
     <div className="flex max-w-4xl flex-col gap-5">

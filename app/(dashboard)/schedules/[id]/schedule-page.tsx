@@ -10,16 +10,14 @@ import { ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 
-/**
- * Loads one schedule for a page about it: skeleton, not found, failure with a retry, or `children` with what was read.
- */
+/** Loads one schedule for a page: skeleton, not found, error with a retry, or `children` with the schedule. */
 export function WithSchedule({
   scheduleId,
   fresh = false,
   children,
 }: {
   scheduleId: string;
-  /** Never starts from what is remembered: an edit needs the newest version. */
+  /** Ignores cached data: an edit needs the newest version. */
   fresh?: boolean;
   children: (schedule: ShownSchedule) => ReactNode;
 }) {

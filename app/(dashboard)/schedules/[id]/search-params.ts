@@ -6,7 +6,7 @@ import { EXECUTION_STATES } from "../../executions/search-params";
 export const DETAIL_TABS = ["overview", "executions", "upcoming", "payload"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
-/** How many runs the strip of the overview shows. */
+/** How many executions the strip of the overview shows. */
 export const STRIP_SIZE = 40;
 export const UPCOMING_SHOWN = 10;
 export const UPCOMING_MOST = 100;
@@ -19,7 +19,7 @@ export const detailParsers = {
 export const loadDetailParams = createLoader(detailParsers);
 export const detailUrl = createSerializer(detailParsers);
 
-/** What the executions tab asks for: the whole history of one schedule, newest first. */
+/** The query input of the executions tab: the whole history of one schedule, newest first. */
 export function executionsInput(given: {
   scheduleId: string;
   status: readonly (typeof EXECUTION_STATES)[number][];

@@ -11,7 +11,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { UPCOMING_MOST } from "./search-params";
 
-/** The planned runs ahead, by the function that the worker plans with. */
+/** Upcoming runs, computed by the same function as in the worker. */
 export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const { scheduleId } = schedule;

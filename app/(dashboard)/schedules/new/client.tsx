@@ -9,7 +9,7 @@ import { PageHeader } from "~/components/ui/page-header";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { useDisplayZone } from "~/components/ui/time";
 
-/** What the settings say; without them what the product says. */
+/** Defaults from the settings; built-in ones while the settings are not available. */
 function defaultsOf(settings: RouterOutputs["settings"]["list"] | undefined, zone: string): FormDefaults {
   const value = (name: string) => settings?.items.find((setting) => setting.name === name)?.value;
   const number = (name: string, fallback: number) => {
