@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 const WIDTH = 120;
 const TITLE = { least: 12, most: 72 };
 /** Applied migrations are known by their text, so theirs stays as it is. */
@@ -61,5 +63,66 @@ function titleFault(title) {
   const [first = ""] = title.split(" ");
   if (/(?:[^e]ed|ing)$/.test(first) && !/^(?:Bring|Embed|String|Ping)$/.test(first))
     return `"${first}" is no imperative: write what the commit does ("Add", not "Added")`;
+  return null;
+}
+
+const SERVICES = "server/services/";
+const IMPORT = /\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/g;
+
+/**
+ * Cycles between folders of server/services; files beside the folders count as one more. Tests may import anything.
+ * @param {readonly string[]} paths
+ * @param {(path: string) => string} read
+ * @returns {string[]} one line each: the folders, and for each step a file and what it imports
+ */
+export function serviceCycles(paths, read) {
+  const sources = paths.filter((path) => path.startsWith(SERVICES) && /(?<!\.test)\.tsx?$/.test(path));
+  /** Folder → folder it imports → the first import that does. */
+  const edges = new Map();
+  for (const path of sources) {
+    const from = folderOf(path);
+    for (const [, named, dynamic] of read(path).matchAll(IMPORT)) {
+      const to = folderOf(resolved(path, named ?? dynamic), sources);
+      if (to === null || to === from) continue;
+      if (!edges.has(from)) edges.set(from, new Map());
+      if (!edges.get(from).has(to)) edges.get(from).set(to, `${path} imports ${named ?? dynamic}`);
+    }
+  }
+  const seen = new Set();
+  return [...edges.keys()].sort().flatMap((start) => {
+    const cycle = seen.has(start) ? null : shortestWay(edges, start);
+    if (cycle === null) return [];
+    for (const folder of cycle) seen.add(folder);
+    const steps = cycle.slice(1).map((to, i) => edges.get(cycle[i]).get(to));
+    return [`server/services: a cycle of folders, ${cycle.join(" → ")}: ${steps.join("; ")}`];
+  });
+}
+
+/** The path that an import names, without its extension; null for one of a package. */
+function resolved(path, named) {
+  if (named.startsWith("~/")) return named.slice(2);
+  return named.startsWith(".") ? posix.join(posix.dirname(path), named) : null;
+}
+
+/** The folder of server/services that a path lies in, "." for those beside the folders; null for any other path. */
+function folderOf(path, sources = []) {
+  if (!path?.startsWith(SERVICES)) return null;
+  const [folder, ...rest] = path.slice(SERVICES.length).split("/");
+  const isFolder = rest.length > 0 || sources.some((source) => source.startsWith(`${SERVICES}${folder}/`));
+  return isFolder ? folder : ".";
+}
+
+/** The shortest way from a folder back to it; null where there is none. */
+function shortestWay(edges, start) {
+  const ways = [[start]];
+  const reached = new Set();
+  for (const way of ways) {
+    for (const to of [...(edges.get(way.at(-1))?.keys() ?? [])].sort()) {
+      if (to === start) return [...way, to];
+      if (reached.has(to)) continue;
+      reached.add(to);
+      ways.push([...way, to]);
+    }
+  }
   return null;
 }

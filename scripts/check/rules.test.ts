@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockReadings, faultyTitles, wideComments } from "./rules.mjs";
+import { clockReadings, faultyTitles, serviceCycles, wideComments } from "./rules.mjs";
 
 const long = "x".repeat(120);
 
@@ -50,5 +50,45 @@ describe("the titles of commits", () => {
     "Embed the zones",
   ])("takes %s", (title) => {
     expect(faultyTitles([title])).toEqual([]);
+  });
+});
+
+describe("the folders of server/services", () => {
+  const cycles = (files: Record<string, string>) =>
+    serviceCycles(
+      Object.keys(files).map((path) => `server/services/${path}`),
+      (path) => files[path.slice("server/services/".length)] ?? "",
+    );
+
+  it("must not import each other in a circle, of two or of more, types included", () => {
+    const files = {
+      "access/users.ts": 'import { keep } from "~/server/services/documents/keep";',
+      "documents/keep.ts": 'import type { Lock } from "../firing/lock";',
+      "firing/lock.ts": 'import { restore } from "../access";',
+      "access/index.ts": 'export { restore } from "./users";',
+    };
+    expect(cycles(files)).toEqual([
+      "server/services: a cycle of folders, access → documents → firing → access: " +
+        "server/services/access/users.ts imports ~/server/services/documents/keep; " +
+        "server/services/documents/keep.ts imports ../firing/lock; server/services/firing/lock.ts imports ../access",
+    ]);
+  });
+
+  it("must not be imported by the files beside them that they import", () => {
+    const files = {
+      "audit.ts": 'import { kept } from "./schedules/in-doubt";',
+      "schedules/in-doubt.ts": 'const { audit } = await import("../audit");',
+    };
+    expect(cycles(files)).toHaveLength(1);
+  });
+
+  it("may import what imports none of them, and tests may import anything", () => {
+    const files = {
+      "audit.ts": 'import { v7 } from "uuid";',
+      "bulk/jobs.ts": 'import { audit } from "../audit"; import { findRow } from "../schedules/current";',
+      "schedules/current.ts": 'import type { Row } from "~/server/domain/row"; import { audit } from "../audit";',
+      "schedules/current.test.ts": 'import { newJob } from "../bulk/jobs";',
+    };
+    expect(cycles(files)).toEqual([]);
   });
 });
