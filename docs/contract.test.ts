@@ -14,6 +14,7 @@ import { ENV_NAMES, parseEnv } from "~/server/env";
 import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Method, RouteMethods } from "~/server/rest/handler";
 import { TITLES } from "~/server/rest/problem";
+import { COUNTERS, HISTOGRAMS } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import { publishDeadLetters } from "~/server/services/firing/dead-letter-topic";
 
@@ -197,13 +198,11 @@ test("the metrics are those that are rendered", () => {
     .map((file) => readFileSync(folder + file, "utf8").replaceAll(/^\s*(\/\*\*|\*|\/\/).*$/gm, ""))
     .join("\n");
   const names = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, name = ""]) => name);
-  const [, counters = ""] = /const COUNTERS = \[([^\]]*)\]/.exec(source) ?? [];
-  const [, histograms = ""] = /const HISTOGRAMS = \{([^}]*)\}/.exec(source) ?? [];
   const rendered = [
     ...names(/\bgauge\(\s*"(\w+)"/g).map((name) => `stufio_schedules_${name}`),
     ...names(/name: "(stufio_\w+)"/g),
-    ...[...counters.matchAll(/"(\w+)"/g)].map(([, name]) => `stufio_schedules_${name}_total`),
-    ...[...histograms.matchAll(/^\s*(\w+):/gm)].map(([, name]) => `stufio_schedules_${name}_seconds`),
+    ...COUNTERS.map((name) => `stufio_schedules_${name}_total`),
+    ...Object.keys(HISTOGRAMS).map((name) => `stufio_schedules_${name}_seconds`),
   ];
   expect(column(table("metric")).toSorted()).toEqual(rendered.toSorted());
 });
