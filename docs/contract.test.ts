@@ -159,6 +159,7 @@ test("the headers of a dead letter are those that are published", async () => {
   const deps = { bus: { publish }, facts: { topicPrefix: "stufio.events" } } as unknown as Deps;
   const message: Delivered = {
     ...{ topic: "t", partition: "0", offset: "1", timestampMs: 0, key: null, value: Buffer.from("x"), headers: {} },
+    inOrder: true,
   };
   const fault = { ok: false, code: "value_not_json", reason: "r", field: "value" } as const;
   await publishDeadLetters(deps, [{ message, fault }]);

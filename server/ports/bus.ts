@@ -31,6 +31,11 @@ export interface Delivered {
   value: Buffer;
   headers: MessageHeaders;
   /**
+   * Whether the bus delivers the partition in order to one consumer at a time: its highest offset then tells every
+   * repeat.
+   */
+  inOrder: boolean;
+  /**
    * Set where this stands for a batch of the broker's that cannot be read, for a person: why, and which offsets it has.
    * `value` is then the bytes of that batch, `offset` its last offset.
    */
@@ -68,7 +73,6 @@ export interface BusHealth {
 }
 
 export interface Bus {
-  readonly kind: "kafka" | "redis_streams";
   /** Connects. A broker that cannot be reached is logged, not thrown: publish and consume connect when it is back. */
   start(): Promise<void>;
   /**

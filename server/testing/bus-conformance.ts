@@ -13,6 +13,8 @@ export interface FragileBroker {
 /** A broker for one suite, and ways to open a bus on it. */
 export interface BrokerUnderTest {
   open(): Bus;
+  /** Whether its partitions are delivered in order (`Delivered.inOrder`). */
+  inOrder: boolean;
   /** A bus whose broker's port nobody listens on. */
   openDead(requestTimeoutMs: number): Bus;
   /**
@@ -157,6 +159,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
         const result = results[Number(one.value)];
         expect(result).toEqual({ ok: true, partition: Number(one.partition), offset: one.offset });
         expect(Math.abs(one.timestampMs - before)).toBeLessThan(60_000);
+        expect(one.inOrder).toBe(broker.inOrder);
       }
     });
 

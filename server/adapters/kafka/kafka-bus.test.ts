@@ -36,6 +36,7 @@ describe.skipIf(!canTest)("Kafka", () => {
   busConformance("Kafka", async () => {
     const deadPort = await freePort();
     return {
+      inOrder: true,
       open: () => open(broker.brokers),
       openDead: (requestTimeoutMs) => open(`127.0.0.1:${deadPort}`, requestTimeoutMs),
       fragile: availability.available ? fragileBroker : null,

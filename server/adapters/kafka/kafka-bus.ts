@@ -61,8 +61,6 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
   }
 
   return {
-    kind: "kafka",
-
     async start() {
       try {
         await withTimeout(publisher.connect(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });

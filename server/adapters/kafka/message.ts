@@ -25,6 +25,7 @@ export function toDelivered(message: KafkaMessage, batch: { topic: string; parti
     key: message.key === null ? null : textOrBytes(message.key),
     value: message.value ?? Buffer.alloc(0),
     headers: toHeaders(rawHeaders),
+    inOrder: true,
     ...(undecodable !== null && { undecodable }),
   };
 }

@@ -167,6 +167,7 @@ test("a refused message of the delayed topic shows, newest first, once however o
     value: Buffer.from(`{"n":${offset}}`),
     headers: {},
     timestampMs,
+    inOrder: false,
   });
   const batch = [message("1", 1000), message("2", 2000)];
   for (let delivered = 0; delivered < 2; delivered += 1) {

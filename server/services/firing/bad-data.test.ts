@@ -209,6 +209,7 @@ describe("a delayed message", () => {
     value: Buffer.from('{"action":"a"}'),
     headers: { original_topic: "consumed", delivery_time: "0001-01-01T00:00:00Z" },
     timestampMs: Date.now(),
+    inOrder: false,
     ...more,
   });
 
@@ -262,7 +263,7 @@ describe("a delayed message", () => {
 describe("a refused message with a record time before 1970", () => {
   test("is listed with the refused ones", async () => {
     const input = { topic: "stufio.events.delayed", partition: "0", offset: "9", timestampMs: -5, key: null };
-    await consumeDelayed(deps, [{ ...input, value: Buffer.from("{"), headers: {} }]);
+    await consumeDelayed(deps, [{ ...input, value: Buffer.from("{"), headers: {}, inOrder: false }]);
     await recordAll(deps, 0);
     const refused = await refusedMessages({ ctx: stack.ctx, input: { limit: 500 } });
     expect(refused.map(({ offset }) => offset)).toContain("9");

@@ -83,11 +83,10 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     sourceId,
     createdBy: "delayed topic",
   });
-  // A Kafka partition is read in order, so its highest offset tells every repeat. Consumers of one Redis stream share
-  // its entries and overtake each other: there the schedule's own id and fence tell.
+  const { offset, timestampMs } = message;
   const partition = `${message.topic}/${message.partition}`;
-  const watermark =
-    deps.bus?.kind === "kafka" ? { partition, offset: message.offset, timestampMs: message.timestampMs } : undefined;
+  // Where messages overtake each other, the schedule's own id and fence tell a repeat.
+  const watermark = message.inOrder ? { partition, offset, timestampMs } : undefined;
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
 }
 

@@ -50,6 +50,8 @@ export function toDelivered(topic: string, entry: { id: string; fields: Buffer[]
     key: toKey(field("key")),
     value: field("value") ?? Buffer.alloc(0),
     headers: toHeaders(field("headers")?.toString("utf8") ?? ""),
+    // Consumers of one group share the entries and overtake each other.
+    inOrder: false,
   };
 }
 

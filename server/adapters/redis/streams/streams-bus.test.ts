@@ -30,6 +30,7 @@ async function setUp(): Promise<BrokerUnderTest> {
   const deadPort = await freePort();
   const prefix = uniquePrefix();
   return {
+    inOrder: false,
     open: () => createRedisStreamsBus({ redis: redis.url, prefix }),
     openDead: (requestTimeoutMs) =>
       createRedisStreamsBus({ redis: `redis://127.0.0.1:${deadPort}`, prefix, requestTimeoutMs }),

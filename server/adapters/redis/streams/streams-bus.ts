@@ -78,8 +78,6 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   }
 
   return {
-    kind: "redis_streams",
-
     async start() {
       try {
         await untilConnected(connection, connectTimeoutMs);

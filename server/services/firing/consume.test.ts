@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Delivered } from "~/server/ports/bus";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { consumeDelayed } from "./consume";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => stack?.stop());
+
+/** A later time tells a topic that was made anew, whose offsets start over. */
+const SENT_MS = Date.now();
+
+const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Delivered => ({
+  partition: "0",
+  timestampMs: SENT_MS,
+  key: null,
+  value: Buffer.from('{"action":"a"}'),
+  headers: { original_topic: "consumed", delivery_time: String(Date.now() + 60_000) },
+  ...over,
+});
+
+test.each([
+  ["in order, is a repeat", true, { stored: 0, repeated: 1 }],
+  ["not in order, is a message of its own", false, { stored: 1, repeated: 0 }],
+])("what comes behind a higher offset of a partition, delivered %s", async (_, inOrder, expected) => {
+  const topic = `delayed-${inOrder}`;
+  const first = [message({ topic, offset: "7", inOrder })];
+  expect(await consumeDelayed(stack.deps, first)).toMatchObject({ stored: 1, repeated: 0 });
+  expect(await consumeDelayed(stack.deps, first)).toMatchObject({ stored: 0, repeated: 1 });
+  expect(await consumeDelayed(stack.deps, [message({ topic, offset: "6", inOrder })])).toMatchObject(expected);
+});
