@@ -61,10 +61,10 @@ export function ScheduleForm(props: ScheduleFormProps) {
             <Card title="Timing">
               <CadenceSection />
             </Card>
-            <Card title="Destination">
+            <Card title="Destination and headers">
               <DestinationSection />
             </Card>
-            <Card title="Payload and headers">
+            <Card title="Payload">
               <PayloadEditor />
             </Card>
             <More title="Start, end and jitter">

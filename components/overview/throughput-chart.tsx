@@ -80,8 +80,7 @@ const rangeOf = (bucket: Bucket<End>) => ({ from: bucket.at, to: bucket.end });
 function Peak({ bucket, total }: { bucket: Bucket<End>; total: number }) {
   return (
     <>
-      The busiest quarter of an hour began at <Instant value={bucket.at} format="time" precision="minute" /> with{" "}
-      {formatNumber(total)}.
+      Busiest 15 minutes: {formatNumber(total)} from <Instant value={bucket.at} format="time" precision="minute" />.
     </>
   );
 }

@@ -42,7 +42,7 @@ export function QueueNumbers({
         {({ held }) => ({
           value: formatNumber(held),
           tone: held > 0 ? "warning" : "neutral",
-          hint: "Topic's breaker is open",
+          hint: "Behind open breakers",
         })}
       </StatTile>
       <StatTile label="Stuck schedules" query={overdue}>

@@ -50,7 +50,7 @@ export interface DataTableProps<Row> {
   refreshing?: boolean;
   /** Shown if there are no rows. */
   empty?: ReactNode;
-  /** Shown above the rows of before, or instead of rows. */
+  /** Shown above the previous rows, or instead of rows. */
   error?: ReactNode;
   skeletonRows?: number;
   /** j, k, Enter and x; at most one table of a page. */

@@ -8,7 +8,7 @@ import { cn } from "./cn";
 const STEP =
   "flex w-8 items-center justify-center text-muted hover:bg-hover hover:text-ink data-disabled:opacity-40 [&_svg]:size-3.5";
 
-/** A number with steppers; `null` is empty. `unit` stands after the number ("s", "days"). */
+/** A number with steppers; `null` is empty. `unit` is shown after the number ("s", "days"). */
 export function NumberField({
   value,
   onValueChange,
