@@ -44,22 +44,20 @@ const WORDS: Record<string, string> = {
 const BY_PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
 
 /**
- * What the server can compute with, not the browser, which may be years older; a page without rules, as before sign-in,
- * asks the browser.
+ * The zones of the server's tz database, because the browser's may be years older. A page without rules, such as the
+ * sign-in, uses the browser's.
  */
 function listedZones(): readonly string[] {
   return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");
 }
 
-/**
- * The present name of a zone that has been renamed, where this product accepts it: Asia/Calcutta gives Asia/Kolkata.
- */
+/** The current name of a renamed zone, if it is accepted: Asia/Calcutta gives Asia/Kolkata. */
 export function presentZoneName(zone: string): string {
   const present = ALIASES.find((pair) => pair.includes(zone))?.[0];
   return present && isZone(present) ? present : zone;
 }
 
-/** Every zone that the product knows, UTC first, findable by city, offset ("+5:30"), older name or abbreviation. */
+/** All known zones, UTC first, searchable by city, offset ("+5:30"), old name or abbreviation. */
 export function zoneOptions(nowMs: number, listed: readonly string[] = listedZones()): ComboboxOption[] {
   const zones = new Set(["UTC", ...listed.map(presentZoneName)]);
   return [...zones].map((zone) => {
