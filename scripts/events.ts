@@ -1,4 +1,4 @@
-import { createRedis } from "~/server/adapters/redis/client";
+import { createRedis } from "~/server/adapters/redis/connection/client";
 import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 import { parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";

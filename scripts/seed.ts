@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
-import { createRedis } from "~/server/adapters/redis/client";
+import { createRedis } from "~/server/adapters/redis/connection/client";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";

@@ -3,7 +3,7 @@ import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { createClickHouse } from "./adapters/clickhouse/connection/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
-import { createRedis, isCluster } from "./adapters/redis/client";
+import { createRedis, isCluster } from "./adapters/redis/connection/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
 import { createSharedState } from "./adapters/redis/shared-state/shared-state";
 import { DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/redis/streams/streams-bus";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseRedisUrl } from "./adapters/redis/target";
+import { parseRedisUrl } from "./adapters/redis/connection/target";
 import { type AddressRange, parseRanges } from "./addresses";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 

@@ -1,4 +1,4 @@
-import type { RedisAccess } from "./adapters/redis/client";
+import type { RedisAccess } from "./adapters/redis/connection/client";
 import type { Env } from "./env";
 import { readCertificates } from "./tls-files";
 

@@ -1,6 +1,6 @@
 import { createClickHouse } from "./adapters/clickhouse/connection/client";
-import { createRedis, infoOfMasters } from "./adapters/redis/client";
-import { describeTarget, parseRedisUrl } from "./adapters/redis/target";
+import { createRedis, infoOfMasters } from "./adapters/redis/connection/client";
+import { describeTarget, parseRedisUrl } from "./adapters/redis/connection/target";
 import { clickHouseAccess } from "./clickhouse-access";
 import type { Env } from "./env";
 import { redisAccess } from "./redis-access";

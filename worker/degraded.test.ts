@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { create, oneTime } from "~/server/adapters/redis/hot-tier-fixture";
+import { create, oneTime } from "~/server/adapters/redis/testing/hot-tier-fixture";
 import { getHealth } from "~/server/services/monitoring";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "./worker";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Redis as SingleRedis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
-import { isCluster } from "~/server/adapters/redis/client";
-import type { Redis } from "~/server/adapters/redis/redis-types";
+import { isCluster } from "~/server/adapters/redis/connection/client";
+import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import type { BadMessage } from "./bad-inputs";
 import type { SeenMessage } from "./compare";
 

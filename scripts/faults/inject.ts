@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Redis } from "~/server/adapters/redis/redis-types";
+import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { type BusSide, onEachMaster } from "./bus-log";
 import type { Installation } from "./installation";
 import type { FaultKind, PlannedFault } from "./plan";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createRedis } from "~/server/adapters/redis/client";
-import type { Redis } from "~/server/adapters/redis/redis-types";
+import { createRedis } from "~/server/adapters/redis/connection/client";
+import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { lastWatch } from "~/server/services/firing/watch-report";
 import { kafkaSide, redisSide } from "./bus-log";

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { readRedisError } from "~/server/adapters/redis/redis-errors";
+import { readRedisError } from "~/server/adapters/redis/connection/redis-errors";
 import { AppError } from "~/server/domain/errors";
 import { createApiKey, createUser, openCtx, revokeApiKey, signIn } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { readRedisError } from "~/server/adapters/redis/redis-errors";
+import { readRedisError } from "~/server/adapters/redis/connection/redis-errors";
 import { AppError } from "~/server/domain/errors";
 import { getBulk, startBulk } from "~/server/services/bulk";
 import type { Ctx } from "~/server/services/ctx";

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { COMPRESSIONS, compressionType } from "~/server/adapters/kafka/codecs";
 import { readKafkaError } from "~/server/adapters/kafka/errors";
-import { createRedis } from "~/server/adapters/redis/client";
+import { createRedis } from "~/server/adapters/redis/connection/client";
 import { byHalves } from "~/server/domain/by-halves";
 import { DataFault } from "~/server/domain/data-fault";
 import type { Message } from "./messages";

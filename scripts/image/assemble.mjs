@@ -48,7 +48,7 @@ await build({
       // The Lua and SQL files lie beside their module; bundled, the module would look beside the bundle.
       name: "keep-module-paths",
       setup({ onLoad }) {
-        onLoad({ filter: /server\/adapters\/(redis\/script|clickhouse\/migrate)\.ts$/ }, async ({ path }) => {
+        onLoad({ filter: /server\/adapters\/(redis\/script\/script|clickhouse\/migrate)\.ts$/ }, async ({ path }) => {
           const { readFile } = await import("node:fs/promises");
           const folder = path.slice(ROOT.length).replace(/[^/]+$/, "");
           const text = await readFile(path, "utf8");

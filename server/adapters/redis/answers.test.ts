@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
-import { claimAll, create, freshTier, oneTime, openTestRedis, removed, type TestRedis } from "./hot-tier-fixture";
+import {
+  claimAll,
+  create,
+  freshTier,
+  oneTime,
+  openTestRedis,
+  removed,
+  type TestRedis,
+} from "./testing/hot-tier-fixture";
 
 let server: TestRedis;
 let hot: HotTier;

@@ -17,7 +17,7 @@ import {
   recurring,
   removed,
   untilPast,
-} from "./hot-tier-fixture";
+} from "./testing/hot-tier-fixture";
 
 /*
  * The encoder is fed with everything that the borders let through, and each script with what the encoder and the other

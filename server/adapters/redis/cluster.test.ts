@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { newLeaseToken } from "~/server/lease-token";
 import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
 import { createHotTier } from "./hot-tier";
-import { claimOccurrences, create, done, drain, oneTime, useCluster } from "./hot-tier-fixture";
+import { claimOccurrences, create, done, drain, oneTime, useCluster } from "./testing/hot-tier-fixture";
 
 /*
  * The suites of the hot tier once more, on three masters. A script whose keys lay in two slots would be refused there.

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { packId } from "./codec/packed-id";
+import type { Redis } from "./connection/redis-types";
 import {
   claimAll,
   claimOne,
@@ -14,9 +16,7 @@ import {
   recurring,
   removed,
   untilPast,
-} from "./hot-tier-fixture";
-import { packId } from "./packed-id";
-import type { Redis } from "./redis-types";
+} from "./testing/hot-tier-fixture";
 
 /* Bytes in Redis that nobody of ours wrote: they cost the schedule that they belong to, and nothing else. */
 

@@ -2,9 +2,9 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newLeaseToken } from "~/server/lease-token";
 import { freePort } from "~/server/testing/services/free-port";
-import { createRedis } from "./client";
+import { createRedis } from "./connection/client";
 import { createHotTier } from "./hot-tier";
-import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./hot-tier-fixture";
+import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./testing/hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 

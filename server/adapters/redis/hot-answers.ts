@@ -1,7 +1,7 @@
 import type { HotAnswers } from "~/server/ports/hot/answers";
 import type { HotRedis } from "./hot-redis";
 import { textOf } from "./hot-redis";
-import { answerBeginScript, answerEndScript } from "./scripts";
+import { answerBeginScript, answerEndScript } from "./script/scripts";
 
 const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
 

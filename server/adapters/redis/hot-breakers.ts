@@ -2,8 +2,8 @@ import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import { CLOSED } from "~/server/domain/breaker";
 import type { HeldTopic, HotBreakers } from "~/server/ports/hot/breakers";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import { runScript } from "./script";
-import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript } from "./scripts";
+import { runScript } from "./script/script";
+import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript } from "./script/scripts";
 
 type BreakersPart = Omit<HotBreakers, "claimHeld">;
 

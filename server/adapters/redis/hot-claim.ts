@@ -10,12 +10,19 @@ import type {
   PublishedInPlace,
   UnreadableClaim,
 } from "~/server/ports/hot/claims";
+import { packId, packKey, unpackKey } from "./codec/packed-id";
+import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { InPlaceStreams } from "./in-place-streams";
-import { packId, packKey, unpackKey } from "./packed-id";
-import { decodeInstance, decodePlan, decodeRecord } from "./record";
-import { runScript } from "./script";
-import { claimScript, extendScript, giveBackScript, heldClaimScript, rescueScript, setAsideScript } from "./scripts";
+import { runScript } from "./script/script";
+import {
+  claimScript,
+  extendScript,
+  giveBackScript,
+  heldClaimScript,
+  rescueScript,
+  setAsideScript,
+} from "./script/scripts";
 
 const PLAN_MARK = "#plan";
 

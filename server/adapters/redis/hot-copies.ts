@@ -1,8 +1,8 @@
 import type { CopiedDocument, CopiedKind, HotCopies } from "~/server/ports/hot/copies";
 import { groups, type HotRedis } from "./hot-redis";
 import type { CopyKeys } from "./keys";
-import { runScript } from "./script";
-import { copyDocumentsScript } from "./scripts";
+import { runScript } from "./script/script";
+import { copyDocumentsScript } from "./script/scripts";
 
 /** The field of `rows` that says that the copy was filled from ClickHouse. No document has this key. */
 const COMPLETE = "*";

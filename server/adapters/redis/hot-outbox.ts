@@ -1,11 +1,11 @@
 import { isSelfTest } from "~/server/domain/self-test";
 import type { HotOutbox, OutboxBatch, UnreadableEntry } from "~/server/ports/hot/outbox";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
+import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./codec/outbox";
+import { packId } from "./codec/packed-id";
+import { compareStreamIds, streamIdAfter } from "./codec/stream-id";
 import { groups, type HotRedis } from "./hot-redis";
-import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./outbox";
-import { packId } from "./packed-id";
-import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./scripts";
-import { compareStreamIds, streamIdAfter } from "./stream-id";
+import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./script/scripts";
 
 /**
  * Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this

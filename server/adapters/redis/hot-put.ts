@@ -6,11 +6,11 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { HotInstances, InstanceInput } from "~/server/ports/hot/instances";
 import type { HotSchedules, PutInput, PutResult } from "~/server/ports/hot/schedules";
+import { encodeExecution, encodeWhere, storedSchedule } from "./codec/outbox";
+import { packId, packKey } from "./codec/packed-id";
+import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./codec/record";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
-import { encodeExecution, encodeWhere, storedSchedule } from "./outbox";
-import { packId, packKey } from "./packed-id";
-import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./record";
-import { enqueueScript, promoteScript, putScript } from "./scripts";
+import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
 /** One call holds Redis for some milliseconds at most, and its arguments stay within a few MB. */
 const MAX_ITEMS = 500;

@@ -6,11 +6,11 @@ import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
 import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
+import { packId, packKey, unpackKey } from "./codec/packed-id";
+import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { ShardKeys } from "./keys";
-import { packId, packKey, unpackKey } from "./packed-id";
-import { decodeInstance, decodePlan, decodeRecord } from "./record";
-import { getScript, runningScript, statsScript, upcomingScript } from "./scripts";
+import { getScript, runningScript, statsScript, upcomingScript } from "./script/scripts";
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 

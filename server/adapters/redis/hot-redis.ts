@@ -1,8 +1,8 @@
 import { AppError } from "~/server/domain/errors";
+import { bounded } from "./connection/redis-errors";
+import type { Redis } from "./connection/redis-types";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
-import { bounded } from "./redis-errors";
-import type { Redis } from "./redis-types";
-import { runScript, type Script } from "./script";
+import { runScript, type Script } from "./script/script";
 
 /** What the parts of the hot tier share: the connection, the keys, and one way to run a script. */
 export interface HotRedis {

@@ -1,12 +1,12 @@
 import { AppError } from "~/server/domain/errors";
 import type { PlanTail } from "~/server/domain/placement";
 import type { HotSettlement, ReplanInput, SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
+import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./codec/outbox";
+import { packId, packKey } from "./codec/packed-id";
+import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./codec/record";
 import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
-import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./outbox";
-import { packId, packKey } from "./packed-id";
-import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./record";
-import { replanScript, settleScript } from "./scripts";
+import { replanScript, settleScript } from "./script/scripts";
 
 const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
 

@@ -1,13 +1,13 @@
 import type { HotNames } from "~/server/ports/hot/names";
 import type { HotServer } from "~/server/ports/hot/server";
-import { duplicateRedis } from "./client";
+import { duplicateRedis } from "./connection/client";
+import { redisMemory } from "./connection/memory";
+import { redisPersistence } from "./connection/persistence";
+import { bounded } from "./connection/redis-errors";
+import type { Redis } from "./connection/redis-types";
 import type { HotRedis } from "./hot-redis";
-import { redisMemory } from "./memory";
-import { redisPersistence } from "./persistence";
-import { bounded } from "./redis-errors";
-import type { Redis } from "./redis-types";
-import { runScript } from "./script";
-import { releaseNameScript } from "./scripts";
+import { runScript } from "./script/script";
+import { releaseNameScript } from "./script/scripts";
 
 /**
  * A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the

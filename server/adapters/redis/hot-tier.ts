@@ -1,4 +1,5 @@
 import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { Redis } from "./connection/redis-types";
 import { createAnswers } from "./hot-answers";
 import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
@@ -10,7 +11,6 @@ import { createHotRedis } from "./hot-redis";
 import { createSettle } from "./hot-settle";
 import { createShared } from "./hot-shared";
 import type { InPlaceStreams } from "./in-place-streams";
-import type { Redis } from "./redis-types";
 
 const COMMAND_TIMEOUT_MS = 5_000;
 

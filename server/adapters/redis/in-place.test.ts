@@ -6,6 +6,7 @@ import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ClaimResult } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
+import type { Redis } from "./connection/redis-types";
 import {
   claimOne,
   create,
@@ -16,8 +17,7 @@ import {
   oneTime,
   openSingleRedis,
   recurring,
-} from "./hot-tier-fixture";
-import type { Redis } from "./redis-types";
+} from "./testing/hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 let redis: Redis;

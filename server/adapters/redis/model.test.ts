@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { occurrenceKey } from "~/server/domain/ids";
-import { freshTier, openTestRedis, type TestRedis } from "./hot-tier-fixture";
-import { Model } from "./hot-tier-model";
-import type { Redis } from "./redis-types";
+import type { Redis } from "./connection/redis-types";
+import { freshTier, openTestRedis, type TestRedis } from "./testing/hot-tier-fixture";
+import { Model } from "./testing/hot-tier-model";
 
 let server: TestRedis;
 

@@ -14,7 +14,7 @@ import {
   planOf,
   removed,
   type TestRedis,
-} from "./hot-tier-fixture";
+} from "./testing/hot-tier-fixture";
 
 let server: TestRedis;
 let hot: HotTier;

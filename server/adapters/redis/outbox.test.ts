@@ -3,6 +3,7 @@ import { eventId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { OutboxBatch } from "~/server/ports/hot/outbox";
+import { packId } from "./codec/packed-id";
 import {
   claimAll,
   claimOne,
@@ -19,8 +20,7 @@ import {
   removed,
   type TestRedis,
   untilPast,
-} from "./hot-tier-fixture";
-import { packId } from "./packed-id";
+} from "./testing/hot-tier-fixture";
 
 let server: TestRedis;
 let hot: HotTier;

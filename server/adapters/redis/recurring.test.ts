@@ -19,7 +19,7 @@ import {
   removed,
   type TestRedis,
   untilPast,
-} from "./hot-tier-fixture";
+} from "./testing/hot-tier-fixture";
 
 let server: TestRedis;
 let hot: HotTier;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { create, oneTime, planOf, recurring } from "~/server/adapters/redis/hot-tier-fixture";
-import { packId } from "~/server/adapters/redis/packed-id";
+import { packId } from "~/server/adapters/redis/codec/packed-id";
+import { create, oneTime, planOf, recurring } from "~/server/adapters/redis/testing/hot-tier-fixture";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Delivered } from "~/server/ports/bus";

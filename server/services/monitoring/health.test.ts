@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshTier, openSingleRedis, type TestRedis } from "~/server/adapters/redis/hot-tier-fixture";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
+import { freshTier, openSingleRedis, type TestRedis } from "~/server/adapters/redis/testing/hot-tier-fixture";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import { getHealth } from "~/server/services/monitoring";
 import { createSchedule } from "~/server/services/schedules";

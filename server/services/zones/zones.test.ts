@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { packId } from "~/server/adapters/redis/packed-id";
+import { packId } from "~/server/adapters/redis/codec/packed-id";
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";

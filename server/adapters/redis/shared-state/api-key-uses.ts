@@ -1,6 +1,6 @@
 import type { ApiKeyUses } from "~/server/ports/shared-state/api-key-uses";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createApiKeyUses(redis: Redis, { access: { apiKeyUses: key } }: SharedKeys): ApiKeyUses {
   return {

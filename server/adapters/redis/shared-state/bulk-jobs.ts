@@ -1,6 +1,6 @@
 import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 const KEEP_SECONDS = 7 * 86_400;
 const RECENT = 50;

@@ -1,5 +1,5 @@
 import type { Connection } from "~/server/ports/shared-state/connection";
-import type { Redis } from "../redis-types";
+import type { Redis } from "../connection/redis-types";
 
 export function createConnection(redis: Redis): Connection {
   return {

@@ -1,6 +1,6 @@
 import type { Counters } from "~/server/ports/shared-state/counters";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createCounters(redis: Redis, { counters: key }: SharedKeys): Counters {
   return {

@@ -1,6 +1,6 @@
 import type { Devices } from "~/server/ports/shared-state/devices";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createDevices(redis: Redis, { access: keys }: SharedKeys): Devices {
   return {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createRedis } from "../client";
-import { openSingleRedis, openTestRedis, type TestRedis } from "../hot-tier-fixture";
+import { createRedis } from "../connection/client";
 import { createSharedKeys } from "../keys";
+import { openSingleRedis, openTestRedis, type TestRedis } from "../testing/hot-tier-fixture";
 import { createLocks } from "./locks";
 
 const keys = createSharedKeys(`test-locks-${process.pid}:`);

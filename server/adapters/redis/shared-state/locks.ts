@@ -1,9 +1,9 @@
 import { v7 } from "uuid";
 import type { Locks } from "~/server/ports/shared-state/locks";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
-import { runScript } from "../script";
-import { lockHoldScript, lockReleaseScript } from "../scripts";
+import { runScript } from "../script/script";
+import { lockHoldScript, lockReleaseScript } from "../script/scripts";
 
 export function createLocks(redis: Redis, keys: SharedKeys): Locks {
   return (name, ttlMs) => {

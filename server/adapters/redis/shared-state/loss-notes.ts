@@ -1,6 +1,6 @@
 import type { LossNotes } from "~/server/ports/shared-state/loss-notes";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 const NOTICED_TTL_MS = 600_000;
 const SEEDED_TTL_SECONDS = 86_400;

@@ -1,6 +1,6 @@
 import type { Mark, Marks } from "~/server/ports/shared-state/marks";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createMarks(redis: Redis, keys: SharedKeys): Marks {
   return {

@@ -1,6 +1,6 @@
 import type { PauseEnds } from "~/server/ports/shared-state/pause-ends";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createPauseEnds(redis: Redis, { pauseEnds: key }: SharedKeys): PauseEnds {
   return {

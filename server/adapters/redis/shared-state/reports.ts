@@ -1,6 +1,6 @@
 import type { Reports } from "~/server/ports/shared-state/reports";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createReports(redis: Redis, { reports }: SharedKeys): Reports {
   return {

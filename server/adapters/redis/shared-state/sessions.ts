@@ -1,6 +1,6 @@
 import type { Sessions } from "~/server/ports/shared-state/sessions";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createSessions(redis: Redis, { access: keys }: SharedKeys): Sessions {
   return {

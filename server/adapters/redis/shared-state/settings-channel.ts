@@ -1,7 +1,7 @@
 import type { SettingsChannel } from "~/server/ports/shared-state/settings-channel";
-import { duplicateRedis } from "../client";
+import { duplicateRedis } from "../connection/client";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createSettingsChannel(redis: Redis, { settingsChanged: channel }: SharedKeys): SettingsChannel {
   return {

@@ -1,6 +1,6 @@
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
+import type { Redis } from "../connection/redis-types";
 import { createSharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 import { createApiKeyUses } from "./api-key-uses";
 import { createBulkJobs } from "./bulk-jobs";
 import { createConnection } from "./connection";

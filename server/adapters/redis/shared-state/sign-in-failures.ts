@@ -1,7 +1,7 @@
 import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { OpenSignInFailures } from "~/server/ports/shared-state/sign-in-failures";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys): OpenSignInFailures {
   return (scope, windowSeconds) => {

@@ -1,6 +1,6 @@
 import type { WorkerRegistry } from "~/server/ports/shared-state/worker-registry";
+import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
-import type { Redis } from "../redis-types";
 
 export function createWorkerRegistry(redis: Redis, { workers: key }: SharedKeys): WorkerRegistry {
   return {

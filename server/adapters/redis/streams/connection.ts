@@ -1,7 +1,7 @@
 import { type RedisOptions, Redis as SingleRedis } from "ioredis";
-import { backoffMs, duplicateRedis } from "~/server/adapters/redis/client";
-import type { Redis } from "~/server/adapters/redis/redis-types";
 import { RequestTimeoutError, withTimeout } from "~/server/timing/request-timeout";
+import { backoffMs, duplicateRedis } from "../connection/client";
+import type { Redis } from "../connection/redis-types";
 
 export interface RedisSource {
   /**

@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import { v7 } from "uuid";
 import { z } from "zod";
-import type { Redis } from "~/server/adapters/redis/redis-types";
 import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
 import { createRetryPause } from "~/server/timing/retry-pause";
+import type { Redis } from "../connection/redis-types";
 import { bounded, untilConnected } from "./connection";
 import { claimReply, readReply, type StreamEntry, toDelivered } from "./entry";
 import { isNoGroup } from "./errors";

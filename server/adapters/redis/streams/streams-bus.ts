@@ -1,7 +1,7 @@
-import { addressOf } from "~/server/adapters/redis/client";
-import { defineScript, runScript } from "~/server/adapters/redis/script";
 import { messageFault } from "~/server/domain/publish-failure";
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "~/server/ports/bus";
+import { addressOf } from "../connection/client";
+import { defineScript, runScript } from "../script/script";
 import { bounded, openConnection, type RedisSource, untilConnected } from "./connection";
 import { consumeStream } from "./consume";
 import { toPublishFailure } from "./errors";

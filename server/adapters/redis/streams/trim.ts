@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Redis } from "~/server/adapters/redis/redis-types";
-import { compareStreamIds } from "~/server/adapters/redis/stream-id";
+import { compareStreamIds } from "../codec/stream-id";
+import type { Redis } from "../connection/redis-types";
 import { bounded } from "./connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));

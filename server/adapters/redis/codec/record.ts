@@ -53,8 +53,8 @@ export interface RecordParts {
 }
 
 /**
- * `flags` beside the recurring one, which comes of the schedule; see lua/header.lua. Throws `DataFault` for a value
- * that the header cannot hold: what Lua reads back always matches its patterns.
+ * `flags` beside the recurring one, which comes of the schedule; see lua/includes/header.lua. Throws `DataFault` for a
+ * value that the header cannot hold: what Lua reads back always matches its patterns.
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
@@ -96,7 +96,7 @@ export interface Header {
   lastError: string | null;
 }
 
-/** Reads a header line (lua/header.lua says what its fields are). */
+/** Reads a header line (lua/includes/header.lua says what its fields are). */
 export function decodeHeader(line: string): Header {
   const parts = line.split("|");
   const field = (index: number) => parts[index] ?? "";
@@ -256,7 +256,7 @@ export function encodePlan(plan: readonly PlannedOccurrence[]): string {
     .join(",");
 }
 
-/** The same behind the count of the runs that were taken, where that is bounded: see lua/runs.lua. */
+/** The same behind the count of the runs that were taken, where that is bounded: see lua/includes/runs.lua. */
 export function encodeRuns(schedule: Schedule, plan: string): string {
   return isBounded(schedule) ? `${whole(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeCertificate } from "~/server/testing/certificate";
 import { freePort } from "~/server/testing/services/free-port";
 import { findRedisServer, startRedis } from "~/server/testing/services/redis";
+import { claimOne, create, done, freshTier, oneTime } from "../testing/hot-tier-fixture";
 import { createRedis, type RedisAccess } from "./client";
-import { claimOne, create, done, freshTier, oneTime } from "./hot-tier-fixture";
 import type { Redis } from "./redis-types";
 
 const hasOpenssl = !spawnSync("openssl", ["version"]).error;

@@ -1,4 +1,4 @@
-import { LANES } from "./keys";
+import { LANES } from "../keys";
 import { defineScript } from "./script";
 
 const lanes = LANES.map((lane) => `due${lane}` as const);

@@ -1,6 +1,6 @@
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openSingleRedis, type TestRedis } from "./hot-tier-fixture";
+import { openSingleRedis, type TestRedis } from "../testing/hot-tier-fixture";
 
 let server: TestRedis;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Redis } from "./redis-types";
+import type { Redis } from "../connection/redis-types";
 
 /** A Lua file with the names of its keys and leading arguments. */
 export interface Script<K extends string, A extends string> {
@@ -16,16 +16,16 @@ export interface Script<K extends string, A extends string> {
 const INCLUDE = /^-- @include (\S+)$/gm;
 
 // A path, not a URL: a bundler takes `new URL(…, import.meta.url)` for an asset of its own.
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "lua");
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "../lua");
 
 function load(file: string): string {
   return readFileSync(join(FOLDER, file), "utf8");
 }
 
 /**
- * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name. The names given here stand in front
- * of it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key that a single call
- * may add to the script's own.
+ * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name in `lua/includes`. The names given
+ * here stand in front of it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key
+ * that a single call may add to the script's own.
  */
 export function defineScript<const K extends string, const A extends string = never>(
   file: string,
@@ -38,7 +38,7 @@ export function defineScript<const K extends string, const A extends string = ne
     `local FIRST = ${args.length + 1}`,
     `local EXTRA = KEYS[${names.keys.length + 1}]`,
   ].join("\n");
-  const source = `${prologue}\n${load(file).replace(INCLUDE, (_, included: string) => load(included))}`;
+  const source = `${prologue}\n${load(file).replace(INCLUDE, (_, included: string) => load(`includes/${included}`))}`;
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 

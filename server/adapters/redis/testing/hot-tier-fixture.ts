@@ -12,10 +12,10 @@ import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
 import { startRedis } from "~/server/testing/services/redis";
-import { createRedis } from "./client";
-import { createHotTier } from "./hot-tier";
-import type { InPlaceStreams } from "./in-place-streams";
-import type { Redis } from "./redis-types";
+import { createRedis } from "../connection/client";
+import type { Redis } from "../connection/redis-types";
+import { createHotTier } from "../hot-tier";
+import type { InPlaceStreams } from "../in-place-streams";
 
 /** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
 export interface TestRedis {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { openSingleRedis, type TestRedis } from "./hot-tier-fixture";
+import { openSingleRedis, type TestRedis } from "../testing/hot-tier-fixture";
 import { redisPersistence } from "./persistence";
 
 let opened: TestRedis | undefined;
