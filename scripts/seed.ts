@@ -2,7 +2,8 @@ import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createRedis } from "~/server/adapters/redis/connection/client";
-import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
+import { createSharedKeys } from "~/server/adapters/redis/keys";
+import { createLossNotes } from "~/server/adapters/redis/shared-state/loss-notes";
 import { chooseZones } from "~/server/adapters/tz/choose";
 import { loadZones } from "~/server/domain/recurrence";
 import { type Env, parseEnv } from "~/server/env";
@@ -87,7 +88,7 @@ async function main(): Promise<void> {
 async function noteInRedis(given: Env): Promise<void> {
   const redis = createRedis(redisAccess(given));
   try {
-    await createSharedState({ redis, prefix: given.REDIS_PREFIX }).lossNotes.markSeeded();
+    await createLossNotes(redis, createSharedKeys(given.REDIS_PREFIX)).markSeeded();
   } finally {
     redis.disconnect();
   }

@@ -81,7 +81,7 @@ async function create(name: string): Promise<Container> {
       ? { keyPrefix: streamPrefix(given.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
       : null,
   });
-  const shared = createSharedState({ redis, prefix: given.REDIS_PREFIX });
+  const shared = createSharedState({ redis, prefix: given.REDIS_PREFIX, newHolder: newLeaseToken });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
   const clickhouse = clickHouseAccess(given);
   const requestTimeoutMs = name === "web" ? WEB_CLICKHOUSE_TIMEOUT_MS : undefined;

@@ -64,7 +64,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const prefix = `test:${randomUUID()}:`;
   const recorded: { kind: string; json: string }[] = [];
   const hot = createHotTier({ newLeaseToken, redis, prefix, shards: 1 });
-  const shared = createSharedState({ redis, prefix });
+  const shared = createSharedState({ redis, prefix, newHolder: newLeaseToken });
   const log = pino({ level: "silent" });
   let shiftMs = 0;
   let away = false;

@@ -74,7 +74,7 @@ export async function startTestStack(
       hot,
       store,
       bus,
-      ...createSharedState({ redis, prefix }),
+      ...createSharedState({ redis, prefix, newHolder: newLeaseToken }),
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       random: Math.random,

@@ -21,6 +21,7 @@ await import("./one-time.test");
 await import("./recurring.test");
 await import("./outbox.test");
 await import("./model.test");
+await import("./shared-state/locks.test");
 
 it("spreads its shards over all masters, fires on each, and wakes whoever sleeps", async () => {
   const prefix = `test-${randomUUID()}:`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
+import { newLeaseToken } from "~/server/lease-token";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY, SETUP_TOKEN } from "~/server/testing/access-deps";
 import {
   type Browser,
@@ -149,7 +150,7 @@ describe("signing in", () => {
     for (let i = 0; i < 5; i++) await enter("wrong").catch(() => undefined);
     const sixth = enter("wrong").catch(() => undefined);
     // A state of its own stands for another process: nothing that this one remembers is found by it.
-    const deps = { ...stack.deps, ...createSharedState(stack) };
+    const deps = { ...stack.deps, ...createSharedState({ ...stack, newHolder: newLeaseToken }) };
     const input = { email: EMAIL, password: PASSWORD };
     const elsewhere = signIn({ ctx: { ...stack.ctx(), deps }, input, browser: BROWSER });
     await expect(elsewhere).rejects.toMatchObject({ code: "rate_limited" });

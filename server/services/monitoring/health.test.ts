@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { freshTier, openSingleRedis, type TestRedis } from "~/server/adapters/redis/testing/hot-tier-fixture";
+import { newLeaseToken } from "~/server/lease-token";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import { getHealth } from "~/server/services/monitoring";
 import { createSchedule } from "~/server/services/schedules";
@@ -20,7 +21,7 @@ afterAll(async () => {
 /** What the other Redis holds, anew. */
 function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
   const { redis } = evicting;
-  return { ...createSharedState({ redis, prefix: stack.prefix }), hot: freshTier(redis).hot };
+  return { ...createSharedState({ redis, prefix: stack.prefix, newHolder: newLeaseToken }), hot: freshTier(redis).hot };
 }
 
 test("any eviction policy but noeviction is a warning", async () => {

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRedis } from "../connection/client";
 import { createSharedKeys } from "../keys";
 import { openSingleRedis, openTestRedis, type TestRedis } from "../testing/hot-tier-fixture";
 import { createLocks } from "./locks";
 
-const keys = createSharedKeys(`test-locks-${process.pid}:`);
+const keys = createSharedKeys(`test-${randomUUID()}:`);
 let server: TestRedis;
 beforeAll(async () => {
   server = await openTestRedis();
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => server?.stop());
 
 test("a lock is one holder's at a time, kept by asking again, and free after its release", async () => {
-  const locks = createLocks(server.redis, keys);
+  const locks = createLocks({ redis: server.redis, keys, newHolder: randomUUID });
   const [mine, other] = [locks("x", 60_000), locks("x", 60_000)];
   expect([await mine.hold(), await other.hold()]).toEqual([true, false]);
   expect(await mine.hold()).toBe(true);
@@ -24,14 +25,14 @@ test("a lock is one holder's at a time, kept by asking again, and free after its
 
 test("a lock that cannot be asked for is an error, never ours (xxl-job #2806: a missing lock row disables locking)", async () => {
   const gone = createRedis({ url: "redis://127.0.0.1:1" });
-  await expect(createLocks(gone, keys)("x", 60_000).hold()).rejects.toThrow();
+  await expect(createLocks({ redis: gone, keys, newHolder: randomUUID })("x", 60_000).hold()).rejects.toThrow();
   gone.disconnect();
 });
 
 test("a full Redis still gives its locks away, so that its outbox is written out", async () => {
   const { redis, stop } = await openSingleRedis(["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
   await expect(redis.set("a", "b")).rejects.toThrow("OOM");
-  const lock = createLocks(redis, keys)("x", 60_000);
+  const lock = createLocks({ redis, keys, newHolder: randomUUID })("x", 60_000);
   expect([await lock.hold(), await lock.hold()]).toEqual([true, true]);
   await stop();
 });

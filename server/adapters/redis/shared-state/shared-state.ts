@@ -16,12 +16,12 @@ import { createSettingsChannel } from "./settings-channel";
 import { createSignInFailures } from "./sign-in-failures";
 import { createWorkerRegistry } from "./worker-registry";
 
-/** `prefix`: `REDIS_PREFIX`, with its trailing colon. */
-export function createSharedState(given: { redis: Redis; prefix: string }): SharedState {
-  const { redis } = given;
+/** `prefix`: `REDIS_PREFIX`, with its trailing colon. `newHolder`: see `createLocks`. */
+export function createSharedState(given: { redis: Redis; prefix: string; newHolder: () => string }): SharedState {
+  const { redis, newHolder } = given;
   const keys = createSharedKeys(given.prefix);
   return {
-    locks: createLocks(redis, keys),
+    locks: createLocks({ redis, keys, newHolder }),
     counters: createCounters(redis, keys),
     workers: createWorkerRegistry(redis, keys),
     reports: createReports(redis, keys),
