@@ -1,10 +1,11 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import { DataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { Placement } from "~/server/domain/placement";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
-import type { HotInstances, InstanceInput } from "~/server/ports/hot/instances";
+import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules, PutInput, PutResult } from "~/server/ports/hot/schedules";
 import { encodeExecution, encodeWhere, storedSchedule } from "./codec/outbox";
 import { packId, packKey } from "./codec/packed-id";

@@ -1,18 +1,7 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
-
-/** An occurrence to run beside the plan. */
-export interface InstanceInput {
-  key: string;
-  nominalMs: number;
-  effectiveMs: number;
-  trigger: Trigger;
-  actor: string | null;
-  /** `null`: the schedule's own priority lane; `"c"`: the catch-up lane. */
-  lane: "c" | null;
-  attempts?: readonly Attempt[];
-}
 
 /** Occurrences beside the plan. */
 export interface HotInstances {

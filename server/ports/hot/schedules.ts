@@ -1,9 +1,9 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import type { Execution } from "~/server/domain/execution";
 import type { Placement } from "~/server/domain/placement";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
-import type { InstanceInput } from "./instances";
 
 export interface PutInput {
   /** The whole new row. For an edit, its `state` counters are replaced by the hot record's own where there is one. */

@@ -1,9 +1,9 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
 import type { Attempt, Execution } from "~/server/domain/execution";
 import type { PlanTail } from "~/server/domain/placement";
 import type { Outcome } from "~/server/domain/schedule";
 import type { Claim, PlanClaim } from "./claims";
-import type { InstanceInput } from "./instances";
 
 /** What only the attempt knows; the recorder joins it with the claimed record into the ledger's row. */
 export interface SettleDelta {

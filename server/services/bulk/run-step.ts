@@ -1,8 +1,8 @@
+import { deleteChange, pauseChange, resumeChange, retagChange } from "~/server/domain/changes/changes";
 import { bulkRunKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
-import { deletePut, pausePut, resumePut, retagPut } from "../schedules/changes";
 import { findSchedules } from "../schedules/current";
 import { notePauseEnd } from "../schedules/pause-ends";
 import { carryOut } from "./carry-out";
@@ -87,15 +87,15 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   switch (job.action) {
     case "pause":
       if (!current.enabled || current.state.completed) return null;
-      return { put: pausePut({ ...given, note: job.note, untilMs: job.untilMs }), undo };
+      return { put: pauseChange({ ...given, note: job.note, untilMs: job.untilMs }), undo };
     case "resume":
       if (current.enabled || current.state.completed) return null;
-      return { put: resumePut({ ...given, missed: job.missed ?? undefined }), undo };
+      return { put: resumeChange({ ...given, missed: job.missed ?? undefined }), undo };
     case "delete":
-      return { put: deletePut(given), undo: null };
+      return { put: deleteChange(given), undo: null };
     default: {
       const tags = retagged(current.tags, job);
-      return tags === null ? null : { put: retagPut({ ...given, tags }), undo };
+      return tags === null ? null : { put: retagChange({ ...given, tags }), undo };
     }
   }
 }
@@ -114,11 +114,11 @@ function takeBack(
   const entry = input.entries.find((one) => one.version === current.version);
   if (entry === undefined) return null;
   const given = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
-  if (source.action === "retag") return { put: retagPut({ ...given, tags: entry.tags }), undo: null };
+  if (source.action === "retag") return { put: retagChange({ ...given, tags: entry.tags }), undo: null };
   const put =
     source.action === "pause"
-      ? resumePut({ ...given, missed: undefined })
-      : pausePut({ ...given, note: entry.note, untilMs: entry.untilMs });
+      ? resumeChange({ ...given, missed: undefined })
+      : pauseChange({ ...given, note: entry.note, untilMs: entry.untilMs });
   return { put, undo: null };
 }
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OPEN_MS } from "~/server/domain/breaker";
+import { deleteChange, pauseChange } from "~/server/domain/changes/changes";
 import type { Outcome, Schedule } from "~/server/domain/schedule";
 import type { Claim } from "~/server/ports/hot/claims";
 import { aSchedule } from "~/server/testing/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
-import { deletePut, pausePut } from "../schedules/changes";
 import { createBreakers } from "./breakers";
 import { runBreakerTrials } from "./run-breaker-trials";
 import { runClaims } from "./run-claims";
@@ -92,10 +92,10 @@ async function held(of: Case): Promise<{ topics: string[]; expected: Map<string,
       } else await deps.hot.put({ schedule, placement: { tier: "redis", plan }, expectedVersion: null });
       expected.set(schedule.scheduleId, { fate: one.fate, topic });
       const given = { current: schedule, nowMs: Date.now(), actor: "me", settings: deps.settings.current() };
-      if (one.fate === "deleted") changes.push(() => deps.hot.put(deletePut(given)));
+      if (one.fate === "deleted") changes.push(() => deps.hot.put(deleteChange(given)));
       // A one-time schedule that is held cannot be paused any more.
       if (one.fate === "paused" && one.recurring)
-        changes.push(() => deps.hot.put(pausePut({ ...given, note: null, untilMs: null })));
+        changes.push(() => deps.hot.put(pauseChange({ ...given, note: null, untilMs: null })));
     }
   }
   openTopics = topics;

@@ -1,8 +1,8 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import type { Attempt } from "~/server/domain/execution";
 import { isRecurring } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Claim } from "~/server/ports/hot/claims";
-import type { InstanceInput } from "~/server/ports/hot/instances";
 import type { Deps } from "../ctx";
 
 /** An occurrence as it waits: what a lost Redis must be given back. */

@@ -1,9 +1,9 @@
+import type { InstanceInput } from "~/server/domain/changes/change";
 import { isDataFault } from "~/server/domain/data-fault";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { cancelledExecution } from "~/server/domain/ledger";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
-import type { InstanceInput } from "~/server/ports/hot/instances";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { readWaiting } from "./waiting";

@@ -1,3 +1,4 @@
+import { timesDiffer } from "~/server/domain/changes/times";
 import { reasonOf } from "~/server/domain/data-fault";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { isReservedHeader, RESERVED_HEADERS } from "~/server/domain/event-message";
@@ -8,7 +9,7 @@ import type { Schedule, ScheduleInput, Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
-import { boundsOf, requireOccurrence, timeOf, timesDiffer } from "./times";
+import { boundsOf, requireOccurrence, timeOf } from "./times";
 
 /** What a definition needs besides the caller's words. */
 export interface BuildContext {

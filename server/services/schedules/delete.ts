@@ -1,8 +1,8 @@
+import { deleteChange } from "~/server/domain/changes/changes";
 import { requireRight } from "../access/require-right";
 import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { afterChange } from "../in-doubt";
-import { deletePut } from "./changes";
 import { currentSchedule, requireVersion } from "./current";
 import { withoutEarlier } from "./earlier-rows";
 import type { DeleteScheduleInput } from "./inputs";
@@ -24,7 +24,7 @@ async function deleteOnce({ ctx, input }: { ctx: Ctx; input: DeleteScheduleInput
   requireVersion(current, input.expectedVersion);
   const nowMs = deps.clock.now();
   const actor = principal.email ?? principal.name;
-  const put = deletePut({ current, nowMs, actor, settings: deps.settings.current() });
+  const put = deleteChange({ current, nowMs, actor, settings: deps.settings.current() });
   await putEdit(deps, await withoutEarlier(deps, current, put));
   const { name, scheduleId } = current;
   if (name !== null) await afterChange("The change", deps.hot.releaseName({ name, scheduleId }));

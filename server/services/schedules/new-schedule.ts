@@ -1,3 +1,4 @@
+import { placeSchedule } from "~/server/domain/changes/place-schedule";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { ScheduleView } from "~/server/domain/views";
@@ -8,7 +9,6 @@ import { type Ctx, type Deps, type Principal, SYSTEM_PRINCIPAL } from "../ctx";
 import { inDoubt, kept } from "../in-doubt";
 import { buildSchedule } from "./build";
 import { releaseUnused } from "./names";
-import { place } from "./place";
 
 /** `memory`: only Redis has it, which keeps no append-only file, or does not say whether it does. */
 export type Durability = "memory" | "redis" | "clickhouse";
@@ -52,7 +52,7 @@ export function placedDefinition(
 /** A new schedule's first occurrence may lie within the grace before now; a cron's lies after now. */
 export function placeNew(input: { schedule: Schedule; nowMs: number; settings: Settings }): Placed {
   const { schedule, nowMs } = input;
-  return place({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
+  return placeSchedule({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
 }
 
 /**

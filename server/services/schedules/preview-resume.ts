@@ -1,11 +1,11 @@
 import { decideCatchUp } from "~/server/domain/catch-up";
+import { catchUpOf, missedTimes } from "~/server/domain/changes/settle-missed";
 import { runsLeft } from "~/server/domain/plan";
 import type { ResumePreview } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { currentSchedule } from "./current";
 import type { ScheduleId } from "./inputs";
-import { catchUpOf, missedTimes } from "./settle-missed";
 import { isoOrNull } from "./view";
 
 /** What a resume would have to decide at this moment, and how many of it each choice would run. Nothing changes. */

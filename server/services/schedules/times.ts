@@ -1,3 +1,4 @@
+import type { Times } from "~/server/domain/changes/times";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { INSTANT_RANGE, LATEST_MS } from "~/server/domain/instant";
 import { nextOccurrence, validateCron } from "~/server/domain/recurrence";
@@ -66,23 +67,6 @@ export function boundsOf(input: ScheduleInput): Pick<Schedule, "startAt" | "endA
     });
   }
   return { startAt, endAt, maxRuns: input.maxRuns ?? null };
-}
-
-/** What decides when a schedule fires. */
-const TIMES = [
-  "cronExpression",
-  "executionTime",
-  "timezone",
-  "startAt",
-  "endAt",
-  "jitterSeconds",
-  "dstGap",
-  "dstOverlap",
-] as const;
-type Times = Pick<Schedule, (typeof TIMES)[number]>;
-
-export function timesDiffer(a: Times, b: Times): boolean {
-  return TIMES.some((key) => a[key] !== b[key]);
 }
 
 /** Bounds that leave nothing to fire are a mistake: the schedule would be over as soon as it is kept. */

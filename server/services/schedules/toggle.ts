@@ -1,3 +1,4 @@
+import { pauseChange, resumeChange } from "~/server/domain/changes/changes";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
@@ -5,7 +6,6 @@ import { recordAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { afterChange } from "../in-doubt";
-import { pausePut, resumePut } from "./changes";
 import { currentSchedule } from "./current";
 import { withoutEarlier } from "./earlier-rows";
 import type { ToggleScheduleInput } from "./inputs";
@@ -42,11 +42,11 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
   const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEEP_MS };
   const stored = enabled
     ? await putEdit(deps, {
-        ...(await withoutEarlier(deps, current, resumePut({ ...given, missed: input.missed }))),
+        ...(await withoutEarlier(deps, current, resumeChange({ ...given, missed: input.missed }))),
         answer,
       })
     : await putEdit(deps, {
-        ...pausePut({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
+        ...pauseChange({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
         answer,
       });
   if (stored.pausedUntil !== null) await afterChange("The change", notePauseEnd(deps, stored));

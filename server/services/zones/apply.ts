@@ -1,3 +1,4 @@
+import { placeSchedule } from "~/server/domain/changes/place-schedule";
 import { gapsUntil } from "~/server/domain/ledger";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
@@ -17,7 +18,6 @@ import { createYielder } from "~/server/timing/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { listWorkers } from "../monitoring/workers";
 import { findSchedules } from "../schedules/current";
-import { place } from "../schedules/place";
 
 const LOCK_MS = 120_000;
 const YEAR_MS = 366 * 86_400_000;
@@ -198,7 +198,7 @@ function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
   };
-  const placed = place({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
+  const placed = placeSchedule({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
   const dueMs = current.state.nextExecution;
   const executions = isRecurring(current) ? gapsUntil(current, nowMs) : [];
   if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version, executions };

@@ -1,11 +1,11 @@
-import { decideCatchUp } from "~/server/domain/catch-up";
-import type { Execution } from "~/server/domain/execution";
-import { occurrenceKey } from "~/server/domain/ids";
-import { gapRows, onceOf, skippedExecution } from "~/server/domain/ledger";
-import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf, runsLeft } from "~/server/domain/plan";
-import { skippedByDst } from "~/server/domain/recurrence";
-import type { CatchUp, Schedule } from "~/server/domain/schedule";
-import type { InstanceInput } from "~/server/ports/hot/instances";
+import { decideCatchUp } from "../catch-up";
+import type { Execution } from "../execution";
+import { occurrenceKey } from "../ids";
+import { gapRows, onceOf, skippedExecution } from "../ledger";
+import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf, runsLeft } from "../plan";
+import { skippedByDst } from "../recurrence";
+import type { CatchUp, Schedule } from "../schedule";
+import type { InstanceInput } from "./change";
 
 /** The most missed occurrences that one resume decides; a schedule of every second misses as many in 28 hours. */
 export const MISSED_LIMIT = 100_000;

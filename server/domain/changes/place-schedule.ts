@@ -1,7 +1,7 @@
-import type { Placement } from "~/server/domain/placement";
-import { planAfter, runsLeft } from "~/server/domain/plan";
-import type { Schedule } from "~/server/domain/schedule";
-import type { Settings } from "~/server/domain/settings";
+import type { Placement } from "../placement";
+import { planAfter, runsLeft } from "../plan";
+import type { Schedule } from "../schedule";
+import type { Settings } from "../settings";
 
 /**
  * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the
@@ -11,7 +11,7 @@ import type { Settings } from "~/server/domain/settings";
  *   (semantics §4.7)
  * @param caughtUp how many missed ones are run beside the plan from now on; `max_runs` counts them too
  */
-export function place(input: {
+export function placeSchedule(input: {
   schedule: Schedule;
   afterMs: number;
   nowMs: number;

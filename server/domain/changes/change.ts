@@ -1,0 +1,28 @@
+import type { Attempt, Execution, Trigger } from "../execution";
+import type { Placement } from "../placement";
+import type { Schedule } from "../schedule";
+
+/** An occurrence to run beside the plan. */
+export interface InstanceInput {
+  key: string;
+  nominalMs: number;
+  effectiveMs: number;
+  trigger: Trigger;
+  actor: string | null;
+  /** `null`: the schedule's own priority lane; `"c"`: the catch-up lane. */
+  lane: "c" | null;
+  attempts?: readonly Attempt[];
+}
+
+/** A change of a schedule as a whole: it is stored in one step, or not at all. */
+export interface ScheduleChange {
+  /** The whole new row. */
+  schedule: Schedule;
+  placement: Placement;
+  /** The version that was changed. */
+  expectedVersion: number;
+  /** Ledger rows of occurrences that nobody claimed and that the change takes out of the plan. */
+  executions: readonly Execution[];
+  /** Missed occurrences to run beside the plan. */
+  instances: readonly InstanceInput[];
+}

@@ -1,0 +1,19 @@
+import type { Schedule } from "../schedule";
+
+/** What decides when a schedule fires. */
+const TIMES = [
+  "cronExpression",
+  "executionTime",
+  "timezone",
+  "startAt",
+  "endAt",
+  "jitterSeconds",
+  "dstGap",
+  "dstOverlap",
+] as const;
+export type Times = Pick<Schedule, (typeof TIMES)[number]>;
+
+/** Whether an edit changes when the schedule fires. */
+export function timesDiffer(a: Times, b: Times): boolean {
+  return TIMES.some((key) => a[key] !== b[key]);
+}
