@@ -2,7 +2,11 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("chosen schedules are paused in one job, seen to its end, and taken back", async ({ page, context, request }) => {
+test("selected schedules are paused in one job, watched to its end, and the job is undone", async ({
+  page,
+  context,
+  request,
+}) => {
   const rest = restClient(request);
   const tag = `bulk-${Date.now()}`;
   for (const n of [1, 2, 3, 4]) {
