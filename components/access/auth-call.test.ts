@@ -4,15 +4,15 @@ import { authFaultOf } from "./auth-call";
 const answer = (body: unknown, more: { status?: number; retryAfter?: string } = {}) =>
   authFaultOf({ status: more.status ?? 422, body, retryAfter: more.retryAfter ?? null });
 
-describe("what a refusal says", () => {
-  it("is the server's own sentence", () => {
+describe("errors of a refused request", () => {
+  it("show the server's message", () => {
     expect(answer({ code: "unauthenticated", detail: "the e-mail or the password is wrong" })).toEqual({
       message: "The e-mail or the password is wrong.",
       fields: {},
     });
   });
 
-  it("names each field with what was expected", () => {
+  it("name each field with the expected value", () => {
     const errors = [{ field: "password", message: "is too short", expected: "at least 12 characters" }];
     expect(answer({ code: "validation_failed", detail: "no", errors }).fields).toEqual({
       password: "Is too short; expected at least 12 characters.",
@@ -23,11 +23,11 @@ describe("what a refusal says", () => {
     ["30", "Too many attempts. Try again in 30 seconds."],
     ["600", "Too many attempts. Try again in 10 minutes."],
     [undefined, "Too many attempts. Try again later."],
-  ])("gives the wait after too many tries: %s", (retryAfter, message) => {
+  ])("show the wait after too many attempts: %s", (retryAfter, message) => {
     expect(answer({ code: "rate_limited" }, { status: 429, retryAfter }).message).toBe(message);
   });
 
-  it("gives the status of an answer that is no problem document", () => {
+  it("show the status of a response that is not a problem document", () => {
     expect(answer(null, { status: 502 }).message).toContain("502");
   });
 });

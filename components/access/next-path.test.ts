@@ -35,6 +35,6 @@ it.each([
   ["//[", "/"],
   ["/a//b", "/a//b"],
   ["/schedules?next=//evil.example", "/schedules?next=//evil.example"],
-])("from %s one goes to %s", (given, expected) => {
+])("%s leads to %s", (given, expected) => {
   expect(safeNextPath(given)).toBe(expected);
 });

@@ -22,14 +22,14 @@ const performance = {
   publishHeat: [],
 } as unknown as Performance;
 
-it("counts a late success once, and nothing as zero", () => {
+it("counts a late success once, and empty buckets as zero", () => {
   const [empty, full, open] = outcomeSeries(performance);
   expect(empty?.values).toMatchObject({ succeeded: 0, dead: 0 });
   expect(full?.values).toMatchObject({ succeeded: 6, late: 4, dead: 2 });
   expect(open?.unfinished).toBe(true);
 });
 
-it("leaves gaps where nothing was measured", () => {
+it("has gaps without data", () => {
   expect(ratioSeries(performance).map(({ values }) => values.ratio)).toEqual([null, 0.8, null]);
   expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
 });

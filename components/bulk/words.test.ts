@@ -14,7 +14,7 @@ describe("a bulk job's page", () => {
     expect(canUndo(given)).toBe(expected);
   });
 
-  test("says what is left once it can tell", () => {
+  test("estimates the time left after the first 2 s", () => {
     expect(timeLeftMs(job, 11_000)).toBe(30_000);
     expect(timeLeftMs(job, 2000)).toBeNull();
     expect(timeLeftMs({ ...job, done: 0 }, 11_000)).toBeNull();

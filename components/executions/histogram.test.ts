@@ -22,7 +22,7 @@ describe("the bars", () => {
   const fromMs = Date.parse(at);
   const given = { fromMs, toMs: fromMs + 2 * HOUR, nowMs: fromMs + 1.5 * HOUR, bucketSeconds: 3600 };
 
-  it("take what was late from what succeeded, and fill hours without runs", () => {
+  it("count a late success only as late, and fill empty hours", () => {
     const rows = [
       { at, outcome: "succeeded" as const, count: 10, late: 3 },
       { at, outcome: "dead" as const, count: 2, late: 1 },

@@ -28,16 +28,16 @@ const failed = {
 const titles = (given: Partial<typeof facts> | object) =>
   timelineOf({ ...facts, ...given }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
 
-describe("the time line of an execution", () => {
-  it("is the plan and the end, where all went well", () => {
+describe("the timeline of an execution", () => {
+  it("has the scheduled time and the end of a success", () => {
     expect(titles({})).toEqual(["Scheduled for", "Published (partition 2, offset 77)"]);
   });
 
-  it("shows where jitter moved it", () => {
+  it("shows the shift by jitter", () => {
     expect(titles({ effectiveAt: at(5) })[1]).toBe("Shifted by jitter to");
   });
 
-  it("shows each attempt that failed", () => {
+  it("shows failed attempts", () => {
     expect(titles({ attempts: [failed, ...facts.attempts] })).toEqual([
       "Scheduled for",
       "Attempt 1 failed: broker connection (no answer in 10 s)",
@@ -45,7 +45,7 @@ describe("the time line of an execution", () => {
     ]);
   });
 
-  it("tells what was noted with the pause that it was skipped by", () => {
+  it("shows the note of the pause that caused a skip", () => {
     const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
     expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (the schedule was paused: INC-7)");
   });
@@ -64,11 +64,11 @@ describe("the time line of an execution", () => {
     ["running", "Running on a worker"],
     ["retrying", "Waiting for the next attempt"],
     ["pending", "Waiting for a worker"],
-  ])("says of one that is %s what it waits for", (status, expected) => {
+  ])("shows what a %s execution waits for", (status, expected) => {
     expect(titles({ status, endedAt: null, firedAt: null }).at(-1)).toBe(expected);
   });
 
-  it("names who ran it by hand", () => {
+  it("names who started a manual run", () => {
     expect(titles({ trigger: "manual", actor: "ada@example.org" })[0]).toBe("Started manually (by ada@example.org)");
   });
 });

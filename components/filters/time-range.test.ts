@@ -22,7 +22,7 @@ describe("parseRange", () => {
     expect(parseRange(text)).toEqual(expected);
   });
 
-  it.each(["15m", "30d", "2026-11-24T03:00:00.000Z/2026-11-24T04:00:00.000Z"])("gives %s back", (text) => {
+  it.each(["15m", "30d", "2026-11-24T03:00:00.000Z/2026-11-24T04:00:00.000Z"])("round-trips %s", (text) => {
     const range = parseRange(text);
     expect(range && serializeRange(range)).toBe(text);
   });
@@ -50,7 +50,7 @@ describe("wall inputs", () => {
     expect(fromWallInput(text, "UTC")).toBeNull();
   });
 
-  it("shows an instant as the input wants it", () => {
+  it("formats an instant for the input", () => {
     expect(toWallInput(at("2026-01-05T22:07:59Z"), "Asia/Kathmandu")).toBe("2026-01-06T03:52");
   });
 });

@@ -39,7 +39,7 @@ describe("presets of a cadence", () => {
     "30 0 9 * * *",
     "60 * * * *",
     "0 9 * *",
-  ])("leaves %j to raw cron", (cron) => {
+  ])("treats %j as custom", (cron) => {
     expect(cronToPreset(cron)).toEqual({ kind: "custom" });
   });
 });

@@ -10,7 +10,7 @@ const faultyFields = (form: ScheduleFormValues) =>
   ScheduleForm.safeParse(form).error?.issues.map((issue) => issue.path.join(".")) ?? [];
 
 describe("the form of a schedule", () => {
-  it("is valid when new, and what it says is what the server takes", () => {
+  it("is valid when new, and accepted by the server", () => {
     expect(faultyFields(values())).toEqual([]);
     expect(ScheduleInput.safeParse(definitionOf(values())).success).toBe(true);
   });
@@ -54,7 +54,7 @@ describe("the form of a schedule", () => {
     });
   });
 
-  it("gives an emptied correlation id its default and clears what may be empty", () => {
+  it("resets an emptied correlation id and clears optional fields", () => {
     const before = values({ correlationId: "order-1", entityId: "42", endAt: "2027-01-01T00:00:00.000Z" });
     expect(patchOf({ scheduleId: ID, before, after: values() })).toEqual({
       correlationId: ID,
@@ -63,7 +63,7 @@ describe("the form of a schedule", () => {
     });
   });
 
-  it("names what changed in words", () => {
+  it("names changed fields", () => {
     const after = values({ tags: ["a", "b"], enabled: false });
     expect(changesOf(values(), after).map(({ label, before, after: now }) => [label, before, now])).toEqual([
       ["Tags", "—", "a, b"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { faultText, formFieldOf } from "./server-faults";
 
-describe("faults of the server", () => {
+describe("server errors", () => {
   it.each([
     ["execution_time", "executionTime"],
     ["cron_expression", "cronExpression"],

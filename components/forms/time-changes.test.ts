@@ -3,8 +3,8 @@ import { timeChanges, withinBounds } from "./time-changes";
 
 const day = (n: number) => `2027-01-0${n}T00:00:00.000Z`;
 
-describe("what an edit does to the times", () => {
-  it("counts what comes and what goes, and says where the next run moves", () => {
+describe("time changes of an edit", () => {
+  it("counts added and removed runs and finds the next one", () => {
     expect(timeChanges([day(1), day(2)], [day(2), day(3), day(4)])).toEqual({
       added: 2,
       removed: 1,
@@ -13,11 +13,11 @@ describe("what an edit does to the times", () => {
     });
   });
 
-  it("knows of no next run where there is none", () => {
+  it("has no next run without runs", () => {
     expect(timeChanges([day(1)], [])).toEqual({ added: 0, removed: 1, nextBefore: day(1), nextAfter: null });
   });
 
-  it("keeps to the start, the end and the stretch, all inclusive", () => {
+  it("includes only times within start, end and period, all inclusive", () => {
     const times = [1, 2, 3, 4, 5].map(day);
     const until = Date.parse(day(4));
     expect(withinBounds(times, { startAt: day(2), endAt: null, untilMs: until })).toEqual([day(2), day(3), day(4)]);

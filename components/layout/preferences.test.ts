@@ -8,7 +8,7 @@ describe("parsePreferences", () => {
     expect(parse({})).toEqual(DEFAULT_PREFERENCES);
   });
 
-  it("reads what was kept", () => {
+  it("reads stored values", () => {
     const kept = {
       theme: "dark",
       density: "compact",
@@ -30,7 +30,7 @@ describe("parsePreferences", () => {
   });
 });
 
-it("escapes a cookie's value and lets it last a year", () => {
+it("escapes the value of a cookie, which lasts a year", () => {
   expect(preferenceCookie("zone", "America/New_York")).toBe(
     "zone=America%2FNew_York; path=/; max-age=31536000; samesite=lax",
   );

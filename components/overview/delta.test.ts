@@ -14,6 +14,6 @@ it.each([
   expect([delta?.text, delta?.direction, delta?.good]).toEqual([text, direction, good]);
 });
 
-it("says nothing against nothing", () => {
+it("is undefined without a count before", () => {
   expect(countDelta({ now: 5, before: 0 })).toBeUndefined();
 });

@@ -41,7 +41,7 @@ const told = (given: Given) =>
   Object.fromEntries(healthSignals(given).map(({ id, state, text, detail }) => [id, [state, text, detail]]));
 
 describe("healthSignals", () => {
-  it("says that all is well", () => {
+  it("shows all services as OK", () => {
     expect(told({ health: health(), engine: engine() })).toEqual({
       workers: ["ok", "1 alive", "2 in flight"],
       lag: ["ok", "On time", "0 due, not claimed"],
@@ -51,7 +51,7 @@ describe("healthSignals", () => {
     });
   });
 
-  it("calls nothing fine that could not be asked", () => {
+  it("shows a service without an answer as unknown", () => {
     const states = healthSignals({ health: undefined, engine: undefined }).map((signal) => signal.state);
     expect(new Set(states)).toEqual(new Set(["unknown"]));
   });

@@ -31,11 +31,11 @@ describe("throughputBuckets", () => {
     QUARTER_MS,
   );
 
-  it("adds the server's buckets up; a late success is late, not both", () => {
+  it("adds up the server's buckets and counts a late success only as late", () => {
     expect(buckets[0]?.values).toEqual({ ...NONE, succeeded: 4, late: 2, dead: 1 });
   });
 
-  it("has a bar for each quarter, without runs too, and only the last is unfinished", () => {
+  it("has a bar for every 15 minutes, and only the last is unfinished", () => {
     expect(buckets.map((bucket) => new Date(bucket.at).toISOString().slice(11, 16))).toEqual([
       "04:00",
       "04:15",
@@ -45,7 +45,7 @@ describe("throughputBuckets", () => {
     expect(buckets.map((bucket) => bucket.unfinished)).toEqual([false, false, true]);
   });
 
-  it("finds the busiest bar, and none in silence", () => {
+  it("finds the busiest bar, or none without executions", () => {
     expect(busiest(buckets)).toEqual({ bucket: buckets[0], total: 7 });
     expect(busiest(throughputBuckets(performance([]), QUARTER_MS))).toBeUndefined();
   });

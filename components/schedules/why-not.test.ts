@@ -36,7 +36,7 @@ describe("why a schedule does not fire", () => {
     ],
     ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
-  ])("says nothing or the reason when %s", (_name, changed, texts) => {
+  ])("gives the reason, or none, when %s", (_name, changed, texts) => {
     expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
 
@@ -59,7 +59,7 @@ describe("why a schedule does not fire", () => {
     [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new_reason."],
     [{ status: "dead" as const, error: "no broker", attemptCount: 4 }, "Dead after 4 attempts: no broker"],
     [{ status: "dead" as const, error: "no broker" }, "Dead after 1 attempt: no broker"],
-  ])("says of a row %o: %s", (changed, text) => {
+  ])("explains the row %o: %s", (changed, text) => {
     expect(pastReason({ ...row, ...changed })?.text ?? null).toBe(text);
   });
 });

@@ -4,7 +4,7 @@ import { inPlainWords, loopPurpose } from "./plain-words";
 const SERVICES = ["redis", "clickhouse", "bus", "worker", "settings"] as const;
 
 describe("inPlainWords", () => {
-  it.each(SERVICES)("%s: says what is wrong and what follows", (service) => {
+  it.each(SERVICES)("%s has a title and a consequence", (service) => {
     for (const severity of ["warning", "critical"] as const) {
       const { title, meaning } = inPlainWords({ service, severity, message: "x" });
       expect(title.length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { holdRows } from "./held-rows";
 const row = (id: string, value = 1) => ({ id, value });
 const id = (one: { id: string }) => one.id;
 
-describe("rows that are held still", () => {
+describe("held rows", () => {
   it.each([
     {
       name: "keep their order and take new values",

@@ -45,7 +45,7 @@ describe("formatInstant", () => {
     expect(formatInstant(Date.parse(iso), options)).toBe(expected);
   });
 
-  it("tells weekday, zone and UTC in the tooltip", () => {
+  it("has weekday, zone and UTC in the tooltip", () => {
     expect(formatInstantTitle(at, { zone: "Asia/Kolkata", hour12: false })).toBe(
       "Tue 24 Nov 2026, 08:35:07.089 Asia/Kolkata (UTC+5:30)\n2026-11-24T03:05:07.089Z",
     );
@@ -78,7 +78,7 @@ describe("zones", () => {
     expect(formatOffset(minutes)).toBe(text);
   });
 
-  it("changes the offset at the very moment of the switch", () => {
+  it("changes the offset exactly at the transition", () => {
     const gap = Date.parse("2026-03-29T01:00Z");
     expect([zoneOffsetMinutes(gap - 1, "Europe/Berlin"), zoneOffsetMinutes(gap, "Europe/Berlin")]).toEqual([60, 120]);
   });
@@ -174,7 +174,7 @@ it.each([
   expect(formatBytes(bytes)).toBe(expected);
 });
 
-it("says that a count was capped", () => {
+it("marks a capped count", () => {
   expect([formatCount(1000, true), formatCount(12)]).toEqual(["1,000+", "12"]);
 });
 

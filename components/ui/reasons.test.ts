@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { END_REASONS, ERROR_CLASSES } from "~/server/domain/choices";
 import { END_REASON_WORDS, ERROR_CLASS_LABELS, endReasonLabel, endReasonText, errorClassLabel } from "./reasons";
 
-test("every reason and every error class of the domain has words, and no others have", () => {
+test("exactly the reasons and error classes of the domain have texts", () => {
   const reasons = new Set(Object.values(END_REASONS).flat());
   expect(Object.keys(END_REASON_WORDS).toSorted()).toEqual([...reasons].toSorted());
   for (const { label, text } of Object.values(END_REASON_WORDS)) expect([label, text]).not.toContain("");
@@ -12,6 +12,6 @@ test("every reason and every error class of the domain has words, and no others 
 test.each([
   ["max_retries", "max retries"],
   ["constructor", "constructor"],
-])("a code of another version, %s, is shown as %s", (code, shown) => {
+])("the unknown code %s is shown as %s", (code, shown) => {
   expect([endReasonLabel(code), endReasonText(code), errorClassLabel(code)]).toEqual([shown, shown, shown]);
 });

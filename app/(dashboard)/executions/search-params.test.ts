@@ -4,11 +4,11 @@ import { executionListInput, loadExecutionParams } from "./search-params";
 const NOW = Date.parse("2026-11-24T10:20:30Z");
 const inputOf = (query: string) => executionListInput(loadExecutionParams(new URLSearchParams(query)), NOW);
 
-it("asks for the last 24 hours, open at the end, from a whole minute", () => {
+it("requests the last 24 hours from a whole minute, without an end", () => {
   expect(inputOf("")).toEqual({ from: "2026-11-23T10:20:00.000Z", limit: 50 });
 });
 
-it("asks for two instants as they are", () => {
+it("requests a fixed range unchanged", () => {
   expect(inputOf("range=2026-11-24T03:00:00.000Z/2026-11-24T04:00:00.000Z")).toMatchObject({
     from: "2026-11-24T03:00:00.000Z",
     to: "2026-11-24T04:00:00.000Z",
@@ -31,6 +31,6 @@ it("combines all filters", () => {
   });
 });
 
-it("takes the default for a range that is none", () => {
+it("uses the default for an invalid range", () => {
   expect(inputOf("range=yesterday").from).toBe("2026-11-23T10:20:00.000Z");
 });

@@ -5,12 +5,12 @@ const MINUTE = 60_000;
 const base = { keys: ["ok", "bad"] as const, fromMs: 0, toMs: 5 * MINUTE, bucketMs: MINUTE, nowMs: 10 * MINUTE };
 
 describe("prepareBuckets", () => {
-  it("leaves a gap, not a zero, where the server had no bucket", () => {
+  it("has a gap, not a zero, for a missing bucket", () => {
     const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4, bad: 1 } }] });
     expect(buckets.map((bucket) => bucket.values.ok)).toEqual([null, 4, null, null, null]);
   });
 
-  it("puts zeros where no row means that nothing happened", () => {
+  it("has zeros for missing buckets of counts", () => {
     const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4 } }], missing: "zero" });
     expect(buckets.map((bucket) => bucket.values)).toEqual([
       { ok: 0, bad: 0 },
@@ -21,7 +21,7 @@ describe("prepareBuckets", () => {
     ]);
   });
 
-  it("marks only the bucket that is still filling, and leaves the future out", () => {
+  it("marks only the unfinished bucket and leaves out the future", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2.5 * MINUTE });
     expect(buckets.map((bucket) => [bucket.at / MINUTE, bucket.unfinished])).toEqual([
       [0, false],
@@ -30,12 +30,12 @@ describe("prepareBuckets", () => {
     ]);
   });
 
-  it("a bucket that ended this very moment is finished", () => {
+  it("a bucket that ends now is finished", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2 * MINUTE });
     expect(buckets.at(-1)).toMatchObject({ at: MINUTE, unfinished: false });
   });
 
-  it("begins at the bucket that holds the start of the range", () => {
+  it("starts with the bucket that contains the start of the range", () => {
     const buckets = prepareBuckets({ ...base, raw: [], fromMs: 1.5 * MINUTE });
     expect(buckets[0]?.at).toBe(MINUTE);
   });
@@ -63,11 +63,11 @@ describe("capBuckets", () => {
     ]);
   });
 
-  it("leaves few buckets as they are", () => {
+  it("does not change few buckets", () => {
     expect(capBuckets(five, { max: 5, merge: "sum" })).toEqual(five);
   });
 
-  it("never gives more than the most", () => {
+  it("never returns more than the maximum", () => {
     const many = Array.from({ length: 1441 }, (_, at) => bucket(at, 1));
     const capped = capBuckets(many, { max: 300, merge: "sum" });
     expect(capped.length).toBeLessThanOrEqual(300);

@@ -9,7 +9,7 @@ describe("prepareHeatmap", () => {
     expect(matrix[0]?.map((cell) => cell.level)).toEqual([1, 1, 2, 3, 5, 0]);
   });
 
-  it("adds up cells of the same place and drops those outside", () => {
+  it("adds up cells at the same position and drops those outside", () => {
     const cells = [
       { row: 0, column: 0, value: 2 },
       { row: 0, column: 0, value: 3 },
@@ -24,7 +24,7 @@ describe("prepareHeatmap", () => {
   it.each([
     ["zero", 0],
     ["gap", null],
-  ] as const)("an absent cell is a %s if so told", (missing, value) => {
+  ] as const)("a missing cell is a %s on request", (missing, value) => {
     expect(prepareHeatmap([], { rows: 1, columns: 1, missing }).matrix).toEqual([[{ value, level: 0 }]]);
   });
 });

@@ -19,7 +19,7 @@ describe("prepareLines", () => {
     ]);
   });
 
-  it("keeps gaps, also beside the unfinished bucket", () => {
+  it("keeps gaps, even next to the unfinished bucket", () => {
     const points = prepareLines([bucket(0, 5), bucket(1, null), bucket(2, 9, true)], ["p95"]);
     expect(points.map((point) => [point.p95, point["p95~"]])).toEqual([
       [5, null],

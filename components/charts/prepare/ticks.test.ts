@@ -7,7 +7,7 @@ const range = (from: string, count: number, stepMs: number) =>
 const iso = (ticks: number[]) => ticks.map((at) => new Date(at).toISOString().slice(5, 16));
 
 describe("axisTicks", () => {
-  it("stands on round hours of a day", () => {
+  it("uses round hours of a day", () => {
     const ticks = axisTicks(range("2026-11-24T01:00Z", 24, HOUR), { zone: "UTC" });
     expect(iso(ticks)).toEqual(["11-24T06:00", "11-24T12:00", "11-24T18:00", "11-25T00:00"]);
   });
@@ -17,12 +17,12 @@ describe("axisTicks", () => {
     expect(iso(ticks)).toEqual(["11-24T05:00", "11-24T11:00", "11-24T17:00", "11-24T23:00"]);
   });
 
-  it("takes every n-th bucket where none is round", () => {
+  it("uses every n-th bucket if none is round", () => {
     const ticks = axisTicks(range("2026-11-24T00:30Z", 48, HOUR), { zone: "UTC", count: 4 });
     expect(iso(ticks)).toEqual(["11-24T00:30", "11-24T12:30", "11-25T00:30", "11-25T12:30"]);
   });
 
-  it.each([0, 1, 7, 60, 300])("never gives more than asked for %i buckets", (count) => {
+  it.each([0, 1, 7, 60, 300])("never returns more than requested for %i buckets", (count) => {
     expect(
       axisTicks(range("2026-11-24T00:00Z", count, 7 * 60_000), { zone: "UTC", count: 6 }).length,
     ).toBeLessThanOrEqual(6);

@@ -27,7 +27,7 @@ it.each([
   expect(topOf(input, options)).toEqual(expected);
 });
 
-it("leaves its input as it was", () => {
+it("does not change its input", () => {
   topOf(rows, { count: 1 });
   expect(rows.map((row) => row.value)).toEqual([2, 9, 5]);
 });
