@@ -18,21 +18,27 @@ export function holdRows<Row>(input: { before: readonly Row[]; now: readonly Row
   return { rows, fresh };
 }
 
-/** Holds the rows of one `listKey` in place while `engaged`; `show` displays the new rows. */
+/**
+ * Holds the rows of one `listKey` in place while `engaged`; `show` displays the new rows. With `isPlaceholder` the rows
+ * still belong to the list before, and are not held under the new key.
+ */
 export function useHeldRows<Row>({
   rows,
   listKey,
   engaged,
+  isPlaceholder = false,
   id,
 }: {
   rows: readonly Row[] | undefined;
   listKey: string;
   engaged: boolean;
+  isPlaceholder?: boolean;
   id: (row: Row) => string;
 }): { rows: readonly Row[] | undefined; fresh: number; show: () => void } {
   const [held, setHeld] = useState<{ listKey: string; rows: readonly Row[] } | null>(null);
   const holding = engaged && held !== null && held.listKey === listKey;
-  if (rows && !holding && (held?.rows !== rows || held.listKey !== listKey)) setHeld({ listKey, rows });
+  const isKnown = held?.rows === rows && held?.listKey === listKey;
+  if (rows && !isPlaceholder && !holding && !isKnown) setHeld({ listKey, rows });
   if (!rows || !holding) return { rows, fresh: 0, show: () => {} };
   const result = holdRows({ before: held.rows, now: rows, id });
   return { ...result, show: () => setHeld({ listKey, rows }) };

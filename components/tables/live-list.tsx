@@ -34,6 +34,7 @@ export function LiveList<Row>({
     rows: data?.items,
     listKey: holdKey ?? "",
     engaged: engaged && holdKey !== undefined,
+    isPlaceholder: query.isPlaceholderData,
     id: table.rowId,
   });
   const steps = useCursorPages(pages);
