@@ -18,28 +18,40 @@ export function holdRows<Row>(input: { before: readonly Row[]; now: readonly Row
   return { rows, fresh };
 }
 
-/**
- * Holds the rows of one `listKey` in place while `engaged`; `show` displays the new rows. With `isPlaceholder` the rows
- * still belong to the list before, and are not held under the new key.
- */
-export function useHeldRows<Row>({
-  rows,
-  listKey,
-  engaged,
-  isPlaceholder = false,
-  id,
-}: {
+interface Held<Row> {
+  listKey: string;
+  rows: readonly Row[];
+}
+
+interface Shown<Row> {
   rows: readonly Row[] | undefined;
   listKey: string;
   engaged: boolean;
+  /** The rows still belong to the list before, so they must not be held under the new key. */
   isPlaceholder?: boolean;
-  id: (row: Row) => string;
-}): { rows: readonly Row[] | undefined; fresh: number; show: () => void } {
-  const [held, setHeld] = useState<{ listKey: string; rows: readonly Row[] } | null>(null);
-  const holding = engaged && held !== null && held.listKey === listKey;
-  const isKnown = held?.rows === rows && held?.listKey === listKey;
-  if (rows && !isPlaceholder && !holding && !isKnown) setHeld({ listKey, rows });
-  if (!rows || !holding) return { rows, fresh: 0, show: () => {} };
+}
+
+const isHolding = (held: Held<unknown> | null, shown: Shown<unknown>): boolean =>
+  shown.engaged && held?.listKey === shown.listKey;
+
+/** The rows to hold from now on; `held` itself if nothing changes. */
+export function nextHeld<Row>(held: Held<Row> | null, shown: Shown<Row>): Held<Row> | null {
+  const { rows, listKey } = shown;
+  if (!rows || shown.isPlaceholder || isHolding(held, shown)) return held;
+  return held?.rows === rows && held.listKey === listKey ? held : { listKey, rows };
+}
+
+/** Holds the rows of one `listKey` in place while `engaged`; `show` displays the new rows. */
+export function useHeldRows<Row>({ id, ...shown }: Shown<Row> & { id: (row: Row) => string }): {
+  rows: readonly Row[] | undefined;
+  fresh: number;
+  show: () => void;
+} {
+  const { rows, listKey } = shown;
+  const [held, setHeld] = useState<Held<Row> | null>(null);
+  const next = nextHeld(held, shown);
+  if (next !== held) setHeld(next);
+  if (!rows || held === null || !isHolding(held, shown)) return { rows, fresh: 0, show: () => {} };
   const result = holdRows({ before: held.rows, now: rows, id });
   return { ...result, show: () => setHeld({ listKey, rows }) };
 }
