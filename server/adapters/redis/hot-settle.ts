@@ -1,14 +1,11 @@
 import { AppError } from "~/server/domain/errors";
-import type { PlanTail } from "~/server/domain/placement";
-import type { HotSettlement, ReplanInput, SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
-import { encodeDelta, encodeExecution, encodePlace, sharesDelta } from "./codec/outbox";
-import { packId, packKey } from "./codec/packed-id";
-import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./codec/record";
+import type { HotSettlement, ReplanInput } from "~/server/ports/hot/settlement";
+import { encodeDelta, encodeExecution } from "./codec/outbox";
+import { packId } from "./codec/packed-id";
+import { encodeSettleItem, tailArgs } from "./codec/settle-item";
 import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
 import { replanScript, settleScript } from "./script/scripts";
-
-const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
 
 /** Ending what was claimed, and planning anew what was behind. */
 export function createSettle(hot: HotRedis): HotSettlement {
@@ -24,7 +21,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
       const shared = items.find((item) => item.kind === "done")?.delta ?? null;
       const args = { wake, count: items.length, shared: shared === null ? "" : encodeDelta(shared) };
       const texts: string[] = [];
-      for (const item of items) texts.push(...encodeItem(item, shared));
+      for (const item of items) texts.push(...encodeSettleItem(item, shared));
       for (const [at, item] of items.entries()) {
         if (item.kind !== "done" || item.also === undefined) continue;
         for (const row of item.also) texts.push(String(at + 1), encodeExecution(row));
@@ -53,50 +50,6 @@ export function createSettle(hot: HotRedis): HotSettlement {
       return reply === 1 ? "settled" : "refused";
     },
   };
-}
-
-function encodeItem(
-  item: SettleItem,
-  shared: SettleDelta | null,
-): [what: string, member: string, body: string, extra: string] {
-  const { claim, tail } = item;
-  const member = `${claim.token}|${packKey(claim.key)}`;
-  const tailText = tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
-  switch (item.kind) {
-    case "done": {
-      const { delta } = item;
-      const endedAt = whole(delta.firedAt ?? delta.endedAt, "ended_at");
-      const extra = `${endedAt}|${tailText}|${headerError(delta.error)}`;
-      const body = shared !== null && sharesDelta(delta, shared) ? encodePlace(delta) : encodeDelta(delta);
-      return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, extra];
-    }
-    case "retry": {
-      const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
-      return ["r", member, meta, `${roundMs(item.atMs)}|${tailText}|`];
-    }
-    case "hold": {
-      const until = item.untilMs === null ? "" : roundMs(item.untilMs);
-      return ["h", member, "", `${until}|${tailText}|${claim.schedule.topic}`];
-    }
-  }
-}
-
-const roundMs = (ms: number) => whole(Math.round(ms), "time");
-
-function tailData(tail: PlanTail): string {
-  switch (tail.kind) {
-    case "hot":
-      return encodePlan(tail.more);
-    case "far":
-      return String(whole(tail.nextExecution, "next_execution"));
-    case "end":
-      return "";
-  }
-}
-
-function tailArgs(tail: PlanTail): { tail: string; data: string } {
-  if (tail.kind === "hot" && tail.more.length === 0) throw new AppError("internal", "A new plan must not be empty.");
-  return { tail: TAIL_CODES[tail.kind], data: tailData(tail) };
 }
 
 /** Drops what had its outcome before this claim: one occurrence, one outcome, whatever the caller computed from. */

@@ -126,7 +126,7 @@ it("puts onto the stream, byte for byte, what the bus would, and into the outbox
     { numRuns: 400 },
   );
   expect(inPlace).toBeGreaterThan(100);
-});
+}, 120_000);
 
 const plain = (more: Partial<Schedule> = {}) => oneTime(now - 1000, more);
 const put = (...schedules: Schedule[]) => hot.putMany(schedules.map((one) => create(one)));

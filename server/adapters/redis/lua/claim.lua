@@ -14,6 +14,9 @@
 -- @include outbox.lua
 -- @include quarantine.lua
 -- @include leases.lua
+-- @include uuid.lua
+-- @include iso_time.lua
+-- @include event_message.lua
 -- @include in_place.lua
 
 -- priority, revision, nominal, enteredAt and flags of a record, and where the last field begins.

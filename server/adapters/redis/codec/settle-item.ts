@@ -1,0 +1,57 @@
+import { AppError } from "~/server/domain/errors";
+import type { PlanTail } from "~/server/domain/placement";
+import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
+import { encodeDelta, encodePlace, sharesDelta } from "./outbox";
+import { packKey } from "./packed-id";
+import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./record";
+
+const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
+
+/** The four texts of one item of a settle; lua/includes/settle_item.lua has their grammar. */
+export function encodeSettleItem(
+  item: SettleItem,
+  shared: SettleDelta | null,
+): [kind: string, member: string, body: string, fields: string] {
+  const { claim } = item;
+  const member = `${claim.token}|${packKey(claim.key)}`;
+  const tail = encodeTail(item.tail);
+  switch (item.kind) {
+    case "done": {
+      const { delta } = item;
+      const endedAt = whole(delta.firedAt ?? delta.endedAt, "ended_at");
+      const body = shared !== null && sharesDelta(delta, shared) ? encodePlace(delta) : encodeDelta(delta);
+      return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, `${endedAt}|${tail}|${headerError(delta.error)}`];
+    }
+    case "retry": {
+      const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
+      return ["r", member, meta, `${roundMs(item.atMs)}|${tail}|`];
+    }
+    case "hold": {
+      const expiresAt = item.untilMs === null ? "" : roundMs(item.untilMs);
+      return ["h", member, "", `${expiresAt}|${tail}|${claim.schedule.topic}`];
+    }
+  }
+}
+
+const roundMs = (ms: number) => whole(Math.round(ms), "time");
+
+function encodeTail(tail: PlanTail | null): string {
+  return tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
+}
+
+function tailData(tail: PlanTail): string {
+  switch (tail.kind) {
+    case "hot":
+      return encodePlan(tail.more);
+    case "far":
+      return String(whole(tail.nextExecution, "next_execution"));
+    case "end":
+      return "";
+  }
+}
+
+/** The tail as arguments of a replan. */
+export function tailArgs(tail: PlanTail): { tail: string; data: string } {
+  if (tail.kind === "hot" && tail.more.length === 0) throw new AppError("internal", "A new plan must not be empty.");
+  return { tail: TAIL_CODES[tail.kind], data: tailData(tail) };
+}
