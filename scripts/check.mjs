@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { clockReadings, faultyTitles, serviceCycles, wideComments } from "./check/rules.mjs";
+import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./check/rules.mjs";
 
-/* `npm run check`, the part that no tool in it knows: comments, clocks, cycles of folders, titles of new commits. */
+/* `npm run check`, the part that no tool in it knows: comments, clocks, inline types, cycles of folders, titles. */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
 /** Titles of the commits that are not on the main branch of the remote; without a remote, of the last twenty. */
@@ -30,7 +30,9 @@ function sources() {
 const paths = sources();
 const read = (path) => readFileSync(path, "utf8");
 const faults = [
-  ...paths.flatMap((path) => [wideComments, clockReadings].flatMap((rule) => rule(path, () => read(path)))),
+  ...paths.flatMap((path) =>
+    [wideComments, clockReadings, inlineTypeImports].flatMap((rule) => rule(path, () => read(path))),
+  ),
   ...serviceCycles(paths, read),
   ...faultyTitles(newTitles()),
 ];

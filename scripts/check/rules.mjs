@@ -23,6 +23,24 @@ export function wideComments(path, read) {
     );
 }
 
+const LAYERED = /^(?:server|worker)\/(?!.*\.test\.tsx?$).*\.tsx?$/;
+const INLINE_TYPE = /\btypeof import\("|\bimport\("[^"]*"\)\.(?!then\b)/;
+
+/**
+ * Types that are named as `import("…").Name`, which the layer rules of biome.json do not see.
+ * @param {string} path
+ * @param {() => string} read
+ * @returns {string[]} one line each: place, remedy
+ */
+export function inlineTypeImports(path, read) {
+  if (!LAYERED.test(path)) return [];
+  return read()
+    .split("\n")
+    .flatMap((line, at) =>
+      INLINE_TYPE.test(line) ? [`${path}:${at + 1}: import the type by an import statement, which Biome checks`] : [],
+    );
+}
+
 /** The domain and the adapters are given the time and random values as arguments. */
 const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
 const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\()/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockReadings, faultyTitles, serviceCycles, wideComments } from "./rules.mjs";
+import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./rules.mjs";
 
 const long = "x".repeat(120);
 
@@ -32,6 +32,22 @@ describe("the clock", () => {
     expect(clockReadings("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
     for (const path of ["server/clock.ts", "server/domain/a.test.ts", "server/adapters/redis/testing/a.ts"])
       expect(clockReadings(path, () => "Date.now()")).toEqual([]);
+  });
+});
+
+describe("the types of another layer", () => {
+  it.each(['type A = import("~/server/adapters/redis/keys").Keys;', 'const a: typeof import("./b") = b;'])(
+    "are imported by a statement in server and worker: %s",
+    (line) => {
+      for (const path of ["server/services/a.ts", "worker/a.ts"])
+        expect(inlineTypeImports(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
+    },
+  );
+
+  it("may be named otherwise in tests, and modules may be loaded late", () => {
+    expect(inlineTypeImports("server/a.test.ts", () => 'type A = import("b").C;')).toEqual([]);
+    for (const line of ['const { b } = await import("./b");', 'import("./b").then(use);'])
+      expect(inlineTypeImports("server/a.ts", () => line)).toEqual([]);
   });
 });
 
