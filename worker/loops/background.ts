@@ -9,6 +9,7 @@ import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
+import { createRecordingPace } from "~/server/services/firing/recording-pace";
 import { runBreakerTrials } from "~/server/services/firing/run-breaker-trials";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { createSelfTest } from "~/server/services/monitoring/self-test";
@@ -16,18 +17,6 @@ import { applyZones } from "~/server/services/zones";
 import { createLoop, type Loop } from "../loop";
 
 const STORE = "store:clickhouse" as const;
-/**
- * The beat of the recorder: a row is in ClickHouse that much later. ClickHouse is charged by the insert, in parts and
- * in roll-ups, so a trickle shares inserts, and takes a quarter of the time while that keeps it well within the second
- * that a loss of Redis may cost. Where more waits than a batch can hold, the next one follows at once.
- */
-const RECORD_EVERY_MS = { least: 200, most: 400, times: 4 };
-/**
- * While more waits to be fired or taken in than can be at once, the outbox waits too; so long at most, as a lost Redis
- * would lose it. Then it has its turn, as long again.
- */
-const RECORD_PATIENCE_MS = 800;
-const RECORD_BUSY_PAUSE_MS = 50;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
 const CLEANUP_PAUSE_MS = 3_600_000;
@@ -68,8 +57,7 @@ interface Given {
  */
 export function createRecordLoop(given: Given & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = given;
-  /** Since when it has waited; null: it does not. */
-  let waitsSince: number | null = null;
+  const pace = createRecordingPace();
   const lock = deps.locks(`record-${shard}`, RECORD_LOCK_MS);
   const recorder = createRecorder(deps, shard);
   const loop = createLoop({
@@ -83,19 +71,15 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
         return RECORD_LOCKED_PAUSE_MS;
       }
       const begun = performance.now();
-      if (isBusy()) {
-        waitsSince ??= begun;
-        const waitedMs = begun - waitsSince;
-        if (waitedMs < RECORD_PATIENCE_MS) return RECORD_BUSY_PAUSE_MS;
-        if (waitedMs >= 2 * RECORD_PATIENCE_MS) waitsSince = begun;
-      } else waitsSince = null;
+      const yieldMs = pace.yieldMs({ isBusy: isBusy(), nowMs: begun });
+      if (yieldMs > 0) return yieldMs;
       // A slow insert must not let a second recorder begin with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(given), () => recorder.once()).finally(() => clearInterval(renewal));
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
       const { entries, more } = recorded;
       if (entries > 0) await count(deps, { recorded: entries });
-      return more ? 0 : restOfBeat(performance.now() - begun);
+      return pace.pauseAfterMs({ tookMs: performance.now() - begun, more });
     },
   });
   /** What the others left; another worker would find it as well, but a machine that is taken down may be the last. */
@@ -115,11 +99,6 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
       await lock.release();
     },
   };
-}
-
-function restOfBeat(tookMs: number): number {
-  const { least, most, times } = RECORD_EVERY_MS;
-  return Math.max(0, Math.min(most, Math.max(least, times * tookMs)) - tookMs);
 }
 
 /**

@@ -1,0 +1,45 @@
+/**
+ * Back-pressure: recording yields to firing for at most this long, then records for as long. That is the data a Redis
+ * loss may cost.
+ */
+const MOST_YIELDED_MS = 800;
+const YIELD_PAUSE_MS = 50;
+/**
+ * ClickHouse's cost grows with the number of inserts, in parts and in roll-ups, so a trickle shares inserts: recording
+ * takes a quarter of the time, within these bounds.
+ */
+const CYCLE_MS = { least: 200, most: 400, timesBusy: 4 };
+
+/** When a recorder records. Times are ms of a monotonic clock. */
+export interface RecordingPace {
+  /**
+   * How long to pause instead of recording now; 0 for none.
+   *
+   * @param isBusy more is due, or more waits to be consumed, than one step can take
+   */
+  yieldMs(input: { isBusy: boolean; nowMs: number }): number;
+  /** The pause after a batch that took `tookMs`; 0 where the next batch waits already. */
+  pauseAfterMs(input: { tookMs: number; more: boolean }): number;
+}
+
+export function createRecordingPace(): RecordingPace {
+  let yieldingSinceMs: number | null = null;
+  return {
+    yieldMs({ isBusy, nowMs }) {
+      if (!isBusy) {
+        yieldingSinceMs = null;
+        return 0;
+      }
+      yieldingSinceMs ??= nowMs;
+      const yieldedMs = nowMs - yieldingSinceMs;
+      if (yieldedMs < MOST_YIELDED_MS) return YIELD_PAUSE_MS;
+      if (yieldedMs >= 2 * MOST_YIELDED_MS) yieldingSinceMs = nowMs;
+      return 0;
+    },
+    pauseAfterMs({ tookMs, more }) {
+      if (more) return 0;
+      const { least, most, timesBusy } = CYCLE_MS;
+      return Math.max(0, Math.min(most, Math.max(least, timesBusy * tookMs)) - tookMs);
+    },
+  };
+}
