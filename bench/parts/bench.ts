@@ -9,6 +9,7 @@ import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { openContainer } from "~/server/container";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/embedded-clickhouse/start";
 import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { markFilled } from "~/server/testing/mark-filled";
 import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
@@ -112,7 +113,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
       await endWorkers();
       await client.flushall();
       // As a first start leaves it: without this the next worker would take Redis for lost.
-      await deps.hot.setEpoch("bench");
+      await markFilled(deps.hot);
       await pause(300);
     },
     async close() {

@@ -7,7 +7,7 @@ import { bounded } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
 import type { HotRedis } from "./hot-redis";
 import { runScript } from "./script/script";
-import { releaseNameScript } from "./script/scripts";
+import { rebuildEndScript, releaseNameScript } from "./script/scripts";
 
 /**
  * A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the
@@ -54,9 +54,13 @@ export function createShared(
 
     epoch,
 
-    async setEpoch(value) {
-      await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.epoch, value, "NX"))));
-      return (await epoch()) ?? value;
+    async beginRebuild(token) {
+      await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.rebuild, token))));
+    },
+
+    async endRebuild(token) {
+      const ends = await Promise.all(hot.all.map((shard) => hot.run(rebuildEndScript, { shard, args: { token } })));
+      return ends.every((end) => end === 1);
     },
 
     async now() {

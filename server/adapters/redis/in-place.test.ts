@@ -6,6 +6,7 @@ import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ClaimResult } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
+import { markFilled } from "~/server/testing/mark-filled";
 import type { Redis } from "./connection/redis-types";
 import {
   claimOne,
@@ -36,7 +37,7 @@ beforeEach(async () => {
   const tier = freshTier(redis, 1, { maxEntries: 1_000_000, untrimmed: "stufio.events.delayed" });
   ({ hot, prefix } = tier);
   twin = freshTier(redis).hot;
-  await Promise.all([hot.setEpoch("filled"), twin.setEpoch("filled")]);
+  await Promise.all([markFilled(hot), markFilled(twin)]);
   now = await hot.now();
 });
 

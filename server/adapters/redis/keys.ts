@@ -33,6 +33,7 @@ export type ShardKey =
   | "heldAt"
   | "heldUntil"
   | "epoch"
+  | "rebuild"
   | "probe";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
 
@@ -182,6 +183,7 @@ function shardKeys(tag: string): ShardKeys {
     heldAt: `${tag}held:at`,
     heldUntil: `${tag}held:until`,
     epoch: `${tag}epoch`,
+    rebuild: `${tag}rebuild`,
     probe: `${tag}probe`,
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
+import { markFilled } from "~/server/testing/mark-filled";
 import {
   claimAll,
   claimOccurrences,
@@ -206,7 +207,7 @@ it("puts a retry back with its attempts", async () => {
 it("leaves a fence behind what was created before a lost Redis was filled again, so that it is not brought back", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
-  await hot.setEpoch("filled");
+  await markFilled(hot);
   await hot.settle([done(await claimOne(hot))]);
   // ClickHouse has been told that it was created, and not yet that it is over.
   const plan = [{ nominalMs: now - 1000, effectiveMs: now - 1000 }];
@@ -214,7 +215,7 @@ it("leaves a fence behind what was created before a lost Redis was filled again,
 });
 
 it("completes a one-time schedule with the outcome of its occurrence", async () => {
-  await hot.setEpoch("filled");
+  await markFilled(hot);
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);

@@ -3,6 +3,7 @@ import { eventId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { OutboxBatch } from "~/server/ports/hot/outbox";
+import { markFilled } from "~/server/testing/mark-filled";
 import { packId } from "./codec/packed-id";
 import {
   claimAll,
@@ -340,6 +341,20 @@ describe("names and the epoch", () => {
 
   it("keeps the first epoch", async () => {
     expect(await hot.epoch()).toBeNull();
-    expect([await hot.setEpoch("one"), await hot.setEpoch("two"), await hot.epoch()]).toEqual(["one", "one", "one"]);
+    await markFilled(hot, "one");
+    await markFilled(hot, "two");
+    expect(await hot.epoch()).toBe("one");
+  });
+
+  it("has no epoch after a rebuild that was wiped in its middle, or overtaken by another", async () => {
+    await hot.beginRebuild("one");
+    await server.redis.del(`${prefix}{0}:rebuild`);
+    expect(await hot.endRebuild("one")).toBe(false);
+    await hot.beginRebuild("two");
+    await hot.beginRebuild("three");
+    expect(await hot.endRebuild("two")).toBe(false);
+    expect(await hot.epoch()).toBeNull();
+    expect(await hot.endRebuild("three")).toBe(true);
+    expect(await hot.epoch()).toBe("three");
   });
 });

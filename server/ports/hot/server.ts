@@ -31,8 +31,10 @@ export interface HotServer {
   stats(): Promise<HotStats>;
   /** Null when any shard has none: it is new, or was lost, and must be filled from ClickHouse. */
   epoch(): Promise<string | null>;
-  /** Sets the epoch where it is missing; answers the one in force. */
-  setEpoch(value: string): Promise<string>;
+  /** Notes in each shard that a rebuild with this token has begun. */
+  beginRebuild(token: string): Promise<void>;
+  /** Gives each shard without an epoch this one. False where a shard was wiped since the rebuild began: begin again. */
+  endRebuild(token: string): Promise<boolean>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
   /** Memory of the server, or of the fullest master of a cluster. */

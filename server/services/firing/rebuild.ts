@@ -35,6 +35,8 @@ export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild
  * of pauses, and what waited. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
  */
 export async function rebuild(deps: Deps): Promise<number> {
+  const token = v7();
+  await deps.hot.beginRebuild(token);
   await restoreAccess({ deps });
   await restoreSettings({ deps });
   const nowMs = await deps.hot.now();
@@ -49,8 +51,9 @@ export async function rebuild(deps: Deps): Promise<number> {
   // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
   await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
   await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
-  // Last, so that a crash in the middle starts it over.
-  await deps.hot.setEpoch(v7());
+  // Last, so that a crash in the middle starts it over. So does a wipe in the middle.
+  const ended = await deps.hot.endRebuild(token);
+  if (!ended) deps.log.warn("Redis was wiped while it was rebuilt; rebuilding again");
   return restored;
 }
 

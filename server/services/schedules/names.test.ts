@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { lossOf, rebuild } from "~/server/services/firing/rebuild";
+import { markFilled } from "~/server/testing/mark-filled";
 import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createSchedule, createSchedules, deleteSchedule, getSchedule, patchSchedule } from ".";
@@ -148,8 +150,30 @@ describe("a name that Redis has lost", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
     findLiveName.mockRestore();
     expect(await holder(name)).toBe(scheduleId);
-    await hot.setEpoch("rebuilt");
+    await markFilled(hot);
     expect(await codeOf(create(name))).toBe("name_taken");
+  });
+
+  it("is still its holder's after a wipe in the middle of a rebuild, which begins again", async () => {
+    const { hot } = stack.deps;
+    const name = unique();
+    const scheduleId = await create(name);
+    await recordAll(stack.deps, 0);
+    const keys = [`name:${name}`, "{0}:epoch", "{0}:rebuild"].map((key) => stack.prefix + key);
+    await stack.redis.del(...keys);
+    const end = hot.endRebuild;
+    const wiped = vi.spyOn(hot, "endRebuild").mockImplementationOnce(async (token) => {
+      expect(await holder(name)).toBe(scheduleId);
+      await stack.redis.del(...keys);
+      return end(token);
+    });
+    await rebuild(stack.deps);
+    wiped.mockRestore();
+    expect(await lossOf(stack.deps)).not.toBe("none");
+    expect(await codeOf(create(name))).toBe("name_taken");
+    await rebuild(stack.deps);
+    expect(await lossOf(stack.deps)).toBe("none");
+    expect(await holder(name)).toBe(scheduleId);
   });
 });
 

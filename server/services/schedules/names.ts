@@ -18,10 +18,15 @@ type Named = Pick<Schedule, "name" | "scheduleId">;
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
-  // In this order on the connection: a Redis that was lost before the reservation has no epoch.
-  const [first, epoch] = await Promise.all([deps.hot.reserveName({ name, scheduleId }), deps.hot.epoch()]);
+  // In this order on the connection. The same epoch on both sides: Redis had all names when this one was reserved.
+  const [before, first, after] = await Promise.all([
+    deps.hot.epoch(),
+    deps.hot.reserveName({ name, scheduleId }),
+    deps.hot.epoch(),
+  ]);
   if (first.ok) {
-    if (first.fresh && epoch === null) await requireFreeInStore(deps, { name, scheduleId });
+    const hadAllNames = before !== null && before === after;
+    if (first.fresh && !hadAllNames) await requireFreeInStore(deps, { name, scheduleId });
     return first.fresh;
   }
   if (first.ageMs < RESERVED_MS) throw nameTaken(name, first.holder);
