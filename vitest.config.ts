@@ -15,8 +15,8 @@ export default defineConfig({
       "components/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: "forks",
     // One more than the cores of a small machine: most of these tests wait for a process or a clock.
     maxWorkers: 3,

@@ -132,7 +132,7 @@ export async function eventually<T>(
   ready: () => Promise<T | null>,
   input: { timeoutMs?: number; what: string },
 ): Promise<T> {
-  const deadline = Date.now() + (input.timeoutMs ?? 15_000);
+  const deadline = Date.now() + (input.timeoutMs ?? 30_000);
   for (;;) {
     const value = await ready();
     if (value !== null) return value;
