@@ -33,15 +33,15 @@ test.each([
   },
   { name: "for ever is shortened by a person", wantedDays: 30, tableDays: null, change: byAnn, gives: ["shorter", 30] },
 ])("$name", ({ wantedDays, tableDays, change, gives }) => {
-  const { what, days } = decideRetention({ wantedDays, tableDays, change, applied: applied(null) });
-  expect([what, days]).toEqual(gives);
+  const { verdict, days } = decideRetention({ wantedDays, tableDays, change, applied: applied(null) });
+  expect([verdict, days]).toEqual(gives);
 });
 
 test("a change that was applied once does not shorten again what was made longer by hand", () => {
   const input = { wantedDays: 30, tableDays: 400, change: byAnn };
-  expect(decideRetention({ ...input, applied: applied(byAnn) })).toEqual({ what: "refused", days: 400 });
-  expect(decideRetention({ ...input, applied: null })).toEqual({ what: "shorter", days: 30 });
-  expect(decideRetention({ ...input, change: { ...byAnn, id: "page:8" }, applied: applied(byAnn) }).what).toBe(
+  expect(decideRetention({ ...input, applied: applied(byAnn) })).toEqual({ verdict: "refused", days: 400 });
+  expect(decideRetention({ ...input, applied: null })).toEqual({ verdict: "shorter", days: 30 });
+  expect(decideRetention({ ...input, change: { ...byAnn, id: "page:8" }, applied: applied(byAnn) }).verdict).toBe(
     "shorter",
   );
 });

@@ -21,7 +21,7 @@ export interface AppliedRetention {
 
 /** What becomes of a table's retention. `days`: what holds from now on; null keeps for ever. */
 export interface RetentionDecision {
-  what: "unchanged" | "longer" | "shorter" | "refused";
+  verdict: "unchanged" | "longer" | "shorter" | "refused";
   days: number | null;
 }
 
@@ -39,8 +39,8 @@ export function decideRetention(input: {
   applied: AppliedRetention | null;
 }): RetentionDecision {
   const { wantedDays, tableDays, change, applied } = input;
-  if (tableDays === wantedDays) return { what: "unchanged", days: tableDays };
-  if (tableDays !== null && wantedDays > tableDays) return { what: "longer", days: wantedDays };
+  if (tableDays === wantedDays) return { verdict: "unchanged", days: tableDays };
+  if (tableDays !== null && wantedDays > tableDays) return { verdict: "longer", days: wantedDays };
   const asked = change !== null && change.days === wantedDays && change.id !== applied?.change?.id;
-  return asked ? { what: "shorter", days: wantedDays } : { what: "refused", days: tableDays };
+  return asked ? { verdict: "shorter", days: wantedDays } : { verdict: "refused", days: tableDays };
 }

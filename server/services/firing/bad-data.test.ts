@@ -140,9 +140,9 @@ describe("a schedule whose cron cannot be read", () => {
     await recordAll(deps, 0);
     const { items } = await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q: "noted" }) });
     expect(items.map((row) => row.cadence).sort()).toEqual([
-      expect.stringMatching(/^Cannot be read: "\? /),
-      expect.stringMatching(/^Cannot be read: "\? /),
       expect.stringContaining("Every minute"),
+      expect.stringMatching(/^Invalid cron: "\? /),
+      expect.stringMatching(/^Invalid cron: "\? /),
     ]);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: broken.scheduleId } });
     expect(await rowOf("noted as well")).toBeUndefined();
@@ -164,7 +164,7 @@ describe("a schedule whose cron cannot be read", () => {
     await recordAll(deps, 0);
     const [paused] = await deps.store.getSchedules([bad.scheduleId]);
     expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
-    expect(paused?.pauseNote).toMatch(/^Its times cannot be computed: /);
+    expect(paused?.pauseNote).toMatch(/^The times of the schedule cannot be computed: /);
     expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
     expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
   });

@@ -13,37 +13,35 @@ import { isDataFault } from "~/server/domain/data-fault";
 import type { Deps } from "../ctx";
 
 /**
- * Others change the same breaker at the same moment at most this often in a row; then the change is left to the next
- * call.
+ * Most compare-and-swap attempts of one change. After that, other processes are changing the breaker, and the next call
+ * retries.
  */
 const SWAP_TRIES = 8;
 
-/** What this process knows of the breakers, which all processes share through Redis. */
+/** One process's view of the breakers. Redis holds the state that all processes share. */
 export interface Breakers {
-  /** Reads what other processes changed. */
+  /** Loads the changes of other processes. */
   refresh(): Promise<void>;
   get(name: BreakerName): Breaker;
-  /** Those that are not closed. */
+  /** Names of the breakers that are open or half-open. */
   open(): BreakerName[];
-  /** Topics whose breakers are not closed. */
+  /** Topics whose breaker is open or half-open. */
   openTopics(): string[];
-  /** After calls that were no trial. Asks Redis only if they change something. */
+  /** Records calls other than a trial. Writes to Redis only if the breaker changes. */
   note(name: BreakerName, tally: Tally): Promise<void>;
-  /** Begins a trial; false where none is due, or another process makes it. */
+  /** Begins a trial. Returns false if none is due or another process has begun it. */
   tryNow(name: BreakerName, by: string): Promise<boolean>;
   ended(name: BreakerName, by: string, tally: Tally): Promise<void>;
-  /** What stood in the way is gone: the next trial is due now. */
+  /** Makes the next trial due now, because the cause of the failures is gone. */
   tryEarly(name: BreakerName): Promise<void>;
 }
 
-/**
- * The breakers as one process sees them: a snapshot, refreshed by its loop, and corrected by each change that it makes.
- */
+/** Creates a process's view of the breakers: a snapshot that `refresh` and each change update. */
 export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
   let known = new Map<BreakerName, Breaker>();
   const get = (name: BreakerName) => known.get(name) ?? CLOSED;
 
-  /** Applies `next` to the breaker in force. True if it took effect; false if `next` had nothing to change. */
+  /** Compare-and-swap of one breaker. Returns true if `next` took effect, false if it changes nothing. */
   async function change(name: BreakerName, next: (from: Breaker) => Breaker | null): Promise<boolean> {
     for (let n = 0; n < SWAP_TRIES; n += 1) {
       const from = get(name);
@@ -81,28 +79,28 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
 }
 
 /**
- * A call to a store behind its breaker. While that is open the call is not made, and the answer is null; when a trial
- * is due, this call is the trial. Throws what the call throws.
+ * Makes a call to a store behind its breaker. Returns null without calling while the breaker is open; when a trial is
+ * due, this call is the trial. Throws whatever the call throws.
  */
 export async function behindBreaker<T>(
-  given: { deps: Pick<Deps, "clock">; breakers: Breakers; name: BreakerName; by: string },
+  guard: { deps: Pick<Deps, "clock">; breakers: Breakers; name: BreakerName; by: string },
   call: () => Promise<T>,
 ): Promise<T | null> {
-  const { breakers, name, by } = given;
+  const { breakers, name, by } = guard;
   const closed = breakers.get(name).state === "closed";
   if (!closed) {
-    if (!trialIsDue(breakers.get(name), given.deps.clock.now())) return null;
+    if (!trialIsDue(breakers.get(name), guard.deps.clock.now())) return null;
     if (!(await breakers.tryNow(name, by))) return null;
   }
-  const tell = (tally: Tally) => (closed ? breakers.note(name, tally) : breakers.ended(name, by, tally));
+  const report = (tally: Tally) => (closed ? breakers.note(name, tally) : breakers.ended(name, by, tally));
   try {
     const result = await call();
-    await tell({ ok: 1, failed: 0, error: null });
+    await report({ ok: 1, failed: 0, error: null });
     return result;
   } catch (error) {
-    // A store that refuses data is there.
-    if (isDataFault(error)) await tell({ ok: 1, failed: 0, error: null });
-    else await tell({ ok: 0, failed: 1, error: (error as Error).message });
+    // A store that refuses the data is reachable.
+    if (isDataFault(error)) await report({ ok: 1, failed: 0, error: null });
+    else await report({ ok: 0, failed: 1, error: (error as Error).message });
     throw error;
   }
 }

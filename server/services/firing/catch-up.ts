@@ -15,15 +15,17 @@ import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/rec
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
-/** Missed occurrences that are looked at in one go; a longer outage of a fast cron takes more rounds. */
+/** Most missed occurrences to examine at once. A longer outage of a frequent cron takes more rounds. */
 const MISSED_LIMIT = 100_000;
-/** Ledger rows of one round: what one Lua call carries. */
+/** Most ledger rows of one round: one Lua call carries them. */
 const ROUND = 2000;
 
 /**
- * A recurring schedule was found behind by more than the grace: its catch-up policy decides about everything missed
- * until now; the plan goes on with what is still to come. Longer backlogs are written in rounds, oldest first; the plan
- * stays behind until the last.
+ * Applies the catch-up policy to a recurring schedule whose plan is behind by more than the grace period, then
+ * continues the plan with future occurrences. A long backlog is written in rounds, oldest first; the plan stays behind
+ * until the last.
+ *
+ * @returns how many occurrences were recorded as skipped, and how many will run
  */
 export async function catchUp(input: {
   deps: Deps;
@@ -33,13 +35,13 @@ export async function catchUp(input: {
   const { deps, claim, nowMs } = input;
   const { schedule } = claim;
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
-  // After the last claimed one; without one, after the last change of its times (semantics §4.7).
+  // Start after the last claimed occurrence or, without one, after the last change of the times (semantics §4.7).
   const afterMs = claim.plan[0]
     ? claim.plan[0].nominalMs - 1
     : (claim.lastNominalMs ?? schedule.plannedSince ?? schedule.createdAt);
   const found = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT });
   const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
-  // One that jitter moved behind now is not missed; it is the first of the new plan.
+  // An occurrence that jitter moved past now is not missed: it starts the new plan.
   const missed = found.filter((one) => one.effectiveMs <= nowMs);
   const next = missed[ROUND];
   const inRound = (one: PlannedOccurrence) => next === undefined || one.nominalMs < next.nominalMs;
@@ -68,8 +70,8 @@ export async function catchUp(input: {
   return { skipped: executions.length, run: run.length };
 
   /**
-   * What `dst_gap: skip` leaves out up to the last occurrence that is decided here; or, where none follows, up to the
-   * end.
+   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round, and after the last of
+   * all.
    */
   function leftOut(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];

@@ -7,26 +7,27 @@ const FENCE_LIMIT = 10_000;
 
 export interface CleanupReport {
   dryRun: boolean;
-  /** Completed or deleted schedules older than the retention. Their history has its own. */
+  /** Completed or deleted schedules beyond the retention. Executions have a retention of their own. */
   schedules: number;
   executions: number;
   fences: number;
   retentionChanged: string[];
-  /**
-   * Shorter retentions that are in force although nobody has asked for them, and are not applied. Null keeps for ever.
-   */
+  /** Shorter retentions that were not applied because nobody asked for them. A null `keptDays` means kept for ever. */
   retentionKept: { setting: RetentionSetting; wantedDays: number; keptDays: number | null }[];
 }
 
 /**
- * Applies the retention of the settings. Never touches a schedule that has something left to fire, however late it is,
- * and never deletes by a retention that nobody has asked for.
- * @throws AppError `redis_unavailable` while the saved settings are not known; `clickhouse_unavailable`.
+ * Applies the retention settings. Never deletes a schedule that still has something to fire, however late, and never
+ * applies a shorter retention that nobody asked for.
+ * @throws AppError `redis_unavailable` until the saved settings have been read; `clickhouse_unavailable`.
  */
 export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promise<CleanupReport> {
   const { dryRun } = input;
   if (!deps.settings.isKnown()) {
-    throw new AppError("redis_unavailable", "The saved settings are not known yet, so nothing is deleted. Try again.");
+    throw new AppError(
+      "redis_unavailable",
+      "The saved settings have not been read yet, so nothing was deleted. Try again.",
+    );
   }
   const plan = await planRetention(deps);
   const retentionChanged = dryRun ? [] : await applyRetentionPlan(deps, plan);
@@ -37,7 +38,7 @@ export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promi
       : await deps.store.cleanup({ beforeMs: deps.clock.now() - historyDays * DAY_MS, dryRun });
   const fences = dryRun ? 0 : await deps.hot.expireFences({ limit: FENCE_LIMIT });
   const retentionKept = plan
-    .filter((one) => one.what === "refused")
+    .filter((one) => one.verdict === "refused")
     .map(({ setting, wantedDays, days }) => ({ setting, wantedDays, keptDays: days }));
   return { dryRun, ...old, fences, retentionChanged, retentionKept };
 }

@@ -13,15 +13,16 @@ import { publishDeadLetters, type Refused } from "./dead-letter-topic";
 
 export interface ConsumeReport {
   stored: number;
-  /** Delivered again; they are schedules already. */
+  /** Redelivered messages whose schedule exists already. */
   repeated: number;
   refused: number;
 }
 
 /**
- * Makes schedules of a batch of delayed messages of one partition. The id comes of partition, offset and timestamp, so
- * a redelivery is the same schedule. Bad ones go to the dead-letter topic with the reason. Throws when Redis or the
- * dead-letter topic did not take all: nothing is committed then, and the batch comes again.
+ * Creates schedules from a batch of delayed messages of one partition. The id is derived from partition, offset and
+ * timestamp, so a redelivery gives the same schedule. Invalid messages go to the dead-letter topic with the reason.
+ * Throws if Redis or the dead-letter topic did not take everything: the offsets stay uncommitted and the batch is
+ * redelivered.
  */
 export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
   const nowMs = deps.clock.now();
@@ -38,24 +39,30 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
     }
   }
   let stored = 0;
-  // In order, halves too: a watermark passes what comes before it.
+  // Halves keep the order, because a watermark covers all earlier offsets.
   const offenders = await byHalves(puts, async (part) => {
     const results = await deps.hot.putMany(part.map(({ input }) => input));
     stored += results.filter((result) => result.status === "stored").length;
   });
   for (const { item, error } of offenders) refused.push({ message: item.message, fault: unprocessable(error) });
-  const lost = await publishDeadLetters(deps, refused);
-  for (const one of lost) await quarantineMessage(deps, one);
+  const notPublished = await publishDeadLetters(deps, refused);
+  for (const one of notPublished) await quarantineMessage(deps, one);
   for (const { message, fault } of refused) await noteRefused(deps, message, fault);
   return { stored, repeated: batch.length - refused.length - stored, refused: refused.length };
 }
 
 /**
- * What no check refuses, and yet cannot be stored. Throws on what is not about the message: then nothing is committed.
+ * The fault of a message that passed validation but cannot be stored. Rethrows any other error, so nothing is
+ * committed.
  */
 function unprocessable(error: unknown): DelayedFault {
   if (!isDataFault(error)) throw error;
-  return { ok: false, code: "unprocessable", field: "value", reason: `it cannot be stored: ${reasonOf(error)}` };
+  return {
+    ok: false,
+    code: "unprocessable",
+    field: "value",
+    reason: `the message cannot be stored: ${reasonOf(error)}`,
+  };
 }
 
 function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
@@ -85,12 +92,12 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   });
   const { offset, timestampMs } = message;
   const partition = `${message.topic}/${message.partition}`;
-  // Where messages overtake each other, the schedule's own id and fence tell a repeat.
+  // Without ordered delivery, the schedule's id and fence detect redeliveries.
   const watermark = message.inOrder ? { partition, offset, timestampMs } : undefined;
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
 }
 
-/** What the dead-letter topic can never take, cut neither: with all of its bytes. */
+/** Quarantines, with all of its bytes, a message that the dead-letter topic refused even when truncated. */
 async function quarantineMessage(deps: Deps, { message, fault }: Refused): Promise<void> {
   const { topic, partition, offset, key, headers, value } = message;
   const error = `${fault.reason}; the dead-letter topic refused it`;

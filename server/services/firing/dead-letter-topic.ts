@@ -3,8 +3,8 @@ import { withHeaders } from "~/server/domain/message-headers";
 import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Deps } from "../ctx";
 
-/** As much of a value as a dead letter keeps that the topic refuses as a whole. */
-const CUT_BYTES = 1000;
+/** Bytes kept of a value that is too large for the dead-letter topic. */
+const TRUNCATED_BYTES = 1000;
 
 export interface Refused {
   message: Delivered;
@@ -12,33 +12,32 @@ export interface Refused {
 }
 
 /**
- * Publishes messages that became no schedule to the dead-letter topic, with the reason in headers. One that the topic
- * refuses for its size is cut; those that it refuses even so are logged and answered, for the quarantine, and nothing
- * behind them has to wait. Throws when the bus did not take a message for another reason: its offset must not be
- * committed then.
+ * Publishes rejected messages to the dead-letter topic, with the reason in headers. A message that is too large is
+ * truncated. Returns the messages that the topic refuses even then: the caller quarantines them, so they block nothing.
+ * Throws if the bus failed for another reason: the message's offset must not be committed.
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];
   const tooLarge = await publish(deps, { refused, letter: whole });
-  const lost = await publish(deps, { refused: tooLarge, letter: cut });
-  for (const { message, fault } of lost) {
+  const stillRefused = await publish(deps, { refused: tooLarge, letter: truncated });
+  for (const { message, fault } of stillRefused) {
     const { topic, partition, offset } = message;
     deps.log.error({ topic, partition, offset, reason: fault.reason }, "the dead-letter topic refused a message");
   }
-  return lost;
+  return stillRefused;
 }
 
-/** Those that the topic refuses by what they are. */
+/** Returns the messages that the topic refuses for their content or size. */
 async function publish(
   deps: Deps,
   input: { refused: readonly Refused[]; letter: (one: Refused) => Omit<BusMessage, "topic"> },
 ): Promise<Refused[]> {
   if (input.refused.length === 0) return [];
-  if (deps.bus === null) throw new Error("This process has no bus for the dead-letter topic.");
+  if (deps.bus === null) throw new Error("Could not publish to the dead-letter topic: this process has no bus.");
   const topic = `${deps.facts.topicPrefix}.delayed.dlq`;
   const results = await deps.bus.publish(input.refused.map((one) => ({ topic, ...input.letter(one) })));
   const failed = results.find((result) => !result.ok && !isRefusal(result));
-  if (failed && !failed.ok) throw new Error(`The dead-letter topic did not take a message: ${failed.message}`);
+  if (failed && !failed.ok) throw new Error(`Could not publish to the dead-letter topic ${topic}: ${failed.message}`);
   return input.refused.filter((_, index) => isRefusal(results[index] as PublishResult));
 }
 
@@ -54,9 +53,9 @@ function whole({ message, fault }: Refused) {
   };
 }
 
-function cut({ message, fault }: Refused) {
+function truncated({ message, fault }: Refused) {
   const headers = { ...reasonOf({ message, fault }), dlq_value_bytes: String(message.value.byteLength) };
-  return { key: null, value: message.value.subarray(0, CUT_BYTES), headers };
+  return { key: null, value: message.value.subarray(0, TRUNCATED_BYTES), headers };
 }
 
 function reasonOf({ message, fault }: Refused): Record<string, string> {

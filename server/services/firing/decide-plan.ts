@@ -6,9 +6,9 @@ import { setAside } from "./set-aside";
 import { pauseUnplannable } from "./unplannable";
 
 /**
- * Decides about a plan that is behind. A schedule whose times cannot be computed is paused, or, where even that fails,
- * set aside. Never throws: the other claims of its batch must not wait for it; where Redis does not answer its lease
- * runs out, and it is claimed again.
+ * Runs the catch-up of a plan that is behind. A schedule whose times cannot be computed is paused or, if that fails,
+ * set aside. Never throws, so the other claims of the batch proceed; if Redis fails, the lease expires and the plan is
+ * claimed again.
  */
 export async function decidePlan(input: { deps: Deps; claim: PlanClaim; nowMs: number }): Promise<void> {
   const { deps, claim } = input;
@@ -16,11 +16,11 @@ export async function decidePlan(input: { deps: Deps; claim: PlanClaim; nowMs: n
     await catchUp(input);
   } catch (error) {
     if (!isDataFault(error)) {
-      deps.log.error({ err: error, key: claim.key }, "a plan was not decided; its lease will run out");
+      deps.log.error({ err: error, key: claim.key }, "catch-up of a plan failed; its lease will expire");
       return;
     }
     await pauseOrSetAside(deps, claim, error).catch((fault) =>
-      deps.log.error({ err: fault, key: claim.key }, "a plan was not put aside; its lease will run out"),
+      deps.log.error({ err: fault, key: claim.key }, "could not set a plan aside; its lease will expire"),
     );
   }
 }

@@ -3,9 +3,9 @@ import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 
 /**
- * Makes the trial of an open breaker due as soon as its cause is gone, where that can be looked at without publishing
- * anything: a broker or server that is reachable again, memory that is back, a key that has the right type. Only after
- * a look that found the cause: where nothing can be seen, the trial keeps its time (semantics §6.12).
+ * Makes the trial of an open breaker due as soon as a probe, which publishes nothing, finds the cause gone: the broker
+ * is reachable, memory is free, a key has the right type. Requires an earlier probe that found the cause; otherwise the
+ * trial keeps its time (semantics §6.12).
  */
 export interface EarlyTrials {
   look(): Promise<void>;
@@ -23,7 +23,7 @@ export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Br
     const look = { openedAtMs, atMs, blocked: !ok };
     seen.set(name, look);
     if (!causeIsGone(last, look)) return;
-    deps.log.info({ breaker: name, detail }, "cause of an open breaker is gone, trial is due");
+    deps.log.info({ breaker: name, detail }, "cause of open breaker gone, trial due");
     await breakers.tryEarly(name);
   }
 

@@ -7,7 +7,7 @@ const LIMIT = 500;
 /** The end of ClickHouse's range of times. */
 const FAR_MS = Date.UTC(2299, 11, 31);
 
-/** Resumes what was paused until a time that is over, by each schedule's own catch-up policy. Answers how many. */
+/** Resumes schedules whose pause has ended, each by its own catch-up policy. Returns how many were resumed. */
 export async function endPauses(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" };
@@ -15,10 +15,10 @@ export async function endPauses(deps: Deps): Promise<number> {
   for (const scheduleId of await deps.pauseEnds.endedBy(nowMs, LIMIT)) {
     const row = await findSchedule(deps, scheduleId);
     const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
-    // Paused anew, to a later end: that has its own place.
+    // Paused again until later: that pause has its own entry.
     if (untilMs !== null && untilMs > nowMs) continue;
     if (untilMs !== null) {
-      await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause's time is over" } });
+      await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause ended" } });
       resumed += 1;
     }
     await deps.pauseEnds.forget(scheduleId);
@@ -26,7 +26,7 @@ export async function endPauses(deps: Deps): Promise<number> {
   return resumed;
 }
 
-/** Notes again what a lost Redis forgot: every pause that has an end, or those that should have ended by `beforeMs`. */
+/** Restores pause ends that a lost Redis forgot: all of them, or those due by `beforeMs` (epoch ms). */
 export async function rememberPauses(deps: Deps, beforeMs = FAR_MS): Promise<void> {
   const filter = { status: ["paused" as const], pausedUntilBefore: beforeMs };
   for (let cursor: string | undefined; ; ) {

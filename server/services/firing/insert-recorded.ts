@@ -10,16 +10,15 @@ import type { Deps } from "../ctx";
 import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";
 
 /*
- * A batch goes into ClickHouse in one insert a table. Where ClickHouse refuses a row for what is in it, each table's
- * rows are inserted by halves until the refused ones are alone. Every piece has a deduplication token of its own, made
- * of the batch's token and its place in the batch: a repeat of the batch is refused at the same rows, makes the same
- * pieces, and adds nothing.
+ * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted by
+ * halves until the refused rows are isolated. Each piece has a deduplication token made of the batch's token and its
+ * position, so repeating the batch produces the same pieces and adds nothing.
  */
 
 /**
- * Inserts a batch. What cannot be read or is refused goes to the quarantine, with its bytes. Of a refused row what can
- * be kept is kept: text that is not well-formed Unicode is recorded with U+FFFD in its place, so that its outcome is
- * not missing. Throws only what is not about the data.
+ * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. A refused row with malformed
+ * Unicode is recorded with U+FFFD instead, so that its outcome is not missing. Throws only errors that are not about
+ * the data.
  */
 export async function insertRecorded(deps: Deps, read: OutboxBatch): Promise<void> {
   const { batch, selfTests } = withoutSelfTest(read);
@@ -31,26 +30,26 @@ export async function insertRecorded(deps: Deps, read: OutboxBatch): Promise<voi
     await deps.store.insertBatch({ token, schedules, executions, mayRepeat });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    deps.log.warn({ err: error, token }, "ClickHouse refused a batch: it is inserted in pieces");
+    deps.log.warn({ err: error, token }, "ClickHouse refused a batch, inserting in pieces");
     found.push(...(await insertInPieces(deps, batch)));
   }
   for (const kind of DOCUMENT_KINDS) found.push(...(await insertDocuments(deps, batch, kind)));
   if (found.length > 0) await quarantine(deps, batch, found);
-  // Last: that the self-test is recorded must mean that its batch is.
+  // Last: a recorded self-test must imply that its whole batch is recorded.
   if (selfTests.length > 0) await insertSelfTests(deps, batch.token, selfTests);
 }
 
-/** A refused row must not keep others from being recorded: the self-test tells that its own is missing. */
+/** Logs a refused self-test row instead of blocking the batch; the self-test reports the missing row itself. */
 async function insertSelfTests(deps: Deps, token: string, rows: readonly Execution[]): Promise<void> {
   try {
     await deps.store.insertSelfTests({ token, rows });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    deps.log.error({ err: error, token }, "ClickHouse refused an event of the self-test");
+    deps.log.error({ err: error, token }, "ClickHouse refused a self-test event");
   }
 }
 
-/** The self-test's events, which go into a table of their own, and the batch without them. */
+/** Splits the self-test's events, which have a table of their own, from the batch. */
 function withoutSelfTest(read: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
   const selfTests = read.executions.filter((row) => isSelfTest(row.scheduleId));
   const schedules = read.schedules.filter((row) => !isSelfTest(row.scheduleId));
@@ -78,7 +77,7 @@ async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<Found[]> 
   ];
 }
 
-/** Rows of one table by halves. A refused one is tried once more as well-formed text. */
+/** Inserts one table's rows by halves, and retries each refused row as well-formed text. */
 async function insertEach<T>(
   rows: readonly T[],
   insert: (part: readonly T[], piece: string) => Promise<void>,
@@ -108,7 +107,7 @@ async function keepWellFormed<T>(item: T, insert: (row: T) => Promise<void>): Pr
   }
 }
 
-/** The same with U+FFFD for each half of a surrogate pair that stands alone, in names and values. */
+/** Replaces each unpaired surrogate, in names and values, with U+FFFD. */
 function wellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\ufffd");
   if (Array.isArray(value)) return value.map(wellFormed);
@@ -133,11 +132,11 @@ async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKin
   );
 }
 
-/** Documents name themselves: `id`, and `version` or `at`; `deleted` where they end. */
+/** A document carries its own key and version: `id`, `version` or `at`, and `deleted` if it is a tombstone. */
 function documentRow(json: string): DocumentRow {
   const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };
   if (typeof document.id !== "string") throw new TypeError("The document has no id.");
-  // A message may carry a time before 1970; versions are unsigned.
+  // Message timestamps may lie before 1970, but versions are unsigned.
   const version = Math.max(0, document.version ?? document.at ?? 0);
   return { key: document.id, json, version, deleted: document.deleted === true };
 }
@@ -148,20 +147,20 @@ const at = (batch: OutboxBatch, found: Omit<Found, "step" | "shard">): Found => 
   ...found,
 });
 
-/** Straight into ClickHouse, which is there: the batch is acknowledged behind it. */
+/** Writes directly to ClickHouse, which is reachable here: the batch is acknowledged afterwards. */
 async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly Found[]): Promise<void> {
   const nowMs = deps.clock.now();
   const rows = found.map((one) => {
     const { id, json } = quarantineDocument(one, nowMs);
     const { kind, key, reason } = one;
-    deps.log.error({ id, kind, key, reason, shard: batch.shard }, "put into the quarantine");
+    deps.log.error({ id, kind, key, reason, shard: batch.shard }, "quarantined");
     return { key: id, json, version: nowMs, deleted: false };
   });
   await deps.store.insertDocuments({ token: `${batch.token}:quarantine`, kind: "q", rows });
   await countQuarantined(deps, new Map([["record", found.length]]));
 }
 
-/** What Lua and the other steps put aside is counted here, where all of it passes. */
+/** Counts items quarantined by Lua and by other steps here, because all of them pass through the recorder. */
 async function countSteps(deps: Deps, documents: readonly { json: string }[]): Promise<void> {
   const steps = new Map<string, number>();
   for (const { json } of documents) {

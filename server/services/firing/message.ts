@@ -4,7 +4,7 @@ import type { BusMessage } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
 
 /**
- * The message of one attempt (contract §6). `event_id` comes of the occurrence alone, so a consumer can drop a repeat.
+ * The message of one attempt (contract §6). `event_id` depends on the occurrence alone, so consumers can deduplicate.
  *
  * @param nowMs the event's timestamp: when this attempt began
  */

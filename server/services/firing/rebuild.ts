@@ -6,21 +6,22 @@ import { restoreJobs } from "../bulk/durable-jobs";
 import type { Deps } from "../ctx";
 import { restoreSettings } from "../settings/restore";
 import { rememberPauses } from "./end-pauses";
-import { planOf } from "./promote-once";
+import { nearOccurrences } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /**
- * What a recorder had in hand when Redis was lost is in ClickHouse after this; before that, what it says would be fired
+ * A recorder's last batch before the loss is in ClickHouse after this long. An earlier rebuild would fire its events
  * again.
  */
 const IN_HAND_MS = 2000;
 const LOOK_BACK_MS = 3_600_000;
-/** As long as such notes are kept. */
+/** The retention of these documents. */
 const WAITING_BACK_MS = 8 * 86_400_000;
 
 /**
- * Whether Redis was lost, and if so, whether it is time to rebuild it: ClickHouse may still be told what Redis knew.
+ * Tells whether Redis was lost and, if so, whether the recorders' last batches have settled so that a rebuild may
+ * start.
  */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
@@ -30,9 +31,9 @@ export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild
 }
 
 /**
- * After a lost or wiped Redis its epoch is missing: settings and accounts first, by which the rest is done, then the
- * hot tier is filled again from ClickHouse with what is due within the horizon, less what the ledger has; names, ends
- * of pauses, and what waited. Idempotent: what Redis has already it keeps. Answers how many schedules came back.
+ * Rebuilds a lost or wiped Redis, whose epoch is missing. Restores settings and accounts first, because the rest
+ * depends on them, then the schedules due within the horizon that the ledger has no outcome for, names, pause ends, and
+ * waiting occurrences. Idempotent: keeps whatever Redis already has. Returns how many schedules were restored.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   const token = v7();
@@ -48,16 +49,18 @@ export async function rebuild(deps: Deps): Promise<number> {
   await restoreNames(deps);
   await rememberPauses(deps);
   await restoreJobs(deps);
-  // What waited for a retry or was held stood in Redis alone. Looked for now, before anybody changes its schedule.
+  // Retries and held occurrences existed in Redis alone. Restore them before anybody changes their schedules.
   await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
   await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
-  // Last, so that a crash in the middle starts it over. So does a wipe in the middle.
+  // End the rebuild last, so that a crash or another wipe restarts it.
   const ended = await deps.hot.endRebuild(token);
-  if (!ended) deps.log.warn("Redis was wiped while it was rebuilt; rebuilding again");
+  if (!ended) deps.log.warn("Redis wiped during its rebuild, rebuilding again");
   return restored;
 }
 
-/** Names of schedules of both tiers, paused and completed ones too. What Redis has meanwhile given away stays. */
+/**
+ * Reserves the names of all live schedules of both tiers. A name that Redis has given to another schedule stays there.
+ */
 async function restoreNames(deps: Deps): Promise<void> {
   for await (const rows of deps.store.liveNames()) {
     await Promise.all(rows.map((row) => deps.hot.reserveName(row)));
@@ -67,13 +70,13 @@ async function restoreNames(deps: Deps): Promise<void> {
 async function restore(
   deps: Deps,
   rows: readonly Schedule[],
-  given: { nowMs: number; horizonMs: number },
+  range: { nowMs: number; horizonMs: number },
 ): Promise<number> {
   const settled = await deps.store.settledKeys(
     rows.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
   const step = "rebuild";
-  const planned = await planEach(deps, { schedules: rows, step, plan: (schedule) => planOf(schedule, given) });
+  const planned = await planEach(deps, { schedules: rows, step, plan: (schedule) => nearOccurrences(schedule, range) });
   const plans = planned
     .map(({ schedule, plan }) => {
       const first = plan[0];

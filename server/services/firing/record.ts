@@ -2,24 +2,25 @@ import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { Deps } from "../ctx";
 import { insertRecorded } from "./insert-recorded";
 
-/** Outbox entries of one batch, at most. */
+/** Most outbox entries of one batch. */
 const BATCH = 2000;
-/** A fence outlives its row's arrival in ClickHouse by this: longer than any reader holds a row that it acts on. */
+/** How long a fence outlives its row's arrival in ClickHouse: longer than any reader acts on a row it has read. */
 const FENCE_TTL_MS = 3_600_000;
 
 /** Moves a shard's outbox into ClickHouse. */
 export interface Recorder {
   /**
-   * Moves one batch and trims it after the acknowledgement. A crash or an ambiguous failure in between repeats the same
-   * batch under the same token, which adds nothing. `entries` is how many it moved, 0 when there was nothing; `more`
-   * says that the next batch is in hand, or waits.
+   * Moves one batch and trims it from the outbox after ClickHouse acknowledges it. A crash or ambiguous failure in
+   * between repeats the batch under the same token, which adds nothing.
+   *
+   * @returns `entries`: how many were moved; `more`: the next batch is read ahead or waiting
    */
   once(): Promise<{ entries: number; more: boolean }>;
-  /** Another records now: what was read ahead is not ours any more. */
+  /** Drops the batch read ahead, because another process records this shard now. */
   forget(): void;
 }
 
-/** While ClickHouse takes one batch, the next one is read. */
+/** Creates a recorder that reads the next batch while ClickHouse inserts the current one. */
 export function createRecorder(deps: Deps, shard: number): Recorder {
   const { hot } = deps;
   let ahead: OutboxBatch | null = null;
@@ -30,7 +31,7 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
       ahead = null;
       if (batch === null) return { entries: 0, more: false };
       const reading = batch.more ? hot.readBatch({ shard, limit: BATCH, behind: batch }) : Promise.resolve(null);
-      // It is waited for below; should the insert fail first, nobody would hear of its fault.
+      // Awaited below. If the insert fails first, this rejection would be unhandled.
       reading.catch(() => undefined);
       await insertRecorded(deps, batch);
       const next = await reading;

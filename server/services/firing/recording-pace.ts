@@ -5,20 +5,20 @@
 const MOST_YIELDED_MS = 800;
 const YIELD_PAUSE_MS = 50;
 /**
- * ClickHouse's cost grows with the number of inserts, in parts and in roll-ups, so a trickle shares inserts: recording
- * takes a quarter of the time, within these bounds.
+ * Each insert costs ClickHouse parts and roll-ups, so a trickle of entries is batched: recording takes a quarter of the
+ * time, within these bounds (ms).
  */
 const CYCLE_MS = { least: 200, most: 400, timesBusy: 4 };
 
-/** When a recorder records. Times are ms of a monotonic clock. */
+/** Decides when a recorder records. Times are ms of a monotonic clock. */
 export interface RecordingPace {
   /**
-   * How long to pause instead of recording now; 0 for none.
+   * How long to pause before recording, 0 for not at all.
    *
    * @param isBusy more is due, or more waits to be consumed, than one step can take
    */
   yieldMs(input: { isBusy: boolean; nowMs: number }): number;
-  /** The pause after a batch that took `tookMs`; 0 where the next batch waits already. */
+  /** The pause after a batch that took `tookMs`; 0 if the next batch is ready. */
   pauseAfterMs(input: { tookMs: number; more: boolean }): number;
 }
 

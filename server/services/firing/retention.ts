@@ -22,18 +22,18 @@ const Change = z.object({
 });
 const Applied = z.object({ days: z.number(), change: Change.nullable(), appliedAt: z.number() });
 
-/** What the settings ask of one retention, and what becomes of it. */
+/** One retention setting and the decision about it. */
 export interface PlannedRetention extends RetentionDecision {
   setting: RetentionSetting;
   wantedDays: number;
-  /** What the tables have at this moment; null keeps for ever. */
+  /** The retention of the tables now; null keeps rows for ever. */
   tableDays: number | null;
   change: RetentionChange | null;
 }
 
 /**
- * What is to become of the tables' retention. Who changed a setting is read from ClickHouse, where it is stored for
- * good: what Redis says is not enough to delete history by.
+ * Plans the changes of the tables' retention. Reads who changed a setting from ClickHouse, because Redis is not durable
+ * enough a source to delete history by.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {
@@ -46,9 +46,9 @@ export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {
   return RETENTION_SETTINGS.map((setting) => {
     const wantedDays = deps.settings.current()[setting];
     const change = changeOf(deps, setting, changes.get(setting));
-    const given = { wantedDays, tableDays: tableDays[setting], change };
-    const decision = decideRetention({ ...given, applied: applied.get(setting) ?? null });
-    return { setting, ...given, ...decision };
+    const wanted = { wantedDays, tableDays: tableDays[setting], change };
+    const decision = decideRetention({ ...wanted, applied: applied.get(setting) ?? null });
+    return { setting, ...wanted, ...decision };
   });
 }
 
@@ -67,7 +67,7 @@ async function appliedRetention(deps: Deps): Promise<Map<string, AppliedRetentio
   return new Map(rows.map((row) => [row.key, Applied.parse(JSON.parse(row.json))]));
 }
 
-/** Writes a plan into the tables, and whose change each part of it was. Answers the tables that changed. */
+/** Applies a plan to the tables and records whose change each part was. Returns the tables that changed. */
 export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedRetention[]): Promise<string[]> {
   const days = (setting: RetentionSetting) => plan.find((one) => one.setting === setting)?.days ?? null;
   const { changed } = await deps.store.applyRetention({
@@ -75,16 +75,16 @@ export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedReten
     analyticsDays: days("analyticsRetentionDays"),
   });
   for (const one of plan) {
-    if (one.what === "refused") {
+    if (one.verdict === "refused") {
       const { setting, wantedDays, tableDays } = one;
-      deps.log.warn({ setting, wantedDays, tableDays }, "retention kept: nobody has asked for a shorter one");
-    } else if (one.what !== "unchanged" && one.days !== null) await note(deps, { ...one, days: one.days });
+      deps.log.warn({ setting, wantedDays, tableDays }, "retention kept: nobody asked for a shorter one");
+    } else if (one.verdict !== "unchanged" && one.days !== null) await note(deps, { ...one, days: one.days });
   }
   return changed;
 }
 
 async function note(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
-  const { setting, days, tableDays, change, what } = one;
+  const { setting, days, tableDays, change, verdict } = one;
   const appliedAt = deps.clock.now();
   const asked = change?.days === days ? change : null;
   const document: AppliedRetention = { days, change: asked, appliedAt };
@@ -93,7 +93,7 @@ async function note(deps: Deps, one: PlannedRetention & { days: number }): Promi
   const by = asked?.by ?? "default";
   deps.log.warn(
     { setting, from: tableDays, to: days, by, source: asked?.source ?? "default" },
-    `retention made ${what}`,
+    `retention made ${verdict}`,
   );
   const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "cleanup" };
   await recordAudit(ctx, {

@@ -7,25 +7,25 @@ import { runClaims } from "./run-claims";
 import { setAside } from "./set-aside";
 
 /**
- * Held ones of a topic and shard that are in the catch-up lane at once: they come behind what is live, and at its
- * bounded rate.
+ * Most drained events of a topic and shard in the catch-up queue at once: they fire after live events, at its bounded
+ * rate.
  */
 const DRAIN_LIMIT = 500;
 const TRIAL_LEASE_MS = 30_000;
 
-interface Given {
+interface TrialDeps {
   deps: Deps;
   breakers: Breakers;
   workerId: string;
 }
 
 /**
- * One look at what is held: what expired is sent to be ended; a topic whose breaker is open gets its trial when that is
- * due, with its oldest held event that can be published; one whose breaker closed is drained. Where nothing is held
- * that can be, the next live event is the trial (`runClaims`). Answers whether there is more to move.
+ * Expires held events, runs a due trial for each open breaker with the oldest publishable held event of its topic, and
+ * drains topics whose breaker closed. If a topic holds nothing publishable, its next live event is the trial
+ * (`runClaims`). Returns whether there is more to move.
  */
-export async function runBreakerTrials(given: Given): Promise<boolean> {
-  const { deps, breakers } = given;
+export async function runBreakerTrials(input: TrialDeps): Promise<boolean> {
+  const { deps, breakers } = input;
   await breakers.refresh();
   const expired = await deps.hot.expireHeld({ limit: DRAIN_LIMIT });
   const held = await deps.hot.heldTopics();
@@ -33,7 +33,7 @@ export async function runBreakerTrials(given: Given): Promise<boolean> {
     held.map(async (topic) => {
       const name: BreakerName = `topic:${topic.topic}`;
       if (breakers.get(name).state === "closed") return drain(deps, topic);
-      if (trialIsDue(breakers.get(name), deps.clock.now())) await trial(given, topic);
+      if (trialIsDue(breakers.get(name), deps.clock.now())) await trial(input, topic);
       return false;
     }),
   );
@@ -45,8 +45,8 @@ async function drain(deps: Deps, { topic, shards }: HeldTopic): Promise<boolean>
   return true;
 }
 
-/** The shard with the oldest comes first; it may hold nothing any more that can be published. */
-async function trial({ deps, breakers, workerId }: Given, { topic, shards }: HeldTopic): Promise<void> {
+/** Tries the shard with the oldest event first. A shard may hold nothing publishable any more. */
+async function trial({ deps, breakers, workerId }: TrialDeps, { topic, shards }: HeldTopic): Promise<void> {
   for (const shard of shards) {
     const claimed = await deps.hot.claimHeld({ workerId, shard, topic, limit: 1, leaseMs: TRIAL_LEASE_MS });
     await setAside(deps, claimed.unreadable);

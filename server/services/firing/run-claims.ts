@@ -18,7 +18,7 @@ import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
 import { noteWaiting } from "./waiting";
 
-/** What one batch came to. `refused`: the lease was lost meanwhile, so somebody else decides. */
+/** The outcome counts of one batch. `refused`: settles refused because the lease was lost to another worker. */
 export interface BatchReport {
   published: number;
   failed: number;
@@ -26,12 +26,12 @@ export interface BatchReport {
   dead: number;
   expired: number;
   cancelled: number;
-  /** Put aside, without an attempt, for topics whose breakers are open. */
+  /** Held without an attempt because the topic's breaker is open. */
   held: number;
   refused: number;
   latenessMs: number[];
   publishMs: number;
-  /** What the attempts tell of each topic. */
+  /** Successes and failures of each topic, for its breaker. */
   topics: Map<string, Tally>;
 }
 
@@ -45,16 +45,16 @@ interface Work {
 }
 
 /**
- * Decides, publishes and settles one claimed batch: one bus call, one settle call. All claims are of one shard. A bus
- * that throws is a failed attempt of every message, never a success. What an open breaker stands before is held, and no
- * attempt is counted; but where its trial is due, the first that can be published is the trial, wherever it came from.
+ * Decides, publishes and settles one claimed batch of one shard, with one bus call and one settle call. If the bus
+ * throws, every message has a failed attempt. Events behind an open breaker are held without an attempt; when a trial
+ * is due, the first publishable event of the topic is the trial, whether it is live or held.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
-  const sorted = sort(work, report);
-  const trials = await beginTrials(work, sorted.publishable);
-  const { toPublish, toHold } = behindBreakers(work, sorted.publishable, trials);
-  const decided = [...sorted.decided, ...toHold.map((claim) => hold(work, claim, report))];
+  const partitioned = partitionClaims(work, report);
+  const trials = await beginTrials(work, partitioned.publishable);
+  const { toPublish, toHold } = behindBreakers(work, partitioned.publishable, trials);
+  const decided = [...partitioned.decided, ...toHold.map((claim) => hold(work, claim, report))];
   const started = performance.now();
   const startedAt = work.deps.clock.now();
   const results = toPublish.length > 0 ? await publish(work, toPublish, startedAt) : [];
@@ -71,13 +71,16 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   }
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
-  await noteWaiting(work.deps, items.filter(waits));
+  await noteWaiting(work.deps, items.filter(keepsWaiting));
   report.refused = await settleEach(work.deps, items);
-  if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused: the lease had passed");
+  if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused, lease lost");
   return report;
 }
 
-/** One call; by halves where an item cannot be written down, which is set aside. Answers how many were refused. */
+/**
+ * Settles in one call, or by halves if an item cannot be encoded; such an item is set aside. Returns how many were
+ * refused.
+ */
 async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<number> {
   let refused = 0;
   const offenders = await byHalves(items, async (part) => {
@@ -91,8 +94,8 @@ async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<num
   return refused;
 }
 
-/** Of those that will wait; what a hold tried before stands in its claim. */
-function waits(item: SettleItem): item is SettleItem & { kind: "retry" | "hold" } {
+/** Whether the occurrence keeps waiting in Redis. A hold's earlier attempts are in its claim. */
+function keepsWaiting(item: SettleItem): item is SettleItem & { kind: "retry" | "hold" } {
   return item.kind === "retry" || item.kind === "hold";
 }
 
@@ -112,13 +115,13 @@ function emptyReport(): BatchReport {
   };
 }
 
-/** Where a claim is counted: the self-test nowhere. What it tells of its topic counts all the same. */
+/** Excludes the self-test from the counts. Its results still count for its topic's breaker. */
 function countsIn(report: BatchReport, { schedule }: Claim): BatchReport {
   return isSelfTest(schedule.scheduleId) ? emptyReport() : report;
 }
 
-/** Those that can be published, and those whose outcome is clear without an attempt. */
-function sort(work: Work, report: BatchReport): { publishable: Claim[]; decided: SettleItem[] } {
+/** Splits a batch into claims to publish and claims whose outcome needs no attempt. */
+function partitionClaims(work: Work, report: BatchReport): { publishable: Claim[]; decided: SettleItem[] } {
   const publishable: Claim[] = [];
   const decided: SettleItem[] = [];
   for (const claim of work.claims) {
@@ -144,7 +147,7 @@ function sort(work: Work, report: BatchReport): { publishable: Claim[]; decided:
 
 const nameOf = (topic: string): BreakerName => `topic:${topic}`;
 
-/** The topics for whose breakers this batch makes the trial. */
+/** Begins the due trials. Returns the topics whose trial this batch makes. */
 async function beginTrials({ deps, breakers, workerId }: Work, publishable: readonly Claim[]): Promise<Set<string>> {
   const begun = new Set<string>();
   for (const topic of new Set(publishable.map((claim) => claim.schedule.topic))) {
@@ -154,7 +157,10 @@ async function beginTrials({ deps, breakers, workerId }: Work, publishable: read
   return begun;
 }
 
-/** One event is the trial of its topic; the others of that topic wait for what it tells. */
+/**
+ * Splits by breaker: one event is the trial of its topic, and the others of that topic are held until the result is
+ * known.
+ */
 function behindBreakers(
   { breakers }: Work,
   publishable: readonly Claim[],
@@ -173,7 +179,7 @@ function behindBreakers(
   return { toPublish, toHold };
 }
 
-/** Of a plan, however late it is run: what was asked for by hand is never too late. */
+/** Whether the maximum delay applies: manual runs and replays never expire. */
 function isPlanned({ trigger }: Claim): boolean {
   return trigger !== "manual" && trigger !== "replay";
 }
@@ -184,12 +190,11 @@ function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
   return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
 }
 
-/** What a batch tells of one topic; nothing where it had no message of it. */
 function tallyOf(report: BatchReport, topic: string): Tally {
   return report.topics.get(topic) ?? { ok: 0, failed: 0, error: null };
 }
 
-function tell(report: BatchReport, topic: string, result: PublishResult): void {
+function addToTally(report: BatchReport, topic: string, result: PublishResult): void {
   const tally = tallyOf(report, topic);
   if (result.ok) tally.ok += 1;
   else if (tellsOfTheService(result.errorClass)) {
@@ -204,7 +209,7 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   const failAll = (message: string): PublishResult[] =>
     claims.map(() => ({ ok: false, errorClass: "broker_connection", message, retriable: true }));
   if (bus === null) return failAll("This process has no bus.");
-  const results: PublishResult[] = failAll("The bus did not say what became of it.");
+  const results: PublishResult[] = failAll("The bus returned no result for this message.");
   const messages: { message: BusMessage; at: number }[] = [];
   claims.forEach((claim, at) => {
     try {
@@ -223,39 +228,39 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
     });
     for (const { item, error } of offenders) results[item.at] = neverPublished(error);
   } catch (error) {
-    work.deps.log.error({ err: error }, "the bus threw");
+    work.deps.log.error({ err: error }, "publish failed: the bus threw");
     return failAll((error as Error).message);
   }
   return results;
 }
 
-/** What cannot be made a message of, or what the bus cannot take, however often it is tried. */
+/** The result of an event that cannot be encoded or that the bus can never accept. */
 function neverPublished(error: unknown): PublishResult {
   return {
     ok: false,
     errorClass: "bad_payload",
-    message: `It cannot be published: ${reasonOf(error)}`,
+    message: `The event cannot be published: ${reasonOf(error)}`,
     retriable: false,
   };
 }
 
 const SUCCEEDED: PublishResult = { ok: true };
 
-interface Tried {
+interface PublishedAttempt {
   claim: Claim;
   result: PublishResult;
   startedAt: number;
   ackedAt: number;
   durationMs: number;
-  /** The attempts of all that succeed at once: one list, by which the hot tier sees that they share it. */
+  /** The attempts of every event that succeeds at once. One shared list, so that the hot tier encodes it once. */
   firstTry: Attempt[];
 }
 
-function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
+function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): SettleItem {
   const { claim, result } = tried;
   const n = claim.attempts.length + 1;
   const attempts = result.ok && n === 1 ? tried.firstTry : [...claim.attempts, attemptOf(work, { n, ...tried })];
-  tell(report, claim.schedule.topic, result);
+  addToTally(report, claim.schedule.topic, result);
   const into = countsIn(report, claim);
   if (result.ok) {
     into.published += 1;
@@ -295,10 +300,13 @@ function settleItem(work: Work, tried: Tried, report: BatchReport): SettleItem {
   });
 }
 
-/** Attempts in hand may be of an older version; a new one has a class of this one. */
+/** Earlier attempts may have been stored by an older version; a new one has an error class of this version. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
-function attemptOf(work: Work, tried: Pick<Tried, "startedAt" | "durationMs" | "result"> & { n: number }): NewAttempt {
+function attemptOf(
+  work: Work,
+  tried: Pick<PublishedAttempt, "startedAt" | "durationMs" | "result"> & { n: number },
+): NewAttempt {
   const { result } = tried;
   return {
     n: tried.n,
@@ -338,13 +346,13 @@ function tail(work: Work, claim: Claim) {
     return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    // This occurrence is as good as any; whoever plans the schedule next puts it aside.
+    // This occurrence can still be settled; the next planning of the schedule sets it aside.
     work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
     return null;
   }
 }
 
-/** The rows of what `dst_gap: skip` leaves out before a planned occurrence, and behind the last one. */
+/** Ledger rows of occurrences that `dst_gap: skip` omits before a planned occurrence and after the last one. */
 function leftOut({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: Claim): Execution[] | undefined {
   if (schedule.dstGap !== "skip" || trigger !== "schedule" || !isRecurring(schedule)) return undefined;
   const spec = recurrenceOf(schedule);
@@ -354,7 +362,7 @@ function leftOut({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: C
     return times.length === 0 ? undefined : gapRows(schedule, times, nowMs);
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    deps.log.warn({ err: error, key }, "what the clocks jumped over is not recorded");
+    deps.log.warn({ err: error, key }, "could not record occurrences skipped by a clock change");
     return undefined;
   }
 }

@@ -3,21 +3,21 @@ import { isRecurring, PLAN_AHEAD, planAfter, runsLeft } from "~/server/domain/pl
 import type { Settings } from "~/server/domain/settings";
 import type { Claim } from "~/server/ports/hot/claims";
 
-/** Below this many planned occurrences the plan is extended. */
+/** Extend the plan when fewer than this many occurrences are planned. */
 const REFILL_BELOW = 4;
 
 /**
- * How the plan goes on behind what Redis has of it: computed from the last planned nominal, never from now. Null when
- * the claim is not the plan's own, or enough is planned.
+ * The continuation of the plan in Redis, computed from the last planned nominal time, never from now. Null if the claim
+ * is not from the plan or enough occurrences are planned.
  */
-export function tailOf(claim: Claim, given: { nowMs: number; settings: Settings }): PlanTail | null {
+export function tailOf(claim: Claim, context: { nowMs: number; settings: Settings }): PlanTail | null {
   const { schedule, planLeft } = claim;
   if (planLeft === null || !isRecurring(schedule) || planLeft.length >= REFILL_BELOW) return null;
   const plan = planAfter({
     schedule,
     afterMs: planLeft.at(-1)?.nominalMs ?? claim.nominalMs,
-    nowMs: given.nowMs,
-    horizonMs: given.settings.immediateHorizonSeconds * 1000,
+    nowMs: context.nowMs,
+    horizonMs: context.settings.immediateHorizonSeconds * 1000,
     runsLeft: runsLeft(schedule, planLeft.length),
     limit: PLAN_AHEAD - planLeft.length,
   });

@@ -9,31 +9,33 @@ type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
 
 /**
- * Computes something of each schedule. One that it cannot be computed for (its cron or zone cannot be read) is paused,
- * and costs the others nothing.
+ * Computes the plan of each schedule. A schedule whose cron or zone cannot be read is paused, and the others proceed.
  */
 export async function planEach<T>(
   deps: Deps,
-  given: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
+  input: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
 ): Promise<{ schedule: Schedule; plan: T }[]> {
   const planned: { schedule: Schedule; plan: T }[] = [];
-  for (const schedule of given.schedules) {
+  for (const schedule of input.schedules) {
     try {
-      planned.push({ schedule, plan: given.plan(schedule) });
+      planned.push({ schedule, plan: input.plan(schedule) });
     } catch (error) {
       if (!isDataFault(error)) throw error;
-      await pauseUnplannable(deps, { schedule, step: given.step, error });
+      await pauseUnplannable(deps, { schedule, step: input.step, error });
     }
   }
   return planned;
 }
 
-/** Results in the order of `rows`; "refused" for those that the hot tier cannot hold, which go to the quarantine. */
+/**
+ * Promotes schedules. Returns results in the order of `rows`; "refused" rows cannot be encoded and go to the
+ * quarantine.
+ */
 export async function promoteEach(
   deps: Deps,
-  given: { rows: readonly Planned[]; step: Step },
+  input: { rows: readonly Planned[]; step: Step },
 ): Promise<("promoted" | "present" | "fenced" | "refused")[]> {
-  const { rows, step } = given;
+  const { rows, step } = input;
   const results: ("promoted" | "present" | "fenced" | "refused")[] = rows.map(() => "refused");
   const offenders = await byHalves(rows, async (part, { from }) => {
     const answers = await deps.hot.promote(part);
@@ -46,15 +48,14 @@ export async function promoteEach(
 }
 
 /**
- * The end of a schedule whose times cannot be computed: it goes to the quarantine as it is, and is paused with the
- * reason as its note, where its page shows it and an edit can mend it. Answers whether it is paused: not where it was
- * changed meanwhile.
+ * Quarantines a schedule whose times cannot be computed and pauses it with the reason as its note, so that its page
+ * shows it and an edit can repair it. Returns whether it is paused: false if it was changed meanwhile.
  */
 export async function pauseUnplannable(
   deps: Deps,
-  given: { schedule: Schedule; step: Step; error: unknown },
+  input: { schedule: Schedule; step: Step; error: unknown },
 ): Promise<boolean> {
-  const { schedule, step, error } = given;
+  const { schedule, step, error } = input;
   const bytes = JSON.stringify(schedule);
   const shard = null;
   await noteQuarantined(deps, { step, kind: "schedule", shard, key: schedule.scheduleId, error, bytes });
@@ -64,7 +65,7 @@ export async function pauseUnplannable(
       schedule: {
         ...schedule,
         enabled: false,
-        pauseNote: `Its times cannot be computed: ${reasonOf(error)}`,
+        pauseNote: `The times of the schedule cannot be computed: ${reasonOf(error)}`,
         pausedBy: "system",
         pausedAt: nowMs,
         pausedUntil: null,
@@ -77,7 +78,7 @@ export async function pauseUnplannable(
     });
     return status === "stored";
   } catch (fault) {
-    // Its row cannot even be written: the quarantine has it, and it stays where it is.
+    // The row cannot be encoded: it stays as it is, and the quarantine has it.
     if (!isDataFault(fault)) throw fault;
     return false;
   }

@@ -5,7 +5,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { Claim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
-/** An occurrence as it waits: what a lost Redis must be given back. */
+/** A waiting occurrence with everything needed to restore it after a loss of Redis. */
 export interface Waiting {
   schedule: Schedule;
   instance: InstanceInput;
@@ -13,20 +13,22 @@ export interface Waiting {
 
 type Document = { id: string; at: number } & Waiting;
 
-const OF_THE_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed_event"]);
+const TRIGGERS_IN_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed_event"]);
 
 /**
- * Writes down, before their settle, occurrences that will wait for a retry or be held: until they are run they stand in
- * Redis alone, of a plan that may have been changed since. A one-time schedule's own occurrence stands in the catalogue
- * anyway.
+ * Records, before their settle, occurrences that will wait for a retry or be held: they exist in Redis alone, and the
+ * schedule may change meanwhile. A one-time schedule's own occurrence is recoverable from the catalogue and is not
+ * recorded.
  */
 export async function noteWaiting(
   deps: Deps,
   waiting: readonly { claim: Claim; attempts?: readonly Attempt[] }[],
 ): Promise<void> {
-  const alone = waiting.filter(({ claim }) => isRecurring(claim.schedule) || !OF_THE_CATALOGUE.has(claim.trigger));
+  const onlyInRedis = waiting.filter(
+    ({ claim }) => isRecurring(claim.schedule) || !TRIGGERS_IN_CATALOGUE.has(claim.trigger),
+  );
   await Promise.all(
-    alone.map(({ claim, attempts = claim.attempts }) => {
+    onlyInRedis.map(({ claim, attempts = claim.attempts }) => {
       const { key, nominalMs, effectiveMs, trigger, actor, schedule } = claim;
       const lane = trigger === "catch_up" ? ("c" as const) : null;
       const instance = { key, nominalMs, effectiveMs, trigger, actor, lane, attempts };
@@ -36,7 +38,7 @@ export async function noteWaiting(
   );
 }
 
-/** A stored document as it was noted. */
+/** Parses a stored document. */
 export function readWaiting(json: string): Waiting {
   const { schedule, instance } = JSON.parse(json) as Document;
   return { schedule, instance };

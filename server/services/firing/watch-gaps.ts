@@ -9,34 +9,34 @@ import { findSchedules } from "../schedules/current";
 import { readWaiting } from "./waiting";
 
 const PAGE = 1000;
-/** Occurrences of one schedule that one look compares; more are looked at by the next one. */
+/** Most occurrences of one schedule to compare in a tick. The next tick compares more. */
 const OCCURRENCES = 4000;
 const UNFLUSHED_LIMIT = 10_000;
-/** So long nobody else puts the same occurrence back. */
+/** How long an occurrence is not restored a second time. */
 const HEALED_TTL_MS = 86_400_000;
 
 export interface GapReport {
   schedules: number;
   occurrences: number;
-  /** Had no outcome and no place in Redis, and were put back. */
+  /** Occurrences without an outcome and missing in Redis, which were restored. */
   healed: number;
-  /** As those, but somebody had put them back before, in vain. */
+  /** Keys of occurrences that are missing although they were restored before. */
   unexplained: string[];
 }
 
 interface Gap {
   schedule: Schedule;
   key: string;
-  /** How it is run again. */
+  /** The instance that runs the occurrence again. */
   instance: InstanceInput;
-  /** Where it is of an older version than its schedule is now. */
+  /** The schedule's current version, if the occurrence is of an older one. */
   versionNow?: number;
 }
 
 /**
- * Recomputes from the specs which occurrences of recurring schedules should have been decided within a time range, and
- * looks for each in the ledger, in Redis and on the way between. One that is nowhere was lost with a Redis that was
- * wiped while it waited for a retry; it is run as a caught-up one, or, where its schedule was deleted since, cancelled.
+ * Recomputes which occurrences of recurring schedules should have ended within a time range, and looks for each in
+ * Redis, the outbox and the ledger. A missing one was lost with Redis while it waited for a retry: it runs as catch-up
+ * or, if its schedule was deleted since, is recorded as cancelled.
  */
 export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
   const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
@@ -44,7 +44,7 @@ export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: numbe
     report.schedules += rows.length;
     const decided = await decidedOccurrences(deps, rows, range);
     report.occurrences += decided.length;
-    for (const gap of await lost(deps, decided)) {
+    for (const gap of await findLostOccurrences(deps, decided)) {
       if (await putBack(deps, gap)) report.healed += 1;
       else report.unexplained.push(gap.key);
     }
@@ -52,10 +52,7 @@ export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: numbe
   return report;
 }
 
-/**
- * What the plan has gone past: claimed, or decided by a catch-up. What it still stands before is not lost, however
- * late.
- */
+/** Occurrences that the plan has passed: claimed, or decided by a catch-up. Later ones are not lost, however late. */
 async function decidedOccurrences(
   deps: Deps,
   rows: readonly Schedule[],
@@ -68,7 +65,7 @@ async function decidedOccurrences(
     if (!isRecurring(schedule)) return;
     const planEndMs = decidedUntil(schedule);
     if (planEndMs === null) return;
-    // Floored at the last change of its times: what was planned before it was of another plan.
+    // Earlier occurrences belong to the plan before the last change of times.
     const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
     const untilMs = Math.min(range.toMs, planEndMs);
     if (untilMs <= afterMs) return;
@@ -81,7 +78,7 @@ async function decidedOccurrences(
   return found;
 }
 
-/** None of a schedule whose times cannot be computed: whoever plans it next puts it aside. */
+/** Returns nothing for a schedule whose times cannot be computed: the next planning sets it aside. */
 function plannedOf(
   deps: Deps,
   schedule: Schedule & { cronExpression: string },
@@ -91,17 +88,14 @@ function plannedOf(
     return occurrencesOf(schedule, { ...range, limit: OCCURRENCES });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    deps.log.warn({ err: error, scheduleId: schedule.scheduleId }, "a schedule's times cannot be computed");
+    deps.log.warn({ err: error, scheduleId: schedule.scheduleId }, "could not compute the times of a schedule");
     return [];
   }
 }
 
-/**
- * Up to where a schedule's occurrences have been taken out of its plan: by claims, or by its pause or delete. Null: not
- * known.
- */
+/** The time up to which occurrences have left the plan, by claims or by a pause or delete. Null if unknown. */
 function decidedUntil(schedule: Schedule): number | null {
-  // Where its last run lay is not known: behind it nothing was planned.
+  // A completed schedule does not keep the time of its last planned run.
   if (schedule.state.completed) return null;
   if (schedule.state.deleted) return schedule.pausedAt ?? schedule.updatedAt;
   if (!schedule.enabled) return schedule.pausedAt;
@@ -110,10 +104,10 @@ function decidedUntil(schedule: Schedule): number | null {
 }
 
 /**
- * An occurrence goes from Redis through the outbox into the ledger. Looked for in this order, one that was decided
- * before and is found nowhere is lost; it cannot have been between two of them.
+ * Finds occurrences that are in no store. They move from Redis through the outbox into the ledger, so looking in that
+ * order cannot miss one that moves between two lookups.
  */
-async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
+async function findLostOccurrences(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
   const without = async (gaps: readonly Gap[]) => {
     const settled = await deps.store.settledKeys(gaps.map((gap) => gap.key));
     return gaps.filter((gap) => !settled.has(gap.key));
@@ -122,13 +116,13 @@ async function lost(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
   if (suspects.length === 0) return [];
   const waiting = await deps.hot.instances(suspects.map((gap) => gap.key));
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
-  // More is on its way than can be looked through: the next look decides.
+  // Too many outbox entries to search: leave the decision to the next tick.
   if (!unflushed.complete) return [];
   const onTheWay = new Set(unflushed.executions.map((row) => row.executionId));
   return without(suspects.filter((gap) => !waiting.has(gap.key) && !onTheWay.has(eventId(gap.key))));
 }
 
-/** Once only, whoever looks: two watchdogs may have found the same gap, and one of them long ago. */
+/** Restores an occurrence once. Two watchdogs may find the same gap at different times, so a mark guards it. */
 async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap): Promise<boolean> {
   if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
@@ -142,8 +136,8 @@ async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap)
 }
 
 /**
- * The same for what was noted when it began to wait in Redis: also of plans that were changed since, and beside any
- * plan. It is run as it was then, of the version that it was of.
+ * Finds and restores waiting occurrences (`noteWaiting`), including those of schedules that changed since, manual runs
+ * and replays. Each runs with the schedule version of the time it began to wait.
  */
 export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promise<Omit<GapReport, "schedules">> {
   const report = { occurrences: 0, healed: 0, unexplained: [] as string[] };
@@ -154,7 +148,7 @@ export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promi
     afterKey = rows.at(-1)?.key;
     report.occurrences += rows.length;
     const noted = rows.flatMap((row) => readNoted(deps, row));
-    for (const gap of await lost(deps, await asTheyAre(deps, noted))) {
+    for (const gap of await findLostOccurrences(deps, await withCurrentState(deps, noted))) {
       if (await putBack(deps, gap)) report.healed += 1;
       else report.unexplained.push(gap.key);
     }
@@ -166,13 +160,13 @@ function readNoted(deps: Deps, row: { key: string; json: string }): Gap[] {
     return [{ ...readWaiting(row.json), key: row.key }];
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    deps.log.warn({ err: error, key: row.key }, "a noted occurrence cannot be read");
+    deps.log.warn({ err: error, key: row.key }, "could not read a waiting occurrence");
     return [];
   }
 }
 
-/** With the state that their schedules have now: an old one would be taken for a change that came late. */
-async function asTheyAre(deps: Deps, noted: readonly Gap[]): Promise<Gap[]> {
+/** Gives each gap its schedule's current state: an old revision would be refused as stale. */
+async function withCurrentState(deps: Deps, noted: readonly Gap[]): Promise<Gap[]> {
   const rows = await findSchedules(deps, [...new Set(noted.map(({ schedule }) => schedule.scheduleId))]);
   return noted.map((gap) => {
     const now = rows.get(gap.schedule.scheduleId);

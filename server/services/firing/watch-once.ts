@@ -2,24 +2,24 @@ import { occurrenceKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { count } from "../counters";
 import type { Deps } from "../ctx";
-import { planOf } from "./promote-once";
+import { nearOccurrences } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 import { keepWatch, lastWatch, type WatchReport } from "./watch-report";
 
-/** What is due for this long is looked for; before that its outcome may be under way. */
-const LOOK_AFTER_MS = 30_000;
-/** The first look of all, and one after a longer outage, goes back this far. */
-const FIRST_LOOK_MS = 15 * 60_000;
-const LONGEST_LOOK_MS = 3_600_000;
+/** Only check what has been due for this long: before that it may still be in progress. */
+const CHECK_AFTER_MS = 30_000;
+/** How far back the first check goes. */
+const FIRST_RANGE_MS = 15 * 60_000;
+const LONGEST_RANGE_MS = 3_600_000;
 const UNFLUSHED_LIMIT = 10_000;
 
 /** Compares what should have fired with the ledger and the hot tier, and puts back what is provably missing. */
 export async function watchOnce(deps: Deps): Promise<WatchReport> {
   const nowMs = await deps.hot.now();
-  const toMs = nowMs - LOOK_AFTER_MS;
+  const toMs = nowMs - CHECK_AFTER_MS;
   const last = await lastWatch(deps);
-  const fromMs = last === null ? toMs - FIRST_LOOK_MS : Math.max(Date.parse(last.until), toMs - LONGEST_LOOK_MS);
+  const fromMs = last === null ? toMs - FIRST_RANGE_MS : Math.max(Date.parse(last.until), toMs - LONGEST_RANGE_MS);
   const due = await watchDue(deps, { nowMs, beforeMs: toMs });
   const waiting = await watchWaiting(deps, { fromMs });
   const gaps = await watchGaps(deps, { fromMs, toMs });
@@ -34,45 +34,45 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     healed,
     unexplained: unexplained.slice(0, 20),
   };
-  if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "the watchdog found gaps");
+  if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "watchdog found gaps");
   await keepWatch(deps, report);
   await count(deps, { restored: due.restored, healed, unexplained: unexplained.length });
   return report;
 }
 
-/** Schedules of both tiers that are due, without outcome, and not in Redis: they are put back, idempotently. */
+/** Restores schedules of both tiers that are due, have no outcome and are missing in Redis. Idempotent. */
 async function watchDue(
   deps: Deps,
-  given: { nowMs: number; beforeMs: number },
+  input: { nowMs: number; beforeMs: number },
 ): Promise<{ checked: number; restored: number }> {
-  const { nowMs, beforeMs } = given;
+  const { nowMs, beforeMs } = input;
   const report = { checked: 0, restored: 0 };
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   for await (const rows of deps.store.dueForRebuild({ beforeMs })) {
     report.checked += rows.length;
-    const lost = await unexplained(deps, rows);
-    if (lost.length === 0) continue;
+    const missing = await findMissing(deps, rows);
+    if (missing.length === 0) continue;
     const step = "watch";
-    const plan = (schedule: Schedule) => planOf(schedule, { nowMs, horizonMs });
-    const planned = await planEach(deps, { schedules: lost, step, plan });
+    const plan = (schedule: Schedule) => nearOccurrences(schedule, { nowMs, horizonMs });
+    const planned = await planEach(deps, { schedules: missing, step, plan });
     const results = await promoteEach(deps, { rows: planned, step });
     report.restored += results.filter((result) => result === "promoted").length;
   }
   return report;
 }
 
-/** Rows that neither Redis, nor the outbox, nor the ledger accounts for. */
-async function unexplained(deps: Deps, rows: readonly Schedule[]): Promise<Schedule[]> {
+/** Returns the rows that are neither in Redis, nor in the outbox, nor in the ledger. */
+async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Schedule[]> {
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
-  // In the order in which an occurrence travels: one that is found nowhere was not between two of these looks.
+  // In the order in which an occurrence travels, so that one moving between two lookups is not missed.
   const running = await deps.hot.running({ limit: UNFLUSHED_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
   const settled = await deps.store.settledKeys(
     missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
-  // More is on its way than can be looked through: say nothing rather than something wrong.
+  // Too many entries to search: report nothing rather than something wrong.
   if (!unflushed.complete || running.length >= UNFLUSHED_LIMIT) return [];
   const accounted = new Set([
     ...running.map((one) => one.schedule.scheduleId),

@@ -3,21 +3,21 @@ import type { Deps } from "../ctx";
 
 const WatchReportSchema = z.object({
   at: z.string(),
-  /** What was due up to here has been compared. */
+  /** Everything due before this time has been compared. */
   until: z.string(),
   schedules: z.number(),
   occurrences: z.number(),
-  /** Schedules that were due and missing in Redis, and were put back. */
+  /** Schedules that were due, missing in Redis and restored. */
   restored: z.number(),
-  /** Occurrences without outcome and without a place, which were put back. */
+  /** Occurrences without an outcome and missing in Redis, which were restored. */
   healed: z.number(),
-  /** Keys of occurrences that have none although they were put back before; the first few. */
+  /** The first few keys of occurrences that are missing although they were restored before. */
   unexplained: z.array(z.string()),
 });
-/** What the watchdog found at its last look. */
+/** The watchdog's last report. */
 export type WatchReport = z.infer<typeof WatchReportSchema>;
 
-/** The last look of whichever worker made it; null before the first, and after a loss of Redis. */
+/** The last report of any worker; null before the first one and after a loss of Redis. */
 export async function lastWatch(deps: Deps): Promise<WatchReport | null> {
   const json = await deps.reports.read("watch");
   return json === null ? null : WatchReportSchema.parse(JSON.parse(json));
