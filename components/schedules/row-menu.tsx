@@ -3,12 +3,12 @@
 import { Copy, Pause, Pencil, Play, Trash2, Zap } from "lucide-react";
 import type { ReactElement } from "react";
 import { Menu, MenuItem, MenuLinkItem, MenuSeparator } from "~/components/ui/menu";
-import type { ScheduleRow } from "~/server/domain/views";
+import type { ScheduleListItem } from "~/server/domain/views";
 import type { ScheduleVerb } from "./schedule-dialogs";
 
 export interface RowActionsProps {
-  row: ScheduleRow;
-  onVerb: (verb: ScheduleVerb, row: ScheduleRow) => void;
+  row: ScheduleListItem;
+  onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
   onMenuOpenChange: (open: boolean) => void;
 }
 

@@ -7,14 +7,14 @@ import { Badge } from "~/components/ui/badge";
 import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
-import type { ScheduleRow } from "~/server/domain/views";
+import type { ScheduleListItem } from "~/server/domain/views";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 
 const TAGS_SHOWN = 3;
 
-function NameCell({ row }: { row: ScheduleRow }) {
+function NameCell({ row }: { row: ScheduleListItem }) {
   const more = row.tags.length - TAGS_SHOWN;
   return (
     <div className="flex min-w-0 max-w-96 flex-col gap-0.5 py-0.5">
@@ -46,7 +46,7 @@ function NameCell({ row }: { row: ScheduleRow }) {
   );
 }
 
-function CadenceCell({ row }: { row: ScheduleRow }) {
+function CadenceCell({ row }: { row: ScheduleListItem }) {
   if (row.executionTime) {
     return (
       <div className="flex flex-col">
@@ -62,7 +62,7 @@ function CadenceCell({ row }: { row: ScheduleRow }) {
   );
 }
 
-function NextCell({ row }: { row: ScheduleRow }) {
+function NextCell({ row }: { row: ScheduleListItem }) {
   if (row.status === "paused") {
     return (
       <span className="text-muted text-xs">
@@ -91,7 +91,7 @@ function NextCell({ row }: { row: ScheduleRow }) {
   );
 }
 
-function LastCell({ row }: { row: ScheduleRow }) {
+function LastCell({ row }: { row: ScheduleListItem }) {
   if (row.lastStatus === null) return <span className="text-subtle">never</span>;
   const last = row.recent.at(-1);
   return (
@@ -102,7 +102,7 @@ function LastCell({ row }: { row: ScheduleRow }) {
   );
 }
 
-function RecentCell({ row }: { row: ScheduleRow }) {
+function RecentCell({ row }: { row: ScheduleListItem }) {
   return (
     <RunStrip
       runs={row.recent.map((run) => ({
@@ -116,9 +116,9 @@ function RecentCell({ row }: { row: ScheduleRow }) {
 
 /** The columns of the list. The ids of sortable columns are the server's sort keys. */
 export function scheduleColumns(input: {
-  onVerb: (verb: ScheduleVerb, row: ScheduleRow) => void;
+  onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
   onMenuOpenChange: (open: boolean) => void;
-}): Column<ScheduleRow>[] {
+}): Column<ScheduleListItem>[] {
   return [
     { id: "name", header: "Name", sortable: true, rowHeader: true, cell: (row) => <NameCell row={row} /> },
     { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => <CadenceCell row={row} /> },

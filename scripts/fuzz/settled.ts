@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ScheduleRow } from "~/server/domain/views";
+import type { ScheduleListItem } from "~/server/domain/views";
 import type { Ctx } from "~/server/services/ctx";
 import { listQuarantine } from "~/server/services/quarantine";
 import { ListSchedulesInput, listSchedules } from "~/server/services/schedules";
@@ -43,7 +43,7 @@ export async function judge(input: {
   return total;
 }
 
-const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleRow, dueMs: number) =>
+const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleListItem, dueMs: number) =>
   executionTime !== null &&
   Date.parse(executionTime) <= dueMs &&
   (enabled || status === "completed") &&
@@ -89,8 +89,8 @@ async function arrivedDelayed(input: { ctx: Ctx; delayed: DelayedSide }): Promis
 }
 
 /** Every page of the list as REST renders it; a page that fails is a breach. */
-async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleRow>> {
-  const rows = new Map<string, ScheduleRow>();
+async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
+  const rows = new Map<string, ScheduleListItem>();
   let cursor: string | undefined;
   do {
     const query = ListSchedulesInput.parse({ limit: PAGE, ...(cursor ? { cursor } : {}) });
@@ -104,7 +104,7 @@ async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleRo
   return rows;
 }
 
-async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleRow>): Promise<void> {
+async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleListItem>): Promise<void> {
   const wanted = [...score.accepted.keys()].filter((id) => !score.deleted.has(id));
   const left = wanted.values();
   const one = async () => {

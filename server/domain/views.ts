@@ -56,7 +56,7 @@ export interface ScheduleView
 }
 
 /** A list's row: without the payload, which may have 1 MiB. `recent` are the last outcomes, oldest first. */
-export type ScheduleRow = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
+export type ScheduleListItem = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
 };

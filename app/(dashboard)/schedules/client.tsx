@@ -20,7 +20,7 @@ import { Button, ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { LinkTabs } from "~/components/ui/tabs";
-import type { ScheduleRow } from "~/server/domain/views";
+import type { ScheduleListItem } from "~/server/domain/views";
 import { isFiltered, ScheduleFilters, type SetParams } from "./filters";
 import {
   NO_FILTERS,
@@ -61,7 +61,7 @@ export function SchedulesClient() {
 
   const input = scheduleListInput(params);
   const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
-  const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleRow } | null>(null);
+  const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleListItem } | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const live = useLiveRefresh({
     refresh: () => void list.refetch(WITHOUT_CANCEL),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Instant } from "~/server/domain/instant";
 import { Id, Name, Note } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
-import { ScheduleFilter } from "../schedules/inputs";
+import { ScheduleFilterInput } from "../schedules/inputs";
 
 export const BULK_ACTIONS = ["pause", "resume", "delete", "execute", "retag"] as const;
 /** As many ids as one call may name; more are reached by a filter. */
@@ -13,7 +13,7 @@ const Tags = z.array(Name(64)).max(50);
 export const StartBulkInput = z.strictObject({
   action: z.enum(BULK_ACTIONS),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),
-  filter: ScheduleFilter.optional(),
+  filter: ScheduleFilterInput.optional(),
   dryRun: z.boolean().default(false),
   /** Of a pause. */
   note: Note.optional(),

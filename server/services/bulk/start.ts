@@ -7,7 +7,7 @@ import { recordAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
-import type { ScheduleFilter } from "../schedules/inputs";
+import type { ScheduleFilterInput } from "../schedules/inputs";
 import { filterQuery } from "../schedules/list";
 import { matchesQuery } from "../schedules/match";
 import { untilMs } from "../schedules/toggle";
@@ -54,7 +54,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
       expected: "at least one tag to add or to remove",
     });
   }
-  const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilter);
+  const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilterInput);
   if (input.dryRun) return preview(deps, ids, input.ids !== undefined);
   const job: BulkJob = {
     ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps, jobId }),
@@ -112,7 +112,7 @@ function restricts([name, value]: [string, unknown]): boolean {
 }
 
 /** All that match, also those that ClickHouse has not been told of yet. */
-async function matching(deps: Deps, filter: ScheduleFilter): Promise<string[]> {
+async function matching(deps: Deps, filter: ScheduleFilterInput): Promise<string[]> {
   const query = filterQuery(filter, deps.clock.now());
   const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
   const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, full);

@@ -11,7 +11,7 @@ import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
 import { boundsOf, requireOccurrence, timeOf } from "./times";
 
-/** What a definition needs besides the caller's words. */
+/** The facts that a definition needs besides the caller's input. */
 export interface BuildContext {
   scheduleId: string;
   nowMs: number;
@@ -19,14 +19,14 @@ export interface BuildContext {
   source: Source;
   sourceId: string | null;
   createdBy: string;
-  /** What is edited: times that stay as they are were judged when they were set. */
+  /** The schedule being edited. Times that do not change were validated when they were set. */
   current?: Schedule;
 }
 
 /**
- * A whole new schedule from a caller's words, with every rule of the contract checked: exactly one of cron and time, at
- * most one of payload and body, no reserved header, known zone, a cron that fires, a time that is not past. Throws
- * `AppError` that names the field.
+ * Builds a schedule from a caller's input and checks every rule of the contract: exactly one of cron and time, at most
+ * one of payload and body, no reserved header, a known zone, a cron that fires, a time that is not in the past. Throws
+ * `validation_failed` or a more specific code, with the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
@@ -80,8 +80,8 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
 }
 
 /**
- * Refuses a header that every event gets from the product, as the caller's would be replaced. A schedule of the delayed
- * topic keeps those that its message brought, so that an edit of something else is not refused.
+ * Refuses headers that the scheduler sets on every event, because it would replace the caller's value. A schedule from
+ * the delayed topic keeps those that its message had, so that unrelated edits succeed.
  */
 function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | undefined): void {
   const kept = new Set(current ? headerPairs(current.headers).map(([name]) => name) : []);
@@ -89,15 +89,15 @@ function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | 
   if (reserved.length === 0) return;
   const faults = reserved.map((name) => ({
     field: `headers.${name}`,
-    message: "is a reserved name: every event gets this header from the scheduler",
+    message: "is reserved: the scheduler sets this header on every event",
     expected: `a name other than ${RESERVED_HEADERS.join(", ")}`,
   }));
   throw new AppError("validation_failed", `${faults[0]?.field}: ${faults[0]?.message}`, { faults });
 }
 
 /**
- * The cadence in words for rows and pages; for a cron that cannot be read (an older version took it) a note that says
- * so.
+ * Describes the cadence for rows and pages. A cron that cannot be read, written by an older version, gives a note
+ * instead.
  */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
   const { cronExpression, timezone } = schedule;
@@ -105,7 +105,7 @@ export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone"
   try {
     return describeCron(cronExpression, timezone).text;
   } catch (error) {
-    // Throws only for what is in the row, and one row must not cost the page: cronstrue throws plain text.
-    return `Cannot be read: "${cronExpression}" (${timezone}). ${reasonOf(error)}`;
+    // cronstrue throws strings, and only for the row's own data: one bad row must not fail the page.
+    return `Invalid cron: "${cronExpression}" (${timezone}). ${reasonOf(error)}`;
   }
 }

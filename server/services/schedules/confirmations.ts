@@ -2,32 +2,32 @@ import { AppError } from "~/server/domain/errors";
 import type { Store } from "~/server/ports/store/store";
 import type { Deps } from "../ctx";
 
-/** A row that somebody waits for ClickHouse to have. */
+/** A row whose arrival in ClickHouse a request awaits. */
 export interface AwaitedRow {
   scheduleId: string;
   revision: number;
 }
 
-/** Redis is asked this often, and only while somebody waits. */
-const LOOK_MS = 25;
+/** How often to ask Redis while any request waits. */
+const POLL_MS = 25;
 
 interface Waiting {
   revision: number;
-  /** Ids that one request still waits for. */
+  /** Ids that the request still waits for. */
   open: Set<string>;
   done: () => void;
 }
 
 /**
- * Tells all requests of one process when ClickHouse has their rows. However many wait, one look at a time serves them
- * all: it asks Redis which of the rows the recorder has acknowledged, and ClickHouse about those alone, since a row
- * that ClickHouse refused is acknowledged as well.
+ * Notifies the requests of one process when ClickHouse has their rows. One poll serves all of them: it asks Redis which
+ * rows the recorder has acknowledged, then asks ClickHouse about those, because the recorder also acknowledges refused
+ * rows.
  */
 export class Confirmations {
   readonly #deps: Pick<Deps, "hot" | "log">;
   readonly #store: Store;
   readonly #waiting = new Map<string, Set<Waiting>>();
-  #isLooking = false;
+  #isPolling = false;
 
   constructor(deps: Pick<Deps, "hot" | "log">, store: Store) {
     this.#deps = deps;
@@ -35,8 +35,7 @@ export class Confirmations {
   }
 
   /**
-   * Waits until ClickHouse has all rows, for `timeoutMs` at most. Answers the ids of those that it has not confirmed by
-   * then.
+   * Waits until ClickHouse has all rows, for at most `timeoutMs`. Returns the ids that it has not confirmed by then.
    */
   async missing(rows: readonly AwaitedRow[], timeoutMs: number): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
@@ -50,7 +49,7 @@ export class Confirmations {
         joined.push([scheduleId, one]);
         this.#join(scheduleId, one);
       }
-      if (!this.#isLooking) void this.#look();
+      if (!this.#isPolling) void this.#poll();
     });
     clearTimeout(timer);
     for (const [scheduleId, one] of joined) this.#leave(scheduleId, one);
@@ -69,21 +68,21 @@ export class Confirmations {
     if (others?.size === 0) this.#waiting.delete(scheduleId);
   }
 
-  async #look(): Promise<void> {
-    this.#isLooking = true;
+  async #poll(): Promise<void> {
+    this.#isPolling = true;
     while (this.#waiting.size > 0) {
-      await this.#lookOnce().catch((error: unknown) => {
-        // A store that is away has confirmed nothing.
+      await this.#pollOnce().catch((error: unknown) => {
+        // An unreachable store has confirmed nothing.
         if (!(error instanceof AppError && error.status === 503)) {
-          this.#deps.log.error({ err: error }, "rows in ClickHouse not confirmed");
+          this.#deps.log.error({ err: error }, "could not confirm rows in ClickHouse");
         }
       });
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    this.#isLooking = false;
+    this.#isPolling = false;
   }
 
-  async #lookOnce(): Promise<void> {
+  async #pollOnce(): Promise<void> {
     const rows = [...this.#waiting].map(([scheduleId, all]) => ({
       scheduleId,
       revision: Math.min(...[...all].map(({ revision }) => revision)),
@@ -103,7 +102,7 @@ export class Confirmations {
 
 const confirmationsOf = new WeakMap<Deps["hot"], Confirmations>();
 
-/** The one of this process. */
+/** Returns this process's instance. */
 export function confirmations(deps: Deps): Confirmations {
   const known = confirmationsOf.get(deps.hot) ?? new Confirmations(deps, deps.store.shared);
   confirmationsOf.set(deps.hot, known);

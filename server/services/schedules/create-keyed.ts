@@ -18,14 +18,14 @@ import {
 } from "./new-schedule";
 import { scheduleView } from "./view";
 
-/** How long a create may wait for ClickHouse before another request with its key may finish it. */
+/** How long a create may wait for ClickHouse before a request with the same key may take it over. */
 const CLAIM_MS = 15_000;
-/** Creates under one key that were taken back, within a day. */
+/** Most creates under one key that may be undone within a day. */
 const MAX_ATTEMPTS = 100;
 
 /**
- * What is kept of a create: with the repeated request, it gives the same schedule again. In the order of
- * `FactSettings`.
+ * Facts stored with an idempotency key: together with the repeated request, they rebuild the same schedule. The
+ * settings are in the order of `FACT_SETTINGS`.
  */
 type KeptFacts = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
 const FACT_SETTINGS = [
@@ -39,24 +39,24 @@ const FACT_SETTINGS = [
 interface Call {
   ctx: Ctx;
   keyed: Keyed;
-  /** As the caller gave it; kept as the schedule's source. */
+  /** The caller's key, kept as the schedule's source. */
   key: string;
   definition: ScheduleInput;
 }
 
 /**
- * Creates a schedule under an idempotency key. The key's answer is stored by the call that stores the schedule, so a
- * repeat finds both or neither, and a near create asks nothing but Redis, once. Throws what `createSchedule` throws.
+ * Creates a schedule under an idempotency key. One Redis call stores the schedule and the key's answer, so a repeat
+ * finds both or neither, and a near schedule needs no other store. Throws what `createSchedule` throws.
  */
 export async function createKeyed(call: Call): Promise<CreatedSchedule> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const made = await tryCreate(call, attempt);
-    if (made !== "taken_back") return made;
+    const created = await tryCreate(call, attempt);
+    if (created !== "undone") return created;
   }
-  throw new AppError("conflict", "Too many creates under this Idempotency-Key were taken back. Use another key.");
+  throw new AppError("conflict", "Too many creates under this Idempotency-Key were undone. Use another key.");
 }
 
-async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule | "taken_back"> {
+async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule | "undone"> {
   const { ctx, keyed } = call;
   const { hot, clock, settings } = ctx.deps;
   const nowMs = clock.now();
@@ -70,7 +70,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
     placed = build(call, facts);
     reserved = await reserveName(ctx.deps, placed.schedule);
   } catch (error) {
-    // A repeat may come when the time has passed, or somebody else has the name: its answer is still the first one.
+    // A repeat may come after the time has passed or the name is taken. The first answer still applies.
     const known = await hot.answers.read({ shard, name: keyed.name });
     if (known === null) throw error;
     return answered(call, known);
@@ -90,29 +90,30 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   }
   if (reserved) await releaseUnused(ctx.deps, placed.schedule);
   if (result.status === "answered") return answered(call, result.answer);
-  // Redis lost the answer, but not what the derived id stands for.
-  return result.status === "deleted" ? "taken_back" : existing(ctx.deps, placed.schedule);
+  // Redis lost the answer but still has the schedule of the derived id.
+  return result.status === "deleted" ? "undone" : existing(ctx.deps, placed.schedule);
 }
 
 function build({ ctx, key, definition }: Call, facts: Facts): Placed {
   return placedDefinition(ctx, definition, { ...facts, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
-/** Waits for ClickHouse, then makes the claim an answer; or takes schedule and claim back. */
+/** Waits for ClickHouse, then turns the claim into the final answer, or undoes schedule and claim. */
 async function confirm(call: Call, made: { schedule: Schedule; value: string; body: KeptFacts }): Promise<void> {
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;
   const { name } = keyed;
   await durableOrUndone(ctx, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEEP_MS } });
   const value = encodeAnswer(keyed, { untilMs: null, body: made.body });
-  // Without it, a repeat looks in ClickHouse once more.
+  // If this fails, a repeat only asks ClickHouse once more.
   await hot.answers
     .end({ shard: hot.shardOf(name), name, expected: made.value, value, ttlMs: KEEP_MS })
-    .catch((error) => log.warn({ err: error }, "end of an idempotency key not stored"));
+    .catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
 }
 
 /**
- * The first answer again. Where the first request died before ClickHouse confirmed its schedule, this one finishes it.
+ * Returns the first answer. If the first request died before ClickHouse confirmed its schedule, this request completes
+ * it.
  */
 async function answered(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;
@@ -132,17 +133,17 @@ function factsOf([scheduleId, nowMs, ...values]: KeptFacts, deps: Deps): Facts {
   return { scheduleId, nowMs, settings: { ...deps.settings.current(), ...then } };
 }
 
-/** What the id stands for, if the request asks for the same. Throws `idempotency_key_reused`. */
+/** Returns the existing schedule of the derived id if it matches the request. Throws `idempotency_key_reused`. */
 async function existing(deps: Deps, asked: Schedule): Promise<CreatedSchedule> {
   const found = await findSchedule(deps, asked.scheduleId);
-  if (found === null) throw new AppError("conflict", "The schedule was created a moment ago; ask again.");
-  if (essence(found) !== essence(asked)) {
+  if (found === null) throw new AppError("conflict", "The schedule was created a moment ago. Send the request again.");
+  if (fingerprintOf(found) !== fingerprintOf(asked)) {
     throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another schedule.");
   }
   return { schedule: scheduleView(found), durable: await durabilityOf(deps, found.state.tier), created: false };
 }
 
-function essence(s: Schedule): string {
+function fingerprintOf(s: Schedule): string {
   const { name, topic, entityType, entityId, action, payload, cronExpression, executionTime, timezone } = s;
   return JSON.stringify([name, topic, entityType, entityId, action, payload, cronExpression, executionTime, timezone]);
 }

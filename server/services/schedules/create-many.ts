@@ -8,26 +8,27 @@ import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { inDoubt, kept, mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
-import { notKept, takeBack, unconfirmed } from "./durable";
+import { notKept, unconfirmed, undoCreates } from "./durable";
 import type { CreateSchedulesInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
 import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
-/** Tries of one item that were taken back, within a day. */
+/** Most tries of one item that may be undone within a day. */
 const MAX_ATTEMPTS = 100;
 
-/** Sound for this schema alone: none of its fields has a default, and none is required. */
+/** Valid for this schema alone: no field is required and none has a default. */
 const parseScheduleInput = sparseParser(ScheduleInput);
 
-/** As it is kept under an idempotency key. */
+/** A batch item as plain JSON, as stored under an idempotency key. */
 type PlainItem = { index: number; scheduleId: string } | { index: number; error: Pick<AppError, PlainField> };
 type PlainField = "code" | "message" | "faults" | "details";
 
 /**
- * Creates up to 1,000 schedules; each stands or falls alone, in the order of the input. One Redis call a shard and 500
- * items; waits once for ClickHouse if any of them is long-term.
+ * Creates up to 1,000 schedules. Each item succeeds or fails by itself, in the order of the input. Makes one Redis call
+ * per shard and 500 items, and waits for ClickHouse once if any schedule is long-term. Throws `may_have_been_kept` and
+ * the codes of an invalid idempotency key; item errors are in the result.
  */
 export async function createSchedules(call: {
   ctx: Ctx;
@@ -39,16 +40,16 @@ export async function createSchedules(call: {
   const keyed = keyedRequest({ ctx, call: "schedule.create_many", key: input.idempotencyKey, request });
   const isFinal = (items: PlainItem[]) => !items.some(isOpen);
   const plain = await once({ ctx, keyed, isFinal }, async (seed, before) => {
-    const told = new Map((before ?? []).filter((item) => !isOpen(item)).map((item) => [item.index, item]));
-    for (const item of await createEach(call, { seed, isDone: (index) => told.has(index) })) {
-      told.set(item.index, plainOf(item));
+    const finished = new Map((before ?? []).filter((item) => !isOpen(item)).map((item) => [item.index, item]));
+    for (const item of await createEach(call, { seed, isDone: (index) => finished.has(index) })) {
+      finished.set(item.index, plainOf(item));
     }
-    return [...told.values()].sort((a, b) => a.index - b.index);
+    return [...finished.values()].sort((a, b) => a.index - b.index);
   });
   return { items: plain.map(itemOf) };
 }
 
-/** A store failed for it: the next request with the same key tries it again. */
+/** A store failed for this item. The next request with the same key tries it again. */
 function isOpen(item: PlainItem): boolean {
   return "error" in item && itemError(item.error).status >= 500;
 }
@@ -70,14 +71,14 @@ function itemError({ code, message, ...more }: Pick<AppError, PlainField>): AppE
 
 interface Try {
   index: number;
-  /** Rises where the one before was taken back. */
+  /** Increases when the earlier try was undone. */
   attempt: number;
   schedule: Schedule;
 }
 
 /**
- * With a seed, the same items are the same schedules: what an earlier try has stored counts as made. Leaves out what is
- * done.
+ * Creates the items that are not done. With a seed, ids are derived, so schedules stored by an earlier try count as
+ * created.
  */
 async function createEach(
   call: { ctx: Ctx; input: CreateSchedulesInput },
@@ -96,7 +97,7 @@ async function createEach(
   async function prepare(index: number, attempt: number): Promise<void> {
     try {
       const raw = input.items[index];
-      // The border has found it bad already, in a way that its parsed value does not show.
+      // The transport has already rejected this item.
       if (raw instanceof AppError) throw raw;
       const schedule = buildSchedule(parseScheduleInput(raw), {
         scheduleId: seed === null ? newScheduleId() : itemId({ seed, index, attempt }),
@@ -148,12 +149,12 @@ function itemId({ seed, index, attempt }: { seed: string; index: number; attempt
   return sourceScheduleId("idempotency", attempt === 0 ? `${seed}:${index}` : `${seed}:${index}:${attempt}`);
 }
 
-/** Waits for ClickHouse and takes back what it has not confirmed. Answers the error of each such schedule. */
+/** Waits for ClickHouse and undoes unconfirmed schedules. Returns the error of each. */
 async function confirm(ctx: Ctx, far: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
   const rows = [...far.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
   const missing = [...(await unconfirmed(ctx, rows))];
   if (missing.length === 0) return new Map();
-  const kept = await takeBack(
+  const kept = await undoCreates(
     ctx.deps,
     missing.map((id) => far.get(id) as Schedule),
   );

@@ -11,9 +11,9 @@ import { auditCreate, type CreatedSchedule, durabilityOf, placedDefinition, stor
 import { scheduleView } from "./view";
 
 /**
- * Creates one schedule. A near one is acknowledged when Redis has it, a long-term one when ClickHouse has it.
- * Throws `name_taken`, `validation_failed` and its kin, `clickhouse_unavailable`, `may_have_been_kept`, and the codes
- * of a bad idempotency key.
+ * Creates one schedule. A near schedule is acknowledged when Redis has it, a long-term one when ClickHouse has it.
+ * Throws `name_taken`, `validation_failed` or a more specific code, `clickhouse_unavailable`, `may_have_been_kept`, and
+ * the codes of an invalid idempotency key.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;

@@ -3,12 +3,12 @@ import type { Schedule } from "~/server/domain/schedule";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
 
-/** How many unflushed rows are laid over what ClickHouse says. */
+/** Most unflushed outbox rows to overlay on an answer from ClickHouse. */
 export const OVERLAY_LIMIT = 2000;
 
 /**
- * The newest row of a schedule, wherever it is: the hot tier, the outbox, ClickHouse. Throws `not_found` for an unknown
- * or deleted one.
+ * Returns the newest row of a schedule from the hot tier, the outbox or ClickHouse. Throws `not_found` if it is unknown
+ * or deleted.
  */
 export async function currentSchedule(deps: Deps, scheduleId: string): Promise<Schedule> {
   const found = await findSchedule(deps, scheduleId);
@@ -18,14 +18,14 @@ export async function currentSchedule(deps: Deps, scheduleId: string): Promise<S
   return found;
 }
 
-/** As `currentSchedule`, but answers null, and gives deleted rows as they are. */
+/** Like `currentSchedule`, but returns deleted rows too, and null for unknown ids. */
 export async function findSchedule(deps: Deps, scheduleId: string): Promise<Schedule | null> {
   return (await findSchedules(deps, [scheduleId])).get(scheduleId) ?? null;
 }
 
 /**
- * The newest rows of many, deleted ones as they are; those that nobody knows are left out. Throws
- * `clickhouse_unavailable` where a newer row is known of that is nowhere to be read.
+ * Returns the newest rows of many schedules, deleted ones included; unknown ids are omitted. Throws
+ * `clickhouse_unavailable` if a newer revision is known to exist but cannot be read.
  */
 export async function findSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
   const ids = wanted.filter((id) => !isSelfTest(id));
@@ -39,7 +39,7 @@ export async function findSchedules(deps: Deps, wanted: readonly string[]): Prom
   const revisions = new Map(ids.map((id, i) => [id, fences[i]?.revision ?? -1]));
   const isBehind = (id: string, row: Schedule | undefined) => (row?.state.revision ?? -1) < (revisions.get(id) ?? -1);
   const stored = await storedSchedules(deps, elsewhere);
-  // No fence: ClickHouse either has the newest row, or the row was born in Redis and left it within the last moments.
+  // Without a fence, ClickHouse has the newest row, or the row was created in Redis and fired moments ago.
   const unsure = elsewhere.filter((id) => {
     const row = stored.get(id);
     const isSure = row !== undefined && !isBehind(id, row) && !mayHaveFired(row);
@@ -47,18 +47,18 @@ export async function findSchedules(deps: Deps, wanted: readonly string[]): Prom
     return !isSure;
   });
   if (unsure.length === 0) return found;
-  const onTheWay = await newestUnflushed(deps);
-  // ClickHouse once more, behind the outbox: a row may have gone from the one to the other between the two looks.
+  const unflushed = await newestUnflushed(deps);
+  // Read ClickHouse again after the outbox: a row may have moved from one to the other between the two reads.
   const again = await storedSchedules(
     deps,
-    unsure.filter((id) => !onTheWay.has(id)),
+    unsure.filter((id) => !unflushed.has(id)),
   );
   for (const id of unsure) {
-    const newest = newerOf(onTheWay.get(id), again.get(id) ?? stored.get(id));
+    const newest = newerOf(unflushed.get(id), again.get(id) ?? stored.get(id));
     if (isBehind(id, newest)) {
       throw new AppError(
         "clickhouse_unavailable",
-        "The newest state of this schedule is still on its way to the history store. Try again.",
+        "The newest state of this schedule has not reached the history store (ClickHouse) yet. Try again.",
       );
     }
     if (newest !== undefined) found.set(id, newest);
@@ -73,7 +73,7 @@ async function storedSchedules(deps: Deps, ids: readonly string[]): Promise<Map<
 
 async function newestUnflushed(deps: Deps): Promise<Map<string, Schedule>> {
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  // It has one row of each.
+  // The outbox read returns one row per schedule.
   return new Map(schedules.map((row) => [row.scheduleId, row]));
 }
 
@@ -82,17 +82,17 @@ function newerOf(a: Schedule | undefined, b: Schedule | undefined): Schedule | u
   return b.state.revision > a.state.revision ? b : a;
 }
 
-/** A hot row that Redis does not hold any more has fired; its end may still be on its way to ClickHouse. */
+/** A hot row missing in Redis has fired. Its last state may still be in the outbox. */
 function mayHaveFired(stored: Schedule): boolean {
   return stored.state.tier === "redis" && !stored.state.completed && !stored.state.deleted;
 }
 
-/** `version_stale` with the current version, if the caller edited another one. */
+/** Throws `version_stale`, with the current version, if the caller edited another version. */
 export function requireVersion(current: Schedule, expected: number | undefined): void {
   if (expected !== undefined && expected !== current.version) throw staleVersion(expected, current.version);
 }
 
-/** The error of an edit of a version that is not the newest any more. */
+/** The error of an edit whose version is not the newest. */
 export function staleVersion(expected: number | undefined, currentVersion: number): AppError {
   return new AppError(
     "version_stale",

@@ -10,7 +10,7 @@ import { putEdit } from "./put-edit";
 import { retryOvertaken } from "./retry-overtaken";
 
 /**
- * Deletes a schedule; its history stays, its name is free again. Wins over a promotion and a retry in flight. Throws
+ * Deletes a schedule and frees its name; its history stays. A promotion or retry in flight cannot bring it back. Throws
  * `not_found`, `version_stale`.
  */
 export function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {

@@ -9,20 +9,23 @@ import { type AwaitedRow, confirmations } from "./confirmations";
 const DURABLE_TIMEOUT_MS = 8000;
 
 /**
- * Waits until ClickHouse has every one of these rows (architecture: a long-term schedule is acknowledged only then).
- * The recorder writes several times a second. Answers the ids that it has not confirmed within 8 s, or before the
- * request's deadline.
+ * Waits until ClickHouse has every row: a long-term schedule is acknowledged only then. Returns the ids not confirmed
+ * within 8 s or before the request's deadline.
  */
 export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<string>> {
   return confirmations(ctx.deps).missing(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
 }
 
 /**
- * Deletes schedules that ClickHouse has not confirmed, and frees their names: nothing half-written. Answers the ids
- * that may be kept all the same, because somebody changed them meanwhile or Redis did not answer. `answer`, of one
- * schedule, goes with it.
+ * Undoes creates that ClickHouse has not confirmed: deletes the schedules and frees their names. Returns the ids that
+ * may exist nevertheless, because somebody changed them meanwhile or Redis did not answer. `answer`, for a single
+ * schedule, is written in the same call.
  */
-export async function takeBack(deps: Deps, schedules: readonly Schedule[], answer?: KeptAnswer): Promise<Set<string>> {
+export async function undoCreates(
+  deps: Deps,
+  schedules: readonly Schedule[],
+  answer?: KeptAnswer,
+): Promise<Set<string>> {
   const puts = schedules.map((schedule) => ({
     schedule: {
       ...schedule,
@@ -43,26 +46,26 @@ export async function takeBack(deps: Deps, schedules: readonly Schedule[], answe
       if (name !== null) await deps.hot.releaseName({ name, scheduleId });
     }
   } catch (error) {
-    deps.log.warn({ err: error, schedules: [...kept] }, "unconfirmed schedules not taken back");
+    deps.log.warn({ err: error, schedules: [...kept] }, "could not undo unconfirmed creates");
   }
   return kept;
 }
 
-/** ClickHouse did not confirm a write in time, and it was taken back. */
+/** The error of a create that ClickHouse did not confirm in time and that was undone. */
 export function notKept(): AppError {
   return new AppError(
     "clickhouse_unavailable",
-    "The history store has not confirmed the schedule in time; nothing was kept. Try again.",
+    "The history store (ClickHouse) did not confirm the schedule in time, so it was not created. Try again.",
   );
 }
 
 /**
- * Waits for ClickHouse to have a new long-term schedule, and takes it back otherwise, with the answer kept for it.
- * Throws `clickhouse_unavailable`, `may_have_been_kept`.
+ * Waits until ClickHouse has a new long-term schedule, and undoes it, with its idempotency answer, otherwise. Throws
+ * `clickhouse_unavailable`, `may_have_been_kept`.
  */
 export async function durableOrUndone(ctx: Ctx, made: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
   const { schedule, answer } = made;
   const missing = await unconfirmed(ctx, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
   if (missing.size === 0) return;
-  throw (await takeBack(ctx.deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
+  throw (await undoCreates(ctx.deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
 }

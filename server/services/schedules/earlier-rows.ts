@@ -3,13 +3,12 @@ import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { putEdit } from "./put-edit";
 
-/** Ledger rows of one Lua call. */
+/** Most ledger rows of one Lua call. */
 const CHUNK = 5000;
 
 /**
- * A change of a paused schedule with one call's worth of ledger rows at most. Rows beyond that are written first,
- * oldest first, each time with the moment from which on the schedule still misses: whoever finds it half done goes on
- * there. Throws as `putEdit`.
+ * Limits a change of a paused schedule to the ledger rows that one call carries. Writes the rest first, oldest first,
+ * and advances `pausedAt` each time, so that a retry after a crash continues there. Throws what `putEdit` throws.
  */
 export async function withoutEarlier(deps: Deps, current: Schedule, put: PutInput): Promise<PutInput> {
   const rows = put.executions ?? [];

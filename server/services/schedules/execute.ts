@@ -14,9 +14,9 @@ interface Started {
 }
 
 /**
- * Run now: one occurrence beside the plan, also of a paused or completed schedule. Answers the execution's id. Under an
- * idempotency key it runs once, and the call that stores the run keeps the answer. Throws `not_found`,
- * `may_have_been_kept`, and the codes of a bad key.
+ * Run now: starts one occurrence beside the plan, even if the schedule is paused or completed. Returns the execution's
+ * id. Under an idempotency key it runs once; one call stores the run and the answer. Throws `not_found`,
+ * `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
   const { ctx } = call;

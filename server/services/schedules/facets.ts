@@ -6,51 +6,51 @@ import { iso } from "./view";
 
 type Facets = Awaited<ReturnType<ScheduleStore["facets"]>>;
 
-/** An answer younger than this is given again as it is. */
+/** How long an answer is served from the cache. */
 const FRESH_MS = 30_000;
-/** And younger than so many times what it took: counting a large catalogue must not become all that ClickHouse does. */
+/** The cache also lasts this many times the query's duration, so that a large catalogue is not counted all the time. */
 const FRESH_PER_TOOK = 20;
-/** An older one is not given at all: nobody has asked for long. */
+/** Older answers are not served at all. */
 const MAX_AGE_MS = 600_000;
 
-interface Kept {
+interface CachedFacets {
   answer: { facets: Facets; atMs: number; tookMs: number } | null;
   asking: Promise<Facets> | null;
 }
-const keptOf = new WeakMap<Store, Kept>();
+const cacheOf = new WeakMap<Store, CachedFacets>();
 
 /**
- * The values that the list can be narrowed by, with counts as of `asOf`. Every schedule is counted, so the last answer
- * is given while the next one is made.
+ * The values that the list can be filtered by, with counts as of `asOf`. Counting reads every schedule, so a stale
+ * answer is served while the next one is computed.
  */
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
-  const kept = keptOf.get(deps.store.shared) ?? { answer: null, asking: null };
-  keptOf.set(deps.store.shared, kept);
-  const { answer } = kept;
+  const cached = cacheOf.get(deps.store.shared) ?? { answer: null, asking: null };
+  cacheOf.set(deps.store.shared, cached);
+  const { answer } = cached;
   const ageMs = answer === null ? Infinity : deps.clock.now() - answer.atMs;
   if (answer === null || ageMs > MAX_AGE_MS) {
-    await ask(deps, kept);
+    await ask(deps, cached);
   } else if (ageMs > Math.max(FRESH_MS, FRESH_PER_TOOK * answer.tookMs)) {
-    ask(deps, kept).catch((error: unknown) => deps.log.warn({ error }, "the facets of the catalogue are not renewed"));
+    ask(deps, cached).catch((error: unknown) => deps.log.warn({ error }, "could not refresh the schedule facets"));
   }
-  const given = kept.answer as NonNullable<Kept["answer"]>;
-  return { ...given.facets, asOf: iso(given.atMs) };
+  const newest = cached.answer as NonNullable<CachedFacets["answer"]>;
+  return { ...newest.facets, asOf: iso(newest.atMs) };
 }
 
-/** Asks once, however many wait for it. */
-function ask(deps: Deps, kept: Kept): Promise<Facets> {
+/** Runs one query for all concurrent callers. */
+function ask(deps: Deps, cached: CachedFacets): Promise<Facets> {
   const atMs = deps.clock.now();
   const started = performance.now();
-  kept.asking ??= deps.store.shared
+  cached.asking ??= deps.store.shared
     .facets()
     .then((facets) => {
-      kept.answer = { facets, atMs, tookMs: performance.now() - started };
+      cached.answer = { facets, atMs, tookMs: performance.now() - started };
       return facets;
     })
     .finally(() => {
-      kept.asking = null;
+      cached.asking = null;
     });
-  return kept.asking;
+  return cached.asking;
 }

@@ -5,7 +5,7 @@ import { currentSchedule } from "./current";
 import type { ScheduleId } from "./inputs";
 import { scheduleView } from "./view";
 
-/** One schedule, as new as it is anywhere. Throws `not_found`. */
+/** Returns the newest state of a schedule. Throws `not_found`. */
 export async function getSchedule(call: { ctx: Ctx; input: ScheduleId }): Promise<ScheduleView> {
   requireRight(call.ctx, "read");
   return scheduleView(await currentSchedule(call.ctx.deps, call.input.scheduleId));

@@ -9,8 +9,8 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** What narrows a list of schedules; all of it combines. */
-export const ScheduleFilter = z.strictObject({
+/** The filters of a schedule list. All conditions must match. */
+export const ScheduleFilterInput = z.strictObject({
   q: SearchText.optional(),
   enabled: flag.optional(),
   status: list(ScheduleStatus).optional(),
@@ -28,9 +28,9 @@ export const ScheduleFilter = z.strictObject({
   dueBefore: Instant.optional(),
   dueAfter: Instant.optional(),
 });
-export type ScheduleFilter = z.infer<typeof ScheduleFilter>;
+export type ScheduleFilterInput = z.infer<typeof ScheduleFilterInput>;
 
-export const ListSchedulesInput = ScheduleFilter.extend({
+export const ListSchedulesInput = ScheduleFilterInput.extend({
   /** `name` or `-name` for descending. */
   sort: z
     .string()
@@ -61,18 +61,20 @@ export type CreateSchedulesInput = z.infer<typeof CreateSchedulesInput>;
 
 const expectedVersion = z.int().min(1).optional();
 
-/** PUT: the whole definition anew. */
+/** PUT: replaces the whole definition. */
 export const ReplaceScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, replace: ScheduleInput });
 export type ReplaceScheduleInput = z.infer<typeof ReplaceScheduleInput>;
 
 /**
- * PATCH: only what is given changes; null clears what may be empty. A `payload` or `headers` that is given replaces the
- * old one.
+ * PATCH: changes only the fields present; null clears an optional field. `payload` and `headers` are replaced as a
+ * whole.
  */
 export const PatchScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, patch: ScheduleInput });
 export type PatchScheduleInput = z.infer<typeof PatchScheduleInput>;
 
-/** PATCH as RFC 7396 says, also inside `payload` and `headers`; null takes a member away. In wire spelling, as text. */
+/**
+ * PATCH by RFC 7396, which also merges inside `payload` and `headers`; null removes a member. JSON text in wire names.
+ */
 export const MergeScheduleInput = z.strictObject({
   scheduleId: Id,
   expectedVersion,

@@ -1,24 +1,26 @@
 import { overlay } from "~/server/domain/overlay";
-import type { Page, ScheduleRow } from "~/server/domain/views";
+import type { Page, ScheduleListItem } from "~/server/domain/views";
 import type { ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { OVERLAY_LIMIT } from "./current";
-import type { ListSchedulesInput, ScheduleFilter } from "./inputs";
+import type { ListSchedulesInput, ScheduleFilterInput } from "./inputs";
 import { compareBy, matchesQuery } from "./match";
 import { eventNames } from "./older-names";
-import { iso, scheduleRow } from "./view";
+import { iso, scheduleListItem } from "./view";
 
 const RECENT_RUNS = 20;
-/** Active and due longer ago than this counts as overdue. */
+/** An active schedule that has been due for longer than this is overdue. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/** A page of schedules by filter and sort, keyset-paged, with what ClickHouse does not have yet laid over it. */
-export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput }): Promise<Page<ScheduleRow>> {
+/**
+ * Returns a page of schedules by filter and sort, keyset-paged, with rows that ClickHouse does not have yet overmerged.
+ */
+export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput }): Promise<Page<ScheduleListItem>> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
   const query = toQuery(call.input, deps.clock.now());
-  // The outbox first: what is recorded between the two looks is found by one of them.
+  // Read the outbox first: a row recorded between the two reads is then found by at least one.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const stored = await deps.store.listSchedules(query, RECENT_RUNS);
   const hot = await deps.hot.getMany(
@@ -26,7 +28,7 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
     { bare: true },
   );
   const changes = [...hot.filter((row) => row !== null), ...unflushed.schedules];
-  const laid = overlay({
+  const merged = overlay({
     page: stored.items,
     changes,
     matches: (schedule) => matchesQuery(schedule, query),
@@ -34,23 +36,23 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
     firstPage: query.cursor === undefined,
     limit: query.limit,
   });
-  // What joins the page is not in ClickHouse yet, and has no runs there.
+  // Overmerged rows are not in ClickHouse yet and have no recent runs there.
   return {
-    items: laid.items.map((schedule) =>
-      scheduleRow(
+    items: merged.items.map((schedule) =>
+      scheduleListItem(
         schedule,
         (stored.recent.get(schedule.scheduleId) ?? []).map((run) => ({ ...run, scheduledFor: iso(run.scheduledFor) })),
       ),
     ),
     nextCursor: stored.nextCursor,
-    total: Math.max(0, stored.total + laid.added - laid.removed),
+    total: Math.max(0, stored.total + merged.added - merged.removed),
     totalIsExact: stored.totalIsExact,
   };
 }
 
-/** The caller's filter in the store's words; the older names `event_type` and `event_action` mean the same. */
+/** Translates the caller's filter into the store's; the older names `event_type` and `event_action` are aliases. */
 export function filterQuery(
-  filter: ScheduleFilter,
+  filter: ScheduleFilterInput,
   nowMs: number,
 ): Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor"> {
   const { overdue, eventType: _t, eventAction: _a, ...rest } = filter;

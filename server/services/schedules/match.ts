@@ -1,14 +1,14 @@
 import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleQuery } from "~/server/ports/store/schedules";
 
-/** The store's WHERE in TypeScript, for rows that are not in the store yet. */
+/** The store's WHERE in TypeScript, for rows that are not in ClickHouse yet. */
 export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean {
   const { state } = schedule;
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>
     wanted === undefined || wanted.length === 0 || wanted.includes(value);
   const due = state.nextExecution;
   return (
-    (query.q === undefined || query.q === "" || haystack(schedule).includes(query.q.toLowerCase())) &&
+    (query.q === undefined || query.q === "" || searchableText(schedule).includes(query.q.toLowerCase())) &&
     (query.enabled === undefined || schedule.enabled === query.enabled) &&
     within(query.status, scheduleStatus(schedule)) &&
     (query.tag === undefined || query.tag.length === 0 || query.tag.some((tag) => schedule.tags.includes(tag))) &&
@@ -25,11 +25,11 @@ export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean 
   );
 }
 
-function haystack(s: Schedule): string {
+function searchableText(s: Schedule): string {
   return [s.name ?? "", s.description, s.scheduleId, s.correlationId, ...s.tags].join("\n").toLowerCase();
 }
 
-/** The list's order; rows without a value come last, ties go by id. */
+/** Compares in the list's order: rows without a value last, ties by id. */
 export function compareBy(query: Pick<ScheduleQuery, "sort" | "descending">): (a: Schedule, b: Schedule) => number {
   const sign = query.descending ? -1 : 1;
   return (a, b) => {

@@ -4,21 +4,21 @@ import type { Deps } from "../ctx";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored, so for this long its holder counts as being created. It is longer
- * than any request; after it, a holder that is not live has died in between.
+ * A name is reserved before its schedule is stored, so a younger reservation may belong to a create in progress. Longer
+ * than any request: an older reservation without a live schedule is left over from a crash.
  */
 const RESERVED_MS = 120_000;
 
 type Named = Pick<Schedule, "name" | "scheduleId">;
 
 /**
- * Reserves the name for this schedule, or throws `name_taken`; `clickhouse_unavailable` where Redis was lost and its
- * names are not back. A name whose holder died before it was stored is taken over. Answers whether this call has
- * reserved it; false: the schedule had it already, or has no name.
+ * Reserves a name for a schedule, taking over a reservation whose schedule was never stored. Returns whether this call
+ * made the reservation: false if the schedule already had the name or has none. Throws `name_taken`, and
+ * `clickhouse_unavailable` while a lost Redis is without its names.
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
-  // In this order on the connection. The same epoch on both sides: Redis had all names when this one was reserved.
+  // Sent in this order on one connection: with the same epoch before and after, Redis had all names.
   const [before, first, after] = await Promise.all([
     deps.hot.epoch(),
     deps.hot.reserveName({ name, scheduleId }),
@@ -38,7 +38,7 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
   return true;
 }
 
-/** Until a lost Redis has its names back, a name that it does not know may be taken all the same. */
+/** Checks the name in ClickHouse, because a lost Redis does not know all taken names until its rebuild. */
 async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
   let owner: string | null = null;
   try {
@@ -50,23 +50,22 @@ async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { na
     throw nameTaken(name, stored);
   } catch (error) {
     await deps.hot.releaseName({ name, scheduleId });
-    // The rebuild has passed by this name where it came while this call held it.
+    // The rebuild skipped this name if it ran while this call held it.
     if (owner !== null) await deps.hot.reserveName({ name, scheduleId: owner });
     throw error;
   }
 }
 
 function nameTaken(name: string, scheduleId: string): AppError {
-  return new AppError("name_taken", `A live schedule is called "${name}" already.`, {
-    faults: [{ field: "name", message: `"${name}" is taken`, expected: "a name that no live schedule has" }],
+  return new AppError("name_taken", `Another schedule has the name "${name}".`, {
+    faults: [{ field: "name", message: `"${name}" is taken`, expected: "a name that no other schedule has" }],
     details: { scheduleId },
   });
 }
 
 /**
- * Frees a name that the schedule does not have, or has no more. Does nothing if it has the name after all, by another
- * edit of the same moment. Where a store is away the name stays: whoever wants it finds later that its holder is not
- * called so.
+ * Frees a name unless the schedule has it, which a concurrent edit may have caused. If a store fails the name stays
+ * reserved, and `reserveName` takes it over later.
  */
 export async function releaseUnused(deps: Deps, { name, scheduleId }: Named): Promise<void> {
   if (name === null) return;
@@ -75,6 +74,6 @@ export async function releaseUnused(deps: Deps, { name, scheduleId }: Named): Pr
     if (current !== null && !current.state.deleted && current.name === name) return;
     await deps.hot.releaseName({ name, scheduleId });
   } catch (error) {
-    deps.log.warn({ err: error, scheduleId }, "name not released");
+    deps.log.warn({ err: error, scheduleId }, "could not release a name");
   }
 }

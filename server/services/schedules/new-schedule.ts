@@ -10,18 +10,20 @@ import { inDoubt, kept } from "../in-doubt";
 import { buildSchedule } from "./build";
 import { releaseUnused } from "./names";
 
-/** `memory`: only Redis has it, which keeps no append-only file, or does not say whether it does. */
+/**
+ * Where a schedule was stored when it was acknowledged. `memory`: in a Redis without an append-only file, or of unknown
+ * persistence.
+ */
 export type Durability = "memory" | "redis" | "clickhouse";
 
 export interface CreatedSchedule {
   schedule: ScheduleView;
-  /** Which store had it on disk when it was acknowledged. */
   durable: Durability;
-  /** False: the same `Idempotency-Key` had made it before. */
+  /** False if an earlier request with the same `Idempotency-Key` created it. */
   created: boolean;
 }
 
-/** What a new schedule depends on besides the request and its caller. */
+/** The inputs of a new schedule besides the request and its caller. */
 export interface Facts {
   scheduleId: string;
   nowMs: number;
@@ -30,10 +32,7 @@ export interface Facts {
 
 export type Placed = Pick<PutInput, "schedule" | "placement">;
 
-/**
- * A new schedule of the caller's words, where it belongs. The same facts give the same schedule. Throws what
- * `buildSchedule` throws.
- */
+/** Builds and places a new schedule. The same facts give the same schedule. Throws what `buildSchedule` throws. */
 export function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
@@ -49,15 +48,15 @@ export function placedDefinition(
   return placeNew({ schedule: built, nowMs: facts.nowMs, settings: facts.settings ?? deps.settings.current() });
 }
 
-/** A new schedule's first occurrence may lie within the grace before now; a cron's lies after now. */
+/** Places a new schedule. A one-time schedule may lie in the past by the grace; a cron starts after now. */
 export function placeNew(input: { schedule: Schedule; nowMs: number; settings: Settings }): Placed {
   const { schedule, nowMs } = input;
   return placeSchedule({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
 }
 
 /**
- * Stores a schedule whose name is reserved, which is free again if Redis refuses. Throws `may_have_been_kept` where
- * Redis did not answer.
+ * Stores a schedule whose name is reserved, and frees the name if Redis refuses. Throws `may_have_been_kept` if Redis
+ * did not answer.
  */
 export async function storeNew({ deps }: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {
   try {
@@ -68,7 +67,7 @@ export async function storeNew({ deps }: Ctx, placed: Placed, answer?: KeptAnswe
   }
 }
 
-/** A name of what may be stored stays: it frees itself if that was not stored. */
+/** Keeps the name if the schedule may be stored; otherwise `reserveName` takes it over later. */
 async function freeName(deps: Deps, schedule: Schedule, error: unknown): Promise<void> {
   if (!kept(error)) await releaseUnused(deps, schedule);
 }
@@ -80,12 +79,12 @@ export async function auditCreate(ctx: Ctx, schedule: Schedule): Promise<void> {
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {
   if (tier === "clickhouse") return tier;
-  // The schedule is stored by now: a failed question must not undo that, and must not promise either.
+  // The schedule is stored: a failed check must not undo that, nor claim durability.
   const persistence = await deps.hot.persistence().catch(() => null);
   return persistence?.isDurable ? "redis" : "memory";
 }
 
-/** Where a schedule made by this caller comes from (contract §2). */
+/** The source of a schedule created by this caller (contract §2). */
 export function sourceOf(principal: Principal): Source {
   if (principal.via === "session") return "admin";
   if (principal.via === "api_key") return "api_request";

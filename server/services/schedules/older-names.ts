@@ -1,27 +1,24 @@
 import { fieldError } from "~/server/domain/errors";
 
-/**
- * The one value of a field that has an older name as well. Throws `validation_failed` for two that differ: one would be
- * ignored.
- */
-export function eitherName<V>(given: { name: string; value: V; older: string; other: V }): NonNullable<V> | undefined {
-  const { name, value, older, other } = given;
+/** Returns the value of a field that has an older alias. Throws `validation_failed` if both are given and differ. */
+export function eitherName<V>(field: { name: string; value: V; older: string; other: V }): NonNullable<V> | undefined {
+  const { name, value, older, other } = field;
   if (value != null && other != null && value !== other) {
     throw fieldError("validation_failed", {
       field: older,
-      message: `is another than that of ${name}, which means the same`,
-      expected: "one of the two, or the same value",
+      message: `differs from ${name}, which is the same field`,
+      expected: "only one of the two, or the same value in both",
     });
   }
   return value ?? other ?? undefined;
 }
 
-/** The pair that an event is named by, under its newer or its older names. */
-export function eventNames(given: { entityType?: string; eventType?: string; action?: string; eventAction?: string }): {
+/** Resolves entity type and action from their current names and older aliases. */
+export function eventNames(input: { entityType?: string; eventType?: string; action?: string; eventAction?: string }): {
   entityType: string | undefined;
   action: string | undefined;
 } {
-  const { entityType, eventType, action, eventAction } = given;
+  const { entityType, eventType, action, eventAction } = input;
   return {
     entityType: eitherName({ name: "entity_type", value: entityType, older: "event_type", other: eventType }),
     action: eitherName({ name: "action", value: action, older: "event_action", other: eventAction }),

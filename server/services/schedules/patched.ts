@@ -7,28 +7,26 @@ import { MAX_PAYLOAD_BYTES, type Schedule, ScheduleInput } from "~/server/domain
 import { fromWire, toWire } from "~/server/domain/wire";
 import { iso, isoOrNull } from "./view";
 
-/** The current definition as a caller would have to write it, with the patch laid over it field by field. */
+/** Overlays a patch, field by field, on the current definition. */
 export function patchedDefinition(current: Schedule, patch: ScheduleInput): ScheduleInput {
   const { entityType, action, ...base } = definitionOf(current);
-  const payloadGiven = patch.payload !== undefined || patch.body !== undefined;
-  const timeGiven = patch.cronExpression != null || patch.executionTime != null || patch.scheduledAt != null;
+  const hasPayload = patch.payload !== undefined || patch.body !== undefined;
+  const hasTime = patch.cronExpression != null || patch.executionTime != null || patch.scheduledAt != null;
   return {
     ...base,
     ...(patch.eventType === undefined ? { entityType } : {}),
     ...(patch.eventAction === undefined ? { action } : {}),
-    ...(payloadGiven ? {} : { body: current.payload }),
-    ...(timeGiven ? {} : timeOf(current)),
+    ...(hasPayload ? {} : { body: current.payload }),
+    ...(hasTime ? {} : timeOf(current)),
     ...patch,
     catchUp: { ...current.catchUp, ...patch.catchUp },
   };
 }
 
-/**
- * The current definition as a document, with the patch merged into it (RFC 7396): what is taken away has its default.
- */
+/** Merges a patch into the current definition (RFC 7396). Removed members take their defaults. */
 export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleInput {
-  const given = jsonMembers(patch.text);
-  for (const [field, value] of given) {
+  const members = jsonMembers(patch.text);
+  for (const [field, value] of members) {
     if (jsonDepth(value) <= MAX_JSON_DEPTH) continue;
     throw fieldError("validation_failed", {
       field,
@@ -36,17 +34,17 @@ export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleIn
       expected: `at most ${MAX_JSON_DEPTH} levels`,
     });
   }
-  const gives = (...fields: string[]) => fields.some((field) => (given.get(field) ?? "null") !== "null");
+  const sets = (...fields: string[]) => fields.some((field) => (members.get(field) ?? "null") !== "null");
   const { entityType, action, ...base } = definitionOf(current);
   const fields = {
     ...base,
-    ...(gives("event_type") ? {} : { entityType }),
-    ...(gives("event_action") ? {} : { action }),
-    // The other way to say when, and the other name of the payload, are replaced rather than contradicted.
-    ...(gives("cron_expression", "execution_time", "scheduled_at") ? {} : timeOf(current)),
+    ...(sets("event_type") ? {} : { entityType }),
+    ...(sets("event_action") ? {} : { action }),
+    // A cron replaces a time, and `body` replaces `payload`, instead of conflicting.
+    ...(sets("cron_expression", "execution_time", "scheduled_at") ? {} : timeOf(current)),
     catchUp: current.catchUp,
   };
-  const payload = gives("body") ? "" : `,"payload":${current.payload}`;
+  const payload = sets("body") ? "" : `,"payload":${current.payload}`;
   const merged = mergePatch(`${JSON.stringify(toWire(fields)).slice(0, -1)}${payload}}`, patch.text);
   const definition = fromWire(JSON.parse(merged)) as Record<string, unknown>;
   keepPayloadTexts(definition, merged);
@@ -59,10 +57,13 @@ function timeOf(current: Schedule): Pick<ScheduleInput, "cronExpression" | "exec
     : { executionTime: iso(current.executionTime) };
 }
 
-/** All but the payload, the times and the catch-up policy. */
+/** The definition without payload, times and catch-up policy. */
 function definitionOf(current: Schedule): ScheduleInput {
   if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
-    throw new AppError("payload_too_large", "The stored payload is above the limit; send a new one with the change.");
+    throw new AppError(
+      "payload_too_large",
+      "The stored payload exceeds the limit. Send a smaller payload with the change.",
+    );
   }
   return {
     name: current.name,

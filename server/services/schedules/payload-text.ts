@@ -3,14 +3,14 @@ import { JsonText, jsonDepth, requireSoundJson } from "~/server/domain/json-text
 import { MAX_PAYLOAD_BYTES, type ScheduleInput } from "~/server/domain/schedule";
 
 /**
- * The payload's JSON text: an object, whose text is kept as it was written where the border has it, or, in `body`, as
- * its text.
+ * Returns the payload as JSON text: the original text if the transport kept it, or `body`, which is JSON text already.
+ * Throws `validation_failed`, `payload_too_large`.
  */
 export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): string {
   if (input.payload !== undefined && input.body !== undefined) {
     throw fieldError("validation_failed", {
       field: "body",
-      message: "is given beside payload",
+      message: "and payload are both given",
       expected: "one of payload (an object) and body (its JSON text)",
     });
   }
@@ -30,7 +30,7 @@ export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): str
   return text;
 }
 
-/** Code may give what no JSON is: a circle, a BigInt, or a nesting that no stack can hold. */
+/** Code callers may pass values that JSON cannot represent: a cycle, a BigInt, or very deep nesting. */
 function objectText(payload: NonNullable<ScheduleInput["payload"]>): string {
   if (payload instanceof JsonText) return payload.text;
   try {

@@ -8,7 +8,7 @@ import { currentSchedule } from "./current";
 import type { ScheduleId } from "./inputs";
 import { isoOrNull } from "./view";
 
-/** What a resume would have to decide at this moment, and how many of it each choice would run. Nothing changes. */
+/** Previews a resume: how many occurrences were missed and how many each catch-up choice would run. Changes nothing. */
 export async function previewResume(call: { ctx: Ctx; input: ScheduleId }): Promise<ResumePreview> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;

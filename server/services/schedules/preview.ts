@@ -12,7 +12,8 @@ import { iso } from "./view";
 const WHOLE = { truncated: false, nextFrom: null };
 
 /**
- * The next occurrences of a cron that is not saved, by the very function that the worker fires with. Nothing is stored.
+ * Returns the next occurrences of an unsaved cron, computed by the function that the worker uses. Stores nothing.
+ * Throws `cron_invalid` or another code of `validateCron`, with the field.
  */
 export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleInput }): Promise<Preview> {
   const { ctx, input } = call;
@@ -35,8 +36,8 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
 }
 
 /**
- * The planned occurrences of a saved schedule between two times, `limit` at most; none while it is paused. Where more
- * follow, `truncated` says so, and `nextFrom` is the `from` of the next page.
+ * Returns the planned occurrences of a saved schedule between two times, at most `limit`; none while it is paused. If
+ * more follow, `truncated` is true and `nextFrom` is the `from` of the next page. Throws `not_found`.
  */
 export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {
   const { ctx, input } = call;

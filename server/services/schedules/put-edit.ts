@@ -6,8 +6,8 @@ import { inDoubt } from "../in-doubt";
 import { currentSchedule, staleVersion } from "./current";
 
 /**
- * Stores an edit, or throws what a caller may be told: `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
- * Answers the row as it was stored; under an idempotency key that has made this edit before, the row as it is now.
+ * Stores an edit. Returns the stored row or, if the idempotency key has made this edit before, the current row. Throws
+ * `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
  */
 export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
   const result = await inDoubt("The change", deps.hot.put(input));
@@ -20,11 +20,8 @@ export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
       return currentSchedule(deps, input.schedule.scheduleId);
     case "deleted":
     case "exists":
-      throw new AppError("not_found", `No schedule has the id ${input.schedule.scheduleId} any more.`);
+      throw new AppError("not_found", `The schedule ${input.schedule.scheduleId} no longer exists.`);
     case "in_flight":
-      throw new AppError(
-        "conflict",
-        "The one-time schedule is being published at this moment; it can't be changed any more.",
-      );
+      throw new AppError("conflict", "The one-time schedule is being published and can no longer be changed.");
   }
 }

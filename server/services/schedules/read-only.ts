@@ -4,7 +4,7 @@ import type { ScheduleView } from "~/server/domain/views";
 
 type ReadOnly = Exclude<keyof ScheduleView, keyof ScheduleInput> | "durable";
 
-/** What an answer has beside the definition. A new field of the view without a line here fails the build. */
+/** Fields of an answer that are not part of the definition. A new view field without a line here fails the build. */
 const READ_ONLY = {
   scheduleId: true,
   source: true,
@@ -31,16 +31,15 @@ const READ_ONLY = {
 } as const satisfies Record<ReadOnly, true>;
 
 /**
- * A definition as PUT takes it: what GET answered may be sent back whole. Fields that are not the caller's to set are
- * left out, whatever they say, since firing changes them between a GET and the PUT. Another schedule's id is a mistake,
- * and an error.
+ * Removes read-only fields from a PUT body, so that a GET answer can be sent back whole even if firing changed them
+ * meanwhile. Throws `validation_failed` for another schedule's id.
  */
 export function withoutReadOnly(body: Record<string, unknown>, scheduleId: unknown): Record<string, unknown> {
-  const given = body.scheduleId;
-  if (given !== undefined && String(given).toLowerCase() !== String(scheduleId).toLowerCase()) {
+  const bodyId = body.scheduleId;
+  if (bodyId !== undefined && String(bodyId).toLowerCase() !== String(scheduleId).toLowerCase()) {
     throw fieldError("validation_failed", {
       field: "schedule_id",
-      message: "is not that of the address",
+      message: "differs from the id in the URL",
       expected: String(scheduleId),
     });
   }

@@ -6,10 +6,13 @@ import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domai
 import type { Settings } from "~/server/domain/settings";
 import { eitherName } from "./older-names";
 
-/** Exactly one of cron and time, and one that can be kept. */
+/**
+ * Returns the cron or the execution time, of which exactly one must be context. Throws `validation_failed`,
+ * `execution_time_past`, `delay_too_long`, or a code of `validateCron`.
+ */
 export function timeOf(
   input: ScheduleInput,
-  given: { nowMs: number; timezone: string; settings: Settings; current?: Schedule },
+  context: { nowMs: number; timezone: string; settings: Settings; current?: Schedule },
 ): Pick<Schedule, "cronExpression" | "executionTime"> {
   const time =
     eitherName({
@@ -30,26 +33,26 @@ export function timeOf(
     });
   }
   if (cron !== null) {
-    const { timezone, nowMs: now } = given;
+    const { timezone, nowMs: now } = context;
     const verdict = validateCron({ expression: cron, timezone, now, dstGap: input.dstGap });
     if (!verdict.ok) throw fieldError(verdict.code, verdict);
     return { cronExpression: cron, executionTime: null };
   }
   const atMs = Date.parse(time as string);
-  // One that stands still keeps a time that passed meanwhile; its resume decides what becomes of it.
-  const stands = input.enabled === false && atMs === given.current?.executionTime;
-  if (atMs < given.nowMs - PAST_GRACE_MS && !stands) {
+  // A paused schedule keeps a time that has passed; its resume decides about it.
+  const isKept = input.enabled === false && atMs === context.current?.executionTime;
+  if (atMs < context.nowMs - PAST_GRACE_MS && !isKept) {
     throw fieldError("execution_time_past", {
       field: "execution_time",
-      message: `${time} lies ${Math.round((given.nowMs - atMs) / 1000)} s in the past`,
-      expected: `a time not more than ${PAST_GRACE_MS / 1000} s before now`,
+      message: `${time} is ${Math.round((context.nowMs - atMs) / 1000)} s in the past`,
+      expected: `a future time, or at most ${PAST_GRACE_MS / 1000} s in the past`,
     });
   }
-  const maxSeconds = given.settings.maxDeliveryDelaySeconds;
-  if (atMs - given.nowMs > maxSeconds * 1000) {
+  const maxSeconds = context.settings.maxDeliveryDelaySeconds;
+  if (atMs - context.nowMs > maxSeconds * 1000) {
     throw fieldError("delay_too_long", {
       field: "execution_time",
-      message: `${time} is further away than this system allows`,
+      message: `${time} is too far in the future`,
       expected: `at most ${maxSeconds} s ahead (MAX_DELIVERY_DELAY_SECONDS)`,
     });
   }
@@ -69,7 +72,7 @@ export function boundsOf(input: ScheduleInput): Pick<Schedule, "startAt" | "endA
   return { startAt, endAt, maxRuns: input.maxRuns ?? null };
 }
 
-/** Bounds that leave nothing to fire are a mistake: the schedule would be over as soon as it is kept. */
+/** Refuses bounds that leave nothing to fire: the schedule would be completed at once. Throws `validation_failed`. */
 export function requireOccurrence(times: Times, nowMs: number): void {
   const { cronExpression, executionTime, startAt, endAt } = times;
   if (executionTime !== null) {
@@ -85,12 +88,12 @@ export function requireOccurrence(times: Times, nowMs: number): void {
     field: first === null ? "start_at" : "end_at",
     message:
       first === null
-        ? "leaves no time at which the cron fires"
-        : `is before the first time at which the cron fires, ${new Date(first.nominalMs).toISOString()}`,
+        ? "is after the last time at which the cron fires"
+        : `is before the first run of the cron, ${new Date(first.nominalMs).toISOString()}`,
     expected:
       first === null
         ? `a cron that fires between it and ${INSTANT_RANGE.slice(-10)}`
-        : "that time or a later one, or none",
+        : "that time or later, or no end_at",
   });
 }
 

@@ -15,9 +15,9 @@ import { retryOvertaken } from "./retry-overtaken";
 import { isoOrNull, scheduleView } from "./view";
 
 /**
- * Pauses or resumes; without `enabled` it flips. A pause keeps its note, its actor and, if given, its end. A resume
- * decides the missed. Under an idempotency key it does so once. Throws `not_found`, `conflict`, `version_stale`,
- * `may_have_been_kept`, and the codes of a bad key.
+ * Pauses or resumes a schedule; without `enabled` it toggles. A pause stores its note, actor and optional end. A resume
+ * decides the missed occurrences. Under an idempotency key it applies once. Throws `not_found`, `conflict`,
+ * `version_stale`, `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInput }): Promise<ScheduleView> {
   const { ctx } = call;
@@ -36,17 +36,17 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
   const actor = principal.email ?? principal.name;
   if (enabled === current.enabled && enabled) return scheduleView(current);
   if (current.state.completed)
-    throw new AppError("conflict", "The schedule is completed; it has nothing left to pause or resume.");
-  const given = { current, nowMs, actor, settings: deps.settings.current() };
-  // Whoever takes over from a request that died behind the change must not flip it back.
+    throw new AppError("conflict", "The schedule is completed, so it cannot be paused or resumed.");
+  const base = { current, nowMs, actor, settings: deps.settings.current() };
+  // A request that takes over after a crash must not toggle again.
   const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEEP_MS };
   const stored = enabled
     ? await putEdit(deps, {
-        ...(await withoutEarlier(deps, current, resumeChange({ ...given, missed: input.missed }))),
+        ...(await withoutEarlier(deps, current, resumeChange({ ...base, missed: input.missed }))),
         answer,
       })
     : await putEdit(deps, {
-        ...pauseChange({ ...given, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
+        ...pauseChange({ ...base, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
         answer,
       });
   if (stored.pausedUntil !== null) await afterChange("The change", notePauseEnd(deps, stored));
@@ -59,13 +59,13 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
   return scheduleView(stored);
 }
 
-/** The end of a pause in epoch ms, or null; throws `validation_failed` for one that is over. */
+/** Returns the end of a pause in epoch ms, or null. Throws `validation_failed` if it is not in the future. */
 export function untilMs(until: number | undefined, nowMs: number): number | null {
   if (until === undefined) return null;
   if (until <= nowMs) {
     throw fieldError("validation_failed", {
       field: "until",
-      message: "is not after now",
+      message: "is not in the future",
       expected: "a time in the future",
     });
   }

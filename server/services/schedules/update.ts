@@ -16,17 +16,17 @@ import { putEdit } from "./put-edit";
 import { retryOvertaken } from "./retry-overtaken";
 import { scheduleView } from "./view";
 
-/** PUT: the definition is exactly what is given; what is left out takes its default. */
+/** PUT: replaces the definition; omitted fields take their defaults. Throws what `editOnce` throws. */
 export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleInput }): Promise<ScheduleView> {
   return edit({ ...call, definition: () => call.input.replace });
 }
 
-/** PATCH: what is left out stays as it is. */
+/** PATCH: omitted fields stay as they are. Throws what `editOnce` throws. */
 export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput }): Promise<ScheduleView> {
   return edit({ ...call, definition: (current) => patchedDefinition(current, call.input.patch) });
 }
 
-/** PATCH by RFC 7396: the merged document is what PUT would be given. */
+/** PATCH by RFC 7396: edits to the merged document. Throws what `editOnce` throws. */
 export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput }): Promise<ScheduleView> {
   return edit({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
@@ -36,8 +36,9 @@ function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
 }
 
 /**
- * An edit takes effect whole: the old version fires or the new one. Throws `version_stale`, `name_taken`, `conflict`
- * for a one-time schedule that is running or over, `may_have_been_kept` where ClickHouse does not confirm it.
+ * Edits a schedule atomically: either the old or the new version fires. Throws `version_stale`, `name_taken`,
+ * `conflict` for a one-time schedule that is running or over, and `may_have_been_kept` if ClickHouse does not confirm
+ * the edit.
  */
 async function editOnce(call: {
   ctx: Ctx;
@@ -63,7 +64,7 @@ async function editOnce(call: {
   const actor = principal.email ?? principal.name;
   const change = decideEdit({ current, built, nowMs, actor, settings });
   const edited = change.schedule;
-  // Last before the write: whatever refuses the edit must not keep the name.
+  // Reserve the name last, so that a refused edit does not hold it.
   if (edited.name !== current.name) await reserveName(deps, edited);
   const stored = await withoutEarlier(deps, current, change)
     .then((rest) => putEdit(deps, rest))

@@ -1,12 +1,14 @@
 import { headersView } from "~/server/domain/message-headers";
 import type { Schedule } from "~/server/domain/schedule";
 import { scheduleStatus } from "~/server/domain/schedule";
-import type { ScheduleRow, ScheduleView } from "~/server/domain/views";
+import type { ScheduleListItem, ScheduleView } from "~/server/domain/views";
 import { cadenceOf } from "./build";
 
 const LAST_MS = 8.64e15;
 
-/** Epoch ms to ISO text; beyond what a date can be, the nearest that it can: a single row must not cost its page. */
+/**
+ * Converts epoch ms to ISO text. Clamps to the range of Date, so that one row with a bad time does not fail its page.
+ */
 export function iso(ms: number): string {
   return new Date(Math.min(LAST_MS, Math.max(-LAST_MS, ms)) || 0).toISOString();
 }
@@ -16,8 +18,8 @@ export function isoOrNull(ms: number | null): string | null {
 }
 
 /**
- * A payload as JSON text: as it is kept or, where that is no JSON, as a string of it. Empty, as an older row may be, it
- * is null.
+ * Returns a payload as JSON: unchanged if it is valid JSON, otherwise as a JSON string. An empty one, from an older
+ * row, is null.
  */
 export function payloadJson(text: string): string {
   if (text === "") return "null";
@@ -29,7 +31,7 @@ export function payloadJson(text: string): string {
   }
 }
 
-/** A schedule as callers see it. */
+/** Converts a schedule to the form that callers see. */
 export function scheduleView(schedule: Schedule): ScheduleView {
   const { state, payload, rawValue: _, ...definition } = schedule;
   return {
@@ -54,8 +56,8 @@ export function scheduleView(schedule: Schedule): ScheduleView {
   };
 }
 
-/** A list's row: without payload and headers, with the cadence in words and the last runs. */
-export function scheduleRow(schedule: Schedule, recent: ScheduleRow["recent"]): ScheduleRow {
+/** A list item: no payload and headers, but the cadence in words and the recent runs. */
+export function scheduleListItem(schedule: Schedule, recent: ScheduleListItem["recent"]): ScheduleListItem {
   const { payload: _payload, headers: _headers, headerList: _list, ...view } = scheduleView(schedule);
   return { ...view, cadence: cadenceOf(schedule), recent };
 }
