@@ -6,18 +6,18 @@ import { NODE_ARGS } from "../server/node-args.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const USAGE = `Usage: npm run bench -- [--only N[,N]] [--quick] [--json FILE] [--write] [--growth]
-  --only    only these rows of docs/benchmarks.md
-  --quick   each side once, on small sizes: shows that it runs, measures nothing
+  --only    measures only these rows of docs/benchmarks.md
+  --quick   runs each side once with small sizes; checks that the benchmarks work, the figures mean nothing
   --json    also writes the figures to this file
   --write   updates the table in docs/benchmarks.md
-  --growth  draws how the figures grow into docs/images instead`;
+  --growth  plots the growth of the figures into docs/images instead`;
 
 if (process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h")) {
   process.stdout.write(`${USAGE}\n`);
   process.exit(0);
 }
 
-// Both sides run as the product does.
+// Both sides run with the product's Node options.
 const args = [...NODE_ARGS, "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)];
 const { status, error } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
 if (error) throw error;

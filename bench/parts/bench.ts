@@ -16,36 +16,33 @@ import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-
 /** The default of `REDIS_PREFIX`. */
 export const PREFIX = "stufio:";
 
-/** What the rows measure on: one Redis and one ClickHouse of their own, and as many workers as a row asks for. */
+/** The environment that the rows measure: one Redis, one ClickHouse, and as many workers as a row starts. */
 export interface Bench {
   readonly quick: boolean;
-  /** How often each side is run. */
+  /** How many times each side runs. */
   readonly runs: number;
-  /** Of the made-up catalogues and histories. */
+  /** Sizes of the generated catalogues and histories. */
   readonly sizes: Readonly<Record<"million" | "large", { schedules: number; executions: number }>>;
   readonly dir: string;
   readonly redis: RunningRedis;
-  /** A connection to it beside the product's own. */
+  /** A connection to `redis` apart from the product's. */
   readonly client: Redis;
   readonly clickhouse: EmbeddedClickHouse;
   readonly ctx: Ctx;
   say(line: string): void;
-  /** Since it was opened, ms. */
+  /** Time since the bench was opened, ms. */
   spentMs(): number;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
-  /** As `startWorker`; `trips` says how often it has asked Redis since its start. */
+  /** Like `startWorker`; `trips` is the number of round trips to Redis since the worker's start. */
   startCountedWorker(): Promise<{ trips(): Promise<number> }>;
-  /** An empty Redis, as it is after an install, and no worker. */
+  /** Stops all workers and leaves an empty Redis, as after an installation. */
   emptyRedis(): Promise<void>;
   close(): Promise<void>;
 }
 
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
-/**
- * The same for every side, and as the product's own Redis runs: an append-only file, synced each second, no snapshots,
- * nothing evicted.
- */
+/** Both sides use the product's Redis options: an append-only file synced every second, no snapshots, no eviction. */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 const QUICK_SIZES = {
@@ -112,7 +109,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     async emptyRedis() {
       await endWorkers();
       await client.flushall();
-      // As a first start leaves it: without this the next worker would take Redis for lost.
+      // Without the epoch the next worker would treat Redis as lost.
       await markFilled(deps.hot);
       await pause(300);
     },
@@ -127,7 +124,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
   };
 }
 
-/** Asks until it holds; throws after `timeoutMs`. */
+/** Polls until `holds` is true; throws after `timeoutMs`. */
 export async function until(
   what: string,
   timeoutMs: number,

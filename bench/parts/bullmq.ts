@@ -8,14 +8,14 @@ import { eventOf, inChunks } from "./load";
 export const QUEUE = "bench";
 const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
 
-/** What the worker's process says when it has done as many as it was to do. */
+/** The worker process's message after its last job. */
 export interface BullReport {
-  /** When the last one was done, epoch ms. */
+  /** When the last job was done, epoch ms. */
   endedAt: number;
   latenesses: number[];
 }
 
-/** BullMQ with its queue in this process and its worker in one of its own, as ours is. */
+/** BullMQ with its queue in this process and its worker in a process of its own, like the product's. */
 export function openBull(redisUrl: string) {
   const { hostname: host, port } = new URL(redisUrl);
   const connection = { host, port: Number(port) };
@@ -23,7 +23,7 @@ export function openBull(redisUrl: string) {
   let child: ChildProcess | null = null;
   return {
     queue,
-    /** Resolves when the worker listens; `done` when it has done `count` jobs. */
+    /** Resolves when the worker listens; `done` resolves after `count` jobs. */
     async startWorker(count: number): Promise<{ done: Promise<BullReport> }> {
       child = fork(WORKER, [JSON.stringify({ connection, count })], { execArgv: [...NODE_ARGS, "--import", "tsx"] });
       const started = child;

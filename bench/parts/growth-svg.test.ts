@@ -14,7 +14,7 @@ const growth = {
 const places = (svg: string) =>
   [...svg.matchAll(/<circle cx="(\d+)" cy="(\d+)"/g)].map(([, x, y]) => [x, y].map(Number));
 
-describe("the drawing of a growth", () => {
+describe("a growth plot", () => {
   it("puts powers of ten at equal distances, larger values higher", () => {
     const [first, second, third] = places(growthSvg(growth)) as [number[], number[], number[]];
     expect((second[0] as number) - (first[0] as number)).toBe((third[0] as number) - (second[0] as number));
@@ -22,13 +22,13 @@ describe("the drawing of a growth", () => {
     expect(third[1]).toBeLessThan(second[1] as number);
   });
 
-  it("labels every decade that the values lie in, and each value", () => {
+  it("labels every decade of the values, and each value", () => {
     const svg = growthSvg(growth);
     for (const text of [">100<", ">1 k<", ">10 k<", ">100 k<", ">2,500<", ">20,000<"]) expect(svg).toContain(text);
     expect(svg).toContain("Burst &lt;of events>");
   });
 
-  it("draws values that are all the same", () => {
+  it("plots values that are all equal", () => {
     const same = growthSvg({ ...growth, points: growth.points.map(({ size }) => ({ size, value: 438 })) });
     expect(new Set(places(same).map(([, y]) => y)).size).toBe(1);
     expect(same).not.toContain("NaN");

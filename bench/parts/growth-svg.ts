@@ -1,7 +1,7 @@
-/** How a figure grows with the size of what it is measured on. */
+/** A figure as a function of the size of its data. */
 export interface Growth {
   title: string;
-  /** What is counted along the bottom, such as "events". */
+  /** The unit of the horizontal axis, such as "events". */
   size: string;
   unit: string;
   points: readonly { size: number; value: number }[];
@@ -27,7 +27,7 @@ function thousands(value: number): string {
   return value >= 1e3 ? `${value / 1e3} k` : String(value);
 }
 
-/** The powers of ten from the one below all values to the one above them. */
+/** The powers of ten that enclose all values. */
 function decades(values: readonly number[]): number[] {
   const from = Math.floor(Math.log10(Math.min(...values)));
   const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))));
@@ -35,8 +35,7 @@ function decades(values: readonly number[]): number[] {
 }
 
 /**
- * A line over sizes, both axes logarithmic: a straight line of slope 1 is a cost in proportion. Readable in light and
- * dark.
+ * Plots a line with two logarithmic axes: a slope of 1 is a proportional cost. Readable in the light and dark theme.
  */
 export function growthSvg({ title, size, unit, points }: Growth): string {
   const [xs, ys] = [decades(points.map((point) => point.size)), decades(points.map((point) => point.value))];
@@ -57,8 +56,8 @@ export function growthSvg({ title, size, unit, points }: Growth): string {
     ...ys.map((tick) => `<text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${thousands(tick)}</text>`),
   ];
   const marks = points.map(({ size: at, value }) => {
-    const told = Number(value.toPrecision(3)).toLocaleString("en");
-    return `<circle cx="${x(at)}" cy="${y(value)}" r="4" fill="var(--line)"/><text x="${x(at)}" y="${y(value) - 10}" text-anchor="middle">${told}</text>`;
+    const label = Number(value.toPrecision(3)).toLocaleString("en");
+    return `<circle cx="${x(at)}" cy="${y(value)}" r="4" fill="var(--line)"/><text x="${x(at)}" y="${y(value) - 10}" text-anchor="middle">${label}</text>`;
   });
   const line = points.map((point, i) => `${i === 0 ? "M" : "L"}${x(point.size)} ${y(point.value)}`).join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">

@@ -1,7 +1,7 @@
 import type { Bench } from "./bench";
 import { median } from "./numbers";
 
-/** Ours and the peer's, in turn, so that what else the machine does meets both. */
+/** Runs the product and the peer alternately, so that other load on the machine affects both. */
 export async function inTurn(
   bench: Bench,
   sides: { ours: () => Promise<number>; peer?: () => Promise<number> },

@@ -7,12 +7,11 @@ import { newScheduleId } from "~/server/new-schedule-id";
 import { eventOf, TOPIC } from "./load";
 
 /*
- * The peer of the burst to Kafka: kafkajs alone sends what our worker would send, built beforehand, in batches of the
- * size that our worker claims, as many under way at once. Neither side compresses, and the peer is kafkajs as it comes:
- * our own client writes records in a way of its own.
+ * The peer of the burst to Kafka: unmodified kafkajs sends the messages that the worker would send. They are built
+ * beforehand and sent in batches of the worker's claim size, with as many batches in flight. Neither side compresses.
  */
 const BATCH = 500;
-const ABREAST = 10;
+const CONCURRENCY = 10;
 
 const { brokers, count } = JSON.parse(process.argv[2] ?? "{}") as { brokers: string; count: number };
 
@@ -39,7 +38,7 @@ function messageDue(dueMs: number) {
     },
     occurrence: { eventId: id, executionId: id, scheduledForMs: dueMs, attempt: 1, timestampMs: dueMs },
   });
-  // None of these names comes twice, so they are plain: the form that kafkajs takes.
+  // No header name is repeated, so the headers have the form that kafkajs accepts.
   return { key, value, headers: headers as PlainHeaders };
 }
 
@@ -52,10 +51,10 @@ await once(process, "message");
 
 const started = performance.now();
 const queue = batches.values();
-const lane = async () => {
+const sendBatches = async () => {
   for (const messages of queue) {
     await producer.send({ topic: TOPIC, messages, acks: -1 });
   }
 };
-await Promise.all(Array.from({ length: ABREAST }, lane));
+await Promise.all(Array.from({ length: CONCURRENCY }, sendBatches));
 process.send?.(performance.now() - started);

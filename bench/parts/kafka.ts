@@ -11,16 +11,16 @@ const PARTITIONS = 3;
 const PEERS = fileURLToPath(new URL(".", import.meta.url));
 
 export interface BenchKafka {
-  /** What KAFKA_BROKERS takes. */
+  /** The value for KAFKA_BROKERS. */
   readonly brokers: string;
   createTopic(topic: string): Promise<void>;
-  /** Resolves with the time, as `performance.now()` gives it, at which the group has its partitions. */
+  /** Resolves with the time (`performance.now()`) at which the group has its partitions. */
   joined(group: string): Promise<number>;
   /** Resolves with the time at which the group has committed all `count` messages of the topic. */
   committed(given: { group: string; topic: string; count: number }): Promise<number>;
 }
 
-/** A broker of its own while `run` goes on. Throws, with what is missing, where none can be started. */
+/** Runs `run` with a broker of its own. Throws an error that names the missing program if no broker can be started. */
 export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Promise<T>): Promise<T> {
   const broker = await startKafka({ dir: join(bench.dir, `kafka-${randomUUID()}`) });
   process.once("exit", () => void broker.kill9());
@@ -29,7 +29,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   const admin = client.admin();
   try {
     await admin.connect();
-    // The first question about a group lets the broker make the topic of the commits, which takes it a while.
+    // The first query about a group makes the broker create the topic of the commits, which takes a while.
     const ready = () => admin.describeGroups(["nobody"]).then(Boolean, () => false);
     await until("the broker's coordinator", 30_000, ready, 100);
     return await run({
@@ -58,7 +58,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   }
 }
 
-/** A kafkajs client in a process of its own, as our worker has one. It says "ready", and is told to go on. */
+/** A kafkajs client in a process of its own, like the worker. It sends "ready" and waits for "go". */
 export async function startKafkaPeer(
   file: "kafka-producer.ts" | "kafka-consumer.ts",
   given: object,

@@ -1,14 +1,14 @@
 import { createSchedules } from "~/server/services/schedules";
 import { type Bench, PREFIX } from "./bench";
 
-/** As in the first example of the README. */
+/** The payload of the README's TypeScript example. */
 const PAYLOAD = { user_id: 123, message: "Don't forget!" };
 export const TOPIC = "user.notifications";
 const CHUNK = 1000;
-/** Calls under way at once, on either side. */
-const ABREAST = 2;
+/** Concurrent calls, on either side. */
+const CONCURRENCY = 2;
 
-/** The event that either side is handed: the same fields, the same payload. */
+/** The event that both sides get: the same fields and payload. */
 export const eventOf = (dueMs: number) => ({
   topic: TOPIC,
   entityType: "user",
@@ -16,10 +16,10 @@ export const eventOf = (dueMs: number) => ({
   payload: { ...PAYLOAD, due: dueMs },
 });
 
-/** Long enough before they are due for either side to have taken all of them in, ms. */
+/** Lead time in which either side can accept all events before they are due, ms. */
 export const leadMs = (count: number) => 3000 + count / 15;
 
-/** One-time schedules through the service layer, validation included; `dueMs` says when each is due. */
+/** Creates one-time schedules through the service layer, validation included. */
 export async function createOnce(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
   await inChunks(count, async (from, to) => {
     const items = Array.from({ length: to - from }, (_, i) => {
@@ -32,20 +32,20 @@ export async function createOnce(bench: Bench, count: number, dueMs: (index: num
   });
 }
 
-/** Chunks of a thousand, two under way at once. */
+/** Runs chunks of a thousand, two at a time. */
 export async function inChunks(count: number, run: (from: number, to: number) => Promise<void>): Promise<void> {
   let next = 0;
-  const lane = async () => {
+  const runChunks = async () => {
     while (next < count) {
       const from = next;
       next += CHUNK;
       await run(from, Math.min(count, from + CHUNK));
     }
   };
-  await Promise.all(Array.from({ length: ABREAST }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, runChunks));
 }
 
-/** How late each message of the topic's stream was when it came in, ms. */
+/** The lateness of each message in the topic's stream, ms. */
 export async function latenesses(bench: Bench): Promise<number[]> {
   const found: number[] = [];
   for (let from = "-"; ; ) {

@@ -1,4 +1,4 @@
-/** The middle one of the values, or of the two in the middle the lower: a value that was really measured. */
+/** The median; of an even number of values the lower middle one, so that the result is a measured value. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
@@ -10,7 +10,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** Three figures that count, with thousands apart. */
+/** At most three significant digits, with thousands separators. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en");

@@ -6,34 +6,34 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 const WATCHER = fileURLToPath(new URL("./watch-vitals.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** Nothing painted larger and nothing moved for so long: the page stands. */
+/** The page is complete when no larger paint and no layout shift has happened for this long. */
 const QUIET_MS = 1500;
 const TIMEOUT_MS = 60_000;
 
-/** What a browser that has never seen the page makes of it. */
+/** Measurements of a first load, with an empty cache. */
 export interface PageLoad {
   /** Largest contentful paint, ms since the navigation began. */
   lcpMs: number;
-  /** All layout shifts together. */
+  /** Sum of all layout shifts. */
   shift: number;
-  /** All scripts, what is loaded after the first paint included, as they came over the wire. */
+  /** Transferred bytes of all scripts, including those that load after the first paint. */
   scriptBytes: number;
 }
 
-/** As watch-vitals.js keeps them. */
+/** The values that watch-vitals.js collects. */
 interface Vitals {
   lcpMs: number;
   shift: number;
   changedAt: number;
 }
 
-/** Throws where there is no Chromium. */
+/** Throws if there is no Chromium. */
 export async function openBrowser(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}: install one, or set CHROMIUM_PATH`);
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 
-/** The session's cookie, as a browser keeps it. */
+/** Signs in and returns the browser state with the session cookie. */
 export async function signedIn(browser: Browser, url: string, user: { email: string; password: string }) {
   const context = await browser.newContext({ baseURL: url });
   const answer = await context.request.post("/api/auth/sign-in", { headers: { origin: url }, data: user });
@@ -43,20 +43,20 @@ export async function signedIn(browser: Browser, url: string, user: { email: str
   return state;
 }
 
-/** In the page: nothing loads, and nothing has happened for a while. */
+/** Runs in the page: nothing loads, and nothing has changed for a while. */
 function stands(quietMs: number): boolean {
   const { vitals } = window as unknown as { vitals: Vitals };
-  // What has just come in place of a skeleton may not be painted yet.
+  // Content that has just replaced a skeleton may not be painted yet.
   if (document.querySelector("[aria-busy=true], .animate-pulse")) vitals.changedAt = performance.now();
   return vitals.lcpMs > 0 && performance.now() > vitals.changedAt + quietMs;
 }
 
-/** In the page: two frames have been painted. */
+/** Runs in the page: resolves after two painted frames. */
 function painted(): Promise<number> {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 
-/** Opens the address in a browser context of its own, whose cache is empty, and waits until the page stands. */
+/** Opens the address in a new browser context with an empty cache and waits until the page is complete. */
 export async function loadPage(
   browser: Browser,
   url: string,
@@ -77,7 +77,7 @@ export async function loadPage(
     await page.goto(url, { timeout: TIMEOUT_MS });
     const standing = () => page.waitForFunction(stands, QUIET_MS, { timeout: TIMEOUT_MS, polling: 100 });
     await standing();
-    // A browser that is kept waiting for the processor paints late: only what it has painted has been seen.
+    // A browser that waits for the processor paints late, so wait for the paint and check again.
     await page.evaluate(painted);
     await standing();
     const { lcpMs, shift } = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);

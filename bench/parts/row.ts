@@ -1,27 +1,27 @@
 import type { Bench } from "./bench";
 import type { Growth } from "./growth-svg";
 
-/** What a row came to. `peer` is null where the reach is an absolute figure. */
+/** The result of a row. `peer` is null if the target is an absolute figure. */
 export interface Measured {
   ours: number;
   peer: number | null;
-  /** What is compared with the reach: ours by peer, unless the row says otherwise. */
+  /** The value that is compared with the target: ours divided by peer, unless the row defines it otherwise. */
   ratio: number | null;
-  reached: boolean;
+  met: boolean;
   runs: { ours: number[]; peer: number[] };
-  /** What else was measured on the way. */
+  /** Further measurements. */
   notes?: string[];
 }
 
-/** One row of the table. Sides are run in turn, several times; the medians count. */
+/** One row of the table. The sides run alternately, several times; the medians count. */
 export interface Row {
   id: number;
   name: string;
   unit: string;
   /** The peer's name; null without one. */
   peer: string | null;
-  reach: string;
+  target: string;
   measure(bench: Bench): Promise<Measured>;
-  /** The figure over four sizes, powers of ten; of the rows whose growth is drawn. */
+  /** Measures the figure at four sizes, powers of ten, for the growth plots. */
   grow?(bench: Bench): Promise<Growth>;
 }

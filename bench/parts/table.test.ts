@@ -6,32 +6,32 @@ const row = {
   name: "Burst",
   unit: "events/s",
   peer: "BullMQ",
-  reach: "≥ 4 × peer",
+  target: "≥ 4 × peer",
   measured: {
     ours: 40_123.4,
     peer: 10_000,
     ratio: 4.01234,
-    reached: true,
+    met: true,
     runs: { ours: [], peer: [] },
     notes: ["a | b"],
   },
 };
 
-describe("the table of the benchmarks", () => {
-  it("has a line a row, with ratio and verdict", () => {
+describe("the benchmark table", () => {
+  it("has one line for each row, with ratio and verdict", () => {
     const lines = markdownTable([row], { machine: "2 cores", date: "2026-11-26" }).split("\n");
     expect(lines.at(-1)).toBe(
       "| 1 | Burst<br><sub>a \\| b</sub> | 40,123 events/s | BullMQ: 10,000 | 4.01 | ≥ 4 × peer | yes |",
     );
   });
 
-  it("shows what has no peer, and what was not reached", () => {
-    const measured = { ...row.measured, peer: null, ratio: null, reached: false, notes: [] };
+  it("shows a missing peer and a target that is not met", () => {
+    const measured = { ...row.measured, peer: null, ratio: null, met: false, notes: [] };
     const lines = markdownTable([{ ...row, measured }], { machine: "2 cores", date: "2026-11-26" }).split("\n");
     expect(lines.at(-1)).toBe("| 1 | Burst | 40,123 events/s | – | – | ≥ 4 × peer | **no** |");
   });
 
-  it("replaces what stands between the marks, and nothing else", () => {
+  it("replaces only the text between the marks", () => {
     const text = "a\n<!-- bench: begin -->\nold\n<!-- bench: end -->\nb\n";
     const once = betweenMarks(text, "new");
     expect(once).toBe("a\n<!-- bench: begin -->\n\nnew\n\n<!-- bench: end -->\nb\n");

@@ -4,33 +4,33 @@ import type { Measured, Row } from "./row";
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";
 
-export type TableRow = Pick<Row, "id" | "name" | "unit" | "peer" | "reach"> & { measured: Measured };
+export type TableRow = Pick<Row, "id" | "name" | "unit" | "peer" | "target"> & { measured: Measured };
 
 /** The table of docs/benchmarks.md. */
-export function markdownTable(rows: readonly TableRow[], told: { machine: string; date: string }): string {
+export function markdownTable(rows: readonly TableRow[], context: { machine: string; date: string }): string {
   const lines = rows.map(({ measured, ...row }) => {
-    const { ours, peer, ratio, reached, notes = [] } = measured;
+    const { ours, peer, ratio, met, notes = [] } = measured;
     const cells = [
       String(row.id),
       [row.name, ...notes.map((note) => `<sub>${note}</sub>`)].join("<br>"),
       `${short(ours)} ${row.unit}`,
       peer === null ? "–" : `${row.peer}: ${short(peer)}`,
       ratio === null ? "–" : short(ratio),
-      row.reach,
-      reached ? "yes" : "**no**",
+      row.target,
+      met ? "yes" : "**no**",
     ];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   return [
-    `Measured ${told.date} on ${told.machine}. Medians of the runs.`,
+    `Measured ${context.date} on ${context.machine}. Medians of the runs.`,
     "",
-    "| # | figure | ours | peer | ratio | reach | reached |",
+    "| # | figure | ours | peer | ratio | target | met |",
     "|---|---|---|---|---|---|---|",
     ...lines,
   ].join("\n");
 }
 
-/** `text` with what stands between its two marks replaced. Throws where the marks are missing. */
+/** Replaces the text between the two marks. Throws if a mark is missing. */
 export function betweenMarks(text: string, content: string): string {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);

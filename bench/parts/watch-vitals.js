@@ -1,4 +1,4 @@
-/* Runs in the page before anything else does: what was painted largest and what moved, for page-load.ts. */
+/* Runs in the page before its own scripts: collects the largest paint and the layout shifts for page-load.ts. */
 const vitals = { lcpMs: 0, shift: 0, changedAt: 0 };
 window.vitals = vitals;
 

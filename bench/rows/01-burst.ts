@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Bench, PREFIX, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
-import { overSizes } from "../parts/grow";
+import { measureSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { createOnce, leadMs } from "../parts/load";
 import type { Row } from "../parts/row";
 
-const REACH = 4;
+const TARGET = 4;
 
-/** From the due time to the last settled, events a second. */
+/** Events a second, from the due time to the last settle. */
 export async function ourBurst(bench: Bench, count: number, workers: Record<string, string>[] = [{}]): Promise<number> {
   await bench.emptyRedis();
   await Promise.all(workers.map((env) => bench.startWorker(env)));
@@ -19,7 +19,9 @@ export async function ourBurst(bench: Bench, count: number, workers: Record<stri
   return count / ((Date.now() - dueMs) / 1000);
 }
 
-/** What waits or runs of the burst, by two of the cheapest commands: asking must not take what is measured. */
+/**
+ * Events of the burst that wait or are leased. Two cheap commands, so that polling does not disturb the measurement.
+ */
 async function unsettled({ client }: Bench): Promise<number> {
   const [waiting, running] = await Promise.all([
     client.zcard(`${PREFIX}{0}:due:0`),
@@ -47,7 +49,7 @@ export const burst: Row = {
   name: "Burst: one-time schedules due at once, to the last settled",
   unit: "events/s",
   peer: "BullMQ, concurrency 100",
-  reach: `≥ ${REACH} × peer`,
+  target: `≥ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
     const measured = await inTurn(bench, {
@@ -55,10 +57,10 @@ export const burst: Row = {
       peer: () => bullBurst(bench, count),
     });
     const ratio = measured.ours / (measured.peer as number);
-    return { ...measured, ratio, reached: ratio >= REACH };
+    return { ...measured, ratio, met: ratio >= TARGET };
   },
   grow: (bench) =>
-    overSizes(
+    measureSizes(
       bench,
       { title: "Burst: events a second, to the last settled", size: "events due at once", unit: "events/s" },
       { sizes: [100, 1000, 10_000, 100_000], valueAt: (count) => ourBurst(bench, count) },

@@ -5,7 +5,7 @@ import { percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 import { LEAD_MS, ourLateness } from "./02-lateness";
 
-const REACH_MS = 100;
+const TARGET_MS = 100;
 const PER_SECOND = 2000;
 const HOUR_MS = 3_600_000;
 
@@ -14,7 +14,7 @@ export const latenessUnderLoad: Row = {
   name: `Lateness at ${PER_SECOND.toLocaleString("en")}/s while 100,000 others are created, p99`,
   unit: "ms",
   peer: null,
-  reach: `≤ ${REACH_MS} ms`,
+  target: `≤ ${TARGET_MS} ms`,
   async measure(bench) {
     const seconds = bench.quick ? 3 : 6;
     const others = bench.quick ? 20_000 : 100_000;
@@ -30,7 +30,7 @@ export const latenessUnderLoad: Row = {
       },
     });
     const notes = [`without the others: p99 ${alone.map(short).join(", ")} ms`];
-    const reached = measured.ours <= REACH_MS && alone.every((value) => value <= REACH_MS);
-    return { ...measured, ratio: null, reached, notes };
+    const met = measured.ours <= TARGET_MS && alone.every((value) => value <= TARGET_MS);
+    return { ...measured, ratio: null, met, notes };
   },
 };

@@ -1,21 +1,21 @@
 import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
-import { overSizes } from "../parts/grow";
+import { measureSizes } from "../parts/grow";
 import { inTurn } from "../parts/in-turn";
 import { createOnce } from "../parts/load";
 import type { Row } from "../parts/row";
 
-const REACH = 0.5;
+const TARGET = 0.5;
 const HOUR_MS = 3_600_000;
 
 async function usedBytes(bench: Bench): Promise<number> {
-  // Less what the connections need at this moment: it is not the schedules'.
+  // Without the memory of connections, which does not belong to the schedules.
   const info = await bench.client.info("memory");
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
   return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");
 }
 
-/** Bytes of Redis a pending one, all keys counted. Ours with what its way to ClickHouse needs done. */
+/** Redis bytes for each pending schedule, all keys counted, after the recorder has emptied the outbox. */
 export async function ourBytes(bench: Bench, count: number): Promise<number> {
   await bench.emptyRedis();
   const before = await usedBytes(bench);
@@ -44,7 +44,7 @@ export const bytes: Row = {
   name: "Redis bytes a pending one-time schedule, all keys counted",
   unit: "bytes",
   peer: "BullMQ delayed job",
-  reach: `≤ ${REACH} × peer`,
+  target: `≤ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
     const measured = await inTurn(bench, {
@@ -52,10 +52,10 @@ export const bytes: Row = {
       peer: () => bullBytes(bench, count),
     });
     const ratio = measured.ours / (measured.peer as number);
-    return { ...measured, ratio, reached: ratio <= REACH };
+    return { ...measured, ratio, met: ratio <= TARGET };
   },
   grow: (bench) =>
-    overSizes(
+    measureSizes(
       bench,
       { title: "Redis bytes a pending one-time schedule", size: "pending schedules", unit: "bytes each" },
       { sizes: [1000, 10_000, 100_000, 1_000_000], valueAt: (count) => ourBytes(bench, count) },

@@ -5,7 +5,7 @@ import { TOPIC } from "../parts/load";
 import type { Measured, Row } from "../parts/row";
 import { ourBurst } from "./01-burst";
 
-const REACH = 0.6;
+const TARGET = 0.6;
 
 async function bareSend(kafka: BenchKafka, count: number): Promise<number> {
   const peer = await startKafkaPeer("kafka-producer.ts", { brokers: kafka.brokers, count });
@@ -27,7 +27,7 @@ async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
     },
   });
   const ratio = measured.ours / (measured.peer as number);
-  return { ...measured, ratio, reached: ratio >= REACH };
+  return { ...measured, ratio, met: ratio >= TARGET };
 }
 
 export const kafkaOut: Row = {
@@ -35,6 +35,6 @@ export const kafkaOut: Row = {
   name: "Kafka out: the burst to a real broker, to the last settled",
   unit: "events/s",
   peer: "kafkajs alone, same messages",
-  reach: `≥ ${REACH} × peer`,
+  target: `≥ ${TARGET} × peer`,
   measure: (bench) => withKafka(bench, (kafka) => measureOn(kafka, bench)),
 };

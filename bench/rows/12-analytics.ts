@@ -2,12 +2,12 @@ import { z } from "zod";
 import { analyticsPerformance } from "~/server/services/analytics";
 import type { Bench } from "../parts/bench";
 import { type DataSet, dataSet, largeDataSet, SIZES, timed } from "../parts/data-set";
-import { overSizes } from "../parts/grow";
+import { measureSizes } from "../parts/grow";
 import { median, percentile, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
-const REACH = 0.05;
-const REACH_MS = 200;
+const TARGET = 0.05;
+const TARGET_MS = 200;
 const HOUR_MS = 3_600_000;
 
 const RANGES = {
@@ -15,7 +15,7 @@ const RANGES = {
   "90 days by the day": { hours: 90 * 24, bucketSeconds: 86_400 },
 } as const;
 
-/** The same answer out of the ledger's rows. */
+/** The same answer, computed from the ledger's rows. */
 function raw({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: number }) {
   return client.select(z.unknown(), {
     sql: `SELECT toStartOfInterval(scheduled_for, toIntervalSecond({bucket:UInt32})) AS at, outcome, count() AS executions,
@@ -60,18 +60,18 @@ export const analytics: Row = {
   name: "Analytics: outcomes and lateness percentiles, 7 days by the hour and 90 days by the day: the worse ratio",
   unit: "ms",
   peer: "the same from the ledger",
-  reach: `≤ ${REACH} × peer, p95 ≤ ${REACH_MS} ms at 100,000,000 rows`,
+  target: `≤ ${TARGET} × peer, p95 ≤ ${TARGET_MS} ms at 100,000,000 rows`,
   async measure(bench) {
     const data = await largeDataSet(bench);
     const found = await analyticsTimes(bench, data);
     const worst = found.reduce((one, other) => (other.ours / other.raw > one.ours / one.raw ? other : one));
     const ratio = worst.ours / worst.raw;
-    const isFast = found.every((one) => one.p95 <= REACH_MS);
+    const isFast = found.every((one) => one.p95 <= TARGET_MS);
     return {
       ours: worst.ours,
       peer: worst.raw,
       ratio,
-      reached: ratio <= REACH && isFast && data.executions >= 100_000_000,
+      met: ratio <= TARGET && isFast && data.executions >= 100_000_000,
       runs: worst.runs,
       notes: [
         `${data.executions.toLocaleString("en")} rows; ${found.map((one) => `${one.name}: p95 ${short(one.p95)} ms, from the ledger ${short(one.raw)} ms`).join("; ")}`,
@@ -79,7 +79,7 @@ export const analytics: Row = {
     };
   },
   grow: (bench) =>
-    overSizes(
+    measureSizes(
       bench,
       {
         title: "Analytics: the slower of 7 days by the hour and 90 days by the day",

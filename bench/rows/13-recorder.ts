@@ -6,13 +6,12 @@ import { createOnce, leadMs } from "../parts/load";
 import { median, short } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
-const REACH_PER_SECOND = 50_000;
-const REACH_DRAIN_MS = 2000;
+const TARGET_PER_SECOND = 50_000;
+const TARGET_DRAIN_MS = 2000;
 
 /**
- * Fires them all from here, in place, without recording, so that all that a burst leaves waits when the recorder
- * begins: of each event its row of the ledger, and its schedule's, which is over. That it was created has been recorded
- * long before.
+ * Fires all events in place without recording, so that the recorder starts with the outbox of a whole burst: a ledger
+ * row and a completed schedule for each event. The creates are recorded before.
  */
 async function fillOutbox(bench: Bench, count: number): Promise<void> {
   const { deps } = bench.ctx;
@@ -29,7 +28,7 @@ async function fillOutbox(bench: Bench, count: number): Promise<void> {
   }
 }
 
-/** From the last settle of a burst under a worker to the empty outbox, ms. */
+/** Time from a worker's last settle of a burst to the empty outbox, ms. */
 async function drainAfterBurst(bench: Bench, count: number): Promise<number> {
   const { hot } = bench.ctx.deps;
   await bench.emptyRedis();
@@ -51,7 +50,7 @@ export const recorder: Row = {
   name: "Recorder: ledger rows into ClickHouse, roll-ups and projection included",
   unit: "rows/s",
   peer: null,
-  reach: `≥ ${REACH_PER_SECOND.toLocaleString("en")} rows/s; outbox empty ≤ ${REACH_DRAIN_MS / 1000} s after a burst`,
+  target: `≥ ${TARGET_PER_SECOND.toLocaleString("en")} rows/s; outbox empty ≤ ${TARGET_DRAIN_MS / 1000} s after a burst`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
     const drains: number[] = [];
@@ -66,7 +65,7 @@ export const recorder: Row = {
     });
     const drainMs = median(drains);
     const notes = [`outbox empty ${short(drainMs)} ms after the burst of ${count.toLocaleString("en")}`];
-    const reached = measured.ours >= REACH_PER_SECOND && drainMs <= REACH_DRAIN_MS;
-    return { ...measured, ratio: null, reached, notes };
+    const met = measured.ours >= TARGET_PER_SECOND && drainMs <= TARGET_DRAIN_MS;
+    return { ...measured, ratio: null, met, notes };
   },
 };

@@ -16,10 +16,7 @@ import { pages } from "./14-pages";
 import { idle } from "./15-idle";
 import { nextTimes } from "./16-next-times";
 
-/**
- * In the order in which they are measured: what fills ClickHouse comes last, since its merges would take from the
- * others.
- */
+/** In the order of measurement: rows that fill ClickHouse come last, because its merges would disturb the others. */
 export const ROWS: readonly Row[] = [
   burst,
   lateness,
