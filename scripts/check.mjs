@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./check/rules.mjs";
 
-/* `npm run check`, the part that no tool in it knows: comments, clocks, inline types, cycles of folders, titles. */
+/* The project's own rules in `npm run check`: comment width, clocks, inline types, folder cycles, commit titles. */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
-/** Titles of the commits that are not on the main branch of the remote; without a remote, of the last twenty. */
+/** Titles of the commits that are not on the remote's main branch; without a remote, of the last twenty commits. */
 function newTitles() {
   for (const range of [["origin/main..HEAD"], ["-20", "HEAD"]]) {
     try {
@@ -13,7 +13,7 @@ function newTitles() {
         .split("\n")
         .filter(Boolean);
     } catch {
-      // No such range, or no repository: what was unpacked from an archive has no commits.
+      // There is no such range, or no repository, as in an unpacked archive.
     }
   }
   return [];

@@ -8,14 +8,14 @@ import { placeOf, readEnvironment } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
 /*
- * `npm run events`: prints what was published to a topic of Redis Streams, one event a line. Reads only; consumer
- * groups are not affected.
+ * `npm run events`: prints the events of a topic on Redis Streams, one a line. It only reads and does not affect
+ * consumer groups.
  */
 const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
   --topic   the topic, such as reports
   --count   how many of the newest events, 10 by default
-  --follow  goes on with each new event until Ctrl-C
-Reads from REDIS_URL, or from the Redis that \`npm start\` runs in DATA_DIR. With KAFKA_BROKERS use Kafka's own tools:
+  --follow  also prints new events until Ctrl-C
+Reads from REDIS_URL, or from the Redis that \`npm start\` runs in DATA_DIR. With Kafka, use Kafka's own tools:
   kafka-console-consumer.sh --bootstrap-server HOST:PORT --topic NAME --from-beginning --property print.headers=true`;
 const BLOCK_MS = 2000;
 const NOT_USED = "http://127.0.0.1";
@@ -45,7 +45,7 @@ async function main(topic: string, count: number): Promise<void> {
     const stream = `${streamPrefix(given.REDIS_PREFIX)}${topic}`;
     const newest = await redis.xrevrange(stream, "+", "-", "COUNT", count);
     for (const entry of newest.toReversed()) print(entry);
-    if (newest.length === 0 && !values.follow) console.error(`Nothing was published to ${topic} yet.`);
+    if (newest.length === 0 && !values.follow) console.error(`No events on ${topic} yet.`);
     let last = newest[0]?.[0] ?? "0-0";
     while (values.follow) {
       const answer = (await redis.xread("COUNT", 100, "BLOCK", BLOCK_MS, "STREAMS", stream, last)) as

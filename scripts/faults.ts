@@ -4,25 +4,25 @@ import { join } from "node:path";
 import { kafkaAvailability } from "~/server/testing/services/kafka";
 import { argumentsOr } from "./cli/arguments";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
-import { printReport, promiseKept, reportJson } from "./faults/report";
+import { areGuaranteesKept, printReport, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
 import { SCENARIOS, type Scenario } from "./faults/scenarios";
 
 /*
- * `npm run faults`: injects faults into a real installation while it is used, and compares the ledger with what was
- * asked for.
+ * `npm run faults`: injects faults into a real installation under load, and compares the ledger with the requested
+ * events.
  */
 const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--redis single|cluster] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
-  --minutes   how long the random faults last, 2 by default
-  --seed      the seed of the random choices, 1 by default
-  --bus       Kafka where a broker can be started, else Redis Streams
-  --redis     one server by default; cluster: three masters with replicas, of which one is killed at a time
-              (with Kafka only)
-  --workers   how many workers run, 3 by default
-  --only      only these kinds of fault: ${FAULT_KINDS.join(", ")}
-  --scenario  one scripted run instead: ${Object.keys(SCENARIOS).join(", ")}
+  --minutes   duration of the random faults, 2 by default
+  --seed      seed of the random choices, 1 by default
+  --bus       Kafka if a broker can be started, otherwise Redis Streams
+  --redis     single by default; cluster: three masters with replicas, one of which is killed at a time
+              (only with Kafka)
+  --workers   number of workers, 3 by default
+  --only      injects only these kinds of fault: ${FAULT_KINDS.join(", ")}
+  --scenario  runs one scripted scenario instead: ${Object.keys(SCENARIOS).join(", ")}
   --json      also writes the report to this file
-Exits with 1 if a promise of docs/promises.md was broken.`;
+Exits with 1 if a guarantee in docs/promises.md was broken.`;
 const values = argumentsOr(USAGE, {
   minutes: { type: "string", default: "2" },
   seed: { type: "string", default: "1" },
@@ -42,31 +42,31 @@ if (values.help) {
 function whole(name: "minutes" | "seed" | "workers", low: number): number {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value >= low) return value;
-  process.stderr.write(`--${name} must be a number of at least ${low}; it is "${values[name]}"\n`);
+  process.stderr.write(`--${name} must be a number of at least ${low}, got "${values[name]}"\n`);
   process.exit(2);
 }
 
-function onlyKinds(): FaultKind[] | undefined {
+function requestedKinds(): FaultKind[] | undefined {
   const wanted = values.only?.split(",");
   const unknown = wanted?.find((kind) => !(FAULT_KINDS as readonly string[]).includes(kind));
   if (unknown === undefined) return wanted as FaultKind[] | undefined;
-  process.stderr.write(`--only knows ${FAULT_KINDS.join(", ")}; not "${unknown}"\n`);
+  process.stderr.write(`--only must be out of ${FAULT_KINDS.join(", ")}, got "${unknown}"\n`);
   process.exit(2);
 }
 
 function wantsKafka(): boolean {
   if (values.bus === "redis") return false;
   const { available, reason } = kafkaAvailability();
-  if (!available && values.bus === "kafka") throw new Error(`No Kafka here: ${reason}`);
-  if (!available) process.stdout.write(`No Kafka here (${reason}): the bus is Redis Streams.\n`);
+  if (!available && values.bus === "kafka") throw new Error(`Kafka cannot be started: ${reason}`);
+  if (!available) process.stdout.write(`Kafka cannot be started (${reason}). The bus is Redis Streams.\n`);
   return available;
 }
 
 function wantsCluster(): boolean {
   if (values.redis === "single") return false;
   if (values.redis === "cluster" && values.bus !== "redis") return true;
-  const expected = values.bus === "redis" ? "single beside --bus redis" : "single or cluster";
-  process.stderr.write(`--redis must be ${expected}; it is "${values.redis}"\n`);
+  const expected = values.bus === "redis" ? "single with --bus redis" : "single or cluster";
+  process.stderr.write(`--redis must be ${expected}, got "${values.redis}"\n`);
   process.exit(2);
 }
 
@@ -74,11 +74,11 @@ function scenarioOf(): Scenario | undefined {
   if (values.scenario === undefined) return undefined;
   const found = SCENARIOS[values.scenario];
   if (found) return found;
-  process.stderr.write(`--scenario knows ${Object.keys(SCENARIOS).join(", ")}; not "${values.scenario}"\n`);
+  process.stderr.write(`--scenario must be one of ${Object.keys(SCENARIOS).join(", ")}, got "${values.scenario}"\n`);
   process.exit(2);
 }
 
-// By way of `exit`, so that what was started ends as well.
+// Through `exit`, whose handlers stop the started processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
@@ -92,15 +92,15 @@ try {
     lengthMs: scenario?.lengthMs ?? whole("minutes", 0.5) * 60_000,
     scenario,
     workers: whole("workers", 1),
-    kinds: onlyKinds(),
+    kinds: requestedKinds(),
     cluster: wantsCluster(),
     kafka: scenario ? scenario.bus === "kafka" : wantsKafka(),
     say: print,
   });
   printReport(report, print);
   if (values.json) await writeFile(values.json, `${reportJson(report)}\n`);
-  print(promiseKept(report) ? "\nEvery promise was kept." : "\nA promise was broken.");
-  process.exitCode = promiseKept(report) ? 0 : 1;
+  print(areGuaranteesKept(report) ? "\nEvery guarantee was kept." : "\nA guarantee was broken.");
+  process.exitCode = areGuaranteesKept(report) ? 0 : 1;
 } finally {
   await rm(dir, { recursive: true, force: true });
 }

@@ -6,16 +6,15 @@ import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
 /*
- * `npm run fuzz`: inputs of every nasty kind into a running engine, with a schedule of every second that must not miss
- * a beat.
+ * `npm run fuzz`: sends invalid and unusual inputs to a running engine, while a canary schedule must fire every second.
  */
 const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc,code,delayed] [--bus redis|kafka] [--json FILE]
-  --seed    the seed of the inputs; one of the clock by default, and printed
-  --count   how many inputs go through each border, 2000 by default
-  --border  only these borders; all by default: ${BORDERS.join(", ")}
-  --bus     Redis Streams by default, or a Kafka broker that is started
+  --seed    seed of the inputs, printed; by default derived from the clock
+  --count   number of inputs for each API, 2000 by default
+  --border  tests only these APIs; all by default: ${BORDERS.join(", ")}
+  --bus     Redis Streams by default, or a Kafka broker that the run starts
   --json    also writes the report to this file
-Exits with 1 if an input cost more than itself.`;
+Exits with 1 if an input affected anything but itself.`;
 const values = argumentsOr(USAGE, {
   seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
   count: { type: "string", default: "2000" },
@@ -32,7 +31,7 @@ if (values.help) {
 function whole(name: "seed" | "count", low: number): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value >= low) return value;
-  process.stderr.write(`--${name} must be a whole number of at least ${low}; it is "${values[name]}"\n`);
+  process.stderr.write(`--${name} must be a whole number of at least ${low}, got "${values[name]}"\n`);
   process.exit(2);
 }
 
@@ -40,11 +39,11 @@ function someOf<T extends string>(name: "border" | "bus", known: readonly T[]): 
   const wanted = values[name].split(",");
   const unknown = wanted.find((one) => !(known as readonly string[]).includes(one));
   if (unknown === undefined) return wanted as T[];
-  process.stderr.write(`--${name} knows ${known.join(", ")}; not "${unknown}"\n`);
+  process.stderr.write(`--${name} must be out of ${known.join(", ")}, got "${unknown}"\n`);
   process.exit(2);
 }
 
-// By way of `exit`, so that what was started ends as well.
+// Through `exit`, whose handlers stop the started processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
@@ -55,13 +54,11 @@ const kafka = someOf("bus", ["redis", "kafka"]).includes("kafka");
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-fuzz-"));
 try {
-  print(
-    `seed ${seed}, ${count} inputs through each of ${borders.join(", ")}, bus ${kafka ? "Kafka" : "Redis Streams"}`,
-  );
+  print(`seed ${seed}, ${count} inputs for each of ${borders.join(", ")}, bus ${kafka ? "Kafka" : "Redis Streams"}`);
   const report = await runFuzz({ dir, seed, count, borders, kafka, say: print });
   printFuzz(report, print);
   if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  print(isClean(report) ? "\nNo input cost more than itself." : "\nAn input cost more than itself.");
+  print(isClean(report) ? "\nNo input affected anything but itself." : "\nAn input affected more than itself.");
   process.exitCode = isClean(report) ? 0 : 1;
 } finally {
   await rm(dir, { recursive: true, force: true });

@@ -7,10 +7,10 @@ import { NODE_ARGS } from "../server/node-args.mjs";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const compose = parse(read("docker-compose.yml"), { merge: true });
-/** Compose's `${NAME:-default}`, with nothing given. */
+/** Resolves Compose's `${NAME:-default}` with no variable set. */
 const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-([^}]*)\}/g, "$1");
 
-/** Variables that one service alone has a use for, or that only the stack of `npm start` reads. */
+/** Variables that a service does not use, or that only `npm start` reads. */
 const LEFT_OUT: Record<string, string[]> = {
   web: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "WORKER_PORT"],
   worker: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "PORT"],
@@ -18,14 +18,14 @@ const LEFT_OUT: Record<string, string[]> = {
 
 describe("the packaging", () => {
   it.each(["web", "worker"])(
-    "passes to %s in docker-compose.yml the variables that server/env.ts reads, no other",
+    "passes to %s in docker-compose.yml exactly the variables that server/env.ts reads",
     (service) => {
       const names = Object.keys(compose.services[service].environment);
       expect([...names, ...(LEFT_OUT[service] ?? [])].sort()).toEqual([...ENV_NAMES].sort());
     },
   );
 
-  it.each(["web", "worker"])("gives %s an environment that it accepts when nothing is set", (service) => {
+  it.each(["web", "worker"])("gives %s a valid environment when nothing is set", (service) => {
     const given = Object.entries(compose.services[service].environment).map(([key, value]) => [
       key,
       withDefaults(value),
@@ -33,12 +33,12 @@ describe("the packaging", () => {
     expect(parseEnv(Object.fromEntries(given)).KAFKA_BROKERS).toEqual(["kafka:9092"]);
   });
 
-  it("runs web and worker as `npm start` does", () => {
+  it("runs web and worker with the same Node options as `npm start`", () => {
     expect(compose.services.worker.command).toEqual(["node", ...NODE_ARGS, "worker.mjs"]);
     expect(read("Dockerfile")).toContain(`exec node ${NODE_ARGS.join(" ")} server.js`);
   });
 
-  it("pins each image by its exact version, and both stages of ours to one Node", () => {
+  it("pins each image by its exact version, and both build stages to one Node", () => {
     const images = Object.values<{ image: string }>(compose.services).map(({ image }) => image);
     const foreign = images.filter((image) => image !== "stufio-schedules");
     const stages = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, image = ""]) => image);
@@ -46,7 +46,7 @@ describe("the packaging", () => {
     for (const image of [...foreign, ...stages]) expect(image).toMatch(/:\d+\.\d+\.\d+/);
   });
 
-  it("opens Redis, Kafka and the web app to this machine alone", () => {
+  it("opens Redis, Kafka and the web app only on loopback", () => {
     const ports = Object.entries<{ ports?: string[] }>(compose.services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => [name, withDefaults(port)]),
     );
@@ -59,18 +59,18 @@ describe("the packaging", () => {
     expect(withDefaults(kafka.KAFKA_ADVERTISED_LISTENERS)).toContain("HOST://127.0.0.1:29092");
   });
 
-  it("puts no secret into a URL, where its characters would have to be encoded", () => {
+  it("puts no secret into a URL, where it would have to be encoded", () => {
     const environment = Object.entries<string>(compose.services.web.environment);
     const urls = environment.filter(([name, value]) => name.endsWith("_URL") && /PASSWORD|@/.test(String(value)));
     expect(urls).toEqual([]);
   });
 
-  it("asks the health check for liveness, which no store can take down", () => {
+  it("checks liveness, which does not depend on the stores", () => {
     expect(compose.services.web.healthcheck.test.join(" ")).toContain("/api/live");
     expect(read("server/rest/routes/health.ts")).toContain("/api/live");
   });
 
-  it("waits for every service by a health check that is a command", () => {
+  it("waits for every service with a health check command", () => {
     for (const service of Object.values<{ healthcheck: { test: unknown[] } }>(compose.services)) {
       expect(service.healthcheck.test[0]).toBe("CMD");
       expect(service.healthcheck.test.every((part) => typeof part === "string")).toBe(true);
@@ -87,7 +87,7 @@ describe("the packaging", () => {
     expect(lines.filter(([name = ""]) => name.startsWith("schedules_"))).toEqual(settings);
   });
 
-  it("locks the packages of every platform, which `npm ci` asks for on each of them", () => {
+  it("locks the packages of every platform, because `npm ci` needs its own on each", () => {
     type Locked = { optionalDependencies?: Record<string, string> };
     const locked: Record<string, Locked> = JSON.parse(read("package-lock.json")).packages;
     const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
@@ -98,7 +98,7 @@ describe("the packaging", () => {
     expect(missing).toEqual([]);
   });
 
-  it("fills the image by the script that also measures it", () => {
+  it("fills the image with the script that also measures it", () => {
     const dockerfile = read("Dockerfile");
     expect(dockerfile).toContain("NEXT_OUTPUT=standalone");
     expect(dockerfile).toContain("node scripts/image/assemble.mjs /image");

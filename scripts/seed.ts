@@ -13,22 +13,22 @@ import { argumentsOr } from "./cli/arguments";
 import { seed } from "./seed/run";
 
 /*
- * `npm run seed -- --schedules N --executions M --days D`: realistic schedules and a history for benchmarks, demos and
- * screenshots, made inside ClickHouse. CLICKHOUSE_URL says where.
+ * `npm run seed -- --schedules N --executions M --days D`: generates realistic schedules and history inside ClickHouse,
+ * for benchmarks, demos and screenshots.
  */
 const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D] [--if-empty]
-  --schedules   how many schedules, 1000 by default
-  --executions  how many rows of history, 100000 by default
-  --days        over how many days before now the history reaches, 14 by default
-  --if-empty    only where there are no schedules yet
-CLICKHOUSE_URL and CLICKHOUSE_DATABASE say where; \`npm start -- --demo\` does this for its own.`;
-/** A statement makes a million rows. */
+  --schedules   number of schedules, 1000 by default
+  --executions  number of history rows, 100000 by default
+  --days        length of the history in days, 14 by default
+  --if-empty    does nothing if there are schedules already
+Writes to CLICKHOUSE_URL and CLICKHOUSE_DATABASE. \`npm start -- --demo\` seeds its own stack.`;
+/** A statement generates a million rows. */
 const TIMEOUT_MS = 600_000;
 
 function numberOf(name: string, text: string | undefined, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
   if (!Number.isInteger(value) || value < 0) {
-    throw new Error(`--${name} is ${JSON.stringify(text)}: expected a whole number of at least 0`);
+    throw new Error(`--${name} is ${JSON.stringify(text)}: must be a whole number of at least 0`);
   }
   return value;
 }
@@ -52,12 +52,12 @@ async function main(): Promise<void> {
     nowMs: Date.now(),
   };
   if (request.executions > 0 && request.schedules === 0) {
-    throw new Error("--executions needs at least one of --schedules: each row of history is of a schedule");
+    throw new Error("--executions needs --schedules of at least 1: each history row belongs to a schedule");
   }
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database = "stufio", CLICKHOUSE_CLUSTER: cluster } = process.env;
   const username = process.env.CLICKHOUSE_USER || undefined;
   const password = process.env.CLICKHOUSE_PASSWORD || undefined;
-  if (!url) throw new Error("CLICKHOUSE_URL is missing: expected where the data goes, such as http://127.0.0.1:8123");
+  if (!url) throw new Error("CLICKHOUSE_URL is missing: set the address of the target, such as http://127.0.0.1:8123");
   loadZones(chooseZones({ tzdataDir: process.env.TZDATA_DIR || null }).database);
   const client = createClickHouse({
     url,
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   try {
     await migrate(client, { database, cluster: cluster || null, withLock: (run) => run() });
     if (values["if-empty"] && (await hasSchedules(client))) {
-      console.log("There are schedules already: nothing was added.");
+      console.log("There are schedules already. Nothing was added.");
       return;
     }
     const started = performance.now();
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** So that the worker's first start does not report a lost Redis. */
+/** Marks Redis as seeded, so that the worker's first start does not report a lost Redis. */
 async function noteInRedis(given: Env): Promise<void> {
   const redis = createRedis(redisAccess(given));
   try {

@@ -4,10 +4,12 @@ import { z } from "zod";
 import { argumentsOr } from "./cli/arguments";
 import { localUrl, readEnvironment } from "./start/environment.mjs";
 
-/* `npm run smoke`: does a running system do its work? The original's five checks, over REST (contract §3). */
+/*
+ * `npm run smoke`: checks that a running system works, with the original module's five checks over REST (contract §3).
+ */
 const USAGE = `Usage: npm run smoke -- [--key KEY]
-  --key   an API key with the right to write; ADMIN_API_KEY by default
-BASE_URL names the web app; by default it is asked where \`npm start\` listens, http://127.0.0.1:3000 or at PORT. Exits with 1 if a check failed.`;
+  --key   an API key with the right "write"; ADMIN_API_KEY by default
+BASE_URL is the address of the web app; by default http://127.0.0.1:3000, with HOST and PORT if they are set. Exits with 1 if a check fails.`;
 const values = argumentsOr(USAGE, { key: { type: "string" }, help: { type: "boolean", short: "h" } });
 const environment: Record<string, string | undefined> = readEnvironment(new URL("..", import.meta.url).pathname);
 const { HOST: host = "127.0.0.1", PORT: port = "3000" } = environment;
@@ -18,7 +20,7 @@ const DAY_MS = 86_400_000;
 
 const Created = z.object({ schedule_id: z.uuid(), tier: z.enum(["redis", "clickhouse"]) });
 const Executions = z.object({ items: z.array(z.object({ status: z.string(), error: z.string().nullish() })) });
-const Stats = z.object({ pending: z.number(), workers: z.array(z.unknown()).min(1, "no worker is there") });
+const Stats = z.object({ pending: z.number(), workers: z.array(z.unknown()).min(1, "no worker is running") });
 const Summary = z.object({ totals: z.object({ total: z.number() }) });
 
 async function call(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -33,7 +35,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   return text === "" ? null : JSON.parse(text);
 }
 
-/** Ends the process with one line where nothing answers at all: every check would only say so again. */
+/** Exits with one line if nothing answers, because every check would fail for the same reason. */
 async function requireAnswer(): Promise<void> {
   try {
     await fetch(`${BASE_URL}/api/live`, { signal: AbortSignal.timeout(15_000) });
@@ -41,13 +43,13 @@ async function requireAnswer(): Promise<void> {
     const { message, cause } = error as Error;
     const reason = (cause as Error | undefined)?.message || message;
     console.error(
-      `Nothing answers at ${BASE_URL}: ${reason}. Start the product, or name it: BASE_URL=http://HOST:PORT npm run smoke`,
+      `Nothing answers at ${BASE_URL}: ${reason}. Start the product, or set its address: BASE_URL=http://HOST:PORT npm run smoke`,
     );
     process.exit(1);
   }
 }
 
-/** Schedules one event `delayMs` from now and answers with what was made. */
+/** Schedules one event `delayMs` from now and returns the created schedule. */
 async function schedule(input: { name: string; delayMs: number }) {
   const created = await call("POST", "/admin/schedules", {
     name: `smoke ${input.name} ${randomUUID()}`,
@@ -75,7 +77,7 @@ async function executed(scheduleId: string): Promise<string> {
 
 let failures = 0;
 
-/** Runs one check and prints its line; answers null if it failed. */
+/** Runs one check and prints its line; returns null if it failed. */
 async function check<T>(title: string, run: () => Promise<T>, detail: (value: T) => string): Promise<T | null> {
   try {
     const value = await run();
@@ -125,7 +127,7 @@ async function main(): Promise<void> {
   process.exit(failures === 0 ? 0 : 1);
 }
 
-/** The detail of a new schedule; throws if it went to the other tier. */
+/** The detail line of a new schedule; throws if it is in the other tier. */
 function inTier(tier: "redis" | "clickhouse") {
   return (created: z.infer<typeof Created>) => {
     if (created.tier !== tier) throw new Error(`${created.schedule_id} is in ${created.tier}, expected in ${tier}`);

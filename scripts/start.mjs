@@ -30,23 +30,23 @@ import {
 import { endSteps, step } from "./start/step.mjs";
 
 /*
- * `npm start`: the whole stack on a machine with nothing but Node, in the foreground. Plain Node and no packages, as it
- * is what installs them. Ctrl-C ends all of it in reverse order.
+ * `npm start`: runs the whole stack in the foreground on a machine that has only Node. It uses no packages, because it
+ * installs them. Ctrl-C stops everything in reverse order.
  */
-const USAGE = `Usage: npm start            the stack, built for production
-       npm run dev          the same, with reload on change
-       … -- --demo          an empty install is filled with made-up schedules and two weeks of history
-       … -- --api-key       makes an API key with every right, and says where it is
-Variables: see .env.example. A file .env is read if it is there.`;
+const USAGE = `Usage: npm start            builds and runs the stack for production
+       npm run dev          runs the stack and reloads it on changes
+       … -- --demo          fills an empty installation with sample schedules and two weeks of history
+       … -- --api-key       creates an API key with every right and prints its location
+Variables are described in .env.example. A file .env is read if it exists.`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEALTHY_TIMEOUT_MS = 120_000;
 
-/** Started ones, in order. */
+/** Started children, in order. */
 const children = [];
 let lock = null;
 let stopping = null;
 
-/** Ends everything, the last started first. A second signal meanwhile kills what is left at once. */
+/** Stops everything, the last started first. A second call kills the remaining children at once. */
 function stop(exitCode) {
   if (stopping) {
     for (const child of children) child.killNow();
@@ -63,11 +63,11 @@ function stop(exitCode) {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
-    say(stopping ? "Killing what is left" : "Stopping …");
+    say(stopping ? "Killing the remaining processes" : "Stopping …");
     void stop(0);
   });
 }
-// The last resort, after an error of this script itself: no child outlives it.
+// The last resort after an error in this script: no child outlives it.
 process.on("exit", () => {
   for (const child of children) child.killNow();
 });
@@ -91,7 +91,7 @@ async function main() {
   makePrivate(dataDir);
   lock = acquireLock({ dataDir, address });
   for (const orphan of lock.orphans) {
-    say(`Ending ${orphan.name} (${orphan.pid}), left behind by a stack that was killed`);
+    say(`Stopping ${orphan.name} (${orphan.pid}), left over from a stack that was killed`);
     await endGroup({ pid: orphan.pid, graceMs: 15_000 });
   }
   await requireFreePort({ host, port });
@@ -155,7 +155,7 @@ async function main() {
   const next = ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "-H", host, "-p", String(port)];
   start({
     name: "web",
-    // `next dev` hands its Node options on in NODE_OPTIONS, where V8's are refused.
+    // `next dev` passes its Node options on in NODE_OPTIONS, which does not accept V8 options.
     command: [node, ...(isDev ? [] : NODE_ARGS), ...next],
     env: { ...childEnv, SETUP_TOKEN: setupToken },
     graceMs: 10_000,
@@ -163,25 +163,25 @@ async function main() {
   await untilHealthy(address);
   say(`\nReady: ${address}`);
   if (await isSetupNeeded({ address, setupToken })) {
-    say(`No account yet. Make the first one here, once: ${address}/setup?token=${setupToken}`);
+    say(`No account yet. Create the first one here (works once): ${address}/setup?token=${setupToken}`);
   }
   if (apiKey?.file) say(`API key: export ADMIN_API_KEY="$(cat ${shown(apiKey.file)})"`);
   else if (!apiKey)
     say("API keys: Settings > API keys once you have signed in, or restart with: npm start -- --api-key");
 }
 
-/** Before the worker starts, which then finds the made-up schedules as it would find real ones. */
+/** Runs before the worker starts, which then loads the sample schedules like real ones. */
 async function seedDemo(env) {
   const numbers = ["--schedules", "600", "--executions", "400000", "--days", "14"];
   await step({
-    title: "Filling an empty install with demo data",
+    title: "Filling an empty installation with demo data",
     command: [process.execPath, "--import", "tsx", "scripts/seed.ts", "--if-empty", ...numbers],
     cwd: ROOT,
     env,
   });
 }
 
-/** Waits for the health endpoint; where it stays degraded, says why and leaves the stack running. */
+/** Waits until the product is healthy. If it stays degraded, prints the reason and leaves the stack running. */
 async function untilHealthy(address) {
   let last = null;
   const ask = async () => {
@@ -191,7 +191,7 @@ async function untilHealthy(address) {
   try {
     await until({ what: "The web app", timeoutMs: HEALTHY_TIMEOUT_MS, ask });
   } catch (error) {
-    complain(`${error.message}. It goes on trying; the last answer was: ${last ? last.text.slice(0, 500) : "none"}`);
+    complain(`${error.message}. Still trying; the last answer was: ${last ? last.text.slice(0, 500) : "none"}`);
     await until({ what: "The web app", timeoutMs: Number.POSITIVE_INFINITY, ask });
   }
 }
@@ -207,7 +207,7 @@ async function isSetupNeeded({ address, setupToken }) {
 
 const randomToken = () => randomBytes(32).toString("base64url");
 
-/** Of a list of hosts too, which is no URL to Node. */
+/** Also accepts a list of hosts, which Node does not parse as a URL. */
 const withoutPassword = (url) => url.replace(/(:\/\/[^/@]*?):[^/]*@/, "$1:***@");
 
 try {

@@ -12,19 +12,19 @@ import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
 import { findChromium, startStores } from "./test/services.mjs";
 
 /*
- * `npm test`: vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack that `npm start`
- * starts. Ends with one line of true counts. Under CI a service that could have been had and was not is a failure,
- * never a skip.
+ * `npm test`: runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
+ * The last line has the counts of both. Under CI a service that is missing for a fixable reason is a failure, not a
+ * skip.
  */
 const USAGE = `Usage: npm test                      everything
-       npm test -- --unit [filter]   vitest only; filter and further options are vitest's
-       npm test -- --e2e [filter]    Playwright only; filter and further options are Playwright's
-       npm test -- filter            both, what matches`;
+       npm test -- --unit [filter]   only vitest; filter and options are passed to it
+       npm test -- --e2e [filter]    only Playwright; filter and options are passed to it
+       npm test -- filter            both, only matching files`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const IS_CI = Boolean(process.env.CI);
 
 const workDir = mkdtempSync(join(tmpdir(), "stufio-test-"));
-/** What has to be ended, in the order of its start. */
+/** Clean-up steps, in the order in which their resources were started. */
 const cleanups = [() => rmSync(workDir, { recursive: true, force: true })];
 let ending = null;
 
@@ -51,7 +51,7 @@ function start({ env = process.env, ...child }) {
   return started;
 }
 
-/** Vitest with its stores. `missing` services are reasons of skips; under CI only a missing Kafka is forgiven. */
+/** Runs vitest with its stores. `missing` services cause skips; under CI only a missing Kafka is allowed. */
 async function unit(args) {
   const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
   for (const fault of faults) complain(fault);
@@ -91,7 +91,7 @@ async function main() {
   if (wants("--e2e")) results.push(await endToEnd(rest));
   const total = sum(results.map(({ counts }) => counts));
   await endAll();
-  for (const reason of results.flatMap(({ missing }) => missing)) say(`skipped for lack of ${reason}`);
+  for (const reason of results.flatMap(({ missing }) => missing)) say(`tests skipped, missing ${reason}`);
   for (const name of total.skipped) say(`skipped: ${name}`);
   if (total.passed + total.failed + total.skipped.length === 0) complain("No test matched.");
   say(closingLine(total));

@@ -2,12 +2,12 @@ import { posix } from "node:path";
 
 const WIDTH = 120;
 const TITLE = { least: 12, most: 72 };
-/** Applied migrations are known by their text, so theirs stays as it is. */
+/** Applied migrations (.sql) are identified by their text, so it must not change. */
 const CHECKED = /\.(ts|tsx|mjs|js|lua)$/;
 const COMMENT = /^\s*(\/\/|\/\*|\*|--|\{\/\*)/;
 
 /**
- * Comment lines that are wider than the code may be.
+ * Finds comment lines that are wider than the code limit.
  * @param {string} path
  * @param {() => string} read
  * @returns {string[]} one line each: place, width, bound
@@ -27,7 +27,7 @@ const LAYERED = /^(?:server|worker)\/(?!.*\.test\.tsx?$).*\.tsx?$/;
 const INLINE_TYPE = /\btypeof import\("|\bimport\("[^"]*"\)\.(?!then\b)/;
 
 /**
- * Types that are named as `import("…").Name`, which the layer rules of biome.json do not see.
+ * Finds types named as `import("…").Name`, which the layer rules in biome.json do not see.
  * @param {string} path
  * @param {() => string} read
  * @returns {string[]} one line each: place, remedy
@@ -37,16 +37,17 @@ export function inlineTypeImports(path, read) {
   return read()
     .split("\n")
     .flatMap((line, at) =>
-      INLINE_TYPE.test(line) ? [`${path}:${at + 1}: import the type by an import statement, which Biome checks`] : [],
+      INLINE_TYPE.test(line) ? [`${path}:${at + 1}: import the type with an import statement, which Biome checks`] : [],
     );
 }
 
-/** The domain and the adapters are given the time and random values as arguments. */
+/** The domain and the adapters take the time and random values as arguments. */
 const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
 const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\()/;
 
 /**
- * Lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed: it measures.
+ * Finds lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed for
+ * measuring.
  * @param {string} path
  * @param {() => string} read
  * @returns {string[]} one line each: place, call
@@ -57,12 +58,14 @@ export function clockReadings(path, read) {
     .split("\n")
     .flatMap((line, at) => {
       const [call] = CLOCK.exec(line) ?? [];
-      return call === undefined ? [] : [`${path}:${at + 1}: ${call}…) is read here; take it as an argument`];
+      return call === undefined
+        ? []
+        : [`${path}:${at + 1}: ${call}…) reads a clock or random values; take them as an argument`];
     });
 }
 
 /**
- * Titles of commits that break the rules of CONTRIBUTING.
+ * Finds commit titles that break the rules in CONTRIBUTING.
  * @param {readonly string[]} titles
  * @returns {string[]} one line each: the title, the fault
  */
@@ -80,7 +83,7 @@ function titleFault(title) {
   if (title.endsWith(".")) return "the title ends with a full stop";
   const [first = ""] = title.split(" ");
   if (/(?:[^e]ed|ing)$/.test(first) && !/^(?:Bring|Embed|String|Ping)$/.test(first))
-    return `"${first}" is no imperative: write what the commit does ("Add", not "Added")`;
+    return `"${first}" is not an imperative: write "Add", not "Added"`;
   return null;
 }
 
@@ -88,14 +91,15 @@ const SERVICES = "server/services/";
 const IMPORT = /\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/g;
 
 /**
- * Cycles between folders of server/services; files beside the folders count as one more. Tests may import anything.
+ * Finds cycles between folders of server/services; files outside the folders count as one more folder. Tests may import
+ * anything.
  * @param {readonly string[]} paths
  * @param {(path: string) => string} read
  * @returns {string[]} one line each: the folders, and for each step a file and what it imports
  */
 export function serviceCycles(paths, read) {
   const sources = paths.filter((path) => path.startsWith(SERVICES) && /(?<!\.test)\.tsx?$/.test(path));
-  /** Folder → folder it imports → the first import that does. */
+  /** Folder → imported folder → the first such import. */
   const edges = new Map();
   for (const path of sources) {
     const from = folderOf(path);
@@ -108,7 +112,7 @@ export function serviceCycles(paths, read) {
   }
   const seen = new Set();
   return [...edges.keys()].sort().flatMap((start) => {
-    const cycle = seen.has(start) ? null : shortestWay(edges, start);
+    const cycle = seen.has(start) ? null : shortestCycle(edges, start);
     if (cycle === null) return [];
     for (const folder of cycle) seen.add(folder);
     const steps = cycle.slice(1).map((to, i) => edges.get(cycle[i]).get(to));
@@ -116,13 +120,13 @@ export function serviceCycles(paths, read) {
   });
 }
 
-/** The path that an import names, without its extension; null for one of a package. */
+/** The path of an import without its extension; null for a package. */
 function resolved(path, named) {
   if (named.startsWith("~/")) return named.slice(2);
   return named.startsWith(".") ? posix.join(posix.dirname(path), named) : null;
 }
 
-/** The folder of server/services that a path lies in, "." for those beside the folders; null for any other path. */
+/** The folder of server/services that contains a path, "." for files outside the folders, null for any other path. */
 function folderOf(path, sources = []) {
   if (!path?.startsWith(SERVICES)) return null;
   const [folder, ...rest] = path.slice(SERVICES.length).split("/");
@@ -130,16 +134,16 @@ function folderOf(path, sources = []) {
   return isFolder ? folder : ".";
 }
 
-/** The shortest way from a folder back to it; null where there is none. */
-function shortestWay(edges, start) {
-  const ways = [[start]];
+/** The shortest cycle through a folder; null if there is none. */
+function shortestCycle(edges, start) {
+  const paths = [[start]];
   const reached = new Set();
-  for (const way of ways) {
-    for (const to of [...(edges.get(way.at(-1))?.keys() ?? [])].sort()) {
-      if (to === start) return [...way, to];
+  for (const path of paths) {
+    for (const to of [...(edges.get(path.at(-1))?.keys() ?? [])].sort()) {
+      if (to === start) return [...path, to];
       if (reached.has(to)) continue;
       reached.add(to);
-      ways.push([...way, to]);
+      paths.push([...path, to]);
     }
   }
   return null;

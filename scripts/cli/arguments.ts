@@ -1,9 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/**
- * `parseArgs`, but an argument that is not known ends the process with the usage and code 2, as a shell's own programs
- * do.
- */
+/** `parseArgs`, but an unknown argument prints the usage and exits with 2, as shell programs do. */
 export function argumentsOr<T extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: T) {
   try {
     return parseArgs({ options }).values;

@@ -19,13 +19,13 @@ function run(script: string, args: string[], env: Record<string, string> = {}) {
 it.each([
   ["events", "--topics"],
   ["smoke", "--bogus"],
-])("npm run %s -- %s shows the usage and ends with 2", (script, argument) => {
+])("npm run %s -- %s shows the usage and exits with 2", (script, argument) => {
   const { status, stderr } = run(script, [argument]);
   expect(stderr).toMatch(new RegExp(`^Unknown option '${argument}'\nUsage: npm run ${script} `));
   expect([status, /^\s+at /m.test(stderr)]).toEqual([2, false]);
 });
 
-it("npm run smoke asks PORT, and where nothing answers says the address and BASE_URL, once", async () => {
+it("npm run smoke uses PORT, and if nothing answers names the address and BASE_URL once", async () => {
   const port = await freePort();
   const { status, stdout, stderr } = run("smoke", [], { PORT: String(port) });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

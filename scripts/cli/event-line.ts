@@ -1,7 +1,7 @@
 /**
- * One event as a line of JSON. Its value is put in as it was published, so that numbers beyond 2^53 keep their digits;
- * only line ends between its tokens become blanks. A value that is no JSON is shown as a string: a delayed message may
- * be anything that its sender wrote.
+ * One event as a line of JSON. The value is inserted as published, so that numbers beyond 2^53 keep their digits; only
+ * line ends between tokens become spaces. A value that is not JSON, which a delayed message may have, is shown as a
+ * string.
  */
 export function eventLine(entry: { id: string; key?: string; headers?: string; value?: string }): string {
   const { id, key, headers, value } = entry;
@@ -12,7 +12,7 @@ function asJson(text: string | undefined): string {
   if (text === undefined) return "null";
   try {
     JSON.parse(text);
-    // No string of valid JSON holds a line end.
+    // Strings in valid JSON contain no line ends.
     return text.trim().replace(/[\r\n]+\s*/g, " ");
   } catch {
     return JSON.stringify(text);

@@ -5,9 +5,9 @@ import type { BusSide } from "./bus-log";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
 
-/** A message of the delayed topic that must become a dead letter, and the code of its reason. */
+/** A message of the delayed topic that must become a dead letter, and the expected reason code. */
 export interface BadMessage {
-  /** A header of ours, by which it is found again. */
+  /** A header that identifies the message among the dead letters. */
   name: string;
   headers: Record<string, string>;
   value: Buffer;
@@ -49,7 +49,7 @@ const CREATES: [code: string, more: object][] = [
   ["execution_time_past", { scheduledAt: "2001-01-01T00:00:00Z" }],
 ];
 
-/** What must be refused, or end in the dead-letter topic, while parts break; and what became of it. */
+/** Sends inputs that must be refused or dead-lettered while faults are injected, and checks the results. */
 export class BadInputs {
   sent = 0;
   readonly wrong: string[] = [];
@@ -57,7 +57,7 @@ export class BadInputs {
 
   constructor(private readonly given: { bus: BusSide; oracle: Oracle; random: Random }) {}
 
-  /** One of them. Its right outcome is known whatever is broken: a check needs no store. */
+  /** Sends one bad input. Its correct result does not depend on the stores. */
   async send(): Promise<void> {
     this.sent += 1;
     const { random } = this.given;
@@ -69,8 +69,7 @@ export class BadInputs {
     const request = { ...EVENT, scheduledAt: EVENT.scheduledAt(), ...more };
     const answer = await schedulerService.scheduleEvent(request as never).catch((error: unknown) => error);
     const found = answer instanceof AppError ? answer.code : String(answer);
-    if (found !== code)
-      this.wrong.push(`${Object.keys(more).join()} must be refused with ${code}, and was answered with ${found}`);
+    if (found !== code) this.wrong.push(`${Object.keys(more).join()} must be refused with ${code}, got ${found}`);
   }
 
   private async message(code: string, headers: () => Record<string, string>, value: Buffer): Promise<void> {
@@ -78,20 +77,20 @@ export class BadInputs {
     try {
       await this.given.bus.sendBad({ name, headers: headers(), value });
     } catch {
-      // The bus is away: nobody has taken it.
+      // The bus is down and did not accept the message.
       this.sent -= 1;
       return;
     }
     this.messages.set(name, { code, ackMs: Date.now() });
   }
 
-  /** Looks each message up in the dead-letter topic; to be asked when all is settled. */
+  /** Finds each message in the dead-letter topic; to be called after everything has settled. */
   async check(): Promise<void> {
     const found = await this.given.bus.deadLetters();
     for (const [name, { code, ackMs }] of this.messages) {
       const dead = found.get(name);
       if (dead === code || (dead === undefined && this.given.oracle.forgivable(ackMs))) continue;
-      this.wrong.push(`a message must be dead by ${code}, and is ${dead ?? "no dead letter"}`);
+      this.wrong.push(`a message must be dead-lettered with ${code}, got ${dead ?? "no dead letter"}`);
     }
   }
 }

@@ -10,24 +10,24 @@ export const TOPICS = ["faults.a", "faults.b", "faults.c", "faults.d", "faults.d
 const DELAYED = "stufio.events.delayed";
 const DEAD = `${DELAYED}.dlq`;
 const PREFIX = "stufio:bus:";
-/** The header by which a bad message is found among the dead letters. */
+/** The header that identifies a bad message among the dead letters. */
 const BAD_NAME = "faults_name";
 
-/** The bus as the outside world uses it: a plain producer for the delayed topic, and a plain consumer. */
+/** The bus as other programs use it: a plain producer for the delayed topic, and a plain consumer. */
 export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
-  /** Sends what is to become a dead letter, with a name of its own among its headers. */
+  /** Sends a message that must be dead-lettered, with an identifying header. */
   sendBad(input: BadMessage): Promise<void>;
-  /** The names of those that became dead letters, with the code of the reason. */
+  /** Names of the dead-lettered messages, with the reason code. */
   deadLetters(): Promise<Map<string, string>>;
-  /** Wipes Redis, and takes with it what a consumer could have read until then. */
+  /** Wipes Redis after collecting the messages that a consumer could have read until then. */
   wipe(redis: Redis): Promise<void>;
-  /** Everything that went out. */
+  /** All published messages. */
   collect(): Promise<SeenMessage[]>;
   close(): Promise<void>;
 }
 
-/** A command that each server takes for itself. */
+/** Runs a command on each master. */
 export async function onEachMaster(redis: Redis, command: (master: SingleRedis) => Promise<unknown>): Promise<void> {
   await Promise.all((isCluster(redis) ? redis.nodes("master") : [redis]).map(command));
 }
@@ -53,7 +53,7 @@ function noteDead(dead: Map<string, string>, headers: Record<string, string>): v
   if (name !== undefined) dead.set(name, headers.dlq_code ?? "");
 }
 
-/** Streams of the same Redis that the engine lives in. */
+/** Streams in the engine's own Redis. */
 export function redisSide(redis: Redis): BusSide {
   const taken: SeenMessage[] = [];
   const dead = new Map<string, string>();
@@ -79,8 +79,7 @@ export function redisSide(redis: Redis): BusSide {
       return dead;
     },
     async wipe() {
-      if (isCluster(redis))
-        throw new Error("What the streams of a cluster have cannot be taken at the moment of a wipe.");
+      if (isCluster(redis)) throw new Error("The streams of a cluster cannot be read at the moment of a wipe.");
       const multi = redis.multi();
       for (const topic of TOPICS) multi.xrange(`${PREFIX}${topic}`, "-", "+");
       multi.xrange(`${PREFIX}${DEAD}`, "-", "+");
@@ -126,7 +125,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   };
 }
 
-/** From the first offset to the last of each partition. */
+/** Reads each partition from the first offset to the last. */
 async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<string, string>[]> {
   const admin = kafka.admin();
   await admin.connect();

@@ -4,11 +4,11 @@ import type { LedgerRow } from "./compare";
 
 const EVERY_MS = 1000;
 
-/** A schedule of every second beside everything else: whatever befalls others must not cost it a beat. */
+/** A schedule that fires every second during the run. Faults of other inputs must not make it miss an occurrence. */
 export interface Canary {
   readonly scheduleId: string;
   readonly sinceMs: number;
-  /** Ends it; answers the moment up to which each second has a beat. */
+  /** Stops the canary; returns the time up to which each second must have an occurrence. */
   stop(): Promise<number>;
 }
 
@@ -29,14 +29,14 @@ export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
 
 export interface Beats {
   expected: number;
-  /** Seconds that have no success, or more than one: each as its moment, epoch ms. */
+  /** Seconds without exactly one success, epoch ms. */
   missed: number[];
   latestMs: number;
 }
 
 /**
- * The beats of the ledger beside the seconds. `broken`: while a part was hurt on purpose and what came of it was not
- * over, a beat may be missing.
+ * Compares the canary's ledger rows with the seconds of the run. During a `broken` period (a fault and its recovery) an
+ * occurrence may be missing.
  */
 export function beatsOf(
   ledger: readonly LedgerRow[],

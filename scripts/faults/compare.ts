@@ -1,6 +1,6 @@
 import type { Expected, Oracle } from "./oracle";
 
-/** A row of the ledger, as far as it matters here. */
+/** The compared fields of a ledger row. */
 export interface LedgerRow {
   executionId: string;
   scheduleId: string;
@@ -11,12 +11,12 @@ export interface LedgerRow {
   scheduledFor: number;
   latenessMs: number;
   late: boolean;
-  /** How often the row is there. */
+  /** How many times the row is in the ledger. */
   copies: number;
   attempts: number;
 }
 
-/** A message as a consumer saw it. */
+/** A message as a consumer received it. */
 export interface SeenMessage {
   eventId: string;
   scheduleId: string;
@@ -27,29 +27,29 @@ export interface Comparison {
   expected: number;
   succeeded: number;
   late: number;
-  /** Of what succeeded: how many attempts it took → how often. */
+  /** Succeeded occurrences by number of attempts. */
   attempts: Record<number, number>;
   expired: number;
   cancelled: number;
   skipped: Record<string, number>;
   dead: number;
-  /** Must have an outcome, or a message, and has none. */
+  /** Occurrences that must have an outcome or a message but have none. */
   lost: number;
-  /** As many of what was acknowledged in the last second before a wipe have none. */
+  /** The same, but acknowledged in the last second before a wipe. */
   lostByWipe: number;
   doubledLedger: number;
   doubledBus: number;
-  /** Of the doubled on the bus, those whose messages do not share an event id. */
+  /** Duplicates on the bus that do not share an event id. */
   doubledWithoutId: number;
-  /** Has an outcome or a message, and nothing asked for it; or a message without an outcome. */
+  /** Outcomes or messages that nobody requested, and messages without an outcome. */
   unexplained: number;
-  /** The first few of what is wrong, in words. */
+  /** Descriptions of the first deviations. */
   wrong: string[];
 }
 
 const WRONG_LIMIT = 40;
 
-/** Oracle, ledger and bus beside each other. */
+/** Compares the oracle with the ledger and the bus. */
 export function compare(input: {
   oracle: Oracle;
   ledger: readonly LedgerRow[];
@@ -94,7 +94,7 @@ export function compare(input: {
     if (isPlanned) planned.set(key, row);
     if (row.outcome === "succeeded" && !messages.has(row.executionId)) {
       result.lost += 1;
-      wrong(`${key} is succeeded in the ledger, and no consumer saw it`);
+      wrong(`${key} succeeded in the ledger, but no consumer received it`);
     }
   }
   for (const [key, copies] of seen) {
@@ -126,7 +126,7 @@ export function compare(input: {
     if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
     else {
       result.lost += 1;
-      wrong(`the run by hand ${executionId} has no outcome`);
+      wrong(`the manual run ${executionId} has no outcome`);
     }
   }
   for (const [id, ackMs] of oracle.delayed) {
@@ -143,7 +143,7 @@ export function compare(input: {
     const known = asked.has(key) || oracle.delayed.has(row.correlationId) || oracle.doubtful.has(row.correlationId);
     if (known) continue;
     result.unexplained += 1;
-    wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not asked for`);
+    wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not requested`);
   }
   const scheduleOf = new Map(bus.map(({ eventId, scheduleId }) => [eventId, scheduleId]));
   const forgiven = (eventId: string) => oracle.schedules.get(scheduleOf.get(eventId) ?? "")?.forgivable ?? false;
@@ -154,7 +154,7 @@ export function compare(input: {
 const NEAR_MS = 150_000;
 const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);
 
-/** What was asked of a schedule and what came of it near a moment: where to look for the reason. */
+/** The expected and actual state of a schedule around a time, to help find the cause. */
 function around(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
   const near = (ms: number) => Math.abs(ms - at) < NEAR_MS;
   const asked = schedule.segments.filter((one) => near(one.fromMs));
@@ -191,9 +191,9 @@ function countMessages(
 ): void {
   for (const [eventId, copies] of given.messages) {
     if (copies > 1) result.doubledBus += 1;
-    // A run by hand without an outcome is counted as lost, or as lost by a wipe, already.
+    // A manual run without an outcome is already counted as lost, or as lost by a wipe.
     if (given.byExecution.has(eventId) || given.manual.has(eventId)) continue;
-    // So is all of a schedule whose creation or last change a wipe may have taken.
+    // So are all occurrences of a schedule whose creation or last change a wipe may have lost.
     if (given.forgiven(eventId)) continue;
     result.unexplained += 1;
     given.wrong(`the message ${eventId} has no outcome`);
@@ -207,6 +207,6 @@ function countMessages(
   for (const [key, events] of ids) {
     if (events.size === 1) continue;
     result.doubledWithoutId += 1;
-    given.wrong(`${key} went out under ${events.size} event ids`);
+    given.wrong(`${key} was published under ${events.size} event ids`);
   }
 }

@@ -3,7 +3,7 @@ import { beatsOf } from "./canary";
 import { compare, type LedgerRow, type SeenMessage } from "./compare";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, planFaults } from "./plan";
-import { latenessApart, promiseKept } from "./report";
+import { areGuaranteesKept, latenessByFault } from "./report";
 
 const T = Date.UTC(2026, 0, 1);
 
@@ -41,7 +41,7 @@ function judge(oracle: Oracle, ledger: LedgerRow[], bus: SeenMessage[]) {
 }
 
 describe("the comparison", () => {
-  test("is content with one outcome and one message an occurrence", () => {
+  test("accepts one outcome and one message for each occurrence", () => {
     const result = judge(
       everyTenSeconds(),
       THREE.map((at) => row(at)),
@@ -60,9 +60,9 @@ describe("the comparison", () => {
 
   const WRONGS = [
     { what: "an occurrence without outcome", ledger: [10_000, 30_000], bus: [10_000, 30_000], count: { lost: 1 } },
-    { what: "a success that no consumer saw", ledger: THREE, bus: [10_000, 20_000], count: { lost: 1 } },
+    { what: "a success that no consumer received", ledger: THREE, bus: [10_000, 20_000], count: { lost: 1 } },
     {
-      what: "an outcome that nobody asked for",
+      what: "an outcome that nobody requested",
       ledger: [...THREE, 12_000],
       bus: [...THREE, 12_000],
       count: { unexplained: 1 },
@@ -79,13 +79,13 @@ describe("the comparison", () => {
     expect(result).toMatchObject(count);
   });
 
-  test("finds an outcome that is twice in the ledger, and a message under two ids", () => {
+  test("finds a duplicate outcome in the ledger, and a message under two ids", () => {
     const ledger = [row(10_000, { copies: 2 }), row(20_000), row(30_000)];
     const bus = [...THREE.map((at) => message(at)), message(20_000, { eventId: "other" })];
     expect(judge(everyTenSeconds(), ledger, bus)).toMatchObject({ doubledLedger: 1, doubledWithoutId: 1 });
   });
 
-  test("wants no outcome while paused for good, and one for each that was missed once it is resumed", () => {
+  test("expects no outcome during a permanent pause, and one for each missed occurrence after a resume", () => {
     const oracle = everyTenSeconds();
     oracle.changing("s", T + 14_000);
     oracle.changed("s", { state: "off", everySeconds: 10 }, T + 15_000);
@@ -98,7 +98,7 @@ describe("the comparison", () => {
     expect(judge(oracle, [row(10_000), row(30_000)], [message(10_000), message(30_000)])).toMatchObject({ lost: 1 });
   });
 
-  test("forgives what was acknowledged in the last second before a wipe, and counts it", () => {
+  test("tolerates and counts losses from the last second before a wipe", () => {
     const oracle = new Oracle();
     oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T - 5, ackMs: T });
     oracle.created({ id: "old", atMs: T + 10_000, everySeconds: 0, sentMs: T - 3000, ackMs: T - 2990 });
@@ -106,7 +106,7 @@ describe("the comparison", () => {
     expect(judge(oracle, [], [])).toMatchObject({ lost: 1, lostByWipe: 1 });
   });
 
-  test("forgives what was under way when Redis was wiped, and nothing that was asked for after it", () => {
+  test("tolerates losses in flight during a wipe, and none after it", () => {
     const oracle = new Oracle();
     oracle.wiped(T + 500);
     oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T + 400, ackMs: T + 600 });
@@ -116,13 +116,13 @@ describe("the comparison", () => {
 });
 
 describe("the plan of faults", () => {
-  test("is the same for the same seed, and another for another", () => {
+  test("is the same for the same seed, and different for another seed", () => {
     const input = { lengthMs: 600_000, workers: 3 };
     expect(planFaults({ ...input, seed: 7 })).toEqual(planFaults({ ...input, seed: 7 }));
     expect(planFaults({ ...input, seed: 7 })).not.toEqual(planFaults({ ...input, seed: 8 }));
   });
 
-  test("has every kind in ten minutes, none over another, none beyond the end", () => {
+  test("has every kind in ten minutes, without overlap, and none beyond the end", () => {
     const plan = planFaults({ seed: 3, lengthMs: 600_000, workers: 3 });
     expect(new Set(plan.map((fault) => fault.kind))).toEqual(new Set(FAULT_KINDS));
     plan.forEach((fault, i) => {
@@ -132,18 +132,20 @@ describe("the plan of faults", () => {
   });
 });
 
-test("a setting that a fault took breaks the promise, though no occurrence is lost", () => {
+test("a lost setting breaks the guarantees even if no occurrence is lost", () => {
   const comparison = judge(
     everyTenSeconds(),
     THREE.map((at) => row(at)),
     THREE.map((at) => message(at)),
   );
   const report = { comparison, rolledUp: 3, ledgerRows: 3, bad: { sent: 1, wrong: [] }, canary: null };
-  expect(promiseKept({ ...report, broken: [] })).toBe(true);
-  expect(promiseKept({ ...report, broken: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] })).toBe(false);
+  expect(areGuaranteesKept({ ...report, broken: [] })).toBe(true);
+  expect(areGuaranteesKept({ ...report, broken: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] })).toBe(
+    false,
+  );
 });
 
-test("a beat of the canary that is missing, or twice, breaks the promise where nothing was broken", () => {
+test("a missing or duplicate canary occurrence breaks the guarantees unless a fault was active", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
   const beats = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
   expect(beatsOf(beats, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
@@ -152,13 +154,13 @@ test("a beat of the canary that is missing, or twice, breaks the promise where n
   const comparison = judge(new Oracle(), [], []);
   const report = { comparison, rolledUp: 0, ledgerRows: 0, broken: [] };
   const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], latestMs: 1 } };
-  expect(promiseKept({ ...report, ...kept })).toBe(true);
-  expect(promiseKept({ ...report, ...kept, canary: beatsOf(beats, canary) })).toBe(false);
-  expect(promiseKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);
+  expect(areGuaranteesKept({ ...report, ...kept })).toBe(true);
+  expect(areGuaranteesKept({ ...report, ...kept, canary: beatsOf(beats, canary) })).toBe(false);
+  expect(areGuaranteesKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);
 });
 
-test("lateness is told apart by whether something was broken", () => {
+test("lateness is reported separately for periods with a fault", () => {
   const rows = [row(1000, { latenessMs: 5 }), row(50_000, { latenessMs: 900 })];
-  const { quiet, fault } = latenessApart(rows, [{ fromMs: T + 40_000, toMs: T + 60_000 }]);
+  const { quiet, fault } = latenessByFault(rows, [{ fromMs: T + 40_000, toMs: T + 60_000 }]);
   expect([quiet.p99, fault.p99]).toEqual([5, 900]);
 });

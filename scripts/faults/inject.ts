@@ -12,17 +12,17 @@ export interface Injection {
   onWiped(atMs: number): void;
 }
 
-/** Does one fault from its begin to its mending; resolves when what was hurt runs again. */
+/** Injects one fault and repairs it; resolves when the affected part runs again. */
 export async function inject(given: Injection, fault: PlannedFault): Promise<void> {
   await HOW[fault.kind](given, fault);
 }
 
-/** What cannot happen in this installation is left out of its plan. */
+/** The kinds of fault that are possible in this installation. */
 export function possibleKinds(installation: Installation, kinds: readonly FaultKind[]): FaultKind[] {
   return kinds.filter((kind) => {
-    // Redis Streams live in Redis: they are away when it is.
+    // Redis Streams are down whenever Redis is.
     if (kind === "bus-away") return installation.kafka !== null;
-    // A server on its own cannot fail over; of a cluster's, one is killed at a time.
+    // A single server cannot fail over; of a cluster, one master is killed at a time.
     if (kind === "redis-failover") return installation.redis.failOver !== null;
     return kind !== "redis-restart" || installation.redis.failOver === null;
   });
@@ -57,7 +57,7 @@ const HOW: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await installation.redis.start();
   },
-  /** A replica takes over; what the master had not sent to it yet is lost with the master, as with a wipe. */
+  /** A replica takes over. Writes that the master had not replicated are lost, as in a wipe. */
   async "redis-failover"({ installation, onWiped }, { worker, durationMs }) {
     onWiped(Date.now());
     await installation.redis.failOver?.(worker);
@@ -68,7 +68,7 @@ const HOW: Record<FaultKind, Inject> = {
     await bus.wipe(redis);
     onWiped(Date.now());
   },
-  /** Less memory than is used: Redis refuses every write that needs more, as `noeviction` says. */
+  /** Sets less memory than is used, so that Redis refuses every write that needs more (`noeviction`). */
   async "redis-full"({ redis }, { durationMs }) {
     await onEachMaster(redis, (master) => master.config("SET", "maxmemory", "1mb"));
     await pause(durationMs);

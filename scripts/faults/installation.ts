@@ -9,9 +9,9 @@ import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
-/** Everything that runs, each part of which can be hurt and mended. */
+/** All running parts; each can be given a fault and repaired. */
 export interface Installation {
-  /** What joins a process to it. */
+  /** The environment of a process that joins the installation. */
   readonly env: Record<string, string>;
   readonly kafka: RunningKafka | null;
   readonly workerCount: number;
@@ -31,10 +31,7 @@ export interface InstallationInput {
   cluster: boolean;
 }
 
-/**
- * Real Redis with an append-only file, the embedded ClickHouse, Kafka if wanted, and the workers as processes of their
- * own.
- */
+/** Starts Redis with an append-only file, the embedded ClickHouse, Kafka if requested, and worker processes. */
 export async function openInstallation(input: InstallationInput): Promise<Installation> {
   const { dir } = input;
   const clickhousePort = await freePort();
@@ -48,7 +45,7 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
     workerCount: input.workers,
     worker: (slot: number) => workers[slot] ?? null,
     async startWorker(slot: number) {
-      // What it needs may be away at this moment: it is started again, as whatever runs it in production would.
+      // A store may be down at this moment, so the worker is restarted, as a supervisor would in production.
       while (!closed) {
         try {
           workers[slot] = await startWorkerProcess({ ...installation.env, NODE_OPTIONS: `--import ${CLOCK}` });
@@ -77,14 +74,14 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
   installation.env = {
     ...redis.env,
     CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
-    // Low, so that schedules of a minute from now go through ClickHouse, and the watchdog looks often.
+    // Low values, so that schedules a minute ahead go through ClickHouse and the watchdog runs often.
     schedules_IMMEDIATE_HORIZON_SECONDS: "60",
     schedules_TRANSFER_HORIZON_SECONDS: "30",
     schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
     schedules_CHECK_INTERVAL_SECONDS: "10",
     ...(installation.kafka ? { KAFKA_BROKERS: installation.kafka.brokers } : {}),
   };
-  // Redis and Kafka end with this process by themselves; these would go on.
+  // Redis and Kafka end with this process; these would keep running.
   process.once("exit", () => {
     for (const worker of workers) worker?.signal("SIGKILL");
     if (clickhouse) void clickhouse.kill9();

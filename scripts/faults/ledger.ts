@@ -16,14 +16,14 @@ const Row = z.object({
   copies: z.coerce.number(),
 });
 
-/** Every row that was inserted, also those that the engine would merge: read without FINAL. */
+/** Every inserted row, including duplicates that the engine would merge, so without FINAL. */
 const SQL = `
   SELECT execution_id AS executionId, any(schedule_id) AS scheduleId, any(correlation_id) AS correlationId,
     any(trigger) AS trigger, any(outcome) AS outcome, any(reason) AS reason,
     any(toUnixTimestamp64Milli(scheduled_for)) AS scheduledFor, any(lateness_ms) AS latenessMs, any(late) AS late, any(attempt_count) AS attempts, count() AS copies
   FROM schedule_execution_results GROUP BY execution_id`;
 
-/** The ledger as it lies in ClickHouse, and how many outcomes the hourly roll-ups have counted. */
+/** Reads the ledger from ClickHouse, and the number of outcomes in the hourly roll-up. */
 export async function readLedger(url: string, database = "stufio"): Promise<{ rows: LedgerRow[]; rolledUp: number }> {
   const client = createClient({ url, database, log: { level: ClickHouseLogLevel.OFF } });
   try {

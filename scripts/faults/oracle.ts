@@ -1,24 +1,22 @@
 /*
- * What must happen, from what was asked for and acknowledged alone. It shares no code with the product: recurring
- * schedules are of whole steps of seconds, whose times are plain arithmetic in every zone.
+ * Computes the expected occurrences from the acknowledged requests alone. It shares no code with the product: recurring
+ * schedules have whole steps of seconds, whose times are simple arithmetic in every zone.
  */
 
-/**
- * What a schedule was from one moment to the next, epoch ms. `doubt`: a change was under way, or its answer got lost.
- */
+/** A schedule's state during a period, epoch ms. `doubt`: a change was in progress, or its answer was lost. */
 export interface Segment {
   fromMs: number;
   state: "on" | "off" | "doubt" | "gone";
-  /** Of a recurring schedule; 0 for a one-time one. */
+  /** The step of a recurring schedule; 0 for a one-time schedule. */
   everySeconds: number;
 }
 
 export interface Expected {
   id: string;
-  /** For one-time schedules. */
+  /** The time of a one-time schedule. */
   atMs: number | null;
   segments: Segment[];
-  /** Acknowledged within the last second before Redis was wiped: that much may be lost. */
+  /** Acknowledged within the last second before Redis was wiped, so it may be lost. */
   forgivable: boolean;
 }
 
@@ -26,11 +24,11 @@ const CLOCK_SLACK_MS = 25;
 
 export class Oracle {
   readonly schedules = new Map<string, Expected>();
-  /** Runs by hand that were acknowledged: execution id → the moment. */
+  /** Acknowledged manual runs: execution id → time. */
   readonly manual = new Map<string, number>();
-  /** Delayed messages that the bus acknowledged: correlation id → the moment. */
+  /** Acknowledged delayed messages: correlation id → time. */
   readonly delayed = new Map<string, number>();
-  /** Asked for without an answer: may have happened or not. */
+  /** Requests without an answer, which may have been carried out or not. */
   readonly doubtful = new Set<string>();
   private readonly wipes: number[] = [];
 
@@ -43,14 +41,14 @@ export class Oracle {
     this.schedules.set(id, { id, atMs, segments, forgivable: this.wasUnderWay(sentMs, ackMs) });
   }
 
-  /** A change begins: from here on nothing is sure. */
+  /** A change begins; the schedule's state is unknown from here on. */
   changing(id: string, sentMs: number): void {
     const schedule = this.schedules.get(id);
     const last = schedule?.segments.at(-1);
     if (schedule && last) schedule.segments.push({ ...last, fromMs: sentMs, state: "doubt" });
   }
 
-  /** What it is from `ackMs` on. */
+  /** The schedule's state from `ackMs` on. */
   changed(id: string, to: { state: "on" | "off" | "gone"; everySeconds: number }, ackMs: number): void {
     const schedule = this.schedules.get(id);
     if (!schedule) return;
@@ -58,7 +56,7 @@ export class Oracle {
     schedule.segments.push({ fromMs: ackMs, ...to });
   }
 
-  /** Redis was wiped; answers the schedules whose last change it may have lost. */
+  /** Notes that Redis was wiped; returns the schedules whose last change may be lost. */
   wiped(atMs: number): string[] {
     this.wipes.push(atMs);
     const touched = [...this.schedules.values()].filter((one) => this.forgivable(one.segments.at(-1)?.fromMs ?? 0));
@@ -67,33 +65,33 @@ export class Oracle {
   }
 
   /**
-   * Whether a wipe fell between the asking and the answer: Redis may have taken the change before it, though the answer
-   * came after.
+   * Whether a wipe happened between request and answer: Redis may have stored the change before the wipe, although the
+   * answer came later.
    */
   private wasUnderWay(sentMs: number, ackMs: number): boolean {
     return this.wipes.some((wipe) => sentMs <= wipe && wipe <= ackMs);
   }
 
-  /** Whether what was acknowledged at this moment may be lost: within a second before a wipe, or while it was made. */
+  /** Whether a change that was acknowledged at this time may be lost: within a second before a wipe, or during one. */
   forgivable(ackMs: number): boolean {
     return this.wipes.some((wipe) => ackMs > wipe - 1000 && ackMs <= wipe + 200);
   }
 
   /**
-   * The occurrences of a schedule. `must`: up to `endMs`, each has exactly one outcome. `may`: it may have one. Any
-   * other has none. What was missed while a schedule was off must have an outcome once it was on again or deleted, and
-   * none before.
+   * The expected occurrences of a schedule up to `endMs`. Those in `must` have exactly one outcome, those in `may` at
+   * most one, all others none. Occurrences missed while the schedule was off have an outcome only after it is on again
+   * or deleted.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
     const must = new Set<number>();
     const may = new Set<number>();
     if (schedule.atMs !== null) {
-      // Deleted or doubtful at any time: it may be cancelled, fired, or neither.
+      // If deleted or in doubt at any time, it may be cancelled, fired, or neither.
       (schedule.segments.some((one) => one.state === "gone") ? may : must).add(schedule.atMs);
       return { must, may };
     }
     schedule.segments.forEach((segment, i) => {
-      // Redis's clock, by which it is decided, may be a little before the one by which this was noted.
+      // Redis's clock decides, and may be slightly behind the clock of this process.
       const slackMs = segment.state === "doubt" ? CLOCK_SLACK_MS : 0;
       const untilMs = (schedule.segments[i + 1]?.fromMs ?? endMs) + slackMs;
       const sure = segment.state === "on" || (segment.state === "off" && isDecided(schedule.segments, i));
@@ -110,7 +108,7 @@ export class Oracle {
   }
 }
 
-/** While a change is under way both the old steps and the new ones may count. */
+/** During a change both the old and the new steps may apply. */
 function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   const steps = new Set([(segments[i] as Segment).everySeconds]);
   const next = segments[i + 1];
@@ -118,7 +116,7 @@ function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   return steps;
 }
 
-/** Whether it was on once more, or deleted: either decides what was missed. */
+/** Whether the schedule was on again or deleted later; either decides its missed occurrences. */
 function isDecided(segments: readonly Segment[], from: number): boolean {
   return segments.slice(from + 1).some((one) => one.state === "on" || one.state === "gone");
 }

@@ -12,12 +12,10 @@ export const FAULT_KINDS = [
   "bus-away",
   "clock-step",
 ] as const;
-/** Those that a seed may draw, and one that only a scenario has. */
+/** The kinds that a seed may draw, and one that only a scenario has. */
 export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
-/**
- * One fault: when it begins, counted from the start of the run, how long it lasts, and which of the workers it meets.
- */
+/** One fault: its start relative to the start of the run, its duration, and the affected worker. */
 export interface PlannedFault {
   kind: FaultKind;
   atMs: number;
@@ -25,7 +23,7 @@ export interface PlannedFault {
   worker: number;
 }
 
-/** How long each may last, seconds. */
+/** Range of the duration of each kind, seconds. */
 const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
   "worker-kill": [1, 5],
   "worker-stop": [18, 25],
@@ -40,15 +38,15 @@ const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
   "workers-away": [60, 60],
 };
 const FIRST_MS = 8000;
-/** Between the end of one and the start of the next, seconds. */
+/** Range of the gap between two faults, seconds. */
 const GAP = [6, 14] as const;
-/** The end of a run stays without faults, so that the last one's recovery is part of it. */
+/** The end of a run has no faults, so that it includes the recovery from the last one. */
 const QUIET_END_MS = 15_000;
 
 /**
  * The faults of a run: every kind once in random order, then again. The same seed and length give the same plan.
  *
- * @param lengthMs of the run; a fault that would not end in it is left out
+ * @param lengthMs length of the run; a fault that would end later is omitted
  */
 export function planFaults(input: {
   seed: number;

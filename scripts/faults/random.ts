@@ -5,7 +5,7 @@ export interface Random {
   /** A whole number, both ends included. */
   between(low: number, high: number): number;
   pick<T>(items: readonly T[]): T;
-  /** A source of its own, so that one consumer's draws do not shift another's. */
+  /** An independent source, so that one consumer's draws do not change another's. */
   fork(): Random;
 }
 

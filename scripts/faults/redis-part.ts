@@ -3,23 +3,21 @@ import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-c
 import { freePort } from "~/server/testing/services/free-port";
 import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 
-/** The Redis of an installation, which can be hurt and mended. */
+/** The Redis of an installation, with the faults that it can have. */
 export interface RedisPart {
   readonly env: Record<string, string>;
-  /** One server: `kill -9`. */
+  /** Single server: `kill -9`. */
   kill(): Promise<void>;
-  /** One server: on the same port, with its append-only file. */
+  /** Single server: restarts on the same port with its append-only file. */
   start(): Promise<void>;
-  /**
-   * A cluster: `kill -9` of the master of a shard, until its replica has taken over. Null where there is one server.
-   */
+  /** Cluster: `kill -9` of a shard's master; resolves when its replica has taken over. Null for a single server. */
   readonly failOver: ((shard: number) => Promise<void>) | null;
-  /** A cluster: the killed nodes come back as replicas. */
+  /** Cluster: restarts the killed nodes as replicas. */
   revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** One server with an append-only file. */
+/** Starts a single server with an append-only file. */
 export async function openRedis(dir: string): Promise<RedisPart> {
   const port = await freePort();
   let redis: RunningRedis;
@@ -40,7 +38,7 @@ export async function openRedis(dir: string): Promise<RedisPart> {
 
 const SHARDS = 8;
 
-/** Three masters, each with a replica. */
+/** Starts three masters, each with a replica. */
 export async function openRedisCluster(): Promise<RedisPart> {
   const cluster: RunningCluster = await startRedisCluster({ replicas: true, appendonly: true });
   return {

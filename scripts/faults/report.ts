@@ -11,11 +11,12 @@ export interface Percentiles {
 
 export interface FaultLine {
   kind: FaultKind;
-  /** From the start of the run, ms. */
+  /** Time since the start of the run, ms. */
   at: number;
   durationMs: number;
   /**
-   * From the mending until nothing due waits, nothing is held and ClickHouse has everything; null: not within the time.
+   * Time from the repair until nothing due waits, nothing is held and ClickHouse has everything; null if that took too
+   * long.
    */
   recovered_ms: number | null;
 }
@@ -26,32 +27,32 @@ export interface FaultReport {
   calls: number;
   refused: number;
   comparison: Comparison;
-  /** What was acknowledged before the faults, such as a user or a setting, and did not stand. */
+  /** Acknowledged data, such as a user or a setting, that was lost or changed. */
   broken: readonly string[];
-  /** Inputs that had to be refused or become dead letters, and what else became of them. */
+  /** Inputs that had to be refused or dead-lettered, and the deviations. */
   bad: { sent: number; wrong: readonly string[] };
-  /** Null in a scenario: it has none. */
+  /** Null in a scenario, which has no canary. */
   canary: Beats | null;
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
   faults: FaultLine[];
-  /** What each fault looked like while it lasted. */
+  /** Measurements during each fault. */
   samples: Stretch[];
-  /** Of live runs that were due after a mending, while the installation still recovered. */
+  /** Lateness of live runs that were due after a repair, while the installation still recovered. */
   afterFaults: Percentiles & { max: number; count: number };
-  /** Of a scenario that misses occurrences: outcomes by catch-up policy. */
+  /** Outcomes by catch-up policy, for a scenario with missed occurrences. */
   byPolicy: Record<string, Record<string, number>>;
 }
 
-/** When something was broken, when it was mended, and when nothing of it was left. */
+/** A fault's start, its repair, and the end of the recovery. */
 export interface Broken {
   fromMs: number;
   mendedMs: number;
   toMs: number;
 }
 
-/** Lateness of live runs within half a minute after a mending: a backlog must not hold them up. */
+/** Lateness of live runs within half a minute after a repair: a backlog must not delay them. */
 export function latenessAfter(rows: readonly LedgerRow[], broken: readonly Broken[]): FaultReport["afterFaults"] {
   const values = rows
     .filter((row) => row.outcome === "succeeded" && row.trigger === "schedule")
@@ -79,15 +80,15 @@ export function outcomesByTag(
   return found;
 }
 
-/** Lateness of planned runs that succeeded, apart by whether they were due while something was broken or recovering. */
-export function latenessApart(
+/** Lateness of succeeded planned runs, separately for those due during a fault or recovery. */
+export function latenessByFault(
   rows: readonly LedgerRow[],
   broken: readonly { fromMs: number; toMs: number }[],
 ): FaultReport["lateness"] {
   const quiet: number[] = [];
   const fault: number[] = [];
   for (const row of rows) {
-    // A run that was missed is as late as whatever it missed was long.
+    // A caught-up run is as late as the outage was long.
     if (row.outcome !== "succeeded" || ["manual", "replay", "catch_up"].includes(row.trigger)) continue;
     const inFault = broken.some(({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs);
     (inFault ? fault : quiet).push(row.latenessMs);
@@ -102,11 +103,11 @@ function percentiles(values: number[]): Percentiles {
 }
 
 /**
- * The promise, in one line: nothing lost, nothing twice in the ledger, nothing unexplained, roll-ups that equal the
- * ledger, and accounts, keys, settings, names and history as they were; no bad input that cost more than itself, and no
- * beat missed while nothing was broken.
+ * Whether every guarantee was kept: nothing lost, duplicated in the ledger or unexplained; roll-ups that match the
+ * ledger; unchanged accounts, keys, settings, names and history; correct results for bad inputs; and no canary
+ * occurrence missed outside a fault.
  */
-export function promiseKept(
+export function areGuaranteesKept(
   report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken" | "bad" | "canary">,
 ): boolean {
   const { comparison, rolledUp, ledgerRows, broken, bad, canary } = report;
@@ -158,7 +159,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     if (stretch && fault.durationMs > 5000) print(`          ${inWords(stretch)}`);
   });
   const after = report.afterFaults;
-  row("live after a mending, ms", `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`);
+  row("live after a repair, ms", `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`);
   for (const [policy, counts] of Object.entries(report.byPolicy)) {
     print(
       `catch_up ${policy}: ${Object.entries(counts)
@@ -166,7 +167,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
         .join(", ")}`,
     );
   }
-  const missed = (report.canary?.missed ?? []).map((at) => `the canary has no beat, or two, at ${clock(at)}`);
+  const missed = (report.canary?.missed ?? []).map((at) => `the canary has no occurrence, or two, at ${clock(at)}`);
   const wrong = [...report.broken, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, WRONG_LIMIT);
   if (wrong.length > 0) print("");
   for (const what of wrong) print(`✗ ${what}`);

@@ -6,35 +6,35 @@ import { lastWatch } from "~/server/services/firing/watch-report";
 import { kafkaSide, redisSide } from "./bus-log";
 import { beatsOf, openCanary } from "./canary";
 import { compare } from "./compare";
+import { ConstantLoad } from "./constant-load";
 import { inject, possibleKinds } from "./inject";
 import { type Installation, openInstallation } from "./installation";
 import { readLedger } from "./ledger";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, type FaultKind, type PlannedFault, planFaults } from "./plan";
 import { createRandom } from "./random";
-import { type Broken, type FaultLine, type FaultReport, latenessAfter, latenessApart, outcomesByTag } from "./report";
+import { type Broken, type FaultLine, type FaultReport, latenessAfter, latenessByFault, outcomesByTag } from "./report";
 import { sampleInstallation } from "./samples";
 import type { Scenario } from "./scenarios";
 import { openStanding } from "./standing";
-import { Steady } from "./steady";
 import { Traffic } from "./traffic";
 
 const RECOVERY_LIMIT_MS = 150_000;
 const SETTLE_LIMIT_MS = 240_000;
 const LOOK_MS = 250;
-/** A ClickHouse that keeps up has a change within this. */
+/** If ClickHouse keeps up, it has a change within this time. */
 const CURRENT_MS = 700;
 
-/** Who uses the product during a run, and tells the oracle. */
+/** The load of a run, which informs the oracle. */
 export interface Usage {
   readonly calls: number;
-  /** Calls that were answered with an error. */
+  /** Calls that failed. */
   readonly refused: number;
   start(): Promise<void>;
-  /** Ends all of it; answers the moment from which nothing need be due. */
+  /** Stops the load; returns the time from which nothing needs to be due. */
   end(): Promise<number>;
-  /** After a wipe: what these schedules are now must be asked. */
-  askAgain(ids: readonly string[]): void;
+  /** After a wipe: the current state of these schedules must be read again. */
+  refresh(ids: readonly string[]): void;
 }
 
 export interface RunInput {
@@ -50,13 +50,14 @@ export interface RunInput {
 }
 
 /**
- * One run: an installation, people who use it, and the plan's faults; then everything is left to settle and compared.
+ * One run: opens an installation, applies load and the planned faults, waits until everything has settled, and
+ * compares.
  */
 export async function runFaults(input: RunInput): Promise<FaultReport> {
   const installation = await openInstallation(input);
   Object.assign(process.env, installation.env, { LOG_LEVEL: "silent" });
   const redis = createRedis({ url: installation.env.REDIS_URL as string });
-  // Only now: the container reads the environment that the installation has made.
+  // Imported only now, because the container reads the environment that the installation has set.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const { deps } = await openContainer("code");
@@ -84,7 +85,7 @@ async function runIn(
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
   const traffic: Usage = input.scenario
-    ? new Steady({ ctx, oracle, ...input.scenario })
+    ? new ConstantLoad({ ctx, oracle, ...input.scenario })
     : new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
   await traffic.start();
   const watch = sampleInstallation(ctx);
@@ -96,9 +97,9 @@ async function runIn(
   const broken: Broken[] = [];
   for (const fault of plan) {
     await pause(Math.max(0, startMs + fault.atMs - Date.now()));
-    // What Redis alone has is lost with it; the promise is about a ClickHouse that keeps up.
-    if (fault.kind === "redis-wipe" && (await calm(ctx, RECOVERY_LIMIT_MS, CURRENT_MS)) === null) {
-      input.say("redis-wipe left out: ClickHouse does not keep up with this load, so nothing is promised about it");
+    // Data that only Redis has is lost in a wipe; the guarantee applies only if ClickHouse keeps up.
+    if (fault.kind === "redis-wipe" && (await untilRecovered(ctx, RECOVERY_LIMIT_MS, CURRENT_MS)) === null) {
+      input.say("redis-wipe skipped: ClickHouse does not keep up with this load, so the guarantee does not apply");
       continue;
     }
     lines.push(await injectFault(fault));
@@ -108,7 +109,7 @@ async function runIn(
   const endMs = await traffic.end();
   const canaryEndMs = (await canary?.stop()) ?? endMs;
   const samples = watch.stop();
-  input.say("no more faults; what is left settles");
+  input.say("no more faults; waiting until everything has settled");
   if ((await settled(ctx, { endMs, standing: standing.schedules })) === null)
     input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
   const { rows, rolledUp } = await readLedger(installation.env.CLICKHOUSE_URL as string);
@@ -123,7 +124,7 @@ async function runIn(
     refused: traffic.refused,
     comparison: compare({
       oracle,
-      // The canary is judged apart.
+      // The canary is evaluated separately.
       ledger: rows.filter((row) => row.scheduleId !== canary?.scheduleId),
       bus: seen,
       endMs,
@@ -133,11 +134,11 @@ async function runIn(
     ledgerRows: rows.reduce((sum, row) => sum + row.copies, 0),
     rolledUp,
     broken: standing.broken,
-    lateness: latenessApart(rows, broken),
+    lateness: latenessByFault(rows, broken),
     faults: lines,
     samples: lines.map((line) => samples.between(startMs + line.at, startMs + line.at + line.durationMs)),
     afterFaults: latenessAfter(rows, broken),
-    byPolicy: outcomesByTag(rows, traffic instanceof Steady ? traffic.policyOf : new Map()),
+    byPolicy: outcomesByTag(rows, traffic instanceof ConstantLoad ? traffic.policyOf : new Map()),
   };
 
   async function injectFault(fault: PlannedFault): Promise<FaultLine> {
@@ -145,19 +146,21 @@ async function runIn(
     input.say(
       `${new Date(fromMs).toISOString().slice(11, 19)}, ${((fromMs - startMs) / 1000).toFixed(0)} s: ${fault.kind} for ${(fault.durationMs / 1000).toFixed(1)} s`,
     );
-    const onWiped = (atMs: number) => traffic.askAgain(oracle.wiped(atMs));
+    const onWiped = (atMs: number) => traffic.refresh(oracle.wiped(atMs));
     await inject({ installation, redis, bus, onWiped }, fault);
     const mendedMs = Date.now();
     await standing.check(`${fault.kind} at ${((fromMs - startMs) / 1000).toFixed(0)} s`);
-    const took = await calm(ctx, RECOVERY_LIMIT_MS);
+    const took = await untilRecovered(ctx, RECOVERY_LIMIT_MS);
     broken.push({ fromMs, mendedMs, toMs: Date.now() });
     const { kind, durationMs } = fault;
     return { kind, at: fromMs - startMs, durationMs, recovered_ms: took === null ? null : Date.now() - mendedMs };
   }
 }
 
-/** Until nothing due waits, nothing is held, and ClickHouse has nearly everything. Null: not within the limit. */
-async function calm(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<true | null> {
+/**
+ * Waits until nothing due waits, nothing is held, and ClickHouse has nearly everything. Null if that takes too long.
+ */
+async function untilRecovered(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<true | null> {
   return until(limitMs, async () => {
     const stats = await ctx.deps.hot.stats();
     return (
@@ -170,13 +173,13 @@ async function calm(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<t
   });
 }
 
-/** Until there is nothing left anywhere but the schedules that stand. */
+/** Waits until only the `standing` schedules are left. */
 async function settled(ctx: Ctx, { endMs, standing }: { endMs: number; standing: number }): Promise<true | null> {
   return until(SETTLE_LIMIT_MS, async () => {
     const [hot, catalogue] = [await ctx.deps.hot.stats(), await ctx.deps.store.catalogueCounts()];
     const { pending, running, held, outboxDepth } = hot;
     if (pending + running + held + outboxDepth > 0 || catalogue.clickhousePending > standing) return false;
-    // And the watchdog has looked at all of it.
+    // And the watchdog has checked everything.
     return Date.parse((await lastWatch(ctx.deps))?.until ?? "") > endMs;
   });
 }

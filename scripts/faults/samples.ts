@@ -4,9 +4,9 @@ import type { Ctx } from "~/server/services/ctx";
 
 const EVERY_MS = 1000;
 
-/** What was seen each second of a stretch of a run. */
+/** Measurements of a period of a run, sampled each second. */
 export interface Stretch {
-  /** Published a second: the slowest second, and the middle one. */
+  /** Events published in the slowest second; `median` is the median. */
   slowest: number;
   median: number;
   held: number;
@@ -14,7 +14,7 @@ export interface Stretch {
   overdueMs: number;
 }
 
-/** Looks at the installation each second until it is stopped. */
+/** Samples the installation each second until it is stopped. */
 export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number, toMs: number): Stretch } } {
   const seen: { atMs: number; published: number; held: number; outbox: number; overdueMs: number }[] = [];
   let stopped = false;
@@ -32,7 +32,7 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
           overdueMs: oldestDueMs,
         });
       } catch {
-        // Redis is away at this moment: no sample.
+        // Redis is down at this moment, so there is no sample.
       }
       await pause(EVERY_MS);
     }

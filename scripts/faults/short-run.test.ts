@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** A run of its own process with its own services: what `npm run faults` does, with a fixed seed. */
+/** Runs `npm run faults` with a fixed seed, in a process with its own services. */
 test("a short run with a fixed seed: nothing lost, nothing twice, nothing unexplained, accounts and settings kept", {
   timeout: 600_000,
 }, async () => {

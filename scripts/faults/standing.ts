@@ -10,21 +10,21 @@ import { listSettings, saveSettings } from "~/server/services/settings";
 const LOGIN = { email: "faults@example.com", password: "correct horse battery" };
 const DAYS = 365;
 const NAME = "standing";
-/** So long after a wipe everything must work again. */
+/** Everything must work again within this time after a wipe. */
 const WITHIN_MS = 10_000;
-const AGAIN_MS = 250;
+const RETRY_MS = 250;
 const FAR_MS = 300 * 86_400_000;
 
 /**
- * What was acknowledged before the faults, and no fault may take: a user, a key, a revocation, a setting, a name, and
- * the history.
+ * Data that was acknowledged before the faults and must survive them: a user, a key, a revocation, a setting, a name,
+ * and the history.
  */
 export interface Standing {
-  /** What was found broken, in words. */
+  /** Descriptions of deviations. */
   readonly broken: readonly string[];
-  /** Its own schedules, which fire long after the run. */
+  /** Number of its own schedules, which fire long after the run. */
   readonly schedules: number;
-  /** Uses all of it, after a fault; a cleanup between, which deletes by the settings. */
+  /** Checks all of it after a fault, and runs a cleanup, which deletes by the settings. */
   check(after: string): Promise<void>;
 }
 
@@ -44,8 +44,8 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
     const headers = new Headers({ authorization: `Bearer ${secret}` });
     return (await openCtx({ deps, headers })).ctx.principal?.scopes?.join() ?? "refused";
   };
-  /** Each answers what it found; it is compared with what it must be. */
-  const looks: Record<string, [look: () => Promise<unknown>, must: unknown]> = {
+  /** Checks with their expected results. */
+  const checks: Record<string, [look: () => Promise<unknown>, must: unknown]> = {
     "the user signs in as": [
       async () => (await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: HERE })).principal.role,
       "operator",
@@ -74,16 +74,16 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
     schedules: 1,
     async check(after) {
       const deadline = Date.now() + WITHIN_MS;
-      for (const [what, [look, must]] of Object.entries(looks)) {
+      for (const [what, [look, must]] of Object.entries(checks)) {
         for (;;) {
           const found = await look().catch(codeOf);
           if (found === must) break;
-          // Not to know is allowed until the deadline; a wrong answer never is.
+          // Unavailable is allowed until the deadline; a wrong answer never is.
           if (!AWAY.has(String(found)) || Date.now() > deadline) {
             broken.push(`after ${after}: ${what} ${String(found)}, not ${String(must)}`);
             break;
           }
-          await pause(AGAIN_MS);
+          await pause(RETRY_MS);
         }
       }
     },

@@ -1,5 +1,5 @@
-// Loaded into a worker before anything else: SIGUSR2 steps its wall clock, forward and back in turn. The monotonic
-// clock goes on.
+// Loaded into a worker first: SIGUSR2 steps its wall clock, alternately forward and back. The monotonic clock is
+// unchanged.
 const RealDate = Date;
 const STEP_MS = 5000;
 let offsetMs = 0;

@@ -24,24 +24,21 @@ const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Au
 const MAX_RECURRING = 40;
 const MAX_UNDER_WAY = 50;
 const TICK_MS = 50;
-/** The farthest that a one-time schedule lies ahead: beyond the horizon, so that ClickHouse has it first. */
+/** Largest lead of a one-time schedule: beyond the horizon, so that ClickHouse stores it first. */
 const FARTHEST_SECONDS = 75;
 
 const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`);
 
-/** A bulk call whose answer got lost: if it was begun, Redis and a worker are back within this. */
+/** If the answer of a bulk call was lost, its job ends within this time, when Redis and a worker are back. */
 const DOUBTFUL_BULK_MS = 15_000;
 
-/**
- * People and programs who use the product while it is hurt. Tells the oracle what they asked for and what they were
- * told.
- */
+/** The load during faults, by users and programs. Informs the oracle of requests and answers. */
 export class Traffic implements Usage {
   private readonly busy = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
   private stopping = false;
   private loop: Promise<void> | null = null;
-  /** Calls that were answered with an error. */
+  /** Calls that failed. */
   refused = 0;
   calls = 0;
 
@@ -69,8 +66,8 @@ export class Traffic implements Usage {
   }
 
   /**
-   * No new calls; those under way end, what is paused is resumed, and then all that recurs is deleted. Answers the
-   * moment from which nothing is due.
+   * Starts no new calls, waits for those in progress, resumes paused schedules and deletes all recurring ones. Returns
+   * the time from which nothing is due.
    */
   async end(): Promise<number> {
     this.stopping = true;
@@ -82,13 +79,13 @@ export class Traffic implements Usage {
     return endMs;
   }
 
-  /** After a wipe: what these are now must be asked. */
-  askAgain(ids: readonly string[]): void {
-    // One that is being changed at this moment will be told, or looked up, by that change.
+  /** After a wipe: the current state of these schedules must be read again. */
+  refresh(ids: readonly string[]): void {
+    // A change in progress will report or read the state itself.
     for (const id of ids.filter((one) => !this.busy.has(one))) {
       this.busy.add(id);
       this.given.oracle.changing(id, Date.now());
-      this.launch(this.resolve(id).finally(() => this.busy.delete(id)));
+      this.launch(this.readState(id).finally(() => this.busy.delete(id)));
     }
   }
 
@@ -178,7 +175,7 @@ export class Traffic implements Usage {
     }
   }
 
-  /** One change of a schedule at a time; a change whose answer got lost is looked up. */
+  /** Makes one change of a schedule at a time; if its answer is lost, reads the schedule's state. */
   private async change(
     id: string,
     call: () => Promise<{ state: "on" | "off" | "gone"; everySeconds: number }>,
@@ -190,7 +187,7 @@ export class Traffic implements Usage {
       oracle.changed(id, await call(), Date.now());
     } catch (error) {
       this.failed(error);
-      await this.resolve(id);
+      await this.readState(id);
     } finally {
       this.busy.delete(id);
     }
@@ -214,8 +211,8 @@ export class Traffic implements Usage {
   }
 
   /**
-   * Pauses or resumes some at once. The answer only says that a job was begun: what came of each is asked when it is
-   * over.
+   * Pauses or resumes several schedules in a bulk job. The answer only confirms the job's start, so the results are
+   * read after its end.
    */
   private async bulk(idle: readonly string[]): Promise<void> {
     const { ctx, oracle, random } = this.given;
@@ -231,10 +228,10 @@ export class Traffic implements Usage {
       if ("jobId" in job) await this.overOrGone(job.jobId);
     } catch (error) {
       this.failed(error);
-      // It may have been begun all the same; then it ends within this.
+      // The job may have started anyway; then it ends within this time.
       await pause(DOUBTFUL_BULK_MS);
     }
-    await Promise.all(ids.map((id) => this.resolve(id).finally(() => this.busy.delete(id))));
+    await Promise.all(ids.map((id) => this.readState(id).finally(() => this.busy.delete(id))));
   }
 
   private async overOrGone(jobId: string): Promise<void> {
@@ -251,7 +248,7 @@ export class Traffic implements Usage {
   private async edit(id: string) {
     const { ctx, oracle, random } = this.given;
     const state = oracle.schedules.get(id)?.segments.at(-2)?.state === "off" ? ("off" as const) : ("on" as const);
-    // What is missed while paused is counted by the times in force at the resume: the oracle knows one step a pause.
+    // Missed occurrences are counted by the times in force at the resume. The oracle knows one step for each pause.
     if (state === "off") return { state, everySeconds: this.everySeconds(id) };
     const everySeconds = random.pick(STEPS);
     await patchSchedule({ ctx, input: { scheduleId: id, patch: { cronExpression: cronOf(everySeconds) } } as never });
@@ -263,8 +260,8 @@ export class Traffic implements Usage {
     return { state: "gone" as const, everySeconds: this.everySeconds(id) };
   }
 
-  /** What it is now, asked until there is an answer. */
-  private async resolve(scheduleId: string): Promise<void> {
+  /** Reads the schedule's state until there is an answer. */
+  private async readState(scheduleId: string): Promise<void> {
     const { ctx, oracle } = this.given;
     for (;;) {
       try {
@@ -285,7 +282,7 @@ export class Traffic implements Usage {
   private failed(thrown: unknown): void {
     this.refused += 1;
     const error = readRedisError(thrown);
-    // A fault of the harness itself must not pass for a fault of the installation.
+    // A defect of the harness must not be reported as a fault of the installation.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;
   }

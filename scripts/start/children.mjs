@@ -5,22 +5,22 @@ import { fileURLToPath } from "node:url";
 import { complain, follow, say } from "./output.mjs";
 
 const GUARD = fileURLToPath(new URL("./guard.sh", import.meta.url));
-/** How long a program has to end once its parent is gone. */
+/** How long a program may take to end after its parent is gone. */
 const ORPHAN_GRACE_SECONDS = 4;
 /** guard.sh: another process holds the lock. */
 const LOCKED_CODE = 75;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
-/** Of a quiet child, shown when it dies. */
+/** The number of last lines that are shown when a quiet child dies. */
 const LAST_LINES = 5;
-/** What it said last may arrive after the news of its end. */
+/** The last output may arrive after the exit event. */
 const LAST_LINES_MS = 50;
-/** A child that lived this long was well: its next death starts the backoff anew. */
+/** A child that ran this long was healthy: the backoff starts again at its next exit. */
 const WELL_AFTER_MS = 60_000;
 
 /**
- * Starts a program in a process group of its own, which ends within 5 s of this process however this process ends.
- * `lock`, if given, is a file that stays locked while the program lives.
+ * Starts a program in a process group of its own, which ends within 5 s of this process, however this process ends.
+ * `lock`, if given, is a file that stays locked while the program runs.
  */
 export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
   const child = spawn("sh", [GUARD, lock, String(ORPHAN_GRACE_SECONDS), ...command], {
@@ -29,12 +29,12 @@ export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
     detached: true,
     stdio: ["pipe", output, output],
   });
-  // Nothing is ever written; that a child is gone is told by its exit.
+  // Nothing is ever written to stdin, and the exit event reports the end of the child.
   child.stdin?.on("error", () => undefined);
   return child;
 }
 
-/** `code 3`, or the signal that ended the program; the guard reports a signal as 128 and its number, as shells do. */
+/** `code 3`, or the signal that ended the program; like a shell, the guard reports a signal as 128 plus its number. */
 function reasonOf(code, signal) {
   const number = code > 128 ? code - 128 : 0;
   const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
@@ -51,21 +51,21 @@ export function signalGroup(pid, signal) {
   }
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when none of it is left. */
+/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left. */
 export async function endGroup({ pid, graceMs }) {
   const killAt = Date.now() + graceMs;
   signalGroup(pid, "SIGTERM");
   while (signalGroup(pid, 0)) {
     if (Date.now() > killAt) signalGroup(pid, "SIGKILL");
-    // A killed process that its parent has not reaped yet still answers; five seconds are ample for that.
+    // A killed process that is not reaped yet still accepts signals; five seconds are enough for that.
     if (Date.now() > killAt + 5000) return;
     await pause(25);
   }
 }
 
 /**
- * A child that is kept alive: when it dies it is started again, after 0.5 s, then twice as long each time up to 30 s.
- * It has a process group of its own, so that Ctrl-C reaches us alone and we choose the order of the ends.
+ * Supervises a child: when it exits it is restarted after 0.5 s, then after twice as long each time up to 30 s. It has
+ * a process group of its own, so that Ctrl-C reaches only this process, which stops the children in order.
  *
  * @param {object} input
  * @param {string} input.name Shown before each of its lines.
@@ -74,11 +74,11 @@ export async function endGroup({ pid, graceMs }) {
  * @param {string} input.cwd
  * @param {string} input.logDir Where `<name>.log` goes.
  * @param {number} input.graceMs How long it may take to end before it is killed.
- * @param {boolean} [input.isQuiet] Its lines go to its log only; the screen hears of it when it dies.
+ * @param {boolean} [input.isQuiet] Its lines go only to its log; the screen shows only its exit.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
- * @param {string} [input.lock] A file that stays locked while the child lives.
+ * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each
- * new start, such as to repair its data. What it answers is shown. What it throws is `failure` until the child runs
+ * restart, for example to repair data. Its answer is shown. An error that it throws is `failure` until the child runs
  * again, and is shown once `ready` was called.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
@@ -106,20 +106,20 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
       if (ended) return;
       ended = true;
       if (stopping) return;
-      // What it left of its group would hold its port or its data.
+      // The rest of its group would still hold its port or its data.
       if (child.pid) signalGroup(child.pid, "SIGKILL");
       if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
-      const again = `starting it again in ${backoffMs / 1000} s`;
+      const again = `restarting in ${backoffMs / 1000} s`;
       try {
         if (code === LOCKED_CODE && lock)
-          throw new Error(`another process uses its data: ${lock} is locked. End that one first.`);
+          throw new Error(`another process uses its data: ${lock} is locked. Stop that process first.`);
         const report = await onDeath?.({ code, lines: lastLines });
         complain(`${name} ended (${reason}); ${again}`);
         if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
         if (report) say(report);
       } catch (error) {
         failure = error;
-        // Its own lines say no more than the known cause does, and whoever waits for its first start shows that.
+        // The known cause says as much as its output, and the code that waits for the first start shows it.
         if (isReady) complain(`${name} ended: ${error.message}; ${again}`);
       }
       if (stopping) return;
@@ -136,15 +136,15 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     get pid() {
       return child?.pid;
     },
-    /** Why it cannot run, where that is known; null otherwise. */
+    /** Why the child cannot run; null if that is not known. */
     get failure() {
       return failure;
     },
-    /** Called when it does its work for the first time: from then on nobody but us reports its failures. */
+    /** To be called when the child works for the first time: from then on the supervisor reports its failures. */
     ready() {
       isReady = true;
     },
-    /** Whether it lives at this moment. */
+    /** Whether the child is running. */
     get alive() {
       return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
     },

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(logDir, { recursive: true, force: true });
 });
 
-/** A supervised Node program; `spawned(n)` resolves with the pid of its n-th life. */
+/** A supervised Node program; `spawned(n)` resolves with the pid of its n-th start. */
 function superviseProgram(program: string) {
   const pids: number[] = [];
   const waiting = new Map<number, (pid: number) => void>();
@@ -42,7 +42,7 @@ function superviseProgram(program: string) {
 }
 
 describe("a supervised child", () => {
-  it("is started again each time it dies, later each time", async () => {
+  it("is restarted each time it exits, after a longer wait each time", async () => {
     const { child, spawned } = superviseProgram("process.exit(3)");
     await spawned(1);
     const second = await spawned(2).then(() => Date.now());
@@ -50,11 +50,11 @@ describe("a supervised child", () => {
     await child.stop();
     expect(third - second).toBeGreaterThanOrEqual(1000);
     const said = vi.mocked(process.stdout.write).mock.calls.join("");
-    expect(said).toContain("dummy ended (code 3); starting it again in 0.5 s");
-    expect(said).toContain("dummy ended (code 3); starting it again in 1 s");
+    expect(said).toContain("dummy ended (code 3); restarting in 0.5 s");
+    expect(said).toContain("dummy ended (code 3); restarting in 1 s");
   });
 
-  it("is started again after kill -9, and its lines go to its log", async () => {
+  it("is restarted after kill -9, and its lines go to its log", async () => {
     const { child, spawned } = superviseProgram("console.log('alive'); setInterval(() => {}, 1000)");
     const first = await spawned(1);
     process.kill(first, "SIGKILL");
@@ -65,7 +65,7 @@ describe("a supervised child", () => {
     expect(startedAt(second)).toBeNull();
   });
 
-  it("is not started again once it was stopped, not even while it waits for its next life", async () => {
+  it("is not restarted after it was stopped, not even during the backoff", async () => {
     const { child, spawned } = superviseProgram("process.exit(0)");
     const pid = await spawned(1);
     await vi.waitFor(() => expect(startedAt(pid)).toBeNull(), 10_000);
@@ -74,7 +74,7 @@ describe("a supervised child", () => {
     expect(outcome).toBe("stopped");
   });
 
-  it("is killed with all of its own children when it does not end in time", async () => {
+  it("is killed with all of its children if it does not end in time", async () => {
     const program = `
       const { spawn } = require("node:child_process");
       process.on("SIGTERM", () => {});

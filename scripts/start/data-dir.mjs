@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const REMEDY = "Name a folder that this account may write to, such as DATA_DIR=~/stufio-data npm start";
+const REMEDY = "Choose a folder that this account may write to, such as DATA_DIR=~/stufio-data npm start";
 const CAUSES = {
   EEXIST: "it is a file, not a folder",
   ENOTDIR: "part of the path is a file, not a folder",
@@ -13,7 +13,7 @@ const CAUSES = {
   ENAMETOOLONG: "the path is too long",
 };
 
-/** Makes the data directory if it is missing. Throws with one line for people where it cannot be made or written to. */
+/** Creates the data directory if it is missing. Throws a one-line error if it cannot be created or written to. */
 export function requireDataDir(dataDir) {
   try {
     makeFolder(dataDir);
@@ -24,8 +24,8 @@ export function requireDataDir(dataDir) {
 }
 
 /**
- * `mkdir -p`. Node's own `recursive` loops for ever, deaf to signals, where the system answers ENOENT for a parent that
- * exists (/proc).
+ * `mkdir -p`. Node's `recursive` option loops forever and ignores signals if the system answers ENOENT for an existing
+ * parent (/proc).
  */
 function makeFolder(path) {
   const present = statSync(path, { throwIfNoEntry: false });

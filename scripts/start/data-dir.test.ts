@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describe("DATA_DIR", () => {
-  it("is made with its parents, and nothing stays in it", () => {
+  it("is created with its parents, and is left empty", () => {
     requireDataDir(join(dir, "a/b/c"));
     requireDataDir(join(dir, "a/b/c"));
     expect(readdirSync(join(dir, "a/b/c"))).toEqual([]);
@@ -23,15 +23,15 @@ describe("DATA_DIR", () => {
 
   it.each([
     ["is a file", "file", "it is a file, not a folder"],
-    ["lies below a file", "file/below", "part of the path is a file"],
+    ["is below a file", "file/below", "part of the path is a file"],
   ])("that %s is refused in one line", (_, path, cause) => {
     expect(() => requireDataDir(join(dir, path))).toThrow(
-      new RegExp(`^DATA_DIR ${join(dir, path)}: ${cause}.*Name a folder [^\n]*$`),
+      new RegExp(`^DATA_DIR ${join(dir, path)}: ${cause}.*Choose a folder [^\n]*$`),
     );
   });
 
-  // In a process of its own: what is tested against is a loop that no timer and no signal ends.
-  it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s ends the start", (dataDir) => {
+  // In a process of its own, because the defect is a loop that no timer and no signal ends.
+  it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s stops the start", (dataDir) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
       env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },
       timeout: 20_000,

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "./step.mjs";
 
-/** Throws if this Node is older than package.json's `engines` asks. */
+/** Throws if this Node is older than `engines` in package.json requires. */
 export function requireNode(root) {
   const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node.replace(/[^\d.]/g, "");
   const isOlder = compareVersions(process.versions.node, wanted) < 0;
-  if (isOlder) throw new Error(`Node ${wanted} or newer is needed; this is ${process.versions.node}.`);
+  if (isOlder) throw new Error(`Node ${wanted} or newer is required; this is ${process.versions.node}.`);
 }
 
 function compareVersions(a, b) {
@@ -16,14 +16,14 @@ function compareVersions(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** Whether node_modules holds what package-lock.json asks for. npm keeps its own copy of the lock in there. */
+/** Whether node_modules matches package-lock.json, by the copy of the lock file that npm keeps there. */
 export function isInstalled(root) {
   const packages = (path) => JSON.parse(readFileSync(join(root, path), "utf8")).packages;
   try {
     const wanted = packages("package-lock.json");
     const present = packages("node_modules/.package-lock.json");
     return Object.entries(wanted).every(
-      // An optional package is for another platform as often as not.
+      // Many optional packages are for other platforms.
       ([path, entry]) => path === "" || entry.optional || present[path]?.version === entry.version,
     );
   } catch {
@@ -31,7 +31,7 @@ export function isInstalled(root) {
   }
 }
 
-/** Runs `npm ci` where packages are missing or not those of package-lock.json. */
+/** Runs `npm ci` if packages are missing or do not match package-lock.json. */
 export async function ensureDependencies(root) {
   if (isInstalled(root)) return;
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";

@@ -1,22 +1,22 @@
 #!/bin/sh
-# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM as long as the parent keeps our standard input open.
+# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM while the parent keeps standard input open.
 #
-# The kernel closes that pipe however the parent ends, kill -9 included: the whole process group then gets SIGTERM, and SIGKILL
-# after GRACE seconds. LOCK, unless empty, is a file that is locked for the life of PROGRAM: the descriptor is inherited, so a
-# PROGRAM that outlives everybody else still holds it. Exits with 75 if another process holds the lock; otherwise as PROGRAM does.
-# Systems without flock(1), such as macOS, rely on start.lock and on the port.
+# The kernel closes that pipe however the parent ends, including kill -9. The whole process group then gets SIGTERM, and
+# SIGKILL after GRACE seconds. LOCK, unless empty, is a file that stays locked while PROGRAM runs: PROGRAM inherits the
+# descriptor, so it holds the lock even if it outlives this script. Exits with 75 if another process holds the lock,
+# otherwise with PROGRAM's status. Systems without flock(1), such as macOS, rely on start.lock and on the port.
 lock=$1
 grace=$2
 shift 2
 
 if [ -n "$lock" ] && command -v flock >/dev/null 2>&1; then
   exec 9>>"$lock"
-  # Children of a parent that was killed a moment ago need up to GRACE seconds to end.
+  # Children of a parent that has just been killed need up to GRACE seconds to end.
   flock -w "$((grace + 2))" 9 || exit 75
 fi
 
 exec 3<&0 </dev/null
-# The signal reaches PROGRAM by itself: it goes to the group.
+# PROGRAM gets the signal too, because it goes to the group.
 trap : TERM INT HUP
 
 "$@" 3<&- &
@@ -39,7 +39,7 @@ exec 3<&-
 while :; do
   wait "$program" 2>/dev/null
   code=$?
-  # A signal of ours ends `wait` early.
+  # A signal to this script ends `wait` early.
   kill -0 "$program" 2>/dev/null || break
 done
 kill -KILL "$watcher" 2>/dev/null

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { readPrivate, secretIn } from "./private-files.mjs";
 
 /**
- * The first API key of an install: ADMIN_API_KEY, else the one that `--api-key` made once and that `api-key` in the
- * data directory keeps. Removing the file revokes it at the next start.
+ * The first API key of an installation: ADMIN_API_KEY, otherwise the key that `--api-key` created and stored in the
+ * file `api-key` in the data directory. Removing the file revokes the key at the next start.
  */
 export function apiKeyOf({ environment, dataDir, isWanted }) {
   if (environment.ADMIN_API_KEY) return { key: environment.ADMIN_API_KEY, file: null };

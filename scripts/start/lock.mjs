@@ -4,31 +4,30 @@ import { join } from "node:path";
 import { complain } from "./output.mjs";
 
 /*
- * One stack per data directory: two would both own its Redis and its ClickHouse. The lock file names who holds it and
- * what that one has started. A process id alone is not enough, as the system gives it out again; so its start time
- * is kept beside it. A stack that was killed with -9 leaves its children: the next one ends them before it starts its
- * own.
+ * Only one stack may use a data directory, because it owns the Redis and ClickHouse there. The lock file names the
+ * holder and its children. It stores each process's start time too, because process ids are reused. After a kill -9 the
+ * children are left over; the next stack ends them before it starts its own.
  */
 const FILE = "start.lock";
 
-/** The data directory is in use by a stack that lives. */
+/** A running stack uses the data directory. */
 export class LockedError extends Error {
   constructor({ dataDir, pid, address }) {
     super(
-      `A stack already runs in ${dataDir}: process ${pid}, ${address}. ` +
-        `Stop it (kill ${pid}), or give this one a DATA_DIR and a PORT of its own.`,
+      `A stack is already running in ${dataDir}: process ${pid}, ${address}. ` +
+        `Stop it (kill ${pid}), or start this one with another DATA_DIR and PORT.`,
     );
     this.name = "LockedError";
     this.pid = pid;
   }
 }
 
-/** When the process was started, as the system says it; null if there is none. */
+/** The process's start time as reported by the system; null if there is no such process. */
 export function startedAt(pid) {
   try {
     if (process.platform === "linux") {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The name in brackets may hold blanks and brackets itself: count the fields after the last bracket.
+      // The name in brackets may contain spaces and brackets, so count the fields after the last bracket.
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return fields[0] === "Z" ? null : fields[19];
     }
@@ -41,8 +40,8 @@ export function startedAt(pid) {
 const lives = ({ pid, startedAt: since }) => since !== null && startedAt(pid) === since;
 
 /**
- * Takes the lock of a data directory, which is made if it is missing. Throws `LockedError` if a live stack holds it.
- * `orphans` are children of a stack that is gone; they still run.
+ * Locks a data directory, and creates it if it is missing. Throws `LockedError` if a running stack holds the lock.
+ * `orphans` are running children of a stack that has ended.
  */
 export function acquireLock({ dataDir, address }) {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -62,7 +61,7 @@ export function acquireLock({ dataDir, address }) {
     const holder = readHolder(path);
     if (holder && lives(holder)) throw new LockedError({ dataDir, pid: holder.pid, address: holder.address });
     orphans = (holder?.children ?? []).filter(lives);
-    // Renamed, not removed: of two that find the same stale lock only one wins it.
+    // Renamed, not removed, so that only one of two processes that find the same stale lock takes it over.
     const stale = `${path}.${process.pid}`;
     try {
       renameSync(path, stale);
@@ -79,8 +78,8 @@ export function acquireLock({ dataDir, address }) {
   return {
     orphans,
     /**
-     * Notes a child that has been started, so that the next start need not wait for it. It ends by itself if this
-     * fails.
+     * Adds a started child to the lock file, so that the next start can end it. If this fails, the child ends by
+     * itself.
      */
     add({ name, pid }) {
       content.children = [...content.children.filter(lives), { name, pid, startedAt: startedAt(pid) }];
@@ -100,7 +99,7 @@ function readHolder(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    // Empty or half: its writer died while writing, or it was gone meanwhile.
+    // The file is empty or incomplete because its writer died, or it has been removed meanwhile.
     return null;
   }
 }

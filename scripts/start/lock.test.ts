@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** Another process that takes the lock, starts a child of its own and prints the child's pid. */
+/** Starts another process that takes the lock, starts a child and prints the child's pid. */
 async function otherStack(): Promise<{ holder: ChildProcess; childPid: number }> {
   const program = `
     import { spawn } from "node:child_process";
@@ -35,7 +35,7 @@ async function otherStack(): Promise<{ holder: ChildProcess; childPid: number }>
 }
 
 describe("the lock of a data directory", () => {
-  it("refuses a second stack and names the first one's process and address", async () => {
+  it("refuses a second stack and names the first stack's process and address", async () => {
     const { holder, childPid } = await otherStack();
     try {
       expect(() => acquireLock({ dataDir, address })).toThrow(LockedError);
@@ -46,7 +46,7 @@ describe("the lock of a data directory", () => {
     }
   });
 
-  it("passes on when the holder was killed, with the children that it left behind", async () => {
+  it("is taken over with the left-over children when the holder was killed", async () => {
     const { holder, childPid } = await otherStack();
     holder.kill("SIGKILL");
     await once(holder, "exit");
@@ -56,7 +56,7 @@ describe("the lock of a data directory", () => {
     expect(startedAt(childPid)).toBeNull();
   });
 
-  it("knows a process that was given a dead holder's number from the holder", () => {
+  it("does not mistake a process with a dead holder's id for the holder", () => {
     const stale = {
       pid: process.pid,
       startedAt: "1",
@@ -67,12 +67,12 @@ describe("the lock of a data directory", () => {
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);
   });
 
-  it.each([[""], ["{"], ["null"]])("takes over a lock whose writer died while writing: %j", (content) => {
+  it.each([[""], ["{"], ["null"]])("is taken over if its writer died while writing: %j", (content) => {
     writeFileSync(join(dataDir, "start.lock"), content);
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);
   });
 
-  it("is free again after release", () => {
+  it("is free after release", () => {
     acquireLock({ dataDir, address }).release();
     expect(existsSync(join(dataDir, "start.lock"))).toBe(false);
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);

@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A TCP port that nothing listened on a moment ago. */
+/** A TCP port that was free a moment ago. */
 export async function freePort(host = "127.0.0.1") {
   return new Promise((done, fail) => {
     const server = createServer();
@@ -13,7 +13,7 @@ export async function freePort(host = "127.0.0.1") {
   });
 }
 
-/** `port` itself or the next one above it that nothing listens on; any free one if a hundred are taken. */
+/** `port` or the next free port above it; any free port if a hundred are taken. */
 export async function firstFreePort(port, host = "127.0.0.1") {
   for (let candidate = port; candidate < Math.min(port + 100, 65_536); candidate += 1) {
     const isFree = await requireFreePort({ host, port: candidate }).then(
@@ -25,7 +25,7 @@ export async function firstFreePort(port, host = "127.0.0.1") {
   return freePort(host);
 }
 
-/** Throws with a sentence for people if one cannot listen there. */
+/** Throws a readable error if the port cannot be used. */
 export async function requireFreePort({ host, port }) {
   await new Promise((done, fail) => {
     const server = createServer();
@@ -40,7 +40,7 @@ export async function requireFreePort({ host, port }) {
   });
 }
 
-/** Whether the server on loopback answers PING of the Redis protocol (not while it loads its data). */
+/** Whether the Redis server on loopback answers PING. It does not while it loads its data. */
 export function answersPing({ port, password }) {
   const auth = password ? `AUTH ${password}\r\n` : "";
   return new Promise((done) => {
@@ -66,7 +66,7 @@ export async function get(url, headers = {}) {
   }
 }
 
-/** Asks every 200 ms until the answer is truthy; throws after `timeoutMs`. */
+/** Polls every 200 ms until the answer is truthy; throws after `timeoutMs`. */
 export async function until({ what, timeoutMs, ask }) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -3,32 +3,32 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /*
- * What a person sees of the stack: our own lines, and the lines of every child with its name before them.
- * The raw lines of a child also go to DATA_DIR/logs/<name>.log; at 20 MB it becomes <name>.log.1.
+ * The stack's console output: the script's own lines, and every child's lines after its name. Raw lines of a child also
+ * go to DATA_DIR/logs/<name>.log, which is rotated to <name>.log.1 at 20 MB.
  */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
 const COLOURS = { web: 36, worker: 35, redis: 31, clickhouse: 33 };
 const LEVELS = { 10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL" };
-/** Fields of a pino line that say what the prefix says already. */
+/** Fields of a pino line that the prefix already shows. */
 const KNOWN_FIELDS = new Set(["level", "time", "msg", "pid", "hostname", "name", "err", "error"]);
 const useColour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
 
-// Whoever read our output may be gone (`npm start | head`): that must not take the stack down.
+// A closed output pipe (`npm start | head`) must not stop the stack.
 process.stdout.on("error", () => undefined);
 
 const paint = (code, text) => (useColour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-/** A line of our own. */
+/** Prints a line of the script itself. */
 export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** A line of our own that reports a fault. */
+/** Prints a line of the script itself that reports a fault. */
 export function complain(text) {
   say(paint(31, text));
 }
 
-/** One line of a child, readable: a pino line becomes time, level, text and fields; anything else stays as it is. */
+/** Formats one line of a child: a pino line becomes time, level, text and fields; other lines are unchanged. */
 export function readable(line) {
   if (!line.startsWith("{")) return line;
   let entry;
@@ -44,13 +44,13 @@ export function readable(line) {
     .filter(([key]) => !KNOWN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const fault = entry.err ?? entry.error;
-  // The stack is of use where something broke, not where something is tried again.
+  // A stack trace helps with errors, not with retries.
   const error = fault ? (entry.level >= 50 && fault.stack ? `\n${fault.stack}` : `: ${fault.message ?? fault}`) : "";
   const shownLevel = entry.level >= 50 ? paint(31, level) : entry.level >= 40 ? paint(33, level) : level;
   return `${time} ${shownLevel} ${[entry.msg ?? "", ...fields].join(" ")}${error}`;
 }
 
-/** Sends what the stream says to `<dir>/<name>.log` and, unless it `isQuiet`, to the screen; `onLine` gets each. */
+/** Writes the stream's lines to `<dir>/<name>.log` and, unless `isQuiet`, to the screen. `onLine` gets each line. */
 export function follow({ stream, name, dir, isQuiet, onLine }) {
   const file = logFile({ name, dir });
   const prefix = paint(COLOURS[name] ?? 37, name.padEnd(10));
@@ -71,7 +71,7 @@ function logFile({ name, dir }) {
   mkdirSync(dir, { recursive: true });
   let bytes = existsSync(path) ? statSync(path).size : 0;
   let stream = createWriteStream(path, { flags: "a" });
-  // A full disk must not end the stack; the lines are still on the screen.
+  // A full disk must not stop the stack; the screen still shows the lines.
   stream.on("error", () => undefined);
   const file = {
     write(text) {

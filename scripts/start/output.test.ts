@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readable } from "./output.mjs";
 
-describe("a child's line on the screen", () => {
+describe("a child's line on the console", () => {
   it("shows a pino line as time, level, text and fields", () => {
     const line = JSON.stringify({
       level: 40,
@@ -16,7 +16,7 @@ describe("a child's line on the screen", () => {
     expect(readable(line)).toMatch(/^\d\d:\d\d:\d\d WARN late count=3 topic=a\.b at=\{"x":1\}$/);
   });
 
-  it("shows the stack of an error below", () => {
+  it("shows the stack trace of an error below the line", () => {
     const line = JSON.stringify({
       level: 50,
       time: 0,
@@ -26,7 +26,7 @@ describe("a child's line on the screen", () => {
     expect(readable(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
   });
 
-  it("shows the message alone where something is only tried again", () => {
+  it("shows only the message of a retry", () => {
     const line = JSON.stringify({
       level: 40,
       time: 0,

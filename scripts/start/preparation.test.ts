@@ -27,9 +27,9 @@ function write(files: Record<string, unknown>): void {
 describe("the packages", () => {
   const wanted = { packages: { "": {}, a: { version: "1.0.0" }, b: { version: "2.0.0", optional: true } } };
   it.each([
-    ["are there when each has the version asked for", { packages: { a: { version: "1.0.0" } } }, true],
-    ["are stale when one has another version", { packages: { a: { version: "1.0.1" } } }, false],
-    ["are stale when one is missing", { packages: {} }, false],
+    ["are installed if each has the required version", { packages: { a: { version: "1.0.0" } } }, true],
+    ["are stale if one has another version", { packages: { a: { version: "1.0.1" } } }, false],
+    ["are stale if one is missing", { packages: {} }, false],
   ])("%s", (_, present, expected) => {
     write({ "package-lock.json": wanted, "node_modules/.package-lock.json": present });
     expect(isInstalled(root)).toBe(expected);
@@ -42,7 +42,7 @@ describe("the packages", () => {
 });
 
 describe("the build", () => {
-  it("is made anew after a change of a source, a rename or a new one, not of a test", () => {
+  it("is rebuilt after a changed, renamed or new source file, but not after a changed test", () => {
     write({ "app/[id]/page.tsx": "1", "server/x.json/route.ts": "1" });
     const hashes = [sourceHash(root)];
     const hashWith = (files: Record<string, string>) => {
@@ -60,7 +60,7 @@ describe("the build", () => {
 });
 
 describe("the environment of the start", () => {
-  it("takes .env where the process says nothing; an empty variable of the process hides the file's", () => {
+  it("uses .env for variables that the process lacks; an empty variable of the process hides the file's", () => {
     write({ ".env": "PORT=4000\nHOST=0.0.0.0\n# no\nADMIN_EMAIL=a@b.example\n" });
     vi.stubEnv("PORT", "5000");
     vi.stubEnv("HOST", "");
@@ -94,7 +94,7 @@ describe("the environment of the start", () => {
     );
   });
 
-  it("says what to do about a port that is taken", async () => {
+  it("says what to do if the port is in use", async () => {
     const port = await freePort();
     await requireFreePort({ host: "127.0.0.1", port });
     const server = createServer().listen(port, "127.0.0.1");

@@ -3,19 +3,19 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/* The data hold password hashes and keys: only the account that runs the stack may read them. */
+/* The data contains password hashes and keys, so only the account that runs the stack may read it. */
 
-/** What the stack keeps in a data directory. */
+/** Files of the stack in a data directory. */
 const OURS = /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
 const LOOSE_BITS = 0o077;
 
 /**
- * Makes a data directory if it is missing, and takes every right of group and others from it and from what the stack
- * keeps in it. A directory that holds other things too keeps its own mode, as it may be a home directory or /tmp.
- * Throws if it belongs to somebody else.
+ * Creates a data directory if it is missing, and removes all rights of group and others from it and from the stack's
+ * files in it. A directory with other files keeps its own mode, because it may be a home directory or /tmp. Throws if
+ * it belongs to another account.
  */
 export function makePrivate(dataDir) {
-  // For everything that this process and its children make from now on.
+  // Applies to every file that this process and its children create from now on.
   process.umask(LOOSE_BITS);
   mkdirSync(dataDir, { recursive: true });
   const names = readdirSync(dataDir);
@@ -26,7 +26,7 @@ export function makePrivate(dataDir) {
   } catch (error) {
     if (error.code !== "EPERM") throw error;
     throw new Error(
-      `DATA_DIR ${dataDir} belongs to another account, and its files cannot be made private. Give it to this one (chown), or choose another.`,
+      `DATA_DIR ${dataDir} belongs to another account, so its files cannot be made private. Change its owner (chown), or choose another folder.`,
     );
   }
 }
@@ -34,15 +34,14 @@ export function makePrivate(dataDir) {
 const isLoose = (path) => (statSync(path).mode & LOOSE_BITS) !== 0;
 
 /**
- * A closed directory keeps everybody out of what it holds, so the walk is needed once only: for what an older version
- * left.
+ * A private directory protects its files, so the recursive change is needed only once, for files of an older version.
  */
 function tighten(path) {
   const { status, stderr } = spawnSync("chmod", ["-R", "go=", path], { encoding: "utf8" });
   if (status !== 0) throw new Error(`${path} cannot be made private: ${stderr.trim()}`);
 }
 
-/** The file's text; null if there is none. */
+/** The file's text; null if the file does not exist. */
 export function readPrivate(path) {
   try {
     return readFileSync(path, "utf8").trim() || null;
@@ -52,7 +51,7 @@ export function readPrivate(path) {
   }
 }
 
-/** Writes a file that only its owner may read, whole or not at all. */
+/** Atomically writes a file that only its owner may read. */
 export function writePrivate(path, text) {
   const unfinished = `${path}.new`;
   try {
@@ -64,7 +63,7 @@ export function writePrivate(path, text) {
   }
 }
 
-/** The secret that the file holds, made at the first call. */
+/** The secret in the file, generated at the first call. */
 export function secretIn(path) {
   const present = readPrivate(path);
   if (present) return present;

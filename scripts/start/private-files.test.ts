@@ -17,7 +17,7 @@ afterEach(() => {
 const mode = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
 
 describe("a data directory", () => {
-  it("and all that an older version left in it become private", () => {
+  it("and the files of an older version in it become private", () => {
     mkdirSync(join(dir, "data/redis/appendonlydir"), { recursive: true });
     mkdirSync(join(dir, "data/clickhouse/store"), { recursive: true });
     writeFileSync(join(dir, "data/redis/appendonlydir/appendonly.aof.1.incr.aof"), "x");
@@ -33,7 +33,7 @@ describe("a data directory", () => {
     }
   });
 
-  it("keeps its own mode where it holds other things too, as a home directory does", () => {
+  it("keeps its own mode if it has other files, as a home directory does", () => {
     chmodSync(dir, 0o755);
     writeFileSync(join(dir, "notes.txt"), "x");
     chmodSync(join(dir, "notes.txt"), 0o644);
@@ -42,7 +42,7 @@ describe("a data directory", () => {
     expect([mode("."), mode("notes.txt"), mode("redis")]).toEqual(["755", "644", "700"]);
   });
 
-  it("holds a secret that is made once", () => {
+  it("stores a secret that is generated once", () => {
     makePrivate(dir);
     const secret = secretIn(join(dir, "api-key"));
     expect(secret).toMatch(/^[\w-]{43}$/);
@@ -51,7 +51,7 @@ describe("a data directory", () => {
 });
 
 describe("the limit of open files", () => {
-  it.each([128, 1023])("%i is refused, with the limit and the need", (allowed) => {
+  it.each([128, 1023])("%i is refused, with the limit and the required number", (allowed) => {
     expect(() => requireOpenFiles(allowed)).toThrow(
       new RegExp(`Only ${allowed} open files .* needs 1024 or more.*ulimit -n 4096`),
     );

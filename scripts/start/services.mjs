@@ -8,10 +8,13 @@ import { findProgram, installPackage } from "./system-package.mjs";
 const REDIS_PROGRAMS = ["redis-server", "valkey-server"];
 const READY_TIMEOUT_MS = 60_000;
 const PASSWORD_FILE = "redis.password";
-/** Beside Redis's own 6379, which another server may have. */
+/** Not Redis's default 6379, which another server may use. */
 const FIRST_REDIS_PORT = 6390;
 
-/** The path of `redis-server`, installed if it is missing and we may. Throws with what to do otherwise. */
+/**
+ * The path of `redis-server`. Installs it if it is missing and this account may; otherwise throws an error with
+ * instructions.
+ */
 export async function requireRedisServer() {
   const present = findProgram(REDIS_PROGRAMS);
   if (present) return present;
@@ -20,20 +23,20 @@ export async function requireRedisServer() {
   if (installed) return installed;
   throw new Error(
     [
-      "redis-server is not installed, and it cannot be installed from here. Either",
+      "redis-server is not installed, and this account cannot install it. Either",
       "  install it:  sudo apt-get install redis-server   |  sudo dnf install redis  |  brew install redis",
-      "  or name one that runs:  REDIS_URL=redis://host:6379 npm start",
+      "  or use a running Redis:  REDIS_URL=redis://host:6379 npm start",
     ].join("\n"),
   );
 }
 
 /**
- * Our own Redis: on loopback and with a password, appending to disk every second, refusing writes rather than evicting
- * when it is full. The password is in `redis.password`, for consumers of the embedded bus too, and goes by way of the
- * configuration file: arguments are seen by everybody.
+ * Starts the embedded Redis: on loopback, with a password and an append-only file that is synced every second. When it
+ * is full, it refuses writes instead of evicting keys. The password is in `redis.password`, also for consumers of the
+ * bus. It is passed in the configuration file, because every account can see arguments.
  *
  * @param {object} input
- * @param {number | null} [input.port] Where it listens; without one, where it did last time.
+ * @param {number | null} [input.port] The port; by default the port of the last start.
  * @param {NodeJS.ProcessEnv} [input.env] REDIS_PREFIX and REDIS_SHARDS.
  * @returns {Promise<{url: string, port: number, passwordFile: string}>}
  */
@@ -48,8 +51,8 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
   const onDeath = async ({ code, lines }) => {
     const taken = lines.find((line) => /Address already in use/i.test(line));
     if (taken)
-      throw new Error(`port ${port} of 127.0.0.1 is taken. Choose another: EMBEDDED_REDIS_PORT=${port + 1} npm start`);
-    // It ends with 1 when it cannot load its data.
+      throw new Error(`port ${port} of 127.0.0.1 is in use. Choose another: EMBEDDED_REDIS_PORT=${port + 1} npm start`);
+    // Redis exits with 1 if it cannot load its data.
     return code === 1 ? repairAppendOnly({ binary, dir, forget: await epochKeys(env) }) : null;
   };
   const lock = join(dir, "lock");
@@ -78,38 +81,41 @@ function redisConfig({ port, dir, password }) {
     appendfsync: "everysec",
     save: "",
     "maxmemory-policy": "noeviction",
-    // A fresh start's file is small, and doubles with every burst: not each of these is worth writing it anew.
+    // A new file is small and doubles with every burst; rewriting it each time is not worth it.
     "auto-aof-rewrite-min-size": "256mb",
   };
-  // Redis reads quoted values as C does.
+  // Redis parses quoted values like C strings.
   return Object.entries(settings)
     .map(([key, value]) => `${key} ${JSON.stringify(String(value))}\n`)
     .join("");
 }
 
-/** Beside the URL of the embedded Redis nothing that is meant for another one may count. */
+/** Login variables for another Redis must not apply to the embedded one. */
 export const WITHOUT_LOGIN = Object.fromEntries(
   ["USERNAME", "PASSWORD", "CA_FILE", "CERT_FILE", "KEY_FILE"].map((name) => [`REDIS_${name}`, undefined]),
 );
-/** The same for the embedded ClickHouse. */
+/** Login variables for another ClickHouse must not apply to the embedded one. */
 export const WITHOUT_CLICKHOUSE_LOGIN = { CLICKHOUSE_USER: undefined, CLICKHOUSE_PASSWORD: undefined };
 
-/** Where the Redis of a stack that runs in `dataDir` is. Throws if none was ever started there. */
+/** The URL of the embedded Redis of a stack in `dataDir`. Throws if none was ever started there. */
 export function embeddedRedisUrl(dataDir) {
   const config = readPrivate(join(dataDir, "redis", "redis.conf"));
   const port = config && /^port "(\d+)"$/m.exec(config)?.[1];
-  if (!port) throw new Error(`No Redis of ours was started in ${dataDir}: run npm start, or name one by REDIS_URL.`);
+  if (!port) throw new Error(`No embedded Redis was started in ${dataDir}. Run npm start, or set REDIS_URL.`);
   return `redis://:${readPrivate(join(dataDir, PASSWORD_FILE))}@127.0.0.1:${port}`;
 }
 
-/** Without them the worker takes its Redis for a lost one, and loads what is missing from ClickHouse. */
+/** Without these keys the worker treats Redis as lost and rebuilds it from ClickHouse. */
 async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
   const { tsImport } = await import("tsx/esm/api");
   const { createKeys } = await tsImport("../../server/adapters/redis/keys.ts", import.meta.url);
   return createKeys(REDIS_PREFIX, Number(REDIS_SHARDS)).shards.map((shard) => shard.epoch);
 }
 
-/** The port of the last start if it is free, else the next free one: consumers that were told a port find it again. */
+/**
+ * The port of the last start if it is free, otherwise the next free port, so that consumers can keep their
+ * configuration.
+ */
 async function keptPort(file) {
   const last = Number(readPrivate(file));
   const port = await firstFreePort(last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT);
@@ -118,8 +124,8 @@ async function keptPort(file) {
 }
 
 /**
- * The embedded ClickHouse, in a process of its own that speaks ClickHouse's HTTP interface. With `password` it asks for
- * it: any page in a browser on this machine can send a POST to a port on loopback.
+ * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface. It requires `password` if it is
+ * set, because any page in a browser on this machine can send a POST to a port on loopback.
  */
 export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const port = await freePort();
@@ -128,7 +134,7 @@ export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const child = start({
     name: "clickhouse",
     command: [process.execPath, ...program, ...options],
-    // How many statements run at once; a restart would be needed to change it.
+    // The number of concurrent statements; changing it needs a restart.
     env: { ...env, CLICKHOUSE_PASSWORD: password, UV_THREADPOOL_SIZE: "16" },
     graceMs: 25_000,
     isQuiet: true,

@@ -11,7 +11,7 @@ import { startedAt } from "./lock.mjs";
 import { freePort } from "./network.mjs";
 
 const STARTER = fileURLToPath(new URL("./start-redis.fixture.mjs", import.meta.url));
-/** Five seconds are promised; the rest is for a busy machine. */
+/** Five seconds are guaranteed; the rest is a margin for a busy machine. */
 const ENDS_WITHIN_MS = 15_000;
 let dataDir: string;
 let cleanups: (() => unknown)[];
@@ -23,7 +23,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.toReversed()) await cleanup();
 });
 
-/** Another process that starts a Redis in the data directory as `npm start` does, and goes on living. */
+/** Starts another process that starts a Redis in the data directory as `npm start` does, and keeps running. */
 async function starter(port?: number) {
   const child = spawn(process.execPath, [STARTER, dataDir, String(port ?? (await freePort()))], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -40,7 +40,7 @@ async function starter(port?: number) {
   return { child, lines, answer, ...("url" in answer ? answer : { url: "", pid: 0 }) };
 }
 
-/** Ends the starter and its Redis in good order. */
+/** Stops the starter and its Redis cleanly. */
 async function end({ child, pid }: Awaited<ReturnType<typeof starter>>) {
   child.kill("SIGTERM");
   await once(child, "exit");
@@ -48,7 +48,7 @@ async function end({ child, pid }: Awaited<ReturnType<typeof starter>>) {
   return pid;
 }
 
-/** Process ids of the Redis servers whose data lie in the directory. */
+/** Process ids of the Redis servers with data in the directory. */
 function serversIn(dir: string): number[] {
   const { stdout } = spawnSync("pgrep", ["-x", "redis-server|valkey-server"], { encoding: "utf8" });
   const folderOf = (pid: string) => spawnSync("readlink", [`/proc/${pid}/cwd`], { encoding: "utf8" }).stdout.trim();
@@ -76,7 +76,7 @@ async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Prom
 }
 
 describe("the embedded Redis", () => {
-  it("asks for a password that only its owner can read, and that no list of processes shows", async () => {
+  it("requires a password that only its owner can read and that no process list shows", async () => {
     const { url, pid } = await starter();
     const open = url.replace(/:[^:@]*@/, "");
     await expect(ask(open, (redis) => redis.config("SET", "maxmemory-policy", "allkeys-lru"))).rejects.toThrow(
@@ -99,7 +99,7 @@ describe("the embedded Redis", () => {
     expect(startedAt(pid)).not.toBeNull();
   });
 
-  it("keeps its port and its password from one start to the next", async () => {
+  it("keeps its port and its password across starts", async () => {
     const first = await starter(0);
     await ask(first.url, (redis) => redis.set("k", "v"));
     await end(first);
@@ -108,7 +108,7 @@ describe("the embedded Redis", () => {
     expect(await ask(second.url, (redis) => redis.get("k"))).toBe("v");
   });
 
-  it("ends within seconds when its parent is killed with -9, and the next start finds the data free", async () => {
+  it("ends within seconds when its parent is killed with -9, and the next start can use the data", async () => {
     const first = await starter();
     await ask(first.url, (redis) => redis.set("k", "v"));
     first.child.kill("SIGKILL");
@@ -119,31 +119,31 @@ describe("the embedded Redis", () => {
     expect(await ask(second.url, (redis) => redis.get("k"))).toBe("v");
   });
 
-  it("is refused a directory that another one uses, by a lock that the server itself holds", async () => {
+  it("is refused a directory that another server has locked", async () => {
     const first = await starter();
     const second = await starter();
     expect(second.answer).toEqual({
       error: expect.stringMatching(/another process uses its data: .*redis\/lock is locked/),
     });
     expect(serversIn(dataDir)).toHaveLength(1);
-    // Not even the death of everybody around it gives the lock away.
+    // The lock stays held even after all other processes of the stack have died.
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(1);
     await end(first);
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(0);
   });
 
-  it("says which port is taken and how to choose another", async () => {
+  it("says which port is in use and how to choose another", async () => {
     const port = await freePort();
     const first = await starter(port);
     dataDir = mkdtempSync(join(tmpdir(), "services-"));
     const second = await starter(port);
     expect(second.answer).toEqual({ error: expect.stringContaining(`EMBEDDED_REDIS_PORT=${port + 1} npm start`) });
-    // That line alone, without Redis's own.
+    // Only that line, without Redis's own output.
     expect(second.lines).toHaveLength(1);
     expect(startedAt(first.pid)).not.toBeNull();
   });
 
-  it.runIf(process.getuid?.() === 0)("leaves no server behind when it starts on a full disk", async () => {
+  it.runIf(process.getuid?.() === 0)("leaves no server running when it starts on a full disk", async () => {
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", dataDir]);
     if (mounted.status !== 0) throw new Error(`cannot mount a small disk: ${mounted.stderr}`);
     cleanups.push(() => spawnSync("umount", ["-l", dataDir]));
@@ -175,7 +175,7 @@ describe("a damaged append-only file", () => {
   const cases: [string, () => void, { keys: number; epoch: string | null; copies: number }][] = [
     ["with zeros at its end", () => appendFileSync(last(), Buffer.alloc(8192)), { keys: 500, epoch: null, copies: 1 }],
     [
-      "with rubbish at its end",
+      "with garbage at its end",
       () => appendFileSync(last(), Buffer.alloc(999, 7)),
       { keys: 500, epoch: null, copies: 1 },
     ],
@@ -194,22 +194,27 @@ describe("a damaged append-only file", () => {
       { keys: 0, epoch: null, copies: 1 },
     ],
     [
-      "cut in its last command, which Redis mends itself",
+      "with an incomplete last command, which Redis repairs itself",
       () => writeFileSync(last(), readFileSync(last()).subarray(0, -3)),
       { keys: 500, epoch: null, copies: 0 },
     ],
   ];
-  it.each(cases)("%s is mended or put aside, a copy is kept, and a rebuild follows", async (_, damage, expected) => {
-    await filled();
-    damage();
-    const { url, lines } = await starter();
-    const found = await ask(url, async (redis) => ({
-      keys: (await redis.keys("key:*")).length,
-      epoch: await redis.get("stufio:{0}:epoch"),
-    }));
-    const copies = readdirSync(join(dataDir, "redis")).filter((name) => name.startsWith("damaged-")).length;
-    expect({ ...found, copies }).toEqual(expected);
-    if (copies > 0)
-      expect(lines.join("\n")).toMatch(/append-only file was damaged.*rebuilt from ClickHouse; lost is what/);
-  });
+  it.each(cases)(
+    "%s is repaired or moved aside, a copy is kept, and a rebuild follows",
+    async (_, damage, expected) => {
+      await filled();
+      damage();
+      const { url, lines } = await starter();
+      const found = await ask(url, async (redis) => ({
+        keys: (await redis.keys("key:*")).length,
+        epoch: await redis.get("stufio:{0}:epoch"),
+      }));
+      const copies = readdirSync(join(dataDir, "redis")).filter((name) => name.startsWith("damaged-")).length;
+      expect({ ...found, copies }).toEqual(expected);
+      if (copies > 0)
+        expect(lines.join("\n")).toMatch(
+          /append-only file was damaged.*rebuilt from ClickHouse. Changes that were not recorded/,
+        );
+    },
+  );
 });

@@ -5,8 +5,8 @@ const HEARTBEAT_MS = 15_000;
 const running = new Set();
 
 /**
- * Runs a program to its end with its output on the screen, and a line every 15 s, as the long ones are silent.
- * Throws if it does not end with 0. It has a process group of its own; `endSteps` ends it.
+ * Runs a program to its end. Shows its output and, because long steps are silent, a line every 15 s. Throws if the
+ * program does not exit with 0. It has a process group of its own; `endSteps` ends it.
  */
 export async function step({ title, command, cwd, env = process.env }) {
   say(title);
@@ -19,7 +19,7 @@ export async function step({ title, command, cwd, env = process.env }) {
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
 }
 
-/** As `step`, but answers with the exit code (or the signal's name) instead of throwing. */
+/** Like `step`, but returns the exit code (or the signal's name) instead of throwing. */
 export async function run({ command, cwd, env = process.env }) {
   const child = spawnGuarded({ command, cwd, env, output: "inherit" });
   running.add(child);
@@ -30,12 +30,12 @@ export async function run({ command, cwd, env = process.env }) {
     });
   } finally {
     running.delete(child);
-    // A runner that crashed may have left its own children.
+    // A crashed runner may have left children.
     if (child.pid) signalGroup(child.pid, "SIGKILL");
   }
 }
 
-/** Ends every program that runs now. */
+/** Ends every running program. */
 export async function endSteps() {
   await Promise.all([...running].map((child) => endGroup({ pid: child.pid, graceMs: 10_000 })));
 }

@@ -6,7 +6,7 @@ import { run } from "./step.mjs";
 const POLICY = "/usr/sbin/policy-rc.d";
 const APT_ENV = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
 
-/** The full path of the first of these programs that PATH has; null if none. */
+/** The full path of the first of these programs in PATH; null if there is none. */
 export function findProgram(names) {
   for (const name of names) {
     const found = spawnSync("sh", ["-c", 'command -v "$1"', "sh", name], { encoding: "utf8" });
@@ -15,19 +15,19 @@ export function findProgram(names) {
   return null;
 }
 
-/** Whether packages of the system can be installed here: Debian or its kin, as root. */
+/** Whether system packages can be installed: as root on Debian or a derivative. */
 export function mayInstall() {
   return process.getuid?.() === 0 && findProgram(["apt-get"]) !== null;
 }
 
 /**
- * Installs a Debian package, with a line that says so. A service that comes with it is neither started nor enabled:
- * we run our own. Returns whether it worked.
+ * Installs a Debian package and prints a line. Services of the package are neither started nor enabled, because the
+ * stack runs its own. Returns whether it worked.
  */
 export async function installPackage(name) {
   if (!mayInstall()) return false;
   const ourPolicy = !existsSync(POLICY);
-  // Debian's own switch: 101 means "starting services is not allowed now".
+  // Debian's policy-rc.d: 101 means that services may not be started.
   if (ourPolicy) {
     writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
     chmodSync(POLICY, 0o755);
@@ -35,7 +35,7 @@ export async function installPackage(name) {
   const removePolicy = () => ourPolicy && rmSync(POLICY, { force: true });
   process.once("exit", removePolicy);
   try {
-    say(`${name} is not installed: installing it with apt-get`);
+    say(`${name} is not installed; installing it with apt-get`);
     const install = ["apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", name];
     if ((await run({ command: install, env: APT_ENV })) !== 0) {
       await run({ command: ["apt-get", "update"], env: APT_ENV });

@@ -1,14 +1,11 @@
-/*
- * True counts out of the runners' JSON reports: what a runner says on the screen is for people, this is for the last
- * line.
- */
+/* Counts from the runners' JSON reports, for the last line of `npm test`. */
 
-/** @typedef {{passed: number, failed: number, skipped: string[]}} Counts `skipped` has the names. */
+/** @typedef {{passed: number, failed: number, skipped: string[]}} Counts `skipped` has the names of skipped tests. */
 
 /** @returns {Counts} */
 export const nothing = () => ({ passed: 0, failed: 0, skipped: [] });
 
-/** Counts of `vitest --reporter=json`. A file that could not be loaded, or whose hook failed, is one failure. */
+/** Counts of `vitest --reporter=json`. A file that cannot be loaded, or whose hook fails, is one failure. */
 export function vitestCounts(report) {
   const counts = nothing();
   for (const file of report.testResults) {
@@ -24,7 +21,7 @@ export function vitestCounts(report) {
   return counts;
 }
 
-/** Counts of Playwright's JSON reporter. A test that passed only when it was repeated is a failure. */
+/** Counts of Playwright's JSON reporter. A test that passes only on a retry is a failure. */
 export function playwrightCounts(report) {
   const counts = nothing();
   const visit = (suite, path) => {
@@ -39,7 +36,7 @@ export function playwrightCounts(report) {
     for (const inner of suite.suites ?? []) visit(inner, [...path, inner.title]);
   };
   for (const suite of report.suites) visit(suite, [suite.title]);
-  // Errors outside of any test: a spec that does not load, a stack that does not start.
+  // Errors outside tests: a spec that does not load, a stack that does not start.
   counts.failed += report.errors.length;
   return counts;
 }
@@ -49,7 +46,10 @@ function withReason(name, test) {
   return reason ? `${name}: ${reason}` : name;
 }
 
-/** What a run came to: a runner that ended with an error but reported none is one failure, so is one without report. */
+/**
+ * The final counts of a run. A runner that exits with an error but reports no failure is one failure, and so is a
+ * runner without a report.
+ */
 export function judged({ counts, exitCode }) {
   if (counts === null) return { ...nothing(), failed: 1 };
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;

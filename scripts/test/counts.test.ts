@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { closingLine, judged, nothing, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 
 describe("the counts of a test run", () => {
-  it("takes vitest's from its assertions, todo and pending being skipped", () => {
+  it("counts vitest's assertions, todo and pending as skipped", () => {
     const report = {
       testResults: [
         {
@@ -23,7 +23,7 @@ describe("the counts of a test run", () => {
     expect(vitestCounts({ testResults: [{ status: "failed", assertionResults: [] }] }).failed).toBe(1);
   });
 
-  it("counts a file whose hook failed as a failure, whatever its tests became", () => {
+  it("counts a file whose hook failed as a failure, regardless of its tests", () => {
     const assertionResults = [{ status: "skipped", fullName: "a" }];
     expect(vitestCounts({ testResults: [{ status: "failed", assertionResults }] })).toEqual({
       passed: 0,
@@ -32,7 +32,7 @@ describe("the counts of a test run", () => {
     });
   });
 
-  it("takes Playwright's from all depths; a flaky test and an error outside of tests are failures", () => {
+  it("counts Playwright's nested suites; a flaky test and an error outside tests are failures", () => {
     const spec = (title: string, status: string, annotations: object[] = []) => ({
       title,
       tests: [{ status, annotations }],
@@ -61,15 +61,15 @@ describe("the counts of a test run", () => {
 
   it.each([
     ["a runner without a report", { counts: null, exitCode: 0 }, 1],
-    ["a runner that ended badly without a failure", { counts: nothing(), exitCode: 1 }, 1],
+    ["a runner that exited with an error but no failure", { counts: nothing(), exitCode: 1 }, 1],
     ["a runner that was killed", { counts: nothing(), exitCode: "SIGKILL" }, 1],
-    ["a runner with failures of its own", { counts: { ...nothing(), failed: 2 }, exitCode: 1 }, 2],
+    ["a runner that reported failures", { counts: { ...nothing(), failed: 2 }, exitCode: 1 }, 2],
     ["a good run", { counts: { ...nothing(), passed: 2 }, exitCode: 0 }, 0],
   ])("judges %s", (_, outcome, failed) => {
     expect(judged(outcome).failed).toBe(failed);
   });
 
-  it("closes with the sums", () => {
+  it("ends with the sums", () => {
     const total = sum([
       { passed: 2, failed: 0, skipped: ["a"] },
       { passed: 1, failed: 1, skipped: ["b", "c"] },

@@ -1,8 +1,8 @@
 import { BaseSequencer } from "vitest/node";
 
 /**
- * Files of a minute and more, longest first: one that starts last would run alone while the other workers have nothing
- * to do.
+ * Files that take a minute or more, longest first. A long file that starts last would run alone while the other workers
+ * are idle.
  */
 const LONGEST = [
   "scripts/faults/short-run.test.ts",
@@ -22,7 +22,7 @@ const rank = ({ moduleId }) => {
   return place < 0 ? LONGEST.length : place;
 };
 
-/** Starts the longest files first; the rest in the order of Vitest. */
+/** Starts the longest files first, the others in Vitest's order. */
 export class LongestFirst extends BaseSequencer {
   /** @param {import("vitest/node").TestSpecification[]} files */
   async sort(files) {

@@ -9,7 +9,7 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
 
-/** Runs vitest and answers with its counts. `args` are its own: file filters, `-t name`. */
+/** Runs vitest and returns its counts. `args` are passed to vitest: file filters, `-t name`. */
 export async function runVitest({ root, env, args, reportDir }) {
   const report = join(reportDir, "vitest.json");
   const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -17,20 +17,20 @@ export async function runVitest({ root, env, args, reportDir }) {
   const exitCode = await run({
     command: [process.execPath, program, ...options, ...args],
     cwd: root,
-    // What a test that was cut off leaves behind goes with our own folder.
+    // Files of interrupted tests are removed with this folder.
     env: { ...process.env, TMPDIR: reportDir, ...env },
   });
   const parsed = readReport(report);
   return judged({ counts: parsed && vitestCounts(parsed), exitCode });
 }
 
-/** Whether there is an end-to-end spec at all. */
+/** Whether there is any end-to-end spec. */
 export function hasSpecs(root) {
   const folder = join(root, SPECS);
   return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => name.endsWith(".spec.ts"));
 }
 
-/** Runs Playwright and answers with its counts; with `listOnly` the tests are only counted, as skipped. */
+/** Runs Playwright and returns its counts. With `listOnly`, tests are only counted, as skipped. */
 export async function runPlaywright({ root, env, args, reportDir, listOnly = false }) {
   const report = join(reportDir, "playwright.json");
   const program = join(root, "node_modules/@playwright/test/cli.js");

@@ -4,14 +4,15 @@ import { requireRedisServer, startClickHouse, startRedis } from "../start/servic
 import { findProgram, installPackage } from "../start/system-package.mjs";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-/** What Maven says when its repository does not answer, as opposed to a fault of ours. */
+/** Maven's messages when its repository does not answer, as opposed to a fault of the project. */
 const OFFLINE_PATTERN =
   /Unknown host|Could not transfer|Connection (refused|timed out)|No route to host|Network is unreachable/i;
 
 /**
- * The stores for vitest, as variables: a real Redis, the embedded ClickHouse, a real Kafka broker where one can be had.
- * @returns `missing` are services that could not be had for a reason outside of the project; `faults` are services
- * that should have started and did not.
+ * Starts the stores for vitest and returns their variables: a real Redis, the embedded ClickHouse and, if possible, a
+ * real Kafka broker.
+ * @returns `missing` are services that are unavailable for a reason outside the project; `faults` are services that
+ * should have started but failed.
  */
 export async function startStores({ dataDir, start, onStop }) {
   const env = {};
@@ -34,7 +35,7 @@ export async function startStores({ dataDir, start, onStop }) {
   } catch (error) {
     const isOffline = OFFLINE_PATTERN.test(`${error.message}\n${error.stdout ?? ""}\n${error.stderr ?? ""}`);
     if (isOffline) {
-      const why = "its jars are not here, and Maven's repository does not answer";
+      const why = "its jars are not cached, and Maven's repository does not answer";
       missing.push(`Kafka: ${why}`);
       env.TEST_KAFKA_MISSING = why;
     } else {
@@ -47,11 +48,11 @@ export async function startStores({ dataDir, start, onStop }) {
   return { env, missing, faults };
 }
 
-/** The path of a Chromium, installed if it is missing and we may; null if there is none. */
+/** The path of a Chromium. Installs it if it is missing and this account may; null if there is none. */
 export async function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   const present = findProgram(BROWSERS);
   if (present) return present;
-  if (!(await installPackage("chromium"))) complain("No Chromium, and it cannot be installed from here");
+  if (!(await installPackage("chromium"))) complain("There is no Chromium, and this account cannot install it");
   return findProgram(BROWSERS);
 }

@@ -6,10 +6,10 @@ import type { Usage } from "./run";
 
 const PART = 100;
 
-/** The same load all the time: so many schedules, each of which fires every second. */
-export class Steady implements Usage {
+/** A constant load: a number of schedules that fire every second. */
+export class ConstantLoad implements Usage {
   calls = 0;
-  /** Id → what it does about what it missed. */
+  /** Schedule id → catch-up policy. */
   readonly policyOf = new Map<string, string>();
   refused = 0;
 
@@ -57,5 +57,5 @@ export class Steady implements Usage {
     return endMs;
   }
 
-  askAgain(): void {}
+  refresh(): void {}
 }
