@@ -162,7 +162,7 @@ test("a topic of its own that is blocked is told by the self-test", { timeout: 9
   await isWell();
   const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
   await stack.redis.multi().del(key).set(key, "not a stream").exec();
-  await isDegraded("fires", /Self-test: an event ended dead on stufio.selftest: .*WRONGTYPE/);
+  await isDegraded("fires", /Self-test: a test event ended dead on stufio.selftest: .*WRONGTYPE/);
   await stack.redis.del(key);
   await isWell();
 });
@@ -217,7 +217,7 @@ test("a ClickHouse that hangs: nothing is recorded or promoted, and events are a
   try {
     await soon("meanwhile");
     expect(await isDegraded("records")).toContain("clickhouse");
-    await isDegraded("records", /Self-test: an event that ended \d+ s ago is not in ClickHouse/);
+    await isDegraded("records", /Self-test: a test event that ended \d+ s ago is not in ClickHouse/);
     expect(await isDegraded("promotes")).toContain("clickhouse");
     expect((await capability("accepts")).state).toBe("ok");
     await eventually(async () => ((await stack.published("meanwhile")).length > 0 ? true : null), { what: "fired" });

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { AppError } from "~/server/domain/errors";
 
-/** How ioredis says that the server is away or does not answer in time. */
+/** ioredis errors of a server that is unreachable or does not answer in time. */
 const REDIS_AWAY =
   /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|EXECABORT|MISCONF|NOREPLICAS|BUSY)/;
 
@@ -11,16 +11,20 @@ export function isRedisAway(error: unknown): boolean {
 }
 
 /**
- * The error that a caller may see. What is not an `AppError` is logged under the request's id and told as `internal`,
- * without its text.
+ * Converts an error to one that a caller may see. Logs anything but an `AppError` under the request's id and returns
+ * `internal` without its text, or `redis_unavailable`.
  */
 export function asAppError(error: unknown, more: { log: Logger; requestId: string }): AppError {
   if (error instanceof AppError) return error;
   const { log, requestId } = more;
   if (isRedisAway(error)) {
-    log.warn({ err: error, requestId }, "redis did not answer");
-    return new AppError("redis_unavailable", "Redis does not answer.", { cause: error });
+    log.warn({ err: error, requestId }, "redis unavailable");
+    return new AppError("redis_unavailable", "Redis does not answer. Try again.", { cause: error });
   }
   log.error({ err: error, requestId }, "request failed");
-  return new AppError("internal", "Something went wrong. The log has it under the request's id.", { cause: error });
+  return new AppError(
+    "internal",
+    "The request failed because of an internal error. The log has the details under the request's id.",
+    { cause: error },
+  );
 }

@@ -2,7 +2,7 @@ import { v7 } from "uuid";
 import type { Ctx } from "./ctx";
 import { afterChange } from "./in-doubt";
 
-/** Who did what to what. `before` and `after` carry the changed fields alone. */
+/** An audit entry. `before` and `after` contain only the changed fields. */
 export interface AuditEntry {
   action: string;
   target: string;
@@ -12,8 +12,8 @@ export interface AuditEntry {
 }
 
 /**
- * Writes an audit document through the outbox, once the change is made; it reaches ClickHouse with the next recorder
- * batch. Throws `may_have_been_kept` where Redis fails.
+ * Writes an audit entry through the outbox after the change is made. ClickHouse has it after the next recorder batch.
+ * Throws `may_have_been_kept` if Redis fails.
  */
 export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   const { deps, principal } = ctx;

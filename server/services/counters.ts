@@ -18,18 +18,18 @@ export const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-/** Upper bounds of the histograms' buckets, seconds. */
+/** Upper bounds of the histogram buckets, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
-/** With the last bucket, of what is above all bounds. */
+/** Including the last bucket, for values above all bounds. */
 export const BOUNDS = [...BUCKETS, "+Inf"] as const;
 export const HISTOGRAMS = {
-  lateness: "From an event's effective time to the bus's acknowledgement.",
-  publish: "How long the bus took for a batch.",
-  promotion: "How long a cycle took that moves long-term schedules to Redis.",
+  lateness: "Time from an event's effective time to the bus's acknowledgement.",
+  publish: "Time to publish a batch to the bus.",
+  promotion: "Time of a cycle that moves long-term schedules to Redis.",
 } as const;
 type Histogram = keyof typeof HISTOGRAMS;
 
-/** Seconds observed, as increments of the shared buckets. */
+/** Converts observed seconds to increments of the shared buckets. */
 function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
   const add = new Map<string, number>();
   for (const [name, seconds] of Object.entries(values)) {
@@ -47,7 +47,7 @@ function observed(values: Partial<Record<Histogram, readonly number[]>>): [strin
   return [...add];
 }
 
-/** Adds to the shared counters and histograms, in one call; zeros are left out. Observed values are in seconds. */
+/** Adds to the shared counters and histograms in one call; skips zeros. Observed values are in seconds. */
 export async function count(
   deps: Pick<Deps, "counters">,
   add: Partial<Record<Counter, number>>,
@@ -57,15 +57,15 @@ export async function count(
   if (entries.length > 0) await deps.counters.add(entries);
 }
 
-/** One of the shared counters. */
+/** Returns the value of a shared counter. */
 export async function counted(deps: Pick<Deps, "counters">, name: Counter): Promise<number> {
   return deps.counters.get(name);
 }
 
-/** The counter of the items that a step has put into the quarantine. */
+/** The counter of items that a step quarantined. */
 export const quarantinedBy = (step: string) => `quarantined:${step}`;
 
-/** Adds to the count of each step. */
+/** Adds to the quarantine counter of each step. */
 export async function countQuarantined(
   deps: Pick<Deps, "counters">,
   steps: ReadonlyMap<string, number>,

@@ -10,28 +10,29 @@ import type { Deadline } from "./deadline";
 export interface SettingsSource {
   current(): Settings;
   /**
-   * False until what was saved has been read once: what is in force are then defaults, by which nothing may be deleted.
+   * False until the saved settings have been read. Until then the settings in force are defaults, and nothing may be
+   * deleted by them.
    */
   isKnown(): boolean;
-  /** What the environment gives; it wins over the page. */
+  /** The settings that the environment sets. They override saved settings. */
   readonly environment: Readonly<Partial<Settings>>;
-  /** Reads what is stored anew, after a change of our own. */
+  /** Reloads the stored settings after a change by this process. */
   refresh(): Promise<void>;
 }
 
-/** Facts of the environment that services need; the rest of it stays in `server/env.ts`. */
+/** Environment values that services need. The rest stays in `server/env.ts`. */
 export interface Facts {
   /** `KAFKA_TOPIC_PREFIX`. */
   topicPrefix: string;
   /** `KAFKA_GROUP_ID`. */
   kafkaGroupId: string;
-  /** `SETUP_TOKEN`: opens the first-admin page while there is no account. */
+  /** `SETUP_TOKEN`: opens the page that creates the first admin, while there is no account. */
   setupToken: string | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */
   adminApiKey: string | null;
 }
 
-/** What a service may reach. Built once a process by `server/container.ts`; tests build their own. */
+/** The dependencies of the services. Created once per process by `server/container.ts`; tests create their own. */
 export interface Deps extends SharedState {
   hot: HotTier;
   store: Store;
@@ -48,7 +49,7 @@ export interface Deps extends SharedState {
 export type Right = "read" | "write" | "admin";
 export type Role = "admin" | "operator" | "viewer" | "service";
 
-/** Who calls. `scopes` are the rights of an API key; the other kinds go by their role. */
+/** The caller. `scopes` are the rights of an API key; other callers have the rights of their role. */
 export interface Principal {
   id: string;
   email: string | null;
@@ -58,16 +59,16 @@ export interface Principal {
   scopes?: readonly Right[];
 }
 
-/** One call: what it may reach, who makes it, and the id under which the log knows it. */
+/** One call: its dependencies, its caller, and its id in the log. */
 export interface Ctx {
   deps: Deps;
   principal: Principal | null;
   requestId: string;
-  /** What is left of a web request's time; the reads of `deps.store` end with it. */
+  /** The deadline of a web request; it also ends the reads of `deps.store`. */
   deadline?: Deadline;
 }
 
-/** The principal of the product's own loops. */
+/** The principal of the worker's loops. */
 export const SYSTEM_PRINCIPAL: Principal = {
   id: "system",
   email: null,

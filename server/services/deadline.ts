@@ -2,28 +2,28 @@ import { AppError } from "~/server/domain/errors";
 import type { Ctx, Deps } from "./ctx";
 import { mayHaveBeenKept } from "./in-doubt";
 
-/** A request is answered within this, whatever its stores do, ms. Clients and proxies that wait at all wait longer. */
+/** Time limit of a request, whatever its stores do, ms. Shorter than the timeouts of common clients and proxies. */
 const REQUEST_MS = 9500;
 const SHORTEST_MS = 1000;
 /**
- * Parts of a request's time that are left when it stops to wait for a confirmation, so that a write can be taken back,
- * and when its reads end.
+ * Shares of a request's time that remain when it stops waiting for a confirmation, so that a write can be undone, and
+ * when its reads end.
  */
 const TAKE_BACK_SHARE = 0.2;
 const ANSWER_SHARE = 0.08;
 
-/** The time of one request, from its arrival on: everything that the request waits for shares it. */
+/** The deadline of one request, from its arrival. Everything that the request waits for shares it. */
 export class Deadline {
   readonly #totalMs: number;
   readonly #hangUp: AbortSignal | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   #endsAt: number;
   #reads: AbortSignal | null = null;
-  /** Since when, and by how many, the time is not counted. */
+  /** When the clock was stopped, and by how many callers of `uncounted`. */
   #stoppedAt = 0;
   #stops = 0;
 
-  /** `preferredMs` is what the caller asked for, `hangUp` aborts when the caller has gone. */
+  /** `preferredMs`: the caller's own limit. `hangUp`: aborts when the caller disconnects. */
   constructor(input: { preferredMs?: number | null; hangUp?: AbortSignal } = {}) {
     this.#totalMs = Math.min(REQUEST_MS, Math.max(SHORTEST_MS, input.preferredMs ?? REQUEST_MS));
     this.#hangUp = input.hangUp;
@@ -31,14 +31,14 @@ export class Deadline {
   }
 
   /**
-   * How long a write may still wait until it is confirmed, ms. A caller that hangs up does not end this: a retry then
-   * finds the answer.
+   * How long a write may still wait for its confirmation, ms. A disconnect does not shorten it, so that a retry finds
+   * the answer.
    */
   confirmMs(): number {
     return Math.max(0, this.#leftMs() - this.#totalMs * TAKE_BACK_SHARE);
   }
 
-  /** Aborts reads when their time is up, or when nobody waits for them any more. */
+  /** Aborts reads when their time is up or the caller has disconnected. */
   get reads(): AbortSignal {
     if (this.#reads === null) {
       const late = new AbortController();
@@ -48,7 +48,7 @@ export class Deadline {
     return this.#reads;
   }
 
-  /** The caller's own time, such as that of sending a body, does not count. */
+  /** Excludes time that the caller takes, such as sending a body. */
   async uncounted<T>(callers: Promise<T>): Promise<T> {
     if (this.#stops === 0) this.#stoppedAt = performance.now();
     this.#stops += 1;
@@ -61,16 +61,16 @@ export class Deadline {
   }
 
   /**
-   * The work's answer. Where the time is up first, an error that says what is known; the work goes on then, because it
-   * must not end between a write and its record. Throws `may_have_been_kept` for work that `changes` something,
-   * `query_timeout` otherwise.
+   * Returns the work's answer, or throws when the time is up first. The work continues, because it must not stop
+   * between a write and its record. Throws `may_have_been_kept` for work that `changes` something, otherwise
+   * `query_timeout`.
    */
   async answer<T>(input: { changes: boolean }, work: Promise<T>): Promise<T> {
     let stop = () => {};
     const late = new Promise<never>((_, reject) => {
       stop = this.#when(0, () => reject(input.changes ? mayHaveBeenKept("The change") : notInTime()));
     });
-    // Told to nobody, where the answer was given already.
+    // Ignore a failure after the deadline: the answer was sent.
     work.catch(() => undefined);
     try {
       return await Promise.race([work, late]);
@@ -79,7 +79,7 @@ export class Deadline {
     }
   }
 
-  /** No timer is needed any more. */
+  /** Clears the timers. */
   end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
@@ -89,7 +89,7 @@ export class Deadline {
     return this.#endsAt - (this.#stops > 0 ? this.#stoppedAt : performance.now());
   }
 
-  /** Calls `then` once no more than `leftMs` is left. Answers how to stop it. */
+  /** Calls `then` when no more than `leftMs` is left. Returns a function that cancels it. */
   #when(leftMs: number, then: () => void): () => void {
     let timer: NodeJS.Timeout;
     const wait = () => {
@@ -110,15 +110,15 @@ export class Deadline {
 }
 
 function notInTime(): AppError {
-  return new AppError("query_timeout", "The request could not be answered in time, because a store did not answer.");
+  return new AppError("query_timeout", "The request timed out because a store did not answer. Try again.");
 }
 
-/** The same stores, whose reads end with the deadline. */
+/** Returns dependencies whose store reads end with the deadline. */
 export function bounded(deps: Deps, deadline: Deadline): Deps {
   return { ...deps, store: deps.store.within(() => deadline.reads) };
 }
 
-/** For calls that may take as long as they need, such as those that look through everything. */
+/** Removes the deadline for calls that may read everything. */
 export function unbounded({ deadline: _, ...ctx }: Ctx): Ctx {
   return { ...ctx, deps: { ...ctx.deps, store: ctx.deps.store.shared } };
 }

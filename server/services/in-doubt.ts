@@ -1,23 +1,23 @@
 import { AppError } from "~/server/domain/errors";
 import { isRedisAway } from "./as-app-error";
 
-/** Whether a write was kept is not known, or it was kept without being confirmed. `what` names it: "The schedule". */
+/** The error of a write whose outcome is unknown or that was not confirmed. `what` is its subject: "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
   return new AppError(
     "may_have_been_kept",
-    `${what} may have been kept: a store did not confirm it in time. Send the request again with the same Idempotency-Key, or look before sending it anew.`,
+    `${what} may have been saved: a store did not confirm it in time. Repeat the request with the same Idempotency-Key, or check before you send it again.`,
     { cause },
   );
 }
 
-/** Whether an error leaves open what was kept. */
+/** Whether the error leaves the outcome of a write open. */
 export function kept(error: unknown): boolean {
   return error instanceof AppError && error.code === "may_have_been_kept";
 }
 
 /**
- * Waits for a change in Redis. Where Redis did not answer, it may still carry the change out: throws
- * `may_have_been_kept`. A reply that refuses the change, such as one of a full Redis, is thrown as it is.
+ * Awaits a change in Redis. Throws `may_have_been_kept` if Redis did not answer, because it may still apply the change.
+ * A reply that refuses the change, such as out of memory, is rethrown.
  */
 export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
   try {
@@ -31,8 +31,8 @@ export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for what follows a change that is stored, such as its audit entry. Where a store fails that, the change was
- * kept all the same: throws `may_have_been_kept`.
+ * Awaits a step after a stored change, such as its audit entry. Throws `may_have_been_kept` if a store fails, because
+ * the change itself was kept.
  */
 export async function afterChange<T>(what: string, rest: Promise<T>): Promise<T> {
   try {

@@ -7,15 +7,12 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 
 const MAX_HOURS = 24 * 366;
-/** A chart has at most this many bars: more could not be told apart, and would make a large answer. */
+/** Most bars of a chart: more cannot be told apart and make a large answer. */
 const MAX_BUCKETS = 300;
-/**
- * From a day on, the daily roll-up has the whole bar: nothing between six hours and a day, so that a quarter is read
- * from it.
- */
+/** Bucket widths. There is none between six hours and a day, so that a quarter uses the daily roll-up. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
-/** Either the last `hours`, or `from` and `to`. */
+/** A time range: the last `hours`, or `from` and `to`. */
 export const AnalyticsInput = z.strictObject({
   hours: z.coerce.number().min(0.25).max(MAX_HOURS).default(24),
   from: Instant.optional(),
@@ -26,7 +23,7 @@ export const AnalyticsInput = z.strictObject({
 });
 export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 
-/** Totals, rates and percentiles of a time range, from the roll-ups. */
+/** Returns totals, rates and percentiles of a time range, from the roll-ups. */
 export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
@@ -34,7 +31,10 @@ export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }
   return call.ctx.deps.store.analyticsSummary({ ...rangeOf(call.input, nowMs), nowMs, topic, source, scheduleId });
 }
 
-/** The same as a time series, in at most 300 buckets; `to` is as asked for, the last bucket reaches to its own end. */
+/**
+ * Returns the summary as a time series of at most 300 buckets. `to` is the requested end; the last bucket ends at its
+ * own.
+ */
 export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
   requireRight(call.ctx, "read");
   const { topic, source, scheduleId } = call.input;
@@ -50,14 +50,13 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInp
 const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
 
 /**
- * A range as it is drawn, in whole bars: no chart begins with a dip, and one that reaches to now has all that the bar
- * under way has got so far.
+ * Extends a range to whole bars, so that no chart begins with a partial bar, and the current bar is complete so far.
  */
-export function drawnRange(given: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
+export function drawnRange(range: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
   fromMs: number;
   toMs: number;
 } {
-  const { fromMs, toMs, bucketSeconds, nowMs } = given;
+  const { fromMs, toMs, bucketSeconds, nowMs } = range;
   const bucketMs = bucketSeconds * 1000;
   return {
     fromMs: floorTo(fromMs, bucketMs),
@@ -65,7 +64,7 @@ export function drawnRange(given: { fromMs: number; toMs: number; bucketSeconds:
   };
 }
 
-/** The smallest step that keeps a range of `spanMs` under the bound of bars. */
+/** Returns the smallest bucket width, in seconds, that keeps `spanMs` within the limit of bars. */
 export function bucketFor(spanMs: number): number {
   const wanted = spanMs / 1000 / MAX_BUCKETS;
   return BUCKET_STEPS_SECONDS.find((step) => step >= wanted) ?? 604_800;

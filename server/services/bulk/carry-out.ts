@@ -7,7 +7,8 @@ import { replayEnded } from "../executions/replay";
 import { type BulkJob, noteFailure } from "./jobs";
 
 /**
- * Which of a job were replayed is noted in Redis; where that was lost, the ledger or the replay that still runs tells.
+ * Whether a job replayed an execution before Redis was lost. Redis had the list, so ask the ledger and the running
+ * replays instead.
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
@@ -16,7 +17,7 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
   return settled.has(key) || running.has(key);
 }
 
-/** One step of a job over dead letters. Whoever does it again after a crash neither replays nor discards one twice. */
+/** Runs one step of a job over dead letters. A repeat of the step after a crash replays or discards nothing twice. */
 export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
@@ -33,7 +34,7 @@ export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[])
       else await decide(deps, { ended, decision: "discarded", actor: job.actor });
       job.changed += 1;
     } catch (error) {
-      // Redis or ClickHouse is away: the step is done again, this one included. Anything else is this one's own fault.
+      // If a store is unreachable the whole step is repeated. Any other error is a failure of this execution.
       if (!(error instanceof AppError) || error.status === 503) {
         await deps.bulkJobs.forgetRun(job.jobId, id);
         throw error;

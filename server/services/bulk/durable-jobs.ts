@@ -8,8 +8,8 @@ const IdsPart = z.object({ ids: z.array(z.string()) });
 const UndoPart = z.object({ entries: z.array(UndoEntry) });
 
 /**
- * Gives a lost Redis its bulk jobs back: those under way with what they still have to do, the others with their way
- * back. Those that Redis knows stay as they are. Answers how many came back.
+ * Restores bulk jobs to a lost Redis: the remaining ids of active jobs and the undo entries of finished ones. Keeps
+ * jobs that Redis has. Returns how many were restored.
  */
 export async function restoreJobs(deps: Deps): Promise<number> {
   let restored = 0;

@@ -5,22 +5,22 @@ import { IdempotencyKey } from "../idempotency";
 import { ScheduleFilterInput } from "../schedules/inputs";
 
 export const BULK_ACTIONS = ["pause", "resume", "delete", "execute", "retag"] as const;
-/** As many ids as one call may name; more are reached by a filter. */
+/** Most ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 const Tags = z.array(Name(64)).max(50);
 
-/** Which schedules: these, or all that match at this moment. And what becomes of them. */
+/** A bulk action on the given ids, or on all schedules that match the filter now. */
 export const StartBulkInput = z.strictObject({
   action: z.enum(BULK_ACTIONS),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),
   filter: ScheduleFilterInput.optional(),
   dryRun: z.boolean().default(false),
-  /** Of a pause. */
+  /** For a pause. */
   note: Note.optional(),
   until: Instant.optional(),
-  /** Of a resume. */
+  /** For a resume. */
   missed: z.enum(["none", "last", "all"]).optional(),
-  /** Of a retag. */
+  /** For a retag. */
   addTags: Tags.optional(),
   removeTags: Tags.optional(),
   idempotencyKey: IdempotencyKey.optional(),

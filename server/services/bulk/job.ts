@@ -6,13 +6,13 @@ export const Job = z.object({
   action: z.enum([...BULK_ACTIONS, "undo", "replay", "discard"]),
   status: z.enum(["queued", "running", "done", "aborted"]),
   total: z.number(),
-  /** Looked at so far; where whoever takes the job over goes on. */
+  /** Items processed so far; a worker that takes over continues here. */
   done: z.number(),
   changed: z.number(),
-  /** Nothing was to be done: paused already, gone, completed. */
+  /** Nothing to do: already paused, deleted or completed. */
   skipped: z.number(),
   failed: z.number(),
-  /** Of schedules, or of executions where those are what it is about. */
+  /** Schedule ids, or execution ids for replay and discard. */
   failures: z.array(z.object({ id: z.string(), reason: z.string() })),
   actor: z.string(),
   note: z.string().nullable(),
@@ -23,15 +23,15 @@ export const Job = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  /** The job that this one takes back. */
+  /** The job that this one undoes. */
   undoOf: z.string().nullable(),
   undoneBy: z.string().nullable(),
-  /** Redis was lost while it ran: the steps of the last second before may have been done already. */
+  /** True if Redis was lost while the job ran: steps of the last second before may be done already. */
   restored: z.boolean().default(false),
 });
 export type BulkJob = z.infer<typeof Job>;
 
-/** How to take one change back: only while nobody has changed the schedule since. */
+/** How to undo one change. Applies only if nobody has changed the schedule since. */
 export const UndoEntry = z.object({
   scheduleId: z.string(),
   version: z.number(),

@@ -5,7 +5,7 @@ import { noteIds, noteJob, noteUndoEntries } from "./job-notes";
 
 export type { BulkJob, UndoEntry } from "./job";
 
-/** Ids or entries of one call. */
+/** Most ids or entries of one Redis call. */
 const PUSH = 1000;
 
 export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
@@ -13,27 +13,27 @@ export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
   await noteJob(deps, job);
 }
 
-/** Throws `not_found`. */
+/** Returns a job. Throws `not_found`. */
 export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
   const json = await deps.bulkJobs.load(jobId);
-  if (json === null) throw new AppError("not_found", `No bulk job has the id ${jobId}; they are kept for 7 days.`);
+  if (json === null) throw new AppError("not_found", `No bulk job has the id ${jobId}. Jobs are kept for 7 days.`);
   return Job.parse(JSON.parse(json));
 }
 
 /**
- * Stores the job with its ids and hands it to the workers; answers it. The ids come first: a job that is found is
- * whole. One that an earlier try under the same idempotency key has stored is handed over as it is.
+ * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. A job that
+ * an earlier try under the same idempotency key stored is queued unchanged. Returns the stored job.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
-  const stored = await loadJob(deps, job.jobId).catch(onlyGone);
+  const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);
   if (stored === null) await storeJob(deps, job, ids);
-  const whole = stored ?? job;
-  await listJob(deps, whole);
-  return whole;
+  const queued = stored ?? job;
+  await listJob(deps, queued);
+  return queued;
 }
 
 async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
-  // An earlier try may have died in the middle.
+  // An earlier try may have stored a part of the ids.
   await deps.bulkJobs.clearIds(job.jobId);
   for (let from = 0; from < ids.length; from += PUSH) {
     const some = ids.slice(from, from + PUSH);
@@ -43,17 +43,15 @@ async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promi
   await saveJob(deps, job);
 }
 
-/**
- * A job of ClickHouse's into a Redis that was lost. `entries`: its way back. False where Redis has it already.
- */
+/** Restores a job, its ids and its undo entries from ClickHouse. Returns false if Redis already has it. */
 export async function restoreJob(
   deps: Deps,
-  given: { job: BulkJob; ids: readonly string[]; entries: readonly UndoEntry[] },
+  stored: { job: BulkJob; ids: readonly string[]; entries: readonly UndoEntry[] },
 ): Promise<boolean> {
-  const { ids, entries } = given;
-  const job: BulkJob = { ...given.job, restored: given.job.endedAt === null };
+  const { ids, entries } = stored;
+  const job: BulkJob = { ...stored.job, restored: stored.job.endedAt === null };
   if (await deps.bulkJobs.isKnown(job.jobId)) return false;
-  // From their beginnings: a restore that broke off left a part of them.
+  // Start over: an interrupted restore left a part of them.
   await deps.bulkJobs.clearIds(job.jobId);
   for (let from = 0; from < ids.length; from += PUSH) {
     await deps.bulkJobs.addIds(job.jobId, ids.slice(from, from + PUSH));
@@ -75,7 +73,7 @@ async function listJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Prom
   await deps.bulkJobs.list({ jobId, createdAt, isOver: endedAt !== null });
 }
 
-/** The oldest job that is not over. */
+/** Returns the oldest unfinished job. */
 export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   const jobId = await deps.bulkJobs.oldestActive();
   if (jobId === null) return null;
@@ -86,30 +84,30 @@ export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   });
 }
 
-/** A job that has run out is none; any other error is told. */
-function onlyGone(error: unknown): null {
+/** Maps an expired job to null and rethrows other errors. */
+function nullIfExpired(error: unknown): null {
   if (error instanceof AppError && error.code === "not_found") return null;
   throw error;
 }
 
-/** The newest jobs, newest first. */
+/** Returns the recent jobs, newest first. */
 export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
   const ids = await deps.bulkJobs.recent();
-  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(onlyGone)));
+  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(nullIfExpired)));
   return jobs.filter((job) => job !== null);
 }
 
 /**
- * Written before the change, so that no change is without its way back; an entry whose change did not happen fits no
- * version.
+ * Records undo entries before the change, so that every change can be undone. An entry whose change did not happen
+ * matches no version.
  */
 export async function noteUndo(
   deps: Deps,
-  given: { jobId: string; step: number; entries: readonly UndoEntry[] },
+  part: { jobId: string; step: number; entries: readonly UndoEntry[] },
 ): Promise<void> {
-  const { jobId, entries } = given;
+  const { jobId, entries } = part;
   if (entries.length === 0) return;
-  await noteUndoEntries(deps, given);
+  await noteUndoEntries(deps, part);
   await deps.bulkJobs.addUndo(
     jobId,
     entries.map((entry) => JSON.stringify(entry)),
@@ -127,7 +125,7 @@ export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string
 
 const MAX_FAILURES = 100;
 
-/** Counts a failure; the first hundred are kept with their reasons. */
+/** Counts a failure. Keeps the reasons of the first hundred. */
 export function noteFailure(job: BulkJob, id: string, reason: string): void {
   job.failed += 1;
   if (job.failures.length < MAX_FAILURES) job.failures.push({ id, reason });

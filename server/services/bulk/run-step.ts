@@ -8,16 +8,16 @@ import { notePauseEnd } from "../schedules/pause-ends";
 import { carryOut } from "./carry-out";
 import { activeJob, type BulkJob, loadJob, noteFailure, noteUndo, saveJob, type UndoEntry, undoEntries } from "./jobs";
 
-/** Schedules of one step: one Lua call holds Redis for a few ms, and live firing goes on between two of them. */
+/** Schedules per step: one Lua call blocks Redis for a few ms, and live firing continues between two calls. */
 const STEP = 500;
-/** Each is looked up by itself. */
+/** Executions per step. Each one takes a lookup. */
 const EXECUTIONS_STEP = 50;
 
 type Change = { put: PutInput; undo: UndoEntry | null };
 
 /**
- * One step of the oldest job. Answers whether there is more to do at once. A step that is done again, because its
- * worker died before it could say so, finds its schedules changed already and skips them.
+ * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that are changed
+ * already. Returns whether there is more to do at once.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -28,10 +28,10 @@ export async function runBulkStep(deps: Deps): Promise<boolean> {
   }
   job.startedAt ??= deps.clock.now();
   job.status = "running";
-  const aboutExecutions = job.action === "replay" || job.action === "discard";
-  const ids = await deps.bulkJobs.ids(job.jobId, job.done, aboutExecutions ? EXECUTIONS_STEP : STEP);
+  const targetsExecutions = job.action === "replay" || job.action === "discard";
+  const ids = await deps.bulkJobs.ids(job.jobId, job.done, targetsExecutions ? EXECUTIONS_STEP : STEP);
   if (ids.length > 0) {
-    await (aboutExecutions ? carryOut(deps, job, ids) : step(deps, job, ids));
+    await (targetsExecutions ? carryOut(deps, job, ids) : step(deps, job, ids));
     job.done += ids.length;
   }
   if (job.done >= job.total || ids.length === 0) await end(deps, job, "done");
@@ -60,14 +60,14 @@ async function change(
   const changes: Change[] = [];
   for (const id of ids) {
     const current = rows.get(id);
-    const made =
+    const change =
       current === undefined || current.state.deleted
         ? null
         : source && undos
-          ? takeBack(deps, { source, current, entries: undos.get(id) ?? [], actor: job.actor })
+          ? undoChange(deps, { source, current, entries: undos.get(id) ?? [], actor: job.actor })
           : changeOf(deps, job, current);
-    if (made === null) job.skipped += 1;
-    else changes.push(made);
+    if (change === null) job.skipped += 1;
+    else changes.push(change);
   }
   const entries = changes.flatMap(({ undo }) => undo ?? []);
   await noteUndo(deps, { jobId: job.jobId, step: job.done, entries });
@@ -76,7 +76,7 @@ async function change(
 }
 
 function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
-  const given = { current, nowMs: deps.clock.now(), actor: job.actor, settings: deps.settings.current() };
+  const base = { current, nowMs: deps.clock.now(), actor: job.actor, settings: deps.settings.current() };
   const undo: UndoEntry = {
     scheduleId: current.scheduleId,
     version: current.version + 1,
@@ -87,15 +87,15 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   switch (job.action) {
     case "pause":
       if (!current.enabled || current.state.completed) return null;
-      return { put: pauseChange({ ...given, note: job.note, untilMs: job.untilMs }), undo };
+      return { put: pauseChange({ ...base, note: job.note, untilMs: job.untilMs }), undo };
     case "resume":
       if (current.enabled || current.state.completed) return null;
-      return { put: resumeChange({ ...given, missed: job.missed ?? undefined }), undo };
+      return { put: resumeChange({ ...base, missed: job.missed ?? undefined }), undo };
     case "delete":
-      return { put: deleteChange(given), undo: null };
+      return { put: deleteChange(base), undo: null };
     default: {
       const tags = retagged(current.tags, job);
-      return tags === null ? null : { put: retagChange({ ...given, tags }), undo };
+      return tags === null ? null : { put: retagChange({ ...base, tags }), undo };
     }
   }
 }
@@ -105,20 +105,20 @@ function retagged(tags: readonly string[], job: BulkJob): string[] | null {
   return JSON.stringify(wanted) === JSON.stringify(tags) ? null : wanted;
 }
 
-/** The reverse of what the job did, if the schedule is still as the job left it. */
-function takeBack(
+/** The reverse of the job's change, or null if the schedule has changed since. */
+function undoChange(
   deps: Deps,
   input: { source: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
 ): Change | null {
   const { source, current, actor } = input;
   const entry = input.entries.find((one) => one.version === current.version);
   if (entry === undefined) return null;
-  const given = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
-  if (source.action === "retag") return { put: retagChange({ ...given, tags: entry.tags }), undo: null };
+  const base = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
+  if (source.action === "retag") return { put: retagChange({ ...base, tags: entry.tags }), undo: null };
   const put =
     source.action === "pause"
-      ? resumeChange({ ...given, missed: undefined })
-      : pauseChange({ ...given, note: entry.note, untilMs: entry.untilMs });
+      ? resumeChange({ ...base, missed: undefined })
+      : pauseChange({ ...base, note: entry.note, untilMs: entry.untilMs });
   return { put, undo: null };
 }
 
@@ -134,10 +134,10 @@ async function settle(deps: Deps, job: BulkJob, put: PutInput, result: PutResult
 }
 
 const REASONS = {
-  stale: "It was changed by somebody else at the same moment.",
-  in_flight: "It is being published at this moment.",
-  deleted: "It was deleted meanwhile.",
-  exists: "It is gone.",
+  stale: "The schedule was changed by somebody else at the same time.",
+  in_flight: "The one-time schedule is being published.",
+  deleted: "The schedule was deleted.",
+  exists: "The schedule no longer exists.",
 } as const;
 
 async function execute(
@@ -148,12 +148,12 @@ async function execute(
 ): Promise<void> {
   const nowMs = await deps.hot.now();
   const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
-  // Which have run is noted in Redis; where that was lost, the ledger tells.
+  // Redis lists the executed schedules. If that list was lost, ask the ledger.
   const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
   for (const id of ids) {
     const schedule = rows.get(id);
     const key = keys.get(id) as string;
-    // A step that is done again after a crash must not run its schedules again.
+    // A repeated step must not run a schedule twice.
     const mayRun = schedule && !schedule.state.deleted && !ended.has(key);
     if (!mayRun || !(await deps.bulkJobs.firstRun(job.jobId, id))) {
       job.skipped += 1;

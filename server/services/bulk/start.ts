@@ -15,30 +15,30 @@ import type { BulkJobId, StartBulkInput } from "./inputs";
 import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
 
 const PAGE = 10_000;
-/** Looking for millions that match takes longer than other requests. */
+/** Finding millions of matches takes longer than other requests. */
 export const BULK_CLAIM_MS = 180_000;
 const SAMPLE = 20;
-/** Records read at once, each with a payload of up to 1 MiB. */
+/** Schedules read at once, each with a payload of up to 1 MiB. */
 const LOOKUP = 100;
 
-/** What a job would touch. */
+/** The schedules that a job would change. */
 export interface BulkPreview {
   count: number;
-  /** How many of the ids named are of no schedule, or of a deleted one. */
+  /** How many of the given ids are unknown or deleted. */
   unknown: number;
   sample: { scheduleId: string; name: string | null; topic: string; action: string; enabled: boolean }[];
 }
 
 /**
- * Starts a job over the schedules named, or over all that match at this moment; with `dryRun` only says which. A worker
- * carries it out. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a
- * retag without tags.
+ * Starts a job over the given schedules, or over all that match now; with `dryRun` only previews it. A worker runs the
+ * job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a retag without
+ * tags.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
   const { idempotencyKey: key, ...request } = call.input;
   requireRight(ctx, request.dryRun ? "read" : "write");
-  // A dry run does nothing that could be done twice.
+  // A dry run changes nothing, so it needs no idempotency key.
   const keyed = request.dryRun ? null : keyedRequest({ ctx, call: "bulk.start", key, request });
   return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (jobId) => startJob(ctx, request, jobId));
 }
@@ -46,11 +46,11 @@ export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Prom
 async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): Promise<BulkJob | BulkPreview> {
   const principal = requireRight(ctx, input.dryRun ? "read" : "write");
   const { deps } = ctx;
-  requireTarget(input, "every schedule there is");
+  requireTarget(input, "every schedule");
   if (input.action === "retag" && !input.addTags?.length && !input.removeTags?.length) {
     throw fieldError("validation_failed", {
       field: "add_tags",
-      message: "is missing, and so is remove_tags",
+      message: "or remove_tags is required",
       expected: "at least one tag to add or to remove",
     });
   }
@@ -70,40 +70,37 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
   return started;
 }
 
-/** What `startBulk` would touch. */
+/** Previews `startBulk`. */
 export async function previewBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkPreview> {
   return (await startBulk({ ...call, input: { ...call.input, dryRun: true } })) as BulkPreview;
 }
 
-/** Either ids or a filter that says something. Throws `validation_failed`. */
+/** Requires either ids or a filter with a condition. Throws `validation_failed`. */
 export function requireTarget(input: { ids?: readonly string[]; filter?: object }, everything: string): void {
   if ((input.ids === undefined) === (input.filter === undefined)) {
     throw fieldError("validation_failed", {
       field: "filter",
-      message: input.ids === undefined ? "is missing, and so is ids" : "is given beside ids",
+      message: input.ids === undefined ? "or ids is required" : "cannot be combined with ids",
       expected: "either ids or a filter",
     });
   }
   if (input.filter !== undefined && !Object.entries(input.filter).some(restricts)) {
     throw fieldError("validation_failed", {
       field: "filter",
-      message: `restricts nothing: it would mean ${everything}`,
+      message: `has no condition, so it would match ${everything}`,
       expected: "at least one condition, such as a topic or a tag",
     });
   }
 }
 
-/** What a condition may name all of; then it leaves nothing out. */
+/** Lists that restrict nothing when they contain every value. */
 const WHOLE_LISTS: Readonly<Record<string, readonly string[]>> = {
   status: SCHEDULE_STATUSES,
   source: SOURCES,
   trigger: TRIGGERS,
 };
 
-/**
- * Whether a condition can leave anything out: an empty text or list cannot, nor one of all there is, nor a flag that
- * only asks for more.
- */
+/** Whether a condition excludes anything. Empty texts and lists, lists of all values, and false flags do not. */
 function restricts([name, value]: [string, unknown]): boolean {
   if (value === undefined || value === "") return false;
   if (Array.isArray(value)) return value.length > 0 && !WHOLE_LISTS[name]?.every((one) => value.includes(one));
@@ -111,12 +108,12 @@ function restricts([name, value]: [string, unknown]): boolean {
   return true;
 }
 
-/** All that match, also those that ClickHouse has not been told of yet. */
+/** Returns the ids of all matching schedules, including those that ClickHouse does not have yet. */
 async function matching(deps: Deps, filter: ScheduleFilterInput): Promise<string[]> {
   const query = filterQuery(filter, deps.clock.now());
   const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
   const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, full);
-  // Before ClickHouse is read: what is recorded between the two looks is found by one of them.
+  // Read the outbox before ClickHouse: a row recorded between the two reads is then found by at least one.
   const before = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const ids = new Set(before.schedules.filter(matches).map((row) => row.scheduleId));
   for (let afterId: string | undefined; ; ) {
@@ -136,7 +133,7 @@ async function matching(deps: Deps, filter: ScheduleFilterInput): Promise<string
 async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): Promise<BulkPreview> {
   const sample: BulkPreview["sample"] = [];
   let count = 0;
-  // Of a filter's matches only those shown are read: the filter has found them.
+  // For a filter, read only the sample: every match is known to exist.
   for (let from = 0; from < (areNamed ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
     const rows = await findSchedules(deps, ids.slice(from, from + (areNamed ? LOOKUP : SAMPLE)));
     for (const { scheduleId, name, topic, action, enabled, state } of rows.values()) {
@@ -148,7 +145,7 @@ async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): P
   return areNamed ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };
 }
 
-/** `jobId` is given under an idempotency key: the same for every try. */
+/** Creates a queued job. `jobId`: set under an idempotency key, so that every try has the same. */
 export function newJob(input: {
   action: BulkJob["action"];
   total: number;
@@ -179,12 +176,12 @@ export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
   return recentJobs(call.ctx.deps);
 }
 
-/** Stops a job after the chunk in hand; what was done stays done. Throws `conflict` for one that is over. */
+/** Aborts a job after its current step; finished steps stay done. Throws `conflict` if the job is over. */
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   requireRight(ctx, "write");
   const job = await loadJob(ctx.deps, input.jobId);
-  if (job.endedAt !== null) throw new AppError("conflict", `The job is ${job.status} already.`);
+  if (job.endedAt !== null) throw new AppError("conflict", `The job is already ${job.status}.`);
   await ctx.deps.bulkJobs.askToAbort(input.jobId);
   await recordAudit(ctx, { action: "bulk.abort", target: input.jobId });
   return job;
@@ -193,17 +190,17 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 const UNDOABLE: readonly string[] = ["pause", "resume", "retag"];
 
 /**
- * A new job that takes back what this one changed, where nobody has changed it since. Throws `conflict` where there is
- * no way back.
+ * Starts a job that undoes another where nobody has changed the schedules since. Throws `conflict` if it cannot be
+ * undone.
  */
 export async function undoBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   const principal = requireRight(ctx, "write");
   const { deps } = ctx;
   const job = await loadJob(deps, input.jobId);
-  if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be taken back.`);
-  if (job.endedAt === null) throw new AppError("conflict", "The job still runs; abort it first.");
-  if (job.undoneBy !== null) throw new AppError("conflict", `It was taken back already, by ${job.undoneBy}.`);
+  if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
+  if (job.endedAt === null) throw new AppError("conflict", "The job is still running. Abort it first.");
+  if (job.undoneBy !== null) throw new AppError("conflict", `The job was already undone by the job ${job.undoneBy}.`);
   const ids = [...(await undoEntries(deps, job.jobId)).keys()];
   const actor = principal.email ?? principal.name;
   const undo: BulkJob = { ...newJob({ action: "undo", total: ids.length, actor, deps }), undoOf: job.jobId };

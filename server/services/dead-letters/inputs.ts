@@ -3,10 +3,10 @@ import { Id } from "~/server/domain/text";
 import { ExecutionFilter } from "../executions/inputs";
 import { IdempotencyKey } from "../idempotency";
 
-/** As many ids as one call may name; more are reached by a filter. */
+/** Most ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 
-/** Which dead letters: these executions, or all that match and wait for a decision. And what becomes of them. */
+/** A decision about the given dead letters, or about all open ones that match the filter now. */
 export const DecideInput = z.strictObject({
   action: z.enum(["replay", "discard"]),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),

@@ -7,7 +7,7 @@ import type { Ctx, Deps } from "../ctx";
 import { iso } from "../schedules/view";
 import type { RefusedInput } from "./inputs";
 
-/** As much of a message as is kept to be looked at; the whole of it is in the dead-letter topic. */
+/** Bytes kept of a message for display. The dead-letter topic has the whole message. */
 const SHOWN_BYTES = 4000;
 
 const Refused = z.object({
@@ -22,12 +22,12 @@ const Refused = z.object({
   value: z.string(),
 });
 
-/** A message of the delayed topic that became no schedule, as the dashboard shows it. */
+/** A rejected message of the delayed topic, as the dashboard shows it. */
 export interface RefusedMessage extends Omit<z.infer<typeof Refused>, "at"> {
   at: string;
 }
 
-/** Keeps a refused message for the dashboard, beside the dead-letter topic that has the whole of it. */
+/** Stores a rejected message for the dashboard; the dead-letter topic has the whole message. */
 export async function noteRefused(deps: Deps, message: Delivered, fault: DelayedFault): Promise<void> {
   const { topic, partition, offset } = message;
   const document = {
@@ -44,7 +44,7 @@ export async function noteRefused(deps: Deps, message: Delivered, fault: Delayed
   await deps.hot.append("r", JSON.stringify(document));
 }
 
-/** The newest refused messages, newest first. */
+/** Returns the rejected messages, newest first. */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   requireRight(call.ctx, "read");
   const rows = await call.ctx.deps.store.refusedMessages(call.input.limit);
@@ -53,9 +53,9 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
       const { at, ...rest } = Refused.parse(JSON.parse(row.json));
       return [{ ...rest, at: iso(at) }];
     } catch (error) {
-      // One that cannot be shown must not cost the others; the dead-letter topic has it.
+      // Skip an unreadable row rather than fail the list; the dead-letter topic has the message.
       if (!isDataFault(error)) throw error;
-      call.ctx.deps.log.warn({ err: error, key: row.key }, "a refused message cannot be shown");
+      call.ctx.deps.log.warn({ err: error, key: row.key }, "could not read a rejected message");
       return [];
     }
   });

@@ -11,16 +11,15 @@ import type { DecideInput } from "./inputs";
 const PAGE = 500;
 const SAMPLE = 20;
 
-/** What a job would decide about. */
+/** The dead letters that a job would decide about. */
 export interface DecidePreview {
   count: number;
   sample: Pick<ExecutionRow, "executionId" | "scheduleName" | "scheduleId" | "topic" | "error" | "scheduledFor">[];
 }
 
 /**
- * Replays or discards the dead letters named, or all that match at this moment; with `dryRun` only says which. A worker
- * carries it out as a bulk job. Throws `validation_failed` for an empty filter, and for both or neither of ids and
- * filter.
+ * Replays or discards the given dead letters, or all that match now; with `dryRun` only previews it. A worker runs the
+ * bulk job. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;
@@ -36,7 +35,7 @@ async function startJob(
 ): Promise<BulkJob | DecidePreview> {
   const { ctx, input } = call;
   const principal = requireRight(ctx, input.dryRun ? "read" : "write");
-  requireTarget(input, "every dead letter there is");
+  requireTarget(input, "every dead letter");
   const { ids, sample } = input.ids ? { ids: [...new Set(input.ids)], sample: [] } : await matching(call);
   if (input.dryRun) return { count: ids.length, sample };
   const job = newJob({
@@ -52,7 +51,7 @@ async function startJob(
   return started;
 }
 
-/** What `decideDeadLetters` would touch. */
+/** Previews `decideDeadLetters`. */
 export async function previewDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<DecidePreview> {
   return (await decideDeadLetters({ ...call, input: { ...call.input, dryRun: true } })) as DecidePreview;
 }

@@ -6,7 +6,7 @@ import { confirmed } from "./confirmed";
 type KeepDeps = Pick<Deps, "hot" | "store" | "log">;
 
 const UNCONFIRMED =
-  "The change is in force, but the history store (ClickHouse) has not confirmed it: if Redis is lost before ClickHouse is back, it is undone.";
+  "The change is in force, but the history store (ClickHouse) did not confirm it: if Redis is lost before ClickHouse is back, the change is lost.";
 
 const insert = ({ store }: KeepDeps, kind: CopiedKind, documents: readonly CopiedDocument[]) => {
   const token = documents.map(({ key, version }) => `${key}:${version}`).join(",");
@@ -15,8 +15,8 @@ const insert = ({ store }: KeepDeps, kind: CopiedKind, documents: readonly Copie
 };
 
 /**
- * Stores documents in ClickHouse, then in Redis: what is acknowledged outlives a lost Redis. `undo` is the former state
- * of each under a newer version, for an insert whose answer was lost.
+ * Stores documents in ClickHouse, then in Redis, so that acknowledged changes survive a loss of Redis. `undo`: each
+ * document's former state under a newer version, used when the insert's answer was lost.
  * @throws AppError `clickhouse_unavailable`: nothing was kept.
  */
 export async function keepDocuments(
@@ -37,7 +37,7 @@ export async function keepDocuments(
     }
     throw new AppError(
       "clickhouse_unavailable",
-      "The history store (ClickHouse) has not confirmed the change; nothing was kept. Try again.",
+      "The history store (ClickHouse) did not confirm the change, so nothing was saved. Try again.",
       { cause: error },
     );
   }
@@ -48,19 +48,19 @@ export async function keepDocuments(
 }
 
 /**
- * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable`: a Redis that is lost now would
- * forget it.
+ * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable`: losing Redis now would undo
+ * it.
  */
 export type Confirm = () => Promise<void>;
 
 /**
- * Puts a document in force in Redis: a block or a removal must not wait for ClickHouse. The outbox brings it there in
- * any case; the answer waits for it, to be called when all else of the change is done.
- * @throws AppError `conflict` when somebody else changed it at the same moment.
+ * Applies a document in Redis at once, because a block or removal must not wait for ClickHouse, and queues it in the
+ * outbox. Call the returned function after the rest of the change, to wait for ClickHouse.
+ * @throws AppError `conflict` if somebody else changed the document at the same time.
  */
 export async function enforceDocument(deps: KeepDeps, kind: CopiedKind, document: CopiedDocument): Promise<Confirm> {
   if ((await deps.hot.copyDocuments(kind, [document])) === 0) {
-    throw new AppError("conflict", "It was changed by somebody else at the same moment. Load it and try again.");
+    throw new AppError("conflict", "Somebody else made a change at the same time. Reload and try again.");
   }
   await deps.hot.append(kind, document.json);
   return async () => {

@@ -9,8 +9,8 @@ const WAIT_MS = 10_000;
 const POLL_MS = 25;
 
 /**
- * Runs a read-modify-write of documents while nobody else writes the same table.
- * @throws AppError `conflict` when another write takes longer than 10 s.
+ * Runs a read-modify-write of documents under the lock of their table.
+ * @throws AppError `conflict` if another write holds the lock for more than 10 s.
  */
 export async function asOnlyWriter<T>(deps: Pick<Deps, "locks">, kind: CopiedKind, run: () => Promise<T>): Promise<T> {
   const lock = deps.locks(`documents-${kind}`, LOCK_MS);

@@ -4,19 +4,19 @@ import { confirmed } from "./confirmed";
 
 export type CopyDeps = Pick<Deps, "hot" | "store" | "log">;
 
-/** A small table whose home is ClickHouse and of which Redis has a copy. */
+/** A small table that ClickHouse owns and Redis copies. */
 export interface CopiedTable {
   kind: CopiedKind;
-  /** What a document is found by beside its key. Throws for one that this version cannot read. */
+  /** The secondary key of a document, null for none. Throws if this version cannot read the document. */
   indexOf(json: string): string | null;
 }
 
 const underWay = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
 
 /**
- * Fills the copy of a table from ClickHouse; the newer version wins, a deleted one too, so that what was removed does
- * not come back. Any number of processes may do it at once. Answers how many documents were newer than the copy.
- * @throws AppError `clickhouse_unavailable`: what the table has stays unknown.
+ * Fills Redis's copy of a table from ClickHouse. The newer version wins, tombstones included, so that removed documents
+ * do not come back. Safe to run in several processes at once. Returns how many documents were newer than the copy.
+ * @throws AppError `clickhouse_unavailable`: the table's content is still unknown.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {
   const ours = underWay.get(deps.hot) ?? new Map<CopiedKind, Promise<number>>();
@@ -29,8 +29,7 @@ export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number>
 }
 
 /**
- * Returns at once where Redis has the copy, and fills it where it was lost. To be called before a missing document
- * counts as one that does not exist.
+ * Restores the copy if Redis lost it. Call it before treating a missing document as nonexistent.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function requireCopy(deps: CopyDeps, table: CopiedTable): Promise<void> {
@@ -43,11 +42,11 @@ async function fill({ hot, store, log }: CopyDeps, table: CopiedTable): Promise<
     try {
       documents.push({ ...row, index: table.indexOf(row.json) });
     } catch (error) {
-      log.error({ err: error, kind: table.kind, key: row.key }, "stored document cannot be read, left out");
+      log.error({ err: error, kind: table.kind, key: row.key }, "skipped unreadable stored document");
     }
   }
   const restored = await hot.copyDocuments(table.kind, documents);
-  // Last: until then a missing document may be one that was not copied yet.
+  // Last: until then a missing document may not have been copied yet.
   await hot.completeCopy(table.kind);
   return restored;
 }

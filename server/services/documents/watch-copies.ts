@@ -1,7 +1,7 @@
 import type { Deps } from "~/server/services/ctx";
 
-/** A lost Redis must be noticed well within the 10 s in which accounts and settings are to be back. */
-const LOOK_MS = 2000;
+/** Accounts and settings must be back within 10 s of a loss of Redis, so detect it well before. */
+const CHECK_MS = 2000;
 
 export interface CopyWatch {
   start(): void;
@@ -9,9 +9,8 @@ export interface CopyWatch {
 }
 
 /**
- * Fills the copies of accounts and settings again where Redis was lost, in every process: a web process needs no worker
- * for it. Also after each new connection, behind which Redis may be back without its last writes; what was removed
- * meanwhile must not stay.
+ * Restores the copies of accounts and settings after a loss of Redis. Runs in every process, so that a web process
+ * needs no worker. Also restores after each reconnect, because Redis may have lost its last writes, such as a removal.
  */
 export function createCopyWatch(input: {
   deps: Pick<Deps, "connection" | "hot" | "log">;
@@ -21,11 +20,11 @@ export function createCopyWatch(input: {
   const { connection, hot, log } = deps;
   let stale = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
+  let checking: Promise<void> = Promise.resolve();
   let stopped = true;
   let offConnected = () => {};
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const lost = !(await hot.isCopied("u")) || !(await hot.isCopied("g"));
     if (!lost && !stale) return;
     stale = false;
@@ -35,16 +34,16 @@ export function createCopyWatch(input: {
       stale = true;
       throw error;
     }
-    if (lost) log.warn("Redis had lost accounts and settings: restored from ClickHouse");
+    if (lost) log.warn("restored accounts and settings lost by Redis");
   }
 
   function next(): void {
     if (stopped) return;
     timer = setTimeout(() => {
-      looking = look()
-        .catch((error: unknown) => log.warn({ err: error }, "accounts and settings not restored, trying again"))
+      checking = check()
+        .catch((error: unknown) => log.warn({ err: error }, "could not restore accounts and settings, trying again"))
         .finally(next);
-    }, LOOK_MS);
+    }, CHECK_MS);
     timer.unref();
   }
 
@@ -61,7 +60,7 @@ export function createCopyWatch(input: {
       stopped = true;
       offConnected();
       clearTimeout(timer);
-      await looking;
+      await checking;
     },
   };
 }

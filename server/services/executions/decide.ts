@@ -1,16 +1,19 @@
 import type { Deps } from "../ctx";
 
-/** Writes down what became of a dead execution, through the outbox: it leaves the list with the next recorder batch. */
+/**
+ * Records the decision about a dead execution through the outbox. It leaves the dead-letter list with the next recorder
+ * batch.
+ */
 export async function decide(
   deps: Deps,
-  given: {
+  decided: {
     ended: { executionId: string };
     decision: "replayed" | "discarded";
     actor: string;
     replayId?: string;
   },
 ): Promise<void> {
-  const { ended, decision, actor, replayId = null } = given;
+  const { ended, decision, actor, replayId = null } = decided;
   const document = { id: ended.executionId, at: deps.clock.now(), decision, actor, replayId };
   await deps.hot.append("d", JSON.stringify(document));
 }

@@ -11,7 +11,7 @@ import { executionView } from "./view";
 
 const SCAN_LIMIT = 2000;
 
-/** One execution with its attempts: ended, on its way to the ledger, or still running. Throws `not_found`. */
+/** Returns an execution with its attempts: ended, in the outbox, or still running. Throws `not_found`. */
 export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Promise<ExecutionView> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
@@ -23,7 +23,7 @@ export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Prom
   return runningView(executionId, running);
 }
 
-/** The ended execution from the outbox or ClickHouse, null if neither has it. */
+/** Returns an ended execution from the outbox or ClickHouse, or null. */
 export async function findEnded(deps: Deps, executionId: string): Promise<StoredExecution | null> {
   const { executions } = await deps.hot.unflushed({ limit: SCAN_LIMIT });
   return executions.find((row) => row.executionId === executionId) ?? deps.store.getExecution(executionId);

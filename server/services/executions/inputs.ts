@@ -8,7 +8,7 @@ import { IdempotencyKey } from "../idempotency";
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
 
-/** What narrows the executions; `status` also takes `late`. All of it combines. */
+/** Filters of an execution list. All conditions must match; `status` also accepts `late`. */
 export const ExecutionFilter = z.strictObject({
   scheduleId: Id.optional(),
   from: Instant.optional(),
@@ -18,7 +18,7 @@ export const ExecutionFilter = z.strictObject({
   trigger: list(Trigger).optional(),
   source: list(Source).optional(),
   errorClass: Label(64).optional(),
-  /** Of dead ones: those that were replayed or discarded, or those that were not. */
+  /** Dead executions with (true) or without (false) a decision. */
   decided: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).optional(),
   q: SearchText.optional(),
 });

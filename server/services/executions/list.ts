@@ -10,13 +10,13 @@ import { executionRow } from "./view";
 
 const OVERLAY_LIMIT = 2000;
 
-/** A page of the ledger, newest first, with the executions that ClickHouse does not have yet in front. */
+/** Returns a page of the ledger, newest first, with executions that ClickHouse does not have yet in front. */
 export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInput }): Promise<Page<ExecutionRow>> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
   const { limit, cursor, ...filter } = call.input;
   const query: ExecutionQuery = { ...toQuery(filter), limit, cursor };
-  // The outbox first: what is recorded between the two looks is found by one of them.
+  // Read the outbox first: a row recorded between the two reads is then found by at least one.
   const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
   const stored = await deps.store.listExecutions(query);
   const known = new Set(stored.items.map((row) => row.executionId));
@@ -25,7 +25,7 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   );
   const items = [...fresh, ...stored.items]
     .sort((a, b) => b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1))
-    // Never cut rows of ClickHouse: the cursor goes on after the last of them.
+    // Never drop rows of ClickHouse: the cursor continues after the last of them.
     .slice(0, limit + fresh.length);
   return {
     items: items.map(executionRow),
@@ -35,7 +35,7 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   };
 }
 
-/** Counts by bucket and outcome for the bars above the list. */
+/** Returns counts by bucket and outcome for the chart above the list. */
 export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHistogramInput }) {
   requireRight(call.ctx, "read");
   const { bucketSeconds, ...filter } = call.input;
@@ -43,7 +43,7 @@ export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHisto
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
-/** `late` among the states means succeeded and late; alone it narrows to those. */
+/** `late` alone selects late successes; together with other states it adds nothing. */
 function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, ...rest } = filter;
   const outcomes = status?.filter((s): s is Outcome => s !== "late");

@@ -2,8 +2,8 @@ import type { StoredExecution } from "~/server/domain/execution";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 
 /**
- * The filters of the store's WHERE in TypeScript, for rows that ClickHouse does not have yet. Nobody has decided about
- * any of these: a decision needs the recorded row.
+ * The store's WHERE in TypeScript, for rows that ClickHouse does not have yet. They have no decision, because a
+ * decision needs the recorded row.
  */
 export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuery, "limit" | "cursor">): boolean {
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>
@@ -19,11 +19,11 @@ export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuer
     within(query.source, row.source) &&
     (query.errorClass === undefined || row.errorClass === query.errorClass) &&
     query.decided !== true &&
-    (query.q === undefined || searchable(row).includes(query.q.toLowerCase()))
+    (query.q === undefined || searchableText(row).includes(query.q.toLowerCase()))
   );
 }
 
-function searchable(row: StoredExecution): string {
+function searchableText(row: StoredExecution): string {
   const { scheduleName, scheduleId, executionId, correlationId, entityId, error } = row;
   return [scheduleName ?? "", scheduleId, executionId, correlationId, entityId ?? "", error ?? ""]
     .join("\n")

@@ -12,12 +12,12 @@ import { decide } from "./decide";
 import { findEnded } from "./get";
 import type { ReplayInput } from "./inputs";
 
-/** No occurrence is replayed more often than this; it only bounds the search for a free number. */
+/** Most replays of an occurrence. Bounds the search for a free number. */
 const MAX_REPLAYS = 1000;
 
 /**
- * Publishes an ended occurrence once more, as what it was: its nominal time, its own key. Answers the new execution's
- * id. Under an idempotency key it does so once. Throws `not_found`, `may_have_been_kept`, and the codes of a bad key.
+ * Replays an ended occurrence with its nominal time and a key of its own. Returns the new execution's id. Under an
+ * idempotency key it replays once. Throws `not_found`, `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;
@@ -38,16 +38,16 @@ async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{
 }
 
 /**
- * The same for a row that is at hand. A dead one leaves the dead-letter list. With a seed it is replayed once, however
- * often this is called. Throws `not_found` where its schedule is gone.
+ * Replays a ledger row. A dead execution leaves the dead-letter list. With a seed, repeated calls replay it once.
+ * Throws `not_found` if its schedule does not exist, `conflict` after too many replays.
  */
 export async function replayEnded(
   deps: Deps,
-  given: { ended: StoredExecution; actor: string; seed: string | null },
+  input: { ended: StoredExecution; actor: string; seed: string | null },
 ): Promise<string> {
-  const { ended, actor, seed } = given;
+  const { ended, actor, seed } = input;
   const schedule = await findSchedule(deps, ended.scheduleId);
-  if (schedule === null) throw new AppError("not_found", "The schedule of this execution is not known any more.");
+  if (schedule === null) throw new AppError("not_found", "The schedule of this execution no longer exists.");
   const nowMs = await deps.hot.now();
   for (let n = 1; n <= MAX_REPLAYS; n += 1) {
     const key = replayKey(ended.key, n);
@@ -60,23 +60,23 @@ export async function replayEnded(
       actor,
       lane: null,
     };
-    const asked = { schedule: asItWas(schedule, ended), instance, versionNow: schedule.version };
+    const replay = { schedule: asItWas(schedule, ended), instance, versionNow: schedule.version };
     let executionId = eventId(key);
     if (seed === null) {
-      if (!(await inDoubt("The replay", deps.hot.enqueue(asked)))) continue;
+      if (!(await inDoubt("The replay", deps.hot.enqueue(replay)))) continue;
     } else {
       const answer = { name: seed, value: executionId, ttlMs: KEEP_MS };
-      const added = await inDoubt("The replay", deps.hot.enqueueOnce({ ...asked, answer }));
+      const added = await inDoubt("The replay", deps.hot.enqueueOnce({ ...replay, answer }));
       if (added.status === "present") continue;
       if (added.status === "answered") executionId = added.answer;
     }
     if (ended.outcome === "dead") await decide(deps, { ended, decision: "replayed", actor, replayId: executionId });
     return executionId;
   }
-  throw new AppError("conflict", `This execution was replayed ${MAX_REPLAYS} times already.`);
+  throw new AppError("conflict", `This execution was already replayed ${MAX_REPLAYS} times, which is the limit.`);
 }
 
-/** The destination and content of the occurrence, where the ledger kept them. */
+/** The schedule with the occurrence's topic and content, if the ledger kept them. */
 function asItWas(
   schedule: Schedule,
   ended: Pick<StoredExecution, "topic" | "payload" | "headers" | "scheduleVersion">,

@@ -3,7 +3,7 @@ import { headersView } from "~/server/domain/message-headers";
 import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
 import { iso, isoOrNull, payloadJson } from "../schedules/view";
 
-/** A ledger row for lists: without attempts, payload and headers. */
+/** A ledger row for lists, without attempts, payload and headers. */
 export function executionRow(execution: StoredExecution): ExecutionRow {
   const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...rest } = execution;
   return {
@@ -17,7 +17,7 @@ export function executionRow(execution: StoredExecution): ExecutionRow {
   };
 }
 
-/** All of a ledger row. */
+/** A whole ledger row. */
 export function executionView(execution: StoredExecution): ExecutionView {
   return {
     ...executionRow(execution),

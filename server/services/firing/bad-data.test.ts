@@ -383,6 +383,6 @@ describe("an operator", () => {
     );
     await recordAll(deps, 0);
     const [item] = await quarantine("of-a-newer-version");
-    expect(item?.reason).toContain("form that this version does not know");
+    expect(item?.reason).toContain("Unknown format, written by a newer version");
   });
 });

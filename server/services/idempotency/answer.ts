@@ -1,21 +1,21 @@
 import { AppError } from "~/server/domain/errors";
 import type { Keyed } from "./key";
 
-/** What is kept for a key: the answer, or the claim of a request that has not ended. */
+/** The value of a key: an answer, or the claim of a request in progress. */
 export interface Kept {
-  /** Epoch ms at which the claim runs out; null: `body` is the answer. */
+  /** When the claim expires, epoch ms; null if `body` is the answer. */
   untilMs: number | null;
   body: unknown;
 }
 
-/** As `lua/answer_begin.lua` reads it. */
+/** Encodes a value in the format that `lua/answer_begin.lua` reads. */
 export function encodeAnswer(keyed: Keyed, { untilMs, body }: Kept): string {
   return `${keyed.fingerprint}|${untilMs ?? ""}|${JSON.stringify(body)}`;
 }
 
 /**
- * What a key is worth to this request. A claim that has run out comes back with its `untilMs`: its request died, and
- * this one may go on. Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * Decodes a key's value for this request. An expired claim is returned with its `untilMs`: its request died, and this
+ * one may continue. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export function decodeAnswer(keyed: Keyed, value: string, nowMs: number): Kept {
   const [fingerprint = "", until = ""] = value.split("|", 2);
@@ -29,7 +29,7 @@ export function decodeAnswer(keyed: Keyed, value: string, nowMs: number): Kept {
   if (untilMs !== null && untilMs > nowMs) {
     throw new AppError(
       "idempotency_in_progress",
-      "The first request with this Idempotency-Key has not ended yet. Send it again in a moment.",
+      "The first request with this Idempotency-Key is still in progress. Try again in a moment.",
     );
   }
   return { untilMs, body: JSON.parse(value.slice(fingerprint.length + until.length + 2)) };

@@ -2,31 +2,31 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "../ctx";
 
-/** A key is remembered this long after its first request. */
+/** How long a key is kept after its first request. */
 export const KEEP_MS = 86_400_000;
 const MAX_LENGTH = 256;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
-/** An idempotency key as a caller's field, without the quotes that the header may have. */
+/** An idempotency key without the quotes that the header may have. */
 export const IdempotencyKey = z
   .string()
   .min(1, "must not be empty")
   .max(MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`)
   .regex(PRINTABLE, "must be printable ASCII");
 
-/** A request under a key: what identifies it, and what it asks for. */
+/** A request with an idempotency key. */
 export interface Keyed {
-  /** Digest of caller, call and key: the name of what is kept. */
+  /** Digest of caller, call and key; identifies the stored value. */
   name: string;
-  /** Digest of the request, whatever the order of its fields. */
+  /** Digest of the request, independent of the order of its fields. */
   fingerprint: string;
 }
 
 /**
- * The request under its idempotency key, or null without one. Keys of different callers, calls or targets have nothing
- * to do with each other.
+ * Returns the request with its idempotency key, or null without a key. Keys are separate for each caller, call and
+ * target.
  *
- * @param call the verb and, where it is about one thing, its id: `schedule.execute:<id>`
+ * @param call the verb and, for one target, its id: `schedule.execute:<id>`
  */
 export function keyedRequest(input: {
   ctx: Ctx;
@@ -45,7 +45,7 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
 }
 
-/** JSON with the fields of every object in one order. */
+/** JSON with the fields of every object sorted. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)

@@ -4,21 +4,21 @@ import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEEP_MS, type Keyed } from "./key";
 
-/** Longer than any request lives. Only a request whose process died is taken over. */
+/** Longer than any request, so that only the claim of a dead process is taken over. */
 const CLAIM_MS = 20_000;
 
 interface Claim<T> {
-  /** The same for whoever takes over: what the work makes derives its ids from it. */
+  /** Ids are derived from the seed, so a request that takes over creates the same ones. */
   seed: string;
-  /** What the last request under the key answered, where that was not final. */
+  /** The previous request's answer, if it was not final. */
   before?: T;
 }
 
 /**
- * Does the work once for a key, and answers a repeat with what the first request answered, which must be plain JSON. A
- * refusal is not kept, as nothing was done. Where it is not known what was done, the next request with the key goes on
- * with the same seed, and with the answer before, if that was not final. Without a key the work is just done, with a
- * null seed. Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * Runs the work once per key and answers repeats with the first answer, which must be plain JSON. A refusal is not
+ * kept, because nothing was done. If the outcome is unknown or not final, the next request continues with the same seed
+ * and the previous answer. Without a key, runs the work with a null seed. Throws `idempotency_key_reused`,
+ * `idempotency_in_progress`.
  */
 export async function once<T>(
   call: { ctx: Ctx; keyed: Keyed | null; claimMs?: number; isFinal?: (answer: T) => boolean },
@@ -37,24 +37,24 @@ export async function once<T>(
     lockMs: call.claimMs ?? CLAIM_MS,
   });
   if (begun.status === "known") return decodeAnswer(keyed, begun.value, clock.now()).body as T;
-  // The claim is ours, so it is read as one that has run out.
+  // Decode our own claim as if it had expired.
   const { seed, before } = decodeAnswer(keyed, begun.value, Number.POSITIVE_INFINITY).body as Claim<T>;
   const end = (value: string | null) => hot.answers.end({ ...at, expected: begun.value, value });
-  const tellEnd = (value: string | null) =>
-    end(value).catch((error) => log.warn({ err: error }, "end of an idempotency key not stored"));
+  const storeEnd = (value: string | null) =>
+    end(value).catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
   try {
     const answer = await work(seed, before);
     const kept = isFinal(answer) ? { untilMs: null, body: answer } : { untilMs: 0, body: { seed, before: answer } };
-    await tellEnd(encodeAnswer(keyed, kept));
+    await storeEnd(encodeAnswer(keyed, kept));
     return answer;
   } catch (error) {
     const isNothing = wasRefused(error) && before === undefined;
-    await tellEnd(isNothing ? null : encodeAnswer(keyed, { untilMs: 0, body: { seed, before } }));
+    await storeEnd(isNothing ? null : encodeAnswer(keyed, { untilMs: 0, body: { seed, before } }));
     throw error;
   }
 }
 
-/** Surely nothing was done. Any other failure may have come after the work. */
+/** Whether nothing was done for certain. Any other failure may have come after the work. */
 function wasRefused(error: unknown): boolean {
   return error instanceof AppError && error.status < 500;
 }

@@ -9,7 +9,7 @@ import type { Ctx, Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
 /**
- * Every breaker that is not closed or has failed lately, and every topic that something is still held for. The open
+ * Returns every breaker that is open, half-open or has recent failures, and every topic with held occurrences; open
  * ones first.
  */
 export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
@@ -17,7 +17,7 @@ export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
   return collectBreakers(call.ctx.deps);
 }
 
-/** As `listBreakers`, for the product's own use. */
+/** Like `listBreakers`, without a caller. */
 export async function collectBreakers(deps: Deps): Promise<BreakerView[]> {
   const [breakers, held] = await Promise.all([deps.hot.breakers(), deps.hot.heldTopics()]);
   const heldBy = new Map(held.map((one) => [`topic:${one.topic}` as BreakerName, one]));
@@ -49,15 +49,15 @@ export const ResetBreakerInput = z.strictObject({
 export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 
 /**
- * Closes a breaker by hand; what is held for it drains. A trial under way changes nothing more. Throws `not_found`
- * where it is closed already.
+ * Closes a breaker by hand, which drains its held occurrences. A trial in progress has no further effect. Throws
+ * `not_found` if the breaker is closed.
  */
 export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {
   requireRight(call.ctx, "write");
   const { deps } = call.ctx;
   const name = call.input.name as BreakerName;
   let from = (await deps.hot.breakers()).get(name);
-  if (from === undefined) throw new AppError("not_found", `The breaker ${name} is closed already.`);
+  if (from === undefined) throw new AppError("not_found", `The breaker ${name} is already closed.`);
   for (;;) {
     const { swapped, current } = await deps.hot.swapBreaker({ name, from, to: CLOSED });
     if (swapped || current === CLOSED) break;

@@ -7,7 +7,7 @@ const VALUE = { ok: 1, degraded: 0, unknown: -1 } as const;
 export function addCapabilityMetrics(registry: Registry, capabilities: readonly Capability[]): void {
   const gauge = new Gauge({
     name: "stufio_schedules_capability",
-    help: "What the product does for its callers: 1 ok, 0 degraded, -1 unknown.",
+    help: "State of a capability: 1 ok, 0 degraded, -1 unknown.",
     labelNames: ["name"],
     registers: [registry],
   });

@@ -4,7 +4,10 @@ import { lastWatch } from "../firing/watch-report";
 import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
-/** The hot tier and the workers, from Redis alone: it answers while ClickHouse is away. Ages in ms, memory in bytes. */
+/**
+ * Returns the state of the hot tier and the workers from Redis alone, so it works while ClickHouse is away. Ages in ms,
+ * memory in bytes.
+ */
 export async function getEngine(call: { ctx: Ctx }) {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;

@@ -11,8 +11,8 @@ type ServiceHealth = Health["services"][number];
 type StoreHealth = ServiceHealth & { name: HealthPart };
 
 /**
- * What works, what does not and why: whether the product is ready, as opposed to alive. Needs no caller; the transport
- * decides how much of it to tell.
+ * Returns readiness: each service and capability with its state and reasons. Needs no caller; the transport decides how
+ * much to disclose.
  */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
@@ -25,36 +25,36 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ),
   ]);
   const services: ServiceHealth[] = [redis, clickhouse, bus];
-  const { seen, fault } = await sightOfEngine(deps, redis.ok);
-  const judged = judge({
+  const { seen, fault } = await inspectEngine(deps, redis.ok);
+  const verdicts = judge({
     ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
     ...(seen ?? UNSEEN),
   });
   if (seen !== null) {
     services.push(workers(seen), selfTestOf(seen));
-    // A ClickHouse that is away has a reason of its own.
+    // An unreachable ClickHouse has a reason of its own.
     const quarantined = clickhouse.ok ? await within(() => quarantinedOf(deps)).catch(() => 0) : 0;
     warnings.push(...(await strains(deps, seen, quarantined)));
   }
-  const faults = [...[redis, clickhouse, bus].map(faultOf), ...judged.flatMap((one) => one.faults)];
+  const faults = [...[redis, clickhouse, bus].map(faultOf), ...verdicts.flatMap((one) => one.faults)];
   faults.push(...(seen?.failingLoops ?? []).map((one) => one.fault), fault);
   const reasons = [...critical(faults), ...warnings];
   return {
     status: reasons.some((reason) => reason.severity === "critical") ? "degraded" : "healthy",
     reasons,
     services,
-    capabilities: judged.map((one) => one.capability),
+    capabilities: verdicts.map((one) => one.capability),
     checkedAt: new Date(deps.clock.now()).toISOString(),
   };
 }
 
-/** A fault that stands in the way of several capabilities is one reason. */
+/** Merges a fault that affects several capabilities into one reason. */
 function critical(faults: readonly (Fault | null)[]): HealthReason[] {
   const byMessage = new Map(faults.filter((one) => one !== null).map((one) => [one.message, one]));
   return [...byMessage.values()].map((one) => ({ ...one, severity: "critical" }));
 }
 
-async function sightOfEngine(deps: Deps, redisAnswers: boolean): Promise<{ seen: Seen | null; fault: Fault | null }> {
+async function inspectEngine(deps: Deps, redisAnswers: boolean): Promise<{ seen: Seen | null; fault: Fault | null }> {
   if (!redisAnswers) return { seen: null, fault: null };
   try {
     const seen = await within(() => lookAtEngine(deps));
@@ -79,7 +79,7 @@ function selfTestOf({ selfTest, selfTestState }: Seen): ServiceHealth {
   const { fireMs, recordMs } = selfTestState;
   const faults = Object.values(selfTest).flatMap((fault) => (fault === null ? [] : [fault.message]));
   const took =
-    fireMs === null ? "no event has passed yet" : `published after ${fireMs} ms, recorded ${recordMs} ms later`;
+    fireMs === null ? "no event has completed yet" : `published after ${fireMs} ms, recorded ${recordMs} ms later`;
   return { name, ok: faults.length === 0, detail: faults.join(" ") || took, latencyMs: fireMs };
 }
 
@@ -94,7 +94,7 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   }
   const persistence = await deps.hot.persistence();
   if (!persistence.isDurable) {
-    const lost = "An event that was just acknowledged is lost with it until ClickHouse has it.";
+    const lost = "If it is lost, so are events that were just acknowledged and that ClickHouse does not have yet.";
     warnings.push({ service: "redis", severity: "warning", message: `${persistence.fault} ${lost}` });
   }
   return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };

@@ -8,30 +8,27 @@ import { failingLoops } from "./loop-health";
 import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
-/** A topic that failed and whose breaker is closed yet is looked at; the others follow at the next look. */
-const TOPICS_LOOKED_AT = 8;
+/** Most topics with recent failures but a closed breaker to probe at once. The others follow at the next check. */
+const MAX_PROBED_TOPICS = 8;
 
-/** What Redis tells of the engine. `fault`: a part of it cannot be read. */
+/** The engine's state as Redis shows it. `fault`: why a part of it cannot be read. */
 export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
   stats: HotStats | null;
-  /** Null: it is off. */
+  /** Null if the self-test is off. */
   selfTestState: SelfTestState | null;
   fault: Fault | null;
 }
 
-/**
- * Looks at a Redis that answers: whether it takes writes, and what workers, breakers and queues say. Throws what Redis
- * answers.
- */
+/** Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis. */
 export async function lookAtEngine(deps: Deps): Promise<Seen> {
   const [refusal, workers, breakerViews, selfTest, stats] = await Promise.all([
     refusalOf(deps),
     listWorkers(deps),
     collectBreakers(deps),
     readSelfTest(deps),
-    // What makes the numbers impossible to read usually makes a loop fail too, and the loop's error says which one.
+    // Whatever makes the statistics unreadable usually makes a loop fail too, and the loop's error is more specific.
     deps.hot.stats().catch((error: Error) => error),
   ]);
   const numbers = stats instanceof Error ? null : stats;
@@ -60,19 +57,19 @@ async function refusalOf(deps: Deps): Promise<Fault | null> {
   }
 }
 
-/** Whose breakers are not closed; and of those that failed lately, topics that a look finds blocked. */
+/** The topics and stores with an open or half-open breaker, and topics with recent failures whose probe fails. */
 async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Sight["breakers"]> {
   const open = views.filter((view) => view.state !== "closed").map((view) => ({ view, fault: openFault(view) }));
   const failed = views.filter((view) => view.state === "closed" && view.kind === "topic" && view.failures > 0);
-  const looked = await Promise.all(
-    failed.slice(0, TOPICS_LOOKED_AT).map(async (view) => {
+  const probed = await Promise.all(
+    failed.slice(0, MAX_PROBED_TOPICS).map(async (view) => {
       const found = await deps.bus?.probe(view.target);
       if (found === undefined || found.ok) return [];
       const message = `Topic ${view.target} cannot be published to: ${found.detail}`;
       return [{ view, fault: { service: "bus" as const, message } }];
     }),
   );
-  return [...open, ...looked.flat()];
+  return [...open, ...probed.flat()];
 }
 
 function openFault({ kind, target, held, error }: BreakerView): Fault {
@@ -81,7 +78,7 @@ function openFault({ kind, target, held, error }: BreakerView): Fault {
   return { service: kind === "topic" ? "bus" : "clickhouse", message };
 }
 
-/** The sight of a Redis that does not answer, or could not be read. */
+/** The state when Redis does not answer or could not be read. */
 export const UNSEEN = {
   ...{ refusal: null, breakers: [], failingLoops: [], engine: null },
   selfTest: { accepts: null, fires: null, records: null },

@@ -36,7 +36,7 @@ it.each([
   [
     "a reader that is started again and again",
     { name: "consume", failuresInARow: 2, failingSince: ago(20_000), restarts: 7, lastError: "zstd" },
-    ["(2 failures in a row, started again 7 times): zstd"],
+    ["(2 failures in a row, restarted 7 times): zstd"],
   ],
   ["restarts that are over", { restarts: 7 }, []],
 ])("%s", (_, loop, expected) => {

@@ -3,14 +3,12 @@ import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { type LoopName, loopNameOf } from "~/server/domain/loops";
 import type { WorkerView } from "~/server/domain/views";
 
-/**
- * A loop that fails and is not tried again at once (the bus starts its reader again after a pause) counts after this.
- */
+/** A failing loop that is not retried at once counts after this long, such as the reader of the delayed topic. */
 const FAILING_MS = 4000;
 
 /**
- * Loops of living workers that fail in every tick, and readers of the delayed topic that are started again and again:
- * each with its last error. The same loop of several workers is one reason.
+ * Returns the loops of live workers that fail in every tick, and the readers of the delayed topic that keep restarting,
+ * each with its last error. The same loop of several workers is one entry.
  */
 export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: LoopName | null; fault: Fault }[] {
   const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();
@@ -27,7 +25,7 @@ export function failingLoops(workers: readonly WorkerView[], nowMs: number): { l
     loop: loopNameOf(loop.name),
     fault: {
       service: "worker",
-      message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "no error was told"}`,
+      message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "unknown error"}`,
     },
   }));
 }
@@ -39,5 +37,5 @@ function isFailing(loop: WorkerView["loops"][number], nowMs: number): boolean {
 
 function times({ failuresInARow, restarts }: WorkerView["loops"][number]): string {
   const failures = failuresInARow === 1 ? "1 failure" : `${failuresInARow} failures in a row`;
-  return restarts === 0 ? failures : `${failures}, started again ${restarts} times`;
+  return restarts === 0 ? failures : `${failures}, restarted ${restarts} times`;
 }

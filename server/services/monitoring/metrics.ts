@@ -8,14 +8,14 @@ import { getHealth } from "./health";
 import { addQuarantineMetrics } from "./quarantine-metrics";
 import { collectStats } from "./stats";
 
-/** All metrics in the Prometheus text format. */
+/** Returns all metrics in the Prometheus text format. */
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "read");
   const { deps } = call.ctx;
   const registry = new Registry();
   const health = await getHealth(call);
   addCapabilityMetrics(registry, health.capabilities);
-  // What is away cannot be counted; that it is away must be told all the same.
+  // While a store is unreachable only the capabilities are reported: the other metrics need both stores.
   if (health.services.some(({ name, ok }) => STORES.includes(name) && !ok)) return registry.metrics();
   const [stats, breakers, quarantine, counters] = await Promise.all([
     collectStats(deps),
@@ -26,11 +26,11 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
   gauge("total", "Schedules with something left to fire, both tiers.", stats.pending);
-  gauge("pending", "Occurrences that wait in Redis.", stats.redisPending);
+  gauge("pending", "Occurrences waiting in Redis.", stats.redisPending);
   gauge("processing", "Occurrences under a lease.", stats.running);
   gauge("completed", "Succeeded executions of the last 24 h.", stats.completed);
   gauge("error", "Dead and expired executions of the last 24 h.", stats.failed);
-  gauge("transferred_to_redis", "Long-term schedules moved to Redis so far.", counters.promoted ?? 0);
+  gauge("transferred_to_redis", "Long-term schedules moved to Redis since the installation.", counters.promoted ?? 0);
   gauge("overdue", "Occurrences that are due and not claimed.", stats.overdue);
   gauge("oldest_due_seconds", "Age of the oldest due occurrence.", stats.oldestDueMs / 1000);
   gauge("outbox_depth", "Changes that ClickHouse does not have yet.", stats.outboxDepth);
@@ -39,7 +39,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
     "Age of the oldest change that ClickHouse does not have yet.",
     stats.outboxOldestMs / 1000,
   );
-  gauge("workers", "Workers alive.", stats.workers.filter((worker) => worker.alive).length);
+  gauge("workers", "Workers that are alive.", stats.workers.filter((worker) => worker.alive).length);
   gauge("held", "Occurrences held for topics whose breakers are open.", stats.held);
   const state = new Gauge({
     name: "stufio_schedules_breaker_state",

@@ -7,7 +7,7 @@ import { type PromotionReport, promoteOnce } from "../firing/promote-once";
 import { cadenceOf } from "../schedules/build";
 import { iso } from "../schedules/view";
 
-/** A promotion cycle now; answers what it moved. */
+/** Runs a promotion cycle now and returns its report. */
 export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
   requireRight(call.ctx, "write");
   const report = await promoteOnce(call.ctx.deps);
@@ -18,7 +18,7 @@ export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
 export const CleanupInput = z.strictObject({ dryRun: z.boolean().default(false) });
 export type CleanupInput = z.infer<typeof CleanupInput>;
 
-/** A cleanup now, or with `dryRun` only what it would remove. */
+/** Runs a cleanup now, or with `dryRun` returns what it would remove. */
 export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promise<CleanupReport> {
   requireRight(call.ctx, "admin");
   const report = await cleanupOnce(call.ctx.deps, call.input);
@@ -29,7 +29,7 @@ export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promi
 export const UpcomingInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 export type UpcomingInput = z.infer<typeof UpcomingInput>;
 
-/** What fires next, over all schedules of the hot tier. */
+/** Returns the next occurrences over all schedules in Redis. */
 export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
   requireRight(call.ctx, "read");
   const rows = await call.ctx.deps.hot.upcoming(call.input);

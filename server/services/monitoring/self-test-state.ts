@@ -11,17 +11,17 @@ const State = z.object({
   fireMs: z.number().nullable(),
   recordMs: z.number().nullable(),
 });
-/** Forgotten so long after the next look should have been: workers that are gone have a reason of their own. */
+/** How long a report outlives the next check's time. Missing workers have a health reason of their own. */
 const TTL_MS = 60_000;
 
-/** What the self-test's last look found; null where it is off, or was never made. */
+/** Returns the last report of the self-test; null if it is off or has never run. */
 export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
   const json = await deps.reports.read("selfTest");
   const parsed = json === null ? null : State.safeParse(JSON.parse(json));
   return parsed?.success ? parsed.data : null;
 }
 
-/** Null: it is off. */
+/** Stores a report; null if the self-test is off. */
 export async function keepSelfTest(deps: Deps, state: SelfTestState | null): Promise<void> {
   if (state === null) await deps.reports.remove("selfTest");
   else await deps.reports.write("selfTest", JSON.stringify(state), TTL_MS + state.intervalMs);

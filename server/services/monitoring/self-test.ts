@@ -10,89 +10,89 @@ import type { Deps } from "../ctx";
 import { within } from "./checked";
 import { keepSelfTest } from "./self-test-state";
 
-type Found = Omit<SelfTestState, "atMs" | "intervalMs">;
+type Report = Omit<SelfTestState, "atMs" | "intervalMs">;
 
-/** While it is off, how often the setting is looked at. */
+/** How often to check the setting while the self-test is off. */
 const OFF_MS = 2000;
-/** While its topic is missing, how often that is looked at. */
+/** How often to check for the topic while it is missing. */
 const TOPIC_MS = 60_000;
-/** How often an event on its way is looked for, and how soon the next one follows after a fault. */
-const LOOK_MS = 500;
+/** How often to check an event in flight, and how soon to send the next one after a fault. */
+const CHECK_MS = 500;
 const AFTER_FAULT_MS = 1000;
-/** A ClickHouse that hangs must not hold up the look at what fires. */
+/** Bounds a read of ClickHouse, so that a hung one does not delay the check of firing. */
 const READ_MS = 1000;
-/** One that was lost with its Redis must not stop the test. */
+/** Gives up an event that was lost with Redis. */
 const GIVE_UP_MS = 2 * SELF_TEST_LIMIT_MS;
 
-/** An event on its way. */
+/** An event in flight. */
 interface Flight {
   scheduleId: string;
   dueMs: number;
-  /** Since when it is not in Redis any more: published and settled. */
+  /** When it left Redis: published and settled. */
   endedMs: number | null;
-  /** How much the recorders have recorded so far, and when that grew last. */
+  /** The recorders' total, and when it last grew. */
   recorded: { n: number; atMs: number };
 }
 
 export interface SelfTest {
-  /** One look; answers how long to wait for the next one, ms. */
+  /** Runs one check. Returns the ms until the next one. */
   step(): Promise<number>;
 }
 
 /**
- * Keeps one event of the product's own on its way, through one shard after the other, and notes for health how far it
- * comes. To be made by one worker at a time. Throws what Redis answers, but for a refusal to take the event.
+ * Sends one test event at a time, through each shard in turn, and stores for health how far it came. Run it in one
+ * worker at a time. Throws errors of Redis, except its refusal of the event.
  */
 export function createSelfTest(deps: Deps): SelfTest {
   const ids = selfTestIds(deps.hot.shards, (id) => deps.hot.shardOf(id));
   let at = 0;
   let nextMs = 0;
   let flight: Flight | null = null;
-  let found: Found | null = null;
-  /** What an earlier process found must not stay where it is off now. */
+  let found: Report | null = null;
+  /** A report of an earlier process must be cleared if the self-test is off now. */
   let isFirst = true;
-  let topic: { exists: boolean; lookAtMs: number } = { exists: false, lookAtMs: 0 };
+  let topic: { exists: boolean; checkAtMs: number } = { exists: false, checkAtMs: 0 };
   const intervalMs = () => deps.settings.current().selfTestIntervalSeconds * 1000;
 
   /**
-   * A topic that is missing and may not be created says nothing about events of other topics: there is no test without
-   * it.
+   * Returns whether the topic exists. A missing topic that may not be created says nothing about other topics, so there
+   * is no test without it.
    */
   async function hasTopic(nowMs: number): Promise<boolean> {
-    if (topic.exists || nowMs < topic.lookAtMs) return topic.exists;
-    topic = { exists: false, lookAtMs: nowMs + TOPIC_MS };
+    if (topic.exists || nowMs < topic.checkAtMs) return topic.exists;
+    topic = { exists: false, checkAtMs: nowMs + TOPIC_MS };
     try {
       await deps.bus?.ensureTopic(SELF_TEST_TOPIC);
       topic.exists = true;
     } catch (error) {
-      // An unreachable bus is for the event itself to show; the topic is looked at again before the next one.
+      // The test event itself reports an unreachable bus. Check the topic again before the next event.
       if (!(await deps.bus?.check())?.ok) {
-        topic.lookAtMs = 0;
+        topic.checkAtMs = 0;
         return true;
       }
       deps.log.warn(
         { err: error, topic: SELF_TEST_TOPIC },
-        "self-test off: its topic is missing and could not be created; create it, or set SELF_TEST_INTERVAL_SECONDS to 0",
+        "self-test off: could not create its topic; create it, or set SELF_TEST_INTERVAL_SECONDS to 0",
       );
     }
     return topic.exists;
   }
 
-  async function begin(into: Found, nowMs: number): Promise<void> {
+  async function begin(into: Report, nowMs: number): Promise<void> {
     const scheduleId = ids[at % ids.length] as string;
     at += 1;
     nextMs = nowMs + AFTER_FAULT_MS;
     const schedule = selfTestSchedule(scheduleId, nowMs);
     const plan = [{ nominalMs: nowMs, effectiveMs: nowMs }];
     try {
-      // One that is there already, another worker's or one that was given up, is waited for.
+      // Wait for an event of this id that exists already, from another worker or given up.
       const before = await dueOf(scheduleId);
-      // As an edit: the fence that the last event of this id may have left would refuse a new one.
+      // Stored as an edit: a fence of the id's last event would refuse a create.
       if (before === null) await deps.hot.put({ schedule, placement: { tier: "redis", plan }, expectedVersion: 1 });
       flight = { scheduleId, dueMs: before ?? nowMs, endedMs: null, recorded: { n: 0, atMs: nowMs } };
       into.accepts = null;
     } catch (error) {
-      into.accepts = `Redis did not take an event: ${(error as Error).message}`;
+      into.accepts = `Redis refused a test event: ${(error as Error).message}`;
     }
   }
 
@@ -101,11 +101,12 @@ export function createSelfTest(deps: Deps): SelfTest {
     return row?.executionTime ?? null;
   }
 
-  async function look(from: Flight, into: Found, nowMs: number): Promise<void> {
+  async function check(from: Flight, into: Report, nowMs: number): Promise<void> {
     if (from.endedMs === null) {
       const lateMs = nowMs - from.dueMs;
       if ((await dueOf(from.scheduleId)) === from.dueMs) {
-        if (lateMs > SELF_TEST_LIMIT_MS) into.fires = `an event is due for ${seconds(lateMs)} and not published.`;
+        if (lateMs > SELF_TEST_LIMIT_MS)
+          into.fires = `a test event has been due for ${seconds(lateMs)} and is not published.`;
         return;
       }
       from.endedMs = nowMs;
@@ -117,20 +118,20 @@ export function createSelfTest(deps: Deps): SelfTest {
     const passed = row.outcome === "succeeded";
     into.records = null;
     into.recordMs = deps.clock.now() - from.endedMs;
-    into.fires = passed ? null : `an event ended ${row.outcome} on ${SELF_TEST_TOPIC}: ${row.error ?? "too late"}`;
+    into.fires = passed ? null : `a test event ended ${row.outcome} on ${SELF_TEST_TOPIC}: ${row.error ?? "too late"}`;
     if (passed) into.fireMs = row.latenessMs;
     flight = null;
-    if (!passed) topic = { exists: false, lookAtMs: 0 };
+    if (!passed) topic = { exists: false, checkAtMs: 0 };
     nextMs = passed ? from.dueMs + intervalMs() : nowMs + AFTER_FAULT_MS;
   }
 
-  /** A recorder that gets on is only behind: it is measured elsewhere. */
-  async function notRecorded(from: Flight, into: Found, nowMs: number): Promise<void> {
+  /** A recorder that makes progress is only behind, which other checks measure. */
+  async function notRecorded(from: Flight, into: Report, nowMs: number): Promise<void> {
     const n = await counted(deps, "recorded");
     if (n > from.recorded.n) from.recorded = { n, atMs: nowMs };
     const waitsMs = nowMs - from.recorded.atMs;
     if (waitsMs <= SELF_TEST_LIMIT_MS) return;
-    into.records = `an event that ended ${seconds(nowMs - (from.endedMs ?? nowMs))} ago is not in ClickHouse.`;
+    into.records = `a test event that ended ${seconds(nowMs - (from.endedMs ?? nowMs))} ago is not in ClickHouse.`;
     if (waitsMs > GIVE_UP_MS) flight = null;
   }
 
@@ -146,10 +147,10 @@ export function createSelfTest(deps: Deps): SelfTest {
       }
       found ??= { accepts: null, fires: null, records: null, fireMs: null, recordMs: null };
       if (flight === null && nowMs >= nextMs) await begin(found, nowMs);
-      if (flight !== null) await look(flight, found, nowMs);
+      if (flight !== null) await check(flight, found, nowMs);
       const state: SelfTestState = { ...found, atMs: deps.clock.now(), intervalMs: intervalMs() };
       await keepSelfTest(deps, state);
-      return flight === null ? Math.max(0, Math.min(intervalMs(), nextMs - deps.clock.now())) : LOOK_MS;
+      return flight === null ? Math.max(0, Math.min(intervalMs(), nextMs - deps.clock.now())) : CHECK_MS;
     },
   };
 }

@@ -6,13 +6,13 @@ import { listWorkers } from "./workers";
 
 const DAY_MS = 86_400_000;
 
-/** The state of both tiers, of the outbox and of the workers. Outcome counts are of the last 24 h. */
+/** Returns the state of both tiers, the outbox and the workers. Outcome counts cover the last 24 h. */
 export async function getStats(call: { ctx: Ctx }): Promise<Stats> {
   requireRight(call.ctx, "read");
   return collectStats(call.ctx.deps);
 }
 
-/** As `getStats`, for the product's own use. */
+/** Like `getStats`, without a caller. */
 export async function collectStats(deps: Deps): Promise<Stats> {
   const [hot, counts, ledger, workers] = await Promise.all([
     deps.hot.stats(),

@@ -6,8 +6,8 @@ import { lastWatch } from "../firing/watch-report";
 import type { Seen } from "./look";
 
 /**
- * What works and needs attention, and numbers that are too high to count as working. `quarantined`: items that wait for
- * a decision.
+ * Returns warnings about things that work but need attention, and critical reasons for values beyond their limits.
+ * `quarantined`: the number of items without a decision.
  */
 export async function strains(deps: Deps, seen: Seen, quarantined: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
@@ -16,7 +16,7 @@ export async function strains(deps: Deps, seen: Seen, quarantined: number): Prom
   const watch = await lastWatch(deps);
   if (watch !== null && watch.unexplained.length > 0) {
     const { unexplained } = watch;
-    warn("worker", `${unexplained.length} occurrences have no outcome and cannot be explained: ${unexplained[0]}`);
+    warn("worker", `${unexplained.length} occurrences are missing without an outcome, such as ${unexplained[0]}`);
   }
   const alive = seen.workers.filter((worker) => worker.alive);
   for (const { workerId, clockSkewMs } of alive) {
@@ -44,7 +44,7 @@ export async function strains(deps: Deps, seen: Seen, quarantined: number): Prom
   return reasons;
 }
 
-/** Two versions of the time zone rules plan the same schedule at different times. */
+/** Returns a warning if processes have different time zone rules, which plan the same schedule at different times. */
 function zonesDisagree(workers: readonly WorkerView[]): string | null {
   const { version } = zonesInUse();
   const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);

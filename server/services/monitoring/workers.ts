@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
 
-/** A worker that has not been heard of for this long does not count as alive. */
+/** A worker without a heartbeat for this long is not alive. */
 const ALIVE_MS = 15_000;
-/** And after this long it is forgotten. */
+/** A worker without a heartbeat for this long is removed. */
 const FORGET_MS = 3_600_000;
 
 const Heartbeat = z.object({
@@ -18,7 +18,7 @@ const Heartbeat = z.object({
   inFlight: z.number(),
   firedTotal: z.number(),
   url: z.string(),
-  /** The tz database that it computes with; null of a worker too old to say. */
+  /** The worker's tz database; null for a worker of an older version. */
   tzdata: z.object({ version: z.string(), source: z.string() }).nullable().default(null),
   loops: z.array(
     z.object({
@@ -26,7 +26,7 @@ const Heartbeat = z.object({
       lastTickAt: z.string().nullable(),
       lastError: z.string().nullable(),
       ticks: z.number(),
-      // A worker of the version before tells nothing of these.
+      // Missing in heartbeats of the previous version.
       failuresInARow: z.number().default(0),
       failingSince: z.string().nullable().default(null),
       restarts: z.number().default(0),
@@ -45,7 +45,7 @@ export async function deregisterWorker(deps: Deps, workerId: string): Promise<vo
   await deps.workers.remove(workerId);
 }
 
-/** All workers heard of within the last hour, the living first. */
+/** Returns the workers with a heartbeat in the last hour, live ones first. */
 export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
   const nowMs = deps.clock.now();
   const workers: WorkerView[] = [];

@@ -17,9 +17,9 @@ export interface Decided {
 }
 
 /**
- * Drops an item, or gives it back to where it came from, as it was or as the caller edited it. Should it fail again, it
- * comes back as a new item. Throws `not_found` for one that is not there, or decided, and `conflict` where Redis has
- * another in its place.
+ * Discards an item, or returns it, unchanged or edited, to where it came from. If it fails again it becomes a new item.
+ * Throws `not_found` for an unknown or decided item, `validation_failed` for unusable bytes, `bus_unavailable`, and
+ * `conflict` if Redis has another value in its place or somebody else is deciding.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
@@ -31,11 +31,10 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const edited = editedBytes(input);
   const bytes = edited ?? item.bytes;
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
-  // Whoever decides at the same moment must not give it back as well. A process that dies here leaves it to the end of
-  // the mark.
+  // Prevents a concurrent decision from returning the item twice. If this process dies, the mark expires.
   const deciding: Mark = { kind: "quarantineDeciding", id: input.id };
   if (!(await deps.marks.set(deciding, DECIDING_MS))) {
-    throw new AppError("conflict", "Somebody decides about this item at this moment. Look at it again in a minute.");
+    throw new AppError("conflict", "Somebody else is deciding about this item. Check it again in a minute.");
   }
   try {
     return await decide(call, { row, item, bytes, edited: edited !== null, message });
@@ -46,17 +45,17 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
 
 async function decide(
   { ctx, input }: { ctx: Ctx; input: DecideQuarantinedInput },
-  given: { row: DocumentRow; item: Quarantined; bytes: Buffer; edited: boolean; message: Message | null },
+  read: { row: DocumentRow; item: Quarantined; bytes: Buffer; edited: boolean; message: Message | null },
 ): Promise<Decided> {
   const { deps } = ctx;
-  const { row, item, bytes, edited, message } = given;
-  // Since it was read, somebody may have decided.
+  const { row, item, bytes, edited, message } = read;
+  // Somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
   await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);
-  // A version above the one that was decided about; written at once, so that the list shows it.
+  // Written directly with a higher version, so that the list shows the decision at once.
   const version = Math.max(deps.clock.now(), row.version + 1);
   const decided = { key: row.key, json: row.json, version, deleted: true };
   await deps.store.insertDocuments({ token: `quarantine:${row.key}:${version}`, kind: "q", rows: [decided] });
@@ -74,9 +73,14 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
   switch (item.kind) {
     case "record":
     case "instance": {
-      const given = await deps.hot.giveBack({ shard: item.shard ?? 0, kind: item.kind, packedKey: item.key, bytes });
-      if (given) return;
-      throw new AppError("conflict", "Redis has another one in its place. Discard this one, or look at the schedule.");
+      const isReturned = await deps.hot.giveBack({
+        shard: item.shard ?? 0,
+        kind: item.kind,
+        packedKey: item.key,
+        bytes,
+      });
+      if (isReturned) return;
+      throw new AppError("conflict", "Redis has a newer value in its place. Discard this item, or check the schedule.");
     }
     case "execution":
       return deps.hot.appendBytes("x", { shard: 0, bytes });
@@ -84,18 +88,21 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
       return deps.hot.appendBytes("s", { shard: 0, bytes });
     case "outbox":
     case "document":
-      // The kind of the outbox stands in front of its key.
+      // The item's key starts with the outbox kind.
       return deps.hot.appendBytes(outboxKind(item.key), { shard: item.shard ?? 0, bytes });
   }
 }
 
-/** An execution without its record is, joined with it, a whole one. */
+/** An execution in several outbox entries is returned as one whole entry. */
 function outboxKind(key: string): string {
   const kind = key.split("|", 1)[0] ?? "";
   return kind === "y" || kind === "r" ? "x" : kind;
 }
 
-/** A message of the delayed topic: `{headers, key, value}` with the value in base64. `Buffer` is how JSON has bytes. */
+/**
+ * A message of the delayed topic: `{headers, key, value}` with the value in base64. `Buffer` is Node's JSON form of
+ * bytes.
+ */
 const Bytes = z.union([z.string(), z.instanceof(Buffer)]);
 const Message = z.object({
   key: Bytes.nullable(),
@@ -110,7 +117,8 @@ const Message = z.object({
 type Message = z.infer<typeof Message>;
 
 /**
- * @throws AppError `validation_failed` that says why the bytes are no message, by the field that they were edited in
+ * Parses a message.
+ * @throws AppError `validation_failed` for the edited field, if the bytes are not a message
  */
 function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   const field = base64 === undefined ? "text" : "base64";
@@ -124,22 +132,25 @@ function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   const { data, error } = Message.safeParse(json);
   if (data) return data;
   const issue = error.issues[0];
-  const message = `is no message: ${issue?.path.join(".") || "(body)"}: ${issue?.message}`;
+  const message = `is not a message: ${issue?.path.join(".") || "(body)"}: ${issue?.message}`;
   throw fieldError("validation_failed", { field, message, expected });
 }
 
-/** The message goes onto the delayed topic again. */
+/** Publishes the message to the delayed topic again. */
 async function republish(deps: Deps, { key, headers, value }: Message): Promise<void> {
   if (deps.bus === null) {
-    throw new AppError("bus_unavailable", "This process has no bus. Send the message to the delayed topic yourself.");
+    throw new AppError(
+      "bus_unavailable",
+      "This process has no bus. Publish the message to the delayed topic yourself.",
+    );
   }
   const topic = `${deps.facts.topicPrefix}.delayed`;
   const [result] = await deps.bus.publish([{ topic, key, headers, value: Buffer.from(value, "base64") }]);
   if (result && !result.ok)
-    throw new AppError("bus_unavailable", `The delayed topic did not take it: ${result.message}`);
+    throw new AppError("bus_unavailable", `Could not publish to the delayed topic: ${result.message}`);
 }
 
-/** JSON has bytes as `{"type":"Buffer","data":[…]}`. */
+/** JSON reviver for Node's `{"type":"Buffer","data":[…]}`. */
 function asBuffer(_: string, value: { type?: unknown; data?: unknown } | null): unknown {
   return value?.type === "Buffer" && Array.isArray(value.data) ? Buffer.from(value.data) : value;
 }

@@ -8,8 +8,8 @@ export const GetQuarantinedInput = z.strictObject({ id: Id });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
 /**
- * `discard` drops it; `retry` gives it back to where it came from, with `text` or `base64` in place of its bytes where
- * one is given.
+ * `discard` deletes the item; `retry` returns it to where it came from, with `text` or `base64` in place of its bytes
+ * if given.
  */
 export const DecideQuarantinedInput = z
   .strictObject({
@@ -20,6 +20,6 @@ export const DecideQuarantinedInput = z
   })
   .refine((input) => input.text === undefined || input.base64 === undefined, {
     path: ["base64"],
-    message: "is given beside text: give one of them, or neither",
+    message: "cannot be combined with text",
   });
 export type DecideQuarantinedInput = z.infer<typeof DecideQuarantinedInput>;

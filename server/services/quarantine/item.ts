@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-/** What an item is; it says how `retry` gives it back. */
+/** The kind of an item. It decides how `retry` returns the item. */
 export const QUARANTINE_KINDS = [
   "record",
   "instance",
@@ -19,8 +19,7 @@ export const QUARANTINE_STEPS = [
 ] as const;
 
 /**
- * As it is stored. Lua writes bytes in hex, TypeScript in base64. `key` says whose it is: an id, an occurrence, an
- * outbox kind.
+ * The stored form. Lua writes bytes in hex, TypeScript in base64. `key`: an id, an occurrence key, or an outbox kind.
  */
 const Stored = z.object({
   id: z.string(),
@@ -35,7 +34,7 @@ const Stored = z.object({
   base64: z.string().optional(),
 });
 
-/** An item of the quarantine, its bytes left out. `at` is epoch ms. */
+/** An item without its bytes. `at` is epoch ms. */
 export interface Quarantined {
   id: string;
   at: number;
@@ -46,7 +45,7 @@ export interface Quarantined {
   reason: string;
 }
 
-/** What is to be put into the quarantine. */
+/** An item to quarantine. */
 export interface Found {
   step: string;
   kind: QuarantineKind;
@@ -56,7 +55,7 @@ export interface Found {
   bytes: Uint8Array | string;
 }
 
-/** A document for the outbox or the store. The same bytes of the same key are one item, however often they are met. */
+/** Encodes an item for the outbox or the store. The same bytes under the same key always give the same item. */
 export function quarantineDocument(found: Found, nowMs: number): { id: string; json: string } {
   const { bytes, ...rest } = found;
   const buffer = Buffer.from(bytes as Uint8Array);
@@ -71,7 +70,7 @@ function asUuid(digest: string): string {
   return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
 }
 
-/** Throws for a document of another form. */
+/** Parses a stored item. Throws if the document has another form. */
 export function readQuarantined(json: string): Quarantined & { bytes: Buffer } {
   const { hex, base64, key, keyHex, ...rest } = Stored.parse(JSON.parse(json));
   const bytes = hex === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(hex, "hex");

@@ -10,7 +10,7 @@ export interface QuarantinedView extends Omit<Quarantined, "at"> {
   at: string;
 }
 
-/** With its bytes: as text where they are UTF-8, and always as base64. */
+/** An item with its bytes as base64, and as text if they are UTF-8. */
 export interface QuarantinedDetail extends QuarantinedView {
   text: string | null;
   base64: string;
@@ -19,7 +19,7 @@ export interface QuarantinedDetail extends QuarantinedView {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** What waits for an operator's decision, newest first, and how many there are in all. */
+/** Returns the items without a decision, newest first, and their total. */
 export async function listQuarantine(call: {
   ctx: Ctx;
   input: ListQuarantineInput;
@@ -29,7 +29,7 @@ export async function listQuarantine(call: {
   return { items: items.map((row) => viewOf(readRow(row))), total };
 }
 
-/** One item with its bytes. Throws `not_found` for one that is not there, or decided. */
+/** Returns one item with its bytes. Throws `not_found` for an unknown or decided item. */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
   requireRight(call.ctx, "read");
   const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
@@ -38,13 +38,13 @@ export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInpu
   return { ...viewOf(item), text: asText(bytes), base64: bytes.toString("base64"), size: bytes.byteLength };
 }
 
-/** An item that a newer version wrote in another form is shown all the same. */
+/** Shows an item of an unknown form, which a newer version wrote, instead of failing the list. */
 function readRow({ key, json, version }: { key: string; json: string; version: number }): Quarantined {
   try {
     return readQuarantined(json);
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    const reason = `Written in a form that this version does not know: ${reasonOf(error)}`;
+    const reason = `Unknown format, written by a newer version: ${reasonOf(error)}`;
     return { id: key, at: version, step: "unknown", kind: "document", shard: null, key, reason };
   }
 }

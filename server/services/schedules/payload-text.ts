@@ -10,7 +10,7 @@ export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): str
   if (input.payload !== undefined && input.body !== undefined) {
     throw fieldError("validation_failed", {
       field: "body",
-      message: "and payload are both given",
+      message: "cannot be combined with payload",
       expected: "one of payload (an object) and body (its JSON text)",
     });
   }

@@ -6,7 +6,7 @@ import { requireStored, type StoredSetting } from "./stored";
 
 export type NamedSettingView = SettingView & { name: SettingName };
 
-/** Every setting with its value in force and where that comes from. Right: read. */
+/** Returns every setting with its value in force and the source of that value. Requires the right `read`. */
 export async function listSettings({ ctx }: { ctx: Ctx }): Promise<{ items: NamedSettingView[] }> {
   requireRight(ctx, "read");
   const { deps } = ctx;

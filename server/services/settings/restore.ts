@@ -3,8 +3,8 @@ import { restoreCopy } from "~/server/services/documents/restore";
 import { SAVED } from "./stored";
 
 /**
- * Brings saved settings from ClickHouse into Redis. Answers how many documents Redis did not have.
- * @throws AppError `clickhouse_unavailable`: what was saved stays unknown.
+ * Restores saved settings from ClickHouse to Redis. Returns how many documents Redis did not have.
+ * @throws AppError `clickhouse_unavailable`: the saved settings are still unknown.
  */
 export async function restoreSettings({
   deps,

@@ -20,14 +20,14 @@ import {
 export const SaveSettingsInput = z.strictObject({ values: SettingsPatch });
 export type SaveSettingsInput = z.infer<typeof SaveSettingsInput>;
 
-/** Back to the default; without `names` all of them. */
+/** Resets settings to their defaults; all of them without `names`. */
 export const ResetSettingsInput = z.strictObject({ names: z.array(z.enum(SETTING_NAMES)).optional() });
 export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 
 /**
- * Saves settings; they take effect in every process within seconds.
- * @throws AppError `validation_failed` for a value that the environment gives, or that breaks the rule between
- * settings; `clickhouse_unavailable`: nothing was saved.
+ * Saves settings. They take effect in every process within seconds.
+ * @throws AppError `validation_failed` for a setting that the environment sets, or for values that contradict each
+ * other; `clickhouse_unavailable`: nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;
@@ -42,7 +42,7 @@ export async function saveSettings(call: {
 
 /**
  * Removes saved settings.
- * @throws AppError `validation_failed` when what is left breaks the rule between settings.
+ * @throws AppError `validation_failed` if the remaining values contradict each other.
  */
 export async function resetSettings(call: {
   ctx: Ctx;
@@ -101,8 +101,13 @@ function without(stored: StoredSettings, names: readonly SettingName[]): StoredS
 function refuseFixed(ctx: Ctx, names: readonly SettingName[]): void {
   const fixed = names.filter((name) => ctx.deps.settings.environment[name] !== undefined);
   if (fixed.length === 0) return;
-  const faults = fixed.map((name) => ({ field: wireField([name]), message: "is set by the environment, which wins" }));
-  throw new AppError("validation_failed", "The environment gives this value.", { faults });
+  const faults = fixed.map((name) => ({
+    field: wireField([name]),
+    message: "is set by the environment, which overrides this page",
+  }));
+  throw new AppError("validation_failed", "The setting is set by the environment. Change the variable instead.", {
+    faults,
+  });
 }
 
 function requireRule(together: Settings): void {

@@ -4,18 +4,18 @@ import type { SettingsChannel } from "~/server/ports/shared-state/settings-chann
 import type { Deps, SettingsSource } from "~/server/services/ctx";
 import { readStored, valuesOf } from "./stored";
 
-/** Changes come by pub/sub; the poll catches what a broken connection missed. */
+/** Changes arrive by pub/sub. The poll finds changes missed while the connection was broken. */
 const POLL_MS = 5000;
 
 export interface RunningSettingsSource extends SettingsSource {
-  /** Reads once, then follows changes. Safe to call twice. */
+  /** Reads the settings, then follows changes. Idempotent. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Lays the environment over the saved values over the defaults. Saved ones that break the rule between them do not
- * count.
+ * Merges defaults, saved values and environment, in that order of precedence. Ignores saved horizons that contradict
+ * each other.
  */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
@@ -23,14 +23,14 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
 } {
   const together = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
   if (together.success) return { settings: together.data, ignoredStored: false };
-  // The environment alone was checked at start, so it stands.
+  // The environment was validated at start.
   const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
   return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
 }
 
 /**
- * The settings in force in this process. Until the first read they are those of the environment and the defaults, and
- * `isKnown` is false. Where Redis was lost, what was known stays in force until the saved ones are restored.
+ * Creates the settings of this process. Before the first read they are the defaults and the environment, and `isKnown`
+ * is false. After a loss of Redis, the last known values stay in force until the saved ones are restored.
  */
 export function createSettingsSource(input: {
   hot: Deps["hot"];
@@ -51,11 +51,11 @@ export function createSettingsSource(input: {
     const next = effectiveSettings({ stored: valuesOf(stored), environment });
     settings = next.settings;
     known = true;
-    if (next.ignoredStored && !warned) log.warn("saved horizons break the rule between them and are not used");
+    if (next.ignoredStored && !warned) log.warn("ignored saved horizons that contradict each other");
     warned = next.ignoredStored;
   }
 
-  const refreshQuietly = () => refresh().catch((error: unknown) => log.warn({ err: error }, "settings not read"));
+  const refreshQuietly = () => refresh().catch((error: unknown) => log.warn({ err: error }, "could not read settings"));
 
   return {
     environment,
@@ -68,7 +68,7 @@ export function createSettingsSource(input: {
       timer.unref();
       unfollow = settingsChannel.follow({
         changed: refreshQuietly,
-        failed: (error) => log.debug({ err: error }, "settings subscription"),
+        failed: (error) => log.debug({ err: error }, "settings subscription failed"),
       });
       await refreshQuietly();
     },

@@ -11,7 +11,7 @@ import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 
-/** One value that was saved on the page. Times are epoch ms. */
+/** A value saved on the settings page. Times are epoch ms. */
 export interface StoredSetting {
   value: string | number | boolean;
   version: number;
@@ -28,7 +28,7 @@ const Stored = z.object({
   updatedBy: z.string(),
 });
 
-/** A row of ClickHouse's `settings` table. A reset one has no value, but says who reset it. */
+/** A row of ClickHouse's `settings` table. A reset setting has no value but keeps who reset it. */
 const SettingDocument = z.object({
   id: z.string(),
   version: z.int(),
@@ -39,7 +39,7 @@ const SettingDocument = z.object({
 });
 type SettingDocument = z.infer<typeof SettingDocument>;
 
-/** The copy in Redis of what was saved. */
+/** Redis's copy of the saved settings. */
 export const SAVED: CopiedTable = {
   kind: "g",
   indexOf: (json) => {
@@ -48,7 +48,7 @@ export const SAVED: CopiedTable = {
   },
 };
 
-/** A person's last change of a setting; `value` is undefined where it was reset. */
+/** The last change of a setting; `value` is undefined after a reset. */
 export interface SettingChange {
   value: SettingValue | undefined;
   version: number;
@@ -56,7 +56,7 @@ export interface SettingChange {
   updatedBy: string;
 }
 
-/** The document of a change; under another version it undoes a later one. */
+/** Encodes a change as a document. With a newer version, it undoes a later change. */
 export function settingDocument(
   name: SettingName,
   change: SettingChange,
@@ -69,7 +69,7 @@ export function settingDocument(
   return { key: name, version, deleted, index: null, json: JSON.stringify(document) };
 }
 
-/** The last change of each setting that was ever changed, as ClickHouse has it. Throws `clickhouse_unavailable`. */
+/** Returns the last change of each setting from ClickHouse. Throws `clickhouse_unavailable`. */
 export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<SettingName, SettingChange>> {
   const found = new Map<SettingName, SettingChange>();
   for (const row of await deps.store.documents("g")) {
@@ -88,8 +88,8 @@ export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<Set
 }
 
 /**
- * Saved values, from Redis. Those that no longer parse (an older version wrote them) are left out. Null where Redis was
- * lost: what was saved is then unknown, and not the default.
+ * Returns the saved values in Redis, without values of an older version that no longer parse. Null if Redis was lost:
+ * the saved values are then unknown.
  */
 export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSettings | null> {
   const { complete, rows } = await deps.hot.copied("g");
@@ -105,13 +105,14 @@ export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSetting
 }
 
 /**
- * As `readStored`, after the copy was filled where Redis was lost.
+ * Like `readStored`, but restores the copy first if Redis was lost.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function requireStored(deps: Pick<Deps, "hot" | "store" | "log">): Promise<StoredSettings> {
   await requireCopy(deps, SAVED);
   const stored = await readStored(deps);
-  if (stored === null) throw new AppError("redis_unavailable", "Redis was lost at this moment. Try again.");
+  if (stored === null)
+    throw new AppError("redis_unavailable", "Redis lost its data while the settings were read. Try again.");
   return stored;
 }
 

@@ -21,32 +21,32 @@ import { findSchedules } from "../schedules/current";
 
 const LOCK_MS = 120_000;
 const YEAR_MS = 366 * 86_400_000;
-/** How far ahead runs are compared. */
+/** How far ahead occurrences are compared. */
 const COMPARED_MS = 2 * YEAR_MS;
-/** Moved runs of one schedule that the report names. */
+/** Most moved occurrences reported for one schedule. */
 const RUNS_NAMED = 5;
-/** Schedules that the log names; the report in ClickHouse has them all. */
+/** Most schedules in the log. The report in ClickHouse has all of them. */
 const LOGGED = 1000;
-/** An edit that comes between is read again, and planned again. */
+/** Tries to replan a schedule that is edited at the same time. */
 const TRIES = 3;
 const UNFLUSHED_LIMIT = 10_000;
 
 export interface ZonesApplied {
   version: string;
-  /** Null at the first start of all. */
+  /** Null at the very first start. */
   previous: string | null;
-  /** Schedules looked at: recurring ones in zones whose rules have changed. */
+  /** Recurring schedules in zones whose rules have changed. */
   checked: number;
-  /** Of those, how many have runs that move. */
+  /** How many of them have occurrences that move. */
   moved: number;
 }
 
 /**
- * Plans anew what another version of the tz database has planned, and records which runs move. Null where the version
- * in use is the one applied last. Idempotent: the version is recorded last, so a crash in the middle starts it over.
+ * Replans schedules after a change of the tz database, and records which occurrences move. Returns null if this version
+ * is the last one applied. Idempotent: the version is recorded last, so a crash restarts it.
  *
- * A worker with an older version than the one applied leaves it alone while any worker with that one lives: two
- * versions must not take turns. Health names them both.
+ * A worker with an older version does nothing while any worker with the applied version is alive, so that two versions
+ * do not alternate. Health reports both.
  */
 export async function applyZones(deps: Deps): Promise<ZonesApplied | null> {
   if (!(await isDue(deps))) return null;
@@ -103,7 +103,7 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
   return report;
 }
 
-/** All zones whose rules differ in the next ten years. Gives way to what is due in between, as `takeSnapshot` does. */
+/** Returns all zones whose rules change in the next ten years. Yields to the event loop, as `takeSnapshot` does. */
 async function findMovedZones(before: ZoneDatabase, after: ZoneDatabase, nowMs: number): Promise<MovedZones> {
   const yieldIfDue = createYielder();
   const found: MovedZones = new Map();
@@ -134,12 +134,15 @@ function logMove(
 ): void {
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   const named = runs.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) }));
-  deps.log.info({ scheduleId, name, timezone, cron: cronExpression, runs: named }, "runs moved by new time zone rules");
+  deps.log.info(
+    { scheduleId, name, timezone, cron: cronExpression, runs: named },
+    "new time zone rules moved occurrences",
+  );
 }
 
 /**
- * Ids of recurring schedules of these zones (null: of all), in pages; those that ClickHouse does not have yet come
- * last.
+ * Yields pages of ids of recurring schedules in these zones (null: in all). Schedules that ClickHouse does not have yet
+ * come last.
  */
 async function* candidates(deps: Deps, zones: readonly string[] | null): AsyncGenerator<string[]> {
   if (zones?.length === 0) return;
@@ -165,7 +168,7 @@ interface Move {
 async function replan(
   deps: Deps,
   ids: readonly string[],
-  given: { nowMs: number; moved: MovedZones | null },
+  context: { nowMs: number; moved: MovedZones | null },
 ): Promise<Move[]> {
   const moves = new Map<string, Move>();
   let left: readonly string[] = ids;
@@ -174,24 +177,24 @@ async function replan(
     for (const schedule of (await findSchedules(deps, left)).values()) {
       const { state, enabled } = schedule;
       if (!isRecurring(schedule) || state.deleted || state.completed || !enabled) continue;
-      const put = planAnew(deps, schedule, given.nowMs);
-      const runs = runsOf(schedule, put, given);
+      const put = replanChange(deps, schedule, context.nowMs);
+      const runs = runsOf(schedule, put, context);
       if (runs.length > 0) moves.set(schedule.scheduleId, { schedule, runs });
-      if (isOtherPlan(schedule, put, { ...given, runs })) puts.push(put);
+      if (isPlanChanged(schedule, put, { ...context, runs })) puts.push(put);
     }
     const results = await deps.hot.putMany(puts);
     left = puts.filter((_, i) => results[i]?.status === "stale").map((put) => put.schedule.scheduleId);
   }
   if (left.length > 0)
-    throw new Error(`${left.length} schedules were changed ${TRIES} times while they were planned anew`);
+    throw new Error(`Could not replan ${left.length} schedules: each was edited ${TRIES} times meanwhile.`);
   return [...moves.values()];
 }
 
 /**
- * The edit that gives a schedule its plan by the rules in use, from now on. What is due already stays due: it was right
- * by the rules of its time, and its outcome is for the catch-up policy to decide.
+ * Builds the edit that replans a schedule from now on. An overdue occurrence stays due: it was right by the rules of
+ * its time, and the catch-up policy decides about it.
  */
-function planAnew(deps: Deps, current: Schedule, nowMs: number): PutInput {
+function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
   const edited: Schedule = {
     ...current,
     plannedSince: nowMs,
@@ -220,7 +223,7 @@ function runsOf(
   { nowMs, moved }: { nowMs: number; moved: MovedZones | null },
 ): MovedRun[] {
   const [fromMs, toMs] = [schedule.state.nextExecution, put.schedule.state.nextExecution];
-  // Without the old rules, what was planned by them is all that is known.
+  // Without the old rules, only the planned occurrence is known.
   if (moved === null) return fromMs === toMs ? [] : [{ fromMs, toMs }];
   const zones = moved.get(schedule.timezone.toLowerCase());
   if (zones === undefined) return [];
@@ -228,11 +231,15 @@ function runsOf(
   return movedRuns({ spec: recurrenceOf(schedule), ...zones, ...range });
 }
 
-/** Whether the stored plan is not the one by the rules in use; one that stays needs no write. */
-function isOtherPlan(schedule: Schedule, put: PutInput, given: { nowMs: number; runs: readonly MovedRun[] }): boolean {
+/** Whether the stored plan differs from the plan by the new rules; an equal plan needs no write. */
+function isPlanChanged(
+  schedule: Schedule,
+  put: PutInput,
+  context: { nowMs: number; runs: readonly MovedRun[] },
+): boolean {
   if (schedule.state.nextExecution !== put.schedule.state.nextExecution) return true;
-  const [first] = given.runs;
+  const [first] = context.runs;
   const last = put.placement.tier === "redis" ? (put.placement.plan.at(-1)?.nominalMs ?? 0) : 0;
-  // Redis has the plan as far as its horizon: a move within it counts, also behind the next run.
+  // Redis has the plan up to the horizon, so a move behind the next occurrence counts too.
   return first !== undefined && Math.min(first.fromMs ?? first.toMs ?? 0, first.toMs ?? first.fromMs ?? 0) <= last;
 }

@@ -9,7 +9,7 @@ export type TimeZonesInput = z.infer<typeof TimeZonesInput>;
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
-/** The tz database of this process, the version that the plans were made with, and which runs its coming has moved. */
+/** Returns the tz database of this process, the version applied to the plans, and the occurrences that it moved. */
 export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): Promise<TimeZonesView> {
   requireRight(call.ctx, "read");
   const { store } = call.ctx.deps;
