@@ -1,16 +1,16 @@
-/** What a `Request` can have; TRACE and the like make its constructor throw. */
+/** Methods that `Request` accepts. Its constructor throws for others, such as TRACE. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export const ALLOWED_METHODS = METHODS.join(", ");
 
 export const isServedMethod = (method: string | undefined) => METHODS.some((one) => one === method);
 
 const DOTS = /^(\.|%2e){1,2}$/i;
-/** Where programs call: there a redirect to a tidier path would carry a DELETE somewhere else. */
+/** Paths that programs call. A redirect there could send a DELETE to another path. */
 const FOR_PROGRAMS = new Set(["admin", "api"]);
 
 /**
- * The first query parameter that is not percent-encoded UTF-8, null if there is none. Whoever parses a URL puts U+FFFD
- * for such bytes, without a word: another text would be looked for than the caller sent.
+ * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers replace such
+ * bytes with U+FFFD silently, so the request would use another text than the caller sent.
  */
 export function unreadableParameter(target: string): string | null {
   const query = target.split("#", 1)[0]?.split("?").slice(1).join("?") ?? "";
@@ -19,14 +19,14 @@ export function unreadableParameter(target: string): string | null {
   return found === undefined ? null : (found.split("=", 1)[0] ?? "");
 }
 
-/** Whether programs call this address, rather than browsers. */
+/** Whether programs, not browsers, call this address. */
 export function isForPrograms(target: string): boolean {
   return FOR_PROGRAMS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }
 
 /**
- * A target with an origin in front, as proxies are sent and every server must take (RFC 9112, 3.2.2), without it. Next
- * would redirect to it.
+ * Returns the request target without its origin. Servers must accept absolute-form targets (RFC 9112, 3.2.2), which
+ * Next would redirect.
  */
 export function originForm(target: string): string {
   const [origin] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
@@ -36,25 +36,24 @@ export function originForm(target: string): string {
 }
 
 /**
- * Whether a request target is an address as it stands. The URL parser takes `..`, `%2e%2e` and `\` for steps on a path,
- * and Next redirects from an address with an empty step: an id of these would reach another resource than the one that
- * it names.
+ * Whether a request target is used as written. URL parsers resolve `..`, `%2e%2e` and `\` in a path, and Next redirects
+ * empty segments, so such an id would reach another resource.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";
-  // `*` and what else is no path.
+  // `*` and other targets that are not paths.
   if (!path.startsWith("/")) return false;
-  const steps = path.split(/[/\\]/).slice(1);
-  if (steps.some((step) => DOTS.test(step))) return false;
-  const [first] = steps;
+  const segments = path.split(/[/\\]/).slice(1);
+  if (segments.some((segment) => DOTS.test(segment))) return false;
+  const [first] = segments;
   if (first === undefined || !FOR_PROGRAMS.has(first)) return true;
-  const isEmptyInside = steps.slice(0, -1).includes("");
-  return !isEmptyInside && !path.includes("\\") && steps.every(isDecodable);
+  const isEmptyInside = segments.slice(0, -1).includes("");
+  return !isEmptyInside && !path.includes("\\") && segments.every(isDecodable);
 }
 
-function isDecodable(step: string): boolean {
+function isDecodable(text: string): boolean {
   try {
-    decodeURIComponent(step);
+    decodeURIComponent(text);
     return true;
   } catch {
     return false;

@@ -5,16 +5,16 @@ import { ADDRESS_HEADER } from "~/server/services/access/request-facts";
 import { securityHeaders } from "./security-headers";
 
 /**
- * How long a request may take to arrive, its body with it, ms. Node answers 408 and closes; it looks every 30 s.
+ * Time limit for a whole request to arrive, body included, ms. Node answers 408 and closes; it checks every 30 s.
  * `MAX_BATCH_BYTES` in this time need 2.2 Mbit/s.
  */
 const ARRIVAL_MS = 120_000;
-/** How long the head of a request may take, ms. */
+/** Time limit for the head of a request, ms. */
 const HEAD_MS = 20_000;
-/** How long a body may bring nothing, ms; noticed within twice that. */
+/** Time without data after which a body is given up, ms; detected within twice that. */
 const SILENCE_MS = 15_000;
 
-/** How a proxy says what the browser asked for: they decide what counts as our own site. */
+/** Headers by which a proxy reports the browser's host and scheme. They decide what is same-origin. */
 const PROXY_HEADERS = ["x-forwarded-host", "x-forwarded-proto"] as const;
 
 interface Arrival {
@@ -24,9 +24,9 @@ interface Arrival {
 }
 
 /**
- * Sees every request before Next does, by the channel on which Node announces them, so that it works however the server
- * was started. It notes the caller's address, which route handlers are not told, takes away what only a trusted proxy
- * may say of host and scheme, and puts the security headers on whatever will be answered.
+ * Observes every request before Next does, through Node's diagnostics channel, so that it works however the server was
+ * started. It stores the caller's address, which route handlers cannot see, removes proxy headers of untrusted peers,
+ * and sets the security headers on every answer.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];
@@ -40,9 +40,9 @@ export function watchArrivals(input: {
     server.headersTimeout = HEAD_MS;
     const forwardedFor = request.headers["x-forwarded-for"] as string | undefined;
     const peer = request.socket.remoteAddress;
-    // Whatever the caller wrote there itself goes.
+    // Replaces a value that the caller sent itself.
     request.headers[ADDRESS_HEADER] = callerAddress({ peer, forwardedFor, trusted: input.trusted }) ?? "";
-    // Next fills them in anew, with what it knows itself.
+    // Next sets these again from the request itself.
     if (!isTrustedPeer(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
     for (const [name, value] of headers) response.setHeader(name, value);
     if (hasBody(request)) endSilent({ request, response }, input.silenceMs ?? SILENCE_MS);
@@ -53,7 +53,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** Ends a connection whose body has stopped coming, as Node ends one that takes too long. */
+/** Closes a connection whose body has stopped arriving, as Node does for a request that takes too long. */
 function endSilent({ request, response }: Pick<Arrival, "request" | "response">, silenceMs: number): void {
   const { socket } = request;
   let before = socket.bytesRead;

@@ -8,14 +8,13 @@ import { queryFault } from "./request";
 import { isRouterState } from "./router-state";
 
 /*
- * Next reads the request line and some headers before any code of ours runs, and answers what it cannot read with a
- * 500, or with a redirect to another path. What stands here sees each request first. It takes its place by the channel
- * on which Node announces requests, so it is there however the server was started.
+ * Next reads the request line and some headers before our code runs, and answers 500 or a redirect for what it cannot
+ * read. This guard sees each request first, through Node's diagnostics channel, however the server was started.
  */
 
 const guarded = new WeakSet<Server>();
 
-/** Puts the guard in front of every HTTP server of this process. */
+/** Installs the guard in front of every HTTP server of this process. */
 export function guardServers(): void {
   subscribe("http.server.request.start", (message) => {
     const { server } = message as { server: Server };
@@ -39,25 +38,25 @@ interface Refusal {
 
 function refusalOf(request: IncomingMessage): Refusal | null {
   if (!isServedMethod(request.method)) {
-    const error = new AppError("method_not_allowed", `${request.method} is not served.`);
+    const error = new AppError("method_not_allowed", `${request.method} is not supported.`);
     return { error, headers: { allow: ALLOWED_METHODS } };
   }
   if (!isPlainAddress(request.url ?? "/")) {
-    return { error: new AppError("not_found", "There is nothing at this address.") };
+    return { error: new AppError("not_found", "There is no resource at this address.") };
   }
   if (!isRouterState(request.headers["next-router-state-tree"])) {
-    return { error: new AppError("body_invalid", "The header Next-Router-State-Tree cannot be read.") };
+    return { error: new AppError("body_invalid", "The header Next-Router-State-Tree is not valid.") };
   }
   const error = isForPrograms(request.url ?? "/") ? queryFault(request.url ?? "/") : null;
   return error && { error };
 }
 
 async function refuse(request: IncomingMessage, response: ServerResponse, { error, headers }: Refusal): Promise<void> {
-  const given = request.headers["x-request-id"];
-  const requestId = requestIdOf(new Headers(typeof given === "string" ? { "x-request-id": given } : {}));
+  const sentId = request.headers["x-request-id"];
+  const requestId = requestIdOf(new Headers(typeof sentId === "string" ? { "x-request-id": sentId } : {}));
   const instance = (request.url ?? "/").split("?", 1)[0] ?? "/";
   const answer = problemResponse({ error, instance, requestId, headers });
-  // Its body is not read, so nothing more can be told apart on this connection.
+  // The body stays unread, so the connection cannot be reused.
   response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: "close" });
   response.end(request.method === "HEAD" ? undefined : await answer.text());
 }

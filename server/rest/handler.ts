@@ -17,42 +17,40 @@ import { MAX_BODY_BYTES, readBody, readDefinitions, readQuery } from "./request"
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Params = Record<string, string | string[]>;
-/** What Next calls in a route file. */
+/** The handler that Next calls in a route file. */
 export type RouteHandler = (request: Request, next: { params: Promise<Params> }) => Promise<Response>;
 export type RouteMethods = Record<Method, RouteHandler>;
 
-/** What came in, by its origin. Names are camelCase, values as they were sent. */
+/** A request's input by origin. Names are camelCase, values are unchanged. */
 export interface Incoming {
   params: Params;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
-  /** The body's own text, for a route that takes definitions. */
+  /** The body's text, for routes that take definitions. */
   text?: JsonText;
   headers: Headers;
 }
 
-/** What goes out. `body` is mapped to snake_case; a string is sent as it is, with the `content-type` given. */
+/** An answer. `body` is mapped to snake_case; a string is sent unchanged with the given `content-type`. */
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** JSON text that is sent as it is as the body's `payload`. */
+  /** JSON text that becomes the body's `payload`, unchanged. */
   payload?: string;
 }
 
 export interface RestSpec<I extends z.ZodType> {
   right: Right;
   input: I;
-  /** Where the input's fields come from. By default: query and path for GET and DELETE, body and path otherwise. */
+  /** Maps the request to the input's fields. By default: query for GET and DELETE, query and body otherwise. */
   from?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
-  /**
-   * Honours `Idempotency-Key`, as the input's `idempotencyKey`. Other calls that change something refuse the header.
-   */
+  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other changing calls refuse the header. */
   idempotent?: true;
-  /** Has no deadline: it may look through everything, as each single wait of it is bounded. */
+  /** Runs without a deadline, because it may read everything; each of its waits is bounded. */
   takesLong?: true;
-  /** The body is a definition, or has them as its items: their payloads are kept as they were sent. */
+  /** The body is a definition or contains definitions, whose payload text is kept as sent. */
   takesDefinitions?: boolean;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
 }
@@ -67,8 +65,8 @@ function defaultFrom(method: string): (incoming: Incoming) => Record<string, unk
   return ({ query, body }) => (hasBody(method) ? { ...query, ...body } : query);
 }
 
-/** Definitions travel under `patch` and `replace` inside; the caller knows no such level. */
-function asCallerSpells(error: AppError): AppError {
+/** Removes the internal prefixes `patch` and `replace` from field names, which the caller does not know. */
+function withCallerFieldNames(error: AppError): AppError {
   const faults = error.faults.map((fault) => ({ ...fault, field: fault.field.replace(/^(patch|replace)\./, "") }));
   if (error.code !== "validation_failed" || faults.every((fault, i) => fault.field === error.faults[i]?.field)) {
     return error;
@@ -89,13 +87,13 @@ function answerResponse(answer: Answer, requestId: string): Response {
 
 function jsonOf({ body, payload }: Answer): string {
   const json = JSON.stringify(toWire(body));
-  // Set in as text: `JSON.stringify` could write only what `JSON.parse` made of it.
+  // Inserted as text, because `JSON.parse` and `JSON.stringify` do not preserve every number.
   return payload === undefined ? json : `${json.slice(0, -1)},"payload":${payload}}`;
 }
 
 /**
- * Runs `work` and tells whatever it throws as a problem. The work has the time of one request, unless it takes long; a
- * caller that asks by `Prefer: wait` (RFC 7240) has its answer sooner.
+ * Runs `work` within a request's deadline, unless it takes long, and answers errors as problem details. `Prefer: wait`
+ * (RFC 7240) shortens the deadline.
  */
 export async function answering(
   request: Request,
@@ -109,7 +107,7 @@ export async function answering(
     const changes = more.changes ?? request.method !== "GET";
     return await (deadline?.answer({ changes }, answer) ?? answer);
   } catch (thrown) {
-    const error = asCallerSpells(asAppError(thrown, { log, requestId }));
+    const error = withCallerFieldNames(asAppError(thrown, { log, requestId }));
     return problemResponse({ error, instance: new URL(request.url).pathname, requestId, headers: more.headers });
   } finally {
     deadline?.end();
@@ -123,7 +121,7 @@ function deadlineOf({ headers, signal }: Request): Deadline {
   return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
 }
 
-/** What needs no more than the right to read changes nothing, whatever its method. */
+/** A call that needs only the right `read` changes nothing, whatever its method. */
 const hasChanges = (method: string, spec: { right: Right }) => method !== "GET" && spec.right !== "read";
 
 function bodyOf(
@@ -137,7 +135,8 @@ function bodyOf(
 }
 
 /**
- * One REST call: who calls, may they, what do they say, then the verb. The caller is asked before the body is read.
+ * Creates the handler of one REST call: authenticates, authorizes, parses the input, runs the verb. Reads the body
+ * last.
  */
 export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler {
   return (request, next) =>
@@ -148,11 +147,11 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         const ctx = { ...opened.ctx, requestId };
         requireRight(ctx, spec.right);
         if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
-        // A route without a dynamic part is given none at run time, whatever the type says.
+        // At run time, a route without a dynamic part has no params, unlike its type.
         const params = { ...(await next.params) };
-        // What cannot be an id names nothing, so it is not found rather than invalid.
+        // A malformed id identifies nothing, so the answer is 404 rather than 422.
         if (params.id !== undefined && !Id.safeParse(params.id).success)
-          throw new AppError("not_found", "There is no such id.");
+          throw new AppError("not_found", "There is no resource with this id.");
         if (params.id !== undefined) params.id = String(params.id).toLowerCase();
         const body = () => bodyOf(request, spec);
         const incoming: Incoming = {
@@ -163,26 +162,26 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         };
         const from = spec.from ?? defaultFrom(request.method);
         if (!spec.idempotent && spec.right !== "read") refuseIdempotencyKey(request.headers);
-        const given = spec.idempotent
+        const fields = spec.idempotent
           ? { ...from(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
           : from(incoming);
-        const input = parseInput(spec.input, given);
+        const input = parseInput(spec.input, fields);
         return answerResponse(await spec.run({ ctx, input }), requestId);
       },
       { takesLong: spec.takesLong, changes: hasChanges(request.method, spec) },
     );
 }
 
-/** All methods of a route file: those given, and 405 with `Allow` for the others. */
-export function methods(given: Partial<RouteMethods>): RouteMethods {
-  const allow = METHODS.filter((method) => given[method]).join(", ");
+/** Completes a route file's methods: those not given answer 405 with `Allow`. */
+export function methods(served: Partial<RouteMethods>): RouteMethods {
+  const allow = METHODS.filter((method) => served[method]).join(", ");
   const refuse: RouteHandler = (request) =>
     answering(
       request,
       async () => {
-        throw new AppError("method_not_allowed", `${request.method} is not allowed here; ${allow} is.`);
+        throw new AppError("method_not_allowed", `${request.method} is not allowed here. Use ${allow}.`);
       },
       { headers: { allow } },
     );
-  return Object.fromEntries(METHODS.map((method) => [method, given[method] ?? refuse])) as RouteMethods;
+  return Object.fromEntries(METHODS.map((method) => [method, served[method] ?? refuse])) as RouteMethods;
 }

@@ -2,7 +2,7 @@ import type { AppError, ErrorCode } from "~/server/domain/errors";
 import type { Problem } from "~/server/domain/views";
 import { toWire } from "~/server/domain/wire";
 
-/** The short text of each code. A new code without one fails the build. */
+/** The title of each code. A code without a title fails the build. */
 export const TITLES = {
   validation_failed: "The input is not valid",
   body_invalid: "The request cannot be read",
@@ -10,8 +10,8 @@ export const TITLES = {
   cron_invalid: "The cron expression is not valid",
   cron_never_fires: "The cron expression never fires",
   cron_too_frequent: "The cron expression fires too often",
-  timezone_unknown: "The time zone is not known",
-  execution_time_past: "The execution time lies in the past",
+  timezone_unknown: "Unknown time zone",
+  execution_time_past: "The execution time is in the past",
   delay_too_long: "The delay is too long",
   cursor_invalid: "The cursor is not valid",
   unauthenticated: "Not signed in",
@@ -19,23 +19,23 @@ export const TITLES = {
   not_found: "Not found",
   method_not_allowed: "Method not allowed",
   name_taken: "The name is taken",
-  conflict: "In conflict with the present state",
-  idempotency_key_reused: "The Idempotency-Key belongs to another request",
+  conflict: "Conflict with the current state",
+  idempotency_key_reused: "The Idempotency-Key was used for another request",
   idempotency_in_progress: "A request with this Idempotency-Key is in progress",
-  version_stale: "Changed by somebody else meanwhile",
+  version_stale: "Changed by somebody else in the meantime",
   rate_limited: "Too many requests",
   redis_unavailable: "Redis is not available",
   clickhouse_unavailable: "ClickHouse is not available",
   bus_unavailable: "The bus is not available",
   query_timeout: "The query took too long",
-  may_have_been_kept: "The change may have been kept",
+  may_have_been_kept: "The change may have been saved",
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;
 
-/** Seconds after which a caller may try again where a store is away. */
+/** `Retry-After` for an unreachable store, in seconds. */
 const STORE_RETRY_SECONDS = 5;
 
-/** An error as RFC 9457 says. Facts of the error (`current_version`) stand beside the standard members. */
+/** Encodes an error as problem details (RFC 9457). Its details, such as `current_version`, are extension members. */
 function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
   const { error, instance, requestId } = input;
   return {

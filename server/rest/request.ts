@@ -5,16 +5,16 @@ import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
 /**
- * A payload of 1 MiB, escaped as a JSON string (`body`), and the fields around it. The payload itself is checked later.
+ * A payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked later.
  */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
-/** Up to 1,000 schedules in one batch. */
+/** A batch of up to 1,000 schedules. */
 export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 const tooLarge = (maxBytes: number) =>
   new AppError("payload_too_large", `The body is larger than ${maxBytes} bytes.`, { details: { maxBytes } });
 
-/** Reads at most `maxBytes`, whatever `Content-Length` says. */
+/** Reads at most `maxBytes`, regardless of `Content-Length`. */
 async function readText(request: Request, maxBytes: number): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return "";
@@ -33,17 +33,14 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 }
 
 /**
- * The body's fields in camelCase; no body counts as no fields.
+ * Returns the body's fields in camelCase; none for an empty body.
  * @throws AppError `body_invalid` (400), `payload_too_large` (413).
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   return (await readBodyText(request, maxBytes)).body;
 }
 
-/**
- * As `readBody`; where payloads come, each as a `JsonText`, so that it is kept as it was sent. `text` is the whole
- * body's.
- */
+/** Like `readBody`, but keeps each payload as a `JsonText`, unchanged. `text` is the whole body. */
 export async function readDefinitions(
   request: Request,
   maxBytes: number,
@@ -73,13 +70,14 @@ async function readBodyText(
 }
 
 /**
- * Query parameters in camelCase; a repeated one is a list, an empty one is left out.
- * @throws AppError `validation_failed` for one that is no UTF-8, which `URLSearchParams` would replace without a word
+ * Returns query parameters in camelCase; a repeated one is a list, an empty one is omitted.
+ * @throws AppError `validation_failed` for a parameter that is not UTF-8, which `URLSearchParams` would replace
+ * silently
  */
 export function readQuery(url: URL): Record<string, unknown> {
   const fault = queryFault(url.search);
   if (fault) throw fault;
-  // Not into an object: of one, `__proto__` would be no member.
+  // A Map, because `__proto__` would not become a member of an object.
   const query = new Map<string, string | string[]>();
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");
@@ -88,29 +86,29 @@ export function readQuery(url: URL): Record<string, unknown> {
   return fromWire(Object.fromEntries(query)) as Record<string, unknown>;
 }
 
-/** What is wrong with the query of an address, by its parameter; null if it can be read. */
+/** Returns the error of an unreadable query parameter, or null. */
 export function queryFault(target: string): AppError | null {
   const field = unreadableParameter(target);
   if (field === null) return null;
   return fieldError("validation_failed", {
     field,
     message: "is not percent-encoded UTF-8",
-    expected: "UTF-8, each byte of what is no plain ASCII as % and two hexadecimal digits",
+    expected: "UTF-8 with each non-ASCII byte as % and two hexadecimal digits",
   });
 }
 
 /**
- * The version that `If-Match` names: `"3"`, `W/"3"` or `3`; `*` and no header name none.
+ * Returns the version in `If-Match`: `"3"`, `W/"3"` or `3`. Undefined for `*` and without the header.
  * @throws AppError `validation_failed`.
  */
 export function readIfMatch(headers: Headers): number | undefined {
-  const given = headers.get("if-match")?.trim();
-  if (!given || given === "*") return undefined;
-  const version = /^(?:W\/)?"?([1-9]\d{0,14})"?$/.exec(given)?.[1];
+  const sent = headers.get("if-match")?.trim();
+  if (!sent || sent === "*") return undefined;
+  const version = /^(?:W\/)?"?([1-9]\d{0,14})"?$/.exec(sent)?.[1];
   if (version) return Number(version);
   throw fieldError("validation_failed", {
     field: "If-Match",
     message: "is not a version",
-    expected: 'the version as in ETag, such as "3"',
+    expected: 'the version from the ETag header, such as "3"',
   });
 }

@@ -1,7 +1,8 @@
 import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state";
 
 /**
- * Whether Next will be able to read the header by which its own pages say where they are; it answers 500 to any other.
+ * Whether Next can read this router state header, in which its pages send their location. Next answers 500 if it
+ * cannot.
  */
 export function isRouterState(header: string | string[] | undefined): boolean {
   try {

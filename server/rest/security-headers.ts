@@ -1,6 +1,6 @@
 /**
- * What a browser may do with an answer of ours. Scripts and styles are our own; inline ones too, as Next writes them
- * into its pages. `next dev` also evaluates.
+ * The Content-Security-Policy. Scripts and styles are our own, also inline because Next writes them into its pages.
+ * `next dev` also evaluates code.
  */
 function contentSecurityPolicy(isDevelopment: boolean): string {
   return [
@@ -18,7 +18,7 @@ function contentSecurityPolicy(isDevelopment: boolean): string {
   ].join("; ");
 }
 
-/** On every answer: pages, API, errors and files alike. */
+/** Headers of every answer: pages, API, errors and files. */
 export function securityHeaders(input: { isDevelopment: boolean }): readonly (readonly [string, string])[] {
   return [
     ["content-security-policy", contentSecurityPolicy(input.isDevelopment)],

@@ -5,7 +5,7 @@ import { AppError, type ErrorCode, type FieldFault } from "~/server/domain/error
 import { validationError } from "~/server/domain/parse";
 import { asAppError } from "~/server/services/as-app-error";
 
-/** tRPC's code of each error. A new code without one fails the build. */
+/** The tRPC code of each error code. A code without one fails the build. */
 const TRPC_CODES = {
   validation_failed: "UNPROCESSABLE_CONTENT",
   body_invalid: "BAD_REQUEST",
@@ -35,7 +35,7 @@ const TRPC_CODES = {
   internal: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ErrorCode, TRPCError["code"]>;
 
-/** What the browser gets of an error, as `error.data.appError`. */
+/** An error as the browser receives it, in `error.data.appError`. */
 export interface AppErrorData {
   code: ErrorCode;
   message: string;
@@ -44,7 +44,10 @@ export interface AppErrorData {
   requestId: string;
 }
 
-/** What was thrown, as an error of ours. tRPC wraps it, and its own (no such procedure, bad JSON) have no cause. */
+/**
+ * Returns the thrown error as an `AppError`. tRPC wraps ours as the cause; its own errors, such as bad JSON, have no
+ * cause.
+ */
 function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): AppError {
   const { cause } = error;
   if (cause instanceof AppError) return cause;
@@ -53,12 +56,12 @@ function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): App
   if (error.code === "METHOD_NOT_SUPPORTED") return new AppError("method_not_allowed", error.message);
   if (error.code === "PARSE_ERROR" || error.code === "BAD_REQUEST") return new AppError("body_invalid", error.message);
   if (error.code === "UNSUPPORTED_MEDIA_TYPE") {
-    return new AppError("body_invalid", "The request cannot be read: Content-Type must be application/json.");
+    return new AppError("body_invalid", "Content-Type must be application/json.");
   }
   return asAppError(cause ?? error, more);
 }
 
-/** The same error under the code that its kind has, with the `AppError` as its cause. */
+/** Converts an error to the tRPC code of its `AppError`, which becomes its cause. */
 export function toTrpcError(error: TRPCError, more: { log: Logger; requestId: string }): TRPCError {
   const known = unwrap(error, more);
   return new TRPCError({ code: TRPC_CODES[known.code], message: known.message, cause: known });

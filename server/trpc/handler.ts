@@ -9,17 +9,14 @@ import { appRouter } from "./router";
 import { createTurns } from "./turns";
 
 const TRPC_PATH = "/api/trpc";
-/** Calls of one batch. */
+/** Most calls in one batch. */
 const MAX_CALLS = 50;
-/**
- * Of a batch, calls that read many rows run so many at once: fifty full lists would take ClickHouse and the processor
- * from firing.
- */
+/** Most list queries of one batch to run at once: fifty full lists would starve firing of ClickHouse and CPU time. */
 const LISTS_AT_ONCE = 4;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** The context of one request, from its headers. `hangUp` aborts when the caller has gone. */
+/** Creates the context of one request from its headers. `hangUp`: aborts when the caller disconnects. */
 export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
   const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
   return { call: ctx, session, headers, turns: createTurns(LISTS_AT_ONCE) };
@@ -28,13 +25,13 @@ export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promi
 function tooLarge(request: Request): Response | null {
   if (request.method !== "POST") return null;
   const length = request.headers.get("content-length");
-  // Browsers always say the length; without one the body has no bound.
+  // Browsers always send the length; a body without one is unbounded.
   if (length !== null && Number(length) <= MAX_BYTES) return null;
-  const error = new AppError("payload_too_large", `A call needs a Content-Length of at most ${MAX_BYTES} bytes.`);
+  const error = new AppError("payload_too_large", `The body needs a Content-Length of at most ${MAX_BYTES} bytes.`);
   return problemResponse({ error, instance: TRPC_PATH, requestId: requestIdOf(request.headers) });
 }
 
-/** All tRPC calls of the dashboard: queries, mutations and the live stream. */
+/** Handles all tRPC calls of the dashboard: queries, mutations and the live stream. */
 export async function handleTrpc(request: Request): Promise<Response> {
   return (
     tooLarge(request) ??

@@ -15,12 +15,9 @@ import type { Principal } from "~/server/services/ctx";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
 
-/** A page does not wait longer than this for its data; the browser asks for what is missing. */
+/** How long a page waits for its data. The browser loads the rest. */
 const PREFETCH_MS = 1000;
-/**
- * Where a loading.tsx is shown meanwhile: the browser would show the same, and ask the stores for everything a second
- * time.
- */
+/** Used behind a loading.tsx: the browser would show the same meanwhile, and query the stores a second time. */
 const PREFETCH_BEHIND_LOADING_MS = 3000;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
@@ -28,7 +25,7 @@ const requestQueryClient = cache(
   () => new QueryClient({ defaultOptions: { queries: { staleTime: 5000, retry: false } } }),
 );
 
-/** Options of every procedure, for `prefetch` in server components. */
+/** Query options of every procedure, for `prefetch` in server components. */
 export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: requestContext, queryClient: requestQueryClient });
 
 /** The signed-in caller of this request, or null. */
@@ -39,11 +36,11 @@ export async function currentPrincipal(): Promise<Principal | null> {
 const YEAR_MS = 366 * 86_400_000;
 let pageZones: { version: string; json: string } | undefined;
 
-/** The time zone rules that the pages compute with, as JSON for a script element. Call it behind `currentPrincipal`. */
+/** Returns the time zone rules for the pages, as JSON for a script element. Call it after `currentPrincipal`. */
 export function pageZonesJson(): string {
   const database = zonesInUse();
   if (pageZones?.version !== database.version) {
-    // History reaches no further back than a year and what retention adds.
+    // History goes back at most a year plus the retention.
     const sinceMs = Date.now() - 2 * YEAR_MS;
     const zones = snapshotZones(database, sinceMs - YEAR_MS);
     pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }).replaceAll("<", "\\u003c") };
@@ -51,7 +48,7 @@ export function pageZonesJson(): string {
   return pageZones.json;
 }
 
-/** Whether this token opens `/setup` now. */
+/** Whether this token opens `/setup` at the moment. */
 export async function isSetupOpen(token: string): Promise<boolean> {
   const { call } = await requestContext();
   try {
@@ -65,12 +62,12 @@ export async function isSetupOpen(token: string): Promise<boolean> {
 // biome-ignore lint/suspicious/noExplicitAny: the options of any query; the result is only put into the cache
 type AnyQuery = FetchQueryOptions<any, any, any, any>;
 
-/** Reads into the cache that `HydrateClient` hands to the browser. Failures are left to the browser's own try. */
+/** Runs queries into the cache that `HydrateClient` passes to the browser. The browser retries failures. */
 export function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   return read(queries, PREFETCH_MS);
 }
 
-/** As `prefetch`, for a page with a loading.tsx. */
+/** Like `prefetch`, for a page with a loading.tsx. */
 export function prefetchBehindLoading(...queries: readonly AnyQuery[]): Promise<void> {
   return read(queries, PREFETCH_BEHIND_LOADING_MS);
 }
@@ -86,12 +83,12 @@ async function read(queries: readonly AnyQuery[], mostMs: number): Promise<void>
   clearTimeout(timer);
 }
 
-/** What `prefetch` has read under this key; undefined where it failed or took too long. */
+/** Returns prefetched data; undefined if the query failed or took too long. */
 export function prefetched<Key extends QueryKey>(key: Key) {
   return requestQueryClient().getQueryData(key);
 }
 
-/** Gives what was prefetched to the client components inside. */
+/** Passes prefetched data to the client components inside. */
 export function HydrateClient({ children }: { children: ReactNode }) {
   return <HydrationBoundary state={dehydrate(requestQueryClient())}>{children}</HydrationBoundary>;
 }

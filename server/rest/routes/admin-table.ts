@@ -16,7 +16,7 @@ import {
   scheduleToggle,
 } from "./schedules";
 
-/** What is served under `/admin` and, as an alias, under `/api/v1/admin`. Literal parts come before `{id}`. */
+/** The routes under `/admin` and the alias `/api/v1/admin`. Literal segments come before `{id}`. */
 export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
   ["schedules", schedules],
   ["schedules/batch", schedulesBatch],
@@ -41,17 +41,23 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["executions/{id}/replay", executionReplay],
 ];
 
-const nowhere = restRoute({
+const unknownAddress = restRoute({
   right: "read",
   input: NoInput,
   from: () => ({}),
   run: async () => {
-    throw new AppError("not_found", "There is nothing at this address.");
+    throw new AppError("not_found", "There is no resource at this address.");
   },
 });
 
-/** A problem instead of a page for what REST does not serve. */
-export const notFound = methods({ GET: nowhere, POST: nowhere, PUT: nowhere, PATCH: nowhere, DELETE: nowhere });
+/** Answers unknown addresses with problem details instead of a page. */
+export const notFound = methods({
+  GET: unknownAddress,
+  POST: unknownAddress,
+  PUT: unknownAddress,
+  PATCH: unknownAddress,
+  DELETE: unknownAddress,
+});
 
 function find(parts: readonly string[]): { route: RouteMethods; id: string | undefined } {
   for (const [path, route] of ADMIN_ROUTES) {

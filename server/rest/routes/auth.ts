@@ -25,7 +25,7 @@ import { answering, methods, type RouteHandler } from "../handler";
 import { refuseIdempotencyKey } from "../idempotency-key";
 import { readBody } from "../request";
 
-/** These calls carry an address and a password at most. */
+/** Bodies contain at most an address and a password. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
 function cookie(headers: Headers, input: { name?: string; value: string; maxAgeSeconds: number }): string {
@@ -43,7 +43,7 @@ function json(input: { body: unknown; requestId: string; setCookies?: string[] }
   return new Response(JSON.stringify(toWire(input.body)), { headers });
 }
 
-/** A call that opens a session. A page of another site may not make one, not even with its own password. */
+/** Creates a handler that opens a session. Refuses other sites, even with their own password. */
 function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>): RouteHandler {
   return (request) =>
     answering(request, async ({ requestId, deadline }) => {
@@ -53,8 +53,8 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
       const reading = readBody(request, MAX_AUTH_BYTES);
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
-      const given = readCookie(headers, DEVICE_COOKIE);
-      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent"), device: given };
+      const knownDevice = readCookie(headers, DEVICE_COOKIE);
+      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent"), device: knownDevice };
       const { principal, token, device } = await open({ ctx: { ...ctx, requestId }, body, browser });
       const { id, email, name, role } = principal;
       const setCookies = [
@@ -75,14 +75,14 @@ export const setupRoute = methods({
   POST: opening(({ ctx, body, browser }) => setup({ ctx, input: parseInput(SetupInput, body), browser })),
 });
 
-/** `POST /api/auth/sign-out`: ends the session and takes the cookie away. */
+/** `POST /api/auth/sign-out`: ends the session and removes the cookie. */
 export const signOutRoute = methods({
   POST: (request) =>
     answering(request, async ({ requestId, deadline }) => {
       requireSameOrigin({ method: request.method, headers: request.headers });
       refuseIdempotencyKey(request.headers);
       const { ctx, session } = await requestCtx(request.headers, deadline);
-      if (!session) throw new AppError("unauthenticated", "There is no session to end.");
+      if (!session) throw new AppError("unauthenticated", "Not signed in: there is no session to end.");
       await signOut({ ctx, session });
       const setCookies = [cookie(request.headers, { value: "", maxAgeSeconds: 0 })];
       return json({ body: { ok: true }, requestId, setCookies });
@@ -94,7 +94,7 @@ export const setupStatusRoute = methods({
   GET: (request) =>
     answering(request, async ({ requestId, deadline }) => {
       const token = request.headers.get("x-setup-token");
-      if (!token) throw new AppError("unauthenticated", "This needs the setup token.");
+      if (!token) throw new AppError("unauthenticated", "The header x-setup-token is required.");
       const { ctx } = await requestCtx(request.headers, deadline);
       return json({ body: await setupStatus({ ctx, input: { token } }), requestId });
     }),

@@ -3,7 +3,7 @@ import { type Incoming, methods, NoInput, restRoute } from "../handler";
 
 const jobOf = ({ params }: Incoming) => ({ jobId: params.id });
 
-/** `/admin/schedules/bulk`: 200 with what it would touch for `dry_run`, else 202 with the job. */
+/** `/admin/schedules/bulk`: 200 with a preview for `dry_run`, otherwise 202 with the job. */
 export const bulk = methods({
   GET: restRoute({
     right: "read",

@@ -1,7 +1,7 @@
 import { DecideInput, decideDeadLetters, RefusedInput, refusedMessages } from "~/server/services/dead-letters";
 import { methods, restRoute } from "../handler";
 
-/** `/admin/dead-letters/decide`: 200 with what it would touch for `dry_run`, else 202 with the bulk job. */
+/** `/admin/dead-letters/decide`: 200 with a preview for `dry_run`, otherwise 202 with the bulk job. */
 export const deadLettersDecide = methods({
   POST: restRoute({
     right: "write",
@@ -16,7 +16,7 @@ export const deadLettersDecide = methods({
   }),
 });
 
-/** `/admin/dead-letters/refused`: messages of the delayed topic that became no schedule. */
+/** `/admin/dead-letters/refused`: rejected messages of the delayed topic. */
 export const deadLettersRefused = methods({
   GET: restRoute({
     right: "read",

@@ -16,16 +16,15 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
 }
 
 /**
- * `/api/live`: whether this process answers, and nothing about the stores. For what restarts a process: a restart does
- * not bring ClickHouse back.
+ * `/api/live`: liveness of this process, independent of the stores. For supervisors: a restart does not repair a store.
  */
 export const live = methods({
   GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),
 });
 
 /**
- * `/api/v1/schedules/monitoring/health`: for balancers, so nobody has to sign in; who has may see which service fails.
- * A product that cannot even tell who calls is degraded, not broken.
+ * `/api/v1/schedules/monitoring/health`: readiness for load balancers, without sign-in. Signed-in callers see the
+ * details. If the caller cannot be determined, the answer is degraded rather than an error.
  */
 export const health = methods({
   GET: async (request) => {

@@ -36,7 +36,7 @@ export const performanceSeries = methods({
   }),
 });
 
-/** `/api/v1/schedules/monitoring/metrics`, in Prometheus' text format. */
+/** `/api/v1/schedules/monitoring/metrics`, in the Prometheus text format. */
 export const metrics = methods({
   GET: restRoute({
     right: "read",
@@ -67,7 +67,7 @@ export const breakerReset = methods({
   }),
 });
 
-/** `/api/v1/schedules/monitoring/time-zones`: the tz database in use, and the runs that its coming has moved. */
+/** `/api/v1/schedules/monitoring/time-zones`: the tz database in use and the occurrences that its last change moved. */
 export const timeZones = methods({
   GET: restRoute({ right: "read", input: TimeZonesInput, run: async (call) => ({ body: await getTimeZones(call) }) }),
 });
@@ -82,7 +82,7 @@ export const sync = methods({
   }),
 });
 
-/** A query's text as a flag; what is none stays as it is and fails the schema, for a typo must not delete. */
+/** Parses a flag. Other text stays unchanged and fails the schema, because a typo must not delete data. */
 function flagOf(value: unknown): unknown {
   const parsed = z.stringbool().safeParse(value);
   return parsed.success ? parsed.data : value;

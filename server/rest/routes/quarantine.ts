@@ -8,12 +8,12 @@ import {
 } from "~/server/services/quarantine";
 import { type Incoming, methods, restRoute } from "../handler";
 
-/** An edited item, as base64 or as text. */
+/** Limit for an edited item as base64 or text. */
 const MAX_DECISION_BYTES = 8 * 1024 * 1024;
 
 const byId = ({ params }: Incoming) => ({ id: params.id });
 
-/** `/admin/quarantine`: what could not be processed and waits for a decision, newest first. */
+/** `/admin/quarantine`: items that could not be processed and have no decision, newest first. */
 export const quarantine = methods({
   GET: restRoute({
     right: "read",
@@ -32,7 +32,7 @@ export const quarantineItem = methods({
   }),
 });
 
-/** `/admin/quarantine/{id}/decide`: discard it, or give it back as it is or edited. */
+/** `/admin/quarantine/{id}/decide`: discards an item or returns it, unchanged or edited. */
 export const quarantineDecide = methods({
   POST: restRoute({
     right: "write",

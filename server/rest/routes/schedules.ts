@@ -78,8 +78,8 @@ export const schedulesBatch = methods({
     maxBytes: MAX_BATCH_BYTES,
     run: async (call) => {
       const { items } = await createSchedules(call);
-      const told = items.map((item) => ("error" in item ? { index: item.index, error: errorOf(item.error) } : item));
-      return { status: 207, body: { items: told } };
+      const results = items.map((item) => ("error" in item ? { index: item.index, error: errorOf(item.error) } : item));
+      return { status: 207, body: { items: results } };
     },
   }),
 });
@@ -98,7 +98,7 @@ export const schedulesPreview = methods({
   }),
 });
 
-/** Plain JSON replaces each field that is given; a merge patch (RFC 7396) goes into `payload` and `headers` as well. */
+/** Plain JSON replaces each given field; a merge patch (RFC 7396) also merges inside `payload` and `headers`. */
 const isMergePatch = (headers: Headers) => /^application\/merge-patch\+json\b/i.test(headers.get("content-type") ?? "");
 
 const patching = restRoute({
@@ -186,7 +186,7 @@ export const scheduleToggle = methods({
   }),
 });
 
-/** `/admin/schedules/{id}/missed`: what a resume would decide. */
+/** `/admin/schedules/{id}/missed`: preview of a resume. */
 export const scheduleMissed = methods({
   GET: restRoute({
     right: "read",

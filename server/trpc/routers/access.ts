@@ -20,9 +20,9 @@ import {
 } from "~/server/services/access";
 import { adminProcedure, protectedProcedure, publicProcedure, router } from "../init";
 
-/** Signing in and out set cookies, so they are route handlers under `/api/auth`. */
+/** Sign-in and sign-out set cookies, so they are route handlers under `/api/auth`. */
 export const accessRouter = router({
-  /** The caller, or null. */
+  /** The caller, or null if not signed in. */
   me: publicProcedure.query(({ ctx }) => {
     const { principal } = ctx.call;
     if (!principal) return null;

@@ -11,13 +11,13 @@ import { createOpenStreams } from "../open-streams";
 
 const TICK_MS = 2000;
 
-/** What a page needs to know to ask for more. */
+/** Numbers by which a page decides whether to reload its data. */
 export interface LiveTick {
   /** ISO 8601. */
   at: string;
   pending: number;
   running: number;
-  /** Published since the tick before; 0 in the first. */
+  /** Published since the previous tick; 0 in the first. */
   firedSinceLast: number;
   outboxDepth: number;
 }
@@ -32,7 +32,7 @@ interface Reading {
 
 const latest = new WeakMap<Deps["hot"], { readAt: number; reading: Promise<Reading> }>();
 
-/** One reading a tick and process, however many pages listen. */
+/** Shares one reading per tick among all streams of the process. */
 function read(deps: Deps): Promise<Reading> {
   const known = latest.get(deps.hot);
   const now = performance.now();
@@ -48,12 +48,12 @@ async function readNow(deps: Deps): Promise<Reading> {
   return { at: new Date(nowMs).toISOString(), pending, running, outboxDepth, published };
 }
 
-/** Ticks until `signal` aborts. A tick that fails is left out: the page sees that the last one grows old. */
+/** Yields ticks until `signal` aborts. Skips a tick that fails; the page notices that the last one is old. */
 export async function* ticks(deps: Deps, signal: AbortSignal | undefined): AsyncGenerator<LiveTick> {
   let before: number | null = null;
   while (!signal?.aborted) {
     const reading = await read(deps).catch((error: unknown) => {
-      deps.log.debug({ err: error }, "live tick not read");
+      deps.log.debug({ err: error }, "could not read live tick");
       return null;
     });
     if (reading) {
@@ -69,18 +69,18 @@ export async function* ticks(deps: Deps, signal: AbortSignal | undefined): Async
   }
 }
 
-/** Streams of one caller, a page each, and of all that this process serves. */
+/** Most live streams, one per page: of one caller, and of this process. */
 const streams = createOpenStreams({ perCaller: 20, total: 1000 });
 const log = pino({ name: "trpc" });
 
-/** Ticks for as long as the caller may have them: each asks anew who calls. Holds a place among the streams. */
+/** Yields ticks while the caller stays authorized, checked for each tick. Counts as an open stream. */
 async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: AbortSignal): AsyncGenerator<LiveTick> {
   const { deps, requestId } = ctx.call;
   let leave = () => {};
   try {
     leave = streams.enter(ctx.callerId);
     for await (const tick of ticks(deps, signal)) {
-      await requireStill({ deps, headers: ctx.headers, callerId: ctx.callerId });
+      await requireSameCaller({ deps, headers: ctx.headers, callerId: ctx.callerId });
       yield tick;
     }
   } catch (error) {
@@ -91,16 +91,17 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
 }
 
 /**
- * @throws AppError `unauthenticated`, `forbidden` where the session ended, the key was revoked or the account disabled
+ * Checks that the caller is still authorized.
+ * @throws AppError `unauthenticated`, `forbidden` if the session ended, the key was revoked or the account was disabled
  */
-async function requireStill(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
+async function requireSameCaller(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
   const { ctx } = await openCtx(call);
   if (requireRight(ctx, "read").id !== call.callerId)
-    throw new AppError("unauthenticated", "Somebody else has signed in.");
+    throw new AppError("unauthenticated", "Another user has signed in. Reload the page.");
 }
 
 export const liveRouter = router({
-  /** A small tick every 2 s: the page asks for what it shows when a number has moved. */
+  /** Yields a tick every 2 s. The page reloads its data when a number has changed. */
   changes: protectedProcedure.subscription(({ ctx, signal }) => {
     const callerId = requireRight(ctx.call, "read").id;
     return ticksFor({ ...ctx, callerId }, signal);

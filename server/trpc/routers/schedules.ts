@@ -60,7 +60,7 @@ export const schedulesRouter = router({
     .mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
 });
 
-/** An `Error` loses its message on the way through JSON. */
+/** JSON drops the message of an `Error`. */
 function plain(error: AppError) {
   const { code, message, faults } = error;
   return { code, message, faults };
