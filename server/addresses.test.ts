@@ -34,7 +34,7 @@ it.each(["", "x", "1", "0x7f.1", "127.1", "1.2.3.4.5", "1.2.3.4/8", "256.1.1.1",
 it.each(["proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "10.0.0.0/-1", "10.0.0.1:80", "true", "*"])(
   "refuses %s as a range",
   (text) => {
-    expect(() => parseRanges(`127.0.0.1, ${text}`)).toThrow(`"${text}" is neither`);
+    expect(() => parseRanges(`127.0.0.1, ${text}`)).toThrow(`"${text}" is not one`);
   },
 );
 

@@ -2,7 +2,7 @@ import type { Bus, BusLogger } from "~/server/ports/bus";
 import { createKafkaBus, type KafkaBusOptions } from "./adapters/kafka/kafka-bus";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./adapters/redis/streams/streams-bus";
 
-/** Kafka where there are brokers, else Redis Streams with the same semantics (contract §6). */
+/** Creates a Kafka bus if brokers are given, otherwise Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {
   kafka: Pick<KafkaBusOptions, "brokers" | "clientId" | "compression" | "access"> | null;
   redisStreams: Pick<RedisStreamsBusOptions, "redis" | "prefix" | "maxEntries">;

@@ -3,20 +3,21 @@ import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
 /**
- * How the environment says that ClickHouse is reached. Throws `EnvError` for what contradicts itself or cannot be read.
+ * Reads ClickHouse's connection options from the environment. Throws `EnvError` for contradictions and unreadable
+ * files.
  */
-export function clickHouseAccess(given: Env): ClickHouseAccess {
-  const database = decodeURIComponent(new URL(given.CLICKHOUSE_URL).pathname.replace(/^\/+|\/+$/g, ""));
-  if (database !== "" && database !== given.CLICKHOUSE_DATABASE) {
+export function clickHouseAccess(source: Env): ClickHouseAccess {
+  const database = decodeURIComponent(new URL(source.CLICKHOUSE_URL).pathname.replace(/^\/+|\/+$/g, ""));
+  if (database !== "" && database !== source.CLICKHOUSE_DATABASE) {
     throw new EnvError([
-      `CLICKHOUSE_URL names the database "${database}", CLICKHOUSE_DATABASE another: name it there only`,
+      `CLICKHOUSE_URL names the database "${database}", which differs from CLICKHOUSE_DATABASE: set only CLICKHOUSE_DATABASE`,
     ]);
   }
   return {
-    url: given.CLICKHOUSE_URL,
-    database: given.CLICKHOUSE_DATABASE,
-    username: given.CLICKHOUSE_USER,
-    password: given.CLICKHOUSE_PASSWORD,
-    ca: readCertificates("CLICKHOUSE", { ca: given.CLICKHOUSE_CA_FILE }).ca,
+    url: source.CLICKHOUSE_URL,
+    database: source.CLICKHOUSE_DATABASE,
+    username: source.CLICKHOUSE_USER,
+    password: source.CLICKHOUSE_PASSWORD,
+    ca: readCertificates("CLICKHOUSE", { ca: source.CLICKHOUSE_CA_FILE }).ca,
   };
 }

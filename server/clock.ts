@@ -2,21 +2,21 @@ import type { Logger } from "pino";
 
 const MEASURE_MS = 10_000;
 
-/** The shared clock: Redis `TIME`, followed by measuring how far this process is off it. */
+/** The shared clock: Redis `TIME`, estimated from regular measurements of this process's offset. */
 export interface RedisClock {
-  /** Epoch ms by Redis. */
+  /** Redis time, epoch ms. */
   now(): number;
-  /** This process's clock minus Redis's, ms. */
+  /** This process's clock minus Redis's clock, ms. */
   skewMs(): number;
   start(): Promise<void>;
   stop(): void;
 }
 
-/** Asked so often at the start, until one round trip is short enough. */
+/** Most measurements at start, until a round trip is short enough. */
 const FIRST_TRIES = 5;
 const SHORT_ROUND_TRIP_MS = 5;
 
-/** Where the clocks are read from; the platform's own but in tests. */
+/** The clocks to read; the platform's, except in tests. */
 export interface ClockSource {
   /** Epoch ms. */
   wallMs: () => number;
@@ -26,10 +26,10 @@ export interface ClockSource {
 const PLATFORM: ClockSource = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /**
- * `redisNow` asks Redis, in whole ms. Redis read its clock between the request and the answer, so each measurement
- * gives bounds of the offset; an estimate outside of them moves to their middle (Cristian's algorithm). Between two
- * measurements it follows the monotonic clock, so a step of this machine's wall clock moves nothing. A measurement that
- * fails leaves the last estimate in force.
+ * Creates the shared clock. `redisNow` returns Redis time in whole ms, read between request and answer, so each
+ * measurement bounds the offset; an estimate outside the bounds moves to their middle (Cristian's algorithm). Between
+ * measurements the estimate follows the monotonic clock, so steps of the wall clock have no effect. A failed
+ * measurement changes nothing.
  */
 export function createRedisClock(input: {
   redisNow: () => Promise<number>;
@@ -37,11 +37,11 @@ export function createRedisClock(input: {
   source?: ClockSource;
 }): RedisClock {
   const { redisNow, log, source = PLATFORM } = input;
-  // Epoch ms at the monotonic clock's zero; this machine's own until Redis has been asked.
+  // Epoch ms at the monotonic clock's zero. From the wall clock until the first measurement.
   let originMs = wallOrigin(source);
   let timer: NodeJS.Timeout | undefined;
 
-  /** Answers the length of the round trip, ms. */
+  /** Measures once. Returns the round trip, ms. */
   async function measure(): Promise<number> {
     const before = source.monotonicMs();
     const redisMs = await redisNow();
@@ -53,7 +53,7 @@ export function createRedisClock(input: {
 
   const measureQuietly = () =>
     measure().catch((error) => {
-      log.debug({ err: error }, "clock not measured");
+      log.debug({ err: error }, "could not measure the clock");
       return null;
     });
   const now = () => Math.round(originMs + source.monotonicMs());
@@ -65,7 +65,7 @@ export function createRedisClock(input: {
       if (timer) return;
       timer = setInterval(measureQuietly, MEASURE_MS);
       timer.unref();
-      // The first request may wait for the connection: its bounds are too wide to say much.
+      // The first request may wait for the connection, which makes its bounds too wide.
       for (let tries = 0; tries < FIRST_TRIES; tries += 1) {
         const roundTripMs = await measureQuietly();
         if (roundTripMs === null || roundTripMs < SHORT_ROUND_TRIP_MS) return;
@@ -79,8 +79,8 @@ export function createRedisClock(input: {
 }
 
 /**
- * The wall clock at the monotonic clock's zero, from the two readings that lie closest: a process may be suspended
- * between them.
+ * Returns the wall clock at the monotonic clock's zero, from the closest pair of readings, because the process may be
+ * suspended between two.
  */
 function wallOrigin({ wallMs, monotonicMs }: ClockSource): number {
   let best = { gapMs: Number.POSITIVE_INFINITY, originMs: 0 };

@@ -24,7 +24,7 @@ import { createCopyWatch } from "./services/documents/watch-copies";
 import { createSettingsSource, restoreSettings } from "./services/settings";
 import { openZones } from "./zones";
 
-/** What one process needs, made once. */
+/** The dependencies of one process. */
 export interface Container {
   deps: Deps;
   clockSkewMs: () => number;
@@ -33,13 +33,15 @@ export interface Container {
 
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
-/** For a request's writes, and for calls without a deadline. Migrations and the worker may take longer. */
+/** Timeout of a request's writes and of calls without a deadline. Migrations and the worker may take longer. */
 const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
-// Next loads modules more than once in a process; the connections must not multiply with them.
+// On `globalThis`, because Next loads modules several times in a process and must not multiply the connections.
 const holder = globalThis as unknown as { stufioContainer?: Promise<Container> };
 
-/** The container of this process, made at the first call. Throws `EnvError`, or what a store answers. */
+/**
+ * Returns this process's container, created by the first call. Throws `EnvError`, `StartFault`, or errors of a store.
+ */
 export function openContainer(name: "web" | "worker" | "code"): Promise<Container> {
   holder.stufioContainer ??= create(name).catch((error) => {
     holder.stufioContainer = undefined;
@@ -48,7 +50,7 @@ export function openContainer(name: "web" | "worker" | "code"): Promise<Containe
   return holder.stufioContainer;
 }
 
-/** Ends all connections of this process. */
+/** Closes all connections of this process. */
 export async function closeContainer(): Promise<void> {
   const container = await holder.stufioContainer;
   holder.stufioContainer = undefined;
@@ -56,49 +58,49 @@ export async function closeContainer(): Promise<void> {
 }
 
 async function create(name: string): Promise<Container> {
-  const given = env();
-  const log = createLogger({ name, level: given.LOG_LEVEL });
-  for (const variable of given.unknownSettings) log.warn({ variable }, "this variable names no setting");
+  const environment = env();
+  const log = createLogger({ name, level: environment.LOG_LEVEL });
+  for (const variable of environment.unknownSettings) log.warn({ variable }, "ignored variable that is not a setting");
   try {
-    openZones({ tzdataDir: given.TZDATA_DIR ?? null, log });
-    requireKnownZone(given);
-    await requireStores(given);
+    openZones({ tzdataDir: environment.TZDATA_DIR ?? null, log });
+    requireKnownZone(environment);
+    await requireStores(environment);
   } catch (error) {
     if (name === "web") log.error((error as Error).message);
     throw error;
   }
-  const redis = createRedis(redisAccess(given));
-  // What was not read yet of the delayed topic must never be trimmed away.
-  const untrimmed = `${given.KAFKA_TOPIC_PREFIX}.delayed`;
-  // A cluster's scripts keep to the slot of one shard, and a stream has a slot of its own.
-  const inPlace = given.KAFKA_BROKERS === undefined && given.PUBLISH_IN_PLACE && !isCluster(redis);
+  const redis = createRedis(redisAccess(environment));
+  // Never trim unread messages of the delayed topic.
+  const untrimmed = `${environment.KAFKA_TOPIC_PREFIX}.delayed`;
+  // In a cluster a script must stay in one shard's slot, and a stream has its own slot.
+  const inPlace = environment.KAFKA_BROKERS === undefined && environment.PUBLISH_IN_PLACE && !isCluster(redis);
   const hot = createHotTier({
     newLeaseToken,
     redis,
-    prefix: given.REDIS_PREFIX,
-    shards: given.REDIS_SHARDS,
+    prefix: environment.REDIS_PREFIX,
+    shards: environment.REDIS_SHARDS,
     streams: inPlace
-      ? { keyPrefix: streamPrefix(given.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
+      ? { keyPrefix: streamPrefix(environment.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
       : null,
   });
-  const shared = createSharedState({ redis, prefix: given.REDIS_PREFIX, newHolder: newLeaseToken });
+  const shared = createSharedState({ redis, prefix: environment.REDIS_PREFIX, newHolder: newLeaseToken });
   const clock = createRedisClock({ redisNow: () => hot.now(), log });
-  const clickhouse = clickHouseAccess(given);
+  const clickhouse = clickHouseAccess(environment);
   const requestTimeoutMs = name === "web" ? WEB_CLICKHOUSE_TIMEOUT_MS : undefined;
   const client = createClickHouse({ ...clickhouse, requestTimeoutMs });
 
   const settings = createSettingsSource({
     hot,
     settingsChannel: shared.settingsChannel,
-    environment: given.settings,
+    environment: environment.settings,
     log,
   });
   const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
   const bus = createBus({
-    kafka: kafkaOptions(given, name),
+    kafka: kafkaOptions(environment, name),
     redisStreams: {
       redis,
-      prefix: given.REDIS_PREFIX,
+      prefix: environment.REDIS_PREFIX,
       maxEntries: (topic) => {
         if (topic === SELF_TEST_TOPIC) return SELF_TEST_ENTRIES;
         return topic.startsWith(untrimmed) ? null : DEFAULT_MAX_ENTRIES;
@@ -116,19 +118,19 @@ async function create(name: string): Promise<Container> {
     random: Math.random,
     log,
     facts: {
-      topicPrefix: given.KAFKA_TOPIC_PREFIX,
-      kafkaGroupId: given.KAFKA_GROUP_ID,
-      setupToken: given.SETUP_TOKEN ?? null,
-      adminApiKey: given.ADMIN_API_KEY ?? null,
+      topicPrefix: environment.KAFKA_TOPIC_PREFIX,
+      kafkaGroupId: environment.KAFKA_GROUP_ID,
+      setupToken: environment.SETUP_TOKEN ?? null,
+      adminApiKey: environment.ADMIN_API_KEY ?? null,
     },
   };
   await clock.start();
   await warnOfEviction(hot, log);
   const migrator = createClickHouse(clickhouse);
   await migrate(migrator, {
-    database: given.CLICKHOUSE_DATABASE,
-    cluster: given.CLICKHOUSE_CLUSTER ?? null,
-    onNewer: (migrations) => log.warn({ migrations }, "a newer version has migrated the database; this one can use it"),
+    database: environment.CLICKHOUSE_DATABASE,
+    cluster: environment.CLICKHOUSE_CLUSTER ?? null,
+    onNewer: (migrations) => log.warn({ migrations }, "the database was migrated by a newer version and is compatible"),
     withLock: (run) => withLock(shared.locks, run),
   });
   await migrator.close();
@@ -136,14 +138,14 @@ async function create(name: string): Promise<Container> {
     await restoreAccess({ deps });
     await restoreSettings({ deps });
   };
-  // Before anything acts on them.
+  // Restore before anything uses accounts and settings.
   await restore();
   const copies = createCopyWatch({ deps, restore });
   copies.start();
   await settings.start();
   await bus.start();
-  if (given.ADMIN_EMAIL && given.ADMIN_PASSWORD) {
-    await ensureFirstAdmin({ deps, email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD });
+  if (environment.ADMIN_EMAIL && environment.ADMIN_PASSWORD) {
+    await ensureFirstAdmin({ deps, email: environment.ADMIN_EMAIL, password: environment.ADMIN_PASSWORD });
   }
   return {
     deps,
@@ -159,23 +161,23 @@ async function create(name: string): Promise<Container> {
   };
 }
 
-function kafkaOptions(given: Env, name: string) {
-  if (given.KAFKA_BROKERS === undefined) return null;
-  const { KAFKA_BROKERS: brokers, KAFKA_COMPRESSION: compression } = given;
-  return { brokers, clientId: `stufio-schedules-${name}`, compression, access: kafkaAccess(given) };
+function kafkaOptions(environment: Env, name: string) {
+  if (environment.KAFKA_BROKERS === undefined) return null;
+  const { KAFKA_BROKERS: brokers, KAFKA_COMPRESSION: compression } = environment;
+  return { brokers, clientId: `stufio-schedules-${name}`, compression, access: kafkaAccess(environment) };
 }
 
 /**
- * Any policy but `noeviction` lets a full Redis drop schedules without a word. A server that does not say is not asked
- * again.
+ * Logs an error for an eviction policy that lets a full Redis drop schedules silently. Skips a server that does not
+ * report its policy.
  */
 async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   const { policy } = await hot.memory();
   if (policy === "unknown" || policy === "noeviction") return;
-  log.error({ policy }, "REDIS MAY DROP SCHEDULES: set maxmemory-policy to noeviction");
+  log.error({ policy }, "Redis may drop schedules: set maxmemory-policy to noeviction");
 }
 
-/** Who starts first migrates; the others wait for it, then find nothing left to do. */
+/** Runs migrations in the first process; the others wait for it and find nothing to do. */
 async function withLock<T>(locks: Locks, run: () => Promise<T>): Promise<T> {
   const lock = locks("migrate", MIGRATION_LOCK_MS);
   while (!(await lock.hold())) await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));

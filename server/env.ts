@@ -4,8 +4,8 @@ import { type AddressRange, parseRanges } from "./addresses";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
 /**
- * The environment, read once and in one place (contract §5). An empty value counts as absent, as docker compose
- * passes `${X:-}`. Nothing is read before the first `env()`, so a build needs no environment.
+ * The environment, parsed once (contract §5). An empty value counts as absent, because docker compose passes `${X:-}`.
+ * Nothing is read before the first `env()`, so that a build needs no environment.
  */
 const PREFIX_PATTERN = /^[^{}\s]*$/;
 const IDENTIFIER_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -58,7 +58,7 @@ const Brokers = z.string().transform((text, ctx) => {
     .map((broker) => broker.trim())
     .filter(Boolean);
   const bad = brokers.filter((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker));
-  if (bad.length > 0) ctx.addIssue({ code: "custom", message: "must be a list of host:port, with commas between" });
+  if (bad.length > 0) ctx.addIssue({ code: "custom", message: "must be a list of host:port, separated by commas" });
   return brokers;
 });
 
@@ -72,36 +72,36 @@ const Ranges = z.string().transform((text, ctx): AddressRange[] => {
 });
 
 const SHAPE = {
-  /** One server, a master by way of its sentinels, or a cluster (`parseRedisUrl`). */
+  /** One server, a master behind sentinels, or a cluster (`parseRedisUrl`). */
   REDIS_URL: RedisUrl,
   /** Win over those of the URL; any characters. */
   REDIS_USERNAME: z.string().optional(),
   REDIS_PASSWORD: z.string().optional(),
-  /** What the sentinels themselves ask for. */
+  /** Credentials of the sentinels themselves. */
   REDIS_SENTINEL_USERNAME: z.string().optional(),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  /** PEM files for `rediss`; without them the system's authorities are trusted and no certificate is shown. */
+  /** PEM files for `rediss`. Without them, the system's authorities are trusted and no client certificate is sent. */
   REDIS_CA_FILE: z.string().optional(),
   REDIS_CERT_FILE: z.string().optional(),
   REDIS_KEY_FILE: z.string().optional(),
-  REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must be without blanks and braces").default("stufio:"),
-  /** Hash tags that the keys are spread over. Fixed for the life of the data. */
+  REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must not contain blanks or braces").default("stufio:"),
+  /** Number of hash tags that the keys are spread over. Must not change while there is data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
   CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
   /** Win over those of the URL; any characters. */
   CLICKHOUSE_USER: z.string().optional(),
   CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
-  /** PEM file for https; without it the system's authorities are trusted. */
+  /** PEM file for https. Without it, the system's authorities are trusted. */
   CLICKHOUSE_CA_FILE: z.string().optional(),
-  /** With it tables are made `ON CLUSTER`, with Replicated engines. */
+  /** If set, tables are created `ON CLUSTER` with Replicated engines. */
   CLICKHOUSE_CLUSTER: z
     .string()
     .regex(/^[A-Za-z0-9_.{}-]+$/, "must be the name of a cluster")
     .optional(),
-  /** Absent: the bus is Redis Streams. */
+  /** If absent, the bus is Redis Streams. */
   KAFKA_BROKERS: Brokers.optional(),
-  /** PEM files for TLS; without a CA the system's authorities are trusted. */
+  /** PEM files for TLS. Without a CA, the system's authorities are trusted. */
   KAFKA_SSL: flag(false),
   KAFKA_SSL_CA_FILE: z.string().optional(),
   KAFKA_SSL_CERT_FILE: z.string().optional(),
@@ -111,34 +111,31 @@ const SHAPE = {
       error: "must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER",
     })
     .optional(),
-  /** For OAUTHBEARER by KAFKA_SASL_TOKEN_URL: the client's id and secret. */
+  /** For OAUTHBEARER with KAFKA_SASL_TOKEN_URL: the client's id and secret. */
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),
   /** OAUTHBEARER: a command that prints a token, or an OAuth 2.0 token endpoint. */
   KAFKA_SASL_TOKEN_COMMAND: z.string().optional(),
   KAFKA_SASL_TOKEN_URL: url(["http:", "https:"], "https://idp.example.org/oauth2/token").optional(),
   KAFKA_SASL_SCOPE: z.string().optional(),
-  /** Of the events that we publish; what others compressed is read whatever it is. */
+  /** Compression of published events. Consumed messages may use any. */
   KAFKA_COMPRESSION: z
     .enum(["none", "gzip", "snappy", "lz4", "zstd"], { error: "must be none, gzip, snappy, lz4 or zstd" })
     .default("none"),
-  /**
-   * Redis Streams only: claims publish one-time events themselves. Needs scripts that may reach keys they do not
-   * declare.
-   */
+  /** Redis Streams only: claims publish one-time events in place. Requires that scripts may access undeclared keys. */
   PUBLISH_IN_PLACE: flag(true),
   KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
   KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
   DATA_DIR: z.string().default(".data"),
-  /** Where the Redis of `npm start` listens, on loopback; absent: where it did last time, 6390 at first. */
+  /** Loopback port of the Redis that `npm start` runs. If absent: the previous port, at first 6390. */
   EMBEDDED_REDIS_PORT: optionalPort,
-  /** A folder of compiled time zones to compute with; absent: the newer of the system's and the bundled ones. */
+  /** Folder of compiled time zones. If absent: the newer of the system's and the bundled ones. */
   TZDATA_DIR: z.string().optional(),
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
   HOST: z.string().default("127.0.0.1"),
-  /** Whose `X-Forwarded-For`, `-Host` and `-Proto` are believed; absent: nobody's. */
+  /** Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are trusted. If absent: none. */
   TRUSTED_PROXIES: Ranges.optional(),
-  /** Port of the worker's liveness endpoint; 0: any free one. */
+  /** Port of the worker's liveness endpoint; 0 for any free port. */
   WORKER_PORT: integer({ min: 0, max: 65_535, default: 0 }),
   ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
   ADMIN_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
@@ -146,10 +143,10 @@ const SHAPE = {
     .string()
     .regex(
       /^[!-~]{32,512}$/,
-      "must have 32 to 512 characters of ASCII, none of them blank; openssl rand -hex 32 makes such a one",
+      "must have 32 to 512 ASCII characters without blanks; generate one with openssl rand -hex 32",
     )
     .optional(),
-  /** Opens `/setup` while there is no account; `npm start` makes one each time. */
+  /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
@@ -160,25 +157,22 @@ const SHAPE = {
 
 const Infrastructure = z.object(SHAPE);
 
-/**
- * @internal Names of the infrastructure variables, for the tests of docs and packaging; beside them there is
- * `schedules_<KEY>` for every setting.
- */
+/** @internal Names of the infrastructure variables, for tests of docs and packaging. Settings are `schedules_<KEY>`. */
 export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
 /** Variables whose value must never be printed. */
 const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;
 
 export interface Env extends z.infer<typeof Infrastructure> {
-  /** Settings that the environment gives; they win over the page. */
+  /** Settings in the environment. They override the settings page. */
   settings: Partial<Settings>;
-  /** `schedules_…` variables that name no setting: most likely misspelt, worth a warning. */
+  /** `schedules_…` variables that are not settings, probably misspelled. */
   unknownSettings: string[];
 }
 
-/** Every fault of the environment at once, one line each: the name and what it must be. */
+/** All faults of the environment, one line each: the name and what it must be. */
 export class EnvError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`The environment is not usable:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    super(`The environment is not valid:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
     this.name = "EnvError";
   }
 }
@@ -187,30 +181,33 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 /** Parses an environment. Throws `EnvError` with all faults. */
 export function parseEnv(source: Source): Env {
-  const given: Source = Object.fromEntries(
+  const nonEmpty: Source = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
   const faults: string[] = [];
-  const infrastructure = Infrastructure.safeParse(given);
+  const infrastructure = Infrastructure.safeParse(nonEmpty);
   for (const issue of infrastructure.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const value = given[name];
-    const shown = value === undefined || SECRET_PATTERN.test(name) ? "" : `; it is "${value}"`;
+    const value = nonEmpty[name];
+    const shown = value === undefined || SECRET_PATTERN.test(name) ? "" : `, got "${value}"`;
     faults.push(`${name} ${issue.message}${shown}`);
   }
-  if (given.ADMIN_EMAIL && !given.ADMIN_PASSWORD) faults.push("ADMIN_PASSWORD is required where ADMIN_EMAIL is given");
-  if (given.ADMIN_PASSWORD && !given.ADMIN_EMAIL) faults.push("ADMIN_EMAIL is required where ADMIN_PASSWORD is given");
-  const { settings, unknownSettings } = parseSettings(given, faults);
+  if (nonEmpty.ADMIN_EMAIL && !nonEmpty.ADMIN_PASSWORD) faults.push("ADMIN_PASSWORD is required with ADMIN_EMAIL");
+  if (nonEmpty.ADMIN_PASSWORD && !nonEmpty.ADMIN_EMAIL) faults.push("ADMIN_EMAIL is required with ADMIN_PASSWORD");
+  const { settings, unknownSettings } = parseSettings(nonEmpty, faults);
   if (!infrastructure.success || faults.length > 0) throw new EnvError(faults);
   return { ...infrastructure.data, settings, unknownSettings };
 }
 
-function parseSettings(given: Source, faults: string[]): { settings: Partial<Settings>; unknownSettings: string[] } {
+function parseSettings(
+  variables: Source,
+  faults: string[],
+): { settings: Partial<Settings>; unknownSettings: string[] } {
   const settings: Record<string, unknown> = {};
   const spelling = new Map<string, string>();
   const unknownSettings: string[] = [];
   const before = faults.length;
-  for (const [variable, text] of Object.entries(given)) {
+  for (const [variable, text] of Object.entries(variables)) {
     if (!/^schedules_/i.test(variable) || text === undefined) continue;
     const name = settingName(variable);
     if (!name) {
@@ -235,8 +232,8 @@ function parseSettings(given: Source, faults: string[]): { settings: Partial<Set
 }
 
 /**
- * Once the tz database is loaded, which the environment chooses: throws `EnvError` where that does not know the zone of
- * the settings.
+ * Checks the time zone setting after the tz database, which the environment chooses, is loaded. Throws `EnvError` for
+ * an unknown zone.
  */
 export function requireKnownZone({ settings }: Pick<Env, "settings">): void {
   if (settings.timezone === undefined) return;
@@ -246,7 +243,7 @@ export function requireKnownZone({ settings }: Pick<Env, "settings">): void {
 
 let cached: Env | undefined;
 
-/** The environment of this process, parsed at the first call. Throws `EnvError`. */
+/** Returns the environment of this process, parsed by the first call. Throws `EnvError`. */
 export function env(): Env {
   cached ??= parseEnv(process.env);
   return cached;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** 72 random bits as text. */
+/** Returns 72 random bits as text. */
 export function newLeaseToken(): string {
   return randomBytes(9).toString("base64url");
 }

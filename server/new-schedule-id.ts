@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
-/** A new schedule's id: UUID v7, so that ids of neighbours in time lie near each other. */
+/** Returns a new schedule id: a UUID v7, so that ids created at about the same time sort together. */
 export function newScheduleId(): string {
   return v7({ random: randomBytes() });
 }
@@ -10,13 +10,13 @@ const RANDOM_BYTES = 16;
 const pool = new Uint8Array(256 * RANDOM_BYTES);
 let used = pool.length;
 
-/** From a pool: a system call costs far more than the bytes it gives. */
+/** Taken from a pool, because a system call costs far more than the bytes. */
 function randomBytes(): Uint8Array {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += RANDOM_BYTES;
-  // A copy: the library writes the version into what it is given.
+  // A copy, because the library writes the version into it.
   return pool.slice(used - RANDOM_BYTES, used);
 }

@@ -2,18 +2,18 @@ import type { RedisAccess } from "./adapters/redis/connection/client";
 import type { Env } from "./env";
 import { readCertificates } from "./tls-files";
 
-/** How the environment says that Redis is reached. Throws if a certificate cannot be read. */
-export function redisAccess(given: Env): RedisAccess {
+/** Reads Redis's connection options from the environment. Throws `EnvError` if a certificate cannot be read. */
+export function redisAccess(source: Env): RedisAccess {
   return {
-    url: given.REDIS_URL,
-    username: given.REDIS_USERNAME,
-    password: given.REDIS_PASSWORD,
-    sentinelUsername: given.REDIS_SENTINEL_USERNAME,
-    sentinelPassword: given.REDIS_SENTINEL_PASSWORD,
+    url: source.REDIS_URL,
+    username: source.REDIS_USERNAME,
+    password: source.REDIS_PASSWORD,
+    sentinelUsername: source.REDIS_SENTINEL_USERNAME,
+    sentinelPassword: source.REDIS_SENTINEL_PASSWORD,
     tls: readCertificates("REDIS", {
-      ca: given.REDIS_CA_FILE,
-      cert: given.REDIS_CERT_FILE,
-      key: given.REDIS_KEY_FILE,
+      ca: source.REDIS_CA_FILE,
+      cert: source.REDIS_CERT_FILE,
+      key: source.REDIS_KEY_FILE,
     }),
   };
 }

@@ -3,7 +3,7 @@ import { openCtx, type Session } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { bounded, type Deadline } from "~/server/services/deadline";
 
-/** The context of one web request: the process's container, the caller, the request's id and its deadline. */
+/** Creates the context of one web request: the process's dependencies, the caller, the request id and the deadline. */
 export async function requestCtx(
   headers: Headers,
   deadline?: Deadline,

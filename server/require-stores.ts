@@ -9,22 +9,22 @@ import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 const TIMEOUT_MS = 6_000;
 
 /**
- * Asks both stores once, by connections of its own. Throws a `StartFault` for the first that cannot be used: one that
- * does not answer, refuses the caller, speaks another protocol or, for Redis, is a read-only replica.
+ * Connects to both stores once. Throws a `StartFault` for the first unusable one: no answer, refused credentials,
+ * another protocol or, for Redis, a read-only replica.
  */
-export async function requireStores(given: Env): Promise<void> {
-  await requireRedis(given);
-  await requireClickHouse(given);
+export async function requireStores(source: Env): Promise<void> {
+  await requireRedis(source);
+  await requireClickHouse(source);
 }
 
-async function requireRedis(given: Env): Promise<void> {
-  const target = parseRedisUrl(given.REDIS_URL);
+async function requireRedis(source: Env): Promise<void> {
+  const target = parseRedisUrl(source.REDIS_URL);
   const address = describeTarget(target);
-  const redis = createRedis(redisAccess(given));
-  // A command that gives up says only that it did; the connection's own errors say why.
-  let said = "";
+  const redis = createRedis(redisAccess(source));
+  // The connection's errors carry the cause. A command that times out does not.
+  let connectionError = "";
   redis.on("error", (error) => {
-    said = error.message;
+    connectionError = error.message;
   });
   try {
     const replication = await infoOfMasters(redis, "replication");
@@ -34,16 +34,16 @@ async function requireRedis(given: Env): Promise<void> {
     throw replicaFault({ address, master: `${field("master_host")}:${field("master_port")}` });
   } catch (error) {
     if ((error as Error).name === "StartFault") throw error;
-    throw redisFault({ address, text: said || (error as Error).message });
+    throw redisFault({ address, text: connectionError || (error as Error).message });
   } finally {
     redis.disconnect();
   }
 }
 
-async function requireClickHouse(given: Env): Promise<void> {
-  const { protocol, host } = new URL(given.CLICKHOUSE_URL);
-  // Ours may not exist yet.
-  const client = createClickHouse({ ...clickHouseAccess(given), database: "default", requestTimeoutMs: TIMEOUT_MS });
+async function requireClickHouse(source: Env): Promise<void> {
+  const { protocol, host } = new URL(source.CLICKHOUSE_URL);
+  // Our database may not exist yet.
+  const client = createClickHouse({ ...clickHouseAccess(source), database: "default", requestTimeoutMs: TIMEOUT_MS });
   try {
     const { ok, detail } = await client.ping();
     if (!ok) throw clickHouseFault({ address: `${protocol}//${host}`, text: detail });

@@ -13,8 +13,8 @@ import { CreateScheduleInput, createSchedule, DeleteScheduleInput, deleteSchedul
 import { payloadText } from "./services/schedules/payload-text";
 
 /*
- * Programmatic use (contract §4), for code that runs beside Redis and ClickHouse rather than over REST. The caller is
- * trusted: it acts with every right, and what it makes says `source: code`.
+ * Programmatic use (contract §4), for code that runs next to Redis and ClickHouse. The caller is trusted: it has every
+ * right, and its schedules have `source: code`.
  */
 
 const CODE_PRINCIPAL: Principal = { id: "code", email: null, name: "code", role: "admin", via: "code" };
@@ -33,7 +33,7 @@ export interface DelayedEventRequest {
   priority?: number;
 }
 
-/** What an event is, for named schedules. */
+/** The event of a named schedule. */
 export interface EventDefinition {
   topic?: string;
   entityType: string;
@@ -53,7 +53,7 @@ export interface NamedScheduleRequest {
   timezone?: string;
 }
 
-/** What an event has that is published at once. */
+/** The fields of an event that is published at once. */
 const PublishedEvent = ScheduleInput.pick({
   topic: true,
   entityType: true,
@@ -65,7 +65,7 @@ const PublishedEvent = ScheduleInput.pick({
   correlationId: true,
 }).required({ topic: true, entityType: true, action: true });
 
-/** What a named schedule says of its event; the fields are checked with the others. */
+/** The event of a named schedule, whose fields are validated with the rest. */
 const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
 
 async function ctx(): Promise<Ctx> {
@@ -73,17 +73,14 @@ async function ctx(): Promise<Ctx> {
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
 }
 
-/**
- * A date as its text. What is neither, such as a date that is none, stays what it is: the schema says what is wrong
- * with it.
- */
+/** Converts a valid date to text. Anything else is unchanged, so that the schema reports it. */
 const timeOf = (time: unknown) => (time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : time);
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Read by the schema of REST and tRPC: what code gives is no better than what a client sends. */
+/** Validates with the schema of REST and tRPC: input from code is no more trustworthy than input from clients. */
 function inputOf(request: DelayedEventRequest | NamedScheduleRequest): CreateScheduleInput {
-  // The types hold for TypeScript only.
+  // JavaScript callers are not bound by the types.
   if (!isObject(request)) return parseInput(CreateScheduleInput, request);
   if ("event" in request) {
     const { event, executionTime, ...rest } = request;
@@ -101,19 +98,19 @@ function contentOf(body: DelayedEventRequest["body"]): Pick<DelayedEventRequest,
 }
 
 export const schedulerService = {
-  /** Connects to the stores. Called by the first use as well. */
+  /** Connects to the stores. Other calls connect on first use. */
   async start(): Promise<void> {
     await openContainer("code");
   },
-  /** Ends the connections. */
+  /** Closes the connections. */
   stop: closeContainer,
-  /** Schedules an event and answers its schedule id. Throws `AppError` as REST would answer. */
+  /** Schedules an event and returns its schedule id. Throws the same `AppError` as REST. */
   async scheduleEvent(request: DelayedEventRequest | NamedScheduleRequest): Promise<string> {
     const input = inputOf(request);
     const { schedule } = await createSchedule({ ctx: await ctx(), input });
     return schedule.scheduleId;
   },
-  /** Cancels a schedule; false when there is none with this id any more. */
+  /** Cancels a schedule. Returns false if it does not exist. */
   async cancelEvent(scheduleId: string): Promise<boolean> {
     try {
       const input = parseInput(DeleteScheduleInput, { scheduleId });
@@ -130,7 +127,7 @@ export const schedulerService = {
 };
 
 export const eventBus = {
-  /** Publishes at once. Throws when the bus does not acknowledge it. */
+  /** Publishes an event at once. Throws `bus_unavailable` if the bus does not acknowledge it. */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
     const { body, ...rest } = isObject(request) ? request : parseInput(PublishedEvent, request);
     const event = parseInput(PublishedEvent, { ...rest, ...contentOf(body) });
@@ -160,10 +157,11 @@ export const eventBus = {
       },
     });
     const [result] = (await deps.bus?.publish([message])) ?? [];
-    if (!result?.ok) throw new AppError("bus_unavailable", result?.message ?? "There is no bus.");
+    if (!result?.ok)
+      throw new AppError("bus_unavailable", result?.message ?? "Could not publish: this process has no bus.");
     return { eventId: id };
   },
-  /** Publishes after `delaySeconds`; answers the schedule id. */
+  /** Publishes an event after `delaySeconds`. Returns the schedule id. */
   async publishWithDelay(
     request: Omit<DelayedEventRequest, "scheduledAt"> & { delaySeconds: number },
   ): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * Why the product cannot start, in one line for people: the variable, the address without its password, the cause and
- * the remedy. Printed without a stack, as nothing in our code is at fault.
+ * Why the product cannot start, in one line: the variable, the address without its password, the cause and the remedy.
+ * Printed without a stack, because the code is not at fault.
  */
 export class StartFault extends Error {
   constructor(input: { variable: string; address: string; cause: string; remedy: string }) {
@@ -11,7 +11,7 @@ export class StartFault extends Error {
 
 type Explained = { cause: string; remedy: string };
 
-/** What is said of an error of the connection itself, by the text that it always has. */
+/** Explanations of connection errors by their text. */
 const CONNECTION_FAULTS: readonly [RegExp, Explained][] = [
   [/ECONNREFUSED/, { cause: "nothing listens there", remedy: "Start the server, or correct host and port." }],
   [/ENOTFOUND|EAI_AGAIN/, { cause: "the host has no address", remedy: "Correct the host name." }],
@@ -80,7 +80,7 @@ function explain(text: string, faults: readonly [RegExp, Explained][]): Explaine
   return { cause: text.split("\n", 1)[0]?.slice(0, 200) ?? "", remedy: "Check address and server." };
 }
 
-/** The fault of a Redis that cannot be used. `text`: what the connection or the server said. */
+/** The fault of an unusable Redis. `text`: the error of the connection or the server. */
 export function redisFault(input: { address: string; text: string }): StartFault {
   return new StartFault({
     variable: "REDIS_URL",
@@ -98,7 +98,7 @@ export function replicaFault(input: { address: string; master: string }): StartF
   });
 }
 
-/** The fault of a ClickHouse that cannot be used. */
+/** The fault of an unusable ClickHouse. `text`: as for `redisFault`. */
 export function clickHouseFault(input: { address: string; text: string }): StartFault {
   return new StartFault({
     variable: "CLICKHOUSE_URL",

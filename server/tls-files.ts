@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { EnvError } from "./env";
 
-/** PEM texts for one TLS connection; what has no file is absent. */
+/** PEM texts for one TLS connection; absent without a file. */
 export interface Certificates {
   ca?: string;
   cert?: string;
@@ -9,8 +9,8 @@ export interface Certificates {
 }
 
 /**
- * Reads the PEM files that `<prefix>_CA_FILE`, `<prefix>_CERT_FILE` and `<prefix>_KEY_FILE` name.
- * Throws `EnvError` that names the variable of each file that cannot be read.
+ * Reads the PEM files of `<prefix>_CA_FILE`, `<prefix>_CERT_FILE` and `<prefix>_KEY_FILE`. Throws `EnvError` with the
+ * variable of each unreadable file.
  */
 export function readCertificates(
   prefix: string,

@@ -3,10 +3,7 @@ import { chooseZones } from "./adapters/tz/choose";
 import { loadZones } from "./domain/recurrence";
 import { StartFault } from "./start-fault";
 
-/**
- * Loads the tz database that this process computes with, and logs which. Throws a `StartFault` where `TZDATA_DIR` is
- * not usable.
- */
+/** Loads and logs the tz database of this process. Throws a `StartFault` if `TZDATA_DIR` is not usable. */
 export function openZones(input: { tzdataDir: string | null; log: Logger }): void {
   const { database, warnings } = requireZones(input);
   loadZones(database);
@@ -15,7 +12,7 @@ export function openZones(input: { tzdataDir: string | null; log: Logger }): voi
   for (const warning of warnings) input.log.warn({ version, source }, warning);
 }
 
-/** The tz database that `openZones` loads. Throws a `StartFault` where `TZDATA_DIR` is not usable. */
+/** Returns the tz database that `openZones` loads. Throws a `StartFault` if `TZDATA_DIR` is not usable. */
 export function requireZones({ tzdataDir }: { tzdataDir: string | null }): ReturnType<typeof chooseZones> {
   try {
     return chooseZones({ tzdataDir });

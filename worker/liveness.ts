@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LoopStatus } from "./loop";
 
-/** A loop that has not ticked for this long hangs; the slowest ticks once an hour. */
+/** A loop without a tick for this long hangs. The slowest loop ticks once an hour. */
 const HUNG_MS = 2 * 3_600_000;
 
-/** `GET /` on loopback: 200 while every loop ticks, else 503; with the loops' states. */
+/** Serves `GET /`: 200 while every loop ticks, otherwise 503, with the state of each loop. */
 export async function startLiveness(input: {
   port: number;
   host: string;

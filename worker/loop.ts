@@ -2,29 +2,30 @@ import type { Logger } from "pino";
 import type { LoopId } from "~/server/domain/loops";
 
 /*
- * One life for every loop of the worker: start is idempotent, ticks never overlap, stop waits for the tick in hand. A
- * tick that throws is logged and counted; the loop goes on after a pause that grows with each failure in a row.
+ * The lifecycle of every loop of the worker: start is idempotent, ticks never overlap, stop waits for the current tick.
+ * A tick that throws is logged and counted, and the next one follows after a pause that grows with consecutive
+ * failures.
  */
 
-/** As short as a person waits after the cause is gone: within 10 s all of it works again, and says so. */
-const MOST_FAILURE_PAUSE_MS = 4_000;
-/** Pause after the nth failure in a row, ms. */
-const failurePauseMs = (failures: number, most: number) => Math.min(most, 250 * 2 ** Math.min(failures, 7));
+/** Longest pause after failures: within 10 s of a repair, every loop works again and health shows it. */
+const MAX_FAILURE_PAUSE_MS = 4_000;
+/** Pause after the nth consecutive failure, ms. */
+const failurePauseMs = (failures: number, maxMs: number) => Math.min(maxMs, 250 * 2 ** Math.min(failures, 7));
 
 export interface LoopStatus {
   name: LoopId;
   lastTickAt: string | null;
   lastError: string | null;
   ticks: number;
-  /** Ticks in a row that threw, up to now; 0 when the last one went well. */
+  /** Consecutive ticks that threw; 0 after a success. */
   failuresInARow: number;
-  /** Since when each tick throws, ISO 8601; null when the last one went well. */
+  /** When the current series of failures began, ISO 8601; null after a success. */
   failingSince: string | null;
-  /** How often what drives the loop from outside (the bus) ended and was started again; 0 for all other loops. */
+  /** How often the bus's reader ended and was restarted; 0 for loops that the bus does not drive. */
   restarts: number;
 }
 
-/** A loop that has done nothing yet. */
+/** The status of a new loop. */
 export function newStatus(name: LoopId): LoopStatus {
   return {
     name,
@@ -32,7 +33,7 @@ export function newStatus(name: LoopId): LoopStatus {
   };
 }
 
-/** Notes a failure (an error) or a success (null) in a loop's status. */
+/** Records a failure (an error) or a success (null) in a loop's status. */
 export function noteResult(status: LoopStatus, error: Error | null): void {
   status.lastError = error?.message ?? null;
   status.failuresInARow = error === null ? 0 : status.failuresInARow + 1;
@@ -42,24 +43,24 @@ export function noteResult(status: LoopStatus, error: Error | null): void {
 export interface Loop {
   readonly name: LoopId;
   start(): void;
-  /** Ends after the tick in hand; safe to call twice, and before start. */
+  /** Stops after the current tick. Safe to call twice, and before `start`. */
   stop(): Promise<void>;
-  /** Ends the pause between two ticks. */
+  /** Ends the current pause. */
   wake(): void;
   status(): LoopStatus;
 }
 
 /**
- * A loop over `tick`, which answers how many ms to pause before the next one (0: at once). `signal` aborts when the
- * loop is to stop, for ticks that wait themselves.
+ * Creates a loop over `tick`, which returns the ms until the next tick (0: at once). `signal` aborts when the loop
+ * stops, for ticks that wait.
  */
 export function createLoop(input: {
   name: LoopId;
   log: Logger;
   tick: (signal: AbortSignal) => Promise<number>;
-  /** The longest pause after failures in a row; 4 s by default. */
-  mostFailurePauseMs?: number;
-  /** Called after each tick; what tests wait for. */
+  /** Longest pause after consecutive failures; 4 s by default. */
+  maxFailurePauseMs?: number;
+  /** Called after each tick, for tests. */
   onTick?: (name: string) => void;
 }): Loop {
   const { name, log } = input;
@@ -78,7 +79,7 @@ export function createLoop(input: {
       noteResult(status, error as Error);
       const failures = status.failuresInARow;
       log.error({ err: error, loop: name, failures }, "tick failed");
-      return failurePauseMs(failures, input.mostFailurePauseMs ?? MOST_FAILURE_PAUSE_MS);
+      return failurePauseMs(failures, input.maxFailurePauseMs ?? MAX_FAILURE_PAUSE_MS);
     } finally {
       status.ticks += 1;
       status.lastTickAt = new Date().toISOString();
@@ -90,14 +91,14 @@ export function createLoop(input: {
     while (!abort.signal.aborted) {
       woken = false;
       const pauseMs = await once();
-      // A wake during the tick is not lost; and a tick that asks for no pause still yields to the event loop.
+      // A wake during the tick must not be lost. Even a pause of 0 yields to the event loop.
       await pause(woken ? 0 : pauseMs);
     }
   }
 
   function pause(ms: number): Promise<void> {
     if (abort.signal.aborted) return Promise.resolve();
-    // A timer takes a millisecond at least.
+    // A timer takes at least a millisecond.
     if (ms <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(finish, ms);

@@ -3,7 +3,7 @@ import { EnvError, env } from "~/server/env";
 import { StartFault } from "~/server/start-fault";
 import { startWorker } from "./worker";
 
-/** A drain that takes longer than this is given up; the leases then run out by themselves. */
+/** Time limit of the drain. Leases that are left then expire. */
 const DRAIN_MS = 25_000;
 
 async function main(): Promise<void> {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  // Before there is a logger: a bad environment, or a service that is not there.
+  // The logger may not exist yet: the environment is invalid or a service is unreachable.
   process.stderr.write(
     `${error instanceof EnvError || error instanceof StartFault ? error.message : ((error as Error).stack ?? error)}\n`,
   );

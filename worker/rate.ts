@@ -1,9 +1,9 @@
 /** A token bucket: `perSecond` on average, at most `burst` at once. */
 export interface Rate {
-  /** How many may be taken now. */
+  /** How many tokens are available now. */
   available(): number;
   take(n: number): void;
-  /** Until the bucket is at least half full again, ms, and 1 at least; infinite while nothing was taken from it. */
+  /** Ms until the bucket is at least half full, at least 1; infinite while it is full. */
   pauseMs(): number;
 }
 

@@ -27,11 +27,11 @@ const VERSION = "0.1.0";
 export interface Worker {
   readonly workerId: string;
   readonly url: string;
-  /** Drains: what is in flight ends, then the outbox is written out. Leases that are left run out by themselves. */
+  /** Drains: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;
 }
 
-/** Starts every loop in order; any number of workers may run side by side. */
+/** Starts every loop in order. Any number of workers may run at once. */
 export async function startWorker(input: {
   deps: Deps;
   port: number;
@@ -47,34 +47,34 @@ export async function startWorker(input: {
   const breakers = createBreakers(deps);
   await breakers.refresh();
   const executors = shards.map((shard) => createExecuteLoop({ deps, breakers, workerId, shard, onTick }));
-  const given = { deps, breakers, workerId, onTick };
-  const consumer = createConsumeLoop(given);
+  const loopDeps = { deps, breakers, workerId, onTick };
+  const consumer = createConsumeLoop(loopDeps);
   const isBusy = () => consumer.isBehind() || executors.some((one) => one.isBehind());
   const heartbeatLoop = createLoop({
     name: "heartbeat",
     log: deps.log,
     async tick() {
       await sendHeartbeat();
-      // A wiped Redis must not wait for the next promotion cycle to be noticed.
+      // Detect a wiped Redis now rather than at the next promotion cycle.
       if ((await deps.hot.epoch()) === null) promoteLoop.wake();
       return HEARTBEAT_MS;
     },
   });
-  const promoteLoop = createPromoteLoop(given);
-  // Stopped in reverse: first nothing new comes in, the recorder goes last and takes what the others left.
+  const promoteLoop = createPromoteLoop(loopDeps);
+  // Stopped in reverse order: intake first, the recorders last, so that they flush the entries of the others.
   const loops = [
-    ...shards.map((shard) => createRecordLoop({ ...given, shard, isBusy })),
+    ...shards.map((shard) => createRecordLoop({ ...loopDeps, shard, isBusy })),
     promoteLoop,
-    ...shards.map((shard) => createRescueLoop({ ...given, shard })),
-    createBreakerLoop(given),
-    createEarlyTrialsLoop(given),
+    ...shards.map((shard) => createRescueLoop({ ...loopDeps, shard })),
+    createBreakerLoop(loopDeps),
+    createEarlyTrialsLoop(loopDeps),
     ...executors,
     consumer,
-    createBulkLoop(given),
-    createPausesLoop(given),
-    createWatchLoop(given),
-    createSelfTestLoop(given),
-    createCleanupLoop(given),
+    createBulkLoop(loopDeps),
+    createPausesLoop(loopDeps),
+    createWatchLoop(loopDeps),
+    createSelfTestLoop(loopDeps),
+    createCleanupLoop(loopDeps),
     heartbeatLoop,
   ];
   const liveness = await startLiveness({

@@ -286,5 +286,5 @@ export function parseSettingValue(key: string, text: string): ParsedSetting {
         : trimmed;
   const parsed = schemaOf(definition).safeParse(raw);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, message: `must be ${settingRange(definition)}; it is "${text}"` };
+  return { ok: false, message: `must be ${settingRange(definition)}, got "${text}"` };
 }

@@ -20,31 +20,31 @@ const STORE = "store:clickhouse" as const;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
 const CLEANUP_PAUSE_MS = 3_600_000;
-/** Short: until it ends nobody records after its holder has died, and that much a loss of Redis would cost. */
+/** Short: after its holder dies nobody records until it expires, which a loss of Redis would cost. */
 const RECORD_LOCK_MS = 2000;
 const RECORD_LOCKED_PAUSE_MS = 500;
-/** Redis takes nothing, or is full: as soon as that is over, what it holds must not wait to be recorded. */
+/** Retry soon while Redis refuses writes, so that the outbox is recorded as soon as that ends. */
 const RECORD_FAILURE_PAUSE_MS = 500;
-/** At the stop. Less than what a process is given to end. */
-const WRITE_OUT_MS = 10_000;
+/** Time to flush the outbox at shutdown. Shorter than the time a process has to stop. */
+const FLUSH_MS = 10_000;
 const HOLDER_LOCK_MS = 30_000;
-/** One worker fills a lost Redis; another goes on soon after that one has died. */
+/** One worker rebuilds a lost Redis. If it dies, another continues soon. */
 const REBUILD_LOCK_MS = 6000;
 
 const WATCH_LOCK_MS = 120_000;
 const SELF_TEST_LOCK_MS = 5000;
-/** Often enough to keep the lock. */
+/** Short enough to renew the lock. */
 const SELF_TEST_PAUSE_MS = 2500;
 const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
-/** Live firing comes first. */
+/** Leaves Redis to live firing between steps. */
 const BULK_STEP_PAUSE_MS = 20;
 const BREAKER_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
-/** While ClickHouse is left alone, its loops look this often whether a trial is due. */
+/** How often loops check whether ClickHouse's breaker is due for a trial. */
 const STORE_AWAY_PAUSE_MS = 1000;
 
-interface Given {
+interface LoopDeps {
   deps: Deps;
   breakers: Breakers;
   workerId: string;
@@ -52,19 +52,19 @@ interface Given {
 }
 
 /**
- * Outbox into ClickHouse. One recorder a shard at a time: two would read the same batch; its token makes even that
- * harmless.
+ * Records a shard's outbox in ClickHouse. A lock keeps one recorder per shard; two would read the same batch, which its
+ * token makes harmless.
  */
-export function createRecordLoop(given: Given & { shard: number; isBusy: () => boolean }): Loop {
-  const { deps, shard, isBusy } = given;
+export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () => boolean }): Loop {
+  const { deps, shard, isBusy } = input;
   const pace = createRecordingPace();
   const lock = deps.locks(`record-${shard}`, RECORD_LOCK_MS);
   const recorder = createRecorder(deps, shard);
   const loop = createLoop({
     name: `record-${shard}`,
     log: deps.log,
-    mostFailurePauseMs: RECORD_FAILURE_PAUSE_MS,
-    onTick: given.onTick,
+    maxFailurePauseMs: RECORD_FAILURE_PAUSE_MS,
+    onTick: input.onTick,
     async tick() {
       if (!(await lock.hold())) {
         recorder.forget();
@@ -73,20 +73,20 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
       const begun = performance.now();
       const yieldMs = pace.yieldMs({ isBusy: isBusy(), nowMs: begun });
       if (yieldMs > 0) return yieldMs;
-      // A slow insert must not let a second recorder begin with the same batch.
+      // Renew the lock during a slow insert, so that no second recorder starts with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
-      const recorded = await behindBreaker(storeOf(given), () => recorder.once()).finally(() => clearInterval(renewal));
+      const recorded = await behindBreaker(storeOf(input), () => recorder.once()).finally(() => clearInterval(renewal));
       if (recorded === null) return STORE_AWAY_PAUSE_MS;
       const { entries, more } = recorded;
       if (entries > 0) await count(deps, { recorded: entries });
       return pace.pauseAfterMs({ tookMs: performance.now() - begun, more });
     },
   });
-  /** What the others left; another worker would find it as well, but a machine that is taken down may be the last. */
-  async function writeOut(): Promise<void> {
-    const untilMs = performance.now() + WRITE_OUT_MS;
+  /** Flushes entries of the other loops at shutdown, because this may be the last worker. */
+  async function flush(): Promise<void> {
+    const untilMs = performance.now() + FLUSH_MS;
     while (performance.now() < untilMs && (await lock.hold())) {
-      const recorded = await behindBreaker(storeOf(given), () => recorder.once());
+      const recorded = await behindBreaker(storeOf(input), () => recorder.once());
       if (recorded === null || recorded.entries === 0) return;
     }
   }
@@ -95,33 +95,33 @@ export function createRecordLoop(given: Given & { shard: number; isBusy: () => b
     ...loop,
     async stop() {
       await loop.stop();
-      await writeOut().catch((error) => deps.log.warn({ err: error }, "the outbox is not written out"));
+      await flush().catch((error) => deps.log.warn({ err: error }, "could not flush the outbox"));
       await lock.release();
     },
   };
 }
 
 /**
- * Long-term schedules that come near move to Redis. One worker rebuilds a lost Redis; fences make promotion right
- * beside another.
+ * Moves long-term schedules to Redis before they are due, and rebuilds a lost Redis. One worker rebuilds; fences make
+ * concurrent promotion safe.
  */
-export function createPromoteLoop(given: Given): Loop {
-  const { deps } = given;
+export function createPromoteLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   const lock = deps.locks("rebuild", REBUILD_LOCK_MS);
   return createLoop({
     name: "promote",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
-      const report = await behindBreaker(storeOf(given), async () => {
+      const report = await behindBreaker(storeOf(input), async () => {
         const loss = await lossOf(deps);
         if (loss === "settling") return null;
         const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
         if (rebuilt === null) return null;
         if (rebuilt > 0 && (await deps.lossNotes.takeSeeded()))
           deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
-        else if (rebuilt > 0) deps.log.warn({ rebuilt }, "Redis was empty: rebuilt from ClickHouse");
-        // First, so that nothing is promoted by a plan of other rules.
+        else if (rebuilt > 0) deps.log.warn({ rebuilt }, "rebuilt empty Redis from ClickHouse");
+        // First, so that no schedule is promoted with a plan of old rules.
         await applyZones(deps);
         return promoteOnce(deps);
       });
@@ -133,7 +133,7 @@ export function createPromoteLoop(given: Given): Loop {
   });
 }
 
-/** Null: another worker holds the lock. */
+/** Runs under the lock. Returns null if another worker holds it. */
 async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null> {
   if (!(await lock.hold())) return null;
   const renewal = setInterval(() => void lock.hold().catch(() => undefined), REBUILD_LOCK_MS / 3);
@@ -145,30 +145,28 @@ async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null
   }
 }
 
-const storeOf = ({ deps, breakers, workerId }: Given) => ({ deps, breakers, name: STORE, by: workerId });
+const storeOf = ({ deps, breakers, workerId }: LoopDeps) => ({ deps, breakers, name: STORE, by: workerId });
 
-/**
- * Keeps this process's picture of the breakers fresh, makes their trials, drains what is held behind those that closed.
- */
-export function createBreakerLoop(given: Given): Loop {
-  const { deps } = given;
+/** Refreshes this process's snapshot of the breakers, runs their trials and drains held occurrences. */
+export function createBreakerLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   return createLoop({
     name: "breakers",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
-      return (await runBreakerTrials(given)) ? DRAIN_PAUSE_MS : BREAKER_PAUSE_MS;
+      return (await runBreakerTrials(input)) ? DRAIN_PAUSE_MS : BREAKER_PAUSE_MS;
     },
   });
 }
 
-/** Looks at the causes of open breakers. A loop of its own: a server that is away takes its time to say so. */
-export function createEarlyTrialsLoop(given: Given): Loop {
-  const early = createEarlyTrials(given);
+/** Probes the causes of open breakers. A loop of its own, because an unreachable server answers slowly. */
+export function createEarlyTrialsLoop(input: LoopDeps): Loop {
+  const early = createEarlyTrials(input);
   return createLoop({
     name: "early-trials",
-    log: given.deps.log,
-    onTick: given.onTick,
+    log: input.deps.log,
+    onTick: input.onTick,
     async tick() {
       await early.look();
       return BREAKER_PAUSE_MS;
@@ -176,16 +174,16 @@ export function createEarlyTrialsLoop(given: Given): Loop {
   });
 }
 
-/** Leases that ran out become claimable again. */
-export function createRescueLoop(given: Given & { shard: number }): Loop {
-  const { deps, shard } = given;
+/** Makes occurrences with expired leases due again. */
+export function createRescueLoop(input: LoopDeps & { shard: number }): Loop {
+  const { deps, shard } = input;
   return createLoop({
     name: `rescue-${shard}`,
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
       const rescued = await deps.hot.rescue({ shard, limit: RESCUE_LIMIT });
-      if (rescued > 0) deps.log.warn({ rescued, shard }, "leases had run out");
+      if (rescued > 0) deps.log.warn({ rescued, shard }, "rescued occurrences with expired leases");
       await count(deps, { rescued });
       return rescued >= RESCUE_LIMIT ? 0 : RESCUE_PAUSE_MS;
     },
@@ -193,16 +191,16 @@ export function createRescueLoop(given: Given & { shard: number }): Loop {
 }
 
 /** Compares plan, ledger and hot tier. */
-export function createWatchLoop(given: Given): Loop {
-  const { deps } = given;
+export function createWatchLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   const lock = deps.locks("watch", WATCH_LOCK_MS);
   return createLoop({
     name: "watch",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
-      // Who does not get the lock need not look as well.
-      if (await lock.hold()) await behindBreaker(storeOf(given), () => watchAll(deps));
+      // Without the lock, another worker runs the check.
+      if (await lock.hold()) await behindBreaker(storeOf(input), () => watchAll(deps));
       return deps.settings.current().checkIntervalSeconds * 1000;
     },
   });
@@ -213,15 +211,15 @@ async function watchAll(deps: Deps): Promise<void> {
   await watchOnce(deps);
 }
 
-/** Keeps the product's own event on its way; one worker at a time, and soon another when that one dies. */
-export function createSelfTestLoop(given: Given): Loop {
-  const { deps } = given;
+/** Runs the self-test in one worker at a time. If it dies, another takes over soon. */
+export function createSelfTestLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   const lock = deps.locks("self-test", SELF_TEST_LOCK_MS);
   const test = createSelfTest(deps);
   return createLoop({
     name: "self-test",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
       if (!(await lock.hold())) return SELF_TEST_PAUSE_MS;
       return Math.min(await test.step(), SELF_TEST_PAUSE_MS);
@@ -229,14 +227,14 @@ export function createSelfTestLoop(given: Given): Loop {
   });
 }
 
-/** Ends pauses at their time. */
-export function createPausesLoop(given: Given): Loop {
-  const { deps } = given;
+/** Resumes schedules whose pause has ended. */
+export function createPausesLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   const lock = deps.locks("pauses", HOLDER_LOCK_MS);
   return createLoop({
     name: "pauses",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
       if (await lock.hold()) await endPauses(deps);
       return PAUSES_PAUSE_MS;
@@ -244,14 +242,14 @@ export function createPausesLoop(given: Given): Loop {
   });
 }
 
-/** Carries out bulk jobs, one step after the other; another worker goes on with the job of one that died. */
-export function createBulkLoop(given: Given): Loop {
-  const { deps } = given;
+/** Runs bulk jobs step by step. Another worker continues the job of one that died. */
+export function createBulkLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   const lock = deps.locks("bulk", HOLDER_LOCK_MS);
   return createLoop({
     name: "bulk",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
       if (!(await lock.hold())) return BULK_PAUSE_MS;
       return (await runBulkStep(deps)) ? BULK_STEP_PAUSE_MS : BULK_PAUSE_MS;
@@ -259,12 +257,12 @@ export function createBulkLoop(given: Given): Loop {
   });
 }
 
-export function createCleanupLoop(given: Given): Loop {
-  const { deps } = given;
+export function createCleanupLoop(input: LoopDeps): Loop {
+  const { deps } = input;
   return createLoop({
     name: "cleanup",
     log: deps.log,
-    onTick: given.onTick,
+    onTick: input.onTick,
     async tick() {
       await cleanupOnce(deps, { dryRun: false });
       return CLEANUP_PAUSE_MS;

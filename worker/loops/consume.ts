@@ -3,19 +3,19 @@ import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { type Loop, newStatus, noteResult } from "../loop";
 
-/** A batch of so many says that more wait behind it. */
+/** A batch of this size suggests that more messages wait. */
 const FULL_BATCH = 500;
-/** After a full batch, at most, until the next one of the same fetch is in hand. */
+/** How long after a full batch the reader counts as behind. */
 const BEHIND_MS = 200;
 
 interface ConsumeStatus {
-  /** More waits in the topic than was read. */
+  /** Whether the topic has more messages than were read. */
   isBehind: () => boolean;
 }
 
 /**
- * The reader of the delayed topic. The bus drives it, so it has no pause of its own: a batch that throws is not
- * committed and comes again.
+ * The reader of the delayed topic. The bus drives it, so it has no pause of its own. A batch that throws is not
+ * committed and is delivered again.
  */
 export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop & ConsumeStatus {
   const { deps } = input;
@@ -31,7 +31,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
     start() {
       if (starting !== null || bus === null) return;
       const topic = `${facts.topicPrefix}.delayed`;
-      const given = {
+      const subscription = {
         topic,
         group: `${facts.kafkaGroupId}.schedules.delayed_events`,
         fromBeginning: true as const,
@@ -63,15 +63,14 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           interrupted = false;
         },
       };
-      // Reading a topic that does not exist yet begins with a failure. Where it cannot be created, that failure says
-      // why.
+      // Reading a missing topic fails at first. If it cannot be created either, that failure tells why.
       starting = bus
         .ensureTopic(topic)
-        .catch((error) => log.debug({ err: error, topic }, "the delayed topic could not be created"))
-        .then(() => bus.consume(given));
+        .catch((error) => log.debug({ err: error, topic }, "could not create the delayed topic"))
+        .then(() => bus.consume(subscription));
       starting.catch((error) => {
         noteResult(status, error as Error);
-        log.error({ err: error }, "the delayed topic can't be read");
+        log.error({ err: error }, "could not read the delayed topic");
       });
     },
     async stop() {

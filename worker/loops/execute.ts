@@ -11,26 +11,24 @@ import { createLoop, type Loop } from "../loop";
 import { createRate } from "../rate";
 
 const CLAIM_LIMIT = 500;
-/** Caught-up occurrences of one claim: behind the live ones and few, so that a backlog never crowds them out. */
+/** Most catch-up occurrences of one claim: few, and after live ones, so that a backlog does not delay live events. */
 const CATCH_UP_LIMIT = 50;
-/** The bounded rate of the catch-up lane, for each shard of each worker (semantics §4.8). */
+/** The rate limit of the catch-up lane, per shard and worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
-/**
- * A worker that says nothing for this long has lost what it held. While a batch is under way its leases are renewed.
- */
+/** A worker that renews nothing for this long loses its leases. Leases of batches in flight are renewed. */
 const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 
 interface ExecuteStatus {
-  /** More is due than its last claim could take. */
+  /** Whether more is due than the last claim could take. */
   isBehind: () => boolean;
   inFlight: () => number;
   firedTotal: () => number;
 }
 
 /**
- * The executor of one shard: claims what is due, hands batches on without waiting for them, sleeps until the next due
- * time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
+ * The executor of one shard: claims due occurrences, starts batches without waiting for them, and sleeps until the next
+ * due time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
  */
 export function createExecuteLoop(input: {
   deps: Deps;
@@ -41,7 +39,7 @@ export function createExecuteLoop(input: {
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
   const catchUpRate = createRate({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
-  /** What is under way, and the topics that it is to publish to. */
+  /** Batches in flight with the topics they publish to. */
   const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
   let behind = false;
@@ -60,15 +58,16 @@ export function createExecuteLoop(input: {
         leaseMs: LEASE_MS,
         catchUpLimit: catchUpRate.available(),
         graceMs: CATCH_UP_GRACE_MS,
-        // The one must be held; the other would overtake what was due before it.
+        // Topics that claims must not publish in place: open breakers hold their events, and topics of batches in
+        // flight would be overtaken.
         claimOnly: [...breakers.openTopics(), ...[...inFlight.values()].flat()],
       });
-      behind = taken(result) >= CLAIM_LIMIT;
+      behind = claimedCount(result) >= CLAIM_LIMIT;
       fired += result.published.count;
       catchUpRate.take(result.claims.filter(isCaughtUp).length);
       if (result.unreadable.length > 0) track(setAside(deps, result.unreadable));
       if (result.claims.length > 0) launch(result);
-      if (result.published.count > 0) tell(result);
+      if (result.published.count > 0) countPublished(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
       return Math.min(pauseMs, catchUpRate.pauseMs());
     },
@@ -78,14 +77,14 @@ export function createExecuteLoop(input: {
     const renewal = setInterval(() => renew(result), RENEW_MS);
     const topics = new Set(result.claims.map((claim) => claim.schedule.topic));
     const work = runBatch(result)
-      .catch((error) => deps.log.error({ err: error }, "a batch ended without being settled; its leases will run out"))
+      .catch((error) => deps.log.error({ err: error }, "batch failed before its settle; its leases will expire"))
       .finally(() => clearInterval(renewal));
     track(work, [...topics]);
   }
 
-  function tell({ published, nowMs }: ClaimResult): void {
-    const told = notePublished({ deps, breakers, published, nowMs });
-    track(told.catch((error) => deps.log.warn({ err: error }, "what was published in place is not counted")));
+  function countPublished({ published, nowMs }: ClaimResult): void {
+    const counted = notePublished({ deps, breakers, published, nowMs });
+    track(counted.catch((error) => deps.log.warn({ err: error }, "could not count events published in place")));
   }
 
   function track(work: Promise<void>, topics: readonly string[] = []): void {
@@ -93,14 +92,14 @@ export function createExecuteLoop(input: {
     void work.then(() => inFlight.delete(work));
   }
 
-  /** A bus that takes its time must not cost the leases; one that is renewed too late is refused at the settle. */
+  /** Renews the leases of a batch while the bus is slow. A lease renewed too late is refused at the settle. */
   function renew({ claims }: ClaimResult): void {
     const [first] = claims;
     if (first === undefined) return;
     const keys = claims.map((claim) => claim.key);
     deps.hot
       .extend({ shard, token: first.token, keys, leaseMs: LEASE_MS })
-      .catch((error) => deps.log.warn({ err: error }, "leases not renewed"));
+      .catch((error) => deps.log.warn({ err: error }, "could not renew leases"));
   }
 
   async function runBatch(result: ClaimResult): Promise<void> {
@@ -132,11 +131,11 @@ export function createExecuteLoop(input: {
   };
 }
 
-const taken = ({ claims, published }: ClaimResult) => claims.length + published.count;
+const claimedCount = ({ claims, published }: ClaimResult) => claims.length + published.count;
 
-/** A full claim means that there is more; else sleep until the next due time, within the bound. */
+/** Returns 0 after a full claim, because more is due; otherwise the time until the next due time, within the bound. */
 function pauseUntilNext(result: ClaimResult, boundMs: number): number {
-  if (taken(result) >= CLAIM_LIMIT) return 0;
+  if (claimedCount(result) >= CLAIM_LIMIT) return 0;
   if (result.nextDueMs === null) return boundMs;
   return Math.max(0, Math.min(boundMs, result.nextDueMs - result.nowMs));
 }
