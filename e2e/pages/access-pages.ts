@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 
 export const ADMIN = { email: "admin@example.org", name: "Ada Admin", password: "correct-horse-battery" };
 
-/** `/setup`: the first account, by the link that the start printed. */
+/** Creates the first account on `/setup`, with the link that the start printed. */
 export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel("Name").fill(ADMIN.name);
@@ -12,17 +12,17 @@ export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
 }
 
-/** `/login`; ends where the caller wanted to go. */
+/** Signs in on `/login`; ends on the page that the caller wanted. */
 export async function signIn(page: Page, given = ADMIN): Promise<void> {
   await page.getByLabel("E-mail").fill(given.email);
   await page.getByLabel("Password", { exact: true }).fill(given.password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Out again, by the account menu. */
+/** Signs out through the account menu. */
 export async function signOut(page: Page): Promise<void> {
   const item = page.getByRole("menuitem", { name: "Sign out" });
-  // A press on a page that stands but does not listen yet goes nowhere; a person presses again.
+  // A click before hydration has no effect, so click again.
   await expect(async () => {
     await page.getByRole("button", { name: "Account" }).click();
     await expect(item).toBeVisible({ timeout: 2000 });

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** The form of a schedule: create, edit and duplicate. */
+/** The schedule form: create, edit and duplicate. */
 export class ScheduleForm {
   constructor(private readonly page: Page) {}
 
@@ -15,13 +15,13 @@ export class ScheduleForm {
     await this.page.getByLabel("Action", { exact: false }).first().fill(event.action);
   }
 
-  /** @param cron as in a crontab, with seconds first if there are six fields */
+  /** @param cron a cron expression; with six fields, the first is seconds */
   async repeat(cron: string): Promise<void> {
     await this.page.getByRole("radio", { name: "Recurring" }).click();
     await this.page.getByLabel("Cron expression").fill(cron);
   }
 
-  /** At an instant, written on the wall clock of UTC, the form's zone by default. */
+  /** Sets a one-time schedule; the time is entered in UTC, the form's default zone. */
   async once(at: Date): Promise<void> {
     await this.page.getByRole("radio", { name: "One-time" }).click();
     await this.page.getByLabel("Date and time").fill(at.toISOString().slice(0, 19));
@@ -32,7 +32,7 @@ export class ScheduleForm {
     await this.page.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);
   }
 
-  /** Shows what changes first. */
+  /** Opens the dialog that shows the changes. */
   async review(): Promise<void> {
     await this.page.getByRole("button", { name: "Review and save" }).click();
   }

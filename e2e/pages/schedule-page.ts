@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** The page of one schedule. */
+/** The page of a schedule. */
 export class SchedulePage {
   constructor(private readonly page: Page) {}
 
@@ -19,7 +19,7 @@ export class SchedulePage {
     await this.page.getByRole("navigation", { name: "About this schedule" }).getByRole("link", { name }).click();
   }
 
-  /** Rows of the executions with this outcome and, if given, this trigger. */
+  /** Rows of the executions table with this outcome and, if given, this trigger. */
   executions(filter: { outcome: string; trigger?: string }): Locator {
     const rows = this.page.getByRole("table").getByRole("row").filter({ hasText: filter.outcome });
     return filter.trigger ? rows.filter({ hasText: filter.trigger }) : rows;
@@ -49,7 +49,7 @@ export class SchedulePage {
     await this.page.waitForURL(/\/edit$/);
   }
 
-  /** Asks for the name, as it cannot be taken back. */
+  /** The dialog asks for the name, because a delete cannot be undone. */
   async delete(name: string): Promise<void> {
     await this.page.getByRole("button", { name: "More actions" }).click();
     await this.page.getByRole("menuitem", { name: "Delete…" }).click();

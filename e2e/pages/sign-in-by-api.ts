@@ -1,13 +1,11 @@
 import { type BrowserContext, expect } from "@playwright/test";
 import { ADMIN } from "./access-pages";
 
-/**
- * A session without the form: for specs that are about something else. Makes the first account if there is none yet.
- */
+/** Signs in without the form, for specs that test something else. Creates the first account if there is none. */
 export async function signInByApi(context: BrowserContext): Promise<void> {
   const link = new URL(process.env.E2E_SETUP_URL ?? "");
   const headers = { origin: link.origin };
-  // Refused where the account is there already.
+  // Refused if the account exists.
   await context.request.post("/api/auth/setup", {
     headers,
     data: { ...ADMIN, token: link.searchParams.get("token") },

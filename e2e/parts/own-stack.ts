@@ -9,19 +9,19 @@ import { freePort } from "../../server/testing/services/free-port";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A stack beside the one that the other specs share. */
+/** A stack of its own, apart from the one that the other specs share. */
 export interface OwnStack {
   readonly address: string;
-  /** For commands that a reader types beside the stack. */
+  /** The environment for commands that a reader types beside the stack. */
   readonly env: NodeJS.ProcessEnv;
-  /** What the start has printed up to now. */
+  /** The output of the start so far. */
   output(): string;
-  /** Resolves when the output has the text; rejects when the start ends before. */
+  /** Resolves when the output contains the text; rejects if the start ends first. */
   printed(text: string | RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Runs the start script of the project in `root` with these options, in a data directory and on a port of its own. */
+/** Runs the start script of the project in `root` with these options, with its own data directory and port. */
 export async function startOwnStack(input: { args: string[]; root?: string }): Promise<OwnStack> {
   const root = input.root ?? ROOT;
   const dataDir = await mkdtemp(join(tmpdir(), "stufio-own-"));

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect } from "@playwright/test";
 
-/** The REST side of the product as a program sees it: verbs, no assertions but "it answered as expected". */
+/** A REST client. Its only assertions are the expected statuses. */
 export function restClient(request: APIRequestContext, key = process.env.E2E_API_KEY ?? "") {
   const headers = { authorization: `Bearer ${key}` };
   async function call(method: string, path: string, more: { data?: unknown; headers?: Record<string, string> } = {}) {

@@ -18,7 +18,7 @@ test("the printed link creates the first account once; sign-out and sign-in work
   await expect(page.getByRole("alert").filter({ hasText: /password/i })).toBeVisible();
   await signIn(page);
   await expect(page.getByRole("heading", { name: "Schedules", level: 1 })).toBeVisible();
-  // Without its session an open page redirects to the sign-in, which may abort the next step.
+  // Without a session an open page redirects to the sign-in, which may abort the next step.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(link);
@@ -44,7 +44,7 @@ test.describe("signed in", () => {
     await expect(page.getByText("Completed", { exact: true }).first()).toBeVisible();
   });
 
-  test("a cron schedule fires, is paused, run by hand, resumed, edited and deleted", async ({ page }) => {
+  test("a cron schedule fires, is paused, run manually, resumed, edited and deleted", async ({ page }) => {
     const name = `Every second second ${run}`;
     const form = new ScheduleForm(page);
     await form.open();
@@ -74,7 +74,7 @@ test.describe("signed in", () => {
     await schedule.delete(name);
     await page.getByRole("searchbox").first().fill(name);
     await expect(page.getByText("No schedule matches")).toBeVisible();
-    // Its history stays.
+    // The history stays.
     await page.goto("/executions");
     await expect(page.getByRole("table").getByText(name).first()).toBeVisible();
   });

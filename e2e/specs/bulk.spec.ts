@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("selected schedules are paused in one job, watched to its end, and the job is undone", async ({
+test("selected schedules are paused in one job, its progress is shown to the end, and the job is undone", async ({
   page,
   context,
   request,

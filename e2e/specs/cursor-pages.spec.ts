@@ -32,7 +32,7 @@ test("a list of 51 schedules has two pages; back and reload keep the page", asyn
   await page.goBack();
   await expect(row("50")).toBeVisible();
 
-  // A reload no longer knows the way, and Previous leads to the first page.
+  // After a reload the earlier cursors are lost, so Previous leads to the first page.
   await page.reload();
   await expect(row("50")).toBeVisible();
   await previous.click();

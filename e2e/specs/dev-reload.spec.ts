@@ -7,13 +7,13 @@ import { expect, test } from "@playwright/test";
 import { startOwnStack } from "../parts/own-stack";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Made by builds and tests, or of no use to a developer's server. */
+/** Output of builds and tests, and files that the development server does not need. */
 const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "test-results", "playwright-report"]);
 
-test("npm run dev shows an edit of a route and of the worker without a restart", async () => {
+test("npm run dev applies an edit of a route and of the worker without a restart", async () => {
   test.setTimeout(300_000);
-  // A copy, as an edit of the project itself would be seen by whatever else runs in it. Packages are linked: they are
-  // large.
+  // Works on a copy, because other processes would see an edit of the project itself. Packages are large, so they are
+  // linked.
   const root = mkdtempSync(join(tmpdir(), "stufio-dev-"));
   for (const name of readdirSync(ROOT)) {
     if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true });

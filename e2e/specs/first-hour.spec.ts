@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { type OwnStack, startOwnStack } from "../parts/own-stack";
 
-/* What a newcomer does in the first hour, by the very commands of the README. */
+/* A newcomer's first hour, with the exact commands of the README. */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const README = readFileSync(`${ROOT}README.md`, "utf8");
 test.describe.configure({ mode: "serial", timeout: 300_000 });
@@ -19,7 +19,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => stack?.stop());
 
-/** Runs shell lines beside the stack; answers with what they print. */
+/** Runs shell commands beside the stack; returns their output. */
 async function shell(script: string): Promise<{ code: number; output: string }> {
   const child = spawn("bash", ["-euc", script], { cwd: ROOT, env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -28,7 +28,7 @@ async function shell(script: string): Promise<{ code: number; output: string }> 
   return { code, output };
 }
 
-/** As the start has printed it, with the data directory of this test. */
+/** The printed export line, with the data directory of this test. */
 const exportKey = () => /API key: (export ADMIN_API_KEY=.*)/.exec(stack.output())?.[1] ?? "false";
 
 test("a demo start does not report a lost Redis", async () => {
@@ -36,14 +36,14 @@ test("a demo start does not report a lost Redis", async () => {
   expect(stack.output()).not.toContain("Redis was empty");
 });
 
-test("README's curl makes a schedule, and its event is read by the command behind it", async () => {
+test("README's curl creates a schedule, and the next command reads its event", async () => {
   const block = /```bash\n(export ADMIN_API_KEY[\s\S]*?)```/.exec(README)?.[1] ?? "";
   const [given = "", ...rest] = block.trim().split("\n");
   expect(given).toBe('export ADMIN_API_KEY="$(cat .data/api-key)"');
   const events = rest.pop() ?? "";
   expect(events).toBe("npm run events -- --topic reports --follow");
   const curl = rest.join("\n").replace("http://127.0.0.1:3000", stack.address);
-  const sent = /"payload": (\{[^}]*\})/.exec(curl)?.[1] ?? "README names no payload";
+  const sent = /"payload": (\{[^}]*\})/.exec(curl)?.[1] ?? "README has no payload";
   const made = await shell(`${exportKey()}\n${curl}`);
   expect(made.output).toContain('"name":"Daily report"');
   await expect
@@ -69,7 +69,7 @@ test("a delayed message with the two headers that README names is delivered", as
     .toContain('"value":{"hello": 1.0}');
 });
 
-test("the addresses that were printed can be used with the files that were named", async () => {
+test("the printed addresses work with the passwords in the printed files", async () => {
   const [, url = "", file = ""] =
     /ClickHouse {2}(http:\S+), user default, password in (\S+)/.exec(stack.output()) ?? [];
   const { output } = await shell(`curl -s -u "default:$(cat "${file}")" "${url}/?query=SELECT+40%2B2"`);

@@ -3,7 +3,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/** Every page of the product; `:id` is a schedule that has run. */
+/** Every page; `:id` is a schedule that has run. */
 const PAGES = [
   "/",
   "/schedules",
@@ -65,7 +65,7 @@ for (const { theme, width } of LOOKS) {
     for (const path of PAGES) {
       await page.goto(path.replace(":id", scheduleId));
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      // What loads after the first paint belongs to the page as well.
+      // Content that loads after the first paint is part of the page.
       await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
       expect.soft(await violations(page), path).toEqual([]);
       expect.soft(await overflow(page), `${path} scrolls sideways`).toBeLessThanOrEqual(0);
@@ -75,7 +75,7 @@ for (const { theme, width } of LOOKS) {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  // The legacy mode leaves out only other origins' frames, of which there are none; with it a page takes half the time.
+  // Legacy mode skips only frames of other origins, of which there are none, and halves the time for a page.
   const result = await new AxeBuilder({ page })
     .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
     .setLegacyMode()

@@ -25,7 +25,7 @@ test("a one-time schedule fires once, at its time, and its history stays after a
   expect(await rest.executions(id)).toHaveLength(1);
 });
 
-test("a cron of every 2 seconds fires on each, pauses, resumes, runs by hand, is edited and deleted", async ({
+test("a cron of every 2 seconds fires each time, is paused, resumed, run manually, edited and deleted", async ({
   request,
 }) => {
   const rest = restClient(request);
@@ -70,7 +70,7 @@ test("a cron of every 2 seconds fires on each, pauses, resumes, runs by hand, is
   await rest.delete(`/admin/schedules/${reused.body.schedule_id}`);
 });
 
-test("a schedule beyond the horizon is acknowledged when ClickHouse has it, and waits there", async ({ request }) => {
+test("a schedule beyond the horizon is acknowledged when ClickHouse has it, and stays there", async ({ request }) => {
   const rest = restClient(request);
   const created = await rest.post("/admin/schedules", { ...event, execution_time: inSeconds(25 * 3600) });
   expect(created.status).toBe(201);
@@ -80,7 +80,7 @@ test("a schedule beyond the horizon is acknowledged when ClickHouse has it, and 
   await rest.delete(`/admin/schedules/${created.body.schedule_id}`);
 });
 
-test("the same Idempotency-Key makes one schedule; for another definition it is refused", async ({ request }) => {
+test("the same Idempotency-Key creates one schedule and is refused for another definition", async ({ request }) => {
   const rest = restClient(request);
   const key = { "idempotency-key": unique("key") };
   const definition = { ...event, execution_time: inSeconds(3600) };
@@ -88,12 +88,12 @@ test("the same Idempotency-Key makes one schedule; for another definition it is 
   const again = await rest.post("/admin/schedules", definition, key);
   expect(again.body.schedule_id).toBe(first.body.schedule_id);
   const other = await rest.post("/admin/schedules", { ...definition, action: "other" }, key);
-  // The fingerprint is of what is published and when; the action is a part of it.
+  // The fingerprint covers the event and its time; the action is part of it.
   expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
   await rest.delete(`/admin/schedules/${first.body.schedule_id}`);
 });
 
-test("a batch keeps the good items and names the fault of each bad one", async ({ request }) => {
+test("a batch creates the valid items and names the fault of each invalid item", async ({ request }) => {
   const rest = restClient(request);
   const items = [
     { ...event, execution_time: inSeconds(3600) },
@@ -110,9 +110,9 @@ test("a batch keeps the good items and names the fault of each bad one", async (
 
 const time = { execution_time: inSeconds(3600) };
 const BAD: [string, unknown, number, string, string][] = [
-  ["neither of cron and time", { ...event }, 422, "validation_failed", "cron_expression"],
+  ["neither cron nor time", { ...event }, 422, "validation_failed", "cron_expression"],
   [
-    "both of cron and time",
+    "both cron and time",
     { ...event, ...time, cron_expression: "* * * * *" },
     422,
     "validation_failed",
@@ -128,8 +128,8 @@ const BAD: [string, unknown, number, string, string][] = [
   ["a cron that never fires", { ...event, cron_expression: "0 0 30 2 *" }, 422, "cron_never_fires", "cron_expression"],
   ["a cron of seven fields", { ...event, cron_expression: "* * * * * * *" }, 422, "cron_invalid", "cron_expression"],
   ["a past time", { ...event, execution_time: "2020-01-01T00:00:00Z" }, 422, "execution_time_past", "execution_time"],
-  ["a body that is no JSON", { ...event, ...time, body: "{no" }, 422, "validation_failed", "body"],
-  ["a payload that is no object", { ...event, ...time, payload: [1] }, 422, "validation_failed", "payload"],
+  ["a body that is not JSON", { ...event, ...time, body: "{no" }, 422, "validation_failed", "body"],
+  ["a payload that is not an object", { ...event, ...time, payload: [1] }, 422, "validation_failed", "payload"],
   ["a topic with illegal characters", { ...event, ...time, topic: "a b/c" }, 422, "validation_failed", "topic"],
   ["an unknown field", { ...event, ...time, max_retrys: 3 }, 422, "validation_failed", "max_retrys"],
   ["too many retries", { ...event, ...time, max_retries: 11 }, 422, "validation_failed", "max_retries"],
@@ -144,7 +144,7 @@ for (const [what, data, status, code, field] of BAD) {
   });
 }
 
-test("a payload above 1 MiB, a broken body, bad limits and cursors are 4xx, never 500", async ({ request }) => {
+test("a payload above 1 MiB, a broken body, invalid limits and cursors are 4xx, never 500", async ({ request }) => {
   const rest = restClient(request);
   const big = await rest.post("/admin/schedules", { ...event, ...time, payload: { x: "y".repeat(1024 * 1024) } });
   expect(big).toMatchObject({ status: 413, body: { code: "payload_too_large" } });
@@ -162,7 +162,7 @@ test("a payload above 1 MiB, a broken body, bad limits and cursors are 4xx, neve
   expect((await rest.get("/admin/schedules/not-a-uuid")).status).toBe(404);
 });
 
-test("every call without a credential is refused, the bare health answer aside", async ({ request }) => {
+test("every call without a credential is refused, except the short health answer", async ({ request }) => {
   for (const path of [
     "/admin/schedules",
     "/admin/executions",

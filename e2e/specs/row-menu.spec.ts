@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("an item of a row's menu does what it says instead of opening the row", async ({ page, context, request }) => {
+test("an item of a row's menu runs its action instead of opening the row", async ({ page, context, request }) => {
   const name = `row menu ${Date.now()}`;
   await restClient(request).post("/admin/schedules", {
     name,

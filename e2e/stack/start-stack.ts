@@ -8,17 +8,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
-/** A build may come first. */
+/** The start may have to build first. */
 const READY_TIMEOUT_MS = 300_000;
-/** Short intervals, so that promotion and the watchdog show their work within a test. */
+/** Short intervals, so that promotion and the watchdog run within a test. */
 const SETTINGS = { schedules_CLICKHOUSE_SYNC_INTERVAL: "5", schedules_CHECK_INTERVAL_SECONDS: "5" };
-/** What a developer's own environment or .env must not bring into the tests. */
+/** Variables of a developer's environment or .env that must not affect the tests. */
 const FOREIGN = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD"];
 
 /**
- * Playwright's global setup: the whole stack in a data directory of its own, as `npm start` makes it, without an
- * account. Specs find in the environment `E2E_SETUP_URL` (the one-time link that was printed), `E2E_API_KEY` and
- * `E2E_DATA_DIR`.
+ * Playwright's global setup: runs the whole stack as `npm start` does, in its own data directory and without an
+ * account. Sets `E2E_SETUP_URL` (the printed one-time link), `E2E_API_KEY` and `E2E_DATA_DIR` for the specs.
  */
 export default async function startStack(): Promise<() => Promise<void>> {
   if (process.env.E2E_LIST_ONLY) return async () => {};
@@ -28,7 +27,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     ...process.env,
     ...SETTINGS,
     ...Object.fromEntries(FOREIGN.map((name) => [name, ""])),
-    // Another Redis than our own for the whole story, such as a cluster.
+    // Optionally another Redis than the embedded one, such as a cluster.
     REDIS_URL: process.env.E2E_REDIS_URL ?? "",
     DATA_DIR: dataDir,
     HOST: "127.0.0.1",
@@ -52,7 +51,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
   return stop;
 }
 
-/** The link that the start prints once everything is healthy; until then its lines go to the screen. */
+/** The link that the start prints once everything is healthy; until then its output is shown. */
 async function setupLink(input: { stack: ReturnType<typeof spawn>; ended: Promise<unknown> }): Promise<string> {
   const { stdout } = input.stack;
   if (!stdout) throw new Error("the stack has no output");

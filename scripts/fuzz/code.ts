@@ -1,20 +1,20 @@
 import { AppError } from "~/server/domain/errors";
 import { eventBus, schedulerService } from "~/server/scheduler-service";
 import { camel, type Definition, jsonOf } from "./definitions";
-import { NOT_NOW, NotNow, type Score } from "./score";
+import { type Score, STORE_UNAVAILABLE, StoreUnavailable } from "./score";
 
 const BORDER = "code";
-/** Nobody's input may be told as a fault of the installation. */
-const OF_THE_HOUSE = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
+/** An input must not be answered with an error of the installation. */
+const INSTALLATION_ERRORS = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
-/** Values as code would give them: parsed, or what no JSON can be. */
+/** The input as code would pass it: parsed JSON, or a value that JSON cannot represent. */
 function given(input: Definition): Record<string, unknown> | null {
   try {
     const value = JSON.parse(jsonOf(input, camel)) as Record<string, unknown>;
     const [name, foreign] = input.foreign ?? [];
     return name === undefined ? value : { ...value, [name]: foreign };
   } catch {
-    // No JSON: code has no such value.
+    // Not JSON, so code cannot pass it.
     return null;
   }
 }
@@ -41,7 +41,7 @@ function requestOf(input: Definition, value: Record<string, unknown>): unknown {
 
 const soon = () => new Date(Date.now() + 5000);
 
-/** One call of `schedulerService`, or now and then of the event bus. */
+/** Makes one call of `schedulerService`, or occasionally of the event bus. */
 export async function throughCode(score: Score, input: Definition): Promise<void> {
   const value = given(input);
   const count = score.count(BORDER);
@@ -58,9 +58,9 @@ export async function throughCode(score: Score, input: Definition): Promise<void
     }
     count.accepted += 1;
   } catch (error) {
-    if (error instanceof AppError && NOT_NOW.test(error.code)) throw new NotNow(error.message);
+    if (error instanceof AppError && STORE_UNAVAILABLE.test(error.code)) throw new StoreUnavailable(error.message);
     count.refused += 1;
-    if (error instanceof AppError && !OF_THE_HOUSE.test(error.code)) return;
+    if (error instanceof AppError && !INSTALLATION_ERRORS.test(error.code)) return;
     const foreign = input.foreign ? ` with ${input.foreign[0]} = ${printed(input.foreign[1])}` : "";
     score.breach(
       `${BORDER}: ${String(error)} ${error instanceof Error ? (error.stack?.split("\n")[1] ?? "") : ""} to call ${input.call} ${jsonOf(input, camel)}${foreign}`,

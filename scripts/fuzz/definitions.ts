@@ -2,18 +2,17 @@ import fc from "fast-check";
 import { anyText, cronText, nastyJson } from "./texts";
 
 /**
- * What a client writes as a definition: its members in wire spelling, each with the JSON text of its value; names may
- * come twice.
+ * A definition as a client writes it: members in wire spelling with the JSON text of their values; names may repeat.
  */
 export interface Definition {
   members: readonly (readonly [name: string, json: string])[];
-  /** What befell the text on the way. */
+  /** Damage of the text on the way. */
   damage: "none" | "truncated" | "no_utf8" | "bom" | "no_object";
-  /** Which call takes it, and of which schedule, as draws below 1000. */
+  /** Random numbers below 1000 that select the call and the schedule. */
   call: number;
   of: number;
   id: string;
-  /** For code alone: a value that no JSON has, under a name. */
+  /** Only for code: a named value that JSON cannot represent. */
   foreign: readonly [name: string, value: unknown] | null;
 }
 
@@ -32,7 +31,7 @@ const TOPICS = ["fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", "fuzz.b", "fuzz-c", "fuz
 const LARGE = `{"large":"${"x".repeat(200_000)}"}`;
 const TOO_LARGE = `{"large":"${"x".repeat(1_050_000)}"}`;
 
-/** Mostly what a person writes. */
+/** Mostly texts that a person would write. */
 const someText = fc.oneof(
   {
     weight: 8,
@@ -42,7 +41,7 @@ const someText = fc.oneof(
 );
 const quoted = (text: fc.Arbitrary<string>) => text.map((value) => JSON.stringify(value));
 
-/** Times as a client may write them: soon for the most part, so that they are due while the run lasts. */
+/** Times in a client's spellings: mostly soon, so that they are due during the run. */
 function timeJson(nowMs: number): fc.Arbitrary<string> {
   const ms = fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: -20_000, max: 60_000 }) },
@@ -101,7 +100,7 @@ const fields = (nowMs: number) => ({
   dst_gap: fc.constantFrom('"skip"', '"shift"', '"first_valid"'),
 });
 
-/** Mostly right definitions, of which each may have a few wrong members, unknown ones, and damage of its text. */
+/** Mostly valid definitions, with occasional wrong members, unknown members and damaged text. */
 export function definitions(nowMs: number): fc.Arbitrary<Definition> {
   const known = fields(nowMs);
   const time = fc.oneof(
@@ -160,7 +159,7 @@ export function definitions(nowMs: number): fc.Arbitrary<Definition> {
   });
 }
 
-/** The definition as text, undamaged; members in the spelling that is asked for. */
+/** The undamaged definition as text, with members in the given spelling. */
 export function jsonOf(
   { members }: Pick<Definition, "members">,
   spell: (name: string) => string = (name) => name,
@@ -171,7 +170,7 @@ export function jsonOf(
 export const camel = (name: string) =>
   name.startsWith("__") ? name : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The bytes that arrive. */
+/** The bytes that the server receives. */
 export function bytesOf(text: string, damage: Definition["damage"]): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.from(text);
   if (damage === "truncated") return new Uint8Array(bytes.subarray(0, Math.floor(bytes.length / 2)));

@@ -11,9 +11,9 @@ const DEAD = `${TOPIC}.dlq`;
 const STREAM = "stufio:bus:";
 const PARTITIONS = 3;
 
-/** A plain producer of the delayed topic, and how many messages it could not be. */
+/** A plain producer of the delayed topic. */
 export interface DelayedSide {
-  /** Answers how many of them the bus took. */
+  /** Returns how many messages the bus accepted. */
   send(batch: readonly Message[], draw: number): Promise<number>;
   deadLetters(): Promise<number>;
   close(): Promise<void>;
@@ -53,9 +53,9 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // The broker refuses a partition's whole batch for one record that is too large or has a time that it does not
-      // take. One partition a batch: of several, one could be taken and another refused, and what was taken would be
-      // sent again.
+      // The broker refuses a partition's whole batch if one record is too large or has an invalid time. Each batch has
+      // one partition: of several, one could be accepted and another refused, and the accepted messages would be sent
+      // again.
       const refused = await byHalves(batch, async (part) => {
         try {
           await producer.send({

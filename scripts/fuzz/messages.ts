@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { anyText, nastyJson } from "./texts";
 
-/** A message of the delayed topic as bytes: what any producer can send. */
+/** A message of the delayed topic as bytes, as any producer can send it. */
 export interface Message {
   key: Buffer | null;
   value: Buffer;
   headers: readonly (readonly [name: string, value: Buffer])[];
-  /** Its own time where the bus lets the sender say it (Kafka), epoch ms. */
+  /** The message's timestamp, which the sender can set on Kafka, epoch ms. */
   timestampMs: number;
-  /** On Redis Streams: what stands in the place of the headers' JSON, or the entry's fields. */
+  /** On Redis Streams: the kind of headers and fields in the entry. */
   entry: "right" | "no_json" | "no_value" | "foreign_field" | "list";
 }
 
@@ -39,11 +39,11 @@ const value = fc.oneof(
   { weight: 10, arbitrary: bytes },
   { weight: 10, arbitrary: nastyJson.map((json) => Buffer.from(json)) },
   { weight: 2, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(300_000)}"}`)) },
-  // Above what a value may have; a Kafka broker refuses it before anybody reads it.
+  // Larger than a value may be; a Kafka broker refuses it.
   { weight: 1, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(1_047_000)}"}`)) },
 );
 
-/** Mostly deliverable, due while the run lasts. */
+/** Mostly deliverable, and due during the run. */
 export function messages(nowMs: number): fc.Arbitrary<Message> {
   const time = fc.oneof(
     { weight: 10, arbitrary: fc.integer({ min: -5000, max: 40_000 }).map((ms) => String(nowMs + ms)) },

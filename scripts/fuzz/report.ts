@@ -1,6 +1,6 @@
 import type { FuzzReport } from "./run";
 
-/** Nothing of what was tried cost anything but itself. */
+/** Whether no input affected anything but itself. */
 export function isClean(report: FuzzReport): boolean {
   const { canary, loopsFailed, quarantined, unanswered, breachCount } = report;
   return canary.missed.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
@@ -16,7 +16,7 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   print("");
   row("seed", report.seed);
   row("seconds", report.seconds);
-  row("canary's beats", report.canary.expected);
+  row("canary occurrences", report.canary.expected);
   row("  missed", report.canary.missed.length);
   row("  latest, ms", report.canary.latestMs);
   row("loops failed", report.loopsFailed.length);
@@ -24,6 +24,6 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   row("never answered", report.unanswered);
   row("breaches", report.breachCount);
   for (const at of report.canary.missed.slice(0, 10))
-    print(`✗ no beat, or more than one, at ${new Date(at).toISOString()}`);
+    print(`✗ the canary has no occurrence, or several, at ${new Date(at).toISOString()}`);
   for (const what of [...report.loopsFailed, ...report.breaches]) print(`✗ ${what}`);
 }

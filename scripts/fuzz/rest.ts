@@ -2,7 +2,7 @@ import { z } from "zod";
 import { adminAlias } from "~/server/rest/routes/admin-table";
 import { bytesOf, type Definition, jsonOf } from "./definitions";
 import { FUZZ_KEY } from "./key";
-import { NOT_NOW, NotNow, type Score } from "./score";
+import { type Score, STORE_UNAVAILABLE, StoreUnavailable } from "./score";
 
 const BORDER = "rest";
 type Method = keyof typeof adminAlias;
@@ -18,7 +18,7 @@ interface Call {
   body?: Uint8Array<ArrayBuffer>;
 }
 
-/** The call that this input makes. Most create; the others take a schedule that was created before. */
+/** The call of an input. Most create a schedule; the others use one that was created before. */
 function callOf(input: Definition, target: string | undefined): Call {
   const text = jsonOf(input);
   const body = bytesOf(text, input.damage);
@@ -45,7 +45,7 @@ function callOf(input: Definition, target: string | undefined): Call {
   return { method: "DELETE", path: ["schedules", id] };
 }
 
-/** One call of REST in this process: its routes, its parsers, its errors. */
+/** Makes a REST call in this process, through routes, parsers and error handling. */
 export async function ask(call: Call): Promise<{ status: number; json: unknown }> {
   const url = `http://fuzz.example/admin/${call.path.map(asPart).join("/")}${call.query ?? ""}`;
   const headers = { authorization: `Bearer ${FUZZ_KEY}`, "content-type": "application/json" };
@@ -57,15 +57,16 @@ export async function ask(call: Call): Promise<{ status: number; json: unknown }
 
 const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"));
 
-/** Sends one input, and notes what was acknowledged and whether the answer may be. */
+/** Sends one input, and records the acknowledgement and any wrong answer. */
 export async function throughRest(score: Score, input: Definition): Promise<void> {
   const count = score.count(BORDER);
-  const target = score.living[input.of % Math.max(1, score.living.length)];
+  const target = score.liveRecurring[input.of % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
   const changes = call.method !== "GET" && call.path.length > 1 && call.path[1]?.toLowerCase() === target;
-  if (changes && target) score.touched.add(target);
+  if (changes && target) score.changed.add(target);
   const { status, json } = await ask(call);
-  if (status === 503 && NOT_NOW.test(Problem.parse(json).code)) throw new NotNow(JSON.stringify(json));
+  if (status === 503 && STORE_UNAVAILABLE.test(Problem.parse(json).code))
+    throw new StoreUnavailable(JSON.stringify(json));
   if (status >= 500) {
     score.breach(
       `${BORDER}: ${status} ${JSON.stringify(json).slice(0, 250)} to ${call.method} ${call.path.join("/")} ${jsonOf(input)}`,

@@ -11,16 +11,16 @@ import { type Definition, definitions } from "./definitions";
 import type { DelayedSide } from "./delayed";
 import { FUZZ_KEY } from "./key";
 import { type Message, messages } from "./messages";
-import { type BorderCount, NotNow, Score } from "./score";
-import { judge } from "./settled";
+import { type BorderCount, Score, StoreUnavailable } from "./score";
+import { checkSettled } from "./settled";
 
 export const BORDERS = ["rest", "trpc", "code", "delayed"] as const;
 export type Border = (typeof BORDERS)[number];
 
 const CHUNK = 200;
 const IN_FLIGHT = 4;
-/** Recurring schedules that live at once; each may fire every second. */
-const MAX_LIVING = 25;
+/** Maximum of live recurring schedules; each may fire every second. */
+const MAX_LIVE_RECURRING = 25;
 const PROGRESS_MS = 30_000;
 const LOOK_MS = 1000;
 const MAX_TRIES = 5;
@@ -28,7 +28,7 @@ const MAX_TRIES = 5;
 export interface FuzzInput {
   dir: string;
   seed: number;
-  /** Inputs through each border. */
+  /** Number of inputs for each API. */
   count: number;
   borders: readonly Border[];
   kafka: boolean;
@@ -42,20 +42,20 @@ export interface FuzzReport {
   canary: Beats;
   loopsFailed: string[];
   quarantined: number;
-  /** A store was too slow for them, each time that they were sent. */
+  /** Inputs for which a store was too slow at every attempt. */
   unanswered: number;
   breaches: readonly string[];
   breachCount: number;
 }
 
 /**
- * One run: an engine, a canary in it, and inputs through each border at once; then everything is left to settle and is
- * judged.
+ * One run: starts an engine and a canary, sends inputs through all APIs concurrently, waits until everything has
+ * settled, and checks the results.
  */
 export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
   const installation = await openInstallation({ ...input, workers: 1, cluster: false });
   Object.assign(process.env, installation.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });
-  // Only now: the container reads the environment that the installation has made.
+  // Imported only now, because the container reads the environment that the installation has set.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const { deps } = await openContainer("web");
@@ -90,9 +90,11 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
         : sendDefinitions({ ctx, score, border, send: through[border] }, input),
     ),
   ).finally(() => clearInterval(progress));
-  for (const id of [...score.living]) await remove(ctx, score, id);
-  input.say(`all inputs are sent, ${Math.round((Date.now() - startMs) / 1000)} s; what is left settles`);
-  const quarantined = await judge({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
+  for (const id of [...score.liveRecurring]) await remove(ctx, score, id);
+  input.say(
+    `all inputs sent after ${Math.round((Date.now() - startMs) / 1000)} s; waiting until everything has settled`,
+  );
+  const quarantined = await checkSettled({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
   const canaryEndMs = await canary.stop();
   const { rows } = await untilWritten(clickhouseUrl, canary.scheduleId, canaryEndMs);
   const beats = beatsOf(rows, { ...canary, endMs: canaryEndMs });
@@ -111,7 +113,7 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
   };
 }
 
-/** The ledger once it has the canary's last beat, or half a minute later as it is. */
+/** Reads the ledger once it has the canary's last occurrence, or after half a minute. */
 async function untilWritten(url: string, scheduleId: string, endMs: number) {
   const deadline = Date.now() + 30_000;
   for (;;) {
@@ -122,7 +124,7 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
   }
 }
 
-/** Chunks of draws: a chunk's seed is the run's and its number, so that any of them can be drawn again alone. */
+/** Chunks of inputs. A chunk's seed is the run's seed plus its number, so that each chunk can be reproduced alone. */
 function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
   const apart = BORDERS.indexOf(input.border) * 1_000_003;
   for (let done = 0; done < input.count; done += CHUNK) {
@@ -147,27 +149,28 @@ async function sendDefinitions(
       for (const definition of left) {
         score.count(border).sent += 1;
         await untilAnswered(score.count(border), () => given.send(score, definition)).catch((error) => {
-          if (error instanceof NotNow) {
+          if (error instanceof StoreUnavailable) {
             score.unanswered += 1;
             return;
           }
           const what = error instanceof Error ? error.stack : error;
           score.breach(`${border}: ${what} of ${JSON.stringify(definition.members).slice(0, 300)}`);
         });
-        while (score.living.length > MAX_LIVING) await remove(ctx, score, score.living[0] as string);
+        while (score.liveRecurring.length > MAX_LIVE_RECURRING)
+          await remove(ctx, score, score.liveRecurring[0] as string);
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, one));
   }
 }
 
-/** A store that is slow on a busy machine is no fault of the input: it is sent again. */
+/** A slow store on a busy machine is not a fault of the input, so the input is sent again. */
 async function untilAnswered(count: BorderCount, send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof NotNow) || tries >= MAX_TRIES) throw error;
+      if (!(error instanceof StoreUnavailable) || tries >= MAX_TRIES) throw error;
       count.again += 1;
     }
   }
@@ -193,7 +196,7 @@ async function remove(ctx: Ctx, score: Score, scheduleId: string): Promise<void>
   });
 }
 
-/** Asks the worker's own report each second whether a loop failed. */
+/** Checks the worker's report every second for failed loops. */
 function watchLoops(ctx: Ctx): { stop(): string[] } {
   const failed = new Set<string>();
   let stopped = false;
@@ -202,7 +205,7 @@ function watchLoops(ctx: Ctx): { stop(): string[] } {
       for (const { loops } of await listWorkers(ctx.deps)) {
         for (const { name, failingSince, restarts, lastError } of loops) {
           if (failingSince !== null || restarts > 0)
-            failed.add(`${name}: ${lastError ?? `started again ${restarts} times`}`);
+            failed.add(`${name}: ${lastError ?? `restarted ${restarts} times`}`);
         }
       }
       await pause(LOOK_MS);

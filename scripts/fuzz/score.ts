@@ -1,32 +1,33 @@
-/** What is counted of one border. */
+/** Counts of one API. */
 export interface BorderCount {
   sent: number;
   accepted: number;
   refused: number;
-  /** Answered that a store is away or slow, and sent again. */
+  /** Inputs that were sent again because a store was down or slow. */
   again: number;
 }
 
-/** How a store says that it is away or slow: the same input is sent again, and must be answered in the end. */
-export class NotNow extends Error {}
+/** Thrown when a store is down or slow: the same input is sent again and must be answered eventually. */
+export class StoreUnavailable extends Error {}
 
-export const NOT_NOW = /^(redis_unavailable|clickhouse_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
+export const STORE_UNAVAILABLE =
+  /^(redis_unavailable|clickhouse_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
 const SHOWN = 20;
 const SHOWN_LENGTH = 700;
 
-/** What a run has seen, and each breach in words. */
+/** The observations of a run, and a description of each breach. */
 export class Score {
   readonly borders = new Map<string, BorderCount>();
-  /** Schedules that were acknowledged, and by which border. */
+  /** Acknowledged schedules, with their API. */
   readonly accepted = new Map<string, string>();
-  /** Changed or deleted since: what is due of them is not known any more. */
-  readonly touched = new Set<string>();
+  /** Schedules that were changed or deleted, so that their due occurrences are unknown. */
+  readonly changed = new Set<string>();
   readonly deleted = new Set<string>();
-  /** Recurring ones that live: those that are edited, run and deleted. */
-  readonly living: string[] = [];
+  /** Live recurring schedules, which the inputs edit, run and delete. */
+  readonly liveRecurring: string[] = [];
   readonly breaches: string[] = [];
-  /** Inputs that no store was quick enough for, however often they were sent. */
+  /** Inputs for which a store was too slow at every attempt. */
   unanswered = 0;
   private more = 0;
 
@@ -47,13 +48,13 @@ export class Score {
 
   created(border: string, schedule: { scheduleId: string; recurring: boolean }): void {
     this.accepted.set(schedule.scheduleId, border);
-    if (schedule.recurring) this.living.push(schedule.scheduleId);
+    if (schedule.recurring) this.liveRecurring.push(schedule.scheduleId);
   }
 
   gone(id: string): void {
-    this.touched.add(id);
+    this.changed.add(id);
     this.deleted.add(id);
-    const at = this.living.indexOf(id);
-    if (at >= 0) this.living.splice(at, 1);
+    const at = this.liveRecurring.indexOf(id);
+    if (at >= 0) this.liveRecurring.splice(at, 1);
   }
 }

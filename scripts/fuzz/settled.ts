@@ -10,16 +10,16 @@ import type { Score } from "./score";
 const SETTLE_LIMIT_MS = 240_000;
 const LOOK_MS = 500;
 const PAGE = 1000;
-/** Due by then, it must be over once nothing waits any more. */
+/** An occurrence due this long ago must have ended once nothing waits. */
 const GRACE_MS = 2000;
 const AT_ONCE = 8;
 
 /**
- * Waits until nothing due is left, and judges what was acknowledged: each schedule is found by GET and in the list,
- * each one-time event that is due has one outcome, each delayed message is a schedule, a dead letter or in the
- * quarantine. Answers how many the quarantine has.
+ * Waits until nothing due is left, and checks everything acknowledged: GET and the list have each schedule, each due
+ * one-time event has one outcome, and each delayed message is a schedule, a dead letter or in the quarantine. Returns
+ * the number of quarantine items.
  */
-export async function judge(input: {
+export async function checkSettled(input: {
   ctx: Ctx;
   score: Score;
   delayed: DelayedSide;
@@ -31,7 +31,7 @@ export async function judge(input: {
   const dueMs = Date.now() - GRACE_MS;
   const rows = await everyPage(ctx, score);
   await findEach(score, rows);
-  const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.touched.has(row.scheduleId));
+  const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.changed.has(row.scheduleId));
   const wrong = due.filter((row) => row.recent.filter((run) => run.scheduledFor === row.executionTime).length !== 1);
   for (const row of wrong) {
     const { scheduleId, executionTime, status, source, recent } = row;
@@ -50,8 +50,8 @@ const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleListI
   jitterSeconds === 0;
 
 /**
- * Until nothing due waits, the outbox is empty and each delayed message has come somewhere; null, or what is left at
- * the limit.
+ * Waits until nothing due waits, the outbox is empty and each delayed message is processed. Returns null, or what is
+ * left after the limit.
  */
 async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;
@@ -59,7 +59,7 @@ async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: num
   for (;;) {
     const { oldestDueMs, held, running, outboxDepth, outboxOldestMs } = await deps.hot.stats();
     const arrived = await arrivedDelayed(input);
-    // The canary goes on: its own changes are under way at any moment.
+    // The canary keeps firing, so a few changes are always in flight.
     const isCalm = oldestDueMs < 1500 && held === 0 && running < 5 && outboxOldestMs < 2000 && outboxDepth < 50;
     if (isCalm && arrived === input.sentDelayed) return null;
     if (Date.now() > deadline) {
@@ -88,7 +88,7 @@ async function arrivedDelayed(input: { ctx: Ctx; delayed: DelayedSide }): Promis
   return total + dead + quarantine.items.filter((item) => item.step === "consume").length;
 }
 
-/** Every page of the list as REST renders it; a page that fails is a breach. */
+/** Reads every page of the list through REST; a failed page is a breach. */
 async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
   const rows = new Map<string, ScheduleListItem>();
   let cursor: string | undefined;
@@ -97,7 +97,7 @@ async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleLi
     const page = await listSchedules({ ctx, input: query });
     const params = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
     const { status } = await ask({ method: "GET", path: ["schedules"], query: `?${params}` });
-    if (status !== 200) score.breach(`a page of the list is ${status}`);
+    if (status !== 200) score.breach(`a page of the list answered ${status}`);
     for (const row of page.items) rows.set(row.scheduleId, row);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -110,7 +110,7 @@ async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleListItem
   const one = async () => {
     for (const id of left) {
       const { status } = await ask({ method: "GET", path: ["schedules", id] });
-      if (status !== 200) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is ${status} to GET`);
+      if (status !== 200) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, answers GET with ${status}`);
       if (!rows.has(id)) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is not in the list`);
     }
   };

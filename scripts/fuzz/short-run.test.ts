@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** What `npm run fuzz` does, with a fixed seed: a process of its own with its own services. */
-test("bad inputs through every border cost only themselves: no beat missed, no loop failed, nothing lost", {
+/** Runs `npm run fuzz` with a fixed seed, in a process with its own services. */
+test("bad inputs through every API affect only themselves: no canary occurrence missed, no loop failed, nothing lost", {
   timeout: 300_000,
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-fuzz-"));
@@ -15,7 +15,7 @@ test("bad inputs through every border cost only themselves: no beat missed, no l
   try {
     const run = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]).catch((error) => error);
     const report = JSON.parse(await readFile(file, "utf8").catch(() => `{"no report":${JSON.stringify(run.stderr)}}`));
-    // A store that is slow on a busy machine is told apart (`unanswered`): no input is at fault for it.
+    // A slow store on a busy machine is counted separately (`unanswered`), because it is not the input's fault.
     expect(report, run.stdout).toMatchObject({ breaches: [], loopsFailed: [], quarantined: 0, canary: { missed: [] } });
     expect(report.canary.expected).toBeGreaterThan(5);
     for (const border of ["rest", "trpc", "code", "delayed"]) {

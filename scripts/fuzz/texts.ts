@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /*
- * JSON texts that no field, or hardly any, may have. As text, since half of what a client can write is no value of
- * JavaScript any more once it is parsed: digits beyond 2^53, names that come twice, 1E400.
+ * JSON texts that few or no fields accept. They are texts because parsed JavaScript values lose much of what a client
+ * can write: digits beyond 2^53, repeated names, 1E400.
  */
 
 const TEXTS = [
@@ -28,7 +28,7 @@ const TEXTS = [
 ];
 const NUMBERS = ["0", "-0", "-1", "0.1", "1e-7", "1e21", "1e308", "1E400", "-1E400", "9007199254740993"].concat(
   ["123456789012345678901234567890", "253402300800000", "1790000000000000000", "4294967296", "-9223372036854775808"],
-  // No JSON at all.
+  // Not JSON.
   ["00", "+1", ".5", "NaN", "Infinity", "0x10", "1_000"],
 );
 const TIMES = [
@@ -44,7 +44,7 @@ const deep = fc
   .tuple(fc.constantFrom(2, 63, 64, 65, 5000), fc.boolean())
   .map(([n, list]) => (list ? `${"[".repeat(n)}${"]".repeat(n)}` : `${'{"a":'.repeat(n)}1${"}".repeat(n)}`));
 
-/** Every character there is, and halves of surrogate pairs. */
+/** Every character, and unpaired surrogates. */
 export const anyText = fc.string({ unit: "binary", maxLength: 16 });
 
 export const nastyJson: fc.Arbitrary<string> = fc.oneof(
@@ -94,7 +94,7 @@ const mutated = fc
   )
   .map(([cron, at, put]) => `${cron.slice(0, at)}${put}${cron.slice(at + 1)}`);
 
-/** From the grammar, with one letter changed, or a macro. */
+/** A cron from the grammar, one with a changed letter, or a macro. */
 export const cronText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: grammar },
   { weight: 3, arbitrary: mutated },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { handleTrpc } from "~/server/trpc/handler";
 import { bytesOf, camel, type Definition, jsonOf } from "./definitions";
 import { FUZZ_KEY } from "./key";
-import { NOT_NOW, NotNow, type Score } from "./score";
+import { type Score, STORE_UNAVAILABLE, StoreUnavailable } from "./score";
 
 const BORDER = "trpc";
 const Created = z.object({
@@ -25,7 +25,7 @@ function callOf(input: Definition, target: string | undefined): Call {
   );
   const mutation = (procedure: string, json: string): Call => ({ procedure, json, kind: "mutation" });
   const query = (procedure: string, json: string): Call => ({ procedure, json, kind: "query" });
-  // What only sets a field of the definition beside the id, as the field's own name says.
+  // Calls that set the named field of the definition beside the id.
   const beside = definition.replace(/}$/, `,"scheduleId":${id}}`);
   if (call < 650) return mutation("schedules.create", definition);
   if (call < 700) return mutation("schedules.createMany", `{"items":[${definition},null]}`);
@@ -40,16 +40,16 @@ function callOf(input: Definition, target: string | undefined): Call {
   return mutation("schedules.delete", `{"scheduleId":${id}}`);
 }
 
-/** Sends one input through the handler that the dashboard calls. */
+/** Sends one input through the handler that the dashboard uses. */
 export async function throughTrpc(score: Score, input: Definition): Promise<void> {
   const count = score.count(BORDER);
-  const target = score.living[input.of % Math.max(1, score.living.length)];
+  const target = score.liveRecurring[input.of % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
-  if (call.kind === "mutation" && target && call.json.toLowerCase().includes(target)) score.touched.add(target);
+  if (call.kind === "mutation" && target && call.json.toLowerCase().includes(target)) score.changed.add(target);
   const response = await handleTrpc(requestOf(call, input.damage));
   const text = await response.text();
-  if (response.status === 503 && NOT_NOW.test(/"appError":\{"code":"(\w+)"/.exec(text)?.[1] ?? ""))
-    throw new NotNow(text);
+  if (response.status === 503 && STORE_UNAVAILABLE.test(/"appError":\{"code":"(\w+)"/.exec(text)?.[1] ?? ""))
+    throw new StoreUnavailable(text);
   if (response.status >= 500)
     score.breach(`${BORDER}: ${response.status} ${text.slice(0, 250)} to ${call.procedure} ${call.json}`);
   if (response.status >= 400) {

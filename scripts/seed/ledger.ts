@@ -2,20 +2,20 @@ import { z } from "zod";
 import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
 
 /*
- * Made-up history does not come in as a recorder's batches do, all of about now: a piece of it spans days, so that
- * nearly every row would make aggregate states of its own, five times. It is therefore written to a table beside the
- * ledger, rolled up by days, and its parts are then given to the ledger, which starts no view. The views stay in place
- * all the while: a worker of the same database loses nothing.
+ * A recorder's batch has rows of about the same time, but a piece of generated history spans days, so nearly every row
+ * would create its own aggregate states in five views. The history is therefore written to a staging table, rolled up
+ * by day, and its parts are moved to the ledger, which triggers no view. The views stay in place, so a worker of the
+ * same database loses nothing.
  */
 
 const DAY_MS = 86_400_000;
 const LEDGER = "schedule_execution_results";
 export const STAGED = "seed_staged_results";
 /**
- * Roll-ups that are made at once, each of whole days that have about this many rows: a statement has a price of its
- * own.
+ * Concurrent roll-up statements. Each covers whole days with about this many rows, because every statement has a fixed
+ * cost.
  */
-const LANES = 2;
+const CONCURRENCY = 2;
 const SLICE_ROWS = 200_000;
 
 const Table = z.object({
@@ -28,11 +28,11 @@ const Column = z.object({ table: z.string(), name: z.string() });
 const Name = z.object({ name: z.string() });
 const Span = z.object({ first: z.int(), last: z.int(), n: z.coerce.number() });
 
-/** An empty table like the ledger, with nothing behind it; what an earlier seed may have left of it is gone. */
+/** Creates an empty table like the ledger without views, and drops one that an earlier seed has left. */
 export async function openStaged(client: ClickHouse): Promise<void> {
   await dropStaged(client);
   await client.command({ sql: `CREATE TABLE ${STAGED} AS ${LEDGER}` });
-  // Each piece is a part in order already; the ledger merges them in its own time.
+  // Each piece is already a sorted part; the ledger merges the parts later.
   await client.command({ sql: `SYSTEM STOP MERGES ${STAGED}` });
 }
 
@@ -47,7 +47,7 @@ interface View {
   days: number;
 }
 
-/** Makes the roll-ups of all staged rows, then moves these rows into the ledger. */
+/** Rolls up all staged rows, then moves them into the ledger. */
 export async function publishStaged(client: ClickHouse, nowMs: number): Promise<void> {
   const [span] = await client.select(Span, {
     sql: `SELECT toUInt32(toDate(min(scheduled_for), 'UTC')) AS first, toUInt32(toDate(max(scheduled_for), 'UTC')) AS last, count() AS n
@@ -58,15 +58,15 @@ export async function publishStaged(client: ClickHouse, nowMs: number): Promise<
   const days = Math.max(1, Math.round((SLICE_ROWS / span.n) * (span.last - span.first + 1)));
   const work: { view: View; from: number; to: number }[] = [];
   for (const view of await viewsOfLedger(client)) {
-    // What its target would drop again is not made.
+    // Rows beyond the target's retention are not rolled up.
     for (let from = Math.max(span.first, today - view.days); from <= span.last; from += days) {
       work.push({ view, from, to: from + days });
     }
   }
-  const lane = async () => {
+  const runNext = async () => {
     for (let next = work.shift(); next !== undefined; next = work.shift()) await rollUp(client, next);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, runNext));
   const partitions = await client.select(Name, {
     sql: `SELECT DISTINCT partition_id AS name FROM system.parts
       WHERE active AND database = currentDatabase() AND table = '${STAGED}' ORDER BY name`,
@@ -77,8 +77,8 @@ export async function publishStaged(client: ClickHouse, nowMs: number): Promise<
 }
 
 /**
- * The views behind the ledger, as this database has them: their own SELECT, so that it cannot differ, and for how long
- * their target keeps a row.
+ * The ledger's views in this database, with their SELECT, so that the roll-up cannot differ, and the retention of their
+ * target.
  */
 async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
   const tables = await client.select(Table, {
@@ -106,7 +106,7 @@ async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
 const SLICE = `(SELECT * FROM ${STAGED}
   WHERE scheduled_for >= toDateTime64(toDate({from:UInt16}), 3, 'UTC') AND scheduled_for < toDateTime64(toDate({to:UInt16}), 3, 'UTC'))`;
 
-/** No bucket of a roll-up spans two days: so each gets one state. */
+/** No bucket of a roll-up spans two days, so each bucket gets one state. */
 async function rollUp(client: ClickHouse, { view, from, to }: { view: View; from: number; to: number }): Promise<void> {
   await client.command({
     sql: `INSERT INTO ${view.target} (${view.columns.join(", ")}) ${view.select}`,

@@ -3,29 +3,27 @@ import { dropStaged, openStaged, publishStaged, STAGED } from "./ledger";
 import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";
 
-/** Rows of one statement: what the engine sorts at once, and how often progress is told. */
+/** Rows of one statement. Limits the sort memory and sets the progress interval. */
 const CHUNK = 1_000_000;
-/** Statements at once: a second one makes its rows while the first waits for the disk. */
-const LANES = 2;
+/** Concurrent statements: one generates rows while the other waits for the disk. */
+const CONCURRENCY = 2;
 
 export interface SeedRequest {
   schedules: number;
   executions: number;
   days: number;
   nowMs: number;
-  /** From when on recurring ones are next due; `nowMs` by default. */
+  /** Recurring schedules are next due after this time; `nowMs` by default. */
   dueFromMs?: number;
-  /**
-   * For how long executions are made, at most: then the history is shorter. Rolling them up takes half as long again.
-   */
+  /** Time limit for generating executions; a longer history is cut. The roll-ups take half as long again. */
   fillMs?: number;
 }
 
 type Say = (progress: { what: "schedules" | "executions"; done: number; of: number }) => void;
 
 /**
- * Fills the catalogue and the ledger, roll-ups included, and says how far it is. Rows of an earlier seed with the same
- * numbers are the same rows. Answers how many executions there are.
+ * Fills the catalogue and the ledger, roll-ups included, and reports progress. Equal numbers of an earlier seed give
+ * equal rows. Returns the number of executions.
  */
 export async function seed(client: ClickHouse, request: SeedRequest, say: Say): Promise<{ executions: number }> {
   const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };
@@ -38,8 +36,8 @@ export async function seed(client: ClickHouse, request: SeedRequest, say: Say): 
     const until = performance.now() + forMs;
     let left = of;
     let done = 0;
-    const lane = async () => {
-      // The newest first: what there is no time for is the oldest.
+    const runNext = async () => {
+      // Newest first, so that the time limit cuts the oldest rows.
       while (left > 0 && performance.now() < until) {
         const to = left;
         const from = Math.max(0, to - CHUNK);
@@ -49,7 +47,7 @@ export async function seed(client: ClickHouse, request: SeedRequest, say: Say): 
         say({ what, done, of });
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, runNext));
     return done;
   };
   await fill("schedules", schedulesSql);
@@ -70,9 +68,9 @@ const SETTINGS = {
   max_insert_threads: "1",
   min_insert_block_size_rows: String(CHUNK),
   min_insert_block_size_bytes: "0",
-  // No two rows of a piece have one key: nothing to replace before it is written.
+  // No two rows of a piece share a key, so nothing needs replacing.
   optimize_on_insert: 0,
-  // The array of cadences is long.
+  // The array of cadences is longer than the default limit.
   max_query_size: "2000000",
   max_ast_elements: "2000000",
   max_expanded_ast_elements: "2000000",

@@ -35,7 +35,7 @@ const one = async <T extends z.ZodRawShape>(shape: T, sql: string) =>
   (await client.select(z.object(shape), { sql }))[0];
 
 describe("made-up data", () => {
-  test("is of schedules that the product reads as its own, due when their cron says", async () => {
+  test("has schedules that the product can read, due at their cron times", async () => {
     const store = createStore(client);
     const { items, total } = await store.listSchedules({ sort: "created_at", descending: true, limit: 500 });
     expect(total).toBe(500);
@@ -51,7 +51,7 @@ describe("made-up data", () => {
     for (const row of items) expect(z.uuid().safeParse(row.scheduleId).success, row.scheduleId).toBe(true);
   });
 
-  test("is of a history that belongs to these schedules, lies in its days, and is in the roll-ups", async () => {
+  test("has a history of these schedules within its days, included in the roll-ups", async () => {
     const number = z.coerce.number();
     const sum = await one(
       { rows: number, strangers: number, first: number, last: number, dead: number, retried: number, late: number },
@@ -68,7 +68,7 @@ describe("made-up data", () => {
     expect(rolledUp?.n).toBe(20_000);
   });
 
-  test("has the domain's outcomes, reasons, triggers and error classes, and no others", async () => {
+  test("has only the domain's outcomes, reasons, triggers and error classes", async () => {
     const names = z.array(z.string());
     const found = await one(
       { ends: z.array(z.tuple([z.string(), z.string().nullable()])), triggers: names, classes: names, attempts: names },
@@ -87,7 +87,7 @@ describe("made-up data", () => {
     expect(found?.attempts.toSorted()).toEqual(ERROR_CLASSES.toSorted());
   });
 
-  test("has in its roll-ups what the views would have made of its rows, and leaves nothing else behind", async () => {
+  test("has the same roll-ups as the views would compute, and leaves no staging tables", async () => {
     const viewed = createClickHouse({ url: engine.url, database: "viewed" });
     await migrate(viewed, { database: "viewed", cluster: null, withLock: (run) => run() });
     await viewed.command({

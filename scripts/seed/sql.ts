@@ -4,8 +4,8 @@ import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
 /*
- * The rows are made inside ClickHouse out of their number: hashes instead of random values, so that the same numbers
- * give the same data wherever they run. `h(n)` is one of them; a different `n` is an independent draw.
+ * ClickHouse generates each row from its number, with hashes instead of random values, so that equal numbers give equal
+ * data everywhere. `h(n)` is such a hash; a different `n` is an independent draw.
  */
 const h = (salt: number, of = "number") => `cityHash64(${of}, ${salt})`;
 const share = (salt: number, of = "number") => `(${h(salt, of)} % 1000000) / 1000000`;
@@ -30,12 +30,12 @@ const JOBS = [
 const ENTITIES = ["invoice", "user", "product", "order", "subscription", "ticket"];
 const SOURCES = ["api_request", "api_request", "kafka_delayed", "admin"];
 const ACTIONS = ["remind", "sync", "expire", "report", "renew"];
-/** A topic carries one kind of entity, two actions and two sources: so it is where people made the names. */
+/** A topic has one kind of entity, two actions and two sources, as in real installations. */
 const ofTopic = (values: readonly string[], salt: number) => pick(values, `cityHash64(topic_name, ${salt})`);
 const twoOfTopic = (values: readonly string[], salt: number, n = "number") =>
   pick(values, `(cityHash64(topic_name, ${salt}) + ${h(salt, n)} % 2)`);
 const TOPICS = TEAMS.flatMap((team) => [`${team}.events`, `${team}.jobs`]);
-/** These fail far more often than others. */
+/** Topics that fail far more often than others. */
 const FAILING = ["crm.events", "mobile.jobs"];
 const ERRORS = {
   broker_connection: "The broker at kafka-2:9092 did not answer within 10000 ms.",
@@ -53,15 +53,12 @@ const ended = <O extends Outcome>(outcome: O, reason: EndReasonOf<O>) =>
 const END_REASON = `multiIf(${ended("skipped", "paused")}, ${ended("expired", "max_delay")},
         failed_class = ${quoted(NEVER_RETRIED)} AND ${ended("dead", "bad_payload")}, ${ended("dead", "retries_used_up")}, NULL)`;
 
-/**
- * A schedule's id out of its number: a UUID of version 7 whose time is its creation, so that it is ordered as real ones
- * are.
- */
+/** A schedule's id from its number: a UUID v7 with the creation time, so that ids are ordered like real ones. */
 const hex = (value: string, digits: number) => `leftPad(hex(${value}), ${digits}, '0')`;
 const scheduleId = (n: string, ms: string) => `lower(concat(
   substring(${hex(`toUInt64(${ms})`, 12)}, 1, 8), '-', substring(${hex(`toUInt64(${ms})`, 12)}, 9, 4), '-7',
   substring(${hex(h(1, n), 16)}, 1, 3), '-8', substring(${hex(h(1, n), 16)}, 4, 3), '-', substring(${hex(h(2, n), 16)}, 1, 12)))`;
-/** Schedules were created over the year before. */
+/** Schedules were created over the past year. */
 const createdMs = (n: string, nowMs: number, count: number) =>
   `(${nowMs} - 31536000000 + intDiv(${n} * 31000000000, ${count}))`;
 
@@ -76,7 +73,7 @@ export interface SeedInput {
 const ms = (text: string) => `fromUnixTimestamp64Milli(toInt64(${text}), 'UTC')`;
 
 /**
- * Numbers `from` to `to` of the catalogue: three in five recurring, the rest one-time, most of them over; some paused,
+ * Rows `from` to `to` of the catalogue: three in five recurring, the rest one-time and mostly completed; some paused,
  * some failing.
  */
 export function schedulesSql(input: SeedInput, from: number, to: number): string {
@@ -120,17 +117,17 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
 }
 
 /**
- * Numbers `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night
- * and fewer at weekends, a few topics that fail, retries before some successes, an incident in which much was late.
+ * Rows `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night,
+ * fewer at weekends, a few failing topics, retries before some successes, and an incident with many late runs.
  */
 export function executionsSql(table: string, input: SeedInput, from: number, to: number): string {
   const { nowMs, days, executions } = input;
   const spanMs = days * 86_400_000;
-  // Even in number, uneven in time: each is moved within its day towards the middle of the day.
+  // Evenly numbered rows are moved towards the middle of their day.
   const even = `(${nowMs} - ${spanMs} + intDiv(number * ${spanMs}, ${executions}))`;
   const phase = `((${even} % 86400000) / 86400000)`;
   const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
-  // What would lie ahead is spread over the last hour.
+  // Times in the future are spread over the last hour.
   const at = `least(toInt64(${moved} - 60000 - ${h(31)} % 30000), toInt64(${nowMs} - 60000 - ${h(31)} % 3600000))`;
   return `INSERT INTO ${table} (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,

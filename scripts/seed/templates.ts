@@ -1,18 +1,15 @@
 import { nextOccurrence } from "~/server/domain/recurrence";
 
-/**
- * A cadence of the generated schedules, with the first time after the seeding at which it fires, as the product itself
- * computes it.
- */
+/** A cadence of the generated schedules, with its first fire time after the seeding, computed by the product. */
 export interface Template {
   cron: string;
   zone: string;
   nextMs: number;
-  /** About how often it fires; weighs its share of the ledger. */
+  /** Approximate runs a day; determines its share of the ledger. */
   perDay: number;
 }
 
-/** Zones with and without daylight saving time, of both hemispheres, and one of a half hour. */
+/** Zones with and without daylight saving time, in both hemispheres, and one with a half-hour offset. */
 const ZONES = [
   "UTC",
   "Europe/Berlin",

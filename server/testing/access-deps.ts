@@ -29,19 +29,19 @@ export interface AccessStack {
   redis: Redis;
   prefix: string;
   ctx(principal?: Principal | null): Ctx;
-  /** Moves the clock on, ms. */
+  /** Advances the clock, ms. */
   later(ms: number): void;
-  /** The documents that were appended so far, oldest first. */
+  /** The documents appended so far, oldest first. */
   documents(): Promise<{ kind: string; json: string }[]>;
-  /** Whether the small tables take nothing and tell nothing. */
+  /** Makes the small tables fail on every read and write, or work again. */
   loseClickHouse(lost: boolean): void;
-  /** Forgets everything under the prefix, as a lost Redis does. */
+  /** Deletes everything under the prefix, like a lost Redis. */
   wipe(): Promise<void>;
 }
 
 /**
- * A real Redis with the real hot tier, under a prefix of its own. The small tables alone stand in for ClickHouse: they
- * hold what the outbox brought, the newest version of each document.
+ * A real Redis with the real hot tier, under its own prefix. Only the small tables replace ClickHouse: they hold the
+ * newest version of each document from the outbox.
  */
 export async function accessRedis(): Promise<{
   stack(over?: { environment?: Partial<Settings> }): AccessStack;

@@ -10,15 +10,16 @@ export interface FragileBroker {
   close(): Promise<void>;
 }
 
-/** A broker for one suite, and ways to open a bus on it. */
+/** A broker for one suite, with functions that open a bus on it. */
 export interface BrokerUnderTest {
   open(): Bus;
   /** Whether its partitions are delivered in order (`Delivered.inOrder`). */
   inOrder: boolean;
-  /** A bus whose broker's port nobody listens on. */
+  /** Opens a bus whose broker does not exist. */
   openDead(requestTimeoutMs: number): Bus;
   /**
-   * A second broker, which may be killed and brought back on the same port with its data; null where none can be had.
+   * Starts a second broker that can be killed and restarted on the same port with its data; null if none can be
+   * started.
    */
   fragile: (() => Promise<FragileBroker>) | null;
   close(): Promise<void>;
@@ -30,7 +31,7 @@ export function message(input: Partial<BusMessage> & { topic: string }): BusMess
   return { key: null, value: "{}", headers: {}, ...input };
 }
 
-/** Reads a topic into a list, and tells when the list is long enough. */
+/** Reads a topic into a list; resolves when the list is long enough. */
 export async function collect(
   bus: Bus,
   input: {
@@ -70,7 +71,7 @@ export async function collect(
   };
 }
 
-/** Publishes until the bus takes it: how a caller with retries sees a broker come back. */
+/** Publishes until the bus accepts the message, as a caller with retries does. */
 async function publishUntilTaken(bus: Bus, outgoing: BusMessage): Promise<void> {
   for (;;) {
     const [result] = await bus.publish([outgoing]);
@@ -79,9 +80,9 @@ async function publishUntilTaken(bus: Bus, outgoing: BusMessage): Promise<void> 
   }
 }
 
-/** What every bus promises; both implementations run exactly this. */
+/** The conformance tests of every bus; both implementations run the same suite. */
 export function busConformance(name: string, setUp: () => Promise<BrokerUnderTest>): void {
-  describe(`${name} keeps the promises of a bus`, { timeout: 60_000 }, () => {
+  describe(`${name} keeps the guarantees of a bus`, { timeout: 60_000 }, () => {
     let broker: BrokerUnderTest;
     const opened: Bus[] = [];
     const open = async () => {
@@ -99,7 +100,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
     });
     afterAll(() => broker?.close());
 
-    it("keeps the order of each key over several publish calls", async () => {
+    it("keeps the order of each key across publish calls", async () => {
       const bus = await open();
       const topic = unique("order");
       for (let call = 0; call < 3; call++) {
@@ -115,7 +116,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       }
     });
 
-    it("carries values, keys and headers unchanged, bytes that are no text included", async () => {
+    it("carries values, keys and headers unchanged, including bytes that are not text", async () => {
       const bus = await open();
       const topic = unique("bytes");
       const everyByte = Buffer.from(Array.from({ length: 256 }, (_, n) => n));
@@ -148,7 +149,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       }
     });
 
-    it("says where each message lies, and when it came", async () => {
+    it("reports each message's position and time", async () => {
       const bus = await open();
       const topic = unique("place");
       const before = Date.now();
@@ -163,7 +164,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       }
     });
 
-    it("takes 5,000 messages in one call and delivers each once", async () => {
+    it("accepts 5,000 messages in one call and delivers each once", async () => {
       const bus = await open();
       const topic = unique("many");
       const filling = "x".repeat(300);
@@ -186,7 +187,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results.filter((result) => !result.ok)).toEqual([]);
     });
 
-    it("refuses what is no message at all, without throwing", async () => {
+    it("refuses invalid messages without throwing", async () => {
       const bus = await open();
       const topic = unique("odd");
       const odd = [{ value: undefined }, { key: 5 }, { headers: { n: 5 } }].map((part) => ({
@@ -198,7 +199,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results).toMatchObject([refused, refused, refused, { ok: true }]);
     });
 
-    it("answers for each message by itself, in order, when one of them can never be sent", async () => {
+    it("answers for each message in order, even if one can never be sent", async () => {
       const bus = await open();
       const topic = unique("mixed");
       const batch = [topic, "no spaces", topic, "..", topic].map((each, n) =>
@@ -228,7 +229,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(second.values()).toEqual(Array.from({ length: 10 }, (_, n) => String(10 + n)));
     });
 
-    it("gives a new group all that the topic has", async () => {
+    it("gives a new group all messages of the topic", async () => {
       const bus = await open();
       const topic = unique("earliest");
       await bus.publish([message({ topic, key: "k", value: "old" })]);
@@ -257,7 +258,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(offered.slice(0, 10)).toEqual(["0", "1", "2", "3", "4", "0", "1", "2", "3", "4"]);
     });
 
-    it("leaves what was never handled to the next consumer of the group", async () => {
+    it("leaves unhandled messages to the next consumer of the group", async () => {
       const bus = await open();
       const [topic, group] = [unique("left"), unique("group")];
       await bus.publish([message({ topic, key: "k", value: "unhandled" })]);
@@ -280,7 +281,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(next.values()).toEqual(["unhandled"]);
     });
 
-    it("waits on stop for the batch in hand, and commits it", async () => {
+    it("waits on stop for the batch in flight, and commits it", async () => {
       const bus = await open();
       const [topic, group] = [unique("stop"), unique("group")];
       await bus.publish([message({ topic, key: "k", value: "first" })]);
@@ -329,11 +330,11 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results).toMatchObject([lost, lost, { ok: false, errorClass: "bad_payload", retriable: false }]);
       expect(await bus.check()).toMatchObject({ ok: false, detail: expect.stringMatching(/\S/) });
       expect(await bus.probe("a")).toMatchObject({ ok: false });
-      // A consumer may be begun meanwhile, and stopped.
+      // A consumer can be started and stopped meanwhile.
       await (await collect(bus, { topic: "a" })).stop();
     });
 
-    it("goes on by itself when the broker comes back, publishing and consuming", { timeout: 120_000 }, async ({
+    it("resumes publishing and consuming when the broker comes back", { timeout: 120_000 }, async ({
       skip,
     }) => {
       if (!broker.fragile) return skip("no broker of our own can be started here");

@@ -10,14 +10,14 @@ import type { Store } from "~/server/ports/store/store";
 
 export interface TestClickHouse {
   url: string;
-  /** A connection to a database of this name, which need not exist yet. */
+  /** Connects to a database, which need not exist yet. */
   connect(database: string): ClickHouse;
-  /** A migrated store in a database of its own. */
+  /** Opens a migrated store in a database of its own. */
   openStore(options?: { rollups?: () => boolean }): Promise<{ store: Store; client: ClickHouse }>;
   stop(): Promise<void>;
 }
 
-/** The engine given by `npm test`, or one of our own. */
+/** Uses the engine of `npm test`, or starts one. */
 export async function startTestClickHouse(): Promise<TestClickHouse> {
   const given = process.env.TEST_CLICKHOUSE_URL;
   const dir = await mkdtemp(join(tmpdir(), "stufio-store-"));
@@ -46,7 +46,7 @@ export async function startTestClickHouse(): Promise<TestClickHouse> {
   };
 }
 
-/** A name that no other test has. */
+/** A unique database name. */
 export function aDatabase(): string {
   return `t${randomUUID().replaceAll("-", "").slice(0, 12)}`;
 }

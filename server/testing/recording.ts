@@ -4,15 +4,15 @@ import { createRecorder } from "~/server/services/firing/record";
 
 const EVERY_MS = 20;
 
-/** Records until the outbox is empty, as the worker's recorder does. */
+/** Records until the outbox is empty, like the worker's recorder. */
 export async function recordAll(deps: Deps, shard: number): Promise<void> {
   const recorder = createRecorder(deps, shard);
   while ((await recorder.once()).entries > 0);
 }
 
 /**
- * Records shard 0 in the background, one batch after the other as a worker does, until it is stopped; `stop` throws
- * what went wrong.
+ * Records shard 0 in the background, batch after batch like a worker, until it is stopped. `stop` throws the first
+ * error.
  */
 export function keepRecording(deps: Deps): { stop(): Promise<void> } {
   let stopped = false;
@@ -22,7 +22,7 @@ export function keepRecording(deps: Deps): { stop(): Promise<void> } {
       await pause(EVERY_MS);
     }
   })();
-  // Told by `stop`.
+  // `stop` throws this error.
   work.catch(() => undefined);
   return {
     stop() {

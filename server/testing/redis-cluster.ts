@@ -9,16 +9,16 @@ import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 const MASTERS = 3;
 const SLOTS = 16_384;
 const READY_MS = 30_000;
-/** What a node may be silent before the others hold it for dead, ms. */
+/** A node that is silent for this long is considered dead, ms. */
 const NODE_TIMEOUT_MS = 2000;
 
 export interface RunningCluster {
   cluster: Cluster;
   /** For `REDIS_URL`. */
   url: string;
-  /** `kill -9` of whoever is master of the key's slot; resolves when a replica of it has taken over. */
+  /** `kill -9` of the master of the key's slot; resolves when its replica has taken over. */
   failOver(key: string): Promise<void>;
-  /** Starts the killed nodes again, as replicas of whoever took over. */
+  /** Restarts the killed nodes as replicas of the new masters. */
   revive(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,8 +32,8 @@ interface Node {
 }
 
 /**
- * A Redis Cluster of three masters on loopback, each with a third of the slots and, if wanted, a replica. Resolves when
- * all nodes say that it is whole.
+ * Starts a Redis Cluster of three masters on loopback, each with a third of the slots and optionally a replica.
+ * Resolves when all nodes report a complete cluster.
  */
 export async function startRedisCluster(
   input: { replicas?: boolean; appendonly?: boolean } = {},
@@ -95,7 +95,7 @@ export async function startRedisCluster(
   };
 }
 
-/** The port of the cluster's own bus, by default 10,000 higher, might be above what a port may be. */
+/** The default cluster bus port, 10,000 higher, could exceed the valid range. */
 function startNode(input: { dir: string; port: number; busPort: number; appendonly?: boolean }): Promise<RunningRedis> {
   const { dir, port, busPort, appendonly } = input;
   const extraArgs = Object.entries({
@@ -107,7 +107,7 @@ function startNode(input: { dir: string; port: number; busPort: number; appendon
   return startRedis({ dir, port, appendonly, extraArgs });
 }
 
-/** Who the living nodes agree to be master of the slot; throws while they do not. */
+/** The master of the slot on which the live nodes agree; throws while they do not agree. */
 async function masterOf(nodes: readonly Node[], slot: number): Promise<Node> {
   const living = nodes.filter(({ isUp }) => isUp);
   const ports = await Promise.all(living.map(({ server }) => masterPort(server.url, slot)));

@@ -18,24 +18,24 @@ import type { Bus } from "~/server/ports/bus";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { startRedis } from "~/server/testing/services/redis";
 
-/** Real Redis, the real ClickHouse engine and a real bus, with a prefix and a database of their own. */
+/** A real Redis, ClickHouse engine and bus, with their own prefix and database. */
 export interface TestStack {
   deps: Deps;
   ctx: Ctx;
   /** The connection of `deps`. */
   redis: Redis;
   prefix: string;
-  /** The variables with which a process of its own (worker/main.ts) joins this stack. */
+  /** The variables with which another process (worker/main.ts) joins this stack. */
   env: Record<string, string>;
-  /** What the bus carried on a topic, oldest first (Redis Streams only). */
+  /** The messages of a topic, oldest first (only Redis Streams). */
   published(topic: string): Promise<{ value: string; headers: Record<string, string> }[]>;
   change(settings: Partial<Settings>): void;
-  /** The same stores seen by another process: own connections. */
+  /** Opens the same stores with other connections, like another process. */
   another(): Promise<Deps>;
   stop(): Promise<void>;
 }
 
-/** The services given by `npm test`, or ones of our own. */
+/** Uses the services of `npm test`, or starts its own. */
 export async function startTestStack(
   input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number }; clickhouse?: { url: string } } = {},
 ): Promise<TestStack> {
@@ -125,9 +125,7 @@ async function own<T extends { stop(): Promise<unknown> }>(
   return service;
 }
 
-/**
- * Asks again until `ready` answers something else than null; what a test waits for when the product gives no signal.
- */
+/** Polls until `ready` returns something other than null, for tests of changes without a signal. */
 export async function eventually<T>(
   ready: () => Promise<T | null>,
   input: { timeoutMs?: number; what: string },

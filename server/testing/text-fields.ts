@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** A schema as zod 4 keeps it: its kind, and what it is made of. */
+/** The definition of a zod 4 schema: its kind and its parts. */
 interface Definition {
   type: string;
   shape?: Record<string, z.ZodType>;
@@ -14,8 +14,8 @@ interface Definition {
 const PLAIN = new Set(["string", "number", "int", "boolean", "enum", "literal"]);
 
 /**
- * The paths in a schema at which a text, a number or a flag stands, each once. Item 0 stands for the items of a list,
- * `x` for the keys of a map. What takes anything (a payload, a batch's items) is left out.
+ * The paths of texts, numbers and flags in a schema, each once. Item 0 represents the items of a list, `x` the keys of
+ * a map. Fields of any type (a payload, a batch's items) are omitted.
  */
 export function plainFields(schema: z.ZodType, path: readonly string[] = []): string[][] {
   const definition = schema._zod.def as unknown as Definition;
@@ -34,7 +34,7 @@ function once(paths: string[][]): string[][] {
   return [...seen.values()];
 }
 
-/** `value` at a path of an otherwise empty input. */
+/** An input that has only `value` at a path. */
 export function inputWith(path: readonly string[], value: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => (name === "0" ? [inner] : { [name]: inner }), value);
 }

@@ -6,18 +6,18 @@ import { NODE_ARGS } from "../node-args.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A worker in a process of its own, as production runs it, so that a test may do to it what happens there. */
+/** A worker in its own process as in production, so that a test can signal and kill it. */
 export interface WorkerProcess {
   readonly pid: number;
   /** Sends a signal to this process; SIGKILL, SIGSTOP and SIGCONT included. */
   signal(name: NodeJS.Signals): void;
-  /** Ends it with the signal and waits until it is gone. */
+  /** Ends the process with the signal and waits for its exit. */
   end(name?: NodeJS.Signals): Promise<void>;
 }
 
 /**
- * Starts `worker/main.ts` with these variables and waits until it says that it runs. Rejects with its output if it ends
- * before.
+ * Starts `worker/main.ts` with these variables and waits until it logs that it runs. Rejects with its output if it ends
+ * first.
  */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [...NODE_ARGS, "--import", "tsx", "worker/main.ts"], {
@@ -52,6 +52,6 @@ async function running(child: ChildProcess, exited: Promise<unknown>): Promise<v
     throw new Error(`the worker ended before it ran:\n${said.join("\n")}`);
   });
   await Promise.race([started, ended]);
-  // Its end is a test's matter from now on.
+  // From now on the test handles its exit.
   ended.catch(() => undefined);
 }

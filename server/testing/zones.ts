@@ -1,5 +1,5 @@
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { loadZones } from "~/server/domain/recurrence";
 
-// Every test computes with the pinned package, whatever tzdata the machine has.
+// Every test uses the pinned package, independent of the machine's tzdata.
 loadZones(openBundled());

@@ -3,15 +3,13 @@ import type { ChildProcess } from "node:child_process";
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface ChildLife {
-  /** Why the process is gone, or never came to be; null while it lives. */
+  /** Why the process ended or did not start; null while it runs. */
   readonly failure: string | null;
-  /**
-   * Signals the process and resolves when it is gone; one that has not left after 15 s is killed. Safe to call twice.
-   */
+  /** Signals the process and resolves when it has ended; kills it after 15 s. Safe to call twice. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
-/** Follows a server that this process has started, and takes it along when this process exits. */
+/** Watches a server that this process has started, and kills it when this process exits. */
 export function followChild(child: ChildProcess): ChildLife {
   let failure: string | null = null;
   const endWithParent = () => child.kill("SIGTERM");
@@ -22,7 +20,7 @@ export function followChild(child: ChildProcess): ChildLife {
       process.off("exit", endWithParent);
       done();
     };
-    child.once("exit", (code, signal) => settle(`it left with ${signal ?? `code ${code}`}`));
+    child.once("exit", (code, signal) => settle(`it ended with ${signal ?? `code ${code}`}`));
     child.once("error", (error) => settle(error.message));
   });
   return {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A TCP port on loopback that nothing listened on a moment ago. */
+/** A TCP port on loopback that was free a moment ago. */
 export async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { ensureJars } from "./kafka";
 
-/** What Kafka's own console producer (Java) is to write. */
+/** Input for Kafka's console producer (Java). */
 export interface ConsoleProduceInput {
   brokers: string;
   topic: string;
@@ -10,7 +10,7 @@ export interface ConsoleProduceInput {
   records: { headers?: Record<string, string>; value: string }[];
 }
 
-/** Writes records as Java's clients do, in one batch where they fit. Throws with the tool's words if it fails. */
+/** Writes records like Java clients, in one batch if they fit. Throws the tool's output if it fails. */
 export async function consoleProduce(input: ConsoleProduceInput): Promise<void> {
   const jars = await ensureJars();
   const reader = ["parse.headers=true", "headers.delimiter=|", "headers.separator=;", "headers.key.separator=="];
@@ -22,7 +22,7 @@ export async function consoleProduce(input: ConsoleProduceInput): Promise<void> 
   ]);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-  // The tool wants one header at least.
+  // The tool requires at least one header.
   const line = ({ headers = { from: "java" }, value }: ConsoleProduceInput["records"][number]) =>
     `${Object.entries(headers)
       .map(([name, text]) => `${name}=${text}`)

@@ -12,8 +12,8 @@ import { type ChildLife, followChild } from "./child-life";
 import { freePort } from "./free-port";
 
 /*
- * A real Apache Kafka broker for tests: one KRaft node, controller and broker in one process, on loopback.
- * Its jars come from Maven Central by pom.xml, once, into node_modules/.cache/kafka; nothing of Kafka is committed.
+ * A real Apache Kafka broker for tests: one KRaft node, controller and broker in one process, on loopback. Its jars are
+ * downloaded once from Maven Central by pom.xml into node_modules/.cache/kafka; no part of Kafka is committed.
  */
 
 const run = promisify(execFile);
@@ -24,34 +24,32 @@ const MAVEN_TIMEOUT_MS = 300_000;
 const READY_TIMEOUT_MS = 60_000;
 const MINIMUM_JAVA = 17;
 const QUIET = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"];
-/** Any 16 bytes in base64url; fixed, so that a folder can be started from again. */
+/** Any 16 bytes in base64url; fixed, so that a broker can restart from its folder. */
 const CLUSTER_ID = "c3R1ZmlvLXRlc3QtYnJva2";
 
 export interface RunningKafka {
-  /** What KAFKA_BROKERS takes: `127.0.0.1:<port>`. */
+  /** The value for KAFKA_BROKERS: `127.0.0.1:<port>`. */
   readonly brokers: string;
-  /** Of the current process: another one after `restart()`. */
+  /** The current process's id; it changes with `restart()`. */
   readonly pid: number;
   stop(): Promise<void>;
-  /** `kill -9`; the data stay for `restart()`. */
+  /** `kill -9`; the data is kept for `restart()`. */
   kill9(): Promise<void>;
-  /** Starts the broker again on the same port with the same data; ends it first if it still runs. */
+  /** Restarts the broker on the same port with the same data; stops it first if it runs. */
   restart(): Promise<void>;
 }
 
 export interface StartKafkaInput {
-  /** Where data and log go. By default a new temporary folder, which `stop()` removes. */
+  /** Folder for data and log. By default a new temporary folder, which `stop()` removes. */
   dir?: string;
   port?: number;
-  /** Broker properties that add to or replace ours, such as `{ "auto.create.topics.enable": "false" }`. */
+  /** Broker properties that extend or replace the defaults, such as `{ "auto.create.topics.enable": "false" }`. */
   properties?: Record<string, string>;
-  /** Users that may log in by SCRAM, with either digest. */
+  /** Users for SCRAM, with either digest. */
   scramUsers?: { name: string; password: string }[];
 }
 
-/**
- * Whether a broker can be started here, and if not, why. TEST_KAFKA_MISSING: `npm test` has tried, and says why not.
- */
+/** Whether a broker can be started, and if not, why. TEST_KAFKA_MISSING is the reason that `npm test` has found. */
 export function kafkaAvailability(): { available: boolean; reason: string } {
   const tried = process.env.TEST_KAFKA_MISSING;
   if (tried) return { available: false, reason: tried };
@@ -59,13 +57,13 @@ export function kafkaAvailability(): { available: boolean; reason: string } {
   if (java.error) return { available: false, reason: "java is not installed" };
   const major = Number(/version "(\d+)/.exec(java.stderr)?.[1] ?? 0);
   if (major < MINIMUM_JAVA) return { available: false, reason: `Kafka needs Java ${MINIMUM_JAVA}, this is ${major}` };
-  if (existsSync(jarFolder())) return { available: true, reason: "java is here and the jars are cached" };
+  if (existsSync(jarFolder())) return { available: true, reason: "java is installed and the jars are cached" };
   const maven = spawnSync("mvn", ["--version"], { encoding: "utf8" });
   if (maven.error) return { available: false, reason: "mvn is not installed, and Kafka's jars are not cached" };
-  return { available: true, reason: "java and mvn are here" };
+  return { available: true, reason: "java and mvn are installed" };
 }
 
-/** Starts a broker and waits until it answers; throws with the end of its log if it does not within a minute. */
+/** Starts a broker and waits until it answers; throws with the end of its log after a minute. */
 export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKafka> {
   const { available, reason } = kafkaAvailability();
   if (!available) throw new Error(`No Kafka broker can be started: ${reason}`);
@@ -105,12 +103,13 @@ function jarFolder(): string {
   return join(CACHE, createHash("sha256").update(readFileSync(POM)).digest("hex").slice(0, 12));
 }
 
-/** The folder of the jars; they are fetched if they are not there. */
+/** The folder of the jars, which are downloaded if they are missing. */
 export async function ensureJars(): Promise<string> {
   const folder = jarFolder();
   if (existsSync(folder)) return folder;
   await mkdir(CACHE, { recursive: true });
-  // Filled beside and then renamed: two test runs may do this at once, and half a class path must never be found.
+  // Downloaded into another folder and then renamed, because two test runs may do this at once and must not see an
+  // incomplete class path.
   const filling = await mkdtemp(join(CACHE, "filling-"));
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${filling}`, "-DincludeScope=runtime"];
   await run("mvn", ["-q", "-B", "-f", POM, ...goal], { timeout: MAVEN_TIMEOUT_MS });
@@ -141,11 +140,11 @@ async function brokerProperties(input: { dir: string; port: number; extra: Recor
     "transaction.state.log.min.isr": "1",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
-    // Tests have one consumer in a group: nothing is gained by waiting for others.
+    // Groups have one consumer in tests, so waiting for others is useless.
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
     "controlled.shutdown.enable": "false",
-    // A broker killed with -9 is let back in when its old session ends: 9 s by default.
+    // A broker killed with -9 can rejoin only when its old session has ended, after 9 s by default.
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "500",
     "log.segment.bytes": "67108864",
@@ -184,7 +183,7 @@ async function untilReady(broker: string, life: ChildLife): Promise<void> {
     const admin = kafka.admin();
     try {
       await admin.connect();
-      // A broker answers before its controller has unfenced it; it is of use once it is in the list.
+      // A broker answers before its controller has unfenced it; it is usable once it is in the list.
       if ((await admin.describeCluster()).brokers.length > 0) return;
     } catch {
     } finally {

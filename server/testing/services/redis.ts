@@ -15,24 +15,24 @@ export interface RunningRedis {
   url: string;
   port: number;
   pid: number;
-  /** Asks the server to save and leave; kills it if it has not left after 15 s. Safe to call twice. */
+  /** Stops the server cleanly; kills it after 15 s. Safe to call twice. */
   stop(): Promise<void>;
-  /** `kill -9`: nothing is flushed. Resolves when the process is gone. */
+  /** `kill -9`: nothing is flushed. Resolves when the process has ended. */
   kill9(): Promise<void>;
 }
 
 export interface StartRedisInput {
-  /** Where the data and `redis.log` go; created if it is missing. */
+  /** Folder for the data and `redis.log`; created if it is missing. */
   dir: string;
-  /** A free one by default. */
+  /** By default a free port. */
   port?: number;
-  /** Keep an append-only file (fsync every second). Off by default. */
+  /** Keeps an append-only file (fsync every second). Off by default. */
   appendonly?: boolean;
-  /** Further arguments of `redis-server`, such as `["--maxmemory", "8mb"]`. */
+  /** Further arguments for `redis-server`, such as `["--maxmemory", "8mb"]`. */
   extraArgs?: readonly string[];
 }
 
-/** The full path of `redis-server` (or of Valkey's, which is compatible) on PATH; null where there is none. */
+/** The full path of `redis-server`, or of the compatible Valkey server, in PATH; null if there is none. */
 export function findRedisServer(): string | null {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
   for (const name of ["redis-server", "valkey-server"]) {
@@ -49,10 +49,9 @@ export function findRedisServer(): string | null {
 }
 
 /**
- * Starts a Redis of our own on loopback and waits until it answers PING (an append-only file is loaded by then).
- * Throws with the end of its log if it leaves or is not ready within 30 s.
- * It has a process group of its own, so that Ctrl-C reaches those who use it first; it is stopped when this process
- * exits.
+ * Starts a Redis on loopback and waits until it answers PING (an append-only file is loaded by then). Throws with the
+ * end of its log if it exits or is not ready within 30 s. It has its own process group, so that Ctrl-C reaches its
+ * users first, and is stopped when this process exits.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();
@@ -91,7 +90,8 @@ async function untilReady(input: { port: number; child: ChildProcess; life: Chil
   while (Date.now() < deadline) {
     if (input.life.failure) throw new Error(input.life.failure);
     const answer = await probe(input.port);
-    // -NOAUTH: it is up, and has a password. The process id tells our server from one that had the port before.
+    // -NOAUTH means that the server is up and has a password. The process id distinguishes it from a server that had
+    // the port before.
     if (
       answer.includes("-NOAUTH") ||
       (answer.includes("+PONG") && answer.includes(`process_id:${input.child.pid}\r`))
@@ -103,7 +103,7 @@ async function untilReady(input: { port: number; child: ChildProcess; life: Chil
   throw new Error(`no answer to PING within ${READY_TIMEOUT_MS} ms`);
 }
 
-/** What the port answers to PING and INFO within a second; empty if nothing listens. */
+/** The port's answer to PING and INFO within a second; empty if nothing listens. */
 function probe(port: number): Promise<string> {
   return new Promise((done) => {
     let answer = "";
