@@ -7,21 +7,21 @@ import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
 
-/** The first cells of a table's rows, as their code. */
+/** The code spans in the first column of a table. */
 function codesOf(document: string, heading: string): string[] {
   const table = read(document).split(`\n| ${heading} |`)[1]?.split("\n\n")[0] ?? "";
   const cells = [...table.matchAll(/^\| (.+?) \| /gm)].map(([, cell = ""]) => cell);
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code));
 }
 
-/** Every text in a table of keys; a key that takes arguments is called with `<…>` for each of them. */
+/** Every key in a key table; functions are called with `<…>` for each argument. */
 function keysIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value === "function") return keysIn(value(...Array(value.length).fill("<…>")));
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(keysIn) : [];
 }
 
-test("the table of keys has every key, and every row of it is one", () => {
+test("the key table has every key, and only existing keys", () => {
   const plain = (key: string) => key.replace(/\{(?:n|<…>)\}/, "{0}").replaceAll(/<[^>]+>/g, "<…>");
   const between = /^P\{0\}:due:[1-8]$/;
   const stream = `${streamPrefix("P")}<…>`;
@@ -32,7 +32,7 @@ test("the table of keys has every key, and every row of it is one", () => {
   expect(listed.filter((key) => !keys.includes(key))).toEqual([]);
 });
 
-test("the table of loops has the loops of a worker, and no others", () => {
+test("the loop table has exactly the loops of a worker", () => {
   const files = ["worker/worker.ts", ...readdirSync(`${ROOT}worker/loops`).map((file) => `worker/loops/${file}`)];
   const names = files
     .filter((file) => !file.endsWith(".test.ts"))

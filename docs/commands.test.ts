@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 /*
- * Every command of a document is run by a test, or is here with the reason why only its parts are checked: the script,
- * the options by its own help, the files.
+ * Every command in a document is run by a test, or is listed here with the reason why only its parts are checked: the
+ * script, the files, and the options against the script's help.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
@@ -26,7 +26,7 @@ const DOCUMENTS = [
     .map((path) => `docs/${path}`),
 );
 
-/** Who runs it, by the command's beginning; the longest that fits counts. */
+/** The test that runs a command, by the command's prefix; the longest matching prefix counts. */
 const RUN_BY: Record<string, string> = {
   "npm start": "e2e/stack/start-stack.ts",
   "npm start -- --demo": "e2e/specs/first-hour.spec.ts",
@@ -40,7 +40,7 @@ const RUN_BY: Record<string, string> = {
   "npm ci": ".ci/run",
   "npm test": ".ci/run",
 };
-/** Only their parts are checked. */
+/** Commands of which only the parts are checked, by prefix. */
 const TOO_LONG: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
   "npm run fuzz": "minutes of inputs; a short run is scripts/fuzz/short-run.test.ts",
@@ -52,7 +52,7 @@ const TOO_LONG: Record<string, string> = {
   "node --cpu-prof": "a profile of the reader's choice",
 };
 
-/** Lines of shell blocks and inline code that begin as a command does. */
+/** Lines of shell blocks and inline code that begin with a command. */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```(?:bash|sh)\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
@@ -81,7 +81,7 @@ function helpOf(script: string): string {
   return stdout;
 }
 
-/** Whether the script knows the options that the document gives it. */
+/** Checks that the script, its files and its options exist. */
 function checkParts(command: string): void {
   const script = /^npm (?:run )?(\w+)/.exec(command)?.[1];
   if (command.startsWith("npm") && script && script !== "ci") expect(Object.keys(scripts)).toContain(script);
@@ -94,22 +94,22 @@ function checkParts(command: string): void {
   for (const option of options) expect(help, command).toContain(option);
 }
 
-test("there are commands in the documents", () => expect(COMMANDS.length).toBeGreaterThan(20));
+test("the documents have commands", () => expect(COMMANDS.length).toBeGreaterThan(20));
 
 test.each(COMMANDS)("$document: $command", ({ command }) => {
   const runner = keyOf(RUN_BY, command);
   const part = keyOf(TOO_LONG, command);
-  expect(runner ?? part, "neither run by a test nor excused here").toBeDefined();
+  expect(runner ?? part, "neither run by a test nor listed here").toBeDefined();
   if (runner && (!part || runner.length >= part.length)) expect(existsSync(`${ROOT}${RUN_BY[runner]}`)).toBe(true);
   checkParts(command);
 });
 
-test("nothing is excused that no document names", () => {
+test("every listed command is in a document", () => {
   const named = (key: string) => COMMANDS.some(({ command }) => command.startsWith(key));
   expect([...Object.keys(RUN_BY), ...Object.keys(TOO_LONG)].filter((key) => !named(key))).toEqual([]);
 });
 
-test("files that documents link to are there", () => {
+test("linked files exist", () => {
   const missing = DOCUMENTS.flatMap((document) => {
     const folder = document.replace(/[^/]*$/, "");
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = ""]) => link);

@@ -19,13 +19,13 @@ import type { Deps } from "~/server/services/ctx";
 import { publishDeadLetters } from "~/server/services/firing/dead-letter-topic";
 
 /*
- * Each table of the contract is compared with the code in both directions: what the code has must be a row, and a row
- * must be in the code. A failure shows the row to add, change or remove.
+ * Compares each table of the contract with the code in both directions. A failure shows the row to add, change or
+ * remove.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const text = readFileSync(`${ROOT}docs/reference/contract.md`, "utf8");
 
-// No store is opened: every route stops at the check of its right, which the answer then names.
+// Opens no store: every route stops at the check of its right, and the answer names the right.
 vi.mock("~/server/request-ctx", () => ({ requestCtx: async () => ({ ctx: {}, session: null }) }));
 vi.mock("~/server/services/access", async (original) => ({
   ...(await original<typeof import("~/server/services/access")>()),
@@ -34,7 +34,7 @@ vi.mock("~/server/services/access", async (original) => ({
   },
 }));
 
-/** The rows of the table whose first heading this is, without the code marks. */
+/** The rows of the table with this first heading, without code marks. */
 function table(heading: string): string[][] {
   const lines = text.split("\n");
   const from = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
@@ -52,7 +52,7 @@ const column = (rows: string[][], at = 0) => rows.map((row) => row[at] ?? "");
 const NO_ROUTE = /\[\.\.\.|\[trpc\]/;
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-test("the routes are those that are served, with the right that each asks for", async () => {
+test("the routes match the served routes and their rights", async () => {
   const files = readdirSync(`${ROOT}app`, { recursive: true, encoding: "utf8" }).filter(
     (file) => file.endsWith("/route.ts") && !NO_ROUTE.test(file),
   );
@@ -73,7 +73,7 @@ test("the routes are those that are served, with the right that each asks for", 
   expect(listed.toSorted()).toEqual(served.toSorted());
 });
 
-test("the settings are those of the settings table, with default and range", () => {
+test("the settings match the domain's, with default and range", () => {
   const range = (setting: SettingDefinition) => {
     if (setting.type === "boolean") return "true or false";
     if (setting.type === "zone") return "an IANA zone";
@@ -88,7 +88,7 @@ test("the settings are those of the settings table, with default and range", () 
   expect(table("setting").map((row) => row.slice(0, 4))).toEqual(expected);
 });
 
-test("the variables are those of server/env.ts, with their defaults", () => {
+test("the variables match server/env.ts, with their defaults", () => {
   const required = { REDIS_URL: "redis://127.0.0.1:6379", CLICKHOUSE_URL: "http://127.0.0.1:8123" };
   const defaults = parseEnv(required) as unknown as Record<string, unknown>;
   const expected = ENV_NAMES.map((name) => {
@@ -98,18 +98,18 @@ test("the variables are those of server/env.ts, with their defaults", () => {
   expect(table("variable").map((row) => row.slice(0, 2))).toEqual(expected);
 });
 
-test("the error codes are those of the union, with their status", () => {
+test("the error codes match the union, with their status", () => {
   const codes = Object.keys(TITLES) as ErrorCode[];
   const expected = codes.map((code) => [code, String(new AppError(code, "").status)]);
   expect(table("code").map((row) => row.slice(0, 2))).toEqual(expected);
 });
 
-test("the fields of a schedule are those that a caller may give", () => {
+test("the fields of a schedule match those that a caller may set", () => {
   const expected = Object.keys(ScheduleInput.shape).map((name) => wireField([name]));
   expect(column(table("field")).toSorted()).toEqual(expected.toSorted());
 });
 
-test("the headers of an event are those that the product sets", () => {
+test("the headers and members of an event match those that the product sets", () => {
   const event = {
     topic: "t",
     entityType: "e",
@@ -127,7 +127,7 @@ test("the headers of an event are those that the product sets", () => {
   expect(column(table("member of an event"))).toEqual(Object.keys(JSON.parse(value)));
 });
 
-test("the orders of a delayed message are the headers that are not passed on", () => {
+test("the headers of a delayed message match those that are not passed on", () => {
   const orders = table("header of a delayed message").map(([name = ""]) => name);
   const source = readFileSync(`${ROOT}server/domain/delayed-message.ts`, "utf8");
   const [, set = ""] = /const ORDERS[^[]*\[([^\]]*)\]/.exec(source) ?? [];
@@ -140,7 +140,7 @@ test("the orders of a delayed message are the headers that are not passed on", (
   expect(read.ok && read.message.headers).toEqual({ own: "1" });
 });
 
-test("the reasons of a refused message are those of the union", () => {
+test("the reasons of a refused message match the union", () => {
   const codes = {
     ...{ batch_undecodable: 1, original_topic_missing: 1, original_topic_invalid: 1, delivery_time_missing: 1 },
     ...{ delivery_time_invalid: 1, delay_too_long: 1, priority_invalid: 1, max_delay_invalid: 1, value_too_large: 1 },
@@ -149,7 +149,7 @@ test("the reasons of a refused message are those of the union", () => {
   expect(column(table("dlq_code")).toSorted()).toEqual(Object.keys(codes).toSorted());
 });
 
-test("the headers of a dead letter are those that are published", async () => {
+test("the headers of a dead letter match the published headers", async () => {
   const sent: BusMessage[] = [];
   const refusal: PublishResult = { ok: false, errorClass: "bad_payload", message: "too large", retriable: false };
   const publish = async (messages: BusMessage[]): Promise<PublishResult[]> => {
@@ -168,17 +168,17 @@ test("the headers of a dead letter are those that are published", async () => {
   expect(column(table("header of a dead letter")).toSorted()).toEqual(Object.keys(sent[1]?.headers ?? {}).toSorted());
 });
 
-test("the error classes are those of the bus", () => {
+test("the error classes match those of the bus", () => {
   expect(column(table("error class")).toSorted()).toEqual(ERROR_CLASSES.toSorted());
 });
 
-test("the tables are those that the migrations create", () => {
+test("the tables match those that the migrations create", () => {
   const sql = readMigrations().map((migration) => migration.sql);
   const created = sql.flatMap((one) => [...one.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)].map(([, name]) => name));
   expect(column(table("table")).toSorted()).toEqual([...created, "schema_migrations"].toSorted());
 });
 
-test("the thresholds are those of the health check", () => {
+test("the thresholds match the health check", () => {
   const { lateness, backlog, outboxAge, outboxWarning, skewWarning, loopFailures } = HEALTH_LIMITS;
   const seconds = (ms: number) => `${ms / 1000} s`;
   const count = (n: number) => n.toLocaleString("en");
@@ -192,7 +192,7 @@ test("the thresholds are those of the health check", () => {
   ]);
 });
 
-test("the metrics are those that are rendered", () => {
+test("the metrics match the rendered metrics", () => {
   const folder = `${ROOT}server/services/monitoring/`;
   const sources = readdirSync(folder).filter((file) => /metrics\.ts$/.test(file));
   const source = sources

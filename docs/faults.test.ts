@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 const ROOT = new URL("..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
 
-/** Each row's file and title. */
+/** The file and title of each row. */
 const ROWS = [...read("docs/faults.md").matchAll(/^\| .+ \| `([^`]+)`: (.+) \|$/gm)].map(([, file, title]) => ({
   file: file as string,
   title: (title as string).replaceAll("\\`", "`"),
 }));
 
-test("every part of the list has rows", () => {
+test("the tables have rows", () => {
   expect(ROWS.length).toBeGreaterThan(40);
 });
 

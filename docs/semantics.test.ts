@@ -18,7 +18,7 @@ test("every rule has a number and a test", () => {
   expect(ROWS.length).toBe(LINES.length);
 });
 
-test("rules are numbered by section, without a gap", () => {
+test("rules are numbered by section, without gaps", () => {
   const sections = text.split(/^## /m).slice(1);
   const expected = sections.flatMap((section, at) =>
     (section.match(/^\| \d/gm) ?? []).map((_, rule) => `${at + 1}.${rule + 1}`),
@@ -29,7 +29,7 @@ test("rules are numbered by section, without a gap", () => {
 test.each(ROWS)("§$id: $file has the test: $title", ({ file, title }) => {
   const source = read(file);
   const literals = [JSON.stringify(title), `'${title}'`, `\`${title}\``];
-  // A row of a table of tests may cite a part of its text.
+  // A rule may cite a part of a row in a table-driven test.
   expect(literals.some((literal) => source.includes(literal)) || isTableText(source, title)).toBe(true);
 });
 
@@ -37,7 +37,7 @@ function isTableText(source: string, title: string): boolean {
   return source.split("\n").some((line) => /^\s*(\[|\{)/.test(line) && line.includes(title));
 }
 
-test("the outcomes and reasons are those of the code", () => {
+test("the outcomes and reasons match the code", () => {
   const found = [...text.matchAll(/^\| `(\w+)` \| (?:`(\w+)`|none) \| /gm)].map(([, outcome, reason]) => ({
     outcome,
     reason,
@@ -47,12 +47,12 @@ test("the outcomes and reasons are those of the code", () => {
   for (const outcome of OUTCOMES) expect(reasonsOf(outcome).sort(), outcome).toEqual([...END_REASONS[outcome]].sort());
 });
 
-test("the triggers are those of the code", () => {
+test("the triggers match the code", () => {
   const table = text.split("| trigger |")[1]?.split("\n\n")[0] ?? "";
   expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, trigger]) => trigger)).toEqual([...TRIGGERS]);
 });
 
-/** Numbers of the sections and rules of a document. */
+/** The numbers of a document's sections and rules. */
 function sectionsOf(document: string): Set<string> {
   const found = read(document).matchAll(/^(?:## (\d+)\. |\| (\d+\.\d+) \|)/gm);
   return new Set([...found].map(([, section, rule]) => section ?? (rule as string)));

@@ -27,7 +27,7 @@ export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
   };
 }
 
-export interface Beats {
+export interface CanaryResult {
   expected: number;
   /** Seconds without exactly one success, epoch ms. */
   missed: number[];
@@ -38,11 +38,11 @@ export interface Beats {
  * Compares the canary's ledger rows with the seconds of the run. During a `broken` period (a fault and its recovery) an
  * occurrence may be missing.
  */
-export function beatsOf(
+export function canaryResult(
   ledger: readonly LedgerRow[],
   canary: { scheduleId: string; sinceMs: number; endMs: number },
   broken: readonly { fromMs: number; toMs: number }[] = [],
-): Beats {
+): CanaryResult {
   const found = new Map<number, number>();
   let latestMs = 0;
   const within = (at: number) => broken.some(({ fromMs, toMs }) => at >= fromMs - EVERY_MS && at <= toMs);
@@ -51,11 +51,11 @@ export function beatsOf(
     found.set(row.scheduledFor, (found.get(row.scheduledFor) ?? 0) + row.copies);
     if (!within(row.scheduledFor)) latestMs = Math.max(latestMs, row.latenessMs);
   }
-  const beats: Beats = { expected: 0, missed: [], latestMs };
+  const result: CanaryResult = { expected: 0, missed: [], latestMs };
   for (let at = Math.ceil((canary.sinceMs + 1) / EVERY_MS) * EVERY_MS; at <= canary.endMs; at += EVERY_MS) {
     if (within(at)) continue;
-    beats.expected += 1;
-    if (found.get(at) !== 1) beats.missed.push(at);
+    result.expected += 1;
+    if (found.get(at) !== 1) result.missed.push(at);
   }
-  return beats;
+  return result;
 }

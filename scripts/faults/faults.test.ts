@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { beatsOf } from "./canary";
+import { canaryResult } from "./canary";
 import { compare, type LedgerRow, type SeenMessage } from "./compare";
 import { Oracle } from "./oracle";
 import { FAULT_KINDS, planFaults } from "./plan";
@@ -147,15 +147,15 @@ test("a lost setting breaks the guarantees even if no occurrence is lost", () =>
 
 test("a missing or duplicate canary occurrence breaks the guarantees unless a fault was active", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
-  const beats = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
-  expect(beatsOf(beats, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
+  const rows = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
+  expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
   const broken = [{ fromMs: T + 1500, toMs: T + 2500 }];
-  expect(beatsOf(beats, canary, broken)).toMatchObject({ expected: 4, missed: [T + 4000] });
+  expect(canaryResult(rows, canary, broken)).toMatchObject({ expected: 4, missed: [T + 4000] });
   const comparison = judge(new Oracle(), [], []);
   const report = { comparison, rolledUp: 0, ledgerRows: 0, broken: [] };
   const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], latestMs: 1 } };
   expect(areGuaranteesKept({ ...report, ...kept })).toBe(true);
-  expect(areGuaranteesKept({ ...report, ...kept, canary: beatsOf(beats, canary) })).toBe(false);
+  expect(areGuaranteesKept({ ...report, ...kept, canary: canaryResult(rows, canary) })).toBe(false);
   expect(areGuaranteesKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);
 });
 

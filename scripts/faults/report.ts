@@ -1,4 +1,4 @@
-import type { Beats } from "./canary";
+import type { CanaryResult } from "./canary";
 import type { Comparison, LedgerRow } from "./compare";
 import type { FaultKind } from "./plan";
 import type { Stretch } from "./samples";
@@ -32,7 +32,7 @@ export interface FaultReport {
   /** Inputs that had to be refused or dead-lettered, and the deviations. */
   bad: { sent: number; wrong: readonly string[] };
   /** Null in a scenario, which has no canary. */
-  canary: Beats | null;
+  canary: CanaryResult | null;
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
@@ -48,7 +48,7 @@ export interface FaultReport {
 /** A fault's start, its repair, and the end of the recovery. */
 export interface Broken {
   fromMs: number;
-  mendedMs: number;
+  repairedMs: number;
   toMs: number;
 }
 
@@ -57,7 +57,7 @@ export function latenessAfter(rows: readonly LedgerRow[], broken: readonly Broke
   const values = rows
     .filter((row) => row.outcome === "succeeded" && row.trigger === "schedule")
     .filter((row) =>
-      broken.some(({ mendedMs }) => row.scheduledFor >= mendedMs && row.scheduledFor < mendedMs + 30_000),
+      broken.some(({ repairedMs }) => row.scheduledFor >= repairedMs && row.scheduledFor < repairedMs + 30_000),
     )
     .map((row) => row.latenessMs);
   return { ...percentiles(values), max: Math.max(0, ...values), count: values.length };
@@ -142,7 +142,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("user, key, setting, name not kept", report.broken.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
   if (report.canary) {
-    row("canary, unhurt: beats / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
+    row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
   }
   row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
   row("calls / answered with an error", `${report.calls} / ${report.refused}`);

@@ -4,7 +4,7 @@ import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { lastWatch } from "~/server/services/firing/watch-report";
 import { kafkaSide, redisSide } from "./bus-log";
-import { beatsOf, openCanary } from "./canary";
+import { canaryResult, openCanary } from "./canary";
 import { compare } from "./compare";
 import { ConstantLoad } from "./constant-load";
 import { inject, possibleKinds } from "./inject";
@@ -130,7 +130,7 @@ async function runIn(
       endMs,
     }),
     bad: { sent: bad?.sent ?? 0, wrong: bad?.wrong ?? [] },
-    canary: canary && beatsOf(rows, { ...canary, endMs: canaryEndMs }, broken),
+    canary: canary && canaryResult(rows, { ...canary, endMs: canaryEndMs }, broken),
     ledgerRows: rows.reduce((sum, row) => sum + row.copies, 0),
     rolledUp,
     broken: standing.broken,
@@ -148,12 +148,12 @@ async function runIn(
     );
     const onWiped = (atMs: number) => traffic.refresh(oracle.wiped(atMs));
     await inject({ installation, redis, bus, onWiped }, fault);
-    const mendedMs = Date.now();
+    const repairedMs = Date.now();
     await standing.check(`${fault.kind} at ${((fromMs - startMs) / 1000).toFixed(0)} s`);
     const took = await untilRecovered(ctx, RECOVERY_LIMIT_MS);
-    broken.push({ fromMs, mendedMs, toMs: Date.now() });
+    broken.push({ fromMs, repairedMs, toMs: Date.now() });
     const { kind, durationMs } = fault;
-    return { kind, at: fromMs - startMs, durationMs, recovered_ms: took === null ? null : Date.now() - mendedMs };
+    return { kind, at: fromMs - startMs, durationMs, recovered_ms: took === null ? null : Date.now() - repairedMs };
   }
 }
 

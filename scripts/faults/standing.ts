@@ -79,7 +79,7 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
           const found = await look().catch(codeOf);
           if (found === must) break;
           // Unavailable is allowed until the deadline; a wrong answer never is.
-          if (!AWAY.has(String(found)) || Date.now() > deadline) {
+          if (!UNAVAILABLE.has(String(found)) || Date.now() > deadline) {
             broken.push(`after ${after}: ${what} ${String(found)}, not ${String(must)}`);
             break;
           }
@@ -92,7 +92,7 @@ export async function openStanding(ctx: Ctx): Promise<Standing> {
 
 const HERE = { ip: null, userAgent: "faults", device: null };
 
-const AWAY = new Set(["redis_unavailable", "clickhouse_unavailable", "query_timeout"]);
+const UNAVAILABLE = new Set(["redis_unavailable", "clickhouse_unavailable", "query_timeout"]);
 
 function codeOf(thrown: unknown): string {
   const error = readRedisError(thrown);

@@ -4,7 +4,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { listWorkers } from "~/server/services/monitoring/workers";
 import { deleteSchedule } from "~/server/services/schedules";
-import { type Beats, beatsOf, openCanary } from "../faults/canary";
+import { type CanaryResult, canaryResult, openCanary } from "../faults/canary";
 import { type Installation, openInstallation } from "../faults/installation";
 import { readLedger } from "../faults/ledger";
 import { type Definition, definitions } from "./definitions";
@@ -39,7 +39,7 @@ export interface FuzzReport {
   seed: number;
   seconds: number;
   borders: Record<string, BorderCount>;
-  canary: Beats;
+  canary: CanaryResult;
   loopsFailed: string[];
   quarantined: number;
   /** Inputs for which a store was too slow at every attempt. */
@@ -97,14 +97,14 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
   const quarantined = await checkSettled({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
   const canaryEndMs = await canary.stop();
   const { rows } = await untilWritten(clickhouseUrl, canary.scheduleId, canaryEndMs);
-  const beats = beatsOf(rows, { ...canary, endMs: canaryEndMs });
+  const canaryOutcome = canaryResult(rows, { ...canary, endMs: canaryEndMs });
   const loopsFailed = loops.stop();
   await delayed.close();
   return {
     seed: input.seed,
     seconds: Math.round((Date.now() - startMs) / 1000),
     borders: Object.fromEntries(score.borders),
-    canary: beats,
+    canary: canaryOutcome,
     loopsFailed,
     quarantined,
     unanswered: score.unanswered,

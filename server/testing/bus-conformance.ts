@@ -334,10 +334,8 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       await (await collect(bus, { topic: "a" })).stop();
     });
 
-    it("resumes publishing and consuming when the broker comes back", { timeout: 120_000 }, async ({
-      skip,
-    }) => {
-      if (!broker.fragile) return skip("no broker of our own can be started here");
+    it("resumes publishing and consuming when the broker comes back", { timeout: 120_000 }, async ({ skip }) => {
+      if (!broker.fragile) return skip("no second broker can be started");
       const fragile = await broker.fragile();
       const bus = fragile.open();
       try {
