@@ -78,7 +78,7 @@ async function opened(topic: string): Promise<void> {
   await whenState(topic, "open");
 }
 
-test("five failures in a row open a topic's breaker; what comes then is held, uncounted, and goes out after a reset", async () => {
+test("five failures in a row open a topic's breaker; later events are held without an attempt and published after a reset", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
   await opened(topic);
@@ -136,7 +136,7 @@ test("a trial that succeeds closes the breaker by itself; one that fails keeps i
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 
-test("closes within 10 s of the end of a cause that can be looked at, behind what expired and was deleted meanwhile", async () => {
+test("closes within 10 s of the end of a probed cause, after expiring and cancelling held events", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
   await opened(topic);
@@ -191,7 +191,7 @@ test("40 crons with a short max_delay: their topic refuses for a while, and once
   for (const scheduleId of ids) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
 }, 90_000);
 
-test("a topic that refuses does not hold what another topic takes", async () => {
+test("a topic that refuses events does not hold events of another topic", async () => {
   await work();
   const { topic } = await brokenTopic();
   await opened(topic);

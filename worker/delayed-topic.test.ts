@@ -120,7 +120,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     },
   );
 
-  test("a malformed one lies in the dead-letter topic with its reason, and those behind it go on", {
+  test("a malformed message goes to the dead-letter topic with its reason, and later messages are processed", {
     timeout: 90_000,
   }, async () => {
     const topic = `orders.${randomUUID().slice(0, 8)}`;

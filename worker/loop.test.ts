@@ -45,7 +45,7 @@ describe("a loop", () => {
     expect(overlaps).toBe(0);
   });
 
-  test("stop waits for the tick in hand", async () => {
+  test("stop waits for the current tick", async () => {
     let finish = () => {};
     let began = () => {};
     const started = new Promise<void>((resolve) => {
@@ -90,7 +90,7 @@ describe("a loop", () => {
     expect(signal.count()).toBe(3);
   });
 
-  test("a tick that throws is told and does not end the loop", async () => {
+  test("a tick that throws is reported and does not end the loop", async () => {
     const signal = ticks(2);
     const loop = createLoop({
       name: "watch",

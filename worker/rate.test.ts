@@ -16,7 +16,7 @@ test("hands out a burst, then no more than the rate", () => {
   expect(taken).toBeLessThanOrEqual(10_050);
 });
 
-test("says when it is worth looking again", () => {
+test("tells when tokens are available again", () => {
   let nowMs = 0;
   const rate = createRate({ perSecond: 1000, burst: 50, now: () => nowMs });
   rate.take(50);

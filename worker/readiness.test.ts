@@ -145,7 +145,7 @@ test("an event of the product's own goes the whole way, and shows nowhere", { ti
   expect(await renderMetrics({ ctx })).toContain("stufio_schedules_published_total 0");
 });
 
-test("a recorder that moves nothing, though its loop ticks, is told by the self-test", {
+test("the self-test reports a recorder that records nothing although its loop ticks", {
   timeout: 90_000,
 }, async () => {
   await isWell();
@@ -158,7 +158,7 @@ test("a recorder that moves nothing, though its loop ticks, is told by the self-
   await isWell();
 });
 
-test("a topic of its own that is blocked is told by the self-test", { timeout: 90_000 }, async () => {
+test("the self-test reports that its own topic is blocked", { timeout: 90_000 }, async () => {
   await isWell();
   const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
   await stack.redis.multi().del(key).set(key, "not a stream").exec();

@@ -50,7 +50,7 @@ const succeeded = (scheduleId: string, count: number) =>
   );
 
 describe("a worker", () => {
-  test("that is stopped writes the outbox out first", async () => {
+  test("flushes the outbox before it stops", async () => {
     const worker = await work();
     const input = event({ executionTime: iso(Date.now() + 1000) });
     await create(input);

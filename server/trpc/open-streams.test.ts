@@ -3,7 +3,7 @@ import { createOpenStreams } from "./open-streams";
 
 const refused = expect.objectContaining({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
 
-it("has so many places for one caller, and gives each back once", () => {
+it("limits the streams of one caller, and releases each once", () => {
   const streams = createOpenStreams({ perCaller: 2, total: 10 });
   const leave = streams.enter("ann");
   streams.enter("ann");
@@ -15,7 +15,7 @@ it("has so many places for one caller, and gives each back once", () => {
   expect(() => streams.enter("ann")).toThrow(refused);
 });
 
-it("has so many places for all together", () => {
+it("limits the streams of all callers together", () => {
   const streams = createOpenStreams({ perCaller: 10, total: 3 });
   const leave = ["a", "b", "c"].map((id) => streams.enter(id));
   expect(() => streams.enter("d")).toThrow(refused);

@@ -73,7 +73,7 @@ describe("a caller without credentials", () => {
     expect(text).not.toContain("pending");
   });
 
-  it("is told that it is nobody", async () => {
+  it("gets null as its identity", async () => {
     const { answer } = await call("access.me", { query: true });
     expect(answer.result).toEqual({ data: null });
   });

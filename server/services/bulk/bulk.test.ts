@@ -71,7 +71,7 @@ const states = async (ids: readonly string[]) => {
 };
 
 describe("a bulk job", () => {
-  test("counts beforehand only the named ids that there are", async () => {
+  test("counts only existing ids in its preview", async () => {
     const { ids } = await group(3);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: ids[2] as string } });
     const named = [...ids, "0190f3a0-0000-7000-8000-000000000000"];
@@ -83,7 +83,7 @@ describe("a bulk job", () => {
     expect(preview.sample.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(ids.slice(0, 2).toSorted());
   });
 
-  test("says beforehand what it would touch, and touches nothing then", async () => {
+  test("previews what it would change, and changes nothing", async () => {
     const { tag, ids } = await group(30);
     const preview = await startBulk({
       ctx: stack.ctx,
@@ -151,7 +151,7 @@ describe("a bulk job", () => {
     expect((await states(ids)).paused).toBe(500);
   });
 
-  test("goes on where a worker died in the middle of a step, and runs no schedule twice", async () => {
+  test("continues after a worker died in the middle of a step, and runs no schedule twice", async () => {
     const { tag, ids } = await group(600);
     const job = await start({ action: "execute", filter: { tag: [tag] } });
     const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
@@ -164,7 +164,7 @@ describe("a bulk job", () => {
     ).toHaveLength(600);
   });
 
-  test("is carried out by a worker while a schedule of every second goes on firing on time", async () => {
+  test("runs in a worker while a schedule of every second keeps firing on time", async () => {
     const { tag } = await group(5000);
     const live = await createSchedule({
       ctx: stack.ctx,

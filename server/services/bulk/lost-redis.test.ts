@@ -45,7 +45,7 @@ async function finish(jobId: string): Promise<BulkJob> {
   return job(jobId);
 }
 
-test("a job goes on after a lost Redis, and can still be taken back after another", { timeout: 120_000 }, async () => {
+test("a job continues after a lost Redis, and can be undone after another", { timeout: 120_000 }, async () => {
   const ids = await schedules("lost.pause");
   const { jobId } = await start({ action: "pause", ids, dryRun: false });
   await runBulkStep(stack.deps);

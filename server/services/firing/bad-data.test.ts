@@ -36,7 +36,7 @@ const nameOf = (row: Schedule | null | undefined) => row?.name;
 const HALF = "\ud800";
 
 describe("the recorder", () => {
-  test("records all but the row that ClickHouse refuses, whose text it keeps with U+FFFD and whose bytes it keeps as they were", async () => {
+  test("records everything but a refused row, which it records with U+FFFD and quarantines with its bytes", async () => {
     const good = Array.from({ length: 20 }, (_, n) => oneTime(Date.now() + 3_600_000, { name: `good ${n}` }));
     const bad = oneTime(Date.now() + 3_600_000, { name: `bad ${HALF}`, headers: { "x-note": HALF } });
     await deps.hot.putMany([...good.slice(0, 10), bad, ...good.slice(10)].map((one) => create(one)));
@@ -52,7 +52,7 @@ describe("the recorder", () => {
     expect(await deps.hot.stats()).toMatchObject({ outboxDepth: 0 });
   });
 
-  test("adds nothing when a batch that it split comes again, to the roll-ups neither", async () => {
+  test("adds nothing to tables or roll-ups when a split batch is repeated", async () => {
     const [schedule] = [oneTime(Date.now() - 1000, { topic: "split", name: HALF })];
     await deps.hot.putMany(
       [...[1, 2, 3, 4].map(() => oneTime(Date.now() - 1000, { topic: "split" })), schedule].map((one) => create(one)),
@@ -88,7 +88,7 @@ describe("the recorder", () => {
     expect(summary.totals).toMatchObject({ total: 5, succeeded: 5 });
   });
 
-  test("goes past entries that it cannot read, byte for byte", async () => {
+  test("skips unreadable entries and quarantines them byte for byte", async () => {
     const outbox = `${stack.prefix}{0}:outbox`;
     const bytes = Buffer.from([0xff, 0x00, 0x7c, 0x0a, 0xfe]);
     const before = oneTime(Date.now() + 3_600_000);
@@ -108,7 +108,7 @@ describe("the recorder", () => {
     expect(await renderMetrics({ ctx: stack.ctx })).toMatch(/stufio_quarantined_total\{step="record"\} [1-9]/);
   });
 
-  test("does not take an outage for bad data: the batch is tried once, and nothing is set aside", async () => {
+  test("does not mistake an outage for bad data: tries the batch once and quarantines nothing", async () => {
     await deps.hot.put(create(oneTime(Date.now() + 3_600_000)));
     const total = (await listQuarantine({ ctx: stack.ctx, input: { limit: 1 } })).total;
     let calls = 0;
@@ -131,7 +131,7 @@ describe("a schedule whose cron cannot be read", () => {
   const rowOf = async (q: string) =>
     (await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q }) })).items[0];
 
-  test("is listed with a note, beside the others", async () => {
+  test("is listed with a note among the others", async () => {
     const bad = unreadable({ name: "noted", cronExpression: "? * * * *" });
     const broken = unreadable({ name: "noted as well" });
     const good = recurring({ name: "noted third" });
@@ -148,7 +148,7 @@ describe("a schedule whose cron cannot be read", () => {
     expect(await rowOf("noted as well")).toBeUndefined();
   });
 
-  test("is paused by the promotion with the reason, and the others are promoted", async () => {
+  test("is paused by the promotion with the reason, while the others are promoted", async () => {
     const soon = Date.now() + 60_000;
     const far = (schedule: Schedule) => ({
       schedule,
@@ -169,7 +169,7 @@ describe("a schedule whose cron cannot be read", () => {
     expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
   });
 
-  test("does not stop what is due beside it, and is paused", async () => {
+  test("does not block other due events, and is paused", async () => {
     const now = Date.now();
     const bad = unreadable();
     const behind = unreadable();
@@ -213,7 +213,7 @@ describe("a delayed message", () => {
     ...more,
   });
 
-  test("of the year 1 is expired, and what is due beside it fires", async () => {
+  test("with a time in the year 1 expires, while other due events fire", async () => {
     const headers = { original_topic: "consumed", delivery_time: String(Date.now() - 1000) };
     expect(await consumeDelayed(deps, [message("1"), message("2", { headers })])).toMatchObject({ stored: 2 });
     const worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
@@ -231,7 +231,7 @@ describe("a delayed message", () => {
     }
   }, 60_000);
 
-  test("that cannot be stored is dead-lettered, and the others are stored; one that no topic takes is kept", async () => {
+  test("that cannot be stored is dead-lettered; one that the dead-letter topic refuses is quarantined", async () => {
     const batch = [
       message("3"),
       message("4", { timestampMs: Number.NaN, headers: { original_topic: "t", delay_ms: "1" } }),
@@ -274,7 +274,7 @@ describe("an operator", () => {
   const decide = (input: { id: string; decision: "retry" | "discard"; text?: string }) =>
     decideQuarantined({ ctx: stack.ctx, input });
 
-  test("mends an execution and gives it back: it is recorded, and has left the list", async () => {
+  test("repairs an execution and retries it: it is recorded and leaves the list", async () => {
     await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "w", '{"id":7}');
     await recordAll(deps, 0);
     const [item] = await quarantine("w");
@@ -286,7 +286,7 @@ describe("an operator", () => {
     await expect(decide({ id: item?.id as string, decision: "discard" })).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("gives back what is still damaged: it comes back, and nothing else is hurt", async () => {
+  test("retries an item that is still damaged: it returns to the list and affects nothing else", async () => {
     await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "s", "damaged");
     await recordAll(deps, 0);
     const find = async () => (await quarantine("s")).find((one) => one.reason.length > 0);
@@ -359,7 +359,7 @@ describe("an operator", () => {
     await decide({ id, decision: "discard" });
   });
 
-  test("lets a damaged record go, and gives back a mended one, which fires", async () => {
+  test("discards a damaged record, and retries a repaired one, which fires", async () => {
     const schedule = oneTime(Date.now() - 100, { topic: "mended" });
     await deps.hot.put(create(schedule));
     const field = packId(schedule.scheduleId);
@@ -376,7 +376,7 @@ describe("an operator", () => {
     expect(await ids()).toContain(schedule.scheduleId);
   });
 
-  test("sees the others beside an item of a form that this version does not know", async () => {
+  test("lists the other items when one has an unknown format", async () => {
     await deps.hot.append(
       "q",
       JSON.stringify({ id: "of-a-newer-version", at: Date.now(), step: "dream", kind: "new" }),

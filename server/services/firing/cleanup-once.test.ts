@@ -68,7 +68,7 @@ test("settings that fell back to their defaults shorten nothing and delete nothi
   stack.change({ analyticsRetentionDays: 365 });
 });
 
-test("while the saved settings are not known, nothing is deleted, in a dry run either", async () => {
+test("the cleanup refuses to run, even as a dry run, until the saved settings are known", async () => {
   const deps = { ...stack.deps, settings: { ...stack.deps.settings, isKnown: () => false } };
   for (const dryRun of [true, false]) {
     await expect(clean(deps, dryRun)).rejects.toMatchObject({ code: "redis_unavailable" });
@@ -76,7 +76,7 @@ test("while the saved settings are not known, nothing is deleted, in a dry run e
   expect(await days()).toMatchObject({ historyDays: 365 });
 });
 
-test("a variable of the deployment shortens, by name, and not once it is gone", async () => {
+test("an environment variable shortens the retention, named as the source, and no longer once it is removed", async () => {
   expect(await clean(given({ executionHistoryTtlDays: 300 }))).toMatchObject({ retentionKept: [] });
   expect(await days()).toMatchObject({ historyDays: 300 });
   expect((await audits()).at(-1)).toMatchObject({
@@ -91,7 +91,7 @@ test("a variable of the deployment shortens, by name, and not once it is gone", 
   expect(await days()).toMatchObject({ historyDays: 300 });
 });
 
-test("a person's change shortens, and says whose it was and when", async () => {
+test("a user's change shortens the retention, recorded with user and time", async () => {
   const before = Date.now();
   await save({ executionHistoryTtlDays: 90 });
   expect(await clean(stack.deps, true)).toMatchObject({ executions: 1, retentionKept: [] });

@@ -143,7 +143,7 @@ async function rowsOf(expected: ReadonlyMap<string, unknown>) {
 
 const publishes = (fate: Fate) => ENDS[fate] === "succeeded";
 
-test("a trial is an attempt whatever is held before it, what is over ends without it, and a topic that mended drains", async () => {
+test("a trial counts as an attempt, expired events end without one, and a recovered topic drains", async () => {
   const { deps } = stack;
   await fc.assert(
     fc.asyncProperty(cases, async (of) => {

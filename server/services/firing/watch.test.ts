@@ -42,7 +42,7 @@ async function record(): Promise<void> {
 }
 
 describe("the watchdog", () => {
-  test("puts back an occurrence that is neither in the ledger nor in Redis nor between them, once", async () => {
+  test("restores, once, an occurrence that is neither in the ledger nor in Redis nor in the outbox", async () => {
     const fromMs = Date.now() - 1000;
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     await fire(await claimOne());
@@ -136,7 +136,7 @@ describe("the watchdog", () => {
     expect(row).toMatchObject({ outcome, actor: "watchdog" });
   });
 
-  test("gives a lost Redis back what waited in it alone, also of times that were edited since, with its attempts", async () => {
+  test("restores waiting occurrences to a lost Redis with their attempts, even if the times were edited since", async () => {
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     const { scheduleId } = schedule;
     const claim = await eventually(
@@ -192,7 +192,7 @@ describe("the watchdog", () => {
     expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
   });
 
-  test("keeps what its last look found, for the System page", async () => {
+  test("stores its last report for the System page", async () => {
     await watchOnce(stack.deps);
     const { watch } = await getEngine({ ctx: stack.ctx });
     expect(watch).toMatchObject({ unexplained: [], restored: 0 });
@@ -201,7 +201,7 @@ describe("the watchdog", () => {
 });
 
 describe("the recorder", () => {
-  test("leaves out what it wrote before Redis lost its memory of it: ledger and roll-ups have each row once", async () => {
+  test("does not repeat rows it wrote before Redis lost its data: ledger and roll-ups have each row once", async () => {
     const { deps } = stack;
     const rolledUp = async () => {
       const summary = await deps.store.analyticsSummary({

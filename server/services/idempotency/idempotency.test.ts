@@ -276,7 +276,7 @@ describe("a key", () => {
     );
   });
 
-  it("may be sent again after a refusal, with the fault mended", async () => {
+  it("may be sent again with a corrected request after a refusal", async () => {
     const key = newKey();
     expect((await send(schedules, { body: { ...body, topic: "a b/c" }, key })).status).toBe(422);
     expect((await send(schedules, { body, key })).status).toBe(201);

@@ -60,7 +60,7 @@ it("asks ClickHouse nothing while nothing is recorded", async () => {
   expect(await missing([row], 10_000)).toEqual([]);
 });
 
-it("tells each of several that wait for the same rows, and leaves out what is still missing", async () => {
+it("notifies every request that waits for the same rows, except for missing ones", async () => {
   const [first, second] = [await stored(), await stored()];
   await recordAll(stack.deps, 0);
   const third = await stored();
@@ -72,7 +72,7 @@ it("tells each of several that wait for the same rows, and leaves out what is st
   expect(answers).toEqual([[], [third.scheduleId], []]);
 });
 
-it("does not take the recorder's word for a row that ClickHouse does not have", async () => {
+it("does not confirm a row that the recorder acknowledged and ClickHouse refused", async () => {
   const row = await stored();
   const { hot } = stack.deps;
   const batch = await hot.readBatch({ shard: 0, limit: 100 });

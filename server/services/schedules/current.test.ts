@@ -41,7 +41,7 @@ function after(deps: Deps, first: () => Promise<void>): Deps {
   };
 }
 
-test("a change that reaches ClickHouse between the two looks is not taken for none", async () => {
+test("finds a change that reaches ClickHouse between the two reads", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
     const scheduleId = await paused();
     const row = await look(after(stack.deps, flush), scheduleId);
@@ -49,14 +49,14 @@ test("a change that reaches ClickHouse between the two looks is not taken for no
   }
 });
 
-test("where the newest row is nowhere to be read, that is said instead of an older one", async () => {
+test("reports an error instead of an older row when the newest cannot be read", async () => {
   const scheduleId = await paused();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 
-test("many that ClickHouse does not have yet are one look into the outbox", async () => {
+test("reads the outbox once for many rows that ClickHouse does not have yet", async () => {
   const ids = [await paused(), await paused(), await paused()];
   for (const scheduleId of ids)
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-test("facets are given again while they are fresh, renewed behind the next answer, and awaited when they are old", async () => {
+test("facets are cached while fresh, refreshed in the background when stale, and awaited when old", async () => {
   let nowMs = Date.now();
   const ctx: Ctx = { ...stack.ctx, deps: { ...stack.deps, clock: { now: () => nowMs } } };
   const add = (topic: string) =>

@@ -83,7 +83,7 @@ async function rowsOf(scheduleId: string) {
 const view = (scheduleId: string) => getSchedule({ ctx: stack.ctx, input: { scheduleId } });
 const range = (fromMs: number, count: number) => Array.from({ length: count }, (_, i) => fromMs + 5000 * (i + 1));
 
-describe("max_delay_seconds of what was missed", () => {
+describe("max_delay_seconds of missed occurrences", () => {
   test("counts from the time of each occurrence, and its lateness does too", async () => {
     const start = ago(30_000);
     at(start);
@@ -119,7 +119,7 @@ describe("max_delay_seconds of what was missed", () => {
     }
   });
 
-  test("never holds back a run by hand", async () => {
+  test("does not apply to manual runs", async () => {
     const scheduleId = await create({ cronExpression: "0 0 1 1 *", maxDelaySeconds: 1 });
     await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
     const claims = await claim();
@@ -176,7 +176,7 @@ describe("max_runs", () => {
     expect((await view(scheduleId)).status).toBe("completed");
   });
 
-  test("holds where a retry brings more of the plan while others were claimed", async () => {
+  test("holds when a retry extends the plan while other occurrences are claimed", async () => {
     const start = ago(50_000);
     at(start);
     const scheduleId = await create({ cronExpression: "* * * * * *", maxRuns: 20 });
@@ -193,7 +193,7 @@ describe("max_runs", () => {
     expect((await view(scheduleId)).status).toBe("completed");
   });
 
-  test("counts no run by hand", async () => {
+  test("does not count manual runs", async () => {
     const { scheduleId, end } = await pausedAfterTwo();
     stack.deps.clock.now = now;
     await end();

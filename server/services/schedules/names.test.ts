@@ -177,7 +177,7 @@ describe("a name that Redis has lost", () => {
   });
 });
 
-it("takes over a name whose holder never came to be, but not while it may still come", async () => {
+it("takes over a name whose holder was never stored, but not while it may still be created", async () => {
   const name = unique();
   const ghost = "0190f3a0-0000-7000-8000-000000000000";
   await stack.deps.hot.reserveName({ name, scheduleId: ghost });

@@ -60,7 +60,7 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
     expect((await claim()).claims).toEqual([]);
   });
 
-  test("a row for what was claimed between the look and the change is left out", async () => {
+  test("writes no row for an occurrence that was claimed between the read and the change", async () => {
     const { scheduleId, firstMs } = await behind();
     const [current] = await stack.deps.hot.getMany([scheduleId]);
     if (!current) throw new Error("it is in Redis");
@@ -77,7 +77,7 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
     );
   });
 
-  test("what was claimed at the moment of a pause is not run again by its resume", async () => {
+  test("an occurrence claimed during a pause is not run again by the resume", async () => {
     const { scheduleId } = await behind();
     const { claims } = await claim();
     const claimed = (claims[0] as { nominalMs: number }).nominalMs;
