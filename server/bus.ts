@@ -1,6 +1,11 @@
+import { hostname } from "node:os";
+import { v7 } from "uuid";
 import type { Bus, BusLogger } from "~/server/ports/bus";
 import { createKafkaBus, type KafkaBusOptions } from "./adapters/kafka/kafka-bus";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./adapters/redis/streams/streams-bus";
+
+/** A name of a consumer that tells its machine and process. */
+const newConsumerName = () => `${hostname()}-${process.pid}-${v7()}`;
 
 /** Creates a Kafka bus if brokers are given, otherwise Redis Streams with the same semantics (contract §6). */
 export function createBus(options: {
@@ -10,5 +15,6 @@ export function createBus(options: {
   requestTimeoutMs?: number;
 }): Bus {
   const { kafka, redisStreams, ...shared } = options;
-  return kafka ? createKafkaBus({ ...kafka, ...shared }) : createRedisStreamsBus({ ...redisStreams, ...shared });
+  if (kafka) return createKafkaBus({ ...kafka, ...shared });
+  return createRedisStreamsBus({ ...redisStreams, ...shared, newConsumerName });
 }

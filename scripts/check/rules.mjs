@@ -43,7 +43,7 @@ export function inlineTypeImports(path, read) {
 
 /** The domain and the adapters take the time and random values as arguments. */
 const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
-const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\()/;
+const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\(|v[1467]\()/;
 
 /**
  * Finds lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed for

@@ -1,4 +1,4 @@
-/** Thrown by `withTimeout`. The work itself goes on; only the waiting ends. */
+/** Thrown by `withTimeout`. Only the wait ends; the work itself continues. */
 export class RequestTimeoutError extends Error {
   constructor(what: string, timeoutMs: number) {
     super(`${what} did not answer within ${Math.round(timeoutMs)} ms`);
@@ -8,13 +8,13 @@ export class RequestTimeoutError extends Error {
 
 interface Limit {
   timeoutMs: number;
-  /** Who is asked, for the `RequestTimeoutError`. */
+  /** The name of the service, for the `RequestTimeoutError`. */
   what?: string;
   /** Thrown instead of the `RequestTimeoutError`. */
   error?: () => Error;
 }
 
-/** The result of `work`, or an error after `timeoutMs`. */
+/** The result of `work`, or a rejection after `timeoutMs`. */
 export async function withTimeout<T>(work: Promise<T>, limit: Limit): Promise<T> {
   const { timeoutMs, what = "the service", error = () => new RequestTimeoutError(what, timeoutMs) } = limit;
   let timer: NodeJS.Timeout | undefined;

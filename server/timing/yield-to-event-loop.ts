@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** So long one thing may keep the process to itself: a due event waits no longer for the end of a large batch. */
+/** The longest time that one task may block the event loop, so that a due event need not wait for a large batch. */
 const SLICE_MS = 4;
 
 /**
- * For work in a long loop: call it in each round and wait for what it answers, if anything. Others run then.
+ * For long loops: call it in each round, and await its result if there is one. Other work runs meanwhile.
  *
  *     const yieldIfDue = createYielder();
  *     for (const row of rows) {

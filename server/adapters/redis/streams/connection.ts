@@ -5,15 +5,12 @@ import type { Redis } from "../connection/redis-types";
 
 export interface RedisSource {
   /**
-   * A client whose servers and credentials are used, or a URL of one server. The bus never sends anything through the
-   * client itself.
+   * A client whose servers and credentials are used, or the URL of one server. The bus sends nothing over the client.
    */
   redis: Redis | string;
 }
 
-/**
- * A connection of the bus's own that fails fast: it neither queues commands while it is down nor repeats them after.
- */
+/** Opens a connection for the bus that fails fast: it neither queues commands while disconnected nor resends them. */
 export function openConnection(source: RedisSource, input: { name: string; connectTimeoutMs: number }): Redis {
   const options: RedisOptions = {
     connectionName: input.name,
@@ -21,29 +18,29 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     lazyConnect: true,
     keyPrefix: "",
     enableOfflineQueue: false,
-    // A blocking read must not hold up others; and with it ioredis loses the command's name in `call`.
+    // A blocking read must not delay others; and with pipelining ioredis loses the name of a `call`ed command.
     enableAutoPipelining: false,
-    // An XADD that was on its way when the connection broke may have arrived; its caller decides about another.
+    // An XADD that was sent before the connection broke may have arrived; its caller decides about a retry.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: backoffMs,
-    // RESP2: stream replies have one shape, whatever the client's other defaults.
+    // RESP2, so that stream replies have one shape whatever the client's defaults are.
     protocol: 2,
   };
   const { redis } = source;
   const connection = typeof redis === "string" ? new SingleRedis(redis, options) : duplicateRedis(redis, options);
-  // Without a listener ioredis prints each failed attempt; commands carry the error to where it matters.
+  // Without a listener ioredis prints each failed attempt; failed commands report the error anyway.
   connection.on("error", () => undefined);
   return connection;
 }
 
 /**
- * Connects if nobody has, and waits until commands may be sent: a RequestTimeoutError if that takes too long, another
- * error at once if the connection was closed for good.
+ * Connects if necessary, and waits until commands can be sent. @throws RequestTimeoutError after `timeoutMs`; another
+ * error at once if the connection is closed for good.
  */
 export async function untilConnected(connection: Redis, timeoutMs: number): Promise<void> {
   if (connection.status === "ready") return;
-  if (connection.status === "end") throw new Error("The connection to Redis is closed");
+  if (connection.status === "end") throw new Error("the connection to Redis is closed");
   const waiting = new AbortController();
   const ready = new Promise<void>((resolve, reject) => {
     const settle = (end: () => void, event: string) => {
@@ -51,7 +48,7 @@ export async function untilConnected(connection: Redis, timeoutMs: number): Prom
       waiting.signal.addEventListener("abort", () => connection.off(event, end));
     };
     settle(resolve, "ready");
-    settle(() => reject(new Error("The connection to Redis was closed")), "end");
+    settle(() => reject(new Error("the connection to Redis was closed")), "end");
   });
   if (connection.status === "wait") connection.connect().catch(() => undefined);
   try {
@@ -61,7 +58,7 @@ export async function untilConnected(connection: Redis, timeoutMs: number): Prom
   }
 }
 
-/** The reply of one command, or an error within the time; a connection that went silent is dropped and opened again. */
+/** The reply of one command, or an error after `timeoutMs`; a connection that timed out is dropped and reopened. */
 export async function bounded<T>(connection: Redis, input: { reply: Promise<T>; timeoutMs: number }): Promise<T> {
   try {
     return await withTimeout(input.reply, { what: "Redis", timeoutMs: input.timeoutMs });

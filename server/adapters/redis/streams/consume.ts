@@ -1,5 +1,3 @@
-import { hostname } from "node:os";
-import { v7 } from "uuid";
 import { z } from "zod";
 import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
 import { createRetryPause } from "~/server/timing/retry-pause";
@@ -11,31 +9,32 @@ import { trimRead } from "./trim";
 
 const BATCH_ENTRIES = 500;
 const BLOCK_MS = 1000;
-/** A consumer that has held nothing and asked for nothing for this long is the remains of a killed process. */
+/** A consumer without pending entries that was idle for this long belongs to a killed process. */
 const FORGET_CONSUMER_MS = 86_400_000;
 
 export interface StreamConsumption {
-  /** Used for blocking reads, and by nobody else. */
+  /** A connection for blocking reads only. */
   connection: Redis;
   key: string;
   input: ConsumeInput;
   logger?: BusLogger;
+  /** A name that no other consumer of the group has. */
+  consumerName: string;
   timeoutMs: number;
-  /** What a consumer has held for this long without a heartbeat is given to another. */
+  /** Entries that a consumer has held this long without a heartbeat are given to another. */
   claimIdleMs: number;
-  /** Remove what every group has read. */
+  /** Whether to remove entries that every group has acknowledged. */
   trimRead: boolean;
 }
 
 /*
- * The life of an entry in a group: `>` gives it to this consumer and notes it as pending; XACK after onBatch ends that.
- * If onBatch fails it stays pending with us and is read again (id 0) before anything new, so order is kept. If the
- * process dies it stays pending with a consumer that is no more, and XAUTOCLAIM brings it to a living one.
+ * The life of an entry in a group: a read with `>` makes it pending for this consumer; XACK after onBatch ends that.
+ * If onBatch fails, the entry stays pending and is read again (id 0) before new ones, so the order is kept. If the
+ * process dies, XAUTOCLAIM moves the entry to a living consumer.
  */
 export function consumeStream(options: StreamConsumption): Consumption {
-  const { connection, key, input, logger } = options;
+  const { connection, key, input, logger, consumerName: name } = options;
   const { group, topic } = input;
-  const name = `${hostname()}-${process.pid}-${v7()}`;
   const stopping = new AbortController();
   const retry = createRetryPause(stopping.signal);
   let hasGroup = false;
@@ -52,8 +51,8 @@ export function consumeStream(options: StreamConsumption): Consumption {
     });
     hasGroup = true;
     for (const other of await consumersOf({ connection, key, group })) {
-      const isRemains = other.pending === 0 && other.idle > FORGET_CONSUMER_MS;
-      if (isRemains) await command("XGROUP", "DELCONSUMER", key, group, other.name);
+      const isAbandoned = other.pending === 0 && other.idle > FORGET_CONSUMER_MS;
+      if (isAbandoned) await command("XGROUP", "DELCONSUMER", key, group, other.name);
     }
   }
 
@@ -63,26 +62,26 @@ export function consumeStream(options: StreamConsumption): Consumption {
   }
 
   function heartbeatOf(ids: string[]): () => Promise<void> {
-    let beatAt = performance.now() + options.claimIdleMs / 3;
+    let heartbeatAt = performance.now() + options.claimIdleMs / 3;
     return async () => {
-      if (performance.now() < beatAt) return;
-      beatAt = performance.now() + options.claimIdleMs / 3;
-      // A claim of what we hold already does nothing but set its idle time to nought.
+      if (performance.now() < heartbeatAt) return;
+      heartbeatAt = performance.now() + options.claimIdleMs / 3;
+      // Claiming entries that this consumer holds only resets their idle time.
       await command("XCLAIM", key, group, name, 0, ...ids, "JUSTID");
     };
   }
 
-  /** False if the caller's batch failed. */
+  /** False if `onBatch` failed. */
   async function handle(entries: StreamEntry[]): Promise<boolean> {
     const ids = entries.map((entry) => entry.id);
     const delivered = entries.flatMap(({ id, fields }) => (fields ? [toDelivered(topic, { id, fields })] : []));
     const lost = entries.length - delivered.length;
-    if (lost > 0) logger?.warn({ topic, group, lost }, "Entries were trimmed from the stream before they were handled");
+    if (lost > 0) logger?.warn({ topic, group, lost }, "stream entries were trimmed before they were processed");
     const heartbeat = heartbeatOf(ids);
     try {
       if (delivered.length > 0) await input.onBatch(delivered, heartbeat);
     } catch (error) {
-      logger?.warn({ topic, group, offset: ids[0], error }, "A batch failed and will be delivered again");
+      logger?.warn({ topic, group, offset: ids[0], error }, "batch failed, will be redelivered");
       hasFailed = true;
       await retry.wait(heartbeat);
       return false;
@@ -125,18 +124,18 @@ export function consumeStream(options: StreamConsumption): Consumption {
         await step();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        // The stream or the server's data are gone; the group begins again with what there is.
+        // The stream or the server's data are gone: create the group again.
         if (isNoGroup(error)) hasGroup = false;
-        logger?.warn({ topic, group, error }, "Reading from Redis Streams failed and will be tried again");
+        logger?.warn({ topic, group, error }, "reading from Redis Streams failed, will be retried");
         input.onInterrupted?.(error as Error);
-        // An answer that never came may have given us entries: they are pending with us.
+        // A reply that was lost may have made entries pending for this consumer.
         hasFailed = true;
         await retry.wait();
       }
     }
   }
 
-  /** What this consumer leaves unhandled is free for others at once, and its name goes if it leaves nothing. */
+  /** Releases this consumer's pending entries to others at once, or removes the consumer if it has none. */
   async function leave(): Promise<void> {
     const reply = await command("XPENDING", key, group, "-", "+", 10_000, name);
     const ids = PendingReply.parse(reply).map(([id]) => id.toString());
@@ -148,11 +147,11 @@ export function consumeStream(options: StreamConsumption): Consumption {
   return {
     async stop() {
       stopping.abort();
-      // Nothing can be in hand that a server which is away would hear of.
+      // Without a connection nothing can be acknowledged: stop at once.
       if (connection.status !== "ready") connection.disconnect();
       await running;
       if (hasGroup && connection.status === "ready") {
-        await leave().catch((error) => logger?.warn({ topic, group, error }, "Could not leave the group in order"));
+        await leave().catch((error) => logger?.warn({ topic, group, error }, "could not leave the consumer group"));
       }
       connection.disconnect();
     },

@@ -4,9 +4,9 @@ import { type MessageHeaders, parseStoredHeaders, storedHeaders } from "~/server
 import type { BusMessage, Delivered } from "~/server/ports/bus";
 
 /*
- * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are no object of strings are in one
- * as `storedHeaders` puts them. Others write entries too, so reading is lenient: an absent field is empty, and what
- * that means is for the reader of the message to say.
+ * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are not an object of strings are
+ * wrapped by `storedHeaders`. Foreign producers write entries too, so reading is lenient: an absent field is empty, and
+ * the consumer validates it.
  */
 
 const Field = z.instanceof(Buffer);
@@ -17,21 +17,21 @@ const ClaimReply = z.tuple([Field, Entries]).rest(z.unknown());
 
 export interface StreamEntry {
   id: string;
-  /** Null where the entry was trimmed away after it had been given out. */
+  /** Null if the entry was trimmed after it had been delivered. */
   fields: Buffer[] | null;
 }
 
-/** What `lua/xadd_many.lua` takes of a message. */
+/** The values of a message for `lua/xadd_many.lua`. */
 export function entryValues(message: BusMessage): [key: string | Buffer, value: string | Buffer, headers: string] {
   return [message.key ?? "", message.value, JSON.stringify(storedHeaders(message.headers))];
 }
 
-/** The entries in a reply of XREADGROUP on one stream. */
+/** The entries of an XREADGROUP reply for one stream. */
 export function readReply(reply: unknown): StreamEntry[] {
   return (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(toEntry));
 }
 
-/** The next cursor and the entries in a reply of XAUTOCLAIM. */
+/** The next cursor and the entries of an XAUTOCLAIM reply. */
 export function claimReply(reply: unknown): { cursor: string; entries: StreamEntry[] } {
   const [cursor, entries] = ClaimReply.parse(reply);
   return { cursor: cursor.toString(), entries: entries.map(toEntry) };
@@ -50,7 +50,7 @@ export function toDelivered(topic: string, entry: { id: string; fields: Buffer[]
     key: toKey(field("key")),
     value: field("value") ?? Buffer.alloc(0),
     headers: toHeaders(field("headers")?.toString("utf8") ?? ""),
-    // Consumers of one group share the entries and overtake each other.
+    // Consumers of one group share the entries and may overtake each other.
     inOrder: false,
   };
 }
@@ -59,7 +59,7 @@ function toEntry([id, fields]: z.infer<typeof Entry>): StreamEntry {
   return { id: id.toString(), fields };
 }
 
-/** Empty is none: an entry has the field always. */
+/** An empty field means no key, because entries always have the field. */
 function toKey(bytes: Buffer | undefined): string | Buffer | null {
   if (bytes === undefined || bytes.length === 0) return null;
   return isUtf8(bytes) ? bytes.toString("utf8") : bytes;

@@ -1,20 +1,23 @@
 import type { PublishFailure } from "~/server/domain/publish-failure";
 
-/** Replies of a server that is there but cannot take commands now; the connection is as good as lost. */
+/** Error replies of a server that cannot take commands now; treated as a lost connection. */
 const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
-/** Replies that mean: not now. No memory left, the disk is full, too few replicas. */
+/** Error replies of a temporary refusal: out of memory, disk full, too few replicas. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
-/** Redis's error replies begin with a code; what does not is ioredis's own, about the connection. */
+/**
+ * Classifies a publish error. Redis's error replies begin with a code; other errors are ioredis's, about the
+ * connection.
+ */
 export function toPublishFailure(error: unknown): PublishFailure {
   const message = error instanceof Error ? error.message : String(error);
   const isReply = error instanceof Error && error.name === "ReplyError";
-  // A key of another type or a missing right is the topic's fault, which somebody may mend before the last try.
+  // A key of another type or a missing right can be fixed before the last retry.
   if (REFUSED_FOR_NOW.test(message) || (isReply && !NOT_SERVING.test(message)))
     return { ok: false, errorClass: "publish", message, retriable: true };
   return { ok: false, errorClass: "broker_connection", message, retriable: true };
 }
 
-/** Whether a read failed because the group, or the whole stream, is gone. */
+/** Whether a read failed because the group or the stream no longer exists. */
 export function isNoGroup(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOGROUP");
 }

@@ -1,19 +1,19 @@
 import type { BusMessage } from "~/server/ports/bus";
 import { entryValues } from "./entry";
 
-/** Messages of one topic that are appended in one call. `indexes` point into the caller's array. */
+/** Messages of one topic that are appended in one call. `indexes` refer to the caller's array. */
 export interface StreamPart {
   topic: string;
   indexes: number[];
-  /** As `lua/xadd_many.lua` takes them. */
+  /** Arguments of `lua/xadd_many.lua`. */
   items: (string | Buffer)[];
 }
 
-/** One call holds Redis for some milliseconds at most, and its arguments stay within a few MB. */
+/** Bounds of a call, so that it blocks Redis for a few milliseconds at most. */
 const MAX_MESSAGES = 500;
 const MAX_CHARS = 4_000_000;
 
-/** The wanted messages by topic, a topic's in their order; a large message is a part of its own. */
+/** Splits the wanted messages into parts by topic, in order; a large message gets a part of its own. */
 export function streamParts(messages: readonly BusMessage[], isWanted: (index: number) => boolean): StreamPart[] {
   const parts: StreamPart[] = [];
   const filling = new Map<string, { part: StreamPart; chars: number }>();

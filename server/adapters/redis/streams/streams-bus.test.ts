@@ -24,6 +24,7 @@ async function redisForTests(): Promise<{ url: string; close(): Promise<void> }>
 }
 
 const uniquePrefix = () => `test:${randomUUID()}:`;
+const newConsumerName = () => randomUUID();
 
 async function setUp(): Promise<BrokerUnderTest> {
   const redis = await redisForTests();
@@ -31,14 +32,14 @@ async function setUp(): Promise<BrokerUnderTest> {
   const prefix = uniquePrefix();
   return {
     inOrder: false,
-    open: () => createRedisStreamsBus({ redis: redis.url, prefix }),
+    open: () => createRedisStreamsBus({ redis: redis.url, prefix, newConsumerName }),
     openDead: (requestTimeoutMs) =>
-      createRedisStreamsBus({ redis: `redis://127.0.0.1:${deadPort}`, prefix, requestTimeoutMs }),
+      createRedisStreamsBus({ redis: `redis://127.0.0.1:${deadPort}`, prefix, newConsumerName, requestTimeoutMs }),
     async fragile() {
       const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
       let server = await startRedis({ dir, appendonly: true });
       return {
-        open: () => createRedisStreamsBus({ redis: server.url, prefix }),
+        open: () => createRedisStreamsBus({ redis: server.url, prefix, newConsumerName }),
         kill: () => server.kill9(),
         async bringBack() {
           server = await startRedis({ dir, port: server.port, appendonly: true });
@@ -60,8 +61,8 @@ describe("Redis Streams in particular", () => {
   const buses: Bus[] = [];
   let server: Awaited<ReturnType<typeof redisForTests>>;
   let redis: Redis;
-  const open = (more: Partial<RedisStreamsBusOptions> = {}) => {
-    const bus = createRedisStreamsBus({ redis, prefix, ...more });
+  const open = (overrides: Partial<RedisStreamsBusOptions> = {}) => {
+    const bus = createRedisStreamsBus({ redis, prefix, newConsumerName, ...overrides });
     buses.push(bus);
     return bus;
   };
@@ -219,7 +220,7 @@ describe("Redis Streams without memory", () => {
   it("answers with a retriable publish failure, and takes messages again when there is room", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
     const server = await startRedis({ dir, extraArgs: ["--maxmemory", "1", "--maxmemory-policy", "noeviction"] });
-    const bus = createRedisStreamsBus({ redis: server.url, prefix: "p:" });
+    const bus = createRedisStreamsBus({ redis: server.url, prefix: "p:", newConsumerName });
     const admin = new Redis(server.url);
     try {
       expect(await bus.publish([message({ topic: "t" }), message({ topic: "u" })])).toMatchObject([

@@ -7,34 +7,36 @@ import { consumeStream } from "./consume";
 import { toPublishFailure } from "./errors";
 import { type StreamPart, streamParts } from "./parts";
 
-/** A publish that meets a connection being made waits this long at most; longer is an outage. */
+/** The longest wait of a publish for a connection in progress; beyond it, Redis counts as away. */
 const CONNECT_WAIT_MS = 1000;
-/** How long the key of a probe lives. */
+/** Time to live of a probe's key. */
 const PROBE_MS = 1000;
 export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
 export interface RedisStreamsBusOptions extends RedisSource {
-  /** Of every key: topic `user.notifications` is the stream `<prefix>bus:user.notifications`. */
+  /** Prefix of every key: topic `user.notifications` is the stream `<prefix>bus:user.notifications`. */
   prefix: string;
   logger?: BusLogger;
-  /** Bounds one publish call and one health check; 5 s by default. */
+  /** Timeout of a publish call and of a health check; 5 s by default. */
   requestTimeoutMs?: number;
   /**
-   * About how many entries a stream keeps: the oldest go as new ones come, read or not. 1,000,000 by default.
-   * `null` for a topic means that nothing unread goes: its consumers here remove what every group has acknowledged.
+   * Approximate bound of a stream's entries: the oldest are trimmed, even unread; 1,000,000 by default. `null` for a
+   * topic: never trim unread entries; its consumers remove entries that every group has acknowledged.
    */
   maxEntries?: number | ((topic: string) => number | null);
-  /** What a consumer has held for so long without a heartbeat is given to another; 30 s by default. */
+  /** Entries that a consumer has held this long without a heartbeat are given to another; 30 s by default. */
   claimIdleMs?: number;
+  /** Returns a name for a consumer that no other process uses. */
+  newConsumerName: () => string;
 }
 
-/** What a topic's name is put behind. */
+/** The prefix of stream keys; the topic follows. */
 export const streamPrefix = (prefix: string) => `${prefix}bus:`;
 
 /**
- * The bus over Redis Streams: one stream a topic, one partition a stream. Several consumers of one group share a
- * stream's entries, so order holds where a group has one consumer at a time.
+ * The bus over Redis Streams: one stream per topic, one partition per stream. Consumers of one group share the entries,
+ * so the order holds only for a group with one consumer at a time.
  */
 export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   const timeoutMs = options.requestTimeoutMs ?? 5000;
@@ -45,13 +47,13 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   const maxEntriesOf = (topic: string) =>
     typeof options.maxEntries === "function" ? options.maxEntries(topic) : (options.maxEntries ?? DEFAULT_MAX_ENTRIES);
 
-  /** One call a part, all on their way at once: the connection keeps their order. */
+  /** Appends one part. Parts are sent concurrently; the connection keeps their order. */
   async function append(part: StreamPart, results: (PublishResult | null)[], timeoutMs: number): Promise<void> {
     const { topic, indexes, items } = part;
     try {
       const call = { keys: { stream: keyOf(topic) }, args: { max: maxEntriesOf(topic) ?? "" }, items };
       const ids = await bounded(connection, { reply: runScript(connection, xaddMany, call), timeoutMs });
-      if (!Array.isArray(ids) || ids.length !== indexes.length) throw new Error("Redis gave no answer");
+      if (!Array.isArray(ids) || ids.length !== indexes.length) throw new Error("xadd_many.lua returned too few ids");
       for (const [at, index] of indexes.entries()) {
         results[index] = { ok: true, partition: 0, offset: String(ids[at]) };
       }
@@ -82,7 +84,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       try {
         await untilConnected(connection, connectTimeoutMs);
       } catch (error) {
-        options.logger?.warn({ error: toPublishFailure(error).message }, "Redis cannot be reached yet");
+        options.logger?.warn({ error: toPublishFailure(error).message }, "Redis is not reachable yet");
       }
     },
 
@@ -97,6 +99,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         key: keyOf(input.topic),
         input,
         logger: options.logger,
+        consumerName: options.newConsumerName(),
         timeoutMs,
         claimIdleMs: options.claimIdleMs ?? 30_000,
         trimRead: maxEntriesOf(input.topic) === null,
@@ -121,7 +124,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       }
     },
 
-    /** Redis makes a stream with its first entry. */
+    /** Nothing to do: Redis creates a stream with its first entry. */
     async ensureTopic() {},
 
     async probe(topic): Promise<BusHealth> {
@@ -132,11 +135,11 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
         const type = await bounded(connection, { reply: connection.type(key), timeoutMs });
         if (type !== "stream" && type !== "none")
-          return { ok: false, detail: `${key} holds a ${type}, not a stream`, latencyMs: since() };
-        // A write as any other, on the same server: refused while Redis is full, read-only or cannot persist.
-        const beside = connection.isCluster ? `{${key}}:probe` : `${key}:probe`;
-        await bounded(connection, { reply: connection.set(beside, "", "PX", PROBE_MS), timeoutMs });
-        return { ok: true, detail: `${key} takes events`, latencyMs: since() };
+          return { ok: false, detail: `the key ${key} is a ${type}, not a stream`, latencyMs: since() };
+        // A write to the same server is refused if Redis is full, read-only or cannot persist.
+        const probeKey = connection.isCluster ? `{${key}}:probe` : `${key}:probe`;
+        await bounded(connection, { reply: connection.set(probeKey, "", "PX", PROBE_MS), timeoutMs });
+        return { ok: true, detail: `${key} accepts events`, latencyMs: since() };
       } catch (error) {
         return { ok: false, detail: toPublishFailure(error).message, latencyMs: since() };
       }

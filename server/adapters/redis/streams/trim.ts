@@ -7,8 +7,7 @@ const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
 
 /**
- * Removes what every group of the stream has acknowledged, and nothing else, however long the stream is. About: Redis
- * removes whole nodes of entries.
+ * Removes the entries that every group has acknowledged; approximately, because Redis removes whole nodes of entries.
  */
 export async function trimRead(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
   const { connection, key, timeoutMs } = input;
