@@ -1,8 +1,8 @@
-/** The answer to an idempotency key, in the shard of the schedule that it is about. */
+/** The answer to an idempotency key, stored in the shard of the schedule that it is about. */
 export interface KeptAnswer {
   /** The key's digest. */
   name: string;
-  /** Null: the key is forgotten. */
+  /** Null deletes the key. */
   value: string | null;
   ttlMs: number;
 }
@@ -13,10 +13,7 @@ export interface KeptAnswer {
  */
 export interface HotAnswers {
   read(input: { shard: number; name: string }): Promise<string | null>;
-  /**
-   * Claims the key for `lockMs`, or takes over a claim that ran out, with the body of that claim; else says what is
-   * known.
-   */
+  /** Claims the key for `lockMs`. Takes over an expired claim with its body; otherwise returns the stored value. */
   begin(input: {
     shard: number;
     name: string;
@@ -25,6 +22,6 @@ export interface HotAnswers {
     lockMs: number;
     ttlMs: number;
   }): Promise<{ status: "claimed" | "taken_over" | "known"; value: string }>;
-  /** Replaces the value of a claim, or forgets it (null); false where somebody took it over. */
+  /** Replaces the value of a claim, or deletes it (null). False if another request took it over. */
   end(input: { shard: number; name: string; expected: string; value: string | null; ttlMs: number }): Promise<boolean>;
 }

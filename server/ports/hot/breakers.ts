@@ -1,31 +1,31 @@
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { ClaimResult } from "./claims";
 
-/** What is held for one topic. */
+/** The held occurrences of one topic. */
 export interface HeldTopic {
   topic: string;
   count: number;
   /** Effective time of the oldest, epoch ms. */
   oldestMs: number;
-  /** The shards that it lies in, the one with the oldest first. */
+  /** The shards that have held occurrences, the one with the oldest first. */
   shards: number[];
 }
 
-/** Breakers of topics, and what is held while they are open. */
+/** Breakers, and the occurrences held while a topic's breaker is open. */
 export interface HotBreakers {
-  /** All breakers that are not closed, or have failed lately. */
+  /** All breakers that are open or half-open, or have recent failures. */
   breakers(): Promise<Map<BreakerName, Breaker>>;
-  /** Changes a breaker from `from` to `to`, unless it changed meanwhile. Answers the one in force. */
+  /** Changes a breaker from `from` to `to` if it still equals `from`. Returns the breaker in force. */
   swapBreaker(input: {
     name: BreakerName;
     from: Breaker;
     to: Breaker;
   }): Promise<{ swapped: boolean; current: Breaker }>;
-  /** What is held, by topic name. */
+  /** Topics with held occurrences, sorted by name. */
   heldTopics(): Promise<HeldTopic[]>;
   /**
-   * Claims a topic's oldest held ones that can be published: for a breaker's trial. What is expired or deleted is moved
-   * to the catch-up lane on the way, a thousand at most. Without a next due time.
+   * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves expired or deleted ones before
+   * them to the catch-up lane, at most a thousand. `nextDueMs` is null.
    */
   claimHeld(input: {
     workerId: string;
@@ -34,11 +34,8 @@ export interface HotBreakers {
     limit: number;
     leaseMs: number;
   }): Promise<ClaimResult>;
-  /** Moves a topic's oldest held ones to the catch-up lane, so that up to `limit` are due in it; answers how many. */
+  /** Moves a topic's oldest held occurrences to the catch-up lane until `limit` are due there; returns how many. */
   drainHeld(input: { shard: number; topic: string; limit: number }): Promise<number>;
-  /**
-   * Moves what expired while it was held to the catch-up lane, so that up to `limit` a shard are due in it; answers how
-   * many.
-   */
+  /** Moves expired held occurrences to the catch-up lane until `limit` per shard are due there; returns how many. */
   expireHeld(input: { limit: number }): Promise<number>;
 }

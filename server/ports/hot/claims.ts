@@ -2,13 +2,13 @@ import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 
-/** What a worker was handed. `token` must come back with the settle. */
+/** A claimed occurrence. The settle needs its `token`. */
 export interface Claim {
   kind: "occurrence";
   key: string;
   token: string;
   shard: number;
-  /** As it was at the claim (the old version, if it was edited since). */
+  /** The version at the claim, which may be older than the current one. */
   schedule: Schedule;
   nominalMs: number;
   effectiveMs: number;
@@ -16,20 +16,20 @@ export interface Claim {
   attempts: Attempt[];
   actor: string | null;
   enteredAtMs: number;
-  /** It came through the catch-up lane. */
+  /** Claimed from the catch-up lane. */
   caughtUp: boolean;
   /**
-   * What is left of the plan after this claim; null where the claim is not the plan's own occurrence, or the schedule
-   * was edited since. A retry has it too, so that a tail refused to the first try (`far`, `end`) is given again.
+   * The rest of the plan after this claim; null if the claim is not the plan's own occurrence, or the schedule was
+   * edited since. Retries have it too, so that a tail (`far`, `end`) whose first settle was refused is sent again.
    */
   planLeft: PlannedOccurrence[] | null;
-  /** The schedule has been deleted since: settle as cancelled. */
+  /** The schedule was deleted since: settle as cancelled. */
   deleted: boolean;
 }
 
 /**
- * A recurring schedule found behind by more than the grace, or without a plan (the worker that was to extend it is
- * gone): decide by its catch-up policy, then `replan`.
+ * A recurring schedule that is later than the grace, or has no plan because the worker that was to extend it died.
+ * Apply its catch-up policy, then `replan`.
  */
 export interface PlanClaim {
   kind: "plan";
@@ -37,13 +37,13 @@ export interface PlanClaim {
   token: string;
   shard: number;
   schedule: Schedule;
-  /** Empty when it was used up: go on from `lastNominalMs`. */
+  /** Empty if it was used up: continue from `lastNominalMs`. */
   plan: PlannedOccurrence[];
-  /** The newest occurrence that was claimed or decided; null when none was. `replan` drops everything up to it. */
+  /** The newest occurrence that was claimed or decided; null for none. `replan` drops everything up to it. */
   lastNominalMs: number | null;
 }
 
-/** What was handed out under a lease and cannot be read: `setAside` takes it out of the way. */
+/** A claim that cannot be decoded; `setAside` moves it to the quarantine. */
 export interface UnreadableClaim {
   key: string;
   token: string;
@@ -51,7 +51,7 @@ export interface UnreadableClaim {
   reason: string;
 }
 
-/** What a claim published itself: these occurrences have ended, succeeded at the first attempt. */
+/** Occurrences that the claim published itself: they ended, succeeded at the first attempt. */
 export interface PublishedInPlace {
   count: number;
   /** How many went to each topic. */
@@ -66,15 +66,15 @@ export interface ClaimResult {
   published: PublishedInPlace;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
-  /** The earliest effective time still waiting, null when nothing waits. */
+  /** The earliest effective time left in the lanes; null for none. */
   nextDueMs: number | null;
 }
 
-/** Occurrences that are due, under leases. */
+/** Claims of due occurrences, and their leases. */
 export interface HotClaims {
   /**
-   * Takes up to `limit` of what is due. With `InPlaceStreams`, one-time schedules that ask for nothing special are
-   * published and ended in the same call; all else comes under a lease, and so do those of the topics in `claimOnly`.
+   * Claims up to `limit` due occurrences. With `InPlaceStreams`, plain one-time schedules are published and ended in
+   * the same call instead, except those of the topics in `claimOnly`.
    */
   claim(input: {
     workerId: string;
@@ -85,18 +85,12 @@ export interface HotClaims {
     shard: number;
     claimOnly?: readonly string[];
   }): Promise<ClaimResult>;
-  /** Extends the leases of one token (a long publish); answers how many were still held. */
+  /** Extends the leases of one token during a long publish; returns how many were still held. */
   extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;
-  /** Makes expired leases claimable again; answers how many. */
+  /** Makes occurrences with expired leases claimable again; returns how many. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
-  /**
-   * What was claimed and cannot be processed leaves the hot tier, and goes to the quarantine with its bytes. False: the
-   * lease was lost.
-   */
+  /** Moves a claim that cannot be processed to the quarantine, with its bytes. False: the lease was lost. */
   setAside(claim: Pick<UnreadableClaim, "key" | "token" | "shard">, reason: string): Promise<boolean>;
-  /**
-   * Gives back a record or an instance that `setAside` or a script took, due now. False: there is another one in its
-   * place.
-   */
+  /** Restores a quarantined record or instance, due now. False: its key is taken. */
   giveBack(input: { shard: number; kind: "record" | "instance"; packedKey: string; bytes: Buffer }): Promise<boolean>;
 }

@@ -10,8 +10,8 @@ import type { HotServer } from "./server";
 import type { HotSettlement } from "./settlement";
 
 /**
- * The hot tier. Each method that changes state is one Lua call a shard. Throws `AppError("redis_unavailable")` when
- * Redis does not answer within its timeout.
+ * The hot tier. Each method that changes state is one Lua call per shard. Throws `redis_unavailable` if Redis does not
+ * answer within its timeout.
  */
 export interface HotTier
   extends HotSchedules,

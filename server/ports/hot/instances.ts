@@ -6,22 +6,18 @@ import type { KeptAnswer } from "./answers";
 /** Occurrences beside the plan. */
 export interface HotInstances {
   /**
-   * Run beside the plan; the schedule may be far, paused or deleted. Idempotent by key: false when the key is there
-   * already. Where `schedule` is an older version than the one in force, `versionNow` is that: the catalogue keeps the
-   * newer.
+   * Adds an occurrence beside the plan; the schedule may be long-term, paused or deleted. Returns false if the key
+   * exists. If `schedule` is an older version, pass the current one as `versionNow`: the catalogue keeps the newer.
    */
   enqueue(input: { schedule: Schedule; instance: InstanceInput; versionNow?: number }): Promise<boolean>;
-  /**
-   * The same under an idempotency key, whose answer is kept if the occurrence is added. A key that was used before adds
-   * nothing: `answered`.
-   */
+  /** As `enqueue`, and stores the answer to an idempotency key if the occurrence was added. `answered`: key known. */
   enqueueOnce(input: {
     schedule: Schedule;
     instance: InstanceInput;
     versionNow?: number;
     answer: KeptAnswer;
   }): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
-  /** Instances of one schedule that wait or run: for its page. */
+  /** Instances that wait or run, for the page of running occurrences. */
   running(input: { limit: number }): Promise<
     {
       key: string;
@@ -33,9 +29,6 @@ export interface HotInstances {
       leasedUntilMs: number | null;
     }[]
   >;
-  /**
-   * Which of these occurrences stand in Redis apart from their schedule: leased, waiting for a retry, held, or to be
-   * caught up.
-   */
+  /** Which of these occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
   instances(keys: readonly string[]): Promise<Set<string>>;
 }

@@ -1,8 +1,8 @@
-/** Names of schedules, each of one holder. */
+/** Names of schedules; each name has one holder. */
 export interface HotNames {
   /**
-   * `fresh` is false where the schedule had the name already. `ageMs` says how long ago its holder reserved it;
-   * infinite where that is not known.
+   * `fresh` is false if the schedule had the name already. `ageMs`: how long ago the holder reserved it; infinite if
+   * unknown.
    */
   reserveName(input: {
     name: string;

@@ -4,7 +4,7 @@ import type { Schedule } from "~/server/domain/schedule";
 
 /** A pair of an outbox entry that cannot be read. */
 export interface UnreadableEntry {
-  /** Of the stream entry. */
+  /** The id of the stream entry. */
   id: string;
   kind: string;
   reason: string;
@@ -15,44 +15,43 @@ export interface UnreadableEntry {
 export interface OutboxBatch {
   shard: number;
   lastId: string;
-  /** `shard:firstId-lastId`, the same for every try at this batch. */
+  /** `shard:firstId-lastId`, the same for each attempt at this batch. */
   token: string;
   entries: number;
-  /** More lies behind it than this batch could hold. */
+  /** The outbox has entries after this batch. */
   more: boolean;
-  /** One row a schedule, as it is last. */
+  /** The newest row of each schedule. */
   schedules: Schedule[];
   executions: Execution[];
   /** JSON documents of the small tables. */
   documents: { kind: DocumentKind; json: string }[];
-  /** What of it cannot be read; all else is above. */
+  /** Pairs that cannot be read; all others are decoded above. */
   unreadable: UnreadableEntry[];
   /**
-   * Redis was away lately, and may have come back without its last writes: some of this may be in ClickHouse under
+   * Redis reconnected lately and may have lost its last writes, so rows of this batch may be in ClickHouse under
    * another token.
    */
   mayRepeat: boolean;
 }
 
-/** Changes on their way to the store. */
+/** Changes that ClickHouse does not have yet. */
 export interface HotOutbox {
-  /** A document for the small ClickHouse tables, or a ledger row of its own (`x`), through the same outbox. */
+  /** Appends a document of a small table, or a ledger row of its own (`x`). */
   append(kind: DocumentKind | "x", json: string): Promise<string>;
-  /** As `append`, for bytes of any kind in any shard: what an operator let out of the quarantine. */
+  /** Appends bytes of any kind to any shard: data that an operator released from the quarantine. */
   appendBytes(kind: string, input: { shard: number; bytes: Buffer }): Promise<void>;
   /**
-   * The oldest `limit` outbox entries as one batch; null when empty. A batch once read is the same until `ack`.
-   * `behind` one, it is the next one, to be read while that is recorded; it counts from when that is acknowledged with
-   * it.
+   * The oldest `limit` entries as one batch, which stays the same until `ackBatch`; null if the outbox is empty. With
+   * `behind`, reads the batch after it, to decode while that one is recorded; pass it to `ackBatch` as `next`.
    */
   readBatch(input: { shard: number; limit: number; behind?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
-   * ClickHouse has the batch: trim the outbox and let the fences of its rows run out after `fenceTtlMs`. `next` is now
-   * the shard's batch. False where another has acknowledged it meanwhile: `next` is then worth nothing.
+   * Acknowledges a batch that ClickHouse has: trims the outbox, and lets the fences of its rows expire after
+   * `fenceTtlMs`. `next` becomes the shard's batch. False if another recorder acknowledged it: discard `next`.
    */
   ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
-  /** The newest `limit` schedule rows and executions not yet in ClickHouse, newest first, for the overlay of lists. */
+  /** The newest `limit` schedule rows and executions that ClickHouse does not have, newest first, for the overlay. */
   unflushed(input: { limit: number }): Promise<{ schedules: Schedule[]; executions: Execution[]; complete: boolean }>;
-  /** Drops fences that have run out; answers how many. */
+  /** Removes expired fences; returns how many. */
   expireFences(input: { limit: number }): Promise<number>;
 }

@@ -6,59 +6,53 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
 
 export interface PutInput {
-  /** The whole new row. For an edit, its `state` counters are replaced by the hot record's own where there is one. */
+  /** The whole new row. For an edit, the hot record's own counters replace those of its `state`. */
   schedule: Schedule;
   placement: Placement;
-  /** The version that the caller edited; null: the schedule must not exist yet. */
+  /** The version that the caller edited; null to create. */
   expectedVersion: number | null;
-  /**
-   * Ledger rows that belong to this change: what becomes of occurrences that nobody claimed. Those claimed meanwhile
-   * are left out.
-   */
+  /** Ledger rows of occurrences that nobody claimed, written with this change. Those claimed meanwhile are left out. */
   executions?: readonly Execution[];
-  /** Instances to run beside the plan (catch-up on resume). */
+  /** Instances to run beside the plan, for the catch-up on resume. */
   instances?: readonly InstanceInput[];
-  /** For a delayed message: refuse it if this partition's watermark has passed it. */
+  /** Of a delayed message: refuses it as a redelivery if this partition's watermark is at or past it. */
   watermark?: { partition: string; offset: string; timestampMs: number };
-  /**
-   * Kept with the change, of a put of one schedule only. Where its key is known already, nothing is done and that
-   * answer comes back.
-   */
+  /** Stored with the change; only for a put of one schedule. If its key is known, nothing is done: `answered`. */
   answer?: KeptAnswer;
 }
 
 export type PutResult =
   | { status: "stored"; schedule: Schedule }
-  /** `expectedVersion: null` and it is there already (or the watermark has passed it). */
+  /** Created already, or redelivered. */
   | { status: "exists" }
   | { status: "stale"; currentVersion: number }
   | { status: "deleted" }
   /** A one-time schedule that is leased or waits for a retry can only be deleted. */
   | { status: "in_flight" }
-  /** Its idempotency key was used before: nothing was done. */
+  /** The idempotency key was used before: nothing was done. */
   | { status: "answered"; answer: string };
 
-/** Schedules that are due within the horizon, and what is known of those that left. */
+/** Schedules that are due within the horizon, and fences of those that left. */
 export interface HotSchedules {
   put(input: PutInput): Promise<PutResult>;
-  /** Results in the order of the input; one call a shard and chunk, so a part may be stored when another one fails. */
+  /** Results in input order. One call per shard and chunk: if a call fails, others may have been stored. */
   putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
-  /** ClickHouse rows that are due soon enter Redis, unless a newer revision is known. Results in order. */
+  /** Moves due rows of ClickHouse into Redis, unless a newer revision is known. Results in input order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
   /**
-   * Hot records by id (pending or leased one-time); null where Redis has none. With the plan's next nominal as
-   * nextExecution; with `bare` the payload is an empty text, for callers that show none.
+   * Hot records by id, pending or leased; null if Redis has none. `nextExecution` is the plan's first. `bare` leaves
+   * the payload empty.
    */
-  getMany(ids: readonly string[], more?: { bare?: boolean }): Promise<(Schedule | null)[]>;
-  /** The newest known version and revision of schedules that left the hot tier lately. */
+  getMany(ids: readonly string[], options?: { bare?: boolean }): Promise<(Schedule | null)[]>;
+  /** The newest known version and revision of schedules that left the hot tier recently. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**
-   * Of these rows, all of schedules outside of the hot tier, the ids of those that the recorder has acknowledged, and
-   * of those about which Redis cannot tell: their fence is gone, or speaks of a newer row.
+   * For rows of schedules outside of the hot tier: the ids whose row the recorder acknowledged, or about which Redis
+   * cannot tell, because the fence is gone or newer.
    */
   recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
-  /** The next `limit` due members over all shards, soonest first. */
+  /** The next `limit` due members of all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
 }

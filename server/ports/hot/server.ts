@@ -3,49 +3,44 @@ export interface HotStats {
   pending: number;
   /** Members due now and not claimed. */
   overdue: number;
-  /** Age of the oldest due one, ms; 0 when none. */
+  /** Age of the oldest due one, ms; 0 for none. */
   oldestDueMs: number;
   running: number;
   outboxDepth: number;
-  /** Age of the oldest change that ClickHouse does not have yet, ms; 0 when none. */
+  /** Age of the oldest change that ClickHouse does not have yet, ms; 0 for none. */
   outboxOldestMs: number;
   fences: number;
-  /** Held for topics whose breakers are, or were, open; not in `pending`. */
+  /** Held occurrences; not in `pending`. */
   held: number;
   nowMs: number;
 }
 
 export interface RedisMemory {
   usedBytes: number;
-  /** Null without a bound. */
+  /** Null for no limit. */
   maxBytes: number | null;
-  /** `maxmemory-policy`; "unknown" where the server does not say. */
+  /** `maxmemory-policy`; "unknown" if the server does not report it. */
   policy: string;
 }
 
-/** Whether what Redis acknowledges outlives the server; `fault` says why not, for people. */
+/** Whether acknowledged writes survive a restart of the server; `fault`: why not, for people. */
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
-/** The server itself: its clock, its state, its figures. */
+/** The server: its clock, its state, its figures. */
 export interface HotServer {
   stats(): Promise<HotStats>;
-  /** Null when any shard has none: it is new, or was lost, and must be filled from ClickHouse. */
+  /** Null if any shard has none: it is new or was lost, and needs a rebuild. */
   epoch(): Promise<string | null>;
-  /** Notes in each shard that a rebuild with this token has begun. */
-  beginRebuild(token: string): Promise<void>;
-  /** Gives each shard without an epoch this one. False where a shard was wiped since the rebuild began: begin again. */
-  endRebuild(token: string): Promise<boolean>;
+  /** Sets the epoch of shards that have none; returns the epoch in force. */
+  setEpoch(value: string): Promise<string>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
-  /** Memory of the server, or of the fullest master of a cluster. */
+  /** Memory of the server, or of a cluster's fullest master. */
   memory(): Promise<RedisMemory>;
-  /** Whether what Redis acknowledges outlives it, as of the last few seconds. */
+  /** Whether acknowledged writes survive a restart; at most a few seconds old. */
   persistence(): Promise<RedisPersistence>;
-  /**
-   * Writes a key of no meaning into each shard, at most once a second. Throws what Redis answers, as when it is full or
-   * may not write.
-   */
+  /** Writes a probe key into each shard, at most once a second. Throws Redis's error, such as out of memory. */
   probeWrite(): Promise<void>;
-  /** Calls back when an earlier due time than all others arrived. */
+  /** Calls `listener` when something is due earlier than everything before. Returns how to unsubscribe. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -5,7 +5,7 @@ import type { PlanTail } from "~/server/domain/placement";
 import type { Outcome } from "~/server/domain/schedule";
 import type { Claim, PlanClaim } from "./claims";
 
-/** What only the attempt knows; the recorder joins it with the claimed record into the ledger's row. */
+/** What only the attempt knows; the recorder joins it with the claimed record to the ledger's row. */
 export interface SettleDelta {
   outcome: Outcome;
   reason: EndReason | null;
@@ -22,28 +22,27 @@ export interface SettleDelta {
 }
 
 export type SettleItem =
-  /** `also`: rows of occurrences that the plan leaves out, written if this one is settled. */
+  /** `also`: ledger rows of occurrences that the plan skips, written if this item is settled. */
   | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; also?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
   /**
-   * Aside until its topic's breaker closes or it expires, without an attempt counted; from then on it is of the
-   * catch-up lane. `untilMs` is when it expires, null for never: so long a schedule without another occurrence waits to
-   * have it counted.
+   * Held until its topic's breaker closes or it expires, without counting an attempt; then in the catch-up lane.
+   * `untilMs`: when it expires; null for never. The schedule stays hot until then, so that the run is counted.
    */
   | { kind: "hold"; claim: Claim; untilMs: number | null; tail: PlanTail | null };
 
-/** `refused`: the lease was lost; whoever holds it now decides. */
+/** `refused`: the lease was lost; its current holder decides. */
 export type SettleResult = "settled" | "refused";
 
 export interface ReplanInput {
   claim: PlanClaim;
   executions: readonly Execution[];
   instances: readonly InstanceInput[];
-  /** The plan from here on. `hot` replaces the plan whole. */
+  /** The rest of the plan. `hot` replaces the whole plan. */
   tail: PlanTail;
 }
 
-/** How claims end. */
+/** Ends claims. */
 export interface HotSettlement {
   /** All claims must be of one shard. */
   settle(items: readonly SettleItem[]): Promise<SettleResult[]>;

@@ -1,4 +1,4 @@
-/** When each API key was used last, epoch ms. Not worth the durable store. */
+/** When each API key was used last, epoch ms. Lost with Redis: not important enough for ClickHouse. */
 export interface ApiKeyUses {
   note(keyId: string, nowMs: number): Promise<void>;
   all(): Promise<ReadonlyMap<string, number>>;

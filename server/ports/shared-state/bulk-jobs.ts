@@ -1,9 +1,9 @@
-/** Bulk jobs as JSON, with the ids that each is about and what takes its changes back. Kept for 7 days. */
+/** Bulk jobs as JSON, with their ids and undo entries. Kept for 7 days. */
 export interface BulkJobs {
   save(jobId: string, job: string): Promise<void>;
   load(jobId: string): Promise<string | null>;
   isKnown(jobId: string): Promise<boolean>;
-  /** Hands a stored job to the workers unless it is over, and lists it among the recent ones. */
+  /** Lists the job among the recent ones and, unless it is over, gives it to the workers. */
   list(job: { jobId: string; createdAt: number; isOver: boolean }): Promise<void>;
   /** The newest jobs, newest first. */
   recent(): Promise<string[]>;
@@ -12,7 +12,7 @@ export interface BulkJobs {
   leaveActive(jobId: string): Promise<void>;
 
   addIds(jobId: string, ids: readonly string[]): Promise<void>;
-  /** What an earlier try left behind when it broke off. */
+  /** Removes the ids of an earlier try that broke off. */
   clearIds(jobId: string): Promise<void>;
   ids(jobId: string, from: number, count: number): Promise<string[]>;
 
@@ -20,11 +20,11 @@ export interface BulkJobs {
   clearUndo(jobId: string): Promise<void>;
   undo(jobId: string): Promise<string[]>;
 
-  /** Asks whoever works on the job to stop. */
+  /** Asks the worker that runs the job to stop. */
   askToAbort(jobId: string): Promise<void>;
   isAborted(jobId: string): Promise<boolean>;
 
-  /** True for the first who asks about this id of the job. */
+  /** True for the first call with this id of the job. */
   firstRun(jobId: string, id: string): Promise<boolean>;
   forgetRun(jobId: string, id: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** The connection to Redis itself. */
+/** The connection to Redis. */
 export interface Connection {
-  /** Throws when Redis does not answer. */
+  /** Throws if Redis does not answer. */
   ping(): Promise<void>;
-  /** Calls `listener` after each new connection, in a cluster also to a further node. Answers how to end that. */
+  /** Calls `listener` after each new connection, in a cluster to each further node. Returns how to unsubscribe. */
   onConnected(listener: () => void): () => void;
 }

@@ -1,9 +1,9 @@
-/** Counters that all processes add to, so that each of them tells the same sums and a restart loses none. */
+/** Counters of all processes together; a restart of a process loses none. */
 export interface Counters {
   /** Adds to several counters in one call. */
   add(entries: Iterable<readonly [name: string, n: number]>): Promise<void>;
-  /** Zero where nothing was counted yet. */
+  /** Zero if nothing was counted yet. */
   get(name: string): Promise<number>;
-  /** Every counter that was added to. */
+  /** Every counter with a value. */
   all(): Promise<Readonly<Record<string, number>>>;
 }

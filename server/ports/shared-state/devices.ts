@@ -1,4 +1,4 @@
-/** Browsers, each under the hash of its cookie, and who has signed in with them. */
+/** Browsers, by the hash of their cookie, and the users who signed in with them. */
 export interface Devices {
   isKnown(deviceHash: string): Promise<boolean>;
   isKnownOf(deviceHash: string, userId: string): Promise<boolean>;

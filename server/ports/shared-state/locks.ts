@@ -1,12 +1,9 @@
-/** A lock that its holder keeps by asking again. It spares work; nothing's correctness depends on it. */
+/** A lock that its holder renews. It spares work; correctness never depends on it. */
 export interface Lock {
-  /**
-   * True while it is ours: taken now, or kept for another `ttlMs`. Throws when Redis does not answer: no lock is not
-   * our lock.
-   */
+  /** Takes or renews the lock for `ttlMs`; true if this holder has it. Throws if Redis does not answer. */
   hold(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** Opens the lock of a name. Each one that is opened is a holder of its own, also within one process. */
+/** Opens a lock by name. Each opened lock is a holder of its own, even within one process. */
 export type Locks = (name: string, ttlMs: number) => Lock;

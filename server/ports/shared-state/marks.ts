@@ -1,10 +1,10 @@
-/** What a mark is about: an occurrence by its key, an item of the quarantine, or the first account. */
+/** What a mark is about: an occurrence, an item of the quarantine, or the first account. */
 export type Mark =
   | { kind: "healed"; key: string }
   | { kind: "quarantineNoted" | "quarantineDeciding"; id: string }
   | { kind: "firstAccount" };
 
-/** Marks by which one of several callers does something, and the others leave it. Each ends by itself. */
+/** Marks by which one of several callers does something and the others leave it. They expire. */
 export interface Marks {
   /** True for the caller that set it; false while it is set. */
   set(mark: Mark, ttlMs: number): Promise<boolean>;

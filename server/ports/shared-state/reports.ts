@@ -1,11 +1,11 @@
-/** The watchdog's last look, and what the self-test found last. */
+/** The watchdog's last report, and the self-test's last result. */
 export type ReportName = "watch" | "selfTest";
 
-/** Reports of which only the last one counts, as JSON. */
+/** Reports as JSON; each replaces the one before. */
 export interface Reports {
-  /** Null before the first one, after its end, and after a loss of Redis. */
+  /** Null before the first report, after it expired, and after a loss of Redis. */
   read(name: ReportName): Promise<string | null>;
-  /** With `ttlMs`, the report is forgotten after it. */
+  /** With `ttlMs`, the report expires. */
   write(name: ReportName, json: string, ttlMs?: number): Promise<void>;
   remove(name: ReportName): Promise<void>;
 }

@@ -1,9 +1,9 @@
 /** Sessions as JSON, each under the hash of its token. */
 export interface Sessions {
   open(session: { tokenHash: string; userId: string; json: string; nowMs: number; expiresAt: number }): Promise<void>;
-  /** Null where it has ended, or was never there. */
+  /** Null if it has ended or never existed. */
   read(tokenHash: string): Promise<string | null>;
-  /** Replaces a session that is still open: one that was ended a moment ago does not come back. */
+  /** Replaces an open session; a session that was ended meanwhile stays ended. */
   replace(tokenHash: string, json: string, ttlMs: number): Promise<void>;
   ofUser(userId: string): Promise<{ tokenHash: string; json: string }[]>;
   end(userId: string, tokenHashes: readonly string[]): Promise<void>;

@@ -13,7 +13,7 @@ import type { SettingsChannel } from "./settings-channel";
 import type { OpenSignInFailures } from "./sign-in-failures";
 import type { WorkerRegistry } from "./worker-registry";
 
-/** What all processes share beside the hot tier. It lives in Redis. */
+/** The state in Redis that all processes share beside the hot tier. */
 export interface SharedState {
   locks: Locks;
   counters: Counters;

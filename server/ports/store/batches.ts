@@ -3,16 +3,16 @@ import type { Schedule } from "~/server/domain/schedule";
 
 export interface BatchStore {
   /**
-   * One recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows of it may have come
-   * in under another token; those are left out, at the price of a look at the ledger. Throws `DataFault` where
-   * ClickHouse refuses a row for what is in it: then at least one table has none of the batch.
+   * Inserts one recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows may have
+   * been inserted under another token; a query of the ledger finds and skips them. Throws `DataFault` if ClickHouse
+   * refuses a row's data: then at least one table has nothing of the batch.
    */
   insertBatch(input: {
     token: string;
     schedules: readonly Schedule[];
     executions: readonly Execution[];
     mayRepeat?: boolean;
-    /** Which piece of the batch this is, where it is inserted in several: each has a deduplication token of its own. */
+    /** The piece of the batch, if it is inserted in several; each has its own deduplication token. */
     piece?: string;
   }): Promise<void>;
 }

@@ -13,10 +13,10 @@ export interface DocumentStore {
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   /** The newest version of each key, deleted ones too. */
   documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;
-  /** What is kept of bulk jobs under keys that begin so, in key order. */
+  /** Parts of bulk jobs whose keys begin with `start`, in key order. */
   bulkParts(start: string): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
-  /** Occurrences that have waited in Redis alone at some time since `sinceMs`, in key order after `afterKey`. */
+  /** Occurrences that were only in Redis at some time since `sinceMs`, in key order after `afterKey`. */
   waitingSince(input: { sinceMs: number; afterKey?: string; limit: number }): Promise<DocumentRow[]>;
 }

@@ -12,21 +12,21 @@ export interface ExecutionQuery {
   trigger?: string[];
   source?: Source[];
   errorClass?: string;
-  /** Dead ones about which somebody has decided, or has not. */
+  /** Dead letters with a decision (true) or without one (false). */
   decided?: boolean;
   q?: string;
   limit: number;
   cursor?: string;
 }
 
-/** The ledger: one row per occurrence that ended. */
+/** The ledger: one row per ended occurrence. */
 export interface ExecutionStore {
   /** Which of these occurrence keys have an outcome already. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   getExecution(executionId: string): Promise<StoredExecution | null>;
   /** Newest first by scheduledFor, executionId. */
   listExecutions(query: ExecutionQuery): Promise<Page<StoredExecution>>;
-  /** Counts by time bucket and outcome (with `late`), for the histogram above the executions table. */
+  /** Counts by time bucket and outcome, and how many of them were late, for the histogram of the executions page. */
   executionHistogram(
     query: Omit<ExecutionQuery, "limit" | "cursor">,
     bucketSeconds: number,

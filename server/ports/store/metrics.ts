@@ -1,6 +1,6 @@
 import type { AnalyticsSummary, Performance } from "~/server/domain/views";
 
-/** Figures from the roll-ups. */
+/** Figures of the roll-ups. */
 export interface MetricsStore {
   analyticsSummary(input: {
     fromMs: number;

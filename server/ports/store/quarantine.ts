@@ -1,9 +1,9 @@
 import type { DocumentRow } from "./documents";
 
-/** Data that could not be read, until somebody decides about it. */
+/** Data that could not be processed and waits for a person's decision. */
 export interface QuarantineStore {
-  /** What is in the quarantine without its bytes, newest first, at most `limit`, and how many there are. */
+  /** The newest `limit` items without their bytes, and the total. */
   quarantined(limit: number): Promise<{ items: DocumentRow[]; total: number }>;
-  /** One of them, with its bytes; null where it is not there, or decided. */
+  /** One item with its bytes; null if it is unknown or decided. */
   quarantinedItem(key: string): Promise<DocumentRow | null>;
 }

@@ -5,10 +5,10 @@ export interface TableRetention {
 }
 
 export interface RetentionStore {
-  /** What the tables have: the ledger's days, and those of the roll-up that keeps longest. Null keeps for ever. */
+  /** What is applied: the days of the ledger, and of the roll-up that keeps longest. Null: no limit. */
   retention(): Promise<TableRetention>;
-  /** Sets ledger and roll-up days where they differ from the table's; null leaves them as they are. */
+  /** Sets the days of ledger and roll-ups where they differ from the table's; null changes nothing. */
   applyRetention(input: TableRetention): Promise<{ changed: string[] }>;
-  /** Completed or deleted rows older than the retention, and expired parts; `dryRun` only counts. */
+  /** Deletes completed or deleted rows older than the retention, and expired parts; `dryRun` only counts. */
   cleanup(input: { beforeMs: number; dryRun: boolean }): Promise<{ schedules: number; executions: number }>;
 }

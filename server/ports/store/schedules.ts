@@ -37,21 +37,21 @@ export type RecentOutcomes = Map<
 
 /** The catalogue: one row per schedule. */
 export interface ScheduleStore {
-  /** The newest rows of these ids, deleted ones too, in no order; an id that is unknown has none. */
+  /** The newest rows of these ids, deleted ones too, in no order; unknown ids are left out. */
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
-  /** The newest revision of each of these that is there at all. */
+  /** The newest revision of each of these ids; unknown ids are left out. */
   revisions(ids: readonly string[]): Promise<Map<string, number>>;
   findLiveName(name: string): Promise<string | null>;
   /** The names of all schedules that are not deleted, in pages. */
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
-  /** With the newest `recentRuns` outcomes of each, oldest first; none by default. */
+  /** With the newest `recentRuns` outcomes of each schedule, oldest first; none by default. */
   listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
-  /** Ids of all that match, for bulk work, in id order after `afterId`. */
+  /** Ids of all matches, for bulk actions, in id order after `afterId`. */
   matchingIds(
     query: Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">,
     page: { afterId?: string; limit: number },
   ): Promise<string[]>;
-  /** Distinct tags, topics, sources with counts, over live schedules; bounded to 200 each. */
+  /** Distinct tags, topics, sources and entity types of live schedules with counts; at most 200 each. */
   facets(): Promise<{
     tags: { value: string; count: number }[];
     topics: { value: string; count: number }[];
@@ -60,16 +60,11 @@ export interface ScheduleStore {
   }>;
   /** Active rows with `tier = clickhouse` and next_execution before `beforeMs`, soonest first (past-due included). */
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
-  /**
-   * Active rows of both tiers due before `beforeMs`, a page of at most 1,000 after the other: for the rebuild of a lost
-   * Redis.
-   */
+  /** Active rows of both tiers due before `beforeMs`, in pages of at most 1,000, for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
-  /**
-   * Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages as well: for the watchdog.
-   */
+  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages, for the watchdog. */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
-  /** Active recurring rows whose time zone is one of these (lower case; null: any), in pages as well. */
+  /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
   catalogueCounts(): Promise<{
     total: number;

@@ -1,7 +1,7 @@
 import type { Execution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 
-/** What became of an event of the self-test. */
+/** How an event of the self-test ended. */
 export interface SelfTestRow {
   scheduledFor: number;
   outcome: Outcome;
@@ -10,8 +10,8 @@ export interface SelfTestRow {
 }
 
 export interface SelfTestStore {
-  /** Events of the self-test; the newest of each of its schedules is kept. */
+  /** Inserts events of the self-test; the newest of each of its schedules is kept. */
   insertSelfTests(input: { token: string; rows: readonly Execution[] }): Promise<void>;
-  /** The newest of them from that time on; null while it is not recorded. */
+  /** The schedule's newest event from that time on; null until it is recorded. */
   selfTest(input: { scheduleId: string; scheduledFor: number }): Promise<SelfTestRow | null>;
 }

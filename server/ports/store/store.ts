@@ -9,8 +9,8 @@ import type { SelfTestStore } from "./self-test";
 import type { ZoneStore } from "./zones";
 
 /**
- * The durable store. Every call has a timeout and throws `AppError("clickhouse_unavailable")` when the server is away,
- * `AppError("query_timeout")` when a read took too long, `AppError("cursor_invalid")` for a cursor it did not make.
+ * The durable store. Every call has a timeout. Throws `clickhouse_unavailable` if the server is away, `query_timeout`
+ * if a read took too long, `cursor_invalid` for a cursor that it did not make.
  */
 export interface Store
   extends BatchStore,
@@ -22,9 +22,9 @@ export interface Store
     ZoneStore,
     SelfTestStore,
     RetentionStore {
-  /** The same store for one request: its reads end, as `query_timeout`, when the signal aborts. */
+  /** The same store for one request: its reads end with `query_timeout` when the signal aborts. */
   within(signal: () => AbortSignal): Store;
-  /** The store without any request's bound, for work that several requests share. */
+  /** The store without the bound of any request, for work that several requests share. */
   readonly shared: Store;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   close(): Promise<void>;

@@ -8,11 +8,11 @@ export interface ZoneVersionRow {
   appliedAtMs: number;
   checked: number;
   moved: number;
-  /** Its rules from then on. */
+  /** The rules that apply from then on. */
   rules: ZoneSnapshot;
 }
 
-/** A schedule whose runs a tz database has moved, with the first of them. */
+/** A schedule whose runs were moved by a tz database, with the first of those runs. */
 export interface ZoneMoveRow {
   scheduleId: string;
   name: string | null;
@@ -21,12 +21,12 @@ export interface ZoneMoveRow {
   runs: MovedRun[];
 }
 
-/** The time zone rules that plans were made with. */
+/** The time zone rules that plans were computed with. */
 export interface ZoneStore {
-  /** The tz database that the plans were made with last; null before the first start. */
+  /** The tz database of the last plans; null before the first start. */
   lastZoneVersion(): Promise<ZoneVersionRow | null>;
   insertZoneVersion(row: ZoneVersionRow): Promise<void>;
-  /** Which schedules a version has moved. Idempotent by version and schedule. */
+  /** Records which schedules a version moved. Idempotent by version and schedule. */
   insertZoneMoves(input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] }): Promise<void>;
   zoneMoves(input: { version: string; limit: number }): Promise<ZoneMoveRow[]>;
 }
