@@ -5,7 +5,7 @@ import { answerBeginScript, answerEndScript } from "./script/scripts";
 
 const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
 
-/** Answers to idempotency keys apart from a put or an enqueue, which keep theirs themselves. */
+/** Answers to idempotency keys; put and enqueue store theirs with their change. */
 export function createAnswers(hot: HotRedis): HotAnswers {
   return {
     read: ({ shard, name }) => hot.ask(hot.redis.get(hot.keys.answer(shard, name))),

@@ -7,7 +7,7 @@ import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript 
 
 type BreakersPart = Omit<HotBreakers, "claimHeld">;
 
-/** The breakers, which all processes share, and what is held behind them. */
+/** Breakers, which all processes share, and the occurrences held behind them. */
 export function createBreakers(hot: HotRedis): BreakersPart {
   const { redis, keys } = hot;
   return {
@@ -42,7 +42,7 @@ export function createBreakers(hot: HotRedis): BreakersPart {
   };
 }
 
-/** The sums over all shards. */
+/** Joins the topics of all shards. */
 function joinTopics(replies: readonly (readonly (string | number | null)[])[]): HeldTopic[] {
   const found = new Map<string, { shard: number; count: number; oldestMs: number }[]>();
   replies.forEach((reply, shard) => {
@@ -64,9 +64,7 @@ function joinTopics(replies: readonly (readonly (string | number | null)[])[]): 
   return topics.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-/**
- * One text for one state, since a change is checked by comparing texts; nothing for the closed one that has not failed.
- */
+/** One text per state, because changes compare texts; empty for a closed breaker without failures. */
 function encodeBreaker(breaker: Breaker): string {
   const { state, failures, openedAtMs, nextTrialAtMs, trial, error } = breaker;
   if (state === "closed" && failures === 0) return "";

@@ -26,7 +26,7 @@ import {
 
 const PLAN_MARK = "#plan";
 
-/** Taking what is due under leases, and giving back what was not settled in time. */
+/** Claims due occurrences under leases, and rescues expired leases. */
 export function createClaim(
   hot: HotRedis,
   { streams, newLeaseToken }: { streams: InPlaceStreams | null; newLeaseToken: () => string },
@@ -55,7 +55,7 @@ export function createClaim(
     },
 
     async setAside({ shard, token, key }, reason) {
-      // Inside a JSON text that Lua puts together.
+      // Lua inserts it into a JSON text.
       const quoted = JSON.stringify(reason).slice(1, -1);
       const args = { token, key: packKey(key), id: packId(idOf(key)), reason: quoted };
       return (await hot.run(setAsideScript, { shard, args })) === 1;
@@ -82,10 +82,12 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
   const published = readPublished(textOf(topics), textOf(effective));
   const claims: (Claim | PlanClaim)[] = [];
   const unreadable: UnreadableClaim[] = [];
-  for (const [packed, value, left, flag] of groups(found, 4)) {
-    if (typeof packed !== "string" || typeof value !== "string") throw new AppError("internal", "A claim without key.");
+  for (const [packed, value, planLeft, flag] of groups(found, 4)) {
+    if (typeof packed !== "string" || typeof value !== "string") {
+      throw new AppError("internal", "claim.lua returned a claim without a key or value.");
+    }
     const key = unpackKey(packed);
-    const plan = typeof left === "string" ? left : null;
+    const plan = typeof planLeft === "string" ? planLeft : null;
     try {
       claims.push(
         key.endsWith(PLAN_MARK)
@@ -101,22 +103,22 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
   return { claims, unreadable, published, nowMs: Number(nowMs), nextDueMs: next };
 }
 
-/** Both are `what count what count …`. */
+/** Parses the counts of in_place.lua: names and numbers in turn, separated by spaces. */
 function readPublished(topics: string, effective: string): PublishedInPlace {
   const counts = (text: string) =>
-    [...text.matchAll(/(\S+) (\d+)/g)].map(([, what = "", n]) => [what, Number(n)] as const);
+    [...text.matchAll(/(\S+) (\d+)/g)].map(([, name = "", count]) => [name, Number(count)] as const);
   const byTopic = counts(topics);
   return {
-    count: byTopic.reduce((sum, [, n]) => sum + n, 0),
-    topics: byTopic.map(([topic, n]) => [topic, n]),
-    effective: counts(effective).map(([ms, n]) => [Number(ms), n]),
+    count: byTopic.reduce((sum, [, count]) => sum + count, 0),
+    topics: byTopic.map(([topic, count]) => [topic, count]),
+    effective: counts(effective).map(([ms, count]) => [Number(ms), count]),
   };
 }
 
-/** Of an instance's key or a plan's. */
+/** The schedule id in an instance's key or a plan's. */
 const idOf = (key: string) => (key.endsWith(PLAN_MARK) ? key.slice(0, -PLAN_MARK.length) : scheduleIdOf(key));
 
-interface Held {
+interface EncodedClaim {
   key: string;
   token: string;
   shard: number;
@@ -124,20 +126,20 @@ interface Held {
   plan: string | null;
 }
 
-function occurrenceClaim(held: Held & { deleted: boolean }): Claim {
-  const { key, token, shard, plan, deleted } = held;
+function occurrenceClaim(claim: EncodedClaim & { deleted: boolean }): Claim {
+  const { key, token, shard, plan, deleted } = claim;
   const { schedule, nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp } = decodeInstance(
     scheduleIdOf(key),
-    held.value,
+    claim.value,
   );
   const left = plan === null ? null : decodePlan(plan);
-  // Counted with the claim; where it is not counted, this one has not ended yet.
+  // The claim counts its own run; without max_runs, this run has not ended yet.
   if (left !== null) schedule.state.runsTaken = left.runsTaken ?? schedule.state.executionCount + 1;
   const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
   return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft: left?.plan ?? null, deleted };
 }
 
-function planClaim({ key, token, shard, value, plan: text }: Held): PlanClaim {
+function planClaim({ key, token, shard, value, plan: text }: EncodedClaim): PlanClaim {
   const { plan, runsTaken } = decodePlan(text);
   const nextExecution = plan[0]?.nominalMs ?? null;
   const { schedule, header } = decodeRecord({ id: idOf(key), record: value, nextExecution, runsTaken });

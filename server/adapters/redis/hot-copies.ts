@@ -4,15 +4,12 @@ import type { CopyKeys } from "./keys";
 import { runScript } from "./script/script";
 import { copyDocumentsScript } from "./script/scripts";
 
-/** The field of `rows` that says that the copy was filled from ClickHouse. No document has this key. */
+/** A field of `rows` that marks the copy as complete. No document has this key. */
 const COMPLETE = "*";
-/** One call holds Redis for some milliseconds at most. */
+/** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
 const CALL_ROWS = 500;
 
-/**
- * Copies of small tables whose home is ClickHouse: a lost Redis is given them back, and says until then that it has
- * none.
- */
+/** Copies of small ClickHouse tables. After a loss of Redis a copy is incomplete until it is filled again. */
 export function createCopies(hot: HotRedis): HotCopies {
   const { redis } = hot;
   const keysOf = (kind: CopiedKind): CopyKeys => hot.keys.copies[kind];

@@ -7,31 +7,28 @@ import { compareStreamIds, streamIdAfter } from "./codec/stream-id";
 import { groups, type HotRedis } from "./hot-redis";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./script/scripts";
 
-/**
- * Some twenty thousand rows: enough for ClickHouse, and little enough that the next batch is read while it takes this
- * one.
- */
+/** About 20,000 rows: enough for an insert, and small enough to decode the next batch while this one is inserted. */
 const MAX_BATCH_BYTES = 8_000_000;
-/** Longer than any retry or catch-up run waits: each must still find that its schedule was deleted. */
+/** Longer than any retry or catch-up run waits: they need the fence to learn that their schedule was deleted. */
 const DELETED_FENCE_MS = 86_400_000;
-/** One call holds Redis for some milliseconds at most. */
+/** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
 const ACK_ROWS = 2000;
-/** An entry has up to 100 rows or about 1 MB. */
+/** An entry has up to 100 rows or about 1 MB; this many are read per page. */
 const TAIL_PAGE = 20;
-/** Documents belong to no schedule; one shard keeps them in order. */
+/** Documents belong to no schedule; a single shard keeps their order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
-/** After a new connection: as long as a lease, its retries and the backlog of an outage usually take. */
+/** After a reconnect: the usual length of a lease, its retries and an outage's backlog together. */
 const MAY_REPEAT_MS = 600_000;
 
-/** The way from Redis to ClickHouse. */
+/** The outbox, from Redis to ClickHouse. */
 export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
   const connected = () => {
     connectedAt = performance.now();
   };
-  // A restart or a failover, which may have lost what was not yet on disk or on the replica, ends every connection.
+  // A restart or failover ends every connection, and may lose writes that were not yet on disk or on the replica.
   hot.redis.on("ready", connected);
   if (hot.redis.isCluster) hot.redis.on("+node", connected);
   return {
@@ -45,7 +42,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
 
     async readBatch({ shard, limit, behind }) {
       const args = { limit, bytes: MAX_BATCH_BYTES, behind: behind?.lastId ?? "" };
-      const [more, entries] = (await hot.run(batchReadScript, { shard, args })) as [number, Entry[]];
+      const [hasMore, entries] = (await hot.run(batchReadScript, { shard, args })) as [number, Entry[]];
       const first = entries[0];
       const last = entries.at(-1);
       if (!first || !last) return null;
@@ -65,7 +62,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         lastId: last[0],
         token: `${shard}:${first[0]}-${last[0]}`,
         entries: entries.length,
-        more: more === 1,
+        more: hasMore === 1,
         ...content,
         unreadable,
         schedules: newestOfEach(content.schedules),
@@ -76,7 +73,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
     async ackBatch({ batch, next, fenceTtlMs }) {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
-      // The trim comes last: a recorder that dies before it finds the batch again, and repeats all this.
+      // The trim comes last: if this recorder dies before it, the next one repeats the whole acknowledgement.
       for (const rows of groups(batch.schedules, ACK_ROWS)) {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
@@ -98,7 +95,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         content.schedules.push(...entry.content.schedules.reverse());
         content.executions.push(...entry.content.executions.reverse());
       }
-      // Only what is somebody's: lists and counts never show the self-test.
+      // Lists and counts never include the self-test.
       const isShown = (row: { scheduleId: string }) => !isSelfTest(row.scheduleId);
       const schedules = newestOfEach(content.schedules).filter(isShown);
       return { schedules, executions: content.executions.filter(isShown), complete };
@@ -111,7 +108,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
   };
 }
 
-/** Asked for again: as text, bytes that are no UTF-8 are lost. */
+/** Reads the entry again as bytes: decoding to text loses bytes that are not UTF-8. */
 async function rawBytes(
   hot: HotRedis,
   { shard, id, pairs }: { shard: number; id: string; pairs: readonly UnreadablePair[] },
@@ -156,7 +153,7 @@ function emptyContent(): OutboxContent {
   return { schedules: [], executions: [], documents: [], unreadable: [] };
 }
 
-/** One row of each schedule, the one with the highest revision, where the schedule first stands. */
+/** The row with the highest revision of each schedule, in the order of first appearance. */
 function newestOfEach(rows: OutboxBatch["schedules"]): OutboxBatch["schedules"] {
   const newest = new Map<string, OutboxBatch["schedules"][number]>();
   for (const row of rows) {

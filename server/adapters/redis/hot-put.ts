@@ -13,30 +13,30 @@ import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounde
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
-/** One call holds Redis for some milliseconds at most, and its arguments stay within a few MB. */
+/** Bounds of a call, so that it blocks Redis for a few milliseconds at most. */
 const MAX_ITEMS = 500;
 const MAX_CHARS = 4_000_000;
 
-/** Arguments of one call, and whose they are. */
+/** The arguments of one call, and the indexes of their inputs. */
 interface Chunk {
   indexes: number[];
   args: string[];
 }
 
-/** Creating, editing, promoting, and running beside the plan. */
+/** Creating, editing, promoting, and adding occurrences beside the plan. */
 export function createPut(
   hot: HotRedis,
 ): Pick<HotSchedules, "put" | "putMany" | "promote"> & Pick<HotInstances, "enqueue" | "enqueueOnce"> {
   const wake = hot.keys.wake;
 
   async function putMany(inputs: readonly PutInput[]): Promise<PutResult[]> {
-    const kept = inputs.length === 1 ? inputs[0]?.answer : undefined;
+    const answer = inputs.length === 1 ? inputs[0]?.answer : undefined;
     const results: PutResult[] = new Array(inputs.length);
     await inChunks(inputs, {
       encode: encodePut,
       async send(shard, { indexes, args }) {
-        const given = { wake, count: indexes.length, ...answerArgs(kept) };
-        const reply = listReply(await hot.run(putScript, { shard, args: given, items: args, answer: kept?.name }));
+        const call = { shard, args: { wake, count: indexes.length, ...answerArgs(answer) }, items: args };
+        const reply = listReply(await hot.run(putScript, { ...call, answer: answer?.name }));
         for (const [at, index] of indexes.entries()) {
           results[index] = putResult(inputs[index] as PutInput, textOf(reply[at]));
         }
@@ -45,17 +45,17 @@ export function createPut(
     return results;
   }
 
-  /** Shards side by side, and a shard's chunks too: the next is encoded while Redis has the last. */
+  /** Sends chunks concurrently, also those of one shard: the next is encoded while Redis processes the last. */
   async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
     inputs: readonly T[],
-    given: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
+    codec: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
   ): Promise<void> {
     await Promise.all(
       [...byShard(hot, inputs)].map(async ([shard, indexes]) => {
         const sent: Promise<void>[] = [];
-        for (const chunk of chunks(inputs, indexes, given.encode)) {
-          sent.push(given.send(shard, chunk));
-          // A watermark passes what comes before it: that must have been stored.
+        for (const chunk of chunks(inputs, indexes, codec.encode)) {
+          sent.push(codec.send(shard, chunk));
+          // A watermark covers all earlier messages: they must be stored first.
           if (inputs[chunk.indexes[0] as number]?.watermark !== undefined) await sent.at(-1);
         }
         await Promise.all(sent);
@@ -72,8 +72,8 @@ export function createPut(
       await inChunks(rows, {
         encode: encodePromotion,
         async send(shard, { indexes, args }) {
-          const given = { wake, count: indexes.length };
-          const reply = listReply(await hot.run(promoteScript, { shard, args: given, items: args }));
+          const call = { shard, args: { wake, count: indexes.length }, items: args };
+          const reply = listReply(await hot.run(promoteScript, call));
           for (const [at, index] of indexes.entries()) {
             results[index] = reply[at] === "p" ? "promoted" : reply[at] === "f" ? "fenced" : "present";
           }
@@ -129,7 +129,7 @@ function byShard(hot: HotRedis, inputs: readonly { schedule: Schedule }[]): Map<
   return found;
 }
 
-/** Encoded when it is asked for. */
+/** Encodes a chunk only when it is requested. */
 function* chunks<T>(
   inputs: readonly T[],
   indexes: readonly number[],
@@ -150,10 +150,10 @@ function* chunks<T>(
   if (chunk.indexes.length > 0) yield chunk;
 }
 
-/** As put.lua takes them. */
+/** Encodes an item of put.lua. */
 function encodePut(input: PutInput, into: string[]): void {
   const { schedule, watermark, executions = [], instances = [] } = input;
-  // Its source may say it again after it fired. Where no watermark tells, a fence must.
+  // Without a watermark, only a fence stops a repeated message of the same source after the schedule has fired.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
@@ -174,7 +174,7 @@ function whereOf({ schedule, placement }: PutInput) {
   return { tier: placement.tier, completed: false, deleted: false, nextExecution };
 }
 
-/** Score and plan. A recurring schedule may come without a plan: it is planned when it is claimed. */
+/** Score and plan. A recurring schedule without a plan is due now: its claim computes the plan. */
 function hotArgs(schedule: Schedule, placement: Placement): [score: string, plan: string] {
   if (placement.tier === "clickhouse") return ["", ""];
   return scoreAndPlan(schedule, placement.plan);
@@ -195,7 +195,7 @@ export function encodeInstance(instance: InstanceInput): [key: string, times: st
   return [packKey(instance.key), encodeTimes(instance), instance.lane ?? "", meta];
 }
 
-/** The row enters as a write of its own: its next revision says that it is hot now. As promote.lua takes it. */
+/** Encodes an item of promote.lua. Promotion is a write, so the row gets the next revision. */
 function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurrence[] }, into: string[]): void {
   const { schedule, plan } = row;
   const { revision, nextExecution } = schedule.state;
@@ -205,7 +205,7 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   into.push(packId(schedule.scheduleId), String(revision), head, rest, next, score, encodeRuns(schedule, planText));
 }
 
-/** What put.lua answers: the status, and what belongs to it. */
+/** Decodes an item's reply of put.lua: a status letter and its data. */
 function putResult(input: PutInput, answer: string): PutResult {
   const value = answer.slice(1);
   switch (answer[0]) {
@@ -222,6 +222,6 @@ function putResult(input: PutInput, answer: string): PutResult {
     case "k":
       return { status: "answered", answer: value };
     default:
-      throw new AppError("internal", `put.lua answered ${JSON.stringify(answer)}.`);
+      throw new AppError("internal", `put.lua returned the unknown status ${JSON.stringify(answer)}.`);
   }
 }

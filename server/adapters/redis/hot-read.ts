@@ -14,10 +14,10 @@ import { getScript, runningScript, statsScript, upcomingScript } from "./script/
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 
-/** A record may be 1 MiB: more of them in one call would hold Redis, and what is due, for too long. */
+/** A record may have 1 MiB; reading more of them in one call would block Redis for too long. */
 const READ_RECORDS = 50;
 
-/** Looking at the hot tier; nothing here changes it. */
+/** Read-only queries of the hot tier. */
 export function createRead(
   hot: HotRedis,
 ): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
@@ -139,7 +139,7 @@ export function createRead(
   };
 }
 
-/** One call for each shard that has ids of the list, with their places in it. */
+/** Calls `read` for each shard that has some of the ids, with their indexes in the list. */
 async function eachShard(
   hot: HotRedis,
   ids: readonly string[],
@@ -155,7 +155,7 @@ async function eachShard(
   await Promise.all([...byShard].map(([shard, indexes]) => read(shard, indexes)));
 }
 
-/** Null for damaged bytes: one record must not cost the others of a page. The claim that meets it puts it aside. */
+/** Null for damaged bytes, so that one record does not fail a page. The next claim of the record quarantines it. */
 function readable<T>(read: () => T): T | null {
   try {
     return read();
@@ -180,7 +180,7 @@ function decodeFence(text: string | null): Fence {
 function decodeStats(reply: unknown): HotStats {
   const [now, pending, overdue, oldest, running, outboxDepth, fences, held, first] = listReply(reply);
   const firstMs = Number.parseInt(textOf(first), 10);
-  if (held === undefined) throw new AppError("internal", "stats.lua answered too little.");
+  if (held === undefined) throw new AppError("internal", "stats.lua returned too few values.");
   const nowMs = Number(now);
   const oldestDueMs = textOf(oldest) === "" ? 0 : Math.max(0, nowMs - Number(oldest));
   return {

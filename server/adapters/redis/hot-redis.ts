@@ -4,26 +4,26 @@ import type { Redis } from "./connection/redis-types";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
 import { runScript, type Script } from "./script/script";
 
-/** What the parts of the hot tier share: the connection, the keys, and one way to run a script. */
+/** What the parts of the hot tier share: the connection, the keys, and the call of a script. */
 export interface HotRedis {
   readonly redis: Redis;
   readonly keys: Keys;
-  /** The keys of one shard; throws for a shard that there is not. */
+  /** The keys of one shard; throws for an unknown shard. */
   shard(shard: number): ShardKeys;
-  /** Every shard's number. */
+  /** The numbers of all shards. */
   readonly all: readonly number[];
-  /** A script over one shard's keys. */
+  /** Runs a script over one shard's keys. */
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
     input: {
       shard: number;
       args: Readonly<Record<NoInfer<A>, string | number>>;
       items?: readonly string[];
-      /** The idempotency key whose answer this call keeps, by its digest. */
+      /** The digest of the idempotency key whose answer this call stores. */
       answer?: string;
     },
   ): Promise<unknown>;
-  /** Any other command, with the timeout and the errors of the hot tier. */
+  /** Awaits any other command, with the timeout and the errors of the hot tier. */
   ask<T>(reply: Promise<T>): Promise<T>;
 }
 
@@ -37,7 +37,7 @@ export function createHotRedis(input: {
   const keys = createKeys(prefix, shards);
   const shard = (number: number): ShardKeys => {
     const found = keys.shards[number];
-    if (!found) throw new AppError("internal", `There is no shard ${number} of ${shards}.`);
+    if (!found) throw new AppError("internal", `Shard ${number} does not exist: there are ${shards}.`);
     return found;
   };
   return {
@@ -53,9 +53,9 @@ export function createHotRedis(input: {
   };
 }
 
-/** A script's reply as a flat list. Anything else is a fault of ours. */
+/** A script's reply as a flat list; any other type is a bug. */
 export function listReply(reply: unknown): (string | number | null)[] {
-  if (!Array.isArray(reply)) throw new AppError("internal", `A script answered ${typeof reply} instead of a list.`);
+  if (!Array.isArray(reply)) throw new AppError("internal", `A script returned ${typeof reply} instead of a list.`);
   return reply;
 }
 

@@ -7,7 +7,7 @@ import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
 import { replanScript, settleScript } from "./script/scripts";
 
-/** Ending what was claimed, and planning anew what was behind. */
+/** Ends claims, and stores the new plan of schedules that were late. */
 export function createSettle(hot: HotRedis): HotSettlement {
   const wake = hot.keys.wake;
   return {
@@ -52,7 +52,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
   };
 }
 
-/** Drops what had its outcome before this claim: one occurrence, one outcome, whatever the caller computed from. */
+/** Drops what was decided before this claim: an occurrence has one outcome, whatever the caller computed. */
 function decidedNow({ claim, executions, instances }: ReplanInput) {
   const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
   const skipped = executions.filter((one) => one.scheduledFor > after);

@@ -10,8 +10,7 @@ import { runScript } from "./script/script";
 import { rebuildEndScript, releaseNameScript } from "./script/scripts";
 
 /**
- * A century. A name never runs out; what is left of it tells when the name was reserved, and the value stays the
- * holder's id alone.
+ * A century. Names never expire; the remaining time tells when a name was reserved, so the value is just the holder.
  */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
@@ -20,14 +19,14 @@ const PROBE_TTL_MS = 1_000;
 
 type SharedPart = HotNames & Omit<HotServer, "stats">;
 
-/** What belongs to no shard: names, the epoch, the clock, and the wake channel. */
+/** State without a shard: names, the epoch, the clock, and the wake channel. */
 export function createShared(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },
 ): SharedPart {
   const { redis, keys } = hot;
 
-  /** Each shard has its own: in a cluster, one of several masters may be lost. */
+  /** Each shard has its own epoch, because a cluster may lose one of several masters. */
   async function epoch(): Promise<string | null> {
     const found = await Promise.all(keys.shards.map((shard) => hot.ask(redis.get(shard.epoch))));
     return found.includes(null) ? null : (found[0] ?? null);
@@ -40,7 +39,7 @@ export function createShared(
         const set = await hot.ask(redis.set(key, scheduleId, "PX", NAME_TTL_MS, "NX"));
         if (set === "OK") return { ok: true, fresh: true };
         const [holder, leftMs] = await Promise.all([hot.ask(redis.get(key)), hot.ask(redis.pttl(key))]);
-        // Freed between the commands: try again.
+        // Released between the commands: try again.
         if (holder === null || leftMs === -2) continue;
         if (holder === scheduleId) return { ok: true, fresh: false };
         return { ok: false, holder, ageMs: leftMs === -1 ? Number.POSITIVE_INFINITY : NAME_TTL_MS - leftMs };
@@ -78,10 +77,7 @@ export function createShared(
   };
 }
 
-/**
- * Asked at most once in `ttlMs`, however many calls want to know. A question that fails is asked again at the next
- * call.
- */
+/** Caches the result of `ask` for `ttlMs`. A failure is not cached. */
 function remembered<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -97,7 +93,7 @@ function remembered<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** One subscription for all listeners. A connection of our own is opened with the first and closed with the last. */
+/** One subscription for all listeners. Its own connection opens with the first listener and closes with the last. */
 function createWake(input: {
   redis: Redis;
   subscriber: Redis | undefined;
@@ -130,15 +126,16 @@ function createWake(input: {
   }
 
   let turn: Promise<unknown> = Promise.resolve();
-  /** Opening and closing never overlap. */
+  /** Runs opening and closing one after the other. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const done = turn.then(work);
     turn = done.catch(() => undefined);
     return done;
   }
 
-  return async (given) => {
-    const listener = () => given();
+  return async (callback) => {
+    // A function of its own, so that the same callback can be registered twice.
+    const listener = () => callback();
     listeners.add(listener);
     try {
       await inTurn(async () => {

@@ -16,26 +16,26 @@ const COMMAND_TIMEOUT_MS = 5_000;
 
 export interface HotTierOptions {
   redis: Redis;
-  /**
-   * A connection that may be put into subscriber mode; without one, a duplicate of `redis` is opened when it is needed.
-   */
+  /** A connection that may enter subscriber mode; by default a duplicate of `redis` is opened when needed. */
   subscriber?: Redis;
   /** `REDIS_PREFIX`, with its trailing colon. */
   prefix: string;
   /** `REDIS_SHARDS`; never changes for a data set. */
   shards: number;
   /**
-   * The bus's streams where they are on this server and it is no cluster, whose scripts keep to one slot. Null or
-   * absent: the bus is elsewhere.
+   * The bus's streams, if they are on this server and it is no cluster, whose scripts are limited to one slot. Null or
+   * absent for any other bus.
    */
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
-  /** Random text for each claim: an earlier lease of a worker on the same occurrence must not pass for this one. */
+  /**
+   * Random text per claim, so that a worker's earlier lease on the same occurrence is not taken for the current one.
+   */
   newLeaseToken: () => string;
 }
 
-/** The hot tier over Redis. lua/README.md has the keys and what each script promises. */
+/** The hot tier over Redis. The keys and the guarantees of the scripts are in lua/README.md. */
 export function createHotTier(options: HotTierOptions): HotTier {
   const { redis, subscriber, prefix, shards, streams = null, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
   const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs });

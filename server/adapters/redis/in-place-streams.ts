@@ -1,9 +1,9 @@
-/** Streams on the hot tier's own server, which a claim may append to. One topic is one stream. */
+/** Streams on the hot tier's own server, to which a claim appends. One topic is one stream. */
 export interface InPlaceStreams {
-  /** Of the streams' keys; the topic follows. */
+  /** Prefix of the streams' keys; the topic follows. */
   keyPrefix: string;
-  /** About how many entries a stream keeps. */
+  /** The approximate bound of a stream's entries. */
   maxEntries: number;
-  /** Topics that begin so are not written to in place: nothing unread may be trimmed from them. */
+  /** Prefix of topics that are not written in place, because unread entries must not be trimmed from them. */
   untrimmed: string;
 }

@@ -6,18 +6,18 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-32 (IEEE) of the UTF-8 text. `zlib.crc32` is missing in the older Node 20 releases that we support. */
+/** CRC-32 (IEEE) of the UTF-8 text. `zlib.crc32` is missing in older Node 20 releases, which are supported. */
 export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (const byte of Buffer.from(text, "utf8")) crc = (CRC_TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Lanes by priority, and `c` for catch-up runs. */
+/** Lanes by priority, and `c` for catch-up. */
 export const LANES = ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
 export type Lane = (typeof LANES)[number];
 
-/** Every key of one shard; all carry its hash tag, so one script may touch them all in a cluster. */
+/** Every key of one shard. They share a hash tag, so that one script may use them all in a cluster. */
 export type ShardKey =
   | `due${Lane}`
   | "sched"
@@ -71,19 +71,19 @@ export function createKeys(prefix: string, shards: number): Keys {
   };
 }
 
-/** Keys of what all processes share beside the hot tier. */
+/** Keys of the state that all processes share beside the hot tier. */
 export interface SharedKeys {
   lock(name: string): string;
   readonly counters: string;
   readonly workers: string;
   readonly reports: Readonly<Record<ReportName, string>>;
   readonly pauseEnds: string;
-  /** The watchdog has put this occurrence back. */
+  /** Set once the watchdog has put the occurrence back. */
   healed(occurrence: string): string;
   quarantineNoted(id: string): string;
   quarantineDeciding(id: string): string;
   readonly bulk: BulkKeys;
-  /** When the loss of Redis was noticed; that ClickHouse was filled before it. */
+  /** When the loss of Redis was noticed; and that ClickHouse was filled before Redis. */
   readonly lost: string;
   readonly seeded: string;
   /** A channel. */
@@ -91,18 +91,15 @@ export interface SharedKeys {
   readonly access: AccessKeys;
 }
 
-/**
- * What access has in Redis alone. One hash tag holds the keys together, so that a session and its index change in one
- * transaction.
- */
+/** Keys of access. They share a hash tag, so that a session and its index change in one transaction. */
 export interface AccessKeys {
-  /** Held while the first account is made. */
+  /** Set while the first account is created. */
   readonly firstAccount: string;
   readonly apiKeyUses: string;
   session(tokenHash: string): string;
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
-  /** What whose failures they are follows after a colon. */
+  /** A prefix; a colon and the `who` of the failures follow. */
   signInFailures(scope: string): string;
   signInGate(scope: string): string;
 }
@@ -114,7 +111,7 @@ export interface BulkKeys {
   job(jobId: string): string;
   ids(jobId: string): string;
   undo(jobId: string): string;
-  /** Which of its ids were run. */
+  /** The ids that were run. */
   ran(jobId: string): string;
   abort(jobId: string): string;
 }

@@ -4,20 +4,28 @@ import type { Schedule } from "~/server/domain/schedule";
 import { packId, unpackId } from "./packed-id";
 
 /**
- * Fields of a schedule that stand elsewhere in its record: in the header line, behind the JSON, or in the row's key.
+ * Fields of a schedule that are stored outside of the definition's line: in the header, the payload, or the row's key.
  */
 type Elsewhere = "scheduleId" | "payload" | "priority" | "version" | "state";
-/** These stand at a fixed place of the line, or have a coding of their own. */
+/** Fields with a fixed place in the line or an encoding of their own. */
 type Fixed = "topic" | "entityType" | "action" | "correlationId" | "createdAt" | "updatedAt" | "executionTime";
 type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
-type Stored = [created: number, topic: string, entityType: string, action: string, correlation: string, more?: More];
-type More = Record<string, unknown>;
+type Stored = [
+  created: number,
+  topic: string,
+  entityType: string,
+  action: string,
+  correlation: string,
+  optional?: OptionalFields,
+];
+/** By short name; only values that differ from the default. */
+type OptionalFields = Record<string, unknown>;
 
-/** Left out of the JSON where a schedule has them. Shared by all rows and frozen: whoever changes a copy makes one. */
+/** Left out of the JSON when a schedule has them. All rows share these objects, so they are frozen. */
 const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
- * Names in the JSON, which are stored data: never reuse one (`u` and `E` are taken). Beside each the way to its field,
- * as V8 looks up a name that it is given several times more slowly.
+ * Names in the JSON. They are stored: never reuse one (`u` and `E` are taken). A getter per field is several times
+ * faster in V8 than a lookup by a name that varies.
  */
 const NAMES: { readonly [F in Plain]: readonly [short: string, of: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],
@@ -54,31 +62,31 @@ const CODES = Object.entries(NAMES).map(([name, [short, of]]) => ({ short, of, a
 const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
- * One line of compact JSON: default values are left out, a correlation id is packed, and left empty where it is the
- * schedule's own id; times are kept as the distance to the one that the header has. Behind the first field, lines of
- * schedules that are alike are the same text.
+ * One line of compact JSON. Default values are left out; the correlation id is packed, or empty if it is the schedule's
+ * own id; times are stored as the distance to the header's time. After the first field, the lines of similar schedules
+ * are equal.
  */
 export function encodeDefinition(schedule: Schedule): string {
-  const more: More = {};
-  let hasMore = false;
+  const optional: OptionalFields = {};
+  let hasOptional = false;
   for (let index = 0; index < CODES.length; index += 1) {
     const { short, of, absent } = CODES[index] as (typeof CODES)[number];
     const value = of(schedule);
     if (value === absent || isAbsentObject(value)) continue;
-    more[short] = value;
-    hasMore = true;
+    optional[short] = value;
+    hasOptional = true;
   }
   const { correlationId, createdAt, updatedAt, executionTime, cronExpression } = schedule;
   const correlation = correlationId === schedule.scheduleId ? "" : packId(correlationId);
-  if (updatedAt !== createdAt) more.u = updatedAt - createdAt;
-  if (cronExpression !== null && executionTime !== null) more.E = executionTime;
+  if (updatedAt !== createdAt) optional.u = updatedAt - createdAt;
+  if (cronExpression !== null && executionTime !== null) optional.E = executionTime;
   const created = createdAt - baseTime(cronExpression, executionTime);
   const stored: Stored = [created, schedule.topic, schedule.entityType, schedule.action, correlation];
-  if (hasMore || updatedAt !== createdAt) stored.push(more);
+  if (hasOptional || updatedAt !== createdAt) stored.push(optional);
   return JSON.stringify(stored);
 }
 
-/** An empty list or map, or the default catch-up policy. */
+/** Whether the value is an empty list or map, or the default catch-up policy. */
 function isAbsentObject(value: Schedule[Plain]): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.length === 0;
@@ -90,23 +98,23 @@ function isAbsentObject(value: Schedule[Plain]): boolean {
   return true;
 }
 
-/** Only a one-time schedule's time stays what it is in the header. */
+/** Only the header time of a one-time schedule never changes. */
 function baseTime(cronExpression: string | null, nominalMs: number | null): number {
   return cronExpression === null ? (nominalMs ?? 0) : 0;
 }
 
-/** What of a schedule stands outside of its definition's line. `nominalMs` is the header's. */
-export type AroundDefinition = Pick<Schedule, Elsewhere> & { nominalMs: number | null };
+/** The fields of a schedule outside of its definition's line. `nominalMs` is the header's. */
+export type OutsideDefinition = Pick<Schedule, Elsewhere> & { nominalMs: number | null };
 
-/** The reverse of `encodeDefinition`, joined with the rest of the row. Throws for a line that is no definition. */
-export function decodeSchedule(json: string, around: AroundDefinition): Schedule {
-  const [created, topic, entityType, action, correlation, more] = JSON.parse(json) as Stored;
+/** Decodes a definition's line and joins it with the rest of the row. @throws DataFault for a malformed line. */
+export function decodeSchedule(json: string, outside: OutsideDefinition): Schedule {
+  const [created, topic, entityType, action, correlation, optional] = JSON.parse(json) as Stored;
   if (typeof created !== "number" || typeof topic !== "string" || typeof correlation !== "string") {
-    throw new DataFault("The definition is not in the form in which definitions are stored.");
+    throw new DataFault("The definition does not have the stored format.");
   }
   const schedule: Schedule = {
-    scheduleId: around.scheduleId,
-    // Written out: V8 makes an object of this size several times faster from a literal than by spreading.
+    scheduleId: outside.scheduleId,
+    // Written out: V8 creates an object of this size several times faster from a literal than by spreading.
     name: DEFAULTS.name,
     description: DEFAULTS.description,
     enabled: DEFAULTS.enabled,
@@ -139,28 +147,28 @@ export function decodeSchedule(json: string, around: AroundDefinition): Schedule
     topic,
     entityType,
     action,
-    correlationId: correlation === "" ? around.scheduleId : unpackId(correlation),
+    correlationId: correlation === "" ? outside.scheduleId : unpackId(correlation),
     executionTime: null,
     createdAt: created,
     updatedAt: created,
-    payload: around.payload,
-    priority: around.priority,
-    version: around.version,
-    state: around.state,
+    payload: outside.payload,
+    priority: outside.priority,
+    version: outside.version,
+    state: outside.state,
   };
-  if (more !== undefined) applyMore(schedule, more);
+  if (optional !== undefined) applyOptional(schedule, optional);
   const { cronExpression } = schedule;
-  if (cronExpression === null) schedule.executionTime = around.nominalMs;
-  else schedule.executionTime = (more?.E as number | undefined) ?? null;
-  schedule.createdAt = created + baseTime(cronExpression, around.nominalMs);
-  schedule.updatedAt = schedule.createdAt + ((more?.u as number | undefined) ?? 0);
+  if (cronExpression === null) schedule.executionTime = outside.nominalMs;
+  else schedule.executionTime = (optional?.E as number | undefined) ?? null;
+  schedule.createdAt = created + baseTime(cronExpression, outside.nominalMs);
+  schedule.updatedAt = schedule.createdAt + ((optional?.u as number | undefined) ?? 0);
   return schedule;
 }
 
-function applyMore(schedule: Schedule, more: More): void {
+function applyOptional(schedule: Schedule, optional: OptionalFields): void {
   const target = schedule as unknown as Record<string, unknown>;
-  for (const short in more) {
+  for (const short in optional) {
     const field = FIELD_OF.get(short);
-    if (field !== undefined) target[field] = more[short];
+    if (field !== undefined) target[field] = optional[short];
   }
 }

@@ -20,26 +20,26 @@ import {
 import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
 
 /**
- * Schedule, execution, what the executions behind it share, an execution without its record and the record behind it,
- * or a document.
+ * s: schedule; x: execution; b: the delta that the following executions share; y, r: an execution and its record; or a
+ * document's kind.
  */
 export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
-/** What one stream entry says, in its order. */
+/** The decoded content of stream entries, in order. */
 export interface OutboxContent {
   schedules: Schedule[];
   executions: Execution[];
   documents: { kind: DocumentKind; json: string }[];
-  /** What could not be read of it: the rest of the entry is there all the same. */
+  /** Pairs that could not be decoded; the other pairs of the entry are decoded above. */
   unreadable: UnreadablePair[];
 }
 
 export interface UnreadablePair {
   kind: string;
-  /** Where its blobs lie among the pairs of the entry. */
+  /** Indexes of its blobs among the pairs of the entry. */
   blobsAt: number[];
   reason: string;
-  /** What the rows of its entry have in common, which its bytes alone do not say. */
+  /** The delta that the rows of its entry share, which its own bytes lack. */
   shared: SettleDelta | null;
 }
 
@@ -54,7 +54,7 @@ export function encodeWhere(input: {
   return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution === null ? "" : whole(input.nextExecution, "next_execution")}`;
 }
 
-/** A ledger row that is known whole, such as a skipped occurrence. */
+/** A ledger row without a claimed record, such as a skipped occurrence. */
 export function encodeExecution(execution: Execution): string {
   return JSON.stringify(execution);
 }
@@ -74,7 +74,7 @@ type DeltaTuple = [
   actor: string | null,
 ];
 
-/** What only the attempt knows, as one line. The recorder joins it with the record that was claimed. */
+/** What only the attempt knows, as one line. The recorder joins it with the claimed record. */
 export function encodeDelta(delta: SettleDelta): string {
   const tuple: DeltaTuple = [
     delta.outcome,
@@ -93,13 +93,14 @@ export function encodeDelta(delta: SettleDelta): string {
   return JSON.stringify(tuple);
 }
 
-/** What `lua/settle.lua` takes of a delta that differs from the shared one by its place alone. */
+/** The short form of a delta that differs from the shared one only in partition and offset, for `lua/settle.lua`. */
 export function encodePlace({ partition, offset }: SettleDelta): string {
   return `@${partition ?? ""}|${offset ?? ""}`;
 }
 
 /**
- * Whether all but the place is the same; attempts by identity, as those of one batch that were tried once share them.
+ * Whether two deltas differ at most in partition and offset. Attempts are compared by identity: the items of a batch
+ * that were tried once share them.
  */
 export function sharesDelta(a: SettleDelta, b: SettleDelta): boolean {
   return (
@@ -136,8 +137,8 @@ function decodeDelta(json: string): SettleDelta {
 }
 
 /**
- * Decodes the pairs of one stream entry into `into`. A pair that cannot be read, or of a kind that this version does
- * not know, is told in `unreadable` and costs the others nothing.
+ * Decodes the pairs of one stream entry into `into`. A pair that cannot be decoded, or whose kind this version does not
+ * know, is added to `unreadable`; the others are decoded.
  */
 export function decodeEntry(pairs: readonly string[], into: OutboxContent): void {
   let shared: SettleDelta | null = null;
@@ -149,7 +150,7 @@ export function decodeEntry(pairs: readonly string[], into: OutboxContent): void
         shared = null;
         shared = decodeDelta(blob);
       } else if (kind === ("y" satisfies OutboxKind)) {
-        if (pairs[at + 2] !== ("r" satisfies OutboxKind)) throw new DataFault("It is an execution without its record.");
+        if (pairs[at + 2] !== ("r" satisfies OutboxKind)) throw new DataFault("An execution without its record.");
         at += 2;
         blobsAt.push(at + 1);
         decodeLedger(blob + pairs[at + 1], { into, shared });
@@ -161,7 +162,7 @@ export function decodeEntry(pairs: readonly string[], into: OutboxContent): void
   }
 }
 
-/** The bytes of a pair that cannot be read, with all that is known of it: enough for it to be read alone. */
+/** The bytes of an undecodable pair, completed by the shared delta, so that they can be decoded on their own. */
 export function bytesOf(pair: UnreadablePair, blobs: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(blobs);
   const headEnd = bytes.indexOf("\n");
@@ -174,8 +175,11 @@ export function bytesOf(pair: UnreadablePair, blobs: readonly Buffer[]): Buffer 
 
 const PLACE = /^@\d*\|/;
 
-function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; shared: SettleDelta | null }): void {
-  const { into, shared } = given;
+function decodeBlob(
+  kind: string,
+  blob: string,
+  { into, shared }: { into: OutboxContent; shared: SettleDelta | null },
+): void {
   switch (kind as OutboxKind) {
     case "s":
       into.schedules.push(decodeRow(blob));
@@ -188,13 +192,13 @@ function decodeBlob(kind: string, blob: string, given: { into: OutboxContent; sh
         into.documents.push({ kind: kind as DocumentKind, json: blob });
         return;
       }
-      throw new DataFault(`It is of the unknown kind ${JSON.stringify(kind)}.`);
+      throw new DataFault(`Unknown kind ${JSON.stringify(kind)}.`);
   }
 }
 
 /**
- * A whole schedule as JSON, which an operator gave back from the quarantine, or `id|tier|completed|deleted|next`,
- * perhaps with `|runs taken`, newline, record.
+ * A whole schedule as JSON, which an operator released from the quarantine, or `id|tier|completed|deleted|next`,
+ * optionally `|runs taken`, newline, record.
  */
 function decodeRow(blob: string): Schedule {
   if (blob.startsWith("{")) return decodeWholeSchedule(blob);
@@ -211,7 +215,7 @@ function decodeRow(blob: string): Schedule {
   return schedule;
 }
 
-/** A whole execution as JSON, or `revision|d?|key`, delta, and the instance as it was held. */
+/** A whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. */
 function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {
     into.executions.push(decodeWholeExecution(blob));
@@ -232,10 +236,10 @@ function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; sha
   }
 }
 
-/** A delta of its own, or `@partition|offset` and the rest of the shared one. */
+/** A complete delta, or `@partition|offset` joined with the shared one. */
 function deltaOf(text: string, shared: SettleDelta | null): SettleDelta {
   if (!text.startsWith("@")) return decodeDelta(text);
-  if (shared === null) throw new DataFault("It is a row without what it shares with others.");
+  if (shared === null) throw new DataFault("A row without the delta that it shares with others.");
   const bar = text.indexOf("|");
   const [partition, offset] = [text.slice(1, bar), text.slice(bar + 1)];
   return { ...shared, partition: partition === "" ? null : Number(partition), offset: offset === "" ? null : offset };
@@ -284,10 +288,10 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
   return { row, schedule };
 }
 
-/** Outcomes that count as a run; lua/settle.lua counts the same ones for rows that stay. */
+/** Outcomes that count as runs, as in lua/settle.lua. */
 const COUNTED: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
 
-/** A one-time schedule's last row: what was claimed, which nobody else holds, with its end. */
+/** The last row of a one-time schedule: the claimed record with its end. */
 function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision: number; deleted: boolean }): Schedule {
   const { schedule, delta } = input;
   const { executionCount, errorCount } = schedule.state;
@@ -307,16 +311,16 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
   return schedule;
 }
 
-/** The row of a put as it was stored: as given, or with the counters of the hot header it replaced. */
-export function storedSchedule(given: Schedule, where: Parameters<typeof encodeWhere>[0], header: string): Schedule {
+/** The row that a put stored: the input row, or with the counters of the hot header that it replaced. */
+export function storedSchedule(row: Schedule, where: Parameters<typeof encodeWhere>[0], header: string): Schedule {
   const { tier, completed, deleted, nextExecution } = where;
-  const { state } = given;
-  const isAsGiven =
+  const { state } = row;
+  const isUnchanged =
     state.tier === tier &&
     state.completed === completed &&
     state.deleted === deleted &&
     state.nextExecution === nextExecution;
-  if (header === "" && isAsGiven) return given;
-  if (header === "") return { ...given, state: { ...given.state, tier, completed, deleted, nextExecution } };
-  return { ...given, state: stateOf(decodeHeader(header), { ...where, runsTaken: given.state.runsTaken }) };
+  if (header === "" && isUnchanged) return row;
+  if (header === "") return { ...row, state: { ...state, tier, completed, deleted, nextExecution } };
+  return { ...row, state: stateOf(decodeHeader(header), { ...where, runsTaken: state.runsTaken }) };
 }

@@ -23,14 +23,14 @@ const TRIGGER_CODES = {
 } as const satisfies Record<Trigger, string>;
 const TRIGGERS = new Map(Object.entries(TRIGGER_CODES).map(([trigger, code]) => [code as string, trigger as Trigger]));
 
-/** An error for the header line: the newline ends that line, so there is none in it; at most 300 characters. */
+/** An error for the header line: without newlines, which end the line, and at most 300 characters. */
 export function headerError(error: string | null): string {
   const line = (error ?? "").replace(/[\r\n]+/g, " ").slice(0, MAX_ERROR_CHARS);
-  // The cut may have left the first half of a surrogate pair.
+  // The cut may leave the first half of a surrogate pair.
   return line.replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** A number as Lua reads it; throws `DataFault` for one that its patterns would not match. */
+/** A number in the format of the Lua patterns. @throws DataFault unless it is a safe integer. */
 export function whole(value: number, name: string): number {
   if (Number.isSafeInteger(value)) return value;
   throw new DataFault(`${name}: must be a whole number, got ${value}`);
@@ -38,23 +38,23 @@ export function whole(value: number, name: string): number {
 
 const wholeOr = (value: number | null, name: string) => (value === null ? "" : whole(value, name));
 
-/** The digit of the lane. */
+/** The priority, which is one digit. */
 function priorityOf({ priority }: Schedule): number {
   if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
   throw new DataFault(`priority: must be a whole number from 0 to 9, got ${priority}`);
 }
 
-/** A record in the two parts between which Lua writes the time at which it entered. */
+/** A record in two parts; Lua inserts the time of entry between them. */
 export interface RecordParts {
-  /** Header up to and with the bar before `enteredAt`. */
+  /** The header up to the bar before `enteredAt`, inclusive. */
   head: string;
-  /** From the bar behind it: flags and last error, the definition's line, the payload to the end. */
+  /** From the bar after it: flags and last error, the definition's line, the payload. */
   rest: string;
 }
 
 /**
- * `flags` beside the recurring one, which comes of the schedule; see lua/includes/header.lua. Throws `DataFault` for a
- * value that the header cannot hold: what Lua reads back always matches its patterns.
+ * Encodes a record (lua/includes/header.lua). `flags`: those that the schedule does not imply.
+ * @throws DataFault for a value that the header cannot hold: encoded headers always match the Lua patterns.
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
@@ -77,7 +77,7 @@ export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): R
   return { head, rest: `${lines.join("\n")}\n${schedule.payload}` };
 }
 
-/** Whether `max_runs` bounds it: how many it has taken is counted then. */
+/** Whether `max_runs` limits the runs, which are counted then. */
 export function isBounded({ cronExpression, maxRuns }: Schedule): boolean {
   return cronExpression !== null && maxRuns !== null;
 }
@@ -96,7 +96,7 @@ export interface Header {
   lastError: string | null;
 }
 
-/** Reads a header line (lua/includes/header.lua says what its fields are). */
+/** Reads a header line; its fields are in lua/includes/header.lua. */
 export function decodeHeader(line: string): Header {
   const parts = line.split("|");
   const field = (index: number) => parts[index] ?? "";
@@ -119,7 +119,7 @@ function numberOrNull(text: string): number | null {
   return text === "" ? null : Number(text);
 }
 
-/** The state of a row as its header has it. */
+/** The state of a row, by its header. */
 export function stateOf(
   header: Header,
   where: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
@@ -133,7 +133,7 @@ export function stateOf(
     lastError: header.lastError,
     executionCount: header.count,
     errorCount: header.errors,
-    // Where nothing counts them, those that have ended.
+    // Without a count of runs, the ended ones count.
     runsTaken: runsTaken ?? header.count,
   };
 }
@@ -143,7 +143,7 @@ export interface DecodedRecord {
   header: Header;
 }
 
-/** A hot schedule's next time: a recurring one's is its plan's first, which the caller knows. */
+/** Decodes a record. Pass the plan's first time as `nextExecution` for a recurring schedule. */
 export function decodeRecord(input: {
   id: string;
   record: string;
@@ -199,14 +199,14 @@ export interface DecodedInstance extends DecodedRecord {
   actor: string | null;
 }
 
-/** nominal|effective|trigger, perhaps with its mark|enteredAt|lane|JSON */
+/** nominal|effective|trigger, an optional mark|enteredAt|lane|JSON */
 const META = /^(-?\d*)\|(-?\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
 /** A value of `P{n}:occ`. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
   const end = value.indexOf("\n");
   const parts = META.exec(value);
-  if (!parts) throw new DataFault(`The instance of ${id} has no meta line.`);
+  if (!parts) throw new DataFault(`The instance of ${id} has no readable meta line.`);
   const { schedule, header } = decodeRecord({ id, record: value.slice(end + 1) });
   const { attempts, actor } = decodeMeta(value.slice(parts[0].length, end));
   const planned = parts[3] === TRIGGER_CODES.schedule && schedule.source === "kafka_delayed";
@@ -256,18 +256,18 @@ export function encodePlan(plan: readonly PlannedOccurrence[]): string {
     .join(",");
 }
 
-/** The same behind the count of the runs that were taken, where that is bounded: see lua/includes/runs.lua. */
+/** A plan, after the count of runs if the schedule has `max_runs`; see lua/includes/runs.lua. */
 export function encodeRuns(schedule: Schedule, plan: string): string {
   return isBounded(schedule) ? `${whole(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }
 
-/** A plan, and in front of it how many runs were taken; null where nothing bounds them. */
+/** A plan and its count of runs; null without `max_runs`. */
 export function decodePlan(text: string | null): { runsTaken: number | null; plan: PlannedOccurrence[] } {
   if (!text) return { runsTaken: null, plan: [] };
   const at = text.indexOf(";");
   const runsTaken = at < 0 ? null : Number(text.slice(0, at));
   const times = text.slice(at + 1);
-  // Damaged entries are left out, as Lua does: the plan is computed anew from what remains.
+  // Damaged entries are dropped, as in Lua: the plan is computed anew from the rest.
   const plan = times.split(",").flatMap((one) => {
     const [, nominal, effective] = PLANNED.exec(one) ?? [];
     return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];

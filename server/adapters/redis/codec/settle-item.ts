@@ -7,7 +7,7 @@ import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./rec
 
 const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
 
-/** The four texts of one item of a settle; lua/includes/settle_item.lua has their grammar. */
+/** The four texts of a settle item; the format is in lua/includes/settle_item.lua. */
 export function encodeSettleItem(
   item: SettleItem,
   shared: SettleDelta | null,
@@ -52,6 +52,6 @@ function tailData(tail: PlanTail): string {
 
 /** The tail as arguments of a replan. */
 export function tailArgs(tail: PlanTail): { tail: string; data: string } {
-  if (tail.kind === "hot" && tail.more.length === 0) throw new AppError("internal", "A new plan must not be empty.");
+  if (tail.kind === "hot" && tail.more.length === 0) throw new AppError("internal", "The new plan is empty.");
   return { tail: TAIL_CODES[tail.kind], data: tailData(tail) };
 }

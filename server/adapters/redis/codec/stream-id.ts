@@ -5,13 +5,13 @@ function parts(id: string): [bigint, bigint] {
   return [BigInt(ms), BigInt(seq)];
 }
 
-/** The smallest id behind this one. */
+/** The smallest id after this one. */
 export function streamIdAfter(id: string): string {
   const [ms, seq] = parts(id);
   return `${ms}-${seq + 1n}`;
 }
 
-/** Order of two ids, for sorting. */
+/** Compares two ids, for sorting. */
 export function compareStreamIds(a: string, b: string): number {
   const [aMs, aSeq] = parts(a);
   const [bMs, bSeq] = parts(b);

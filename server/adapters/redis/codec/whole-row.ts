@@ -5,8 +5,8 @@ import { Attempt, type Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
 /*
- * Rows that lie in the outbox as whole JSON, perhaps edited by an operator. The recorder and the lists read these
- * fields before ClickHouse checks a row, so a row without them is refused alone.
+ * Rows that are in the outbox as whole JSON, possibly edited by an operator. The recorder and the lists read these
+ * fields before ClickHouse validates a row, so a row without them is refused on its own.
  */
 
 const Text = z.string();
@@ -44,20 +44,20 @@ const WholeExecution = z.looseObject({
   headers: Headers,
 });
 
-/** @throws DataFault that names the first field at fault; `SyntaxError`. */
+/** @throws DataFault that names the first invalid field; `SyntaxError`. */
 export function decodeWholeSchedule(json: string): Schedule {
   return rowOf(WholeSchedule, json) as Schedule;
 }
 
-/** @throws DataFault that names the first field at fault; `SyntaxError`. */
+/** @throws DataFault that names the first invalid field; `SyntaxError`. */
 export function decodeWholeExecution(json: string): Execution {
   return rowOf(WholeExecution, json) as Execution;
 }
 
-/** The row as it was parsed: the schema only looks at it. */
+/** Returns the row as parsed; the schema only validates it. */
 function rowOf(schema: z.ZodType, json: string): unknown {
   const row: unknown = JSON.parse(json);
   const issue = schema.safeParse(row).error?.issues[0];
-  if (issue) throw new DataFault(`It is no whole row: ${issue.path.join(".") || "(row)"}: ${issue.message}`);
+  if (issue) throw new DataFault(`Not a whole row: ${issue.path.join(".") || "(row)"}: ${issue.message}`);
   return row;
 }

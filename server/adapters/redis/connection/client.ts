@@ -6,18 +6,16 @@ import { parseRedisUrl, type RedisTarget } from "./target";
 const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 const MAX_BACKOFF_MS = 2_000;
-/**
- * The slots' owners are asked for this often beside what MOVED tells: a failover is noticed while nothing is sent too.
- */
+/** Interval of asking for the slots' owners, in addition to MOVED replies: finds a failover even without traffic. */
 const SLOTS_REFRESH_MS = 2_000;
 
 export interface RedisAccess {
   /** See `parseRedisUrl`. */
   url: string;
-  /** Win over those of the URL, and may hold any characters. */
+  /** Override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** What the sentinels themselves ask for; absent: nothing. */
+  /** Credentials of the sentinels themselves; absent: none. */
   sentinelUsername?: string;
   sentinelPassword?: string;
   /** Certificates for `rediss`; the system's authorities by default. */
@@ -30,28 +28,28 @@ const OPTIONS: RedisOptions = {
   connectTimeout: CONNECT_TIMEOUT_MS,
   commandTimeout: COMMAND_TIMEOUT_MS,
   maxRetriesPerRequest: 2,
-  // A script that was under way when the connection broke may have run: sent again, a settle would be refused as stale.
+  // A script that was sent before the connection broke may have run: after a resend, its settle would be refused.
   autoResendUnfulfilledCommands: false,
   reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
-  // RESP2: replies have one shape, whatever the client's other defaults.
+  // RESP2, so that replies have one shape whatever the client's defaults are.
   protocol: 2,
 };
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // ioredis sends the next pipeline when the last was answered: scripts would wait for each other (names in lower
-  // case). A script that a library defines while a pipeline is collected is unknown to that pipeline, whose answer then
-  // ends the process.
+  // Names in lower case. ioredis sends a pipeline only after the last was answered, so scripts would wait for each
+  // other. A library's script that is defined while a pipeline is collected is unknown to it, and the error ends the
+  // process.
   autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe", "rlflxIncr"],
 };
 
 /**
- * The product's connection to Redis: one server, the master that sentinels name, or a cluster. A command on a dead
- * connection fails within seconds; the connection itself comes back for ever, with growing pauses of up to 2 s.
+ * The product's connection to Redis: one server, a master named by sentinels, or a cluster. A command on a dead
+ * connection fails within seconds; the connection reconnects for ever, with growing pauses of up to 2 s.
  */
 export function createRedis(access: RedisAccess): Redis {
   const redis = connect(parseRedisUrl(access.url), access);
-  // Without a listener ioredis prints each failed attempt; commands carry the error to where it matters.
+  // Without a listener ioredis prints each failed attempt; failed commands report the error anyway.
   redis.on("error", () => undefined);
   return redis;
 }
@@ -77,17 +75,16 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
         sentinelPassword: access.sentinelPassword,
         sentinelTLS: options.tls,
         enableTLSForSentinelMode: target.tls,
-        // The old master may stay connected after a failover: the sentinels' word ends that.
+        // The old master may stay connected after a failover; the detector disconnects it.
         failoverDetector: true,
         sentinelRetryStrategy: backoffMs,
         retryStrategy: backoffMs,
       });
     case "cluster":
-      // No automatic pipelines: one that meets a failover fails with MOVED, where single commands are sent on.
+      // No automatic pipelines: during a failover they fail with MOVED, while single commands are redirected.
       return new Cluster(target.nodes, {
         slotsRefreshInterval: SLOTS_REFRESH_MS,
-        // A command whose connection closed may have run: ioredis would send it again, as to a single server it must
-        // not.
+        // 0 disables resending: a command whose connection closed may have run.
         retryDelayOnFailover: 0,
         clusterRetryStrategy: backoffMs,
         redisOptions: options,
@@ -95,13 +92,13 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
   }
 }
 
-/** Another connection to the same place, with options of its own. */
+/** Opens another connection to the same servers, with options of its own. */
 export function duplicateRedis(redis: Redis, options: RedisOptions = {}): Redis {
   if (!(redis instanceof Cluster)) return redis.duplicate(options);
-  const { retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining, ...ofNodes } = options;
-  const given = { clusterRetryStrategy: retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining };
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return redis.duplicate([], { ...set, redisOptions: ofNodes });
+  const { retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining, ...nodeOptions } = options;
+  const clusterOptions = { clusterRetryStrategy: retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining };
+  const present = Object.fromEntries(Object.entries(clusterOptions).filter(([, value]) => value !== undefined));
+  return redis.duplicate([], { ...present, redisOptions: nodeOptions });
 }
 
 export const isCluster = (redis: Redis): redis is Cluster => redis instanceof Cluster;
@@ -112,7 +109,7 @@ export async function infoOfMasters(redis: Redis, section: string): Promise<stri
   return Promise.all(redis.nodes("master").map((node) => node.info(section)));
 }
 
-/** Where the connection is at this moment, for people: `host:port`, or a cluster's masters. */
+/** The current address, for people: `host:port`, or those of a cluster's masters. */
 export function addressOf(redis: Redis): string {
   const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
   return nodes.map(({ options }) => `${options.host}:${options.port}`).join(", ");

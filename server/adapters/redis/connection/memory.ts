@@ -3,12 +3,12 @@ import type { RedisMemory } from "~/server/ports/hot/server";
 import { infoOfMasters } from "./client";
 import type { Redis } from "./redis-types";
 
-/** Memory of the server, or of the master of a cluster that is nearest to its bound: the first one to refuse. */
+/** Memory of the server, or of the fullest master of a cluster, which is the first to refuse writes. */
 export async function redisMemory(redis: Redis): Promise<RedisMemory> {
   const [first, ...others] = (await infoOfMasters(redis, "memory")).map(parseMemory);
   if (!first) throw new AppError("redis_unavailable", "No master of the Redis Cluster is known.");
   const fullest = others.reduce((most, one) => (share(one) > share(most) ? one : most), first);
-  // Any master that evicts loses schedules, however empty it is.
+  // Any master that evicts loses schedules, even when it is not the fullest.
   const evicting = [first, ...others].find(({ policy }) => policy !== "noeviction");
   return { ...fullest, policy: (evicting ?? fullest).policy };
 }
@@ -22,7 +22,7 @@ function parseMemory(info: string): RedisMemory {
   };
 }
 
-/** A server with a bound comes before one without. */
+/** The share of memory in use; servers without a limit sort after those with one. */
 function share({ usedBytes, maxBytes }: RedisMemory): number {
   return maxBytes === null ? usedBytes * Number.EPSILON : usedBytes / maxBytes;
 }

@@ -3,8 +3,8 @@ import { infoOfMasters, isCluster } from "./client";
 import type { Redis } from "./redis-types";
 
 /**
- * What the servers say of their persistence. A managed server may refuse CONFIG: it then counts as one that syncs every
- * second, as the append-only file itself is told by INFO. The worst master of a cluster decides.
+ * Reads the persistence settings of the servers; in a cluster the worst master decides. A managed server may refuse
+ * CONFIG and then counts as `everysec`; INFO reports the append-only file itself.
  */
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
   const infos = await infoOfMasters(redis, "persistence");
@@ -26,7 +26,7 @@ async function configOf(redis: Redis, name: string): Promise<string[]> {
   return (answers as string[][]).flatMap(([, value]) => (value === undefined ? [] : [value]));
 }
 
-/** A server that does not let us ask, as opposed to one that does not answer. */
+/** Treats a refused CONFIG as unknown; other errors are thrown. */
 function refusedConfig(error: Error): string[] {
   if (/NOPERM|unknown command|not allowed|disabled/i.test(error.message)) return [];
   throw error;

@@ -11,7 +11,7 @@ interface Access {
   password: string | null;
 }
 
-/** Where Redis is, as `REDIS_URL` says it. */
+/** The servers that `REDIS_URL` names. */
 export type RedisTarget =
   | (Access & { kind: "single"; node: RedisNode; db: number })
   | (Access & { kind: "sentinel"; sentinels: RedisNode[]; name: string; db: number })
@@ -21,14 +21,14 @@ const URL_SHAPE = /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^@/?#]*)@)?
 const DEFAULT_PORT = 6379;
 const DEFAULT_SENTINEL_PORT = 26_379;
 
-/** The forms that `parseRedisUrl` reads. */
+/** Examples of the forms that `parseRedisUrl` reads. */
 export const REDIS_URL_FORMS =
   "redis://host:6379/0, rediss://user:password@host:6379, redis+sentinel://host1:26379,host2:26379/master-name/0 or " +
   "redis+cluster://host1:6379,host2:6379";
 
 /**
- * Reads a Redis URL: `redis` or `rediss` (TLS), alone for one server, with `+sentinel` or `+cluster` for several. User
- * and password are percent-encoded. Throws an `Error` that says what is wrong and never repeats the password.
+ * Parses a Redis URL: `redis` or `rediss` (TLS) for one server, with `+sentinel` or `+cluster` for several. User and
+ * password are percent-encoded. Throws an `Error` that describes the fault and never contains the password.
  */
 export function parseRedisUrl(text: string): RedisTarget {
   const parts = URL_SHAPE.exec(text);
@@ -46,7 +46,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   if (several === "sentinel") {
     const [name = "", db = ""] = steps;
     if (name === "")
-      throw new Error("needs the master's name behind the sentinels, as in redis+sentinel://host:26379/mymaster");
+      throw new Error("needs the master's name after the sentinels, as in redis+sentinel://host:26379/mymaster");
     return { kind: "sentinel", ...access, sentinels: parseNodes(hosts, DEFAULT_SENTINEL_PORT), name, db: parseDb(db) };
   }
   const [node, ...others] = parseNodes(hosts, DEFAULT_PORT);
@@ -54,7 +54,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   return { kind: "single", ...access, node, db: parseDb(steps[0] ?? "") };
 }
 
-/** The address for logs and errors: without user and password. */
+/** The address for logs and errors, without user and password. */
 export function describeTarget(target: RedisTarget): string {
   const scheme = target.tls ? "rediss" : "redis";
   const list = (nodes: readonly RedisNode[]) => nodes.map(({ host, port }) => `${host}:${port}`).join(",");
@@ -77,7 +77,7 @@ function parseCredentials(text: string | undefined): Pick<Access, "username" | "
 
 function parseNodes(text: string, defaultPort: number): RedisNode[] {
   return text.split(",").map((one) => {
-    // A special scheme, so that the host is checked and put in lower case.
+    // With the http scheme, URL checks the host and lower-cases it.
     const url = URL.canParse(`http://${one}/`) ? new URL(`http://${one}/`) : null;
     if (!url || one === "") throw new Error(`has "${one}" where a host:port is expected`);
     const port = /:(\d+)$/.exec(one)?.[1];

@@ -1,7 +1,7 @@
--- Claims an idempotency key for one request. EXTRA: its key. ARGV: fingerprint, body (what whoever takes over needs),
--- lockMs (how long the request may take), answerMs (how long the key is kept). The value is fingerprint|until|body;
--- until is empty once the body is the answer, else the end of the claim in epoch ms. Returns + and the value where it
--- is claimed, ! and the value where a claim that ran out is taken over, = and the value otherwise.
+-- Claims an idempotency key for one request. EXTRA: its key. ARGV: fingerprint, body (stored for a later takeover),
+-- lockMs (how long the request may take), answerMs (how long the key is kept). The value is fingerprint|until|body.
+-- `until` is the end of the claim in epoch ms, or empty once `body` is the answer. Returns the value after "+" for a
+-- new claim, "!" for an expired claim that was taken over, "=" for a value that was left unchanged.
 -- @include clock.lua
 
 local function claim(body)

@@ -1,9 +1,9 @@
--- ClickHouse has the batch: trims the outbox behind it, and `next` becomes the end of the batch in flight. A repeat, or
--- another's batch, changes nothing. KEYS: outbox, batch. ARGV: last, after (the id behind last), next ("" for none).
--- Returns 1 or 0.
+-- Acknowledges a batch that ClickHouse has: trims the outbox up to its end and makes `next` the batch in flight.
+-- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch. ARGV: last, after (the id that
+-- follows last), next ("" for none). Returns 1 or 0.
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
--- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+-- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.
 redis.call("XTRIM", K.outbox, "MINID", A.after)
 if A.next == "" then redis.call("DEL", K.batch) else redis.call("SET", K.batch, A.next) end
 return 1

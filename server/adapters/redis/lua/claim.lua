@@ -1,11 +1,10 @@
--- Hands out what is due, lanes by priority, each under a lease token|key; or publishes it in place, which ends it
--- (in_place.lua). KEYS: the shard's. ARGV: limit (of both together), catchUpLimit, leaseMs, graceMs, token, and those
--- of in_place.lua. Returns now, the earliest time still waiting ("" for none), what was published in place
--- (leases.lua), then for each claim four values: key, P{n}:occ value, what is left of the plan (false where it is not
--- the plan's own), "d" if the schedule was deleted since; for a recurring schedule that is behind, or has no plan:
--- "id#plan", record, plan, "". Ids and keys that nothing stands behind are dropped and do not count, so they can never
--- block a lane. A record that cannot be read goes to the quarantine in this call: one damaged record must not stop the
--- others.
+-- Claims due occurrences under leases, lanes by priority, or publishes and ends them in place (in_place.lua).
+-- KEYS: the shard's. ARGV: limit (claimed and published together), catchUpLimit, leaseMs, graceMs, token, and those of
+-- in_place.lua. Returns now, the earliest due time left ("" for none), the counts of in_place.lua, then for each claim
+-- four values: key, P{n}:occ value, rest of the plan (false if the claim is not the plan's own), "d" if the schedule
+-- was deleted since. For a recurring schedule that is late or has no plan they are: "id#plan", record, plan, "". Lane
+-- members without data are dropped and do not count against the limit, so that they never block a lane. Unreadable
+-- records go to the quarantine.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -19,13 +18,13 @@
 -- @include event_message.lua
 -- @include in_place.lua
 
--- priority, revision, nominal, enteredAt and flags of a record, and where the last field begins.
+-- Captures priority, revision, nominal, enteredAt and flags of a record, and the position of its last field.
 local CLAIMED = "^(%d)|(%d+)|%d+|%d*|%d*|%-?%d*|%a*|(%-?%d*)|(%d*)|(%a*)|()"
 
 local late_before = now - tonumber(A.graceMs)
 
--- One round's changes beside the leases; written before the next look at the lanes.
-local gone, again, occ_set, sched_set, sched_del, plan_set, plan_del
+-- Writes of one round, without the leases; applied before the lanes are read again.
+local lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del
 
 local function to_occ(key, value)
   occ_set[#occ_set + 1] = key
@@ -36,44 +35,44 @@ local function meta(nominal, effective, entered, priority)
   return nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n"
 end
 
--- What may still be said again, by its source or by ClickHouse, is known to be over.
+-- Without a fence, a redelivered message or an older ClickHouse row could bring the schedule back.
 local function fence_once(id, record, revision)
-  local h = read_header(record)
-  h.revision = revision + 1
-  set_fence(id, h, "l", "1", "")
+  local header = read_header(record)
+  header.revision = revision + 1
+  set_fence(id, header, "l", "1", "")
 end
 
 local function claim_once(id, record, effective, from, priority, revision, nominal, entered, flags)
-  gone[#gone + 1] = id
+  lane_del[#lane_del + 1] = id
   if publish_in_place(id, record, from, nominal, effective, revision, entered, priority) then
     sched_del[#sched_del + 1] = id
     if flags ~= "" then fence_once(id, record, revision) end
     return
   end
-  claim_topic(record)
+  stop_in_place(record)
   local key = id .. "@" .. nominal
   local value = meta(nominal, effective, entered, priority) .. record
   to_occ(key, value)
   sched_set[#sched_set + 1] = id
   sched_set[#sched_set + 1] = "@" .. nominal
-  hand_out(key, value, false, "")
+  add_claim(key, value, false, "")
 end
 
 local function claim_plan(id, record, plan, runs)
-  gone[#gone + 1] = id
+  lane_del[#lane_del + 1] = id
   to_occ(id .. "#plan", A.token)
-  hand_out(id .. "#plan", record, with_runs(runs, plan), "")
+  add_claim(id .. "#plan", record, with_runs(runs, plan), "")
 end
 
 local function set_aside_schedule(id, record)
-  gone[#gone + 1] = id
+  lane_del[#lane_del + 1] = id
   redis.call("HDEL", K.sched, id)
   redis.call("HDEL", K.plan, id)
   quarantine({ step = "claim", kind = "record", key = id, reason = "Its record in Redis cannot be read.", bytes = record })
 end
 
--- Drops what was claimed already: nominal times never go back, whatever an edit on a slower clock planned. A plan that
--- cannot be read is none, and is made anew.
+-- Drops occurrences that were claimed already: an edit on a slower clock may have planned them again. An unreadable
+-- plan counts as no plan and is computed anew.
 local function unclaimed(plan, last)
   while plan and plan ~= "" do
     local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")
@@ -92,45 +91,45 @@ local function claim_recurring(id, record, plan)
   if effective > now then
     plan_set[#plan_set + 1] = id
     plan_set[#plan_set + 1] = trimmed
-    again[#again + 1] = int(effective)
-    again[#again + 1] = id
+    lane_set[#lane_set + 1] = int(effective)
+    lane_set[#lane_set + 1] = id
     return
   end
-  claim_topic(record)
+  stop_in_place(record)
   local key = id .. "@" .. nominal
   local value = meta(nominal, int(effective), entered, priority) .. record
   to_occ(key, value)
-  local h = read_header(record)
-  h.nominal = nominal
+  local header = read_header(record)
+  header.nominal = nominal
   sched_set[#sched_set + 1] = id
-  sched_set[#sched_set + 1] = write_record(h)
+  sched_set[#sched_set + 1] = write_record(header)
   if runs then
     runs = runs + 1
     plan_set[#plan_set + 1] = id .. "#runs"
     plan_set[#plan_set + 1] = int(runs)
   end
-  hand_out(key, value, with_runs(runs, rest), "")
-  -- With the plan used up, the schedule stays in its lane until the settle has brought more: if that never comes, it
-  -- is found here without a plan, and is planned anew.
+  add_claim(key, value, with_runs(runs, rest), "")
+  -- A schedule whose plan is used up stays in its lane until the settle appends to the plan. If the settle never comes,
+  -- a later claim finds the schedule there without a plan and has it planned anew.
   if rest == "" then
     plan_del[#plan_del + 1] = id
-    again[#again + 1] = lease_end_text
+    lane_set[#lane_set + 1] = lease_end_text
   else
     plan_set[#plan_set + 1] = id
     plan_set[#plan_set + 1] = rest
-    again[#again + 1] = string.match(rest, "^%-?%d+:(%-?%d+)") or lease_end_text
+    lane_set[#lane_set + 1] = string.match(rest, "^%-?%d+:(%-?%d+)") or lease_end_text
   end
-  again[#again + 1] = id
+  lane_set[#lane_set + 1] = id
 end
 
--- Members of a lane are ids of schedules and keys of instances; only the first are in `sched`. Answers the keys.
+-- Claims the schedules among a lane's members and returns the others, which are keys of instances.
 local function claim_schedules(members, effectives)
   local records = read("HMGET", K.sched, members)
   local keys, recurring, recurring_records = {}, {}, {}
   for i = 1, #members do
     local id, record = members[i], records[i]
     if not record or is_stub(record) then
-      gone[#gone + 1] = id
+      lane_del[#lane_del + 1] = id
       if string.find(id, "@", 1, true) then keys[#keys + 1] = id end
     else
       local priority, revision, nominal, entered, flags, from = string.match(record, CLAIMED)
@@ -159,11 +158,11 @@ local function take(lane, limit)
     local before, sent_before = #reply, #heads
     local members, effectives = {}, {}
     for i = 1, #found / 2 do members[i], effectives[i] = found[2 * i - 1], found[2 * i] end
-    gone, again, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
+    lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     local keys = claim_schedules(members, effectives)
     if #keys > 0 then claim_instances(keys) end
-    write("ZREM", key, gone)
-    write("ZADD", key, again)
+    write("ZREM", key, lane_del)
+    write("ZADD", key, lane_set)
     write("HSET", K.occ, occ_set)
     write("HSET", K.sched, sched_set)
     write("HDEL", K.sched, sched_del)

@@ -1,6 +1,6 @@
--- Copies documents whose home is ClickHouse, each unless the copy knows a version as new. A deleted one leaves its
--- version behind, so that a reader that is late cannot bring it back. KEYS: rows, versions, index. ARGV: for each
--- document key, version, "d" or "", index, json. Returns how many changed the copy.
+-- Copies documents of ClickHouse, except those of which the copy has the same or a newer version. A deleted document
+-- leaves its version behind, so that a late copy of an older version is refused. KEYS: rows, versions, index.
+-- ARGV: for each document key, version, "d" or "", index, json. Returns how many documents changed the copy.
 
 local ITEM = 5
 local changed = 0
@@ -9,7 +9,7 @@ local function unindex(key, index)
   if index ~= "" and redis.call("HGET", K.index, index) == key then redis.call("HDEL", K.index, index) end
 end
 
--- An index that another living document holds stays with it.
+-- An index entry stays with the document that has it, unless that document was deleted.
 local function claim_index(key, index)
   if index == "" then return end
   local holder = redis.call("HGET", K.index, index)

@@ -1,8 +1,8 @@
--- Drops fences that have run out. KEYS: fence, fenceExp, held, plan. ARGV: limit. Returns how many.
+-- Removes expired fences. KEYS: fence, fenceExp, held, plan. ARGV: limit. Returns how many.
 -- @include clock.lua
 -- @include batch.lua
 
--- What is held may wait longer than any fence, and must still find that its schedule was deleted.
+-- A held occurrence can outlive any fence, and needs the fence to learn that its schedule was deleted.
 if redis.call("ZCARD", K.held) > 0 then return 0 end
 local ids = redis.call("ZRANGE", K.fenceExp, "-inf", now_text, "BYSCORE", "LIMIT", 0, A.limit)
 local runs = {}

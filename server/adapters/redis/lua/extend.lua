@@ -1,5 +1,4 @@
--- Moves the end of leases that are still held. KEYS: lease. ARGV: token, leaseMs; then the keys.
--- Returns how many were held.
+-- Extends leases that are still held. KEYS: lease. ARGV: token, leaseMs; then the keys. Returns how many were held.
 -- @include clock.lua
 -- @include batch.lua
 

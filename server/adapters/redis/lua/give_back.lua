@@ -1,6 +1,6 @@
--- Gives back what an operator let out of the quarantine: a schedule's record, or an instance, due now. Should it be
--- damaged still, the next claim puts it aside again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key, bytes. Returns
--- 1, or 0 where there is another one in its place.
+-- Puts a schedule's record or an instance, which an operator released from the quarantine, back into the lanes, due
+-- now. If it is still damaged, the next claim quarantines it again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key,
+-- bytes. Returns 1, or 0 if the key is taken.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua

@@ -1,7 +1,7 @@
--- Hands out a topic's oldest held occurrences that can be published, under a lease: a breaker's trial. What expired
--- meanwhile, or was deleted, tells nothing of the topic: on the way to them it is moved into the catch-up lane, from
--- where it is ended. No more than MOST are looked at. KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt,
--- heldUntil, outbox. ARGV: wake, topic, limit, leaseMs, token. Returns what claim returns.
+-- Claims a topic's oldest held occurrences that can be published, for a breaker's trial. Expired or deleted ones before
+-- them prove nothing about the topic: they are moved into the catch-up lane, where a claim ends them. Reads at most
+-- MOST members. KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt, heldUntil, outbox. ARGV: wake, topic,
+-- limit, leaseMs, token. Returns what claim returns.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -21,7 +21,7 @@ local ids = {}
 for i = 1, #keys do ids[i] = id_of(keys[i]) end
 local fences = read("HMGET", K.fence, ids)
 
--- Without a value nothing stands behind it: a claim drops it.
+-- A member without a value is over too: the next claim drops it.
 local function is_over(i)
   if not values[i] then return true end
   if untils[i] and tonumber(untils[i]) < now then return true end
@@ -30,13 +30,13 @@ local function is_over(i)
   return fence and fence.state == "d" and mark == ""
 end
 
-local gone, gone_keys, over, taken = {}, {}, {}, {}
+local removed, removed_keys, over, taken = {}, {}, {}, {}
 for i = 1, #keys do
   if #taken >= tonumber(A.limit) then break end
-  gone[#gone + 1], gone_keys[#gone_keys + 1] = members[i], keys[i]
+  removed[#removed + 1], removed_keys[#removed_keys + 1] = members[i], keys[i]
   if is_over(i) then over[#over + 1] = i else taken[#taken + 1] = keys[i] end
 end
-held_remove(gone, gone_keys)
+held_remove(removed, removed_keys)
 for i = 1, #over do lane_add("c", effectives[over[i]], keys[over[i]]) end
 claim_instances(taken)
 write("ZADD", K.lease, leases)

@@ -1,5 +1,5 @@
--- Moves a topic's oldest held occurrences into the catch-up lane, up to `limit` due in it: what claim takes from there
--- is bounded, and comes behind what is live. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, topic, limit.
+-- Moves a topic's oldest held occurrences into the catch-up lane until `limit` are due there. A claim takes a bounded
+-- number from that lane, after live occurrences. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, topic, limit.
 -- Returns how many were moved.
 -- @include clock.lua
 -- @include batch.lua

@@ -1,6 +1,6 @@
--- Moves what expired while it was held into the catch-up lane, of whatever topic, up to `limit` due in it: claimed from
--- there it is ended, without waiting for a breaker. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit.
--- Returns how many were moved.
+-- Moves expired held occurrences of all topics into the catch-up lane until `limit` are due there. A claim ends them
+-- there without waiting for their breaker. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit. Returns how
+-- many were moved.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua
@@ -15,7 +15,7 @@ local found, found_keys = {}, {}
 for i = 1, #keys do
   if members[i] then found[#found + 1], found_keys[#found_keys + 1] = members[i], keys[i] end
 end
--- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+-- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.
 write("ZREM", K.heldUntil, keys)
 held_remove(found, found_keys)
 for i = 1, #found do lane_add("c", held_effective(found[i]), found_keys[i]) end

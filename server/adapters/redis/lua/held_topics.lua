@@ -1,4 +1,5 @@
--- What is held in a shard. KEYS: held. Returns for each topic: its name, how many, the effective time of the oldest.
+-- Lists the topics with held occurrences in a shard. KEYS: held. Returns for each topic: name, count, effective time of
+-- the oldest.
 -- @include clock.lua
 -- @include batch.lua
 -- @include held.lua

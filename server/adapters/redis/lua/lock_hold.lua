@@ -1,6 +1,6 @@
--- Takes a lock that is free, or keeps one that is ours. The removal comes first: a full Redis then takes what follows
--- it. Its memory comes back only where somebody holds the recorder's lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1,
--- or 0 where another one holds it.
+-- Takes a free lock, or renews one that the caller holds. Deletes the key first, so that a full Redis accepts the
+-- write: its memory is freed by the recorder, which needs its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
+-- another holder has the lock.
 
 local holder = redis.call("GET", K.lock)
 if holder and holder ~= A.holder then return 0 end

@@ -1,4 +1,4 @@
--- Frees a lock for its holder only. KEYS: lock. ARGV: holder. Returns 1, or 0 where another one holds it.
+-- Releases a lock, only for its holder. KEYS: lock. ARGV: holder. Returns 1, or 0 if another holder has the lock.
 
 if redis.call("GET", K.lock) ~= A.holder then return 0 end
 return redis.call("DEL", K.lock)

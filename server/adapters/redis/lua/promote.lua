@@ -1,6 +1,6 @@
--- Long-term rows from ClickHouse enter the hot tier, unless it has them or knows a newer revision.
+-- Moves long-term rows from ClickHouse into the hot tier, unless it has the schedule or knows a newer revision.
 -- KEYS: the shard's. ARGV: wake, count; then for each item id, revision that was read, head and rest (as in put.lua,
--- with the next revision), next, score, plan. Returns for each: p promoted, h here already, f fenced.
+-- with the next revision), next, score, plan. Returns for each: p promoted, h already hot, f refused by a fence.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -24,9 +24,9 @@ for i = 1, count do
   else
     local record = ARGV[at + 2] .. now_text .. ARGV[at + 3]
     if fence and fence.last ~= "" then
-      local h = read_header(record)
-      h.nominal = fence.last
-      record = write_record(h)
+      local header = read_header(record)
+      header.nominal = fence.last
+      record = write_record(header)
     end
     entered[id] = true
     sched_set[#sched_set + 1] = id

@@ -1,12 +1,12 @@
 -- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
 -- KEYS: the shard's; a call of one item may add an answer's. ARGV: wake, count, answer, answerMs; then for each item
---   id, head (header up to and with the bar before enteredAt), rest (from the bar behind it), plan, how;
+--   id, head (the header up to the bar before enteredAt, inclusive), rest (from the bar after it), plan, how;
 --   blobs (nominal|blob), instances.
---   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan still to be
---   made);number of blobs;number of instances;watermark (partition|offset|timestamp or "")
--- Returns for each item one text, the status and what belongs to it:
---   s stored, and the header in force if it was not stored as given; e exists; t stale, and the current version;
---   d deleted; i in flight; k and the answer kept for the call's idempotency key, where there is one: nothing was done
+--   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan to be
+--   computed);number of blobs;number of instances;watermark (partition|offset|timestamp or "")
+-- Returns for each item one text, a status letter and its data:
+--   s stored, and the stored header of an edit; e exists; t stale, and the current version; d deleted; i in flight;
+--   k nothing done, and the stored answer of the call's idempotency key
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -27,7 +27,7 @@ local ITEM = 5
 local HOW = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
 
 local count = tonumber(A.count)
--- Where each item's arguments begin in ARGV, and what its fifth one says.
+-- Where each item's arguments begin in ARGV, and the parts of its `how`.
 local starts, ids, after = {}, {}, FIRST
 local expecteds, wheres, scores, blob_counts, instance_counts, marks_of = {}, {}, {}, {}, {}, {}
 for i = 1, count do
@@ -64,9 +64,9 @@ local function enter(i, id, priority, record)
   records[id], fences[id] = record, nil
 end
 
-local function leave(i, id, h)
+local function leave(i, id, header)
   local completed, deleted, next_at = string.match(wheres[i], "^%a|(%d)|(%d)|(%-?%d*)$")
-  fences[id] = set_fence(id, h, deleted == "1" and "d" or "l", completed, next_at)
+  fences[id] = set_fence(id, header, deleted == "1" and "d" or "l", completed, next_at)
 end
 
 local function remove(id, old)
@@ -80,23 +80,23 @@ local function remove(id, old)
   records[id] = false
 end
 
--- What the hot tier has counted is newer than what the caller read.
+-- Stores and returns the count of runs. The hot tier's own count is newer than the caller's.
 local function count_runs(i, id, added)
-  local given = split_runs(ARGV[starts[i] + 3])
-  if not given then
-    -- Its bound may have been taken away, and may come back.
+  local passed_runs = split_runs(ARGV[starts[i] + 3])
+  if not passed_runs then
+    -- An edit may have removed max_runs; if a later edit sets it again, counting must start anew.
     if expecteds[i] ~= "" then redis.call("HDEL", K.plan, id .. "#runs") end
     return nil
   end
-  local runs = (runs_of(id, "m") or given) + added
+  local runs = (runs_of(id, "m") or passed_runs) + added
   pending_plans[#pending_plans + 1] = id .. "#runs"
   pending_plans[#pending_plans + 1] = int(runs)
   return runs
 end
 
--- Appends what belongs to a stored change and answers its result. A ledger row says what becomes of an occurrence that
--- nobody claimed: up to `decided` they were claimed meanwhile, and have an outcome of their own.
-local function finish(i, id, priority, record, header, decided)
+-- Appends the ledger rows, instances and catalogue row of a stored change, and returns the item's reply. Skips ledger
+-- rows up to the nominal time `decided`: those occurrences were claimed meanwhile and have an outcome of their own.
+local function finish(i, id, priority, record, header_text, decided)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
     local nominal, blob = string.match(ARGV[at + k], "^(%-?%d+)|(.*)$")
@@ -104,17 +104,17 @@ local function finish(i, id, priority, record, header, decided)
   end
   local added = add_instances(at + blobs, instance_counts[i], priority, record, decided)
   outbox_row(id, wheres[i] .. runs_suffix(count_runs(i, id, added)), record)
-  return "s" .. header
+  return "s" .. header_text
 end
 
--- A shard without an epoch is about to be filled from ClickHouse, which may know of this schedule before it knows how
--- it ended: a fence must tell.
+-- A shard without an epoch is being rebuilt from ClickHouse, which may still have an older row of this schedule when it
+-- ends: the schedule needs a fence then.
 local rebuilding = redis.call("EXISTS", K.epoch) == 0
 
-local function fenced(record)
-  local h = read_header(record)
-  if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
-  return write_record(h)
+local function with_fence_flag(record)
+  local header = read_header(record)
+  if not has_flag(header.flags, "f") then header.flags = header.flags .. "f" end
+  return write_record(header)
 end
 
 local function create(i, id)
@@ -122,13 +122,13 @@ local function create(i, id)
   if records[id] then return "e" end
   if fence then return fence.state == "d" and "d" or "e" end
   local record = ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2]
-  if rebuilding then record = fenced(record) end
+  if rebuilding then record = with_fence_flag(record) end
   local priority = string.sub(record, 1, 1)
   if scores[i] ~= "" then enter(i, id, priority, record) else leave(i, id, read_header(record)) end
   return finish(i, id, priority, record, "", -1)
 end
 
--- What cannot be read any more gives way to the edit.
+-- Quarantines unreadable state, so that the edit can be stored.
 local function set_aside(id, kind, key, bytes)
   quarantine({ step = "put", kind = kind, key = key, reason = "Its state in Redis cannot be read.", bytes = bytes })
   redis.call("HDEL", K.sched, id)
@@ -138,15 +138,15 @@ local function set_aside(id, kind, key, bytes)
   return nil
 end
 
--- The hot header that an edit is checked against, and the value in P{n}:occ if it is a one-time schedule in flight.
+-- The hot header that an edit is checked against, and the P{n}:occ value of a one-time schedule in flight.
 local function hot_header(id)
   local record = records[id]
   if not record then return nil end
   if not is_stub(record) then return read_header(record) or set_aside(id, "record", id, record) end
   local value = redis.call("HGET", K.occ, id .. record)
   if value then
-    local h = read_header(value, record_at(value))
-    if h then return h, value end
+    local header = read_header(value, record_at(value))
+    if header then return header, value end
     return set_aside(id, "instance", id .. record, value)
   end
   redis.call("HDEL", K.sched, id)
@@ -154,9 +154,8 @@ local function hot_header(id)
   return nil
 end
 
--- Deleted in flight: it keeps its lease; a waiting retry, or what is held, is brought forward so that it is cancelled
--- soon.
-local function hurry(id, value)
+-- Makes a waiting retry or held occurrence of a deleted schedule due now, so that it is cancelled soon.
+local function bring_forward(id, value)
   local key, lane = id .. records[id], string.match(value, "^%-?%d+|%-?%d+|%a!?|%d*|(%w)|")
   if not lane then return end
   local member = redis.call("HGET", K.heldAt, key)
@@ -175,27 +174,27 @@ local function edit(i, id, expected)
   local deleted = string.match(wheres[i], "^%a|%d|1") ~= nil
   if in_flight and not deleted then return "i" end
 
-  local h = read_header(ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2])
+  local header = read_header(ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2])
   if old then
-    h.revision = math.max(h.revision, old.revision + 1)
-    h.count, h.errors, h.last_at, h.last_status, h.last_error =
+    header.revision = math.max(header.revision, old.revision + 1)
+    header.count, header.errors, header.last_at, header.last_status, header.last_error =
       old.count, old.errors, old.last_at, old.last_status, old.last_error
-    if has_flag(h.flags, "r") and has_flag(old.flags, "r") then h.nominal = old.nominal end
-    if in_flight then hurry(id, in_flight) else remove(id, old) end
+    if has_flag(header.flags, "r") and has_flag(old.flags, "r") then header.nominal = old.nominal end
+    if in_flight then bring_forward(id, in_flight) else remove(id, old) end
   elseif fence then
-    h.revision = math.max(h.revision, fence.revision + 1)
-    if has_flag(h.flags, "r") then h.nominal = fence.last end
+    header.revision = math.max(header.revision, fence.revision + 1)
+    if has_flag(header.flags, "r") then header.nominal = fence.last end
   end
-  if not has_flag(h.flags, "f") then h.flags = h.flags .. "f" end
-  local record = write_record(h)
-  if scores[i] ~= "" then enter(i, id, h.priority, record) else leave(i, id, h) end
+  if not has_flag(header.flags, "f") then header.flags = header.flags .. "f" end
+  local record = write_record(header)
+  if scores[i] ~= "" then enter(i, id, header.priority, record) else leave(i, id, header) end
   local decided = -1
-  if has_flag(h.flags, "r") then
-    decided = tonumber(h.nominal) or -1
+  if has_flag(header.flags, "r") then
+    decided = tonumber(header.nominal) or -1
   elseif in_flight or not old and fence and fence.completed == "1" then
     decided = math.huge
   end
-  return finish(i, id, h.priority, record, string.match(record, "^[^\n]*"), decided)
+  return finish(i, id, header.priority, record, string.match(record, "^[^\n]*"), decided)
 end
 
 local reply = {}

@@ -1,8 +1,7 @@
--- Gives a recurring schedule that was behind its new plan, with the ledger rows of what is skipped and the instances
--- of what is caught up. Refused when the lease is lost or the schedule was edited, paused or deleted since the claim.
--- KEYS: the shard's. ARGV: wake, id, token, version, last (highest nominal that is decided now, or ""), tail (h, f, e),
---   data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances.
--- Returns 1 or 0.
+-- Stores the new plan of a recurring schedule that was late, with ledger rows of skipped occurrences and instances of
+-- caught-up ones. Refused if the lease is lost, or the schedule was edited, paused or deleted since the claim.
+-- KEYS: the shard's. ARGV: wake, id, token, version, last (highest nominal time that is decided now, or ""), tail (h,
+-- f, e), data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances. Returns 1 or 0.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -18,39 +17,39 @@ if not held or redis.call("HGET", K.occ, marker) ~= A.token then return 0 end
 redis.call("HDEL", K.occ, marker)
 local record = redis.call("HGET", K.sched, id)
 if not record or is_stub(record) then return 0 end
-local h = read_header(record)
-if not h then
-  -- The next claim finds what is damaged, and puts it aside.
+local header = read_header(record)
+if not header then
+  -- The next claim finds the damaged record and quarantines it.
   lane_add("0", now, id)
   lanes_finish()
   return 0
 end
-if h.version ~= tonumber(A.version) then return 0 end
+if header.version ~= tonumber(A.version) then return 0 end
 
-h.revision = h.revision + 1
-if (tonumber(A.last) or -math.huge) > (tonumber(h.nominal) or -math.huge) then h.nominal = A.last end
+header.revision = header.revision + 1
+if (tonumber(A.last) or -math.huge) > (tonumber(header.nominal) or -math.huge) then header.nominal = A.last end
 local blobs = tonumber(A.blobs)
 for i = 0, blobs - 1 do outbox_add("x", ARGV[FIRST + i]) end
-local runs = runs_of(id, h.flags)
-local added = add_instances(FIRST + blobs, tonumber(A.instances), h.priority, write_record(h), -1)
+local runs = runs_of(id, header.flags)
+local added = add_instances(FIRST + blobs, tonumber(A.instances), header.priority, write_record(header), -1)
 if runs then
   runs = runs + added
   redis.call("HSET", K.plan, id .. "#runs", int(runs))
 end
 
 if A.tail == "h" then
-  record = write_record(h)
+  record = write_record(header)
   redis.call("HSET", K.sched, id, record)
   redis.call("HSET", K.plan, id, A.data)
-  lane_add(h.priority, tonumber(string.match(A.data, "^%-?%d+:(%-?%d+)")), id)
+  lane_add(header.priority, tonumber(string.match(A.data, "^%-?%d+:(%-?%d+)")), id)
   outbox_row(id, "r|0|0|" .. first_nominal(A.data) .. runs_suffix(runs), record)
 else
   local completed = A.tail == "e" and "1" or "0"
-  record = write_record(h)
+  record = write_record(header)
   redis.call("HDEL", K.sched, id)
   redis.call("HDEL", K.plan, id)
-  lane_remove(h.priority, id)
-  set_fence(id, h, "l", completed, A.data)
+  lane_remove(header.priority, id)
+  set_fence(id, header, "l", completed, A.data)
   outbox_row(id, "c|" .. completed .. "|0|" .. A.data .. runs_suffix(runs), record)
 end
 lanes_finish()

@@ -1,5 +1,5 @@
--- Leases that ran out: the same occurrence goes back into its lane, due now; no attempt is counted.
--- KEYS: the shard's. ARGV: wake, limit. Returns how many leases ran out.
+-- Makes occurrences with expired leases due now, in their lanes; counts no attempt. KEYS: the shard's. ARGV: wake,
+-- limit. Returns how many leases had expired.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

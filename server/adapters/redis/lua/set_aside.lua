@@ -1,6 +1,6 @@
--- What a worker was handed and cannot read goes to the quarantine, if its lease is still held. A schedule whose plan
--- was handed out leaves the hot tier. KEYS: sched, plan, occ, lease, outbox. ARGV: token, key, id, reason (JSON text
--- without its quotes). Returns 1, or 0 for a lost lease.
+-- Quarantines a claim that its worker cannot decode, if the lease is still held. A schedule whose plan was claimed
+-- leaves the hot tier. KEYS: sched, plan, occ, lease, outbox. ARGV: token, key, id, reason (JSON text without its
+-- quotes). Returns 1, or 0 for a lost lease.
 -- @include clock.lua
 -- @include outbox.lua
 -- @include quarantine.lua

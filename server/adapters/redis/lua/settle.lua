@@ -1,8 +1,8 @@
--- Ends, retries or holds claims. An item whose lease is gone is refused: whoever holds it now decides.
--- KEYS: the shard's. ARGV: wake, count, shared (delta JSON of which items with "@partition|offset" as their body have
---   everything but the place); then the items (settle_item.lua); then pairs: the number of an item, from 1, and a
---   ledger blob that is written if that item is settled
--- Returns for each item 1 settled, 0 refused, or 2: its instance cannot be read, and went to the quarantine.
+-- Ends, retries or holds claims. Refuses an item whose lease is not held: the current holder decides.
+-- KEYS: the shard's. ARGV: wake, count, shared (delta JSON without partition and offset, for items whose body is
+--   "@partition|offset"); then the items (settle_item.lua); then pairs: the number of an item, from 1, and a ledger
+--   blob that is written if the item is settled
+-- Returns for each item 1 settled, 0 refused, or 2 quarantined, because its instance cannot be read.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -14,7 +14,7 @@
 -- @include held.lua
 -- @include settle_item.lua
 
--- A retry of the last planned occurrence keeps the schedule in its lane, to be planned anew if the retry never comes.
+-- A retry of the last planned occurrence keeps its schedule in the lane, to be planned anew if the retry never comes.
 local PLAN_SLACK_MS = 30000
 
 local count = tonumber(A.count)
@@ -26,11 +26,11 @@ for i = 1, count do
 end
 local scores, values = read("ZMSCORE", K.lease, members), read("HMGET", K.occ, keys)
 local records, fence_texts = read("HMGET", K.sched, ids), read("HMGET", K.fence, ids)
--- First: a removal is allowed when Redis is out of memory, and what follows it then is too.
+-- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.
 write("ZREM", K.lease, members)
 
--- What Redis has of each schedule. record: its hot record, if it has one. stub: "@nominal" of a one-time schedule whose
--- record went with its claim. fence: of a schedule that left the hot tier. row: see `counted_row`.
+-- The state of each schedule. record: its hot record, if any. stub: "@nominal" of a one-time schedule in flight.
+-- fence: of a schedule that left the hot tier. row: see `counted_row`.
 local schedules = {}
 for i = 1, count do
   local id, record = ids[i], records[i]
@@ -46,8 +46,8 @@ local function hot_row(id, record)
   return row
 end
 
--- A definition that was edited since is not at hand: its counters stay as the edit found them.
-local function away_row(fence, value)
+-- Nil if the schedule was edited since the claim: its new definition is not here, and a row needs it.
+local function fenced_row(fence, value)
   local row = read_header(value, record_at(value))
   if row.version ~= fence.version then return nil end
   row.revision, row.count, row.errors = fence.revision, fence.count, fence.errors
@@ -56,8 +56,8 @@ local function away_row(fence, value)
   return row
 end
 
--- The row in which a schedule's runs are counted: the hot one or, while the schedule is away, the claimed record with
--- the counters of its fence. Nil where nothing is counted: one-time and in flight, deleted, or edited since.
+-- The row in which a schedule's runs are counted: the hot record, or the claimed record with the counters of its fence.
+-- Nil if nothing is counted: one-time and in flight, deleted, or edited since the claim.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -65,12 +65,12 @@ local function counted_row(id, value)
   if schedule.record then
     schedule.row = hot_row(id, schedule.record)
   elseif fence and fence.state == "l" then
-    schedule.row = away_row(fence, value)
+    schedule.row = fenced_row(fence, value)
   end
   return schedule.row
 end
 
--- Outcomes that count as runs: skipped and cancelled occurrences were never run.
+-- Outcomes that count as runs; skipped and cancelled occurrences do not.
 local COUNTS = { s = true, d = true, e = true }
 
 local function count_run(row, item)
@@ -95,7 +95,7 @@ local function append_plan(id, row, data)
   row.dirty, row.leaves = true, nil
 end
 
--- f: the next occurrence is beyond the horizon; e: there is none. The row leaves with the last occurrence's end.
+-- f: the next occurrence is long-term; e: there is none. The schedule leaves when its last occurrence ends.
 local function end_plan(id, row, item)
   if row.plan ~= "" or redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
   if item.kind == "d" then
@@ -103,9 +103,9 @@ local function end_plan(id, row, item)
     row.dirty = true
     return
   end
-  local again = (item.retry_at or item.expires_at) + PLAN_SLACK_MS
-  if item.tail == "f" then again = math.min(again, tonumber(item.tail_data)) end
-  lane_add(row.priority, again, id)
+  local requeue_at = (item.retry_at or item.expires_at) + PLAN_SLACK_MS
+  if item.tail == "f" then requeue_at = math.min(requeue_at, tonumber(item.tail_data)) end
+  lane_add(row.priority, requeue_at, id)
 end
 
 local function apply_tail(id, value, row, item)
@@ -121,7 +121,7 @@ local function ledger_row(head, delta, value)
   outbox_add("x", head .. "\n" .. delta .. "\n" .. value)
 end
 
--- Ends the only occurrence of a one-time schedule: the recorder makes the completed row from the same blob.
+-- Ends the only occurrence of a one-time schedule; the recorder makes the completed catalogue row from the same blob.
 local function finish_once(id, key, value, delta)
   local schedule = schedules[id]
   local fence, mark = schedule.fence, ""
@@ -131,9 +131,9 @@ local function finish_once(id, key, value, delta)
     mark, revision = "d", fence.revision + 1
   end
   if mark == "d" or flags ~= "" and has_flag(flags, "f") then
-    local h = read_header(value, record_at(value))
-    h.revision, h.version = revision, fence and fence.version or h.version
-    schedule.fence = set_fence(id, h, mark == "d" and "d" or "l", "1", "")
+    local header = read_header(value, record_at(value))
+    header.revision, header.version = revision, fence and fence.version or header.version
+    schedule.fence = set_fence(id, header, mark == "d" and "d" or "l", "1", "")
   end
   sched_del[#sched_del + 1] = id
   schedule.stub = nil
@@ -157,7 +157,7 @@ end
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
   local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
-  -- Before the list grows: damaged bytes end this function here, and must not leave a key without its value.
+  -- Computed before the list grows: damaged bytes raise an error here, and a key without its value must not be left.
   local put = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
   occ_set[#occ_set + 1] = key
   occ_set[#occ_set + 1] = put
@@ -165,8 +165,7 @@ local function put_back(i, value, meta_json, item)
   apply_tail(id, value, item.tail ~= "" and counted_row(id, value) or nil, item)
 end
 
--- A held occurrence comes back through the catch-up lane. One whose schedule was deleted meanwhile is not held, but
--- goes back at once to be cancelled.
+-- A held occurrence returns through the catch-up lane. If its schedule was deleted, it goes there now to be cancelled.
 local function hold(i, value, item)
   local id, key = ids[i], keys[i]
   local effective, lane_at = string.match(value, "^%-?%d*|(%-?%d*)|%a!?|%d*|()%w|")
@@ -187,7 +186,7 @@ end
 
 local function settle(i, from, value)
   local id, key = ids[i], keys[i]
-  -- Most of what ends is a one-time schedule, which needs nothing of its item but the delta.
+    -- The common case first: a one-time schedule needs only the delta of its item.
   if is_done(from) and is_once(id, key) then
     occ_del[#occ_del + 1] = key
     return finish_once(id, key, value, item_body(from))
@@ -209,7 +208,7 @@ local function set_aside(i, value)
   if is_once(id, key) then sched_del[#sched_del + 1] = id end
 end
 
--- Further ledger rows by the number of their item; nearly every call has none.
+-- Further ledger rows by item number; nearly every call has none.
 local further_rows = {}
 for at = FIRST + count * ITEM_TEXTS, #ARGV, 2 do
   local i = tonumber(ARGV[at])
@@ -224,8 +223,8 @@ for i = 1, count do
     reply[i] = 0
   else
     seen[members[i]] = true
-    -- Damaged bytes must cost this item alone: the leases of all are gone already. Errors of Redis are tables, and stop
-    -- all.
+    -- Damaged bytes must affect this item only: the leases of all items are removed already. Errors of Redis, which are
+    -- tables, end the script.
     local ok, err = pcall(settle, i, FIRST + (i - 1) * ITEM_TEXTS, value)
     if not ok and type(err) == "table" then error(err) end
     reply[i] = ok and 1 or 2

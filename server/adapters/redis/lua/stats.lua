@@ -1,6 +1,6 @@
--- One shard in numbers. KEYS: the shard's. ARGV: own, the id of the shard's self-test, which counts nowhere. Returns
--- now, pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the oldest
--- outbox entry ("" for none).
+-- Counts one shard. KEYS: the shard's. ARGV: own, the id of the shard's self-test, which is not counted. Returns now,
+-- pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the oldest outbox
+-- entry ("" for none).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

@@ -1,5 +1,5 @@
--- What is due next in one shard. KEYS: the lanes, sched, plan, occ. ARGV: limit, of each lane.
--- Returns for each member: id or key, effective time, nominal time, record.
+-- Lists the next due members of one shard. KEYS: the lanes, sched, plan, occ. ARGV: limit, for each lane. Returns for
+-- each member: id or key, effective time, nominal time, record.
 -- @include header.lua
 
 local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
@@ -20,10 +20,10 @@ for i = 1, #LANES do
     else
       local record = redis.call("HGET", K.sched, member)
       if record and not is_stub(record) then
-        local h = read_header(record)
-        local nominal = h and h.nominal or ""
-        if h and has_flag(h.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
-        -- A schedule without a plan waits to be planned anew; it has no time to show.
+        local header = read_header(record)
+        local nominal = header and header.nominal or ""
+        if header and has_flag(header.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
+        -- A schedule without a plan waits to be planned; it has no next time to show.
         if nominal ~= "" then show(member, score, nominal, record) end
       end
     end

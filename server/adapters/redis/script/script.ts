@@ -15,7 +15,7 @@ export interface Script<K extends string, A extends string> {
 
 const INCLUDE = /^-- @include (\S+)$/gm;
 
-// A path, not a URL: a bundler takes `new URL(…, import.meta.url)` for an asset of its own.
+// A path, not a URL: bundlers treat `new URL(…, import.meta.url)` as an asset.
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "../lua");
 
 function load(file: string): string {
@@ -23,9 +23,8 @@ function load(file: string): string {
 }
 
 /**
- * Loads `lua/<file>`, with its `-- @include` lines replaced by the files they name in `lua/includes`. The names given
- * here stand in front of it as `K.<key>` and `A.<argument>`; `FIRST` is where the items in ARGV begin, `EXTRA` the key
- * that a single call may add to the script's own.
+ * Loads `lua/<file>` and replaces its `-- @include` lines with the files of `lua/includes`. Puts the names in front, as
+ * `K.<key>` and `A.<argument>`; `FIRST` is the index of the first item in ARGV, `EXTRA` the key that a call may add.
  */
 export function defineScript<const K extends string, const A extends string = never>(
   file: string,
@@ -42,7 +41,7 @@ export function defineScript<const K extends string, const A extends string = ne
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
-/** One call: EVALSHA, and EVAL where the server does not know the script. The reply is as Redis gave it. */
+/** Runs a script: EVALSHA, then EVAL if the server does not know it. Returns the raw reply. */
 export async function runScript<K extends string, A extends string>(
   redis: Redis,
   script: Script<K, A>,
@@ -54,7 +53,7 @@ export async function runScript<K extends string, A extends string>(
     extraKey?: string;
   },
 ): Promise<unknown> {
-  // One array instead of spread arguments: a batch may have more of them than a call can take.
+  // One array instead of spread arguments: a batch may exceed the limit of arguments of a call.
   const values: (string | number | Buffer)[] = [script.keys.length + (input.extraKey === undefined ? 0 : 1)];
   for (const key of script.keys) values.push(input.keys[key]);
   if (input.extraKey !== undefined) values.push(input.extraKey);

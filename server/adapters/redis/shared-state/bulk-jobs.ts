@@ -24,7 +24,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     async list({ jobId, createdAt, isOver }) {
       await redis.zadd(keys.all, createdAt, jobId);
       await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
-      // Last of all: from here on it is found, and worked on.
+      // Last: from here on a worker may find and run the job.
       if (!isOver) await redis.zadd(keys.active, createdAt, jobId);
     },
     recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),

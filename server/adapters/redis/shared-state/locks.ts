@@ -4,9 +4,9 @@ import type { SharedKeys } from "../keys";
 import { runScript } from "../script/script";
 import { lockHoldScript, lockReleaseScript } from "../script/scripts";
 
-/** `newHolder`: a random text, a new one each time. */
-export function createLocks(given: { redis: Redis; keys: SharedKeys; newHolder: () => string }): Locks {
-  const { redis, keys, newHolder } = given;
+/** `newHolder` returns a new random text at each call. */
+export function createLocks(deps: { redis: Redis; keys: SharedKeys; newHolder: () => string }): Locks {
+  const { redis, keys, newHolder } = deps;
   return (name, ttlMs) => {
     const holder = newHolder();
     const lock = { lock: keys.lock(name) };

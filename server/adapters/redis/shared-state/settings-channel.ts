@@ -13,7 +13,7 @@ export function createSettingsChannel(redis: Redis, { settingsChanged: channel }
       const connection = duplicateRedis(redis);
       connection.on("error", failed);
       connection.on("message", changed);
-      // At each (re)connection: without Redis the process still starts, and is told once Redis is back.
+      // At each (re)connection, so that the process starts without Redis and subscribes once Redis is back.
       connection.on("ready", () => {
         connection.subscribe(channel).catch(() => undefined);
       });

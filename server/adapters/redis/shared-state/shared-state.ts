@@ -17,9 +17,9 @@ import { createSignInFailures } from "./sign-in-failures";
 import { createWorkerRegistry } from "./worker-registry";
 
 /** `prefix`: `REDIS_PREFIX`, with its trailing colon. `newHolder`: see `createLocks`. */
-export function createSharedState(given: { redis: Redis; prefix: string; newHolder: () => string }): SharedState {
-  const { redis, newHolder } = given;
-  const keys = createSharedKeys(given.prefix);
+export function createSharedState(deps: { redis: Redis; prefix: string; newHolder: () => string }): SharedState {
+  const { redis, newHolder } = deps;
+  const keys = createSharedKeys(deps.prefix);
   return {
     locks: createLocks({ redis, keys, newHolder }),
     counters: createCounters(redis, keys),

@@ -1,5 +1,5 @@
--- The answer to an idempotency key, kept with the change that it answers (docs/adr/0010). EXTRA: its key, in calls that
--- have one. A.answer: what to keep, or "" to forget it; A.answerMs: for how long.
+-- The answer to an idempotency key, stored in the same call as the change (docs/adr/0010). EXTRA: the key, if the call
+-- has one. A.answer: the answer to store, or "" to delete the key; A.answerMs: its time to live.
 local function known_answer()
   return EXTRA and A.answer ~= "" and redis.call("GET", EXTRA)
 end

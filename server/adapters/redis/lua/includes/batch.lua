@@ -1,7 +1,7 @@
--- Lua can unpack some 8000 values at once; 4000 is even, so that field-value pairs are never torn.
+-- Lua can unpack about 8000 values at once. 4000 is even, so that field-value pairs stay together.
 local CHUNK = 4000
 
--- Runs a variadic write; does nothing for an empty list.
+-- Runs a variadic write, in chunks; does nothing for an empty list.
 local function write(command, key, args)
   local count = #args
   for from = 1, count, CHUNK do
@@ -9,7 +9,7 @@ local function write(command, key, args)
   end
 end
 
--- Runs a variadic read that answers one value per argument (HMGET, ZMSCORE); a missing one is false.
+-- Runs a variadic read that returns one value per argument (HMGET, ZMSCORE); a missing value is false.
 local function read(command, key, args)
   local count = #args
   if count == 0 then return {} end

@@ -1,33 +1,33 @@
--- The message of a one-time schedule, as domain/event-message.ts makes it, byte for byte: a test compares them. A
--- schedule that asks for more than joining text is not composed here but claimed: headers of its own, a value that is
--- the whole message, a max_delay of its own, text that JSON escapes.
+-- The message of a one-time schedule, byte for byte as domain/event-message.ts makes it; a test compares them. It is
+-- made by joining text only. Schedules with custom headers, a whole-message value, a max_delay or text that JSON
+-- escapes are left to the worker.
 local find = string.find
 
--- Text that JSON writes as it is.
+-- Whether JSON writes the text without escapes.
 local function is_plain(text)
   return type(text) == "string" and not find(text, '["\\%c]')
 end
 
--- Entity id (nil for none), actor type and actor id from the further fields of a definition, under the short names of
--- codec/definition.ts; false where they ask for more.
-local function further_fields(more)
-  if not find(more, '"[hwMiyz]":') then return nil, "system", "scheduler" end
-  local fields = cjson.decode(more)
+-- Entity id (nil for none), actor type and actor id from the optional fields of a definition, under the short names of
+-- codec/definition.ts; false if the fields need the worker.
+local function optional_fields(json)
+  if not find(json, '"[hwMiyz]":') then return nil, "system", "scheduler" end
+  local fields = cjson.decode(json)
   local entity_id, actor_type, actor_id = fields.i, fields.y or "system", fields.z or "scheduler"
   if fields.h or fields.w or fields.M then return false end
   if not (entity_id == nil or is_plain(entity_id)) or not is_plain(actor_type) or not is_plain(actor_id) then return false end
   return entity_id, actor_type, actor_id
 end
 
--- The parts that messages of like schedules share: everything but ids, times and payload. By the text behind the first
--- field of the definition; false for schedules that are to be claimed.
+-- Message parts that schedules with the same definition share: everything but ids, times and payload. Key: the text
+-- after the definition's first field. Value: false for definitions that the worker must publish.
 local envelopes = {}
 
 local function envelope_of(definition)
-  local topic, entity, action, packed, more =
+  local topic, entity, action, packed, optional =
     match(definition, '^,"([^"\\]*)","([^"\\]*)","([^"\\]*)","([^"\\]*)",?(.*)%]$')
   if not topic then return false end
-  local entity_id, actor_type, actor_id = further_fields(more)
+  local entity_id, actor_type, actor_id = optional_fields(optional)
   if entity_id == false then return false end
   local correlation
   if packed ~= "" then correlation = byte(packed) == 126 and sub(packed, 2) or unpack_id(packed) end
@@ -42,8 +42,8 @@ local function envelope_of(definition)
   }
 end
 
--- The stream, and key, value and headers of the message; nil if the schedule is to be claimed instead.
--- `flags_end`: where the last field of the record's header begins. `stream_of`: a topic's stream, or false.
+-- Returns the topic, its stream, and the message's key, value and headers; nil if the worker must publish it.
+-- `flags_end`: position of the last field of the record's header. `stream_of`: a topic's stream, or false.
 local function compose(id, record, flags_end, nominal, stream_of)
   local comma = find(record, ",", find(record, "\n", flags_end, true), true)
   local definition_end = find(record, "\n", comma, true)

@@ -1,7 +1,7 @@
--- A fence is revision|version|state|completed|next|count|errors|last, state l live or d deleted: the newest that is
--- known of a schedule outside of P{n}:sched. completed to errors let a run beside the plan be counted while the
--- schedule is away; last is the newest occurrence of a recurring one that was claimed, so that it is not planned again
--- on its return. It may go only after ClickHouse has that revision, so a new one leaves P{n}:fence:exp.
+-- A fence is revision|version|state|completed|next|count|errors|last: the newest state of a schedule that is not in
+-- P{n}:sched. state: l live, d deleted. completed to errors: for counting a run beside the plan while the schedule is
+-- long-term. last: the newest claimed occurrence of a recurring schedule, so that it is not planned again on promotion.
+-- A fence must stay until ClickHouse has its revision; a new fence is therefore removed from P{n}:fence:exp.
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =
@@ -13,20 +13,21 @@ local function read_fence(text)
   }
 end
 
--- `h` is the header of the row that leaves. Answers the fence as it would be read.
-local function set_fence(id, h, state, completed, next_at)
-  local last = has_flag(h.flags, "r") and h.nominal or ""
+-- `header`: of the record that leaves P{n}:sched. Returns the fence as `read_fence` would.
+local function set_fence(id, header, state, completed, next_at)
+  local last = has_flag(header.flags, "r") and header.nominal or ""
   redis.call("HSET", K.fence, id, table.concat({
-    int(h.revision), int(h.version), state, completed, next_at, count_text(h.count), count_text(h.errors), last,
+    int(header.revision), int(header.version), state, completed, next_at,
+    count_text(header.count), count_text(header.errors), last,
   }, "|"))
   redis.call("ZREM", K.fenceExp, id)
   return {
-    revision = h.revision, version = h.version, state = state,
-    completed = completed, next_at = next_at, count = h.count, errors = h.errors, last = last,
+    revision = header.revision, version = header.version, state = state,
+    completed = completed, next_at = next_at, count = header.count, errors = header.errors, last = last,
   }
 end
 
--- The row is hot again: from here on its record is what edits and promotions are checked against.
+-- The schedule is hot again: edits and promotions are now checked against its record.
 local function clear_fence(id)
   redis.call("HDEL", K.fence, id)
   redis.call("ZREM", K.fenceExp, id)

@@ -1,12 +1,12 @@
--- A record is a header line, the definition's line of JSON, and the payload to the end. Only the header is read here:
--- priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError
--- Flags: r recurring, m its runs are bounded (runs.lua), f a fence is needed when it leaves, p promoted from
--- ClickHouse. nominal: of a one-time schedule its time; of a recurring one the last occurrence that was claimed. Times
--- may be before 1970, and so negative. What the encoder (record.ts) writes always matches; bytes that do not are
--- damage. In P{n}:sched "@nominal" instead of a record says: one-time and in flight, the record is in P{n}:occ.
+-- A record is a header line, the definition as one line of JSON, and the payload to the end. The scripts read the
+-- header: priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError Flags: r
+-- recurring, m with max_runs (runs.lua), f needs a fence when it leaves, p promoted from ClickHouse. nominal: the time
+-- of a one-time schedule, or the newest claimed occurrence of a recurring one. Times before 1970 are negative. Bytes
+-- that do not match HEADER are damaged: the encoder (record.ts) always writes a match. "@nominal" in P{n}:sched in
+-- place of a record: one-time and in flight; its record is in P{n}:occ.
 local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%-?%d*)|(%a*)|(%-?%d*)|(%d*)|(%a*)|([^\n]*)()"
 
--- Answers nil for a header that cannot be read.
+-- Returns nil for an unreadable header.
 local function read_header(text, from)
   local priority, revision, version, count, errors, last_at, last_status, nominal, entered, flags, last_error, rest =
     string.match(text, HEADER, from or 1)
@@ -31,11 +31,12 @@ local function count_text(count)
   return count > 0 and int(count) or ""
 end
 
-local function write_record(h)
+local function write_record(header)
   return table.concat({
-    h.priority, int(h.revision), int(h.version), count_text(h.count), count_text(h.errors), h.last_at, h.last_status,
-    h.nominal, h.entered, h.flags, h.last_error,
-  }, "|") .. h.body
+    header.priority, int(header.revision), int(header.version), count_text(header.count), count_text(header.errors),
+    header.last_at, header.last_status,
+    header.nominal, header.entered, header.flags, header.last_error,
+  }, "|") .. header.body
 end
 
 local function has_flag(flags, flag)
@@ -46,7 +47,7 @@ local function is_stub(record)
   return string.byte(record) == 64
 end
 
--- Where the record starts in a value of P{n}:occ, behind the meta line.
+-- Position of the record in a value of P{n}:occ, after the meta line.
 local function record_at(value)
   return (string.find(value, "\n", 1, true) or #value) + 1
 end

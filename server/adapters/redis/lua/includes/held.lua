@@ -1,6 +1,6 @@
--- Held occurrences of a shard. P{n}:held has one score only, so its members stand in the order of their bytes:
--- topic|effective time in 13 digits|key, which is a topic after the other and the oldest first in each. A topic has no
--- bar in it. P{n}:held:at finds a member by its key; P{n}:held:until says when it expires, of those that do.
+-- Held occurrences of a shard. All members of P{n}:held have the same score, so they are sorted by their bytes,
+-- topic|effective time in 13 digits|key: by topic, the oldest first. Topics never contain a bar. P{n}:held:at maps a
+-- key to its member; P{n}:held:until has the time at which an occurrence expires, if it does.
 local function held_add(topic, effective, key, until_ms)
   local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key
   redis.call("ZADD", K.held, 0, member)
@@ -12,12 +12,12 @@ local function held_effective(member)
   return tonumber(string.match(member, "^[^|]*|(%-?%d+)|")) or 0
 end
 
--- The bounds of a topic's members; "}" is the byte behind "|".
+-- The bounds of a topic's members; "}" is the byte after "|".
 local function held_bounds(topic)
   return "[" .. topic .. "|", "(" .. topic .. "}"
 end
 
--- The oldest of a topic: members, keys, effective times.
+-- The oldest members of a topic, their keys and their effective times.
 local function held_first(topic, limit)
   local from, to = held_bounds(topic)
   local members = redis.call("ZRANGE", K.held, from, to, "BYLEX", "LIMIT", 0, int(limit))

@@ -1,5 +1,5 @@
 -- An instance's value in P{n}:occ: nominal|effective|trigger|enteredAt|lane|{"a":attempts,"by":actor}, newline, record.
--- A "!" behind the trigger: enqueued although the schedule was deleted, so its deletion does not cancel it.
+-- A "!" after the trigger: added after its schedule was deleted, so the deletion does not cancel it.
 local function add_instance(instance)
   local meta = instance.times .. instance.mark .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
   if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
@@ -7,9 +7,8 @@ local function add_instance(instance)
   return true
 end
 
--- Adds the `count` instances that stand in ARGV from `at`: key, nominal|effective|trigger, lane ("" is the
--- schedule's own), meta JSON; those up to the nominal time `decided` have an outcome of their own and are left out.
--- Answers how many it added.
+-- Adds `count` instances from ARGV[at] on: key, nominal|effective|trigger, lane ("" for the schedule's own), meta JSON.
+-- Skips those up to the nominal time `decided`, which have an outcome already. Returns how many it added.
 local function add_instances(at, count, priority, record, decided)
   local added = 0
   for _ = 1, count do

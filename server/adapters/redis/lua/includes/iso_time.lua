@@ -1,5 +1,5 @@
--- ISO 8601 in UTC of a time's digits, epoch ms. The date from the number of days since 1970 by H. Hinnant,
--- "chrono-compatible low-level date algorithms": years begin in March, and 400 of them, an era, have the same length.
+-- Formats epoch ms, as digits, in ISO 8601 UTC. The algorithm is days-to-civil of H. Hinnant, "chrono-compatible
+-- low-level date algorithms": years begin in March, and each era of 400 years has the same length.
 local iso_times = {}
 
 local function iso(digits)

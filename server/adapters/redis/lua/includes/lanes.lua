@@ -1,7 +1,7 @@
 -- Lanes in the order in which they are claimed; the catch-up lane comes last.
 local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 
--- The earliest score of all lanes; nil when all are empty.
+-- The earliest score of all lanes; nil if all are empty.
 local function lanes_head()
   local best
   for i = 1, #LANES do
@@ -11,7 +11,7 @@ local function lanes_head()
   return best
 end
 
--- What was due first before anything was added; looked up with the first addition, since many calls add nothing.
+-- The earliest due time before the first addition; read only by calls that add something.
 local head_before
 local earliest_added
 local lane_adds = {}
@@ -22,7 +22,7 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
-  -- A lane that there is not comes of damaged bytes: the claim will find them, and put them aside.
+    -- An unknown lane comes from damaged bytes: the next claim finds and quarantines them.
   if not K["due" .. (lane or "")] then lane = "0" end
   if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]
@@ -40,7 +40,7 @@ local function lane_remove(lane, member)
   redis.call("ZREM", K["due" .. lane], member)
 end
 
--- Applies what was added and wakes the executors if it is due before everything that waited.
+-- Writes the additions, and wakes the executors if one of them is due before everything else.
 local function lanes_finish()
   lanes_flush()
   if earliest_added and (not head_before or earliest_added < head_before) then

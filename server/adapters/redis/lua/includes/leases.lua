@@ -1,26 +1,26 @@
--- Handing out under a lease: the reply of a claim, and the leases, which the caller writes.
+-- Claims and their leases; the caller of these functions writes the leases.
 local lease_end_text = int(now + tonumber(A.leaseMs))
--- now, next due time, and what a claim published in place: topics, effective times.
+-- now, next due time, and the counts by topic and by effective time of what was published in place.
 local reply, leases = { now_text, "", "", "" }, {}
 
-local function hand_out(key, value, left, flag)
+local function add_claim(key, value, plan_left, flag)
   leases[#leases + 1] = lease_end_text
   leases[#leases + 1] = A.token .. "|" .. key
   local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, left, flag
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, plan_left, flag
 end
 
 local META = "^%-?%d*|%-?%d*|(%a)(!?)|%d*|%w|[^\n]*\n"
 
--- An instance that cannot be read; with it goes the mark of a one-time schedule that it is the only occurrence of.
+-- Quarantines an unreadable instance. If it was the occurrence of a one-time schedule, removes the "@nominal" too.
 local function set_aside_instance(key, id, value, record)
   redis.call("HDEL", K.occ, key)
   quarantine({ step = "claim", kind = "instance", key = key, reason = "Its state in Redis cannot be read.", bytes = value })
   if record and is_stub(record) and id .. record == key then redis.call("HDEL", K.sched, id) end
 end
 
--- A retry of the plan's own occurrence may still bring more of the plan, if the definition is the same.
-local function plan_left(id, trigger, value, record, plan)
+-- The rest of the plan for a retry of the plan's own occurrence, which may append to it if the version is the same.
+local function plan_left_of(id, trigger, value, record, plan)
   if trigger ~= "s" or not record or is_stub(record) then return false end
   local hot, own = read_header(record), read_header(value, record_at(value))
   if not hot or not own or not has_flag(hot.flags, "r") or hot.version ~= own.version then return false end
@@ -40,7 +40,7 @@ local function claim_instances(keys)
       else
         local fence = read_fence(fences[i])
         local deleted = fence and fence.state == "d" and mark == ""
-        hand_out(keys[i], value, plan_left(ids[i], trigger, value, records[i], plans[i]), deleted and "d" or "")
+        add_claim(keys[i], value, plan_left_of(ids[i], trigger, value, records[i], plans[i]), deleted and "d" or "")
       end
     end
   end

@@ -1,4 +1,4 @@
--- Collects changes and appends them in entries of up to 100 or about 1 MB.
+-- Collects changes, and appends them to the outbox in entries of up to 100 changes or about 1 MB.
 local outbox_pairs, outbox_count, outbox_bytes = {}, 0, 0
 local outbox_shared
 
@@ -20,14 +20,14 @@ local function outbox_add(kind, blob)
   if outbox_count >= 100 or outbox_bytes > 1000000 then outbox_flush() end
 end
 
--- What the rows that follow have in common: once in each entry, so that every entry can be read alone.
+-- Writes a value that the following rows share once per entry, so that each entry can be read on its own.
 local function outbox_share(blob)
   if outbox_shared == blob then return end
   outbox_shared = blob
   outbox_push("b", blob)
 end
 
--- A catalogue row. `where` is tier|completed|deleted|nextExecution, the tier as r or c.
+-- Adds a catalogue row. `where` is tier|completed|deleted|nextExecution; tier: r Redis, c ClickHouse.
 local function outbox_row(id, where, record)
   outbox_add("s", id .. "|" .. where .. "\n" .. record)
 end

@@ -1,6 +1,5 @@
--- The quarantine: what cannot be processed is taken out of the way with its bytes, and goes to ClickHouse as a document
--- (domain/quarantine.ts). In hex, any byte passes through JSON. The same bytes of the same key are one item, however
--- often they are met.
+-- Data that cannot be processed is removed and sent to ClickHouse as a document with its bytes (domain/quarantine.ts).
+-- The bytes are in hex, because JSON cannot carry all bytes. The same bytes of the same key have the same id.
 local HEX
 
 local function to_hex(text)
@@ -13,8 +12,8 @@ end
 
 local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
 
--- `found`: step, kind, key, reason (plain text without quotes), bytes. To be called after the script's first removal: a
--- full Redis takes additions only then.
+-- `found`: step, kind, key, reason (plain text without quotes), bytes. Call it after the script's first removal: a full
+-- Redis accepts additions only then.
 local function quarantine(found)
   local digest = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
   -- A UUID of version 8, as quarantine/item.ts makes it.

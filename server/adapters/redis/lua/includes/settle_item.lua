@@ -1,14 +1,14 @@
--- One item of a settle: four texts of ARGV, which codec/settle-item.ts writes. `tail` is what the plan goes on with.
+-- One item of a settle: four texts of ARGV, as codec/settle-item.ts writes them.
 --
 --   done:  d<outcome>   token|key   delta JSON, or @partition|offset   endedAt|<tail>|lastError
 --   retry: r            token|key   meta JSON, or ""                   retryAt|<tail>|
 --   hold:  h            token|key   ""                                 expiresAt, or "" for never|<tail>|topic
 --
 --   <outcome>: s succeeded, d dead, e expired, k skipped, c cancelled
---   <tail>:    h|nominal:effective,…   more of the plan
---              f|nominal               the next occurrence is beyond the horizon
---              e|                      there is none
---              |                       not known: the schedule was planned further already, or is not recurring
+--   <tail>:    h|nominal:effective,…   further occurrences of the plan
+--              f|nominal               the next occurrence is long-term
+--              e|                      there is no next occurrence
+--              |                       no change: the plan goes further already, or the schedule is one-time
 local ITEM_TEXTS = 4
 
 local function is_done(from)

@@ -1,14 +1,14 @@
--- UUIDs as text. Locals are found sooner than fields of a global, and all of this is done once an event.
+-- UUIDs as text. Locals are faster than fields of globals, and this code runs once per event.
 local byte, format, match, sub, floor = string.byte, string.format, string.match, string.sub, math.floor
 local sha1hex = redis.sha1hex
 
--- Value of a base64url digit, by its byte; false for any other, with which the arithmetic below raises an error.
+-- Value of a base64url digit, by its byte; false for other bytes, so that the arithmetic below raises an error.
 local VALUE = {}
 for i = 1, 127 do VALUE[i] = false end
 for i = 1, 64 do VALUE[byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", i)] = i - 1 end
 
--- The UUID in a packed id (codec/packed-id.ts): 22 digits of six bits. Digits 6, 11 and 14 belong to two fields each.
--- Calculated with numbers, because Lua hashes each piece of text that it makes.
+-- Unpacks a UUID from 22 digits of six bits (codec/packed-id.ts). Digits 6, 11 and 14 belong to two fields each.
+-- Arithmetic is faster than text here: Lua hashes each piece of text that it makes.
 local function unpack_id(packed)
   local v = VALUE
   local d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12, d13, d14, d15, d16, d17, d18, d19, d20, d21, d22 =
@@ -24,7 +24,7 @@ local function unpack_id(packed)
 end
 
 local NAMESPACE = string.gsub(A.namespace, "..", function(hex) return string.char(tonumber(hex, 16)) end)
--- The hex digit of a digest with its two highest bits set to those of RFC 9562's variant.
+-- Maps a hex digit to the one with the two highest bits of RFC 9562's variant.
 local VARIANT = {}
 for digits in string.gmatch("048c8 159d9 26aea 37bfb", "%x+") do
   for i = 1, 4 do VARIANT[sub(digits, i, i)] = sub(digits, 5) end

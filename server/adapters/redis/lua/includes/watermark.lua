@@ -1,6 +1,6 @@
--- The delayed topic's dedup: a message at or before the partition's watermark, by offset AND by timestamp, is a
--- redelivery. A recreated topic starts at offset 0 again, but with newer timestamps, and is let through.
--- Offsets are Kafka's (up to 2^63, so compared as text) or stream ids ms-seq.
+-- Deduplication of the delayed topic: a message at or before its partition's watermark, by offset and by timestamp, is
+-- a redelivery. The topic, when recreated, starts at offset 0 again with newer timestamps, which are accepted. Offsets
+-- are Kafka's (up to 2^63, so compared as text) or stream ids ms-seq.
 
 local function digits_at_most(a, b)
   a, b = string.gsub(a, "^0+", ""), string.gsub(b, "^0+", "")
@@ -15,7 +15,7 @@ local function offset_at_most(a, b)
   return not digits_at_most(b1, a1) or digits_at_most(a2, b2)
 end
 
--- What is read once a call, and written once when it ends: a batch has one partition, or few.
+-- Watermarks by partition: read once per call, and written once at its end.
 local marks = {}
 
 local function read_mark(mark)
@@ -33,8 +33,8 @@ local function read_mark(mark)
   return seen, offset, tonumber(timestamp)
 end
 
--- Whether it was seen before; else it is from now on. The timestamp never goes back: producers' clocks differ, and a
--- redelivery must still be at or before it.
+-- Whether the message is a redelivery; if not, moves the watermark to it. The watermark's timestamp never decreases:
+-- producers' clocks differ, and a redelivery must always be at or before it.
 local function watermark_passed(mark)
   if mark == "" then return false end
   local seen, offset, timestamp = read_mark(mark)
