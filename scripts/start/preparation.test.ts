@@ -86,8 +86,8 @@ describe("the environment of the start", () => {
   });
 
   it.each([
-    ["that is missing", "nope", "there is no folder"],
-    ["without zones", "", "does not tell its version"],
+    ["that is missing", "nope", "does not exist"],
+    ["without zones", "", "has no version"],
   ])("refuses a TZDATA_DIR %s in one line, before anything starts", async (_, path, cause) => {
     await expect(requireUsable({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
       new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Name a folder of compiled zones[^\n]*$`),

@@ -8,8 +8,8 @@ const CLOSED =
   /closed connection|socket hang up|ECONNRESET|disconnected before secure|timed out|unexpected EOF|Request ApiVersions/i;
 
 /**
- * An error of a connection to Kafka in one line: what failed, and, where it tells, the variable at fault and the
- * remedy. Holds addresses, never passwords or tokens.
+ * Describes a connection error in one line: what failed and, if the error reveals it, the variable at fault and the
+ * remedy. Contains addresses, never passwords or tokens.
  */
 export function adviseOnKafka(error: unknown, connection: Pick<KafkaConnection, "brokers" | "security">): string {
   const message = readKafkaError(error).message.replace(/\s+/g, " ").trim();
@@ -22,19 +22,19 @@ function adviceFor(message: string, error: unknown, { security }: Pick<KafkaConn
   if (UNTRUSTED.test(message)) {
     return "KAFKA_SSL_CA_FILE: name the PEM file of the authority that signed the broker's certificate";
   }
-  if (/certificate has expired/i.test(message)) return "The broker's certificate must be renewed";
-  if (OTHER_NAME.test(message)) return "KAFKA_BROKERS: use a name that the broker's certificate has";
+  if (/certificate has expired/i.test(message)) return "Renew the broker's certificate";
+  if (OTHER_NAME.test(message)) return "KAFKA_BROKERS: use a name that is in the broker's certificate";
   if (/alert (number|certificate|bad certificate|handshake)/i.test(message)) {
-    return "KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE: the broker asks for a client certificate that it trusts";
+    return "KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE: the broker requires a client certificate that it trusts";
   }
   if (isTls && NO_TLS.test(message))
-    return "KAFKA_SSL: this listener does not speak TLS; use its TLS port, or KAFKA_SSL=false";
+    return "KAFKA_SSL: this listener does not use TLS; use its TLS port, or set KAFKA_SSL=false";
   if (/mechanism/i.test(message) && /support/i.test(message))
-    return "KAFKA_SASL_MECHANISM: choose one that this listener has enabled";
-  if (isRefusedLogin(error, message)) return "KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: the broker refuses them";
+    return "KAFKA_SASL_MECHANISM: choose one that this listener supports";
+  if (isRefusedLogin(error, message)) return "KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: the broker rejected them";
   if (!CLOSED.test(message)) return null;
-  if (!isTls) return "KAFKA_SSL: if this listener speaks TLS, set KAFKA_SSL=true";
-  return security?.sasl === undefined ? "KAFKA_SASL_MECHANISM: if this listener asks for a login, set it" : null;
+  if (!isTls) return "KAFKA_SSL: if this listener uses TLS, set KAFKA_SSL=true";
+  return security?.sasl === undefined ? "KAFKA_SASL_MECHANISM: if this listener requires SASL, set it" : null;
 }
 
 function isRefusedLogin(error: unknown, message: string): boolean {

@@ -9,7 +9,7 @@ it("a Kafka that is away is one line, without the lines and stacks of the client
   try {
     await bus.start();
     expect(lines).toEqual([
-      { facts: { error: expect.stringMatching(/^127\.0\.0\.1:1: [^\n]*$/) }, message: "Kafka cannot be reached yet" },
+      { facts: { error: expect.stringMatching(/^127\.0\.0\.1:1: [^\n]*$/) }, message: "Kafka is not reachable yet" },
     ]);
   } finally {
     await bus.stop();

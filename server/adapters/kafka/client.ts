@@ -9,17 +9,15 @@ export interface KafkaConnection {
   brokers: string[];
   clientId: string;
   logger?: BusLogger;
-  /** Bounds one publish call, waiting and retries included, and one health check. */
+  /** Timeout of a publish call, including waits and retries, and of a health check. */
   requestTimeoutMs: number;
-  /** Of what is published; whatever it is, every codec is read. */
+  /** The codec for publishing; reading supports every codec. */
   compression: Compression;
-  /** TLS and SASL, as kafkajs takes them. */
+  /** TLS and SASL, in the format of kafkajs. */
   security?: Pick<KafkaConfig, "ssl" | "sasl">;
 }
 
-/**
- * A kafkajs client with our limits. Each life of a producer or consumer takes its own: kafkajs shares state within one.
- */
+/** A kafkajs client. Use one per producer session or consumer: kafkajs shares state within a client. */
 export function kafkaClient(connection: KafkaConnection): Kafka {
   const { brokers, clientId, logger, requestTimeoutMs, security } = connection;
   return new kafkajs.Kafka({
@@ -27,13 +25,12 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     clientId,
     ...security,
     connectionTimeout: Math.min(3000, requestTimeoutMs),
-    // Shorter than the whole call, so that a silent connection is noticed by the one who can drop it.
+    // Shorter than the timeout of the call, so that kafkajs itself notices and drops a silent connection.
     requestTimeout: Math.max(500, Math.floor(requestTimeoutMs * 0.7)),
-    // Given in full: kafkajs has other defaults where NODE_ENV is "test".
+    // Set explicitly, because kafkajs has other defaults if NODE_ENV is "test".
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
     logLevel: logger ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
-    // Each is either retried or comes back as a result, which our own line tells: one outage would be a dozen lines and
-    // stacks here.
+    // At debug level: these errors are retried or returned as results, and one outage would log a dozen stacks.
     logCreator: () => (entry) => {
       const { message, timestamp: _, stack: __, ...facts } = entry.log;
       logger?.debug({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);

@@ -2,9 +2,9 @@ import type { Kafka, Message } from "kafkajs";
 import { kafkajsPart } from "./internals";
 
 /*
- * kafkajs's producer answers for a whole request: one partition's refusal hides that the broker took the others, and
- * whoever repeats the request doubles those. So publishing uses the layer below it, kafkajs's cluster, which knows
- * brokers, connections and authentication, and asks each broker itself for what it says of each partition.
+ * The producer of kafkajs reports one result per request: it hides that a broker accepted some partitions when another
+ * failed, and a retry of the request duplicates those. Publishing therefore uses the layer below, the cluster, which
+ * has brokers, connections and authentication, and reads the result of each partition.
  */
 
 export interface PartitionMetadata {
@@ -26,7 +26,7 @@ export interface PartitionMessages {
   messages: Message[];
 }
 
-/** What a broker says of one partition of a request; `errorCode` 0 is success. */
+/** A broker's result for one partition of a request; `errorCode` 0 is success. */
 export interface PartitionAnswer {
   topicName: string;
   partition: number;
@@ -63,14 +63,16 @@ const apiKeys = kafkajsPart<{ Produce: number; Metadata: number }>("protocol/req
 const { requests } = kafkajsPart<{ requests: { Produce: unknown; Metadata: unknown } }>("protocol/requests/index.js");
 const { createErrorFromCode } = kafkajsPart<{ createErrorFromCode(code: number): Error }>("protocol/error.js");
 
-/** The error that a broker's code stands for, as kafkajs has it. */
+/** The kafkajs error of a broker's error code. */
 export const kafkaError = createErrorFromCode;
 
 export interface KafkaCluster {
   connect(): Promise<void>;
-  /** What the brokers say of topics, each by itself; asking creates them where the broker is set to. */
+  /** Metadata of topics, each with its own error. The request creates missing topics if the broker allows it. */
   describe(topics: readonly string[]): Promise<TopicMetadata[]>;
-  /** One request to one broker. `mayStart` is asked last before the wire: an error that it throws is the request's. */
+  /**
+   * Sends one request to one broker. `mayStart` is called just before the write; an error it throws fails the request.
+   */
   produce(input: {
     leader: number;
     parts: readonly PartitionMessages[];
@@ -88,7 +90,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
   const createBroker = brokerPool.createBroker.bind(brokerPool);
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
-    // kafkajs's own fails for all topics when it fails for one.
+    // The original `metadata` fails for all topics if one fails.
     broker.metadata = async (topics) => {
       const ask = broker.lookupRequest<object, MetadataAnswer>(apiKeys.Metadata, requests.Metadata);
       const answer = await send(broker, ask({ topics, allowAutoTopicCreation: true }));
@@ -126,12 +128,12 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
 
 function createCluster(kafka: Kafka): Cluster {
   const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
-  if (name === undefined) throw new Error("kafkajs has no cluster: it must be the version that package.json pins");
+  if (name === undefined) throw new Error("kafkajs has no cluster: install the version that package.json pins");
   const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[name];
   return create?.({ allowAutoTopicCreation: true }) as Cluster;
 }
 
-/** One call, whose answer is taken as it is: kafkajs throws the first error in it. */
+/** Sends one call and returns its reply unparsed, because the parser of kafkajs throws the first error in it. */
 async function send<Answer>(broker: Broker, call: ProtocolCall<Answer>): Promise<Answer> {
   const { request, response } = call;
   try {
@@ -140,7 +142,7 @@ async function send<Answer>(broker: Broker, call: ProtocolCall<Answer>): Promise
       response: { decode: (bytes: Buffer) => response.decode(bytes), parse: async (answer: Answer) => answer },
     });
   } catch (error) {
-    // The next call opens a new connection. Not waited for: a silent one takes its time to end.
+    // The next call opens a new connection. Not awaited: closing a silent connection takes long.
     const isBroken = error instanceof Error && BROKEN_CONNECTION.has(error.name);
     if (isBroken) broker.disconnect().catch(() => undefined);
     throw error;

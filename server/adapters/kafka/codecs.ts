@@ -8,22 +8,19 @@ import { compressFrame, decompressFrame } from "lz4-napi";
 import { compress as snappyCompress, uncompress as snappyUncompress } from "snappy";
 
 /*
- * kafkajs brings gzip and knows the other codecs by number only. Its table belongs to the module, so this registers
- * ours for every client of the process. Formats are those of Java's clients.
+ * kafkajs includes gzip and knows the other codecs by number only. Its codec table is global, so this registers ours
+ * for every client of the process. The formats are those of the Java clients.
  */
 
-/**
- * A batch of 1 MB can hold any amount of zeros: what unpacks to more than this is refused instead of filling the
- * memory.
- */
+/** A batch of 1 MB may decompress to any size; beyond this limit it is refused, so that memory is not exhausted. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
-/** zstd's own default: a higher level costs more time than it saves bytes on batches of some 100 kB. */
+/** zstd's default: on batches of about 100 kB a higher level costs more time than it saves bytes. */
 const ZSTD_LEVEL = 3;
 
 export const COMPRESSIONS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
-/** kafkajs's number of a codec. */
+/** The number of a codec in kafkajs. */
 export function compressionType(compression: Compression): number {
   return COMPRESSIONS.indexOf(compression);
 }
@@ -57,24 +54,24 @@ const CODECS: Record<Exclude<Compression, "none">, Codec> = {
       await zstdLoaded;
       return Buffer.from(zstdCompress(bytes, ZSTD_LEVEL));
     },
-    // Not by the same library: Java's frames do not say how long their content is, which it needs to know.
+    // With another library: this one needs the content length, which Java's frames do not contain.
     decompress: async (bytes) => unpackZstd(bytes),
   },
 };
 let zstdLoaded: Promise<void> | undefined;
 
-/** snappy-java's stream: this header, with version 1 twice, then blocks with their length (4 bytes) before each. */
+/** A stream of snappy-java: this header, with version 1 twice, then blocks, each after its length (4 bytes). */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER = Buffer.concat([XERIAL_MAGIC, Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);
 
-/** Java writes snappy-java's stream; some other clients write one bare block. */
+/** Java clients write a snappy-java stream; some other clients write one bare block. */
 async function unpackSnappy(bytes: Buffer): Promise<Buffer> {
   if (!bytes.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return snappyBlock(bytes, MAX_UNPACKED_BYTES);
   const blocks: Buffer[] = [];
   let left = MAX_UNPACKED_BYTES;
   for (let at = XERIAL_HEADER.length; at < bytes.length; ) {
     const end = at + 4 + bytes.readInt32BE(at);
-    if (end <= at + 4 || end > bytes.length) throw new Error("a Snappy block is cut off");
+    if (end <= at + 4 || end > bytes.length) throw new Error("a Snappy block is truncated");
     const block = await snappyBlock(bytes.subarray(at + 4, end), left);
     left -= block.length;
     blocks.push(block);
@@ -88,7 +85,7 @@ async function snappyBlock(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   return (await snappyUncompress(bytes)) as Buffer;
 }
 
-/** A block begins with the length of its content, seven bits a byte. */
+/** The content length at the start of a block, seven bits per byte. */
 function snappyLength(bytes: Buffer): number {
   let length = 0;
   for (let at = 0; at < 5; at += 1) {
@@ -111,7 +108,7 @@ function unpackZstd(bytes: Buffer): Buffer {
   return Buffer.concat(chunks, length);
 }
 
-const tooLarge = () => new Error(`the batch unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
+const tooLarge = () => new Error(`the batch decompresses to more than ${MAX_UNPACKED_BYTES} bytes`);
 
 const registered: Record<number, () => unknown> = kafkajs.CompressionCodecs;
 for (const [name, codec] of Object.entries(CODECS)) {

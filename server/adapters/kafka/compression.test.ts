@@ -123,7 +123,7 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     const bad = reader.seen.filter((one) => one.undecodable !== undefined);
     expect(bad.map((one) => one.undecodable)).toEqual([
       expect.stringMatching(/^the record batch of offsets \d+ to \d+ cannot be read: /),
-      expect.stringContaining("no compression codec of the number 6"),
+      expect.stringContaining("unknown compression codec 6"),
     ]);
     expect(bad.every((one) => one.partition === String(partitions[0]) && one.value.length > 61)).toBe(true);
     const values = reader.seen.filter((one) => one.undecodable === undefined).map((one) => one.value.toString());

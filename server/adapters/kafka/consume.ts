@@ -5,25 +5,25 @@ import { adviseOnKafka } from "./advice";
 import { type KafkaConnection, kafkaClient } from "./client";
 import { toDelivered } from "./message";
 
-/** Messages handed over at once. */
+/** Messages per call of `onBatch`. */
 const BATCH_MESSAGES = 500;
-/** Partitions in the caller's hands at once: one is read while another is written. */
+/** Partitions processed at once: one is read while another is written. */
 const PARTITIONS_AT_ONCE = 4;
-/** A fetch is committed as a whole; of one that takes longer than this, what is done. */
+/** A fetch is committed as a whole; if it takes longer than this, its processed part is committed. */
 const COMMIT_MS = 1000;
 
 /*
- * A kafkajs consumer may end by itself: after a broker's outage, an error that it thinks final, a topic that does not
- * exist yet. So it is only one life here; the loop begins another until it is told to stop.
+ * A kafkajs consumer may end by itself: after an outage of the broker, an error that it considers final, or a missing
+ * topic. The loop therefore starts a new consumer until `stop`.
  */
 export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInput): Consumption {
   const stopping = new AbortController();
   const restart = createRetryPause(stopping.signal);
   const retries = new Map<number, ReturnType<typeof createRetryPause>>();
   let consumer: Consumer | null = null;
-  let endLife: (reason: Error) => void = () => undefined;
-  /** The batches in the hands of the caller: a new life waits for them, so that no two of a partition run at once. */
-  const inHand = new Set<Promise<void>>();
+  let endConsumer: (reason: Error) => void = () => undefined;
+  /** Batches in `onBatch`. A new consumer waits for them, so that a partition never has two at once. */
+  const inProgress = new Set<Promise<void>>();
 
   function retryOf(partition: number) {
     const retry = retries.get(partition) ?? createRetryPause(stopping.signal);
@@ -41,11 +41,11 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       try {
         await input.onBatch(delivered, heartbeat);
       } catch (error) {
-        // kafkajs must see its own (the group is rebalancing, the connection is gone).
+        // kafkajs handles its own errors, such as a rebalance or a lost connection.
         if (error instanceof Error && error.name.startsWith("KafkaJS")) throw error;
         const facts = { topic: batch.topic, partition: batch.partition, offset: messages[0]?.offset, error };
-        connection.logger?.warn(facts, "A batch failed and will be delivered again");
-        // Unresolved, it is what the next fetch brings.
+        connection.logger?.warn(facts, "batch failed, will be redelivered");
+        // The offset is not resolved, so the next fetch returns the batch again.
         await retry.wait(heartbeat);
         return;
       }
@@ -56,12 +56,12 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
     }
   }
 
-  async function live(): Promise<void> {
+  async function runConsumer(): Promise<void> {
     const ended = new Promise<never>((_, reject) => {
-      endLife = reject;
+      endConsumer = reject;
     });
     ended.catch(() => undefined);
-    const life = kafkaClient(connection).consumer({
+    const current = kafkaClient(connection).consumer({
       groupId: input.group,
       allowAutoTopicCreation: true,
       sessionTimeout: 15_000,
@@ -69,38 +69,38 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
       maxWaitTimeInMs: 500,
       retry: { retries: 3, restartOnFailure: async () => false },
     });
-    consumer = life;
-    life.on(life.events.CRASH, ({ payload }) => endLife(payload.error));
-    life.on(life.events.FETCH, () => {
+    consumer = current;
+    current.on(current.events.CRASH, ({ payload }) => endConsumer(payload.error));
+    current.on(current.events.FETCH, () => {
       restart.reset();
       input.onResumed?.();
     });
     try {
-      await life.connect();
-      await life.subscribe({ topics: [input.topic], fromBeginning: input.fromBeginning });
-      await life.run({
+      await current.connect();
+      await current.subscribe({ topics: [input.topic], fromBeginning: input.fromBeginning });
+      await current.run({
         eachBatchAutoResolve: false,
-        // When a batch ends, however it ends, kafkajs itself commits what is resolved of it.
+        // kafkajs also commits the resolved part of a batch when the batch ends or fails.
         autoCommitInterval: COMMIT_MS,
         partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatch: async (payload) => {
           const work = eachBatch(payload);
-          inHand.add(work);
-          await work.finally(() => inHand.delete(work));
+          inProgress.add(work);
+          await work.finally(() => inProgress.delete(work));
         },
       });
       if (stopping.signal.aborted) return;
       await ended;
     } finally {
-      await Promise.allSettled(inHand);
-      await life.disconnect().catch(() => undefined);
+      await Promise.allSettled(inProgress);
+      await current.disconnect().catch(() => undefined);
     }
   }
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await live();
+        await runConsumer();
       } catch (error) {
         if (stopping.signal.aborted) return;
         warnOfRestart(connection.logger, { topic: input.topic, group: input.group, error });
@@ -115,12 +115,12 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
     async stop() {
       stopping.abort();
       await consumer?.stop().catch(() => undefined);
-      endLife(new Error("stopped"));
+      endConsumer(new Error("stopped"));
       await running;
     },
   };
 }
 
 function warnOfRestart(logger: BusLogger | undefined, facts: { topic: string; group: string; error: unknown }): void {
-  logger?.warn(facts, "The Kafka consumer ended and will be started again");
+  logger?.warn(facts, "Kafka consumer ended, restarting");
 }

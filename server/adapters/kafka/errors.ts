@@ -20,23 +20,20 @@ const NO_CONNECTION = new Set([
   "KafkaJSSASLAuthenticationError",
   RequestTimeoutError.name,
 ]);
-/** A batch is refused whole for one of these, though only one of its records may be at fault. */
+/** Errors that refuse a whole batch because of a single record. */
 const OF_ONE_RECORD = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP"]);
 const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION"]);
 
 export interface KafkaFault extends PublishFailure {
-  /** Half of the batch may pass. */
+  /** A single record may be at fault: half of the batch may succeed. */
   ofOneRecord: boolean;
-  /**
-   * The topic is being created, moved or is gone, or its leader cannot be reached: the brokers must be asked where it
-   * is now.
-   */
-  asksAnew: boolean;
-  /** Worth another try within this call. */
+  /** The topic is being created, was moved or deleted, or its leader is unreachable: fetch its metadata again. */
+  needsMetadata: boolean;
+  /** A retry within this call may succeed. */
   transient: boolean;
 }
 
-/** Reads one of kafkajs's errors, which hide the cause in layers of "retries exceeded". */
+/** Classifies an error of kafkajs, which wraps the cause in several "retries exceeded" errors. */
 export function readKafkaError(error: unknown): KafkaFault {
   const cause = innermost(error);
   const type = textOf(cause, "type");
@@ -47,7 +44,7 @@ export function readKafkaError(error: unknown): KafkaFault {
     message: type ? `${type}: ${messageOf(cause)}` : messageOf(cause),
     retriable: errorClass !== "bad_payload",
     ofOneRecord: OF_ONE_RECORD.has(type),
-    asksAnew: TOPIC_NOT_READY.has(type) || errorClass === "broker_connection",
+    needsMetadata: TOPIC_NOT_READY.has(type) || errorClass === "broker_connection",
     transient: errorClass === "broker_connection" ? nameOf(cause) !== RequestTimeoutError.name : isTransient(cause),
   };
 }
@@ -58,7 +55,7 @@ function classOf(cause: unknown, type: string): ErrorClass {
   return "publish";
 }
 
-/** kafkajs marks what may pass; an unmarked error, such as a TypeError of our own making, will not. */
+/** kafkajs marks errors that may pass; unmarked ones, such as a TypeError of this code, are permanent. */
 function isTransient(cause: unknown): boolean {
   return typeof cause === "object" && cause !== null && "retriable" in cause && cause.retriable === true;
 }

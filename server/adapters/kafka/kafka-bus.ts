@@ -12,19 +12,19 @@ export interface KafkaBusOptions {
   brokers: string[];
   clientId: string;
   logger?: BusLogger;
-  /** Bounds one publish call and one health check; 10 s by default. */
+  /** Timeout of a publish call and of a health check; 10 s by default. */
   requestTimeoutMs?: number;
-  /** Of what is published; `none` by default. */
+  /** The codec for publishing; `none` by default. */
   compression?: Compression;
   /** TLS and SASL; neither by default. */
   access?: KafkaAccess;
 }
 
-/** The bus over Apache Kafka. Topics that do not exist are created by the broker, if it is set to. */
+/** The bus over Apache Kafka. The broker creates missing topics if it is configured to. */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
-  const { access, ...given } = options;
+  const { access, ...rest } = options;
   const security = access && kafkaSecurity(access);
-  const connection: KafkaConnection = { requestTimeoutMs: 10_000, compression: "none", ...given, security };
+  const connection: KafkaConnection = { requestTimeoutMs: 10_000, compression: "none", ...rest, security };
   const publisher = createKafkaPublisher(connection);
   const consumptions = new Set<Consumption>();
   let admin: Admin | null = null;
@@ -54,7 +54,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       const detail = await withTimeout(reachableBrokers(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
       return { ok: true, detail, latencyMs: since() };
     } catch (error) {
-      // A new client next time: this one may go on trying the broker that went away.
+      // A new client next time: this one may keep retrying a broker that is gone.
       void dropAdmin();
       return { ok: false, detail: adviseOnKafka(error, connection), latencyMs: since() };
     }
@@ -65,7 +65,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       try {
         await withTimeout(publisher.connect(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
       } catch (error) {
-        connection.logger?.warn({ error: adviseOnKafka(error, connection) }, "Kafka cannot be reached yet");
+        connection.logger?.warn({ error: adviseOnKafka(error, connection) }, "Kafka is not reachable yet");
       }
     },
 
@@ -83,7 +83,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     },
 
     check,
-    /** What a topic itself refuses shows only in a publish. */
+    /** Kafka has no check per topic: a topic's own errors appear only when publishing. */
     probe: check,
 
     async ensureTopic(topic) {

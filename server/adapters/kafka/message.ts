@@ -4,7 +4,7 @@ import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~
 import type { BusMessage, Delivered } from "~/server/ports/bus";
 import type { DecodedRecord, RawHeader } from "./decode";
 
-/** As our record encoder takes it, which knows headers as a list too. */
+/** Converts a message for kafkajs. The record encoder (records.ts) accepts headers as a list too. */
 export function toKafka({ key, value, headers }: BusMessage): Message {
   if (!isHeaderList(headers)) return { key, value, headers };
   const list = headers.map(([name, text, encoding]) => [
@@ -14,7 +14,7 @@ export function toKafka({ key, value, headers }: BusMessage): Message {
   return { key, value, headers: list as unknown as Message["headers"] };
 }
 
-/** A message as it was read; our decoder has made it. */
+/** Converts a message that decode.ts decoded. */
 export function toDelivered(message: KafkaMessage, batch: { topic: string; partition: number }): Delivered {
   const { rawHeaders, undecodable } = message as unknown as DecodedRecord;
   return {

@@ -10,14 +10,14 @@ export interface TopicMessages {
   messages: Message[];
 }
 
-/** Messages of one partition that were acknowledged, from `baseOffset` on. */
+/** Acknowledged messages of one partition; their offsets begin at `baseOffset`. */
 export interface Acknowledged extends TopicMessages {
   ok: true;
   partition: number;
   baseOffset: string;
 }
 
-/** Messages of one topic, and of one partition if it came as far as that, that all met the same error. */
+/** Messages of one topic that failed with the same error; of one partition, if it was known. */
 export interface Failed extends TopicMessages {
   ok: false;
   error: unknown;
@@ -25,31 +25,31 @@ export interface Failed extends TopicMessages {
 
 export type Delivery = Acknowledged | Failed;
 
-/** One life of a connection to the brokers, from its first message until it is found unfit. */
+/** A connection to the brokers, from its first message until it is unfit. */
 export interface ProducerSession {
   connect(): Promise<void>;
   /**
-   * Connects if it has to, then one produce request per broker. Tells of every message, and never throws. What has no
-   * answer within the time is an error, and is not sent any more if it had not been.
+   * Connects if necessary, then sends one produce request per broker. Reports every message, and never throws. A
+   * request without a reply in time fails; if it was not sent by then, it will not be.
    */
   send(topics: readonly TopicMessages[], timeoutMs: number): Promise<Delivery[]>;
-  /** No broker could be reached at all: another life may do better. */
+  /** No broker could be reached: open a new session. */
   readonly unfit: boolean;
-  /** Lets what is on the wire end, and lets nothing begin. */
+  /** Lets requests on the wire end, and starts no others. */
   retire(): Promise<void>;
 }
 
-/** How long it is believed where a topic's partitions lie; an error of the topic ends it sooner. */
+/** How long a topic's metadata is cached; an error of the topic ends it sooner. */
 const METADATA_MS = 300_000;
 const SUCCESS = 0;
 
 /*
- * Not idempotent, on purpose: kafkajs gives the sequence number of a batch that failed to the next one. When the first
- * did arrive and only its answer was lost, the broker takes the next batch of equal length for a repeat and drops
- * it: acknowledged and lost. A repeat is the lesser evil, and consumers know it by its event_id.
+ * Not idempotent, on purpose: kafkajs reuses the sequence number of a failed batch. If that batch arrived and only its
+ * reply was lost, the broker drops the next batch of equal length as a repeat: acknowledged, but lost. Duplicates are
+ * the lesser evil; consumers recognize them by event_id.
  *
- * Order per key needs no more than one connection a broker (kafkajs has one for produce) and no retries below this,
- * where a later batch could pass an earlier one.
+ * Order per key needs one connection per broker (kafkajs has one for produce) and no retries below this layer, where a
+ * later batch could overtake an earlier one.
  */
 export function createProducerSession(connection: KafkaConnection): ProducerSession {
   const cluster = openKafkaCluster(kafkaClient(connection));
@@ -71,7 +71,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     }
   }
 
-  /** Asks for the topics that are not known, and keeps what was found of those that are fit to be published to. */
+  /** Fetches and caches the metadata of unknown topics. Returns the errors by topic. */
   async function learn(topics: readonly string[]): Promise<Map<string, unknown>> {
     const faults = new Map<string, unknown>();
     const unknown = topics.filter((topic) => (known.get(topic)?.untilMs ?? 0) < performance.now());
@@ -87,12 +87,12 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     }
     for (const topic of unknown) {
       if (!known.has(topic) && !faults.has(topic))
-        faults.set(topic, new kafkajs.KafkaJSError(`${topic} is not there yet`));
+        faults.set(topic, new kafkajs.KafkaJSError(`The topic ${topic} does not exist yet`));
     }
     return faults;
   }
 
-  /** The messages by partition; `error` where a partition has no leader. */
+  /** The messages by partition; `error` if a partition has no leader. */
   function partition({ topic, messages }: TopicMessages): (PartitionMessages & { leader: number; error: unknown })[] {
     const { partitionMetadata } = (known.get(topic) as { metadata: TopicMetadata }).metadata;
     const byPartition = new Map<number, Message[]>();
@@ -111,12 +111,12 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
 
   async function send(topics: readonly TopicMessages[], timeoutMs: number): Promise<Delivery[]> {
     const endsAt = performance.now() + timeoutMs;
-    let givenUp = false;
+    let isAbandoned = false;
     const bounded = <T>(work: Promise<T>) =>
       withTimeout(work, { what: "Kafka", timeoutMs: Math.max(1, endsAt - performance.now()) });
     const mayStart = () => {
-      // A call that was given up on must not publish when the broker comes back.
-      if (givenUp || retired) throw new kafkajs.KafkaJSError("This publish call was given up", { retriable: true });
+      // An abandoned call must not publish when the broker comes back.
+      if (isAbandoned || retired) throw new kafkajs.KafkaJSError("The publish call was abandoned", { retriable: true });
     };
     const failed = (all: readonly TopicMessages[], error: unknown): Delivery[] =>
       all.map(({ topic, messages }) => ({ topic, messages, ok: false, error }));
@@ -139,11 +139,11 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
           return {
             ...part,
             ok: false,
-            error: answer ? kafkaError(answer.errorCode) : new Error("Kafka gave no answer"),
+            error: answer ? kafkaError(answer.errorCode) : new Error("Kafka returned no result for the partition"),
           };
         });
       } catch (error) {
-        givenUp ||= error instanceof RequestTimeoutError;
+        isAbandoned ||= error instanceof RequestTimeoutError;
         return parts.map((part) => ({ ...part, ok: false, error }));
       }
     }
@@ -168,7 +168,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
         ...parts.filter(({ error }) => error !== null).map((part): Failed => ({ ...part, ok: false })),
         ...topics.flatMap((one) => (faults.has(one.topic) ? failed([one], faults.get(one.topic)) : [])),
       ];
-      for (const one of deliveries) if (!one.ok && readKafkaError(one.error).asksAnew) known.delete(one.topic);
+      for (const one of deliveries) if (!one.ok && readKafkaError(one.error).needsMetadata) known.delete(one.topic);
       return deliveries;
     } catch (error) {
       return failed(topics, error);

@@ -1,7 +1,7 @@
 import { headerPairs } from "~/server/domain/message-headers";
 import type { BusMessage } from "~/server/ports/bus";
 
-/** Consecutive messages of one topic that travel in one record batch. `indexes` point into the caller's array. */
+/** Consecutive messages of one topic that are sent in one record batch. `indexes` refer to the caller's array. */
 export interface Part {
   topic: string;
   indexes: number[];
@@ -9,17 +9,17 @@ export interface Part {
 }
 
 export interface PlanLimits {
-  /** Of one part, keys and headers counted, before compression. */
+  /** Limit of one part, including keys and headers, before compression. */
   partBytes: number;
   partMessages: number;
-  /** Of all parts of one round. */
+  /** Limit of all parts of one round. */
   roundBytes: number;
 }
 
-/** What a broker adds to each record, generously. */
+/** A generous bound of what a broker adds to each record. */
 const RECORD_OVERHEAD_BYTES = 64;
 
-/** Size of a message as a broker counts it, before compression. */
+/** The size of a message as a broker counts it, before compression. */
 export function messageBytes(message: BusMessage): number {
   let bytes = RECORD_OVERHEAD_BYTES + Buffer.byteLength(message.value) + Buffer.byteLength(message.key ?? "");
   for (const [name, value] of headerPairs(message.headers)) {
@@ -29,9 +29,9 @@ export function messageBytes(message: BusMessage): number {
 }
 
 /**
- * Rounds to send one after another. A round has at most one part of a topic, and a topic's parts lie in the
- * order of its messages: so a topic's order is kept, and no record batch is refused only because many small
- * messages came together. A message above `partBytes` is a part of its own.
+ * Splits messages into rounds that are sent one after another. A round has at most one part per topic, and a topic's
+ * parts keep the order of its messages. Parts stay below the limits, so that no record batch is refused for its size; a
+ * message above `partBytes` is a part of its own.
  */
 export function planRounds(input: {
   messages: readonly BusMessage[];
@@ -39,24 +39,24 @@ export function planRounds(input: {
   limits: PlanLimits;
 }): Part[][] {
   const { messages, limits } = input;
-  const lanes = new Map<string, Part[]>();
+  const partsByTopic = new Map<string, Part[]>();
   for (const index of input.indexes) {
     const message = messages[index];
     if (!message) continue;
     const bytes = messageBytes(message);
-    const lane = lanes.get(message.topic) ?? [];
-    lanes.set(message.topic, lane);
-    const last = lane.at(-1);
+    const topicParts = partsByTopic.get(message.topic) ?? [];
+    partsByTopic.set(message.topic, topicParts);
+    const last = topicParts.at(-1);
     if (last && last.bytes + bytes <= limits.partBytes && last.indexes.length < limits.partMessages) {
       last.indexes.push(index);
       last.bytes += bytes;
     } else {
-      lane.push({ topic: message.topic, indexes: [index], bytes });
+      topicParts.push({ topic: message.topic, indexes: [index], bytes });
     }
   }
   const rounds: Part[][] = [];
   for (let depth = 0; ; depth++) {
-    const parts = [...lanes.values()].flatMap((lane) => lane[depth] ?? []);
+    const parts = [...partsByTopic.values()].flatMap((topicParts) => topicParts[depth] ?? []);
     if (parts.length === 0) return rounds;
     rounds.push(...packRound(parts, limits.roundBytes));
   }

@@ -16,9 +16,7 @@ import { planRounds } from "./publish-plan";
 
 /** Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; this leaves room for its header. */
 const LIMITS = { partBytes: 1_000_000, partMessages: 1000, roundBytes: 16_000_000 };
-/**
- * A topic that the broker creates on first sight has a leader after some hundred ms; on a busy broker after seconds.
- */
+/** A topic that is created automatically has a leader after some hundred ms; on a busy broker after seconds. */
 const RETRY_PAUSES_MS = [100, 200, 400, 800, 1600];
 
 export interface KafkaPublisher {
@@ -28,14 +26,13 @@ export interface KafkaPublisher {
 }
 
 /*
- * The brokers answer for each partition of a request, and each answer stands: only what failed is sent again. A batch
- * that is refused for one of its records is sent again in halves, until that record is alone. A topic whose last
- * publish failed is a suspect and gets one more try instead of five, so that it does not hold up the others of its
- * calls every time.
+ * Brokers report a result per partition, so only failed messages are sent again. A batch that is refused because of a
+ * single record is split in halves until that record is alone. A topic whose last publish failed gets one retry instead
+ * of five, so that it does not delay the other topics of each call.
  */
 export function createKafkaPublisher(connection: KafkaConnection): KafkaPublisher {
   let current: ProducerSession | null = null;
-  const suspects = new Set<string>();
+  const failingTopics = new Set<string>();
 
   const session = () => {
     if (current?.unfit) {
@@ -54,35 +51,35 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
     const remainingMs = () => endsAt - performance.now();
 
     async function deliver(topics: readonly TopicMessages[]): Promise<void> {
-      let left = topics;
-      for (let attempt = 0; left.length > 0; attempt++) {
+      let remaining = topics;
+      for (let attempt = 0; remaining.length > 0; attempt++) {
         const pauseMs = RETRY_PAUSES_MS[attempt] ?? Number.POSITIVE_INFINITY;
-        const deliveries = await session().send(left, remainingMs());
-        const again: Delivery[] = [];
+        const deliveries = await session().send(remaining, remainingMs());
+        const retries: Delivery[] = [];
         const splitting: Promise<void>[] = [];
         for (const delivery of deliveries) {
           const next = settle(delivery, { attempt, mayPause: remainingMs() > pauseMs });
-          if (next === "again") again.push(delivery);
-          else if (next === "halves") splitting.push(deliverHalves(delivery));
+          if (next === "retry") retries.push(delivery);
+          else if (next === "split") splitting.push(deliverHalves(delivery));
         }
         await Promise.all(splitting);
-        if (again.length > 0) await pause(pauseMs);
-        left = byTopic(again);
+        if (retries.length > 0) await pause(pauseMs);
+        remaining = byTopic(retries);
       }
     }
 
-    /** Notes the result of each message; `again` and `halves` where there is none yet. */
-    function settle(delivery: Delivery, given: { attempt: number; mayPause: boolean }): "settled" | "again" | "halves" {
+    /** Stores the result of each message, unless it needs a retry or a split. */
+    function settle(delivery: Delivery, input: { attempt: number; mayPause: boolean }): "settled" | "retry" | "split" {
       const { topic, messages: sent } = delivery;
       if (delivery.ok) {
-        suspects.delete(topic);
+        failingTopics.delete(topic);
         noteAcknowledged(delivery);
         return "settled";
       }
       const { errorClass, message, retriable, transient, ofOneRecord } = readKafkaError(delivery.error);
-      if (ofOneRecord && sent.length > 1) return "halves";
-      if (transient && given.mayPause && !(suspects.has(topic) && given.attempt > 0)) return "again";
-      if (errorClass === "publish") suspects.add(topic);
+      if (ofOneRecord && sent.length > 1) return "split";
+      if (transient && input.mayPause && !(failingTopics.has(topic) && input.attempt > 0)) return "retry";
+      if (errorClass === "publish") failingTopics.add(topic);
       for (const one of sent) results[indexes.get(one) as number] = { ok: false, errorClass, message, retriable };
       return "settled";
     }
@@ -95,7 +92,7 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
       }
     }
 
-    /** One half after the other, for the order's sake. */
+    /** Sends one half after the other, to keep the order. */
     async function deliverHalves({ topic, messages: sent }: Delivery): Promise<void> {
       const middle = Math.ceil(sent.length / 2);
       await deliver([{ topic, messages: sent.slice(0, middle) }]);
@@ -121,7 +118,7 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
   };
 }
 
-/** One entry a topic, with its messages in their order. */
+/** One entry per topic, with its messages in order. */
 function byTopic(deliveries: readonly Delivery[]): TopicMessages[] {
   const topics = new Map<string, Message[]>();
   for (const { topic, messages } of deliveries) topics.set(topic, [...(topics.get(topic) ?? []), ...messages]);

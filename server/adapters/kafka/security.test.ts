@@ -180,12 +180,12 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
     [
       "a token endpoint that refuses",
       () => [ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token: { url: idpUrl("/no") } } }],
-      /KAFKA_SASL_TOKEN_URL \(127\.0\.0\.1:\d+\) answered 401/,
+      /KAFKA_SASL_TOKEN_URL \(127\.0\.0\.1:\d+\) responded with status 401/,
     ],
     [
       "a token command that fails",
       () => [ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token: { command: "exit 3" } } }],
-      /KAFKA_SASL_TOKEN_COMMAND ended with code 3/,
+      /KAFKA_SASL_TOKEN_COMMAND exited with code 3/,
     ],
   ])("says in one line what is wrong: %s", async (_, given, expected) => {
     const [port, access] = given();

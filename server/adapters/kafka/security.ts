@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { KafkaConfig, SASLOptions } from "kafkajs";
 import { z } from "zod";
 
-/** How the brokers are to be reached; PEM texts. Without a CA the system's authorities are trusted. */
+/** TLS and SASL of the brokers; PEM texts. Without a CA the system's authorities are trusted. */
 export interface KafkaAccess {
   tls: { ca?: string; cert?: string; key?: string } | null;
   sasl:
@@ -13,8 +13,8 @@ export interface KafkaAccess {
 }
 
 /**
- * Where tokens come from: the output of a command, or an OAuth 2.0 token endpoint by client credentials (RFC 6749,
- * 4.4), with id and secret in the Basic scheme where they are given.
+ * The source of tokens: the output of a command, or an OAuth 2.0 token endpoint with client credentials (RFC 6749,
+ * 4.4). Id and secret are sent by the Basic scheme if they are set.
  */
 export type TokenSource =
   | { command: string }
@@ -23,7 +23,7 @@ export type TokenSource =
 const TOKEN_TIMEOUT_MS = 10_000;
 const TokenAnswer = z.object({ access_token: z.string().min(1) });
 
-/** As kafkajs takes it. It asks for a token with each connection, and again before a session ends. */
+/** The options in the format of kafkajs, which fetches a token for each connection and before a session expires. */
 export function kafkaSecurity(access: KafkaAccess): Pick<KafkaConfig, "ssl" | "sasl"> {
   const { tls, sasl } = access;
   return { ...(tls && { ssl: tls }), ...(sasl && { sasl: saslOptions(sasl) }) };
@@ -39,7 +39,7 @@ function saslOptions(sasl: NonNullable<KafkaAccess["sasl"]>): SASLOptions {
   return { mechanism, username, password };
 }
 
-/** One token. Throws an error that names the variable, and holds no secret. */
+/** Fetches a token. Throws an error that names the variable and contains no secret. */
 export async function fetchToken(source: TokenSource): Promise<string> {
   return "command" in source ? tokenOfCommand(source.command) : tokenOfUrl(source);
 }
@@ -48,7 +48,7 @@ async function tokenOfCommand(command: string): Promise<string> {
   const fail = (why: string) => new Error(`KAFKA_SASL_TOKEN_COMMAND ${why}`);
   const { stdout } = await promisify(execFile)("/bin/sh", ["-c", command], { timeout: TOKEN_TIMEOUT_MS }).catch(
     (error: { code?: unknown; killed?: boolean }) => {
-      throw fail(error.killed ? `did not end within ${TOKEN_TIMEOUT_MS} ms` : `ended with code ${error.code}`);
+      throw fail(error.killed ? `did not end within ${TOKEN_TIMEOUT_MS} ms` : `exited with code ${error.code}`);
     },
   );
   const token = stdout.trim();
@@ -69,8 +69,8 @@ async function tokenOfUrl(source: Extract<TokenSource, { url: string }>): Promis
   }).catch((error: Error & { cause?: Error }) => {
     throw fail(`cannot be reached: ${error.cause?.message ?? error.message}`);
   });
-  if (!response.ok) throw fail(`answered ${response.status}`);
+  if (!response.ok) throw fail(`responded with status ${response.status}`);
   const answer = TokenAnswer.safeParse(await response.json().catch(() => null));
-  if (!answer.success) throw fail("answered without an access_token");
+  if (!answer.success) throw fail("responded without an access_token");
   return answer.data.access_token;
 }

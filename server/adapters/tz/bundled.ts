@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * The tz database in the npm package moment-timezone, which follows IANA's releases within weeks. Only its data file is
- * used. It lists changes up to 2037 or 2499; the rules behind them go on.
+ * used. It lists changes up to 2037 or 2499; `fitYearlyRule` finds the rule that continues them.
  */
 export function openBundled(): ZoneDatabase {
   const zones = new Map<string, string>();
@@ -35,8 +35,8 @@ export function openBundled(): ZoneDatabase {
 }
 
 /**
- * One zone of the packed format: name, abbreviations, offsets (minutes west), which of them follow each other, minutes
- * between the changes. Numbers are of base 60. https://momentjs.com/timezone/docs/#/data-formats/packed-format/
+ * Unpacks a zone: name, abbreviations, offsets (minutes west), their order, minutes between the changes. Numbers have
+ * base 60. https://momentjs.com/timezone/docs/#/data-formats/packed-format/
  */
 export function unpackZone(text: string): ZoneRules {
   const [, , offsetTexts = "", order = "", gaps = ""] = text.split("|");
@@ -56,7 +56,7 @@ export function unpackZone(text: string): ZoneRules {
   return withoutRepeats({ firstOffsetMs: offsets[0] as number, changesMs, offsetsMs, rule });
 }
 
-/** Digits 0-9, a-z, A-X; an empty text is 0. */
+/** Reads digits 0-9, a-z, A-X; an empty text is 0. */
 function fromBase60(text: string): number {
   const sign = text.startsWith("-") ? -1 : 1;
   const [whole = "", fraction = ""] = text.replace(/^-/, "").split(".");

@@ -7,31 +7,30 @@ const SYSTEM_FOLDER = "/usr/share/zoneinfo";
 
 export interface ChosenZones {
   database: ZoneDatabase;
-  /** What an operator should know about the choice, one sentence each. */
+  /** Warnings for the operator, one sentence each. */
   warnings: string[];
 }
 
 /**
- * The tz database of this process: the folder of `TZDATA_DIR` where it is given, else the newer of the system's and the
- * bundled one. Names that the chosen one lacks (Debian keeps older names in a package of its own) come from the
- * bundled.
- * @throws Error where `TZDATA_DIR` is no usable folder: an operator who names one means it
+ * The tz database of this process: the folder of `TZDATA_DIR` if it is set, else the newer one of the system's and the
+ * bundled one. Names that it lacks are read from the bundled one: Debian moves old names to a separate package.
+ * @throws Error if `TZDATA_DIR` is not a usable folder
  */
 export function chooseZones(input: { tzdataDir: string | null; systemFolder?: string }): ChosenZones {
   const bundled = openBundled();
   if (input.tzdataDir !== null) {
-    const given = completed(openZoneinfo(input.tzdataDir), bundled);
-    const isOld = compareVersions(given.version, bundled.version) < 0;
-    const warning = `TZDATA_DIR has tzdata ${given.version}, older than ${bundled.version}, which comes with this product.`;
-    return { database: given, warnings: isOld ? [warning] : [] };
+    const configured = completed(openZoneinfo(input.tzdataDir), bundled);
+    const isOld = compareVersions(configured.version, bundled.version) < 0;
+    const warning = `TZDATA_DIR has tzdata ${configured.version}, older than the bundled ${bundled.version}.`;
+    return { database: configured, warnings: isOld ? [warning] : [] };
   }
   const system = openSystem(input.systemFolder ?? SYSTEM_FOLDER);
-  // Of the same release the system's is taken: its rules after 2037 are IANA's own words, not read out of a list.
+  // Of equal releases the system's is better: it contains IANA's rules after 2037, which the bundled one must infer.
   const isNewer = system !== null && compareVersions(system.version, bundled.version) >= 0;
   return { database: isNewer ? completed(system, bundled) : bundled, warnings: [] };
 }
 
-/** Null where the machine has none, or one without a version: the bundled one is there. */
+/** Null if the system has no usable tz database; the bundled one is used then. */
 function openSystem(folder: string): ZoneDatabase | null {
   try {
     return openZoneinfo(folder);

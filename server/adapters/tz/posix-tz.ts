@@ -1,7 +1,7 @@
 import type { YearlyDate, YearlyRule } from "~/server/domain/recurrence/zone-rules";
 
 const HOUR_MS = 3_600_000;
-/** A name, or one in angle brackets; then an offset west of UTC. */
+/** A name, perhaps in angle brackets; then an offset west of UTC. */
 const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
 const OFFSET = "[+-]?\\d{1,3}(?::\\d{2}){0,2}";
 const DATE = "(?:M\\d{1,2}\\.\\d\\.\\d|J\\d{1,3}|\\d{1,3})";
@@ -10,8 +10,8 @@ const WHOLE = new RegExp(
 );
 
 /**
- * The footer of a TZif file (RFC 9636 §3.3), a POSIX TZ text: what goes on after the last listed change. `rule` is null
- * where the offset stays. Null for a text that is none, such as an empty one.
+ * Parses the footer of a TZif file (RFC 9636 §3.3), a POSIX TZ text: the rule after the last listed change. `rule` is
+ * null if the offset no longer changes. Null for an empty or invalid text.
  */
 export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule | null } | null {
   const match = WHOLE.exec(text);
@@ -28,9 +28,9 @@ export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule
   return { offsetMs: standardMs, rule: { standardMs, daylightMs, toDaylight, toStandard } };
 }
 
-/** `XXX3EDT4,0/0,J365/23`: summer time the whole year (RFC 9636 §3.3.1). */
-function isAllYear(given: { toDaylight: YearlyDate; toStandard: YearlyDate; lengthMs: number }): boolean {
-  const { toDaylight, toStandard, lengthMs } = given;
+/** Summer time all year, as `XXX3EDT4,0/0,J365/23` (RFC 9636 §3.3.1). */
+function isAllYear(input: { toDaylight: YearlyDate; toStandard: YearlyDate; lengthMs: number }): boolean {
+  const { toDaylight, toStandard, lengthMs } = input;
   const starts = toDaylight.kind !== "week" && toDaylight.timeMs === 0;
   const first = toDaylight.kind === "ordinal" ? 0 : 1;
   return (
@@ -49,7 +49,7 @@ function dateOf(text: string, timeMs: number): YearlyDate {
   return { kind: "week", month, week, weekday, timeMs };
 }
 
-/** "-1:30" to ms. */
+/** Converts "-1:30" to ms. */
 function lengthOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
   const size = (hours * 3600 + minutes * 60 + seconds) * 1000;

@@ -16,8 +16,8 @@ interface Header {
 }
 
 /**
- * Reads a compiled zone (RFC 9636), version 2 or later; version 1 has no instants beyond 2038 and no footer, and no
- * system has shipped it for a decade. Throws with the fault where the bytes are not such a file.
+ * Reads a compiled zone (RFC 9636), version 2 or later; version 1 ends in 2038, has no footer, and has not been shipped
+ * for a decade. Throws an Error that describes the fault.
  */
 export function parseTzif(bytes: Buffer): ZoneRules {
   const first = headerAt(bytes, 0);
@@ -29,8 +29,8 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   const indexesAt = changesAt + 8 * header.changes;
   const typesAt = indexesAt + header.changes;
   const end = changesAt + blockBytes(header, 8);
-  if (header.types === 0 || bytes.length < end) throw new Error("the file is cut off");
-  if (header.leapSeconds > 0) throw new Error("it counts leap seconds (right/), epoch time does not");
+  if (header.types === 0 || bytes.length < end) throw new Error("the file is truncated");
+  if (header.leapSeconds > 0) throw new Error("the file counts leap seconds (right/), epoch time does not");
   const offsetOf = (type: number) => {
     if (type >= header.types) throw new Error(`there is no local time type ${type}`);
     return bytes.readInt32BE(typesAt + TYPE_BYTES * type) * 1000;
@@ -42,7 +42,7 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   for (let i = 0; i < header.changes; i++) {
     const atMs = Number(bytes.readBigInt64BE(changesAt + 8 * i)) * 1000;
     const offset = offsetOf(bytes.readUInt8(indexesAt + i));
-    // Many changes are of the name or of the summer-time mark alone.
+    // Many changes affect only the abbreviation or the summer-time flag.
     if (offset !== before) {
       changesMs.push(atMs);
       offsetsMs.push(offset);
@@ -63,7 +63,7 @@ function footer(bytes: Buffer, end: number): ReturnType<typeof parsePosixTz> {
 
 function headerAt(bytes: Buffer, at: number): Header {
   if (bytes.length < at + HEADER_BYTES || bytes.toString("latin1", at, at + 4) !== "TZif") {
-    throw new Error("it is not a TZif file");
+    throw new Error("not a TZif file");
   }
   const counts = Array.from({ length: 6 }, (_, i) => bytes.readUInt32BE(at + 20 + 4 * i));
   const [utIndicators = 0, standardIndicators = 0, leapSeconds = 0, changes = 0, types = 0, nameBytes = 0] = counts;

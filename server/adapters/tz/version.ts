@@ -1,7 +1,7 @@
-/** IANA's name of a release: the year and a letter, `2026f`. */
+/** The name of an IANA release: the year and a letter, `2026f`. */
 export const VERSION_PATTERN = /^\d{4}[a-z]{1,2}$/;
 
-/** Below zero where `a` is the older release. After `2026z` comes `2026za`. */
+/** Negative if `a` is the older release. `2026za` follows `2026z`. */
 export function compareVersions(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,9 +1,9 @@
 import { changesOfYear, type YearlyDate, type YearlyRule } from "~/server/domain/recurrence/zone-rules";
 
 const DAY_MS = 86_400_000;
-/** Years at the end of a list that a rule must reproduce. */
+/** The number of last listed years that a rule must reproduce. */
 const YEARS = 8;
-/** Days that a rule may be written away from its change: "Saturday at 24:00", "Thursday at 26:00". */
+/** Days between a rule's weekday and its change, as in "Saturday at 24:00" or "Thursday at 26:00". */
 const SHIFTS = [0, -1, 1];
 
 interface Listed {
@@ -12,8 +12,8 @@ interface Listed {
 }
 
 /**
- * The yearly rule behind a list of changes that ends in some year (2037), or null where the clocks had stopped changing
- * by then, or change by no such rule (Morocco's follows the moon).
+ * Infers the yearly rule after a list of changes that ends in 2037 or later. Null if the clocks no longer change, or
+ * follow another rule (Morocco's follows the moon).
  */
 export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | null {
   const count = 2 * YEARS;
@@ -33,7 +33,7 @@ export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | nu
   return null;
 }
 
-/** The ways to write these wall times as one day of each year. */
+/** All yearly dates that describe these wall times. */
 function datesOf(wallsMs: readonly number[]): YearlyDate[] {
   return SHIFTS.flatMap((shift) => {
     const days = wallsMs.map((ms) => Math.floor(ms / DAY_MS) + shift);

@@ -4,24 +4,24 @@ import type { ZoneDatabase } from "~/server/domain/recurrence";
 import { parseTzif } from "./tzif";
 import { VERSION_PATTERN } from "./version";
 
-/** Beside the zones: copies with leap seconds, and files that are no zones. */
+/** Entries that are not zones: copies with leap seconds, and other files. */
 const NOT_ZONES = new Set(["posix", "right", "posixrules", "localtime", "leapseconds", "Factory", "SECURITY"]);
 const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 
 /**
- * A folder of compiled zones, as in `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A zone's file
- * is read when it is first asked for.
- * @throws Error that says what is wrong with the folder
+ * Opens a folder of compiled zones, such as `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A
+ * zone's file is read on first use.
+ * @throws Error that describes the fault of the folder
  */
 export function openZoneinfo(folder: string): ZoneDatabase {
-  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
+  if (!existsSync(folder)) throw new Error(`the folder ${folder} does not exist`);
   const version = versionOf(folder);
   if (version === null) {
-    throw new Error(`${folder} does not tell its version: neither tzdata.zi nor +VERSION names one such as 2026f`);
+    throw new Error(`${folder} has no version: neither tzdata.zi nor +VERSION contains one such as 2026f`);
   }
   const names = zoneNames(folder, "");
-  if (names.length === 0) throw new Error(`${folder} holds no compiled zones (TZif files such as Europe/Berlin)`);
-  // Paths come from this list alone, never from a caller.
+  if (names.length === 0) throw new Error(`${folder} contains no compiled zones (TZif files such as Europe/Berlin)`);
+  // Paths come only from this list, never from a caller.
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
   return {
     version,
@@ -33,7 +33,7 @@ export function openZoneinfo(folder: string): ZoneDatabase {
       try {
         return parseTzif(readFileSync(join(folder, known)));
       } catch (error) {
-        throw new Error(`The zone ${known} in ${folder} can't be read: ${(error as Error).message}`, { cause: error });
+        throw new Error(`cannot read the zone ${known} in ${folder}: ${(error as Error).message}`, { cause: error });
       }
     },
   };
