@@ -7,7 +7,7 @@ import type { Engine } from "./engine";
 import { toFailure } from "./errors";
 import type { Call } from "./request";
 
-/** Formats whose chunks, each complete in itself, make a whole one when they are put behind one another. */
+/** Formats whose chunks can be concatenated to a complete answer. */
 const CHUNKABLE = new Set(
   [
     ...["JSONEachRow", "JSONLines", "NDJSON", "JSONCompactEachRow", "JSONStringsEachRow", "JSONCompactStringsEachRow"],
@@ -16,7 +16,7 @@ const CHUNKABLE = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Statements that the engine can answer bit by bit. */
+/** Statements whose answer the engine can stream. */
 const STREAMED_VERBS = new Set(["SELECT", "WITH"]);
 
 export interface Reply {
@@ -26,7 +26,7 @@ export interface Reply {
   signal: AbortSignal;
 }
 
-/** Runs the statement and sends its answer. Fails only while nothing has been sent yet. */
+/** Runs the statement and sends its answer. Throws only before anything was sent. */
 export async function reply({ engine, call, response, signal }: Reply): Promise<void> {
   const { statement, shape } = call;
   const started = performance.now();
@@ -55,7 +55,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     return;
   }
   const chunks = engine.chunks(statement, signal);
-  // The first chunk decides: an error before it has a status of its own, one after it must travel in the body.
+  // An error before the first chunk gets an HTTP status; a later one must be reported in the body.
   const first = await chunks.next();
   const tag = randomBytes(8).toString("hex");
   response.writeHead(200, { ...headers({}), "X-ClickHouse-Exception-Tag": tag });
@@ -64,8 +64,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
 }
 
 /**
- * The chunks; should the query fail half-way, ClickHouse's mark and the error, so that half an answer never looks
- * whole.
+ * The chunks. If the query fails later, appends ClickHouse's exception mark, so that a partial answer is recognized.
  */
 async function* guarded(input: {
   first: IteratorResult<Uint8Array, unknown>;
@@ -91,7 +90,7 @@ async function send(response: ServerResponse, body: Readable, gzipLevel: number 
   try {
     await (gzipLevel === null ? pipeline(body, response) : pipeline(body, createGzip({ level: gzipLevel }), response));
   } catch {
-    // The headers are out, so there is nobody to tell; the client has left, or sees the connection break.
+    // The headers were sent: the client has left, or sees the broken connection.
     response.destroy();
   }
 }

@@ -8,7 +8,9 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Refusal } from "./errors";
 
-/** The largest text of a statement, with the rows that stand in it. Rows as the body beside `?query=` have no limit. */
+/**
+ * Largest text of a statement, including its inline rows. Rows in the body of a request with `?query=` have no limit.
+ */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -18,13 +20,13 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** The body as it was before compression. An upload that breaks off, or is no such data, fails the reader. */
+/** The decompressed body. Reading fails if the upload breaks off or is not in the declared encoding. */
 export function decoded(request: IncomingMessage): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const decoder = DECODERS[encoding]?.();
   if (!decoder) throw new Refusal(48, "NOT_IMPLEMENTED", `Unsupported Content-Encoding '${encoding}'.`);
   request.on("close", () => {
-    if (!request.readableEnded) decoder.destroy(new Error("The client left before the request was complete"));
+    if (!request.readableEnded) decoder.destroy(new Error("The client disconnected before the request was complete"));
   });
   return request.pipe(decoder);
 }
@@ -49,22 +51,21 @@ export interface SpooledRows {
   remove(): Promise<void>;
 }
 
-/** Rows on their way into the engine. */
+/** Temporary files with rows for INSERTs. */
 export interface Spool {
-  /** Writes `head`, then `rest`; nothing is left behind if that fails. */
+  /** Writes `head`, then `rest`, to a file; removes it if that fails. */
   store(head: Uint8Array, rest: Readable | null): Promise<SpooledRows>;
 }
 
 /**
- * The engine's call for an INSERT takes no stream, and reads rows that stand in the statement only up to an empty line.
- * From a file it takes any amount, in any format, in bounded memory and as one insert; and an upload that breaks off
- * inserts nothing. The files are gone with the process that wrote them: what a crash leaves is removed here.
+ * The engine's INSERT accepts no stream, and reads inline rows only up to an empty line. From a file it reads any
+ * amount, in any format, in bounded memory and as one insert, and a broken upload inserts nothing. Files of a crashed
+ * process are removed here.
  */
 export function openSpool(path: string): Spool {
   const dir = join(path, "spool");
-  // The engine reads `*` in a file's name as a pattern; one that matches nothing would insert nothing, and say no word.
-  if (/[*?{}[\]]/.test(dir))
-    throw new Error(`The data directory ${path} must not have any of * ? { } [ ] in its name.`);
+  // The engine treats these characters in a file name as a pattern, and silently inserts nothing if it has no match.
+  if (/[*?{}[\]]/.test(dir)) throw new Error(`The data directory ${path} must not contain any of * ? { } [ ].`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   return {

@@ -1,23 +1,22 @@
 import { Session } from "chdb";
 
-/** Idle connections kept: each is about 130 kB. */
+/** Idle connections to keep; each takes about 130 kB. */
 const MAX_IDLE = 32;
 
-/** Parameters are text of a `SET` here, and a list of ids may be long. */
+/** Large, because parameters are sent as text of a `SET`, and a list of ids may be long. */
 const CONNECTION_ARGS = ["--max_query_size=268435456"];
 
-/** A connection to the engine that `path` is open in. */
+/** Connects to the engine that has `path` open. */
 export const connect = (path: string): Session => new Session(path, { connectionArgs: CONNECTION_ARGS });
 
 /**
- * The engine keeps settings, parameters and the current database by connection, with no way to unset a parameter. So a
- * connection is used by one statement at a time, and used again only by one that sets exactly the same names (`trace`):
- * nothing of an earlier request can show through. Reuse matters because the package's `close()` waits for every call
- * that is running anywhere: beside one long query, a connection per statement would pile up by the thousand.
+ * A pool. The engine keeps settings, parameters and the database per connection, and cannot unset a parameter. So a
+ * connection runs one statement at a time, and is reused only for the same names (`trace`). Reuse matters because
+ * `close()` of chdb waits for all running calls: during a long query, unclosed connections would pile up.
  */
 export interface Connections {
   take(trace: string): Session;
-  /** Gives back a connection that bears no trace but the one named. */
+  /** Returns a connection on which only the names of `trace` are set. */
   keep(trace: string, session: Session): void;
   close(): void;
 }

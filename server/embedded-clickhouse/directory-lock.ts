@@ -1,18 +1,18 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The engine holds its directory alone; a second one on it would damage it. */
+/** Another process has the directory open; a second engine would damage it. */
 export class DirectoryHeldError extends Error {}
 
 /**
- * Takes `path` for this process; answers how to give it back. A lock whose process is gone is taken over, also when its
- * number has gone to another process since.
+ * Locks `path` for this process; returns how to unlock it. Takes over the lock of a dead process, even if its pid was
+ * reused.
  */
 export function lockDirectory(path: string): () => void {
   mkdirSync(path, { recursive: true });
   const file = join(path, "embedded.pid");
   const mine = `${file}.${process.pid}`;
-  // Written first, then linked: nobody ever sees a lock without its owner in it.
+  // Written first, then linked, so that a lock always contains its owner.
   writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`);
   try {
     while (!link(mine, file)) {
@@ -21,10 +21,10 @@ export function lockDirectory(path: string): () => void {
       const [pid = 0, start = ""] = held.trim().split(" ");
       if (isAlive(Number(pid), start)) {
         throw new DirectoryHeldError(
-          `${path} is held by the ClickHouse engine of process ${pid}. Stop that one first.`,
+          `The data directory ${path} is in use by the ClickHouse engine of process ${pid}. Stop that process first.`,
         );
       }
-      takeAway(file, held);
+      removeStale(file, held);
     }
   } finally {
     rmSync(mine, { force: true });
@@ -50,8 +50,8 @@ function read(file: string): string | null {
   }
 }
 
-/** Removes the lock that says `stale`; one that another process has put there meanwhile goes back. */
-function takeAway(file: string, stale: string): void {
+/** Removes a lock whose content is `stale`; restores one that another process created meanwhile. */
+function removeStale(file: string, stale: string): void {
   const aside = `${file}.${process.pid}.stale`;
   try {
     renameSync(file, aside);
@@ -72,9 +72,9 @@ function isAlive(pid: number, start: string): boolean {
   return start === "" || startOf(pid) === start;
 }
 
-/** When a process began, in clock ticks since the machine did; "" where there is no /proc to ask. */
+/** The start time of a process, in clock ticks since boot; "" without /proc. */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
-  // The name in the second field may hold spaces and brackets; the start is the 20th field after it.
+  // The name in the second field may contain spaces and brackets; the start time is the 20th field after it.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

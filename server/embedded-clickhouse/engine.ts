@@ -7,44 +7,44 @@ import { type Circumstances, ID_SETTING, preparationSql, quoted, traceOf } from 
 
 export interface Statement extends Circumstances {
   sql: string;
-  /** Used where the SQL names none. */
+  /** Used if the SQL names no format. */
   format: string;
-  /** Leaves its connection as it was: no SET, USE or temporary table. */
+  /** Does not change its connection: no SET, USE or temporary table. */
   isTraceless: boolean;
-  /** May be killed when the caller has left: it reads only. */
+  /** A read, which may be killed when the client disconnects. */
   isKillable: boolean;
 }
 
 export interface Answer {
   bytes: Uint8Array;
-  /** Rows of the answer, or rows inserted from a file. */
+  /** Rows of the answer, or rows that were inserted from a file. */
   rows: number;
 }
 
 export interface Engine {
-  /** As ClickHouse reports them, e.g. "26.7.2.1" and "UTC". */
+  /** As ClickHouse reports them, such as "26.7.2.1" and "UTC". */
   readonly version: string;
   readonly timezone: string;
-  /** Runs a statement to its end. */
+  /** Runs a statement and returns the whole answer. */
   whole(statement: Statement, signal: AbortSignal): Promise<Answer>;
-  /** A SELECT's answer, computed as it is taken. Each chunk is complete in itself, with the format's head and foot. */
+  /** Streams the answer of a SELECT. Each chunk is complete, with the header and footer of the format. */
   chunks(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array>;
-  /** Waits for what runs, then lets go of the directory. */
+  /** Waits for running calls, then closes the directory. */
   close(): Promise<void>;
 }
 
 const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
-/** A kill that comes before the engine has registered the query finds nothing, so it is tried again. */
+/** Interval of repeated kills: one that comes before the engine has registered the query finds nothing. */
 const KILL_AGAIN_MS = 250;
 
-/** Opens the data directory for at most `lanes` calls at a time; throws if the engine refuses it. */
+/** Opens the data directory for at most `lanes` concurrent calls. Throws if the engine refuses it. */
 export function openEngine({ path, lanes: laneCount }: { path: string; lanes: number }): Engine {
-  // The engine unloads the directory with its last connection; this one holds it open, and kills.
+  // The engine closes the directory with its last connection. This one keeps it open, and kills queries.
   const keeper = new Session(path, {
     connectionArgs: [
       `--config-file=${fileURLToPath(new URL("./engine.xml", import.meta.url))}`,
       `--max_server_memory_usage=${Math.min(MAX_MEMORY_BYTES, Math.floor(totalmem() / 2))}`,
-      // A client must never meet a table that is "not there yet".
+      // Load all tables before the first query.
       "--async_load_databases=0",
     ],
   });
@@ -68,7 +68,7 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
     return { session, giveBack };
   }
 
-  /** One call into the engine, in a lane, stopped from outside when `signal` says so: the call itself can't be. */
+  /** Calls the engine in a lane. The call cannot be aborted, so an abort kills the query by another connection. */
   function call<T>(statement: Statement, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
     if (!statement.isKillable) return lanes.run(task);
     return lanes.run(async () => {
@@ -76,7 +76,7 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
       let timer: NodeJS.Timeout | undefined;
       const kill = () => {
         const named = `Settings['${ID_SETTING}'] = ${quoted(statement.queryId)}`;
-        // Without effect at worst: then the query runs to its end.
+        // If the kill fails, the query runs to its end.
         keeper.queryAsync(`KILL QUERY WHERE ${named} ASYNC`).catch(() => {});
       };
       const onAbort = () => {

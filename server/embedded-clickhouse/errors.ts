@@ -1,11 +1,11 @@
-/** A refusal of this server's own, in the words of ClickHouse: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`. */
+/** An error of this server, in ClickHouse's format: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`. */
 export class Refusal extends Error {
   constructor(code: number, type: string, text: string) {
     super(`Code: ${code}. DB::Exception: ${text} (${type})`);
   }
 }
 
-/** Error codes by the HTTP status that ClickHouse gives them (its `exceptionCodeToHTTPStatus`); 500 for the rest. */
+/** Error codes by HTTP status, as in ClickHouse's `exceptionCodeToHTTPStatus`; 500 for all others. */
 const CODES_BY_STATUS: readonly (readonly [status: number, codes: readonly number[]])[] = [
   [400, [6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, 62, 72, 117, 123, 167, 168, 223, 321, 376, 427, 441, 675, 676]],
   [401, [194]],
@@ -24,11 +24,11 @@ export const statusOf = (code: number): number => STATUS.get(code) ?? 500;
 
 export interface Failure {
   code: number;
-  /** What the client's parser expects: one `Code: N. DB::Exception: …` text. */
+  /** One `Code: N. DB::Exception: …` text, as the client's parser expects. */
   text: string;
 }
 
-/** Any error as ClickHouse would word it; what is not the engine's own is a STD_EXCEPTION. */
+/** Formats any error as ClickHouse does; errors that are not the engine's become STD_EXCEPTION. */
 export function toFailure(error: unknown, version: string): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const code = /^Code: (\d+)\. /.exec(message)?.[1];

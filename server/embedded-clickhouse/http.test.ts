@@ -183,12 +183,12 @@ describe("the process", () => {
   });
 
   test.each([
-    ["a host that is not loopback", ["--path", "x", "--host", "0.0.0.0"], /not loopback/],
+    ["a host that is not loopback", ["--path", "x", "--host", "0.0.0.0"], /not a loopback address/],
     ["no directory", [], /--path is required/],
     [
       "a directory whose name is a pattern",
       ["--path", join(tmpdir(), `stufio-{${process.pid}}`)],
-      /must not have any of/,
+      /must not contain any of/,
     ],
   ])("refuses %s", async (_, args, message) => {
     const { code, said } = await run(args).ended;
@@ -199,7 +199,7 @@ describe("the process", () => {
 
   test("refuses a directory that another instance holds", async () => {
     await expect(startEmbedded({ path: join(dir, "data") })).rejects.toThrow(
-      new RegExp(`is held by the ClickHouse engine of process ${server.pid}\\.`),
+      new RegExp(`is in use by the ClickHouse engine of process ${server.pid}\\.`),
     );
   });
 

@@ -1,4 +1,4 @@
-/** Runs tasks at most `count` at a time, in the order in which they came. */
+/** Runs at most `count` tasks at once, first come, first served. */
 export interface Lanes {
   run<T>(task: () => Promise<T>): Promise<T>;
 }
@@ -13,7 +13,7 @@ export function createLanes(count: number): Lanes {
       try {
         return await task();
       } finally {
-        // A lane is handed on, not put back: whoever comes in between must queue.
+        // The lane goes directly to the next waiter, so that a new task cannot overtake it.
         const next = waiting.shift();
         if (next) next();
         else free += 1;
@@ -22,14 +22,14 @@ export function createLanes(count: number): Lanes {
   };
 }
 
-/** Left for files, compression and the statement that kills another. */
+/** Threads reserved for files, compression and kills. */
 const SPARE_THREADS = 2;
-/** What libuv starts when nobody says otherwise. */
+/** The default of libuv. */
 const DEFAULT_THREADS = 4;
 
 /**
- * How many calls into the engine may run at once. Each holds a thread of libuv's pool, whose size is fixed by
- * `UV_THREADPOOL_SIZE` before the process begins: if calls took them all, neither files nor a kill could move.
+ * The number of concurrent calls into the engine. Each blocks a thread of libuv's pool, whose size `UV_THREADPOOL_SIZE`
+ * fixes at process start; without spare threads neither files nor kills could proceed.
  */
 export function laneCount(env: NodeJS.ProcessEnv): number {
   const threads = Number(env.UV_THREADPOOL_SIZE);

@@ -10,12 +10,12 @@ import { createInterface } from "./server";
 /*
  * The embedded ClickHouse as a process of its own:
  *   UV_THREADPOOL_SIZE=16 node --import tsx main.ts --path DIR [--port 0] [--host 127.0.0.1]
- * Prints {"listening":PORT} when it answers. Ends on SIGTERM and SIGINT after the statements in hand.
- * CLICKHOUSE_PASSWORD, if set, is asked of everybody. UV_THREADPOOL_SIZE less two is how many statements run at once.
+ * Prints {"listening":PORT} when it is ready. SIGTERM and SIGINT end it after the running statements.
+ * CLICKHOUSE_PASSWORD, if set, is required of every client. UV_THREADPOOL_SIZE minus two statements run at once.
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
-/** Statements in hand get this long at the end; then reads are killed, and get the grace to say so. */
+/** How long running statements may take after a signal; then reads are killed and get the grace to report it. */
 const DRAIN_MS = 15_000;
 const GRACE_MS = 3_000;
 
@@ -27,10 +27,10 @@ async function main(): Promise<void> {
       host: { type: "string", default: "127.0.0.1" },
     },
   });
-  if (!values.path) throw new Error("--path is required: the directory that holds the data.");
+  if (!values.path) throw new Error("--path is required: the data directory.");
   if (!LOOPBACK.test(values.host)) {
     throw new Error(
-      `--host ${values.host} is not loopback. The embedded engine has no users; run a ClickHouse server for that.`,
+      `--host ${values.host} is not a loopback address. The embedded engine has no users; use a ClickHouse server.`,
     );
   }
   const path = resolve(values.path);
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Serves until a signal comes; rejects if it can't listen. */
+/** Serves until a signal arrives; rejects if it cannot listen. */
 async function serve({ path, port, host }: { path: string; port: number; host: string }): Promise<void> {
   const spool = openSpool(path);
   const engine = openEngine({ path, lanes: laneCount(process.env) });
@@ -58,7 +58,7 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
       if (isStopping) return;
       isStopping = true;
       server.close(() => done());
-      // A connection that was busy when the stop came is idle as soon as its answer is out.
+      // A connection that was busy at the signal becomes idle after its answer.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(abandon, DRAIN_MS).unref();
       setTimeout(done, DRAIN_MS + GRACE_MS).unref();
@@ -66,7 +66,7 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   });
-  // A write that is still running would be waited for; what it has not acknowledged, its sender sends again.
+  // Does not wait longer for running writes: their senders repeat what was not acknowledged.
   await Promise.race([engine.close(), new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
 }
 

@@ -1,26 +1,26 @@
 import { Refusal } from "./errors";
 
-/** What the connection must be told before the statement runs. */
+/** The state that a connection needs before the statement runs. */
 export interface Circumstances {
   database: string;
-  /** `{name:Type}` parameters, escaped as ClickHouse's HTTP interface takes them. */
+  /** `{name:Type}` parameters, escaped as for ClickHouse's HTTP interface. */
   params: ReadonlyMap<string, string>;
   settings: ReadonlyMap<string, string>;
-  /** As for a GET in ClickHouse: reads, and settings of the query's own. */
+  /** As for a GET in ClickHouse: only reads, and settings of the query. */
   isReadOnly: boolean;
   queryId: string;
 }
 
 /**
- * Set for every statement. The engine is built for the command line, where `1 + 1` is a query; and rows that are
- * acknowledged before they are written would be lost with the process.
+ * Set for every statement. The engine is built for the command line, where `1 + 1` is a query. Asynchronous inserts
+ * would be acknowledged before they are written.
  */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ["implicit_select", "0"],
   ["async_insert", "0"],
 ]);
 
-/** Carries the query's id: the engine chooses its own, and this is where a kill finds the query again. */
+/** The setting that carries the query's id, by which a kill finds it: the engine assigns an id of its own. */
 export const ID_SETTING = "log_comment";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -33,7 +33,7 @@ function checked(name: string): string {
   return name;
 }
 
-/** The `USE` and `SET` that make `of` true. Values are quoted, names checked: none of them is ever read as SQL. */
+/** The `USE` and `SET` statements for `of`. Values are quoted and names checked, so that neither is read as SQL. */
 export function preparationSql(of: Circumstances): string {
   const settings = new Map([...of.settings, ...ALWAYS, [ID_SETTING, of.queryId]]);
   const sets = [
@@ -44,7 +44,7 @@ export function preparationSql(of: Circumstances): string {
   return [use, `SET ${sets.join(", ")}`, ...(of.isReadOnly ? ["SET readonly = 2"] : [])].join("; ");
 }
 
-/** The names that `preparationSql` leaves set on a connection; null if the connection can't be set again. */
+/** The names that `preparationSql` leaves set on a connection; null if the connection cannot be reused. */
 export function traceOf(of: Circumstances): string | null {
   if (of.isReadOnly || of.settings.has("readonly")) return null;
   return JSON.stringify([[...of.settings.keys()].sort(), [...of.params.keys()].sort()]);

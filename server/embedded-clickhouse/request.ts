@@ -6,7 +6,7 @@ import { Refusal } from "./errors";
 import { quoted } from "./preparation";
 import { insertFromFile, type Shape, shapeOf } from "./sql-shape";
 
-/** URL parameters of the interface itself; every other one is a parameter of the query or a setting. */
+/** Parameters of the interface itself; all others are query parameters or settings. */
 const OWN = new Set([
   "query",
   "database",
@@ -17,7 +17,7 @@ const OWN = new Set([
   "user",
   "password",
   "quota_key",
-  // There are no sessions: every request stands alone. And no users, so no roles.
+  // There are no sessions, users or roles: each request is independent.
   "session_id",
   "session_timeout",
   "session_check",
@@ -29,24 +29,24 @@ const OWN = new Set([
   "decompress",
 ]);
 
-/** Statements that change nothing of the connection they run on. */
+/** Statements that do not change their connection. */
 const TRACELESS = new Set(["SELECT", "WITH", "INSERT", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN"]);
 const READS = new Set(["SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "CHECK"]);
 
 export interface Call {
   statement: Statement;
   shape: Shape;
-  /** The rows of an INSERT; to be removed when it is over. */
+  /** The spooled rows of an INSERT; remove them afterwards. */
   rows: SpooledRows | null;
-  /** The whole answer must be there before its first byte is sent. */
+  /** Send the answer only when it is complete. */
   waitsForEnd: boolean;
-  /** The client asks for a compressed answer, at this level of zlib; null: it does not. */
+  /** The zlib level of a compressed answer; null: not compressed. */
   gzipLevel: number | null;
 }
 
 /**
- * One HTTP request as a statement. The SQL is `?query=`, or the body, or a form's part. With `?query=INSERT … FORMAT x`
- * the body is its rows; behind any other `?query=` it is the rest of the SQL.
+ * Reads the statement of a request. The SQL is `?query=`, the body, or a part of a form. With `?query=INSERT … FORMAT
+ * x` the body contains the rows; with any other `?query=` it is the rest of the SQL.
  */
 export async function readCall(request: IncomingMessage, spool: Spool): Promise<Call> {
   const url = new URL(request.url ?? "/", "http://localhost").searchParams;
@@ -54,13 +54,13 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
     throw new Refusal(
       48,
       "NOT_IMPLEMENTED",
-      "ClickHouse's own block compression is not spoken here; use HTTP compression.",
+      "ClickHouse's own block compression is not supported; use HTTP compression.",
     );
   }
   const values = new Map(url);
   const text = await readText(request, values);
   const { shape, sql } = text;
-  const rows = shape.insert ? await spool.store(text.rows, text.more) : null;
+  const rows = shape.insert ? await spool.store(text.rows, text.body) : null;
   const named = [...values].filter(([name]) => !OWN.has(name));
   return {
     shape,
@@ -86,9 +86,9 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
 interface Text {
   sql: string;
   shape: Shape;
-  /** For an INSERT: the rows that stand in the text, and the body they go on in. */
+  /** For an INSERT: its inline rows, and the body with the following ones. */
   rows: Uint8Array;
-  more: ReturnType<typeof decoded> | null;
+  body: ReturnType<typeof decoded> | null;
 }
 
 const NONE = new Uint8Array(0);
@@ -98,27 +98,27 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
     await readForm(request, values);
     const sql = values.get("query") ?? "";
     const shape = shapeOf(sql);
-    return { sql, shape, rows: Buffer.from(sql.slice(shape.insert?.dataStart)), more: null };
+    return { sql, shape, rows: Buffer.from(sql.slice(shape.insert?.dataStart)), body: null };
   }
   const query = values.get("query") ?? "";
   const body = decoded(request);
   if (query.trim() !== "") {
     const shape = shapeOf(query);
     if (shape.insert) {
-      return { sql: query, shape, rows: Buffer.from(query.slice(shape.insert.dataStart)), more: body };
+      return { sql: query, shape, rows: Buffer.from(query.slice(shape.insert.dataStart)), body };
     }
   }
   const bytes = await readAll(body);
   const head = query === "" || bytes.length === 0 ? query : `${query}\n`;
   const sql = head + bytes.toString("utf8");
   const shape = shapeOf(sql);
-  if (!shape.insert) return { sql, shape, rows: NONE, more: null };
-  // Cut from the bytes, not from the text: rows of a binary format are no text.
+  if (!shape.insert) return { sql, shape, rows: NONE, body: null };
+  // Sliced as bytes: rows of a binary format are not text.
   const headBytes = Buffer.byteLength(sql.slice(0, shape.insert.dataStart)) - Buffer.byteLength(head);
-  return { sql, shape, rows: bytes.subarray(headBytes), more: null };
+  return { sql, shape, rows: bytes.subarray(headBytes), body: null };
 }
 
-/** Long parameters come as a form: each part stands for the URL parameter of its name. */
+/** Reads a form, which carries long parameters: each part replaces the URL parameter of its name. */
 async function readForm(request: IncomingMessage, values: Map<string, string>): Promise<void> {
   const body = await readAll(decoded(request));
   const form = await new Response(new Uint8Array(body), {
@@ -126,10 +126,10 @@ async function readForm(request: IncomingMessage, values: Map<string, string>): 
   })
     .formData()
     .catch(() => {
-      throw new Refusal(36, "BAD_ARGUMENTS", "The form of the request can't be read.");
+      throw new Refusal(36, "BAD_ARGUMENTS", "The form in the request is malformed.");
     });
   for (const [name, value] of form) {
-    if (typeof value !== "string") throw new Refusal(48, "NOT_IMPLEMENTED", "External tables are not taken here.");
+    if (typeof value !== "string") throw new Refusal(48, "NOT_IMPLEMENTED", "External tables are not supported.");
     values.set(name, value);
   }
 }

@@ -6,16 +6,16 @@ import type { Engine } from "./engine";
 import { Refusal, statusOf, toFailure } from "./errors";
 import { type Call, readCall } from "./request";
 
-/** Longer than the client keeps an idle socket (2.5 s), so that it never sends on one that is just being closed. */
+/** Longer than the client keeps an idle socket (2.5 s), so that it never sends on a socket that is being closed. */
 const KEEP_ALIVE_MS = 10_000;
 
 export interface Interface {
   server: Server;
-  /** Kills the reads that still run. */
+  /** Kills the running reads. */
   abandon(): void;
 }
 
-/** ClickHouse's HTTP interface over the embedded engine. `password` empty: anybody who reaches the port may ask. */
+/** ClickHouse's HTTP interface over the embedded engine. Without a `password` every client of the port is accepted. */
 export function createInterface(input: { engine: Engine; spool: Spool; password: string }): Interface {
   const { engine, spool, password } = input;
   const running = new Map<string, AbortController>();
@@ -27,7 +27,7 @@ export function createInterface(input: { engine: Engine; spool: Spool; password:
     if (path === "/ping" || (request.method === "GET" && request.url === "/"))
       return void sendText(response, 200, "Ok.\n");
     if (path !== "/") return void sendText(response, 404, `There is no handle ${path}\n`);
-    if (!mayAsk(request, password)) {
+    if (!isAuthorized(request, password)) {
       throw new Refusal(516, "AUTHENTICATION_FAILED", "default: Authentication failed: password is incorrect.");
     }
     const call = await readCall(request, spool);
@@ -61,12 +61,12 @@ export function createInterface(input: { engine: Engine; spool: Spool; password:
       const { code, text } = toFailure(error, engine.version);
       response.setHeader("X-ClickHouse-Exception-Code", code);
       sendText(response, statusOf(code), `${text}\n`);
-      // What remains of the upload would be read as the next request.
+      // Drain the rest of the upload, so that it is not read as the next request.
       request.resume();
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // A big insert may take as long as it needs to arrive.
+  // A large insert may take any time to arrive.
   server.requestTimeout = 0;
   return {
     server,
@@ -80,16 +80,16 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { "Content-Type": "text/plain; charset=UTF-8" }).end(text);
 }
 
-/** By Basic authorization, ClickHouse's headers, or the URL, whichever is there. */
-function mayAsk(request: IncomingMessage, password: string): boolean {
+/** Checks the password of Basic authorization, ClickHouse's header, or the URL. */
+function isAuthorized(request: IncomingMessage, password: string): boolean {
   if (password === "") return true;
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? "")?.[1];
   const url = new URL(request.url ?? "/", "http://localhost").searchParams;
-  const given = basic
+  const actual = basic
     ? Buffer.from(basic, "base64")
         .toString("utf8")
         .replace(/^[^:]*:/, "")
     : String(request.headers["x-clickhouse-key"] ?? url.get("password") ?? "");
-  const [a, b] = [Buffer.from(given), Buffer.from(password)];
+  const [a, b] = [Buffer.from(actual), Buffer.from(password)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-/** One token of SQL; white space and comments are none. */
+/** One token of SQL; white space and comments are skipped. */
 export interface Token {
   kind: "word" | "quoted" | "mark";
   text: string;
@@ -10,7 +10,7 @@ const SPACE = /\s+/y;
 const WORD = /[\p{L}\p{N}_]+/uy;
 const HEREDOC = /\$\w*\$/y;
 
-/** The tokens of ClickHouse's SQL, one by one: a reader that stops early never looks at what follows. */
+/** The tokens of ClickHouse's SQL, lazily: a caller that stops early does not scan the rest. */
 export function* tokensOf(sql: string): Generator<Token> {
   let at = 0;
   while (at < sql.length) {
@@ -39,7 +39,7 @@ function endOfBlank(sql: string, at: number): number {
   return end > 0 ? end : at;
 }
 
-/** A quote inside is doubled or follows a backslash. */
+/** A quote inside is doubled or escaped by a backslash. */
 function endOfQuoted(sql: string, at: number): number {
   const quote = sql[at];
   let i = at + 1;

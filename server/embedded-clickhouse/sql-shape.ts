@@ -1,12 +1,12 @@
 import { Refusal } from "./errors";
 import { type Token, tokensOf } from "./sql-scan";
 
-/** An INSERT whose rows come as bytes: after the statement, or as the body of the request. */
+/** An INSERT with rows as bytes, after the statement or in the body of the request. */
 export interface DataInsert {
   format: string;
-  /** The statement up to the place where `FROM INFILE` goes. */
+  /** The statement up to the position of `FROM INFILE`. */
   head: string;
-  /** Its `SETTINGS` clause, or nothing. */
+  /** Its `SETTINGS` clause, or "". */
   settings: string;
   /** Where the rows begin in the statement's text. */
   dataStart: number;
@@ -15,10 +15,10 @@ export interface DataInsert {
 export interface Shape {
   /** The first word, in capitals. */
   verb: string;
-  /** The `FORMAT` that the statement names itself. */
+  /** The `FORMAT` of the statement, if it has one. */
   format: string | null;
   insert: DataInsert | null;
-  /** The chunks of this statement's answer may not be put behind one another, whatever the format. */
+  /** The chunks of the answer cannot be concatenated, whatever the format. */
   isWholeOnly: boolean;
 }
 
@@ -26,8 +26,8 @@ export interface Shape {
 const WHOLE_ONLY = new Set(["TOTALS", "EXTREMES", "OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS"]);
 
 /**
- * What the HTTP interface must know of a statement before the engine sees it. Refuses a second statement after the
- * first, as ClickHouse's own interface does; the engine alone would run both.
+ * Analyses a statement for the HTTP interface. Refuses a second statement, as ClickHouse's own interface does; the
+ * engine would run both.
  */
 export function shapeOf(sql: string): Shape {
   const insert = dataInsertOf(sql);
@@ -43,7 +43,7 @@ export function shapeOf(sql: string): Shape {
     const word = token.kind === "word" ? token.text.toUpperCase() : "";
     if (verb === "") verb = word;
     if (WHOLE_ONLY.has(word)) isWholeOnly = true;
-    // `format` may also be a column: the clause is the last one, and only SETTINGS may follow it.
+    // `format` may be a column: the clause is the last one, and only SETTINGS may follow it.
     if (previous?.kind === "word" && previous.text.toUpperCase() === "FORMAT" && word !== "") format = token;
     else if (previous === format && word !== "SETTINGS" && token.text !== ";") format = null;
     previous = token;
@@ -62,7 +62,7 @@ function dataInsertOf(sql: string): DataInsert | null {
   let token = next();
   if (isWord(token, "TABLE")) token = next();
   if (!token || isWord(token, "FUNCTION")) return null;
-  // The table's name: whatever it is, it is no clause, be it called `settings`.
+  // The table's name, which may equal a keyword such as `settings`.
   token = token.text === "{" ? afterGroup(next) : next();
   while (token?.text === ".") {
     next();
@@ -93,7 +93,7 @@ function dataInsertOf(sql: string): DataInsert | null {
   return null;
 }
 
-/** Skips to the bracket that closes the one just read; answers the token behind it. */
+/** Skips to the bracket that closes the current group; returns the token after it. */
 function afterGroup(next: () => Token | null): Token | null {
   for (let depth = 1; depth > 0; ) {
     const token = next();
@@ -104,7 +104,7 @@ function afterGroup(next: () => Token | null): Token | null {
   return next();
 }
 
-/** The statement that takes the same rows from `file`, one insert and so one deduplication token for all of them. */
+/** The statement that reads the same rows from `file`, as one insert with one deduplication token. */
 export function insertFromFile(insert: DataInsert, file: string): string {
   return `${insert.head} FROM INFILE ${file} COMPRESSION 'none' ${insert.settings} FORMAT ${insert.format}`;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 25_000;
-/** Two less is how many statements run at once. */
+/** The size of libuv's pool; all but two run statements (`laneCount`). */
 const THREADS = "16";
 
 export interface EmbeddedClickHouse {
@@ -16,13 +16,11 @@ export interface EmbeddedClickHouse {
   kill9(): Promise<void>;
 }
 
-/**
- * Starts the embedded engine as a child process and waits until it listens. Throws with what it said if it does not.
- */
+/** Starts the embedded engine as a child process and waits until it listens. Throws with the child's error output. */
 export async function startEmbedded(input: { path: string; port?: number }): Promise<EmbeddedClickHouse> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const args = ["--import", "tsx", main, "--path", input.path, "--port", String(input.port ?? 0)];
-  // Fixed before the process begins, so no file of its own could set it.
+  // In the environment, because the pool's size is fixed at process start.
   const env = { ...process.env, UV_THREADPOOL_SIZE: THREADS };
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = once(child, "exit");
@@ -31,7 +29,7 @@ export async function startEmbedded(input: { path: string; port?: number }): Pro
     said = (said + chunk).slice(-4000);
   });
   const port = await new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => fail("it does not listen in time"), START_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(`not listening after ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
     const fail = (why: string) => {
       clearTimeout(timer);
       child.kill("SIGKILL");
