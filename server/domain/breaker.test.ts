@@ -3,16 +3,16 @@ import {
   afterCalls,
   type Breaker,
   beginTrial,
+  CAUSE_CHECK_MS,
   CLOSED,
+  causeCheckIsDue,
   causeIsGone,
   endTrial,
   FAILURES_TO_OPEN,
-  LOOK_EVERY_MS,
-  lookIsDue,
+  isServiceFailure,
   OPEN_MS,
   type Tally,
   TRIAL_MS,
-  tellsOfTheService,
   trialIsDue,
   trialNow,
 } from "./breaker";
@@ -41,7 +41,7 @@ test.each([
   ["publish", true],
   ["bad_payload", false],
 ] as const)("a failure of the class %s tells of the service: %s", (errorClass, tells) => {
-  expect(tellsOfTheService(errorClass)).toBe(tells);
+  expect(isServiceFailure(errorClass)).toBe(tells);
 });
 
 describe("calls", () => {
@@ -107,10 +107,10 @@ describe("a look at the cause", () => {
   test.each([
     ["at once after it opened", undefined, 0, true],
     ["at once after it opened anew", look(true, NOW - 1), 0, true],
-    ["not before its pause is over", look(true), LOOK_EVERY_MS - 1, false],
-    ["after its pause", look(true), LOOK_EVERY_MS, true],
+    ["not before its pause is over", look(true), CAUSE_CHECK_MS - 1, false],
+    ["after its pause", look(true), CAUSE_CHECK_MS, true],
   ])("is due %s", (_, last, afterMs, due) => {
-    expect(lookIsDue(last, NOW, NOW + afterMs)).toBe(due);
+    expect(causeCheckIsDue(last, NOW, NOW + afterMs)).toBe(due);
   });
 
   test.each([

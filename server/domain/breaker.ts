@@ -1,26 +1,23 @@
 import type { ErrorClass } from "./choices";
 
-/** Failures in a row that open a breaker, and how long it then waits before one trial (semantics §6.7). */
+/** Failures in a row that open a breaker, and the time until its first trial (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
 export const OPEN_MS = 60_000;
-/** A trial that has said nothing for this long is forgotten, and another one may be made. */
+/** A trial without a result for this long is abandoned, and another may begin. */
 export const TRIAL_MS = 30_000;
 
-/** What stands behind a breaker: one topic of the bus, or a store. */
+/** The protected service: a topic of the bus, or a store. */
 export type BreakerName = `topic:${string}` | `store:${"clickhouse"}`;
 
-/**
- * What is known of a breaker. One that is closed and has not failed is `CLOSED`, and is stored nowhere. Times are epoch
- * ms.
- */
+/** The state of a breaker. A closed breaker without failures equals `CLOSED` and is not stored. Times are epoch ms. */
 export interface Breaker {
   state: "closed" | "open" | "half_open";
-  /** Failures in a row; failed trials count on. */
+  /** Failures in a row, including failed trials. */
   failures: number;
   openedAtMs: number | null;
-  /** From when on a trial may be made; while one is made, when it is given up. */
+  /** When a trial may begin; during a trial, when it is abandoned. */
   nextTrialAtMs: number | null;
-  /** Who makes the trial. */
+  /** The worker that makes the trial. */
   trial: string | null;
   error: string | null;
 }
@@ -35,14 +32,14 @@ export const CLOSED: Breaker = {
 };
 
 /**
- * Whether a failure tells of the topic or store, and not of the message. A payload that can never be published says
- * nothing of where it was to go, so it neither opens a breaker nor closes one.
+ * Whether a failure is one of the topic or store. A payload that can never be published proves nothing about its topic,
+ * so it neither opens nor closes a breaker.
  */
-export function tellsOfTheService(errorClass: ErrorClass): boolean {
+export function isServiceFailure(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload";
 }
 
-/** What calls side by side came to: one batch, one insert. `failed` counts only what tells of the service. */
+/** Results of concurrent calls, of one batch or insert. `failed` counts only failures of the service. */
 export interface Tally {
   ok: number;
   failed: number;
@@ -50,8 +47,8 @@ export interface Tally {
 }
 
 /**
- * The breaker after calls that were no trial. Calls of one batch have no order among them: one that succeeded shows
- * that the service is there. What was under way when it opened changes nothing; the trial alone decides then.
+ * The breaker after calls that were no trial. Calls of a batch are unordered: one success proves that the service
+ * works. Calls that were in flight when the breaker opened change nothing; only a trial does.
  */
 export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Breaker {
   if (breaker.state !== "closed") return breaker;
@@ -62,49 +59,47 @@ export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Break
   return failures < FAILURES_TO_OPEN ? failed : opened(failed, { openedAtMs: nowMs, nowMs });
 }
 
-/**
- * The breaker with `by`'s trial, or null where none may be made now: it is closed, waits, or another's is under way.
- */
+/** The breaker with a trial of `by`; null if it is closed, waits, or another trial is in progress. */
 export function beginTrial(breaker: Breaker, by: string, nowMs: number): Breaker | null {
   if (!trialIsDue(breaker, nowMs)) return null;
   return { ...breaker, state: "half_open", trial: by, nextTrialAtMs: nowMs + TRIAL_MS };
 }
 
-/** Whether a trial may be made now. */
+/** Whether a trial may begin now. */
 export function trialIsDue(breaker: Breaker, nowMs: number): boolean {
   return breaker.state !== "closed" && nowMs >= (breaker.nextTrialAtMs ?? 0);
 }
 
-/** What a look at the cause of an open breaker found, epoch ms. */
-export interface Look {
-  /** Of the opening that it belongs to. */
+/** The result of checking the cause of an open breaker, epoch ms. */
+export interface CauseCheck {
+  /** When the checked breaker opened. */
   openedAtMs: number | null;
   atMs: number;
   blocked: boolean;
 }
 
-/** How often the cause of an open breaker is looked at. */
-export const LOOK_EVERY_MS = 3000;
+/** How often the cause of an open breaker is checked. */
+export const CAUSE_CHECK_MS = 3000;
 
-/** Whether a breaker that opened at `openedAtMs` is to be looked at again. */
-export function lookIsDue(last: Look | undefined, openedAtMs: number | null, nowMs: number): boolean {
-  return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= LOOK_EVERY_MS;
+/** Whether the cause of a breaker that opened at `openedAtMs` must be checked again. */
+export function causeCheckIsDue(last: CauseCheck | undefined, openedAtMs: number | null, nowMs: number): boolean {
+  return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= CAUSE_CHECK_MS;
 }
 
-/** Whether the cause was seen, and is gone. If no look found it, the trial keeps its time (semantics §6.12). */
-export function causeIsGone(last: Look | undefined, look: Look): boolean {
-  return last !== undefined && last.openedAtMs === look.openedAtMs && last.blocked && !look.blocked;
+/** Whether the cause was seen and is gone. If no check saw it, the trial keeps its time (semantics §6.12). */
+export function causeIsGone(last: CauseCheck | undefined, check: CauseCheck): boolean {
+  return last !== undefined && last.openedAtMs === check.openedAtMs && last.blocked && !check.blocked;
 }
 
-/** An open breaker whose trial need not wait any longer; the others as they are. */
+/** The breaker with its trial due now, if it is open and waits; otherwise unchanged. */
 export function trialNow(breaker: Breaker, nowMs: number): Breaker {
   if (breaker.state !== "open" || trialIsDue(breaker, nowMs)) return breaker;
   return { ...breaker, nextTrialAtMs: nowMs };
 }
 
 /**
- * The breaker after `by`'s trial. One that came to nothing, since its message was at fault itself, leaves it to the
- * next at once. Whoever is late, because the trial was given up or the breaker reset meanwhile, changes nothing.
+ * The breaker after the trial of `by`. A trial without a result, because its message was at fault, makes the next one
+ * due now. A late result, after the trial was abandoned or the breaker reset, changes nothing.
  */
 export function endTrial(breaker: Breaker, ended: { by: string; tally: Tally; nowMs: number }): Breaker {
   const { by, tally, nowMs } = ended;

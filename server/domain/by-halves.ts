@@ -1,23 +1,22 @@
 import { isDataFault } from "./data-fault";
 
-/** An item that could not be processed even alone, with the error that it caused. */
+/** An item that fails even on its own, with its error. */
 export interface Offender<T> {
   item: T;
-  /** Its place in the list that was given. */
+  /** Its index in the input list. */
   index: number;
   error: Error;
 }
 
 /**
- * Runs a batch step so that a bad item costs only itself. The whole list is tried first. If that throws an error about
- * the data, each half is tried, in order, until the offenders are alone; they are answered, and all others have been
- * processed.
+ * Runs a batch step so that a bad item does not fail the others: tries the whole list and, after an error about the
+ * data, each half in order, down to single items. Returns the bad items; all others have been processed. Other errors,
+ * such as an outage, are thrown at once.
  *
- * `run` may be called again for items that an earlier call processed in part, so it must be idempotent. One bad item
- * among n costs about 2·log2(n) more calls, n bad ones 2n - 1. Any other error (an outage) ends it at once and is
- * thrown on.
+ * `run` must be idempotent: it may be called again for items of a part that failed. One bad item among n costs about
+ * 2·log2(n) more calls, n bad ones 2n - 1.
  *
- * @param run processes a part of the list; `range` is where the part lies in it, `to` excluded
+ * @param run processes a part of the list; `range` is its position, `to` exclusive
  */
 export async function byHalves<T>(
   items: readonly T[],

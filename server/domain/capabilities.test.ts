@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge, type Sight } from "./capabilities";
+import { assessCapabilities, type Observations } from "./capabilities";
 import type { LoopName } from "./loops";
 import type { WorkerView } from "./views";
 
@@ -16,17 +16,17 @@ function worker(lastTickAt: string | null): WorkerView {
   };
 }
 
-const sight = (change: Partial<Sight> = {}): Sight => ({
+const sight = (change: Partial<Observations> = {}): Observations => ({
   ...{ nowMs: NOW, redis: null, refusal: null, clickhouse: null, bus: null, breakers: [], failingLoops: [] },
   selfTest: { accepts: null, fires: null, records: null },
   engine: { workers: [worker(ago(100))], oldestDueMs: 0, outboxOldestMs: 0 },
   ...change,
 });
-const engine = (change: Partial<NonNullable<Sight["engine"]>>) => ({
+const engine = (change: Partial<NonNullable<Observations["engine"]>>) => ({
   engine: { ...sight().engine, ...change } as never,
 });
-const states = (given: Sight) =>
-  Object.fromEntries(judge(given).map(({ capability }) => [capability.name, capability.state]));
+const states = (given: Observations) =>
+  Object.fromEntries(assessCapabilities(given).map(({ capability }) => [capability.name, capability.state]));
 
 const OK = { accepts: "ok", fires: "ok", records: "ok", promotes: "ok", consumes: "ok" };
 const degraded = (...names: string[]) => ({ ...OK, ...Object.fromEntries(names.map((name) => [name, "degraded"])) });
@@ -34,7 +34,7 @@ const selfTest = (name: string) => ({ selfTest: { ...sight().selfTest, [name]: F
 const loop = (name: LoopName) => ({ failingLoops: [{ loop: name, fault: FAULT }] });
 
 describe("what the product does for its callers", () => {
-  test.each<[string, Partial<Sight>, Record<string, string>]>([
+  test.each<[string, Partial<Observations>, Record<string, string>]>([
     ["nothing is wrong", {}, OK],
     ["Redis is full", { refusal: FAULT }, degraded("accepts", "fires", "records", "promotes", "consumes")],
     ["ClickHouse is away", { clickhouse: FAULT }, degraded("records", "promotes")],
@@ -65,7 +65,7 @@ describe("what the product does for its callers", () => {
   });
 
   test("the reason names every fault", () => {
-    const [, fires] = judge(sight({ bus: FAULT, ...loop("execute") }));
+    const [, fires] = assessCapabilities(sight({ bus: FAULT, ...loop("execute") }));
     expect(fires?.capability.reason).toBe("boom boom");
   });
 });

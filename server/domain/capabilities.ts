@@ -5,25 +5,25 @@ import type { BreakerView, Capability, HealthReason, WorkerView } from "./views"
 
 export type Fault = Pick<HealthReason, "service" | "message">;
 
-/** What can be seen of the parts at one moment. A fault is null where the part is well. */
-export interface Sight {
+/** The observed state of the parts at one moment. A fault is null if its part works. */
+export interface Observations {
   nowMs: number;
   redis: Fault | null;
-  /** Redis answers, and refuses to write. */
+  /** Redis answers but refuses writes. */
   refusal: Fault | null;
   clickhouse: Fault | null;
   bus: Fault | null;
-  /** Topics that cannot be published to, and a ClickHouse that is left alone. */
+  /** Open breakers of topics and of ClickHouse. */
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
-  /** Null: a loop that only another version of the worker has. */
+  /** `loop` is null if only another version of the worker has it. */
   failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
-  /** What the product's own event found on its way. */
+  /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
-  /** Null: cannot be read. */
+  /** Null if it cannot be read. */
   engine: { workers: readonly WorkerView[]; oldestDueMs: number; outboxOldestMs: number } | null;
 }
 
-/** A loop that has work which waits, and has not ended a tick for this long, is stuck. */
+/** A loop with waiting work that has not ended a tick for this long is stuck. */
 const STUCK_MS = 5000;
 
 const LOOPS = {
@@ -34,58 +34,55 @@ const LOOPS = {
   consumes: ["consume"],
 } satisfies Record<CapabilityName, readonly LoopName[]>;
 
-/** Whether the loop is one of those that carry the capability. */
+/** Whether the loop is needed for the capability. */
 function carries(capability: CapabilityName, loop: LoopName | null): boolean {
   const carriers: readonly (LoopName | null)[] = LOOPS[capability];
   return carriers.includes(loop);
 }
 
-/** Each capability with what stands in its way. */
-export function judge(sight: Sight): { capability: Capability; faults: readonly Fault[] }[] {
+/** Each capability with its faults. */
+export function assessCapabilities(observed: Observations): { capability: Capability; faults: readonly Fault[] }[] {
   return CAPABILITIES.map((name) => {
-    const faults = faultsOf(name, sight);
+    const faults = faultsOf(name, observed);
     if (faults.length > 0) {
       const reason = faults.map(({ message }) => message).join(" ");
       return { capability: { name, state: "degraded", reason }, faults };
     }
-    if (name !== "accepts" && sight.engine === null) {
-      const reason = "The workers cannot be asked, since Redis does not answer.";
+    if (name !== "accepts" && observed.engine === null) {
+      const reason = "The state of the workers is unknown, because Redis does not answer.";
       return { capability: { name, state: "unknown", reason }, faults };
     }
     return { capability: { name, state: "ok", reason: null }, faults };
   });
 }
 
-function faultsOf(name: CapabilityName, sight: Sight): Fault[] {
-  const present = (...faults: (Fault | null)[]) => faults.filter((one) => one !== null);
-  const own = name === "promotes" || name === "consumes" ? null : sight.selfTest[name];
-  if (name === "accepts") return present(sight.redis, sight.refusal, own);
-  // Without Redis nothing more can be said of what workers do.
-  if (sight.redis !== null) return [];
-  const behind = (kind: BreakerView["kind"]) =>
-    sight.breakers.filter(({ view }) => view.kind === kind).map(({ fault }) => fault);
+function faultsOf(name: CapabilityName, observed: Observations): Fault[] {
+  const present = (...faults: (Fault | null)[]) => faults.filter((fault) => fault !== null);
+  const selfTest = name === "promotes" || name === "consumes" ? null : observed.selfTest[name];
+  if (name === "accepts") return present(observed.redis, observed.refusal, selfTest);
+  // Without Redis the state of the workers is unknown.
+  if (observed.redis !== null) return [];
+  const openBreakers = (kind: BreakerView["kind"]) =>
+    observed.breakers.filter(({ view }) => view.kind === kind).map(({ fault }) => fault);
   const parts: Record<Exclude<CapabilityName, "accepts">, Fault[]> = {
-    // A claim is a write, and so is every step below.
-    fires: [...present(sight.refusal, sight.bus), ...behind("topic")],
-    records: [...present(sight.refusal, sight.clickhouse), ...behind("store")],
-    promotes: [...present(sight.refusal, sight.clickhouse), ...behind("store")],
-    consumes: present(sight.refusal, sight.bus),
+    // All of these write to Redis; even a claim does.
+    fires: [...present(observed.refusal, observed.bus), ...openBreakers("topic")],
+    records: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
+    promotes: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
+    consumes: present(observed.refusal, observed.bus),
   };
-  const loops = sight.failingLoops.filter(({ loop }) => carries(name, loop)).map(({ fault }) => fault);
-  return [...parts[name], ...loops, ...present(noWorker(sight)), ...stuck(name, sight), ...present(own)];
+  const loops = observed.failingLoops.filter(({ loop }) => carries(name, loop)).map(({ fault }) => fault);
+  return [...parts[name], ...loops, ...present(noWorker(observed)), ...stuck(name, observed), ...present(selfTest)];
 }
 
-function noWorker({ engine, refusal }: Sight): Fault | null {
-  // A worker cannot say that it lives where nothing can be written.
+function noWorker({ engine, refusal }: Observations): Fault | null {
+  // Heartbeats are missing if Redis refuses writes.
   if (engine === null || refusal !== null || engine.workers.some(({ alive }) => alive)) return null;
   return { service: "worker", message: "No worker is alive: nothing fires." };
 }
 
-/**
- * What waits while no loop that would take it has ended a tick. One that ticks is only behind; `HEALTH_LIMITS` bounds
- * that.
- */
-function stuck(name: CapabilityName, { engine, nowMs }: Sight): Fault[] {
+/** Work that waits although no loop for it has ended a tick. A loop that ticks is only late; see `HEALTH_LIMITS`. */
+function stuck(name: CapabilityName, { engine, nowMs }: Observations): Fault[] {
   if (engine === null) return [];
   const waits = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;
   if (waits < STUCK_MS) return [];

@@ -1,22 +1,22 @@
 import type { CatchUp } from "./schedule";
 
-/** An occurrence later than this is found late and follows the catch-up policy; one less late is simply fired. */
+/** Later than this, an occurrence follows the catch-up policy; otherwise it is fired. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
-/** What becomes of missed occurrences, oldest first. Each is in exactly one list. */
+/** The decision on missed occurrences, oldest first. Each is in exactly one list. */
 export interface CatchUpDecision<T> {
   run: T[];
-  /** Left out by the policy. */
+  /** Skipped by the policy. */
   skip: T[];
-  /** Behind the last run that `max_runs` allows. */
+  /** After the last run that `max_runs` allows. */
   ended: T[];
 }
 
 /**
- * What to do with occurrences found late (semantics §4.2). `missed` are in any order. One that is due after `nowMs`
- * is in no list: an occurrence that is still to come is never touched (kestra #16721).
+ * Decides what to do with occurrences that were found late (semantics §4.2). `missed` may be in any order. Occurrences
+ * due after `nowMs` are in no list: future occurrences are never decided (kestra #16721).
  *
- * @param runsLeft how many occurrences `max_runs` still allows; null means no bound
+ * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
  */
 export function decideCatchUp<T extends { nominalMs: number; effectiveMs: number }>(input: {
   missed: readonly T[];

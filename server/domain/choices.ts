@@ -1,4 +1,4 @@
-/* The closed sets of values, apart from their schemas: the dashboard lists them and must not load zod for it. */
+/* The closed sets of values. The dashboard lists them and must not load zod, so their schemas are elsewhere. */
 
 export const TIERS = ["redis", "clickhouse"] as const;
 export const SOURCES = ["kafka_delayed", "api_request", "admin", "code", "system"] as const;
@@ -6,7 +6,7 @@ export const SCHEDULE_STATUSES = ["active", "paused", "disabled", "completed"] a
 export const OUTCOMES = ["succeeded", "dead", "expired", "skipped", "cancelled"] as const;
 export const TRIGGERS = ["schedule", "manual", "replay", "catch_up", "delayed_event"] as const;
 
-/** Why an occurrence ended with its outcome (semantics §1). One that succeeded has no reason. */
+/** Why an occurrence ended with its outcome (semantics §1). A succeeded one has no reason. */
 export const END_REASONS = {
   succeeded: [],
   dead: ["retries_used_up", "max_delay", "bad_payload"],
@@ -22,7 +22,7 @@ export type SkipReason = EndReasonOf<"skipped">;
 export const ERROR_CLASSES = ["broker_connection", "publish", "bad_payload"] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** What the product does for its callers; health reports each of them. */
+/** The product's functions for its callers; health reports each of them. */
 export const CAPABILITIES = ["accepts", "fires", "records", "promotes", "consumes"] as const;
 export type CapabilityName = (typeof CAPABILITIES)[number];
 /** The part that a reason of the health check is about. */

@@ -2,20 +2,20 @@ import { ZodError } from "zod";
 import { AppError } from "./errors";
 
 /**
- * The data of an item is at fault, not the service that was asked: trying again cannot help. Thrown for a batch, it
- * says that at least one of its items is bad; `byHalves` finds which.
+ * A fault of the data, not of the service: a retry cannot succeed. For a batch, at least one of its items is bad;
+ * `byHalves` finds which.
  */
 export class DataFault extends Error {
-  constructor(message: string, more: { cause?: unknown } = {}) {
-    super(message, { cause: more.cause });
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
     this.name = "DataFault";
   }
 }
 
 /**
- * Whether an error is about the data. An outage is not: a connection that broke, a timeout, a full Redis, a server that
- * refuses everything. `AppError`s with status 422 are (a cron that cannot be read, an unknown time zone), and so are
- * the errors that JavaScript throws for a value it cannot handle.
+ * Whether an error is about the data. Outages are not: a lost connection, a timeout, a full Redis, a server that
+ * refuses everything. `AppError`s of status 422 are (an invalid cron, an unknown time zone), and so are JavaScript's
+ * errors for values that it cannot handle.
  */
 export function isDataFault(error: unknown): error is Error {
   if (error instanceof AppError) return error.status === 422;
@@ -28,7 +28,7 @@ export function isDataFault(error: unknown): error is Error {
   );
 }
 
-/** An error in one line for the quarantine; at most 500 characters. */
+/** An error as one line for the quarantine, at most 500 characters. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message

@@ -5,16 +5,16 @@ import { LATEST_MS } from "./instant";
 import { filterHeaders, type MessageHeaders, type PlainHeaders, readableHeaders } from "./message-headers";
 import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
 
-/** Where a header is absent (contract §6). */
+/** Defaults of absent headers (contract §6). */
 const DEFAULT_PRIORITY = 1;
 const DEFAULT_MAX_DELAY_SECONDS = 86_400;
-/** Only the ledger and its filters show the action: the message itself is published byte for byte. */
+/** For the ledger and its filters only: the message is published byte for byte. */
 const DEFAULT_ACTION = "deliver";
 const MAX_PRIORITY = 9;
 const LARGEST_MAX_DELAY_SECONDS = 31_536_000;
 
-/** Headers that are orders to the scheduler, not part of the event. */
-const ORDERS: ReadonlySet<string> = new Set([
+/** Headers with instructions to the scheduler; they are not part of the event. */
+const INSTRUCTIONS: ReadonlySet<string> = new Set([
   "delivery_time",
   "delay_ms",
   "delivery_delay_ms",
@@ -24,16 +24,15 @@ const ORDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Half of a surrogate pair, which JSON can say and no store can keep, becomes U+FFFD, as in a header; the value itself
- * stays as it is.
+ * Replaces a lone surrogate, which JSON can contain and no store can keep, by U+FFFD. The value itself is not changed.
  */
 const unicode = z.string().transform((text) => text.replace(/\p{Cs}/gu, "\ufffd"));
 const identifier = z.union([unicode, z.number().transform(String)]);
 const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
 
-/** Lenient: only what would have to be guessed is refused. */
+/** Lenient: only values that would have to be guessed are refused. */
 const DelayedValue = z.object({
-  // Checked, though nothing reads it: senders rely on the refusal of an id that is neither text nor a number.
+  // Not used, but validated: senders rely on the refusal of ids that are neither text nor number.
   event_id: absent(identifier),
   correlation_id: absent(identifier),
   entity: absent(z.object({ type: absent(unicode), id: absent(identifier) })),
@@ -41,9 +40,9 @@ const DelayedValue = z.object({
   actor: absent(z.object({ type: ActorType.catch("system"), id: identifier.catch("scheduler") })),
 });
 
-/** One event that is to be published later, as it came in. */
+/** A parsed message of the delayed topic. */
 export interface DelayedMessage {
-  /** Epoch ms; in the past it is due at once. */
+  /** Epoch ms; due at once if it is in the past. */
   deliveryTimeMs: number;
   originalTopic: string;
   correlationId: string | null;
@@ -56,7 +55,7 @@ export interface DelayedMessage {
   maxDelaySeconds: number;
   /** The sender's other headers. */
   headers: MessageHeaders;
-  /** What came, each byte of it: it was valid UTF-8, and a JSON object. */
+  /** The value, byte for byte: it was valid UTF-8 and a JSON object. */
   text: string;
 }
 
@@ -75,10 +74,10 @@ export type DelayedFaultCode =
   | "event_invalid"
   | "unprocessable";
 
-/** Keeps a byte order mark, which no JSON text begins with. */
+/** Does not strip a byte order mark, with which no JSON text begins. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Why a message goes to the dead-letter topic. `field` is the header, or the path in the value, that is at fault. */
+/** Why a message goes to the dead-letter topic. `field`: the header, or the path in the value, at fault. */
 export interface DelayedFault {
   ok: false;
   code: DelayedFaultCode;
@@ -91,11 +90,11 @@ export type DelayedParse = { ok: true; message: DelayedMessage } | DelayedFault;
 interface DelayedInput {
   headers: MessageHeaders;
   value: Buffer;
-  /** The message's own time, epoch ms: what a delay counts from. */
+  /** The timestamp of the message, epoch ms, to which a delay is added. */
   timestampMs: number;
   nowMs: number;
   limits: { maxDeliveryDelaySeconds: number };
-  /** Why the bus could not read a batch of messages, which this then stands for. */
+  /** Set if the input stands for a batch that the bus could not decode: the reason. */
   undecodable?: string;
 }
 
@@ -107,8 +106,7 @@ const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFa
 });
 
 /**
- * Reads a message of the delayed topic (contract §6). Nothing is clamped or guessed: what cannot be done as asked is
- * refused with the reason.
+ * Parses a message of the delayed topic (contract §6). Nothing is clamped or guessed: an invalid message is refused.
  */
 export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   const headers = readableHeaders(input.headers);
@@ -117,7 +115,11 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   if (originalTopic === "")
     return fault("original_topic_missing", "original_topic", "the header original_topic is missing");
   if (!TOPIC_PATTERN.test(originalTopic)) {
-    return fault("original_topic_invalid", "original_topic", `"${originalTopic.slice(0, 300)}" is no legal topic name`);
+    return fault(
+      "original_topic_invalid",
+      "original_topic",
+      `"${originalTopic.slice(0, 300)}" is not a valid topic name`,
+    );
   }
   const time = deliveryTime(input, headers);
   if (!time.ok) return time;
@@ -125,12 +127,13 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   if (!event.ok) return event;
   const priority = wholeNumber(headers.priority, { min: 0, max: MAX_PRIORITY, absent: DEFAULT_PRIORITY });
   if (priority === null) {
-    return fault("priority_invalid", "priority", `"${headers.priority}" is no whole number from 0 to ${MAX_PRIORITY}`);
+    const reason = `"${headers.priority}" is not a whole number from 0 to ${MAX_PRIORITY}`;
+    return fault("priority_invalid", "priority", reason);
   }
   const range = { min: 1, max: LARGEST_MAX_DELAY_SECONDS, absent: DEFAULT_MAX_DELAY_SECONDS };
   const maxDelaySeconds = wholeNumber(headers.max_delay_seconds, range);
   if (maxDelaySeconds === null) {
-    const reason = `"${headers.max_delay_seconds}" is no whole number from 1 to ${LARGEST_MAX_DELAY_SECONDS}`;
+    const reason = `"${headers.max_delay_seconds}" is not a whole number from 1 to ${LARGEST_MAX_DELAY_SECONDS}`;
     return fault("max_delay_invalid", "max_delay_seconds", reason);
   }
   const { entity, actor } = event.value;
@@ -147,7 +150,7 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       actorId: actor?.id ?? "scheduler",
       priority,
       maxDelaySeconds,
-      headers: filterHeaders(input.headers, (name) => !ORDERS.has(name)),
+      headers: filterHeaders(input.headers, (name) => !INSTRUCTIONS.has(name)),
       text: event.text,
     },
   };
@@ -157,16 +160,16 @@ function deliveryTime(input: DelayedInput, headers: PlainHeaders): { ok: true; m
   const { timestampMs, nowMs, limits } = input;
   const named = (["delivery_time", "delay_ms", "delivery_delay_ms"] as const).find((name) => headers[name]?.trim());
   if (!named) {
-    const reason = "none of the headers delivery_time, delay_ms and delivery_delay_ms is given";
+    const reason = "one of the headers delivery_time, delay_ms and delivery_delay_ms is required";
     return fault("delivery_time_missing", "delivery_time", reason);
   }
   const text = headers[named] ?? "";
   const delayMs = named === "delivery_time" ? null : parseDelayMs(text);
   const ms = named === "delivery_time" ? parseInstant(text) : delayMs === null ? null : timestampMs + delayMs;
   if (ms === null) {
-    const wanted =
+    const expected =
       named === "delivery_time" ? "an epoch in seconds or milliseconds, nor ISO 8601" : "a number of milliseconds";
-    return fault("delivery_time_invalid", named, `"${text.slice(0, 100)}" is not ${wanted}`);
+    return fault("delivery_time_invalid", named, `"${text.slice(0, 100)}" is not ${expected}`);
   }
   if (ms - nowMs > limits.maxDeliveryDelaySeconds * 1000) {
     const seconds = Math.ceil((ms - nowMs) / 1000);
@@ -174,7 +177,7 @@ function deliveryTime(input: DelayedInput, headers: PlainHeaders): { ok: true; m
     return fault("delay_too_long", named, reason);
   }
   if (ms > LATEST_MS) {
-    const reason = `"${text.slice(0, 100)}" is later than 2299-12-30, the last day that can be kept`;
+    const reason = `"${text.slice(0, 100)}" is later than 2299-12-30, the last day that can be stored`;
     return fault("delivery_time_invalid", named, reason);
   }
   return { ok: true, ms };
@@ -201,15 +204,15 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
   if (parsed.success) return { ok: true, value: parsed.data, text };
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "value";
-  return fault("event_invalid", field, `the value is no event: ${field}: ${issue?.message ?? "not valid"}`);
+  return fault("event_invalid", field, `the value is not an event: ${field}: ${issue?.message ?? "not valid"}`);
 }
 
-/** Ids, which may be numbers. */
+/** Ids that may be numbers. */
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**
- * The value with each id that a JavaScript number does not hold exactly as the digits that the sender wrote. Few
- * messages have one, so only they are parsed twice.
+ * Replaces ids that a JavaScript number cannot hold exactly by the digits that the sender wrote. Such ids are rare, so
+ * only their messages are parsed a second time.
  */
 function withExactIds(json: unknown, text: string): unknown {
   const inexact = IDS.filter((path) => {

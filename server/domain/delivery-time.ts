@@ -6,8 +6,8 @@ const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * Epoch ms of a `delivery_time` header: an epoch number, fractions allowed, or ISO 8601, UTC where it names no zone
- * (Python's `utcnow().isoformat()` names none). Null if it is neither, or no real date.
+ * Parses a `delivery_time` header to epoch ms: an epoch number, with or without fraction, or ISO 8601, in UTC if it has
+ * no zone (as in Python's `utcnow().isoformat()`). Null if it is neither, or not a real date.
  */
 export function parseInstant(text: string): number | null {
   const trimmed = text.trim();
@@ -19,7 +19,7 @@ export function parseInstant(text: string): number | null {
   return parseIso(trimmed);
 }
 
-/** Whole ms of a delay header; null if it is no number of at least 0. */
+/** Parses a delay header to whole ms; null unless it is a number of at least 0. */
 export function parseDelayMs(text: string): number | null {
   const trimmed = text.trim();
   return NUMBER.test(trimmed) && Number(trimmed) <= LARGEST_INSTANT_MS ? Math.round(Number(trimmed)) : null;
@@ -32,7 +32,7 @@ function parseIso(text: string): number | null {
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
-  // Date rolls 30 February over into March; a time that does so is a mistake of the sender's.
+  // Date turns 30 February into a day of March; the sender made a mistake.
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   if (!date.toISOString().startsWith(written)) return null;
   const offsetMinutes = zoneMinutes(zone);

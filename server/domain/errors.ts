@@ -1,6 +1,6 @@
 /**
- * Every error that a caller may see, as a closed union. `status` is the HTTP status of REST; the tRPC mapper derives
- * its code from it. A new code without a row fails the build.
+ * Every error that a caller may see. `status` is the HTTP status of REST; the tRPC mapper derives its code from it. A
+ * new code without a row fails the build.
  */
 const ERROR_STATUS = {
   validation_failed: 422,
@@ -33,30 +33,30 @@ const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** One fault of one input field. `field` is the wire name (snake_case), dotted for nested ones. */
+/** A fault of an input field. `field` is the wire name (snake_case), dotted if nested. */
 export interface FieldFault {
   field: string;
   message: string;
   expected?: string;
 }
 
-/** An error with a stable code whose text may be shown to the caller. Anything else is hidden as `internal`. */
+/** An error with a stable code; its text may be shown to the caller. Other errors are hidden as `internal`. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly FieldFault[];
-  /** Facts for the caller, such as the current version on `version_stale`. */
+  /** Data for the caller, such as the current version for `version_stale`. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { faults?: readonly FieldFault[]; details?: Record<string, unknown>; cause?: unknown } = {},
+    options: { faults?: readonly FieldFault[]; details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, { cause: more.cause });
+    super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
-    this.faults = more.faults ?? [];
-    this.details = more.details ?? {};
+    this.faults = options.faults ?? [];
+    this.details = options.details ?? {};
   }
 
   get status(): number {
@@ -64,7 +64,7 @@ export class AppError extends Error {
   }
 }
 
-/** Shorthand for a single bad field. */
+/** An error for a single invalid field. */
 export function fieldError(code: ErrorCode, fault: FieldFault): AppError {
   return new AppError(code, `${fault.field}: ${fault.message}`, { faults: [fault] });
 }

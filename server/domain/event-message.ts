@@ -2,7 +2,7 @@ import { z } from "zod";
 import { filterHeaders, type MessageHeaders, withHeaders } from "./message-headers";
 import { ActorType, type Schedule } from "./schedule";
 
-/** What travels on the bus (contract §6), in its wire spelling. `timestamp` is ISO 8601 with a zone. */
+/** The message on the bus (contract §6), in its wire spelling. `timestamp` is ISO 8601 with a zone. */
 export const EventMessage = z.object({
   event_id: z.string(),
   correlation_id: z.string(),
@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that say what the message is, in any letter case. No caller may set them; those that a delayed message
- * brought are left out when it is published.
+ * Headers that identify the message; letter case does not matter. Callers cannot set them, and those of a delayed
+ * message are replaced when it is published.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",
@@ -31,7 +31,7 @@ export const RESERVED_HEADERS = [
 type ReservedHeader = (typeof RESERVED_HEADERS)[number];
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_HEADERS);
 
-/** A message as every bus takes it. */
+/** A message in the format of the bus. */
 export interface EncodedMessage {
   topic: string;
   key: string | null;
@@ -43,15 +43,15 @@ export interface EncodedMessage {
 export const isReservedHeader = (name: string) => RESERVED.has(name.toLowerCase());
 const isOwn = (name: string) => !isReservedHeader(name);
 
-/** `{entity_type}.{entity_id}`, or the type alone: one entity's events keep their order (contract §6). */
+/** `{entity_type}.{entity_id}`, or the type alone, so that the events of an entity keep their order (contract §6). */
 export function messageKey(event: { entityType: string; entityId: string | null }): string | null {
   if (event.entityType === "") return null;
   return event.entityId === null ? event.entityType : `${event.entityType}.${event.entityId}`;
 }
 
 /**
- * The message of one attempt at one occurrence. The payload's JSON text is put in as it is, so numbers and spacing
- * reach the consumer unchanged; a delayed message's value (`rawValue`) is the whole of it.
+ * The message of one attempt at one occurrence. The payload's JSON text is inserted unchanged, so numbers and spacing
+ * reach the consumer as they were sent; the value of a delayed message (`rawValue`) is sent as is.
  *
  * @param occurrence `attempt` counts from 1; `scheduledForMs` is the nominal time and `timestampMs` now, epoch ms
  */
@@ -91,7 +91,7 @@ export function encodeEventMessage(input: {
   };
 }
 
-/** The envelope in the order of `EventMessage`; written out, as it is made once for each event that fires. */
+/** The envelope in the order of `EventMessage`, by string concatenation: this runs once per fired event. */
 function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessage>[0]): string {
   const entity = `{"type":${quoted(schedule.entityType)},"id":${schedule.entityId === null ? "null" : quoted(schedule.entityId)}}`;
   const actor = `{"type":${quoted(schedule.actorType)},"id":${quoted(schedule.actorId)}}`;
@@ -100,14 +100,14 @@ function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessag
   return `{${ids},"timestamp":"${isoTime(occurrence.timestampMs)}",${what},"payload":${schedule.payload}}`;
 }
 
-/** Text that is the same in JSON. */
+/** Text that JSON does not escape. */
 const PLAIN = /^[\x20!#-[\]-~]*$/;
 
 function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** The events of one batch have the same few times: each is written out once. */
+/** Caches formatted times: the events of a batch share a few. */
 const recentTimes = new Map<number, string>();
 const MAX_RECENT = 100;
 

@@ -6,10 +6,10 @@ import type { Outcome, Source, Tier } from "./schedule";
 export const Trigger = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof Trigger>;
 
-/** Lateness above this sets the `late` flag of a succeeded execution (contract §8: normal is under 30 s). */
+/** A succeeded execution with a lateness above this is `late` (contract §8: normal is below 30 s). */
 export const LATE_MS = 30_000;
 
-/** One try at publishing. Times are epoch ms. */
+/** One try to publish. Times are epoch ms. */
 export const Attempt = z.object({
   n: z.int(),
   at: z.int(),
@@ -20,7 +20,7 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** The ledger's row of one occurrence: written once, when it has its outcome. Times are epoch ms. */
+/** The ledger's row of one occurrence, written once, when it ends. Times are epoch ms. */
 export interface Execution {
   /** uuid v5 of the key; also the `event_id` on the bus. */
   executionId: string;
@@ -38,15 +38,15 @@ export interface Execution {
   source: Source;
   correlationId: string;
   priority: number;
-  /** The nominal time, jitter not counted. */
+  /** The nominal time, without jitter. */
   scheduledFor: number;
   effectiveAt: number;
-  /** When the bus acknowledged it; null if it never did. */
+  /** When the bus acknowledged it; null if it did not. */
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
   late: boolean;
-  /** From claim to acknowledgement, of the last attempt. */
+  /** From claim to acknowledgement of the last attempt. */
   publishMs: number | null;
   attempts: Attempt[];
   error: string | null;
@@ -54,24 +54,24 @@ export interface Execution {
   workerId: string;
   partition: number | null;
   offset: string | null;
-  /** By whom it was run, replayed, skipped or cancelled; null for the plan itself. */
+  /** Who ran, replayed, skipped or cancelled it; null for the plan itself. */
   actor: string | null;
-  /** What was noted with the pause that it was skipped by. */
+  /** The note of the pause that skipped it. */
   note: string | null;
   tier: Tier;
-  /** When it became visible to the hot tier: what "tier queue time" is measured from. */
+  /** When it entered the hot tier; the start of the tier queue time. */
   enteredRedisAt: number;
   payload: string;
   headers: MessageHeaders;
 }
 
-/** A row of the ledger as it is read: one that another version wrote may have a code that this one does not know. */
+/** A row that was read from the ledger: another version may have written a code that this one does not know. */
 export interface StoredExecution extends Omit<Execution, "reason" | "errorClass"> {
   reason: string | null;
   errorClass: string | null;
 }
 
-/** How late: from the effective time to the acknowledgement or, if none, to the end. Never negative. */
+/** From the effective time to the acknowledgement, or to the end if there was none. Never negative. */
 export function latenessMs(effectiveAt: number, firedAt: number): number {
   return Math.max(0, firedAt - effectiveAt);
 }

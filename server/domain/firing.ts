@@ -3,12 +3,10 @@ import type { EndReasonOf } from "./choices";
 import type { Attempt } from "./execution";
 import type { Schedule } from "./schedule";
 
-/** What is to be done with an occurrence that a worker holds. */
+/** The decision on a claimed occurrence. */
 export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
 
-/**
- * Before the attempt: later than `max_delay_seconds` is never published (semantics §1); run by hand is never too late.
- */
+/** Decides before the attempt: later than `max_delay_seconds` it expires (semantics §1), except a manual run. */
 export function decideFiring(input: {
   schedule: Pick<Schedule, "maxDelaySeconds">;
   effectiveMs: number;
@@ -21,14 +19,14 @@ export function decideFiring(input: {
   return { do: "publish" };
 }
 
-/** What follows a failed attempt. */
+/** The decision after a failed attempt. */
 export type FailureDecision = { do: "retry"; atMs: number } | { do: "dead"; why: EndReasonOf<"dead"> };
 
 /**
- * Retries end at `max_retries` or at `max_delay_seconds`, whichever comes first; a payload that can never be published
- * is not retried (semantics §6).
+ * Decides after a failed attempt. Retries end at `max_retries` or `max_delay_seconds`, whichever comes first; a payload
+ * that can never be published is not retried (semantics §6).
  *
- * @param attempts all attempts so far, the failed one included
+ * @param attempts all attempts, including the failed one
  * @param random uniform in [0, 1)
  */
 export function decideFailure(input: {

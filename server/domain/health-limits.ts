@@ -1,20 +1,17 @@
-/**
- * From where on the numbers of the engine are a warning, and from where on the system counts as degraded (contract §8).
- */
+/** Limits from which on a figure is a warning, or makes the system degraded (contract §8). */
 export const HEALTH_LIMITS = {
   /** Age of the oldest due occurrence, ms. */
   lateness: { warning: 30_000, critical: 120_000 },
-  /** Occurrences that are due and not claimed. */
+  /** Due occurrences that are not claimed. */
   backlog: { warning: 10_000, critical: 50_000 },
-  /** How far a worker's clock may be off Redis, ms. */
+  /** How far a worker's clock may differ from that of Redis, ms. */
   skewWarning: 1000,
-  /** Ticks of a loop that failed in a row: from so many on, it fails in every tick. The third comes within 2 s. */
+  /** Failed ticks in a row after which a loop counts as failing. The third comes within 2 s. */
   loopFailures: 3,
   /**
-   * Age of the oldest change that ClickHouse does not have yet, ms. With a heartbeat of 2 s, a recorder that is stuck
-   * shows within 10 s.
+   * Age of the oldest change that ClickHouse does not have, ms. With heartbeats of 2 s a stuck recorder shows in 10 s.
    */
   outboxAge: { warning: 4000, critical: 8000 },
-  /** Changes that ClickHouse does not have yet. */
+  /** Changes that ClickHouse does not have. */
   outboxWarning: 50_000,
 } as const;

@@ -1,22 +1,22 @@
-// biome-ignore lint/style/noRestrictedImports: a digest is as pure as a sum, and every event needs one.
+// biome-ignore lint/style/noRestrictedImports: a digest is a pure function, and every event needs one.
 import { hash } from "node:crypto";
 
-/** Namespace of every deterministic id of this product; changing it would break the dedup of every consumer. */
+/** Namespace of the product's deterministic ids; changing it would break the deduplication of every consumer. */
 export const NAMESPACE_HEX = "6f1d4f0e6a0f5d439a520d5c3b1c7e11";
 const NAMESPACE = Buffer.from(NAMESPACE_HEX, "hex").toString("latin1");
 
-/** The same source key gives the same schedule: a redelivered message or a repeated request is no second event. */
+/** The same source key always gives the same id, so a redelivered message or repeated request creates no duplicate. */
 export function sourceScheduleId(source: string, key: string): string {
   return v5(`${source}:${key}`);
 }
 
 /**
- * The schedule that an idempotency key makes: the same for every try of one window of time, and such that `fits` holds
- * of it.
+ * The id of the schedule that an idempotency key creates: the same for every try in a window of time, and one that
+ * `fits`.
  *
  * @param digest of the caller, the call and the key
- * @param window number of the window; a key that is used again after its answer ran out makes another schedule
- * @param attempt rises where the one before was taken back
+ * @param window number of the window: after the answer has expired, the key creates another schedule
+ * @param attempt increases when the previous creation was undone
  */
 export function keyedScheduleId(
   { digest, window, attempt }: { digest: string; window: number; attempt: number },
@@ -33,12 +33,12 @@ export function occurrenceKey(scheduleId: string, nominalMs: number): string {
   return `${scheduleId}@${nominalMs}`;
 }
 
-/** `scheduleId@manual:run`: a run beside the plan; `run` is a UUID, of the idempotency key if there is one. */
+/** `scheduleId@manual:run`, the key of a manual run; `run` is a UUID, or derived from the idempotency key. */
 export function manualKey(scheduleId: string, run: string): string {
   return `${scheduleId}@manual:${run}`;
 }
 
-/** As `manualKey`, and the same each time for one bulk job: a step that is done again is no second run. */
+/** A `manualKey` that is the same for each try of a bulk job's step, so that a repeated step is no second run. */
 export function bulkRunKey(scheduleId: string, jobId: string): string {
   return `${scheduleId}@manual:${v5(`bulk:${jobId}:${scheduleId}`)}`;
 }
@@ -48,18 +48,20 @@ export function replayKey(key: string, n: number): string {
   return `${key.replace(/:replay:\d+$/, "")}:replay:${n}`;
 }
 
-/** `event_id` and execution id: v5 of the occurrence key, the same for every attempt (contract §6). */
+/** `event_id` and execution id: UUID v5 of the occurrence key, the same for every attempt (contract §6). */
 export function eventId(key: string): string {
   return v5(key);
 }
 
-/** The schedule's id inside an occurrence key. */
+/** The schedule id in an occurrence key. */
 export function scheduleIdOf(key: string): string {
   const at = key.indexOf("@");
   return at < 0 ? key : key.slice(0, at);
 }
 
-/** UUID v5 (RFC 9562, 5.5) in our namespace. In one call to the digest: several times as fast as in steps. */
+/**
+ * UUID v5 (RFC 9562, 5.5) in the product's namespace. A single call of the digest is several times faster than steps.
+ */
 function v5(name: string): string {
   const bytes = Buffer.allocUnsafe(16 + Buffer.byteLength(name));
   bytes.write(NAMESPACE, "latin1");

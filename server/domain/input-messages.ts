@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /*
- * What is said of an input where its schema has no text of its own: what must be, and what was given. Of a value only
- * its length, its kind or, where it is one of a list or a number, itself: a password that is too long is not repeated.
+ * Default messages of input faults: what is expected, and what was received. A received text is described by its
+ * length, so that an overlong password is not repeated; numbers and members of enumerations are shown.
  */
 
 type Issue = z.core.$ZodRawIssue;
@@ -30,7 +30,7 @@ const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
 };
 const SHOWN = 60;
 
-/** Why the input is refused, as what follows the field's name; undefined where zod's own text stands. */
+/** The fault of an input, to follow the field's name; undefined to use zod's text. */
 function inputMessage(issue: Issue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -79,7 +79,7 @@ function sizeFault(
   return origin === "number" || origin === "int" ? `must be ${bound} ${limit}, got ${input}` : undefined;
 }
 
-/** The fault of the alternative that came furthest: one that took the value's kind before one that did not. */
+/** The fault of the best matching alternative: one that accepted the value's type before one that did not. */
 function unionFault({ errors }: Extract<Issue, { code: "invalid_union" }>): string | undefined {
   const firsts = errors.flatMap((issues) => issues.slice(0, 1));
   const found = firsts.find(({ code, path }) => code !== "invalid_type" || path.length > 0) ?? firsts[0];

@@ -29,7 +29,7 @@ describe("an instant", () => {
     [0, /must be an ISO 8601 time/],
     [-1, /must be an ISO 8601 time/],
     [LATEST_MS + 1, /out of range/],
-    ["9999-12-31T23:59:59Z", /9999-12-31T23:59:59Z is out of range; must lie within 1900-01-02 to 2299-12-30/],
+    ["9999-12-31T23:59:59Z", /9999-12-31T23:59:59Z is out of range; must be within 1900-01-02 to 2299-12-30/],
     ["2299-12-30T00:00:00.001Z", /out of range/],
     ["1899-12-31T00:00:00Z", /out of range/],
     ["0001-01-01T00:00:00Z", /out of range/],

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** What a DateTime64(3) column of ClickHouse can hold, less the sentinels that are ours. Epoch ms. */
+/** The range of ClickHouse's DateTime64(3), without the product's sentinel values. Epoch ms. */
 export const EARLIEST_MS = Date.UTC(1900, 0, 2);
 export const LATEST_MS = Date.UTC(2299, 11, 30);
-/** Above this an epoch number is in milliseconds (contract §1): 1e11 s is the year 5138, 1e11 ms is 1973. */
+/** Epoch numbers above this are milliseconds (contract §1): 1e11 s is the year 5138, 1e11 ms is 1973. */
 export const MILLISECONDS_ABOVE = 1e11;
 
 export const INSTANT_RANGE = "1900-01-02 to 2299-12-30";
@@ -11,7 +11,7 @@ const EXPECTED = `an ISO 8601 time with a zone, such as 2027-06-01T10:00:00Z or 
 
 const Iso = z.iso.datetime({ offset: true, local: false });
 
-/** Finer units that other systems write epochs in; what they mean is not guessed, but told. */
+/** Finer units of epochs in other systems. They are refused, with a hint. */
 const FINER_UNITS = [
   { unit: "microseconds", perMs: 1e3 },
   { unit: "nanoseconds", perMs: 1e6 },
@@ -19,7 +19,7 @@ const FINER_UNITS = [
 
 const isKept = (ms: number) => ms >= EARLIEST_MS && ms <= LATEST_MS;
 
-/** Epoch ms, or why the value is no instant that can be kept. */
+/** Epoch ms, or the reason why the value is not a valid instant. */
 export function readInstant(value: string | number): { ms: number } | { fault: string } {
   return typeof value === "number" ? readEpoch(value) : readIso(value);
 }
@@ -36,10 +36,10 @@ function readEpoch(value: number): { ms: number } | { fault: string } {
 function readIso(text: string): { ms: number } | { fault: string } {
   if (!Iso.safeParse(text).success) return { fault: nearlyRight(text) ?? `must be ${EXPECTED}` };
   const ms = Date.parse(text);
-  return isKept(ms) ? { ms } : { fault: `${text} is out of range; must lie within ${INSTANT_RANGE}` };
+  return isKept(ms) ? { ms } : { fault: `${text} is out of range; must be within ${INSTANT_RANGE}` };
 }
 
-/** How to write a time that is nearly right: what other tools print without a colon, or without an offset. */
+/** How to correct a time of other tools that lacks a colon or an offset; null for other texts. */
 function nearlyRight(text: string): string | null {
   const [, start, sign, hours, minutes = "00"] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(text) ?? [];
   if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;
@@ -47,7 +47,7 @@ function nearlyRight(text: string): string | null {
   return isLocal ? `must have an offset; write ${text}Z for UTC, or ${text}+02:00` : null;
 }
 
-/** An instant as callers give it, read as epoch ms. */
+/** An instant in a caller's spelling, parsed to epoch ms. */
 export const Instant = z
   .union([z.string(), z.number()], { error: `must be ${EXPECTED}` })
   .transform((value, context): number => {

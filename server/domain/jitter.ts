@@ -1,7 +1,7 @@
 /**
- * When an occurrence is really due (epoch ms): its nominal time plus a delay below `jitterSeconds` that follows from
- * the occurrence's key alone, so every process and every retry computes the same one (semantics §5). It never reaches
- * the next nominal time; `nextNominalMs` is null for the last occurrence.
+ * The effective time of an occurrence (epoch ms): its nominal time plus a delay below `jitterSeconds`. The delay
+ * depends only on the occurrence's key, so every process and every retry computes the same (semantics §5). It never
+ * reaches the next nominal time; `nextNominalMs` is null for the last occurrence.
  */
 export function effectiveTime(input: {
   scheduleId: string;
@@ -17,7 +17,7 @@ export function effectiveTime(input: {
 }
 
 /**
- * FNV-1a with murmur3's finaliser, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys that differ at the end.
+ * FNV-1a with the finaliser of murmur3, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys with equal starts.
  */
 function fraction(key: string): number {
   let hash = 0x811c9dc5;

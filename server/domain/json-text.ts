@@ -3,16 +3,15 @@ import { LONE_SURROGATE_FAULT } from "./text";
 import { fromWireKey } from "./wire";
 
 /*
- * A payload is the caller's: numbers beyond 2^53, `1.0`, `1E400` and a key that comes twice reach the consumer as they
- * were written. So the text is kept, and what `JSON.parse` makes of it is only looked at. The functions here walk over
- * text that `JSON.parse` has taken already; they find where a member begins and ends, without recursion and in one
- * pass.
+ * Payloads reach the consumer as the caller wrote them, including numbers beyond 2^53, `1.0`, `1E400` and repeated
+ * keys. So their text is kept, and the result of `JSON.parse` is only validated. These functions scan text that
+ * `JSON.parse` accepted, for the positions of members, in one pass and without recursion.
  */
 
-/** How many objects and lists may lie in each other in a payload. Consumers in other languages stop at 100 to 1,000. */
+/** The maximum nesting of a payload. Consumers in other languages allow 100 to 1,000 levels. */
 export const MAX_JSON_DEPTH = 64;
 
-/** The text of a JSON object, as it was sent, and how deep it is nested. */
+/** The text of a JSON object as it was sent, and its depth. */
 export class JsonText {
   constructor(
     readonly text: string,
@@ -28,15 +27,15 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
-/** Walks over valid JSON text, value by value. */
+/** Scans valid JSON text, value by value. */
 class Walker {
   at = 0;
-  /** Depth of the value that was passed last: 0 for a scalar. */
+  /** Depth of the last value: 0 for a scalar. */
   depth = 0;
 
   constructor(private readonly text: string) {}
 
-  /** The code of the next character that is no blank. */
+  /** Skips blanks; returns the code of the next character. */
   next(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.at);
@@ -50,7 +49,7 @@ class Walker {
       end = this.text.indexOf('"', end + 1);
       let before = end - 1;
       while (this.text.charCodeAt(before) === BACKSLASH) before -= 1;
-      // An even number of backslashes before it: it is not escaped.
+      // After an even number of backslashes the quote is not escaped.
       if ((end - before) % 2 === 1) {
         this.at = end + 1;
         return;
@@ -58,7 +57,7 @@ class Walker {
     }
   }
 
-  /** Moves behind the value that begins here. */
+  /** Moves past the value that begins here. */
   passValue(): void {
     this.depth = 0;
     let open = 0;
@@ -86,8 +85,8 @@ class Walker {
   }
 
   /**
-   * Calls `visit` at the value of each member of the object that begins here; `visit` moves behind the value. `quoted`
-   * is the key as written.
+   * Calls `visit` at each member's value of the object that begins here; it must move past the value. `quoted`: raw
+   * key.
    */
   eachMember(visit: (key: string, quoted: string) => void): void {
     this.next();
@@ -106,7 +105,7 @@ class Walker {
     this.at += 1;
   }
 
-  /** The same for the items of a list. */
+  /** Calls `visit` at each item of the list that begins here; it must move past the item. */
   eachItem(visit: (index: number) => void): void {
     this.next();
     this.at += 1;
@@ -118,21 +117,21 @@ class Walker {
   }
 }
 
-/** How many objects and lists lie in each other in a valid JSON text. */
+/** The nesting depth of a valid JSON text. */
 export function jsonDepth(text: string): number {
   const walker = new Walker(text);
   walker.passValue();
   return walker.depth;
 }
 
-/** A member of an object: its key as it is meant and as it is written, and the text of its value. */
+/** A member of an object: its key, decoded and as written, and the text of its value. */
 export interface JsonMember {
   key: string;
   quoted: string;
   value: string;
 }
 
-/** All members of the text of an object, in their order; a key that comes twice is there twice. */
+/** All members in the text of an object, in order, repeated keys included. */
 export function allJsonMembers(text: string): JsonMember[] {
   const walker = new Walker(text);
   const found: JsonMember[] = [];
@@ -144,25 +143,21 @@ export function allJsonMembers(text: string): JsonMember[] {
   return found;
 }
 
-/**
- * The members of the text of an object: each key, as it is meant, with the text of its value. Of a key that comes
- * twice, the last.
- */
+/** The members in the text of an object: decoded key to text of the value. Of a repeated key the last wins. */
 export function jsonMembers(text: string): Map<string, string> {
   return new Map(allJsonMembers(text).map(({ key, value }) => [key, value]));
 }
 
-/** Whether a valid JSON text is that of an object. */
+/** Whether a valid JSON text is an object. */
 export function isObjectText(text: string): boolean {
   return new Walker(text).next() === OPEN_BRACE;
 }
 
 /**
- * Puts the text of a payload, as it stands in the body, in the place of what was parsed of it: in `body` itself, and in
- * each of its `items`. A field of a definition, or a header, that is given twice is an error: of the body, or of its
- * item alone, which the error then stands in place of.
+ * Replaces the parsed payloads, in `body` and in each of its `items`, by their original text. A repeated field of a
+ * definition, or a repeated header, is an error: thrown for the body, or put in place of the item.
  *
- * @param body what `text` was parsed to, in camelCase
+ * @param body the parsed `text`, in camelCase
  * @throws AppError `validation_failed` that names the field
  */
 export function keepPayloadTexts(body: Record<string, unknown>, text: string): void {
@@ -172,26 +167,28 @@ export function keepPayloadTexts(body: Record<string, unknown>, text: string): v
     walker.eachItem((index) => {
       const item = items?.[index];
       const isDefinition = walker.next() === OPEN_BRACE && typeof item === "object" && item !== null;
-      const twice = isDefinition ? keepPayload(item as Record<string, unknown>, { walker, text }) : walker.passValue();
-      if (twice && items) items[index] = givenTwice(twice);
+      const repeated = isDefinition
+        ? keepPayload(item as Record<string, unknown>, { walker, text })
+        : walker.passValue();
+      if (repeated && items) items[index] = repeatedFieldError(repeated);
     });
-  const twice = keepPayload(body, { walker, text, passItems: items === null ? undefined : passItems });
-  if (twice !== null) throw givenTwice(twice);
+  const repeated = keepPayload(body, { walker, text, passItems: items === null ? undefined : passItems });
+  if (repeated !== null) throw repeatedFieldError(repeated);
 }
 
-const givenTwice = (field: string) => fieldError("validation_failed", { field, message: "is given twice" });
+const repeatedFieldError = (field: string) => fieldError("validation_failed", { field, message: "is given twice" });
 
-/** Answers the first field that is given twice, or null. */
+/** Keeps the payload's text of one definition. Returns the first repeated field, or null. */
 function keepPayload(
   definition: Record<string, unknown>,
-  given: { walker: Walker; text: string; passItems?: () => void },
+  scan: { walker: Walker; text: string; passItems?: () => void },
 ): string | null {
-  const { walker, text, passItems } = given;
+  const { walker, text, passItems } = scan;
   const keys = new Set<string>();
-  let twice: string | null = null;
+  let repeated: string | null = null;
   walker.eachMember((key) => {
     const name = fromWireKey(key);
-    if (keys.has(name)) twice ??= key;
+    if (keys.has(name)) repeated ??= key;
     keys.add(name);
     const start = walker.at;
     const code = text.charCodeAt(start);
@@ -200,7 +197,7 @@ function keepPayload(
       const names = new Set<string>();
       walker.eachMember((inner) => {
         const innerName = name === "headers" ? inner : fromWireKey(inner);
-        if (names.has(innerName)) twice ??= `${key}.${inner}`;
+        if (names.has(innerName)) repeated ??= `${key}.${inner}`;
         names.add(innerName);
         walker.passValue();
       });
@@ -211,15 +208,15 @@ function keepPayload(
       }
     }
   });
-  return twice;
+  return repeated;
 }
 
-/** An escape that may be half of a surrogate pair: valid text has no other way to say one. */
+/** An escape that may be a lone surrogate; in valid Unicode text there is no other way to write one. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
- * What a payload may not be, whatever it says: nested too deep, or with texts that are no Unicode.
- * @param field what the caller calls it; a fault inside is named by its path
+ * Refuses payloads that are nested too deep or contain invalid Unicode.
+ * @param field the caller's name of the payload; faults inside are named by their path
  */
 export function requireSoundJson(json: JsonText, field: string): void {
   if (json.depth > MAX_JSON_DEPTH) {

@@ -4,22 +4,22 @@ import { type Execution, latenessMs } from "./execution";
 import { eventId, occurrenceKey } from "./ids";
 import { effectiveTime } from "./jitter";
 import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf } from "./plan";
-import { leftOutUntil, type Occurrence } from "./recurrence";
+import { type Occurrence, skippedByDstUntil } from "./recurrence";
 import type { Schedule } from "./schedule";
 
-interface Unrun {
+interface NotRun {
   schedule: Schedule;
   time: PlannedOccurrence;
   nowMs: number;
   actor: string | null;
 }
 
-/** The ledger's row of an occurrence that is not run, with its reason; `note` is the one of the pause. */
-export function skippedExecution(input: Unrun & { reason: SkipReason; note?: string | null }): Execution {
-  return unrun({ ...input, outcome: "skipped" });
+/** The ledger's row of a skipped occurrence; `note` is that of the pause. */
+export function skippedExecution(input: NotRun & { reason: SkipReason; note?: string | null }): Execution {
+  return notRunRow({ ...input, outcome: "skipped" });
 }
 
-/** Rows of what `dst_gap: skip` leaves out. */
+/** The rows of occurrences that `dst_gap: skip` skips. */
 export function gapRows(schedule: Schedule, times: readonly Occurrence[], nowMs: number): Execution[] {
   return times.map(({ nominalMs }) => {
     const time = { nominalMs, effectiveMs: nominalMs };
@@ -27,10 +27,10 @@ export function gapRows(schedule: Schedule, times: readonly Occurrence[], nowMs:
   });
 }
 
-/** The most rows that one edit, pause or delete writes for what was due and not yet claimed. */
+/** The most rows that an edit, pause or delete writes for due, unclaimed occurrences. */
 const OVERDUE_LIMIT = 10_000;
 
-interface Leaving {
+interface Removal {
   schedule: Schedule;
   nowMs: number;
   outcome: "skipped" | "cancelled";
@@ -40,40 +40,35 @@ interface Leaving {
 }
 
 /**
- * The rows of what is due at this moment and not claimed, for a change that takes it out of the plan: a worker's outage
- * has left it so. With what `dst_gap: skip` has left out up to now. Redis drops those that were claimed between this
- * look and the change.
+ * The rows of due, unclaimed occurrences, as after an outage of the workers, for a change that removes them from the
+ * plan; with those that `dst_gap: skip` skipped until now. Redis drops rows of occurrences that were claimed meanwhile.
  */
-export function overdueExecutions(input: Leaving): Execution[] {
+export function overdueExecutions(input: Removal): Execution[] {
   const { schedule, nowMs } = input;
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || !schedule.enabled) return [];
-  if (!isRecurring(schedule)) return nextMs > nowMs ? [] : [unrun({ ...input, time: onceOf(schedule, nextMs) })];
+  if (!isRecurring(schedule)) {
+    return nextMs > nowMs ? [] : [notRunRow({ ...input, time: oneTimeOccurrence(schedule, nextMs) })];
+  }
   const range = { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT };
-  const due = nextMs > nowMs ? [] : dueTimes(schedule, range).map((time) => unrun({ ...input, time }));
+  const due = nextMs > nowMs ? [] : dueTimes(schedule, range).map((time) => notRunRow({ ...input, time }));
   return [...gapsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/**
- * The rows of what `dst_gap: skip` has left out behind the last occurrence that was decided, for a change that ends or
- * replaces the plan.
- */
+/** The rows that `dst_gap: skip` requires after the last decided occurrence, for a change that ends the plan. */
 export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || schedule.dstGap !== "skip") return [];
   const sinceMs = schedule.plannedSince ?? schedule.createdAt;
   try {
-    return gapRows(schedule, leftOutUntil(recurrenceOf(schedule), { nextMs, sinceMs, untilMs: nowMs }), nowMs);
+    return gapRows(schedule, skippedByDstUntil(recurrenceOf(schedule), { nextMs, sinceMs, untilMs: nowMs }), nowMs);
   } catch (error) {
     if (!isDataFault(error)) throw error;
     return [];
   }
 }
 
-/**
- * Of a schedule whose cron or zone cannot be read any more, the one that is known: it must be possible to pause, mend
- * or delete it.
- */
+/** If the cron or zone is no longer valid, only the known next time, so that the schedule can be edited or deleted. */
 function dueTimes(
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number; limit: number },
@@ -87,27 +82,27 @@ function dueTimes(
   }
 }
 
-/** The row of an occurrence that was taken out of the plan by a delete. */
-export function cancelledExecution(input: Unrun): Execution {
-  return unrun({ ...input, outcome: "cancelled", reason: "deleted" });
+/** The row of an occurrence that a delete removed from the plan. */
+export function cancelledExecution(input: NotRun): Execution {
+  return notRunRow({ ...input, outcome: "cancelled", reason: "deleted" });
 }
 
-/** The row of a one-time schedule that is deleted before its time; none where it is over. */
+/** The rows of the pending occurrences of a deleted schedule; none if a one-time schedule is completed. */
 export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule } = input;
-  const given = { ...input, outcome: "cancelled", reason: "deleted" } as const;
-  if (isRecurring(schedule)) return overdueExecutions(given);
+  const removal = { ...input, outcome: "cancelled", reason: "deleted" } as const;
+  if (isRecurring(schedule)) return overdueExecutions(removal);
   if (schedule.state.completed || schedule.executionTime === null) return [];
-  return [unrun({ ...given, time: onceOf(schedule, schedule.executionTime) })];
+  return [notRunRow({ ...removal, time: oneTimeOccurrence(schedule, schedule.executionTime) })];
 }
 
-/** The time of a one-time schedule. */
-export function onceOf({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedOccurrence {
+/** The occurrence of a one-time schedule. */
+export function oneTimeOccurrence({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedOccurrence {
   return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null }) };
 }
 
-function unrun(
-  input: Unrun & {
+function notRunRow(
+  input: NotRun & {
     outcome: "skipped" | "cancelled";
     reason: EndReasonOf<"skipped" | "cancelled">;
     note?: string | null;

@@ -1,4 +1,4 @@
-/** The loops of a worker. Pages, health and the worker itself take their names from here. */
+/** The loops of a worker. Pages, health and the worker use these names. */
 const LOOP_NAMES = [
   "execute",
   "rescue",
@@ -16,10 +16,10 @@ const LOOP_NAMES = [
 ] as const;
 export type LoopName = (typeof LOOP_NAMES)[number];
 
-/** How a running loop is called: a loop of a shard carries the shard's number, as in "record-0". */
+/** The id of a running loop: loops of a shard have its number, as in "record-0". */
 export type LoopId = LoopName | `${LoopName}-${number}`;
 
-/** The loop that an id belongs to; null for a loop that only another version of the worker has. */
+/** The loop of an id; null if only another version of the worker has it. */
 export function loopNameOf(id: string): LoopName | null {
   const base = id.replace(/-\d+$/, "");
   return LOOP_NAMES.find((name) => name === base) ?? null;

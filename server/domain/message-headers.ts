@@ -1,7 +1,7 @@
 /*
- * Kafka's headers are an ordered list of names and bytes: a name may come several times, a value need not be text, and
- * may be absent. Nearly all are plain: text, each name once. Those are an object of strings everywhere, and cost
- * nothing more. What is not plain is a list of pairs from the bus to the bus.
+ * Kafka's headers are an ordered list of names and bytes; names may repeat, values may be binary or absent. Nearly all
+ * messages have plain headers: text, each name once. They are objects of strings everywhere, at no extra cost. Others
+ * are lists of pairs from bus to bus.
  */
 
 /** A header of a list. Bytes that are not UTF-8 are in base64; null is Kafka's absent value. */
@@ -12,40 +12,38 @@ export type HeaderPair =
 export type PlainHeaders = Readonly<Record<string, string>>;
 export type MessageHeaders = PlainHeaders | readonly HeaderPair[];
 
-/** A header as API and pages show it, where the plain form does not say all. */
+/** A header for API and pages, if the plain form cannot represent it. */
 export interface HeaderView {
   name: string;
   value: string | null;
   encoding: "text" | "base64";
 }
 
-/**
- * No plain header has an empty name: where an object of strings must hold a list, the list is the value of this name.
- */
+/** Plain headers have no empty name; an object of strings stores a list under it. */
 const LIST_NAME = "";
 
 export function isHeaderList(headers: MessageHeaders): headers is readonly HeaderPair[] {
   return Array.isArray(headers);
 }
 
-/** The pairs as an object where that says the same: text, each name once, and in an order that an object keeps. */
+/** The pairs as an object if it is equivalent: text, each name once, in an order that objects keep. */
 export function headersOf(pairs: readonly HeaderPair[]): MessageHeaders {
   const plain: Record<string, string> = {};
   for (const [name, value, encoding] of pairs) {
     if (value === null || encoding !== undefined || name === LIST_NAME || name === "__proto__") return pairs;
-    // An object has names that are whole numbers before all others.
+    // Objects enumerate integer names first.
     if (Object.hasOwn(plain, name) || (pairs.length > 1 && /^\d+$/.test(name))) return pairs;
     plain[name] = value;
   }
   return plain;
 }
 
-/** All headers one after the other. */
+/** All headers as a list. */
 export function headerPairs(headers: MessageHeaders): readonly HeaderPair[] {
   return isHeaderList(headers) ? headers : Object.entries(headers);
 }
 
-/** For people and for reading a single header: of a name that comes twice the last, bytes as `base64:…`. */
+/** For people and for lookups: of a repeated name the last; bytes as `base64:…`. */
 export function readableHeaders(headers: MessageHeaders): Record<string, string> {
   if (!isHeaderList(headers)) return headers;
   const readable = Object.create(null) as Record<string, string>;
@@ -53,28 +51,28 @@ export function readableHeaders(headers: MessageHeaders): Record<string, string>
   return { ...readable };
 }
 
-/** Those whose names pass. */
+/** The headers whose name passes `keep`. */
 export function filterHeaders(headers: MessageHeaders, keep: (name: string) => boolean): MessageHeaders {
   if (isHeaderList(headers)) return headersOf(headers.filter(([name]) => keep(name)));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
 }
 
-/** `more` behind them, in the place of those of the same names. */
-export function withHeaders(headers: MessageHeaders, more: PlainHeaders): MessageHeaders {
-  if (!isHeaderList(headers)) return { ...headers, ...more };
-  return [...headers.filter(([name]) => !Object.hasOwn(more, name)), ...Object.entries(more)];
+/** The headers with `overrides` at the end, instead of headers with the same names. */
+export function withHeaders(headers: MessageHeaders, overrides: PlainHeaders): MessageHeaders {
+  if (!isHeaderList(headers)) return { ...headers, ...overrides };
+  return [...headers.filter(([name]) => !Object.hasOwn(overrides, name)), ...Object.entries(overrides)];
 }
 
 /**
- * An object of strings, as a Redis stream's field and ClickHouse's column are. A list is in there twice: readable, for
- * whoever knows nothing of lists, and exactly, as JSON under the empty name.
+ * Headers as an object of strings, for Redis streams and ClickHouse. A list is stored twice: readable, for other
+ * readers, and exactly, as JSON under the empty name.
  */
 export function storedHeaders(headers: MessageHeaders): PlainHeaders {
   if (!isHeaderList(headers)) return headers;
   return { ...readableHeaders(headers), [LIST_NAME]: JSON.stringify(headers) };
 }
 
-/** The reverse of `storedHeaders`. An empty name that holds no list was somebody's own. */
+/** Reverses `storedHeaders`. An empty name without a list is a header of the sender. */
 export function parseStoredHeaders(stored: PlainHeaders): MessageHeaders {
   const text = Object.hasOwn(stored, LIST_NAME) ? stored[LIST_NAME] : undefined;
   if (text === undefined) return stored;
@@ -82,7 +80,7 @@ export function parseStoredHeaders(stored: PlainHeaders): MessageHeaders {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every(isPair)) return list;
   } catch {
-    // No JSON: somebody's own.
+    // Not JSON: a header of the sender.
   }
   return headersOf(Object.entries(stored));
 }
@@ -93,7 +91,7 @@ function isPair(value: unknown): value is HeaderPair {
   return value[1] === null || typeof value[1] === "string";
 }
 
-/** `headers` readable; `headerList` exactly, and null where `headers` say all. */
+/** `headers` for reading, and `headerList` exactly; the list is null if `headers` represents all. */
 export function headersView(headers: MessageHeaders): {
   headers: Record<string, string>;
   headerList: HeaderView[] | null;

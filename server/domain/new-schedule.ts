@@ -1,15 +1,15 @@
 import type { Schedule, ScheduleState } from "./schedule";
 
-/** Fields that every new schedule is given: they have no default. */
-type Given = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
+/** Fields without a default. */
+type WithoutDefault = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
 
 /**
- * The values of fields that a definition leaves out (docs/reference/contract.md, "Fields of a schedule"). Time zone and
- * retry policy of a request come from the settings, which start with these values.
+ * Defaults of fields that a definition omits (docs/reference/contract.md, "Fields of a schedule"). The settings, which
+ * have these defaults too, decide time zone and retry policy of requests.
  *
- * Records in Redis leave these values out, too: changing one would change schedules that are stored already.
+ * Records in Redis omit these values: changing one changes stored schedules.
  */
-export const SCHEDULE_DEFAULTS: Readonly<Omit<Schedule, Given>> = Object.freeze({
+export const SCHEDULE_DEFAULTS: Readonly<Omit<Schedule, WithoutDefault>> = Object.freeze({
   name: null,
   description: "",
   tags: Object.freeze<string[]>([]) as string[],
@@ -47,7 +47,7 @@ export const SCHEDULE_DEFAULTS: Readonly<Omit<Schedule, Given>> = Object.freeze(
   createdBy: "",
 });
 
-/** The state of a schedule that is not placed yet and has never fired. */
+/** The state of a schedule that was not placed yet and has never fired. */
 export const NEW_STATE: Readonly<ScheduleState> = Object.freeze({
   revision: 1,
   tier: "clickhouse",
@@ -69,11 +69,11 @@ type NewSchedule = Partial<Omit<Schedule, "state" | "scheduleId">> & {
 };
 
 /*
- * Field by field: V8 makes an object of this size some twenty times faster from a literal than by spreading, and every
+ * Field by field: V8 creates an object of this size about twenty times faster from a literal than by spreading. Every
  * create and every delayed message needs one.
  */
 
-/** A schedule of version 1, made at `nowMs`, epoch ms. The correlation id is its own id unless another is given. */
+/** A schedule of version 1, created at `nowMs`, epoch ms. The correlation id defaults to the schedule's id. */
 export function newSchedule({
   scheduleId,
   nowMs,

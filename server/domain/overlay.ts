@@ -1,9 +1,9 @@
 import type { Schedule } from "./schedule";
 
 /**
- * Lays changes that ClickHouse does not have yet over a page read from it, so that a caller reads their own writes.
- * A changed row replaces its older copy, or leaves the page if it no longer matches; new matches join the first page
- * only, where the sort puts them.
+ * Merges changes that ClickHouse does not have yet into a page, so that callers read their own writes. A changed row
+ * replaces the older one, or leaves the page if it no longer matches. New matches are added to the first page only, in
+ * sort order.
  *
  * @param changes newest first
  */
@@ -16,9 +16,9 @@ export function overlay(input: {
   limit: number;
 }): { items: Schedule[]; added: number; removed: number } {
   const newest = new Map<string, Schedule>();
-  const unborn = new Set<string>();
+  const uncatalogued = new Set<string>();
   for (const change of input.changes) {
-    if (change.state.revision === 1) unborn.add(change.scheduleId);
+    if (change.state.revision === 1) uncatalogued.add(change.scheduleId);
     const known = newest.get(change.scheduleId);
     if (known === undefined || known.state.revision < change.state.revision) newest.set(change.scheduleId, change);
   }
@@ -32,8 +32,10 @@ export function overlay(input: {
     else removed += 1;
   }
   if (!input.firstPage) return { items, added: 0, removed };
-  // Only those whose very first row is unflushed: any other one lies on some page of ClickHouse and is counted there.
-  const fresh = [...newest.values()].filter((s) => unborn.has(s.scheduleId) && !s.state.deleted && input.matches(s));
+  // Only schedules that ClickHouse does not have at all: any other is on some page there, and counted there.
+  const fresh = [...newest.values()].filter(
+    (row) => uncatalogued.has(row.scheduleId) && !row.state.deleted && input.matches(row),
+  );
   items.push(...fresh);
   items.sort(input.compare);
   return { items: items.slice(0, input.limit), added: fresh.length, removed };

@@ -3,20 +3,19 @@ import { AppError, type FieldFault } from "./errors";
 import "./input-messages";
 import { wireField } from "./wire";
 
-/** Input as its schema says, or `validation_failed` with one fault a field, in wire spelling. */
+/** Parses input by its schema. @throws AppError `validation_failed` with one fault per field, in wire spelling. */
 export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw validationError(result.error);
 }
 
-/** Different sets of fields that callers really use are few; what is above stays with the whole schema. */
+/** Callers use few different sets of fields; beyond this number the whole schema is used. */
 const MAX_SHAPES = 64;
 
 /**
- * `parseInput` for a schema of many optional fields of which most inputs give few: an input is checked by the part of
- * the schema that it speaks of. Whatever that part refuses, or an unknown field, is put to the whole schema, which says
- * why.
+ * A faster `parseInput` for a schema with many optional fields: validates an input with the part of the schema that it
+ * uses. If that fails, or a field is unknown, the whole schema reports the fault.
  */
 export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown) => z.output<S> {
   const parts = new Map<string, z.ZodType<z.output<S>> | null>();
@@ -39,7 +38,7 @@ export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown)
   };
 }
 
-/** zod's issues as faults that name the field as the caller spelled it. */
+/** Converts zod's issues to faults, with the field in the caller's spelling. */
 export function validationError(error: z.ZodError): AppError {
   const faults = error.issues.flatMap(faultsOf);
   const first = faults[0];

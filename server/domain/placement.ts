@@ -1,15 +1,15 @@
 import type { PlannedOccurrence } from "./plan";
 
-/** Where a schedule stands after a change. */
+/** The tier of a schedule after a change, and its plan. */
 export type Placement =
-  /** Due within the horizon: in Redis. One-time schedules have exactly one planned occurrence. */
+  /** Due within the horizon: in Redis. A one-time schedule has exactly one planned occurrence. */
   | { tier: "redis"; plan: readonly PlannedOccurrence[] }
   /**
-   * Beyond the horizon, paused, disabled or over: the catalogue alone. `nextExecution` null when nothing is planned.
+   * Beyond the horizon, paused, disabled or over: only in the catalogue. `nextExecution` is null if nothing is planned.
    */
   | { tier: "clickhouse"; nextExecution: number | null };
 
-/** The plan's tail, computed by the worker from the last planned nominal. */
+/** What a settle appends to the plan, computed by the worker from the last planned nominal time. */
 export type PlanTail =
   | { kind: "hot"; more: readonly PlannedOccurrence[] }
   | { kind: "far"; nextExecution: number }

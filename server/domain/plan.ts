@@ -2,20 +2,20 @@ import { effectiveTime } from "./jitter";
 import { nextOccurrence, occurrences, type RecurrenceSpec } from "./recurrence";
 import type { Schedule } from "./schedule";
 
-/** How many occurrences of a recurring schedule wait in Redis at most; the worker extends the plan as it fires. */
+/** The most occurrences of a recurring schedule in Redis; workers extend the plan as it fires. */
 export const PLAN_AHEAD = 16;
 
-/** What a schedule does from a moment on, with times in epoch ms. */
-export interface Plan {
+/** The occurrences of a schedule after a time. Times are epoch ms. */
+export interface NextOccurrences {
   /** Within the horizon, soonest first. */
   near: PlannedOccurrence[];
-  /** The first nominal time beyond the horizon; null when `near` is full or nothing follows. */
+  /** The first nominal time beyond the horizon; null if `near` is full or nothing follows. */
   nextBeyondMs: number | null;
-  /** Nothing is planned after `near`: the schedule completes with it. */
+  /** Nothing follows `near`: the schedule completes with it. */
   ended: boolean;
 }
 
-/** The part of a schedule that decides its times. */
+/** The fields of a schedule that decide its times. */
 export function recurrenceOf(schedule: Schedule & { cronExpression: string }): RecurrenceSpec {
   return {
     cronExpression: schedule.cronExpression,
@@ -38,8 +38,8 @@ export interface PlannedOccurrence {
 }
 
 /**
- * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, `limit` at most, each with
- * the time at which it was really due: what is run or skipped long afterwards is late from that time on.
+ * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, at most `limit`, with
+ * their effective times, from which the lateness of a caught-up or skipped occurrence counts.
  */
 export function occurrencesOf(
   schedule: Schedule & { cronExpression: string },
@@ -56,10 +56,10 @@ export function occurrencesOf(
 }
 
 /**
- * The occurrences strictly after `afterMs`, from the spec and that nominal time alone (semantics §2.1), as far as
- * `horizonMs` reaches from `nowMs`.
+ * The occurrences strictly after `afterMs`, up to `horizonMs` after `nowMs`. They depend only on the spec and `afterMs`
+ * (semantics §2.1).
  *
- * @param runsLeft how many occurrences `max_runs` still allows; null means no bound
+ * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
  */
 export function planAfter(input: {
   schedule: Schedule;
@@ -68,11 +68,11 @@ export function planAfter(input: {
   horizonMs: number;
   runsLeft: number | null;
   limit?: number;
-}): Plan {
+}): NextOccurrences {
   const { schedule, afterMs, nowMs, horizonMs, runsLeft, limit = PLAN_AHEAD } = input;
   if (!isRecurring(schedule)) return planOnce(schedule, nowMs + horizonMs);
   const spec = recurrenceOf(schedule);
-  const near: Plan["near"] = [];
+  const near: NextOccurrences["near"] = [];
   let next = nextOccurrence(spec, afterMs);
   while (next !== null && near.length < limit) {
     if (runsLeft !== null && near.length >= runsLeft) return { near, nextBeyondMs: null, ended: true };
@@ -92,7 +92,7 @@ export function planAfter(input: {
   return { near, nextBeyondMs: null, ended: next === null };
 }
 
-function planOnce(schedule: Schedule, edgeMs: number): Plan {
+function planOnce(schedule: Schedule, edgeMs: number): NextOccurrences {
   const nominalMs = schedule.executionTime;
   if (nominalMs === null) return { near: [], nextBeyondMs: null, ended: true };
   if (nominalMs > edgeMs) return { near: [], nextBeyondMs: nominalMs, ended: false };
@@ -101,9 +101,7 @@ function planOnce(schedule: Schedule, edgeMs: number): Plan {
   return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };
 }
 
-/**
- * How many more occurrences `max_runs` allows beside those that were taken and those in the plan; null without a bound.
- */
+/** How many occurrences `max_runs` allows beyond those taken and those in the plan; null without `max_runs`. */
 export function runsLeft(schedule: Schedule, alreadyPlanned: number): number | null {
   return schedule.maxRuns === null ? null : Math.max(0, schedule.maxRuns - schedule.state.runsTaken - alreadyPlanned);
 }

@@ -10,7 +10,7 @@ export interface PublishFailure {
   retriable: boolean;
 }
 
-/** Why a message can never be published, whatever the broker; null if nothing speaks against it. */
+/** Why a message can never be published by any broker; null if it can. */
 export function messageFault(message: {
   topic: string;
   key: string | Buffer | null;
@@ -18,14 +18,14 @@ export function messageFault(message: {
   headers: MessageHeaders;
 }): PublishFailure | null {
   const { topic, key, value, headers } = message;
-  if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is no legal topic name`);
-  // The types say so too, but a record that was stored by an older version may not keep to them.
+  if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is not a valid topic name`);
+  // Checked despite the types: records of an older version may violate them.
   if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
   if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
     return badPayload("the key is neither text nor bytes");
   }
-  const odd = headerPairs(headers).find(([, text]) => typeof text !== "string" && text !== null);
-  return odd ? badPayload(`the header ${odd[0]} is not text`) : null;
+  const invalid = headerPairs(headers).find(([, text]) => typeof text !== "string" && text !== null);
+  return invalid ? badPayload(`the header ${invalid[0]} is not text`) : null;
 }
 
 function badPayload(message: string): PublishFailure {

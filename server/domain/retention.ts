@@ -1,6 +1,6 @@
-/** Somebody's change of a retention setting: by the page, or by a variable that the deployment sets. */
+/** A change of a retention setting, on the page or by an environment variable. */
 export interface RetentionChange {
-  /** Of this change alone: a later one has another. */
+  /** Unique per change. */
   id: string;
   days: number;
   source: "page" | "environment";
@@ -9,9 +9,7 @@ export interface RetentionChange {
   at: number;
 }
 
-/**
- * The retention that was last written into ClickHouse's tables, and whose change it was; null: nobody's, it only grew.
- */
+/** The retention that was last applied to ClickHouse's tables, and the change that caused it; null if it only grew. */
 export interface AppliedRetention {
   days: number;
   change: RetentionChange | null;
@@ -19,18 +17,18 @@ export interface AppliedRetention {
   appliedAt: number;
 }
 
-/** What becomes of a table's retention. `days`: what holds from now on; null keeps for ever. */
+/** The decision on a table's retention. `days`: what applies from now on; null for no limit. */
 export interface RetentionDecision {
   verdict: "unchanged" | "longer" | "shorter" | "refused";
   days: number | null;
 }
 
 /**
- * Shortening deletes history for good, so it takes a person's change that asks for exactly this and was not applied
- * before. A default, a setting that was lost, or a variable that is not set any more never shortens; neither does an
- * old change a table that was made to keep more by hand.
+ * Decides a table's retention. Shortening deletes history, so it needs a person's change that asks for exactly this
+ * value and was not applied before. Defaults, lost settings and unset variables never shorten, and an old change does
+ * not undo a retention that was extended by hand.
  *
- * @param tableDays the table's own retention; null keeps for ever
+ * @param tableDays the table's current retention; null for no limit
  */
 export function decideRetention(input: {
   wantedDays: number;

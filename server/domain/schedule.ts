@@ -7,9 +7,9 @@ import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
 /** Largest payload, in bytes of its JSON text (contract §2). */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** A one-time schedule may lie this far in the past when it is created (semantics §2.14). */
+/** How far in the past a one-time schedule may be at creation (semantics §2.14). */
 export const PAST_GRACE_MS = 60_000;
-/** Kafka's own rule for topic names; also a safe Redis key part. */
+/** Kafka's rule for topic names; such names are also safe in Redis keys. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
 const Topic = z.string().regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
@@ -32,11 +32,11 @@ export const CatchUp = z.strictObject({
 });
 export type CatchUp = z.infer<typeof CatchUp>;
 
-/** A time of a definition, as ISO 8601 in UTC with milliseconds: what is kept of it. */
+/** A time of a definition, normalised to ISO 8601 in UTC with milliseconds. */
 const instant = Instant.transform((ms) => new Date(ms).toISOString());
 /**
- * A JSON object, or the text of one where a border has it. What is in it is looked at when its text is known, and is
- * not copied here. By its tag, since a date or a map, which code may give, is an object too and none in JSON.
+ * A JSON object, or its text from the request. Its contents are validated later and not copied here. Checked by the
+ * tag, because dates and maps are objects too, but not in JSON.
  */
 const JsonObject = z.custom<Record<string, unknown> | JsonText>(
   (value) => value instanceof JsonText || Object.prototype.toString.call(value) === "[object Object]",
@@ -47,23 +47,21 @@ const headerName = z
   .min(1)
   .max(256)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
-/**
- * An object of JavaScript cannot hold this name as it holds others, and a record of zod leaves it out without a word.
- */
+/** Refused, because an object cannot hold this name as a plain property, and zod's record drops it silently. */
 const headers = z
   .custom<Record<string, string>>(
     (value) => typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__"),
     "must not have the name __proto__",
   )
   .pipe(z.record(headerName, HeaderValue));
-/** Fields of a crontab may stand apart by tabs. */
+/** Tabs may separate the fields of a crontab. */
 const blanks = z.string().transform((text) => text.replaceAll("\t", " "));
 export const CronText = blanks.pipe(Label(256));
 
 /**
- * What a caller may say of a schedule (camelCase; REST maps from snake_case). Fields left out take their defaults in
- * the service, where the settings are known. Exactly one of `cronExpression` and `executionTime`, and at most one of
- * `payload` and `body`, is checked in the service, which names both fields.
+ * A schedule's definition by a caller (camelCase; REST maps from snake_case). The service applies the defaults, because
+ * it knows the settings, and checks that exactly one of `cronExpression` and `executionTime` and at most one of
+ * `payload` and `body` is set, because it names both fields.
  */
 export const ScheduleInput = z.strictObject({
   name: Name(200).nullish(),
@@ -100,10 +98,7 @@ export const ScheduleInput = z.strictObject({
 });
 export type ScheduleInput = z.infer<typeof ScheduleInput>;
 
-/**
- * One schedule as every part of the product knows it. Times are integer epoch milliseconds, UTC. `payload` is kept as
- * its JSON text so that it reaches the bus as it was given.
- */
+/** A schedule. Times are integer epoch milliseconds, UTC. `payload` is the JSON text that the caller sent. */
 export interface Schedule {
   scheduleId: string;
   name: string | null;
@@ -116,9 +111,11 @@ export interface Schedule {
   action: string;
   actorType: ActorType;
   actorId: string;
-  /** JSON text of an object, or, for `rawValue`, of the whole message value. */
+  /** JSON text of an object or, with `rawValue`, of the whole message value. */
   payload: string;
-  /** A delayed message's value is published byte for byte, not wrapped in an EventMessage again. */
+  /**
+   * The payload is the value of a delayed message: it is published byte for byte, without the EventMessage envelope.
+   */
   rawValue: boolean;
   headers: MessageHeaders;
   correlationId: string;
@@ -134,10 +131,7 @@ export interface Schedule {
   startAt: number | null;
   endAt: number | null;
   maxRuns: number | null;
-  /**
-   * From when on its occurrences are those of its present times, epoch ms: the last edit of these, or resume. Null:
-   * since its creation.
-   */
+  /** Start of the current times, epoch ms: the last edit of them, or the resume. Null: since its creation. */
   plannedSince: number | null;
   catchUp: CatchUp;
   jitterSeconds: number;
@@ -145,24 +139,24 @@ export interface Schedule {
   dstOverlap: DstOverlap;
   pauseNote: string | null;
   pausedBy: string | null;
-  /** Since when it misses its occurrences, epoch ms: the pause, or a change of its times while paused. */
+  /** Start of missing occurrences, epoch ms: the pause, or a change of the times while paused. */
   pausedAt: number | null;
   pausedUntil: number | null;
   createdBy: string;
   createdAt: number;
   updatedAt: number;
-  /** Grows by one with each edit of the definition; what `If-Match` compares. */
+  /** Grows by one with each edit of the definition; `If-Match` compares it. */
   version: number;
   state: ScheduleState;
 }
 
-/** What firing changes. `revision` grows with every write of the row and is what the fence and ClickHouse compare. */
+/** The part that firing changes. `revision` grows with every write; fences and ClickHouse compare it. */
 export interface ScheduleState {
   revision: number;
   tier: Tier;
   completed: boolean;
   deleted: boolean;
-  /** Nominal time of the next planned occurrence, epoch ms; null when there is none. */
+  /** Nominal time of the next planned occurrence, epoch ms; null for none. */
   nextExecution: number | null;
   lastExecution: number | null;
   lastStatus: Outcome | null;
@@ -170,8 +164,7 @@ export interface ScheduleState {
   executionCount: number;
   errorCount: number;
   /**
-   * How many of its planned occurrences were taken out of the plan to be run, those that still wait included; what
-   * `max_runs` bounds. Runs by hand and replays are not counted.
+   * Planned occurrences that were taken to be run, including waiting ones, for `max_runs`; no manual runs or replays.
    */
   runsTaken: number;
 }
@@ -179,7 +172,7 @@ export interface ScheduleState {
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** `status` is derived, never stored apart (contract §2). */
+/** `status` is derived, never stored (contract §2). */
 export function scheduleStatus(
   schedule: Pick<Schedule, "enabled" | "pauseNote" | "pausedBy"> & {
     state: Pick<ScheduleState, "completed">;

@@ -3,24 +3,23 @@ import { newSchedule } from "./new-schedule";
 import type { Schedule } from "./schedule";
 
 /*
- * The self-test sends one small event of the product's own through the whole way, again and again: put into Redis,
- * claimed, published, settled, recorded. Its schedules have reserved ids, by which every list, count and roll-up leaves
- * them out.
+ * The self-test regularly sends a small event of the product itself through all steps: put into Redis, claim, publish,
+ * settle, record. Its schedules have reserved ids, by which lists, counts and roll-ups exclude them.
  */
 
-/** Where its events are published. */
+/** The topic of its events. */
 export const SELF_TEST_TOPIC = "stufio.selftest";
-/** About how many of them a Redis stream keeps. */
+/** The approximate bound of its stream in Redis. */
 export const SELF_TEST_ENTRIES = 100;
 
-/** A UUID of version 8, which no generator of ids makes. */
+/** The start of UUIDs of version 8 that no generator creates. */
 const PREFIX = "00000000-5e1f-8e57-8000-";
 
 export function isSelfTest(scheduleId: string): boolean {
   return scheduleId.startsWith(PREFIX);
 }
 
-/** One reserved id for each shard. */
+/** One reserved id per shard. */
 export function selfTestIds(shards: number, shardOf: (scheduleId: string) => number): string[] {
   const ids = new Map<number, string>();
   for (let n = 0; ids.size < shards; n += 1) {
@@ -31,12 +30,12 @@ export function selfTestIds(shards: number, shardOf: (scheduleId: string) => num
   return Array.from({ length: shards }, (_, shard) => ids.get(shard) as string);
 }
 
-/** Later than this, an event of the self-test is not published any more. */
+/** Events of the self-test expire after this. */
 const MAX_DELAY_SECONDS = 30;
 
 /**
- * The next event, due at once. Highest priority: it must tell whether events pass, not how long the queue is. Its own
- * `maxDelaySeconds` lets it be claimed, published and settled step by step also where a claim publishes by itself.
+ * The next event, due at once. It has the highest priority, to test that events pass rather than the length of the
+ * queue. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle are tested separately.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   return newSchedule({
@@ -47,19 +46,19 @@ export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   });
 }
 
-/** A step that takes longer than this is a fault. With the default interval it shows within 10 s. */
+/** A slower step is a fault. With the default interval it shows within 10 s. */
 export const SELF_TEST_LIMIT_MS = 4000;
-/** The state is this much older than the interval: nobody makes the test. */
+/** If the state is older than the interval plus this, no worker runs the test. */
 const STALE_MS = 10_000;
 
-/** What the test's last look found. A fault is null where its step works; delays are of the last event that passed. */
+/** The last result. A fault is null if its step works; the durations are those of the last event that passed. */
 export interface SelfTestState {
   atMs: number;
   intervalMs: number;
   accepts: string | null;
   fires: string | null;
   records: string | null;
-  /** From its time to the bus's acknowledgement. */
+  /** From its time to the acknowledgement of the bus. */
   fireMs: number | null;
   /** From its end until it was read from ClickHouse. */
   recordMs: number | null;
@@ -67,18 +66,18 @@ export interface SelfTestState {
 
 export type SelfTestFaults = Record<"accepts" | "fires" | "records", Fault | null>;
 
-/** What it says of each capability. None where it is off, or another fault explains that nobody makes it. */
+/** The fault of each capability. None if the self-test is off, or another fault explains that it does not run. */
 export function selfTestFaults(
   state: SelfTestState | null,
-  given: { nowMs: number; isExplained: boolean },
+  at: { nowMs: number; isExplained: boolean },
 ): SelfTestFaults {
   if (state === null) return { accepts: null, fires: null, records: null };
   const fault = (service: Fault["service"], message: string | null) =>
     message === null ? null : { service, message: `Self-test: ${message}` };
-  const ageMs = given.nowMs - state.atMs;
+  const ageMs = at.nowMs - state.atMs;
   const stale =
-    ageMs > state.intervalMs + STALE_MS && !given.isExplained
-      ? `no worker has made it for ${Math.round(ageMs / 1000)} s.`
+    ageMs > state.intervalMs + STALE_MS && !at.isExplained
+      ? `no worker has run it for ${Math.round(ageMs / 1000)} s.`
       : null;
   return {
     accepts: fault("redis", state.accepts),

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { hasZones, isKnownZone } from "./recurrence/zone";
 
 /**
- * The settings of Settings > Schedules (contract §5): one table that the environment, the page and REST read alike.
- * A value comes from the environment, else from the page, else from `default`.
+ * The settings of Settings > Schedules (contract §5), for the environment, the page and REST. A value comes from the
+ * environment, else from the page, else from `default`.
  */
 interface IntegerSetting {
   key: string;
   type: "integer";
   default: number;
   min: number;
-  /** null: no upper bound. */
+  /** Null for no upper bound. */
   max: number | null;
   unit: string;
   description: string;
@@ -49,7 +49,7 @@ const TABLE = {
     min: 0,
     max: 10,
     unit: "retries",
-    description: "Retries after the first failed attempt, for schedules that do not say their own.",
+    description: "Retries after the first failed attempt, for schedules without a value of their own.",
   },
   retryDelaySeconds: {
     key: "RETRY_DELAY_SECONDS",
@@ -58,7 +58,7 @@ const TABLE = {
     min: 1,
     max: 3600,
     unit: "seconds",
-    description: "The base of the exponential backoff, for schedules that do not say their own.",
+    description: "The base of the exponential backoff, for schedules without a value of their own.",
   },
   selfTestIntervalSeconds: {
     key: "SELF_TEST_INTERVAL_SECONDS",
@@ -68,7 +68,7 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "How often an event of the product's own goes the whole way, to tell health what works. 0 switches it off. Above 5, a fault shows later than 10 s.",
+      "How often a test event runs through all steps, so that health can report what works. 0 turns it off. Above 5, a fault shows later than 10 s.",
   },
   executionHistoryTtlDays: {
     key: "EXECUTION_HISTORY_TTL_DAYS",
@@ -86,13 +86,13 @@ const TABLE = {
     min: 1,
     max: 100,
     unit: "batches",
-    description: "Publish batches in flight at once in one worker.",
+    description: "Maximum of concurrent publish batches in one worker.",
   },
   timezone: {
     key: "TIMEZONE",
     type: "zone",
     default: "UTC",
-    description: "The IANA zone of schedules that do not say their own.",
+    description: "The IANA time zone of schedules without a value of their own.",
   },
   immediateHorizonSeconds: {
     key: "IMMEDIATE_HORIZON_SECONDS",
@@ -101,7 +101,7 @@ const TABLE = {
     min: 60,
     max: 604_800,
     unit: "seconds",
-    description: "What is due within this time lives in Redis; what is due later lives in ClickHouse.",
+    description: "Occurrences due within this time are stored in Redis, later ones in ClickHouse.",
   },
   transferHorizonSeconds: {
     key: "TRANSFER_HORIZON_SECONDS",
@@ -111,7 +111,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "How long before it is due a long-term schedule moves to Redis: at least twice the sync interval, at most the immediate horizon.",
+      "How long before it is due a long-term schedule is moved to Redis: at least twice the sync interval, at most the immediate horizon.",
   },
   clickhouseSyncInterval: {
     key: "CLICKHOUSE_SYNC_INTERVAL",
@@ -120,7 +120,7 @@ const TABLE = {
     min: 5,
     max: 3600,
     unit: "seconds",
-    description: "How often long-term schedules that come near are moved to Redis.",
+    description: "How often long-term schedules that are due soon are moved to Redis.",
   },
   redisProcessingInterval: {
     key: "REDIS_PROCESSING_INTERVAL",
@@ -130,13 +130,13 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "The longest sleep of the executor. It wakes at the next due time, and earlier if an earlier one arrives.",
+      "The longest sleep of the executor. It wakes at the next due time, or when something due earlier arrives.",
   },
   analyticsEnabled: {
     key: "ANALYTICS_ENABLED",
     type: "boolean",
     default: true,
-    description: "Keep hourly roll-ups for the analytics pages. The ledger is written either way.",
+    description: "Keep hourly roll-ups for the analytics pages. The ledger is always written.",
   },
   analyticsRetentionDays: {
     key: "ANALYTICS_RETENTION_DAYS",
@@ -154,7 +154,7 @@ const TABLE = {
     min: 60,
     max: null,
     unit: "seconds",
-    description: "The longest delay that is accepted. A longer one is refused, never clamped.",
+    description: "The longest accepted delay. A longer one is refused, never clamped.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 
@@ -168,7 +168,7 @@ type ValueOf<D extends SettingDefinition> = D extends IntegerSetting
     ? boolean
     : string;
 
-/** Every setting with its value, by its camelCase name. */
+/** Every setting's value, by camelCase name. */
 export type Settings = { [N in SettingName]: ValueOf<(typeof TABLE)[N]> };
 
 /** The table by camelCase name. */
@@ -180,14 +180,12 @@ export const DEFAULT_SETTINGS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, TABLE[name].default]),
 ) as Settings;
 
-/**
- * The camelCase name of a key such as `max_retries` (any letter case, with or without `schedules_`); null if unknown.
- */
+/** The camelCase name of a key such as `max_retries` (any case, with or without `schedules_`); null if unknown. */
 export function settingName(key: string): SettingName | null {
   return NAME_OF.get(key.toUpperCase().replace(/^SCHEDULES_/, "")) ?? null;
 }
 
-/** What a value of this setting must be, in words: for messages and the page. */
+/** Describes the valid values, for messages and the page. */
 export function settingRange(definition: SettingDefinition): string {
   switch (definition.type) {
     case "boolean":
@@ -204,8 +202,8 @@ export function settingRange(definition: SettingDefinition): string {
 }
 
 /**
- * By the product's tz database. Before a process has loaded one (the environment says which), only the form can be
- * judged; the process checks the zone as soon as it has.
+ * Validates by the loaded tz database. Before one is loaded (the environment selects it), only the form is checked; the
+ * process checks the zone after loading.
  */
 function isTimeZone(text: string): boolean {
   return /^[A-Za-z]/.test(text) && (!hasZones() || isKnownZone(text));
@@ -225,7 +223,7 @@ function schemaOf(definition: SettingDefinition): z.ZodType<SettingValue> {
   }
 }
 
-/** One rule binds three settings: promotion must come round at least twice before a schedule is due. */
+/** Three settings depend on each other: promotion must run at least twice before a schedule is due. */
 function transferHorizonFault(settings: Settings): string | null {
   const {
     transferHorizonSeconds: transfer,
@@ -243,15 +241,13 @@ function transferHorizonFault(settings: Settings): string | null {
 
 const SHAPE = Object.fromEntries(SETTING_NAMES.map((name) => [name, schemaOf(TABLE[name])]));
 
-/** All settings together, ranges and the rule between them; a fault's path is the camelCase name. */
+/** All settings together, with their ranges and the rule between them; a fault's path is the camelCase name. */
 export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
   const message = transferHorizonFault(value as Settings);
   if (message) ctx.addIssue({ code: "custom", path: ["transferHorizonSeconds"], message });
 }) as unknown as z.ZodType<Settings>;
 
-/**
- * Some settings, as the page or a request sends them: ranges only. Lay them over the rest and parse with `Settings`.
- */
+/** A part of the settings, as the page or a request sends it: ranges only. Merge it and parse with `Settings`. */
 export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
 
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
@@ -267,10 +263,7 @@ const WORDS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/**
- * Reads a setting from text (environment, form). `key` is any spelling that `settingName` knows; the message has the
- * range.
- */
+/** Parses a setting's text from the environment or a form. `key`: any spelling of `settingName`. */
 export function parseSettingValue(key: string, text: string): ParsedSetting {
   const name = settingName(key);
   if (!name) return { ok: false, message: "is not a setting" };

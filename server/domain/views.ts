@@ -4,15 +4,12 @@ import type { Attempt, StoredExecution } from "./execution";
 import type { HeaderView } from "./message-headers";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
-/**
- * Shapes that services answer with; REST maps them to snake_case. Times are ISO 8601 UTC strings, null where there is
- * none.
- */
+/** Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
 
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
-  /** Counted up to `totalIsExact ? the count : a bound`; the page prints "10,000+" where it is not exact. */
+  /** Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
   total: number;
   totalIsExact: boolean;
 }
@@ -32,11 +29,9 @@ export interface ScheduleView
     | "updatedAt"
   > {
   status: ScheduleStatus;
-  /** JSON text, each byte of it as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
+  /** JSON text as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
   payload: string;
-  /**
-   * Readable. Where the message's headers are more than an object of strings can say, `headerList` has them exactly.
-   */
+  /** For reading. If an object of strings cannot represent the headers, `headerList` has them exactly. */
   headers: Record<string, string>;
   headerList: HeaderView[] | null;
   executionTime: string | null;
@@ -55,7 +50,7 @@ export interface ScheduleView
   errorCount: number;
 }
 
-/** A list's row: without the payload, which may have 1 MiB. `recent` are the last outcomes, oldest first. */
+/** A row of a list, without the payload, which may have 1 MiB. `recent`: the last outcomes, oldest first. */
 export type ScheduleListItem = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
@@ -76,9 +71,9 @@ export interface Preview {
 
 /** Some of a schedule's planned occurrences. */
 export interface OccurrencePage extends Preview {
-  /** There are more than `limit` in the range. */
+  /** The range has more than `limit` occurrences. */
   truncated: boolean;
-  /** The `from` that goes on behind the last one; null if that was all. */
+  /** The `from` of the next page; null for the last page. */
   nextFrom: string | null;
 }
 
@@ -121,14 +116,11 @@ export interface HealthReason {
   message: string;
 }
 
-/**
- * One thing that the product does for its callers. `unknown`: what would tell cannot be read; it alone does not make
- * the product degraded.
- */
+/** A function of the product. `unknown`: its state cannot be read, which alone does not make the product degraded. */
 export interface Capability {
   name: CapabilityName;
   state: "ok" | "degraded" | "unknown";
-  /** Every fault that stands in the way; null where it is ok. */
+  /** All faults; null if it is ok. */
   reason: string | null;
 }
 
@@ -136,7 +128,7 @@ export interface Health {
   status: "healthy" | "degraded";
   reasons: HealthReason[];
   services: { name: HealthPart | "self-test"; ok: boolean; detail: string; latencyMs: number | null }[];
-  /** What the product does for its callers, and what stands in its way. */
+  /** The functions of the product and their faults. */
   capabilities: Capability[];
   checkedAt: string;
 }
@@ -152,28 +144,28 @@ export interface WorkerView {
   clockSkewMs: number;
   inFlight: number;
   firedTotal: number;
-  /** Live address of its liveness endpoint. */
+  /** The address of its liveness endpoint. */
   url: string;
-  /** The tz database that it computes with; null of a worker too old to say. */
+  /** Its tz database; null for workers that do not report it. */
   tzdata: { version: string; source: string } | null;
   loops: {
     name: string;
     lastTickAt: string | null;
     lastError: string | null;
     ticks: number;
-    /** Ticks in a row that failed, up to now. */
+    /** Failed ticks in a row until now. */
     failuresInARow: number;
     failingSince: string | null;
-    /** How often the bus ended the reader of the delayed topic, and it was started again. */
+    /** How often the reader of the delayed topic was restarted after the bus had ended it. */
     restarts: number;
   }[];
 }
 
-/** The tz database of this process, and what its coming has moved. Times are ISO 8601 in UTC. */
+/** The tz database of this process, and the runs that its update moved. Times are ISO 8601 in UTC. */
 export interface TimeZonesView {
   version: string;
   source: string;
-  /** The version that the plans were made with last; null before the first worker has started. */
+  /** The version of the last plans; null before the first worker has started. */
   applied: {
     version: string;
     previous: string | null;
@@ -182,7 +174,7 @@ export interface TimeZonesView {
     checked: number;
     moved: number;
   } | null;
-  /** Schedules with runs that the applied version has moved, with the first of these. */
+  /** Schedules with runs that the applied version moved, with the first of those runs. */
   moves: {
     scheduleId: string;
     name: string | null;
@@ -192,21 +184,21 @@ export interface TimeZonesView {
   }[];
 }
 
-/** What a resume would decide. */
+/** The effect of a resume. */
 export interface ResumePreview {
   pausedAt: string | null;
   missed: number;
-  /** False: there are more than are counted. */
+  /** False if there are more than were counted. */
   missedIsExact: boolean;
   oldest: string | null;
   newest: string | null;
-  /** How many of them each choice would run. */
+  /** How many missed occurrences each choice would run. */
   wouldRun: { none: number; last: number; all: number };
   /** The schedule's own policy. */
   byDefault: "none" | "last" | "all";
 }
 
-/** A breaker and what is held behind it. */
+/** A breaker and the occurrences held behind it. */
 export interface BreakerView {
   /** `topic:<name>` or `store:clickhouse`. */
   name: string;
@@ -227,7 +219,7 @@ export interface Stats {
   clickhousePending: number;
   running: number;
   overdue: number;
-  /** Put aside for topics whose breakers are open. */
+  /** Occurrences held while the breaker of their topic is open. */
   held: number;
   dead: number;
   completed: number;
@@ -236,7 +228,7 @@ export interface Stats {
   /** Age of the oldest change that ClickHouse does not have yet, ms. */
   outboxOldestMs: number;
   oldestDueMs: number;
-  /** The tz database of the process that answers. */
+  /** The tz database of the answering process. */
   tzdata: { version: string; source: string };
   workers: WorkerView[];
 }
@@ -256,10 +248,7 @@ export interface OutcomeCounts {
   cancelled: number;
 }
 
-/**
- * `late` is the part of `succeeded` that was late; success rate = succeeded / (succeeded + dead + expired), null when
- * none.
- */
+/** `late` is part of `succeeded`. Success rate = succeeded / (succeeded + dead + expired), null for none. */
 export interface AnalyticsSummary {
   from: string;
   to: string;
@@ -289,11 +278,11 @@ export interface Performance {
   from: string;
   to: string;
   bucketSeconds: number;
-  /** The last bucket is still filling. */
+  /** The start of the last bucket if it is still filling. */
   unfinishedFrom: string | null;
-  /** Only buckets that have executions; a missing one is a gap, not a zero. */
+  /** Buckets with executions; a missing one is a gap, not a zero. */
   buckets: PerformanceBucket[];
-  /** Publish duration, counts by bucket and upper edge in ms, for the heatmap. */
+  /** Upper edges in ms of the publish durations, for the heatmap. */
   publishEdgesMs: number[];
   publishHeat: { at: string; counts: number[] }[];
 }

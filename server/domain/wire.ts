@@ -1,17 +1,14 @@
 /**
- * The one mapper between snake_case on the wire and camelCase in TypeScript. Keys whose values belong to the user
- * (payload, headers) are carried over untouched.
+ * Maps between snake_case on the wire and camelCase in TypeScript. Values of keys with the caller's own data (payload,
+ * headers) are not changed.
  */
 const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 
-/** `entity_type` as `entityType`, which is taken as well. */
+/** `entity_type` to `entityType`; camelCase keys stay. */
 export const fromWireKey = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-/**
- * No field of ours lies as deep; what does is left as it is, to be refused by its schema rather than by the end of the
- * stack.
- */
+/** Deeper than any known field. Deeper values stay unchanged and fail in their schema, instead of a stack overflow. */
 const DEEPEST = 32;
 
 function map(value: unknown, rename: (key: string) => string, depth = 0): unknown {
@@ -22,20 +19,17 @@ function map(value: unknown, rename: (key: string) => string, depth = 0): unknow
   );
 }
 
-/** snake_case input to camelCase; `payload` and `headers` stay as they are. */
+/** snake_case input to camelCase; `payload` and `headers` are unchanged. */
 export function fromWire(value: unknown): unknown {
   return map(value, fromWireKey);
 }
 
-/** camelCase value to snake_case; `payload` and `headers` stay as they are. */
+/** camelCase value to snake_case; `payload` and `headers` are unchanged. */
 export function toWire(value: unknown): unknown {
   return map(value, toSnake);
 }
 
-/**
- * One camelCase path such as `catchUp.windowSeconds` in wire spelling; what lies inside of the user's own keys is
- * spelled as they did.
- */
+/** The wire spelling of a path such as `catchUp.windowSeconds`; parts inside the caller's own data are unchanged. */
 export function wireField(path: readonly PropertyKey[]): string {
   const own = path.findIndex((part) => OPAQUE.has(String(part)));
   const isOurs = (index: number) => own === -1 || index <= own;

@@ -112,7 +112,7 @@ describe("migrations", () => {
     await client.command({
       sql: "ALTER TABLE schema_migrations UPDATE compatible = false WHERE true SETTINGS mutations_sync = 2",
     });
-    await expect(run([])).rejects.toThrow("does not know and cannot live with");
+    await expect(run([])).rejects.toThrow("does not know and cannot work with");
     expect(await run([{ ...first, sql: `${first.sql}\r\n` }])).toEqual([]);
   });
 

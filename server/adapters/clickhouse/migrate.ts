@@ -7,20 +7,20 @@ import type { ClickHouse } from "./connection/client";
 import { recordRows } from "./sql/compact-rows";
 
 export interface Migration {
-  /** File name without its ending, such as `0001_event_schedules`. */
+  /** The file name without its extension, such as `0001_event_schedules`. */
   name: string;
   sql: string;
 }
 
 export interface MigrateInput {
   database: string;
-  /** Name of the cluster for `ON CLUSTER` and Replicated engines; null for a single server. */
+  /** The cluster for `ON CLUSTER` and Replicated engines; null for a single server. */
   cluster: string | null;
-  /** Runs the function while nobody else may; the others wait, then find nothing left to do. */
+  /** Runs the function under a lock; the next holder finds nothing left to do. */
   withLock<T>(run: () => Promise<T>): Promise<T>;
-  /** The files beside this one by default. */
+  /** By default the files in `migrations/`. */
   migrations?: readonly Migration[];
-  /** Told once of migrations that a newer version has applied and that this one can live with. */
+  /** Called with compatible migrations that a newer version has applied. */
   onNewer?: (names: readonly string[]) => void;
 }
 
@@ -28,21 +28,21 @@ const AppliedRow = z.object({ name: z.string(), checksum: z.string(), compatible
 type AppliedRow = z.infer<typeof AppliedRow>;
 
 /**
- * Migrations after which older versions must not start any more. All others only add: tables, columns with a default,
- * indexes; so a version can be rolled back within its minor version.
+ * Migrations that older versions cannot work with. All others only add tables, columns with a default, or indexes, so
+ * that a version can be rolled back within its minor version.
  */
 const BREAKING: ReadonlySet<string> = new Set([]);
 
 const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations {on_cluster}
 (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'))
 ENGINE = {replacing(applied_at)} ORDER BY name`;
-/** What was applied before this column came is known to every version that knows the column. */
+/** Migrations that were applied before this column existed are known to every version that has it. */
 const COMPATIBLE = "ALTER TABLE schema_migrations {on_cluster} ADD COLUMN IF NOT EXISTS compatible Bool DEFAULT false";
 
 /**
- * Creates the database and applies, in order, the migrations it does not have; answers their names. Forward only: every
- * statement is `IF NOT EXISTS`, so that a crash in the middle is repaired by the next start. Throws if an applied file
- * has changed since, or if a newer version has applied one that this version cannot live with.
+ * Creates the database and applies missing migrations in order; returns their names. Forward only. Every statement is
+ * `IF NOT EXISTS`, so that the next start repairs a crash. Throws if an applied file was changed, or if a newer version
+ * applied a migration that this version cannot work with.
  */
 export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {
   const files = input.migrations ?? readMigrations();
@@ -68,10 +68,10 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
   });
 }
 
-// A path, not a URL: a bundler takes `new URL(…, import.meta.url)` for an asset of its own.
+// A path, not a URL: bundlers treat `new URL(…, import.meta.url)` as an asset.
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "migrations");
 
-/** The files of `migrations/`, in order. Named one by one: a bundler cannot list a folder. */
+/** The files of `migrations/`, in order. Listed here, because a bundler cannot list a folder. */
 const FILES = [
   "0001_event_schedules",
   "0002_schedule_execution_results",
@@ -102,7 +102,7 @@ export function readMigrations(): Migration[] {
   }));
 }
 
-/** Answers the names of a newer version's compatible migrations. */
+/** Returns the compatible migrations of a newer version. */
 function requireUsable(files: readonly Migration[], applied: readonly AppliedRow[]): string[] {
   const known = new Map(files.map((file) => [file.name, checksum(file.sql)]));
   const newer: string[] = [];
@@ -110,7 +110,7 @@ function requireUsable(files: readonly Migration[], applied: readonly AppliedRow
     const expected = known.get(name);
     if (expected === undefined && !compatible) {
       throw new Error(
-        `The database has the migration ${name}, which this version does not know and cannot live with. Start a newer version.`,
+        `The database has the migration ${name}, which this version does not know and cannot work with. Start a newer version.`,
       );
     }
     if (expected === undefined) newer.push(name);
@@ -121,7 +121,7 @@ function requireUsable(files: readonly Migration[], applied: readonly AppliedRow
   return newer;
 }
 
-/** Only the text that ClickHouse sees counts: line endings and trailing space do not. */
+/** Ignores line endings and white space, which ClickHouse does not see. */
 function checksum(sql: string): string {
   return createHash("sha256").update(sql.replace(/\s+/g, " ").trim()).digest("hex");
 }
@@ -138,7 +138,7 @@ function onCluster(cluster: string | null): string {
   return cluster === null ? "" : `ON CLUSTER \`${cluster}\``;
 }
 
-/** Puts the engines and the cluster in; Replicated engines take their path and replica from the server's defaults. */
+/** Inserts the engines and the cluster. Replicated engines use the server's default path and replica. */
 export function render(sql: string, cluster: string | null): string {
   const replicated = cluster === null ? "" : "Replicated";
   return sql

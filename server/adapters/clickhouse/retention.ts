@@ -21,7 +21,7 @@ const ROLLUPS = [
   "schedule_error_metrics",
 ];
 
-/** What the tables have. Of the roll-ups the one that keeps longest counts: nothing less may be applied unasked. */
+/** The applied retention. Of the roll-ups, the longest counts, so that nothing shorter is applied without a request. */
 export async function retention(client: ClickHouse): Promise<TableRetention> {
   const current = await currentDays(client, [LEDGER, ...ROLLUPS]);
   const rollups = ROLLUPS.map((table) => current.get(table) ?? null);
@@ -31,7 +31,7 @@ export async function retention(client: ClickHouse): Promise<TableRetention> {
   };
 }
 
-/** Days by table; those without a limit are left out. */
+/** Days by table; tables without a limit are left out. */
 async function currentDays(client: ClickHouse, names: readonly string[]): Promise<Map<string, number>> {
   const rows = await client.select(TtlRow, {
     sql: `SELECT name, create_table_query AS ddl FROM system.tables
@@ -43,8 +43,7 @@ async function currentDays(client: ClickHouse, names: readonly string[]): Promis
 }
 
 /**
- * Sets the TTL of the tables whose own differs; answers their names. Null leaves them. Rows beyond it go with the next
- * merges.
+ * Sets differing TTLs; returns the changed tables. Null changes nothing. The next merges remove rows beyond the TTL.
  */
 export async function applyRetention(client: ClickHouse, input: TableRetention): Promise<{ changed: string[] }> {
   const wanted: { table: string; column: string; days: number }[] = [];
@@ -67,13 +66,13 @@ export async function applyRetention(client: ClickHouse, input: TableRetention):
   return { changed };
 }
 
-/** Over or deleted, and neither edited nor fired since. Holds for every older revision of the same schedule, too. */
+/** Neither edited nor fired since `before`; true for every older revision of the schedule too. */
 const OLD = `updated_at < ${instant("before")} AND ifNull(last_execution < ${instant("before")}, 1)`;
 const OVER = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${OLD}`;
 
 /**
- * Counts and, unless `dryRun`, removes schedules that are over or deleted and ledger rows that ended before `beforeMs`.
- * A schedule that comes back to life meanwhile keeps its new row. The server removes in the background.
+ * Counts and, unless `dryRun`, deletes schedules that are over or deleted, and ledger rows that ended before
+ * `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes in the background.
  */
 export async function cleanup(
   client: ClickHouse,
@@ -93,7 +92,7 @@ export async function cleanup(
   return { schedules, executions };
 }
 
-/** Whole months are dropped, which costs nothing; the rest is marked row by row. */
+/** Drops whole months, which costs nothing, and marks the remaining rows as deleted. */
 async function removeExecutions(client: ClickHouse, params: { before: number }): Promise<void> {
   const table = "schedule_execution_results";
   const partitions = await client.select(PartitionRow, {

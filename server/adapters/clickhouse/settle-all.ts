@@ -1,8 +1,8 @@
 import { isDataFault } from "~/server/domain/data-fault";
 
 /**
- * Waits for all, and then throws if one failed: nothing is under way any more when the caller tries again. An outage
- * counts more than a fault of the data, since the data can be judged only by a server that is there.
+ * Waits for all promises, then throws if one failed, so that nothing is in progress when the caller retries. An outage
+ * takes precedence over a data fault, because only a working server can judge the data.
  */
 export async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work);

@@ -40,8 +40,8 @@ import { insertSelfTests, selfTest } from "./small-tables/self-test-table";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./small-tables/zones-table";
 
 /**
- * The durable store over one ClickHouse connection. `rollups` is asked at each batch whether its executions count in
- * the analytics (`ANALYTICS_ENABLED`); the ledger has them either way.
+ * The durable store over one ClickHouse connection. `rollups` is called for each batch: whether its executions count in
+ * the analytics (`ANALYTICS_ENABLED`). The ledger always has them.
  */
 export function createStore(client: ClickHouse, options: { rollups?: () => boolean } = {}): Store {
   const rollups = options.rollups ?? (() => true);
@@ -58,7 +58,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
         const rows = executionRows(executions, { rolledUp, batch: token, without });
         await client.insert({ table: "schedule_execution_results", ...rows, token: `${token}${piece}:e` });
       };
-      // Two tables cannot be written at once; a token each makes the retry of a half-written batch whole.
+      // Two tables cannot be written atomically; with a token each, a retry completes a half-written batch.
       await settleAll([
         client.insert({ table: "event_schedules", ...scheduleRows(schedules), token: `${token}${piece}:s` }),
         insertExecutions(),

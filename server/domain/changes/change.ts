@@ -14,14 +14,14 @@ export interface InstanceInput {
   attempts?: readonly Attempt[];
 }
 
-/** A change of a schedule as a whole: it is stored in one step, or not at all. */
+/** A change of a schedule, stored as a whole or not at all. */
 export interface ScheduleChange {
   /** The whole new row. */
   schedule: Schedule;
   placement: Placement;
-  /** The version that was changed. */
+  /** The version on which the change is based. */
   expectedVersion: number;
-  /** Ledger rows of occurrences that nobody claimed and that the change takes out of the plan. */
+  /** Ledger rows of unclaimed occurrences that the change removes from the plan. */
   executions: readonly Execution[];
   /** Missed occurrences to run beside the plan. */
   instances: readonly InstanceInput[];

@@ -6,7 +6,7 @@ import type { ScheduleChange } from "./change";
 import { placeSchedule } from "./place-schedule";
 import { type MissedChoice, missedRows, settleMissed } from "./settle-missed";
 
-/** What every change needs: the row as it is, the time in epoch ms, who makes it, and the settings in force. */
+/** The input of every change: the current row, the time in epoch ms, the actor, and the settings in force. */
 export interface ChangeInput {
   current: Schedule;
   nowMs: number;
@@ -20,7 +20,7 @@ function next(input: ChangeInput, changes: Partial<Schedule>): Schedule {
   return { ...current, ...changes, updatedAt: nowMs, version: current.version + 1, state };
 }
 
-/** A pause. A second one, for another note or end, does not forget what was missed before it. */
+/** Pauses a schedule. A second pause, with another note or end, keeps the start of the first. */
 export function pauseChange(input: ChangeInput & { note: string | null; untilMs: number | null }): ScheduleChange {
   const { current, nowMs, actor, settings, note, untilMs } = input;
   const schedule = next(input, {
@@ -41,7 +41,7 @@ export function pauseChange(input: ChangeInput & { note: string | null; untilMs:
   };
 }
 
-/** A resume, with what becomes of the missed: see `settleMissed`. */
+/** Resumes a schedule; `settleMissed` decides the missed occurrences. */
 export function resumeChange(input: ChangeInput & { missed: MissedChoice | undefined }): ScheduleChange {
   const { current, nowMs, actor, settings, missed } = input;
   const schedule = next(input, {
@@ -57,7 +57,7 @@ export function resumeChange(input: ChangeInput & { missed: MissedChoice | undef
   return { ...placed, expectedVersion: current.version, executions, instances };
 }
 
-/** A delete: the history stays, and what was due, or was missed in a pause, has its row. */
+/** Deletes a schedule. Its history stays; due and missed occurrences get their ledger rows. */
 export function deleteChange(input: ChangeInput): ScheduleChange {
   const { current, nowMs, actor } = input;
   const schedule = next(input, {});
@@ -73,7 +73,7 @@ export function deleteChange(input: ChangeInput): ScheduleChange {
   };
 }
 
-/** Other tags; its times go on where they stood. */
+/** Changes the tags; the plan continues unchanged. */
 export function retagChange(input: ChangeInput & { tags: string[] }): ScheduleChange {
   const { current, nowMs, settings, tags } = input;
   const planned = current.state.nextExecution;

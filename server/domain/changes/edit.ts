@@ -10,10 +10,9 @@ import { settleMissed } from "./settle-missed";
 import { timesDiffer } from "./times";
 
 /**
- * The whole effect of an edit: the new row, where its plan goes on, and what becomes of the occurrences that the old
- * plan leaves behind.
+ * The effect of an edit: the new row, its placement, and the outcome of the occurrences that the old plan leaves.
  *
- * @param built the definition as a new schedule; what an edit keeps is taken from `current`
+ * @param built the definition as a new schedule; `current` provides what an edit keeps
  */
 export function decideEdit(input: ChangeInput & { built: Schedule }): ScheduleChange {
   const { current, nowMs, actor, settings } = input;
@@ -46,7 +45,7 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
     createdAt: current.createdAt,
     pauseNote: enabled ? null : current.pauseNote,
     pausedBy: enabled ? null : current.pausedBy,
-    // The misses of the old times get their rows with this edit; the new times miss from now on.
+    // This edit writes the missed rows of the old times; the new times are missed from now on.
     pausedAt: enabled ? null : timing ? nowMs : (current.pausedAt ?? nowMs),
     plannedSince: timing || (enabled && !current.enabled) ? nowMs : current.plannedSince,
     pausedUntil: enabled ? null : current.pausedUntil,
@@ -56,8 +55,8 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
 }
 
 /**
- * The misses of a pause that the edit ends, or whose times it changes; null without either. They follow the catch-up
- * policy, but none of them runs if the times are others now.
+ * The missed occurrences of a pause that the edit ends, or whose times it changes; null otherwise. The catch-up policy
+ * applies, but none of them runs if the times changed.
  */
 function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule) {
   const timing = timesDiffer(current, edited);
@@ -66,7 +65,7 @@ function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule)
   return settleMissed({ schedule, nowMs, actor, missed: timing ? "none" : undefined });
 }
 
-/** The plan goes on after this: new times from now on (semantics §4.7), others where it was. Epoch ms. */
+/** The start of the new plan, epoch ms: now for new times (semantics §4.7), else where the old plan was. */
 function planAfterMs(input: {
   current: Schedule;
   edited: Schedule;
@@ -74,7 +73,7 @@ function planAfterMs(input: {
   missedAfterMs: number | undefined;
 }): number {
   const { current, edited, nowMs } = input;
-  // Due at once where it lies in the grace, as for a new schedule.
+  // Due at once if it is within the grace, as for a new schedule.
   if (!isRecurring(edited)) return nowMs - PAST_GRACE_MS - 1;
   if (timesDiffer(current, edited)) return nowMs;
   if (edited.enabled && input.missedAfterMs !== undefined) return input.missedAfterMs;
@@ -82,10 +81,7 @@ function planAfterMs(input: {
   return planned === null ? nowMs : planned - 1;
 }
 
-/**
- * The rows that a lower `max_runs`, which is used up already, needs: occurrences that were due under the higher one and
- * not claimed.
- */
+/** Rows of due, unclaimed occurrences that a lower `max_runs`, which is used up already, no longer allows. */
 function endedByMaxRuns(input: { current: Schedule; edited: Schedule; nowMs: number; actor: string }): Execution[] {
   const { current, edited, nowMs, actor } = input;
   if (!isRecurring(current) || !current.enabled || runsLeft(edited, 0) !== 0) return [];
@@ -98,7 +94,7 @@ function endedByMaxRuns(input: { current: Schedule; edited: Schedule; nowMs: num
   ];
 }
 
-/** Headers that a caller sent back as they are shown keep the bytes that showing them leaves out. */
-function keptHeaders(current: MessageHeaders, given: MessageHeaders): MessageHeaders {
-  return JSON.stringify(readableHeaders(current)) === JSON.stringify(given) ? current : given;
+/** Keeps the original headers if the caller sent them back as displayed, because the display loses bytes. */
+function keptHeaders(current: MessageHeaders, submitted: MessageHeaders): MessageHeaders {
+  return JSON.stringify(readableHeaders(current)) === JSON.stringify(submitted) ? current : submitted;
 }

@@ -4,12 +4,12 @@ import type { Schedule } from "../schedule";
 import type { Settings } from "../settings";
 
 /**
- * Where a schedule belongs from a moment on, and the row that says so. Paused, disabled and completed ones are in the
- * catalogue alone.
+ * The placement of a schedule from a time on, and the row for it. Paused, disabled and completed schedules are only in
+ * the catalogue.
  *
- * @param afterMs plan strictly after it: the last decided nominal time, the creation or the last change of the times
+ * @param afterMs plan strictly after it: the last decided nominal time, the creation, or the last change of the times
  *   (semantics §4.7)
- * @param caughtUp how many missed ones are run beside the plan from now on; `max_runs` counts them too
+ * @param caughtUp how many missed occurrences run beside the plan from now on; `max_runs` counts them
  */
 export function placeSchedule(input: {
   schedule: Schedule;

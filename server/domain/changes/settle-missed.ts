@@ -1,42 +1,42 @@
 import { decideCatchUp } from "../catch-up";
 import type { Execution } from "../execution";
 import { occurrenceKey } from "../ids";
-import { gapRows, onceOf, skippedExecution } from "../ledger";
+import { gapRows, oneTimeOccurrence, skippedExecution } from "../ledger";
 import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf, runsLeft } from "../plan";
 import { skippedByDst } from "../recurrence";
 import type { CatchUp, Schedule } from "../schedule";
 import type { InstanceInput } from "./change";
 
-/** The most missed occurrences that one resume decides; a schedule of every second misses as many in 28 hours. */
+/** The most missed occurrences that one resume decides; a schedule of every second misses this many in 28 hours. */
 export const MISSED_LIMIT = 100_000;
 
 export type MissedChoice = "none" | "last" | "all";
 
 /**
- * What a paused schedule has missed until now, oldest first. `complete`: false above the limit, then it is the oldest.
+ * The missed occurrences of a paused schedule, oldest first. Above the limit the oldest ones, and `complete` is false.
  */
 export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedOccurrence[]; complete: boolean } {
   if (schedule.enabled || schedule.state.completed) return { times: [], complete: true };
   if (!isRecurring(schedule)) {
     const at = schedule.executionTime;
-    return { times: at !== null && at < nowMs ? [onceOf(schedule, at)] : [], complete: true };
+    return { times: at !== null && at < nowMs ? [oneTimeOccurrence(schedule, at)] : [], complete: true };
   }
   const afterMs = schedule.pausedAt ?? schedule.updatedAt;
   const found = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT + 1 });
-  // One that jitter moved behind now is still to come.
+  // An occurrence that jitter moved past now is not missed.
   const times = found.slice(0, MISSED_LIMIT).filter((one) => one.effectiveMs <= nowMs);
   return { times, complete: found.length <= MISSED_LIMIT };
 }
 
-/** @param choice the caller's; without it the schedule's own policy */
+/** @param choice the caller's choice; if absent, the schedule's policy applies */
 export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined): CatchUp {
   return choice === undefined ? schedule.catchUp : { ...schedule.catchUp, policy: choice };
 }
 
 /**
- * What becomes of the occurrences that a paused schedule missed (semantics §4.13): those to run, as instances in the
- * catch-up lane, as many as `max_runs` leaves; the others as skipped rows. An occurrence that is still to come is never
- * touched: the plan continues after `afterMs`. A late one-time schedule is due at once, unless the caller skips it.
+ * Decides the missed occurrences of a paused schedule (semantics §4.13): instances in the catch-up lane for those to
+ * run, as many as `max_runs` allows, and skipped rows for the others. The plan continues after `afterMs`; future
+ * occurrences are never decided. A late one-time schedule is due at once, unless the caller skips it.
  */
 export function settleMissed(input: {
   schedule: Schedule;
@@ -53,8 +53,8 @@ export function settleMissed(input: {
     return { executions: pausedRows({ schedule, times, nowMs, actor }), instances: [], afterMs: nowMs };
   }
   const policy = catchUpOf(schedule, missed);
-  // Only the newest are ever run. Above the limit the plan goes on behind the oldest, and the rest is caught up as
-  // after an outage.
+  // Policies run only the newest. Above the limit the newest are unknown: the listed ones are skipped, and the plan
+  // continues after them, so that the rest is caught up as after an outage.
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };
@@ -77,7 +77,7 @@ export function settleMissed(input: {
   };
 }
 
-/** The rows of all that a pause has made a recurring schedule miss until now, for a delete that ends it. */
+/** The rows of all occurrences that a paused recurring schedule has missed, for a delete. */
 export function missedRows(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule, nowMs } = input;
   if (!isRecurring(schedule)) return [];
@@ -85,7 +85,7 @@ export function missedRows(input: { schedule: Schedule; nowMs: number; actor: st
   return [...rows, ...gapsInPause(schedule, nowMs)].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/** What `dst_gap: skip` has left out since the pause began: it would not have fired without the pause either. */
+/** The occurrences that `dst_gap: skip` skipped since the pause began; they would not have fired without it either. */
 function gapsInPause(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   if (schedule.dstGap !== "skip" || schedule.enabled || schedule.state.completed) return [];
   const afterMs = schedule.pausedAt ?? schedule.updatedAt;

@@ -6,10 +6,12 @@ const MONTHS = ["January", "February", "March", "April", "May", "June"].concat(
 /** Index 0 is Sunday. */
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const ORDINALS = ["", "first", "second", "third", "fourth", "fifth"];
-/** From so many values on, an even progression is shortened to its first three and its last. */
+/** An even progression of at least this many values is shortened to its first three and its last. */
 const SHORTEN_FROM = 6;
 
-/** Which days a cron fires on, in words; "" for every day. Both day fields together mean OR, and are said so. */
+/**
+ * Describes the days on which a cron fires; "" for every day. Both day fields together mean OR, and are described so.
+ */
 export function daysInWords({ days, months }: ParsedCron): string {
   const onDays = daysOf(days);
   const inMonths = monthsOf(months);
@@ -36,7 +38,7 @@ function daysOfMonth({ dom, domLast }: DayRule): string {
 }
 
 function weekdaysOf({ dow, dowNth, dowLast }: DayRule): string {
-  // Monday first, as people say "Monday through Sunday".
+  // Monday first, for "Monday through Sunday".
   const order = [1, 2, 3, 4, 5, 6, 0];
   const asked = order.map((day, place) => ({ day, place })).filter(({ day }) => dow & (1 << day));
   if (asked.length === 7 && dowNth === 0) return EVERY;
@@ -61,7 +63,7 @@ function monthsOf(months: number): string {
   return `in ${inWords(names, values)}`;
 }
 
-/** "a", "a and b", "a through d" where the values follow each other, or a shortened progression "1, 3, 5, …, 31". */
+/** "a", "a and b", "a through d" for consecutive values, or a shortened progression "1, 3, 5, …, 31". */
 export function inWords(names: readonly string[], values: readonly number[]): string {
   const [first, second] = values;
   const step = (second ?? 0) - (first ?? 0);

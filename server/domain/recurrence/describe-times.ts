@@ -1,12 +1,12 @@
 import { inWords } from "./describe-days";
 import type { ParsedCron } from "./parse";
 
-/** So many times of day are named one by one. */
+/** Up to this many times of day are listed. */
 const NAMED_TIMES = 6;
 const HOURS = 24;
 const MINUTES = 60;
 
-/** When in a day a cron fires, in words: "At 09:00", "Every 5 minutes, between 09:00 and 17:59". */
+/** Describes the times of day at which a cron fires: "At 09:00", "Every 5 minutes, between 09:00 and 17:59". */
 export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
   if (seconds.length === 1) {
     const second = seconds[0] as number;
@@ -22,11 +22,11 @@ export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
   return `${start}${inMinutes}${hoursInWords(hours, minutes)}`;
 }
 
-/** Null where there are too many to name, or they are the same in every hour. */
-function timesOfDay(given: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
-  const { hours, minutes, second } = given;
+/** Null if there are too many times to list, or they are the same in every hour. */
+function timesOfDay(input: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
+  const { hours, minutes, second } = input;
   if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > NAMED_TIMES) return null;
-  // "Every 6 hours" says more than its four times.
+  // "Every 6 hours" is clearer than its four times.
   if (second === 0 && minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null) return null;
   const times = hours.flatMap((hour) =>
     minutes.map((minute) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
@@ -44,18 +44,17 @@ function minutesInWords({ hours, minutes }: { hours: readonly number[]; minutes:
   return everyHours !== null && everyHours > 1 ? `Every ${everyHours} hours` : "Every hour";
 }
 
-/** What the minutes' words do not say yet of the hours. */
+/** The hours, unless the description of the minutes implies them. */
 function hoursInWords(hours: readonly number[], minutes: readonly number[]): string {
   if (hours.length === HOURS) return "";
   const every = everyStep(hours, HOURS);
-  const said = minutes.length === 1 && minutes[0] === 0 && every !== null;
-  if (said) return "";
+  const isImplied = minutes.length === 1 && minutes[0] === 0 && every !== null;
+  if (isImplied) return "";
   return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(two), hours)}`;
 }
 
 /**
- * n where the values are 0, n, 2n, … over the whole of the field and n divides it, so that the gaps are even; else
- * null.
+ * n if the values are 0, n, 2n, … over the whole field and n divides its size, so that the gaps are even; else null.
  */
 function everyStep(values: readonly number[], size: number): number | null {
   if (values.length < 2 || size % values.length !== 0) return null;

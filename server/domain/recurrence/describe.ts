@@ -9,8 +9,8 @@ export interface CronDescription {
 }
 
 /**
- * A cron in words, and what about it often surprises. The words are made of the values that it fires at, not of the
- * text: `7/2` in day of week is "on Sunday". Day of month and day of week together are said as OR.
+ * Describes a cron, and warns of surprises. The description is made from the values at which it fires, not from the
+ * text: `7/2` in day of week is "on Sunday". Day of month and day of week together mean OR.
  * @throws CronError
  */
 export function describeCron(expression: string, timezone: string): CronDescription {
@@ -46,7 +46,7 @@ function warningsOf(cron: ParsedCron): string[] {
   return warnings;
 }
 
-/** Set when the only days asked for are missing from some of the months asked for. */
+/** A warning if some of the months lack the days of month. */
 function shortMonths({ days, months }: ParsedCron): string | null {
   if (!days.domRestricted || days.dowRestricted || days.domLast) return null;
   const first = 31 - Math.clz32(days.dom & -days.dom);

@@ -1,39 +1,39 @@
 import { DAY_OF_MONTH, DAY_OF_WEEK, FIELDS, MONTH } from "./fields";
 
-/** What one field asks for. Sunday is 0. */
+/** The values of one field. Sunday is 0. */
 export interface FieldValues {
-  /** Ascending, each once: a list is a union (POSIX). */
+  /** Ascending, without duplicates: a list is a union (POSIX). */
   values: readonly number[];
-  /** `*` or `?` alone: the field restricts nothing. */
+  /** `*` or `?` alone, which do not restrict. */
   isWildcard: boolean;
   /** `L` in day of month. */
   last: boolean;
   /** The weekdays of `5L`. */
   lastWeekdays: readonly number[];
-  /** n of `1#n`; 0 without. */
+  /** n of `1#n`; 0 if absent. */
   nth: number;
 }
 
-/** Why a field cannot be read, in words that say how to write it where there is a way. */
+/** Why a field is refused and, if possible, how to write it. */
 export class FieldFault extends Error {}
 
 const NAMES: Readonly<Record<number, readonly string[]>> = {
   [MONTH]: ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
   [DAY_OF_WEEK]: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
 };
-/** Longer steps fire at the first value only; more digits than this are a slip. */
+/** A step longer than the field matches the first value only; one above this is a typing error. */
 const MAX_STEP = 999;
 const ITEM = /^([^/]*)(?:\/(.*))?$/;
 
 /**
- * Reads one raw field; letters in either case.
+ * Parses one raw field; letter case does not matter.
  *
  * @param index of `FIELDS`
  * @throws FieldFault
  */
 export function readField(index: number, raw: string): FieldValues {
   const text = raw.toUpperCase();
-  refuseForeign(index, text);
+  refuseOtherDialects(index, text);
   const values = new Set<number>();
   const found = { last: false, lastWeekdays: new Set<number>(), nth: 0 };
   const items = text.split(",");
@@ -52,31 +52,29 @@ export function readField(index: number, raw: string): FieldValues {
   };
 }
 
-/** What other dialects have and this one must not guess at. */
-function refuseForeign(index: number, text: string): void {
+/** Refuses the syntax of other cron dialects instead of guessing. */
+function refuseOtherDialects(index: number, text: string): void {
   const words = text.replace(/[A-Z]{3,}/g, "");
   if (/H/.test(words)) throw new FieldFault("H (hashed values) is not supported; use jitter");
   if (/W/.test(words)) {
-    throw new FieldFault(
-      "W (nearest weekday) is not supported; ask for the days, as in 15, or the weekdays, as in 1-5",
-    );
+    throw new FieldFault("W (nearest weekday) is not supported; list the days, as in 15, or the weekdays, as in 1-5");
   }
   if (!text.includes("?")) return;
   if (index !== DAY_OF_MONTH && index !== DAY_OF_WEEK) {
-    throw new FieldFault('"?" may stand in a day field only; write *');
+    throw new FieldFault('"?" is allowed in day fields only; write *');
   }
-  if (text !== "?") throw new FieldFault('"?" stands alone; write * for every value');
+  if (text !== "?") throw new FieldFault('"?" cannot be combined with other values; write * for every value');
 }
 
-/** `L`, `5L` and `1#2`; answers whether the item is one of them. */
+/** Parses `L`, `5L` and `1#2`; returns whether the item is one of them. */
 function readSpecial(
-  given: { index: number; item: string; isAlone: boolean },
+  input: { index: number; item: string; isAlone: boolean },
   values: Set<number>,
   found: { last: boolean; lastWeekdays: Set<number>; nth: number },
 ): boolean {
-  const { index, item, isAlone } = given;
+  const { index, item, isAlone } = input;
   if (index === DAY_OF_MONTH && item.startsWith("L")) {
-    if (item !== "L") throw new FieldFault("L is the last day of the month and takes nothing behind it");
+    if (item !== "L") throw new FieldFault("L is the last day of the month; nothing may follow it");
     found.last = true;
     return true;
   }
@@ -88,53 +86,53 @@ function readSpecial(
     return true;
   }
   if (!item.includes("#")) return false;
-  const [weekday = "", nth = "", ...more] = item.split("#");
+  const [weekday = "", nth = "", ...rest] = item.split("#");
   if (weekday === "" || /[*,/-]/.test(weekday)) throw new FieldFault("# needs one weekday before it, as in 1#2");
-  if (!isAlone) throw new FieldFault(`"${item}" must stand alone: # takes one weekday; make a schedule for each`);
-  if (!/^[1-5]$/.test(nth) || more.length > 0)
-    throw new FieldFault("# takes 1 to 5 behind it, as in 1#2 (the second Monday)");
+  if (!isAlone) throw new FieldFault(`"${item}" cannot be part of a list: make a schedule for each weekday`);
+  if (!/^[1-5]$/.test(nth) || rest.length > 0)
+    throw new FieldFault("# needs 1 to 5 after it, as in 1#2 (the second Monday)");
   values.add(numberOf(index, weekday) % 7);
   found.nth = Number(nth);
   return true;
 }
 
-/** The values of `5`, `1-5`, `*`, each with or without a step. */
+/** The values of `5`, `1-5` or `*`, each with an optional step. */
 function valuesOf(index: number, item: string): number[] {
   const { min, max } = FIELDS[index] as (typeof FIELDS)[number];
   const [, base = "", stepText] = ITEM.exec(item) ?? [];
   const step = stepText === undefined ? 1 : stepOf(stepText);
   let [from, until]: [number, number] = [min, index === DAY_OF_WEEK ? 6 : max];
   if (base !== "*" && base !== "?") {
-    const [first = "", second, ...more] = base.split("-");
-    if (more.length > 0) throw new FieldFault("cannot be read");
+    const [first = "", second, ...rest] = base.split("-");
+    if (rest.length > 0) throw new FieldFault("cannot be read");
     from = numberOf(index, first);
     until = second === undefined ? (stepText === undefined ? from : max) : endOf(index, { from, second });
-    if (until < from) throw new FieldFault(wrapped(index, { from, until, step }));
+    if (until < from) throw new FieldFault(wrappedRange(index, { from, until, step }));
   }
   const values: number[] = [];
   for (let value = from; value <= until; value += step) values.push(value);
   return values;
 }
 
-/** Sunday ends a week as well as it begins one: MON-SUN is 1-7. */
+/** The end of a range. Sunday may also end a week: MON-SUN is 1-7. */
 function endOf(index: number, { from, second }: { from: number; second: string }): number {
   const until = numberOf(index, second);
   return index === DAY_OF_WEEK && second === "SUN" && from > 0 ? 7 : until;
 }
 
-function wrapped(index: number, { from, until, step }: { from: number; until: number; step: number }): string {
+function wrappedRange(index: number, { from, until, step }: { from: number; until: number; step: number }): string {
   const { min, max } = FIELDS[index] as (typeof FIELDS)[number];
   const last = index === DAY_OF_WEEK ? 6 : max;
   const range = (a: number, b: number) => (a === b ? String(a) : `${a}-${b}`);
-  let way = `${range(from, last)},${range(min, until)}`;
+  let replacement = `${range(from, last)},${range(min, until)}`;
   if (step > 1) {
     const size = last - min + 1;
     const length = until - from + size;
     const listed: number[] = [];
     for (let at = 0; at <= length; at += step) listed.push(min + ((from - min + at) % size));
-    way = listed.join(",");
+    replacement = listed.join(",");
   }
-  return `the range ends before it begins; write ${way}`;
+  return `the range ends before it starts; write ${replacement}`;
 }
 
 function stepOf(text: string): number {
@@ -151,7 +149,7 @@ function numberOf(index: number, text: string): number {
   if (!/^\d+$/.test(text)) throw new FieldFault("cannot be read");
   const value = Number(text);
   if (value < min || value > max) throw new FieldFault(`${text} is out of range`);
-  // 05 is common; a third digit is a slip.
+  // 05 is common; a third digit is a typing error.
   if (text.length > 2) throw new FieldFault(`${text} has too many digits`);
   return value;
 }

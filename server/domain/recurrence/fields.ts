@@ -1,4 +1,4 @@
-/** The six fields in the order of the normalised expression, with what each may hold, in words for the caller. */
+/** The six fields in the order of the normalised expression, and what each accepts, for error messages. */
 export const FIELDS = [
   { name: "second", min: 0, max: 59, expected: "0-59, *, lists, ranges and steps" },
   { name: "minute", min: 0, max: 59, expected: "0-59, *, lists, ranges and steps" },
@@ -19,7 +19,7 @@ export const DAY_OF_WEEK = 5;
 
 export type RawFields = [string, string, string, string, string, string];
 
-/** The macros of crontab; `@hourly` alone is an interval job. */
+/** The macros of crontab. Only `@hourly` is an interval job. */
 const MACROS: Readonly<Record<string, RawFields>> = {
   "@hourly": ["0", "0", "*", "*", "*", "*"],
   "@daily": ["0", "0", "0", "*", "*", "*"],
@@ -32,12 +32,12 @@ const MACROS: Readonly<Record<string, RawFields>> = {
 
 export const EXPECTED_CRON = `5 fields (minute hour day-of-month month day-of-week), 6 with seconds first, or one of ${Object.keys(MACROS).join(", ")}`;
 
-/** Longest expression that is looked at; the same bound as of the schedule's field. */
+/** The longest expression, as in the schema of the schedule's field. */
 const MAX_LENGTH = 256;
 
 export type SplitResult = { ok: true; raw: RawFields } | { ok: false; message: string };
 
-/** Takes an expression apart into six raw fields. Says in words why it cannot. */
+/** Splits an expression into six raw fields, or explains why it cannot. */
 export function splitExpression(expression: string): SplitResult {
   const text = expression.trim();
   if (text === "") return { ok: false, message: "the expression is empty" };
@@ -45,7 +45,7 @@ export function splitExpression(expression: string): SplitResult {
   const foreign = /[^\x21-\x7e \t]/u.exec(text)?.[0];
   if (foreign !== undefined) {
     const code = (foreign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-    return { ok: false, message: `has the character U+${code}; only ASCII, blanks and tabs may stand in it` };
+    return { ok: false, message: `has the character U+${code}; only ASCII characters, blanks and tabs are allowed` };
   }
   if (text.startsWith("@")) {
     const macro = Object.hasOwn(MACROS, text.toLowerCase()) ? MACROS[text.toLowerCase()] : undefined;
@@ -53,12 +53,12 @@ export function splitExpression(expression: string): SplitResult {
   }
   const parts = text.split(/[ \t]+/);
   if (parts.some((part) => part.startsWith("#"))) {
-    return { ok: false, message: 'has a comment; leave out everything from "#" on' };
+    return { ok: false, message: 'has a comment; remove everything from "#" on' };
   }
   const [a, b, c, d, e, f] = parts;
   const count = parts.length;
   if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || count > 6) {
-    const hint = count > 6 ? "; there is no field for years or for parts of a second" : "";
+    const hint = count > 6 ? "; there is no field for years or fractions of a second" : "";
     return { ok: false, message: `has ${count} ${count === 1 ? "field" : "fields"}, 5 or 6 are needed${hint}` };
   }
   return { ok: true, raw: f === undefined ? ["0", a, b, c, d, e] : [a, b, c, d, e, f] };

@@ -79,16 +79,16 @@ describe("any text as a cron", () => {
   });
 
   it.each([
-    ["? * * * *", 'minute: "?": "?" may stand in a day field only'],
+    ["? * * * *", 'minute: "?": "?" is allowed in day fields only'],
     ["0 ? * * *", 'hour: "?"'],
     ["0 0 * ? *", 'month: "?"'],
     ["? 0 0 * * *", 'second: "?"'],
     ["0 0 ? * ?", "in one of the day fields only"],
-    ["0 0 ?/2 * *", '"?" stands alone'],
-    ["0 0 1,? * *", '"?" stands alone'],
+    ["0 0 ?/2 * *", '"?" cannot be combined'],
+    ["0 0 1,? * *", '"?" cannot be combined'],
     ["0 0 15W * *", "W (nearest weekday) is not supported"],
     ["0 0 LW * *", "W (nearest weekday) is not supported"],
-    ["0 0 L-3 * *", "takes nothing behind it"],
+    ["0 0 L-3 * *", "nothing may follow it"],
     ["1,,2 * * * *", "an empty item"],
     [",1 * * * *", "an empty item"],
     ["MON * * * *", 'minute: "MON": cannot be read'],
@@ -116,14 +116,14 @@ describe("any text as a cron", () => {
 
 describe("how to write it is said where there is a way", () => {
   it.each([
-    ["0 22-4 * * *", "the range ends before it begins; write 22-23,0-4"],
+    ["0 22-4 * * *", "the range ends before it starts; write 22-23,0-4"],
     ["50-10 * * * *", "write 50-59,0-10"],
     ["0 0 * NOV-FEB *", "write 11-12,1-2"],
     ["0 0 28-2 * *", "write 28-31,1-2"],
     ["0 0 * * FRI-MON", "write 5-6,0-1"],
     ["0 22-4/2 * * *", "write 22,0,2,4"],
     ["59-0 * * * *", "write 59,0"],
-    ["0 0 * * MON#1,MON#3", '"MON#1" must stand alone: # takes one weekday; make a schedule for each'],
+    ["0 0 * * MON#1,MON#3", '"MON#1" cannot be part of a list: make a schedule for each weekday'],
     ["0 0 * * 1-5#2", "# needs one weekday before it"],
   ])("%s: %s", (text, message) => {
     expect(() => parseCron(text)).toThrow(message);

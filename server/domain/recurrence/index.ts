@@ -1,6 +1,6 @@
 export { describeCron } from "./describe";
 export { skippedByDst } from "./dst";
-export { leftOutAtEnd, leftOutBefore, leftOutUntil } from "./left-out";
+export { skippedByDstAtEnd, skippedByDstBefore, skippedByDstUntil } from "./dst-skips";
 export { nextOccurrence, occurrences } from "./next";
 export { previewOccurrences } from "./preview";
 export type { Occurrence, RecurrenceSpec } from "./spec";

@@ -1,35 +1,35 @@
 /**
- * The next occurrence, in the order of real time. Wall-clock candidates come from `candidates.ts`, offsets from
- * `zone.ts`, the choices at a change of the clock from `dst.ts` (semantics §3).
+ * The next occurrence, in real time. `candidates.ts` finds wall-clock candidates, `zone.ts` offsets, and `dst.ts`
+ * applies the policies for clock changes (semantics §3).
  *
- * One search walks forward with one offset at a time. A candidate found with it holds only if the clock does not change
- * before it; if it does, the search goes on at the change with the new offset, and candidates left behind in a gap are
- * moved. Long distances are jumped, so a yearly job does not look at each month's offsets.
+ * The search goes forward with one offset at a time. A candidate is valid only if the clock does not change before it;
+ * otherwise the search continues at the change with the new offset, and candidates in a gap are moved. Long distances
+ * are skipped, so that a yearly job does not check the offsets of each month.
  */
 import { nextWallMs } from "./candidates";
-import { isInGap, moveOutOfGap, NEIGHBOURHOOD_MS, overlapAt, owedByShift, passFires } from "./dst";
-import { type Occurrence, type Plan, planOf, type RecurrenceSpec } from "./spec";
+import { isInGap, moveOutOfGap, NEIGHBOURHOOD_MS, nextShifted, overlapAt, passFires } from "./dst";
+import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec } from "./spec";
 import { firstTransition, offsetAt, type Zone } from "./zone";
 
 const HOUR_MS = 3_600_000;
-/** Landing this much before a far candidate keeps every change of the clock that could matter to it ahead. */
+/** Distance from a far candidate at which the search continues: every relevant clock change is still ahead there. */
 const LANDING_MS = NEIGHBOURHOOD_MS + HOUR_MS;
 const JUMP_MS = 2 * LANDING_MS;
-/** A job that lives in a gap every year (02:30 on the second Sunday of March) is given up after this. */
+/** The search ends after this. A job that is in a gap every year (02:30 on the second Sunday of March) never fires. */
 const SEARCH_MS = 50 * 366 * 24 * HOUR_MS;
 
 /**
- * The first occurrence strictly after `afterMs` (epoch ms), or null when there is none: past `endAt`, or a cron that
- * never fires in this zone. The search is bounded. `afterMs` is the nominal time of the last occurrence.
+ * The first occurrence strictly after `afterMs` (epoch ms); null if there is none, because of `endAt` or because the
+ * cron never fires in this zone. The search is bounded. Pass the nominal time of the last occurrence as `afterMs`.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrence | null {
-  return nextOf(planOf(spec), afterMs);
+  return nextOf(openRecurrence(spec), afterMs);
 }
 
 /**
- * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, `limit` at most; `zone` is the spec's zone by
- * other rules than those in use.
+ * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, at most `limit`. `zone`: the spec's zone with
+ * other rules than the loaded ones.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function occurrences(
@@ -37,12 +37,12 @@ export function occurrences(
   range: { afterMs: number; untilMs?: number; limit: number },
   zone?: Zone,
 ): Occurrence[] {
-  const plan = planOf(spec, zone);
+  const recurrence = openRecurrence(spec, zone);
   const untilMs = range.untilMs ?? Number.POSITIVE_INFINITY;
   const found: Occurrence[] = [];
   let afterMs = range.afterMs;
   while (found.length < range.limit) {
-    const next = nextOf(plan, afterMs);
+    const next = nextOf(recurrence, afterMs);
     if (next === null || next.nominalMs > untilMs) break;
     found.push(next);
     afterMs = next.nominalMs;
@@ -50,31 +50,31 @@ export function occurrences(
   return found;
 }
 
-function nextOf(plan: Plan, afterMs: number): Occurrence | null {
-  const found = search(plan, Math.max(afterMs, plan.startAt - 1));
-  return found !== null && found.nominalMs <= plan.endAt ? found : null;
+function nextOf(recurrence: Recurrence, afterMs: number): Occurrence | null {
+  const found = search(recurrence, Math.max(afterMs, recurrence.startAt - 1));
+  return found !== null && found.nominalMs <= recurrence.endAt ? found : null;
 }
 
-function search(plan: Plan, afterMs: number): Occurrence | null {
-  const { cron, zone } = plan;
+function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
+  const { cron, zone } = recurrence;
   const wallClock = cron.kind === "wall_clock";
-  const giveUpMs = Math.min(afterMs + SEARCH_MS, plan.endAt);
-  let owed = wallClock && plan.dstGap === "shift" ? owedByShift(plan, afterMs) : null;
-  // Instants up to `doneMs` and changes of the clock up to `seenMs` are behind us.
+  const giveUpMs = Math.min(afterMs + SEARCH_MS, recurrence.endAt);
+  let shifted = wallClock && recurrence.dstGap === "shift" ? nextShifted(recurrence, afterMs) : null;
+  // Searched: instants up to `doneMs`, clock changes up to `seenMs`.
   let doneMs = afterMs;
   let seenMs = afterMs;
   let offset = offsetAt(zone, afterMs);
   while (doneMs <= giveUpMs) {
     const wallMs = nextWallMs(cron, doneMs + offset);
-    if (wallMs === null) return owed;
+    if (wallMs === null) return shifted;
     const nominalMs = wallMs - offset;
-    // A change soon after `doneMs` counts even when the candidate is far: it may bring back times already passed.
+    // A change soon after `doneMs` matters even for a far candidate: it may repeat wall times that have passed.
     const change = firstTransition(zone, { fromMs: seenMs, untilMs: Math.min(nominalMs, doneMs + JUMP_MS) });
     if (change !== null) {
-      if (wallClock && plan.dstGap !== "skip" && isInGap(change, wallMs)) {
-        const moved = moveOutOfGap(plan, change, wallMs);
-        if (plan.dstGap === "first_valid") return moved;
-        owed = earlier(owed, moved);
+      if (wallClock && recurrence.dstGap !== "skip" && isInGap(change, wallMs)) {
+        const moved = moveOutOfGap(recurrence, change, wallMs);
+        if (recurrence.dstGap === "first_valid") return moved;
+        shifted = earlier(shifted, moved);
       }
       doneMs = change.atMs - 1;
       seenMs = change.atMs;
@@ -88,16 +88,16 @@ function search(plan: Plan, afterMs: number): Occurrence | null {
       continue;
     }
     const overlap = overlapAt(zone, nominalMs);
-    if (wallClock && overlap !== null && !passFires(plan.dstOverlap, overlap.pass)) {
+    if (wallClock && overlap !== null && !passFires(recurrence.dstOverlap, overlap.pass)) {
       doneMs = overlap.endMs - 1;
       continue;
     }
-    return earlier(owed, { nominalMs, wallMs, note: overlap && `dst_overlap_${overlap.pass}` });
+    return earlier(shifted, { nominalMs, wallMs, note: overlap && `dst_overlap_${overlap.pass}` });
   }
-  return owed;
+  return shifted;
 }
 
-/** At the same instant the moved one stands for both: they fire once. */
-function earlier(owed: Occurrence | null, other: Occurrence): Occurrence {
-  return owed !== null && owed.nominalMs <= other.nominalMs ? owed : other;
+/** The earlier one. At the same instant both fire once, as the shifted one. */
+function earlier(shifted: Occurrence | null, other: Occurrence): Occurrence {
+  return shifted !== null && shifted.nominalMs <= other.nominalMs ? shifted : other;
 }

@@ -4,7 +4,7 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
-/** Why a cron expression is refused; `message` names the field and the value. */
+/** A cron expression is refused; `message` names the field and the value. */
 export class CronError extends AppError {
   declare readonly code: CronErrorCode;
   readonly expected: string;
@@ -17,21 +17,23 @@ export class CronError extends AppError {
 }
 
 /**
- * Vixie cron's two kinds of job (semantics §3). `interval`: the hour or the minute is written with `*` or a step,
- * or lists every value there is, so real time goes on through a change of the clock. `wall_clock`: both are fixed, so a
- * person means the clock on the wall and the DST rule applies. Seconds do not count: `*\/10 30 2 * * *` means 02:30.
+ * The two kinds of job of Vixie cron (semantics §3). `interval`: the hour or minute has `*`, a step or every value, so
+ * the job follows real time across clock changes. `wall_clock`: both are fixed, so the job follows the wall clock and
+ * the DST policies apply. Seconds do not count: `*\/10 30 2 * * *` is a wall-clock job.
  */
 export type CronKind = "wall_clock" | "interval";
 
-/** Which days match, as bit sets: bit 1..31 for days of the month, bit 0..6 for days of the week. */
+/** The matching days as bit sets: bit 1..31 for days of the month, bit 0..6 for days of the week. */
 export interface DayRule {
-  /** Neither `*` nor `?`. A step such as `*\/2`, and `*\/1` too, is a restriction. Both restricted means OR. */
+  /**
+   * Neither `*` nor `?`. A step such as `*\/2`, even `*\/1`, restricts. If both fields are restricted, either matches.
+   */
   domRestricted: boolean;
   dowRestricted: boolean;
   dom: number;
   domLast: boolean;
   dow: number;
-  /** n of `#n`, for all of `dow`; 0 when there is none. */
+  /** n of `#n`, for all of `dow`; 0 if absent. */
   dowNth: number;
   /** The weekdays of `5L`. */
   dowLast: number;
@@ -50,15 +52,15 @@ export interface ParsedCron {
   days: DayRule;
 }
 
-/** January, March, May, July, August, October, December. */
+/** The months with 31 days. */
 const LONG_MONTHS = bits([1, 3, 5, 7, 8, 10, 12]);
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 
 /**
- * Reads 5 fields, 6 with seconds first, or a macro. Cached; the result is shared and must not be changed.
- * @throws CronError `cron_invalid`, `cron_too_frequent` (a step of less than a second) or `cron_never_fires` (a day
- * that no month has). That a cron never fires for another reason only `validateCron` can tell.
+ * Parses 5 fields, 6 with seconds first, or a macro. Cached: the result is shared and must not be changed.
+ * @throws CronError `cron_invalid`, `cron_too_frequent` (a step below a second) or `cron_never_fires` (a day that no
+ * month has). Other crons that never fire are found by `validateCron`.
  */
 export function parseCron(expression: string): ParsedCron {
   const hit = cache.get(expression);
@@ -89,7 +91,7 @@ function parse(expression: string): ParsedCron {
     FieldValues,
   ];
   if (raw[DAY_OF_MONTH] === "?" && raw[DAY_OF_WEEK] === "?") {
-    const message = 'day of week: "?": "?" may stand in one of the day fields only; write * in the other';
+    const message = 'day of week: "?": "?" is allowed in one of the day fields only; write * in the other';
     throw new CronError("cron_invalid", message, FIELDS[DAY_OF_WEEK].expected);
   }
   const cron: ParsedCron = {
@@ -130,7 +132,7 @@ function readOrRefuse(value: string, index: number): FieldValues {
   }
 }
 
-/** Only days of the month are asked for, and none of the months has one of them. */
+/** Whether the cron matches only days of the month that none of its months has. */
 function hasNoDay({ days, months }: ParsedCron): boolean {
   if (!days.domRestricted || days.dowRestricted || days.domLast) return false;
   const longest = months & LONG_MONTHS ? 31 : months & ~(1 << 2) ? 30 : 29;

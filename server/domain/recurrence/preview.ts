@@ -7,7 +7,7 @@ import { parseCron } from "./parse";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 import { offsetAt, zoneOf } from "./zone";
 
-/** Most occurrences one preview gives (contract §3). */
+/** Maximum of occurrences in a preview (contract §3). */
 export const PREVIEW_LIMIT = 1000;
 const SKIPPED_SHOWN = 3;
 
@@ -18,7 +18,7 @@ export interface PreviewOccurrence {
   effective: string;
   /** Wall time of the nominal instant with its offset, such as `2026-03-29T03:00:00+02:00`. */
   local: string;
-  /** What a change of the clock does here, in words. */
+  /** How a clock change affects the occurrence. */
   note: string | null;
 }
 
@@ -29,8 +29,8 @@ export interface Preview {
 }
 
 /**
- * The next `count` (up to 1000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId` the jitter shown
- * is an example, and a warning says so. It ends with what a schedule can keep, and a warning says that too.
+ * The next `count` (at most 1,000) occurrences strictly after `fromMs` (epoch ms). Warns that the jitter is an example
+ * if `scheduleId` is missing, and that a schedule cannot fire after `LATEST_MS`.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previewOccurrences(input: {
@@ -68,12 +68,12 @@ export function previewOccurrences(input: {
     );
   }
   if (jitterSeconds > 0 && scheduleId === undefined) {
-    warnings.push("The jitter shown is an example: the real one follows from the schedule's id.");
+    warnings.push("The jitter shown is an example: the real jitter depends on the schedule's id.");
   }
   return { occurrences: shown, description: text, warnings };
 }
 
-/** Wall time in the zone with its offset, ISO 8601; milliseconds only if there are any. */
+/** Wall time in the zone with its offset, as ISO 8601; milliseconds only if they are not zero. */
 export function localTime(timezone: string, ms: number): string {
   const offset = offsetAt(zoneOf(timezone), ms);
   const wall = new Date(ms + offset).toISOString().replace(/(?:\.000)?Z$/, "");
@@ -83,7 +83,7 @@ export function localTime(timezone: string, ms: number): string {
   return `${wall}${offset < 0 ? "-" : "+"}${two(size / 3600)}:${two((size / 60) % 60)}${seconds}`;
 }
 
-/** "02:30", or "02:30:15" where seconds matter, of a wall time written as if UTC. */
+/** "02:30", or "02:30:15" with seconds, of a wall time as if UTC. */
 function clock(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
 }

@@ -3,7 +3,7 @@ import { LAST_MS } from "./candidates";
 import { type ParsedCron, parseCron } from "./parse";
 import { type Zone, zoneOf } from "./zone";
 
-/** When a schedule fires. Times are epoch ms; both bounds are inclusive. */
+/** The definition of a schedule's times. Instants are epoch ms; both bounds are inclusive. */
 export interface RecurrenceSpec {
   cronExpression: string;
   timezone: string;
@@ -16,15 +16,15 @@ export interface RecurrenceSpec {
 export type OccurrenceNote = "dst_gap_moved" | "dst_gap_skipped" | "dst_overlap_first" | "dst_overlap_second";
 
 export interface Occurrence {
-  /** Epoch ms; with the schedule's id the key of the occurrence. */
+  /** Epoch ms; the occurrence's key is made of it and the schedule's id. */
   nominalMs: number;
-  /** The wall-clock time that the cron asked for, as if UTC; differs from the zone's clock when moved out of a gap. */
+  /** The wall-clock time of the cron, as if UTC; differs from the zone's clock if it was moved out of a gap. */
   wallMs: number;
   note: OccurrenceNote | null;
 }
 
-/** A spec whose expression is read and whose zone is open. */
-export interface Plan {
+/** A spec with its parsed expression and opened zone. */
+export interface Recurrence {
   cron: ParsedCron;
   zone: Zone;
   dstGap: DstGap;
@@ -34,10 +34,10 @@ export interface Plan {
 }
 
 /**
- * @param zone the spec's zone by other rules than those in use
+ * @param zone the spec's zone with other rules than the loaded ones
  * @throws CronError, AppError `timezone_unknown`
  */
-export function planOf(spec: RecurrenceSpec, zone: Zone = zoneOf(spec.timezone)): Plan {
+export function openRecurrence(spec: RecurrenceSpec, zone: Zone = zoneOf(spec.timezone)): Recurrence {
   return {
     cron: parseCron(spec.cronExpression),
     zone,

@@ -15,8 +15,8 @@ export type CronVerdict =
     };
 
 /**
- * Says at save time whether this cron can be kept. `now` is epoch ms. With `dstGap: "skip"` a job that would always
- * fall into the gap counts as never firing; without it the default rule is taken.
+ * Validates a cron before it is saved. `now` is epoch ms. With `dstGap: "skip"`, a job that always falls into a gap
+ * never fires; the default is `first_valid`.
  */
 export function validateCron(input: {
   expression: string;
@@ -37,6 +37,6 @@ export function validateCron(input: {
     code: "cron_never_fires",
     field: "cron_expression",
     message: `"${expression.trim()}" never fires in ${timezone}: no date has such a time`,
-    expected: "a time that comes at least once in 50 years",
+    expected: "a time that occurs at least once in 50 years",
   };
 }

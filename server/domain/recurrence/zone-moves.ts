@@ -2,19 +2,17 @@ import { occurrences } from "./next";
 import type { RecurrenceSpec } from "./spec";
 import { offsetAt, openZone, transitions, type Zone, type ZoneDatabase } from "./zone";
 
-/** One run that new rules move; null where it is not there before, or not any more. Epoch ms. */
+/** A run that new rules move; null if it is new, or no longer exists. Epoch ms. */
 export interface MovedRun {
   fromMs: number | null;
   toMs: number | null;
 }
 
-/** Occurrences of each side that are compared; the moves beyond are of the same kind. */
+/** The number of compared occurrences on each side; later moves are of the same kind. */
 const COMPARED = 200;
 const DAY_MS = 86_400_000;
 
-/**
- * The first instant of `fromMs <= t <= untilMs` at which two versions of a zone show different times; null without one.
- */
+/** The first instant of `fromMs <= t <= untilMs` at which two versions of a zone differ; null if they do not. */
 export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; untilMs: number }): number | null {
   const changes = [a, b].flatMap((zone) => [...transitions(zone, range)].map(({ atMs }) => atMs));
   const instants = [range.fromMs, ...changes.sort((one, other) => one - other)];
@@ -22,8 +20,8 @@ export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; until
 }
 
 /**
- * The first `limit` runs after `fromMs` that take place at other instants by the new version of a zone. A job that
- * follows real time, such as one of every five minutes, may be moved by none.
+ * The first `limit` runs after `fromMs` whose instants the new version of a zone changes. Jobs that follow real time,
+ * such as one of every five minutes, may have none.
  */
 export function movedRuns(input: {
   spec: RecurrenceSpec;
@@ -36,12 +34,12 @@ export function movedRuns(input: {
   const { spec, before, after, fromMs, limit } = input;
   const differsMs = firstDifference(before, after, input);
   if (differsMs === null) return [];
-  // A run that a gap or an overlap has moved may lie some hours before the change.
+  // A run that was moved by a gap or overlap may be some hours before the change.
   const afterMs = Math.max(fromMs, differsMs - 2 * DAY_MS);
   const runs = (zone: Zone) =>
     occurrences(spec, { afterMs, untilMs: input.untilMs, limit: COMPARED }, zone).map(({ nominalMs }) => nominalMs);
   const [old, fresh] = [runs(before), runs(after)];
-  // Where one list was cut, what follows in the other says nothing.
+  // Runs after the end of a truncated list cannot be compared.
   const ends = [old, fresh].map((list) => (list.length < COMPARED ? input.untilMs : (list.at(-1) as number)));
   const endMs = Math.min(...ends);
   const lost = old.filter((ms) => ms <= endMs && !fresh.includes(ms));
@@ -49,7 +47,7 @@ export function movedRuns(input: {
   return pairs(lost, added).slice(0, limit);
 }
 
-/** Lost and added runs within a day of each other are one run that moves. */
+/** Pairs removed and added runs within a day of each other: they are one moved run. */
 function pairs(lost: readonly number[], added: readonly number[]): MovedRun[] {
   const left = [...added];
   const moved = lost.map((fromMs): MovedRun => {
@@ -60,10 +58,10 @@ function pairs(lost: readonly number[], added: readonly number[]): MovedRun[] {
   return [...moved, ...news].sort((a, b) => (a.fromMs ?? a.toMs ?? 0) - (b.fromMs ?? b.toMs ?? 0));
 }
 
-/** Zones whose rules differ from now on, by lower-case name: both versions of each. */
+/** Zones whose rules differ from now on: both versions, by lower-case name. */
 export type MovedZones = Map<string, { before: Zone; after: Zone }>;
 
-/** Both versions of one zone where they differ within the range; null where they do not, or one does not know it. */
+/** Both versions of a zone if they differ within the range; null if not, or if one database lacks the zone. */
 export function movedZone(
   name: string,
   input: { before: ZoneDatabase; after: ZoneDatabase; fromMs: number; untilMs: number },

@@ -1,19 +1,19 @@
 /**
- * The offsets of one time zone as a tz database states them: a list of changes, and where clocks go on changing each
- * year, the rule they follow from then on. Offsets are ms east of UTC; instants are epoch ms.
+ * The offsets of a time zone in a tz database: a list of changes and, if the clocks keep changing each year, the rule
+ * after them. Offsets are ms east of UTC; instants are epoch ms.
  */
 export interface ZoneRules {
-  /** In force before the first change. */
+  /** The offset before the first change. */
   readonly firstOffsetMs: number;
   /** Instants of the changes, ascending. */
   readonly changesMs: readonly number[];
-  /** The offset from each change on. */
+  /** The offset after each change. */
   readonly offsetsMs: readonly number[];
-  /** Goes on after the last change; null where the last offset stays. */
+  /** Applies after the last change; null if the last offset stays. */
   readonly rule: YearlyRule | null;
 }
 
-/** Summer time by the same rule each year, as in a POSIX TZ text. */
+/** The same summer time rule for each year, as in a POSIX TZ text. */
 export interface YearlyRule {
   readonly standardMs: number;
   readonly daylightMs: number;
@@ -21,16 +21,16 @@ export interface YearlyRule {
   readonly toStandard: YearlyDate;
 }
 
-/** A day of each year; `timeMs` is wall time of that day before the change and may reach into days around it. */
+/** A yearly date; `timeMs` is wall time of that day before the change, and may be negative or exceed a day. */
 export type YearlyDate =
   /** `week` 1..4, or 5 for the last; `month` 1..12; `weekday` 0 for Sunday. */
   | { readonly kind: "week"; month: number; week: number; weekday: number; timeMs: number }
-  /** 1..365, 29 February never counted. */
+  /** 1..365, without 29 February. */
   | { readonly kind: "julian"; day: number; timeMs: number }
-  /** 0..365, 29 February counted. */
+  /** 0..365, with 29 February. */
   | { readonly kind: "ordinal"; day: number; timeMs: number };
 
-/** One change of the clock: at instant `atMs` the offset goes from `beforeMs` to `afterMs`. */
+/** A clock change: at `atMs` the offset changes from `beforeMs` to `afterMs`. */
 export interface Transition {
   atMs: number;
   beforeMs: number;
@@ -39,7 +39,7 @@ export interface Transition {
 
 const DAY_MS = 86_400_000;
 
-/** The changes that the rule makes in one year, in the order of time. */
+/** The changes of the rule in one year, in order. */
 export function changesOfYear(rule: YearlyRule, year: number): [Transition, Transition] {
   const { standardMs, daylightMs } = rule;
   const toDaylight = {
@@ -55,7 +55,7 @@ export function changesOfYear(rule: YearlyRule, year: number): [Transition, Tran
   return toDaylight.atMs < toStandard.atMs ? [toDaylight, toStandard] : [toStandard, toDaylight];
 }
 
-/** Wall time, as if UTC, at which the date falls in a year. */
+/** The wall time, as if UTC, of the date in a year. */
 function wallOfYear(date: YearlyDate, year: number): number {
   if (date.kind === "week") {
     const firstMs = Date.UTC(year, date.month - 1, 1);
@@ -72,7 +72,7 @@ function wallOfYear(date: YearlyDate, year: number): number {
   return startMs + index * DAY_MS + date.timeMs;
 }
 
-/** The changes up to the end of a year, those of the rule included. */
+/** The changes up to the end of a year, including those of the rule. */
 export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: number[]; offsetsMs: number[] } {
   const changesMs = [...rules.changesMs];
   const offsetsMs = [...rules.offsetsMs];
@@ -92,31 +92,31 @@ export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: n
 }
 
 /**
- * Without the changes at the end of the list that the rule makes anyway: lists go on to 2037 or even 2499, which is
- * most of their length. One change stays before the rule takes over, as its start is told by the last one.
+ * Drops the last changes of the list that the rule repeats: lists extend to 2037 or even 2499, which is most of their
+ * length. One of them stays, because the rule starts at the last change.
  */
 export function withoutRepeats(rules: ZoneRules): ZoneRules {
   const { rule, changesMs, offsetsMs } = rules;
   if (rule === null || changesMs.length < 2) return rules;
-  const made = changesByRule(rule, changesMs);
+  const byRule = changesByRule(rule, changesMs);
   let keep = changesMs.length;
-  while (keep > 1 && made.get(changesMs[keep - 1] as number) === offsetsMs[keep - 1]) keep -= 1;
+  while (keep > 1 && byRule.get(changesMs[keep - 1] as number) === offsetsMs[keep - 1]) keep -= 1;
   keep = Math.min(changesMs.length, keep + 1);
   const [startMs, endMs] = [changesMs[keep - 1] as number, changesMs.at(-1) as number];
-  // A zone that leaves its rule for some years, in the middle of the list, would get those changes back.
-  const again = [...made.keys()].filter((atMs) => atMs > startMs && atMs <= endMs).length;
-  if (again !== changesMs.length - keep) return rules;
+  // A zone may leave its rule for some years within the list; the rule would repeat those changes too.
+  const repeated = [...byRule.keys()].filter((atMs) => atMs > startMs && atMs <= endMs).length;
+  if (repeated !== changesMs.length - keep) return rules;
   return { ...rules, changesMs: changesMs.slice(0, keep), offsetsMs: offsetsMs.slice(0, keep) };
 }
 
-/** What the rule does in the years of these changes: the offset after each, by its instant. */
+/** The changes of the rule in the years of the list: the offset after each, by instant. */
 function changesByRule(rule: YearlyRule, changesMs: readonly number[]): Map<number, number> {
   const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
   const [firstYear, lastYear] = [yearOf(changesMs[0] as number), yearOf(changesMs.at(-1) as number)];
-  const made = new Map<number, number>();
-  // Around the new year, an instant's year in UTC is not the one of the rule's wall time.
+  const byRule = new Map<number, number>();
+  // The UTC year of an instant near New Year may differ from the year of the rule's wall time.
   for (let year = firstYear - 1; year <= lastYear + 1; year++) {
-    for (const { atMs, afterMs } of changesOfYear(rule, year)) made.set(atMs, afterMs);
+    for (const { atMs, afterMs } of changesOfYear(rule, year)) byRule.set(atMs, afterMs);
   }
-  return made;
+  return byRule;
 }

@@ -1,15 +1,15 @@
 /**
- * Offsets of IANA zones, from the tz database that the process has loaded (`loadZones`), never from the runtime's own:
- * its age depends on the build of Node or of the browser. Lookups are searches in a sorted table of changes.
+ * Offsets of IANA zones, from the tz database that the process loaded (`loadZones`). The runtime's own database is not
+ * used: its version depends on the build of Node or the browser. Lookups search a sorted table of changes.
  */
 import { fieldError } from "../errors";
 import { changesOfYear, expandRules, type Transition, type YearlyRule, type ZoneRules } from "./zone-rules";
 
 /** A loaded tz database. */
 export interface ZoneDatabase {
-  /** IANA's name of the release, such as `2026f`. */
+  /** The IANA release, such as `2026f`. */
   readonly version: string;
-  /** Where it comes from, in words: a package, a folder. */
+  /** A package or a folder, for people. */
   readonly source: string;
   /** Every name, links included, in IANA's letter case. */
   readonly names: readonly string[];
@@ -17,43 +17,43 @@ export interface ZoneDatabase {
   read(name: string): ZoneRules | null;
 }
 
-/** A zone whose table is expanded. Get it from `zoneOf`. */
+/** A zone with its expanded table. `zoneOf` returns it. */
 export interface Zone {
   readonly name: string;
   /** The changes, ascending. */
   readonly atMs: Float64Array;
-  /** One more than the changes: entry `i` is in force before change `i`. */
+  /** One more entry than changes: entry `i` is the offset before change `i`. */
   readonly offsetMs: Float64Array;
-  /** From here on `rule` is asked for each year. */
+  /** From here on the changes are computed by `rule`. */
   readonly tableEndMs: number;
   readonly rule: YearlyRule | null;
-  /** Where the last lookup ended; the next one is mostly there, too. */
+  /** The index of the last lookup, where the next one mostly ends too. */
   hint: number;
 }
 
-/** The table reaches to the end of this year; hardly anybody asks beyond it. */
+/** The last year of the table; later times are rarely needed. */
 const TABLE_UNTIL_YEAR = 2100;
-/** A yearly rule changes the clock at least once within it. */
+/** A yearly rule changes the clock at least once in this time. */
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
 const MAX_UNKNOWN_NAMES = 2_000;
 
-// A bundler may load this module more than once in a process; all copies must compute with the same rules.
+// A bundler may load this module several times in a process; all copies must use the same rules.
 const holder = globalThis as unknown as { stufioZones?: ZoneDatabase };
 const opened = new Map<string, Zone | null>();
 let openedFrom: ZoneDatabase | undefined;
 
-/** Sets the tz database of this process; called once, at its start. */
+/** Sets the tz database of this process; call it once, at start. */
 export function loadZones(database: ZoneDatabase): void {
   holder.stufioZones = database;
 }
 
-/** The tz database in use. Throws where the process has loaded none: computing without would be wrong silently. */
+/** The loaded tz database. Throws if none is loaded: results without it would be wrong without an error. */
 export function zonesInUse(): ZoneDatabase {
   if (holder.stufioZones === undefined) throw new Error("No tz database is loaded: call loadZones at process start.");
   return holder.stufioZones;
 }
 
-/** Whether a tz database is loaded: a page without one asks the browser. */
+/** Whether a tz database is loaded; pages without one use the browser's. */
 export function hasZones(): boolean {
   return holder.stufioZones !== undefined;
 }
@@ -73,7 +73,7 @@ export function zoneOf(name: string): Zone {
   throw fieldError("timezone_unknown", unknownZoneFault(name));
 }
 
-/** The fault that REST and the form show for an unknown zone. */
+/** The fault of an unknown zone, for REST and the form. */
 export function unknownZoneFault(name: string): { field: "timezone"; message: string; expected: string } {
   return {
     field: "timezone",
@@ -97,7 +97,7 @@ function lookUp(name: string): Zone | null {
   return zone;
 }
 
-/** A zone from rules of any database: to compare the rules of two. */
+/** Opens a zone of any database, to compare two databases. */
 export function openZone(name: string, rules: ZoneRules): Zone {
   const { changesMs, offsetsMs } = expandRules(rules, TABLE_UNTIL_YEAR);
   return {
@@ -110,7 +110,7 @@ export function openZone(name: string, rules: ZoneRules): Zone {
   };
 }
 
-/** Offset from UTC in ms, east positive, at this instant. */
+/** The offset from UTC at this instant, in ms east. */
 export function offsetAt(zone: Zone, ms: number): number {
   if (ms < zone.tableEndMs) return zone.offsetMs[passed(zone, ms)] as number;
   let offset = zone.offsetMs[zone.atMs.length] as number;
@@ -118,7 +118,7 @@ export function offsetAt(zone: Zone, ms: number): number {
   return offset;
 }
 
-/** The changes of the clock with `fromMs < atMs <= untilMs`, oldest first. */
+/** The clock changes with `fromMs < atMs <= untilMs`, oldest first. */
 export function* transitions(zone: Zone, range: { fromMs: number; untilMs: number }): Generator<Transition> {
   for (let index = passed(zone, range.fromMs); index < zone.atMs.length; index++) {
     if ((zone.atMs[index] as number) > range.untilMs) return;
@@ -127,7 +127,7 @@ export function* transitions(zone: Zone, range: { fromMs: number; untilMs: numbe
   if (range.untilMs >= zone.tableEndMs) yield* farTransitions(zone, range);
 }
 
-/** The first change of the clock with `fromMs < atMs <= untilMs`, or null. */
+/** The first clock change with `fromMs < atMs <= untilMs`, or null. */
 export function firstTransition(zone: Zone, range: { fromMs: number; untilMs: number }): Transition | null {
   const index = passed(zone, range.fromMs);
   if (index < zone.atMs.length) {
@@ -146,7 +146,7 @@ function transitionAt(zone: Zone, index: number): Transition {
   };
 }
 
-/** How many changes of the table lie at or before this instant. */
+/** The number of changes in the table at or before this instant. */
 function passed(zone: Zone, ms: number): number {
   const { atMs, hint } = zone;
   const count = atMs.length;
@@ -162,7 +162,7 @@ function passed(zone: Zone, ms: number): number {
   return low;
 }
 
-/** Beyond the table: the rule's changes, two a year. */
+/** The changes after the table's end, by the rule: two a year. */
 function* farTransitions(
   { rule, tableEndMs }: Zone,
   range: { fromMs: number; untilMs: number },

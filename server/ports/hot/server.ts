@@ -31,8 +31,10 @@ export interface HotServer {
   stats(): Promise<HotStats>;
   /** Null if any shard has none: it is new or was lost, and needs a rebuild. */
   epoch(): Promise<string | null>;
-  /** Sets the epoch of shards that have none; returns the epoch in force. */
-  setEpoch(value: string): Promise<string>;
+  /** Notes in each shard that a rebuild with this token has begun. */
+  beginRebuild(token: string): Promise<void>;
+  /** Gives each shard without an epoch this one. False if a shard was wiped since the rebuild began: begin again. */
+  endRebuild(token: string): Promise<boolean>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
   /** Memory of the server, or of a cluster's fullest master. */

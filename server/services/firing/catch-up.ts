@@ -11,7 +11,7 @@ import {
   recurrenceOf,
   runsLeft,
 } from "~/server/domain/plan";
-import { leftOutAtEnd, leftOutUntil, type Occurrence } from "~/server/domain/recurrence";
+import { type Occurrence, skippedByDstAtEnd, skippedByDstUntil } from "~/server/domain/recurrence";
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
@@ -76,10 +76,10 @@ export async function catchUp(input: {
   function leftOut(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];
     const spec = recurrenceOf(schedule);
-    const atEnd = leftOutAtEnd(spec, lastMs);
+    const atEnd = skippedByDstAtEnd(spec, lastMs);
     const firstMs = missed[0]?.nominalMs as number;
     const sinceMs = schedule.plannedSince ?? schedule.createdAt;
-    return [...leftOutUntil(spec, { nextMs: firstMs, sinceMs, untilMs: lastMs }), ...atEnd];
+    return [...skippedByDstUntil(spec, { nextMs: firstMs, sinceMs, untilMs: lastMs }), ...atEnd];
   }
 
   function nextPlan(lastMs: number): PlanTail {

@@ -1,4 +1,4 @@
-import { type BreakerName, causeIsGone, type Look, lookIsDue } from "~/server/domain/breaker";
+import { type BreakerName, type CauseCheck, causeCheckIsDue, causeIsGone } from "~/server/domain/breaker";
 import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 
@@ -12,13 +12,13 @@ export interface EarlyTrials {
 }
 
 export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Breakers }): EarlyTrials {
-  const seen = new Map<BreakerName, Look>();
+  const seen = new Map<BreakerName, CauseCheck>();
 
   async function lookAt(name: BreakerName): Promise<void> {
     const atMs = deps.clock.now();
     const { openedAtMs } = breakers.get(name);
     const last = seen.get(name);
-    if (!lookIsDue(last, openedAtMs, atMs)) return;
+    if (!causeCheckIsDue(last, openedAtMs, atMs)) return;
     const { ok, detail } = await probe(deps, name);
     const look = { openedAtMs, atMs, blocked: !ok };
     seen.set(name, look);

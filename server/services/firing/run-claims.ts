@@ -1,4 +1,4 @@
-import { type BreakerName, type Tally, tellsOfTheService, trialIsDue } from "~/server/domain/breaker";
+import { type BreakerName, isServiceFailure, type Tally, trialIsDue } from "~/server/domain/breaker";
 import { byHalves } from "~/server/domain/by-halves";
 import type { ErrorClass } from "~/server/domain/choices";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
@@ -6,7 +6,7 @@ import type { Attempt, Execution } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
 import { gapRows } from "~/server/domain/ledger";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { leftOutAtEnd, leftOutBefore } from "~/server/domain/recurrence";
+import { skippedByDstAtEnd, skippedByDstBefore } from "~/server/domain/recurrence";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { BusMessage, PublishResult } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
@@ -197,7 +197,7 @@ function tallyOf(report: BatchReport, topic: string): Tally {
 function addToTally(report: BatchReport, topic: string, result: PublishResult): void {
   const tally = tallyOf(report, topic);
   if (result.ok) tally.ok += 1;
-  else if (tellsOfTheService(result.errorClass)) {
+  else if (isServiceFailure(result.errorClass)) {
     tally.failed += 1;
     tally.error = result.message;
   }
@@ -358,7 +358,7 @@ function leftOut({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: C
   const spec = recurrenceOf(schedule);
   const sinceMs = schedule.plannedSince ?? schedule.createdAt;
   try {
-    const times = [...leftOutBefore(spec, { nominalMs, sinceMs }), ...leftOutAtEnd(spec, nominalMs)];
+    const times = [...skippedByDstBefore(spec, { nominalMs, sinceMs }), ...skippedByDstAtEnd(spec, nominalMs)];
     return times.length === 0 ? undefined : gapRows(schedule, times, nowMs);
   } catch (error) {
     if (!isDataFault(error)) throw error;

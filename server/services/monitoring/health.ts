@@ -1,4 +1,4 @@
-import { type Fault, judge } from "~/server/domain/capabilities";
+import { assessCapabilities, type Fault } from "~/server/domain/capabilities";
 import type { HealthPart } from "~/server/domain/choices";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Health, HealthReason } from "~/server/domain/views";
@@ -26,7 +26,7 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   ]);
   const services: ServiceHealth[] = [redis, clickhouse, bus];
   const { seen, fault } = await inspectEngine(deps, redis.ok);
-  const verdicts = judge({
+  const verdicts = assessCapabilities({
     ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
     ...(seen ?? UNSEEN),
   });

@@ -1,4 +1,4 @@
-import type { Fault, Sight } from "~/server/domain/capabilities";
+import type { Fault, Observations } from "~/server/domain/capabilities";
 import { type SelfTestState, selfTestFaults } from "~/server/domain/self-test";
 import type { BreakerView, WorkerView } from "~/server/domain/views";
 import type { HotStats } from "~/server/ports/hot/server";
@@ -12,7 +12,7 @@ import { listWorkers } from "./workers";
 const MAX_PROBED_TOPICS = 8;
 
 /** The engine's state as Redis shows it. `fault`: why a part of it cannot be read. */
-export interface Seen extends Pick<Sight, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
+export interface Seen extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
   stats: HotStats | null;
@@ -58,7 +58,7 @@ async function refusalOf(deps: Deps): Promise<Fault | null> {
 }
 
 /** The topics and stores with an open or half-open breaker, and topics with recent failures whose probe fails. */
-async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Sight["breakers"]> {
+async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Observations["breakers"]> {
   const open = views.filter((view) => view.state !== "closed").map((view) => ({ view, fault: openFault(view) }));
   const failed = views.filter((view) => view.state === "closed" && view.kind === "topic" && view.failures > 0);
   const probed = await Promise.all(
@@ -82,4 +82,4 @@ function openFault({ kind, target, held, error }: BreakerView): Fault {
 export const UNSEEN = {
   ...{ refusal: null, breakers: [], failingLoops: [], engine: null },
   selfTest: { accepts: null, fires: null, records: null },
-} satisfies Partial<Sight>;
+} satisfies Partial<Observations>;

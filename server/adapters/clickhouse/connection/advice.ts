@@ -1,11 +1,11 @@
 const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature failure/i;
 const NOT_TLS = /wrong version number|packet length too long|record layer failure/i;
-/** The server's AUTHENTICATION_FAILED, and the older WRONG_PASSWORD and UNKNOWN_USER. */
+/** AUTHENTICATION_FAILED and, on older servers, WRONG_PASSWORD and UNKNOWN_USER. */
 const REFUSED = new Set(["516", "193", "192"]);
 
 /**
- * An error of a connection to ClickHouse in one line: the address, the cause and, where it tells, the variable at fault
- * and the remedy. Without user and password.
+ * Describes a connection error in one line: the address, the cause and, if the error reveals it, the variable at fault
+ * and the remedy. Contains no user and password.
  */
 export function adviseOnClickHouse(error: unknown, url: string): string {
   const cause = error instanceof Error ? error : new Error(String(error));
@@ -17,20 +17,20 @@ export function adviseOnClickHouse(error: unknown, url: string): string {
 }
 
 function adviceFor(error: Error & { code?: unknown }, url: string): string | null {
-  if (REFUSED.has(String(error.code))) return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server refuses them";
+  if (REFUSED.has(String(error.code))) return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server rejected them";
   const { message } = error;
   if (UNTRUSTED.test(message)) {
     return "CLICKHOUSE_CA_FILE: name the PEM file of the authority that signed the server's certificate";
   }
   if (/does not match certificate/i.test(message))
-    return "CLICKHOUSE_URL: use a name that the server's certificate has";
+    return "CLICKHOUSE_URL: use a name that is in the server's certificate";
   if (NOT_TLS.test(message))
-    return "CLICKHOUSE_URL: this port does not speak TLS; use http://, or the server's https port";
+    return "CLICKHOUSE_URL: this port does not use TLS; use http://, or the server's https port";
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(`${message} ${error.code}`))
-    return "CLICKHOUSE_URL: nothing answers there";
+    return "CLICKHOUSE_URL: no server answers at this address";
   const isPlain = new URL(url).protocol === "http:";
   if (isPlain && /socket hang up|ECONNRESET|Parse Error|HTTP request to an HTTPS/i.test(message)) {
-    return "CLICKHOUSE_URL: if this port speaks TLS, use https://";
+    return "CLICKHOUSE_URL: if this port uses TLS, use https://";
   }
   return null;
 }

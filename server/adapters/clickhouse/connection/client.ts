@@ -11,7 +11,7 @@ import { toAppError, toInsertError, tooLong } from "./fault";
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 16;
 
-/** A query with its parameters; `settings` are added to those of the connection. */
+/** A query with its parameters; `settings` are added to the connection's. */
 export interface Query {
   sql: string;
   params?: Params;
@@ -20,22 +20,22 @@ export interface Query {
 
 export interface Insert extends InsertRows {
   table: string;
-  /** The same token twice adds nothing: to the table, and to the roll-ups behind it. */
+  /** Inserting the same token twice adds nothing, to the table and to its roll-ups. */
   token: string;
 }
 
-/** ClickHouse over HTTP. Every call has a timeout; every fault is an `AppError` or, for a bad query, an Error. */
+/** ClickHouse over HTTP. Every call has a timeout. Faults are `AppError`s or, for an invalid query, an Error. */
 export interface ClickHouse {
   readonly database: string;
-  /** Rows, each parsed by `row`. */
+  /** Returns the rows, each parsed by `row`. */
   select<T>(row: z.ZodType<T>, query: Query): Promise<T[]>;
-  /** A statement without an answer: DDL, mutations. */
+  /** Runs a statement without a result: DDL, mutations. */
   command(query: Query): Promise<void>;
   insert(insert: Insert): Promise<void>;
   createDatabase(onCluster: string): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
-   * The same connection, whose selects end when the signal aborts. Writes go on: nobody could say what became of them.
+   * The same connection; its selects end when the signal aborts. Writes continue, because their outcome must be known.
    */
   within(signal: () => AbortSignal): ClickHouse;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ const READ_SETTINGS: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
   date_time_input_format: "best_effort",
-  // A caller that has left must not keep the server busy.
+  // Ends queries of callers that have disconnected.
   cancel_http_readonly_queries_on_client_close: 1,
 };
 
@@ -54,26 +54,26 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   async_insert: 0,
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  // A token covers the blocks of an insert by their number: the same rows must make the same blocks every time.
+  // A token identifies the blocks of an insert by number, so the same rows must always form the same blocks.
   input_format_parallel_parsing: 0,
   max_insert_threads: "1",
-  // Ledger rows of a long outage or a back-fill may span any number of months.
+  // Ledger rows after a long outage or a back-fill may span many months.
   max_partitions_per_insert_block: "0",
   wait_end_of_query: 1,
 };
 
 export interface ClickHouseAccess {
-  /** http or https; user and password in it are percent-encoded. */
+  /** http or https; user and password are percent-encoded. */
   url: string;
   database: string;
-  /** Win over those of the URL; any characters. */
+  /** Override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** PEM of the authority that signed the server's certificate; the system's are trusted without it. */
+  /** PEM of the authority that signed the server's certificate; without it the system's are trusted. */
   ca?: string;
 }
 
-/** Opens nothing yet: the first call connects. `requestTimeoutMs` bounds every call, 30 s by default. */
+/** Connects with the first call. `requestTimeoutMs` limits every call; 30 s by default. */
 export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: number }): ClickHouse {
   const login = loginOf(input);
   const timeoutMs = input.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -81,15 +81,15 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
     createClient({
       ...login,
       database,
-      // Not by the client's own `tls`, with which it sends user and password as headers, which hold Latin-1 only.
+      // Not the client's own `tls`: with it, user and password are sent in headers, which only allow Latin-1.
       ...(input.ca !== undefined && { http_agent: agentFor(input.ca) }),
       request_timeout: timeoutMs,
       max_open_connections: MAX_CONNECTIONS,
-      // Lists of ids are longer than a URL may be.
+      // Lists of ids may exceed the length of a URL.
       use_multipart_params_auto: true,
       clickhouse_settings: { max_execution_time: Math.max(1, Math.floor(timeoutMs / 1000) - 1) },
       application: "stufio-schedules",
-      // Faults are thrown, and logged by whoever catches them.
+      // Faults are thrown; the caller logs them.
       log: { level: ClickHouseLogLevel.OFF },
     });
   const client = connect(input.database);
@@ -127,7 +127,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
         .catch((error: unknown) => toInsertError(fault() ?? error));
-      // Nothing is in it, and unread it would hold its connection.
+      // The result is empty, but unread it would block its connection.
       for await (const _ of answer.stream);
     },
     async createDatabase(onCluster) {
@@ -135,7 +135,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       try {
         await outside.command({ query: `CREATE DATABASE IF NOT EXISTS \`${input.database}\` ${onCluster}` });
       } catch (error) {
-        // The first call of a start: what is wrong with the address or the login shows here.
+        // The first call at start: a wrong address or login appears here.
         throw new AppError("clickhouse_unavailable", adviseOnClickHouse(error, input.url), { cause: error });
       } finally {
         await outside.close();
@@ -156,19 +156,19 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
   return self;
 }
 
-/** The client hears the signal until the answer begins; an answer that stops in its middle ends here. */
+/** Ends the wait when the signal aborts. The client itself stops observing the signal once a response has begun. */
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop = () => {};
+  let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => signal.removeEventListener("abort", tell);
-    const tell = () => reject(tooLong(signal.reason));
-    signal.addEventListener("abort", tell);
+    const onAbort = () => reject(tooLong(signal.reason));
+    stopListening = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort);
   });
   work.catch(() => undefined);
   try {
     return await Promise.race([aborted, work]);
   } finally {
-    stop();
+    stopListening();
   }
 }
 
@@ -176,10 +176,7 @@ function agentFor(ca: string): Agent {
   return new Agent({ ca, keepAlive: true, maxSockets: MAX_CONNECTIONS });
 }
 
-/**
- * The address apart from user and password, which the client would prefer to those given beside it; and without a path,
- * a database to it.
- */
+/** The URL without user, password and path, because the client would prefer them to the values given separately. */
 function loginOf({ url, username, password }: ClickHouseAccess): { url: URL; username?: string; password?: string } {
   const address = new URL(url);
   const user = username ?? decodeURIComponent(address.username);

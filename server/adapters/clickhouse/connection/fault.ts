@@ -5,19 +5,18 @@ import { AppError } from "~/server/domain/errors";
 /** Server error codes that mean "took too long": TIMEOUT_EXCEEDED, TOO_SLOW, QUERY_WAS_CANCELLED. */
 const TOO_LONG = new Set(["159", "160", "394"]);
 /**
- * Codes of a server that is there but cannot serve: UNKNOWN_DATABASE, TOO_MANY_SIMULTANEOUS_QUERIES, NETWORK_ERROR,
+ * Codes of a server that cannot serve now: UNKNOWN_DATABASE, TOO_MANY_SIMULTANEOUS_QUERIES, NETWORK_ERROR,
  * SOCKET_TIMEOUT, MEMORY_LIMIT_EXCEEDED, TABLE_IS_READ_ONLY, NOT_ENOUGH_SPACE, TOO_MANY_PARTS,
  * ALL_CONNECTION_TRIES_FAILED, AUTHENTICATION_FAILED, KEEPER_EXCEPTION.
  */
 const AWAY = new Set(["81", "202", "209", "210", "241", "242", "243", "252", "279", "516", "999"]);
 
 /**
- * Codes of a row that ClickHouse cannot take for what is in it: CANNOT_PARSE_TEXT, CANNOT_PARSE_ESCAPE_SEQUENCE,
- * CANNOT_PARSE_QUOTED_STRING, CANNOT_PARSE_INPUT_ASSERTION_FAILED, CANNOT_PARSE_DATE, CANNOT_PARSE_DATETIME,
- * TYPE_MISMATCH, ARGUMENT_OUT_OF_BOUND, CANNOT_CONVERT_TYPE, CANNOT_PARSE_NUMBER, INCORRECT_DATA,
- * CANNOT_READ_ARRAY_FROM_TEXT, TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE,
- * CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, CANNOT_PARSE_UUID, DECIMAL_OVERFLOW, CANNOT_PARSE_BOOL,
- * UNKNOWN_ELEMENT_OF_ENUM.
+ * Codes of an invalid row: CANNOT_PARSE_TEXT, CANNOT_PARSE_ESCAPE_SEQUENCE, CANNOT_PARSE_QUOTED_STRING,
+ * CANNOT_PARSE_INPUT_ASSERTION_FAILED, CANNOT_PARSE_DATE, CANNOT_PARSE_DATETIME, TYPE_MISMATCH, ARGUMENT_OUT_OF_BOUND,
+ * CANNOT_CONVERT_TYPE, CANNOT_PARSE_NUMBER, INCORRECT_DATA, CANNOT_READ_ARRAY_FROM_TEXT, TOO_LARGE_STRING_SIZE,
+ * VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE, CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, CANNOT_PARSE_UUID, DECIMAL_OVERFLOW,
+ * CANNOT_PARSE_BOOL, UNKNOWN_ELEMENT_OF_ENUM.
  */
 const BAD_ROW = new Set([
   ...[
@@ -43,7 +42,7 @@ const BAD_ROW = new Set([
   ],
 ]);
 
-/** As `toAppError`, for a row that is written: one that ClickHouse cannot take is a `DataFault`. */
+/** As `toAppError`, for inserts. @throws DataFault for a row that ClickHouse refuses because of its data. */
 export function toInsertError(error: unknown): never {
   if (error instanceof ClickHouseError && BAD_ROW.has(error.code)) {
     throw new DataFault(`ClickHouse refused the row: ${error.message}`, { cause: error });
@@ -52,9 +51,7 @@ export function toInsertError(error: unknown): never {
   toAppError(error);
 }
 
-/**
- * Throws the `AppError` that a failed call means; a fault of the query itself is thrown on as it is (a bug of ours).
- */
+/** Throws the `AppError` of a failed call. An invalid query, which is a bug of this code, is thrown unchanged. */
 export function toAppError(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (error instanceof ClickHouseError) {
@@ -62,7 +59,7 @@ export function toAppError(error: unknown): never {
     if (AWAY.has(error.code)) throw away(error);
     throw error;
   }
-  // What is no answer of ClickHouse's came from the socket, a proxy or the client's own timer.
+  // Other errors come from the socket, a proxy or the client's timer.
   if (error instanceof Error && /timeout/i.test(error.message)) throw tooLong(error);
   throw away(error);
 }

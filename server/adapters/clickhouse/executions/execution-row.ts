@@ -37,7 +37,7 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
   partition: ["bus_partition", as(z.int().nullable())],
   offset: ["bus_offset", textOrNull],
   actor: ["actor", textOrNull],
-  // Rows that an older version left in the outbox have no note.
+  // Rows of an older version in the outbox have no note.
   note: ["note", { read: z.string().nullable(), write: (note) => note ?? null }],
   tier: ["tier", as(Tier)],
   enteredRedisAt: ["entered_redis_at", time],
@@ -46,14 +46,14 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
 });
 
 /**
- * Executions as rows to insert, less those whose ids are in `without`. `rolledUp` false keeps them out of the roll-ups,
- * `batch` is the token they come in under.
+ * Executions as rows to insert, except those whose ids are in `without`. `rolledUp` false excludes them from the
+ * roll-ups; `batch` is the token of their insert.
  */
 export function executionRows(
   executions: readonly Execution[],
-  given: { rolledUp: boolean; batch: string; without: ReadonlySet<string> | null },
+  insert: { rolledUp: boolean; batch: string; without: ReadonlySet<string> | null },
 ): InsertRows {
-  const { rolledUp, batch, without } = given;
+  const { rolledUp, batch, without } = insert;
   const kept = without === null ? executions : executions.filter(({ executionId }) => !without.has(executionId));
   return {
     columns: [...EXECUTION_ROW.columns, "attempt_count", "rolled_up", "batch"],
@@ -67,7 +67,7 @@ export function executionRows(
 
 let lastAttempts: { of: readonly Attempt[]; text: string } = { of: [], text: "[]" };
 
-/** Those of a batch that succeeded at once share one list. */
+/** Executions of a batch that succeeded at once share one list of attempts, so its text is cached. */
 function attemptsText(attempts: readonly Attempt[]): string {
   if (lastAttempts.of !== attempts) lastAttempts = { of: attempts, text: JSON.stringify(attempts) };
   return lastAttempts.text;

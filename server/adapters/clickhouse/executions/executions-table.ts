@@ -18,7 +18,7 @@ const SORT = { sort: "scheduled_for", type: "number" } as const;
 const Key = z.object({ id: z.string(), at: z.int() });
 const Counted = z.object({ n: z.int() });
 
-/** The execution as the ledger has it last, null if it has none. */
+/** The execution's newest row in the ledger; null for none. */
 export async function getExecution(client: ClickHouse, executionId: string): Promise<StoredExecution | null> {
   const [row] = await client.select(EXECUTION_ROW.row, {
     sql: `SELECT ${EXECUTION_ROW.selected} FROM schedule_execution_results
@@ -29,8 +29,8 @@ export async function getExecution(client: ClickHouse, executionId: string): Pro
 }
 
 /**
- * A page of the ledger. First the keys of the page, read backwards along the primary key or one schedule's projection,
- * then the rows of these keys with FINAL: a row that a newer batch has replaced by one that does not match is left out.
+ * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then
+ * their rows with FINAL, which leaves out rows that a newer, non-matching one has replaced.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
@@ -57,11 +57,11 @@ async function pageOf(
     const page = keys.slice(0, input.limit);
     const last = page.at(-1);
     const items = last === undefined ? [] : await rowsOf(client, input.where, page);
-    const more = keys.length > input.limit && last !== undefined;
+    const hasMore = keys.length > input.limit && last !== undefined;
     const end = last === undefined ? null : { value: last.at, id: last.id };
-    // A whole page of replaced rows: look further rather than answer an empty page that is not the last.
-    if (items.length > 0 || !more) {
-      return { items, nextCursor: more && end ? encodeCursor(SORT.sort, end) : null };
+    // If all rows of a page were replaced, read on: an empty page must be the last one.
+    if (items.length > 0 || !hasMore) {
+      return { items, nextCursor: hasMore && end ? encodeCursor(SORT.sort, end) : null };
     }
     keys = await keysOf(client, { ...input, after: end, limit: input.limit + 1 });
   }
@@ -86,7 +86,7 @@ function keysOf(
 }
 
 function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<StoredExecution[]> {
-  // By the key, before the rows are compared: what is large is read of these alone.
+  // PREWHERE by the key, so that large columns are read for these rows only.
   return client.select(EXECUTION_ROW.row, {
     sql: `SELECT ${EXECUTION_ROW.selected} FROM schedule_execution_results FINAL
       PREWHERE (scheduled_for, execution_id) IN (
@@ -107,7 +107,7 @@ async function countMatches(client: ClickHouse, where: Where): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** The filters as a condition on one row of the ledger. `from` is included, `to` is not. */
+/** The filters as a condition on a row of the ledger. `from` is inclusive, `to` exclusive. */
 export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">): Where {
   const where = new Where()
     .when(query.scheduleId, "schedule_id = {schedule_id:String}", "schedule_id")
@@ -129,7 +129,7 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">):
     { q: query.q },
   );
   if (query.scheduleId === undefined) return where;
-  // The text is not in the projection; the keys of this one schedule are.
+  // The projection lacks the searched texts but has the schedule's keys, which narrow the search.
   return where.and(`(scheduled_for, execution_id) IN (
     SELECT scheduled_for, execution_id FROM schedule_execution_results WHERE schedule_id = {schedule_id:String})`);
 }
@@ -137,8 +137,8 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">):
 const Settled = z.object({ key: z.string() });
 
 /**
- * Which keys have a row. The nominal time inside a planned occurrence's key is the first column of the primary key;
- * other keys are found by their execution id.
+ * Which of the keys have a row. A planned occurrence's key contains its nominal time, the first column of the primary
+ * key; other keys are found by their execution id.
  */
 export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
   const settled = new Set<string>();
@@ -178,15 +178,15 @@ async function otherKeys(client: ClickHouse, keys: readonly string[]) {
 const Recorded = z.object({ id: z.string() });
 
 /**
- * Which of these executions came in under another token: a Redis that lost its last writes hands them out again, in
- * another batch. The ledger would merge the two rows; the roll-ups would count both.
+ * Which of these executions were inserted under another token. A Redis that lost its last writes delivers them again in
+ * another batch; the ledger would merge the rows, but the roll-ups would count both.
  */
 export async function recordedElsewhere(
   client: ClickHouse,
   input: { token: string; executions: readonly Execution[] },
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  if (!(await anyOfThatTime(client, input))) return found;
+  if (!(await hasRowsInRange(client, input))) return found;
   for (let from = 0; from < input.executions.length; from += MAX_IDS) {
     const some = input.executions.slice(from, from + MAX_IDS);
     const rows = await client.select(Recorded, {
@@ -195,7 +195,7 @@ export async function recordedElsewhere(
           AND execution_id IN (SELECT arrayJoin(splitByChar(',', {ids:String}))) AND batch != {token:String}`,
       params: {
         times: [...new Set(some.map((one) => one.scheduledFor))],
-        // In one piece: the client takes long over an array of thousands.
+        // As one text: the client is slow with arrays of thousands.
         ids: some.map((one) => one.executionId).join(","),
         token: input.token,
       },
@@ -205,11 +205,8 @@ export async function recordedElsewhere(
   return found;
 }
 
-/**
- * Whether the ledger has rows of another batch between the first and the last of these: mostly not, and then no ids
- * need be compared.
- */
-async function anyOfThatTime(
+/** Whether the ledger has rows of another batch in the time range of these; mostly not, and then ids need no check. */
+async function hasRowsInRange(
   client: ClickHouse,
   input: { token: string; executions: readonly Execution[] },
 ): Promise<boolean> {
@@ -261,7 +258,7 @@ export async function executionHistogram(
   bucketSeconds: number,
 ): ReturnType<ExecutionStore["executionHistogram"]> {
   const where = executionWhere(query);
-  // FINAL cannot read a projection; one schedule's rows are few enough to be told apart by their id.
+  // FINAL cannot read a projection; the rows of a schedule are few enough to deduplicate by id.
   const rows =
     query.scheduleId === undefined
       ? `schedule_execution_results FINAL WHERE ${where}`
@@ -276,7 +273,7 @@ export async function executionHistogram(
 
 const OutcomeCount = z.object({ outcome: Outcome, n: z.int() });
 
-/** Outcomes of what ended since `fromMs`. */
+/** Counts, by outcome, the executions that ended since `fromMs`. */
 export async function ledgerCounts(
   client: ClickHouse,
   input: { fromMs: number },

@@ -2,16 +2,15 @@ import { instant } from "../sql/time-columns";
 import { type Params, Where } from "../sql/where";
 
 /*
- * A time range as pieces: whole days from the daily roll-up, whole hours beside them from the hourly one, the rest of
- * it from whole minutes where the minute roll-up still has them, and what is left (less than a minute at each end of a
- * recent range) from the ledger itself. So counts are exact for any range, and nearly all of them come from the
- * roll-ups. What is narrowed by nothing, and wanted by outcome alone, has its hours from the totals, which have a few
- * rows each.
+ * Splits a time range: whole days from the daily roll-up, whole hours from the hourly one, whole minutes from the
+ * minute roll-up if it still has them, and the rest (less than a minute at each end of a recent range) from the ledger.
+ * Counts are exact for any range, and nearly all come from roll-ups. Queries without filters that need only outcomes
+ * read hours from the totals, which have a few rows each.
  */
 
-/** The minute roll-up keeps eight days; the last of them may be half gone. */
+/** The minute roll-up keeps eight days; the oldest may be incomplete. */
 const MINUTES_KEPT_MS = 7 * 24 * 3_600_000;
-/** Coarse ones first. */
+/** From coarse to fine. */
 const GRAINS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
 type Grain = keyof typeof GRAINS;
 
@@ -31,16 +30,13 @@ export interface RangeInput {
   fromMs: number;
   toMs: number;
   nowMs: number;
-  /** No roll-up coarser than this is read; null: any. */
+  /** The coarsest roll-up that may be read; null for any. */
   bucketMs: number | null;
-  /** The roll-ups know no schedules: one schedule's cells come from its part of the ledger. */
+  /** The roll-ups have no schedule ids: cells of one schedule come from the ledger. */
   ledgerOnly: boolean;
 }
 
-/**
- * The pieces of a range, in time order, none empty. `grains`, coarse ones first: which roll-ups there are; all by
- * default.
- */
+/** The pieces of a range, in order, none empty. `grains`: the available roll-ups, from coarse to fine; default all. */
 export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "hours", "minutes"]): Piece[] {
   const { fromMs, toMs, nowMs, bucketMs } = range;
   if (fromMs >= toMs) return [];
@@ -60,13 +56,13 @@ export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "h
 
 const QUANTILES = "0.01, 0.5, 0.95, 0.99";
 
-/** Upper edges of the publish durations' histogram, in ms; the last count is of what is above the last edge. */
+/** Upper edges of the histogram of publish durations, in ms; the last count is of longer ones. */
 export const PUBLISH_EDGES_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 
 const LOW_EDGES = `[-1., ${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}]`;
 const HIGH_EDGES = `[${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}, inf]`;
 
-/** The same cells that the views make of the ledger's inserts (migrations 0003 and 0004), made at reading. */
+/** The cells that the views compute at insert (migrations 0003 and 0004), computed from the ledger. */
 const LEDGER_CELLS = `toInt64(count()) AS executions, toInt64(countIf(results.late)) AS late,
   toInt64(countIf(results.attempt_count > 1)) AS retried,
   quantilesDDState(${QUANTILES})(toFloat64(lateness_ms)) AS lateness,
@@ -87,14 +83,11 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/**
- * Of outcomes alone. An hour has five rows here, a day of the other has hundreds: days of these are the cheaper ones as
- * well.
- */
+/** For outcomes alone. An hour has five rows here and a day in the other table hundreds, so its hours are cheaper. */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: TABLES.minutes };
 
 /**
- * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; `by` "dimensions" also
+ * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; with `by: "dimensions"` also
  * `(topic, source, tier, queue)`.
  */
 export function cells(input: {
@@ -125,17 +118,17 @@ export function cells(input: {
   return { sql: `(${parts.join("\nUNION ALL\n")})`, params };
 }
 
-/** Rolled-up rows of the ledger, each occurrence once. */
+/** The ledger's rows that count in the roll-ups, each occurrence once. */
 export function ledgerRows(where: Where, filter: MetricsFilter): string {
   const columns = `${DIMENSIONS}, schedule_id, scheduled_for, late, attempt_count, lateness_ms, publish_ms, entered_redis_at, fired_at,
     ended_at, error, error_class`;
-  // FINAL cannot read one schedule's projection; there the occurrences are told apart by their id.
+  // FINAL cannot read a schedule's projection; there the rows are deduplicated by execution id.
   return filter.scheduleId === undefined
     ? `(SELECT ${columns}, schedule_name FROM schedule_execution_results FINAL WHERE ${where})`
     : `(SELECT ${columns} FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
 }
 
-/** The condition of one piece; `name` keeps its parameters apart from those of the others. */
+/** The condition of one piece; `name` prefixes its parameters. */
 export function pieceWhere(piece: Piece, input: { filter: MetricsFilter; name: string }): Where {
   const { filter, name } = input;
   const column = piece.from === "ledger" ? "scheduled_for" : "bucket";

@@ -10,10 +10,10 @@ const ErrorRow = z.object({ class: z.string(), text: z.string(), n: z.int(), las
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
 const TotalRow = z.object({ id: z.string(), n: z.int() });
 
-/** As in migration 0005: one fault is one row, whatever numbers and ids its text holds. */
+/** As in migration 0005: errors that differ only in numbers and ids are one row. */
 const SHAPE = "replaceRegexpAll(substringUTF8(ifNull(error, ''), 1, 200), '[0-9a-fA-F-]{8,}|[0-9]+', '#')";
 
-/** The most frequent errors of a range, with the text and time of the last of each. */
+/** The most frequent errors of a range, each with its last text and time. */
 export async function topErrors(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
@@ -37,7 +37,7 @@ export async function topErrors(
   }));
 }
 
-/** The schedules that failed most often in a range (dead and expired), with how often they ended at all. */
+/** The schedules with most dead or expired executions in a range, and their totals. */
 export async function topFailures(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },

@@ -11,7 +11,7 @@ const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(lat
   sumIf(executions, outcome = 'expired') AS expired, sumIf(executions, outcome = 'skipped') AS skipped,
   sumIf(executions, outcome = 'dead') AS dead, sumIf(executions, outcome = 'cancelled') AS cancelled,
   sum(retried) AS retried_count`;
-/** Lateness and queue time are of what was published; publish duration of whatever was acknowledged. */
+/** Lateness and queue time of succeeded executions; publish duration of all that were acknowledged. */
 const PERCENTILES = `quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(lateness, outcome = 'succeeded') AS lateness_q,
   quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish) AS publish_q`;
 
@@ -56,7 +56,9 @@ const NOTHING: CountsRow = {
   retried_count: 0,
 };
 
-/** Totals, rates and percentiles of `[fromMs, toMs)` by nominal time, and the totals of as long a time before it. */
+/**
+ * Totals, rates and percentiles of `[fromMs, toMs)` by nominal time, and totals of the preceding range of equal length.
+ */
 export async function analyticsSummary(
   client: ClickHouse,
   input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
@@ -102,7 +104,7 @@ export async function analyticsSummary(
   };
 }
 
-/** The same by time bucket; a bucket without executions is left out. */
+/** The same by time bucket; buckets without executions are left out. */
 export async function analyticsPerformance(
   client: ClickHouse,
   input: MetricsFilter & { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number },
@@ -139,7 +141,7 @@ export async function analyticsPerformance(
 
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
   const from = cells({ ...input, bucketMs: HOUR_MS, by: "dimensions" });
-  // grouping() is 0 for the column that the row is grouped by.
+  // grouping() is 0 for the column by which the row is grouped.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
         multiIf(grouping(topic) = 0, toString(topic), grouping(source) = 0, toString(source), toString(tier)) AS value,
@@ -173,7 +175,7 @@ function withTotal(row: CountsRow): AnalyticsSummary["totals"] {
   return { ...outcomes(row), total: total(row), retried: row.retried_count };
 }
 
-/** Succeeded among what should have been published; null when nothing should. */
+/** The share of succeeded executions among those that should have been published; null for none. */
 function successRate(row: CountsRow): number | null {
   const due = row.succeeded + row.dead + row.expired;
   return due === 0 ? null : row.succeeded / due;

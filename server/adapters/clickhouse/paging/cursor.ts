@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 
-/** Where a page ended: the sort's name, the last row's sort value (null sorts last) and its id. */
+/** The end of a page: the sort, the last row's sort value (null sorts last) and its id. */
 const Cursor = z.strictObject({
   s: z.string(),
   v: z.union([z.string(), z.number(), z.null()]),
   id: z.string().max(512),
 });
 
-/** Matches are counted up to here; beyond it a list says "more than". */
+/** Matches are counted up to this number; beyond it a list shows "10,000+". */
 export const MAX_COUNTED = 10_000;
 
 export interface Position {
@@ -16,14 +16,12 @@ export interface Position {
   id: string;
 }
 
-/** An opaque cursor that is only good for the same sort. */
+/** An opaque cursor, valid for the same sort only. */
 export function encodeCursor(sort: string, position: Position): string {
   return Buffer.from(JSON.stringify({ s: sort, v: position.value, id: position.id })).toString("base64url");
 }
 
-/**
- * The position of a cursor. Throws `cursor_invalid` if it is damaged, of another sort, or holds another type of value.
- */
+/** The position of a cursor. @throws AppError `cursor_invalid` if it is damaged or made for another sort or type. */
 export function decodeCursor(cursor: string, expected: { sort: string; type: "string" | "number" }): Position {
   const parsed = Cursor.safeParse(parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
   if (!parsed.success || parsed.data.s !== expected.sort) throw invalid();
@@ -42,5 +40,8 @@ function parseJson(text: string): unknown {
 }
 
 function invalid(): AppError {
-  return new AppError("cursor_invalid", "The cursor is not one of this list in this order. Start from the first page.");
+  return new AppError(
+    "cursor_invalid",
+    "The cursor does not belong to this list and order. Start from the first page.",
+  );
 }

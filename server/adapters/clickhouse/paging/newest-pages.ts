@@ -5,16 +5,15 @@ import type { Where } from "../sql/where";
 import type { Position } from "./cursor";
 
 /*
- * Sorted pages of the newest revisions without a FINAL scan. A table of revisions holds stale rows until they are
- * merged away, and FINAL over all of it costs a merge of all of it. But every newest row that matches is also a stored
- * row that matches: so the first K stored rows in sort order (a plain scan, or a projection) hold all newest rows up to
- * the position of the last of them, and FINAL is only asked about their ids. Where nearly all of them are stale, it is
- * cheaper to let FINAL go over the rest.
+ * Sorted pages of newest revisions without a FINAL scan. The table holds stale rows until they are merged, and FINAL
+ * over the whole table merges all of it. Every matching newest row is also a matching stored row: the first K stored
+ * rows in sort order contain all newest rows up to the position of the last of them, so FINAL is needed for their ids
+ * only. If nearly all stored rows are stale, FINAL over the rest is cheaper.
  */
 
-/** Ids of one question; bounds the length of a query parameter. */
+/** Ids per query; limits the length of a query parameter. */
 export const MAX_IDS = 4000;
-/** Below this share of newest rows among those looked at, the rest is left to FINAL. */
+/** If the share of newest rows among the stored ones is lower, FINAL reads the rest. */
 const MIN_NEWEST_SHARE = 0.1;
 
 export interface NewestInput<T> {
@@ -23,15 +22,15 @@ export interface NewestInput<T> {
   descending: boolean;
   after: Position | null;
   limit: number;
-  /** What is wanted of each row beside its position. */
+  /** The columns to read besides the position. */
   read: Reading<T>;
-  /** The condition is dearer to check than an id to read: it is checked once. */
+  /** The condition is more expensive to check than an id is to read, so it is checked only once. */
   isSearch?: boolean;
-  /** Called as soon as it is known that more stored rows match than `limit`. */
+  /** Called as soon as more stored rows than `limit` match. */
   onMore?: () => void;
 }
 
-/** Columns, and what they make. */
+/** Columns, and the schema of a row. */
 export interface Reading<T> {
   columns: string;
   row: z.ZodType<T>;
@@ -42,12 +41,12 @@ export interface Newest<T> {
   row: T;
 }
 
-/** Nothing but the position. */
+/** Reads only the position. */
 export const POSITION_ONLY: Reading<null> = { columns: "", row: z.unknown().transform(() => null) };
 
 const Found = z.object({ id: z.string(), value: z.union([z.string(), z.number(), z.null()]) });
 
-/** The first `limit` newest, matching rows after `after`. Null values sort last either way. */
+/** The first `limit` matching newest rows after `after`. Null values sort last in both directions. */
 export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>): Promise<Newest<T>[]> {
   const found: Newest<T>[] = [];
   let { after } = input;
@@ -59,8 +58,8 @@ export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>
     let newestRows = 0;
     for (let from = 0; from < stored.length && found.length < input.limit; ) {
       const wanted = input.limit - found.length;
-      // Each id costs a read of all columns around it, and most stored rows are the newest: first about as many as are
-      // wanted, then the others.
+      // Each id costs a read of all columns around it, and most stored rows are newest rows: first read about as many
+      // ids as rows are needed, then the others.
       const part = distinctIds(stored, from, from === 0 ? wanted + (wanted >> 2) + 8 : MAX_IDS);
       const until = isLast && part.end === stored.length ? null : (stored[part.end - 1] ?? null);
       const newest = await newestRowsOf(client, { ...input, after, limit: wanted, ids: part.ids, until });
@@ -78,7 +77,7 @@ export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>
   return found;
 }
 
-/** The ids of the rows from `from` on, up to `most` different ones, and where they end. */
+/** Up to `most` distinct ids of the rows from `from` on, and the index after the last of them. */
 function distinctIds(rows: readonly Position[], from: number, most: number): { ids: string[]; end: number } {
   const ids = new Set<string>();
   let end = from;
@@ -92,17 +91,17 @@ function distinctIds(rows: readonly Position[], from: number, most: number): { i
 
 type Ordered = Pick<NewestInput<unknown>, "where" | "sort" | "descending" | "after" | "limit" | "isSearch">;
 
-/** Positions of stored rows, stale ones as well. */
+/** Positions of stored rows, including stale ones. */
 async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[]> {
   const { sort, limit } = input;
   const { where, way } = orderOf(input);
   const from = `FROM event_schedules WHERE ${where}`;
-  // The key of the last row first: so the ids, the bulk of what is read, are read of the page alone. Null keys sort
-  // last either way.
+  // The subquery finds the key of the page's last row, so that ids, most of the data, are read for the page only. Null
+  // keys sort last in both directions.
   const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${way} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
   const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;
-  // A bare column as the order of what is left would make the engine filter by that order first, not by the edge.
+  // With a bare column as order, the engine would filter by that order first, instead of by the edge.
   const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
     sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value
@@ -111,7 +110,7 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
   });
 }
 
-/** Newest rows that match: of `ids` up to `until`, or of all. */
+/** Matching newest rows: of `ids` up to `until`, or of all ids. */
 async function newestRowsOf<T>(
   client: ClickHouse,
   input: Ordered & { read: Reading<T>; ids?: string[]; until?: Position | null },
@@ -119,7 +118,7 @@ async function newestRowsOf<T>(
   const { sort, read, ids, until } = input;
   const { where, way } = orderOf(input);
   if (until) beyond(where, { ...input, position: until, name: "until", negate: true });
-  // By the key, before the revisions are compared: so no column is read of other ids than these.
+  // PREWHERE by the key, so that no column is read for other ids.
   const among = ids === undefined ? "" : "PREWHERE schedule_id IN {among:Array(String)}";
   const columns = read.columns === "" ? "" : `, ${read.columns}`;
   const row = z.unknown().transform((raw) => ({ position: Found.parse(raw), row: read.row.parse(raw) }));
@@ -136,7 +135,7 @@ function orderOf(input: Ordered): { where: Where; way: "DESC" | "ASC" } {
   return { where, way: input.descending ? "DESC" : "ASC" };
 }
 
-/** Rows after `position` in the order; with `negate`, those up to it. */
+/** Restricts to rows after `position` in sort order; with `negate`, up to it. */
 function beyond(
   where: Where,
   input: { sort: SortKey; descending: boolean; position: Position; name: string; negate: boolean },
@@ -152,7 +151,7 @@ function beyond(
     where.and(negate ? `${key} IS NOT NULL OR (${isBeyond})` : isBeyond, params);
     return;
   }
-  const value = sort.given(name);
+  const value = sort.placeholder(name);
   const isBeyond = `${key} ${sign}= ${value} AND (${key} ${sign} ${value} OR schedule_id ${sign}${orEqual} ${id})`;
   const nullsToo = sort.mayBeNull && !negate;
   where.and(nullsToo ? `${key} IS NULL OR (${isBeyond})` : isBeyond, { ...params, [name]: position.value });

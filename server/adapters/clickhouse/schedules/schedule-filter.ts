@@ -5,7 +5,7 @@ import { Where } from "../sql/where";
 
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 
-/** The filters as a condition on one row of `event_schedules`; deleted rows never match. */
+/** The filters as a condition on a row of `event_schedules`; deleted rows never match. */
 export function scheduleWhere(filter: ScheduleFilter): Where {
   const where = new Where()
     .and("NOT deleted")
@@ -28,8 +28,8 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
 }
 
 /**
- * The filter in words of the projection by due time, for a filter that asks for what is active and nothing else that
- * the projection does not have; null for every other. It leaves out what is active and has no next time.
+ * The filter as a condition on the projection by due time; null unless it asks for active schedules and uses only
+ * columns of the projection. Excludes active schedules without a next time.
  */
 export function dueWhere(filter: ScheduleFilter): Where | null {
   const { status, tier, dueBefore, dueAfter, ...others } = filter;
@@ -43,8 +43,8 @@ export function dueWhere(filter: ScheduleFilter): Where | null {
 }
 
 /**
- * A text that no id has is looked for in `words`, whose index leaves out what cannot have it; a pattern, because the
- * index knows no other way.
+ * Texts that cannot be part of an id are searched in `words`, whose index skips granules without them. LIKE is the only
+ * operator that uses this index.
  */
 function contains(where: Where, text: string): void {
   const mayBeOfIds = /^[0-9a-fA-F-]*$/.test(text);
@@ -64,8 +64,8 @@ export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
     mayBeNull: false,
     value: "toInt64(error_count)",
     type: "number",
-    given: (param) => `{${param}:Int64}`,
+    placeholder: (param) => `{${param}:Int64}`,
   },
 };
-/** Soonest first, over what can be due at all. */
+/** Soonest first; only schedules that can be due. */
 export const BY_DUE: SortKey = byTime("due_at", false);

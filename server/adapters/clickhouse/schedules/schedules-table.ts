@@ -11,12 +11,12 @@ import { Where } from "../sql/where";
 import { BY_DUE, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_ROW } from "./schedule-row";
 
-/** Stored rows up to which a count asks FINAL about their ids alone. */
+/** Up to this number of stored rows, a count applies FINAL to their ids only. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 const MAX_FACETS = 200;
-/** Ids of one look through the table: no more than can be taken in without holding up what is due. */
+/** Ids per scan of the table; bounded, so that processing them does not delay due events. */
 const LISTED_IDS = 20_000;
-/** Whole rows of one answer. */
+/** Rows per result. */
 const PAGE = 1000;
 
 const WHOLE: Reading<Schedule> = { columns: SCHEDULE_ROW.selected, row: SCHEDULE_ROW.row };
@@ -24,7 +24,7 @@ const WHOLE: Reading<Schedule> = { columns: SCHEDULE_ROW.selected, row: SCHEDULE
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
 
-/** The newest rows of these ids, deleted ones as well, in no order. */
+/** The newest rows of these ids, deleted ones too, in no order. */
 export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
   const found: Schedule[] = [];
   for (let from = 0; from < ids.length; from += MAX_IDS) {
@@ -36,7 +36,7 @@ export async function getSchedules(client: ClickHouse, ids: readonly string[]): 
 
 const Revision = z.object({ id: z.string(), revision: z.int() });
 
-/** No more than the revisions: a whole row has a payload of up to 1 MiB. */
+/** Reads revisions only: a whole row may have a payload of 1 MiB. */
 export async function revisions(client: ClickHouse, ids: readonly string[]): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (let from = 0; from < ids.length; from += MAX_IDS) {
@@ -50,7 +50,7 @@ export async function revisions(client: ClickHouse, ids: readonly string[]): Pro
   return found;
 }
 
-/** Id of the schedule that bears this name and is not deleted. */
+/** The id of the schedule with this name that is not deleted. */
 export async function findLiveName(client: ClickHouse, name: string): Promise<string | null> {
   const sql = `SELECT schedule_id AS id FROM event_schedules FINAL
     WHERE schedule_id IN (SELECT schedule_id FROM event_schedules WHERE name = {name:String})
@@ -61,7 +61,7 @@ export async function findLiveName(client: ClickHouse, name: string): Promise<st
 
 const Named = z.object({ scheduleId: z.string(), name: z.string() });
 
-/** In id order, which is the table's: each page reads its own part. */
+/** In id order, which is the table's, so that each page reads its own part only. */
 export async function* liveNames(client: ClickHouse): AsyncGenerator<z.infer<typeof Named>[]> {
   for (let after = ""; ; ) {
     const rows = await client.select(Named, {
@@ -84,11 +84,11 @@ export async function listSchedules(
   const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
   const where = scheduleWhere(query);
-  // Where all that matches is on the page, it has been counted.
+  // A result that fits on the page needs no count.
   let counting: Promise<number> | null = null;
   const onMore = () => {
     counting ??= countMatches(client, where);
-    // It is waited for below; should the page fail first, nobody would hear of its fault.
+    // Awaited below; this prevents an unhandled rejection if the page fails first.
     counting.catch(() => undefined);
   };
   if (after !== null) onMore();
@@ -116,7 +116,7 @@ async function foundFor(
   const due = query.sort === "next_execution" && after?.value !== null ? dueWhere(query) : null;
   if (due !== null) {
     const found = await newestInOrder(client, { ...common, where: due, sort: BY_DUE });
-    // At the end come those without a next time.
+    // Schedules without a next time come last, and the projection lacks them.
     if (found.length > query.limit) return found;
   }
   return newestInOrder(client, { ...common, where, sort: SORTS[query.sort] });
@@ -133,7 +133,7 @@ export async function matchingIds(
   return found.map(({ position }) => position.id);
 }
 
-/** Read through the projection by due time: the past-due of both tiers, and nothing of the far future. */
+/** Reads the projection by due time, so that schedules due later are not read. */
 export async function dueForPromotion(
   client: ClickHouse,
   input: { beforeMs: number; limit: number },
@@ -169,10 +169,7 @@ export function recurringOfZones(
   return newestById(client, where);
 }
 
-/**
- * All newest rows that match, by id, a page after the other. They may be anywhere in the table, so it is looked through
- * once for many pages.
- */
+/** All matching newest rows by id, in pages. They may be anywhere in the table, so one scan serves many pages. */
 async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Schedule[]> {
   let after = "";
   for (;;) {
@@ -217,7 +214,7 @@ const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), val
 
 export async function facets(client: ClickHouse): ReturnType<ScheduleStore["facets"]> {
   const rows = await client.select(Facet, {
-    // Grouped first: there are few combinations, and only they are taken apart.
+    // Groups first: there are few combinations, and only those are unnested.
     sql: `SELECT pair.1 AS kind, pair.2 AS value, sum(rows) AS n FROM (
         SELECT rows, arrayJoin(arrayConcat(
           [('topic', toString(topic)), ('source', toString(source)), ('entity', toString(entity_type))],
@@ -232,9 +229,9 @@ export async function facets(client: ClickHouse): ReturnType<ScheduleStore["face
   return { tags: of("tag"), topics: of("topic"), sources: of("source"), entityTypes: of("entity") };
 }
 
-/** How many newest rows match, counted up to one above `MAX_COUNTED`. */
+/** Counts matching newest rows, up to one above `MAX_COUNTED`. */
 async function countMatches(client: ClickHouse, where: Where): Promise<number> {
-  // Few stored rows match: only their ids can. Many do: FINAL meets enough of them early and stops.
+  // If few stored rows match, only their ids are checked. If many match, FINAL finds enough of them early and stops.
   const [counted] = await client.select(Counted, {
     sql: `WITH (SELECT groupArray(schedule_id) FROM (
         SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})) AS candidates

@@ -4,7 +4,7 @@ import type { DocumentRow } from "~/server/ports/store/documents";
 import type { ClickHouse } from "../connection/client";
 import { recordRows } from "../sql/compact-rows";
 
-/** By the outbox's kind. */
+/** Tables by the outbox's kind. */
 const TABLES = {
   u: "accounts",
   g: "settings",
@@ -42,7 +42,7 @@ export function bulkParts(client: ClickHouse, start: string): Promise<DocumentRo
   });
 }
 
-/** Ordered by time already: the newest are at the end of the key. */
+/** The key begins with the time, so the newest are at its end. */
 export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
@@ -50,9 +50,7 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
   });
 }
 
-/**
- * By the marks that the JSON's writer put into its beginning: the bytes, which may be a megabyte, stay where they are.
- */
+/** Cuts the bytes, which may be a megabyte, from the JSON on the server. */
 export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
   const [items, [counted]] = await Promise.all([
     client.select(Row, {

@@ -28,7 +28,7 @@ export async function insertSelfTests(
   await client.insert({ table: "self_test", ...recordRows(values), token: `${token}:self_test` });
 }
 
-/** The event of that time, once it is recorded. */
+/** The first recorded event from that time on. */
 export async function selfTest(
   client: ClickHouse,
   input: { scheduleId: string; scheduledFor: number },

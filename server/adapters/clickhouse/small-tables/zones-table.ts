@@ -34,7 +34,7 @@ const Move = z
   })
   .transform((row): ZoneMoveRow => ({ ...row, runs: Runs.parse(JSON.parse(row.runs)) }));
 
-/** The tz database that the plans were made with last. */
+/** The tz database of the last plans. */
 export async function lastZoneVersion(client: ClickHouse): Promise<ZoneVersionRow | null> {
   const [row] = await client.select(Version, {
     sql: `SELECT version, previous, source, ${epochMs("applied_at")} AS appliedAtMs, checked, moved, rules
@@ -62,7 +62,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
   });
 }
 
-/** The same schedule of the same version again replaces its row. */
+/** The row of the same schedule and version is replaced. */
 export async function insertZoneMoves(
   client: ClickHouse,
   input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] },
@@ -83,7 +83,7 @@ export async function insertZoneMoves(
   });
 }
 
-/** By zone, then by id. */
+/** Sorted by zone, then by id. */
 export function zoneMoves(client: ClickHouse, input: { version: string; limit: number }): Promise<ZoneMoveRow[]> {
   return client.select(Move, {
     sql: `SELECT schedule_id AS scheduleId, name, timezone, cron_expression AS cronExpression, runs

@@ -2,22 +2,22 @@ import { z } from "zod";
 import { parseStoredHeaders, storedHeaders } from "~/server/domain/message-headers";
 import { epochMs, stamp, stampOrNull } from "./time-columns";
 
-/** How the values of a column are checked and read, and written. */
+/** How a column's values are read and written. */
 export interface Codec<T> {
   readonly read: z.ZodType<T>;
-  /** Absent where a value is written as it is. */
+  /** Absent if values are written unchanged. */
   readonly write?: (value: T) => unknown;
-  /** A DateTime64, which is selected as epoch ms. */
+  /** A DateTime64 column, selected as epoch ms. */
   readonly isTime?: true;
 }
 
 export type Column<T> = readonly [column: string, codec: Codec<T>];
-/** The columns of a row type, in its own shape: a field without its column is a type error. */
+/** The columns of a row type, in its shape: a field without a column is a type error. */
 export type Columns<Row> = {
   readonly [Field in keyof Row]-?: Column<Row[Field]> | Columns<Row[Field]>;
 };
 
-/** Written as it is read; for a closed set, its schema. */
+/** Written unchanged. For a closed set, pass its schema. */
 export const as = <T>(read: z.ZodType<T>): Codec<T> => ({ read });
 export const text = as(z.string());
 export const textOrNull = as(z.string().nullable());
@@ -33,17 +33,17 @@ export const headers = {
 } as const;
 
 export interface ColumnTable<Row> {
-  /** What to select for `row`. Times have a name of their own, so that no alias hides a column. */
+  /** The columns to select for `row`. Times get another name, so that no alias hides a column. */
   readonly selected: string;
-  /** A selected row, read as what it stands for. */
+  /** Parses a selected row. */
   readonly row: z.ZodType<Row>;
   /** The columns to insert. */
   readonly columns: readonly string[];
-  /** Values to insert, in the order of `columns`. */
+  /** The values to insert, in the order of `columns`. */
   write(row: Row): unknown[];
 }
 
-/** Reads and writes the rows of one table by the one list of its columns. */
+/** Reads and writes the rows of a table by its list of columns. */
 export function columnTable<Row extends object>(columns: Columns<Row>): ColumnTable<Row> {
   const leaves = leavesOf(columns as unknown as Tree);
   const shape = Object.fromEntries(leaves.map(({ name, codec }) => [name, codec.read]));
@@ -65,7 +65,7 @@ interface Tree {
 interface Leaf {
   readonly path: readonly string[];
   readonly column: string;
-  /** What the value is selected as. */
+  /** The name under which the value is selected. */
   readonly name: string;
   readonly codec: Codec<unknown>;
 }
@@ -83,8 +83,8 @@ function leavesOf(tree: Tree, above: readonly string[] = []): Leaf[] {
 }
 
 /*
- * Both ways are compiled from the table, as zod compiles its objects: fields looked up by variable names take three to
- * five times as long, and each row of a batch has some fifty.
+ * Reader and writer are compiled from the table, as zod compiles its objects: access by variable names is three to five
+ * times slower, and each row of a batch has about fifty fields.
  */
 
 function compileWriter(leaves: readonly Leaf[]): (row: object) => unknown[] {

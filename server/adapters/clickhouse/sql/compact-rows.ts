@@ -1,33 +1,33 @@
 import { createYielder } from "~/server/timing/yield-to-event-loop";
 
-/** A piece of an insert's body. */
+/** Size of a chunk of an insert's body. */
 const CHUNK_CHARS = 64_000;
 
 export interface InsertRows {
   columns: readonly string[];
-  /** Values in the order of `columns`. Taken one by one as they are sent. */
+  /** Values in the order of `columns`; read one by one while they are sent. */
   rows: Iterable<readonly unknown[]>;
 }
 
-/** Each item as a row when it is asked for: a batch of many thousand is never held twice. */
+/** Converts items to rows on demand, so that a large batch is not held twice. */
 export function* mapLazily<T>(items: Iterable<T>, toRow: (item: T) => unknown[]): Generator<unknown[]> {
   for (const item of items) yield toRow(item);
 }
 
-/** Rows that are objects of the same fields: the columns have their names. */
+/** Rows from objects with the same fields, which are the column names. */
 export function recordRows(records: readonly Record<string, unknown>[]): InsertRows {
   const columns = Object.keys(records[0] ?? {});
   return { columns, rows: records.map((record) => columns.map((name) => record[name])) };
 }
 
 /**
- * Rows as JSONCompactEachRow: the values alone, half as long as rows with their names. Made piece by piece while the
- * server reads, and gives way in between: a batch of many thousand rows must not make anything late.
+ * Rows as JSONCompactEachRow: values only, half the size of rows with names. Encoded while the server reads, yielding
+ * to the event loop, so that a large batch does not delay due events.
  */
 export function compactRows(rows: InsertRows["rows"]): {
   isEmpty: boolean;
   lines: AsyncIterable<string>;
-  /** What a row threw that could not be written out: the client tells of a broken connection then. */
+  /** The error of a row that could not be encoded; the client would only report a broken connection. */
   fault: () => unknown;
 } {
   const iterator = rows[Symbol.iterator]();

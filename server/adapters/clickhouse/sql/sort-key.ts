@@ -1,15 +1,15 @@
 import { epochMs, instant } from "./time-columns";
 
-/** What a list may be sorted by. */
+/** A sort order of a list. */
 export interface SortKey {
   name: string;
-  /** What rows are ordered by: a bare column where there is one, which the engine can skip by. */
+  /** The SQL expression to order by; a bare column if possible, by which the engine can skip data. */
   key: string;
   mayBeNull: boolean;
-  /** The key as a cursor has it, what that is, and the placeholder that makes it a key again. */
+  /** The SQL of the value in a cursor, its type, and its placeholder in a query. */
   value: string;
   type: "string" | "number";
-  given(name: string): string;
+  placeholder(name: string): string;
 }
 
 export const byTime = (column: string, mayBeNull: boolean): SortKey => ({
@@ -18,7 +18,7 @@ export const byTime = (column: string, mayBeNull: boolean): SortKey => ({
   mayBeNull,
   value: epochMs(column),
   type: "number",
-  given: instant,
+  placeholder: instant,
 });
 export const byText = (name: string, key: string, mayBeNull: boolean): SortKey => ({
   name,
@@ -26,7 +26,7 @@ export const byText = (name: string, key: string, mayBeNull: boolean): SortKey =
   mayBeNull,
   value: key,
   type: "string",
-  given: (param) => `{${param}:String}`,
+  placeholder: (param) => `{${param}:String}`,
 });
 
 export const BY_ID: SortKey = byText("schedule_id", "schedule_id", false);

@@ -1,8 +1,6 @@
 import { EARLIEST_MS, LATEST_MS } from "~/server/domain/instant";
 
-/**
- * Epoch ms as ISO text for a DateTime64(3, 'UTC') column; beyond what the type can hold it is the nearest that it can.
- */
+/** Epoch ms as ISO text for a DateTime64(3, 'UTC') column, clamped to the range of the type. */
 export function stamp(ms: number): string {
   const known = recent.get(ms);
   if (known !== undefined) return known;
@@ -12,7 +10,7 @@ export function stamp(ms: number): string {
   return text;
 }
 
-/** A batch has the same few times over and over. */
+/** Caches texts: a batch repeats a few times. */
 const recent = new Map<number, string>();
 const MAX_RECENT = 1000;
 
@@ -21,12 +19,12 @@ export function stampOrNull(ms: number | null): string | null {
   return ms === null ? null : stamp(ms);
 }
 
-/** Placeholder of an instant given as epoch ms. */
+/** The placeholder of an instant in epoch ms. */
 export function instant(name: string): string {
   return `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
 }
 
-/** Epoch ms of a DateTime64 column as a number, null where the column is null. */
+/** A DateTime64 column as epoch ms; null if the column is null. */
 export function epochMs(column: string): string {
   return `toUnixTimestamp64Milli(${column})`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { skippedByDst } from "./dst";
-import { leftOutAtEnd, leftOutBefore, leftOutUntil } from "./left-out";
+import { skippedByDstAtEnd, skippedByDstBefore, skippedByDstUntil } from "./dst-skips";
 import { occurrences } from "./next";
 import type { RecurrenceSpec } from "./spec";
 
@@ -29,8 +29,8 @@ describe("what a gap leaves out", () => {
             endAt: untilMs,
           };
           const planned = times(occurrences(spec, { afterMs: fromMs, limit: 5000 }));
-          const each = planned.flatMap((nominalMs) => times(leftOutBefore(spec, { nominalMs, sinceMs: fromMs })));
-          const behind = times(leftOutAtEnd(spec, planned.at(-1) ?? fromMs));
+          const each = planned.flatMap((nominalMs) => times(skippedByDstBefore(spec, { nominalMs, sinceMs: fromMs })));
+          const behind = times(skippedByDstAtEnd(spec, planned.at(-1) ?? fromMs));
           const all = times(skippedByDst(spec, { afterMs: fromMs, untilMs }));
           expect([...each, ...behind]).toEqual(all);
           // The same, with the plan replaced anywhere between.
@@ -40,8 +40,8 @@ describe("what a gap leaves out", () => {
           const cutAtMs = nextMs + 86_400_000;
           const before = planned
             .slice(0, cut)
-            .flatMap((one) => times(leftOutBefore(spec, { nominalMs: one, sinceMs: fromMs })));
-          const left = times(leftOutUntil(spec, { nextMs, sinceMs: fromMs, untilMs: cutAtMs }));
+            .flatMap((one) => times(skippedByDstBefore(spec, { nominalMs: one, sinceMs: fromMs })));
+          const left = times(skippedByDstUntil(spec, { nextMs, sinceMs: fromMs, untilMs: cutAtMs }));
           expect([...before, ...left]).toEqual(all.filter((one) => one <= cutAtMs));
         },
       ),
