@@ -130,7 +130,7 @@ test("the headers and members of an event match those that the product sets", ()
 test("the headers of a delayed message match those that are not passed on", () => {
   const orders = table("header of a delayed message").map(([name = ""]) => name);
   const source = readFileSync(`${ROOT}server/domain/delayed-message.ts`, "utf8");
-  const [, set = ""] = /const ORDERS[^[]*\[([^\]]*)\]/.exec(source) ?? [];
+  const [, set = ""] = /const INSTRUCTIONS[^[]*\[([^\]]*)\]/.exec(source) ?? [];
   expect(orders).toEqual([...set.matchAll(/"(\w+)"/g)].map(([, name]) => name));
   const read = parseDelayedMessage({
     headers: { original_topic: "t", delivery_time: "2030-01-01T00:00:00Z", own: "1" },

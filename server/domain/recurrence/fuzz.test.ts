@@ -107,8 +107,8 @@ describe("any text as a cron", () => {
     ["-5 * * * *", "cannot be read"],
     ["1-2-3 * * * *", "cannot be read"],
     ["*-5 * * * *", "cannot be read"],
-    ["0 0 * * 1#0", "takes 1 to 5"],
-    ["0 0 * * 1#2#3", "takes 1 to 5"],
+    ["0 0 * * 1#0", "needs 1 to 5"],
+    ["0 0 * * 1#2#3", "needs 1 to 5"],
   ])("%j is refused: %s", (text, message) => {
     expect(() => parseCron(text)).toThrow(message);
   });
