@@ -19,7 +19,7 @@ function machine() {
   };
   return {
     source,
-    /** After its next readings the wall clock keeps its reader waiting for so long. */
+    /** After its next readings, the wall clock delays its reader by this long, ms. */
     stallAfterReading: (...ms: number[]) => void stalls.push(...ms),
     pass: (ms: number) => {
       elapsedMs += ms;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { eventBus, schedulerService } from "./scheduler-service";
 
-/* What code gives wrongly is refused as REST would refuse it, before any store is asked: there is none here. */
+/*
+ * Invalid input from code is refused as REST refuses it, before any store is used: this test has none.
+ */
 
 const EVENT = { topic: "orders", entityType: "order", action: "remind" };
 const CIRCLE: Record<string, unknown> = {};

@@ -145,7 +145,7 @@ test("closes within 10 s of the end of a probed cause, after expiring and cancel
   const live = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 22 ? true : null), { what: "all are held" });
   for (const scheduleId of gone) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
-  // What expires is not held any longer, whatever the breaker says.
+  // Expired occurrences are no longer held, whatever the breaker's state.
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), {
     what: "the live one alone is held",
   });

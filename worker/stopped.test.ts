@@ -18,7 +18,7 @@ afterEach(async () => {
 afterAll(async () => stack?.stop());
 
 async function work(): Promise<WorkerProcess> {
-  // What is published in place has no lease to lose.
+  // Events published in place have no lease to lose.
   const worker = await startWorkerProcess({ ...stack.env, PUBLISH_IN_PLACE: "false" });
   workers.push(worker);
   return worker;

@@ -3,7 +3,7 @@ import { v7 } from "uuid";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
-import { deregisterWorker, recordHeartbeat } from "~/server/services/monitoring/workers";
+import { deregisterWorker, storeHeartbeat } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
@@ -84,7 +84,7 @@ export async function startWorker(input: {
   });
 
   async function sendHeartbeat(): Promise<void> {
-    await recordHeartbeat(deps, {
+    await storeHeartbeat(deps, {
       workerId,
       host: hostname(),
       pid: process.pid,

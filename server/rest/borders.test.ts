@@ -52,11 +52,11 @@ const NONE = z.strictObject({});
 const { scheduleId: _o, ...occurrencesQuery } = ListOccurrencesInput.shape;
 const { scheduleId: _e, ...executionsQuery } = ListExecutionsInput.shape;
 const { scheduleId: _t, ...toggleBody } = ToggleScheduleInput.shape;
-// What `body` says is looked at with the definition around it: see definitions.test.ts.
+// `body` is validated with the definition around it: see definitions.test.ts.
 const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shape;
 const Definition = z.strictObject(definition);
 
-/** What each method of a route reads, from the query or the body. */
+/** The input that each method of a route reads, from the query or the body. */
 const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   schedules: { GET: ListSchedulesInput, POST: Definition },
   "schedules/batch": { POST: NONE },

@@ -21,7 +21,7 @@ const FILES = ["app/admin", "app/api"]
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
   .filter((file) => file.endsWith("/route.ts"))
   .sort();
-/** What answers strangers, and why that is right: each has its own test below. */
+/** Routes that answer without sign-in, with the reason. Each has its own test below. */
 const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "asks for the setup token",
   "app/api/auth/sign-in/route.ts": "asks for the password",
@@ -53,7 +53,7 @@ describe("a caller without credentials", () => {
     const params = { id: ID, path: ["schedules"] };
     const answers = await Promise.all(METHODS.map((method) => route[method](request({ method }), next(params))));
     const codes = await Promise.all(answers.map(async (one) => ((await one.json()) as { code: string }).code));
-    // A method that is not served may say so; nothing else may be told.
+    // An unsupported method may be reported; nothing else may be disclosed.
     expect(codes).toContain("unauthenticated");
     expect(codes.filter((code) => code !== "unauthenticated" && code !== "method_not_allowed")).toEqual([]);
   });

@@ -216,7 +216,7 @@ describe("while ClickHouse hangs", () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503, 207, 503]);
     const codes = answers.map(({ body }) => body.code);
     expect(codes.filter((_, i) => i !== 6).every((code) => UNCONFIRMED.test(code))).toBe(true);
-    // What reads before it writes has changed nothing.
+    // A call that reads before it writes has changed nothing.
     expect(codes.slice(0, 5).includes("may_have_been_kept")).toBe(false);
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(WITHIN_MS);
     expect((answers[6] as Answer).body).toMatchObject({

@@ -15,7 +15,7 @@ export interface AuditEntry {
  * Writes an audit entry through the outbox after the change is made. ClickHouse has it after the next recorder batch.
  * Throws `may_have_been_kept` if Redis fails.
  */
-export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
+export async function writeAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   const { deps, principal } = ctx;
   const document = {
     id: v7(),

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
 import { type ApiKey, getKey, insertKey, listKeys, removeKey } from "./documents";
@@ -64,7 +64,7 @@ export async function createApiKey(call: {
   };
   await insertKey(ctx.deps, key);
   const view = viewOf(key, null);
-  await recordAudit(ctx, { action: "api_key.create", target: `key:${key.id}`, after: view });
+  await writeAudit(ctx, { action: "api_key.create", target: `key:${key.id}`, after: view });
   return { ...view, secret };
 }
 
@@ -93,7 +93,7 @@ export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }
     if (!found) throw new AppError("not_found", "There is no such API key.");
     return { key: found, confirm: await removeKey(ctx.deps, found, ctx.deps.clock.now()) };
   });
-  await recordAudit(ctx, { action: "api_key.revoke", target: `key:${key.id}`, before: viewOf(key, null) });
+  await writeAudit(ctx, { action: "api_key.revoke", target: `key:${key.id}`, before: viewOf(key, null) });
   await confirm();
   return { keyId: key.id };
 }

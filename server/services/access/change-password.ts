@@ -1,5 +1,5 @@
 import { AppError, fieldError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
 import { getUser, nextVersion, writeUser } from "./documents";
@@ -39,7 +39,7 @@ export async function changePassword(call: {
     return writeUser(ctx.deps, { ...current, passwordHash, version: nextVersion(current, now), updatedAt: now });
   });
   const endedSessions = await endSessions(ctx.deps, { userId: user.id, which: (one) => one.id !== session.id });
-  await recordAudit(ctx, { action: "user.password", target: `user:${user.id}` });
+  await writeAudit(ctx, { action: "user.password", target: `user:${user.id}` });
   await confirm();
   return { endedSessions };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import type { RevokeSessionInput } from "./inputs";
 import { requireRight } from "./require-right";
@@ -49,6 +49,6 @@ export async function revokeSession(call: {
     which: (one) => (sessionId ? one.id === sessionId : one.id !== session?.id),
   });
   if (sessionId && ended === 0) throw new AppError("not_found", "There is no such session.");
-  if (ended > 0) await recordAudit(ctx, { action: "session.revoke", target: `user:${principal.id}`, after: { ended } });
+  if (ended > 0) await writeAudit(ctx, { action: "session.revoke", target: `user:${principal.id}`, after: { ended } });
   return { ended };
 }

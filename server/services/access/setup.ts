@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx, Deps } from "~/server/services/ctx";
 import { rememberDevice } from "./devices";
 import { countUsers } from "./documents";
@@ -59,7 +59,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   const user = await asFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
   const principal = principalOf(user);
-  await recordAudit({ ...ctx, principal }, { action: "user.create", target: `user:${user.id}`, note: "first admin" });
+  await writeAudit({ ...ctx, principal }, { action: "user.create", target: `user:${user.id}`, note: "first admin" });
   const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
   return { principal, ...opened, device: await rememberDevice(ctx.deps, { device: browser.device, userId: user.id }) };
 }

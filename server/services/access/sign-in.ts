@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx, Principal } from "~/server/services/ctx";
 import { isKnownDevice, rememberDevice } from "./devices";
 import { findUserByEmail } from "./documents";
@@ -46,6 +46,6 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
   const principal = principalOf(user);
   const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
   const known = await rememberDevice(ctx.deps, { device, userId: user.id });
-  await recordAudit({ ...ctx, principal }, { action: "session.open", target: `user:${user.id}` });
+  await writeAudit({ ...ctx, principal }, { action: "session.open", target: `user:${user.id}` });
   return { principal, ...opened, device: known };
 }

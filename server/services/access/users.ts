@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
 import { getUser, nextVersion, listUsers as readUsers, removeUser, type User, writeUser } from "./documents";
@@ -44,7 +44,7 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 export async function createUser({ ctx, input }: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   requireRight(ctx, "admin");
   const view = viewOf(await newUser(ctx.deps, input));
-  await recordAudit(ctx, { action: "user.create", target: `user:${view.userId}`, after: view });
+  await writeAudit(ctx, { action: "user.create", target: `user:${view.userId}`, after: view });
   return view;
 }
 
@@ -72,7 +72,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     return { user: current, next: changed, confirm: await writeUser(ctx.deps, changed) };
   });
   if (next.disabled || password) await endSessions(ctx.deps, { userId, which: () => true });
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: password ? "user.password" : "user.update",
     target: `user:${userId}`,
     before: viewOf(user),
@@ -94,7 +94,7 @@ export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): P
     return { user: found, confirm: await removeUser(ctx.deps, found, ctx.deps.clock.now()) };
   });
   await endSessions(ctx.deps, { userId: user.id, which: () => true });
-  await recordAudit(ctx, { action: "user.delete", target: `user:${user.id}`, before: viewOf(user) });
+  await writeAudit(ctx, { action: "user.delete", target: `user:${user.id}`, before: viewOf(user) });
   await confirm();
   return { userId: user.id };
 }

@@ -61,7 +61,7 @@ async function finish(jobId: string): Promise<BulkJob> {
   return getBulk({ ctx: stack.ctx, input: { jobId } });
 }
 
-/** What they are now, recorded first: then it is one question for all. */
+/** Records first, so that one query returns the current state of all of them. */
 const states = async (ids: readonly string[]) => {
   await recordAll(stack.deps, 0);
   const found = await findSchedules(stack.deps, ids);

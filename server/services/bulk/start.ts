@@ -3,7 +3,7 @@ import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
@@ -66,7 +66,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
   };
   const started = await enqueueJob(deps, job, ids);
   const after = { total: ids.length, filter: input.filter ?? null };
-  await recordAudit(ctx, { action: `bulk.${input.action}`, target: job.jobId, note: job.note, after });
+  await writeAudit(ctx, { action: `bulk.${input.action}`, target: job.jobId, note: job.note, after });
   return started;
 }
 
@@ -183,7 +183,7 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
   const job = await loadJob(ctx.deps, input.jobId);
   if (job.endedAt !== null) throw new AppError("conflict", `The job is already ${job.status}.`);
   await ctx.deps.bulkJobs.askToAbort(input.jobId);
-  await recordAudit(ctx, { action: "bulk.abort", target: input.jobId });
+  await writeAudit(ctx, { action: "bulk.abort", target: input.jobId });
   return job;
 }
 
@@ -206,6 +206,6 @@ export async function undoBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<Bu
   const undo: BulkJob = { ...newJob({ action: "undo", total: ids.length, actor, deps }), undoOf: job.jobId };
   await enqueueJob(deps, undo, ids);
   await saveJob(deps, { ...job, undoneBy: undo.jobId });
-  await recordAudit(ctx, { action: "bulk.undo", target: job.jobId, after: { job: undo.jobId } });
+  await writeAudit(ctx, { action: "bulk.undo", target: job.jobId, after: { job: undo.jobId } });
   return undo;
 }

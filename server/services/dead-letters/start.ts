@@ -1,6 +1,6 @@
 import type { ExecutionRow } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import { type BulkJob, enqueueJob } from "../bulk/jobs";
 import { BULK_CLAIM_MS, newJob, requireTarget } from "../bulk/start";
 import type { Ctx } from "../ctx";
@@ -47,7 +47,7 @@ async function startJob(
   });
   const started = await enqueueJob(ctx.deps, job, ids);
   const after = { total: ids.length, filter: input.filter ?? null };
-  await recordAudit(ctx, { action: `dead_letters.${input.action}`, target: job.jobId, after });
+  await writeAudit(ctx, { action: `dead_letters.${input.action}`, target: job.jobId, after });
   return started;
 }
 

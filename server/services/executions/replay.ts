@@ -3,7 +3,7 @@ import type { StoredExecution } from "~/server/domain/execution";
 import { eventId, replayKey } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { inDoubt } from "../in-doubt";
@@ -33,7 +33,7 @@ async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{
   const ended = await findEnded(deps, endedId);
   if (ended === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
   const executionId = await replayEnded(deps, { ended, actor: principal.email ?? principal.name, seed });
-  await recordAudit(ctx, { action: "execution.replay", target: ended.executionId, after: { executionId } });
+  await writeAudit(ctx, { action: "execution.replay", target: ended.executionId, after: { executionId } });
   return { executionId };
 }
 

@@ -19,7 +19,7 @@ test("missed occurrences of a schedule that never fired count from the last chan
   const { schedule } = await createSchedule({ ctx, input: input as never });
   const [row] = await deps.hot.getMany([schedule.scheduleId]);
   if (!row) throw new Error("it is in Redis");
-  // As it would stand after ten minutes without a worker, and without a plan.
+  // The state after ten minutes without a worker and without a plan.
   const changedAt = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
   const old = {
     ...row,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** A later time tells a topic that was made anew, whose offsets start over. */
+/** A later timestamp means that the topic was recreated and its offsets start over. */
 const SENT_MS = Date.now();
 
 const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Delivered => ({

@@ -16,7 +16,7 @@ import { runClaims } from "./run-claims";
 
 let stack: TestStack;
 let now = Date.now;
-/** What the recorder wrote: rows that ended months ago are soon gone from the ledger by its retention. */
+/** Captures the recorder's rows, because the retention removes rows that ended months ago from the ledger. */
 const recorded: Execution[] = [];
 beforeAll(async () => {
   stack = await startTestStack();
@@ -54,7 +54,7 @@ async function create(over: object = {}, iso = "03-27T12:00"): Promise<string> {
   return schedule.scheduleId;
 }
 
-/** What is not due soon waits for ClickHouse. */
+/** Long-term schedules wait for ClickHouse. */
 async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   const recording = keepRecording(stack.deps);
   const result = await run();
@@ -157,7 +157,7 @@ describe("what dst_gap: skip leaves out, after an outage", () => {
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
     const skipped = (await rowsOf(scheduleId)).filter((row) => row.reason === "catch_up_policy");
     expect(skipped).toHaveLength({ none: 3, last: 2, all: 0 }[policy]);
-    // What is caught up, and the next planned one, bring it no second time.
+    // Neither the caught-up occurrence nor the next planned one writes it again.
     at("04-01T00:30");
     for (let n = 3 - skipped.length; n >= 0; n -= 1) await fire(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);

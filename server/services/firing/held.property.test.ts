@@ -62,7 +62,7 @@ async function claim(): Promise<Claim[]> {
 let openTopics: string[] = [];
 
 function scheduleOf(topic: string, of: Case["topics"][number]["fates"][number]): Schedule {
-  // Of those that expire it is over by now; the others have an hour.
+  // Occurrences that expire are over by now; the others have an hour.
   const maxDelaySeconds = of.fate === "expired" ? 1 : 3600;
   const nominalMs = Date.now() - of.agoMs * SECOND;
   const time = of.recurring ? { cronExpression: "0 0 1 1 *" } : { executionTime: nominalMs };
@@ -151,7 +151,7 @@ test("a trial counts as an attempt, expired events end without one, and a recove
       const refusing = new Set(topics.filter((_, at) => of.topics[at]?.refuses));
       for (const topic of refusing) await stack.redis.set(busKey(topic), "no stream");
 
-      // While no trial is due, what expired ends all the same.
+      // Held events expire even while no trial is due.
       const breakers = createBreakers(deps);
       await breakers.refresh();
       await runBreakerTrials({ deps, breakers, workerId: "w" });
@@ -203,7 +203,7 @@ test("a trial counts as an attempt, expired events end without one, and a recove
       }
       expect(await heldOf(topics)).toBe(0);
     }),
-    // What a failed case leaves behind is not of the next one's making.
+    // Remove what a failed case left behind.
     { numRuns: 25, endOnFailure: true },
   );
 }, 120_000);

@@ -6,7 +6,7 @@ import {
   type RetentionDecision,
 } from "~/server/domain/retention";
 import { DEFAULT_SETTINGS } from "~/server/domain/settings";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import { type Deps, SYSTEM_PRINCIPAL } from "../ctx";
 import { type SettingChange, settingChanges } from "../settings/stored";
 
@@ -96,7 +96,7 @@ async function note(deps: Deps, one: PlannedRetention & { days: number }): Promi
     `retention made ${verdict}`,
   );
   const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "cleanup" };
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: "retention.change",
     target: setting,
     note: asked?.source === "environment" ? "by environment" : `by ${by}`,

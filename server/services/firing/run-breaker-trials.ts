@@ -45,7 +45,7 @@ async function drain(deps: Deps, { topic, shards }: HeldTopic): Promise<boolean>
   return true;
 }
 
-/** Tries the shard with the oldest event first. A shard may hold nothing publishable any more. */
+/** Tries the shard with the oldest event first. A shard may no longer hold a publishable event. */
 async function trial({ deps, breakers, workerId }: TrialDeps, { topic, shards }: HeldTopic): Promise<void> {
   for (const shard of shards) {
     const claimed = await deps.hot.claimHeld({ workerId, shard, topic, limit: 1, leaseMs: TRIAL_LEASE_MS });

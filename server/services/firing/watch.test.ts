@@ -82,7 +82,7 @@ describe("the watchdog", () => {
     expect(await stack.deps.store.settledKeys([lost.key])).toEqual(new Set([lost.key]));
     expect(schedule.scheduleId).toBe(again.schedule.scheduleId);
 
-    // Lost a second time: it is not put back for ever, but told.
+    // Lost a second time: reported instead of restored again.
     await stack.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
     const held = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${waiting.nominalMs}`)) as string;
     await redis.hdel(occ, held);
@@ -219,7 +219,7 @@ describe("the recorder", () => {
     expect(batch?.mayRepeat).toBe(true);
     const { token, schedules, executions } = batch as NonNullable<typeof batch>;
     await deps.store.insertBatch({ token, schedules, executions });
-    // What Redis was told after its last fsync is gone: here, which batch was under way.
+    // Redis lost its writes since the last fsync, such as the batch in progress.
     await stack.redis.del(`${stack.prefix}{0}:batch`);
     await fire(await claimOne());
     await record();

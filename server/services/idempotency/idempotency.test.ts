@@ -298,7 +298,7 @@ describe("a key", () => {
     const late = await Promise.all(
       Array.from({ length: 5 }, () => send(schedules, { body: distant, key: `${key}-far` })),
     );
-    // While the first waits for ClickHouse, the others are told so.
+    // While the first request waits for ClickHouse, the others get 409.
     expect(late.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
     expect(late.every(({ status, body: { code } }) => status === 201 || code === "idempotency_in_progress")).toBe(true);
   });

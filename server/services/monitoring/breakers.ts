@@ -4,7 +4,7 @@ import { AppError } from "~/server/domain/errors";
 import { Line } from "~/server/domain/text";
 import type { BreakerView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
@@ -63,6 +63,6 @@ export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput })
     if (swapped || current === CLOSED) break;
     from = current;
   }
-  await recordAudit(call.ctx, { action: "breaker.reset", target: name, after: { error: from.error } });
+  await writeAudit(call.ctx, { action: "breaker.reset", target: name, after: { error: from.error } });
   return { name };
 }

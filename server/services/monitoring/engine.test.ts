@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ADMIN, accessRedis } from "~/server/testing/access-deps";
 import { getEngine } from "./engine";
-import { recordHeartbeat } from "./workers";
+import { storeHeartbeat } from "./workers";
 
 let redis: Awaited<ReturnType<typeof accessRedis>>;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => redis.close());
 it("knows the queue, the memory and the workers from Redis alone", async () => {
   const { deps, ctx } = redis.stack();
   const seenAt = new Date(deps.clock.now()).toISOString();
-  await recordHeartbeat(deps, {
+  await storeHeartbeat(deps, {
     workerId: "w-1",
     host: "h",
     pid: 1,

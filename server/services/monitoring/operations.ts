@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { type CleanupReport, cleanupOnce } from "../firing/cleanup-once";
 import { type PromotionReport, promoteOnce } from "../firing/promote-once";
@@ -11,7 +11,7 @@ import { iso } from "../schedules/view";
 export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
   requireRight(call.ctx, "write");
   const report = await promoteOnce(call.ctx.deps);
-  await recordAudit(call.ctx, { action: "system.sync", target: "promotion", after: report });
+  await writeAudit(call.ctx, { action: "system.sync", target: "promotion", after: report });
   return report;
 }
 
@@ -22,7 +22,7 @@ export type CleanupInput = z.infer<typeof CleanupInput>;
 export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promise<CleanupReport> {
   requireRight(call.ctx, "admin");
   const report = await cleanupOnce(call.ctx.deps, call.input);
-  if (!report.dryRun) await recordAudit(call.ctx, { action: "system.cleanup", target: "retention", after: report });
+  if (!report.dryRun) await writeAudit(call.ctx, { action: "system.cleanup", target: "retention", after: report });
   return report;
 }
 

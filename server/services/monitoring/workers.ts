@@ -36,7 +36,7 @@ const Heartbeat = z.object({
 export type Heartbeat = z.input<typeof Heartbeat>;
 
 /** Stores a worker's heartbeat. */
-export async function recordHeartbeat(deps: Deps, worker: Heartbeat): Promise<void> {
+export async function storeHeartbeat(deps: Deps, worker: Heartbeat): Promise<void> {
   await deps.workers.put(worker.workerId, JSON.stringify(worker));
 }
 

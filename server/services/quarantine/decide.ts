@@ -3,7 +3,7 @@ import { AppError, fieldError } from "~/server/domain/errors";
 import type { Mark } from "~/server/ports/shared-state/marks";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
@@ -60,7 +60,7 @@ async function decide(
   const decided = { key: row.key, json: row.json, version, deleted: true };
   await deps.store.insertDocuments({ token: `quarantine:${row.key}:${version}`, kind: "q", rows: [decided] });
   const after = { step: item.step, kind: item.kind, key: item.key, edited };
-  await recordAudit(ctx, { action: `quarantine.${input.decision}`, target: input.id, after });
+  await writeAudit(ctx, { action: `quarantine.${input.decision}`, target: input.id, after });
   return { id: input.id, decision: input.decision };
 }
 

@@ -1,6 +1,6 @@
 import { deleteChange } from "~/server/domain/changes/changes";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { afterChange } from "../in-doubt";
 import { currentSchedule, requireVersion } from "./current";
@@ -28,7 +28,7 @@ async function deleteOnce({ ctx, input }: { ctx: Ctx; input: DeleteScheduleInput
   await putEdit(deps, await withoutEarlier(deps, current, put));
   const { name, scheduleId } = current;
   if (name !== null) await afterChange("The change", deps.hot.releaseName({ name, scheduleId }));
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: "schedule.delete",
     target: current.scheduleId,
     before: { name: current.name, version: current.version },

@@ -1,7 +1,7 @@
 import { eventId, manualKey, sourceScheduleId } from "~/server/domain/ids";
 import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEEP_MS, keyedRequest } from "../idempotency";
 import { inDoubt } from "../in-doubt";
@@ -53,7 +53,7 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
     const first = await inDoubt("The run", hot.enqueueOnce({ ...run, answer }));
     if (first.status === "answered") return decodeAnswer(keyed, first.answer, clock.now()).body as Started;
   }
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: "schedule.execute",
     target: scheduleId,
     after: { executionId: started.executionId },

@@ -40,7 +40,7 @@ const ago = (agoMs: number) => Math.floor((now() - agoMs) / 5000) * 5000;
 
 async function create(over: object = {}): Promise<string> {
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "*/5 * * * * *", ...over };
-  // What is not due soon waits for ClickHouse.
+  // Long-term schedules wait for ClickHouse.
   const recording = keepRecording(stack.deps);
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   await recording.stop();

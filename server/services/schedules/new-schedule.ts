@@ -4,7 +4,7 @@ import type { Settings } from "~/server/domain/settings";
 import type { ScheduleView } from "~/server/domain/views";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import { type Ctx, type Deps, type Principal, SYSTEM_PRINCIPAL } from "../ctx";
 import { inDoubt, kept } from "../in-doubt";
 import { buildSchedule } from "./build";
@@ -74,7 +74,7 @@ async function freeName(deps: Deps, schedule: Schedule, error: unknown): Promise
 
 export async function auditCreate(ctx: Ctx, schedule: Schedule): Promise<void> {
   const after = { name: schedule.name, version: 1 };
-  await recordAudit(ctx, { action: "schedule.create", target: schedule.scheduleId, after });
+  await writeAudit(ctx, { action: "schedule.create", target: schedule.scheduleId, after });
 }
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {

@@ -2,7 +2,7 @@ import { pauseChange, resumeChange } from "~/server/domain/changes/changes";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { KEEP_MS, keyedRequest, once } from "../idempotency";
 import { afterChange } from "../in-doubt";
@@ -50,7 +50,7 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
         answer,
       });
   if (stored.pausedUntil !== null) await afterChange("The change", notePauseEnd(deps, stored));
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",
     target: current.scheduleId,
     note: input.note ?? null,

@@ -2,7 +2,7 @@ import { decideEdit } from "~/server/domain/changes/edit";
 import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { recordAudit } from "../audit";
+import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
 import { mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
@@ -77,7 +77,7 @@ async function editOnce(call: {
     const missing = await unconfirmed(ctx, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
     if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: "schedule.edit",
     target: current.scheduleId,
     note: principal.via,

@@ -3,7 +3,7 @@ import { AppError, type FieldFault } from "~/server/domain/errors";
 import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName, Settings, SettingsPatch } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { requireRight } from "~/server/services/access/require-right";
-import { recordAudit } from "~/server/services/audit";
+import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { keepDocuments } from "~/server/services/documents/keep";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
@@ -71,7 +71,7 @@ async function change(
   if (changed.length === 0) return listSettings({ ctx });
   await deps.settingsChannel.announce(changed);
   const pick = (from: Partial<Settings>) => Object.fromEntries(changed.map((name) => [name, from[name] ?? null]));
-  await recordAudit(ctx, {
+  await writeAudit(ctx, {
     action: "settings.change",
     target: "settings",
     before: pick(valuesOf(stored)),

@@ -11,7 +11,7 @@ import { createBreakers } from "~/server/services/firing/breakers";
 import { createRecorder } from "~/server/services/firing/record";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { getHealth } from "~/server/services/monitoring";
-import { recordHeartbeat } from "~/server/services/monitoring/workers";
+import { storeHeartbeat } from "~/server/services/monitoring/workers";
 import {
   createSchedule,
   createSchedules,
@@ -177,7 +177,7 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
       version: "2026f",
       applied: { version: "2026f", previous: "2025c", moved: moved.size },
     });
-    // What Redis holds is planned anew, too: the view reads the hot record.
+    // The plan in Redis is replaced too: the view reads the hot row.
     const hot = [...after.values()].find(
       (row) => row.timezone === "America/Vancouver" && row.cronExpression !== "0 8 28 1 *",
     );
@@ -196,7 +196,7 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
       ...{ workerId: "new", host: "h", pid: 1, version: "1", startedAt: new Date().toISOString(), clockSkewMs: 0 },
       ...{ inFlight: 0, firedTotal: 0, url: "http://127.0.0.1:1", loops: [], seenAt: new Date().toISOString() },
     };
-    await recordHeartbeat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
+    await storeHeartbeat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
     use("2025c");
     expect(await applyZones(stack.deps)).toBeNull();
     const { reasons } = await getHealth({ ctx: stack.ctx });
