@@ -40,7 +40,7 @@ describe("a condition", () => {
 
   test("refuses a name that is taken, and a copy does not change the original", () => {
     const where = new Where().and("a = {a:String}", { a: "1" });
-    expect(() => where.and("b = {a:String}", { a: "2" })).toThrow("given twice");
+    expect(() => where.and("b = {a:String}", { a: "2" })).toThrow("duplicate query parameter a");
     where.copy().and("c = {c:String}", { c: "3" });
     expect(where.params).toEqual({ a: "1" });
   });
