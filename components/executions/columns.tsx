@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import type { ExecutionRow } from "~/server/domain/views";
 
 /** The title of an execution: its schedule's name, or its event if the schedule is anonymous. */
@@ -11,8 +11,9 @@ export function executionTitle(row: Pick<ExecutionRow, "scheduleName" | "entityT
 const SCHEDULE: Column<ExecutionRow> = {
   id: "schedule",
   header: "Schedule",
+  rowHeader: true,
   cell: (row) => (
-    <div className="min-w-0 max-w-64">
+    <div className="min-w-0 sm:max-w-64">
       <Link
         href={`/schedules/${row.scheduleId}`}
         className="block truncate rounded hover:underline"
@@ -27,12 +28,11 @@ const SCHEDULE: Column<ExecutionRow> = {
   ),
 };
 
-const [scheduledFor, outcome, ...others] = EXECUTION_COLUMNS.filter(({ id }) => id !== "version");
+const [scheduledFor, ...others] = EXECUTION_COLUMNS.filter(({ id }) => id !== "version");
 
-/** Columns of executions over all schedules. */
+/** Columns of executions over all schedules: whose it is comes first, and stays in view. */
 export const ALL_EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
-  scheduledFor,
-  outcome,
   SCHEDULE,
+  ...(scheduledFor ? [{ ...scheduledFor, rowHeader: false }] : []),
   ...others,
-].filter((column) => column !== undefined);
+];

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
 import type { ExecutionRow } from "~/server/domain/views";
@@ -22,41 +22,61 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   {
     id: "outcome",
     header: "Outcome",
+    card: "line",
     cell: (row) => <OutcomeBadge outcome={row.status} late={row.late} reason={row.reason} showReason />,
   },
   {
     id: "firedAt",
     header: "Fired at",
-    hideBelow: "md",
+    hideBelow: "xl",
+    card: "none",
     cell: (row) => <Instant value={row.firedAt} precision="ms" />,
   },
   {
     id: "lateness",
     header: "Lateness",
     align: "right",
-    hideBelow: "sm",
+    hideBelow: "md",
     cell: (row) => <Lateness ms={row.firedAt === null ? null : row.latenessMs} late={row.late} />,
   },
-  { id: "attempts", header: "Attempts", align: "right", hideBelow: "sm", cell: (row) => row.attemptCount },
+  {
+    id: "attempts",
+    header: "Attempts",
+    align: "right",
+    hideBelow: "lg",
+    card: "none",
+    cell: (row) => row.attemptCount,
+  },
   {
     id: "trigger",
     header: "Trigger",
     hideBelow: "lg",
+    card: "none",
     cell: (row) => (
       <>
         {TRIGGER_LABELS[row.trigger]}
-        {row.actor ? <span className="block text-muted text-xs">{row.actor}</span> : null}
+        {row.actor ? <span className="text-muted text-xs sm:block">{row.actor}</span> : null}
       </>
     ),
   },
-  { id: "version", header: "Version", align: "right", hideBelow: "xl", cell: (row) => row.scheduleVersion },
+  {
+    id: "version",
+    header: "Version",
+    align: "right",
+    hideBelow: "xl",
+    card: "none",
+    cell: (row) => row.scheduleVersion,
+  },
   {
     id: "error",
     header: "Error",
-    hideBelow: "lg",
+    card: "line",
     cell: (row) =>
       row.error ? (
-        <span className="line-clamp-1 max-w-72 break-all text-danger-ink" title={row.error}>
+        <span
+          className="line-clamp-2 min-w-40 max-w-72 break-words text-danger-ink text-xs max-sm:max-w-none"
+          title={row.error}
+        >
           {row.error}
         </span>
       ) : null,

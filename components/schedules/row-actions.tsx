@@ -16,22 +16,15 @@ export function RowActions(props: RowActionsProps) {
   const runs = row.status === "active";
   return (
     <div className="flex items-center justify-end">
-      <IconButton
-        size="sm"
-        label={`Run ${title} now`}
-        icon={<Zap aria-hidden />}
-        onClick={() => onVerb("run", row)}
-        className="max-sm:hidden"
-      />
+      <IconButton size="sm" label={`Run ${title} now`} icon={<Zap aria-hidden />} onClick={() => onVerb("run", row)} />
       {row.status === "completed" ? (
-        <span className="size-7 max-sm:hidden" />
+        <span className="size-7" />
       ) : (
         <IconButton
           size="sm"
           label={`${runs ? "Pause" : "Resume"} ${title}`}
           icon={runs ? <Pause aria-hidden /> : <Play aria-hidden />}
           onClick={() => onVerb(runs ? "pause" : "resume", row)}
-          className="max-sm:hidden"
         />
       )}
       <OnDemand

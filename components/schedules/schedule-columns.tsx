@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { RunStrip } from "~/components/charts/run-strip";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
 import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
@@ -13,11 +13,12 @@ import type { ScheduleVerb } from "./schedule-dialogs";
 import { scheduleTitle } from "./schedule-name";
 
 const TAGS_SHOWN = 3;
+const FAILED: ReadonlySet<string> = new Set(["dead", "expired"]);
 
 function NameCell({ row }: { row: ScheduleListItem }) {
   const more = row.tags.length - TAGS_SHOWN;
   return (
-    <div className="flex min-w-0 max-w-96 flex-col gap-0.5 py-0.5">
+    <div className="flex min-w-0 flex-col gap-0.5 py-0.5 sm:max-w-60 sm:@min-[72rem]:max-w-96">
       <div className="flex min-w-0 items-center gap-2">
         <Link
           href={`/schedules/${row.scheduleId}`}
@@ -95,9 +96,17 @@ function LastCell({ row }: { row: ScheduleListItem }) {
   if (row.lastStatus === null) return <span className="text-subtle">never</span>;
   const last = row.recent.at(-1);
   return (
-    <div className="flex flex-col items-start gap-0.5">
+    <div className="flex min-w-0 flex-col items-start gap-0.5">
       <OutcomeBadge outcome={row.lastStatus} late={last?.outcome === row.lastStatus && last.late} />
       <Relative value={row.lastExecution} className="text-muted text-xs" />
+      {FAILED.has(row.lastStatus) && row.lastError ? (
+        <span
+          className="line-clamp-2 break-words text-danger-ink text-xs sm:line-clamp-1 sm:max-w-48"
+          title={row.lastError}
+        >
+          {row.lastError}
+        </span>
+      ) : null}
     </div>
   );
 }
@@ -105,6 +114,8 @@ function LastCell({ row }: { row: ScheduleListItem }) {
 function RecentCell({ row }: { row: ScheduleListItem }) {
   return (
     <RunStrip
+      // Its older half gives way before a column does.
+      className="sm:@max-[67rem]:[&>:nth-child(-n+8)]:hidden"
       runs={row.recent.map((run) => ({
         id: run.executionId,
         outcome: shownOutcome(run.outcome, run.late),
@@ -123,15 +134,9 @@ export function scheduleColumns(input: {
     { id: "name", header: "Name", sortable: true, rowHeader: true, cell: (row) => <NameCell row={row} /> },
     { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => <CadenceCell row={row} /> },
     { id: "next_execution", header: "Next run", sortable: true, cell: (row) => <NextCell row={row} /> },
-    {
-      id: "last_execution",
-      header: "Last run",
-      sortable: true,
-      hideBelow: "sm",
-      cell: (row) => <LastCell row={row} />,
-    },
+    { id: "last_execution", header: "Last run", sortable: true, cell: (row) => <LastCell row={row} /> },
     { id: "recent", header: "Recent runs", hideBelow: "lg", cell: (row) => <RecentCell row={row} /> },
-    { id: "tier", header: "Tier", hideBelow: "xl", cell: (row) => <TierBadge tier={row.tier} /> },
+    { id: "tier", header: "Tier", hideBelow: "xl", card: "none", cell: (row) => <TierBadge tier={row.tier} /> },
     {
       id: "actions",
       header: "Actions",

@@ -1,34 +1,15 @@
 "use client";
 
-import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
+import { useNarrow } from "~/components/ui/media";
 import { SkeletonRows } from "~/components/ui/skeleton";
-import { TableCell, TableHeader } from "~/components/ui/table";
-import { useFitsWidth } from "./fits-width";
+import { TableCell } from "~/components/ui/table";
+import { type Column, cardClasses, cardPlace, columnClasses, STICKY, stickyAt } from "./column";
+import { HeaderRow, type Sort } from "./header-row";
 import { useRowKeys } from "./row-keys";
-
-export interface Column<Row> {
-  id: string;
-  /** Plain text: also the accessible name of the sort button. */
-  header: string;
-  cell: (row: Row) => ReactNode;
-  sortable?: boolean;
-  align?: "left" | "right";
-  /** Hidden in viewports narrower than this. */
-  hideBelow?: "sm" | "md" | "lg" | "xl";
-  /** Names the row for screen readers; give it to one column. */
-  rowHeader?: boolean;
-  /** Keeps the header for screen readers only: columns of buttons. */
-  hideHeader?: boolean;
-  className?: string;
-}
-
-export interface Sort {
-  id: string;
-  desc: boolean;
-}
+import { useScrollEdges } from "./scroll-edges";
 
 export interface DataTableProps<Row> {
   caption: string;
@@ -59,40 +40,51 @@ export interface DataTableProps<Row> {
   className?: string;
 }
 
-const HIDE = {
-  sm: "max-sm:hidden",
-  md: "max-md:hidden",
-  lg: "max-lg:hidden",
-  xl: "max-xl:hidden",
-} as const;
-
-function cellClasses<Row>(column: Column<Row>): string {
-  return cn(column.align === "right" && "text-right", column.hideBelow && HIDE[column.hideBelow], column.className);
-}
-
-/** A table over rows that the server sorted and paged. The caller owns all state; selection is by row id. */
+/**
+ * A table over rows that the server sorted and paged; below 640 px a list of cards, of the same elements with other
+ * roles. The caller owns all state; selection is by row id.
+ */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, selected, onSelectedChange, error, empty } = props;
-  const { ref, fits } = useFitsWidth();
+  const { ref, fits } = useScrollEdges();
+  const asCards = useNarrow();
   const selectable = selected !== undefined && onSelectedChange !== undefined;
   const width = columns.length + (selectable ? 1 : 0);
   const nothing = rows?.length === 0 || (rows === undefined && Boolean(error));
+  const busy = rows === undefined || props.refreshing || undefined;
 
   return (
-    <div className={cn("relative min-w-0 rounded-lg border bg-surface shadow-card", props.className)}>
+    <div className={cn("@container relative min-w-0 rounded-lg border bg-surface shadow-card", props.className)}>
       {props.refreshing ? <RefreshBar /> : null}
       {error}
       {/* Only a table too wide scrolls in its own box: a scroller would hold the sticky header. */}
-      <div ref={ref} className={cn("relative rounded-lg", !fits && "overflow-x-auto")} tabIndex={fits ? undefined : 0}>
+      <div
+        ref={ref}
+        className={cn("group/scroll relative rounded-lg", !fits && "overflow-x-auto")}
+        tabIndex={fits ? undefined : 0}
+      >
         <table
-          aria-busy={rows === undefined || props.refreshing || undefined}
-          className="w-full border-separate border-spacing-0 text-left text-sm"
+          role={asCards ? "none" : undefined}
+          aria-busy={asCards ? undefined : busy}
+          className="w-full border-separate border-spacing-0 text-left text-sm max-sm:block"
         >
-          <caption className="sr-only">{props.caption}</caption>
-          <HeaderRow {...props} sticky={fits} />
-          <tbody>
+          <caption className="sr-only max-sm:hidden">{props.caption}</caption>
+          <HeaderRow
+            columns={columns}
+            ids={rows?.map(props.rowId) ?? []}
+            sort={props.sort}
+            onSortChange={props.onSortChange}
+            selected={selected}
+            onSelectedChange={onSelectedChange}
+            sticky={fits}
+            asCards={asCards}
+          />
+          <tbody
+            {...(asCards ? { role: "list", "aria-label": props.caption, "aria-busy": busy } : {})}
+            className="max-sm:block"
+          >
             {rows === undefined && !error ? <SkeletonRows rows={props.skeletonRows ?? 10} columns={width} /> : null}
-            <Rows {...props} />
+            <Rows {...props} asCards={asCards} />
           </tbody>
         </table>
       </div>
@@ -114,86 +106,9 @@ function RefreshBar() {
   );
 }
 
-function HeaderRow<Row>({
-  columns,
-  rows,
-  rowId,
-  sort,
-  onSortChange,
-  selected,
-  onSelectedChange,
-  sticky,
-}: DataTableProps<Row> & { sticky: boolean }) {
-  const ids = rows?.map(rowId) ?? [];
-  const picked = selected ? ids.filter((id) => selected.has(id)).length : 0;
-  return (
-    <thead
-      className={cn(
-        "[&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg [&_th]:bg-surface",
-        sticky && "sticky top-(--topbar-height) z-10",
-      )}
-    >
-      <tr>
-        {selected && onSelectedChange ? (
-          <TableHeader className="w-9 pr-0">
-            <Checkbox
-              aria-label={`Select all ${ids.length} on this page`}
-              checked={picked > 0 && picked === ids.length}
-              indeterminate={picked > 0 && picked < ids.length}
-              disabled={ids.length === 0}
-              onCheckedChange={(checked) => {
-                const next = new Set(selected);
-                for (const id of ids) checked ? next.add(id) : next.delete(id);
-                onSelectedChange(next);
-              }}
-            />
-          </TableHeader>
-        ) : null}
-        {columns.map((column) => {
-          const sorted = sort?.id === column.id ? (sort.desc ? "descending" : "ascending") : undefined;
-          return (
-            <TableHeader key={column.id} aria-sort={sorted} className={cellClasses(column)}>
-              {column.sortable && onSortChange ? (
-                <SortButton
-                  sorted={sorted}
-                  label={column.header}
-                  onClick={() => onSortChange({ id: column.id, desc: sorted === "ascending" })}
-                />
-              ) : (
-                <span className={column.hideHeader ? "sr-only" : undefined}>{column.header}</span>
-              )}
-            </TableHeader>
-          );
-        })}
-      </tr>
-    </thead>
-  );
-}
-
-function SortButton({
-  sorted,
-  label,
-  onClick,
-}: {
-  sorted: "ascending" | "descending" | undefined;
-  label: string;
-  onClick: () => void;
-}) {
-  const Icon = sorted === "ascending" ? ArrowUp : sorted === "descending" ? ArrowDown : ChevronsUpDown;
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      className={cn("-mx-1 inline-flex h-6 items-center gap-1 rounded px-1 hover:text-ink", sorted && "text-ink")}
-    >
-      {label}
-      <Icon aria-hidden className={cn("size-3", !sorted && "opacity-60")} />
-    </button>
-  );
-}
-
-function Rows<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowId, selected, onSelectedChange, onOpen } = props;
+function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
+  const { columns, rows, rowId, selected, onSelectedChange, onOpen, asCards } = props;
+  const selectable = selected !== undefined && onSelectedChange !== undefined;
   const lastToggled = useRef<number | null>(null);
   const shiftHeld = useRef(false);
   const toggle = (index: number, range = false) => {
@@ -220,7 +135,8 @@ function Rows<Row>(props: DataTableProps<Row>) {
       <tr
         key={id}
         {...keys.row(index)}
-        aria-selected={selected ? picked : undefined}
+        role={asCards ? "listitem" : undefined}
+        aria-selected={selected && !asCards ? picked : undefined}
         onClick={(event) => {
           const target = event.target as Element;
           // React events also bubble from a row's menu, which is rendered outside of the row.
@@ -229,40 +145,76 @@ function Rows<Row>(props: DataTableProps<Row>) {
           if (window.getSelection()?.isCollapsed !== false) onOpen(row);
         }}
         className={cn(
-          "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
+          "group/row h-(--row-height) scroll-mt-24 bg-surface outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
+          "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:border-b-0",
           onOpen && "cursor-pointer",
           picked && "bg-accent-soft hover:bg-accent-soft",
           props.rowClassName?.(row),
         )}
       >
-        {selected && onSelectedChange ? (
+        {selectable ? (
           <TableCell
-            className="w-9 pr-0"
+            role={asCards ? "none" : undefined}
+            className={cn(
+              "w-9 pr-0 max-sm:w-auto max-sm:border-b-0 max-sm:p-0 max-sm:pt-0.5 max-sm:pr-1",
+              STICKY.checkbox,
+            )}
             onClickCapture={(event) => {
               shiftHeld.current = event.shiftKey;
             }}
             // Keep shift-click from selecting text.
             onMouseDown={(event) => event.shiftKey && event.preventDefault()}
           >
-            <Checkbox
-              aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
-              checked={picked}
-              onCheckedChange={() => toggle(index, shiftHeld.current)}
-            />
+            {/* The name sticks beside it, so its width must be exact: a table may make cells narrower than asked. */}
+            <span className="flex w-6">
+              <Checkbox
+                aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
+                checked={picked}
+                onCheckedChange={() => toggle(index, shiftHeld.current)}
+              />
+            </span>
           </TableCell>
         ) : null}
-        {columns.map((column) =>
-          column.rowHeader ? (
-            <th key={column.id} scope="row" className={cn("border-b px-3 py-1 font-normal", cellClasses(column))}>
-              {column.cell(row)}
-            </th>
-          ) : (
-            <TableCell key={column.id} className={cellClasses(column)}>
-              {column.cell(row)}
-            </TableCell>
-          ),
-        )}
+        {columns.map((column, at) => (
+          <Cell
+            key={column.id}
+            column={column}
+            content={column.cell(row)}
+            asCards={asCards}
+            className={stickyAt({ index: at, columns, selectable })}
+          />
+        ))}
       </tr>
     );
   });
+}
+
+function Cell<Row>({
+  column,
+  content,
+  asCards,
+  className,
+}: {
+  column: Column<Row>;
+  content: ReactNode;
+  asCards: boolean;
+  className: string | undefined;
+}) {
+  const classes = cn(columnClasses(column), className, cardClasses(column, content));
+  const role = asCards ? "none" : undefined;
+  if (column.rowHeader) {
+    return (
+      <th role={role} scope="row" className={cn("border-b px-3 py-1 font-normal", classes)}>
+        {content}
+      </th>
+    );
+  }
+  return (
+    <TableCell role={role} className={classes}>
+      {cardPlace(column) === "fact" ? (
+        <span className="w-24 shrink-0 text-muted text-xs sm:hidden">{column.header}</span>
+      ) : null}
+      {content}
+    </TableCell>
+  );
 }

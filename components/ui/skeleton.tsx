@@ -18,14 +18,18 @@ export function SkeletonLines({ lines = 3, className }: { lines?: number; classN
   );
 }
 
-/** Placeholder rows for a table body, of the height of its rows. */
+/** Placeholder rows for a `DataTable`, of the height of its rows or cards. */
 export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: number }) {
   return Array.from({ length: rows }, (_, row) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no id
-    <tr key={row} aria-hidden className="h-(--row-height)">
+    <tr
+      // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no id
+      key={row}
+      aria-hidden
+      className="h-(--row-height) max-sm:grid max-sm:h-auto max-sm:gap-2.5 max-sm:border-b max-sm:p-3 max-sm:last:border-b-0"
+    >
       {Array.from({ length: columns }, (_, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the cells have no id
-        <td key={column} className="border-b px-3">
+        <td key={column} className="border-b px-3 max-sm:border-b-0 max-sm:px-0 max-sm:nth-[n+4]:hidden">
           <Skeleton className={column === 0 ? "w-3/4" : "w-1/2"} />
         </td>
       ))}

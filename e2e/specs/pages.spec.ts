@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
+import { violations } from "../parts/accessibility";
 import { restClient } from "../parts/rest";
 
 /** Every page; `:id` is a schedule that has run. */
@@ -72,15 +72,6 @@ for (const { theme, width } of LOOKS) {
     }
     expect(complaints).toEqual([]);
   });
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // Legacy mode skips only frames of other origins, of which there are none, and halves the time for a page.
-  const result = await new AxeBuilder({ page })
-    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-    .setLegacyMode()
-    .analyze();
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
 }
 
 const overflow = (page: Page) =>

@@ -5,7 +5,7 @@ import { ListTodo } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import { QueryTable } from "~/components/tables/query-table";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
@@ -28,6 +28,7 @@ const COLUMNS: Column<BulkJob>[] = [
   {
     id: "state",
     header: "State",
+    card: "corner",
     cell: (job) => <Badge tone={JOB_STATES[job.status].tone}>{JOB_STATES[job.status].label}</Badge>,
   },
   {
@@ -36,9 +37,9 @@ const COLUMNS: Column<BulkJob>[] = [
     align: "right",
     cell: (job) => `${formatNumber(job.done)} of ${formatNumber(job.total)}`,
   },
-  { id: "changed", header: "Changed", align: "right", hideBelow: "sm", cell: (job) => formatNumber(job.changed) },
-  { id: "skipped", header: "Skipped", align: "right", hideBelow: "md", cell: (job) => formatNumber(job.skipped) },
-  { id: "failed", header: "Failed", align: "right", hideBelow: "sm", cell: (job) => formatNumber(job.failed) },
+  { id: "changed", header: "Changed", align: "right", cell: (job) => formatNumber(job.changed) },
+  { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
+  { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
   { id: "actor", header: "By", hideBelow: "md", cell: (job) => <span className="text-muted">{job.actor}</span> },
   { id: "created", header: "Started", cell: (job) => <Relative value={job.createdAt} /> },
 ];

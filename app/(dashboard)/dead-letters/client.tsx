@@ -14,7 +14,7 @@ import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import { LiveList } from "~/components/tables/live-list";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
@@ -35,7 +35,7 @@ const PARSERS = {
   cursor: executionParsers.cursor,
   tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
 };
-const NOT_SHOWN = new Set(["outcome", "firedAt", "lateness", "trigger"]);
+const NOT_SHOWN = new Set(["firedAt", "lateness", "trigger"]);
 
 /** Dead letters, with replay and discard. The range and the filters are in the URL. */
 export function DeadLettersClient() {

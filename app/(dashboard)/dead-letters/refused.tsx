@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
-import type { Column } from "~/components/tables/data-table";
+import type { Column } from "~/components/tables/column";
 import { QueryTable } from "~/components/tables/query-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
@@ -17,8 +17,14 @@ type Refused = RouterOutputs["deadLetters"]["refused"][number];
 
 const COLUMNS: Column<Refused>[] = [
   { id: "at", header: "Sent", rowHeader: true, cell: (row) => <Instant value={row.at} format="short" /> },
-  { id: "reason", header: "Reason", cell: (row) => <span className="line-clamp-2">{row.reason}</span> },
-  { id: "code", header: "Code", hideBelow: "md", cell: (row) => <Badge tone="danger">{row.code}</Badge> },
+  { id: "reason", header: "Reason", card: "line", cell: (row) => <span className="line-clamp-2">{row.reason}</span> },
+  {
+    id: "code",
+    header: "Code",
+    hideBelow: "md",
+    card: "corner",
+    cell: (row) => <Badge tone="danger">{row.code}</Badge>,
+  },
   {
     id: "place",
     header: "Partition and offset",

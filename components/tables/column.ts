@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import { cn } from "~/components/ui/cn";
+
+export interface Column<Row> {
+  id: string;
+  /** Plain text: also the accessible name of the sort button, and the label in a card. */
+  header: string;
+  /** Null leaves the line out of a card. */
+  cell: (row: Row) => ReactNode;
+  sortable?: boolean;
+  align?: "left" | "right";
+  /** Hidden in a table narrower than this: 40, 54 or 67 rem. Cards are not affected. */
+  hideBelow?: "md" | "lg" | "xl";
+  /**
+   * Place in a card, below 640 px: the top right corner, a line without its label, or none. By default the row header
+   * is the title, a column of buttons takes the corner, and all others are a line with their label.
+   */
+  card?: "corner" | "line" | "none";
+  /** Names the row for screen readers; give it to one column. */
+  rowHeader?: boolean;
+  /** Keeps the header for screen readers only: columns of buttons. */
+  hideHeader?: boolean;
+  className?: string;
+}
+
+// Measured on the table, not on the window: the sidebar takes a varying part of it.
+const HIDE = {
+  md: "sm:@max-[40rem]:hidden",
+  lg: "sm:@max-[54rem]:hidden",
+  xl: "sm:@max-[67rem]:hidden",
+} as const;
+
+const CARD = {
+  title: "max-sm:col-start-2 max-sm:row-start-1",
+  corner: "max-sm:col-start-3 max-sm:row-start-1 max-sm:justify-self-end",
+  line: "max-sm:col-span-2 max-sm:col-start-2",
+  none: "max-sm:hidden",
+  fact: "max-sm:col-span-2 max-sm:col-start-2 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:text-left",
+} as const;
+
+export function cardPlace<Row>(column: Column<Row>): keyof typeof CARD {
+  return column.card ?? (column.rowHeader ? "title" : column.hideHeader ? "corner" : "fact");
+}
+
+/** Classes of every cell of a column, and of its header. */
+export function columnClasses<Row>(column: Column<Row>): string {
+  return cn(column.align === "right" && "text-right", column.hideBelow && HIDE[column.hideBelow], column.className);
+}
+
+/** Classes of a cell's place in a card. */
+export function cardClasses<Row>(column: Column<Row>, content: ReactNode): string {
+  return cn("max-sm:border-b-0 max-sm:p-0", content === null ? CARD.none : CARD[cardPlace(column)]);
+}
+
+const EDGE =
+  "after:pointer-events-none after:absolute after:inset-y-0 after:w-2 after:from-black/10 after:to-transparent after:opacity-0 sm:z-1 dark:after:from-black/60";
+
+/** Classes of the first and last column: they stay in view, with a shadow on the side where columns are out of view. */
+export const STICKY = {
+  checkbox: "sm:sticky sm:left-0 sm:z-1 bg-inherit",
+  first: cn(
+    EDGE,
+    "sm:sticky left-0 bg-inherit after:left-full after:bg-linear-to-r sm:group-data-before/scroll:after:opacity-100",
+  ),
+  last: cn(
+    EDGE,
+    "sm:sticky right-0 bg-inherit after:right-full after:bg-linear-to-l sm:group-data-after/scroll:after:opacity-100",
+  ),
+} as const;
+
+/** The classes of a sticky column, undefined for the others. */
+export function stickyAt<Row>({
+  index,
+  columns,
+  selectable,
+}: {
+  index: number;
+  columns: readonly Column<Row>[];
+  selectable: boolean;
+}): string | undefined {
+  if (index === 0) return cn(STICKY.first, selectable && "sm:left-9");
+  return index === columns.length - 1 && columns[index]?.hideHeader ? STICKY.last : undefined;
+}

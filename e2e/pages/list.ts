@@ -1,0 +1,35 @@
+import type { Locator, Page } from "@playwright/test";
+
+/** A list of a page: a table, and below 640 px a list of cards. */
+export class List {
+  constructor(
+    private readonly page: Page,
+    /** The caption of the table. */
+    private readonly name: string,
+  ) {}
+
+  table(): Locator {
+    return this.page.getByRole("table", { name: this.name });
+  }
+
+  cards(): Locator {
+    return this.page.getByRole("list", { name: this.name });
+  }
+
+  /** The first row or card with this text. */
+  row(text: string): Locator {
+    return this.table().getByRole("row").or(this.cards().getByRole("listitem")).filter({ hasText: text }).first();
+  }
+}
+
+/** Whether a person sees both ends of it without scrolling sideways: inside the window, cut by no box, under no other. */
+export function isFullyShown(part: Locator): Promise<boolean> {
+  return part.evaluate((element) => {
+    window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
+    const { left, right, top, height } = element.getBoundingClientRect();
+    return [left + 1, right - 1].every((x) => {
+      const hit = document.elementFromPoint(x, top + height / 2);
+      return hit !== null && (element.contains(hit) || hit.contains(element));
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { expect, type Page, test } from "@playwright/test";
+import { isFullyShown, List } from "../pages/list";
+import { signInByApi } from "../pages/sign-in-by-api";
+import { violations } from "../parts/accessibility";
+import { breakTopic } from "../parts/broken-topic";
+import { restClient } from "../parts/rest";
+
+const TOPIC = "e2e.narrow-lists";
+/** Longer than any column: a list without room would have to cut something. */
+const NAME = `narrow ${Date.now()} ${"a name that is long ".repeat(8)}`.trim();
+const ERROR = /WRONGTYPE/;
+const QUERY = encodeURIComponent(NAME);
+
+interface Shown {
+  path: string;
+  list: string;
+  /** What the first row must show: by text, or a button by its name. */
+  parts: (RegExp | { button: RegExp })[];
+}
+const LISTS: Shown[] = [
+  {
+    path: `/schedules?q=${QUERY}`,
+    list: "Schedules: All",
+    parts: [/^Dead/, ERROR, /^in \d+/, { button: /^Run .* now$/ }, { button: /^Pause/ }, { button: /^More for/ }],
+  },
+  { path: `/executions?q=${QUERY}`, list: "Executions, newest first", parts: [/^Dead/, ERROR] },
+  { path: "/schedules/:id?tab=executions", list: "Executions of this schedule", parts: [/^Dead/, ERROR] },
+  {
+    path: `/dead-letters?q=${QUERY}`,
+    list: "Dead letters, newest first",
+    parts: [/^Dead/, ERROR, { button: /^Replay/ }],
+  },
+  { path: "/bulk", list: "Bulk jobs, newest first", parts: [/^Done$/, /^1 of 1$/] },
+  { path: "/", list: "Recent failures", parts: [/^Dead/, ERROR] },
+  { path: "/", list: "Failing schedules", parts: [/^\d+ of \d+/] },
+];
+
+let scheduleId: string;
+
+test.beforeAll(async ({ playwright }, { project }) => {
+  await breakTopic(TOPIC);
+  const request = await playwright.request.newContext({ baseURL: project.use.baseURL });
+  const rest = restClient(request);
+  const { body } = await rest.post("/admin/schedules", {
+    name: NAME,
+    topic: TOPIC,
+    entity_type: "page",
+    action: "look",
+    tags: ["one-tag", "another-tag"],
+    max_retries: 0,
+    cron_expression: "0 3 * * *",
+  });
+  scheduleId = body.schedule_id;
+  await rest.post(`/admin/schedules/${scheduleId}/execute`, {});
+  await expect.poll(async () => (await rest.executions(scheduleId))[0]?.status).toBe("dead");
+  const bulk = await rest.post("/admin/schedules/bulk", {
+    action: "retag",
+    ids: [scheduleId],
+    add_tags: ["third-tag"],
+    remove_tags: [],
+  });
+  expect(bulk.status).toBe(202);
+  await request.dispose();
+});
+
+for (const width of [1280, 390]) {
+  test(`outcome, error and actions of a row are in view, ${width} px`, async ({ page, context }) => {
+    test.setTimeout(120_000);
+    await signInByApi(context);
+    await page.setViewportSize({ width, height: 800 });
+    for (const shown of LISTS) {
+      await page.goto(shown.path.replace(":id", scheduleId));
+      const row = await firstRow(page, shown);
+      for (const part of shown.parts) {
+        const at = part instanceof RegExp ? row.getByText(part) : row.getByRole("button", { name: part.button });
+        await expect(at.first(), `${shown.path}: ${JSON.stringify(part)}`).toBeVisible();
+        expect.soft(await isFullyShown(at.first()), `${shown.list}: ${String(part)}`).toBe(true);
+      }
+      expect.soft(await violations(page), shown.path).toEqual([]);
+    }
+  });
+}
+
+async function firstRow(page: Page, { list, path }: Shown) {
+  const row = new List(page, list).row(path === "/bulk" ? "Retag" : NAME);
+  await expect(row).toBeVisible();
+  return row;
+}
+
+test("a list is a table, and below 640 px cards with the same keys and checkboxes", async ({ page, context }) => {
+  await signInByApi(context);
+  await page.goto(`/schedules?q=${QUERY}`);
+  const list = new List(page, "Schedules: All");
+  await expect(list.table().getByRole("rowheader")).toHaveCount(1);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect(list.table()).toHaveCount(0);
+  const card = list.cards().getByRole("listitem");
+  await expect(card).toHaveCount(1);
+  await page.keyboard.press("j");
+  await expect(card).toBeFocused();
+  await page.keyboard.press("x");
+  await expect(card.getByRole("checkbox")).toBeChecked();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/schedules/${scheduleId}$`));
+});
