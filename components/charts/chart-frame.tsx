@@ -1,11 +1,11 @@
 "use client";
 
 import { ArrowUpRight, ChartNoAxesColumn, Table2 } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useId, useState } from "react";
 import { cn } from "~/components/ui/cn";
 import { ErrorState } from "~/components/ui/error-state";
 import { IconButton } from "~/components/ui/icon-button";
+import { Link } from "~/components/ui/link";
 import { Skeleton } from "~/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Tooltip } from "~/components/ui/tooltip";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
 import type { Column } from "~/components/tables/column";
+import { Link } from "~/components/ui/link";
 import type { ExecutionRow } from "~/server/domain/views";
 
 /** The title of an execution: its schedule's name, or its event if the schedule is anonymous. */

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import type { RouterOutputs } from "~/components/trpc/client";
+import { Link } from "~/components/ui/link";
 import { SignalText } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import { healthSignals } from "./health-signals";

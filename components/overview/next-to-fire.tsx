@@ -1,7 +1,6 @@
 "use client";
 
 import { Zap } from "lucide-react";
-import Link from "next/link";
 import { useMemo, useState } from "react";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { scheduleTitle } from "~/components/schedules/schedule-name";
@@ -9,6 +8,7 @@ import { useHeldRows } from "~/components/tables/held-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatRelative } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
+import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";

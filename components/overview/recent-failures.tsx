@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
+import { Link } from "~/components/ui/link";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { endReasonLabel } from "~/components/ui/reasons";
 import { TextLink } from "~/components/ui/text-link";

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
@@ -13,6 +12,7 @@ import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/column";
+import { Link } from "~/components/ui/link";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
 import type { ExecutionRow } from "~/server/domain/views";

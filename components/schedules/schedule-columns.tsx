@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { RunStrip } from "~/components/charts/run-strip";
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
+import { Link } from "~/components/ui/link";
 import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
+import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";

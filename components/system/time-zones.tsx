@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
 

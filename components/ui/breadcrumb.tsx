@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "./link";
 
 /** A breadcrumb; the last item is the page itself and has no link. */
 export function Breadcrumb({ items }: { items: readonly { label: ReactNode; href?: string }[] }) {

@@ -2,9 +2,9 @@
 
 import { Button as BaseButton } from "@base-ui/react/button";
 import { cva, type VariantProps } from "class-variance-authority";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
+import { Link, type LinkProps } from "./link";
 import { Spinner } from "./spinner";
 
 export const buttonClasses = cva(
@@ -58,7 +58,7 @@ export function Button({ variant, size, loading, icon, className, children, disa
   );
 }
 
-export type ButtonLinkProps = ComponentProps<typeof Link> & ButtonStyle & { icon?: ReactNode };
+export type ButtonLinkProps = LinkProps & ButtonStyle & { icon?: ReactNode };
 
 /** A link that looks like a button. */
 export function ButtonLink({ variant, size, icon, className, children, ...props }: ButtonLinkProps) {

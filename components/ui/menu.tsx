@@ -2,10 +2,10 @@
 
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import Link from "next/link";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "./cn";
 import { Kbd } from "./kbd";
+import { Link } from "./link";
 import { popupClasses, popupItemClasses } from "./popup";
 
 /** A list of actions behind a button. */

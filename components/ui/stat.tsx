@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Minus } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { Link } from "./link";
 import { Skeleton } from "./skeleton";
 
 export interface StatDelta {

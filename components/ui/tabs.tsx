@@ -1,9 +1,9 @@
 "use client";
 
 import { Tabs as Base } from "@base-ui/react/tabs";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { Link } from "./link";
 
 const LIST = "relative flex gap-1 overflow-x-auto border-b [scrollbar-width:none]";
 const TAB =

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ListTodo } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
 import type { Column } from "~/components/tables/column";
@@ -11,6 +10,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
 import { Relative } from "~/components/ui/time";
 
