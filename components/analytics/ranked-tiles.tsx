@@ -2,7 +2,8 @@
 
 import { BarList, type BarListRow } from "~/components/charts/bar-list";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
-import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
+import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { TIER_LABELS } from "~/components/ui/outcome";
@@ -29,7 +30,7 @@ const FAILING_SCHEDULES: RankedTile = {
   rows: ({ topFailures }, link) =>
     topFailures.map((row) => ({
       id: row.scheduleId,
-      label: row.scheduleName ?? row.scheduleId,
+      label: displayName(row),
       value: row.failed,
       text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
       href: link({ schedule: row.scheduleId, status: "dead,expired" }),

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
-import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { DateTimeField } from "~/components/ui/date-time-field";
@@ -152,7 +152,7 @@ function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undef
       <ul aria-label="Affected schedules" className="flex flex-col gap-0.5">
         {preview.sample.slice(0, SHOWN).map((row) => (
           <li key={row.scheduleId} className="truncate">
-            {scheduleTitle({ ...row, entityType: row.topic })}
+            {displayName(row)}
             {row.enabled ? null : <span className="text-muted"> (paused)</span>}
           </li>
         ))}

@@ -1,12 +1,8 @@
+import { displayName } from "~/components/schedules/display-name";
 import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
 import type { Column } from "~/components/tables/column";
 import { Link } from "~/components/ui/link";
 import type { ExecutionRow } from "~/server/domain/views";
-
-/** The title of an execution: its schedule's name, or its event if the schedule is anonymous. */
-export function executionTitle(row: Pick<ExecutionRow, "scheduleName" | "entityType" | "action">): string {
-  return row.scheduleName ?? `${row.entityType}.${row.action}`;
-}
 
 const SCHEDULE: Column<ExecutionRow> = {
   id: "schedule",
@@ -17,9 +13,9 @@ const SCHEDULE: Column<ExecutionRow> = {
       <Link
         href={`/schedules/${row.scheduleId}`}
         className="block truncate rounded hover:underline"
-        title={executionTitle(row)}
+        title={displayName(row)}
       >
-        {executionTitle(row)}
+        {displayName(row)}
       </Link>
       <span className="block truncate font-mono text-muted text-xs" title={row.topic}>
         {row.topic}

@@ -3,7 +3,7 @@
 import { CalendarPlus, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
-import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
 import { useTRPCClient } from "~/components/trpc/client";
 import type { PaletteAction, PaletteSearch } from "./command-palette";
 import { DashboardShell } from "./dashboard-shell";
@@ -29,7 +29,7 @@ export function DashboardFrame({
   const client = useTRPCClient();
   const search: PaletteSearch = async (text, signal) => {
     const { items } = await client.schedules.list.query({ q: text, limit: HITS }, { signal });
-    return items.map((item) => ({ id: item.scheduleId, name: scheduleTitle(item), hint: item.topic }));
+    return items.map((item) => ({ id: item.scheduleId, name: displayName(item), hint: item.topic }));
   };
   const actions = useMemo<PaletteAction[]>(() => {
     const theme = (value: "light" | "dark") => () => {

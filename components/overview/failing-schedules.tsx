@@ -3,6 +3,7 @@
 import { CircleCheck } from "lucide-react";
 import { BarList } from "~/components/charts/bar-list";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
+import { displayName } from "~/components/schedules/display-name";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber, formatRatio } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
@@ -32,12 +33,12 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
             label="Failing schedules"
             color="var(--outcome-dead)"
             note={topFailures.length === MOST ? `Top ${MOST} by failures` : undefined}
-            rows={topFailures.map(({ scheduleId, scheduleName, failed, total }) => ({
-              id: scheduleId,
-              label: scheduleName ?? scheduleId,
-              value: failed,
-              text: `${formatNumber(failed)} of ${formatNumber(total)} (${formatRatio(failed / total, 0)})`,
-              href: `/schedules/${scheduleId}`,
+            rows={topFailures.map((row) => ({
+              id: row.scheduleId,
+              label: displayName(row),
+              value: row.failed,
+              text: `${formatNumber(row.failed)} of ${formatNumber(row.total)} (${formatRatio(row.failed / row.total, 0)})`,
+              href: `/schedules/${row.scheduleId}`,
             }))}
           />
         )

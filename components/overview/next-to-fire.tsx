@@ -3,7 +3,7 @@
 import { Zap } from "lucide-react";
 import { useMemo, useState } from "react";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
-import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
 import { useHeldRows } from "~/components/tables/held-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatRelative } from "~/components/ui/format";
@@ -67,7 +67,7 @@ function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) 
 }
 
 function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => void }) {
-  const title = scheduleTitle(run);
+  const title = displayName(run);
   return (
     <li className="flex items-center gap-2 py-1.5 pr-2 pl-4 hover:bg-sunken">
       <div className="min-w-0 flex-1">

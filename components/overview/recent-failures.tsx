@@ -1,6 +1,7 @@
 "use client";
 
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
+import { displayName } from "~/components/schedules/display-name";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Link } from "~/components/ui/link";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
@@ -52,7 +53,7 @@ function Failure({ run }: { run: Failures["items"][number] }) {
           href={`/executions/${run.executionId}`}
           className="block truncate rounded font-medium text-sm after:absolute after:inset-0 hover:underline"
         >
-          {run.scheduleName ?? run.scheduleId}
+          {displayName(run)}
         </Link>
         <p className="truncate text-muted text-xs" title={run.error ?? undefined}>
           {run.error ?? (run.reason ? endReasonLabel(run.reason) : "No reason was recorded")}

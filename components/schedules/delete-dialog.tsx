@@ -6,7 +6,7 @@ import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { useToast } from "~/components/ui/toast";
-import { scheduleTitle } from "./schedule-name";
+import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
@@ -16,7 +16,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
-  const title = scheduleTitle(schedule);
+  const title = displayName(schedule);
   const done = () => {
     onClose();
     onDeleted?.();

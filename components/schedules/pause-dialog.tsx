@@ -8,7 +8,7 @@ import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { useDisplayZone } from "~/components/ui/time";
-import { scheduleTitle } from "./schedule-name";
+import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
@@ -35,7 +35,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
-      title={`Pause ${scheduleTitle(schedule)}?`}
+      title={`Pause ${displayName(schedule)}?`}
       description="The schedule does not fire until it is resumed. Run now still works. You choose on resume what happens to missed runs."
       confirmLabel="Pause"
       onConfirm={pause}

@@ -10,7 +10,7 @@ import { Fieldset } from "~/components/ui/field";
 import { formatCount, formatNumber } from "~/components/ui/format";
 import { RadioGroup } from "~/components/ui/radio-group";
 import { Instant } from "~/components/ui/time";
-import { scheduleTitle } from "./schedule-name";
+import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
@@ -46,7 +46,7 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
-      title={`Resume ${scheduleTitle(schedule)}?`}
+      title={`Resume ${displayName(schedule)}?`}
       description="The schedule fires again from its next run on."
       confirmLabel="Resume"
       onConfirm={resume}

@@ -4,15 +4,15 @@ import { Ellipsis, Pause, Play, Zap } from "lucide-react";
 import { IconButton } from "~/components/ui/icon-button";
 import { OnDemand } from "~/components/ui/on-demand";
 import { part } from "~/components/ui/part";
+import { displayName } from "./display-name";
 import type { RowActionsProps } from "./row-menu";
-import { scheduleTitle } from "./schedule-name";
 
 const menu = part(() => import("./row-menu").then((module) => module.RowMenu));
 
 /** Run now, Pause or Resume, and a menu with more actions. */
 export function RowActions(props: RowActionsProps) {
   const { row, onVerb } = props;
-  const title = scheduleTitle(row);
+  const title = displayName(row);
   const runs = row.status === "active";
   return (
     <div className="flex items-center justify-end">

@@ -6,7 +6,7 @@ import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
 import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { useToast } from "~/components/ui/toast";
-import { scheduleTitle } from "./schedule-name";
+import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
@@ -23,7 +23,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
         onSuccess: ({ executionId, wasPaused }) => {
           onClose();
           toast.success({
-            title: `${scheduleTitle(schedule)} is running`,
+            title: `${displayName(schedule)} is running`,
             description: wasPaused ? "The schedule stays paused." : "The run is listed under Executions.",
             action: { label: "Open", onClick: () => router.push(`/executions/${executionId}`) },
           });
@@ -35,7 +35,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
-      title={`Run ${scheduleTitle(schedule)} now?`}
+      title={`Run ${displayName(schedule)} now?`}
       description={
         <>
           One event is published to <code className="font-mono text-ink">{schedule.topic}</code> immediately. The next

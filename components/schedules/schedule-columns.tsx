@@ -8,9 +8,9 @@ import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { ScheduleListItem } from "~/server/domain/views";
+import { displayName } from "./display-name";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
-import { scheduleTitle } from "./schedule-name";
 
 const TAGS_SHOWN = 3;
 const FAILED: ReadonlySet<string> = new Set(["dead", "expired"]);
@@ -23,9 +23,9 @@ function NameCell({ row }: { row: ScheduleListItem }) {
         <Link
           href={`/schedules/${row.scheduleId}`}
           className="truncate rounded font-medium text-ink hover:underline"
-          title={scheduleTitle(row)}
+          title={displayName(row)}
         >
-          {scheduleTitle(row)}
+          {displayName(row)}
         </Link>
         {row.status === "active" ? null : <StatusBadge status={row.status} />}
       </div>

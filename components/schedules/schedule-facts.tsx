@@ -4,8 +4,8 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { formatDuration } from "~/components/ui/format";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
-import { SOURCE_LABELS } from "./schedule-name";
 import type { ShownSchedule } from "./shown-schedule";
+import { SOURCE_LABELS } from "./source-labels";
 
 const CATCH_UP = { none: "skip", last: "run the last one", all: "run all" };
 const GAP = {

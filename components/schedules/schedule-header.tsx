@@ -9,8 +9,8 @@ import { IconButton } from "~/components/ui/icon-button";
 import { Menu, MenuItem, MenuLinkItem, MenuSeparator } from "~/components/ui/menu";
 import { StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
+import { displayName } from "./display-name";
 import type { ScheduleVerb } from "./schedule-dialogs";
-import { scheduleTitle } from "./schedule-name";
 import type { ShownSchedule } from "./shown-schedule";
 
 /** The header of a schedule's page: name, status, actions. */
@@ -23,7 +23,7 @@ export function ScheduleHeader({
   onVerb: (verb: ScheduleVerb) => void;
   onMenuOpenChange: (open: boolean) => void;
 }) {
-  const title = scheduleTitle(schedule);
+  const title = displayName(schedule);
   const href = `/schedules/${schedule.scheduleId}`;
   const runs = schedule.status === "active";
   return (

@@ -1,6 +1,7 @@
 "use client";
 
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
+import { displayName } from "~/components/schedules/display-name";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
@@ -56,7 +57,7 @@ function Moves({ moves, total }: { moves: readonly Move[]; total: number }) {
         {moves.map((move) => (
           <TableRow key={move.scheduleId}>
             <TableRowHeader className="max-w-64 truncate">
-              <Link href={`/schedules/${move.scheduleId}`}>{move.name ?? move.scheduleId}</Link>
+              <Link href={`/schedules/${move.scheduleId}`}>{displayName(move)}</Link>
             </TableRowHeader>
             <TableCell className="whitespace-nowrap">{move.timezone}</TableCell>
             <TableCell className="whitespace-nowrap font-mono text-xs">{move.cronExpression}</TableCell>

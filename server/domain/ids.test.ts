@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { v5 } from "uuid";
 import { describe, expect, it } from "vitest";
-import { eventId, sourceScheduleId } from "./ids";
+import { eventId, manualKey, occurrenceKey, replayedKey, replayKey, sourceScheduleId } from "./ids";
 
 const NAMESPACE = "6f1d4f0e-6a0f-5d43-9a52-0d5c3b1c7e11";
 
@@ -17,5 +17,14 @@ describe("deterministic ids", () => {
   it("tell the sources apart", () => {
     expect(sourceScheduleId("kafka_delayed", "a")).toBe(v5("kafka_delayed:a", NAMESPACE));
     expect(sourceScheduleId("idempotency", "a")).not.toBe(sourceScheduleId("kafka_delayed", "a"));
+  });
+
+  it.each([
+    ["a planned occurrence", occurrenceKey("id", 7)],
+    ["a manual run", manualKey("id", "run")],
+  ])("lead from a replay, and from a replay of it, to %s", (_, key) => {
+    expect(replayedKey(key)).toBeNull();
+    expect(replayedKey(replayKey(key, 1))).toBe(key);
+    expect(replayedKey(replayKey(replayKey(key, 1), 12))).toBe(key);
   });
 });

@@ -43,9 +43,16 @@ export function bulkRunKey(scheduleId: string, jobId: string): string {
   return `${scheduleId}@manual:${v5(`bulk:${jobId}:${scheduleId}`)}`;
 }
 
+const REPLAY = /:replay:\d+$/;
+
 /** `scheduleId@nominalMs:replay:n`. */
 export function replayKey(key: string, n: number): string {
-  return `${key.replace(/:replay:\d+$/, "")}:replay:${n}`;
+  return `${key.replace(REPLAY, "")}:replay:${n}`;
+}
+
+/** The key of the execution that this one replays; null if it is no replay. */
+export function replayedKey(key: string): string | null {
+  return REPLAY.test(key) ? key.replace(REPLAY, "") : null;
 }
 
 /** `event_id` and execution id: UUID v5 of the occurrence key, the same for every attempt (contract §6). */

@@ -103,6 +103,8 @@ export interface ExecutionRow
 
 export interface ExecutionView extends ExecutionRow {
   key: string;
+  /** The id of the execution that this one replays; null if it is no replay. */
+  replayOf: string | null;
   attempts: (Omit<Attempt, "at"> & { at: string })[];
   /** JSON text, as in `ScheduleView`. */
   payload: string;
@@ -262,7 +264,15 @@ export interface AnalyticsSummary {
   bySource: { source: string; total: number; dead: number }[];
   byTier: { tier: Tier; total: number; queueP50Ms: number | null; queueP95Ms: number | null }[];
   topErrors: { errorClass: string; error: string; count: number; lastAt: string }[];
-  topFailures: { scheduleId: string; scheduleName: string | null; failed: number; total: number }[];
+  /** `entityType` and `action` are those of the last execution; null where the ledger no longer has one. */
+  topFailures: {
+    scheduleId: string;
+    scheduleName: string | null;
+    entityType: string | null;
+    action: string | null;
+    failed: number;
+    total: number;
+  }[];
 }
 
 export interface PerformanceBucket {

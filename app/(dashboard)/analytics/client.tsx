@@ -26,7 +26,8 @@ import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
 import { countDelta } from "~/components/overview/delta";
 import { StatTile } from "~/components/queries/stat-tile";
-import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
+import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
@@ -95,7 +96,7 @@ export function AnalyticsClient() {
               {
                 id: "schedule",
                 label: "Schedule",
-                value: params.schedule,
+                value: <NameOfSchedule scheduleId={params.schedule} />,
                 onRemove: () => set({ schedule: null }),
               },
             ]}

@@ -7,13 +7,14 @@ import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { SelectionBar } from "~/components/bulk/selection-bar";
 import { useSelection } from "~/components/bulk/use-selection";
-import { ALL_EXECUTION_COLUMNS, executionTitle } from "~/components/executions/columns";
+import { ALL_EXECUTION_COLUMNS } from "~/components/executions/columns";
 import { DecideDialog, type DecideTarget } from "~/components/executions/decide-dialog";
 import { ReplayDialog } from "~/components/executions/replay-dialog";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
+import { displayName } from "~/components/schedules/display-name";
 import type { Column } from "~/components/tables/column";
 import { LiveList } from "~/components/tables/live-list";
 import { useTRPC } from "~/components/trpc/client";
@@ -67,7 +68,7 @@ export function DeadLettersClient() {
           <Button
             size="sm"
             icon={<RotateCcw aria-hidden />}
-            aria-label={`Replay ${executionTitle(row)}`}
+            aria-label={`Replay ${displayName(row)}`}
             onClick={() => setReplaying(row)}
           >
             Replay
@@ -121,7 +122,7 @@ export function DeadLettersClient() {
           caption="Dead letters, newest first"
           columns={columns}
           rowId={(row) => row.executionId}
-          rowLabel={executionTitle}
+          rowLabel={displayName}
           onOpen={(row) => router.push(`/executions/${row.executionId}`)}
           empty={
             filtered ? (

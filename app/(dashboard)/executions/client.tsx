@@ -5,13 +5,14 @@ import { ListChecks } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { ALL_EXECUTION_COLUMNS, executionTitle } from "~/components/executions/columns";
+import { ALL_EXECUTION_COLUMNS } from "~/components/executions/columns";
 import { bucketSecondsFor } from "~/components/executions/histogram";
 import { HistogramChart } from "~/components/executions/histogram-chart";
 import { rememberNeighbours } from "~/components/executions/neighbours";
 import { RANGE_PRESETS, resolveRange } from "~/components/filters/time-range";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
+import { displayName } from "~/components/schedules/display-name";
 import { LiveList } from "~/components/tables/live-list";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
@@ -80,7 +81,7 @@ export function ExecutionsClient() {
         caption="Executions, newest first"
         columns={ALL_EXECUTION_COLUMNS}
         rowId={rowId}
-        rowLabel={executionTitle}
+        rowLabel={displayName}
         onOpen={open}
         empty={
           filtered ? (

@@ -8,7 +8,8 @@ import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
-import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
+import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
@@ -65,7 +66,7 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
     schedule !== null && {
       id: "schedule",
       label: "Schedule",
-      value: schedule,
+      value: <NameOfSchedule scheduleId={schedule} />,
       onRemove: () => update({ schedule: null }),
     },
     several(

@@ -10,6 +10,7 @@ import { useSelection } from "~/components/bulk/use-selection";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useShortcut } from "~/components/layout/shortcuts";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
+import { displayName } from "~/components/schedules/display-name";
 import { FirstSchedule } from "~/components/schedules/first-schedule";
 import { scheduleColumns } from "~/components/schedules/schedule-columns";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
@@ -110,7 +111,7 @@ export function SchedulesClient() {
         caption={`Schedules: ${TAB_LABELS[params.tab]}`}
         columns={columns}
         rowId={(row) => row.scheduleId}
-        rowLabel={(row) => row.name ?? row.scheduleId}
+        rowLabel={displayName}
         sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
         onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
         selected={selection.ids}

@@ -7,7 +7,7 @@ import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { useScheduleFacets } from "~/components/filters/topic-select";
-import { SOURCE_LABELS } from "~/components/schedules/schedule-name";
+import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { SCHEDULE_STATUSES, TIERS } from "~/server/domain/choices";
 import type { Source } from "~/server/domain/schedule";

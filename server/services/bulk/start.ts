@@ -26,7 +26,14 @@ export interface BulkPreview {
   count: number;
   /** How many of the given ids are unknown or deleted. */
   unknown: number;
-  sample: { scheduleId: string; name: string | null; topic: string; action: string; enabled: boolean }[];
+  sample: {
+    scheduleId: string;
+    name: string | null;
+    topic: string;
+    entityType: string;
+    action: string;
+    enabled: boolean;
+  }[];
 }
 
 /**
@@ -136,10 +143,10 @@ async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): P
   // For a filter, read only the sample: every match is known to exist.
   for (let from = 0; from < (areNamed ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
     const rows = await findSchedules(deps, ids.slice(from, from + (areNamed ? LOOKUP : SAMPLE)));
-    for (const { scheduleId, name, topic, action, enabled, state } of rows.values()) {
+    for (const { scheduleId, name, topic, entityType, action, enabled, state } of rows.values()) {
       if (state.deleted) continue;
       count += 1;
-      if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, action, enabled });
+      if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, entityType, action, enabled });
     }
   }
   return areNamed ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };

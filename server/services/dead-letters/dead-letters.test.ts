@@ -5,7 +5,7 @@ import { getBulk } from "~/server/services/bulk";
 import { carryOut } from "~/server/services/bulk/carry-out";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
-import { ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
+import { getExecution, ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { createSchedules } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
@@ -98,10 +98,15 @@ describe("dead letters", () => {
     expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 4 });
   }, 60_000);
 
-  test("a single replay leaves the list as well", async () => {
+  test("a single replay leaves the list as well, and names what it replays", async () => {
     const [executionId] = await dead("single", 1);
-    await replayExecution({ ctx: stack.ctx, input: { executionId: executionId as string } });
+    const replay = await replayExecution({ ctx: stack.ctx, input: { executionId: executionId as string } });
     await eventually(async () => ((await waiting("single")).length === 0 ? true : null), { what: "the list is empty" });
+    const replayed = await eventually(
+      () => getExecution({ ctx: stack.ctx, input: { executionId: replay.executionId } }).catch(() => null),
+      { what: "the replay is there" },
+    );
+    expect(replayed).toMatchObject({ trigger: "replay", replayOf: executionId });
   });
 
   test("are discarded without being published, and the ledger keeps them", async () => {

@@ -7,7 +7,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { iso, payloadJson } from "../schedules/view";
 import type { ExecutionId } from "./inputs";
-import { executionView } from "./view";
+import { executionView, replayOf } from "./view";
 
 const SCAN_LIMIT = 2000;
 
@@ -37,6 +37,7 @@ function runningView(executionId: string, one: Running): ExecutionView {
   return {
     executionId,
     key: one.key,
+    replayOf: replayOf(one.key),
     scheduleId: schedule.scheduleId,
     scheduleName: schedule.name,
     scheduleVersion: schedule.version,

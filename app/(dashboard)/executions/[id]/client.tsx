@@ -5,14 +5,15 @@ import { ChevronLeft, ChevronRight, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { replayAsCurl } from "~/components/executions/as-curl";
-import { executionTitle } from "~/components/executions/columns";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import { type Neighbours, recallNeighbours } from "~/components/executions/neighbours";
 import { ReplayDialog } from "~/components/executions/replay-dialog";
 import { timelineOf } from "~/components/executions/timeline";
 import { TimelineList } from "~/components/executions/timeline-list";
 import { useShortcut } from "~/components/layout/shortcuts";
+import { useTabTitle } from "~/components/layout/tab-title";
 import { LoadError } from "~/components/queries/load-error";
+import { displayName, tabTitle } from "~/components/schedules/display-name";
 import { HeadersCard } from "~/components/schedules/headers-card";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -25,6 +26,7 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { EmptyState } from "~/components/ui/empty-state";
 import { IconButton } from "~/components/ui/icon-button";
 import { JsonView } from "~/components/ui/json-view";
+import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
 import { errorClassLabel } from "~/components/ui/reasons";
@@ -79,7 +81,8 @@ function Detail({ execution }: { execution: Execution }) {
   const { executionId, scheduleId } = execution;
   const [replaying, setReplaying] = useState(false);
   const ended = !RUNNING.includes(execution.status);
-  const title = executionTitle(execution);
+  const title = displayName(execution);
+  useTabTitle(tabTitle(OUTCOME_LABELS[execution.status], execution));
   return (
     <>
       <PageHeader
@@ -161,7 +164,7 @@ function Facts({ execution }: { execution: Execution }) {
         items={[
           {
             term: "Schedule",
-            value: <TextLink href={`/schedules/${scheduleId}`}>{executionTitle(execution)}</TextLink>,
+            value: <TextLink href={`/schedules/${scheduleId}`}>{displayName(execution)}</TextLink>,
           },
           { term: "Schedule version", value: execution.scheduleVersion },
           { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },
@@ -172,6 +175,14 @@ function Facts({ execution }: { execution: Execution }) {
           },
           { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
           { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
+          ...(execution.replayOf === null
+            ? []
+            : [
+                {
+                  term: "Replay of",
+                  value: <TextLink href={`/executions/${execution.replayOf}`}>Original execution</TextLink>,
+                },
+              ]),
           { term: "Triggered by", value: execution.actor },
           { term: "Topic", value: copyable(execution.topic, "topic") },
           {

@@ -1,8 +1,15 @@
 import type { Metadata } from "next";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { tabTitle } from "~/components/schedules/display-name";
+import { OUTCOME_LABELS } from "~/components/ui/outcome";
+import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { ExecutionDetail } from "./client";
 
-export const metadata: Metadata = { title: "Execution" };
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const get = trpc.executions.get.queryOptions({ executionId: (await params).id });
+  await prefetch(get);
+  const execution = prefetched(get.queryKey);
+  return { title: execution ? tabTitle(OUTCOME_LABELS[execution.status], execution) : "Execution" };
+}
 
 export default async function ExecutionPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;

@@ -5,12 +5,15 @@ import { useRouter } from "next/navigation";
 import { useQueryState } from "nuqs";
 import { useState } from "react";
 import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useTabTitle } from "~/components/layout/tab-title";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
+import { tabTitle } from "~/components/schedules/display-name";
 import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
+import { STATUS_LABELS } from "~/components/ui/outcome";
 import { LinkTabs } from "~/components/ui/tabs";
 import { ExecutionsTab } from "./executions-tab";
 import { OverviewTab } from "./overview-tab";
@@ -58,6 +61,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   };
   const live = useLiveRefresh({ refresh: () => void refresh(), busy: asked !== null || menuOpen });
   const Tab = TABS[tab];
+  useTabTitle(tabTitle(STATUS_LABELS[schedule.status], schedule));
   return (
     <>
       <ScheduleHeader schedule={schedule} onVerb={setAsked} onMenuOpenChange={setMenuOpen} />

@@ -1,10 +1,17 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { tabTitle } from "~/components/schedules/display-name";
+import { STATUS_LABELS } from "~/components/ui/outcome";
+import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { ScheduleDetail } from "./client";
 import { executionsInput, loadDetailParams, STRIP_SIZE, UPCOMING_SHOWN } from "./search-params";
 
-export const metadata: Metadata = { title: "Schedule" };
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const get = trpc.schedules.get.queryOptions({ scheduleId: (await params).id });
+  await prefetch(get);
+  const schedule = prefetched(get.queryKey);
+  return { title: schedule ? tabTitle(STATUS_LABELS[schedule.status], schedule) : "Schedule" };
+}
 
 export default async function SchedulePage({
   params,

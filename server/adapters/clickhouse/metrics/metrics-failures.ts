@@ -8,7 +8,7 @@ const TOP = 10;
 
 const ErrorRow = z.object({ class: z.string(), text: z.string(), n: z.int(), last: z.int() });
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
-const TotalRow = z.object({ id: z.string(), n: z.int() });
+const TotalRow = z.object({ id: z.string(), n: z.int(), entity_type: z.string(), action: z.string() });
 
 /** As in migration 0005: errors that differ only in numbers and ids are one row. */
 const SHAPE = "replaceRegexpAll(substringUTF8(ifNull(error, ''), 1, 200), '[0-9a-fA-F-]{8,}|[0-9]+', '#')";
@@ -58,15 +58,19 @@ export async function topFailures(
   const whole = pieceWhere({ from: "ledger", ...input.range }, { filter: input.filter, name: "total" });
   whole.and("schedule_id IN {ids:Array(String)}", { ids: rows.map((row) => row.id) });
   const totals = await client.select(TotalRow, {
-    sql: `SELECT schedule_id AS id, count() AS n FROM schedule_execution_results WHERE ${whole} GROUP BY id`,
+    sql: `SELECT schedule_id AS id, count() AS n, argMax(results.entity_type, scheduled_for) AS entity_type,
+        argMax(results.action, scheduled_for) AS action
+      FROM schedule_execution_results AS results WHERE ${whole} GROUP BY id`,
     params: whole.params,
   });
-  const total = new Map(totals.map((row) => [row.id, row.n]));
+  const total = new Map(totals.map((row) => [row.id, row]));
   return rows.map((row) => ({
     scheduleId: row.id,
     scheduleName: row.name,
+    entityType: total.get(row.id)?.entity_type ?? null,
+    action: total.get(row.id)?.action ?? null,
     failed: row.n,
-    total: Math.max(row.n, total.get(row.id) ?? 0),
+    total: Math.max(row.n, total.get(row.id)?.n ?? 0),
   }));
 }
 

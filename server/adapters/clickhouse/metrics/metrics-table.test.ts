@@ -170,7 +170,8 @@ describe("the summary equals a count over the rows", () => {
     for (const one of summary.topFailures) {
       const list = current.filter((row) => row.scheduleId === one.scheduleId);
       const failed = list.filter((row) => row.outcome === "dead" || row.outcome === "expired").length;
-      expect(one).toMatchObject({ failed, total: list.length });
+      const { entityType, action } = list.toSorted((a, b) => b.scheduledFor - a.scheduledFor)[0] ?? {};
+      expect(one).toMatchObject({ entityType, action, failed, total: list.length });
     }
   });
 

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { CreateSchedule } from "~/components/forms/create-schedule";
 import { duplicateValuesOf } from "~/components/forms/schedule-form-values";
-import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { PageHeader } from "~/components/ui/page-header";
@@ -23,12 +23,12 @@ function Duplicate({ schedule }: { schedule: ShownSchedule }) {
           <Breadcrumb
             items={[
               { label: "Schedules", href: "/schedules" },
-              { label: scheduleTitle(schedule), href },
+              { label: displayName(schedule), href },
               { label: "Duplicate" },
             ]}
           />
         }
-        title={`Copy of ${scheduleTitle(schedule)}`}
+        title={`Copy of ${displayName(schedule)}`}
         description="Nothing is saved until you create the copy. The copy starts without executions."
       />
       <CreateSchedule initial={initial} cancelHref={href} startsDirty />

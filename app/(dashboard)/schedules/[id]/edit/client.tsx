@@ -1,7 +1,7 @@
 "use client";
 
 import { EditSchedule } from "~/components/forms/edit-schedule";
-import { scheduleTitle } from "~/components/schedules/schedule-name";
+import { displayName } from "~/components/schedules/display-name";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { PageHeader } from "~/components/ui/page-header";
 import { WithSchedule } from "../schedule-page";
@@ -16,12 +16,12 @@ export function EditScheduleClient({ scheduleId }: { scheduleId: string }) {
               <Breadcrumb
                 items={[
                   { label: "Schedules", href: "/schedules" },
-                  { label: scheduleTitle(schedule), href: `/schedules/${scheduleId}` },
+                  { label: displayName(schedule), href: `/schedules/${scheduleId}` },
                   { label: "Edit" },
                 ]}
               />
             }
-            title={`Edit ${scheduleTitle(schedule)}`}
+            title={`Edit ${displayName(schedule)}`}
           />
           <EditSchedule schedule={schedule} />
         </>
