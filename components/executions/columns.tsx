@@ -9,7 +9,7 @@ const SCHEDULE: Column<ExecutionRow> = {
   header: "Schedule",
   rowHeader: true,
   cell: (row) => (
-    <div className="min-w-0 sm:max-w-64">
+    <div className="min-w-0 sm:max-w-52 sm:@min-[72rem]:max-w-64">
       <Link
         href={`/schedules/${row.scheduleId}`}
         className="block truncate rounded hover:underline"

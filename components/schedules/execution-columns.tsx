@@ -50,7 +50,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   {
     id: "trigger",
     header: "Trigger",
-    hideBelow: "lg",
+    hideBelow: "xl",
     card: "none",
     cell: (row) => (
       <>
@@ -74,7 +74,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     cell: (row) =>
       row.error ? (
         <span
-          className="line-clamp-2 min-w-40 max-w-72 break-words text-danger-ink text-xs max-sm:max-w-none"
+          className="line-clamp-2 min-w-40 max-w-72 wrap-anywhere text-danger-ink text-xs max-sm:max-w-none"
           title={row.error}
         >
           {row.error}

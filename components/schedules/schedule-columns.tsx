@@ -101,7 +101,7 @@ function LastCell({ row }: { row: ScheduleListItem }) {
       <Relative value={row.lastExecution} className="text-muted text-xs" />
       {FAILED.has(row.lastStatus) && row.lastError ? (
         <span
-          className="line-clamp-2 break-words text-danger-ink text-xs sm:line-clamp-1 sm:max-w-48"
+          className="line-clamp-2 wrap-anywhere text-danger-ink text-xs sm:line-clamp-1 sm:max-w-48"
           title={row.lastError}
         >
           {row.lastError}

@@ -55,16 +55,21 @@ export function cardClasses<Row>(column: Column<Row>, content: ReactNode): strin
 const EDGE =
   "after:pointer-events-none after:absolute after:inset-y-0 after:w-2 after:from-black/10 after:to-transparent after:opacity-0 sm:z-1 dark:after:from-black/60";
 
+/** The background of the row in its states: what scrolls beneath must not shine through. */
+const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
+
 /** Classes of the first and last column: they stay in view, with a shadow on the side where columns are out of view. */
 export const STICKY = {
-  checkbox: "sm:sticky sm:left-0 sm:z-1 bg-inherit",
+  checkbox: cn(OPAQUE, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
   first: cn(
     EDGE,
-    "sm:sticky left-0 bg-inherit after:left-full after:bg-linear-to-r sm:group-data-before/scroll:after:opacity-100",
+    OPAQUE,
+    "sm:sticky left-0 after:left-full after:bg-linear-to-r sm:group-data-before/scroll:after:opacity-100",
   ),
   last: cn(
     EDGE,
-    "sm:sticky right-0 bg-inherit after:right-full after:bg-linear-to-l sm:group-data-after/scroll:after:opacity-100",
+    OPAQUE,
+    "sm:sticky right-0 sm:group-last/row:rounded-br-lg after:right-full after:bg-linear-to-l sm:group-data-after/scroll:after:opacity-100",
   ),
 } as const;
 
@@ -78,6 +83,6 @@ export function stickyAt<Row>({
   columns: readonly Column<Row>[];
   selectable: boolean;
 }): string | undefined {
-  if (index === 0) return cn(STICKY.first, selectable && "sm:left-9");
+  if (index === 0) return cn(STICKY.first, selectable ? "sm:left-9" : "sm:group-last/row:rounded-bl-lg");
   return index === columns.length - 1 && columns[index]?.hideHeader ? STICKY.last : undefined;
 }

@@ -136,6 +136,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
         key={id}
         {...keys.row(index)}
         role={asCards ? "listitem" : undefined}
+        data-picked={picked || undefined}
         aria-selected={selected && !asCards ? picked : undefined}
         onClick={(event) => {
           const target = event.target as Element;
@@ -145,8 +146,8 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
           if (window.getSelection()?.isCollapsed !== false) onOpen(row);
         }}
         className={cn(
-          "group/row h-(--row-height) scroll-mt-24 bg-surface outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
-          "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:border-b-0",
+          "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
+          "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
           onOpen && "cursor-pointer",
           picked && "bg-accent-soft hover:bg-accent-soft",
           props.rowClassName?.(row),

@@ -14,6 +14,8 @@ const QUERY = encodeURIComponent(NAME);
 interface Shown {
   path: string;
   list: string;
+  /** Finds the row; its schedule's name if it is left out. */
+  text?: string;
   /** What the first row must show: by text, or a button by its name. */
   parts: (RegExp | { button: RegExp })[];
 }
@@ -24,13 +26,13 @@ const LISTS: Shown[] = [
     parts: [/^Dead/, ERROR, /^in \d+/, { button: /^Run .* now$/ }, { button: /^Pause/ }, { button: /^More for/ }],
   },
   { path: `/executions?q=${QUERY}`, list: "Executions, newest first", parts: [/^Dead/, ERROR] },
-  { path: "/schedules/:id?tab=executions", list: "Executions of this schedule", parts: [/^Dead/, ERROR] },
+  { path: "/schedules/:id?tab=executions", list: "Executions of this schedule", text: "Dead", parts: [/^Dead/, ERROR] },
   {
     path: `/dead-letters?q=${QUERY}`,
     list: "Dead letters, newest first",
     parts: [/^Dead/, ERROR, { button: /^Replay/ }],
   },
-  { path: "/bulk", list: "Bulk jobs, newest first", parts: [/^Done$/, /^1 of 1$/] },
+  { path: "/bulk", list: "Bulk jobs, newest first", text: "Retag", parts: [/^Done$/, /^1 of 1$/] },
   { path: "/", list: "Recent failures", parts: [/^Dead/, ERROR] },
   { path: "/", list: "Failing schedules", parts: [/^\d+ of \d+/] },
 ];
@@ -81,8 +83,8 @@ for (const width of [1280, 390]) {
   });
 }
 
-async function firstRow(page: Page, { list, path }: Shown) {
-  const row = new List(page, list).row(path === "/bulk" ? "Retag" : NAME);
+async function firstRow(page: Page, { list, text = NAME }: Shown) {
+  const row = new List(page, list).row(text);
   await expect(row).toBeVisible();
   return row;
 }
