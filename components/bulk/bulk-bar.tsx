@@ -34,7 +34,7 @@ export function BulkBar({
     <>
       <SelectionBar
         count={selection.ids.size}
-        noun="schedules"
+        noun="schedule"
         matching={
           found && {
             total: found.total,

@@ -9,7 +9,7 @@ import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trp
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field, Fieldset } from "~/components/ui/field";
-import { formatNumber } from "~/components/ui/format";
+import { formatCounted } from "~/components/ui/format";
 import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { RadioGroup } from "~/components/ui/radio-group";
@@ -41,7 +41,6 @@ const MISSED = [
 ];
 
 const words = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
-const schedules = (count: number) => (count === 1 ? "1 schedule" : `${formatNumber(count)} schedules`);
 
 /** Confirms a bulk action: shows the affected schedules, asks for the action's inputs, and opens the job. */
 export function BulkDialog({ action, target, onClose }: { action: BulkVerb; target: BulkTarget; onClose: () => void }) {
@@ -92,7 +91,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       open
       onOpenChange={(open) => !open && onClose()}
       tone={action === "delete" ? "danger" : "neutral"}
-      title={count === undefined ? `${verb} schedules?` : `${verb} ${schedules(count)}?`}
+      title={count === undefined ? `${verb} schedules?` : `${verb} ${formatCounted(count, "schedule")}?`}
       description={consequence}
       confirmLabel={verb}
       confirmText={(action === "delete" || action === "execute") && count ? String(count) : undefined}
@@ -157,7 +156,7 @@ function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undef
           </li>
         ))}
       </ul>
-      {rest > 0 ? <p className="mt-1 text-muted text-xs">and {schedules(rest)} more</p> : null}
+      {rest > 0 ? <p className="mt-1 text-muted text-xs">and {formatCounted(rest, "schedule")} more</p> : null}
       {preview.count === 0 ? <p className="text-muted">No schedule matches any more.</p> : null}
     </div>
   );

@@ -3,7 +3,7 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
-import { formatCount } from "~/components/ui/format";
+import { formatCount, formatCounted } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 
 /** Actions on the selected rows, at the bottom of the window while any are selected. */
@@ -17,7 +17,7 @@ export function SelectionBar({
   children,
 }: {
   count: number;
-  /** In the plural. */
+  /** Of a row, in the singular. */
   noun: string;
   /** How many rows match the filter; offers to select them all. `hint` says why that is not possible. */
   matching?: { total: number; capped: boolean; hint?: string };
@@ -34,7 +34,7 @@ export function SelectionBar({
     >
       <p aria-live="polite" className="font-medium text-sm">
         {allMatching && matching
-          ? `All ${formatCount(matching.total, matching.capped)} ${noun} that match`
+          ? `All ${formatCounted(matching.total, noun, matching.capped)} that match`
           : `${formatCount(count)} selected`}
       </p>
       {!allMatching && matching && matching.total > count ? (

@@ -8,7 +8,7 @@ import { StackedBars } from "~/components/charts/stacked-bars";
 import { errorText } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatNumber } from "~/components/ui/format";
+import { formatCounted, formatNumber } from "~/components/ui/format";
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { ENDS, type End, histogramBuckets } from "./histogram";
@@ -47,7 +47,7 @@ export function HistogramChart({
           By scheduled time, <ZoneLabel />. Click a bar to narrow the range.
         </>
       }
-      summary={`${formatNumber(total)} executions match.`}
+      summary={`${formatCounted(total, "execution")} ${total === 1 ? "matches" : "match"}.`}
       loading={!data && !query.error}
       error={
         !data && query.error

@@ -11,7 +11,7 @@ import { LastKnown, type TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatNumber } from "~/components/ui/format";
+import { formatCounted, formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
@@ -52,7 +52,7 @@ function Chart({ query }: { query: Query }) {
       }
       summary={
         <>
-          {formatNumber(total)} executions ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
+          {formatCounted(total, "execution")} ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
         </>
       }
       loading={!data && !query.error}

@@ -1,8 +1,6 @@
-import { formatNumber } from "~/components/ui/format";
+import { formatCounted } from "~/components/ui/format";
 
 /** "1 schedule and 1,200 executions". */
 export function cleanupWords({ schedules, executions }: { schedules: number; executions: number }): string {
-  return `${counted(schedules, "schedule")} and ${counted(executions, "execution")}`;
+  return `${formatCounted(schedules, "schedule")} and ${formatCounted(executions, "execution")}`;
 }
-
-const counted = (count: number, noun: string) => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;

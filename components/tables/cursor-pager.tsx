@@ -2,14 +2,14 @@
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "~/components/ui/button";
-import { formatCount } from "~/components/ui/format";
+import { formatCount, formatCounted } from "~/components/ui/format";
 
 /** Buttons for the previous and next page. With `totalCapped` the server stopped counting at `total`: "1,000+". */
 export function CursorPager({
   shown,
   total,
   totalCapped,
-  noun = "rows",
+  noun = "row",
   onPrevious,
   onNext,
   loading,
@@ -17,7 +17,7 @@ export function CursorPager({
   shown: number;
   total?: number | null;
   totalCapped?: boolean;
-  /** Plural noun of the rows. */
+  /** Of a row, in the singular. */
   noun?: string;
   /** Undefined on the first page. */
   onPrevious?: () => void;
@@ -25,12 +25,14 @@ export function CursorPager({
   onNext?: () => void;
   loading?: boolean;
 }) {
-  const of = total === undefined || total === null ? "" : ` of ${formatCount(total, totalCapped)}`;
+  const text =
+    total === undefined || total === null
+      ? formatCounted(shown, noun)
+      : `${formatCount(shown)} of ${formatCounted(total, noun, totalCapped)}`;
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-2 py-3">
       <p aria-live="polite" className="text-muted text-sm">
-        {formatCount(shown)}
-        {of} {noun}
+        {text}
       </p>
       <div className="flex gap-2">
         <Button disabled={!onPrevious || loading} onClick={onPrevious} icon={<ChevronLeft aria-hidden />}>

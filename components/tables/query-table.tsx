@@ -14,7 +14,7 @@ export interface TableQuery {
 
 export interface QueryTableProps<Row> extends Omit<DataTableProps<Row>, "error" | "refreshing"> {
   query: TableQuery;
-  /** Names the rows in the plural: "dead letters". */
+  /** Of a row, in the singular: "dead letter". */
   noun: string;
 }
 
@@ -28,7 +28,7 @@ export function QueryTable<Row>({ query, noun, ...table }: QueryTableProps<Row>)
         query.error ? (
           <LoadError
             error={query.error}
-            title={`The ${noun} could not be loaded`}
+            title={`The ${noun}s could not be loaded`}
             onRetry={() => void query.refetch()}
             retrying={query.isFetching}
           />

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCompact,
   formatCount,
+  formatCounted,
   formatDuration,
   formatInstant,
   formatInstantTitle,
@@ -172,6 +173,15 @@ it.each([
   [999_900, "1 MB"],
 ])("%d bytes are %s", (bytes, expected) => {
   expect(formatBytes(bytes)).toBe(expected);
+});
+
+it.each([
+  [0, false, "0 dead letters"],
+  [1, false, "1 dead letter"],
+  [1, true, "1+ dead letters"],
+  [1200, false, "1,200 dead letters"],
+])("counts %d (capped: %s) as %s", (count, capped, expected) => {
+  expect(formatCounted(count, "dead letter", capped)).toBe(expected);
 });
 
 it("marks a capped count", () => {

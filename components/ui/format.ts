@@ -230,3 +230,8 @@ export function formatBytes(bytes: number): string {
 export function formatCount(count: number, capped = false): string {
   return `${formatNumber(count)}${capped ? "+" : ""}`;
 }
+
+/** A count with its noun, given in the singular: "1 dead letter", "1,000+ schedules". */
+export function formatCounted(count: number, noun: string, capped = false): string {
+  return `${formatCount(count, capped)} ${noun}${count === 1 && !capped ? "" : "s"}`;
+}

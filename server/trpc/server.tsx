@@ -15,10 +15,11 @@ import type { Principal } from "~/server/services/ctx";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
 
-/** How long a page waits for its data. The browser loads the rest. */
-const PREFETCH_MS = 1000;
-/** Used behind a loading.tsx: the browser would show the same meanwhile, and query the stores a second time. */
-const PREFETCH_BEHIND_LOADING_MS = 3000;
+/**
+ * How long a page waits for its data; the browser loads the rest. Long, as every route has a loading.tsx: the browser
+ * would show the same meanwhile, and query the stores a second time.
+ */
+const PREFETCH_MS = 3000;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
 const requestQueryClient = cache(
@@ -63,20 +64,11 @@ export async function isSetupOpen(token: string): Promise<boolean> {
 type AnyQuery = FetchQueryOptions<any, any, any, any>;
 
 /** Runs queries into the cache that `HydrateClient` passes to the browser. The browser retries failures. */
-export function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
-  return read(queries, PREFETCH_MS);
-}
-
-/** Like `prefetch`, for a page with a loading.tsx. */
-export function prefetchBehindLoading(...queries: readonly AnyQuery[]): Promise<void> {
-  return read(queries, PREFETCH_BEHIND_LOADING_MS);
-}
-
-async function read(queries: readonly AnyQuery[], mostMs: number): Promise<void> {
+export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   const client = requestQueryClient();
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, mostMs);
+    timer = setTimeout(resolve, PREFETCH_MS);
   });
   const all = Promise.all(queries.map((query) => client.prefetchQuery(query)));
   await Promise.race([all, enough]);

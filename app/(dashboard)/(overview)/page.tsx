@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { HydrateClient, prefetchBehindLoading, prefetched, trpc } from "~/server/trpc/server";
+import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { OverviewClient } from "./client";
 import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
 
@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const nowMs = Date.now();
   const summary = trpc.analytics.summary.queryOptions(LAST_DAY);
-  await prefetchBehindLoading(
+  await prefetch(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.upcoming.queryOptions(UPCOMING),
@@ -17,8 +17,7 @@ export default async function OverviewPage() {
     trpc.schedules.list.queryOptions(dueNextDay(nowMs)),
     trpc.executions.list.queryOptions(recentFailures(nowMs)),
   );
-  if (prefetched(summary.queryKey)?.totals.total === 0)
-    await prefetchBehindLoading(trpc.schedules.list.queryOptions(ANY_SCHEDULE));
+  if (prefetched(summary.queryKey)?.totals.total === 0) await prefetch(trpc.schedules.list.queryOptions(ANY_SCHEDULE));
   return (
     <HydrateClient>
       <OverviewClient />

@@ -30,7 +30,7 @@ import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
-import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
 import { PageHeader } from "~/components/ui/page-header";
 import { SOURCES } from "~/server/domain/choices";
@@ -142,7 +142,7 @@ export function AnalyticsClient() {
           query={performance}
           bucketsOf={(data: Performance) => capBuckets(outcomeSeries(data), { max: HALF_WIDTH_BARS, merge: "sum" })}
           series={ENDS.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }))}
-          summary={() => (summary.data ? `${formatNumber(summary.data.totals.total)} executions ended.` : "")}
+          summary={() => (summary.data ? `${formatCounted(summary.data.totals.total, "execution")} ended.` : "")}
           format={formatNumber}
           drillHref={link()}
           draw={(buckets, height) => (

@@ -61,7 +61,7 @@ export function BulkJobsClient() {
       />
       <QueryTable
         query={jobs}
-        noun="bulk jobs"
+        noun="bulk job"
         caption="Bulk jobs, newest first"
         columns={COLUMNS}
         rows={jobs.data}

@@ -114,7 +114,7 @@ export function DeadLettersClient() {
         </FilterBar>
         <LiveList
           query={list}
-          noun="dead letters"
+          noun="dead letter"
           pages={{
             cursor: params.cursor,
             goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
@@ -141,7 +141,7 @@ export function DeadLettersClient() {
           selectionBar={
             <SelectionBar
               count={selection.ids.size}
-              noun="dead letters"
+              noun="dead letter"
               matching={list.data && { total: list.data.total, capped: !list.data.totalIsExact }}
               allMatching={selection.all}
               onAllMatching={selection.chooseAll}

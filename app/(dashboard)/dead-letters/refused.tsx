@@ -48,7 +48,7 @@ export function RefusedMessages() {
     <>
       <QueryTable
         query={refused}
-        noun="refused messages"
+        noun="refused message"
         caption="Refused messages, newest first"
         columns={COLUMNS}
         rows={refused.data}

@@ -75,7 +75,7 @@ export function ExecutionsClient() {
       </div>
       <LiveList
         query={list}
-        noun="executions"
+        noun="execution"
         pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
         holdKey={holdKey}
         caption="Executions, newest first"

@@ -105,7 +105,7 @@ export function SchedulesClient() {
       <ScheduleFilters params={params} set={set} end={<LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />} />
       <LiveList
         query={list}
-        noun="schedules"
+        noun="schedule"
         pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
         holdKey={JSON.stringify(input)}
         caption={`Schedules: ${TAB_LABELS[params.tab]}`}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { HydrateClient, prefetchBehindLoading, trpc } from "~/server/trpc/server";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { SchedulesClient } from "./client";
 import { loadScheduleParams, scheduleListInput } from "./search-params";
 
@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Schedules" };
 
 export default async function SchedulesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await loadScheduleParams(searchParams);
-  await prefetchBehindLoading(trpc.schedules.list.queryOptions(scheduleListInput(params)));
+  await prefetch(trpc.schedules.list.queryOptions(scheduleListInput(params)));
   return (
     <HydrateClient>
       <SchedulesClient />

@@ -1,18 +1,5 @@
-import { PageHeader } from "~/components/ui/page-header";
-import { Skeleton } from "~/components/ui/skeleton";
+import { PageLoading } from "~/components/ui/page-loading";
 
 export default function Loading() {
-  return (
-    <>
-      <PageHeader title="System" />
-      <span role="status" className="sr-only">
-        Loading
-      </span>
-      <div className="flex flex-col gap-4">
-        <Skeleton className="h-64 w-full" />
-        <Skeleton className="h-28 w-full" />
-        <Skeleton className="h-40 w-full" />
-      </div>
-    </>
-  );
+  return <PageLoading title="System" boxes={["h-64", "h-28", "h-40"]} />;
 }

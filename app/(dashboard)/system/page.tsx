@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
-import { HydrateClient, prefetchBehindLoading, trpc } from "~/server/trpc/server";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { SystemClient } from "./client";
 import { STUCK_SCHEDULES } from "./inputs";
 
 export const metadata: Metadata = { title: "System" };
 
 export default async function SystemPage() {
-  await prefetchBehindLoading(
+  await prefetch(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.stats.queryOptions(),

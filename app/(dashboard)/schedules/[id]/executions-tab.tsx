@@ -37,7 +37,7 @@ export function ExecutionsTab({ schedule }: { schedule: ShownSchedule }) {
       </FilterBar>
       <LiveList
         query={list}
-        noun="executions"
+        noun="execution"
         pages={{
           cursor: params.cursor,
           goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
