@@ -35,10 +35,14 @@ const CARD = {
   corner: "max-sm:col-start-3 max-sm:row-start-1 max-sm:justify-self-end",
   line: "max-sm:col-span-2 max-sm:col-start-2",
   none: "max-sm:hidden",
-  fact: "max-sm:col-span-2 max-sm:col-start-2 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:text-left",
+  // The label is generated: in the text of a table's cell it would be noise.
+  fact: cn(
+    "max-sm:col-span-2 max-sm:col-start-2 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:text-left",
+    "max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-muted max-sm:before:text-xs max-sm:before:content-[attr(data-label)]",
+  ),
 } as const;
 
-export function cardPlace<Row>(column: Column<Row>): keyof typeof CARD {
+function cardPlace<Row>(column: Column<Row>): keyof typeof CARD {
   return column.card ?? (column.rowHeader ? "title" : column.hideHeader ? "corner" : "fact");
 }
 

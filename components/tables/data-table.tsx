@@ -6,7 +6,7 @@ import { cn } from "~/components/ui/cn";
 import { useNarrow } from "~/components/ui/media";
 import { SkeletonRows } from "~/components/ui/skeleton";
 import { TableCell } from "~/components/ui/table";
-import { type Column, cardClasses, cardPlace, columnClasses, STICKY, stickyAt } from "./column";
+import { type Column, cardClasses, columnClasses, STICKY, stickyAt } from "./column";
 import { HeaderRow, type Sort } from "./header-row";
 import { useRowKeys } from "./row-keys";
 import { useScrollEdges } from "./scroll-edges";
@@ -211,10 +211,7 @@ function Cell<Row>({
     );
   }
   return (
-    <TableCell role={role} className={classes}>
-      {cardPlace(column) === "fact" ? (
-        <span className="w-24 shrink-0 text-muted text-xs sm:hidden">{column.header}</span>
-      ) : null}
+    <TableCell role={role} data-label={column.header} className={classes}>
       {content}
     </TableCell>
   );
