@@ -22,7 +22,7 @@ export class List {
   }
 }
 
-/** Whether a person sees both ends of it without scrolling sideways: inside the window, cut by no box, under no other. */
+/** Whether both its ends are seen without scrolling sideways: inside the window, not cut and not covered. */
 export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
