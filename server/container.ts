@@ -16,12 +16,15 @@ import { kafkaAccess } from "./kafka-access";
 import { newLeaseToken } from "./lease-token";
 import { createLogger } from "./logger";
 import type { Locks } from "./ports/shared-state/locks";
+import type { Store } from "./ports/store/store";
 import { redisAccess } from "./redis-access";
 import { requireStores } from "./require-stores";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
+import { createReach } from "./services/reach";
 import { createSettingsSource, restoreSettings } from "./services/settings";
+import { VerifiedSessions } from "./services/verified-sessions";
 import { openZones } from "./zones";
 
 /** The dependencies of one process. */
@@ -115,6 +118,11 @@ async function create(name: string): Promise<Container> {
     ...shared,
     settings,
     clock,
+    reach: createReach({
+      pings: { redis: () => shared.connection.ping(), clickhouse: () => pingOf(store) },
+      now: () => performance.now(),
+    }),
+    verifiedSessions: new VerifiedSessions(),
     random: Math.random,
     log,
     facts: {
@@ -159,6 +167,12 @@ async function create(name: string): Promise<Container> {
       redis.disconnect();
     },
   };
+}
+
+/** Throws where ClickHouse does not respond. */
+async function pingOf(store: Store): Promise<void> {
+  const { ok, detail } = await store.ping();
+  if (!ok) throw new Error(detail);
 }
 
 function kafkaOptions(environment: Env, name: string) {

@@ -1,5 +1,6 @@
 import { openContainer } from "~/server/container";
-import { openCtx, type Session } from "~/server/services/access";
+import type { Session } from "~/server/domain/session";
+import { openCtx } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { bounded, type Deadline } from "~/server/services/deadline";
 

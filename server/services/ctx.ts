@@ -5,6 +5,8 @@ import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import type { Store } from "~/server/ports/store/store";
 import type { Deadline } from "./deadline";
+import type { Reach } from "./reach";
+import type { VerifiedSessions } from "./verified-sessions";
 
 /** The settings in force. `current` is a cached snapshot, so hot paths may call it freely. */
 export interface SettingsSource {
@@ -40,6 +42,10 @@ export interface Deps extends SharedState {
   bus: Bus | null;
   settings: SettingsSource;
   clock: { now(): number };
+  /** Which stores respond. */
+  reach: Reach;
+  /** Who called lately, for the time in which Redis does not respond. */
+  verifiedSessions: VerifiedSessions;
   /** 0 ≤ n < 1. */
   random: () => number;
   log: Logger;
@@ -57,6 +63,8 @@ export interface Principal {
   role: Role;
   via: "session" | "api_key" | "code" | "system";
   scopes?: readonly Right[];
+  /** Redis did not respond, so the session is that of an earlier check. Such a caller may only read. */
+  unverified?: true;
 }
 
 /** One call: its dependencies, its caller, and its id in the log. */

@@ -11,7 +11,9 @@ import type { Settings } from "~/server/domain/settings";
 import { newLeaseToken } from "~/server/lease-token";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
+import { createReach } from "~/server/services/reach";
 import { createSettingsSource } from "~/server/services/settings";
+import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
 export const ADMIN: Principal = {
@@ -87,6 +89,11 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     log,
     settings: createSettingsSource({ hot, settingsChannel: shared.settingsChannel, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
+    reach: createReach({
+      pings: { redis: shared.connection.ping, clickhouse: async () => {} },
+      now: () => performance.now(),
+    }),
+    verifiedSessions: new VerifiedSessions(),
     random: Math.random,
     bus: null,
     facts: { topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },

@@ -16,6 +16,8 @@ import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import { newLeaseToken } from "~/server/lease-token";
 import type { Bus } from "~/server/ports/bus";
 import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import { createReach } from "~/server/services/reach";
+import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
 /** A real Redis, ClickHouse engine and bus, with their own prefix and database. */
@@ -63,6 +65,7 @@ export async function startTestStack(
       kafka: input.kafka ? { ...input.kafka, clientId: `test-${id}` } : null,
       redisStreams: { redis, prefix, maxEntries: () => null },
     });
+    const shared = createSharedState({ redis, prefix, newHolder: newLeaseToken });
     await migrate(client, { database, cluster: null, withLock: (run) => run() });
     await bus.start();
     ends.push(async () => {
@@ -74,9 +77,14 @@ export async function startTestStack(
       hot,
       store,
       bus,
-      ...createSharedState({ redis, prefix, newHolder: newLeaseToken }),
+      ...shared,
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
+      reach: createReach({
+        pings: { redis: shared.connection.ping, clickhouse: async () => void (await store.ping()) },
+        now: () => performance.now(),
+      }),
+      verifiedSessions: new VerifiedSessions(),
       random: Math.random,
       log: pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" }),
       facts: { topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },

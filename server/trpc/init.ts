@@ -1,9 +1,11 @@
 import { initTRPC } from "@trpc/server";
 import pino from "pino";
+import type { Session } from "~/server/domain/session";
 import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
-import { requireRight, requireSameOrigin, type Session } from "~/server/services/access";
+import { requireRight, requireSameOrigin } from "~/server/services/access";
 import type { Ctx, Right } from "~/server/services/ctx";
 import { unbounded } from "~/server/services/deadline";
+import { unlessAway } from "~/server/services/unless-away";
 import { appErrorData, toTrpcError } from "./errors";
 import type { Turns } from "./turns";
 
@@ -24,9 +26,11 @@ const SSE_SILENCE_MS = 40_000;
 
 const log = pino({ name: "trpc" });
 
-/** `takesLong`: runs without a deadline, because it may read everything. */
 interface Meta {
+  /** Runs without a deadline, because it may read everything. */
   takesLong?: boolean;
+  /** Answers while a store does not respond, and reports that itself. */
+  tellsAway?: boolean;
 }
 
 const t = initTRPC
@@ -65,7 +69,8 @@ const inTime = t.middleware(async ({ ctx, type, meta, next, getRawInput }) => {
   if (deadline === undefined) return next();
   // tRPC caches the raw input. Its errors surface where it is parsed.
   await deadline.uncounted(getRawInput().catch(() => undefined));
-  return deadline.answer({ changes: type === "mutation" }, next());
+  const answer = deadline.answer({ changes: type === "mutation" }, next());
+  return type === "mutation" || meta?.tellsAway ? answer : unlessAway(ctx.call.deps.reach, answer);
 });
 
 /** Maps every error to its code. */

@@ -19,7 +19,9 @@ import { appRouter } from "./router";
  * How long a page waits for its data; the browser loads the rest. Long, as every route has a loading.tsx: the browser
  * would show the same meanwhile, and query the stores a second time.
  */
-const PREFETCH_MS = 3000;
+const PREFETCH_MS = 2000;
+/** Used while a store does not respond: the data of the other store arrives sooner. */
+const PREFETCH_AWAY_MS = 500;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
 const requestQueryClient = cache(
@@ -29,15 +31,25 @@ const requestQueryClient = cache(
 /** Query options of every procedure, for `prefetch` in server components. */
 export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: requestContext, queryClient: requestQueryClient });
 
-/** The signed-in caller of this request, or null. */
+/** The signed-in caller of this request, or null. Throws `redis_unavailable` where that cannot be found out. */
 export async function currentPrincipal(): Promise<Principal | null> {
   return (await requestContext()).call.principal;
+}
+
+/** As `currentPrincipal`; "unknown" while Redis, which has the sessions, does not respond. */
+export async function callerOrUnknown(): Promise<Principal | null | "unknown"> {
+  try {
+    return await currentPrincipal();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "redis_unavailable") return "unknown";
+    throw error;
+  }
 }
 
 const YEAR_MS = 366 * 86_400_000;
 let pageZones: { version: string; json: string } | undefined;
 
-/** Returns the time zone rules for the pages, as JSON for a script element. Call it after `currentPrincipal`. */
+/** Returns the time zone rules for the pages, as JSON for a script element. Call it after `callerOrUnknown`. */
 export function pageZonesJson(): string {
   const database = zonesInUse();
   if (pageZones?.version !== database.version) {
@@ -66,9 +78,13 @@ type AnyQuery = FetchQueryOptions<any, any, any, any>;
 /** Runs queries into the cache that `HydrateClient` passes to the browser. The browser retries failures. */
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   const client = requestQueryClient();
+  const { call } = await requestContext().catch(() => ({ call: null }));
+  // Nobody is known to ask for anything: the layout shows that instead of the page.
+  if (call === null) return;
+  const waitMs = call.deps.reach.away().length > 0 ? PREFETCH_AWAY_MS : PREFETCH_MS;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PREFETCH_MS);
+    timer = setTimeout(resolve, waitMs);
   });
   const all = Promise.all(queries.map((query) => client.prefetchQuery(query)));
   await Promise.race([all, enough]);

@@ -18,6 +18,11 @@ export const stats = methods({
   GET: restRoute({ right: "read", input: NoInput, run: async ({ ctx }) => ({ body: await getStats({ ctx }) }) }),
 });
 
+/** `/api/v1/schedules/monitoring/reach`: cheap and quick, as every open page asks each 2 s. */
+export const reach = methods({
+  GET: restRoute({ right: "read", input: NoInput, run: async ({ ctx }) => ({ body: await ctx.deps.reach.look() }) }),
+});
+
 /** `/api/v1/schedules/monitoring/analytics/summary` */
 export const summary = methods({
   GET: restRoute({

@@ -1,4 +1,5 @@
 import { AppError, fieldError } from "~/server/domain/errors";
+import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { asOnlyWriter } from "~/server/services/documents/one-writer";
@@ -6,7 +7,7 @@ import { getUser, nextVersion, writeUser } from "./documents";
 import type { ChangePasswordInput } from "./inputs";
 import { hashPassword, verifyPassword } from "./password";
 import { requireRight } from "./require-right";
-import { endSessions, type Session } from "./sessions";
+import { endSessions } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
 
 /**

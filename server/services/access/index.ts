@@ -18,7 +18,7 @@ export { clientIp, isHttps, readCookie } from "./request-facts";
 export { requireRight, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";
-export { SESSION_COOKIE, SESSION_MS, type Session } from "./sessions";
+export { SESSION_COOKIE, SESSION_MS } from "./sessions";
 export { ensureFirstAdmin, setup, setupStatus } from "./setup";
 export { type Browser, type SignedIn, signIn } from "./sign-in";
 export { signOut } from "./sign-out";

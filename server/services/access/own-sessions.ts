@@ -1,9 +1,10 @@
 import { AppError } from "~/server/domain/errors";
+import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import type { RevokeSessionInput } from "./inputs";
 import { requireRight } from "./require-right";
-import { endSessions, type Session, sessionsOf } from "./sessions";
+import { endSessions, sessionsOf } from "./sessions";
 
 export interface SessionView {
   sessionId: string;

@@ -15,12 +15,16 @@ export function rightsOf(principal: Principal): readonly Right[] {
 
 /**
  * Answers the caller if it has the right. Each right includes the lower ones.
- * @throws AppError `unauthenticated` without a caller, `forbidden` without the right.
+ * @throws AppError `unauthenticated` without a caller, `forbidden` without the right, `redis_unavailable` where the
+ * caller cannot be verified and wants to do more than read.
  */
 export function requireRight(ctx: Pick<Ctx, "principal">, right: Right): Principal {
   if (!ctx.principal) throw new AppError("unauthenticated", "Sign in or send an API key.");
   const rights = rightsOf(ctx.principal);
   if (rights.includes(right) || rights.includes("admin") || (right === "read" && rights.includes("write"))) {
+    if (ctx.principal.unverified && right !== "read") {
+      throw new AppError("redis_unavailable", "Redis does not respond, so nothing can be changed. Try again later.");
+    }
     return ctx.principal;
   }
   throw new AppError("forbidden", `This needs the right to ${right === "admin" ? "administer" : right}.`, {

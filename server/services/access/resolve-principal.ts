@@ -1,11 +1,17 @@
+import { AppError } from "~/server/domain/errors";
+import type { Session } from "~/server/domain/session";
+import { isRedisAway } from "~/server/services/as-app-error";
 import type { Ctx, Deps, Principal } from "~/server/services/ctx";
+import { awayError } from "~/server/services/reach";
+import type { Identity } from "~/server/services/verified-sessions";
+import { withTimeout } from "~/server/timing/request-timeout";
 import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
 import { createKeyGuesses, type KeyGuesses } from "./key-guesses";
 import { clientIp, readCookie, requestIdOf } from "./request-facts";
 import { sameSecret, sha256 } from "./secrets";
-import { readSession, SESSION_COOKIE, type Session } from "./sessions";
+import { readSession, SESSION_COOKIE } from "./sessions";
 
-type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "facts" | "clock">;
+type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "facts" | "clock" | "reach" | "verifiedSessions">;
 
 interface Resolved {
   principal: Principal | null;
@@ -29,11 +35,61 @@ async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }
     return { principal: bearer ? await checkedKey(deps, { bearer, headers }) : null, session: null };
   }
   const token = readCookie(headers, SESSION_COOKIE);
-  const session = token ? await readSession(deps, token) : null;
-  const user = session ? await getUser(deps, session.userId) : null;
-  if (!user || user.disabled) return { principal: null, session: null };
-  return { principal: principalOf(user), session };
+  const caller = token ? await bySession(deps, token) : null;
+  return caller ?? { principal: null, session: null };
 }
+
+/** How long Redis may take to say whose session it is, ms. */
+const READ_MS = 2500;
+/** The same where an earlier check can stand in, or where Redis did not respond a moment ago, ms. */
+const SHORT_READ_MS = 1000;
+/** A read that takes longer has Redis pinged, so that a Redis that hangs is known once the read is given up, ms. */
+const SLOW_MS = 250;
+
+/**
+ * Whose session it is. While Redis does not respond, an earlier check of this process stands in (`VERIFIED_MS`).
+ * @throws AppError `redis_unavailable` where there is none
+ */
+async function bySession(deps: PrincipalDeps, token: string): Promise<Identity | null> {
+  const tokenHash = sha256(token);
+  const readAt = performance.now();
+  const isAway = deps.reach.away().includes("redis");
+  const known = deps.verifiedSessions.recall(tokenHash, { monotonicMs: readAt, epochMs: deps.clock.now() });
+  if (known && isAway) {
+    // The next caller is verified again where Redis is back.
+    void deps.reach.look();
+    return unverified(known);
+  }
+  const slow = setTimeout(() => void deps.reach.look(), SLOW_MS);
+  try {
+    const timeoutMs = known || isAway ? SHORT_READ_MS : READ_MS;
+    const error = () => awayError(["redis"]);
+    const identity = await withTimeout(readIdentity(deps, token), { timeoutMs, error });
+    if (identity) deps.verifiedSessions.note(tokenHash, identity, readAt);
+    else deps.verifiedSessions.end(tokenHash, performance.now());
+    return identity;
+  } catch (error) {
+    if (!isRedisUnavailable(error)) throw error;
+    if (!known) throw awayError(["redis"]);
+    return unverified(known);
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+const unverified = ({ principal, session }: Identity): Identity => ({
+  principal: { ...principal, unverified: true },
+  session,
+});
+
+async function readIdentity(deps: PrincipalDeps, token: string): Promise<Identity | null> {
+  const session = await readSession(deps, token);
+  const user = session ? await getUser(deps, session.userId) : null;
+  return session && user && !user.disabled ? { principal: principalOf(user), session } : null;
+}
+
+const isRedisUnavailable = (error: unknown) =>
+  isRedisAway(error) || (error instanceof AppError && error.code === "redis_unavailable");
 
 const guessesOf = new WeakMap<PrincipalDeps["facts"], KeyGuesses>();
 

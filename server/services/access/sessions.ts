@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import { z } from "zod";
+import { Session } from "~/server/domain/session";
 import type { Deps } from "~/server/services/ctx";
 import { newSecret, sha256 } from "./secrets";
 
@@ -9,19 +9,8 @@ export const SESSION_MS = 14 * 86_400_000;
 /** How stale "last seen" may be; it spares a write on each request. */
 const SEEN_STEP_MS = 60_000;
 
-export const Session = z.object({
-  /** Safe to show; the token is only with the browser, its hash is the key. */
-  id: z.string(),
-  userId: z.string(),
-  createdAt: z.int(),
-  expiresAt: z.int(),
-  seenAt: z.int(),
-  ip: z.string().nullable(),
-  userAgent: z.string().nullable(),
-});
-export type Session = z.infer<typeof Session>;
-
 type SessionDeps = Pick<Deps, "sessions" | "clock">;
+type EndingDeps = SessionDeps & Pick<Deps, "verifiedSessions">;
 
 /** Opens a session and answers the token for the cookie. */
 export async function openSession(
@@ -76,14 +65,13 @@ export async function sessionsOf(deps: SessionDeps, userId: string): Promise<Ses
 
 /** Ends those sessions of a user that `which` names; answers how many. */
 export async function endSessions(
-  deps: SessionDeps,
+  deps: EndingDeps,
   input: { userId: string; which: (session: Session) => boolean },
 ): Promise<number> {
   const doomed = (await sessionsWithHashes(deps, input.userId)).filter((row) => input.which(row.session));
   if (doomed.length === 0) return 0;
-  await deps.sessions.end(
-    input.userId,
-    doomed.map((row) => row.tokenHash),
-  );
+  const tokenHashes = doomed.map((row) => row.tokenHash);
+  await deps.sessions.end(input.userId, tokenHashes);
+  for (const tokenHash of tokenHashes) deps.verifiedSessions.end(tokenHash, performance.now());
   return doomed.length;
 }

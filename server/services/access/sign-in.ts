@@ -1,4 +1,5 @@
 import { AppError } from "~/server/domain/errors";
+import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx, Principal } from "~/server/services/ctx";
 import { isKnownDevice, rememberDevice } from "./devices";
@@ -6,7 +7,7 @@ import { findUserByEmail } from "./documents";
 import type { SignInInput } from "./inputs";
 import { verifyPassword } from "./password";
 import { principalOf } from "./resolve-principal";
-import { openSession, type Session } from "./sessions";
+import { openSession } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
 
 /** What the transport knows of the browser. */

@@ -1,5 +1,6 @@
+import type { Session } from "~/server/domain/session";
 import type { Ctx } from "~/server/services/ctx";
-import { endSessions, type Session } from "./sessions";
+import { endSessions } from "./sessions";
 
 /** Ends the caller's session. Without one there is nothing to do. */
 export async function signOut(call: { ctx: Ctx; session: Session | null }): Promise<void> {

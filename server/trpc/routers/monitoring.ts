@@ -16,7 +16,7 @@ import { getTimeZones, TimeZonesInput } from "~/server/services/zones";
 import { adminProcedure, protectedProcedure, router, writeProcedure } from "../init";
 
 export const monitoringRouter = router({
-  health: protectedProcedure.query(({ ctx }) => getHealth({ ctx: ctx.call })),
+  health: protectedProcedure.meta({ tellsAway: true }).query(({ ctx }) => getHealth({ ctx: ctx.call })),
   stats: protectedProcedure.query(({ ctx }) => getStats({ ctx: ctx.call })),
   engine: protectedProcedure.query(({ ctx }) => getEngine({ ctx: ctx.call })),
   upcoming: protectedProcedure.input(UpcomingInput).query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),

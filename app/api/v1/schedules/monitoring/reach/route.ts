@@ -1,0 +1,3 @@
+import { reach } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = reach;
