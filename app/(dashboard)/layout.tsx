@@ -3,19 +3,23 @@ import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { DashboardFrame } from "~/components/layout/dashboard-frame";
 import { readPreferences } from "~/components/layout/preferences-server";
+import { SessionUnverified } from "~/components/reach/session-unverified";
 import { TRPCProvider } from "~/components/trpc/client";
 import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
 import { PATH_HEADER } from "~/proxy";
-import { currentPrincipal, pageZonesJson } from "~/server/trpc/server";
+import { callerOrUnknown, pageZonesJson } from "~/server/trpc/server";
 
-/** The layout of every signed-in page. Without a session it redirects to the sign-in, which leads back here. */
+/**
+ * The layout of every signed-in page. Without a session it redirects to the sign-in, which leads back here. Where Redis
+ * does not respond and so nobody can be verified, it shows the frame without the page.
+ */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const [principal, preferences, given] = await Promise.all([currentPrincipal(), readPreferences(), headers()]);
-  if (!principal) {
+  const [caller, preferences, given] = await Promise.all([callerOrUnknown(), readPreferences(), headers()]);
+  if (caller === null) {
     const path = given.get(PATH_HEADER) ?? "/";
     redirect(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`);
   }
-  const { email, name, role } = principal;
+  const user = caller === "unknown" ? null : { email: caller.email ?? "", name: caller.name, role: caller.role };
   return (
     <TRPCProvider>
       <script
@@ -24,8 +28,8 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         // biome-ignore lint/security/noDangerouslySetInnerHtml: our own data, with "<" escaped
         dangerouslySetInnerHTML={{ __html: pageZonesJson() }}
       />
-      <DashboardFrame preferences={preferences} user={{ email: email ?? "", name, role }} now={Date.now()}>
-        {children}
+      <DashboardFrame preferences={preferences} user={user} now={Date.now()}>
+        {user ? children : <SessionUnverified />}
       </DashboardFrame>
     </TRPCProvider>
   );

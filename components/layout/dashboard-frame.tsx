@@ -3,6 +3,8 @@
 import { CalendarPlus, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
+import { OutageBanner } from "~/components/reach/outage-banner";
+import { ReachProvider } from "~/components/reach/reach-provider";
 import { displayName } from "~/components/schedules/display-name";
 import { useTRPCClient } from "~/components/trpc/client";
 import type { PaletteAction, PaletteSearch } from "./command-palette";
@@ -20,7 +22,8 @@ export function DashboardFrame({
   children,
 }: {
   preferences: Preferences;
-  user: ShellUser;
+  /** Null: nobody can be verified at the moment. */
+  user: ShellUser | null;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
   children: ReactNode;
@@ -63,15 +66,18 @@ export function DashboardFrame({
     window.location.assign("/login");
   };
   return (
-    <DashboardShell
-      {...preferences}
-      user={user}
-      now={now}
-      search={search}
-      actions={actions}
-      onSignOut={() => void signOut()}
-    >
-      {children}
-    </DashboardShell>
+    <ReachProvider>
+      <DashboardShell
+        {...preferences}
+        user={user}
+        now={now}
+        banner={<OutageBanner />}
+        search={search}
+        actions={actions}
+        onSignOut={() => void signOut()}
+      >
+        {children}
+      </DashboardShell>
+    </ReachProvider>
   );
 }

@@ -24,7 +24,7 @@ export interface DashboardShellProps extends Preferences {
   counts?: NavCounts;
   /** Right of the search: usually a `LiveIndicator`. */
   live?: ReactNode;
-  /** Above every page: "All schedules are paused". */
+  /** Above every page: what does not respond. */
   banner?: ReactNode;
   actions?: readonly PaletteAction[];
   search?: PaletteSearch;

@@ -1,15 +1,18 @@
 "use client";
 
-import { Play } from "lucide-react";
+import { CircleAlert, Play } from "lucide-react";
 import type { LiveRefresh } from "~/components/queries/use-live-refresh";
+import { useOutage } from "~/components/reach/reach-provider";
+import { type Liveness, livenessOf } from "~/components/reach/reach-state";
 import { cn } from "~/components/ui/cn";
-import { formatRelative } from "~/components/ui/format";
+import { formatInstant, formatRelative } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
+import { useDisplayZone } from "~/components/ui/time";
 import { Tooltip } from "~/components/ui/tooltip";
 
 /** Whether the page follows new data, how old the data is, and a switch. */
 export function LiveIndicator({
-  live: { paused, setPaused, stale },
+  live: { paused, setPaused, disconnected, lastTickAt },
   updatedAt,
 }: {
   live: LiveRefresh;
@@ -17,27 +20,44 @@ export function LiveIndicator({
   updatedAt: number;
 }) {
   const now = useNow();
+  const zone = useDisplayZone();
+  const outage = useOutage();
+  const liveness = livenessOf({ paused, disconnected, tickAt: lastTickAt(), updatedAt, outage, now });
   const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, now), now)}`;
-  const state = paused ? "Paused" : stale ? "Reconnecting" : "Live";
+  const text =
+    liveness.kind === "stale"
+      ? `Stale since ${formatInstant(liveness.since, { ...zone, format: "time" })}`
+      : WORDS[liveness.kind];
   return (
     <Tooltip content={`${paused ? "Resume" : "Pause"} live updates. ${age}`}>
       <button
         type="button"
         aria-pressed={!paused}
-        aria-label="Live updates"
+        aria-label={`Live updates: ${text}`}
         onClick={() => setPaused(!paused)}
-        className="flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-muted text-xs hover:bg-hover hover:text-ink"
-      >
-        {paused ? (
-          <Play aria-hidden className="size-3.5" />
-        ) : (
-          <span className="relative flex size-3.5 items-center justify-center">
-            <span className={cn("size-2 rounded-full", stale ? "bg-warning" : "bg-success")} />
-          </span>
+        className={cn(
+          "flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-xs hover:bg-hover hover:text-ink",
+          liveness.kind === "stale" ? "text-warning-ink" : "text-muted",
         )}
-        {state}
-        {age ? <span className="font-normal max-xl:hidden">· {age.toLowerCase()}</span> : null}
+      >
+        <Mark kind={liveness.kind} />
+        {text}
+        {age && liveness.kind !== "stale" ? (
+          <span className="font-normal max-xl:hidden">· {age.toLowerCase()}</span>
+        ) : null}
       </button>
     </Tooltip>
+  );
+}
+
+const WORDS = { live: "Live", paused: "Paused", reconnecting: "Reconnecting" } as const;
+
+function Mark({ kind }: Pick<Liveness, "kind">) {
+  if (kind === "paused") return <Play aria-hidden className="size-3.5" />;
+  if (kind === "stale") return <CircleAlert aria-hidden className="size-3.5" />;
+  return (
+    <span className="relative flex size-3.5 items-center justify-center">
+      <span className={cn("size-2 rounded-full", kind === "live" ? "bg-success" : "bg-warning")} />
+    </span>
   );
 }

@@ -37,8 +37,10 @@ const health = (change: Partial<NonNullable<Given["health"]>> = {}): NonNullable
   ...change,
 });
 
-const told = (given: Given) =>
-  Object.fromEntries(healthSignals(given).map(({ id, state, text, detail }) => [id, [state, text, detail]]));
+const told = (given: Omit<Given, "away"> & Partial<Pick<Given, "away">>) =>
+  Object.fromEntries(
+    healthSignals({ away: [], ...given }).map(({ id, state, text, detail }) => [id, [state, text, detail]]),
+  );
 
 describe("healthSignals", () => {
   it("shows all services as OK", () => {
@@ -52,8 +54,37 @@ describe("healthSignals", () => {
   });
 
   it("shows a service without an answer as unknown", () => {
-    const states = healthSignals({ health: undefined, engine: undefined }).map((signal) => signal.state);
+    const states = Object.values(told({ health: undefined, engine: undefined })).map(([state]) => state);
     expect(new Set(states)).toEqual(new Set(["unknown"]));
+  });
+
+  it.each<[string, Given["away"], Record<string, string>]>([
+    ["Redis", ["redis"], { workers: "unknown", lag: "unknown", redis: "critical", clickhouse: "ok", bus: "unknown" }],
+    ["ClickHouse", ["clickhouse"], { workers: "ok", lag: "ok", redis: "ok", clickhouse: "critical", bus: "unknown" }],
+    [
+      "the server",
+      ["server"],
+      { workers: "unknown", lag: "unknown", redis: "unknown", clickhouse: "unknown", bus: "unknown" },
+    ],
+  ])("believes no answer from before %s stopped responding", (_, away, expected) => {
+    const states = Object.entries(told({ health: health(), engine: engine(), away })).map(([id, [state]]) => [
+      id,
+      state,
+    ]);
+    expect(Object.fromEntries(states)).toEqual(expected);
+  });
+
+  it("believes a health check that has seen the outage", () => {
+    const services = [
+      { name: "redis", ok: false, detail: "no answer within 3000 ms", latencyMs: null },
+      { name: "clickhouse", ok: true, detail: "26.7", latencyMs: 8 },
+      { name: "bus", ok: false, detail: "no answer", latencyMs: null },
+    ] as const;
+    expect(told({ health: health({ services: [...services] }), engine: engine(), away: ["redis"] })).toMatchObject({
+      workers: ["unknown", "Unknown", "No answer"],
+      redis: ["critical", "Down", "no answer within 3000 ms"],
+      clickhouse: ["ok", "Up", "responds in 8 ms"],
+    });
   });
 
   it.each([

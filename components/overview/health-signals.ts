@@ -1,3 +1,4 @@
+import type { Part } from "~/components/reach/reach-state";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatDuration, formatNumber } from "~/components/ui/format";
 import type { SignalState } from "~/components/ui/signal-text";
@@ -24,16 +25,43 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   "self-test": "Self-test",
 };
 
-/** The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`. */
-export function healthSignals(input: { health: Health | undefined; engine: Engine | undefined }): Signal[] {
-  const { health, engine } = input;
+/** The health check, unless it is from before the outage that the browser sees: then it says nothing any more. */
+export function believableHealth(health: Health | undefined, away: readonly Part[]): Health | undefined {
+  const isRefuted = health?.services.some(({ name, ok }) => ok && away.some((part) => part === name));
+  return isRefuted || !isServerThere(away) ? undefined : health;
+}
+
+const isServerThere = (away: readonly Part[]) => !away.includes("network") && !away.includes("server");
+
+/**
+ * The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`. `away`: what does
+ * not respond, as the browser sees it.
+ */
+export function healthSignals(input: {
+  health: Health | undefined;
+  engine: Engine | undefined;
+  away: readonly Part[];
+}): Signal[] {
+  const { away } = input;
+  const health = believableHealth(input.health, away);
+  const engine = away.includes("redis") || !isServerThere(away) ? undefined : input.engine;
+  const isWatched = health === undefined && away.length > 0 && isServerThere(away);
+  const store = (id: "redis" | "clickhouse") => (isWatched ? watched(id, away) : serviceSignal(id, health));
   return [
     workersSignal(engine),
     lagSignal(engine),
-    serviceSignal("redis", health),
-    withOutbox(serviceSignal("clickhouse", health), engine),
+    store("redis"),
+    withOutbox(store("clickhouse"), engine),
     serviceSignal("bus", health),
   ];
+}
+
+/** What the browser's own watch knows of a store until the next health check. */
+function watched(id: "redis" | "clickhouse", away: readonly Part[]): Signal {
+  const base = { id, label: SERVICE_LABELS[id] ?? id };
+  return away.includes(id)
+    ? { ...base, state: "critical", text: "Down", detail: "No answer" }
+    : { ...base, state: "ok", text: "Up", detail: "Responds" };
 }
 
 /** The state of the engine's lag by the limits of the health check. */

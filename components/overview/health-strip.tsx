@@ -2,6 +2,7 @@
 
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
+import { useOutage } from "~/components/reach/reach-provider";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Link } from "~/components/ui/link";
 import { SignalText } from "~/components/ui/signal-text";
@@ -23,11 +24,13 @@ export function HealthStrip(props: Props) {
 }
 
 function Strip({ health, engine }: Props) {
-  const asked = (health.data || health.error) && (engine.data || engine.error);
+  const away = useOutage()?.parts ?? [];
+  const asked = away.length > 0 || ((health.data || health.error) && (engine.data || engine.error));
   // Unlike in tiles, an answer from before a failure must not stay: it says nothing about the present.
   const signals = healthSignals({
     health: health.error ? undefined : health.data,
     engine: engine.error ? undefined : engine.data,
+    away,
   });
   return (
     <section aria-labelledby="health-heading" className="mb-4">

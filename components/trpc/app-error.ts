@@ -21,16 +21,11 @@ export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   return new Map(callErrorOf(error)?.faults.map(({ field, message }) => [field, message]));
 }
 
-/** Codes of errors that a retry may solve. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  "redis_unavailable",
-  "clickhouse_unavailable",
-  "bus_unavailable",
-  "internal",
-]);
-
-/** Whether a failed query should be retried. */
+/**
+ * Whether a failed query should be retried at once. A store that does not respond is not asked again: its tile says so,
+ * and the page loads its data anew when the store is back.
+ */
 export function isPassing(error: unknown): boolean {
   const known = callErrorOf(error);
-  return known === null || PASSING.has(known.code);
+  return known === null || known.code === "internal";
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, MutationCache, QueryCache, QueryClient } from "@tanst
 import { callErrorOf, isPassing } from "./app-error";
 
 const STALE_MS = 5000;
-const RETRIES = 2;
+const RETRIES = 1;
 
 /** Query options that keep the previous data while new data loads (filters, pages). */
 export const KEEP_PREVIOUS = { placeholderData: keepPreviousData } as const;
@@ -18,10 +18,12 @@ export function makeQueryClient(input: { onSignedOut: () => void }): QueryClient
     defaultOptions: {
       queries: {
         staleTime: STALE_MS,
+        // Offline too: a query that waits for the network would show a skeleton, where its error says what is wrong.
+        networkMode: "always",
         retry: (failures, error) => failures < RETRIES && isPassing(error),
         refetchOnWindowFocus: true,
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

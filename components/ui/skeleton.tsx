@@ -2,7 +2,7 @@ import { cn } from "./cn";
 
 /** A grey placeholder of the size of the content. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
+  return <div aria-hidden data-skeleton className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
 }
 
 /** Placeholder lines of text, the last one shorter. Announces "Loading" to screen readers. */

@@ -2,14 +2,16 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LoginForm } from "~/components/access/login-form";
 import { safeNextPath } from "~/components/access/next-path";
-import { currentPrincipal } from "~/server/trpc/server";
+import { callerOrUnknown } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const { next } = await searchParams;
   const path = safeNextPath(typeof next === "string" ? next : null);
-  if (await currentPrincipal()) redirect(path);
+  // Unknown: the form says what is wrong when it is sent.
+  const caller = await callerOrUnknown();
+  if (caller !== null && caller !== "unknown") redirect(path);
   return (
     <>
       <h1 className="mb-5 font-semibold text-lg">Sign in</h1>

@@ -1,0 +1,43 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { TextLink } from "~/components/ui/text-link";
+import { Instant } from "~/components/ui/time";
+import { outageWords } from "./outage-words";
+import { useOutage } from "./reach-provider";
+
+/** On every page: what does not respond, since when, and what that means. */
+export function OutageBanner() {
+  const outage = useOutage();
+  return (
+    // Always there, so that screen readers announce what appears in it.
+    <div role="alert" aria-label="Outage" className="sticky top-(--topbar-height) z-20">
+      {outage ? <Banner {...outage} /> : null}
+    </div>
+  );
+}
+
+function Banner({ parts, since }: NonNullable<ReturnType<typeof useOutage>>) {
+  const { title, meaning } = outageWords(parts);
+  const reachesSystem = !parts.includes("network") && !parts.includes("server");
+  return (
+    <div className="flex items-start gap-2.5 border-danger/30 border-b bg-danger-soft px-3 py-2 text-ink text-sm sm:px-6">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-ink" />
+      <p className="min-w-0 flex-1">
+        <span className="font-semibold text-danger-ink">{title}</span>
+        {since === null ? null : (
+          <span className="text-danger-ink">
+            {" "}
+            since <Instant value={since} format="time" precision="second" />
+          </span>
+        )}
+        <span className="max-sm:sr-only">. {meaning}</span>
+      </p>
+      {reachesSystem ? (
+        <TextLink href="/system" className="shrink-0">
+          System
+        </TextLink>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { INITIAL_REACH, livenessOf, nextReach, outageOf, type ReachEvent } from "./reach-state";
+
+const after = (...events: ReachEvent[]) => events.reduce(nextReach, INITIAL_REACH);
+const report = (at: number, over: { redis?: boolean; clickhouse?: boolean } = {}): ReachEvent => ({
+  ...{ kind: "report", at, redis: true, clickhouse: true },
+  ...over,
+});
+
+describe("what does not respond", () => {
+  it.each<[string, ReachEvent[], ReturnType<typeof outageOf>]>([
+    ["nothing before the first report", [], null],
+    ["nothing when both stores respond", [report(10)], null],
+    ["Redis, since its last response", [report(10), report(20, { redis: false })], { parts: ["redis"], since: 10 }],
+    [
+      "Redis, still since then after more reports",
+      [report(10), report(20, { redis: false }), report(30, { redis: false })],
+      { parts: ["redis"], since: 10 },
+    ],
+    [
+      "Redis, for a page that was opened during the outage",
+      [report(20, { redis: false })],
+      { parts: ["redis"], since: null },
+    ],
+    [
+      "both stores, since the earlier one",
+      [report(10), report(20, { redis: false }), report(30, { redis: false, clickhouse: false })],
+      { parts: ["redis", "clickhouse"], since: 10 },
+    ],
+    ["nothing once they are back", [report(10), report(20, { clickhouse: false }), report(30)], null],
+    [
+      "Redis, where the server cannot tell who asks",
+      [report(10), { kind: "unverified", at: 20 }],
+      { parts: ["redis"], since: 10 },
+    ],
+    [
+      "the server alone, which hides the stores",
+      [report(10, { redis: false }), { kind: "silent", at: 20 }],
+      { parts: ["server"], since: 10 },
+    ],
+    [
+      "the network alone, which hides the server",
+      [report(10), { kind: "silent", at: 15 }, { kind: "network", at: 20, online: false }],
+      { parts: ["network"], since: 10 },
+    ],
+    [
+      "the server, until it responds over a network that is back",
+      [report(10), { kind: "silent", at: 15 }, { kind: "network", at: 20, online: true }],
+      { parts: ["server"], since: 10 },
+    ],
+    ["nothing when the server responds again", [report(10), { kind: "silent", at: 15 }, report(20)], null],
+  ])("%s", (_, events, expected) => {
+    expect(outageOf(after(...events))).toEqual(expected);
+  });
+});
+
+describe("the live indicator", () => {
+  const NOW = 1_000_000;
+  const given = {
+    paused: false,
+    disconnected: false,
+    tickAt: NOW - 1500,
+    updatedAt: NOW - 4000,
+    outage: null,
+    now: NOW,
+  };
+  const redis = { parts: ["redis"] as const, since: NOW - 9000 };
+
+  it.each<[string, Partial<Parameters<typeof livenessOf>[0]>, ReturnType<typeof livenessOf>]>([
+    ["is live", {}, { kind: "live" }],
+    ["is live before the first data", { updatedAt: 0, tickAt: null }, { kind: "live" }],
+    ["reconnects while the data is young", { disconnected: true }, { kind: "reconnecting" }],
+    ["is stale since the store's last response", { outage: redis }, { kind: "stale", since: NOW - 9000 }],
+    [
+      "is stale since the data, where that is older",
+      { outage: redis, updatedAt: NOW - 12_000 },
+      { kind: "stale", since: NOW - 12_000 },
+    ],
+    [
+      "is stale since the data, where no response is known",
+      { outage: { ...redis, since: null } },
+      { kind: "stale", since: NOW - 4000 },
+    ],
+    ["is stale when ticks stay away", { tickAt: NOW - 6001 }, { kind: "stale", since: NOW - 4000 }],
+    [
+      "is stale when the data is old, whatever else is well",
+      { updatedAt: NOW - 25_001 },
+      { kind: "stale", since: NOW - 25_001 },
+    ],
+    ["is never live without data in an outage", { updatedAt: 0, outage: redis }, { kind: "reconnecting" }],
+    ["is paused, whatever happens", { paused: true, outage: redis }, { kind: "paused" }],
+  ])("%s", (_, over, expected) => {
+    expect(livenessOf({ ...given, ...over })).toEqual(expected);
+  });
+});
