@@ -51,7 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const selectable = selected !== undefined && onSelectedChange !== undefined;
   const width = columns.length + (selectable ? 1 : 0);
   const nothing = rows?.length === 0 || (rows === undefined && Boolean(error));
-  const busy = rows === undefined || props.refreshing || undefined;
+  const busy = (rows === undefined && !error) || props.refreshing || undefined;
 
   return (
     <div className={cn("@container relative min-w-0 rounded-lg border bg-surface shadow-card", props.className)}>
