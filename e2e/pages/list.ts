@@ -28,8 +28,9 @@ export function isFullyShown(part: Locator): Promise<boolean> {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
     const { left, right, top, height } = element.getBoundingClientRect();
     return [left + 1, right - 1].every((x) => {
-      const hit = document.elementFromPoint(x, top + height / 2);
-      return hit !== null && (element.contains(hit) || hit.contains(element));
+      // A link that stretches over its row is transparent.
+      const hit = document.elementsFromPoint(x, top + height / 2).find((one) => one.localName !== "a");
+      return hit !== undefined && (element.contains(hit) || hit.contains(element));
     });
   });
 }
