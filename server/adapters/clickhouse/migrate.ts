@@ -93,6 +93,7 @@ const FILES = [
   "0020_bulk_jobs",
   "0021_runs_and_note",
   "0022_self_test",
+  "0023_audit_target",
 ];
 
 export function readMigrations(): Migration[] {

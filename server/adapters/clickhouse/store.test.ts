@@ -73,6 +73,42 @@ describe("documents", () => {
   });
 });
 
+describe("audit entries", () => {
+  const entry = (n: number, target: string, action = "schedule.edit") => {
+    const at = 1_790_000_000_000 + n;
+    const key = `${target}:${n}`;
+    return { key, json: JSON.stringify({ id: key, at, action, target }), version: at, deleted: false };
+  };
+  const range = { fromMs: 1_790_000_000_000, toMs: 1_800_000_000_000, limit: 10 };
+
+  test("of one target and these actions come newest first, within the range and the limit, each once", async () => {
+    const { store } = await clickhouse.openStore();
+    const rows = [entry(1, "a"), entry(2, "b"), entry(3, "a"), entry(4, "a", "schedule.execute"), entry(5, "a")];
+    await store.insertDocuments({ token: "1", kind: "a", rows });
+    await store.insertDocuments({ token: "2", kind: "a", rows });
+    const ask = { target: "a", actions: ["schedule.edit"], ...range };
+    const found = async (over: object) => (await store.auditOf({ ...ask, ...over })).map((json) => JSON.parse(json).id);
+    expect(await found({})).toEqual(["a:5", "a:3", "a:1"]);
+    expect(await found({ limit: 2 })).toEqual(["a:5", "a:3"]);
+    expect(await found({ toMs: range.fromMs + 5 })).toEqual(["a:3", "a:1"]);
+    expect(await found({ fromMs: range.fromMs + 3 })).toEqual(["a:5", "a:3"]);
+  });
+
+  test("of one target are read by its index: what is stored of others stays unread", async () => {
+    const { store, client } = await clickhouse.openStore();
+    const rows = Array.from({ length: 100_000 }, (_, n) => entry(n, `t${Math.floor(n / 10)}`));
+    await store.insertDocuments({ token: "1", kind: "a", rows });
+    expect(await store.auditOf({ target: "t500", actions: ["schedule.edit"], ...range })).toHaveLength(10);
+    const plan = await client.select(z.object({ explain: z.string() }), {
+      sql: "EXPLAIN indexes = 1 SELECT json FROM audit WHERE target = 't500'",
+    });
+    const text = plan.map((line) => line.explain).join("\n");
+    const [, read = "", all = ""] = /by_target[\s\S]*?Granules: (\d+)\/(\d+)/.exec(text) ?? [];
+    expect(Number(all), text).toBeGreaterThan(5);
+    expect(Number(read), text).toBeLessThan(4);
+  });
+});
+
 describe("a server that fails", () => {
   let silent: Server;
   beforeAll(async () => {

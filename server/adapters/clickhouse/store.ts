@@ -28,6 +28,7 @@ import {
 } from "./schedules/schedules-table";
 import { settleAll } from "./settle-all";
 import {
+  auditOf,
   bulkParts,
   documents,
   insertDocuments,
@@ -68,6 +69,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     selfTest: (input) => selfTest(client, input),
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),
+    auditOf: (input) => auditOf(client, input),
     bulkParts: (start) => bulkParts(client, start),
     refusedMessages: (limit) => refusedMessages(client, limit),
     quarantined: (limit) => quarantined(client, limit),

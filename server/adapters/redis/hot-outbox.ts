@@ -94,11 +94,13 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         }
         content.schedules.push(...entry.content.schedules.reverse());
         content.executions.push(...entry.content.executions.reverse());
+        content.documents.push(...entry.content.documents.reverse());
       }
       // Lists and counts never include the self-test.
       const isShown = (row: { scheduleId: string }) => !isSelfTest(row.scheduleId);
       const schedules = newestOfEach(content.schedules).filter(isShown);
-      return { schedules, executions: content.executions.filter(isShown), complete };
+      const audit = content.documents.filter(({ kind }) => kind === "a").map(({ json }) => json);
+      return { schedules, executions: content.executions.filter(isShown), audit, complete };
     },
 
     async expireFences({ limit }) {

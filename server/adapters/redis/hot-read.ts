@@ -3,13 +3,13 @@ import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
-import type { HotInstances } from "~/server/ports/hot/instances";
+import type { HotInstances, InFlight } from "~/server/ports/hot/instances";
 import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
 import { packId, packKey, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { ShardKeys } from "./keys";
+import type { ShardKey, ShardKeys } from "./keys";
 import { getScript, runningScript, statsScript, upcomingScript } from "./script/scripts";
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
@@ -21,7 +21,7 @@ const READ_RECORDS = 50;
 export function createRead(
   hot: HotRedis,
 ): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
-  Pick<HotInstances, "instances" | "running"> &
+  Pick<HotInstances, "inFlight" | "instances" | "running"> &
   Pick<HotServer, "stats"> {
   const ownIds = selfTestIds(hot.all.length, (id) => hot.keys.shardOf(id));
   return {
@@ -31,6 +31,30 @@ export function createRead(
         wanted.map(async (key) => {
           const { occ } = hot.keys.shards[hot.keys.shardOf(scheduleIdOf(key))] as ShardKeys;
           if ((await hot.ask(hot.redis.hexists(occ, packKey(key)))) === 1) found.add(key);
+        }),
+      );
+      return found;
+    },
+
+    async inFlight(wanted) {
+      const found = new Map<string, InFlight>();
+      await Promise.all(
+        wanted.map(async (key) => {
+          const id = scheduleIdOf(key);
+          const shard = hot.shard(hot.keys.shardOf(id));
+          const member = packKey(key);
+          const value = await hot.ask(hot.redis.hget(shard.occ, member));
+          const instance = value === null ? null : readable(() => decodeInstance(id, value));
+          if (instance === null) return;
+          const lane = `due${instance.schedule.priority}` as ShardKey;
+          const [held, ...due] = await Promise.all([
+            hot.ask(hot.redis.hexists(shard.heldAt, member)),
+            hot.ask(hot.redis.zscore(shard[lane], member)),
+            hot.ask(hot.redis.zscore(shard.duec, member)),
+          ]);
+          const score = due.find((one) => one !== null);
+          const dueAtMs = score == null ? null : Number(score);
+          found.set(key, { attempts: instance.attempts, isHeld: held === 1, dueAtMs });
         }),
       );
       return found;

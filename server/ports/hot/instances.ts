@@ -3,6 +3,15 @@ import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
 
+/** An instance that waits or runs. */
+export interface InFlight {
+  attempts: Attempt[];
+  /** Held, because the breaker of its topic is open. */
+  isHeld: boolean;
+  /** When it is due, epoch ms; null while a worker has it, and while it is held. */
+  dueAtMs: number | null;
+}
+
 /** Occurrences beside the plan. */
 export interface HotInstances {
   /**
@@ -29,6 +38,8 @@ export interface HotInstances {
       leasedUntilMs: number | null;
     }[]
   >;
+  /** The state of these occurrences, by key; those that are no instances are omitted. */
+  inFlight(keys: readonly string[]): Promise<Map<string, InFlight>>;
   /** Which of these occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
   instances(keys: readonly string[]): Promise<Set<string>>;
 }

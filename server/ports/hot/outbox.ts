@@ -50,8 +50,13 @@ export interface HotOutbox {
    * `fenceTtlMs`. `next` becomes the shard's batch. False if another recorder acknowledged it: discard `next`.
    */
   ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
-  /** The newest `limit` schedule rows and executions that ClickHouse does not have, newest first, for the overlay. */
-  unflushed(input: { limit: number }): Promise<{ schedules: Schedule[]; executions: Execution[]; complete: boolean }>;
+  /**
+   * The newest `limit` schedule rows and executions that ClickHouse does not have, newest first, for the overlay; with
+   * the JSON of the audit entries beside them.
+   */
+  unflushed(input: {
+    limit: number;
+  }): Promise<{ schedules: Schedule[]; executions: Execution[]; audit: string[]; complete: boolean }>;
   /** Removes expired fences; returns how many. */
   expireFences(input: { limit: number }): Promise<number>;
 }

@@ -15,6 +15,16 @@ export interface DocumentStore {
   documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;
   /** Parts of bulk jobs whose keys begin with `start`, in key order. */
   bulkParts(start: string): Promise<DocumentRow[]>;
+  /**
+   * The audit documents of these actions on one target, `fromMs <= at < toMs` (epoch ms), newest first: JSON text.
+   */
+  auditOf(input: {
+    target: string;
+    actions: readonly string[];
+    fromMs: number;
+    toMs: number;
+    limit: number;
+  }): Promise<string[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   /** Occurrences that were only in Redis at some time since `sinceMs`, in key order after `afterKey`. */

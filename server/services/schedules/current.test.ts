@@ -52,7 +52,7 @@ test("finds a change that reaches ClickHouse between the two reads", async () =>
 test("reports an error instead of an older row when the newest cannot be read", async () => {
   const scheduleId = await paused();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
-  deps.hot.unflushed = async () => ({ schedules: [], executions: [], complete: false });
+  deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 

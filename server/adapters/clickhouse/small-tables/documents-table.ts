@@ -42,6 +42,25 @@ export function bulkParts(client: ClickHouse, start: string): Promise<DocumentRo
   });
 }
 
+const Json = z.object({ json: z.string() });
+
+/** Read by the target's Bloom filter: the entries of other targets stay unread, whatever the range. */
+export async function auditOf(
+  client: ClickHouse,
+  input: { target: string; actions: readonly string[]; fromMs: number; toMs: number; limit: number },
+): Promise<string[]> {
+  const { target, actions, fromMs, toMs, limit } = input;
+  // A batch that was recorded twice has its rows twice: this table merges none.
+  const rows = await client.select(Json, {
+    sql: `SELECT json FROM ${TABLES.a}
+      WHERE target = {target:String} AND version >= {from:UInt64} AND version < {to:UInt64}
+        AND JSONExtractString(json, 'action') IN {actions:Array(String)}
+      ORDER BY version DESC, key DESC LIMIT 1 BY key LIMIT {limit:UInt32}`,
+    params: { target, actions, from: Math.max(0, fromMs), to: Math.max(0, toMs), limit },
+  });
+  return rows.map((row) => row.json);
+}
+
 /** The key begins with the time, so the newest are at its end. */
 export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
   return client.select(Row, {
