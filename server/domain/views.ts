@@ -1,6 +1,7 @@
 import type { CapabilityName, HealthPart } from "./choices";
 import type { FieldFault } from "./errors";
 import type { Attempt, StoredExecution } from "./execution";
+import type { Explanation } from "./explain/explanation";
 import type { HeaderView } from "./message-headers";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
@@ -198,6 +199,15 @@ export interface ResumePreview {
   wouldRun: { none: number; last: number; all: number };
   /** The schedule's own policy. */
   byDefault: "none" | "last" | "all";
+}
+
+/** Why a schedule did, or did not, fire at a time: an answer for each occurrence asked for, oldest first. */
+export interface ExplanationPage {
+  scheduleId: string;
+  timezone: string;
+  currentVersion: number;
+  /** Each with its facts, and as a sentence with times in the schedule's zone. */
+  answers: (Explanation & { sentence: string })[];
 }
 
 /** A breaker and the occurrences held behind it. */

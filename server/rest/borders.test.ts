@@ -9,6 +9,7 @@ import { AnalyticsInput } from "~/server/services/analytics";
 import { StartBulkInput } from "~/server/services/bulk";
 import { DecideInput, RefusedInput } from "~/server/services/dead-letters";
 import { ListExecutionsInput } from "~/server/services/executions";
+import { ExplainTimeInput } from "~/server/services/explain";
 import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
 import { DecideQuarantinedInput, ListQuarantineInput } from "~/server/services/quarantine";
 import {
@@ -51,6 +52,7 @@ const bearer = { authorization: `Bearer ${ENV_KEY}` };
 const NONE = z.strictObject({});
 const { scheduleId: _o, ...occurrencesQuery } = ListOccurrencesInput.shape;
 const { scheduleId: _e, ...executionsQuery } = ListExecutionsInput.shape;
+const { scheduleId: _x, ...explainQuery } = ExplainTimeInput.shape;
 const { scheduleId: _t, ...toggleBody } = ToggleScheduleInput.shape;
 // `body` is validated with the definition around it: see definitions.test.ts.
 const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shape;
@@ -71,6 +73,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "schedules/{id}/toggle": { POST: z.strictObject(toggleBody) },
   "schedules/{id}/occurrences": { GET: z.strictObject(occurrencesQuery) },
   "schedules/{id}/missed": { GET: NONE },
+  "schedules/{id}/explain": { GET: z.strictObject(explainQuery) },
   "dead-letters/decide": { POST: DecideInput },
   "dead-letters/refused": { GET: RefusedInput },
   quarantine: { GET: ListQuarantineInput },

@@ -84,3 +84,24 @@ export function skippedByDst(
   }
   return skipped;
 }
+
+/**
+ * Where the local times of a wall-clock job in one gap go, `fromWallMs <= wallMs < untilWallMs` (as if UTC): moved by
+ * the policy or, with `skip`, left out at the instant that `shift` would give. Empty for interval jobs.
+ */
+export function wantedInGap(
+  spec: RecurrenceSpec,
+  given: { gap: Transition; fromWallMs: number; untilWallMs: number },
+): Occurrence[] {
+  const recurrence = openRecurrence(spec);
+  if (recurrence.cron.kind === "interval") return [];
+  const { gap, fromWallMs, untilWallMs } = given;
+  const found: Occurrence[] = [];
+  let wallMs = nextWallMs(recurrence.cron, fromWallMs - 1);
+  while (wallMs !== null && wallMs < untilWallMs && isInGap(gap, wallMs)) {
+    const isSkipped = recurrence.dstGap === "skip";
+    found.push({ ...moveOutOfGap(recurrence, gap, wallMs), note: isSkipped ? "dst_gap_skipped" : "dst_gap_moved" });
+    wallMs = nextWallMs(recurrence.cron, wallMs);
+  }
+  return found;
+}

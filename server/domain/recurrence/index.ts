@@ -1,8 +1,10 @@
 export { describeCron } from "./describe";
-export { skippedByDst } from "./dst";
+export { skippedByDst, wantedInGap } from "./dst";
 export { skippedByDstAtEnd, skippedByDstBefore, skippedByDstUntil } from "./dst-skips";
+export { resolveLocal } from "./local-time";
 export { nextOccurrence, occurrences } from "./next";
-export { previewOccurrences } from "./preview";
+export { localTime, previewOccurrences } from "./preview";
+export { previousOccurrence } from "./previous";
 export type { Occurrence, RecurrenceSpec } from "./spec";
 export { validateCron } from "./validate";
 export { isKnownZone, loadZones, type ZoneDatabase, zonesInUse } from "./zone";

@@ -1,6 +1,7 @@
 import type { AppError } from "~/server/domain/errors";
 import type { ScheduleView } from "~/server/domain/views";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { ExplainTimeInput, explainTime } from "~/server/services/explain";
 import {
   CreateScheduleInput,
   CreateSchedulesInput,
@@ -203,5 +204,15 @@ export const scheduleOccurrences = methods({
     input: ListOccurrencesInput,
     from: queryOf,
     run: async (call) => ({ body: await listOccurrences(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}/explain`: why it did, or did not, fire at a time. */
+export const scheduleExplain = methods({
+  GET: restRoute({
+    right: "read",
+    input: ExplainTimeInput,
+    from: queryOf,
+    run: async (call) => ({ body: await explainTime(call) }),
   }),
 });

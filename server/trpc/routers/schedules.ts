@@ -1,4 +1,5 @@
 import type { AppError } from "~/server/domain/errors";
+import { ExplainTimeInput, explainTime } from "~/server/services/explain";
 import {
   CreateScheduleInput,
   CreateSchedulesInput,
@@ -37,6 +38,7 @@ export const schedulesRouter = router({
   occurrences: protectedProcedure
     .input(ListOccurrencesInput)
     .query(({ ctx, input }) => listOccurrences({ ctx: ctx.call, input })),
+  explain: protectedProcedure.input(ExplainTimeInput).query(({ ctx, input }) => explainTime({ ctx: ctx.call, input })),
   create: writeProcedure
     .input(CreateScheduleInput)
     .mutation(({ ctx, input }) => createSchedule({ ctx: ctx.call, input })),

@@ -1,0 +1,266 @@
+import type { Breaker } from "../breaker";
+import { isDataFault } from "../data-fault";
+import type { Attempt, StoredExecution } from "../execution";
+import { eventId, occurrenceKey } from "../ids";
+import { isRecurring, recurrenceOf, runsLeft } from "../plan";
+import { occurrences } from "../recurrence";
+import type { Schedule } from "../schedule";
+import { type Candidate, candidatesOf, localText, MOST_OCCURRENCES, plannedAround } from "./candidates";
+import type { Explanation, PauseFact } from "./explanation";
+import type { Question, Span } from "./question";
+import { changeFact, definitionAt, editAt, type InForce, pauseBefore, type TrailEntry } from "./trail";
+
+/** An occurrence that stands in Redis apart from its schedule. Times are epoch ms. */
+export interface InFlightFact {
+  attempts: readonly Attempt[];
+  isHeld: boolean;
+  /** When it is due; null while a worker has it. */
+  dueAtMs: number | null;
+}
+
+/** All that is known about one schedule around a time. */
+export interface ExplainFacts {
+  question: Question;
+  /** As it is now; a deleted one too. */
+  schedule: Schedule;
+  /** Its changes, oldest first. */
+  trail: readonly TrailEntry[];
+  /** Its rows of the ledger around the time, those on their way there included. */
+  rows: readonly StoredExecution[];
+  /** By occurrence key. */
+  inFlight: ReadonlyMap<string, InFlightFact>;
+  /** Of its topic; null if it is closed. */
+  breaker: Breaker | null;
+  /** The watchdog's last report. */
+  watch: { until: string; unexplained: readonly string[] } | null;
+  /** How long the ledger keeps a row. */
+  keptDays: number;
+  nowMs: number;
+}
+
+const DAY_MS = 86_400_000;
+const REPLAY = ":replay:";
+const isoOf = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : isoOf(ms));
+
+/** The occurrences that the definition in force has at the time asked for. */
+export function askedOccurrences(facts: Pick<ExplainFacts, "question" | "schedule" | "trail">): Candidate[] {
+  const { question, schedule, trail } = facts;
+  const inForce = definitionAt(schedule, trail, question.atMs).schedule;
+  // A cron fires strictly after its creation; a one-time schedule may lie a little before it.
+  const isOfIt = ({ nominalMs }: Candidate) => !isRecurring(inForce) || nominalMs > schedule.createdAt;
+  return candidatesOf(inForce, question).filter(isOfIt);
+}
+
+/**
+ * Why the schedule did, or did not, fire at the time asked for: an answer for each occurrence of it, oldest first, or
+ * one that says why there is none.
+ */
+export function explain(facts: ExplainFacts): Explanation[] {
+  const { question, schedule, trail } = facts;
+  const inForce = definitionAt(schedule, trail, question.atMs);
+  const asked = askedOccurrences(facts);
+  const answered = asked.map((candidate) => explainOccurrence(facts, inForce, candidate));
+  const keys = new Set(asked.map((one) => occurrenceKey(schedule.scheduleId, one.nominalMs)));
+  const others = facts.rows
+    .filter((row) => !keys.has(row.key) && !row.key.includes(REPLAY) && isAsked(question, row))
+    .map((row) => explainRow(facts, row, null));
+  const all = [...answered, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return all.length > 0 ? all.slice(0, MOST_OCCURRENCES) : [explainAbsence(facts, inForce)];
+}
+
+function isAsked({ spans }: Question, row: StoredExecution): boolean {
+  const isIn = ({ fromMs, untilMs }: Span, ms: number) => ms >= fromMs && ms < untilMs;
+  return spans.some((span) => isIn(span, row.scheduledFor) || isIn(span, row.effectiveAt));
+}
+
+function explainOccurrence(facts: ExplainFacts, inForce: InForce, candidate: Candidate): Explanation {
+  const { schedule, trail, nowMs } = facts;
+  const { nominalMs, effectiveMs, dst } = candidate;
+  const key = occurrenceKey(schedule.scheduleId, nominalMs);
+  const row = facts.rows.find((one) => one.key === key);
+  if (row !== undefined) return explainRow(facts, row, dst);
+  const flight = facts.inFlight.get(key);
+  const common = { at: isoOf(nominalMs), effectiveAt: isoOf(effectiveMs), version: inForce.version, dst };
+  if (flight !== undefined) return { ...common, ...inFlight(facts, key, flight) };
+  const deletion = deletionOf(facts);
+  if (deletion !== null && deletion.atMs <= nominalMs) return { ...common, kind: "deleted", deletion: deletion.fact };
+  if (!candidate.isPlanned) {
+    const { next } = plannedAround(inForce.schedule, { fromMs: nominalMs, untilMs: nominalMs + 1 });
+    return { ...common, kind: "dst_gap", policy: inForce.schedule.dstGap, next };
+  }
+  const isPast = effectiveMs <= nowMs;
+  const pause = presentPause(schedule, trail);
+  if (pause !== null && covers(schedule, effectiveMs)) return { ...common, kind: "paused", isPast, pause };
+  const { completed, deleted } = schedule.state;
+  const isOver = completed || (!isPast && isBeyondRuns(schedule, { nowMs, nominalMs }));
+  if (!isPast)
+    return isOver ? { ...common, kind: "completed", maxRuns: schedule.maxRuns } : { ...common, kind: "upcoming" };
+  const { nextExecution } = schedule.state;
+  const isInPlan = schedule.enabled && !completed && !deleted && nextExecution !== null && nextExecution <= nominalMs;
+  if (isInPlan) return { ...common, kind: "overdue" };
+  if (nominalMs < nowMs - facts.keptDays * DAY_MS) return { ...common, kind: "no_history", keptDays: facts.keptDays };
+  if (completed && runsLeft(schedule, 0) === 0) return { ...common, kind: "completed", maxRuns: schedule.maxRuns };
+  return { ...common, ...unknown(facts, { key, isKnown: inForce.isKnown }) };
+}
+
+function explainRow(facts: ExplainFacts, row: StoredExecution, dst: Candidate["dst"]): Explanation {
+  const { trail } = facts;
+  const replay = facts.rows
+    .filter((one) => one.key.startsWith(`${row.key}${REPLAY}`))
+    .reduce<StoredExecution | null>((last, one) => (last === null || one.endedAt > last.endedAt ? one : last), null);
+  const recorded = {
+    at: isoOf(row.scheduledFor),
+    effectiveAt: isoOf(row.effectiveAt),
+    version: row.scheduleVersion,
+    dst,
+    executionId: row.executionId,
+    trigger: row.trigger,
+    actor: row.actor,
+    endedAt: isoOf(row.endedAt),
+    latenessMs: row.latenessMs,
+    attempts: row.attempts.length,
+    replay: replay && { executionId: replay.executionId, outcome: replay.outcome },
+  };
+  const { reason, error } = row;
+  switch (row.outcome) {
+    case "succeeded":
+      return { ...recorded, kind: "fired", firedAt: isoOf(row.firedAt ?? row.endedAt), late: row.late };
+    case "dead":
+      return { ...recorded, kind: "dead", reason, error };
+    case "skipped": {
+      const { endedAt, actor, note } = row;
+      const pause = reason === "paused" ? pauseBefore(trail, { endedMs: endedAt, actor, note }) : null;
+      const edit = reason === "superseded_by_edit" ? editAt(trail, endedAt) : null;
+      return { ...recorded, kind: "skipped", reason, pause, edit };
+    }
+    default:
+      return { ...recorded, kind: row.outcome };
+  }
+}
+
+type Unplaced<T> = T extends unknown ? Omit<T, "at" | "effectiveAt" | "version" | "dst"> : never;
+
+function inFlight({ schedule, breaker }: ExplainFacts, key: string, flight: InFlightFact): Unplaced<Explanation> {
+  const { attempts, dueAtMs } = flight;
+  const last = attempts.at(-1);
+  const common = { executionId: eventId(key), attempts: attempts.length, error: last?.error ?? null };
+  if (flight.isHeld) {
+    const openedAt = isoOrNull(breaker?.openedAtMs ?? null);
+    const nextTrialAt = isoOrNull(breaker?.nextTrialAtMs ?? null);
+    return { ...common, kind: "held", topic: schedule.topic, openedAt, nextTrialAt };
+  }
+  if (dueAtMs === null) return { ...common, kind: "running" };
+  if (attempts.length === 0) return { ...common, kind: "waiting" };
+  return { ...common, kind: "retrying", nextAttemptAt: isoOf(dueAtMs) };
+}
+
+function unknown({ watch }: ExplainFacts, given: { key: string | null; isKnown: boolean }): Unplaced<Explanation> {
+  return {
+    kind: "unknown",
+    because: given.isKnown ? "no_record" : "definition",
+    comparedUntil: watch?.until ?? null,
+    isMissing: given.key !== null && (watch?.unexplained ?? []).includes(given.key),
+  };
+}
+
+function deletionOf({ schedule, trail }: ExplainFacts) {
+  if (!schedule.state.deleted) return null;
+  const entry = trail.findLast((one) => one.action === "schedule.delete");
+  if (entry !== undefined) return { atMs: entry.atMs, fact: changeFact(entry) };
+  const atMs = schedule.updatedAt;
+  return { atMs, fact: { at: isoOf(atMs), actor: null, version: schedule.version } };
+}
+
+/** The pause that lasts, by the schedule's own fields; null if it is enabled. */
+function presentPause(schedule: Schedule, trail: readonly TrailEntry[]): PauseFact | null {
+  const { enabled, pausedBy, pausedAt, pauseNote, pausedUntil, state } = schedule;
+  if (enabled || state.completed || state.deleted) return null;
+  const known = pauseBefore(trail, { endedMs: Number.POSITIVE_INFINITY, actor: pausedBy, note: pauseNote });
+  return {
+    at: isoOrNull(pausedAt) ?? known.at,
+    actor: pausedBy ?? known.actor,
+    note: pauseNote,
+    until: isoOrNull(pausedUntil),
+    resumedAt: null,
+    resumedBy: null,
+  };
+}
+
+function covers({ pausedAt, pausedUntil, createdAt }: Schedule, effectiveMs: number): boolean {
+  return effectiveMs >= (pausedAt ?? createdAt) && (pausedUntil === null || effectiveMs < pausedUntil);
+}
+
+/** Whether `max_runs` is used up by the planned occurrences between now and this one. */
+function isBeyondRuns(schedule: Schedule, given: { nowMs: number; nominalMs: number }): boolean {
+  const left = runsLeft(schedule, 0);
+  if (left === null || !isRecurring(schedule)) return false;
+  const range = { afterMs: given.nowMs, untilMs: given.nominalMs, limit: left + 1 };
+  return occurrences(recurrenceOf(schedule), range).length > left;
+}
+
+/** Why there is no occurrence at the time asked for. */
+function explainAbsence(facts: ExplainFacts, inForce: InForce): Explanation {
+  const { question, schedule } = facts;
+  const { atMs } = question;
+  const definition = inForce.schedule;
+  const span = question.spans[0] ?? { fromMs: atMs, untilMs: atMs + 1 };
+  const common = { at: isoOf(atMs), effectiveAt: null, version: inForce.version, dst: null };
+  const around = plannedAround(definition, span);
+  const deletion = deletionOf(facts);
+  if (deletion !== null && deletion.atMs <= atMs) return { ...common, kind: "deleted", deletion: deletion.fact };
+  if (span.untilMs <= schedule.createdAt) {
+    const { createdAt, createdBy } = schedule;
+    return {
+      ...common,
+      version: null,
+      kind: "before_creation",
+      createdAt: isoOf(createdAt),
+      createdBy,
+      next: around.next,
+    };
+  }
+  if (!inForce.isKnown) return { ...common, ...unknown(facts, { key: null, isKnown: false }) };
+  const { startAt, endAt } = definition;
+  if (startAt !== null && span.untilMs <= startAt) {
+    return { ...common, kind: "before_start", startAt: isoOf(startAt), next: around.next };
+  }
+  if (endAt !== null && span.fromMs > endAt) {
+    return { ...common, kind: "after_end", endAt: isoOf(endAt), previous: around.previous };
+  }
+  const overlap = otherPass(definition, question);
+  if (overlap !== null) return { ...common, ...overlap };
+  const edited = plannedByAnother(facts);
+  if (edited !== null) return { ...common, ...edited, ...around };
+  const { gap } = question;
+  const dst = gap && ({ kind: "gap_skipped", localTime: localText(gap.fromWallMs) } as const);
+  return { ...common, kind: "not_planned", dst, ...around };
+}
+
+const OVERLAP_MS = DAY_MS;
+
+/** The pass of an overlap that does not fire, with the time of the one that does. */
+function otherPass(definition: Schedule, question: Question) {
+  if (!isRecurring(definition)) return null;
+  const [unfired] = candidatesOf({ ...definition, dstOverlap: "both" }, question);
+  if (unfired?.dst === undefined || unfired.dst === null) return null;
+  try {
+    const { nominalMs, dst } = unfired;
+    const range = { afterMs: nominalMs - OVERLAP_MS, untilMs: nominalMs + OVERLAP_MS, limit: 10_000 };
+    const fired = occurrences(recurrenceOf(definition), range).find((one) => localText(one.wallMs) === dst.localTime);
+    return { kind: "dst_overlap", dst, runsAt: isoOrNull(fired?.nominalMs ?? null) } as const;
+  } catch (error) {
+    if (isDataFault(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether an earlier or a later version has the time that the one in force has not. */
+function plannedByAnother({ question, schedule, trail }: ExplainFacts) {
+  const edits = trail.filter((entry) => entry.action === "schedule.edit");
+  const hasTime = (atMs: number) => candidatesOf(definitionAt(schedule, trail, atMs).schedule, question).length > 0;
+  const later = edits.find((edit) => edit.atMs >= question.atMs && hasTime(edit.atMs + 1));
+  if (later !== undefined) return { kind: "edited", plannedBy: "later", edit: changeFact(later) } as const;
+  const earlier = edits.findLast((edit) => edit.atMs < question.atMs && hasTime(edit.atMs));
+  return earlier === undefined ? null : ({ kind: "edited", plannedBy: "earlier", edit: changeFact(earlier) } as const);
+}

@@ -1,0 +1,95 @@
+import type { Trigger } from "../execution";
+import type { DstGap } from "../schedule";
+
+/** What a change of the clocks did to a local time. `localTime` is without offset: `2027-03-28T02:30:00`. */
+export interface DstEffect {
+  kind: "gap_moved" | "gap_skipped" | "overlap_first" | "overlap_second";
+  localTime: string;
+}
+
+/** A change of the schedule, as the audit trail has it. Null where the trail does not say. */
+export interface ChangeFact {
+  at: string | null;
+  actor: string | null;
+  /** The version that the change made. */
+  version: number | null;
+}
+
+/** A pause. `resumedAt` is null while it lasts, and where the audit trail does not say. */
+export interface PauseFact {
+  at: string | null;
+  actor: string | null;
+  note: string | null;
+  until: string | null;
+  resumedAt: string | null;
+  resumedBy: string | null;
+}
+
+/** The planned times around one that is not planned. */
+interface Around {
+  previous: string | null;
+  next: string | null;
+}
+
+interface Common {
+  /** The nominal time of the occurrence, or the time asked for where there is none. */
+  at: string;
+  /** Nominal time plus jitter; null without an occurrence. */
+  effectiveAt: string | null;
+  /** The version in force at that time; null where nothing tells. */
+  version: number | null;
+  dst: DstEffect | null;
+}
+
+/** An occurrence that has its row in the ledger. */
+interface Recorded extends Common {
+  executionId: string;
+  trigger: Trigger;
+  actor: string | null;
+  endedAt: string;
+  latenessMs: number;
+  attempts: number;
+  /** The last replay that has ended. */
+  replay: { executionId: string; outcome: string } | null;
+}
+
+/** An occurrence that has left the plan and has not ended. */
+interface InFlight extends Common {
+  executionId: string;
+  attempts: number;
+  error: string | null;
+}
+
+/**
+ * Why a schedule did, or did not, fire at a time: one kind for each answer, with its facts. Times are ISO 8601 in UTC.
+ */
+export type Explanation =
+  | (Recorded & { kind: "fired"; firedAt: string; late: boolean })
+  | (Recorded & { kind: "dead"; reason: string | null; error: string | null })
+  | (Recorded & { kind: "expired" | "cancelled" })
+  | (Recorded & { kind: "skipped"; reason: string | null; pause: PauseFact | null; edit: ChangeFact | null })
+  | (InFlight & { kind: "running" | "waiting" })
+  | (InFlight & { kind: "retrying"; nextAttemptAt: string })
+  | (InFlight & { kind: "held"; topic: string; openedAt: string | null; nextTrialAt: string | null })
+  | (Common & { kind: "upcoming" })
+  | (Common & { kind: "overdue" })
+  | (Common & { kind: "paused"; isPast: boolean; pause: PauseFact })
+  | (Common & { kind: "completed"; maxRuns: number | null })
+  | (Common & { kind: "deleted"; deletion: ChangeFact })
+  | (Common & { kind: "before_creation"; createdAt: string; createdBy: string; next: string | null })
+  | (Common & { kind: "before_start"; startAt: string; next: string | null })
+  | (Common & { kind: "after_end"; endAt: string; previous: string | null })
+  | (Common & { kind: "not_planned" } & Around)
+  | (Common & { kind: "edited"; edit: ChangeFact; plannedBy: "earlier" | "later" } & Around)
+  | (Common & { kind: "dst_gap"; policy: DstGap; next: string | null })
+  | (Common & { kind: "dst_overlap"; runsAt: string | null })
+  | (Common & { kind: "no_history"; keptDays: number })
+  | (Common & {
+      kind: "unknown";
+      /** `definition`: the audit trail does not say which times were in force. */
+      because: "definition" | "no_record";
+      /** Up to when the watchdog has compared; null before its first report. */
+      comparedUntil: string | null;
+      /** The watchdog has put this occurrence back before, and it is missing again. */
+      isMissing: boolean;
+    });

@@ -1,0 +1,25 @@
+import { isInGap, NEIGHBOURHOOD_MS } from "./dst";
+import { offsetAt, transitions, zoneOf } from "./zone";
+import type { Transition } from "./zone-rules";
+
+/** The instants that show a local time: one, two in an overlap, none in a gap. Epoch ms, oldest first. */
+export interface LocalInstants {
+  instants: number[];
+  /** The change of the clocks that leaves this local time out; null outside of a gap. */
+  gap: Transition | null;
+}
+
+/**
+ * Resolves a local time, written as epoch ms as if it were UTC.
+ * @throws AppError `timezone_unknown`
+ */
+export function resolveLocal(timezone: string, wallMs: number): LocalInstants {
+  const zone = zoneOf(timezone);
+  const range = { fromMs: wallMs - NEIGHBOURHOOD_MS, untilMs: wallMs + NEIGHBOURHOOD_MS };
+  const changes = [...transitions(zone, range)];
+  const offsets = new Set(changes.flatMap((one) => [one.beforeMs, one.afterMs]));
+  if (changes.length === 0) offsets.add(offsetAt(zone, wallMs));
+  const instants = [...offsets].map((offset) => wallMs - offset).filter((ms) => ms + offsetAt(zone, ms) === wallMs);
+  const gap = changes.find((change) => isInGap(change, wallMs)) ?? null;
+  return { instants: instants.sort((a, b) => a - b), gap: instants.length === 0 ? gap : null };
+}

@@ -1,0 +1,38 @@
+import { nextOccurrence } from "./next";
+import type { Occurrence, RecurrenceSpec } from "./spec";
+
+const FIRST_LOOK_MS = 60_000;
+/** As far as the search for the next occurrence looks ahead. */
+const LOOK_BACK_MS = 50 * 366 * 86_400_000;
+
+/**
+ * The last occurrence strictly before `beforeMs` (epoch ms), or null when there is none in 50 years. Found by halving:
+ * what comes next after a moment never lies earlier than what comes next after an earlier moment.
+ * @throws CronError, AppError `timezone_unknown`
+ */
+export function previousOccurrence(spec: RecurrenceSpec, beforeMs: number): Occurrence | null {
+  const nextBefore = (ms: number) => {
+    const next = nextOccurrence(spec, ms);
+    return next !== null && next.nominalMs < beforeMs ? next : null;
+  };
+  let lookMs = FIRST_LOOK_MS;
+  let found = nextBefore(beforeMs - lookMs);
+  while (found === null && lookMs < LOOK_BACK_MS) {
+    lookMs *= 4;
+    found = nextBefore(beforeMs - lookMs);
+  }
+  if (found === null) return null;
+  let fromMs = found.nominalMs;
+  let untilMs = beforeMs - 1;
+  while (fromMs < untilMs) {
+    const middleMs = fromMs + Math.floor((untilMs - fromMs) / 2);
+    const next = nextBefore(middleMs);
+    if (next === null) {
+      untilMs = middleMs;
+    } else {
+      found = next;
+      fromMs = next.nominalMs;
+    }
+  }
+  return found;
+}

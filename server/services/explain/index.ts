@@ -1,0 +1,2 @@
+export { explainTime } from "./explain-time";
+export { ExplainTimeInput } from "./inputs";
