@@ -9,8 +9,8 @@ import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 const TIMEOUT_MS = 6_000;
 
 /**
- * Connects to both stores once. Throws a `StartFault` for the first unusable one: no answer, refused credentials,
- * another protocol or, for Redis, a read-only replica.
+ * Connects to both stores once. Throws a `StartFault` for the first that is unusable: it does not answer, rejects the
+ * credentials, speaks a different protocol, or is a read-only replica of Redis.
  */
 export async function requireStores(source: Env): Promise<void> {
   await requireRedis(source);
@@ -21,7 +21,7 @@ async function requireRedis(source: Env): Promise<void> {
   const target = parseRedisUrl(source.REDIS_URL);
   const address = describeTarget(target);
   const redis = createRedis(redisAccess(source));
-  // The connection's errors carry the cause. A command that times out does not.
+  // Keep the connection's error, because the error of a command that timed out does not tell the cause.
   let connectionError = "";
   redis.on("error", (error) => {
     connectionError = error.message;
@@ -42,7 +42,7 @@ async function requireRedis(source: Env): Promise<void> {
 
 async function requireClickHouse(source: Env): Promise<void> {
   const { protocol, host } = new URL(source.CLICKHOUSE_URL);
-  // Our database may not exist yet.
+  // The product's database may not exist yet, so connect to the default one.
   const client = createClickHouse({ ...clickHouseAccess(source), database: "default", requestTimeoutMs: TIMEOUT_MS });
   try {
     const { ok, detail } = await client.ping();

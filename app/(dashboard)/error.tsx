@@ -2,7 +2,7 @@
 
 import { ErrorState } from "~/components/ui/error-state";
 
-/** Replaces a page that could not be rendered. The digest finds the error in the server's log. */
+/** Replaces a page that could not be rendered. The server's log has the error under the same digest. */
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState

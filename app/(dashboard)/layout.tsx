@@ -10,13 +10,13 @@ import { PATH_HEADER } from "~/proxy";
 import { callerOrUnknown, pageZonesJson } from "~/server/trpc/server";
 
 /**
- * The layout of every signed-in page. Without a session it redirects to the sign-in, which leads back here. Where Redis
- * does not respond and so nobody can be verified, it shows the frame without the page.
+ * The layout of every signed-in page. Without a session, redirects to the sign-in page, which returns to this page. If
+ * Redis does not respond, the session cannot be verified, and the layout shows the frame without the page.
  */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const [caller, preferences, given] = await Promise.all([callerOrUnknown(), readPreferences(), headers()]);
+  const [caller, preferences, requestHeaders] = await Promise.all([callerOrUnknown(), readPreferences(), headers()]);
   if (caller === null) {
-    const path = given.get(PATH_HEADER) ?? "/";
+    const path = requestHeaders.get(PATH_HEADER) ?? "/";
     redirect(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`);
   }
   const user = caller === "unknown" ? null : { email: caller.email ?? "", name: caller.name, role: caller.role };

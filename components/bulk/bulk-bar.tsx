@@ -43,7 +43,7 @@ export function BulkBar({
           }
         }
         allMatching={selection.all}
-        onAllMatching={selection.chooseAll}
+        onAllMatching={selection.selectAll}
         onClear={selection.clear}
       >
         {VERBS.map(({ action, label }) => (

@@ -13,8 +13,8 @@ export function useSelection(listKey: string) {
   return {
     ids: current.ids,
     all: current.all,
-    choose: (ids: ReadonlySet<string>) => setState({ key: listKey, ids, all: false }),
-    chooseAll: () => setState({ ...current, all: true }),
+    setIds: (ids: ReadonlySet<string>) => setState({ key: listKey, ids, all: false }),
+    selectAll: () => setState({ ...current, all: true }),
     clear: () => setState({ key: listKey, ids: new Set(), all: false }),
   };
 }

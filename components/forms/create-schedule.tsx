@@ -13,11 +13,11 @@ import { definitionOf } from "./schedule-form-values";
 export function CreateSchedule({
   initial,
   cancelHref,
-  startsDirty,
+  initiallyDirty,
 }: {
   initial: ScheduleFormValues;
   cancelHref: string;
-  startsDirty?: boolean;
+  initiallyDirty?: boolean;
 }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -46,7 +46,7 @@ export function CreateSchedule({
       pending={create.isPending || create.isSuccess}
       error={create.error}
       saved={create.isSuccess}
-      startsDirty={startsDirty}
+      initiallyDirty={initiallyDirty}
     />
   );
 }

@@ -31,7 +31,7 @@ export interface ScheduleFormProps {
   /** Set after the save: leaving no longer asks for confirmation. */
   saved: boolean;
   /** Asks before leaving even without edits: an unsaved copy would be lost. */
-  startsDirty?: boolean;
+  initiallyDirty?: boolean;
 }
 
 /** The schedule form with its summary. */
@@ -88,7 +88,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
           </div>
         </footer>
       </form>
-      <UnsavedGuard active={(formState.isDirty || Boolean(props.startsDirty)) && !props.saved} />
+      <UnsavedGuard active={(formState.isDirty || Boolean(props.initiallyDirty)) && !props.saved} />
     </FormProvider>
   );
 }

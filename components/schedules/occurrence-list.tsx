@@ -5,7 +5,10 @@ import { formatInstant, formatOffset, WEEKDAYS, wallTime, zoneOffsetMinutes } fr
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { PreviewOccurrence } from "~/server/domain/views";
 
-/** Upcoming runs: local time in the schedule's zone, display time if it differs, jitter, and daylight saving notes. */
+/**
+ * Lists upcoming runs in the schedule's time zone. Adds the time in the display zone if it differs, the time with
+ * jitter, and daylight saving notes.
+ */
 export function OccurrenceList({ occurrences, zone }: { occurrences: readonly PreviewOccurrence[]; zone: string }) {
   const display = useDisplayZone();
   return (

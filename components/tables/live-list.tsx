@@ -9,20 +9,20 @@ import { QueryTable, type QueryTableProps, type TableQuery } from "./query-table
 import { type CursorPages, useCursorPages } from "./use-cursor-pages";
 
 /**
- * A list with cursor pages. With a `holdKey`, rows of that key stay in place while the pointer or the focus is among
+ * A list with cursor pages. With a `listKey`, rows of that key stay in place while the pointer or the focus is among
  * them, and new ones wait behind a button.
  */
 export function LiveList<Row>({
   query,
   pages,
-  holdKey,
+  listKey,
   onOpen,
   selectionBar,
   ...table
 }: Omit<QueryTableProps<Row>, "query" | "rows" | "onOpen"> & {
   query: TableQuery & { data: Page<Row> | undefined };
   pages: CursorPages;
-  holdKey?: string;
+  listKey?: string;
   /** `shown` are the rows on the page, in their order. */
   onOpen: (row: Row, shown: readonly Row[]) => void;
   /** Between the table and the pager. */
@@ -32,8 +32,8 @@ export function LiveList<Row>({
   const [engaged, setEngaged] = useState(false);
   const held = useHeldRows({
     rows: data?.items,
-    listKey: holdKey ?? "",
-    engaged: engaged && holdKey !== undefined,
+    listKey: listKey ?? "",
+    engaged: engaged && listKey !== undefined,
     isPlaceholder: query.isPlaceholderData,
     id: table.rowId,
   });

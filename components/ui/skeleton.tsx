@@ -1,6 +1,6 @@
 import { cn } from "./cn";
 
-/** A grey placeholder of the size of the content. */
+/** A grey placeholder. `className` sets its size to that of the content. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden data-skeleton className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
 }
@@ -18,7 +18,7 @@ export function SkeletonLines({ lines = 3, className }: { lines?: number; classN
   );
 }
 
-/** Placeholder rows for a `DataTable`, of the height of its rows or cards. */
+/** Placeholder rows for a `DataTable`, as high as its rows or cards. */
 export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: number }) {
   return Array.from({ length: rows }, (_, row) => (
     <tr

@@ -55,12 +55,12 @@ export class BadInputs {
   readonly wrong: string[] = [];
   private readonly messages = new Map<string, { code: string; ackMs: number }>();
 
-  constructor(private readonly given: { bus: BusSide; oracle: Oracle; random: Random }) {}
+  constructor(private readonly deps: { bus: BusSide; oracle: Oracle; random: Random }) {}
 
   /** Sends one bad input. Its correct result does not depend on the stores. */
   async send(): Promise<void> {
     this.sent += 1;
-    const { random } = this.given;
+    const { random } = this.deps;
     if (random.next() < 0.5) await this.create(...random.pick(CREATES));
     else await this.message(...random.pick(MESSAGES));
   }
@@ -75,7 +75,7 @@ export class BadInputs {
   private async message(code: string, headers: () => Record<string, string>, value: Buffer): Promise<void> {
     const name = randomUUID();
     try {
-      await this.given.bus.sendBad({ name, headers: headers(), value });
+      await this.deps.bus.sendBad({ name, headers: headers(), value });
     } catch {
       // The bus is down and did not accept the message.
       this.sent -= 1;
@@ -86,10 +86,10 @@ export class BadInputs {
 
   /** Finds each message in the dead-letter topic; to be called after everything has settled. */
   async check(): Promise<void> {
-    const found = await this.given.bus.deadLetters();
+    const found = await this.deps.bus.deadLetters();
     for (const [name, { code, ackMs }] of this.messages) {
       const dead = found.get(name);
-      if (dead === code || (dead === undefined && this.given.oracle.forgivable(ackMs))) continue;
+      if (dead === code || (dead === undefined && this.deps.oracle.forgivable(ackMs))) continue;
       this.wrong.push(`a message must be dead-lettered with ${code}, got ${dead ?? "no dead letter"}`);
     }
   }

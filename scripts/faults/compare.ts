@@ -140,7 +140,7 @@ export function compare(input: {
   }
   for (const [key, row] of planned) {
     if (oracle.schedules.get(row.scheduleId)?.forgivable) continue;
-    const known = asked.has(key) || oracle.delayed.has(row.correlationId) || oracle.doubtful.has(row.correlationId);
+    const known = asked.has(key) || oracle.delayed.has(row.correlationId) || oracle.unanswered.has(row.correlationId);
     if (known) continue;
     result.unexplained += 1;
     wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not requested`);

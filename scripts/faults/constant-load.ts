@@ -2,19 +2,19 @@ import type { Ctx } from "~/server/services/ctx";
 import { createSchedules, deleteSchedule } from "~/server/services/schedules";
 import { TOPICS } from "./bus-log";
 import type { Oracle } from "./oracle";
-import type { Usage } from "./run";
+import type { Load } from "./run";
 
 const PART = 100;
 
 /** A constant load: a number of schedules that fire every second. */
-export class ConstantLoad implements Usage {
+export class ConstantLoad implements Load {
   calls = 0;
   /** Schedule id → catch-up policy. */
   readonly policyOf = new Map<string, string>();
-  refused = 0;
+  failedCalls = 0;
 
   constructor(
-    private readonly given: {
+    private readonly deps: {
       ctx: Ctx;
       oracle: Oracle;
       perSecond: number;
@@ -23,7 +23,7 @@ export class ConstantLoad implements Usage {
   ) {}
 
   async start(): Promise<void> {
-    const { ctx, oracle, perSecond, policies = ["last"] } = this.given;
+    const { ctx, oracle, perSecond, policies = ["last"] } = this.deps;
     for (let from = 0; from < perSecond; from += PART) {
       const items = Array.from({ length: Math.min(PART, perSecond - from) }, (_, i) => ({
         topic: TOPICS[i % 4],
@@ -47,7 +47,7 @@ export class ConstantLoad implements Usage {
   }
 
   async end(): Promise<number> {
-    const { ctx, oracle } = this.given;
+    const { ctx, oracle } = this.deps;
     const endMs = Date.now();
     for (const { id } of oracle.schedules.values()) {
       oracle.changing(id, Date.now());

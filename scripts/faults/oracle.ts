@@ -28,8 +28,8 @@ export class Oracle {
   readonly manual = new Map<string, number>();
   /** Acknowledged delayed messages: correlation id → time. */
   readonly delayed = new Map<string, number>();
-  /** Requests without an answer, which may have been carried out or not. */
-  readonly doubtful = new Set<string>();
+  /** Requests without an answer, which may or may not have been carried out. */
+  readonly unanswered = new Set<string>();
   private readonly wipes: number[] = [];
 
   created(input: { id: string; atMs: number | null; everySeconds: number; sentMs: number; ackMs: number }): void {

@@ -25,15 +25,14 @@ const LOOK_MS = 250;
 /** If ClickHouse keeps up, it has a change within this time. */
 const CURRENT_MS = 700;
 
-/** The load of a run, which informs the oracle. */
-export interface Usage {
+/** The load of a run. Reports each request and answer to the oracle. */
+export interface Load {
   readonly calls: number;
-  /** Calls that failed. */
-  readonly refused: number;
+  readonly failedCalls: number;
   start(): Promise<void>;
   /** Stops the load; returns the time from which nothing needs to be due. */
   end(): Promise<number>;
-  /** After a wipe: the current state of these schedules must be read again. */
+  /** Reads the state of these schedules again, after a wipe of Redis may have undone their last change. */
   refresh(ids: readonly string[]): void;
 }
 
@@ -84,7 +83,7 @@ async function runIn(
   const startMs = Date.now();
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
-  const traffic: Usage = input.scenario
+  const traffic: Load = input.scenario
     ? new ConstantLoad({ ctx, oracle, ...input.scenario })
     : new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
   await traffic.start();
@@ -114,14 +113,14 @@ async function runIn(
     input.say(`✗ not everything settled within ${SETTLE_LIMIT_MS / 1000} s`);
   const { rows, rolledUp } = await readLedger(installation.env.CLICKHOUSE_URL as string);
   const seen = await bus.collect();
-  const bad = traffic instanceof Traffic ? traffic.bad : null;
+  const bad = traffic instanceof Traffic ? traffic.badInputs : null;
   await bad?.check();
   await bus.close();
   return {
     seed: input.seed,
     minutes: input.lengthMs / 60_000,
     calls: traffic.calls,
-    refused: traffic.refused,
+    refused: traffic.failedCalls,
     comparison: compare({
       oracle,
       // The canary is evaluated separately.

@@ -16,36 +16,35 @@ import { BadInputs } from "./bad-inputs";
 import { type BusSide, TOPICS } from "./bus-log";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
-import type { Usage } from "./run";
+import type { Load } from "./run";
 
-/** Divisors of a minute, so that a cron of this step fires on every whole multiple. */
+/** Steps in seconds. Each divides a minute, so a cron with the step fires at every multiple of it. */
 const STEPS = [1, 2, 3, 5, 10, 15, 20, 30, 60];
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 const MAX_RECURRING = 40;
-const MAX_UNDER_WAY = 50;
+const MAX_IN_FLIGHT = 50;
 const TICK_MS = 50;
-/** Largest lead of a one-time schedule: beyond the horizon, so that ClickHouse stores it first. */
-const FARTHEST_SECONDS = 75;
+/** The longest delay of a one-time schedule. It exceeds the horizon, so that some schedules start in ClickHouse. */
+const MAX_DELAY_SECONDS = 75;
 
 const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`);
 
-/** If the answer of a bulk call was lost, its job ends within this time, when Redis and a worker are back. */
-const DOUBTFUL_BULK_MS = 15_000;
+/** A bulk job whose start was not acknowledged ends within this time after Redis and a worker are available again. */
+const UNANSWERED_BULK_MS = 15_000;
 
-/** The load during faults, by users and programs. Informs the oracle of requests and answers. */
-export class Traffic implements Usage {
+/** Sends the requests of users and programs during faults, and reports each request and answer to the oracle. */
+export class Traffic implements Load {
   private readonly busy = new Set<string>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly inFlight = new Set<Promise<void>>();
   private stopping = false;
   private loop: Promise<void> | null = null;
-  /** Calls that failed. */
-  refused = 0;
+  failedCalls = 0;
   calls = 0;
 
-  readonly bad: BadInputs;
+  readonly badInputs: BadInputs;
 
-  constructor(private readonly given: { ctx: Ctx; oracle: Oracle; random: Random; bus: BusSide; untilMs: number }) {
-    this.bad = new BadInputs(given);
+  constructor(private readonly deps: { ctx: Ctx; oracle: Oracle; random: Random; bus: BusSide; untilMs: number }) {
+    this.badInputs = new BadInputs(deps);
   }
 
   async start(): Promise<void> {
@@ -54,48 +53,48 @@ export class Traffic implements Usage {
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      if (this.underWay.size < MAX_UNDER_WAY) this.launch(this.next());
+      if (this.inFlight.size < MAX_IN_FLIGHT) this.launch(this.next());
       await pause(TICK_MS);
     }
   }
 
   private launch(call: Promise<void>): void {
     this.calls += 1;
-    const tracked = call.finally(() => this.underWay.delete(tracked));
-    this.underWay.add(tracked);
+    const tracked = call.finally(() => this.inFlight.delete(tracked));
+    this.inFlight.add(tracked);
   }
 
   /**
-   * Starts no new calls, waits for those in progress, resumes paused schedules and deletes all recurring ones. Returns
+   * Starts no new calls, waits for those in flight, resumes paused schedules and deletes all recurring ones. Returns
    * the time from which nothing is due.
    */
   async end(): Promise<number> {
     this.stopping = true;
     await this.loop;
-    await Promise.all(this.underWay);
+    await Promise.all(this.inFlight);
     for (const id of this.recurring("off")) await this.change(id, () => this.resume(id, "last"));
     const endMs = Date.now();
     for (const id of this.recurring("on")) await this.change(id, () => this.remove(id));
     return endMs;
   }
 
-  /** After a wipe: the current state of these schedules must be read again. */
+  /** Reads the state of these schedules again, after a wipe of Redis may have undone their last change. */
   refresh(ids: readonly string[]): void {
     // A change in progress will report or read the state itself.
     for (const id of ids.filter((one) => !this.busy.has(one))) {
       this.busy.add(id);
-      this.given.oracle.changing(id, Date.now());
+      this.deps.oracle.changing(id, Date.now());
       this.launch(this.readState(id).finally(() => this.busy.delete(id)));
     }
   }
 
   private next(): Promise<void> {
-    const { random } = this.given;
+    const { random } = this.deps;
     const recurring = this.recurring("on", "off").filter((id) => !this.busy.has(id));
     const draw = random.next();
     const id = recurring.length > 0 ? random.pick(recurring) : null;
     if (id === null || recurring.length < 10) return this.createRecurring();
-    if (draw < 0.06) return this.bad.send();
+    if (draw < 0.06) return this.badInputs.send();
     if (draw < 0.6) return this.createOnce();
     if (draw < 0.7) return this.sendDelayed();
     if (draw < 0.78) return this.runNow(id);
@@ -107,27 +106,27 @@ export class Traffic implements Usage {
   }
 
   private recurring(...states: string[]): string[] {
-    return [...this.given.oracle.schedules.values()]
+    return [...this.deps.oracle.schedules.values()]
       .filter((one) => one.atMs === null && states.includes(one.segments.at(-1)?.state ?? ""))
       .map((one) => one.id);
   }
 
   private async createOnce(): Promise<void> {
-    const { random } = this.given;
-    const atMs = Date.now() + random.between(500, FARTHEST_SECONDS * 1000);
-    await this.create({ executionTime: new Date(Math.min(atMs, this.given.untilMs)).toISOString() }, 0);
+    const { random } = this.deps;
+    const atMs = Date.now() + random.between(500, MAX_DELAY_SECONDS * 1000);
+    await this.create({ executionTime: new Date(Math.min(atMs, this.deps.untilMs)).toISOString() }, 0);
   }
 
   private async createRecurring(): Promise<void> {
-    const seconds = this.given.random.pick(STEPS);
-    await this.create({ cronExpression: cronOf(seconds), timezone: this.given.random.pick(ZONES) }, seconds);
+    const seconds = this.deps.random.pick(STEPS);
+    await this.create({ cronExpression: cronOf(seconds), timezone: this.deps.random.pick(ZONES) }, seconds);
   }
 
   private async create(
     times: { executionTime?: string; cronExpression?: string; timezone?: string },
     everySeconds: number,
   ): Promise<void> {
-    const { ctx, oracle, random } = this.given;
+    const { ctx, oracle, random } = this.deps;
     const correlationId = randomUUID();
     const input = {
       topic: TOPICS[random.between(0, 3)],
@@ -147,46 +146,46 @@ export class Traffic implements Usage {
       const atMs = times.executionTime ? Date.parse(times.executionTime) : null;
       oracle.created({ id: schedule.scheduleId, atMs, everySeconds, sentMs, ackMs: Date.now() });
     } catch (error) {
-      this.failed(error);
-      oracle.doubtful.add(correlationId);
+      this.countFailure(error);
+      oracle.unanswered.add(correlationId);
     }
   }
 
   private async sendDelayed(): Promise<void> {
-    const { bus, oracle, random } = this.given;
+    const { bus, oracle, random } = this.deps;
     const correlationId = randomUUID();
-    const deliveryMs = Math.min(Date.now() + random.between(500, 30_000), this.given.untilMs);
+    const deliveryMs = Math.min(Date.now() + random.between(500, 30_000), this.deps.untilMs);
     try {
       await bus.sendDelayed({ correlationId, topic: "faults.delayed", deliveryMs });
       oracle.delayed.set(correlationId, Date.now());
     } catch {
-      this.refused += 1;
-      oracle.doubtful.add(correlationId);
+      this.failedCalls += 1;
+      oracle.unanswered.add(correlationId);
     }
   }
 
   private async runNow(scheduleId: string): Promise<void> {
-    const { ctx, oracle } = this.given;
+    const { ctx, oracle } = this.deps;
     try {
       const { executionId } = await executeSchedule({ ctx, input: { scheduleId } });
       oracle.manual.set(executionId, Date.now());
     } catch (error) {
-      this.failed(error);
+      this.countFailure(error);
     }
   }
 
-  /** Makes one change of a schedule at a time; if its answer is lost, reads the schedule's state. */
+  /** Changes a schedule, which gets no other change meanwhile. If the call fails, reads the schedule's state. */
   private async change(
     id: string,
     call: () => Promise<{ state: "on" | "off" | "gone"; everySeconds: number }>,
   ): Promise<void> {
-    const { oracle } = this.given;
+    const { oracle } = this.deps;
     this.busy.add(id);
     oracle.changing(id, Date.now());
     try {
       oracle.changed(id, await call(), Date.now());
     } catch (error) {
-      this.failed(error);
+      this.countFailure(error);
       await this.readState(id);
     } finally {
       this.busy.delete(id);
@@ -194,11 +193,11 @@ export class Traffic implements Usage {
   }
 
   private everySeconds(id: string): number {
-    return this.given.oracle.schedules.get(id)?.segments.at(-1)?.everySeconds ?? 0;
+    return this.deps.oracle.schedules.get(id)?.segments.at(-1)?.everySeconds ?? 0;
   }
 
   private async toggle(id: string) {
-    const { ctx, oracle, random } = this.given;
+    const { ctx, oracle, random } = this.deps;
     const off = oracle.schedules.get(id)?.segments.at(-2)?.state === "off";
     if (off) return this.resume(id, random.pick(["none", "last", "all"] as const));
     await toggleSchedule({ ctx, input: { scheduleId: id, enabled: false, note: "faults" } });
@@ -206,16 +205,16 @@ export class Traffic implements Usage {
   }
 
   private async resume(id: string, missed: "none" | "last" | "all") {
-    await toggleSchedule({ ctx: this.given.ctx, input: { scheduleId: id, enabled: true, missed } });
+    await toggleSchedule({ ctx: this.deps.ctx, input: { scheduleId: id, enabled: true, missed } });
     return { state: "on" as const, everySeconds: this.everySeconds(id) };
   }
 
   /**
-   * Pauses or resumes several schedules in a bulk job. The answer only confirms the job's start, so the results are
-   * read after its end.
+   * Pauses or resumes several schedules in a bulk job. The call only starts the job, so the schedules' states are read
+   * after the job has ended.
    */
   private async bulk(idle: readonly string[]): Promise<void> {
-    const { ctx, oracle, random } = this.given;
+    const { ctx, oracle, random } = this.deps;
     const action = random.pick(["pause", "resume"] as const);
     const ids = idle.slice(0, 8);
     for (const id of ids) {
@@ -225,19 +224,20 @@ export class Traffic implements Usage {
     try {
       const missed = action === "resume" ? random.pick(["none", "last", "all"] as const) : undefined;
       const job = await startBulk({ ctx, input: { action, ids, missed, dryRun: false } });
-      if ("jobId" in job) await this.overOrGone(job.jobId);
+      if ("jobId" in job) await this.waitForBulkJob(job.jobId);
     } catch (error) {
-      this.failed(error);
-      // The job may have started anyway; then it ends within this time.
-      await pause(DOUBTFUL_BULK_MS);
+      this.countFailure(error);
+      // The job may have started although the call failed. Wait until it must have ended.
+      await pause(UNANSWERED_BULK_MS);
     }
     await Promise.all(ids.map((id) => this.readState(id).finally(() => this.busy.delete(id))));
   }
 
-  private async overOrGone(jobId: string): Promise<void> {
+  /** Waits until the job has ended or no longer exists. */
+  private async waitForBulkJob(jobId: string): Promise<void> {
     for (;;) {
       try {
-        if ((await getBulk({ ctx: this.given.ctx, input: { jobId } })).endedAt !== null) return;
+        if ((await getBulk({ ctx: this.deps.ctx, input: { jobId } })).endedAt !== null) return;
       } catch (error) {
         if (error instanceof AppError && error.code === "not_found") return;
       }
@@ -246,9 +246,9 @@ export class Traffic implements Usage {
   }
 
   private async edit(id: string) {
-    const { ctx, oracle, random } = this.given;
+    const { ctx, oracle, random } = this.deps;
     const state = oracle.schedules.get(id)?.segments.at(-2)?.state === "off" ? ("off" as const) : ("on" as const);
-    // Missed occurrences are counted by the times in force at the resume. The oracle knows one step for each pause.
+    // A resume counts missed occurrences with the cron of that moment, but the oracle has only one step per pause.
     if (state === "off") return { state, everySeconds: this.everySeconds(id) };
     const everySeconds = random.pick(STEPS);
     await patchSchedule({ ctx, input: { scheduleId: id, patch: { cronExpression: cronOf(everySeconds) } } as never });
@@ -256,13 +256,13 @@ export class Traffic implements Usage {
   }
 
   private async remove(id: string) {
-    await deleteSchedule({ ctx: this.given.ctx, input: { scheduleId: id } });
+    await deleteSchedule({ ctx: this.deps.ctx, input: { scheduleId: id } });
     return { state: "gone" as const, everySeconds: this.everySeconds(id) };
   }
 
-  /** Reads the schedule's state until there is an answer. */
+  /** Retries to read the schedule's state until the read succeeds. */
   private async readState(scheduleId: string): Promise<void> {
-    const { ctx, oracle } = this.given;
+    const { ctx, oracle } = this.deps;
     for (;;) {
       try {
         const { enabled, cronExpression } = await getSchedule({ ctx, input: { scheduleId } });
@@ -279,10 +279,10 @@ export class Traffic implements Usage {
     }
   }
 
-  private failed(thrown: unknown): void {
-    this.refused += 1;
+  private countFailure(thrown: unknown): void {
+    this.failedCalls += 1;
     const error = readRedisError(thrown);
-    // A defect of the harness must not be reported as a fault of the installation.
+    // Do not report a bug in the harness as a failure of the installation.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;
   }

@@ -129,7 +129,12 @@ describe("what comes in", () => {
 
   it("names the field at fault as the caller spells it, inside a patch too", async () => {
     const input = z.strictObject({ patch: Input });
-    const route = restRoute({ right: "read", input, from: ({ body }) => ({ patch: body }), run: async () => ({}) });
+    const route = restRoute({
+      right: "read",
+      input,
+      inputFrom: ({ body }) => ({ patch: body }),
+      run: async () => ({}),
+    });
     const request = new Request("http://a.example/x", {
       method: "PATCH",
       body: '{"max_runs": "many"}',

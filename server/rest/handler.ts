@@ -44,7 +44,7 @@ export interface RestSpec<I extends z.ZodType> {
   right: Right;
   input: I;
   /** Maps the request to the input's fields. By default: query for GET and DELETE, query and body otherwise. */
-  from?: (incoming: Incoming) => Record<string, unknown>;
+  inputFrom?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
   /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other changing calls refuse the header. */
   idempotent?: true;
@@ -61,7 +61,7 @@ const log = pino({ name: "rest" });
 
 const hasBody = (method: string) => method !== "GET" && method !== "HEAD" && method !== "DELETE";
 
-function defaultFrom(method: string): (incoming: Incoming) => Record<string, unknown> {
+function defaultInputFrom(method: string): (incoming: Incoming) => Record<string, unknown> {
   return ({ query, body }) => (hasBody(method) ? { ...query, ...body } : query);
 }
 
@@ -160,11 +160,11 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
           ...(await (deadline?.uncounted(body()) ?? body())),
           headers: request.headers,
         };
-        const from = spec.from ?? defaultFrom(request.method);
+        const inputFrom = spec.inputFrom ?? defaultInputFrom(request.method);
         if (!spec.idempotent && spec.right !== "read") refuseIdempotencyKey(request.headers);
         const fields = spec.idempotent
-          ? { ...from(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
-          : from(incoming);
+          ? { ...inputFrom(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
+          : inputFrom(incoming);
         const input = parseInput(spec.input, fields);
         return answerResponse(await spec.run({ ctx, input }), requestId);
       },

@@ -8,7 +8,7 @@ import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { setAside } from "~/server/services/firing/set-aside";
 import { createLoop, type Loop } from "../loop";
-import { createRate } from "../rate";
+import { createTokenBucket } from "../token-bucket";
 
 const CLAIM_LIMIT = 500;
 /** Most catch-up occurrences of one claim: few, and after live ones, so that a backlog does not delay live events. */
@@ -38,7 +38,7 @@ export function createExecuteLoop(input: {
   onTick?: (name: string) => void;
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
-  const catchUpRate = createRate({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
+  const catchUpBucket = createTokenBucket({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
   /** Batches in flight with the topics they publish to. */
   const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
@@ -56,7 +56,7 @@ export function createExecuteLoop(input: {
         shard,
         limit: CLAIM_LIMIT,
         leaseMs: LEASE_MS,
-        catchUpLimit: catchUpRate.available(),
+        catchUpLimit: catchUpBucket.available(),
         graceMs: CATCH_UP_GRACE_MS,
         // Topics that claims must not publish in place: open breakers hold their events, and topics of batches in
         // flight would be overtaken.
@@ -64,12 +64,12 @@ export function createExecuteLoop(input: {
       });
       behind = claimedCount(result) >= CLAIM_LIMIT;
       fired += result.published.count;
-      catchUpRate.take(result.claims.filter(isCaughtUp).length);
+      catchUpBucket.take(result.claims.filter(isCaughtUp).length);
       if (result.unreadable.length > 0) track(setAside(deps, result.unreadable));
       if (result.claims.length > 0) launch(result);
       if (result.published.count > 0) countPublished(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
-      return Math.min(pauseMs, catchUpRate.pauseMs());
+      return Math.min(pauseMs, catchUpBucket.pauseMs());
     },
   });
 

@@ -19,7 +19,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       <p className="mt-5 border-t pt-4 text-muted text-xs">
         No account yet? Create the first one with the setup link. <code className="font-mono">npm start</code> prints
         it; otherwise open <code className="font-mono">/setup?token=</code> followed by the server's{" "}
-        <code className="font-mono">SETUP_TOKEN</code>. Admins create further accounts under Settings.
+        <code className="font-mono">SETUP_TOKEN</code>. Admins create more accounts under Settings.
       </p>
     </>
   );

@@ -7,26 +7,27 @@ export const metadata: Metadata = { title: "First account", referrer: "no-referr
 
 export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   const { token } = await searchParams;
-  if (typeof token !== "string" || !(await isSetupOpen(token))) return <NotOpen />;
+  if (typeof token !== "string" || !(await isSetupOpen(token))) return <SetupLinkInvalid />;
   return (
     <>
       <h1 className="mb-1 font-semibold text-lg">Create the first account</h1>
       <p className="mb-5 text-muted text-sm">
-        This account is an admin: it has all rights and can create further accounts.
+        This account is an admin: it has all rights and can create more accounts.
       </p>
       <SetupForm token={token} />
     </>
   );
 }
 
-/** The same text for a wrong, an expired and a used token, so that it gives nothing away to a stranger. */
-function NotOpen() {
+/** Shows the same text for a wrong, an expired and a used token, so that it does not reveal which of them it got. */
+function SetupLinkInvalid() {
   return (
     <>
       <h1 className="mb-2 font-semibold text-lg">This setup link does not work</h1>
       <p className="mb-5 text-muted text-sm">
-        The link is mistyped, has expired, or was already used. <code className="font-mono text-xs">npm start</code>{" "}
-        prints a new one while there is no account; otherwise use the server's{" "}
+        The link is incomplete, has expired, or was already used. While there is no account,{" "}
+        <code className="font-mono text-xs">npm start</code> prints a new link. Without{" "}
+        <code className="font-mono text-xs">npm start</code>, open this page with the server's{" "}
         <code className="font-mono text-xs">SETUP_TOKEN</code>.
       </p>
       <ButtonLink variant="primary" href="/login" className="w-full justify-center">

@@ -36,7 +36,7 @@ const PARSERS = {
   cursor: executionParsers.cursor,
   tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
 };
-const NOT_SHOWN = new Set(["firedAt", "lateness", "trigger"]);
+const HIDDEN_COLUMNS = new Set(["firedAt", "lateness", "trigger"]);
 
 /** Dead letters, with replay and discard. The range and the filters are in the URL. */
 export function DeadLettersClient() {
@@ -58,7 +58,7 @@ export function DeadLettersClient() {
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
   const columns = useMemo<Column<ExecutionRow>[]>(
     () => [
-      ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !NOT_SHOWN.has(id)),
+      ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !HIDDEN_COLUMNS.has(id)),
       {
         id: "replay",
         header: "Replay",
@@ -83,7 +83,7 @@ export function DeadLettersClient() {
     <>
       <PageHeader
         title="Dead letters"
-        description="Executions that failed for good: all retries are used up, or the payload can never be published"
+        description="Executions that failed permanently: all retries are used up, or the payload cannot be published"
       />
       <div className="mb-3">
         <LinkTabs
@@ -132,19 +132,19 @@ export function DeadLettersClient() {
               />
             ) : (
               <EmptyState icon={<MailCheck />} title="No dead letters in this range">
-                Every due event was published, or is still being retried.
+                Executions that fail permanently appear here until someone replays or discards them.
               </EmptyState>
             )
           }
           selected={selection.ids}
-          onSelectedChange={selection.choose}
+          onSelectedChange={selection.setIds}
           selectionBar={
             <SelectionBar
               count={selection.ids.size}
               noun="dead letter"
               matching={list.data && { total: list.data.total, capped: !list.data.totalIsExact }}
               allMatching={selection.all}
-              onAllMatching={selection.chooseAll}
+              onAllMatching={selection.selectAll}
               onClear={selection.clear}
             >
               <Button size="sm" onClick={() => setDecision({ action: "replay", target: target() })}>

@@ -25,7 +25,7 @@ import { activeFilters, ExecutionFilters, type SetParams } from "./filters";
 import { executionFilter, executionListInput, executionParsers, NO_FILTERS } from "./search-params";
 
 const MINUTE_MS = 60_000;
-const WITHOUT_CANCEL = { cancelRefetch: false };
+const KEEP_PENDING_REQUEST = { cancelRefetch: false };
 const rowId = (row: ExecutionRow) => row.executionId;
 
 /** Executions of all schedules within a time range. All state is in the URL. */
@@ -34,7 +34,7 @@ export function ExecutionsClient() {
   const router = useRouter();
   const [params, setParams] = useQueryStates(executionParsers);
   const set: SetParams = (values) => void setParams(values, { history: "replace" });
-  const step: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
+  const navigate: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
 
   const nowMs = useNow(MINUTE_MS);
   const input = executionListInput(params, nowMs);
@@ -45,12 +45,12 @@ export function ExecutionsClient() {
     trpc.executions.histogram.queryOptions({ ...executionFilter(params, nowMs), bucketSeconds }, KEEP_PREVIOUS),
   );
   const refresh = () => {
-    void list.refetch(WITHOUT_CANCEL);
-    void histogram.refetch(WITHOUT_CANCEL);
+    void list.refetch(KEEP_PENDING_REQUEST);
+    void histogram.refetch(KEEP_PENDING_REQUEST);
   };
   const live = useLiveRefresh({ refresh });
-  // A moving range starts a minute later each minute: that is still the same list.
-  const holdKey = JSON.stringify({ ...input, from: null, range: params.range });
+  // A relative range such as "last hour" moves every minute, but the list stays the same.
+  const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   const filtered = activeFilters(params, () => {}).length > 0;
   const open = (row: ExecutionRow, shown: readonly ExecutionRow[]) => {
     rememberNeighbours({
@@ -70,14 +70,14 @@ export function ExecutionsClient() {
           range={range}
           nowMs={nowMs}
           bucketSeconds={bucketSeconds}
-          onNarrow={(bar) => step({ range: bar, cursor: null })}
+          onNarrow={(bar) => navigate({ range: bar, cursor: null })}
         />
       </div>
       <LiveList
         query={list}
         noun="execution"
-        pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
-        holdKey={holdKey}
+        pages={{ cursor: params.cursor, goTo: (cursor) => navigate({ cursor }) }}
+        listKey={listKey}
         caption="Executions, newest first"
         columns={ALL_EXECUTION_COLUMNS}
         rowId={rowId}

@@ -20,7 +20,7 @@ const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[v
 const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
 const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
-/** Range, search, facets and the active filters. Every change goes back to the first page. */
+/** Range, search, facets and the active filters. Every change returns to the first page. */
 export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
   const update: SetParams = (values) => set({ ...values, cursor: null });
   return (
@@ -59,7 +59,7 @@ export function ExecutionFilters({ params, set, end }: { params: ExecutionParams
 /** The active filters, except for the range. */
 export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
   const { q, status, topic, trigger, source, schedule, error } = params;
-  const several = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
+  const listFilter = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
     values.length > 0 && { id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
   const shown: (ActiveFilter | false)[] = [
     q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
@@ -69,18 +69,18 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
       value: <NameOfSchedule scheduleId={schedule} />,
       onRemove: () => update({ schedule: null }),
     },
-    several(
+    listFilter(
       "status",
       "Outcome",
       status.map((one) => OUTCOME_LABELS[one]),
     ),
-    several("topic", "Topic", topic),
-    several(
+    listFilter("topic", "Topic", topic),
+    listFilter(
       "trigger",
       "Trigger",
       trigger.map((one) => TRIGGER_LABELS[one]),
     ),
-    several(
+    listFilter(
       "source",
       "Source",
       source.map((one) => SOURCE_LABELS[one]),

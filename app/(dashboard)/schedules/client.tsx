@@ -107,7 +107,7 @@ export function SchedulesClient() {
         query={list}
         noun="schedule"
         pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
-        holdKey={JSON.stringify(input)}
+        listKey={JSON.stringify(input)}
         caption={`Schedules: ${TAB_LABELS[params.tab]}`}
         columns={columns}
         rowId={(row) => row.scheduleId}
@@ -115,7 +115,7 @@ export function SchedulesClient() {
         sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
         onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
         selected={selection.ids}
-        onSelectedChange={selection.choose}
+        onSelectedChange={selection.setIds}
         selectionBar={<BulkBar selection={selection} filter={filter} found={list.data} />}
         onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
         empty={

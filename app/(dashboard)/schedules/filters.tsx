@@ -20,11 +20,11 @@ const TIER_OPTIONS = TIERS.map((value) => ({ value, label: TIER_LABELS[value] })
 
 const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
 
-/** Search, facets and the active filters. Every change goes back to the first page. */
+/** Search, facets and the active filters. Every change returns to the first page. */
 export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; set: SetParams; end: ReactNode }) {
   const facets = useScheduleFacets();
-  const state = { loading: facets.isPending, failed: facets.isError };
-  const plain = (values: readonly { value: string; count: number }[] | undefined) =>
+  const facetState = { loading: facets.isPending, failed: facets.isError };
+  const facetOptions = (values: readonly { value: string; count: number }[] | undefined) =>
     (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
   const update: SetParams = (values) => set({ ...values, cursor: null });
   return (
@@ -47,24 +47,27 @@ export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; 
         )}
         <FacetSelect
           label="Tag"
-          options={plain(facets.data?.tags)}
+          options={facetOptions(facets.data?.tags)}
           value={params.tag}
           onChange={(tag) => update({ tag })}
-          {...state}
+          {...facetState}
         />
         <FacetSelect
           label="Topic"
-          options={plain(facets.data?.topics)}
+          options={facetOptions(facets.data?.topics)}
           value={params.topic}
           onChange={(topic) => update({ topic })}
-          {...state}
+          {...facetState}
         />
         <FacetSelect
           label="Source"
-          options={plain(facets.data?.sources).map((option) => ({ ...option, label: sourceLabel(option.value) }))}
+          options={facetOptions(facets.data?.sources).map((option) => ({
+            ...option,
+            label: sourceLabel(option.value),
+          }))}
           value={params.source}
           onChange={(source) => update({ source: source as Source[] })}
-          {...state}
+          {...facetState}
         />
         <FacetSelect
           label="Tier"
@@ -110,7 +113,7 @@ function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[
   return shown.filter((filter) => filter !== false);
 }
 
-/** Whether any filter is set, apart from the tab. */
+/** Whether any filter is set. The tab does not count as a filter. */
 export function isFiltered(params: ScheduleParams): boolean {
   return activeFilters(params, () => {}).length > 0;
 }

@@ -37,7 +37,7 @@ import {
   refusedMessages,
   waitingSince,
 } from "./small-tables/documents-table";
-import { insertSelfTests, selfTest } from "./small-tables/self-test-table";
+import { findSelfTest, insertSelfTests } from "./small-tables/self-test-table";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./small-tables/zones-table";
 
 /**
@@ -66,7 +66,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
       ]);
     },
     insertSelfTests: (input) => insertSelfTests(client, input),
-    selfTest: (input) => selfTest(client, input),
+    findSelfTest: (input) => findSelfTest(client, input),
     insertDocuments: (input) => insertDocuments(client, input),
     documents: (kind) => documents(client, kind),
     auditOf: (input) => auditOf(client, input),

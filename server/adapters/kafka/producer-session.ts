@@ -10,14 +10,14 @@ export interface TopicMessages {
   messages: Message[];
 }
 
-/** Acknowledged messages of one partition; their offsets begin at `baseOffset`. */
+/** Acknowledged messages of one partition. The first has the offset `baseOffset`. */
 export interface Acknowledged extends TopicMessages {
   ok: true;
   partition: number;
   baseOffset: string;
 }
 
-/** Messages of one topic that failed with the same error; of one partition, if it was known. */
+/** Messages of one topic, or of one of its partitions, that failed with the same error. */
 export interface Failed extends TopicMessages {
   ok: false;
   error: unknown;
@@ -25,40 +25,40 @@ export interface Failed extends TopicMessages {
 
 export type Delivery = Acknowledged | Failed;
 
-/** A connection to the brokers, from its first message until it is unfit. */
+/** A connection to the brokers. It is replaced by a new session once it is broken. */
 export interface ProducerSession {
   connect(): Promise<void>;
   /**
-   * Connects if necessary, then sends one produce request per broker. Reports every message, and never throws. A
-   * request without a reply in time fails; if it was not sent by then, it will not be.
+   * Connects if necessary, then sends one produce request per broker. Returns a result for every message and never
+   * throws. A request without a reply within the timeout fails, and is not sent later.
    */
   send(topics: readonly TopicMessages[], timeoutMs: number): Promise<Delivery[]>;
-  /** No broker could be reached: open a new session. */
-  readonly unfit: boolean;
-  /** Lets requests on the wire end, and starts no others. */
-  retire(): Promise<void>;
+  /** True if no broker could be reached or the session was closed. The caller must open a new session. */
+  readonly broken: boolean;
+  /** Starts no further requests, and disconnects after those in flight. */
+  close(): Promise<void>;
 }
 
-/** How long a topic's metadata is cached; an error of the topic ends it sooner. */
-const METADATA_MS = 300_000;
+/** How long a topic's metadata is cached. An error of the topic removes it earlier. */
+const METADATA_CACHE_MS = 300_000;
 const SUCCESS = 0;
 
 /*
- * Not idempotent, on purpose: kafkajs reuses the sequence number of a failed batch. If that batch arrived and only its
- * reply was lost, the broker drops the next batch of equal length as a repeat: acknowledged, but lost. Duplicates are
- * the lesser evil; consumers recognize them by event_id.
+ * The producer is deliberately not idempotent, because kafkajs reuses the sequence number of a failed batch. If the
+ * broker stored that batch and only the reply was lost, it acknowledges the next batch of equal length as a duplicate
+ * and drops it. Duplicates are better than lost events: consumers recognize them by event_id.
  *
- * Order per key needs one connection per broker (kafkajs has one for produce) and no retries below this layer, where a
- * later batch could overtake an earlier one.
+ * To keep the order per key, all produce requests to a broker share one connection, and no layer below this one
+ * retries: a later batch could overtake a retried one.
  */
 export function createProducerSession(connection: KafkaConnection): ProducerSession {
   const cluster = openKafkaCluster(kafkaClient(connection));
   const choosePartition = kafkajs.Partitioners.DefaultPartitioner();
-  const known = new Map<string, { metadata: TopicMetadata; untilMs: number }>();
+  const metadataCache = new Map<string, { metadata: TopicMetadata; untilMs: number }>();
   const compression = compressionType(connection.compression);
   let connected: Promise<void> | null = null;
-  let retired = false;
-  let unfit = false;
+  let closed = false;
+  let broken = false;
 
   async function connectOnce(): Promise<void> {
     connected ??= cluster.connect();
@@ -66,35 +66,36 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
       await connected;
     } catch (error) {
       connected = null;
-      unfit = true;
+      broken = true;
       throw error;
     }
   }
 
-  /** Fetches and caches the metadata of unknown topics. Returns the errors by topic. */
-  async function learn(topics: readonly string[]): Promise<Map<string, unknown>> {
-    const faults = new Map<string, unknown>();
-    const unknown = topics.filter((topic) => (known.get(topic)?.untilMs ?? 0) < performance.now());
-    if (unknown.length === 0) return faults;
+  /** Fetches the metadata of topics that are not in the cache. Returns the errors by topic. */
+  async function loadMetadata(topics: readonly string[]): Promise<Map<string, unknown>> {
+    const topicErrors = new Map<string, unknown>();
+    const unknown = topics.filter((topic) => (metadataCache.get(topic)?.untilMs ?? 0) < performance.now());
+    if (unknown.length === 0) return topicErrors;
     const described = await cluster.describe(unknown).catch((error) => {
-      unfit = true;
+      broken = true;
       throw error;
     });
     for (const metadata of described) {
       const { topic, topicErrorCode, partitionMetadata } = metadata;
-      if (topicErrorCode !== SUCCESS) faults.set(topic, kafkaError(topicErrorCode));
-      else if (partitionMetadata.length > 0) known.set(topic, { metadata, untilMs: performance.now() + METADATA_MS });
+      if (topicErrorCode !== SUCCESS) topicErrors.set(topic, kafkaError(topicErrorCode));
+      else if (partitionMetadata.length > 0)
+        metadataCache.set(topic, { metadata, untilMs: performance.now() + METADATA_CACHE_MS });
     }
     for (const topic of unknown) {
-      if (!known.has(topic) && !faults.has(topic))
-        faults.set(topic, new kafkajs.KafkaJSError(`The topic ${topic} does not exist yet`));
+      if (!metadataCache.has(topic) && !topicErrors.has(topic))
+        topicErrors.set(topic, new kafkajs.KafkaJSError(`The topic ${topic} does not exist yet`));
     }
-    return faults;
+    return topicErrors;
   }
 
-  /** The messages by partition; `error` if a partition has no leader. */
+  /** Groups messages by partition. `error` is not null if the partition has no leader. */
   function partition({ topic, messages }: TopicMessages): (PartitionMessages & { leader: number; error: unknown })[] {
-    const { partitionMetadata } = (known.get(topic) as { metadata: TopicMetadata }).metadata;
+    const { partitionMetadata } = (metadataCache.get(topic) as { metadata: TopicMetadata }).metadata;
     const byPartition = new Map<number, Message[]>();
     for (const message of messages) {
       const id = choosePartition({ topic, partitionMetadata: partitionMetadata as never, message });
@@ -115,13 +116,13 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     const bounded = <T>(work: Promise<T>) =>
       withTimeout(work, { what: "Kafka", timeoutMs: Math.max(1, endsAt - performance.now()) });
     const mayStart = () => {
-      // An abandoned call must not publish when the broker comes back.
-      if (isAbandoned || retired) throw new kafkajs.KafkaJSError("The publish call was abandoned", { retriable: true });
+      // A call that has timed out must not publish once the broker has recovered.
+      if (isAbandoned || closed) throw new kafkajs.KafkaJSError("The publish call was abandoned", { retriable: true });
     };
     const failed = (all: readonly TopicMessages[], error: unknown): Delivery[] =>
       all.map(({ topic, messages }) => ({ topic, messages, ok: false, error }));
 
-    async function toBroker(leader: number, parts: readonly PartitionMessages[]): Promise<Delivery[]> {
+    async function sendToBroker(leader: number, parts: readonly PartitionMessages[]): Promise<Delivery[]> {
       const request = {
         leader,
         parts,
@@ -150,25 +151,26 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
 
     try {
       await bounded(connectOnce());
-      const faults = await bounded(learn(topics.map(({ topic }) => topic)));
-      const good = topics.filter(({ topic }) => !faults.has(topic));
-      const parts = good.flatMap(partition);
-      const led = parts.filter(({ error }) => error === null);
-      const leaders = [...new Set(led.map(({ leader }) => leader))];
+      const topicErrors = await bounded(loadMetadata(topics.map(({ topic }) => topic)));
+      const sendable = topics.filter(({ topic }) => !topicErrors.has(topic));
+      const parts = sendable.flatMap(partition);
+      const withLeader = parts.filter(({ error }) => error === null);
+      const leaders = [...new Set(withLeader.map(({ leader }) => leader))];
       const answered = await Promise.all(
         leaders.map((leader) =>
-          toBroker(
+          sendToBroker(
             leader,
-            led.filter((part) => part.leader === leader),
+            withLeader.filter((part) => part.leader === leader),
           ),
         ),
       );
       const deliveries: Delivery[] = [
         ...answered.flat(),
         ...parts.filter(({ error }) => error !== null).map((part): Failed => ({ ...part, ok: false })),
-        ...topics.flatMap((one) => (faults.has(one.topic) ? failed([one], faults.get(one.topic)) : [])),
+        ...topics.flatMap((one) => (topicErrors.has(one.topic) ? failed([one], topicErrors.get(one.topic)) : [])),
       ];
-      for (const one of deliveries) if (!one.ok && readKafkaError(one.error).needsMetadata) known.delete(one.topic);
+      for (const one of deliveries)
+        if (!one.ok && readKafkaError(one.error).needsMetadata) metadataCache.delete(one.topic);
       return deliveries;
     } catch (error) {
       return failed(topics, error);
@@ -178,11 +180,11 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
   return {
     connect: connectOnce,
     send,
-    get unfit() {
-      return unfit || retired;
+    get broken() {
+      return broken || closed;
     },
-    async retire() {
-      retired = true;
+    async close() {
+      closed = true;
       await cluster.disconnect().catch(() => undefined);
     },
   };

@@ -35,8 +35,8 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
   const failingTopics = new Set<string>();
 
   const session = () => {
-    if (current?.unfit) {
-      void current.retire();
+    if (current?.broken) {
+      void current.close();
       current = null;
     }
     current ??= createProducerSession(connection);
@@ -113,7 +113,7 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
     async stop() {
       const last = current;
       current = null;
-      await last?.retire();
+      await last?.close();
     },
   };
 }

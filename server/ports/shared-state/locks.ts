@@ -1,9 +1,9 @@
-/** A lock that its holder renews. It spares work; correctness never depends on it. */
+/** A lock that its holder renews. It avoids duplicate work; correctness never depends on it. */
 export interface Lock {
-  /** Takes or renews the lock for `ttlMs`; true if this holder has it. Throws if Redis does not answer. */
+  /** Takes or renews the lock for `ttlMs`. Returns whether this holder has it. Throws if Redis does not answer. */
   hold(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** Opens a lock by name. Each opened lock is a holder of its own, even within one process. */
+/** Returns a new holder of the lock with this name. Two holders exclude each other even within one process. */
 export type Locks = (name: string, ttlMs: number) => Lock;

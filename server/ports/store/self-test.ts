@@ -1,7 +1,7 @@
 import type { Execution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 
-/** How an event of the self-test ended. */
+/** How a self-test event ended. */
 export interface SelfTestRow {
   scheduledFor: number;
   outcome: Outcome;
@@ -10,8 +10,8 @@ export interface SelfTestRow {
 }
 
 export interface SelfTestStore {
-  /** Inserts events of the self-test; the newest of each of its schedules is kept. */
+  /** Stores ended self-test events. The table keeps the newest event of each schedule. */
   insertSelfTests(input: { token: string; rows: readonly Execution[] }): Promise<void>;
-  /** The schedule's newest event from that time on; null until it is recorded. */
-  selfTest(input: { scheduleId: string; scheduledFor: number }): Promise<SelfTestRow | null>;
+  /** Returns the schedule's newest event at or after `scheduledFor`, or null if none is recorded yet. */
+  findSelfTest(input: { scheduleId: string; scheduledFor: number }): Promise<SelfTestRow | null>;
 }

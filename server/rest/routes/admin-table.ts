@@ -46,7 +46,7 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
 const unknownAddress = restRoute({
   right: "read",
   input: NoInput,
-  from: () => ({}),
+  inputFrom: () => ({}),
   run: async () => {
     throw new AppError("not_found", "There is no resource at this address.");
   },

@@ -28,7 +28,7 @@ export const bulkJob = methods({
   GET: restRoute({
     right: "read",
     input: BulkJobId,
-    from: jobOf,
+    inputFrom: jobOf,
     run: async (call) => ({ body: await getBulk(call) }),
   }),
 });
@@ -38,7 +38,7 @@ export const bulkAbort = methods({
   POST: restRoute({
     right: "write",
     input: BulkJobId,
-    from: jobOf,
+    inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await abortBulk(call) }),
   }),
 });
@@ -48,7 +48,7 @@ export const bulkUndo = methods({
   POST: restRoute({
     right: "write",
     input: BulkJobId,
-    from: jobOf,
+    inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await undoBulk(call) }),
   }),
 });

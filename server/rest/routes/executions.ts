@@ -24,7 +24,7 @@ export const execution = methods({
   GET: restRoute({
     right: "read",
     input: ExecutionId,
-    from: byId,
+    inputFrom: byId,
     run: async (call) => {
       const { payload, ...body } = await getExecution(call);
       return { body, payload };
@@ -38,7 +38,7 @@ export const executionReplay = methods({
     right: "write",
     idempotent: true,
     input: ReplayInput,
-    from: byId,
+    inputFrom: byId,
     run: async (call) => {
       const answer = await replayExecution(call);
       return { status: 202, headers: { location: `/admin/executions/${answer.executionId}` }, body: answer };

@@ -67,7 +67,7 @@ export const breakerReset = methods({
   POST: restRoute({
     right: "write",
     input: ResetBreakerInput,
-    from: ({ body }) => body,
+    inputFrom: ({ body }) => body,
     run: async (call) => ({ body: await resetBreaker(call) }),
   }),
 });
@@ -99,7 +99,7 @@ export const cleanup = methods({
     right: "admin",
     takesLong: true,
     input: CleanupInput,
-    from: ({ query, body }) => ({
+    inputFrom: ({ query, body }) => ({
       ...query,
       ...("dryRun" in query ? { dryRun: flagOf(query.dryRun) } : {}),
       ...body,

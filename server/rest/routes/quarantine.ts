@@ -27,7 +27,7 @@ export const quarantineItem = methods({
   GET: restRoute({
     right: "read",
     input: GetQuarantinedInput,
-    from: byId,
+    inputFrom: byId,
     run: async (call) => ({ body: await getQuarantined(call) }),
   }),
 });
@@ -38,7 +38,7 @@ export const quarantineDecide = methods({
     right: "write",
     input: DecideQuarantinedInput,
     maxBytes: MAX_DECISION_BYTES,
-    from: (incoming) => ({ ...incoming.body, ...byId(incoming) }),
+    inputFrom: (incoming) => ({ ...incoming.body, ...byId(incoming) }),
     run: async (call) => ({ body: await decideQuarantined(call) }),
   }),
 });

@@ -106,7 +106,7 @@ const patching = restRoute({
   right: "write",
   input: PatchScheduleInput,
   takesDefinitions: true,
-  from: ({ params, body, headers }) => ({
+  inputFrom: ({ params, body, headers }) => ({
     scheduleId: params.id,
     expectedVersion: readIfMatch(headers),
     patch: body,
@@ -118,7 +118,7 @@ const merging = restRoute({
   right: "write",
   input: MergeScheduleInput,
   takesDefinitions: true,
-  from: ({ params, text, headers }) => ({
+  inputFrom: ({ params, text, headers }) => ({
     scheduleId: params.id,
     expectedVersion: readIfMatch(headers),
     mergePatch: text,
@@ -128,12 +128,17 @@ const merging = restRoute({
 
 /** `/admin/schedules/{id}` */
 export const schedule = methods({
-  GET: restRoute({ right: "read", input: ScheduleId, from: byId, run: async (call) => one(await getSchedule(call)) }),
+  GET: restRoute({
+    right: "read",
+    input: ScheduleId,
+    inputFrom: byId,
+    run: async (call) => one(await getSchedule(call)),
+  }),
   PUT: restRoute({
     right: "write",
     input: ReplaceScheduleInput,
     takesDefinitions: true,
-    from: ({ params, body, headers }) => ({
+    inputFrom: ({ params, body, headers }) => ({
       scheduleId: params.id,
       expectedVersion: readIfMatch(headers),
       replace: withoutReadOnly(body, params.id),
@@ -144,7 +149,7 @@ export const schedule = methods({
   DELETE: restRoute({
     right: "write",
     input: DeleteScheduleInput,
-    from: ({ params, headers }) => ({ scheduleId: params.id, expectedVersion: readIfMatch(headers) }),
+    inputFrom: ({ params, headers }) => ({ scheduleId: params.id, expectedVersion: readIfMatch(headers) }),
     run: async (call) => {
       await deleteSchedule(call);
       return { status: 204 };
@@ -157,7 +162,7 @@ export const scheduleExecutions = methods({
   GET: restRoute({
     right: "read",
     input: ListExecutionsInput,
-    from: queryOf,
+    inputFrom: queryOf,
     run: async (call) => ({ body: await listExecutions(call) }),
   }),
 });
@@ -168,7 +173,7 @@ export const scheduleExecute = methods({
     right: "write",
     idempotent: true,
     input: ExecuteScheduleInput,
-    from: bodyOf,
+    inputFrom: bodyOf,
     run: async (call) => {
       const answer = await executeSchedule(call);
       return { status: 202, headers: { location: `/admin/executions/${answer.executionId}` }, body: answer };
@@ -182,7 +187,7 @@ export const scheduleToggle = methods({
     right: "write",
     idempotent: true,
     input: ToggleScheduleInput,
-    from: bodyOf,
+    inputFrom: bodyOf,
     run: async (call) => one(await toggleSchedule(call)),
   }),
 });
@@ -192,7 +197,7 @@ export const scheduleMissed = methods({
   GET: restRoute({
     right: "read",
     input: ScheduleId,
-    from: queryOf,
+    inputFrom: queryOf,
     run: async (call) => ({ body: await previewResume(call) }),
   }),
 });
@@ -202,7 +207,7 @@ export const scheduleOccurrences = methods({
   GET: restRoute({
     right: "read",
     input: ListOccurrencesInput,
-    from: queryOf,
+    inputFrom: queryOf,
     run: async (call) => ({ body: await listOccurrences(call) }),
   }),
 });
@@ -212,7 +217,7 @@ export const scheduleExplain = methods({
   GET: restRoute({
     right: "read",
     input: ExplainTimeInput,
-    from: queryOf,
+    inputFrom: queryOf,
     run: async (call) => ({ body: await explainTime(call) }),
   }),
 });

@@ -5,7 +5,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
-import { KEEP_MS, keyedRequest, once } from "../idempotency";
+import { KEY_RETENTION_MS, keyedRequest, once } from "../idempotency";
 import { inDoubt } from "../in-doubt";
 import { findSchedule } from "../schedules/current";
 import { decide } from "./decide";
@@ -65,7 +65,7 @@ export async function replayEnded(
     if (seed === null) {
       if (!(await inDoubt("The replay", deps.hot.enqueue(replay)))) continue;
     } else {
-      const answer = { name: seed, value: executionId, ttlMs: KEEP_MS };
+      const answer = { name: seed, value: executionId, ttlMs: KEY_RETENTION_MS };
       const added = await inDoubt("The replay", deps.hot.enqueueOnce({ ...replay, answer }));
       if (added.status === "present") continue;
       if (added.status === "answered") executionId = added.answer;

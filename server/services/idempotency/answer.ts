@@ -1,15 +1,15 @@
 import { AppError } from "~/server/domain/errors";
-import type { Keyed } from "./key";
+import type { KeyedRequest } from "./key";
 
 /** The value of a key: an answer, or the claim of a request in progress. */
-export interface Kept {
+export interface StoredAnswer {
   /** When the claim expires, epoch ms; null if `body` is the answer. */
   untilMs: number | null;
   body: unknown;
 }
 
 /** Encodes a value in the format that `lua/answer_begin.lua` reads. */
-export function encodeAnswer(keyed: Keyed, { untilMs, body }: Kept): string {
+export function encodeAnswer(keyed: KeyedRequest, { untilMs, body }: StoredAnswer): string {
   return `${keyed.fingerprint}|${untilMs ?? ""}|${JSON.stringify(body)}`;
 }
 
@@ -17,7 +17,7 @@ export function encodeAnswer(keyed: Keyed, { untilMs, body }: Kept): string {
  * Decodes a key's value for this request. An expired claim is returned with its `untilMs`: its request died, and this
  * one may continue. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
-export function decodeAnswer(keyed: Keyed, value: string, nowMs: number): Kept {
+export function decodeAnswer(keyed: KeyedRequest, value: string, nowMs: number): StoredAnswer {
   const [fingerprint = "", until = ""] = value.split("|", 2);
   if (fingerprint !== keyed.fingerprint) {
     throw new AppError(

@@ -1,3 +1,3 @@
-export { decodeAnswer, encodeAnswer, type Kept } from "./answer";
-export { IdempotencyKey, KEEP_MS, type Keyed, keyedRequest } from "./key";
+export { decodeAnswer, encodeAnswer, type StoredAnswer } from "./answer";
+export { IdempotencyKey, KEY_RETENTION_MS, type KeyedRequest, keyedRequest } from "./key";
 export { once } from "./once";

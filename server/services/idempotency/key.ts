@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Ctx } from "../ctx";
 
 /** How long a key is kept after its first request. */
-export const KEEP_MS = 86_400_000;
+export const KEY_RETENTION_MS = 86_400_000;
 const MAX_LENGTH = 256;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
@@ -15,7 +15,7 @@ export const IdempotencyKey = z
   .regex(PRINTABLE, "must be printable ASCII");
 
 /** A request with an idempotency key. */
-export interface Keyed {
+export interface KeyedRequest {
   /** Digest of caller, call and key; identifies the stored value. */
   name: string;
   /** Digest of the request, independent of the order of its fields. */
@@ -33,7 +33,7 @@ export function keyedRequest(input: {
   call: string;
   key: string | undefined;
   request: unknown;
-}): Keyed | null {
+}): KeyedRequest | null {
   const { ctx, call, key, request } = input;
   if (key === undefined) return null;
   const caller = ctx.principal?.id ?? "";

@@ -2,7 +2,7 @@ import { AppError } from "~/server/domain/errors";
 import { newScheduleId } from "~/server/new-schedule-id";
 import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
-import { KEEP_MS, type Keyed } from "./key";
+import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 
 /** Longer than any request, so that only the claim of a dead process is taken over. */
 const CLAIM_MS = 20_000;
@@ -21,14 +21,14 @@ interface Claim<T> {
  * `idempotency_in_progress`.
  */
 export async function once<T>(
-  call: { ctx: Ctx; keyed: Keyed | null; claimMs?: number; isFinal?: (answer: T) => boolean },
+  call: { ctx: Ctx; keyed: KeyedRequest | null; claimMs?: number; isFinal?: (answer: T) => boolean },
   work: (seed: string | null, before?: T) => Promise<T>,
 ): Promise<T> {
   const { keyed, isFinal = () => true } = call;
   if (keyed === null) return work(null);
   const { hot, clock, log } = call.ctx.deps;
   const { name, fingerprint } = keyed;
-  const at = { shard: hot.shardOf(name), name, ttlMs: KEEP_MS };
+  const at = { shard: hot.shardOf(name), name, ttlMs: KEY_RETENTION_MS };
   const claim: Claim<T> = { seed: newScheduleId() };
   const begun = await hot.answers.begin({
     ...at,

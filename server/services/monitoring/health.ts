@@ -3,16 +3,16 @@ import type { HealthPart } from "~/server/domain/choices";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
-import { within } from "./checked";
-import { lookAtEngine, type Seen, UNSEEN } from "./look";
-import { strains } from "./strains";
+import { withCheckTimeout } from "./check-timeout";
+import { engineReasons } from "./engine-reasons";
+import { type EngineState, readEngineState, UNKNOWN_ENGINE_STATE } from "./engine-state";
 
 type ServiceHealth = Health["services"][number];
 type StoreHealth = ServiceHealth & { name: HealthPart };
 
 /**
- * Returns readiness: each service and capability with its state and reasons. Needs no caller; the transport decides how
- * much to disclose.
+ * Returns readiness: the state of each service and capability, with reasons. Requires no right; the transport decides
+ * how much to disclose.
  */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
@@ -25,25 +25,25 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ),
   ]);
   const services: ServiceHealth[] = [redis, clickhouse, bus];
-  const { seen, fault } = await inspectEngine(deps, redis.ok);
-  const verdicts = assessCapabilities({
+  const { engine, fault } = await inspectEngine(deps, redis.ok);
+  const assessments = assessCapabilities({
     ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
-    ...(seen ?? UNSEEN),
+    ...(engine ?? UNKNOWN_ENGINE_STATE),
   });
-  if (seen !== null) {
-    services.push(workers(seen), selfTestOf(seen));
-    // An unreachable ClickHouse has a reason of its own.
-    const quarantined = clickhouse.ok ? await within(() => quarantinedOf(deps)).catch(() => 0) : 0;
-    warnings.push(...(await strains(deps, seen, quarantined)));
+  if (engine !== null) {
+    services.push(workers(engine), selfTestOf(engine));
+    // If ClickHouse is unreachable, its own reason is enough.
+    const quarantined = clickhouse.ok ? await withCheckTimeout(() => countQuarantined(deps)).catch(() => 0) : 0;
+    warnings.push(...(await engineReasons(deps, engine, quarantined)));
   }
-  const faults = [...[redis, clickhouse, bus].map(faultOf), ...verdicts.flatMap((one) => one.faults)];
-  faults.push(...(seen?.failingLoops ?? []).map((one) => one.fault), fault);
+  const faults = [...[redis, clickhouse, bus].map(faultOf), ...assessments.flatMap((one) => one.faults)];
+  faults.push(...(engine?.failingLoops ?? []).map((one) => one.fault), fault);
   const reasons = [...critical(faults), ...warnings];
   return {
     status: reasons.some((reason) => reason.severity === "critical") ? "degraded" : "healthy",
     reasons,
     services,
-    capabilities: verdicts.map((one) => one.capability),
+    capabilities: assessments.map((one) => one.capability),
     checkedAt: new Date(deps.clock.now()).toISOString(),
   };
 }
@@ -54,33 +54,36 @@ function critical(faults: readonly (Fault | null)[]): HealthReason[] {
   return [...byMessage.values()].map((one) => ({ ...one, severity: "critical" }));
 }
 
-async function inspectEngine(deps: Deps, redisAnswers: boolean): Promise<{ seen: Seen | null; fault: Fault | null }> {
-  if (!redisAnswers) return { seen: null, fault: null };
+async function inspectEngine(
+  deps: Deps,
+  isRedisUp: boolean,
+): Promise<{ engine: EngineState | null; fault: Fault | null }> {
+  if (!isRedisUp) return { engine: null, fault: null };
   try {
-    const seen = await within(() => lookAtEngine(deps));
-    return { seen, fault: seen.fault };
+    const engine = await withCheckTimeout(() => readEngineState(deps));
+    return { engine, fault: engine.fault };
   } catch (error) {
-    const message = `The state of the engine cannot be read: ${(error as Error).message}`;
-    return { seen: null, fault: { service: "redis", message } };
+    const message = `The state of the engine could not be read from Redis: ${(error as Error).message}`;
+    return { engine: null, fault: { service: "redis", message } };
   }
 }
 
-const quarantinedOf = async (deps: Deps) => (await deps.store.quarantined(1)).total;
+const countQuarantined = async (deps: Deps) => (await deps.store.quarantined(1)).total;
 
-function workers(seen: Seen): ServiceHealth {
-  const alive = seen.workers.filter((worker) => worker.alive).length;
-  const detail = `${alive} alive, tzdata ${zonesInUse().version} here`;
+function workers(engine: EngineState): ServiceHealth {
+  const alive = engine.workers.filter((worker) => worker.alive).length;
+  const detail = `${alive} alive, web process has tzdata ${zonesInUse().version}`;
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };
 }
 
-function selfTestOf({ selfTest, selfTestState }: Seen): ServiceHealth {
+function selfTestOf({ selfTest, selfTestState }: EngineState): ServiceHealth {
   const name = "self-test";
   if (selfTestState === null) return { name, ok: true, detail: "off", latencyMs: null };
   const { fireMs, recordMs } = selfTestState;
   const faults = Object.values(selfTest).flatMap((fault) => (fault === null ? [] : [fault.message]));
-  const took =
+  const timing =
     fireMs === null ? "no event has completed yet" : `published after ${fireMs} ms, recorded ${recordMs} ms later`;
-  return { name, ok: faults.length === 0, detail: faults.join(" ") || took, latencyMs: fireMs };
+  return { name, ok: faults.length === 0, detail: faults.join(" ") || timing, latencyMs: fireMs };
 }
 
 async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<ServiceHealth, "name">> {
@@ -89,13 +92,13 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   const latencyMs = performance.now() - started;
   const { usedBytes, policy } = await deps.hot.memory();
   if (policy !== "noeviction") {
-    const message = `maxmemory-policy is ${policy}: a full Redis drops schedules. It must be noeviction.`;
+    const message = `maxmemory-policy is ${policy}: Redis deletes schedules when its memory is full. Set maxmemory-policy to noeviction.`;
     warnings.push({ service: "redis", severity: "warning", message });
   }
   const persistence = await deps.hot.persistence();
   if (!persistence.isDurable) {
-    const lost = "If it is lost, so are events that were just acknowledged and that ClickHouse does not have yet.";
-    warnings.push({ service: "redis", severity: "warning", message: `${persistence.fault} ${lost}` });
+    const consequence = "If Redis loses its data, acknowledged events that are not in ClickHouse yet are lost.";
+    warnings.push({ service: "redis", severity: "warning", message: `${persistence.fault} ${consequence}` });
   }
   return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
 }
@@ -106,7 +109,7 @@ function faultOf({ name, ok, detail }: StoreHealth): Fault | null {
 
 async function checked(name: HealthPart, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<StoreHealth> {
   try {
-    return { name, ...(await within(check)) };
+    return { name, ...(await withCheckTimeout(check)) };
   } catch (error) {
     return { name, ok: false, detail: (error as Error).message, latencyMs: null };
   }

@@ -7,7 +7,7 @@ import {
 } from "~/server/domain/self-test";
 import { counted } from "../counters";
 import type { Deps } from "../ctx";
-import { within } from "./checked";
+import { withCheckTimeout } from "./check-timeout";
 import { keepSelfTest } from "./self-test-state";
 
 type Report = Omit<SelfTestState, "atMs" | "intervalMs">;
@@ -113,7 +113,7 @@ export function createSelfTest(deps: Deps): SelfTest {
       from.recorded = { n: await counted(deps, "recorded"), atMs: nowMs };
     }
     const wanted = { scheduleId: from.scheduleId, scheduledFor: from.dueMs };
-    const row = await within(() => deps.store.selfTest(wanted), READ_MS).catch(() => null);
+    const row = await withCheckTimeout(() => deps.store.findSelfTest(wanted), READ_MS).catch(() => null);
     if (row === null) return notRecorded(from, into, nowMs);
     const passed = row.outcome === "succeeded";
     into.records = null;

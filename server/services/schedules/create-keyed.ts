@@ -3,7 +3,7 @@ import { keyedScheduleId } from "~/server/domain/ids";
 import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps } from "../ctx";
-import { decodeAnswer, encodeAnswer, KEEP_MS, type Kept, type Keyed } from "../idempotency";
+import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, type KeyedRequest, type StoredAnswer } from "../idempotency";
 import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import { releaseUnused, reserveName } from "./names";
@@ -27,7 +27,7 @@ const MAX_ATTEMPTS = 100;
  * Facts stored with an idempotency key: together with the repeated request, they rebuild the same schedule. The
  * settings are in the order of `FACT_SETTINGS`.
  */
-type KeptFacts = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
+type StoredFacts = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
 const FACT_SETTINGS = [
   "timezone",
   "maxRetries",
@@ -38,7 +38,7 @@ const FACT_SETTINGS = [
 
 interface Call {
   ctx: Ctx;
-  keyed: Keyed;
+  keyed: KeyedRequest;
   /** The caller's key, kept as the schedule's source. */
   key: string;
   definition: ScheduleInput;
@@ -61,7 +61,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   const { hot, clock, settings } = ctx.deps;
   const nowMs = clock.now();
   const shard = hot.shardOf(keyed.name);
-  const window = Math.floor(nowMs / KEEP_MS);
+  const window = Math.floor(nowMs / KEY_RETENTION_MS);
   const scheduleId = keyedScheduleId({ digest: keyed.name, window, attempt }, (id) => hot.shardOf(id) === shard);
   const facts: Facts = { scheduleId, nowMs, settings: settings.current() };
   let placed: Placed;
@@ -76,9 +76,9 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
     return answered(call, known);
   }
   const isFar = placed.placement.tier === "clickhouse";
-  const body = keptFacts(facts);
+  const body = storedFacts(facts);
   const value = encodeAnswer(keyed, { untilMs: isFar ? nowMs + CLAIM_MS : null, body });
-  const result = await storeNew(ctx, placed, { name: keyed.name, value, ttlMs: KEEP_MS });
+  const result = await storeNew(ctx, placed, { name: keyed.name, value, ttlMs: KEY_RETENTION_MS });
   if (result.status === "stored") {
     if (isFar) await confirm(call, { schedule: result.schedule, value, body });
     await auditCreate(ctx, result.schedule);
@@ -99,15 +99,15 @@ function build({ ctx, key, definition }: Call, facts: Facts): Placed {
 }
 
 /** Waits for ClickHouse, then turns the claim into the final answer, or undoes schedule and claim. */
-async function confirm(call: Call, made: { schedule: Schedule; value: string; body: KeptFacts }): Promise<void> {
+async function confirm(call: Call, made: { schedule: Schedule; value: string; body: StoredFacts }): Promise<void> {
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;
   const { name } = keyed;
-  await durableOrUndone(ctx, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEEP_MS } });
+  await durableOrUndone(ctx, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEY_RETENTION_MS } });
   const value = encodeAnswer(keyed, { untilMs: null, body: made.body });
   // If this fails, a repeat only asks ClickHouse once more.
   await hot.answers
-    .end({ shard: hot.shardOf(name), name, expected: made.value, value, ttlMs: KEEP_MS })
+    .end({ shard: hot.shardOf(name), name, expected: made.value, value, ttlMs: KEY_RETENTION_MS })
     .catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
 }
 
@@ -117,18 +117,18 @@ async function confirm(call: Call, made: { schedule: Schedule; value: string; bo
  */
 async function answered(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;
-  const { body, untilMs }: Kept = decodeAnswer(keyed, value, ctx.deps.clock.now());
-  const kept = body as KeptFacts;
+  const { body, untilMs }: StoredAnswer = decodeAnswer(keyed, value, ctx.deps.clock.now());
+  const kept = body as StoredFacts;
   const { schedule, placement } = build(call, factsOf(kept, ctx.deps));
   if (untilMs !== null) await confirm(call, { schedule, value, body: kept });
   return { schedule: scheduleView(schedule), durable: await durabilityOf(ctx.deps, placement.tier), created: false };
 }
 
-function keptFacts({ scheduleId, nowMs, settings }: Facts): KeptFacts {
+function storedFacts({ scheduleId, nowMs, settings }: Facts): StoredFacts {
   return [scheduleId, nowMs, ...FACT_SETTINGS.map((name) => settings[name])];
 }
 
-function factsOf([scheduleId, nowMs, ...values]: KeptFacts, deps: Deps): Facts {
+function factsOf([scheduleId, nowMs, ...values]: StoredFacts, deps: Deps): Facts {
   const then = Object.fromEntries(FACT_SETTINGS.map((name, i) => [name, values[i]]));
   return { scheduleId, nowMs, settings: { ...deps.settings.current(), ...then } };
 }

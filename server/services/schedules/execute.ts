@@ -3,7 +3,7 @@ import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
-import { decodeAnswer, encodeAnswer, KEEP_MS, keyedRequest } from "../idempotency";
+import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, keyedRequest } from "../idempotency";
 import { inDoubt } from "../in-doubt";
 import { currentSchedule } from "./current";
 import type { ExecuteScheduleInput } from "./inputs";
@@ -28,7 +28,7 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
   if (keyed && known) return decodeAnswer(keyed, known, clock.now()).body as Started;
   const schedule = await currentSchedule(ctx.deps, scheduleId);
   const nowMs = await hot.now();
-  const window = Math.floor(nowMs / KEEP_MS);
+  const window = Math.floor(nowMs / KEY_RETENTION_MS);
   const key = manualKey(
     scheduleId,
     keyed ? sourceScheduleId("idempotency", `${keyed.name}:${window}`) : newScheduleId(),
@@ -49,7 +49,7 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
     await inDoubt("The run", hot.enqueue(run));
   } else {
     const value = encodeAnswer(keyed, { untilMs: null, body: started });
-    const answer = { name: keyed.name, value, ttlMs: KEEP_MS };
+    const answer = { name: keyed.name, value, ttlMs: KEY_RETENTION_MS };
     const first = await inDoubt("The run", hot.enqueueOnce({ ...run, answer }));
     if (first.status === "answered") return decodeAnswer(keyed, first.answer, clock.now()).body as Started;
   }

@@ -4,7 +4,7 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx } from "../ctx";
-import { KEEP_MS, keyedRequest, once } from "../idempotency";
+import { KEY_RETENTION_MS, keyedRequest, once } from "../idempotency";
 import { afterChange } from "../in-doubt";
 import { currentSchedule } from "./current";
 import { withoutEarlier } from "./earlier-rows";
@@ -39,7 +39,7 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
     throw new AppError("conflict", "The schedule is completed, so it cannot be paused or resumed.");
   const base = { current, nowMs, actor, settings: deps.settings.current() };
   // A request that takes over after a crash must not toggle again.
-  const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEEP_MS };
+  const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEY_RETENTION_MS };
   const stored = enabled
     ? await putEdit(deps, {
         ...(await withoutEarlier(deps, current, resumeChange({ ...base, missed: input.missed }))),

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
-import { type ChildLife, followChild } from "./child-life";
+import { type ChildHandle, superviseChild } from "./child-handle";
 import { freePort } from "./free-port";
 
 /*
@@ -88,12 +88,12 @@ export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKa
       return broker.pid;
     },
     async stop() {
-      await broker.life.end("SIGTERM");
+      await broker.handle.end("SIGTERM");
       if (!input.dir) await rm(dir, { recursive: true, force: true });
     },
-    kill9: () => broker.life.end("SIGKILL"),
+    kill9: () => broker.handle.end("SIGKILL"),
     async restart() {
-      await broker.life.end("SIGTERM");
+      await broker.handle.end("SIGTERM");
       broker = await launch({ jars, dir, config, port });
     },
   };
@@ -164,22 +164,22 @@ async function launch(input: { jars: string; dir: string; config: string; port: 
     detached: true,
   });
   await log.close();
-  const life = followChild(child);
+  const handle = superviseChild(child);
   try {
-    await untilReady(`${HOST}:${input.port}`, life);
+    await untilReady(`${HOST}:${input.port}`, handle);
   } catch (error) {
-    await life.end("SIGKILL");
+    await handle.end("SIGKILL");
     const tail = (await readFile(logPath, "utf8").catch(() => "")).slice(-2000);
     throw new Error(`Kafka on port ${input.port} did not start: ${(error as Error).message}\n${tail}`);
   }
-  return { pid: child.pid as number, life };
+  return { pid: child.pid as number, handle };
 }
 
-async function untilReady(broker: string, life: ChildLife): Promise<void> {
+async function untilReady(broker: string, handle: ChildHandle): Promise<void> {
   const kafka = new Kafka({ clientId: "probe", brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (life.failure) throw new Error(life.failure);
+    if (handle.failure) throw new Error(handle.failure);
     const admin = kafka.admin();
     try {
       await admin.connect();

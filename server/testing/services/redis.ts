@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type ChildLife, followChild } from "./child-life";
+import { type ChildHandle, superviseChild } from "./child-handle";
 import { freePort } from "./free-port";
 
 const HOST = "127.0.0.1";
@@ -67,11 +67,11 @@ export async function startRedis(input: StartRedisInput): Promise<RunningRedis> 
     stdio: "ignore",
     detached: true,
   });
-  const life = followChild(child);
+  const handle = superviseChild(child);
   try {
-    await untilReady({ port, child, life });
+    await untilReady({ port, child, handle });
   } catch (error) {
-    await life.end("SIGKILL");
+    await handle.end("SIGKILL");
     const log = await readFile(join(dir, "redis.log"), "utf8").catch(() => "");
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`redis-server on port ${port} did not start: ${reason}\n${log.slice(-1500)}`);
@@ -80,15 +80,15 @@ export async function startRedis(input: StartRedisInput): Promise<RunningRedis> 
     url: `redis://${HOST}:${port}`,
     port,
     pid: child.pid as number,
-    stop: () => life.end("SIGTERM"),
-    kill9: () => life.end("SIGKILL"),
+    stop: () => handle.end("SIGTERM"),
+    kill9: () => handle.end("SIGKILL"),
   };
 }
 
-async function untilReady(input: { port: number; child: ChildProcess; life: ChildLife }): Promise<void> {
+async function untilReady(input: { port: number; child: ChildProcess; handle: ChildHandle }): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (input.life.failure) throw new Error(input.life.failure);
+    if (input.handle.failure) throw new Error(input.handle.failure);
     const answer = await probe(input.port);
     // -NOAUTH means that the server is up and has a password. The process id distinguishes it from a server that had
     // the port before.

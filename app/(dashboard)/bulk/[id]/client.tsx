@@ -106,7 +106,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
           </div>
         </Card>
         <Card title="Details">
-          <Facts job={job} />
+          <DetailsCard job={job} />
         </Card>
         {job.failures.length > 0 ? (
           <Card title={job.failed > job.failures.length ? `First ${job.failures.length} failures` : "Failures"}>
@@ -134,7 +134,7 @@ function JobProgress({ job }: { job: BulkJob }) {
   );
 }
 
-function Facts({ job }: { job: BulkJob }) {
+function DetailsCard({ job }: { job: BulkJob }) {
   const jobLink = (id: string | null, text: string) =>
     id === null
       ? []

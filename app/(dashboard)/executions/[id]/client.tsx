@@ -35,10 +35,10 @@ import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, Lateness } from "~/components/ui/time";
 
 const RUNNING = ["pending", "running", "retrying"];
-/** How often the page refetches an execution that has not ended. */
+/** The interval at which the page refetches an execution that has not ended. */
 const POLL_MS = 1000;
-/** A manual run that was just started may not be stored yet. */
-const NOT_YET_TRIES = 5;
+/** How often "not found" is retried: ClickHouse may not have a manual run yet that was just started. */
+const NOT_FOUND_RETRIES = 5;
 
 type Execution = RouterOutputs["executions"]["get"];
 
@@ -50,7 +50,7 @@ export function ExecutionDetail({ executionId }: { executionId: string }) {
       { executionId },
       {
         refetchInterval: ({ state }) => (state.data && RUNNING.includes(state.data.status) ? POLL_MS : false),
-        retry: (failures, error) => callErrorOf(error)?.code === "not_found" && failures < NOT_YET_TRIES,
+        retry: (failures, error) => callErrorOf(error)?.code === "not_found" && failures < NOT_FOUND_RETRIES,
         retryDelay: POLL_MS,
       },
     ),
@@ -65,8 +65,8 @@ export function ExecutionDetail({ executionId }: { executionId: string }) {
       />
       {code === "not_found" || code === "validation_failed" ? (
         <EmptyState title="Execution not found" action={<ButtonLink href="/executions">All executions</ButtonLink>}>
-          <code className="break-all font-mono text-xs">{executionId}</code> does not exist. It may be older than the
-          retention of the history.
+          <code className="break-all font-mono text-xs">{executionId}</code> does not exist. It may have been deleted at
+          the end of its retention period.
         </EmptyState>
       ) : query.error ? (
         <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
@@ -125,7 +125,7 @@ function Detail({ execution }: { execution: Execution }) {
           </Card>
           <Payload execution={execution} />
         </div>
-        <Facts execution={execution} />
+        <DetailsCard execution={execution} />
       </div>
       {replaying ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
     </>
@@ -138,12 +138,12 @@ function Payload({ execution }: { execution: Execution }) {
       <Card title="Payload">
         <JsonView value={execution.payload} />
       </Card>
-      <HeadersCard of={execution} none="No headers." />
+      <HeadersCard message={execution} />
     </>
   );
 }
 
-function Facts({ execution }: { execution: Execution }) {
+function DetailsCard({ execution }: { execution: Execution }) {
   const { scheduleId } = execution;
   const copyable = (value: string, label: string) => (
     <span className="flex items-center gap-1">
@@ -209,25 +209,25 @@ function NeighbourButtons({ executionId }: { executionId: string }) {
   const [list, setList] = useState<Neighbours | null>(null);
   useEffect(() => setList(recallNeighbours(executionId)), [executionId]);
   const at = list?.ids.indexOf(executionId) ?? -1;
-  const above = list?.ids[at - 1];
-  const below = list?.ids[at + 1];
+  const previous = list?.ids[at - 1];
+  const next = list?.ids[at + 1];
   const go = (id: string | undefined) => id && router.push(`/executions/${id}`);
-  useShortcut({ keys: "j", label: "Next execution", group: "Lists" }, () => go(below));
-  useShortcut({ keys: "k", label: "Previous execution", group: "Lists" }, () => go(above));
+  useShortcut({ keys: "j", label: "Next execution", group: "Lists" }, () => go(next));
+  useShortcut({ keys: "k", label: "Previous execution", group: "Lists" }, () => go(previous));
   if (list === null) return null;
   return (
     <span className="flex">
       <IconButton
         label="Previous execution"
         icon={<ChevronLeft aria-hidden />}
-        disabled={!above}
-        onClick={() => go(above)}
+        disabled={!previous}
+        onClick={() => go(previous)}
       />
       <IconButton
         label="Next execution"
         icon={<ChevronRight aria-hidden />}
-        disabled={!below}
-        onClick={() => go(below)}
+        disabled={!next}
+        onClick={() => go(next)}
       />
     </span>
   );

@@ -18,9 +18,9 @@ import { LinkTabs } from "~/components/ui/tabs";
 import { ExecutionsTab } from "./executions-tab";
 import { OverviewTab } from "./overview-tab";
 import { PayloadTab } from "./payload-tab";
-import { WithSchedule } from "./schedule-page";
 import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl } from "./search-params";
 import { UpcomingTab } from "./upcoming-tab";
+import { WithSchedule } from "./with-schedule";
 
 const TAB_LABELS: Record<DetailTab, string> = {
   overview: "Overview",

@@ -42,7 +42,7 @@ export function ExecutionsTab({ schedule }: { schedule: ShownSchedule }) {
           cursor: params.cursor,
           goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
         }}
-        holdKey={JSON.stringify(input)}
+        listKey={JSON.stringify(input)}
         caption="Executions of this schedule"
         columns={EXECUTION_COLUMNS}
         rowId={(row) => row.executionId}

@@ -4,15 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { RunStrip } from "~/components/charts/run-strip";
 import { LoadError } from "~/components/queries/load-error";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
-import { ScheduleFacts } from "~/components/schedules/schedule-facts";
+import { ScheduleDetailsList } from "~/components/schedules/schedule-details-list";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
-import { WhyNotSection } from "~/components/schedules/why-not-section";
+import { WhyNotFiredSection } from "~/components/schedules/why-not-fired-section";
 import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
 import { shownOutcome } from "~/components/ui/outcome";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
-import { detailUrl, STRIP_SIZE, UPCOMING_SHOWN } from "./search-params";
+import { detailUrl, STRIP_SIZE, UPCOMING_PREVIEW_SIZE } from "./search-params";
 
 export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
   return (
@@ -20,9 +20,9 @@ export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
       <div className="flex flex-col gap-5">
         <RecentRuns scheduleId={schedule.scheduleId} />
         <Card title="Details">
-          <ScheduleFacts schedule={schedule} />
+          <ScheduleDetailsList schedule={schedule} />
         </Card>
-        <WhyNotSection schedule={schedule} />
+        <WhyNotFiredSection schedule={schedule} />
       </div>
       <Upcoming schedule={schedule} />
     </div>
@@ -67,7 +67,7 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
 function Upcoming({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();
-  const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_SHOWN }));
+  const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_PREVIEW_SIZE }));
   return (
     <Card title="Next runs" description={next.data?.description}>
       {next.isPending ? (
@@ -76,10 +76,10 @@ function Upcoming({ schedule }: { schedule: ShownSchedule }) {
         <LoadError error={next.error} onRetry={() => void next.refetch()} retrying={next.isFetching} />
       ) : next.data.occurrences.length === 0 ? (
         <p className="text-muted text-sm">
-          {schedule.status === "active" ? "No more runs." : `No runs while the schedule is ${schedule.status}.`}
+          {schedule.status === "active" ? "The schedule has no more runs." : `The schedule is ${schedule.status}.`}
         </p>
       ) : (
-        <OccurrenceList occurrences={next.data.occurrences.slice(0, UPCOMING_SHOWN)} zone={schedule.timezone} />
+        <OccurrenceList occurrences={next.data.occurrences.slice(0, UPCOMING_PREVIEW_SIZE)} zone={schedule.timezone} />
       )}
     </Card>
   );

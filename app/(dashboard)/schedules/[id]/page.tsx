@@ -4,7 +4,7 @@ import { tabTitle } from "~/components/schedules/display-name";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { ScheduleDetail } from "./client";
-import { executionsInput, loadDetailParams, STRIP_SIZE, UPCOMING_SHOWN } from "./search-params";
+import { executionsInput, loadDetailParams, STRIP_SIZE, UPCOMING_PREVIEW_SIZE } from "./search-params";
 
 export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
   const get = trpc.schedules.get.queryOptions({ scheduleId: (await params).id });
@@ -29,7 +29,7 @@ export default async function SchedulePage({
     await prefetch(
       get,
       trpc.executions.list.queryOptions({ scheduleId, limit: STRIP_SIZE }),
-      trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_SHOWN }),
+      trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_PREVIEW_SIZE }),
     );
   } else {
     await prefetch(get);

@@ -12,7 +12,7 @@ export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
       <Card title="Payload">
         <JsonView value={schedule.payload} />
       </Card>
-      <HeadersCard of={schedule} none="No headers." />
+      <HeadersCard message={schedule} />
     </div>
   );
 }

@@ -8,8 +8,8 @@ export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
 /** How many executions the strip of the overview shows. */
 export const STRIP_SIZE = 40;
-export const UPCOMING_SHOWN = 10;
-export const UPCOMING_MOST = 100;
+export const UPCOMING_PREVIEW_SIZE = 10;
+export const UPCOMING_MAX = 100;
 
 export const detailParsers = {
   tab: parseAsStringLiteral(DETAIL_TABS).withDefault("overview"),

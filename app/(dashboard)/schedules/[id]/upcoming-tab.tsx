@@ -9,13 +9,13 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { SkeletonLines } from "~/components/ui/skeleton";
-import { UPCOMING_MOST } from "./search-params";
+import { UPCOMING_MAX } from "./search-params";
 
-/** Upcoming runs, computed by the same function as in the worker. */
+/** Upcoming runs, computed with the function that the worker uses. */
 export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const { scheduleId } = schedule;
-  const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_MOST }));
+  const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_MAX }));
   if (next.isPending) return <SkeletonLines lines={10} />;
   if (next.error) {
     return <LoadError error={next.error} onRetry={() => void next.refetch()} retrying={next.isFetching} />;

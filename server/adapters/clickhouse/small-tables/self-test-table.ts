@@ -28,8 +28,8 @@ export async function insertSelfTests(
   await client.insert({ table: "self_test", ...recordRows(values), token: `${token}:self_test` });
 }
 
-/** The first recorded event from that time on. */
-export async function selfTest(
+/** Returns the newest recorded event at or after `scheduledFor`. */
+export async function findSelfTest(
   client: ClickHouse,
   input: { scheduleId: string; scheduledFor: number },
 ): Promise<SelfTestRow | null> {

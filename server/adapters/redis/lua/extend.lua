@@ -1,13 +1,14 @@
--- Extends leases that are still held. KEYS: lease. ARGV: token, leaseMs; then the keys. Returns how many were held.
+-- Extends the leases that the token still holds. KEYS: lease. ARGV: token, leaseMs; then the occurrences' keys.
+-- Returns the number of extended leases.
 -- @include clock.lua
 -- @include batch.lua
 
 local members, moves = {}, {}
 for i = FIRST, #ARGV do members[#members + 1] = A.token .. "|" .. ARGV[i] end
-local scores, until_text = read("ZMSCORE", K.lease, members), int(now + tonumber(A.leaseMs))
+local scores, expiry = read("ZMSCORE", K.lease, members), int(now + tonumber(A.leaseMs))
 for i = 1, #members do
   if scores[i] then
-    moves[#moves + 1] = until_text
+    moves[#moves + 1] = expiry
     moves[#moves + 1] = members[i]
   end
 end

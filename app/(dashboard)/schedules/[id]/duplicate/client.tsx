@@ -7,7 +7,7 @@ import { displayName } from "~/components/schedules/display-name";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { PageHeader } from "~/components/ui/page-header";
-import { WithSchedule } from "../schedule-page";
+import { WithSchedule } from "../with-schedule";
 
 export function DuplicateScheduleClient({ scheduleId }: { scheduleId: string }) {
   return <WithSchedule scheduleId={scheduleId}>{(schedule) => <Duplicate schedule={schedule} />}</WithSchedule>;
@@ -31,7 +31,7 @@ function Duplicate({ schedule }: { schedule: ShownSchedule }) {
         title={`Copy of ${displayName(schedule)}`}
         description="Nothing is saved until you create the copy. The copy starts without executions."
       />
-      <CreateSchedule initial={initial} cancelHref={href} startsDirty />
+      <CreateSchedule initial={initial} cancelHref={href} initiallyDirty />
     </>
   );
 }

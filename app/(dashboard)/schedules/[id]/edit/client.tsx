@@ -4,7 +4,7 @@ import { EditSchedule } from "~/components/forms/edit-schedule";
 import { displayName } from "~/components/schedules/display-name";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { PageHeader } from "~/components/ui/page-header";
-import { WithSchedule } from "../schedule-page";
+import { WithSchedule } from "../with-schedule";
 
 export function EditScheduleClient({ scheduleId }: { scheduleId: string }) {
   return (

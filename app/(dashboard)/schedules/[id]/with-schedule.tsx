@@ -10,14 +10,14 @@ import { ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 
-/** Loads one schedule for a page: skeleton, not found, error with a retry, or `children` with the schedule. */
+/** Loads a schedule and renders `children` with it. Until then it renders a skeleton, "not found" or an error. */
 export function WithSchedule({
   scheduleId,
   fresh = false,
   children,
 }: {
   scheduleId: string;
-  /** Ignores cached data: an edit needs the newest version. */
+  /** Waits for a new response instead of using cached data, because an edit needs the newest version. */
   fresh?: boolean;
   children: (schedule: ShownSchedule) => ReactNode;
 }) {
@@ -28,7 +28,7 @@ export function WithSchedule({
   if (query.data && !(fresh && query.isFetching && !query.isFetchedAfterMount)) return children(query.data);
   if (query.error) {
     const code = callErrorOf(query.error)?.code;
-    if (code === "not_found" || code === "validation_failed") return <NotThere scheduleId={scheduleId} />;
+    if (code === "not_found" || code === "validation_failed") return <ScheduleNotFound scheduleId={scheduleId} />;
     return (
       <LoadError
         error={query.error}
@@ -46,7 +46,7 @@ export function WithSchedule({
   );
 }
 
-function NotThere({ scheduleId }: { scheduleId: string }) {
+function ScheduleNotFound({ scheduleId }: { scheduleId: string }) {
   return (
     <EmptyState
       title="Schedule not found"

@@ -8,11 +8,12 @@ import { failingLoops } from "./loop-health";
 import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
-/** Most topics with recent failures but a closed breaker to probe at once. The others follow at the next check. */
+/** Most topics to probe in one check, of those with recent failures but a closed breaker. */
 const MAX_PROBED_TOPICS = 8;
 
-/** The engine's state as Redis shows it. `fault`: why a part of it cannot be read. */
-export interface Seen extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
+/** The engine's state, read from Redis. `fault` tells why a part could not be read. */
+export interface EngineState
+  extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
   stats: HotStats | null;
@@ -22,7 +23,7 @@ export interface Seen extends Pick<Observations, "refusal" | "breakers" | "faili
 }
 
 /** Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis. */
-export async function lookAtEngine(deps: Deps): Promise<Seen> {
+export async function readEngineState(deps: Deps): Promise<EngineState> {
   const [refusal, workers, breakerViews, selfTest, stats] = await Promise.all([
     refusalOf(deps),
     listWorkers(deps),
@@ -78,8 +79,8 @@ function openFault({ kind, target, held, error }: BreakerView): Fault {
   return { service: kind === "topic" ? "bus" : "clickhouse", message };
 }
 
-/** The state when Redis does not answer or could not be read. */
-export const UNSEEN = {
+/** The state if Redis could not be read. */
+export const UNKNOWN_ENGINE_STATE = {
   ...{ refusal: null, breakers: [], failingLoops: [], engine: null },
   selfTest: { accepts: null, fires: null, records: null },
 } satisfies Partial<Observations>;

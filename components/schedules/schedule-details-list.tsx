@@ -19,7 +19,7 @@ const mono = (text: string | null) => (text ? <code className="break-all font-mo
 const seconds = (value: number) => formatDuration(value * 1000);
 
 /** The definition and the state of a schedule. */
-export function ScheduleFacts({ schedule: s }: { schedule: ShownSchedule }) {
+export function ScheduleDetailsList({ schedule: s }: { schedule: ShownSchedule }) {
   const recurring = s.cronExpression !== null;
   const when = recurring
     ? [

@@ -10,7 +10,7 @@ import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";
 import type { ShownSchedule } from "./shown-schedule";
-import { type Finding, pastReason, presentReasons } from "./why-not";
+import { type Finding, pastReason, presentReasons } from "./why-not-fired";
 
 const SHOWN = 5;
 const ICONS = {
@@ -20,7 +20,7 @@ const ICONS = {
 };
 
 /** Answers "why didn't it fire?" from the schedule's state and its last executions that were not published. */
-export function WhyNotSection({ schedule }: { schedule: ShownSchedule }) {
+export function WhyNotFiredSection({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const now = useNow(10_000);
   const missed = useQuery(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pastReason, presentReasons } from "./why-not";
+import { pastReason, presentReasons } from "./why-not-fired";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const active = {

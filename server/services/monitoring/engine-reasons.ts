@@ -3,13 +3,13 @@ import { zonesInUse } from "~/server/domain/recurrence";
 import type { HealthReason, WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
-import type { Seen } from "./look";
+import type { EngineState } from "./engine-state";
 
 /**
  * Returns warnings about things that work but need attention, and critical reasons for values beyond their limits.
  * `quarantined`: the number of items without a decision.
  */
-export async function strains(deps: Deps, seen: Seen, quarantined: number): Promise<HealthReason[]> {
+export async function engineReasons(deps: Deps, engine: EngineState, quarantined: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
   const warn = (service: HealthReason["service"], message: string) =>
     reasons.push({ service, severity: "warning", message });
@@ -18,7 +18,7 @@ export async function strains(deps: Deps, seen: Seen, quarantined: number): Prom
     const { unexplained } = watch;
     warn("worker", `${unexplained.length} occurrences are missing without an outcome, such as ${unexplained[0]}`);
   }
-  const alive = seen.workers.filter((worker) => worker.alive);
+  const alive = engine.workers.filter((worker) => worker.alive);
   for (const { workerId, clockSkewMs } of alive) {
     if (Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning)
       warn("worker", `The clock of worker ${workerId} is ${Math.round(clockSkewMs)} ms off Redis.`);
@@ -29,7 +29,7 @@ export async function strains(deps: Deps, seen: Seen, quarantined: number): Prom
     const wait = quarantined === 1 ? "item waits" : "items wait";
     warn("worker", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
   }
-  const { stats } = seen;
+  const { stats } = engine;
   if (stats === null) return reasons;
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   reasons.push(

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { createTokenBucket } from "./token-bucket";
+
+test("hands out a burst, then no more than the rate", () => {
+  let nowMs = 0;
+  const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
+  expect(bucket.pauseMs()).toBe(Number.POSITIVE_INFINITY);
+  let taken = 0;
+  for (; nowMs <= 10_000; nowMs += 7) {
+    const n = bucket.available();
+    expect(n).toBeLessThanOrEqual(50);
+    bucket.take(n);
+    taken += n;
+  }
+  expect(taken).toBeGreaterThan(9900);
+  expect(taken).toBeLessThanOrEqual(10_050);
+});
+
+test("tells when tokens are available again", () => {
+  let nowMs = 0;
+  const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
+  bucket.take(50);
+  expect(bucket.available()).toBe(0);
+  expect(bucket.pauseMs()).toBe(25);
+  nowMs += 25;
+  expect(bucket.available()).toBe(25);
+  // Never 0: the loop would poll Redis without a pause until the bucket is full.
+  expect(bucket.pauseMs()).toBe(1);
+});
