@@ -39,7 +39,7 @@ if (values.help) {
   process.exit(0);
 }
 
-function whole(name: "minutes" | "seed" | "workers", low: number): number {
+function numberOf(name: "minutes" | "seed" | "workers", low: number): number {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value >= low) return value;
   process.stderr.write(`--${name} must be a number of at least ${low}, got "${values[name]}"\n`);
@@ -50,7 +50,7 @@ function requestedKinds(): FaultKind[] | undefined {
   const wanted = values.only?.split(",");
   const unknown = wanted?.find((kind) => !(FAULT_KINDS as readonly string[]).includes(kind));
   if (unknown === undefined) return wanted as FaultKind[] | undefined;
-  process.stderr.write(`--only must be out of ${FAULT_KINDS.join(", ")}, got "${unknown}"\n`);
+  process.stderr.write(`--only must be a comma-separated list of ${FAULT_KINDS.join(", ")}, got "${unknown}"\n`);
   process.exit(2);
 }
 
@@ -78,7 +78,7 @@ function scenarioOf(): Scenario | undefined {
   process.exit(2);
 }
 
-// Through `exit`, whose handlers stop the started processes.
+// Call `exit`, because its handlers stop the child processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
@@ -88,10 +88,10 @@ const dir = await mkdtemp(join(tmpdir(), "stufio-faults-"));
 try {
   const report = await runFaults({
     dir,
-    seed: whole("seed", 0),
-    lengthMs: scenario?.lengthMs ?? whole("minutes", 0.5) * 60_000,
+    seed: numberOf("seed", 0),
+    lengthMs: scenario?.lengthMs ?? numberOf("minutes", 0.5) * 60_000,
     scenario,
-    workers: whole("workers", 1),
+    workers: numberOf("workers", 1),
     kinds: requestedKinds(),
     cluster: wantsCluster(),
     kafka: scenario ? scenario.bus === "kafka" : wantsKafka(),

@@ -5,10 +5,10 @@ import { type Bench, PREFIX } from "./bench";
 const PAYLOAD = { user_id: 123, message: "Don't forget!" };
 export const TOPIC = "user.notifications";
 const CHUNK = 1000;
-/** Concurrent calls, on either side. */
+/** Concurrent calls, for the product and for the peer alike. */
 const CONCURRENCY = 2;
 
-/** The event that both sides get: the same fields and payload. */
+/** The event that the product and the peer get, with the same fields and payload. */
 export const eventOf = (dueMs: number) => ({
   topic: TOPIC,
   entityType: "user",
@@ -16,7 +16,7 @@ export const eventOf = (dueMs: number) => ({
   payload: { ...PAYLOAD, due: dueMs },
 });
 
-/** Lead time in which either side can accept all events before they are due, ms. */
+/** The time before the first event is due, ms. It is long enough for the product and the peer to accept all events. */
 export const leadMs = (count: number) => 3000 + count / 15;
 
 /** Creates one-time schedules through the service layer, validation included. */

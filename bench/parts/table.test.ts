@@ -36,6 +36,6 @@ describe("the benchmark table", () => {
     const once = betweenMarks(text, "new");
     expect(once).toBe("a\n<!-- bench: begin -->\n\nnew\n\n<!-- bench: end -->\nb\n");
     expect(betweenMarks(once, "new")).toBe(once);
-    expect(() => betweenMarks("a", "new")).toThrow("lacks the lines");
+    expect(() => betweenMarks("a", "new")).toThrow("must contain the line");
   });
 });

@@ -34,6 +34,6 @@ export function markdownTable(rows: readonly TableRow[], context: { machine: str
 export function betweenMarks(text: string, content: string): string {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`The file lacks the lines ${BEGIN} and ${END}.`);
+  if (from < 0 || to < from) throw new Error(`The file must contain the line ${BEGIN} and, after it, the line ${END}.`);
   return `${text.slice(0, from + BEGIN.length)}\n\n${content}\n\n${text.slice(to)}`;
 }

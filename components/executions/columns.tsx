@@ -26,7 +26,7 @@ const SCHEDULE: Column<ExecutionRow> = {
 
 const [scheduledFor, ...others] = EXECUTION_COLUMNS.filter(({ id }) => id !== "version");
 
-/** Columns of executions over all schedules: whose it is comes first, and stays in view. */
+/** Columns for executions of all schedules. The schedule is the first column and stays visible when scrolling. */
 export const ALL_EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   SCHEDULE,
   ...(scheduledFor ? [{ ...scheduledFor, rowHeader: false }] : []),

@@ -20,7 +20,7 @@ const badgeClasses = cva(
   },
 );
 
-/** A short label: a tag, a count, a source. For outcomes and statuses use `OutcomeBadge` and its siblings. */
+/** A short label: a tag, a count, a source. For outcomes and statuses, use the badges such as `OutcomeBadge`. */
 export function Badge({
   tone,
   icon,

@@ -87,7 +87,7 @@ export function TableColumns({
   );
 }
 
-/** The cell that names its row. */
+/** The header cell of a row. */
 export function TableRowHeader({ className, ...props }: Omit<ComponentProps<"th">, "scope">) {
   return <th scope="row" className={cn("border-b px-3 py-1 text-left font-medium", className)} {...props} />;
 }

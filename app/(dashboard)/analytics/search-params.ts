@@ -4,7 +4,7 @@ import type { RouterInputs } from "~/components/trpc/client";
 import { SOURCES } from "~/server/domain/choices";
 import { executionParsers } from "../executions/search-params";
 
-/** One filter bar for all tiles; the names are those of the executions page. */
+/** All tiles share one filter bar. The parameters have the same names as on the executions page. */
 export const analyticsParsers = {
   range: executionParsers.range,
   topic: parseAsString,
@@ -32,7 +32,7 @@ export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics
   };
 }
 
-/** Link to the executions behind a number: the same filters, plus `more`. */
+/** Returns the link to the executions that a figure counts: the current filters plus `more`. */
 export function executionsHref(params: AnalyticsParams, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({ range: serializeRange(params.range) });
   for (const name of ["topic", "source", "schedule"] as const) if (params[name]) query.set(name, params[name]);

@@ -35,19 +35,20 @@ export function openBundled(): ZoneDatabase {
 }
 
 /**
- * Unpacks a zone: name, abbreviations, offsets (minutes west), their order, minutes between the changes. Numbers have
- * base 60. https://momentjs.com/timezone/docs/#/data-formats/packed-format/
+ * Unpacks a zone. Its parts are the name, the abbreviations, the offsets (minutes west), the sequence of the
+ * offsets, and the minutes between changes. Numbers are in base 60.
+ * https://momentjs.com/timezone/docs/#/data-formats/packed-format/
  */
 export function unpackZone(text: string): ZoneRules {
-  const [, , offsetTexts = "", order = "", gaps = ""] = text.split("|");
-  const known = offsetTexts.split(" ").map((minutes) => 0 - Math.round(fromBase60(minutes) * MINUTE_MS));
-  const offsets = Array.from(order, (digit) => known[fromBase60(digit)] as number);
+  const [, , offsetTexts = "", sequence = "", intervals = ""] = text.split("|");
+  const distinctOffsets = offsetTexts.split(" ").map((minutes) => 0 - Math.round(fromBase60(minutes) * MINUTE_MS));
+  const offsets = Array.from(sequence, (digit) => distinctOffsets[fromBase60(digit)] as number);
   const changesMs: number[] = [];
   const offsetsMs: number[] = [];
   let atMs = 0;
-  const lengths = gaps.split(" ");
+  const minutesBetween = intervals.split(" ");
   for (let i = 1; i < offsets.length; i++) {
-    atMs = Math.round(atMs + fromBase60(lengths[i - 1] as string) * MINUTE_MS);
+    atMs = Math.round(atMs + fromBase60(minutesBetween[i - 1] as string) * MINUTE_MS);
     if (offsets[i] === offsets[i - 1]) continue;
     changesMs.push(atMs);
     offsetsMs.push(offsets[i] as number);

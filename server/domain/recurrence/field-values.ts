@@ -2,33 +2,33 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, FIELDS, MONTH } from "./fields";
 
 /** The values of one field. Sunday is 0. */
 export interface FieldValues {
-  /** Ascending, without duplicates: a list is a union (POSIX). */
+  /** Ascending and without duplicates. Items of a list may overlap (POSIX). */
   values: readonly number[];
-  /** `*` or `?` alone, which do not restrict. */
+  /** Whether the field is only `*` or `?`, and so matches every value. */
   isWildcard: boolean;
   /** `L` in day of month. */
   last: boolean;
   /** The weekdays of `5L`. */
   lastWeekdays: readonly number[];
-  /** n of `1#n`; 0 if absent. */
+  /** The n in `1#n`, or 0 if the field has no `#`. */
   nth: number;
 }
 
-/** Why a field is refused and, if possible, how to write it. */
+/** Why a field is rejected and, if possible, what to write instead. */
 export class FieldFault extends Error {}
 
 const NAMES: Readonly<Record<number, readonly string[]>> = {
   [MONTH]: ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
   [DAY_OF_WEEK]: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
 };
-/** A step longer than the field matches the first value only; one above this is a typing error. */
+/** A step that exceeds the field's range matches only the first value. Steps above this limit are likely typos. */
 const MAX_STEP = 999;
 const ITEM = /^([^/]*)(?:\/(.*))?$/;
 
 /**
  * Parses one raw field; letter case does not matter.
  *
- * @param index of `FIELDS`
+ * @param index into `FIELDS`
  * @throws FieldFault
  */
 export function readField(index: number, raw: string): FieldValues {
@@ -149,7 +149,7 @@ function numberOf(index: number, text: string): number {
   if (!/^\d+$/.test(text)) throw new FieldFault("cannot be read");
   const value = Number(text);
   if (value < min || value > max) throw new FieldFault(`${text} is out of range`);
-  // 05 is common; a third digit is a typing error.
+  // A leading zero as in 05 is common, but a third digit is a typo.
   if (text.length > 2) throw new FieldFault(`${text} has too many digits`);
   return value;
 }

@@ -18,7 +18,7 @@ import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
 import { noteWaiting } from "./waiting";
 
-/** The outcome counts of one batch. `refused`: settles refused because the lease was lost to another worker. */
+/** The outcome counts of one batch. */
 export interface BatchReport {
   published: number;
   failed: number;
@@ -28,6 +28,7 @@ export interface BatchReport {
   cancelled: number;
   /** Held without an attempt because the topic's breaker is open. */
   held: number;
+  /** Settles that were refused because another worker had taken over the lease. */
   refused: number;
   latenessMs: number[];
   publishMs: number;
@@ -46,14 +47,14 @@ interface Work {
 
 /**
  * Decides, publishes and settles one claimed batch of one shard, with one bus call and one settle call. If the bus
- * throws, every message has a failed attempt. Events behind an open breaker are held without an attempt; when a trial
+ * throws, all attempts count as failed. Events behind an open breaker are held without an attempt; when a trial
  * is due, the first publishable event of the topic is the trial, whether it is live or held.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
   const partitioned = partitionClaims(work, report);
   const trials = await beginTrials(work, partitioned.publishable);
-  const { toPublish, toHold } = behindBreakers(work, partitioned.publishable, trials);
+  const { toPublish, toHold } = splitByBreaker(work, partitioned.publishable, trials);
   const decided = [...partitioned.decided, ...toHold.map((claim) => hold(work, claim, report))];
   const started = performance.now();
   const startedAt = work.deps.clock.now();
@@ -78,8 +79,8 @@ export async function runClaims(work: Work): Promise<BatchReport> {
 }
 
 /**
- * Settles in one call, or by halves if an item cannot be encoded; such an item is set aside. Returns how many were
- * refused.
+ * Settles the items in one call. If an item cannot be encoded, finds it by halving the batch and sets it aside. Returns
+ * how many settles were refused.
  */
 async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<number> {
   let refused = 0;
@@ -94,7 +95,7 @@ async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<num
   return refused;
 }
 
-/** Whether the occurrence keeps waiting in Redis. A hold's earlier attempts are in its claim. */
+/** Whether the occurrence keeps waiting in Redis. */
 function keepsWaiting(item: SettleItem): item is SettleItem & { kind: "retry" | "hold" } {
   return item.kind === "retry" || item.kind === "hold";
 }
@@ -147,7 +148,7 @@ function partitionClaims(work: Work, report: BatchReport): { publishable: Claim[
 
 const nameOf = (topic: string): BreakerName => `topic:${topic}`;
 
-/** Begins the due trials. Returns the topics whose trial this batch makes. */
+/** Begins the due trials. Returns the topics whose trial is part of this batch. */
 async function beginTrials({ deps, breakers, workerId }: Work, publishable: readonly Claim[]): Promise<Set<string>> {
   const begun = new Set<string>();
   for (const topic of new Set(publishable.map((claim) => claim.schedule.topic))) {
@@ -158,10 +159,10 @@ async function beginTrials({ deps, breakers, workerId }: Work, publishable: read
 }
 
 /**
- * Splits by breaker: one event is the trial of its topic, and the others of that topic are held until the result is
- * known.
+ * Splits the claims by the breakers of their topics. If a topic has a trial, its first event is the trial, and its
+ * other events are held until the result is known.
  */
-function behindBreakers(
+function splitByBreaker(
   { breakers }: Work,
   publishable: readonly Claim[],
   trials: ReadonlySet<string>,
@@ -252,7 +253,7 @@ interface PublishedAttempt {
   startedAt: number;
   ackedAt: number;
   durationMs: number;
-  /** The attempts of every event that succeeds at once. One shared list, so that the hot tier encodes it once. */
+  /** The attempts of an event that succeeds on the first try. All share one list, which the hot tier encodes once. */
   firstTry: Attempt[];
 }
 
@@ -261,10 +262,10 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
   const n = claim.attempts.length + 1;
   const attempts = result.ok && n === 1 ? tried.firstTry : [...claim.attempts, attemptOf(work, { n, ...tried })];
   addToTally(report, claim.schedule.topic, result);
-  const into = countsIn(report, claim);
+  const counts = countsIn(report, claim);
   if (result.ok) {
-    into.published += 1;
-    into.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
+    counts.published += 1;
+    counts.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
     return done(work, claim, {
       outcome: "succeeded",
       attempts,
@@ -275,7 +276,7 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
       offset: result.offset ?? null,
     });
   }
-  into.failed += 1;
+  counts.failed += 1;
   const { errorClass, message } = result;
   const decision = decideFailure({
     schedule: claim.schedule,
@@ -286,10 +287,10 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
     random: work.deps.random,
   });
   if (decision.do === "retry") {
-    into.retried += 1;
+    counts.retried += 1;
     return { kind: "retry", claim, atMs: decision.atMs, attempts, tail: tail(work, claim) };
   }
-  into.dead += 1;
+  counts.dead += 1;
   return done(work, claim, {
     outcome: "dead",
     reason: decision.why,
@@ -300,7 +301,7 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
   });
 }
 
-/** Earlier attempts may have been stored by an older version; a new one has an error class of this version. */
+/** A new attempt has a known error class. An earlier one may have another, which an older release stored. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
 function attemptOf(
@@ -323,7 +324,7 @@ function done(work: Work, claim: Claim, delta: Partial<SettleDelta> & Pick<Settl
     kind: "done",
     claim,
     tail: tail(work, claim),
-    also: leftOut(work, claim),
+    also: skippedByDst(work, claim),
     delta: {
       outcome: delta.outcome,
       reason: delta.reason ?? null,
@@ -346,14 +347,14 @@ function tail(work: Work, claim: Claim) {
     return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    // This occurrence can still be settled; the next planning of the schedule sets it aside.
+    // This occurrence can still be settled. When the schedule is planned next, its claim is set aside.
     work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
     return null;
   }
 }
 
 /** Ledger rows of occurrences that `dst_gap: skip` omits before a planned occurrence and after the last one. */
-function leftOut({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: Claim): Execution[] | undefined {
+function skippedByDst({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key }: Claim): Execution[] | undefined {
   if (schedule.dstGap !== "skip" || trigger !== "schedule" || !isRecurring(schedule)) return undefined;
   const spec = recurrenceOf(schedule);
   const sinceMs = schedule.plannedSince ?? schedule.createdAt;

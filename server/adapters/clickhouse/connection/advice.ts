@@ -5,7 +5,7 @@ const REFUSED = new Set(["516", "193", "192"]);
 
 /**
  * Describes a connection error in one line: the address, the cause and, if the error reveals it, the variable at fault
- * and the remedy. Contains no user and password.
+ * and the remedy. Contains neither the user nor the password.
  */
 export function adviseOnClickHouse(error: unknown, url: string): string {
   const cause = error instanceof Error ? error : new Error(String(error));
