@@ -8,6 +8,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bus } from "~/server/ports/bus";
 import { collect, message } from "~/server/testing/bus-conformance";
+import { createTopics } from "~/server/testing/kafka-topics";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { consoleProduce } from "~/server/testing/services/kafka-console";
 import type { Compression } from "./codecs";
@@ -54,7 +55,7 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     const admin = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: true });
+    await createTopics(admin, { topics: [{ topic, numPartitions: partitions, configEntries }] });
     await admin.disconnect();
     return topic;
   }

@@ -3,6 +3,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bus } from "~/server/ports/bus";
 import { busConformance, collect, type FragileBroker, message } from "~/server/testing/bus-conformance";
+import { createTopics } from "~/server/testing/kafka-topics";
 import { freePort } from "~/server/testing/services/free-port";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { createKafkaBus } from "./kafka-bus";
@@ -54,7 +55,7 @@ describe.skipIf(!canTest)("Kafka", () => {
       const client = admin();
       await client.connect();
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-      await client.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] });
+      await createTopics(client, { topics: [{ topic, numPartitions: partitions, configEntries }] });
       await client.disconnect();
       return topic;
     }
@@ -166,13 +167,13 @@ describe.skipIf(!canTest)("Kafka", () => {
       const [known, unknown] = [unique("known"), unique("unknown")];
       const admin = new Kafka({ brokers: [strict.brokers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic: known, numPartitions: 1 }] });
+      await createTopics(admin, { topics: [{ topic: known, numPartitions: 1 }] });
       const batch = [message({ topic: known }), message({ topic: unknown }), message({ topic: known })];
       const failure = { ok: false, errorClass: "publish", retriable: true };
       expect(await bus.publish(batch)).toMatchObject([{ ok: true }, failure, { ok: true }]);
       expect(await bus.publish(batch)).toMatchObject([{ ok: true }, failure, { ok: true }]);
       const reader = await collect(bus, { topic: unknown });
-      await admin.createTopics({ topics: [{ topic: unknown, numPartitions: 1 }] });
+      await createTopics(admin, { topics: [{ topic: unknown, numPartitions: 1 }] });
       await admin.disconnect();
       expect(await bus.publish(batch)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
       await reader.until(1);

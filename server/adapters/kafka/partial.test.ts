@@ -3,6 +3,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bus } from "~/server/ports/bus";
 import { collect, message } from "~/server/testing/bus-conformance";
+import { createTopics } from "~/server/testing/kafka-topics";
 import { freePort } from "~/server/testing/services/free-port";
 import { kafkaAvailability, type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { createKafkaBus } from "./kafka-bus";
@@ -39,9 +40,8 @@ describe.skipIf(!available)(
       const client = admin();
       await client.connect();
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-      await client.createTopics({
+      await createTopics(client, {
         topics: [{ topic, numPartitions: partitions, configEntries }],
-        waitForLeaders: true,
       });
       await client.disconnect();
       return topic;
@@ -138,7 +138,7 @@ describe.skipIf(!available)(
         await client.connect();
         const topic = unique("two");
         const replicaAssignment = [1, 2].map((node) => ({ partition: node - 1, replicas: [node] }));
-        await client.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true });
+        await createTopics(client, { topics: [{ topic, replicaAssignment }] });
         const batch = Array.from({ length: 20 }, (_, n) => message({ topic, key: `k${n}`, value: String(n) }));
         const before = await twoBus.publish(batch);
         expect(before.filter((result) => !result.ok)).toEqual([]);
