@@ -1,7 +1,8 @@
 "use client";
 
 import { cn } from "~/components/ui/cn";
-import { formatInstant, formatLateness } from "~/components/ui/format";
+import { type DisplayZone, formatInstant, formatLateness } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import { OUTCOME_LABELS, type ShownOutcome } from "~/components/ui/outcome";
 import { useDisplayZone } from "~/components/ui/time";
 import { describeRuns } from "./prepare/run-strip";
@@ -52,12 +53,39 @@ export function RunStrip({
       {shown.map((run) => (
         <span
           key={run.id}
-          title={`${OUTCOME_LABELS[run.outcome]} · ${formatInstant(run.at, { ...display, format: "short" })}${
-            run.latenessMs ? ` · ${formatLateness(run.latenessMs)}` : ""
-          }`}
+          title={describeRun(run, display)}
           className={cn("w-1.5 rounded-[1px]", FORMS[run.outcome])}
         />
       ))}
     </div>
   );
+}
+
+/** The same runs as links, each wide enough to be tapped. */
+export function RunStripLinks({ runs, hrefOf }: { runs: readonly StripRun[]; hrefOf: (run: StripRun) => string }) {
+  const display = useDisplayZone();
+  return (
+    <ol
+      aria-label={describeRuns(runs.map((run) => run.outcome))}
+      className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1"
+    >
+      {runs.map((run) => (
+        <li key={run.id}>
+          <Link
+            href={hrefOf(run)}
+            aria-label={`${describeRun(run, display)}: explain`}
+            title={describeRun(run, display)}
+            className="flex h-6 w-6 items-end justify-center rounded pb-0.5 hover:bg-hover"
+          >
+            <span className={cn("w-2 rounded-[1px]", FORMS[run.outcome])} />
+          </Link>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function describeRun(run: StripRun, display: DisplayZone): string {
+  const lateness = run.latenessMs ? ` · ${formatLateness(run.latenessMs)}` : "";
+  return `${OUTCOME_LABELS[run.outcome]} · ${formatInstant(run.at, { ...display, format: "short" })}${lateness}`;
 }

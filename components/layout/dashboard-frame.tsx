@@ -1,11 +1,12 @@
 "use client";
 
-import { CalendarPlus, Moon, Sun } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { CalendarPlus, CircleHelp, Moon, Sun } from "lucide-react";
+import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
 import { OutageBanner } from "~/components/reach/outage-banner";
 import { ReachProvider } from "~/components/reach/reach-provider";
 import { displayName } from "~/components/schedules/display-name";
+import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import { useTRPCClient } from "~/components/trpc/client";
 import type { PaletteAction, PaletteSearch } from "./command-palette";
 import { DashboardShell } from "./dashboard-shell";
@@ -29,6 +30,7 @@ export function DashboardFrame({
   children: ReactNode;
 }) {
   const router = useRouter();
+  const shownSchedule = /^\/schedules\/([0-9a-f-]{36})/.exec(usePathname())?.[1];
   const client = useTRPCClient();
   const search: PaletteSearch = async (text, signal) => {
     const { items } = await client.schedules.list.query({ q: text, limit: HITS }, { signal });
@@ -41,7 +43,15 @@ export function DashboardFrame({
       document.documentElement.classList.toggle("dark", value === "dark");
       router.refresh();
     };
+    const why: PaletteAction = {
+      id: "why",
+      label: "Why didn't this schedule run at …?",
+      keywords: "explain skipped missed",
+      icon: <CircleHelp aria-hidden />,
+      run: () => router.push(`/schedules/${shownSchedule}#${WHY_ANCHOR}`),
+    };
     return [
+      ...(shownSchedule === undefined ? [] : [why]),
       {
         id: "new-schedule",
         label: "New schedule",
@@ -58,7 +68,7 @@ export function DashboardFrame({
       },
       { id: "theme-dark", label: "Dark theme", keywords: "appearance", icon: <Moon aria-hidden />, run: theme("dark") },
     ];
-  }, [router]);
+  }, [router, shownSchedule]);
   const signOut = async () => {
     const { authCall } = await import("~/components/access/auth-call");
     await authCall("/api/auth/sign-out");

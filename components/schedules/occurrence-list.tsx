@@ -1,7 +1,9 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { formatInstant, formatOffset, WEEKDAYS, wallTime, zoneOffsetMinutes } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { PreviewOccurrence } from "~/server/domain/views";
 
@@ -9,7 +11,16 @@ import type { PreviewOccurrence } from "~/server/domain/views";
  * Lists upcoming runs in the schedule's time zone. Adds the time in the display zone if it differs, the time with
  * jitter, and daylight saving notes.
  */
-export function OccurrenceList({ occurrences, zone }: { occurrences: readonly PreviewOccurrence[]; zone: string }) {
+export function OccurrenceList({
+  occurrences,
+  zone,
+  hrefOf,
+}: {
+  occurrences: readonly PreviewOccurrence[];
+  zone: string;
+  /** Makes each time a link; `nominal` is ISO 8601 in UTC. */
+  hrefOf?: (nominal: string) => string;
+}) {
   const display = useDisplayZone();
   return (
     <ol className="divide-y text-sm">
@@ -20,7 +31,9 @@ export function OccurrenceList({ occurrences, zone }: { occurrences: readonly Pr
         return (
           <li key={run.nominal} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 py-1.5">
             <time dateTime={run.nominal} className="whitespace-nowrap">
-              {WEEKDAYS[wallTime(ms, zone).weekday]} {formatInstant(ms, { zone, hour12: display.hour12 })}{" "}
+              <MaybeLink href={hrefOf?.(run.nominal)}>
+                {WEEKDAYS[wallTime(ms, zone).weekday]} {formatInstant(ms, { zone, hour12: display.hour12 })}
+              </MaybeLink>{" "}
               <span className="text-subtle text-xs">{formatOffset(zoneOffsetMinutes(ms, zone))}</span>
             </time>
             <Relative value={ms} className="text-muted text-xs" />
@@ -49,5 +62,14 @@ export function OccurrenceList({ occurrences, zone }: { occurrences: readonly Pr
         );
       })}
     </ol>
+  );
+}
+
+function MaybeLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  if (href === undefined) return children;
+  return (
+    <Link href={href} className="inline-block rounded py-0.5 hover:underline">
+      {children}
+    </Link>
   );
 }

@@ -9,7 +9,9 @@ import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";
+import { ExplainTime } from "./explain-time";
 import type { ShownSchedule } from "./shown-schedule";
+import { WHY_ANCHOR } from "./why-anchor";
 import { type Finding, pastReason, presentReasons } from "./why-not-fired";
 
 const SHOWN = 5;
@@ -19,8 +21,19 @@ const ICONS = {
   danger: <CircleAlert aria-label="Failure" className="mt-0.5 size-4 shrink-0 text-danger-ink" />,
 };
 
-/** Answers "why didn't it fire?" from the schedule's state and its last executions that were not published. */
-export function WhyNotFiredSection({ schedule }: { schedule: ShownSchedule }) {
+/**
+ * Answers "why didn't it fire?" from the schedule's state and its last executions that were not published, and for any
+ * time that is asked for.
+ */
+export function WhyNotFiredSection({
+  schedule,
+  asked,
+  onAsk,
+}: {
+  schedule: ShownSchedule;
+  asked: string | null;
+  onAsk: (time: string | null) => void;
+}) {
   const trpc = useTRPC();
   const now = useNow(10_000);
   const missed = useQuery(
@@ -34,7 +47,9 @@ export function WhyNotFiredSection({ schedule }: { schedule: ShownSchedule }) {
   const past = (missed.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, SHOWN);
   return (
     <Card title="Why didn't it fire?">
-      <div className="flex flex-col gap-3 text-sm">
+      <div id={WHY_ANCHOR} className="flex scroll-mt-24 flex-col gap-3 text-sm">
+        <ExplainTime schedule={schedule} asked={asked} onAsk={onAsk} />
+        <h3 className="text-muted text-xs">Now</h3>
         {present.length > 0 ? (
           <Findings findings={present} />
         ) : (

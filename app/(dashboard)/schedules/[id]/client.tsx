@@ -54,6 +54,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
     const keys = [
       trpc.schedules.get.queryKey({ scheduleId }),
       trpc.schedules.occurrences.pathKey(),
+      trpc.schedules.explain.pathKey(),
       trpc.executions.list.pathKey(),
     ];
     await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })));

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RunStrip } from "~/components/charts/run-strip";
+import { useQueryState } from "nuqs";
+import { RunStripLinks } from "~/components/charts/run-strip";
 import { LoadError } from "~/components/queries/load-error";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import { ScheduleDetailsList } from "~/components/schedules/schedule-details-list";
@@ -12,9 +13,10 @@ import { Card } from "~/components/ui/card";
 import { shownOutcome } from "~/components/ui/outcome";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
-import { detailUrl, STRIP_SIZE, UPCOMING_PREVIEW_SIZE } from "./search-params";
+import { detailParsers, detailUrl, STRIP_SIZE, UPCOMING_PREVIEW_SIZE, whyUrl } from "./search-params";
 
 export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
+  const [why, setWhy] = useQueryState("why", detailParsers.why);
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex flex-col gap-5">
@@ -22,7 +24,7 @@ export function OverviewTab({ schedule }: { schedule: ShownSchedule }) {
         <Card title="Details">
           <ScheduleDetailsList schedule={schedule} />
         </Card>
-        <WhyNotFiredSection schedule={schedule} />
+        <WhyNotFiredSection schedule={schedule} asked={why} onAsk={(time) => void setWhy(time, { history: "push" })} />
       </div>
       <Upcoming schedule={schedule} />
     </div>
@@ -49,9 +51,8 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
       ) : runs.length === 0 ? (
         <p className="text-muted text-sm">No executions yet.</p>
       ) : (
-        <RunStrip
-          size={STRIP_SIZE}
-          className="overflow-hidden"
+        <RunStripLinks
+          hrefOf={(run) => whyUrl(scheduleId, new Date(run.at).toISOString())}
           runs={runs.map((run) => ({
             id: run.executionId,
             outcome: shownOutcome(run.status, run.late),
@@ -79,7 +80,11 @@ function Upcoming({ schedule }: { schedule: ShownSchedule }) {
           {schedule.status === "active" ? "The schedule has no more runs." : `The schedule is ${schedule.status}.`}
         </p>
       ) : (
-        <OccurrenceList occurrences={next.data.occurrences.slice(0, UPCOMING_PREVIEW_SIZE)} zone={schedule.timezone} />
+        <OccurrenceList
+          occurrences={next.data.occurrences.slice(0, UPCOMING_PREVIEW_SIZE)}
+          zone={schedule.timezone}
+          hrefOf={(nominal) => whyUrl(scheduleId, nominal)}
+        />
       )}
     </Card>
   );

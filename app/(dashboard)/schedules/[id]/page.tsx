@@ -21,7 +21,7 @@ export default async function SchedulePage({
   searchParams: Promise<SearchParams>;
 }) {
   const { id: scheduleId } = await params;
-  const { tab, status, cursor } = await loadDetailParams(searchParams);
+  const { tab, status, cursor, why } = await loadDetailParams(searchParams);
   const get = trpc.schedules.get.queryOptions({ scheduleId });
   if (tab === "executions") {
     await prefetch(get, trpc.executions.list.queryOptions(executionsInput({ scheduleId, status, cursor })));
@@ -30,6 +30,7 @@ export default async function SchedulePage({
       get,
       trpc.executions.list.queryOptions({ scheduleId, limit: STRIP_SIZE }),
       trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_PREVIEW_SIZE }),
+      ...(why === null ? [] : [trpc.schedules.explain.queryOptions({ scheduleId, at: why })]),
     );
   } else {
     await prefetch(get);

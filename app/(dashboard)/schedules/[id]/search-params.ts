@@ -1,5 +1,6 @@
 import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { orNothing } from "~/components/filters/or-nothing";
+import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import type { RouterInputs } from "~/components/trpc/client";
 import { EXECUTION_STATES } from "../../executions/search-params";
 
@@ -15,9 +16,16 @@ export const detailParsers = {
   tab: parseAsStringLiteral(DETAIL_TABS).withDefault("overview"),
   status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
   cursor: parseAsString,
+  /** The time of "Why didn't it fire?": a local time in the schedule's zone, or an instant. */
+  why: parseAsString,
 };
 export const loadDetailParams = createLoader(detailParsers);
 export const detailUrl = createSerializer(detailParsers);
+
+/** The overview with the answer about one time. */
+export function whyUrl(scheduleId: string, time: string): string {
+  return `${detailUrl(`/schedules/${scheduleId}`, { why: time })}#${WHY_ANCHOR}`;
+}
 
 /** The query input of the executions tab: the whole history of one schedule, newest first. */
 export function executionsInput(given: {

@@ -9,7 +9,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { SkeletonLines } from "~/components/ui/skeleton";
-import { UPCOMING_MAX } from "./search-params";
+import { UPCOMING_MAX, whyUrl } from "./search-params";
 
 /** Upcoming runs, computed with the function that the worker uses. */
 export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
@@ -40,7 +40,11 @@ export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
         </Callout>
       ) : null}
       <Card title={`Next ${occurrences.length} runs`} description={description}>
-        <OccurrenceList occurrences={occurrences} zone={schedule.timezone} />
+        <OccurrenceList
+          occurrences={occurrences}
+          zone={schedule.timezone}
+          hrefOf={(nominal) => whyUrl(scheduleId, nominal)}
+        />
       </Card>
     </div>
   );
