@@ -103,7 +103,7 @@ describe("the recorder", () => {
     expect(row).toMatchObject({ step: "record", kind: "outbox", shard: 0 });
     const detail = await getQuarantined({ ctx: stack.ctx, input: { id: row?.id as string } });
     expect([detail.text, detail.base64]).toEqual([null, bytes.toString("base64")]);
-    expect((await quarantine("z"))[0]?.reason).toContain("unknown kind");
+    expect((await quarantine("z"))[0]?.reason).toContain("Unknown kind");
     for (const kind of ["x", "u", "y"]) expect(await quarantine(kind)).toHaveLength(1);
     expect(await renderMetrics({ ctx: stack.ctx })).toMatch(/stufio_quarantined_total\{step="record"\} [1-9]/);
   });
