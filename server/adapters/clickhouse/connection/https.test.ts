@@ -99,7 +99,7 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
     ],
     ["http against https", () => ({ url: `http://127.0.0.1:${port()}` }), /CLICKHOUSE_URL: .*https:\/\//],
     ["https against http", () => ({ url: engine.url.replace("http:", "https:"), ca }), /CLICKHOUSE_URL: .*http:\/\//],
-    ["nobody there", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: nothing answers/],
+    ["nobody there", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: no server answers/],
   ])("says in one line what is wrong: %s", async (_, access, expected) => {
     const client = createClickHouse({ ...access(), database: "any" });
     try {
