@@ -4,14 +4,26 @@ import { streamPrefix } from "../../server/adapters/redis/streams/streams-bus";
 import { parseEnv } from "../../server/env";
 import { redisAccess } from "../../server/redis-access";
 
-/** A topic of the shared stack on which every publish fails: its key in Redis holds a text instead of a stream. */
+/** Makes every publish to a topic of the shared stack fail: its key in Redis holds a text instead of a stream. */
 export async function breakTopic(topic: string): Promise<void> {
+  await onTopicKey(topic, (redis, key) => redis.set(key, "not a stream"));
+}
+
+/** Lets the topic be published to again. Its breaker stays open until its next trial, or until it is reset. */
+export async function repairTopic(topic: string): Promise<void> {
+  await onTopicKey(topic, (redis, key) => redis.del(key));
+}
+
+async function onTopicKey(
+  topic: string,
+  run: (redis: ReturnType<typeof createRedis>, key: string) => Promise<unknown>,
+): Promise<void> {
   const given = process.env.E2E_REDIS_URL;
   const redisUrl = given || embeddedRedisUrl(process.env.E2E_DATA_DIR ?? "");
   const env = parseEnv({ ...(given ? {} : WITHOUT_LOGIN), CLICKHOUSE_URL: "http://127.0.0.1", REDIS_URL: redisUrl });
   const redis = createRedis(redisAccess(env));
   try {
-    await redis.set(`${streamPrefix(env.REDIS_PREFIX)}${topic}`, "not a stream");
+    await run(redis, `${streamPrefix(env.REDIS_PREFIX)}${topic}`);
   } finally {
     redis.disconnect();
   }

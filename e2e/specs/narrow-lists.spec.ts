@@ -2,7 +2,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { isFullyShown, List } from "../pages/list";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { violations } from "../parts/accessibility";
-import { breakTopic } from "../parts/broken-topic";
+import { breakTopic, repairTopic } from "../parts/broken-topic";
 import { restClient } from "../parts/rest";
 
 const TOPIC = "e2e.narrow-lists";
@@ -62,6 +62,16 @@ test.beforeAll(async ({ playwright }, { project }) => {
     remove_tags: [],
   });
   expect(bulk.status).toBe(202);
+  await request.dispose();
+});
+
+// A topic that cannot be published to makes the shared stack unhealthy for the specs that follow.
+test.afterAll(async ({ playwright }, { project }) => {
+  await repairTopic(TOPIC);
+  const request = await playwright.request.newContext({ baseURL: project.use.baseURL });
+  const rest = restClient(request);
+  await rest.post("/api/v1/schedules/monitoring/breakers/reset", { name: `topic:${TOPIC}` });
+  await rest.delete(`/admin/schedules/${scheduleId}`);
   await request.dispose();
 });
 
