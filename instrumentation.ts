@@ -1,12 +1,18 @@
 /** Called by Next once, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const [{ env }, { watchArrivals }, { guardServers }] = await Promise.all([
+  const [{ env }, { watchArrivals }, { guardServers }, { createRequestRate }] = await Promise.all([
     import("~/server/env"),
     import("~/server/rest/arrival"),
     import("~/server/rest/front"),
+    import("~/server/rest/request-rate"),
   ]);
-  // First, so that what the guard refuses has the headers too.
-  watchArrivals({ trusted: env().TRUSTED_PROXIES ?? [], isDevelopment: process.env.NODE_ENV === "development" });
-  guardServers();
+  // First, so that responses of the guard have the headers too.
+  watchArrivals({
+    trusted: env().TRUSTED_PROXIES ?? [],
+    isDevelopment: process.env.NODE_ENV === "development",
+    hstsSubdomains: env().HSTS_SUBDOMAINS,
+  });
+  const { RATE_LIMIT_PER_KEY: perKey, RATE_LIMIT_PER_ADDRESS: perAddress } = env();
+  guardServers({ rate: createRequestRate({ perKey, perAddress }) });
 }

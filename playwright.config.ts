@@ -1,26 +1,34 @@
 import { defineConfig } from "@playwright/test";
 import { freePort } from "./server/testing/services/free-port";
 
-// Read again by every Playwright worker, which inherits what the first reading has set.
+// Each Playwright worker reads this file again and inherits the environment of the first reading.
 process.env.E2E_PORT ??= String(await freePort());
 const report = process.env.E2E_REPORT;
 
+/** Without pictures of the page before and after each step: those of long lists cost more than the checks. */
+const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
+
 /**
- * End-to-end tests: one browser, one stack, which e2e/stack starts as `npm start` does. `npm test -- --e2e` prepares
- * both.
+ * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares both. Each
+ * project has a stack of its own and one worker, so its specs do not see each other's schedules change.
  */
 export default defineConfig({
   testDir: "e2e/specs",
   globalSetup: "./e2e/stack/start-stack.ts",
-  // One stack for all specs: they must not see each other's schedules come and go.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
-  reporter: report ? [["list"], ["json", { outputFile: report }]] : [["list"]],
+  reporter: [["list"], ["./e2e/stack/axe-report.ts"], ...(report ? [["json", { outputFile: report }] as const] : [])],
   outputDir: "test-results",
+  // The longest first: the other projects follow each other beside it.
+  projects: [
+    { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
+    { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
+    { name: "shared", testIgnore: ["demo/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
+  ],
   use: {
     baseURL: `http://127.0.0.1:${process.env.E2E_PORT}`,
     trace: "retain-on-failure",

@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server";
 
 /**
- * Where the caller wants to go, for layouts: they are not told. Whatever the caller wrote there itself is overwritten.
+ * The requested path, because Next.js does not pass it to layouts. The proxy overwrites a value from the caller.
  */
 export const PATH_HEADER = "x-stufio-path";
 
-/** Tells the server components which page was asked for, so that a sign-in can lead back to it. */
+/** Passes the requested page to the server components, so that a sign-in can return to it. */
 export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);

@@ -1,10 +1,13 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { NonceProvider } from "~/components/layout/nonce-provider";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { THEME_SCRIPT } from "~/components/layout/theme-script";
+import { NONCE_HEADER } from "~/server/rest/security-headers";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -20,10 +23,11 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { theme, density } = await readPreferences();
+  const [{ theme, density }, requestHeaders] = await Promise.all([readPreferences(), headers()]);
+  const nonce = requestHeaders.get(NONCE_HEADER) ?? undefined;
   const fonts = `${GeistSans.variable} ${GeistMono.variable}`;
   return (
-    // The script below may add `dark` before React hydrates the page.
+    // `suppressHydrationWarning`, because the script below may add `dark` before React hydrates the page.
     <html
       lang="en"
       className={theme === "dark" ? `${fonts} dark` : fonts}
@@ -32,9 +36,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       suppressHydrationWarning
     >
       <body>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
-        <NuqsAdapter>{children}</NuqsAdapter>
+        <script
+          nonce={nonce}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint
+          dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }}
+          // Browsers hide the nonce from scripts.
+          suppressHydrationWarning
+        />
+        <NonceProvider nonce={nonce}>
+          <NuqsAdapter>{children}</NuqsAdapter>
+        </NonceProvider>
       </body>
     </html>
   );

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBench } from "./parts/bench";
 import { growthSvg } from "./parts/growth-svg";
-import { short } from "./parts/numbers";
+import { formatNumber } from "./parts/numbers";
 import type { Measured, Row } from "./parts/row";
-import { betweenMarks, markdownTable, type TableRow } from "./parts/table";
+import { markdownTable, replaceBetweenMarkers, type TableRow } from "./parts/table";
 import { ROWS } from "./rows";
 
 /*
@@ -43,9 +43,9 @@ const DOCS = fileURLToPath(new URL("../docs/", import.meta.url));
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 function line(row: Row, { ours, peer, ratio, met, notes = [] }: Measured): string {
-  const figures = [`${short(ours)} ${row.unit}`];
-  if (peer !== null) figures.push(`${row.peer}: ${short(peer)}`);
-  if (ratio !== null) figures.push(`ratio ${short(ratio)}`);
+  const figures = [`${formatNumber(ours)} ${row.unit}`];
+  if (peer !== null) figures.push(`${row.peer}: ${formatNumber(peer)}`);
+  if (ratio !== null) figures.push(`ratio ${formatNumber(ratio)}`);
   const verdict = met ? "met" : "NOT met";
   return [
     `${String(row.id).padStart(2)}  ${row.name}`,
@@ -94,6 +94,6 @@ if (values.write) {
   const file = `${DOCS}benchmarks.md`;
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
   const table = markdownTable(results, { machine, date: new Date().toISOString().slice(0, 10) });
-  await writeFile(file, betweenMarks(await readFile(file, "utf8"), table));
+  await writeFile(file, replaceBetweenMarkers(await readFile(file, "utf8"), table));
 }
 process.exit(failed.length === 0 ? 0 : 1);

@@ -29,27 +29,28 @@ const DOCUMENTS = [
 /** The test that runs a command, by the command's prefix; the longest matching prefix counts. */
 const RUN_BY: Record<string, string> = {
   "npm start": "e2e/stack/start-stack.ts",
-  "npm start -- --demo": "e2e/specs/first-hour.spec.ts",
-  "npm start -- --api-key": "e2e/specs/first-hour.spec.ts",
-  "npm run dev": "e2e/specs/dev-reload.spec.ts",
-  "npm run events": "e2e/specs/first-hour.spec.ts",
-  "npm run smoke": "e2e/specs/first-hour.spec.ts",
-  "export ADMIN_API_KEY": "e2e/specs/first-hour.spec.ts",
-  "curl -X POST": "e2e/specs/first-hour.spec.ts",
+  "npm start -- --demo": "e2e/specs/demo/first-hour.spec.ts",
+  "npm start -- --api-key": "e2e/specs/demo/first-hour.spec.ts",
+  "npm run dev": "e2e/specs/alone/dev-reload.spec.ts",
+  "npm run events": "e2e/specs/demo/first-hour.spec.ts",
+  "npm run smoke": "e2e/specs/demo/first-hour.spec.ts",
+  "export ADMIN_API_KEY": "e2e/specs/demo/first-hour.spec.ts",
+  "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",
   "npm run check": ".ci/run",
   "npm ci": ".ci/run",
   "npm test": ".ci/run",
 };
 /** Commands of which only the parts are checked, by prefix. */
-const TOO_LONG: Record<string, string> = {
+const PARTS_ONLY: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
   "npm run fuzz": "minutes of inputs; a short run is scripts/fuzz/short-run.test.ts",
   "npm run bench": "takes an hour, and the whole machine",
+  "npm run screens": "minutes of pictures, which a person looks at",
   "npm run format": "writes to the source",
   "npm run nodes": "downloads three Nodes",
   "npm test --": "a part of npm test",
   "npx vitest": "a part of npm test",
-  "node --cpu-prof": "a profile of the reader's choice",
+  "node --cpu-prof": "an example; the reader chooses the program to profile",
 };
 
 /** Lines of shell blocks and inline code that begin with a command. */
@@ -98,7 +99,7 @@ test("the documents have commands", () => expect(COMMANDS.length).toBeGreaterTha
 
 test.each(COMMANDS)("$document: $command", ({ command }) => {
   const runner = keyOf(RUN_BY, command);
-  const part = keyOf(TOO_LONG, command);
+  const part = keyOf(PARTS_ONLY, command);
   expect(runner ?? part, "neither run by a test nor listed here").toBeDefined();
   if (runner && (!part || runner.length >= part.length)) expect(existsSync(`${ROOT}${RUN_BY[runner]}`)).toBe(true);
   checkParts(command);
@@ -106,7 +107,7 @@ test.each(COMMANDS)("$document: $command", ({ command }) => {
 
 test("every listed command is in a document", () => {
   const named = (key: string) => COMMANDS.some(({ command }) => command.startsWith(key));
-  expect([...Object.keys(RUN_BY), ...Object.keys(TOO_LONG)].filter((key) => !named(key))).toEqual([]);
+  expect([...Object.keys(RUN_BY), ...Object.keys(PARTS_ONLY)].filter((key) => !named(key))).toEqual([]);
 });
 
 test("linked files exist", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { readMigrations } from "~/server/adapters/clickhouse/migrate";
-import { ERROR_CLASSES } from "~/server/domain/choices";
+import { ERROR_CLASSES, HEALTH_CODES } from "~/server/domain/choices";
 import { type DelayedFaultCode, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { AppError, type ErrorCode } from "~/server/domain/errors";
 import { encodeEventMessage } from "~/server/domain/event-message";
@@ -29,8 +29,8 @@ const text = readFileSync(`${ROOT}docs/reference/contract.md`, "utf8");
 vi.mock("~/server/request-ctx", () => ({ requestCtx: async () => ({ ctx: {}, session: null }) }));
 vi.mock("~/server/services/access", async (original) => ({
   ...(await original<typeof import("~/server/services/access")>()),
-  requireRight: (_: unknown, right: string) => {
-    throw new AppError("forbidden", right);
+  requireRight: (_: unknown, right: string | readonly string[]) => {
+    throw new AppError("forbidden", [right].flat().join(" or "));
   },
 }));
 
@@ -59,7 +59,7 @@ test("the routes match the served routes and their rights", async () => {
   const served: string[] = [];
   for (const file of files) {
     const route = (await import(`${ROOT}app/${file}`)) as RouteMethods;
-    const path = `/${file.slice(0, -"/route.ts".length).replaceAll("[id]", "{id}")}`;
+    const path = `/${file.slice(0, -"/route.ts".length).replaceAll(/\[(\w+)\]/g, "{$1}")}`;
     for (const method of METHODS) {
       const request = new Request(`http://a.example${path}`, { method });
       const params = Promise.resolve({ id: "0190f3a0-0000-7000-8000-000000000000" });
@@ -128,10 +128,10 @@ test("the headers and members of an event match those that the product sets", ()
 });
 
 test("the headers of a delayed message match those that are not passed on", () => {
-  const orders = table("header of a delayed message").map(([name = ""]) => name);
+  const instructions = table("header of a delayed message").map(([name = ""]) => name);
   const source = readFileSync(`${ROOT}server/domain/delayed-message.ts`, "utf8");
   const [, set = ""] = /const INSTRUCTIONS[^[]*\[([^\]]*)\]/.exec(source) ?? [];
-  expect(orders).toEqual([...set.matchAll(/"(\w+)"/g)].map(([, name]) => name));
+  expect(instructions).toEqual([...set.matchAll(/"(\w+)"/g)].map(([, name]) => name));
   const read = parseDelayedMessage({
     headers: { original_topic: "t", delivery_time: "2030-01-01T00:00:00Z", own: "1" },
     value: Buffer.from("{}"),
@@ -144,7 +144,7 @@ test("the reasons of a refused message match the union", () => {
   const codes = {
     ...{ batch_undecodable: 1, original_topic_missing: 1, original_topic_invalid: 1, delivery_time_missing: 1 },
     ...{ delivery_time_invalid: 1, delay_too_long: 1, priority_invalid: 1, max_delay_invalid: 1, value_too_large: 1 },
-    ...{ value_not_utf8: 1, value_not_json: 1, event_invalid: 1, unprocessable: 1 },
+    ...{ value_not_utf8: 1, value_not_json: 1, event_invalid: 1, schema_mismatch: 1, unprocessable: 1 },
   } satisfies Record<DelayedFaultCode, 1>;
   expect(column(table("dlq_code")).toSorted()).toEqual(Object.keys(codes).toSorted());
 });
@@ -156,7 +156,7 @@ test("the headers of a dead letter match the published headers", async () => {
     sent.push(...messages);
     return messages.map(() => (sent.length === 1 ? refusal : { ok: true }));
   };
-  const deps = { bus: { publish }, facts: { topicPrefix: "stufio.events" } } as unknown as Deps;
+  const deps = { bus: { publish }, env: { topicPrefix: "stufio.events" } } as unknown as Deps;
   const message: Delivered = {
     ...{ topic: "t", partition: "0", offset: "1", timestampMs: 0, key: null, value: Buffer.from("x"), headers: {} },
     inOrder: true,
@@ -170,6 +170,10 @@ test("the headers of a dead letter match the published headers", async () => {
 
 test("the error classes match those of the bus", () => {
   expect(column(table("error class")).toSorted()).toEqual(ERROR_CLASSES.toSorted());
+});
+
+test("the health codes match the union, with their part", () => {
+  expect(table("health code")).toEqual(Object.entries(HEALTH_CODES));
 });
 
 test("the tables match those that the migrations create", () => {

@@ -2,13 +2,13 @@ import { createRedis } from "~/server/adapters/redis/connection/client";
 import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 import { parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
-import { argumentsOr } from "./cli/arguments";
+import { parseArgumentsOrExit } from "./cli/arguments";
 import { eventLine } from "./cli/event-line";
 import { placeOf, readEnvironment } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
 /*
- * `npm run events`: prints the events of a topic on Redis Streams, one a line. It only reads and does not affect
+ * `npm run events`: prints the events of a topic on Redis Streams, one per line. It only reads and does not affect
  * consumer groups.
  */
 const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
@@ -18,9 +18,10 @@ const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
 Reads from REDIS_URL, or from the Redis that \`npm start\` runs in DATA_DIR. With Kafka, use Kafka's own tools:
   kafka-console-consumer.sh --bootstrap-server HOST:PORT --topic NAME --from-beginning --property print.headers=true`;
 const BLOCK_MS = 2000;
-const NOT_USED = "http://127.0.0.1";
+/** `parseEnv` requires an address of ClickHouse, but this program uses only Redis. */
+const UNUSED_CLICKHOUSE_URL = "http://127.0.0.1";
 
-const values = argumentsOr(USAGE, {
+const values = parseArgumentsOrExit(USAGE, {
   topic: { type: "string" },
   count: { type: "string", default: "10" },
   follow: { type: "boolean", default: false },
@@ -39,10 +40,10 @@ async function main(topic: string, count: number): Promise<void> {
   const environment: Record<string, string | undefined> = readEnvironment(root);
   const { dataDir } = await placeOf({ root, environment });
   const embedded = environment.REDIS_URL ? {} : { ...WITHOUT_LOGIN, REDIS_URL: embeddedRedisUrl(dataDir) };
-  const given = parseEnv({ CLICKHOUSE_URL: NOT_USED, ...environment, ...embedded });
-  const redis = createRedis(redisAccess(given));
+  const env = parseEnv({ CLICKHOUSE_URL: UNUSED_CLICKHOUSE_URL, ...environment, ...embedded });
+  const redis = createRedis(redisAccess(env));
   try {
-    const stream = `${streamPrefix(given.REDIS_PREFIX)}${topic}`;
+    const stream = `${streamPrefix(env.REDIS_PREFIX)}${topic}`;
     const newest = await redis.xrevrange(stream, "+", "-", "COUNT", count);
     for (const entry of newest.toReversed()) print(entry);
     if (newest.length === 0 && !values.follow) console.error(`No events on ${topic} yet.`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kafkaAvailability } from "~/server/testing/services/kafka";
-import { argumentsOr } from "./cli/arguments";
+import { parseArgumentsOrExit } from "./cli/arguments";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
 import { areGuaranteesKept, printReport, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
@@ -15,15 +15,15 @@ import { SCENARIOS, type Scenario } from "./faults/scenarios";
 const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--redis single|cluster] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
   --minutes   duration of the random faults, 2 by default
   --seed      seed of the random choices, 1 by default
-  --bus       Kafka if a broker can be started, otherwise Redis Streams
-  --redis     single by default; cluster: three masters with replicas, one of which is killed at a time
-              (only with Kafka)
+  --bus       kafka, or redis for Redis Streams; by default Kafka if a broker can be started
+  --redis     single (default) or cluster. A cluster has three masters with replicas, and a fault kills one master.
+              Requires Kafka
   --workers   number of workers, 3 by default
   --only      injects only these kinds of fault: ${FAULT_KINDS.join(", ")}
   --scenario  runs one scripted scenario instead: ${Object.keys(SCENARIOS).join(", ")}
   --json      also writes the report to this file
 Exits with 1 if a guarantee in docs/promises.md was broken.`;
-const values = argumentsOr(USAGE, {
+const values = parseArgumentsOrExit(USAGE, {
   minutes: { type: "string", default: "2" },
   seed: { type: "string", default: "1" },
   bus: { type: "string" },

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { argumentsOr } from "./cli/arguments";
+import { parseArgumentsOrExit } from "./cli/arguments";
 import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc
   --bus     Redis Streams by default, or a Kafka broker that the run starts
   --json    also writes the report to this file
 Exits with 1 if an input affected anything but itself.`;
-const values = argumentsOr(USAGE, {
+const values = parseArgumentsOrExit(USAGE, {
   seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
   count: { type: "string", default: "2000" },
   border: { type: "string", default: BORDERS.join(",") },
@@ -28,29 +28,29 @@ if (values.help) {
   process.exit(0);
 }
 
-function whole(name: "seed" | "count", low: number): number {
+function wholeNumber(name: "seed" | "count", low: number): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value >= low) return value;
   process.stderr.write(`--${name} must be a whole number of at least ${low}, got "${values[name]}"\n`);
   process.exit(2);
 }
 
-function someOf<T extends string>(name: "border" | "bus", known: readonly T[]): T[] {
+function parseList<T extends string>(name: "border" | "bus", known: readonly T[]): T[] {
   const wanted = values[name].split(",");
   const unknown = wanted.find((one) => !(known as readonly string[]).includes(one));
   if (unknown === undefined) return wanted as T[];
-  process.stderr.write(`--${name} must be out of ${known.join(", ")}, got "${unknown}"\n`);
+  process.stderr.write(`--${name} must be one of ${known.join(", ")}, got "${unknown}"\n`);
   process.exit(2);
 }
 
-// Through `exit`, whose handlers stop the started processes.
+// `exit` runs the handlers that stop the child processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
-const seed = whole("seed", 0);
-const count = whole("count", 1);
-const borders = someOf<Border>("border", BORDERS);
-const kafka = someOf("bus", ["redis", "kafka"]).includes("kafka");
+const seed = wholeNumber("seed", 0);
+const count = wholeNumber("count", 1);
+const borders = parseList<Border>("border", BORDERS);
+const kafka = parseList("bus", ["redis", "kafka"]).includes("kafka");
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-fuzz-"));
 try {

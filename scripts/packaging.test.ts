@@ -11,7 +11,7 @@ const compose = parse(read("docker-compose.yml"), { merge: true });
 const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-([^}]*)\}/g, "$1");
 
 /** Variables that a service does not use, or that only `npm start` reads. */
-const LEFT_OUT: Record<string, string[]> = {
+const EXCLUDED: Record<string, string[]> = {
   web: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "WORKER_PORT"],
   worker: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "PORT"],
 };
@@ -21,16 +21,16 @@ describe("the packaging", () => {
     "passes to %s in docker-compose.yml exactly the variables that server/env.ts reads",
     (service) => {
       const names = Object.keys(compose.services[service].environment);
-      expect([...names, ...(LEFT_OUT[service] ?? [])].sort()).toEqual([...ENV_NAMES].sort());
+      expect([...names, ...(EXCLUDED[service] ?? [])].sort()).toEqual([...ENV_NAMES].sort());
     },
   );
 
   it.each(["web", "worker"])("gives %s a valid environment when nothing is set", (service) => {
-    const given = Object.entries(compose.services[service].environment).map(([key, value]) => [
+    const variables = Object.entries(compose.services[service].environment).map(([key, value]) => [
       key,
       withDefaults(value),
     ]);
-    expect(parseEnv(Object.fromEntries(given)).KAFKA_BROKERS).toEqual(["kafka:9092"]);
+    expect(parseEnv(Object.fromEntries(variables)).KAFKA_BROKERS).toEqual(["kafka:9092"]);
   });
 
   it("runs web and worker with the same Node options as `npm start`", () => {
@@ -46,7 +46,7 @@ describe("the packaging", () => {
     for (const image of [...foreign, ...stages]) expect(image).toMatch(/:\d+\.\d+\.\d+/);
   });
 
-  it("opens Redis, Kafka and the web app only on loopback", () => {
+  it("publishes the ports of Redis, Kafka and the web app only on loopback", () => {
     const ports = Object.entries<{ ports?: string[] }>(compose.services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => [name, withDefaults(port)]),
     );
@@ -59,7 +59,7 @@ describe("the packaging", () => {
     expect(withDefaults(kafka.KAFKA_ADVERTISED_LISTENERS)).toContain("HOST://127.0.0.1:29092");
   });
 
-  it("puts no secret into a URL, where it would have to be encoded", () => {
+  it("puts no secret into a URL, where the secret would have to be encoded", () => {
     const environment = Object.entries<string>(compose.services.web.environment);
     const urls = environment.filter(([name, value]) => name.endsWith("_URL") && /PASSWORD|@/.test(String(value)));
     expect(urls).toEqual([]);
@@ -87,7 +87,7 @@ describe("the packaging", () => {
     expect(lines.filter(([name = ""]) => name.startsWith("schedules_"))).toEqual(settings);
   });
 
-  it("locks the packages of every platform, because `npm ci` needs its own on each", () => {
+  it("locks the optional packages of every platform, so that `npm ci` works on each", () => {
     type Locked = { optionalDependencies?: Record<string, string> };
     const locked: Record<string, Locked> = JSON.parse(read("package-lock.json")).packages;
     const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
@@ -98,7 +98,7 @@ describe("the packaging", () => {
     expect(missing).toEqual([]);
   });
 
-  it("fills the image with the script that also measures it", () => {
+  it("fills the image with scripts/image/assemble.mjs", () => {
     const dockerfile = read("Dockerfile");
     expect(dockerfile).toContain("NEXT_OUTPUT=standalone");
     expect(dockerfile).toContain("node scripts/image/assemble.mjs /image");

@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { argumentsOr } from "./cli/arguments";
+import { parseArgumentsOrExit } from "./cli/arguments";
 import { localUrl, readEnvironment } from "./start/environment.mjs";
 
 /*
- * `npm run smoke`: checks that a running system works, with the original module's five checks over REST (contract §3).
+ * `npm run smoke`: checks over REST that a running system works (contract §3).
  */
 const USAGE = `Usage: npm run smoke -- [--key KEY]
   --key   an API key with the right "write"; ADMIN_API_KEY by default
-BASE_URL is the address of the web app; by default http://127.0.0.1:3000, with HOST and PORT if they are set. Exits with 1 if a check fails.`;
-const values = argumentsOr(USAGE, { key: { type: "string" }, help: { type: "boolean", short: "h" } });
+BASE_URL is the address of the web app. Default: http://HOST:PORT, where HOST defaults to 127.0.0.1 and PORT to 3000.
+Exits with 1 if a check fails.`;
+const values = parseArgumentsOrExit(USAGE, { key: { type: "string" }, help: { type: "boolean", short: "h" } });
 const environment: Record<string, string | undefined> = readEnvironment(new URL("..", import.meta.url).pathname);
 const { HOST: host = "127.0.0.1", PORT: port = "3000" } = environment;
 const BASE_URL = (environment.BASE_URL ?? localUrl({ host, port })).replace(/\/$/, "");
@@ -102,32 +103,32 @@ async function main(): Promise<void> {
   await requireAnswer();
   const health = () => call("GET", "/api/v1/schedules/monitoring/health").then(z.object({ status: z.string() }).parse);
   await check("Services initialized", health, ({ status }) => status);
-  const near = await check(
+  const immediate = await check(
     "Immediate event scheduled",
     () => schedule({ name: "immediate", delayMs: 1000 }),
     inTier("redis"),
   );
-  const far = await check(
+  const longTerm = await check(
     "Long-term event scheduled",
     () => schedule({ name: "long-term", delayMs: 30 * DAY_MS }),
     inTier("clickhouse"),
   );
-  if (near) await check("Immediate event executed", () => executed(near.schedule_id), String);
+  if (immediate) await check("Immediate event executed", () => executed(immediate.schedule_id), String);
   const stats = () => call("GET", "/api/v1/schedules/monitoring/stats").then(Stats.parse);
   await check("Scheduler stats retrieved", stats, (got) => `${got.pending} pending, ${got.workers.length} worker(s)`);
   const summary = () => call("GET", "/api/v1/schedules/monitoring/analytics/summary?hours=1").then(Summary.parse);
   await check("Analytics working", summary, ({ totals }) => `${totals.total} execution(s) in the last hour`);
-  if (far)
+  if (longTerm)
     await check(
       "Long-term event deleted",
-      () => call("DELETE", `/admin/schedules/${far.schedule_id}`),
-      () => far.schedule_id,
+      () => call("DELETE", `/admin/schedules/${longTerm.schedule_id}`),
+      () => longTerm.schedule_id,
     );
   console.log(failures === 0 ? "All checks passed." : `${failures} check(s) failed.`);
   process.exit(failures === 0 ? 0 : 1);
 }
 
-/** The detail line of a new schedule; throws if it is in the other tier. */
+/** Returns a function that requires a created schedule to be in this tier, and returns the check's detail line. */
 function inTier(tier: "redis" | "clickhouse") {
   return (created: z.infer<typeof Created>) => {
     if (created.tier !== tier) throw new Error(`${created.schedule_id} is in ${created.tier}, expected in ${tier}`);

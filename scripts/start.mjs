@@ -18,8 +18,8 @@ import { apiKeyOf } from "./start/keys.mjs";
 import { requireOpenFiles } from "./start/limits.mjs";
 import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
-import { complain, say } from "./start/output.mjs";
-import { makePrivate, secretIn } from "./start/private-files.mjs";
+import { say, sayError } from "./start/output.mjs";
+import { makePrivate, readOrCreateSecret } from "./start/private-files.mjs";
 import {
   requireRedisServer,
   startClickHouse,
@@ -100,7 +100,7 @@ async function main() {
   const redisServer = environment.REDIS_URL ? null : await requireRedisServer();
   if (!isDev) await ensureBuild(ROOT);
 
-  const apiKey = apiKeyOf({ environment, dataDir, isWanted: args.includes("--api-key") });
+  const apiKey = apiKeyOf({ environment, dataDir, createIfMissing: args.includes("--api-key") });
   const childEnv = {
     ...environment,
     ...(apiKey ? { ADMIN_API_KEY: apiKey.key } : {}),
@@ -117,12 +117,12 @@ async function main() {
     return started;
   };
 
-  const shown = (file) => relative(process.cwd(), file) || file;
+  const displayPath = (file) => relative(process.cwd(), file) || file;
   if (redisServer) {
     const port = embeddedRedisPort(environment);
     const redis = await startRedis({ binary: redisServer, dataDir, start, port, env: childEnv });
     Object.assign(childEnv, WITHOUT_LOGIN, { REDIS_URL: redis.url });
-    say(`Redis       redis://127.0.0.1:${redis.port}, password in ${shown(redis.passwordFile)}`);
+    say(`Redis       redis://127.0.0.1:${redis.port}, password in ${displayPath(redis.passwordFile)}`);
   } else {
     say(`Redis       ${withoutPassword(childEnv.REDIS_URL)}`);
   }
@@ -135,10 +135,10 @@ async function main() {
       dataDir,
       start,
       env: childEnv,
-      password: secretIn(passwordFile),
+      password: readOrCreateSecret(passwordFile),
     });
     const { host: where } = new URL(childEnv.CLICKHOUSE_URL);
-    say(`ClickHouse  http://${where}, user default, password in ${shown(passwordFile)}`);
+    say(`ClickHouse  http://${where}, user default, password in ${displayPath(passwordFile)}`);
   }
   say(
     `Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams; read a topic with: npm run events -- --topic NAME"}`,
@@ -149,8 +149,8 @@ async function main() {
 
   const setupToken = environment.SETUP_TOKEN ?? randomToken();
   const node = process.execPath;
-  const watching = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"];
-  const workerArgs = isDev ? watching : [...NODE_ARGS, "--import", "tsx"];
+  const watchArgs = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false"];
+  const workerArgs = isDev ? watchArgs : [...NODE_ARGS, "--import", "tsx"];
   start({ name: "worker", command: [node, ...workerArgs, "worker/main.ts"], graceMs: 30_000 });
   const next = ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "-H", host, "-p", String(port)];
   start({
@@ -165,17 +165,16 @@ async function main() {
   if (await isSetupNeeded({ address, setupToken })) {
     say(`No account yet. Create the first one here (works once): ${address}/setup?token=${setupToken}`);
   }
-  if (apiKey?.file) say(`API key: export ADMIN_API_KEY="$(cat ${shown(apiKey.file)})"`);
+  if (apiKey?.file) say(`API key: export ADMIN_API_KEY="$(cat ${displayPath(apiKey.file)})"`);
   else if (!apiKey)
     say("API keys: Settings > API keys once you have signed in, or restart with: npm start -- --api-key");
 }
 
-/** Runs before the worker starts, which then loads the sample schedules like real ones. */
+/** Must run before the worker starts: the worker then loads the sample schedules like real ones. */
 async function seedDemo(env) {
-  const numbers = ["--schedules", "600", "--executions", "400000", "--days", "14"];
   await step({
     title: "Filling an empty installation with demo data",
-    command: [process.execPath, "--import", "tsx", "scripts/seed.ts", "--if-empty", ...numbers],
+    command: [process.execPath, "--import", "tsx", "scripts/demo.ts"],
     cwd: ROOT,
     env,
   });
@@ -191,7 +190,7 @@ async function untilHealthy(address) {
   try {
     await until({ what: "The web app", timeoutMs: HEALTHY_TIMEOUT_MS, ask });
   } catch (error) {
-    complain(`${error.message}. Still trying; the last answer was: ${last ? last.text.slice(0, 500) : "none"}`);
+    sayError(`${error.message}. Still trying; the last answer was: ${last ? last.text.slice(0, 500) : "none"}`);
     await until({ what: "The web app", timeoutMs: Number.POSITIVE_INFINITY, ask });
   }
 }
@@ -215,7 +214,7 @@ try {
 } catch (error) {
   if (!stopping) {
     const isMeantForPeople = ["Error", "LockedError", "EnvError", "StartFault"].includes(error.name);
-    complain(isMeantForPeople ? error.message : error.stack);
+    sayError(isMeantForPeople ? error.message : error.stack);
     await stop(1);
   }
 }

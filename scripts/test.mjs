@@ -5,16 +5,15 @@ import { fileURLToPath } from "node:url";
 import { ensureBuild } from "./start/build.mjs";
 import { supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
-import { complain, say } from "./start/output.mjs";
+import { say, sayError } from "./start/output.mjs";
 import { endSteps } from "./start/step.mjs";
-import { closingLine, nothing, sum } from "./test/counts.mjs";
+import { closingLine, noCounts, sum } from "./test/counts.mjs";
 import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
 import { findChromium, startStores } from "./test/services.mjs";
 
 /*
  * `npm test`: runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
- * The last line has the counts of both. Under CI a service that is missing for a fixable reason is a failure, not a
- * skip.
+ * The last line has the counts of both. Under CI, a missing service other than Kafka is a failure, not a skip.
  */
 const USAGE = `Usage: npm test                      everything
        npm test -- --unit [filter]   only vitest; filter and options are passed to it
@@ -54,7 +53,7 @@ function start({ env = process.env, ...child }) {
 /** Runs vitest with its stores. `missing` services cause skips; under CI only a missing Kafka is allowed. */
 async function unit(args) {
   const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
-  for (const fault of faults) complain(fault);
+  for (const fault of faults) sayError(fault);
   const filtered = args.length > 0 ? ["--passWithNoTests", ...args] : [];
   const counts = await runVitest({ root: ROOT, env, args: filtered, reportDir: workDir });
   return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
@@ -63,17 +62,17 @@ async function unit(args) {
 async function endToEnd(args) {
   if (!hasSpecs(ROOT)) {
     say("There are no end-to-end specs.");
-    return { counts: nothing(), missing: [] };
+    return { counts: noCounts(), missing: [] };
   }
   const chromium = await findChromium();
   const filtered = args.length > 0 ? ["--pass-with-no-tests", ...args] : [];
-  const given = { root: ROOT, args: filtered, reportDir: workDir };
+  const common = { root: ROOT, args: filtered, reportDir: workDir };
   if (!chromium) {
-    const listed = await runPlaywright({ ...given, env: { E2E_LIST_ONLY: "1" }, listOnly: true });
+    const listed = await runPlaywright({ ...common, env: { E2E_LIST_ONLY: "1" }, listOnly: true });
     return { counts: { ...listed, failed: IS_CI ? 1 : 0 }, missing: ["Chromium: it is not installed"] };
   }
   await ensureBuild(ROOT);
-  return { counts: await runPlaywright({ ...given, env: { CHROMIUM_PATH: chromium } }), missing: [] };
+  return { counts: await runPlaywright({ ...common, env: { CHROMIUM_PATH: chromium } }), missing: [] };
 }
 
 async function main() {
@@ -93,7 +92,7 @@ async function main() {
   await endAll();
   for (const reason of results.flatMap(({ missing }) => missing)) say(`tests skipped, missing ${reason}`);
   for (const name of total.skipped) say(`skipped: ${name}`);
-  if (total.passed + total.failed + total.skipped.length === 0) complain("No test matched.");
+  if (total.passed + total.failed + total.skipped.length === 0) sayError("No test matched.");
   say(closingLine(total));
   return total.failed === 0 && total.passed > 0;
 }
@@ -103,9 +102,9 @@ try {
   process.exit(isGood ? 0 : 1);
 } catch (error) {
   if (!ending) {
-    complain(error.stack ?? String(error));
+    sayError(error.stack ?? String(error));
     await endAll();
-    say(closingLine({ ...nothing(), failed: 1 }));
+    say(closingLine({ ...noCounts(), failed: 1 }));
     process.exit(1);
   }
 }

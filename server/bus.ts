@@ -4,7 +4,7 @@ import type { Bus, BusLogger } from "~/server/ports/bus";
 import { createKafkaBus, type KafkaBusOptions } from "./adapters/kafka/kafka-bus";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./adapters/redis/streams/streams-bus";
 
-/** A name of a consumer that tells its machine and process. */
+/** A unique consumer name that contains the host name and the process id. */
 const newConsumerName = () => `${hostname()}-${process.pid}-${v7()}`;
 
 /** Creates a Kafka bus if brokers are given, otherwise Redis Streams with the same semantics (contract §6). */

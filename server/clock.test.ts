@@ -5,7 +5,7 @@ import { type ClockSource, createRedisClock } from "./clock";
 const log = pino({ level: "silent" });
 const EPOCH_MS = 1_800_000_000_000;
 
-/** Two clocks that agree, and a Redis that agrees with both; `stall` moves all of them on. */
+/** Two clocks and a Redis that agree. `stall` advances all of them. */
 function machine() {
   let elapsedMs = 1000;
   const stalls: number[] = [];
@@ -19,29 +19,29 @@ function machine() {
   };
   return {
     source,
-    /** After its next readings, the wall clock delays its reader by this long, ms. */
+    /** Delays the process by these times, ms, after its next readings of the wall clock. */
     stallAfterReading: (...ms: number[]) => void stalls.push(...ms),
-    pass: (ms: number) => {
+    advance: (ms: number) => {
       elapsedMs += ms;
     },
     trueMs: () => EPOCH_MS + elapsedMs,
   };
 }
 
-test("a process that is suspended between its first two readings is not late by it", () => {
+test("a process that is suspended between its first two readings has the correct time", () => {
   const { source, stallAfterReading, trueMs } = machine();
   stallAfterReading(90);
   const clock = createRedisClock({ redisNow: async () => trueMs(), log, source });
   expect(Math.abs(clock.now() - trueMs())).toBeLessThanOrEqual(1);
 });
 
-test("suspended at each reading, it is right once Redis was asked", async () => {
-  const { source, stallAfterReading, pass, trueMs } = machine();
+test("a process that is suspended at each reading has the correct time after asking Redis", async () => {
+  const { source, stallAfterReading, advance, trueMs } = machine();
   stallAfterReading(90, 90, 90, 90, 90);
-  // The first round trip waits for the connection; Redis answers at its end.
+  // The first round trip waits for the connection. Redis answers at its end.
   const roundTrips = [400, 1];
   const redisNow = async () => {
-    pass(roundTrips.shift() ?? 0);
+    advance(roundTrips.shift() ?? 0);
     return trueMs();
   };
   const clock = createRedisClock({ redisNow, log, source });
@@ -50,7 +50,7 @@ test("suspended at each reading, it is right once Redis was asked", async () => 
   expect(Math.abs(clock.now() - trueMs())).toBeLessThanOrEqual(1);
 });
 
-test("follows Redis, not this machine: an hour apart", async () => {
+test("follows the clock of Redis if it differs from this machine's by an hour", async () => {
   const { source, trueMs } = machine();
   const clock = createRedisClock({ redisNow: async () => trueMs() - 3_600_000, log, source });
   await clock.start();
@@ -59,7 +59,7 @@ test("follows Redis, not this machine: an hour apart", async () => {
   expect(Math.abs(clock.skewMs() - 3_600_000)).toBeLessThanOrEqual(1);
 });
 
-test("a measurement that fails leaves the estimate in force", async () => {
+test("a failed measurement keeps the last estimate", async () => {
   const { source, trueMs } = machine();
   const clock = createRedisClock({ redisNow: () => Promise.reject(new Error("away")), log, source });
   await clock.start();

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-const MEASURE_MS = 10_000;
+const MEASURE_INTERVAL_MS = 10_000;
 
 /** The shared clock: Redis `TIME`, estimated from regular measurements of this process's offset. */
 export interface RedisClock {
@@ -12,8 +12,8 @@ export interface RedisClock {
   stop(): void;
 }
 
-/** Most measurements at start, until a round trip is short enough. */
-const FIRST_TRIES = 5;
+/** Maximum number of measurements at start. They end when a round trip is short enough. */
+const MAX_START_MEASUREMENTS = 5;
 const SHORT_ROUND_TRIP_MS = 5;
 
 /** The clocks to read; the platform's, except in tests. */
@@ -37,7 +37,7 @@ export function createRedisClock(input: {
   source?: ClockSource;
 }): RedisClock {
   const { redisNow, log, source = PLATFORM } = input;
-  // Epoch ms at the monotonic clock's zero. From the wall clock until the first measurement.
+  // Epoch ms at the monotonic clock's zero, estimated from the wall clock until the first measurement.
   let originMs = wallOrigin(source);
   let timer: NodeJS.Timeout | undefined;
 
@@ -63,10 +63,10 @@ export function createRedisClock(input: {
     skewMs: () => source.wallMs() - now(),
     async start() {
       if (timer) return;
-      timer = setInterval(measureQuietly, MEASURE_MS);
+      timer = setInterval(measureQuietly, MEASURE_INTERVAL_MS);
       timer.unref();
       // The first request may wait for the connection, which makes its bounds too wide.
-      for (let tries = 0; tries < FIRST_TRIES; tries += 1) {
+      for (let tries = 0; tries < MAX_START_MEASUREMENTS; tries += 1) {
         const roundTripMs = await measureQuietly();
         if (roundTripMs === null || roundTripMs < SHORT_ROUND_TRIP_MS) return;
       }
@@ -84,7 +84,7 @@ export function createRedisClock(input: {
  */
 function wallOrigin({ wallMs, monotonicMs }: ClockSource): number {
   let best = { gapMs: Number.POSITIVE_INFINITY, originMs: 0 };
-  for (let tries = 0; tries < FIRST_TRIES && best.gapMs >= 1; tries += 1) {
+  for (let tries = 0; tries < MAX_START_MEASUREMENTS && best.gapMs >= 1; tries += 1) {
     const before = monotonicMs();
     const wall = wallMs();
     const after = monotonicMs();

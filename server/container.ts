@@ -22,8 +22,10 @@ import { requireStores } from "./require-stores";
 import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
+import { applyPauseAll } from "./services/pause-all";
 import { createReach } from "./services/reach";
 import { createSettingsSource, restoreSettings } from "./services/settings";
+import { createTopicSchemaSource, restoreTopicSchemas } from "./services/topic-schemas";
 import { VerifiedSessions } from "./services/verified-sessions";
 import { openZones } from "./zones";
 
@@ -74,7 +76,7 @@ async function create(name: string): Promise<Container> {
   }
   const redis = createRedis(redisAccess(environment));
   // Never trim unread messages of the delayed topic.
-  const untrimmed = `${environment.KAFKA_TOPIC_PREFIX}.delayed`;
+  const untrimmedPrefix = `${environment.KAFKA_TOPIC_PREFIX}.delayed`;
   // In a cluster a script must stay in one shard's slot, and a stream has its own slot.
   const inPlace = environment.KAFKA_BROKERS === undefined && environment.PUBLISH_IN_PLACE && !isCluster(redis);
   const hot = createHotTier({
@@ -83,7 +85,7 @@ async function create(name: string): Promise<Container> {
     prefix: environment.REDIS_PREFIX,
     shards: environment.REDIS_SHARDS,
     streams: inPlace
-      ? { keyPrefix: streamPrefix(environment.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmed }
+      ? { keyPrefix: streamPrefix(environment.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmedPrefix }
       : null,
   });
   const shared = createSharedState({ redis, prefix: environment.REDIS_PREFIX, newHolder: newLeaseToken });
@@ -98,6 +100,7 @@ async function create(name: string): Promise<Container> {
     environment: environment.settings,
     log,
   });
+  const topicSchemas = createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log });
   const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
   const bus = createBus({
     kafka: kafkaOptions(environment, name),
@@ -106,7 +109,7 @@ async function create(name: string): Promise<Container> {
       prefix: environment.REDIS_PREFIX,
       maxEntries: (topic) => {
         if (topic === SELF_TEST_TOPIC) return SELF_TEST_ENTRIES;
-        return topic.startsWith(untrimmed) ? null : DEFAULT_MAX_ENTRIES;
+        return topic.startsWith(untrimmedPrefix) ? null : DEFAULT_MAX_ENTRIES;
       },
     },
     logger: log,
@@ -117,6 +120,7 @@ async function create(name: string): Promise<Container> {
     bus,
     ...shared,
     settings,
+    topicSchemas,
     clock,
     reach: createReach({
       pings: { redis: () => shared.connection.ping(), clickhouse: () => pingOf(store) },
@@ -125,7 +129,7 @@ async function create(name: string): Promise<Container> {
     verifiedSessions: new VerifiedSessions(),
     random: Math.random,
     log,
-    facts: {
+    env: {
       topicPrefix: environment.KAFKA_TOPIC_PREFIX,
       kafkaGroupId: environment.KAFKA_GROUP_ID,
       setupToken: environment.SETUP_TOKEN ?? null,
@@ -145,12 +149,15 @@ async function create(name: string): Promise<Container> {
   const restore = async () => {
     await restoreAccess({ deps });
     await restoreSettings({ deps });
+    await applyPauseAll(deps);
+    await restoreTopicSchemas({ deps });
   };
   // Restore before anything uses accounts and settings.
   await restore();
   const copies = createCopyWatch({ deps, restore });
   copies.start();
   await settings.start();
+  await topicSchemas.start();
   await bus.start();
   if (environment.ADMIN_EMAIL && environment.ADMIN_PASSWORD) {
     await ensureFirstAdmin({ deps, email: environment.ADMIN_EMAIL, password: environment.ADMIN_PASSWORD });
@@ -162,6 +169,7 @@ async function create(name: string): Promise<Container> {
       clock.stop();
       await copies.stop();
       await settings.stop();
+      topicSchemas.stop();
       await bus.stop();
       await store.close();
       redis.disconnect();
@@ -169,7 +177,7 @@ async function create(name: string): Promise<Container> {
   };
 }
 
-/** Throws where ClickHouse does not respond. */
+/** Throws if ClickHouse does not respond. */
 async function pingOf(store: Store): Promise<void> {
   const { ok, detail } = await store.ping();
   if (!ok) throw new Error(detail);

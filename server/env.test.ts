@@ -15,7 +15,7 @@ function faultsOf(source: Record<string, string>): readonly string[] {
 }
 
 describe("the environment", () => {
-  it("fills in the defaults of the contract", () => {
+  it("applies the defaults of the contract", () => {
     const env = parseEnv(REQUIRED);
     expect(env).toMatchObject({
       REDIS_PREFIX: "stufio:",
@@ -31,7 +31,7 @@ describe("the environment", () => {
     expect(env.KAFKA_BROKERS).toBeUndefined();
   });
 
-  it("takes an empty value for an absent one", () => {
+  it("treats an empty value as absent", () => {
     expect(parseEnv({ ...REQUIRED, PORT: "", KAFKA_BROKERS: " ", schedules_MAX_RETRIES: "" })).toMatchObject({
       PORT: 3000,
       settings: {},
@@ -85,7 +85,7 @@ describe("the environment", () => {
     expect(faults[0]).toMatch(message);
   });
 
-  it("knows zones by the product's tz database, not by the runtime's", () => {
+  it("validates zones against the product's tz database, not the runtime's", () => {
     const before = zonesInUse();
     const read = (name: string) => before.read(name === "Europe/New_Place" ? "Europe/Berlin" : name);
     loadZones({ ...before, read });
@@ -94,7 +94,7 @@ describe("the environment", () => {
     expect(faultsOf({ schedules_TIMEZONE: "Europe/New_Place" })).toHaveLength(1);
   });
 
-  it("checks the zone again once the tz database is loaded, which the environment chooses", () => {
+  it("checks the zone again after the tz database is loaded", () => {
     const before = zonesInUse();
     const holder = globalThis as { stufioZones?: unknown };
     holder.stufioZones = undefined;
@@ -127,7 +127,7 @@ describe("the environment", () => {
     expect(faultsOf({ schedules_MAX_RETRIES: "1", SCHEDULES_MAX_RETRIES: "2" })[0]).toMatch(/contradicts/);
   });
 
-  it("names a schedules_ variable that is no setting, and goes on", () => {
+  it("reports a SCHEDULES_ variable that is not a setting, and continues", () => {
     expect(parseEnv({ ...REQUIRED, schedules_MAX_RETRYS: "3" }).unknownSettings).toEqual(["schedules_MAX_RETRYS"]);
   });
 });

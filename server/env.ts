@@ -3,7 +3,7 @@ import { parseRedisUrl } from "./adapters/redis/connection/target";
 import { type AddressRange, parseRanges } from "./addresses";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
-/**
+/*
  * The environment, parsed once (contract §5). An empty value counts as absent, because docker compose passes `${X:-}`.
  * Nothing is read before the first `env()`, so that a build needs no environment.
  */
@@ -45,10 +45,10 @@ const optionalPort = z
   .pipe(z.int().min(1, "must be a port, 1 to 65535").max(65_535, "must be a port, 1 to 65535"))
   .optional();
 
-function flag(otherwise: boolean) {
+function flag(defaultValue: boolean) {
   return z
     .enum(["true", "false"], { error: "must be true or false" })
-    .default(otherwise ? "true" : "false")
+    .default(defaultValue ? "true" : "false")
     .transform((text) => text === "true");
 }
 
@@ -74,7 +74,7 @@ const Ranges = z.string().transform((text, ctx): AddressRange[] => {
 const SHAPE = {
   /** One server, a master behind sentinels, or a cluster (`parseRedisUrl`). */
   REDIS_URL: RedisUrl,
-  /** Win over those of the URL; any characters. */
+  /** User and password; they override those of the URL and may contain any characters. */
   REDIS_USERNAME: z.string().optional(),
   REDIS_PASSWORD: z.string().optional(),
   /** Credentials of the sentinels themselves. */
@@ -88,7 +88,7 @@ const SHAPE = {
   /** Number of hash tags that the keys are spread over. Must not change while there is data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
   CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
-  /** Win over those of the URL; any characters. */
+  /** User and password; they override those of the URL and may contain any characters. */
   CLICKHOUSE_USER: z.string().optional(),
   CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
@@ -101,7 +101,7 @@ const SHAPE = {
     .optional(),
   /** If absent, the bus is Redis Streams. */
   KAFKA_BROKERS: Brokers.optional(),
-  /** PEM files for TLS. Without a CA, the system's authorities are trusted. */
+  /** TLS to the brokers, with PEM files. Without a CA, the system's authorities are trusted. */
   KAFKA_SSL: flag(false),
   KAFKA_SSL_CA_FILE: z.string().optional(),
   KAFKA_SSL_CERT_FILE: z.string().optional(),
@@ -118,7 +118,7 @@ const SHAPE = {
   KAFKA_SASL_TOKEN_COMMAND: z.string().optional(),
   KAFKA_SASL_TOKEN_URL: url(["http:", "https:"], "https://idp.example.org/oauth2/token").optional(),
   KAFKA_SASL_SCOPE: z.string().optional(),
-  /** Compression of published events. Consumed messages may use any. */
+  /** Compression of published events. Consumed messages may use any compression. */
   KAFKA_COMPRESSION: z
     .enum(["none", "gzip", "snappy", "lz4", "zstd"], { error: "must be none, gzip, snappy, lz4 or zstd" })
     .default("none"),
@@ -135,6 +135,11 @@ const SHAPE = {
   HOST: z.string().default("127.0.0.1"),
   /** Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are trusted. If absent: none. */
   TRUSTED_PROXIES: Ranges.optional(),
+  /** Whether `Strict-Transport-Security` applies to the subdomains of this host too. */
+  HSTS_SUBDOMAINS: flag(true),
+  /** REST and tRPC requests in 10 s to one web process, of one API key and of one address; 0 for no limit. */
+  RATE_LIMIT_PER_KEY: integer({ min: 0, max: 10_000_000, default: 10_000 }),
+  RATE_LIMIT_PER_ADDRESS: integer({ min: 0, max: 10_000_000, default: 20_000 }),
   /** Port of the worker's liveness endpoint; 0 for any free port. */
   WORKER_PORT: integer({ min: 0, max: 65_535, default: 0 }),
   ADMIN_EMAIL: z.email("must be an e-mail address").optional(),

@@ -10,7 +10,7 @@ const RANDOM_BYTES = 16;
 const pool = new Uint8Array(256 * RANDOM_BYTES);
 let used = pool.length;
 
-/** Taken from a pool, because a system call costs far more than the bytes. */
+/** Random bytes from a pool, because a system call costs far more than the bytes. */
 function randomBytes(): Uint8Array {
   if (used === pool.length) {
     randomFillSync(pool);

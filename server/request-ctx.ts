@@ -2,7 +2,8 @@ import { openContainer } from "~/server/container";
 import type { Session } from "~/server/domain/session";
 import { openCtx } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
-import { bounded, type Deadline } from "~/server/services/deadline";
+import type { Deadline } from "~/server/services/deadline";
+import { withDeadline } from "~/server/services/with-deadline";
 
 /** Creates the context of one web request: the process's dependencies, the caller, the request id and the deadline. */
 export async function requestCtx(
@@ -11,6 +12,6 @@ export async function requestCtx(
 ): Promise<{ ctx: Ctx; session: Session | null }> {
   const { deps } = await openContainer("web");
   if (deadline === undefined) return openCtx({ deps, headers });
-  const { ctx, session } = await openCtx({ deps: bounded(deps, deadline), headers });
+  const { ctx, session } = await openCtx({ deps: withDeadline(deps, deadline), headers });
   return { ctx: { ...ctx, deadline }, session };
 }

@@ -34,8 +34,8 @@ afterAll(async () => {
 });
 
 const good = () => ({ REDIS_URL: `redis://:s3cret@127.0.0.1:${redis.port}`, CLICKHOUSE_URL: engine.url });
-const faultOf = (given: Record<string, string>) =>
-  requireStores(parseEnv({ ...good(), ...given })).then(
+const faultOf = (variables: Record<string, string>) =>
+  requireStores(parseEnv({ ...good(), ...variables })).then(
     () => "",
     (error: Error) => `${error.name}: ${error.message}`,
   );
@@ -44,17 +44,17 @@ test("stores that can be used pass", async () => expect(await faultOf({})).toBe(
 
 const cases: [string, () => Record<string, string>, RegExp][] = [
   [
-    "a refused address of Redis",
+    "a refused connection to Redis",
     () => ({ REDIS_URL: "redis://user:s3cret@127.0.0.1:1" }),
     /^StartFault: REDIS_URL redis:\/\/127\.0\.0\.1:1\/0: nothing listens there\. Start the server/,
   ],
   [
-    "a host without an address",
+    "a host name that does not resolve",
     () => ({ REDIS_URL: "redis://:s3cret@no-such-host.invalid:6379" }),
     /REDIS_URL redis:\/\/no-such-host\.invalid:6379\/0: the host has no address\. Correct the host/,
   ],
   [
-    "a web server for Redis",
+    "a web server instead of Redis",
     () => ({ REDIS_URL: `redis://127.0.0.1:${webPort}` }),
     /what listens there is not Redis\. Correct the port/,
   ],
@@ -79,12 +79,12 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
     /it is a read-only replica\. Name its master 127\.0\.0\.1:\d+/,
   ],
   [
-    "a refused address of ClickHouse",
+    "a refused connection to ClickHouse",
     () => ({ CLICKHOUSE_URL: "http://default:s3cret@127.0.0.1:1" }),
     /CLICKHOUSE_URL http:\/\/127\.0\.0\.1:1: nothing listens there/,
   ],
   [
-    "a web server for ClickHouse",
+    "a web server instead of ClickHouse",
     () => ({ CLICKHOUSE_URL: `http://127.0.0.1:${webPort}` }),
     /CLICKHOUSE_URL http:\/\/127\.0\.0\.1:\d+: /,
   ],
@@ -95,9 +95,9 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   ],
 ];
 test.each(cases)(
-  "%s is one line with the variable, the address, the cause and the remedy",
-  async (_, given, expected) => {
-    const fault = await faultOf(given());
+  "reports %s in one line with the variable, the address, the cause and the remedy",
+  async (_, variables, expected) => {
+    const fault = await faultOf(variables());
     expect(fault).toMatch(expected);
     expect(fault).not.toMatch(/\n|s3cret|wr0ng/);
   },

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { eventBus, schedulerService } from "./scheduler-service";
 
-/*
- * Invalid input from code is refused as REST refuses it, before any store is used: this test has none.
- */
+/* `schedulerService` refuses invalid input like REST, before it uses a store. This test has no stores. */
 
 const EVENT = { topic: "orders", entityType: "order", action: "remind" };
-const CIRCLE: Record<string, unknown> = {};
-CIRCLE.self = CIRCLE;
+const CYCLIC: Record<string, unknown> = {};
+CYCLIC.self = CYCLIC;
 
 const WRONG: [what: string, request: unknown][] = [
   ["nothing", undefined],
@@ -15,12 +13,15 @@ const WRONG: [what: string, request: unknown][] = [
   ["a text", "remind"],
   ["a number", 1],
   ["a list", []],
-  ["a date that is none", { ...EVENT, scheduledAt: new Date(Number.NaN) }],
+  ["an invalid date", { ...EVENT, scheduledAt: new Date(Number.NaN) }],
   ["a time that is an object", { ...EVENT, scheduledAt: {} }],
   ["a time that is a BigInt", { ...EVENT, scheduledAt: 1n }],
-  ["a date that is none, by name", { name: "n", event: EVENT, payload: {}, executionTime: new Date(Number.NaN) }],
-  ["a time that is a flag, by name", { name: "n", event: EVENT, payload: {}, executionTime: true }],
-  ["no event, by name", { name: "n", event: null, payload: {}, cronExpression: "* * * * *" }],
+  [
+    "an invalid date for a named schedule",
+    { name: "n", event: EVENT, payload: {}, executionTime: new Date(Number.NaN) },
+  ],
+  ["a time that is a flag for a named schedule", { name: "n", event: EVENT, payload: {}, executionTime: true }],
+  ["no event for a named schedule", { name: "n", event: null, payload: {}, cronExpression: "* * * * *" }],
   ["a text for an event", { name: "n", event: "remind", payload: {}, cronExpression: "* * * * *" }],
   ["a body that is a number", { ...EVENT, scheduledAt: "2027-06-01T10:00:00Z", body: 5 }],
 ];
@@ -31,7 +32,7 @@ describe("schedulerService", () => {
     await expect(call).rejects.toMatchObject({ name: "AppError", code: "validation_failed" });
   });
 
-  it.each([undefined, null, 7, "", {}])("does not look for the id %j", async (id) => {
+  it.each([undefined, null, 7, "", {}])("refuses to cancel the id %j", async (id) => {
     await expect(schedulerService.cancelEvent(id as never)).rejects.toMatchObject({ code: "validation_failed" });
   });
 });
@@ -42,8 +43,8 @@ describe("eventBus", () => {
     ["null", null],
     ["a text", "remind"],
     ["no topic", { entityType: "order", action: "remind" }],
-    ["a circle", { ...EVENT, payload: CIRCLE }],
-    ["a field that it does not know", { ...EVENT, priority: 3 }],
+    ["a cyclic payload", { ...EVENT, payload: CYCLIC }],
+    ["an unknown field", { ...EVENT, priority: 3 }],
   ])("refuses %s with the fault", async (_, request) => {
     const call = eventBus.publish(request as never);
     await expect(call).rejects.toMatchObject({ name: "AppError", code: "validation_failed" });

@@ -7,8 +7,9 @@ import { parseInput } from "./domain/parse";
 import { ScheduleInput } from "./domain/schedule";
 import type { Stats } from "./domain/views";
 import { newScheduleId } from "./new-schedule-id";
-import type { Ctx, Principal } from "./services/ctx";
+import type { Ctx } from "./services/ctx";
 import { getStats } from "./services/monitoring";
+import type { Principal } from "./services/principal";
 import { CreateScheduleInput, createSchedule, DeleteScheduleInput, deleteSchedule } from "./services/schedules";
 import { payloadText } from "./services/schedules/payload-text";
 

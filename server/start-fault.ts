@@ -38,8 +38,11 @@ const REDIS_FAULTS: readonly [RegExp, Explained][] = [
     { cause: "what listens there is not Redis", remedy: "Correct the port; a port of HTTP or TLS answers like this." },
   ],
   [/NOAUTH/, { cause: "Redis asks for a password", remedy: "Give it: REDIS_PASSWORD, or redis://:password@host." }],
-  [/WRONGPASS|invalid password/, { cause: "Redis refuses user or password", remedy: "Correct them." }],
-  [/NOPERM/, { cause: "the user lacks a right", remedy: "Grant it +@all on the keys of REDIS_PREFIX." }],
+  [
+    /WRONGPASS|invalid password/,
+    { cause: "Redis refuses user or password", remedy: "Correct REDIS_USERNAME and REDIS_PASSWORD." },
+  ],
+  [/NOPERM/, { cause: "the user lacks a right", remedy: "Grant the user +@all on the keys of REDIS_PREFIX." }],
   [
     /All sentinels are unreachable/,
     { cause: "no sentinel knows the master", remedy: "Check the sentinels' addresses and the master's name." },
@@ -62,7 +65,7 @@ const CLICKHOUSE_FAULTS: readonly [RegExp, Explained][] = [
     /Authentication failed|password is incorrect|AUTHENTICATION/i,
     {
       cause: "ClickHouse refuses user or password",
-      remedy: "Correct them; '@', ':' and '/' in a password are percent-encoded.",
+      remedy: "Correct CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; in a URL, '@', ':' and '/' are percent-encoded.",
     },
   ],
   [

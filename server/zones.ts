@@ -22,7 +22,7 @@ export function requireZones({ tzdataDir }: { tzdataDir: string | null }): Retur
       variable: "TZDATA_DIR",
       address: tzdataDir,
       cause: (error as Error).message,
-      remedy: "Name a folder of compiled zones with its version, such as /usr/share/zoneinfo.",
+      remedy: "Set it to a folder of compiled zones with a version file, such as /usr/share/zoneinfo.",
     });
   }
 }

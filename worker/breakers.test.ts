@@ -24,7 +24,7 @@ async function work(): Promise<void> {
   workers.push(await startWorker({ deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 }));
 }
 
-/** A topic that refuses: its key is no stream. */
+/** A topic that refuses events, because its key is not a stream. */
 async function brokenTopic(): Promise<{ topic: string; mend(): Promise<unknown> }> {
   topics += 1;
   const topic = `broken-${topics}`;
@@ -73,7 +73,7 @@ const ofTopic = async (topic: string) => {
   return (await listExecutions({ ctx: stack.ctx, input })).items;
 };
 
-async function opened(topic: string): Promise<void> {
+async function openBreaker(topic: string): Promise<void> {
   await fire(topic, 5);
   await whenState(topic, "open");
 }
@@ -81,14 +81,14 @@ async function opened(topic: string): Promise<void> {
 test("five failures in a row open a topic's breaker; later events are held without an attempt and published after a reset", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
-  await opened(topic);
+  await openBreaker(topic);
   const ids = await fire(topic, 30);
   await eventually(async () => ((await breaker(topic))?.held === 30 ? true : null), { what: "30 are held" });
   expect((await getStats({ ctx: stack.ctx })).held).toBe(30);
   expect(await breaker(topic)).toMatchObject({
     state: "open",
     failures: 5,
-    error: expect.stringContaining("WRONGTYPE"),
+    error: expect.stringContaining("is not a stream"),
   });
   const metrics = await renderMetrics({ ctx: stack.ctx });
   expect(metrics).toContain(`stufio_schedules_breaker_state{breaker="topic:${topic}"} 2`);
@@ -111,14 +111,14 @@ test("five failures in a row open a topic's breaker; later events are held witho
   expect(await stack.published(topic)).toHaveLength(30);
 }, 60_000);
 
-test("a trial that succeeds closes the breaker by itself; one that fails keeps it open", async () => {
+test("a successful trial closes the breaker; a failed trial keeps it open", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
-  await opened(topic);
+  await openBreaker(topic);
   const [id] = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), { what: "one is held" });
   await trialNow(topic);
-  // The trial's message was tried, failed and waits for its retry; the breaker says so.
+  // The trial failed and its event waits for a retry, and the breaker reports it.
   await eventually(async () => (((await breaker(topic))?.failures ?? 0) === 6 ? true : null), {
     what: "the trial failed",
   });
@@ -136,10 +136,10 @@ test("a trial that succeeds closes the breaker by itself; one that fails keeps i
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 
-test("closes within 10 s of the end of a probed cause, after expiring and cancelling held events", async () => {
+test("a breaker closes within 10 s of the end of a probed cause, after expiring and cancelling held events", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
-  await opened(topic);
+  await openBreaker(topic);
   await fire(topic, 20, { maxDelaySeconds: 1 });
   const gone = await fire(topic, 1, { maxDelaySeconds: 3600 });
   const live = await fire(topic, 1);
@@ -160,13 +160,13 @@ test("closes within 10 s of the end of a probed cause, after expiring and cancel
   expect((await outcomes(gone[0] as string))[0]).toMatchObject({ status: "cancelled", reason: "deleted" });
 }, 60_000);
 
-test("40 crons with a short max_delay: their topic refuses for a while, and once it is back the breaker closes and fresh runs succeed", async () => {
+test("the breaker of 40 crons with a short max_delay closes when their topic accepts events again, and new runs succeed", async () => {
   await work();
   const { topic, mend } = await brokenTopic();
   const over = { executionTime: undefined, cronExpression: "*/2 * * * * *", maxDelaySeconds: 3 };
   const ids = new Set(await fire(topic, 40, over));
   await whenState(topic, "open");
-  // Long enough that all of what was held first has expired, and more than once.
+  // Long enough for all initially held events to expire, several times.
   const expired = async () => (await ofTopic(topic)).filter((row) => row.status === "expired").length;
   await eventually(async () => ((await expired()) >= 80 ? true : null), {
     what: "two rounds expire",
@@ -194,7 +194,7 @@ test("40 crons with a short max_delay: their topic refuses for a while, and once
 test("a topic that refuses events does not hold events of another topic", async () => {
   await work();
   const { topic } = await brokenTopic();
-  await opened(topic);
+  await openBreaker(topic);
   await fire(topic, 50);
   const [id] = await fire(`free-${topics}`, 1);
   const [row] = await eventually(
@@ -212,7 +212,7 @@ test("a closed breaker cannot be reset", async () => {
   });
 });
 
-/** As if the 60 s had passed. */
+/** Simulates the 60 s of an open breaker. */
 async function trialNow(topic: string): Promise<void> {
   const { hot } = stack.deps;
   const name = `topic:${topic}` as const;

@@ -5,7 +5,7 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
 const EVENTS = 1000;
-/** A lease must run out before another worker may have what the dead one held. */
+/** A lease must expire before another worker can claim the occurrences of the killed one. */
 const RECOVERY_MS = 60_000;
 
 let stack: TestStack;
@@ -51,7 +51,7 @@ describe.each([
     }
     expect(ids).toHaveLength(EVENTS);
 
-    // The first ones are on the bus: others are claimed, published and not settled, or not even claimed.
+    // The first events are published. Others are claimed, published but not settled, or not claimed.
     await eventually(async () => ((await onBus()) > 0 ? true : null), { what: "the first published event" });
     await first.end("SIGKILL");
     await work(env);
@@ -74,12 +74,12 @@ describe.each([
       eventIds.set(headers.schedule_id ?? "", known.add(headers.event_id ?? ""));
     }
     expect([...eventIds.keys()].sort()).toEqual(ids.toSorted());
-    // A repeat, where the kill fell between the bus and the ledger, carries the same event_id: a consumer can drop it.
+    // A duplicate from a kill between publish and settle has the same event_id, so that consumers can drop it.
     expect([...eventIds.values()].filter((known) => known.size !== 1)).toEqual([]);
   });
 });
 
-/** All rows of the topic's schedules, over pages. */
+/** All rows of the topic's schedules, over all pages. */
 async function everyExecution(topic: string) {
   const rows = [];
   let cursor: string | undefined;

@@ -5,8 +5,8 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorker, type Worker } from "./worker";
 
 /*
- * What fails in every tick, or can never be read, is told within 10 s, with the loop and its error; and no longer once
- * it is over.
+ * When a loop fails in every tick, or its data cannot be read, health names the loop and its error. Health recovers
+ * once the cause is gone.
  */
 
 let stack: TestStack;
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const critical = async () =>
   (await getHealth({ ctx: stack.ctx })).reasons.filter((one) => one.severity === "critical").map((one) => one.message);
-/** On a machine that is busy with other tests: the product's own times are asserted by what it says. */
+/** Longer than the product needs, because the machine may run other tests at the same time. */
 const TIMEOUT = { timeoutMs: 30_000 };
 
 async function degradedBy(text: string): Promise<string> {
@@ -46,11 +46,11 @@ test.each([
   { what: "the rescue of leases", key: "{0}:lease", loop: "rescue-0" },
   { what: "the reader of the delayed topic", key: "bus:stufio.events.delayed", loop: "consume" },
 ])(
-  "says that $what fails, and why",
+  "reports that $what fails, and why",
   async ({ key, loop }) => {
     await healthy();
     const name = `${stack.prefix}${key}`;
-    // A key of another type: its loop cannot succeed, and nothing else is in its way.
+    // A key of another type makes its loop fail without affecting other loops.
     await stack.redis.multi().del(name).hset(name, "not", "ours").exec();
     const since = Date.now();
     if (loop === "record-0") await stack.deps.hot.put(create(oneTime(Date.now() + 3_600_000)));

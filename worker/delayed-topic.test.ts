@@ -7,19 +7,16 @@ import { consoleProduce } from "~/server/testing/services/kafka-console";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
-const given = process.env.TEST_KAFKA_BROKERS;
+const externalBrokers = process.env.TEST_KAFKA_BROKERS;
 const availability = kafkaAvailability();
-const canTest = given !== undefined || availability.available;
+const canTest = externalBrokers !== undefined || availability.available;
 if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
 
 const DELAYED = "stufio.events.delayed";
-/**
- * White space, a number's trailing zero and the order of keys are the sender's; a JSON parser between would change
- * them.
- */
+/** White space, trailing zeros and key order, which a JSON parser would change. */
 const VALUE =
   '{ "entity":{"type":"user","id":1970670598291982290},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
-/** Bytes that are no text, and a name that comes twice. */
+/** Bytes that are not UTF-8, and a repeated name. */
 const ODD = {
   "x-bytes": Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x01]),
   "x-dup": [Buffer.from("first"), Buffer.from("second")],
@@ -33,7 +30,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const broker = given ? { brokers: given, stop: async () => {} } : await startKafka();
+    const broker = externalBrokers ? { brokers: externalBrokers, stop: async () => {} } : await startKafka();
     ends.push(() => broker.stop());
     brokers = broker.brokers.split(",");
     kafka = new Kafka({ brokers, clientId: "somebody-else", logLevel: logLevel.NOTHING });
@@ -53,7 +50,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     await producer.disconnect();
   }
 
-  /** Everything on a topic from its start, as it comes. A consumer cannot wait for a topic that is not there yet. */
+  /** All messages of a topic from its start. A consumer cannot subscribe to a topic that does not exist. */
   async function readAll(topic: string): Promise<{ messages: KafkaMessage[]; seenAt: number[] }> {
     const admin = kafka.admin();
     await admin.connect();
@@ -79,7 +76,9 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     return { messages, seenAt };
   }
 
-  test("arrives on its original topic at its time, byte for byte, once", { timeout: 90_000 }, async () => {
+  test("publishes a message to its original topic at its delivery time, once and byte for byte", {
+    timeout: 90_000,
+  }, async () => {
     const topic = `orders.${randomUUID().slice(0, 8)}`;
     const { messages, seenAt } = await readAll(topic);
     const deliverAt = Date.now() + 8000;
@@ -104,7 +103,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   });
 
   test.each(["snappy", "zstd"] as const)(
-    "is read as Java's producer compresses it with %s",
+    "reads messages that Java's producer compressed with %s",
     {
       timeout: 90_000,
     },

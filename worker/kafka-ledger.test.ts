@@ -7,9 +7,9 @@ import { kafkaAvailability, startKafka } from "~/server/testing/services/kafka";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "./worker";
 
-const given = process.env.TEST_KAFKA_BROKERS;
+const externalBrokers = process.env.TEST_KAFKA_BROKERS;
 const availability = kafkaAvailability();
-const canTest = given !== undefined || availability.available;
+const canTest = externalBrokers !== undefined || availability.available;
 if (!canTest) console.warn(`The tests of the ledger beside Kafka are skipped: ${availability.reason}`);
 
 describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () => {
@@ -18,7 +18,7 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const broker = given ? { brokers: given, stop: async () => {} } : await startKafka();
+    const broker = externalBrokers ? { brokers: externalBrokers, stop: async () => {} } : await startKafka();
     ends.push(() => broker.stop());
     const brokers = broker.brokers.split(",");
     kafka = new Kafka({ brokers, clientId: "somebody-else", logLevel: logLevel.NOTHING });
@@ -46,7 +46,7 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     return topic;
   }
 
-  const held = (topic: string) =>
+  const messageCount = (topic: string) =>
     withAdmin(async (admin) =>
       (await admin.fetchTopicOffsets(topic)).reduce((sum, one) => sum + Number(one.offset), 0),
     );
@@ -62,7 +62,7 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     );
   }
 
-  it("too large for its topic: the ledger has the attempts that were made, and the other event is there once", async () => {
+  it("an event that is too large for its topic has its attempts in the ledger, and the other event is published once", async () => {
     const [refusing, other] = [await createTopic({ "max.message.bytes": "2000" }), await createTopic({})];
     const executionTime = new Date(Date.now() + 500).toISOString();
     const one = { entityType: "x", action: "y", executionTime, maxRetries: 3, retryDelaySeconds: 1 };
@@ -72,7 +72,7 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     ];
     const made = await createSchedules({ ctx: stack.ctx, input: CreateSchedulesInput.parse({ items }) });
     const ids = made.items.map((item) => ("scheduleId" in item ? item.scheduleId : null));
-    // Due before anybody claims: so one claim takes both.
+    // Both are due before the worker starts, so that one claim takes both.
     await eventually(async () => ((await stack.deps.hot.stats()).overdue >= 2 ? true : null), {
       what: "both are due",
     });
@@ -92,6 +92,6 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     }
     expect(await ended(refusing)).toEqual([{ status: "dead", attempts: [1], scheduleId: ids[0] }]);
     expect(await ended(other)).toEqual([{ status: "succeeded", attempts: [1], scheduleId: ids[1] }]);
-    expect([await held(refusing), await held(other)]).toEqual([0, 1]);
+    expect([await messageCount(refusing), await messageCount(other)]).toEqual([0, 1]);
   });
 });

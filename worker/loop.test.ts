@@ -22,7 +22,7 @@ function ticks(n: number) {
 }
 
 describe("a loop", () => {
-  test("ticks again and again, and never twice at once", async () => {
+  test("ticks repeatedly, and never concurrently", async () => {
     const signal = ticks(20);
     let inside = 0;
     let overlaps = 0;
@@ -107,7 +107,7 @@ describe("a loop", () => {
     expect(loop.status()).toMatchObject({ ticks: 2, lastError: null, failuresInARow: 0, failingSince: null });
   });
 
-  test("stop before start, stop twice, and start after stop all do what they say", async () => {
+  test("handles stop before start, a second stop, and start after stop", async () => {
     const signal = ticks(1);
     const loop = createLoop({ name: "watch", log, onTick: signal.onTick, tick: async () => 60_000 });
     await loop.stop();
@@ -119,7 +119,7 @@ describe("a loop", () => {
     expect(signal.count()).toBe(2);
   });
 
-  test("starting and stopping it a thousand times leaves nothing running", async () => {
+  test("leaves nothing running after a thousand starts and stops", async () => {
     let running = 0;
     const loop = createLoop({
       name: "watch",

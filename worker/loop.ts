@@ -34,7 +34,7 @@ export function newStatus(name: LoopId): LoopStatus {
 }
 
 /** Records a failure (an error) or a success (null) in a loop's status. */
-export function noteResult(status: LoopStatus, error: Error | null): void {
+export function recordResult(status: LoopStatus, error: Error | null): void {
   status.lastError = error?.message ?? null;
   status.failuresInARow = error === null ? 0 : status.failuresInARow + 1;
   status.failingSince = error === null ? null : (status.failingSince ?? new Date().toISOString());
@@ -73,10 +73,10 @@ export function createLoop(input: {
   async function once(): Promise<number> {
     try {
       const pauseMs = await input.tick(abort.signal);
-      noteResult(status, null);
+      recordResult(status, null);
       return pauseMs;
     } catch (error) {
-      noteResult(status, error as Error);
+      recordResult(status, error as Error);
       const failures = status.failuresInARow;
       log.error({ err: error, loop: name, failures }, "tick failed");
       return failurePauseMs(failures, input.maxFailurePauseMs ?? MAX_FAILURE_PAUSE_MS);

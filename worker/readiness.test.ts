@@ -17,8 +17,8 @@ import type { LoopStatus } from "./loop";
 import { startWorker, type Worker } from "./worker";
 
 /*
- * What the product does for its callers, each with its state and reason: degraded within 10 s of the cause, ok within
- * 10 s of its end. On parts of this file's own: a Redis that is filled up, a ClickHouse that is stopped.
+ * Capabilities with state and reason: degraded within 10 s of the cause, ok within 10 s of its end. This file has its
+ * own Redis, which it fills up, and its own ClickHouse, which it stops.
  */
 
 let dir: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   redis = await startRedis({ dir: join(dir, "redis") });
   engine = await startEmbedded({ path: join(dir, "clickhouse") });
   stack = await startTestStack({ redis: { url: redis.url, shards: 1 }, clickhouse: { url: engine.url } });
-  // A promotion that fails shows at the next one.
+  // A failing promotion is detected in the next cycle.
   stack.change({ clickhouseSyncInterval: 1, selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
   worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
 }, 120_000);
@@ -50,11 +50,11 @@ async function capability(name: CapabilityName) {
   return { ...found, health };
 }
 
-/** The product's bound is 10 s; the machine is busy with other tests. */
-const WITHIN_MS = 20_000;
+/** The product's limit is 10 s. The machine also runs other tests. */
+const HEALTH_LIMIT_MS = 20_000;
 
-async function isDegraded(name: CapabilityName, by = /./): Promise<string> {
-  const what = { timeoutMs: WITHIN_MS, what: `${name} is degraded by ${by}` };
+async function untilDegraded(name: CapabilityName, by = /./): Promise<string> {
+  const what = { timeoutMs: HEALTH_LIMIT_MS, what: `${name} is degraded by ${by}` };
   return eventually(async () => {
     const { state, reason, health } = await capability(name);
     if (state !== "degraded" || !by.test(reason ?? "")) return null;
@@ -68,17 +68,17 @@ async function failuresOf(name: string): Promise<number> {
   return loops.find((loop) => loop.name === name)?.failuresInARow ?? 0;
 }
 
-async function isWell(): Promise<void> {
+async function untilHealthy(): Promise<void> {
   await eventually(
     async () => {
       const { status, capabilities } = await getHealth({ ctx: stack.ctx });
       return status === "healthy" && capabilities.every((one) => one.state === "ok") ? true : null;
     },
-    { timeoutMs: WITHIN_MS, what: "all five are ok" },
+    { timeoutMs: HEALTH_LIMIT_MS, what: "all capabilities are ok" },
   );
 }
 
-const soon = (topic: string) =>
+const createDueSoon = (topic: string) =>
   createSchedule({
     ctx: stack.ctx,
     input: {
@@ -91,18 +91,18 @@ const selfTestService = async () =>
   (await getHealth({ ctx: stack.ctx })).services.find((one) => one.name === "self-test");
 const selfTestEvents = async () => (await stack.published(SELF_TEST_TOPIC)).length;
 
-test("an event of the product's own goes the whole way, and shows nowhere", { timeout: 90_000 }, async () => {
-  await isWell();
+test("a self-test event passes through every step, and is not listed anywhere", { timeout: 90_000 }, async () => {
+  await untilHealthy();
   await eventually(async () => ((await selfTestEvents()) >= 2 ? true : null), {
     what: "two events",
-    timeoutMs: WITHIN_MS,
+    timeoutMs: HEALTH_LIMIT_MS,
   });
   const passed = await eventually(
     async () => {
       const found = await selfTestService();
       return found?.detail.startsWith("published after") ? found : null;
     },
-    { what: "one is read from ClickHouse", timeoutMs: WITHIN_MS },
+    { what: "one is read from ClickHouse", timeoutMs: HEALTH_LIMIT_MS },
   );
   expect(passed).toMatchObject({
     ok: true,
@@ -138,7 +138,7 @@ test("an event of the product's own goes the whole way, and shows nowhere", { ti
     held: 0,
     completed: 0,
   };
-  // At every moment of its way.
+  // Repeated, so that every step of the self-test is checked.
   for (let n = 0; n < 40; n += 1) expect(await everywhere()).toEqual(nothing);
   await expect(getSchedule({ ctx, input: { scheduleId } })).rejects.toMatchObject({ code: "not_found" });
   expect((await analyticsSummary({ ctx, input: AnalyticsInput.parse({ hours: 24 }) })).totals.total).toBe(0);
@@ -148,30 +148,30 @@ test("an event of the product's own goes the whole way, and shows nowhere", { ti
 test("the self-test reports a recorder that records nothing although its loop ticks", {
   timeout: 90_000,
 }, async () => {
-  await isWell();
+  await untilHealthy();
   const lock = `${stack.prefix}lock:record-0`;
-  // As if another process held it and did nothing.
+  // Simulates another process that holds the lock and does nothing.
   await stack.redis.set(lock, "somebody else");
-  await isDegraded("records", /Self-test: .* is not in ClickHouse/);
+  await untilDegraded("records", /Self-test: .* is not in ClickHouse/);
   expect((await capability("fires")).state).toBe("ok");
   await stack.redis.del(lock);
-  await isWell();
+  await untilHealthy();
 });
 
 test("the self-test reports that its own topic is blocked", { timeout: 90_000 }, async () => {
-  await isWell();
+  await untilHealthy();
   const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
   await stack.redis.multi().del(key).set(key, "not a stream").exec();
-  await isDegraded("fires", /Self-test: a test event ended dead on stufio.selftest: .*WRONGTYPE/);
+  await untilDegraded("fires", /Self-test: a test event ended dead on stufio.selftest: .*is not a stream/);
   await stack.redis.del(key);
-  await isWell();
+  await untilHealthy();
 });
 
-test("is off with an interval of 0", { timeout: 60_000 }, async () => {
+test("the self-test is off with an interval of 0", { timeout: 60_000 }, async () => {
   stack.change({ selfTestIntervalSeconds: 0 });
   await eventually(async () => ((await selfTestService())?.detail === "off" ? true : null), {
     what: "off",
-    timeoutMs: WITHIN_MS,
+    timeoutMs: HEALTH_LIMIT_MS,
   });
   const before = await selfTestEvents();
   await new Promise((resolve) => setTimeout(resolve, 6000));
@@ -180,77 +180,81 @@ test("is off with an interval of 0", { timeout: 60_000 }, async () => {
 });
 
 test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, async () => {
-  await isWell();
+  await untilHealthy();
   await stack.redis.config("SET", "maxmemory", "1mb");
   try {
-    expect(await isDegraded("accepts")).toMatch(/Redis refuses writes: .*(OOM|full|memory)/i);
-    expect(await isDegraded("fires")).toMatch(/Redis refuses writes/);
-    await expect(soon("t")).rejects.toThrow();
-    // Long enough for the pauses after failures to have grown.
+    expect(await untilDegraded("accepts")).toMatch(/Redis refuses writes: .*(OOM|full|memory)/i);
+    expect(await untilDegraded("fires")).toMatch(/Redis refuses writes/);
+    await expect(createDueSoon("t")).rejects.toThrow();
+    // Long enough for the backoff between failures to grow.
     await eventually(async () => ((await failuresOf("heartbeat")) >= 5 ? true : null), {
       timeoutMs: 60_000,
-      what: "beats fail",
+      what: "heartbeats fail",
     });
     expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="accepts"} 0');
   } finally {
     await stack.redis.config("SET", "maxmemory", "0");
   }
-  await isWell();
+  await untilHealthy();
   expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="accepts"} 1');
 });
 
-test("a topic that is blocked is named, from its first failure on", { timeout: 90_000 }, async () => {
-  await isWell();
+test("a blocked topic is reported from its first failure on", { timeout: 90_000 }, async () => {
+  await untilHealthy();
   const key = `${stack.prefix}bus:blocked`;
   await stack.redis.set(key, "not a stream");
-  await soon("blocked");
-  expect(await isDegraded("fires")).toContain("blocked");
+  await createDueSoon("blocked");
+  expect(await untilDegraded("fires")).toContain("blocked");
   await stack.redis.del(key);
-  await isWell();
+  await untilHealthy();
 });
 
-test("a ClickHouse that hangs: nothing is recorded or promoted, and events are accepted and fired", {
+test("while ClickHouse hangs, nothing is recorded or promoted, but events are accepted and fired", {
   timeout: 120_000,
 }, async () => {
-  await isWell();
+  await untilHealthy();
   process.kill(engine.pid, "SIGSTOP");
   try {
-    await soon("meanwhile");
-    expect(await isDegraded("records")).toContain("clickhouse");
-    await isDegraded("records", /Self-test: a test event that ended \d+ s ago is not in ClickHouse/);
-    expect(await isDegraded("promotes")).toContain("clickhouse");
+    await createDueSoon("meanwhile");
+    expect(await untilDegraded("records")).toContain("clickhouse");
+    await untilDegraded("records", /Self-test: a test event that ended \d+ s ago is not in ClickHouse/);
+    expect(await untilDegraded("promotes")).toContain("clickhouse");
     expect((await capability("accepts")).state).toBe("ok");
     await eventually(async () => ((await stack.published("meanwhile")).length > 0 ? true : null), { what: "fired" });
     expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="records"} 0');
   } finally {
     process.kill(engine.pid, "SIGCONT");
   }
-  await isWell();
+  await untilHealthy();
 });
 
 test.each([
   { name: "records", key: "{0}:batch", loop: "record-0" },
   { name: "consumes", key: "bus:stufio.events.delayed", loop: "consume" },
-] as const)("a loop that fails: $name is degraded, with the loop's error", { timeout: 90_000 }, async (given) => {
-  await isWell();
-  const key = `${stack.prefix}${given.key}`;
-  await stack.redis.multi().del(key).hset(key, "not", "ours").exec();
-  await soon("t");
-  expect(await isDegraded(given.name)).toMatch(new RegExp(`loop ${given.loop} .*WRONGTYPE`));
-  await stack.redis.del(key);
-  await isWell();
-});
+] as const)(
+  "a loop that fails: $name is degraded, with the loop's error",
+  { timeout: 90_000 },
+  async ({ name, key: keyName, loop }) => {
+    await untilHealthy();
+    const key = `${stack.prefix}${keyName}`;
+    await stack.redis.multi().del(key).hset(key, "not", "ours").exec();
+    await createDueSoon("t");
+    expect(await untilDegraded(name)).toMatch(new RegExp(`loop ${loop} .*WRONGTYPE`));
+    await stack.redis.del(key);
+    await untilHealthy();
+  },
+);
 
-test("promotion that fails", { timeout: 90_000 }, async () => {
-  await isWell();
+test("a failing promotion is reported", { timeout: 90_000 }, async () => {
+  await untilHealthy();
   const table = "event_schedules";
   const client = createClickHouse({ url: engine.url, database: stack.env.CLICKHOUSE_DATABASE as string });
   await client.command({ sql: `RENAME TABLE ${table} TO ${table}_away` });
   try {
-    expect(await isDegraded("promotes")).toContain(table);
+    expect(await untilDegraded("promotes")).toContain(table);
   } finally {
     await client.command({ sql: `RENAME TABLE ${table}_away TO ${table}` });
     await client.close();
   }
-  await isWell();
+  await untilHealthy();
 });

@@ -10,8 +10,8 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
 /*
- * The whole product on a Redis Cluster of three masters, each with a replica: what is refused with MOVED or CROSSSLOT
- * there works on a single server.
+ * The whole product on a Redis Cluster of three masters with replicas. Tests on a single server cannot find calls that
+ * a cluster rejects with MOVED or CROSSSLOT.
  */
 const SHARDS = 8;
 let cluster: RunningCluster;
@@ -39,8 +39,8 @@ async function executionsOf(topic: string) {
   return (await listExecutions({ ctx: stack.ctx, input })).items;
 }
 
-/** While a master is away its slots answer nobody: a caller asks again. */
-function onlyAway(error: unknown): never[] {
+/** While a master is down, calls for its slots fail, so callers retry. */
+function ignoreUnreachable(error: unknown): never[] {
   if (error instanceof AppError && error.code === "redis_unavailable") return [];
   throw error;
 }
@@ -48,18 +48,18 @@ function onlyAway(error: unknown): never[] {
 const succeeded = (topic: string, count: number, timeoutMs = 60_000) =>
   eventually(
     async () => {
-      const rows = (await executionsOf(topic).catch(onlyAway)).filter((row) => row.status === "succeeded");
+      const rows = (await executionsOf(topic).catch(ignoreUnreachable)).filter((row) => row.status === "succeeded");
       return rows.length >= count ? rows : null;
     },
     { what: `${count} succeeded executions of ${topic}`, timeoutMs },
   );
 
 describe("on a Redis Cluster", () => {
-  test("near, far, recurring, delayed and run by hand all fire", { timeout: 150_000 }, async () => {
+  test("near-term, long-term, recurring, delayed and manual events all fire", { timeout: 150_000 }, async () => {
     expect(await create("cluster.near", { executionTime: inMs(1000) })).toMatchObject({ tier: "redis" });
     expect(await create("cluster.far", { executionTime: inMs(40 * 86_400_000) })).toMatchObject({ tier: "clickhouse" });
     const cron = await create("cluster.cron", { cronExpression: "* * * * * *", maxRuns: 3, name: "every second" });
-    const far = await create("cluster.hand", { executionTime: inMs(40 * 86_400_000) });
+    const far = await create("cluster.manual", { executionTime: inMs(40 * 86_400_000) });
     await executeSchedule({ ctx: stack.ctx, input: { scheduleId: far.scheduleId } });
     await stack.deps.bus?.publish([
       {
@@ -69,7 +69,7 @@ describe("on a Redis Cluster", () => {
         headers: { delivery_time: String(Date.now() + 500), original_topic: "cluster.delayed" },
       },
     ]);
-    for (const topic of ["near", "hand", "delayed"]) await succeeded(`cluster.${topic}`, 1);
+    for (const topic of ["near", "manual", "delayed"]) await succeeded(`cluster.${topic}`, 1);
     await succeeded("cluster.cron", 3);
     const ended = async () => (await getSchedule({ ctx: stack.ctx, input: { scheduleId: cron.scheduleId } })).status;
     await expect.poll(ended, { timeout: 15_000 }).toBe("completed");
@@ -81,7 +81,7 @@ describe("on a Redis Cluster", () => {
       email: "ana@example.org",
       password: "correct horse battery",
       name: "Ana",
-      role: "operator",
+      role: "editor",
     } as const;
     await createUser({ ctx, input: person });
     const { token } = await signIn({ ctx, input: person, browser: { ip: null, userAgent: null, device: null } });
@@ -107,7 +107,7 @@ describe("on a Redis Cluster", () => {
     expect(await getHealth({ ctx })).toMatchObject({ status: "healthy" });
   });
 
-  test("a master that dies loses and doubles nothing", { timeout: 240_000 }, async () => {
+  test("a killed master loses and duplicates nothing", { timeout: 240_000 }, async () => {
     const topic = "cluster.failover";
     const items = Array.from({ length: 200 }, (_, i) => event(topic, { executionTime: inMs(5000 + i * 100) }));
     const made = await createSchedules({ ctx: stack.ctx, input: { items } });
@@ -122,7 +122,7 @@ describe("on a Redis Cluster", () => {
     await cluster.failOver(`${stack.prefix}{0}:sched`);
     const rows = await succeeded(topic, 200, 90_000);
     expect(rows.map((row) => row.scheduleId).sort()).toEqual(ids.toSorted());
-    // The killed node comes back as a replica of the one that took over.
+    // The killed node returns as a replica of the new master.
     await cluster.revive();
     await create("cluster.after", { executionTime: inMs(500) });
     await succeeded("cluster.after", 1);

@@ -18,7 +18,7 @@ afterEach(async () => {
 afterAll(async () => stack?.stop());
 
 async function work(): Promise<WorkerProcess> {
-  // Events published in place have no lease to lose.
+  // Disable publishing in place, because it uses no leases.
   const worker = await startWorkerProcess({ ...stack.env, PUBLISH_IN_PLACE: "false" });
   workers.push(worker);
   return worker;
@@ -26,7 +26,7 @@ async function work(): Promise<WorkerProcess> {
 
 const counted = async (name: string) => Number((await stack.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
 
-test("a worker stopped past its lease that comes back: its settles are refused, and each event has one outcome", {
+test("the settles of a worker that was stopped past its lease are refused, and each event has one outcome", {
   timeout: 180_000,
 }, async () => {
   const executionTime = new Date(Date.now() + 4000).toISOString();
@@ -47,7 +47,7 @@ test("a worker stopped past its lease that comes back: its settles are refused, 
     what: "the first published event",
   });
   first.signal("SIGSTOP");
-  // Another worker has them all, once the stopped one's leases have run out.
+  // Another worker gets all events after the leases of the stopped worker have expired.
   await work();
   const settled = () => stack.deps.store.ledgerCounts({ fromMs: 0 });
   await eventually(async () => ((await settled()).succeeded >= EVENTS ? true : null), {
@@ -58,7 +58,7 @@ test("a worker stopped past its lease that comes back: its settles are refused, 
   first.signal("SIGCONT");
   await eventually(async () => ((await counted("refused")) > 0 ? true : null), { what: "the settles are refused" });
 
-  // One row each, also in the roll-ups, which would count a second one.
+  // One row each, also in the roll-ups, which would count duplicates.
   expect((await settled()).succeeded).toBe(EVENTS);
   const { totals } = await stack.deps.store.analyticsSummary({
     fromMs: Date.now() - 3_600_000,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTokenBucket } from "./token-bucket";
 
-test("hands out a burst, then no more than the rate", () => {
+test("grants a burst, then at most the rate", () => {
   let nowMs = 0;
   const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
   expect(bucket.pauseMs()).toBe(Number.POSITIVE_INFINITY);
@@ -16,7 +16,7 @@ test("hands out a burst, then no more than the rate", () => {
   expect(taken).toBeLessThanOrEqual(10_050);
 });
 
-test("tells when tokens are available again", () => {
+test("pauseMs returns the time until the bucket is half full", () => {
   let nowMs = 0;
   const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
   bucket.take(50);
@@ -24,6 +24,6 @@ test("tells when tokens are available again", () => {
   expect(bucket.pauseMs()).toBe(25);
   nowMs += 25;
   expect(bucket.available()).toBe(25);
-  // Never 0: the loop would poll Redis without a pause until the bucket is full.
+  // Never 0, because the loop would poll Redis without a pause until the bucket is full.
   expect(bucket.pauseMs()).toBe(1);
 });

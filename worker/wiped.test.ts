@@ -1,17 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Container } from "~/server/container";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { createApiKey, createUser, openCtx, signIn } from "~/server/services/access";
-import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import type { Ctx } from "~/server/services/ctx";
 import { runCleanup } from "~/server/services/monitoring";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { createSchedule, getSchedule, toggleSchedule } from "~/server/services/schedules";
 import { listSettings, saveSettings } from "~/server/services/settings";
 import { anExecution } from "~/server/testing/executions";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
-/* A Redis that is wiped while the processes run: a web container in this process, a worker in its own. */
+/* Redis is wiped while the processes run: a web container in this process and a worker in its own process. */
 
-const BACK_MS = 10_000;
+const RESTORE_LIMIT_MS = 10_000;
 const DAY = 86_400_000;
 const EMAIL = "ann@example.com";
 const PASSWORD = "correct horse battery";
@@ -27,13 +29,13 @@ const old = anExecution({ scheduledFor: Date.now() - 200 * DAY });
 beforeAll(async () => {
   stack = await startTestStack();
   Object.assign(process.env, stack.env, { LOG_LEVEL: "silent" });
-  // Only now: the container reads the environment that the stack has made.
+  // Imported here, because the container reads the environment that the stack has set.
   const { openContainer, closeContainer } = await import("~/server/container");
   web = await openContainer("web");
   close = closeContainer;
   ctx = { deps: web.deps, principal: SYSTEM_PRINCIPAL, requestId: "test" };
   await createUser({ ctx, input: { email: EMAIL, name: "Ann", role: "admin", password: PASSWORD } });
-  ({ secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } }));
+  ({ secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["schedules:edit"] } }));
   await saveSettings({ ctx, input: { values: { executionHistoryTtlDays: 365 } } });
   await runCleanup({ ctx, input: { dryRun: false } });
   await web.deps.store.insertBatch({ token: "old", schedules: [], executions: [old] });
@@ -50,14 +52,14 @@ async function work(): Promise<void> {
   workers.push(await startWorkerProcess({ ...stack.env, LOG_LEVEL: "info" }));
 }
 
-/** Everything of this stack at one moment, as FLUSHALL does to a server of its own. */
+/** Deletes all keys of this stack at once, like FLUSHALL. */
 async function wipe(): Promise<void> {
   const script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
   await stack.redis.eval(script, 0, `${stack.prefix}*`);
 }
 
-/** A user signs in, a key opens a call, the setting is the saved one. */
-async function allThreeWork(): Promise<void> {
+/** Checks that a user can sign in, a key is accepted, and the saved setting is in force. */
+async function userKeyAndSettingWork(): Promise<void> {
   const { principal } = await signIn({
     ctx: { ...ctx, principal: null },
     input: { email: EMAIL, password: PASSWORD },
@@ -65,36 +67,36 @@ async function allThreeWork(): Promise<void> {
   });
   expect(principal).toMatchObject({ email: EMAIL, role: "admin" });
   const headers = new Headers({ authorization: `Bearer ${secret}` });
-  expect((await openCtx({ deps: web.deps, headers })).ctx.principal).toMatchObject({ scopes: ["write"] });
+  expect((await openCtx({ deps: web.deps, headers })).ctx.principal).toMatchObject({ rights: ["schedules:edit"] });
   const { items } = await listSettings({ ctx });
   expect(items.find(({ name }) => name === "executionHistoryTtlDays")).toMatchObject({ value: 365, source: "page" });
 }
 
-/** The table's own retention, and the row that a shorter one would take away. */
+/** Checks the table's retention, and a row that a shorter retention would delete. */
 async function historyIsComplete(): Promise<void> {
   expect(await web.deps.store.retention()).toMatchObject({ historyDays: 365 });
   expect(await web.deps.store.getExecution(old.executionId)).toMatchObject({ executionId: old.executionId });
 }
 
-test("without any worker: user, key and setting work within 10 s, and nothing else than the saved setting is in force", {
+test("without a worker, user, key and setting work within 10 s, and the saved setting is in force", {
   timeout: 60_000,
 }, async () => {
   await wipe();
-  // Nobody asks: the process finds out by itself.
-  await eventually(async () => ((await web.deps.hot.isCopied("u")) ? true : null), {
+  // Without requests: the process detects the loss itself.
+  await eventually(async () => ((await web.deps.hot.isCopied(DOCUMENT_KIND.account)) ? true : null), {
     what: "the accounts are back",
-    timeoutMs: BACK_MS,
+    timeoutMs: RESTORE_LIMIT_MS,
   });
-  await allThreeWork();
+  await userKeyAndSettingWork();
   await wipe();
-  // At once, by the first request.
-  await allThreeWork();
+  // Immediately, by the first request.
+  await userKeyAndSettingWork();
   expect(web.deps.settings.current().executionHistoryTtlDays).toBe(365);
   await runCleanup({ ctx, input: { dryRun: false } });
   await historyIsComplete();
 });
 
-test("with workers: schedules, names and ends of pauses are back too, and a worker's cleanup shortens nothing", {
+test("with workers, schedules, names and ends of pauses are restored too, and a cleanup shortens no retention", {
   timeout: 120_000,
 }, async () => {
   await work();
@@ -116,11 +118,11 @@ test("with workers: schedules, names and ends of pauses are back too, and a work
   for (const name of ["near", "far", "paused"]) {
     await expect(make(name, "0 0 1 1 *"), name).rejects.toMatchObject({ code: "name_taken" });
   }
-  await allThreeWork();
-  // Another one that starts right now reads its settings, and cleans up as its first act.
+  await userKeyAndSettingWork();
+  // A worker that starts now reads its settings and runs the cleanup first.
   await work();
   const back = async () => ((await web.deps.hot.epoch()) === null ? null : true);
-  await eventually(back, { what: "Redis is rebuilt", timeoutMs: BACK_MS });
+  await eventually(back, { what: "Redis is rebuilt", timeoutMs: RESTORE_LIMIT_MS });
   expect(await stack.redis.zscore(`${stack.prefix}until`, paused)).toBe(String(until));
   for (const [name, id] of Object.entries({ near, far, paused })) {
     expect(await stack.redis.get(`${stack.prefix}name:${name}`), name).toBe(id);

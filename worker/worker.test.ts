@@ -59,7 +59,7 @@ describe("a worker", () => {
     expect((await stack.deps.hot.stats()).outboxDepth).toBe(0);
   });
 
-  test("publishes a one-time event at its time, once, with the ledger's row", async () => {
+  test("publishes a one-time event once, at its time, with a ledger row", async () => {
     await work();
     const input = event({ executionTime: iso(Date.now() + 1500) });
     const { schedule } = await create(input);
@@ -79,7 +79,7 @@ describe("a worker", () => {
     );
   });
 
-  test("is woken by an event that is due sooner than the one it sleeps for", async () => {
+  test("wakes up for an event that is due before the one it waits for", async () => {
     await work();
     await create(event({ executionTime: iso(Date.now() + 60_000) }));
     const { schedule } = await create(event({ executionTime: iso(Date.now() + 300) }));
@@ -87,7 +87,7 @@ describe("a worker", () => {
     expect(row?.latenessMs).toBeLessThan(2000);
   });
 
-  test("fires a cron of every 2 seconds on each, with two workers side by side, none twice", async () => {
+  test("fires a cron that is due every 2 seconds each time and never twice, with two workers", async () => {
     await work();
     await work();
     const input = event({ cronExpression: "*/2 * * * * *" });
@@ -100,7 +100,7 @@ describe("a worker", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("pauses, runs by hand while paused, and resumes", async () => {
+  test("pauses a schedule, runs it manually, and resumes it", async () => {
     await work();
     const { schedule } = await create(event({ cronExpression: "* * * * * *" }));
     const { scheduleId } = schedule;
@@ -120,17 +120,16 @@ describe("a worker", () => {
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
   });
 
-  test("an event 25 h ahead sits in ClickHouse only; with a lower horizon it is promoted and fires once", async () => {
+  test("an event 25 h ahead is in ClickHouse only; with a lower horizon it is promoted and fires once", async () => {
     const first = await work();
     const input = event({ executionTime: iso(Date.now() + 5000) });
-    stack.change({ immediateHorizonSeconds: 60, transferHorizonSeconds: 60 });
-    // Far enough for a horizon of one second: the same path as 25 h with the default.
+    // Beyond a horizon of one second: the same path as 25 h with the default horizon.
     stack.change({ immediateHorizonSeconds: 1, transferHorizonSeconds: 1 });
     const { schedule, durable } = await create(input);
     expect({ durable, tier: schedule.tier }).toEqual({ durable: "clickhouse", tier: "clickhouse" });
     expect(await stack.deps.hot.getMany([schedule.scheduleId])).toEqual([null]);
     expect((await promoteOnce(stack.deps)).promoted).toBe(0);
-    // The worker goes away in the middle and another one comes.
+    // One worker stops during the test and another starts.
     stack.change({ transferHorizonSeconds: 60, immediateHorizonSeconds: 60 });
     expect((await promoteOnce(stack.deps)).promoted).toBe(1);
     await first.stop();
@@ -141,7 +140,7 @@ describe("a worker", () => {
     expect(await executions(schedule.scheduleId)).toHaveLength(1);
   });
 
-  test("a delayed event on the delayed topic arrives on its own topic, byte for byte; a malformed one lies in the dead letters", async () => {
+  test("a delayed event is published on its own topic, byte for byte; a malformed one is dead-lettered", async () => {
     await work();
     const target = event().topic;
     const value = '{"entity":{"type":"user","id":"7"},  "action":"x","payload":{"n":1.50,"e":[]}}';

@@ -27,7 +27,7 @@ const VERSION = "0.1.0";
 export interface Worker {
   readonly workerId: string;
   readonly url: string;
-  /** Drains: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
+  /** Shuts down gracefully: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function startWorker(input: {
     },
   });
   const promoteLoop = createPromoteLoop(loopDeps);
-  // Stopped in reverse order: intake first, the recorders last, so that they flush the entries of the others.
+  // Stopped in reverse order. The recorders are last, so that they flush the outbox entries of all other loops.
   const loops = [
     ...shards.map((shard) => createRecordLoop({ ...loopDeps, shard, isBusy })),
     promoteLoop,
@@ -100,14 +100,14 @@ export async function startWorker(input: {
     });
   }
 
-  const offWake = await deps.hot.onWake(() => {
+  const unsubscribeWake = await deps.hot.onWake(() => {
     for (const executor of executors) executor.wake();
   });
   for (const loop of loops) loop.start();
   let stopping: Promise<void> | null = null;
 
   async function stop(): Promise<void> {
-    await offWake();
+    await unsubscribeWake();
     for (const loop of [...loops].reverse()) await loop.stop();
     await deregisterWorker(deps, workerId).catch((error) =>
       deps.log.warn({ err: error }, "could not deregister worker"),

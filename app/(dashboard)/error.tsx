@@ -6,6 +6,7 @@ import { ErrorState } from "~/components/ui/error-state";
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState
+      isPage
       title="This page could not be rendered"
       message="This is an error in the dashboard. Other pages still work, and schedules keep firing."
       requestId={error.digest ?? null}

@@ -8,7 +8,8 @@ import { createRedis } from "~/server/adapters/redis/connection/client";
 import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { openContainer } from "~/server/container";
 import { type EmbeddedClickHouse, startEmbedded } from "~/server/embedded-clickhouse/start";
-import { type Ctx, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import type { Ctx } from "~/server/services/ctx";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { markFilled } from "~/server/testing/mark-filled";
 import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
@@ -22,7 +23,7 @@ export interface Bench {
   /** How many times each side runs. */
   readonly runs: number;
   /** Sizes of the generated catalogues and histories. */
-  readonly sizes: Readonly<Record<"million" | "large", { schedules: number; executions: number }>>;
+  readonly sizes: Readonly<Record<"million" | "history" | "large", { schedules: number; executions: number }>>;
   readonly dir: string;
   readonly redis: RunningRedis;
   /** A connection to `redis` apart from the product's. */
@@ -47,10 +48,12 @@ const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-ao
 
 const QUICK_SIZES = {
   million: { schedules: 50_000, executions: 50_000 },
+  history: { schedules: 50_000, executions: 200_000 },
   large: { schedules: 100_000, executions: 300_000 },
 };
 const SIZES = {
   million: { schedules: 1_000_000, executions: 1_000_000 },
+  history: { schedules: 1_000_000, executions: 10_000_000 },
   large: { schedules: 10_000_000, executions: 100_000_000 },
 };
 
@@ -133,7 +136,7 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${timeoutMs / 1000} s, waiting for ${what}`);
     await pause(everyMs);
   }
 }

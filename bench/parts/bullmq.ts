@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Queue } from "bullmq";
 import { NODE_ARGS } from "../../server/node-args.mjs";
-import { eventOf, inChunks } from "./load";
+import { eventOf } from "./event";
+import { runInChunks } from "./load";
 
 export const QUEUE = "bench";
 const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
@@ -31,7 +32,7 @@ export function openBull(redisUrl: string) {
       return { done: once(started, "message").then(([report]) => report as BullReport) };
     },
     async add(count: number, dueMs: (index: number) => number): Promise<void> {
-      await inChunks(count, async (from, to) => {
+      await runInChunks(count, async (from, to) => {
         const nowMs = Date.now();
         const jobs = Array.from({ length: to - from }, (_, i) => {
           const due = dueMs(from + i);

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 
 /*
- * Loaded into a worker: counts its writes to Redis. A pipeline is one write, so each write is one round trip. SIGUSR2
- * makes it write the count to a file.
+ * Loaded into a worker: counts its writes to Redis. A pipeline is one write, so each write is one round trip. On
+ * SIGUSR2 the worker writes the count to a file.
  */
 const port = Number(new URL(process.env.REDIS_URL).port);
 const write = Socket.prototype.write;

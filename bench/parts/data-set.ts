@@ -5,7 +5,7 @@ import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import type { Ctx } from "~/server/services/ctx";
 import { type Bench, until } from "./bench";
-import { short } from "./numbers";
+import { formatNumber } from "./numbers";
 
 /** A catalogue and its history in a database of their own, generated inside ClickHouse by `npm run seed`. */
 export interface DataSet {
@@ -36,17 +36,19 @@ interface Size {
   fillMs?: number;
 }
 
-/** The last generated row must be in place this long after the start of a complete run, which takes 30 minutes. */
-const MADE_BY_MS = 22 * 60_000;
-/** The roll-ups take half as long as generating the rows. */
-const FILL_SHARE = 0.6;
-const LEAST_FILL_MS = 60_000;
+/**
+ * All rows must be generated within this time after the start of the bench, so that a complete run takes 30 minutes.
+ */
+const GENERATED_WITHIN_MS = 22 * 60_000;
+/** Part of the remaining time for generating rows. The rest is for the roll-ups, which take half as long. */
+const GENERATING_FRACTION = 0.6;
+const MIN_FILL_MS = 60_000;
 
 /**
  * The large data set. On a slow machine its history is shorter, so that the run ends in time; the rows show its size.
  */
 export function largeDataSet(bench: Bench): Promise<DataSet> {
-  const fillMs = Math.max(LEAST_FILL_MS, (MADE_BY_MS - bench.spentMs()) * FILL_SHARE);
+  const fillMs = Math.max(MIN_FILL_MS, (GENERATED_WITHIN_MS - bench.spentMs()) * GENERATING_FRACTION);
   return dataSet(bench, { ...bench.sizes.large, fillMs });
 }
 
@@ -55,9 +57,9 @@ export function dataSet(bench: Bench, size: Size): Promise<DataSet> {
   const known = dataSets.get(bench) ?? new Map<string, Promise<DataSet>>();
   dataSets.set(bench, known);
   const database = `bench_${size.schedules}_${size.executions}`;
-  const one = known.get(database) ?? make(bench, database, size);
-  known.set(database, one);
-  return one;
+  const set = known.get(database) ?? make(bench, database, size);
+  known.set(database, set);
+  return set;
 }
 
 async function make(bench: Bench, database: string, size: Size): Promise<DataSet> {
@@ -72,7 +74,9 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   await requireWhole(client, executions);
   await until("the catalogue's merges", TIMEOUT_MS, () => isMerged(client), 500);
   const took = (performance.now() - started) / 1000;
-  bench.say(`    ${short(size.schedules)} schedules and ${short(executions)} executions generated in ${short(took)} s`);
+  bench.say(
+    `    ${formatNumber(size.schedules)} schedules and ${formatNumber(executions)} executions generated in ${formatNumber(took)} s`,
+  );
   const deps = { ...bench.ctx.deps, store: createStore(client) };
   return { database, schedules: size.schedules, executions, nowMs, client, ctx: { ...bench.ctx, deps } };
 }
@@ -97,7 +101,9 @@ async function requireWhole(client: ClickHouse, executions: number): Promise<voi
   }
 }
 
-/** Runs each query in turn, several times. Returns the ms of each call without the first round. */
+/**
+ * Runs all queries in `rounds` rounds after an unmeasured first round. Returns the time of each call in ms, by query.
+ */
 export async function timed(
   rounds: number,
   queries: Readonly<Record<string, () => Promise<unknown>>>,

@@ -3,7 +3,7 @@ import { growthSvg } from "./growth-svg";
 
 const growth = {
   title: "Burst <of events>",
-  size: "events",
+  sizeUnit: "events",
   unit: "events/s",
   points: [
     { size: 100, value: 2500 },

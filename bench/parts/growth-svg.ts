@@ -2,7 +2,8 @@
 export interface Growth {
   title: string;
   /** The unit of the horizontal axis, such as "events". */
-  size: string;
+  sizeUnit: string;
+  /** The unit of the vertical axis. */
   unit: string;
   points: readonly { size: number; value: number }[];
 }
@@ -37,7 +38,7 @@ function decades(values: readonly number[]): number[] {
 /**
  * Plots a line with two logarithmic axes: a slope of 1 is a proportional cost. Readable in the light and dark theme.
  */
-export function growthSvg({ title, size, unit, points }: Growth): string {
+export function growthSvg({ title, sizeUnit, unit, points }: Growth): string {
   const [xs, ys] = [decades(points.map((point) => point.size)), decades(points.map((point) => point.value))];
   const scale = (ticks: readonly number[], from: number, to: number) => {
     const [low, high] = [Math.log10(ticks[0] as number), Math.log10(ticks.at(-1) as number)];
@@ -45,7 +46,7 @@ export function growthSvg({ title, size, unit, points }: Growth): string {
   };
   const x = scale(xs, LEFT, WIDTH - RIGHT);
   const y = scale(ys, HEIGHT - BOTTOM, TOP);
-  const rules = [
+  const gridLines = [
     ...xs.map((tick) => `<path d="M${x(tick)} ${TOP}V${HEIGHT - BOTTOM}"/>`),
     ...ys.map((tick) => `<path d="M${LEFT} ${y(tick)}H${WIDTH - RIGHT}"/>`),
   ];
@@ -64,11 +65,11 @@ export function growthSvg({ title, size, unit, points }: Growth): string {
 <style>${STYLE}</style>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="var(--paper)"/>
 <text class="title" x="${LEFT}" y="24">${escaped(title)}</text>
-<g stroke="var(--faint)" fill="none">${rules.join("")}</g>
+<g stroke="var(--faint)" fill="none">${gridLines.join("")}</g>
 ${labels.join("\n")}
 <path d="${line}" fill="none" stroke="var(--line)" stroke-width="2"/>
 ${marks.join("\n")}
-<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(size)}</text>
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(sizeUnit)}</text>
 <text x="16" y="${(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle" fill="${INK}" transform="rotate(-90 16 ${(TOP + HEIGHT - BOTTOM) / 2})">${escaped(unit)}</text>
 </svg>
 `;

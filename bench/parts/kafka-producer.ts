@@ -4,11 +4,12 @@ import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { PlainHeaders } from "~/server/domain/message-headers";
 import { newScheduleId } from "~/server/new-schedule-id";
-import { eventOf, TOPIC } from "./load";
+import { eventOf, TOPIC } from "./event";
 
 /*
  * The peer of the burst to Kafka: unmodified kafkajs sends the messages that the worker would send. They are built
- * beforehand and sent in batches of the worker's claim size, with as many batches in flight. Neither side compresses.
+ * beforehand and sent in batches of the worker's claim size, with as many batches in flight as the worker has. Neither
+ * side compresses.
  */
 const BATCH = 500;
 const CONCURRENCY = 10;

@@ -15,9 +15,9 @@ export interface BenchKafka {
   readonly brokers: string;
   createTopic(topic: string): Promise<void>;
   /** Resolves with the time (`performance.now()`) at which the group has its partitions. */
-  joined(group: string): Promise<number>;
+  untilJoined(group: string): Promise<number>;
   /** Resolves with the time at which the group has committed all `count` messages of the topic. */
-  committed(given: { group: string; topic: string; count: number }): Promise<number>;
+  untilCommitted(input: { group: string; topic: string; count: number }): Promise<number>;
 }
 
 /** Runs `run` with a broker of its own. Throws an error that names the missing program if no broker can be started. */
@@ -29,7 +29,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   const admin = client.admin();
   try {
     await admin.connect();
-    // The first query about a group makes the broker create the topic of the commits, which takes a while.
+    // The first query about a group makes the broker create the topic of committed offsets, which takes a while.
     const ready = () => admin.describeGroups(["nobody"]).then(Boolean, () => false);
     await until("the broker's coordinator", 30_000, ready, 100);
     return await run({
@@ -37,12 +37,12 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
       async createTopic(topic) {
         await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
       },
-      async joined(group) {
+      async untilJoined(group) {
         const stable = async () => (await admin.describeGroups([group])).groups[0]?.state === "Stable";
         await until(`the group ${group}`, 60_000, stable, 2);
         return performance.now();
       },
-      async committed({ group, topic, count }) {
+      async untilCommitted({ group, topic, count }) {
         const all = async () => {
           const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
           const sum = found?.partitions.reduce((total, { offset }) => total + Math.max(0, Number(offset)), 0);
@@ -61,9 +61,9 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
 /** A kafkajs client in a process of its own, like the worker. It sends "ready" and waits for "go". */
 export async function startKafkaPeer(
   file: "kafka-producer.ts" | "kafka-consumer.ts",
-  given: object,
+  options: object,
 ): Promise<{ go(): Promise<unknown>; end(): Promise<void> }> {
-  const child: ChildProcess = fork(join(PEERS, file), [JSON.stringify(given)], { execArgv: ["--import", "tsx"] });
+  const child: ChildProcess = fork(join(PEERS, file), [JSON.stringify(options)], { execArgv: ["--import", "tsx"] });
   await once(child, "message");
   return {
     async go() {

@@ -1,27 +1,17 @@
 import { createSchedules } from "~/server/services/schedules";
 import { type Bench, PREFIX } from "./bench";
+import { eventOf, TOPIC } from "./event";
 
-/** The payload of the README's TypeScript example. */
-const PAYLOAD = { user_id: 123, message: "Don't forget!" };
-export const TOPIC = "user.notifications";
 const CHUNK = 1000;
 /** Concurrent calls, for the product and for the peer alike. */
 const CONCURRENCY = 2;
-
-/** The event that the product and the peer get, with the same fields and payload. */
-export const eventOf = (dueMs: number) => ({
-  topic: TOPIC,
-  entityType: "user",
-  action: "send_reminder",
-  payload: { ...PAYLOAD, due: dueMs },
-});
 
 /** The time before the first event is due, ms. It is long enough for the product and the peer to accept all events. */
 export const leadMs = (count: number) => 3000 + count / 15;
 
 /** Creates one-time schedules through the service layer, validation included. */
-export async function createOnce(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
-  await inChunks(count, async (from, to) => {
+export async function createOneTime(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
+  await runInChunks(count, async (from, to) => {
     const items = Array.from({ length: to - from }, (_, i) => {
       const due = dueMs(from + i);
       return Object.assign(eventOf(due), { executionTime: new Date(due).toISOString() });
@@ -33,7 +23,7 @@ export async function createOnce(bench: Bench, count: number, dueMs: (index: num
 }
 
 /** Runs chunks of a thousand, two at a time. */
-export async function inChunks(count: number, run: (from: number, to: number) => Promise<void>): Promise<void> {
+export async function runInChunks(count: number, run: (from: number, to: number) => Promise<void>): Promise<void> {
   let next = 0;
   const runChunks = async () => {
     while (next < count) {

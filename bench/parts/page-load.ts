@@ -34,7 +34,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Signs in and returns the browser state with the session cookie. */
-export async function signedIn(browser: Browser, url: string, user: { email: string; password: string }) {
+export async function signIn(browser: Browser, url: string, user: { email: string; password: string }) {
   const context = await browser.newContext({ baseURL: url });
   const answer = await context.request.post("/api/auth/sign-in", { headers: { origin: url }, data: user });
   if (answer.status() !== 200) throw new Error(`the sign-in answered ${answer.status()}`);
@@ -43,16 +43,16 @@ export async function signedIn(browser: Browser, url: string, user: { email: str
   return state;
 }
 
-/** Runs in the page: nothing loads, and nothing has changed for a while. */
-function stands(quietMs: number): boolean {
+/** Runs in the page: whether nothing is loading and nothing has changed for `quietMs`. */
+function isComplete(quietMs: number): boolean {
   const { vitals } = window as unknown as { vitals: Vitals };
   // Content that has just replaced a skeleton may not be painted yet.
   if (document.querySelector("[aria-busy=true], .animate-pulse")) vitals.changedAt = performance.now();
   return vitals.lcpMs > 0 && performance.now() > vitals.changedAt + quietMs;
 }
 
-/** Runs in the page: resolves after two painted frames. */
-function painted(): Promise<number> {
+/** Runs in the page: resolves after two frames, when the present content is painted. */
+function nextPaint(): Promise<number> {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 
@@ -60,7 +60,7 @@ function painted(): Promise<number> {
 export async function loadPage(
   browser: Browser,
   url: string,
-  session: Awaited<ReturnType<typeof signedIn>>,
+  session: Awaited<ReturnType<typeof signIn>>,
 ): Promise<PageLoad> {
   const context = await browser.newContext({ viewport: VIEWPORT, storageState: session });
   try {
@@ -75,11 +75,11 @@ export async function loadPage(
     await network.send("Network.enable");
     await page.addInitScript({ path: WATCHER });
     await page.goto(url, { timeout: TIMEOUT_MS });
-    const standing = () => page.waitForFunction(stands, QUIET_MS, { timeout: TIMEOUT_MS, polling: 100 });
-    await standing();
+    const untilComplete = () => page.waitForFunction(isComplete, QUIET_MS, { timeout: TIMEOUT_MS, polling: 100 });
+    await untilComplete();
     // A browser that waits for the processor paints late, so wait for the paint and check again.
-    await page.evaluate(painted);
-    await standing();
+    await page.evaluate(nextPaint);
+    await untilComplete();
     const { lcpMs, shift } = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
     return { lcpMs, shift, scriptBytes };
   } finally {

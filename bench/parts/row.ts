@@ -13,7 +13,7 @@ export interface Measured {
   notes?: string[];
 }
 
-/** One row of the table. The sides run alternately, several times; the medians count. */
+/** One row of the table. The product and the peer run alternately, several times; the medians count. */
 export interface Row {
   id: number;
   name: string;

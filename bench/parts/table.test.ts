@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { betweenMarks, markdownTable } from "./table";
+import { markdownTable, replaceBetweenMarkers } from "./table";
 
 const row = {
   id: 1,
@@ -31,11 +31,11 @@ describe("the benchmark table", () => {
     expect(lines.at(-1)).toBe("| 1 | Burst | 40,123 events/s | – | – | ≥ 4 × peer | **no** |");
   });
 
-  it("replaces only the text between the marks", () => {
+  it("replaces only the text between the marker lines", () => {
     const text = "a\n<!-- bench: begin -->\nold\n<!-- bench: end -->\nb\n";
-    const once = betweenMarks(text, "new");
-    expect(once).toBe("a\n<!-- bench: begin -->\n\nnew\n\n<!-- bench: end -->\nb\n");
-    expect(betweenMarks(once, "new")).toBe(once);
-    expect(() => betweenMarks("a", "new")).toThrow("must contain the line");
+    const replaced = replaceBetweenMarkers(text, "new");
+    expect(replaced).toBe("a\n<!-- bench: begin -->\n\nnew\n\n<!-- bench: end -->\nb\n");
+    expect(replaceBetweenMarkers(replaced, "new")).toBe(replaced);
+    expect(() => replaceBetweenMarkers("a", "new")).toThrow("must contain the line");
   });
 });

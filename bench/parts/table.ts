@@ -1,4 +1,4 @@
-import { short } from "./numbers";
+import { formatNumber } from "./numbers";
 import type { Measured, Row } from "./row";
 
 const BEGIN = "<!-- bench: begin -->";
@@ -13,9 +13,9 @@ export function markdownTable(rows: readonly TableRow[], context: { machine: str
     const cells = [
       String(row.id),
       [row.name, ...notes.map((note) => `<sub>${note}</sub>`)].join("<br>"),
-      `${short(ours)} ${row.unit}`,
-      peer === null ? "–" : `${row.peer}: ${short(peer)}`,
-      ratio === null ? "–" : short(ratio),
+      `${formatNumber(ours)} ${row.unit}`,
+      peer === null ? "–" : `${row.peer}: ${formatNumber(peer)}`,
+      ratio === null ? "–" : formatNumber(ratio),
       row.target,
       met ? "yes" : "**no**",
     ];
@@ -30,8 +30,8 @@ export function markdownTable(rows: readonly TableRow[], context: { machine: str
   ].join("\n");
 }
 
-/** Replaces the text between the two marks. Throws if a mark is missing. */
-export function betweenMarks(text: string, content: string): string {
+/** Replaces the text between the two marker lines. Throws if one is missing. */
+export function replaceBetweenMarkers(text: string, content: string): string {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
   if (from < 0 || to < from) throw new Error(`The file must contain the line ${BEGIN} and, after it, the line ${END}.`);

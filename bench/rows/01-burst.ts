@@ -2,25 +2,26 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Bench, PREFIX, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
 import { measureSizes } from "../parts/grow";
-import { inTurn } from "../parts/in-turn";
-import { createOnce, leadMs } from "../parts/load";
+import { createOneTime, leadMs } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
 import type { Row } from "../parts/row";
 
 const TARGET = 4;
 
-/** Events a second, from the due time to the last settle. */
+/** Events per second, from the due time to the last settle. */
 export async function ourBurst(bench: Bench, count: number, workers: Record<string, string>[] = [{}]): Promise<number> {
   await bench.emptyRedis();
   await Promise.all(workers.map((env) => bench.startWorker(env)));
   const dueMs = Date.now() + leadMs(count);
-  await createOnce(bench, count, () => dueMs);
+  await createOneTime(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
   await until("the burst", 120_000, async () => (await unsettled(bench)) === 0);
   return count / ((Date.now() - dueMs) / 1000);
 }
 
 /**
- * Events of the burst that wait or are leased. Two cheap commands, so that polling does not disturb the measurement.
+ * Number of events of the burst that wait or are leased. Two cheap commands, so that polling does not disturb the
+ * measurement.
  */
 async function unsettled({ client }: Bench): Promise<number> {
   const [waiting, running] = await Promise.all([
@@ -46,13 +47,13 @@ async function bullBurst(bench: Bench, count: number): Promise<number> {
 
 export const burst: Row = {
   id: 1,
-  name: "Burst: one-time schedules due at once, to the last settled",
+  name: "Burst: one-time schedules due at once, until the last is settled",
   unit: "events/s",
   peer: "BullMQ, concurrency 100",
   target: `≥ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: () => ourBurst(bench, count),
       peer: () => bullBurst(bench, count),
     });
@@ -62,7 +63,11 @@ export const burst: Row = {
   grow: (bench) =>
     measureSizes(
       bench,
-      { title: "Burst: events a second, to the last settled", size: "events due at once", unit: "events/s" },
+      {
+        title: "Burst: events per second, until the last is settled",
+        sizeUnit: "events due at once",
+        unit: "events/s",
+      },
       { sizes: [100, 1000, 10_000, 100_000], valueAt: (count) => ourBurst(bench, count) },
     ),
 };

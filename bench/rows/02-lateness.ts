@@ -1,8 +1,8 @@
 import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
-import { inTurn } from "../parts/in-turn";
-import { createOnce, latenesses } from "../parts/load";
-import { median, percentile, short } from "../parts/numbers";
+import { createOneTime, latenesses } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber, median, percentile } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET = 0.2;
@@ -13,20 +13,20 @@ export const LEAD_MS = 3000;
 /** The lateness of each event of a steady stream, ms. */
 export async function ourLateness(
   bench: Bench,
-  given: { perSecond: number; seconds: number; meanwhile?: () => Promise<void> },
+  input: { perSecond: number; seconds: number; meanwhile?: () => Promise<void> },
 ): Promise<number[]> {
   await bench.emptyRedis();
   await bench.startWorker();
-  const count = given.perSecond * given.seconds;
+  const count = input.perSecond * input.seconds;
   const startMs = Date.now() + LEAD_MS;
-  await createOnce(bench, count, (i) => startMs + Math.floor((i * 1000) / given.perSecond));
-  const others = given.meanwhile?.();
+  await createOneTime(bench, count, (i) => startMs + Math.floor((i * 1000) / input.perSecond));
+  const others = input.meanwhile?.();
   let found: number[] = [];
   await until(
     "the stream",
-    60_000 + given.seconds * 1000,
+    60_000 + input.seconds * 1000,
     async () => {
-      found = Date.now() < startMs + given.seconds * 1000 ? [] : await latenesses(bench);
+      found = Date.now() < startMs + input.seconds * 1000 ? [] : await latenesses(bench);
       return found.length >= count;
     },
     500,
@@ -57,18 +57,18 @@ export const lateness: Row = {
   target: `≤ 1/${1 / TARGET} of peer`,
   async measure(bench) {
     const seconds = bench.quick ? 3 : 8;
-    const half = { ours: [] as number[], peer: [] as number[] };
+    const p50s = { ours: [] as number[], peer: [] as number[] };
     const side = async (name: "ours" | "peer", found: Promise<number[]>) => {
       const values = await found;
-      half[name].push(percentile(values, 0.5));
+      p50s[name].push(percentile(values, 0.5));
       return percentile(values, 0.99);
     };
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: () => side("ours", ourLateness(bench, { perSecond: PER_SECOND, seconds })),
       peer: () => side("peer", bullLateness(bench, seconds)),
     });
     const ratio = measured.ours / (measured.peer as number);
-    const notes = [`p50: ours ${short(median(half.ours))} ms, peer ${short(median(half.peer))} ms`];
+    const notes = [`p50: ours ${formatNumber(median(p50s.ours))} ms, peer ${formatNumber(median(p50s.peer))} ms`];
     return { ...measured, ratio, met: ratio <= TARGET, notes };
   },
 };

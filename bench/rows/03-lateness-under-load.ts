@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
-import { percentile, short } from "../parts/numbers";
+import { createOneTime } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber, percentile } from "../parts/numbers";
 import type { Row } from "../parts/row";
 import { LEAD_MS, ourLateness } from "./02-lateness";
 
@@ -19,17 +19,17 @@ export const latenessUnderLoad: Row = {
     const seconds = bench.quick ? 3 : 6;
     const others = bench.quick ? 20_000 : 100_000;
     const alone: number[] = [];
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: async () => {
         alone.push(percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds }), 0.99));
         const meanwhile = async () => {
           await pause(LEAD_MS);
-          await createOnce(bench, others, (i) => Date.now() + HOUR_MS + i);
+          await createOneTime(bench, others, (i) => Date.now() + HOUR_MS + i);
         };
         return percentile(await ourLateness(bench, { perSecond: PER_SECOND, seconds, meanwhile }), 0.99);
       },
     });
-    const notes = [`without the others: p99 ${alone.map(short).join(", ")} ms`];
+    const notes = [`without the others: p99 ${alone.map(formatNumber).join(", ")} ms`];
     const met = measured.ours <= TARGET_MS && alone.every((value) => value <= TARGET_MS);
     return { ...measured, ratio: null, met, notes };
   },

@@ -1,7 +1,7 @@
 import type { Bench } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
-import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
+import { createOneTime } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
 import type { Row } from "../parts/row";
 
 const TARGET = 2;
@@ -32,10 +32,10 @@ export const creates: Row = {
   target: `≥ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: async () => {
         await bench.emptyRedis();
-        return perSecond(count, () => createOnce(bench, count, (i) => Date.now() + HOUR_MS + i));
+        return perSecond(count, () => createOneTime(bench, count, (i) => Date.now() + HOUR_MS + i));
       },
       peer: () => bullCreates(bench, count),
     });

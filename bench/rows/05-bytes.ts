@@ -1,8 +1,8 @@
 import { type Bench, until } from "../parts/bench";
 import { openBull } from "../parts/bullmq";
 import { measureSizes } from "../parts/grow";
-import { inTurn } from "../parts/in-turn";
-import { createOnce } from "../parts/load";
+import { createOneTime } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
 import type { Row } from "../parts/row";
 
 const TARGET = 0.5;
@@ -15,11 +15,11 @@ async function usedBytes(bench: Bench): Promise<number> {
   return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");
 }
 
-/** Redis bytes for each pending schedule, all keys counted, after the recorder has emptied the outbox. */
+/** Redis bytes per pending schedule, all keys counted, after the recorder has emptied the outbox. */
 export async function ourBytes(bench: Bench, count: number): Promise<number> {
   await bench.emptyRedis();
   const before = await usedBytes(bench);
-  await createOnce(bench, count, (i) => Date.now() + HOUR_MS + i);
+  await createOneTime(bench, count, (i) => Date.now() + HOUR_MS + i);
   await bench.startWorker();
   const { hot } = bench.ctx.deps;
   await until("the outbox", 120_000, async () => (await hot.stats()).outboxDepth === 0, 100);
@@ -41,13 +41,13 @@ async function bullBytes(bench: Bench, count: number): Promise<number> {
 
 export const bytes: Row = {
   id: 5,
-  name: "Redis bytes a pending one-time schedule, all keys counted",
+  name: "Redis bytes per pending one-time schedule, all keys counted",
   unit: "bytes",
   peer: "BullMQ delayed job",
   target: `≤ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: () => ourBytes(bench, count),
       peer: () => bullBytes(bench, count),
     });
@@ -57,7 +57,7 @@ export const bytes: Row = {
   grow: (bench) =>
     measureSizes(
       bench,
-      { title: "Redis bytes a pending one-time schedule", size: "pending schedules", unit: "bytes each" },
+      { title: "Redis bytes per pending one-time schedule", sizeUnit: "pending schedules", unit: "bytes each" },
       { sizes: [1000, 10_000, 100_000, 1_000_000], valueAt: (count) => ourBytes(bench, count) },
     ),
 };

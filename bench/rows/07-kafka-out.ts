@@ -1,7 +1,7 @@
 import type { Bench } from "../parts/bench";
-import { inTurn } from "../parts/in-turn";
+import { TOPIC } from "../parts/event";
 import { type BenchKafka, startKafkaPeer, withKafka } from "../parts/kafka";
-import { TOPIC } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
 import type { Measured, Row } from "../parts/row";
 import { ourBurst } from "./01-burst";
 
@@ -19,7 +19,7 @@ async function bareSend(kafka: BenchKafka, count: number): Promise<number> {
 async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
   const count = bench.quick ? 10_000 : 50_000;
   await kafka.createTopic(TOPIC);
-  const measured = await inTurn(bench, {
+  const measured = await measureAlternately(bench, {
     ours: () => ourBurst(bench, count, [{ KAFKA_BROKERS: kafka.brokers }]),
     peer: async () => {
       await bench.emptyRedis();
@@ -32,7 +32,7 @@ async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
 
 export const kafkaOut: Row = {
   id: 7,
-  name: "Kafka out: the burst to a real broker, to the last settled",
+  name: "Kafka out: the burst to a real broker, until the last is settled",
   unit: "events/s",
   peer: "kafkajs alone, same messages",
   target: `≥ ${TARGET} × peer`,

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import kafkajs from "kafkajs";
 import type { Bench } from "../parts/bench";
-import { inTurn } from "../parts/in-turn";
+import { eventOf, TOPIC } from "../parts/event";
 import { type BenchKafka, startKafkaPeer, withKafka } from "../parts/kafka";
-import { eventOf, TOPIC } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
 import type { Measured, Row } from "../parts/row";
 
 const TARGET = 0.5;
 const DELAYED = "stufio.events.delayed";
-/** Messages in each send that fills the topic. */
+/** Number of messages per send while the topic is filled. */
 const BATCH = 500;
 const USERS = 1000;
 const AHEAD_MS = 12 * 3_600_000;
@@ -47,13 +47,13 @@ function delayedMessage(index: number, dueMs: number) {
 }
 
 /**
- * Messages a second, from when the group has its partitions until it has committed all messages. Measured in the same
- * way for both sides, from outside.
+ * Messages per second, from the time at which the group has its partitions until it has committed all messages.
+ * Measured in the same way for the product and the peer, from outside.
  */
-async function rateOf(kafka: BenchKafka, given: { group: string; count: number }): Promise<number> {
-  const started = await kafka.joined(given.group);
-  const ended = await kafka.committed({ ...given, topic: DELAYED });
-  return given.count / ((ended - started) / 1000);
+async function rateOf(kafka: BenchKafka, input: { group: string; count: number }): Promise<number> {
+  const started = await kafka.untilJoined(input.group);
+  const ended = await kafka.untilCommitted({ ...input, topic: DELAYED });
+  return input.count / ((ended - started) / 1000);
 }
 
 async function ourConsume(bench: Bench, kafka: BenchKafka, count: number): Promise<number> {
@@ -84,7 +84,7 @@ async function bareConsume(bench: Bench, kafka: BenchKafka, count: number): Prom
 async function measureOn(kafka: BenchKafka, bench: Bench): Promise<Measured> {
   const count = bench.quick ? 10_000 : 50_000;
   await fillTopic(kafka, count);
-  const measured = await inTurn(bench, {
+  const measured = await measureAlternately(bench, {
     ours: () => ourConsume(bench, kafka, count),
     peer: () => bareConsume(bench, kafka, count),
   });

@@ -5,14 +5,14 @@ import { promoteOnce } from "~/server/services/firing/promote-once";
 import { type Bench, until } from "../parts/bench";
 import { type DataSet, dataSet, largeDataSet, SIZES } from "../parts/data-set";
 import { measureSizes } from "../parts/grow";
-import { inTurn } from "../parts/in-turn";
-import { short } from "../parts/numbers";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET = 0.3;
 const TARGET_MB = 400;
-const MOVED = 1000;
-/** Within the transfer horizon of one hour. */
+const PROMOTED_COUNT = 1000;
+/** Within `TRANSFER_HORIZON_SECONDS`, an hour by default. */
 const DUE_IN_MS = 1_800_000;
 
 /** Copies one-time schedules of the catalogue under new ids; only the copies are due within the horizon. */
@@ -23,14 +23,15 @@ async function addDue({ client, nowMs }: DataSet): Promise<void> {
         fromUnixTimestamp64Milli({due:Int64}, 'UTC') AS execution_time,
         fromUnixTimestamp64Milli({due:Int64}, 'UTC') AS next_execution)
       FROM event_schedules WHERE cron_expression IS NULL LIMIT {moved:UInt32}`,
-    params: { due: nowMs + DUE_IN_MS, moved: MOVED },
+    params: { due: nowMs + DUE_IN_MS, moved: PROMOTED_COUNT },
   });
 }
 
 async function promotionMs(bench: Bench, data: DataSet): Promise<number> {
   await bench.emptyRedis();
   const report = await promoteOnce(data.ctx.deps);
-  if (report.promoted !== MOVED) throw new Error(`${report.promoted} schedules were promoted instead of ${MOVED}`);
+  if (report.promoted !== PROMOTED_COUNT)
+    throw new Error(`${report.promoted} schedules were promoted instead of ${PROMOTED_COUNT}`);
   return report.tookMs;
 }
 
@@ -42,9 +43,10 @@ async function naiveMs({ client, nowMs }: DataSet): Promise<number> {
       WHERE tier = 'clickhouse' AND enabled AND NOT completed AND NOT deleted
         AND next_execution < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
       ORDER BY next_execution LIMIT {moved:UInt32}`,
-    params: { before: nowMs + 2 * DUE_IN_MS, moved: MOVED },
+    params: { before: nowMs + 2 * DUE_IN_MS, moved: PROMOTED_COUNT },
   });
-  if (rows.length !== MOVED) throw new Error(`the scan found ${rows.length} schedules instead of ${MOVED}`);
+  if (rows.length !== PROMOTED_COUNT)
+    throw new Error(`the scan found ${rows.length} schedules instead of ${PROMOTED_COUNT}`);
   return performance.now() - started;
 }
 
@@ -53,7 +55,7 @@ async function workerMb(bench: Bench, data: DataSet): Promise<number> {
   await bench.emptyRedis();
   const worker = await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
   const { hot } = bench.ctx.deps;
-  await until("the promotion", 60_000, async () => (await hot.stats()).pending >= MOVED, 100);
+  await until("the promotion", 60_000, async () => (await hot.stats()).pending >= PROMOTED_COUNT, 100);
   await pause(2000);
   const status = await readFile(`/proc/${worker.pid}/status`, "utf8");
   await bench.emptyRedis();
@@ -62,7 +64,7 @@ async function workerMb(bench: Bench, data: DataSet): Promise<number> {
 
 async function measurePromotion(bench: Bench, data: DataSet) {
   await addDue(data);
-  return inTurn(bench, { ours: () => promotionMs(bench, data), peer: () => naiveMs(data) });
+  return measureAlternately(bench, { ours: () => promotionMs(bench, data), peer: () => naiveMs(data) });
 }
 
 export const promotion: Row = {
@@ -76,14 +78,14 @@ export const promotion: Row = {
     const measured = await measurePromotion(bench, data);
     const mb = await workerMb(bench, data);
     const ratio = measured.ours / (measured.peer as number);
-    const notes = [`worker at most ${short(mb)} MB`];
+    const notes = [`worker at most ${formatNumber(mb)} MB`];
     if (bench.quick) notes.push(`with ${data.schedules.toLocaleString("en")} schedules`);
     return { ...measured, ratio, met: ratio <= TARGET && mb <= TARGET_MB, notes };
   },
   grow: (bench) =>
     measureSizes(
       bench,
-      { title: "A promotion cycle that moves 1,000", size: "long-term schedules", unit: "ms" },
+      { title: "A promotion cycle that moves 1,000", sizeUnit: "long-term schedules", unit: "ms" },
       {
         sizes: SIZES,
         async valueAt(schedules) {

@@ -1,7 +1,7 @@
 import type { Bench } from "../parts/bench";
 import { type DataSet, dataSet, largeDataSet, SIZES, timed } from "../parts/data-set";
 import { measureSizes } from "../parts/grow";
-import { percentile, short } from "../parts/numbers";
+import { formatNumber, percentile } from "../parts/numbers";
 import type { Row } from "../parts/row";
 import { API_KEY, startWeb } from "../parts/web";
 
@@ -44,7 +44,7 @@ const worstP95 = (times: Record<string, number[]>) =>
 
 const describeP95 = (times: Record<string, number[]>) =>
   Object.entries(times)
-    .map(([name, values]) => `${name} ${short(percentile(values, 0.95))}`)
+    .map(([name, values]) => `${name} ${formatNumber(percentile(values, 0.95))}`)
     .join(", ");
 
 export const lists: Row = {
@@ -73,7 +73,7 @@ export const lists: Row = {
   grow: (bench) =>
     measureSizes(
       bench,
-      { title: "The slowest query of the schedules page, p95", size: "schedules", unit: "ms" },
+      { title: "The slowest query of the schedules page, p95", sizeUnit: "schedules", unit: "ms" },
       {
         sizes: SIZES,
         async valueAt(schedules) {

@@ -4,14 +4,14 @@ import { listExecutions } from "~/server/services/executions";
 import { ListExecutionsInput } from "~/server/services/executions/inputs";
 import type { Bench } from "../parts/bench";
 import { type DataSet, largeDataSet, timed } from "../parts/data-set";
-import { percentile, short } from "../parts/numbers";
+import { formatNumber, percentile } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET_MS = 150;
 const DAY_MS = 86_400_000;
 
 /** Settings that turn off the sorting key, indexes, projections and the query condition cache. */
-const RAW = {
+const UNINDEXED = {
   use_primary_key: 0,
   use_skip_indexes: 0,
   use_partition_pruning: 0,
@@ -31,12 +31,12 @@ interface Query {
 }
 
 /** The explorer's queries. Each repetition differs in its day or schedule, so that no cache answers it. */
-async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (time: number) => Query>> {
+async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (repetition: number) => Query>> {
   const schedules = await client.select(Id, {
     sql: "SELECT DISTINCT schedule_id AS id FROM schedule_execution_results LIMIT 100",
   });
-  const day = (time: number): Query => {
-    const [from, to] = [nowMs - DAY_MS - time, nowMs - time];
+  const day = (repetition: number): Query => {
+    const [from, to] = [nowMs - DAY_MS - repetition, nowMs - repetition];
     return {
       filter: { from: iso(from), to: iso(to) },
       where: `scheduled_for >= fromUnixTimestamp64Milli(${from}, 'UTC') AND scheduled_for < fromUnixTimestamp64Milli(${to}, 'UTC')`,
@@ -44,12 +44,12 @@ async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (ti
   };
   return {
     "newest of 24 h": day,
-    "one schedule": (time) => {
-      const scheduleId = schedules[time % schedules.length]?.id ?? "";
+    "one schedule": (repetition) => {
+      const scheduleId = schedules[repetition % schedules.length]?.id ?? "";
       return { filter: { scheduleId }, where: `schedule_id = '${scheduleId}'` };
     },
-    "by status and topic": (time) => {
-      const { filter, where } = day(time);
+    "by status and topic": (repetition) => {
+      const { filter, where } = day(repetition);
       return {
         filter: { ...filter, status: "dead", topic: "crm.events" },
         where: `${where} AND outcome = 'dead' AND topic = 'crm.events'`,
@@ -60,13 +60,13 @@ async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (ti
 
 /** Runs each query `rounds` times; returns the times in ms by query. */
 function timesOf(
-  queries: Record<string, (time: number) => Query>,
+  queries: Record<string, (repetition: number) => Query>,
   rounds: number,
   ask: (query: Query) => Promise<unknown>,
 ): Promise<Record<string, number[]>> {
   const calls = Object.entries(queries).map(([name, query]) => {
-    let time = 0;
-    return [name, () => ask(query(time++))] as const;
+    let repetition = 0;
+    return [name, () => ask(query(repetition++))] as const;
   });
   return timed(rounds, Object.fromEntries(calls));
 }
@@ -76,7 +76,7 @@ const worstP95 = (times: Record<string, number[]>) =>
 
 const describeP95 = (times: Record<string, number[]>) =>
   Object.entries(times)
-    .map(([name, values]) => `${name} ${short(percentile(values, 0.95))}`)
+    .map(([name, values]) => `${name} ${formatNumber(percentile(values, 0.95))}`)
     .join(", ");
 
 export const explorer: Row = {
@@ -95,7 +95,7 @@ export const explorer: Row = {
       data.client.select(Id, {
         sql: `SELECT execution_id AS id FROM schedule_execution_results WHERE ${where}
           ORDER BY scheduled_for DESC, execution_id DESC LIMIT 50`,
-        settings: RAW,
+        settings: UNINDEXED,
       }),
     );
     const [worst, raw] = [worstP95(ours), worstP95(peer)];

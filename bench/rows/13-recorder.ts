@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { recordAll } from "~/server/testing/recording";
 import { type Bench, until } from "../parts/bench";
-import { inTurn } from "../parts/in-turn";
-import { createOnce, leadMs } from "../parts/load";
-import { median, short } from "../parts/numbers";
+import { createOneTime, leadMs } from "../parts/load";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber, median } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET_PER_SECOND = 50_000;
@@ -11,18 +11,18 @@ const TARGET_DRAIN_MS = 2000;
 
 /**
  * Fires all events in place without recording, so that the recorder starts with the outbox of a whole burst: a ledger
- * row and a completed schedule for each event. The creates are recorded before.
+ * row and a completed schedule for each event. The creates are recorded beforehand.
  */
 async function fillOutbox(bench: Bench, count: number): Promise<void> {
   const { deps } = bench.ctx;
   await bench.emptyRedis();
   const dueMs = Date.now() + 500;
-  await createOnce(bench, count, () => dueMs);
+  await createOneTime(bench, count, () => dueMs);
   await recordAll(deps, 0);
   await pause(Math.max(0, dueMs + 50 - Date.now()));
   for (let fired = 0; fired < count; ) {
-    const given = { workerId: "bench", shard: 0, limit: 500, leaseMs: 60_000, catchUpLimit: 0, graceMs: 600_000 };
-    const { published } = await deps.hot.claim(given);
+    const claimInput = { workerId: "bench", shard: 0, limit: 500, leaseMs: 60_000, catchUpLimit: 0, graceMs: 600_000 };
+    const { published } = await deps.hot.claim(claimInput);
     if (published.count === 0) throw new Error("Nothing was published in place: is PUBLISH_IN_PLACE off?");
     fired += published.count;
   }
@@ -34,7 +34,7 @@ async function drainAfterBurst(bench: Bench, count: number): Promise<number> {
   await bench.emptyRedis();
   await bench.startWorker();
   const dueMs = Date.now() + leadMs(count);
-  await createOnce(bench, count, () => dueMs);
+  await createOneTime(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
   let settledAt = 0;
   await until("the outbox", 120_000, async () => {
@@ -54,7 +54,7 @@ export const recorder: Row = {
   async measure(bench) {
     const count = bench.quick ? 10_000 : 50_000;
     const drains: number[] = [];
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: async () => {
         drains.push(await drainAfterBurst(bench, count));
         await fillOutbox(bench, count);
@@ -64,7 +64,7 @@ export const recorder: Row = {
       },
     });
     const drainMs = median(drains);
-    const notes = [`outbox empty ${short(drainMs)} ms after the burst of ${count.toLocaleString("en")}`];
+    const notes = [`outbox empty ${formatNumber(drainMs)} ms after the burst of ${count.toLocaleString("en")}`];
     const met = measured.ours >= TARGET_PER_SECOND && drainMs <= TARGET_DRAIN_MS;
     return { ...measured, ratio: null, met, notes };
   },

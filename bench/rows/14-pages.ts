@@ -3,17 +3,17 @@ import { seed } from "~/scripts/seed/run";
 import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
 import { migrate } from "~/server/adapters/clickhouse/migrate";
 import type { Bench } from "../parts/bench";
-import { createOnce } from "../parts/load";
-import { median, short } from "../parts/numbers";
-import { loadPage, openBrowser, type PageLoad, signedIn } from "../parts/page-load";
+import { createOneTime } from "../parts/load";
+import { formatNumber, median } from "../parts/numbers";
+import { loadPage, openBrowser, type PageLoad, signIn } from "../parts/page-load";
 import type { Measured, Row } from "../parts/row";
 import { ADMIN, startWeb } from "../parts/web";
 
 const TARGET = { lcpMs: 1500, scriptKb: 300, shift: 0.005 };
 const PAGES = ["/schedules", "/"] as const;
 const DATABASE = "bench_pages";
-/** Schedules in Redis, which the overview shows as next to fire. */
-const SOON = 200;
+/** Number of schedules in Redis. The overview shows them as next to fire. */
+const UPCOMING_COUNT = 200;
 const HALF_AN_HOUR_MS = 1_800_000;
 
 const kb = (bytes: number) => bytes / 1000;
@@ -32,14 +32,14 @@ async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): P
 }
 
 /**
- * Creates upcoming schedules for the overview. The worker uses the bench's own database, so it fires none of the
- * million.
+ * Creates upcoming schedules for the overview. The worker uses the bench's default database, so it fires no schedule of
+ * the large catalogue.
  */
 async function fillHotTier(bench: Bench): Promise<void> {
   await bench.emptyRedis();
   await bench.startWorker();
   const from = Date.now() + HALF_AN_HOUR_MS;
-  await createOnce(bench, SOON, (i) => from + i * 1000);
+  await createOneTime(bench, UPCOMING_COUNT, (i) => from + i * 1000);
 }
 
 interface PageResult {
@@ -50,7 +50,7 @@ interface PageResult {
 async function loadAll(bench: Bench, browser: Browser): Promise<PageResult[]> {
   const web = await startWeb(bench, { CLICKHOUSE_DATABASE: DATABASE });
   try {
-    const session = await signedIn(browser, web.url, ADMIN);
+    const session = await signIn(browser, web.url, ADMIN);
     const results = PAGES.map((path) => ({ path, runs: [] as PageLoad[] }));
     for (const path of PAGES) await loadPage(browser, web.url + path, session);
     for (let run = 0; run < bench.runs; run += 1) {
@@ -82,7 +82,7 @@ function verdict(results: readonly PageResult[]): Measured {
     notes: [
       ...pages.map(
         ({ path, lcpMs, scriptKb, shift }) =>
-          `${path}: LCP ${short(lcpMs)} ms, ${short(scriptKb)} kB JavaScript over the wire, layout shift ${shift.toFixed(3)}`,
+          `${path}: LCP ${formatNumber(lcpMs)} ms, ${formatNumber(scriptKb)} kB JavaScript over the wire, layout shift ${shift.toFixed(3)}`,
       ),
       "each page was opened once before, so that the server has its modules; the browser's cache is empty each time",
     ],

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Bench } from "../parts/bench";
-import { inTurn } from "../parts/in-turn";
-import { short } from "../parts/numbers";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber } from "../parts/numbers";
 import type { Row } from "../parts/row";
 import { startWeb } from "../parts/web";
 
@@ -12,15 +12,17 @@ const TICK_MS = 10;
 
 async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  // utime and stime are fields 14 and 15; the name in field 2 may contain spaces, so count from the bracket after it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-async function share(pids: readonly number[], seconds: number): Promise<number> {
+/** CPU time of the processes during `seconds`, in percent of one core. */
+async function cpuPercent(pids: readonly number[], seconds: number): Promise<number> {
   const sum = async () => (await Promise.all(pids.map(cpuMs))).reduce((total, ms) => total + ms, 0);
   const before = await sum();
   await pause(seconds * 1000);
-  return ((await sum()) - before) / (seconds * 10);
+  return (100 * ((await sum()) - before)) / (seconds * 1000);
 }
 
 export const idle: Row = {
@@ -37,17 +39,17 @@ export const idle: Row = {
     const stores: number[] = [];
     try {
       await pause(bench.quick ? 10_000 : 30_000);
-      const measured = await inTurn(bench, {
+      const measured = await measureAlternately(bench, {
         ours: async () => {
           const [ours, theirs] = await Promise.all([
-            share([worker.pid, web.pid], seconds),
-            share([bench.redis.pid, bench.clickhouse.pid], seconds),
+            cpuPercent([worker.pid, web.pid], seconds),
+            cpuPercent([bench.redis.pid, bench.clickhouse.pid], seconds),
           ]);
           stores.push(theirs);
           return ours;
         },
       });
-      const notes = [`Redis and the embedded ClickHouse in addition: ${stores.map(short).join(", ")} %`];
+      const notes = [`Redis and the embedded ClickHouse in addition: ${stores.map(formatNumber).join(", ")} %`];
       return { ...measured, ratio: null, met: measured.ours <= TARGET_PERCENT, notes };
     } finally {
       await web.stop();

@@ -2,8 +2,8 @@ import { CronExpressionParser } from "cron-parser";
 import { nextOccurrence } from "~/server/domain/recurrence";
 import { offsetAt, zoneOf } from "~/server/domain/recurrence/zone";
 import type { Bench } from "../parts/bench";
-import { inTurn } from "../parts/in-turn";
-import { short } from "../parts/numbers";
+import { measureAlternately } from "../parts/measure-alternately";
+import { formatNumber } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET = 10;
@@ -24,7 +24,7 @@ const PAIRS = ZONES.flatMap((timezone) => CRONS.map((cronExpression) => ({ timez
 const STEPS = 100;
 const HOUR_MS = 3_600_000;
 
-/** Next times a second: each pair in turn, from a start that advances with each turn. */
+/** Next times per second: each pair in turn, from a start that advances with each turn. */
 function perSecond(
   count: number,
   advance: (pair: (typeof PAIRS)[number], fromMs: number, steps: number) => void,
@@ -78,7 +78,7 @@ export const nextTimes: Row = {
   target: `≥ ${TARGET} × peer`,
   async measure(bench) {
     const count = bench.quick ? 100_000 : 1_000_000;
-    const measured = await inTurn(bench, {
+    const measured = await measureAlternately(bench, {
       ours: async () => perSecond(count, advanceOurs),
       // A fiftieth of the count, because the peer would take minutes.
       peer: async () => perSecond(count / 50, advancePeer),
@@ -86,8 +86,8 @@ export const nextTimes: Row = {
     const ratio = measured.ours / (measured.peer as number);
     const offsets = millionOffsets(bench);
     const notes = [
-      `a million: ours ${short(1_000_000 / measured.ours)} s, peer ${short(1_000_000 / (measured.peer as number))} s`,
-      `a million offsets: ours ${short(offsets.ours)} s, Intl.DateTimeFormat ${short(offsets.intl)} s`,
+      `a million: ours ${formatNumber(1_000_000 / measured.ours)} s, peer ${formatNumber(1_000_000 / (measured.peer as number))} s`,
+      `a million offsets: ours ${formatNumber(offsets.ours)} s, Intl.DateTimeFormat ${formatNumber(offsets.intl)} s`,
     ];
     return { ...measured, ratio, met: ratio >= TARGET, notes };
   },

@@ -15,6 +15,7 @@ import { recorder } from "./13-recorder";
 import { pages } from "./14-pages";
 import { idle } from "./15-idle";
 import { nextTimes } from "./16-next-times";
+import { everyPage } from "./17-every-page";
 
 /** In the order of measurement: rows that fill ClickHouse come last, because its merges would disturb the others. */
 export const ROWS: readonly Row[] = [
@@ -31,6 +32,7 @@ export const ROWS: readonly Row[] = [
   idle,
   pages,
   promotion,
+  everyPage,
   lists,
   explorer,
   analytics,

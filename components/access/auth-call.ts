@@ -20,9 +20,7 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   const problem = Problem.safeParse(answer.body).data;
   if (!problem) return { message: `The server answered ${answer.status}. Try again in a moment.`, fields: {} };
   if (problem.code === "rate_limited") {
-    const wait = Number(answer.retryAfter);
-    const when = wait > 0 ? `in ${wait >= 120 ? `${Math.ceil(wait / 60)} minutes` : `${wait} seconds`}` : "later";
-    return { message: `Too many attempts. Try again ${when}.`, fields: {} };
+    return { message: `Too many attempts. Try again ${retryTime(Number(answer.retryAfter))}.`, fields: {} };
   }
   const fields = Object.fromEntries(
     problem.errors.map(({ field, message, expected }) => [
@@ -33,7 +31,12 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), fields };
 }
 
-/** Posts to `/api/auth/…`, which sets cookies. Null: it succeeded. */
+function retryTime(waitSeconds: number): string {
+  if (!(waitSeconds > 0)) return "later";
+  return waitSeconds < 120 ? `in ${waitSeconds} seconds` : `in ${Math.ceil(waitSeconds / 60)} minutes`;
+}
+
+/** Posts to `/api/auth/…`, which sets cookies. Returns null on success. */
 export async function authCall(path: string, body?: unknown): Promise<AuthFault | null> {
   try {
     const response = await fetch(path, {

@@ -5,16 +5,13 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { type AuthFault, authCall } from "./auth-call";
 
-/**
- * A form that opens a session. `check` validates before the request; after success the browser does a full load of
- * `next`, so that no state from before the sign-in remains.
- */
+/** A form that opens a session. `check` validates before the request. */
 export function AuthForm({
   path,
   submitLabel,
   check,
   extra = {},
-  next,
+  onSuccess,
   children,
 }: {
   path: string;
@@ -22,7 +19,7 @@ export function AuthForm({
   check: (values: Record<string, string>) => Record<string, string>;
   /** Sent along with the fields. */
   extra?: Record<string, string>;
-  next: string;
+  onSuccess: () => void;
   children: (errors: Readonly<Record<string, string>>) => ReactNode;
 }) {
   const [fault, setFault] = useState<AuthFault | null>(null);
@@ -41,10 +38,9 @@ export function AuthForm({
     }
     setPending(true);
     const refused = await authCall(path, { ...values, ...extra });
-    if (refused) {
-      setFault(refused);
-      setPending(false);
-    } else window.location.assign(next);
+    setFault(refused);
+    if (refused) setPending(false);
+    else onSuccess();
   }
 
   const fields = fault?.fields ?? {};

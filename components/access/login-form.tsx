@@ -4,17 +4,23 @@ import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { AuthForm } from "./auth-form";
 
-function check({ email, password }: Record<string, string>): Record<string, string> {
+/** An error for each missing field. */
+export function checkLogin({ email, password }: Record<string, string>): Record<string, string> {
   return {
     ...(email ? {} : { email: "Enter your e-mail address." }),
     ...(password ? {} : { password: "Enter your password." }),
   };
 }
 
-/** E-mail and password; `next` is the page to open after the sign-in. */
+/** After the sign-in, opens the page `next` with a full load, so that no earlier state remains. */
 export function LoginForm({ next }: { next: string }) {
   return (
-    <AuthForm path="/api/auth/sign-in" submitLabel="Sign in" check={check} next={next}>
+    <AuthForm
+      path="/api/auth/sign-in"
+      submitLabel="Sign in"
+      check={checkLogin}
+      onSuccess={() => window.location.assign(next)}
+    >
       {(errors) => (
         <>
           <Field label="E-mail" error={errors.email}>

@@ -14,7 +14,7 @@ it.each([
   ["/login?next=/login", "/"],
   ["/setup?token=x", "/"],
   ["/login/", "/"],
-  // What these resolve to begins with two slashes, which a browser reads as another host.
+  // These resolve to a path that begins with two slashes, which a browser treats as another host.
   ["/.//evil.example/x", "/"],
   ["/..//evil.example/x", "/"],
   ["/%2e//evil.example/x", "/"],
@@ -35,6 +35,6 @@ it.each([
   ["//[", "/"],
   ["/a//b", "/a//b"],
   ["/schedules?next=//evil.example", "/schedules?next=//evil.example"],
-])("%s leads to %s", (given, expected) => {
-  expect(safeNextPath(given)).toBe(expected);
+])("%s leads to %s", (next, expected) => {
+  expect(safeNextPath(next)).toBe(expected);
 });

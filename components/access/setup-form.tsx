@@ -14,7 +14,13 @@ function check({ email, password }: Record<string, string>): Record<string, stri
 /** Creates the first account, an admin. */
 export function SetupForm({ token }: { token: string }) {
   return (
-    <AuthForm path="/api/auth/setup" submitLabel="Create account" check={check} extra={{ token }} next="/">
+    <AuthForm
+      path="/api/auth/setup"
+      submitLabel="Create account"
+      check={check}
+      extra={{ token }}
+      onSuccess={() => window.location.assign("/")}
+    >
       {(errors) => (
         <>
           <Field label="Name" error={errors.name} description="Shown to other users beside your actions.">

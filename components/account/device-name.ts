@@ -1,3 +1,4 @@
+/** In this order, because Edge and Opera also name Chrome, and Chrome also names Safari. */
 const BROWSERS: readonly [RegExp, string][] = [
   [/Edg\//, "Edge"],
   [/OPR\//, "Opera"],

@@ -11,34 +11,34 @@ import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 
-const NOTHING = { currentPassword: "", newPassword: "", repeated: "" };
+const EMPTY = { currentPassword: "", newPassword: "", repeated: "" };
 
 /** Changes the password, which ends all other sessions. */
 export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   const trpc = useTRPC();
-  const [values, setValues] = useState(NOTHING);
-  const [asked, setAsked] = useState(false);
+  const [values, setValues] = useState(EMPTY);
+  const [isSubmitted, setSubmitted] = useState(false);
   const change = useMutation(
     trpc.access.changePassword.mutationOptions({
       onSuccess: () => {
-        setValues(NOTHING);
-        setAsked(false);
+        setValues(EMPTY);
+        setSubmitted(false);
         onChanged();
       },
     }),
   );
   const faults = callErrorOf(change.error)?.faults ?? [];
   const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
-  const missing = (value: string) => (asked && value === "" ? "Required." : undefined);
+  const missing = (value: string) => (isSubmitted && value === "" ? "Required." : undefined);
   const differs = values.repeated !== "" && values.repeated !== values.newPassword;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setAsked(true);
+    setSubmitted(true);
     const { currentPassword, newPassword, repeated } = values;
     if (currentPassword && newPassword && newPassword === repeated) change.mutate({ currentPassword, newPassword });
   };
-  const input = (name: keyof typeof NOTHING, autoComplete: string) => (
+  const input = (name: keyof typeof EMPTY, autoComplete: string) => (
     <Input
       type="password"
       autoComplete={autoComplete}

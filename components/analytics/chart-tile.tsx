@@ -4,14 +4,16 @@ import type { ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import type { Bucket } from "~/components/charts/prepare/buckets";
+import { type ChartMarker, labelsIn } from "~/components/charts/prepare/markers";
 import type { Series } from "~/components/charts/series";
 import { errorText } from "~/components/queries/load-error";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
+import { Link } from "~/components/ui/link";
 import { Instant } from "~/components/ui/time";
 
-const HEIGHT = 220;
+const HEIGHT_PX = 220;
 
 /** A chart over one query with a table view, a drill-down, and its own loading, error and empty states. */
 export function ChartTile<Data, Key extends string>(props: {
@@ -20,9 +22,13 @@ export function ChartTile<Data, Key extends string>(props: {
   query: TileQuery<Data>;
   bucketsOf: (data: Data) => Bucket<Key>[];
   series: readonly Series<Key>[];
+  /** Changes and outages, for the table view and the legend. `draw` must draw them in the chart. */
+  markers?: readonly ChartMarker[];
   summary: (data: Data) => ReactNode;
   format: (value: number) => string;
   drillHref: string;
+  /** The executions of a bucket, or of one of its series: the rows and counts of the table view link to them. */
+  hrefOf: (bucket: Pick<Bucket<Key>, "at" | "end">, key?: Key) => string;
   shape?: "bar" | "line";
   draw: (buckets: Bucket<Key>[], height: number) => ReactNode;
 }) {
@@ -39,23 +45,39 @@ function Tile<Data, Key extends string>({
   query,
   bucketsOf,
   series,
+  markers = [],
   summary,
   format,
   drillHref,
+  hrefOf,
   shape,
   draw,
 }: Parameters<typeof ChartTile<Data, Key>>[0]) {
   const { data } = query;
   const buckets = data === undefined ? [] : bucketsOf(data);
+  const hasMarkers = buckets.some((bucket) => labelsIn(bucket, markers) !== undefined);
   const isEmpty = !buckets.some(({ values }) => series.some(({ key }) => values[key]));
+  const cellOf = (bucket: Bucket<Key>, key: Key) => {
+    const value = bucket.values[key];
+    if (value === null) return "–";
+    if (shape === "line" || value === 0) return format(value);
+    return (
+      <Link key={key} href={hrefOf(bucket, key)} className="rounded hover:underline">
+        {format(value)}
+      </Link>
+    );
+  };
   const table: ChartTable = {
-    columns: ["From", ...series.map(({ label }) => label)],
+    columns: ["From", ...series.map(({ label }) => label), ...(hasMarkers ? ["Changes"] : [])],
     rows: buckets
-      .filter(({ values }) => series.some(({ key }) => values[key] !== null))
+      .filter((bucket) => series.some(({ key }) => bucket.values[key] !== null) || labelsIn(bucket, markers))
       .toReversed()
-      .map(({ at, values }) => [
-        <Instant key="from" value={at} format="short" precision="minute" />,
-        ...series.map(({ key }) => (values[key] === null ? "–" : format(values[key]))),
+      .map((bucket) => [
+        <Link key="from" href={hrefOf(bucket)} className="rounded hover:underline">
+          <Instant value={bucket.at} format="short" precision="minute" />
+        </Link>,
+        ...series.map(({ key }) => cellOf(bucket, key)),
+        ...(hasMarkers ? [labelsIn(bucket, markers) ?? ""] : []),
       ]),
   };
   return (
@@ -70,13 +92,13 @@ function Tile<Data, Key extends string>({
           : null
       }
       onRetry={() => void query.refetch()}
-      empty={data !== undefined && isEmpty ? "Nothing in this range." : undefined}
+      empty={data !== undefined && isEmpty ? "No executions in this range." : undefined}
       drillHref={drillHref}
       table={table}
-      height={HEIGHT}
-      legend={<ChartLegend series={series} shape={shape} />}
+      height={HEIGHT_PX}
+      legend={<ChartLegend series={series} shape={shape} hasMarkers={hasMarkers} />}
     >
-      {draw(buckets, HEIGHT)}
+      {draw(buckets, HEIGHT_PX)}
     </ChartFrame>
   );
 }

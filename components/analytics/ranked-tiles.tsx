@@ -5,9 +5,9 @@ import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
-import { TIER_LABELS } from "~/components/ui/outcome";
-import { errorClassLabel } from "~/components/ui/reasons";
+import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { OUTCOME_LABELS, TIER_LABELS } from "~/components/ui/outcome";
+import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
@@ -45,9 +45,23 @@ const ERRORS: RankedTile = {
     topErrors.map((row) => ({
       id: `${row.errorClass} ${row.error}`,
       label: row.error,
-      hint: errorClassLabel(row.errorClass),
+      hint: [row.isNew ? "New" : null, errorClassLabel(row.errorClass)].filter(Boolean).join(" · "),
       value: row.count,
       href: link({ error: row.errorClass }),
+    })),
+};
+
+const REASONS: RankedTile = {
+  title: "Reasons",
+  description: "Why executions did not succeed, and what caused retries",
+  color: "var(--outcome-skipped)",
+  rows: ({ topReasons }, link) =>
+    (topReasons ?? []).map(({ kind, reason, count }) => ({
+      id: `${kind} ${reason}`,
+      label:
+        kind === "retry" ? `Retried: ${errorClassLabel(reason)}` : `${OUTCOME_LABELS[kind]}: ${endReasonText(reason)}`,
+      value: count,
+      href: link(kind === "retry" ? { retried: "true" } : { status: kind, reason }),
     })),
 };
 
@@ -83,13 +97,13 @@ const SOURCES: RankedTile = {
 
 const TIERS: RankedTile = {
   title: "Time in each tier",
-  description: "How long an occurrence waited there until it was due",
+  description: "How long runs waited in the tier until they were due",
   rows: ({ byTier }) =>
     byTier.map((row) => ({
       id: row.tier,
       label: TIER_LABELS[row.tier],
       value: row.total,
-      text: `${formatNumber(row.total)} executions`,
+      text: formatCounted(row.total, "execution"),
       hint:
         row.queueP50Ms === null
           ? undefined
@@ -97,13 +111,23 @@ const TIERS: RankedTile = {
     })),
 };
 
-/** Failures, errors, topics, sources and tiers of the range, each ranked by count. */
-export function RankedTiles({ query, link }: { query: TileQuery<Summary>; link: ExecutionsLink }) {
+/** Rankings by count: failures, errors, reasons, sources, tiers and topics. One schedule has only errors and tiers. */
+export function RankedTiles({
+  query,
+  link,
+  ofOneSchedule,
+}: {
+  query: TileQuery<Summary>;
+  link: ExecutionsLink;
+  ofOneSchedule: boolean;
+}) {
   const draw = (tile: RankedTile) => <Ranked key={tile.title} tile={tile} query={query} link={link} />;
+  if (ofOneSchedule) return <div className="grid gap-4 lg:grid-cols-2">{[ERRORS, TIERS].map(draw)}</div>;
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {[FAILING_SCHEDULES, ERRORS, TOPICS].map(draw)}
-      <div className="flex flex-col gap-4">{[SOURCES, TIERS].map(draw)}</div>
+      {[FAILING_SCHEDULES, ERRORS].map(draw)}
+      <div className="flex flex-col gap-4">{[REASONS, SOURCES, TIERS].map(draw)}</div>
+      {draw(TOPICS)}
     </div>
   );
 }
@@ -113,7 +137,7 @@ function Ranked({ tile, query, link }: { tile: RankedTile; query: TileQuery<Summ
     <QueryTile title={tile.title} description={tile.description} query={query}>
       {(summary) => {
         const rows = tile.rows(summary, link);
-        if (rows.length === 0) return <p className="text-muted text-sm">Nothing in this range.</p>;
+        if (rows.length === 0) return <p className="text-muted text-sm">No executions in this range.</p>;
         return <BarList label={tile.title} color={tile.color} rows={rows} />;
       }}
     </QueryTile>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { outcomeSeries, type Performance, percentileSeries, ratioSeries, retrySeries } from "./series";
+import { budgetSeries, outcomeSeries, type Performance, percentileSeries, retrySeries } from "./series";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 10, minute)).toISOString();
 const percentiles = { p50: 1, p95: 5, p99: 9, max: 20 };
@@ -7,6 +7,7 @@ const performance = {
   from: at(0),
   to: at(14),
   bucketSeconds: 300,
+  edges: [at(0), at(5), at(10), at(15)],
   unfinishedFrom: at(10),
   buckets: [
     {
@@ -29,11 +30,20 @@ it("counts a late success once, and empty buckets as zero", () => {
   expect(open?.unfinished).toBe(true);
 });
 
-it("has gaps without data", () => {
-  expect(ratioSeries(performance).map(({ values }) => values.ratio)).toEqual([null, 0.8, null]);
+it("returns null for buckets without data", () => {
   expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
 });
 
-it("has retries and skips", () => {
+it("counts retries and skips", () => {
   expect(retrySeries(performance)[1]?.values).toEqual({ retried: 3, skipped: 1 });
+});
+
+it("adds up the error budget over the range", () => {
+  // 12 were due, so a target of 50 % allows 6 failures; there were 2.
+  expect(budgetSeries(performance, 0.5).map(({ values }) => values.spent)).toEqual([0, 2 / 6, 2 / 6]);
+  expect(budgetSeries({ ...performance, buckets: [] }, 0.5).map(({ values }) => values.spent)).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });

@@ -1,5 +1,5 @@
-import { type Bucket, prepareBuckets } from "~/components/charts/prepare/buckets";
-import { ENDS, type End } from "~/components/executions/histogram";
+import { type Bucket, bucketsBetween } from "~/components/charts/prepare/buckets";
+import { CHART_OUTCOMES, type ChartOutcome } from "~/components/executions/histogram";
 import type { RouterOutputs } from "~/components/trpc/client";
 
 export type Performance = RouterOutputs["analytics"]["performance"];
@@ -10,39 +10,53 @@ export const PERCENTILES = ["p50", "p95", "p99"] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 
 function bucketsOf<Key extends string>(
-  performance: Performance,
-  given: { keys: readonly Key[]; missing: "zero" | "gap"; values: (bucket: Measured) => Record<Key, number | null> },
+  { buckets, edges, unfinishedFrom, to }: Performance,
+  chart: { keys: readonly Key[]; missing: "zero" | "gap"; values: (bucket: Measured) => Record<Key, number | null> },
 ): Bucket<Key>[] {
-  const toMs = Date.parse(performance.to);
-  return prepareBuckets({
-    raw: performance.buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: given.values(bucket) })),
-    keys: given.keys,
-    fromMs: Date.parse(performance.from),
-    toMs,
-    bucketMs: performance.bucketSeconds * 1000,
-    nowMs: performance.unfinishedFrom === null ? toMs + performance.bucketSeconds * 1000 : toMs,
-    missing: given.missing,
+  return bucketsBetween({
+    edges: edges.map((edge) => Date.parse(edge)),
+    raw: buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: chart.values(bucket) })),
+    keys: chart.keys,
+    // Without an unfinished bucket, the range is in the past; otherwise it ends now.
+    nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(to),
+    missing: chart.missing,
   });
 }
 
 /** Executions by outcome. A late success counts only as late; empty buckets are zero. */
-export const outcomeSeries = (performance: Performance): Bucket<End>[] =>
+export const outcomeSeries = (performance: Performance): Bucket<ChartOutcome>[] =>
   bucketsOf(performance, {
-    keys: ENDS,
+    keys: CHART_OUTCOMES,
     missing: "zero",
     values: ({ counts }) => ({ ...counts, succeeded: counts.succeeded - counts.late }),
   });
 
-/** Success rate; empty buckets are gaps. */
-export const ratioSeries = (performance: Performance): Bucket<"ratio">[] =>
-  bucketsOf(performance, { keys: ["ratio"], missing: "gap", values: ({ successRate }) => ({ ratio: successRate }) });
+/**
+ * The share of the error budget that is spent, added up over the range: failures so far divided by the failures that
+ * the target allows for all executions of the range. 1 is the whole budget. Null for all if nothing was due.
+ */
+export function budgetSeries(performance: Performance, target: number): Bucket<"spent">[] {
+  const failed = ({ counts }: Measured) => counts.dead + counts.expired;
+  const due = (bucket: Measured) => bucket.counts.succeeded + failed(bucket);
+  const allowed = (1 - target) * performance.buckets.reduce((sum, bucket) => sum + due(bucket), 0);
+  const perBucket = bucketsOf(performance, {
+    keys: ["spent"],
+    missing: "zero",
+    values: (one) => ({ spent: failed(one) }),
+  });
+  let spent = 0;
+  return perBucket.map((bucket) => {
+    spent += bucket.values.spent ?? 0;
+    return { ...bucket, values: { spent: allowed === 0 ? null : spent / allowed } };
+  });
+}
 
 /** Lateness or publish duration in ms; empty buckets are gaps. */
-export const percentileSeries = (performance: Performance, of: "latenessMs" | "publishMs"): Bucket<Percentile>[] =>
+export const percentileSeries = (performance: Performance, metric: "latenessMs" | "publishMs"): Bucket<Percentile>[] =>
   bucketsOf(performance, {
     keys: PERCENTILES,
     missing: "gap",
-    values: (bucket) => ({ p50: bucket[of].p50, p95: bucket[of].p95, p99: bucket[of].p99 }),
+    values: (bucket) => ({ p50: bucket[metric].p50, p95: bucket[metric].p95, p99: bucket[metric].p99 }),
   });
 
 /** Retries and skipped executions. */

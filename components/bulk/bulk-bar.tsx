@@ -2,7 +2,9 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { useMay } from "~/components/access/may";
 import { Button } from "~/components/ui/button";
+import { RIGHT_OF_ACTION } from "~/server/domain/rights";
 import type { BulkTarget, BulkVerb } from "./bulk-dialog";
 import { SelectionBar } from "./selection-bar";
 import type { useSelection } from "./use-selection";
@@ -14,6 +16,7 @@ const VERBS: { action: BulkVerb; label: string }[] = [
   { action: "pause", label: "Pause" },
   { action: "resume", label: "Resume" },
   { action: "retag", label: "Retag" },
+  { action: "spread", label: "Spread out" },
   { action: "execute", label: "Run now" },
   { action: "delete", label: "Delete" },
 ];
@@ -28,7 +31,8 @@ export function BulkBar({
   filter: NonNullable<BulkTarget["filter"]>;
   found: { total: number; totalIsExact: boolean } | undefined;
 }) {
-  const [asked, setAsked] = useState<{ action: BulkVerb; target: BulkTarget } | null>(null);
+  const [pendingAction, setPendingAction] = useState<{ action: BulkVerb; target: BulkTarget } | null>(null);
+  const may = useMay();
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
@@ -46,18 +50,20 @@ export function BulkBar({
         onAllMatching={selection.selectAll}
         onClear={selection.clear}
       >
-        {VERBS.map(({ action, label }) => (
+        {VERBS.filter(({ action }) => may(RIGHT_OF_ACTION[action])).map(({ action, label }) => (
           <Button
             key={action}
             size="sm"
             variant={action === "delete" ? "danger-ghost" : "secondary"}
-            onClick={() => setAsked({ action, target: selection.all ? { filter } : { ids: [...selection.ids] } })}
+            onClick={() =>
+              setPendingAction({ action, target: selection.all ? { filter } : { ids: [...selection.ids] } })
+            }
           >
             {label}
           </Button>
         ))}
       </SelectionBar>
-      {asked ? <BulkDialog {...asked} onClose={() => setAsked(null)} /> : null}
+      {pendingAction ? <BulkDialog {...pendingAction} onClose={() => setPendingAction(null)} /> : null}
     </>
   );
 }

@@ -17,9 +17,9 @@ export function SelectionBar({
   children,
 }: {
   count: number;
-  /** Of a row, in the singular. */
+  /** What one row is called, in the singular. */
   noun: string;
-  /** How many rows match the filter; offers to select them all. `hint` says why that is not possible. */
+  /** The rows that match the filter. The bar offers to select them all, or shows `hint`, which says why it cannot. */
   matching?: { total: number; capped: boolean; hint?: string };
   allMatching: boolean;
   onAllMatching: () => void;

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-/** The selected rows of a list. Another filter clears them, so that nobody acts on rows out of sight. */
+/** The selected rows of a list. A change of the filter clears them, so that nobody acts on hidden rows. */
 export function useSelection(listKey: string) {
   const [state, setState] = useState<{ key: string; ids: ReadonlySet<string>; all: boolean }>({
     key: listKey,

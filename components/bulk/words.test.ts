@@ -8,10 +8,10 @@ describe("a bulk job's page", () => {
     ["while it runs", { ...job, endedAt: null }, false],
     ["after a pause", job, true],
     ["after a delete", { ...job, action: "delete" as const }, false],
-    ["after one that changed nothing", { ...job, changed: 0 }, false],
+    ["after a job that changed nothing", { ...job, changed: 0 }, false],
     ["after an undo", { ...job, action: "undo" as const }, false],
-  ])("offers an undo %s", (_, given, expected) => {
-    expect(canUndo(given)).toBe(expected);
+  ])("canUndo %s", (_, someJob, expected) => {
+    expect(canUndo(someJob)).toBe(expected);
   });
 
   test("estimates the time left after the first 2 s", () => {

@@ -3,28 +3,44 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export type BulkJob = RouterOutputs["bulk"]["get"];
 export type BulkAction = BulkJob["action"];
 
-/** The titles of jobs. */
 export const JOB_TITLES: Record<BulkAction, string> = {
   pause: "Pause schedules",
   resume: "Resume schedules",
   delete: "Delete schedules",
   execute: "Run schedules now",
   retag: "Retag schedules",
+  spread: "Spread out schedules",
   undo: "Undo",
   replay: "Replay dead letters",
   discard: "Discard dead letters",
 };
 
 /** The label of the count of changed items. */
-export const CHANGED_WORDS: Record<BulkAction, string> = {
+export const CHANGED_LABELS: Record<BulkAction, string> = {
   pause: "Paused",
   resume: "Resumed",
   delete: "Deleted",
   execute: "Started",
   retag: "Retagged",
+  spread: "Spread out",
   undo: "Undone",
   replay: "Replayed",
   discard: "Discarded",
+};
+
+/** What happens to the missed runs of resumed schedules. */
+export const MISSED_LABELS: Record<NonNullable<BulkJob["missed"]>, string> = {
+  none: "Skip them",
+  last: "Run the last one of each schedule",
+  all: "Run all of them",
+};
+
+/** The effect of an undo. */
+export const UNDO_EFFECTS: Partial<Record<BulkAction, string>> = {
+  pause: "Resumes the schedules that the job paused. Missed runs follow each schedule's catch-up policy.",
+  resume: "Pauses the schedules that the job resumed, with their earlier reasons and end times.",
+  retag: "Gives the schedules their earlier tags back.",
+  spread: "Gives the schedules their earlier times and jitter back.",
 };
 
 export const JOB_STATES = {
@@ -35,7 +51,7 @@ export const JOB_STATES = {
 } as const;
 
 export const isOver = (job: Pick<BulkJob, "endedAt">) => job.endedAt !== null;
-const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag"];
+const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag", "spread"];
 export const canUndo = (job: BulkJob) => isOver(job) && job.changed > 0 && UNDOABLE.includes(job.action);
 
 /** Estimated time left, ms; null during the first 2 s, when an estimate would be too rough. */

@@ -3,17 +3,17 @@
 import { cn } from "~/components/ui/cn";
 import { useTimeAxis } from "./parts";
 
-/** Closer to an edge than this (in %), a label is aligned to the edge, so that it does not overflow. */
-const EDGE = 4;
-/** The most labels that fit side by side at any width. */
-const FEW = 4;
+/** Closer to an edge than this, a label is aligned to the edge, so that it does not overflow. */
+const EDGE_PERCENT = 4;
+/** Maximum number of labels that fit side by side at any width. */
+const MAX_LABELS = 4;
 
 function alignment(place: number): string {
-  if (place < EDGE) return "";
-  return place > 100 - EDGE ? "-translate-x-full" : "-translate-x-1/2";
+  if (place < EDGE_PERCENT) return "";
+  return place > 100 - EDGE_PERCENT ? "-translate-x-full" : "-translate-x-1/2";
 }
 
-/** Grid lines with counts, lowest first, and times below the buckets at `starts`. Labels overflow the box. */
+/** Grid lines with counts, lowest first, and times below the buckets at `starts`. The labels are outside the box. */
 export function BarAxes({ starts, counts }: { starts: readonly number[]; counts: readonly string[] }) {
   const { ticks, tickFormatter } = useTimeAxis(starts);
   return (
@@ -35,7 +35,7 @@ export function BarAxes({ starts, counts }: { starts: readonly number[]; counts:
             className={cn(
               "absolute top-full mt-2 whitespace-nowrap leading-none",
               alignment(place),
-              ticks.length > FEW && index % 2 === 1 && "@max-2xl:hidden",
+              ticks.length > MAX_LABELS && index % 2 === 1 && "@max-2xl:hidden",
             )}
             style={{ left: `${place}%` }}
           >

@@ -12,7 +12,7 @@ export interface BarListRow {
   href?: string;
 }
 
-/** Ranked rows with bars. It is a list, so it needs no table view. `note` says "top N of M" if rows are missing. */
+/** Ranked rows with bars. `note` says "top N of M" if rows are missing. */
 export function BarList({
   rows,
   color = "var(--accent)",

@@ -141,9 +141,12 @@ export function ChartFrame({
   );
 }
 
+/** The table view has no legend, and uses its space. */
+const LEGEND_HEIGHT_PX = 40;
+
 function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; caption: string; maxHeight: number }) {
   return (
-    <div className="relative overflow-y-auto border-t" style={{ maxHeight: maxHeight + 40 }}>
+    <div className="relative overflow-y-auto border-t" style={{ maxHeight: maxHeight + LEGEND_HEIGHT_PX }}>
       <Table caption={caption} wrapperClassName="overflow-x-visible">
         <TableColumns
           columns={table.columns.map((label, index) => ({ label, className: index > 0 ? "text-right" : "" }))}

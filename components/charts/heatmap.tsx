@@ -1,5 +1,6 @@
 import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
 import type { HeatmapCell } from "./prepare/heatmap";
 
 // Text contrast is at least 4.5:1 on the strongest of these in both themes.
@@ -19,30 +20,42 @@ export function Heatmap({
   rowLabels,
   columnLabels,
   corner,
+  wideNames = false,
   format = formatCompact,
   cellTitle,
+  hrefOf,
 }: {
   caption: string;
   matrix: readonly (readonly HeatmapCell[])[];
   rowLabels: readonly string[];
   columnLabels: readonly string[];
-  /** Names the axis of rows: "Day". */
+  /** The header of the column of row names, such as "Day". */
   corner: string;
+  /** For names that are longer than a weekday. */
+  wideNames?: boolean;
   format?: (value: number) => string;
   cellTitle?: (row: number, column: number, value: number | null) => string;
+  /** The executions behind a cell; null for none. Cells without a count are not links. */
+  hrefOf?: (row: number, column: number) => string | null;
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
     <div className="relative overflow-x-auto" tabIndex={0}>
-      <table className="w-full min-w-160 table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]">
+      <table
+        className={cn(
+          "w-full table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]",
+          wideNames ? "min-w-220" : "min-w-160",
+        )}
+      >
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col" className="w-12 text-left font-normal text-muted">
+            <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-12")}>
               {corner}
             </th>
-            {columnLabels.map((label) => (
-              <th key={label} scope="col" className="font-normal text-muted">
+            {columnLabels.map((label, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two hours may have the same label
+              <th key={column} scope="col" className="font-normal text-muted">
                 {label}
               </th>
             ))}
@@ -51,16 +64,25 @@ export function Heatmap({
         <tbody>
           {matrix.map((row, rowIndex) => (
             <tr key={rowLabels[rowIndex]}>
-              <th scope="row" className="text-left font-normal text-muted">
+              <th
+                scope="row"
+                title={wideNames ? rowLabels[rowIndex] : undefined}
+                className="truncate text-left font-normal text-muted"
+              >
                 {rowLabels[rowIndex]}
               </th>
               {row.map((cell, column) => (
                 <td
-                  key={columnLabels[column]}
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns never move, and labels may repeat
+                  key={column}
                   title={cellTitle?.(rowIndex, column, cell.value)}
                   className={cn("h-7 rounded-sm text-ink", LEVELS[cell.level])}
                 >
-                  {cell.value === null ? "–" : format(cell.value)}
+                  <CellText
+                    text={cell.value === null ? "–" : format(cell.value)}
+                    href={cell.value ? hrefOf?.(rowIndex, column) : null}
+                    label={cellTitle?.(rowIndex, column, cell.value)}
+                  />
                 </td>
               ))}
             </tr>
@@ -68,5 +90,14 @@ export function Heatmap({
         </tbody>
       </table>
     </div>
+  );
+}
+
+function CellText({ text, href, label }: { text: string; href: string | null | undefined; label?: string }) {
+  if (!href) return text;
+  return (
+    <Link href={href} aria-label={label} className="flex h-7 items-center justify-center rounded-sm hover:underline">
+      {text}
+    </Link>
   );
 }

@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { formatInstant, formatZone } from "~/components/ui/format";
 import { useDisplayZone } from "~/components/ui/time";
+import { Swatch } from "./pattern";
 import type { Bucket } from "./prepare/buckets";
 import { axisTicks, formatTick } from "./prepare/ticks";
 import type { Series } from "./series";
@@ -42,13 +43,14 @@ export function BucketTooltip<Key extends string>({
 }) {
   const { zone, hour12 } = useDisplayZone();
   if (!bucket) return null;
-  const at = { zone, hour12, precision: "minute" } as const;
+  const timeOptions = { zone, hour12, precision: "minute" } as const;
   const known = series.filter((one) => bucket.values[one.key] !== null);
   const shown = known.filter((one) => bucket.values[one.key] !== 0);
   return (
     <div className="rounded-lg bg-raised px-3 py-2 text-ink text-xs shadow-pop">
       <p className="font-medium">
-        {formatInstant(bucket.at, { ...at, format: "short" })} – {formatInstant(bucket.end, { ...at, format: "time" })}
+        {formatInstant(bucket.at, { ...timeOptions, format: "short" })} –{" "}
+        {formatInstant(bucket.end, { ...timeOptions, format: "time" })}
       </p>
       <p className="text-subtle">
         {formatZone(bucket.at, zone)}
@@ -60,7 +62,7 @@ export function BucketTooltip<Key extends string>({
       {shown.toReversed().map((one) => (
         <p key={one.key} className="mt-1 flex items-center justify-between gap-4">
           <span className="flex items-center gap-1.5 text-muted">
-            <span aria-hidden className="size-2 rounded-[2px]" style={{ background: one.color }} />
+            <Swatch color={one.color} pattern={one.pattern} />
             {one.label}
           </span>
           <span className="font-medium">{format(bucket.values[one.key] ?? 0)}</span>

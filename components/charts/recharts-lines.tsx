@@ -14,14 +14,9 @@ import {
 import { formatDuration } from "~/components/ui/format";
 import { AXIS, BucketTooltip, MARGIN, useTimeAxis } from "./parts";
 import { type Bucket, capBuckets, MAX_POINTS } from "./prepare/buckets";
-import { dotted, prepareLines } from "./prepare/lines";
+import { alone, dotted, durationTicks, linearTicks, linearTop, prepareLines } from "./prepare/lines";
+import { type ChartMarker, labelsIn, markedBuckets } from "./prepare/markers";
 import type { Series } from "./series";
-
-/** A marker on the time axis: an edit, a pause. */
-export interface ChartMarker {
-  at: number;
-  label: string;
-}
 
 export interface TimeLinesProps<Key extends string> {
   buckets: readonly Bucket<Key>[];
@@ -31,33 +26,46 @@ export interface TimeLinesProps<Key extends string> {
   format?: (value: number) => string;
   /** A light fill under each line. */
   area?: boolean;
-  domain?: [number, number];
-  /** A dashed line across: an objective, a limit. */
-  target?: number;
+  /** For durations that span many orders of magnitude. Values below 1 ms are drawn at 1 ms. */
+  isLogarithmic?: boolean;
+  /** A dashed horizontal line, such as an objective or a limit. */
+  target?: { value: number; label: string };
+  /** Called on a click, for example to narrow the range or to open the rows. */
+  onSelect?: (bucket: Bucket<Key>) => void;
+  /** Dashed vertical lines at the buckets of these times. Their labels are in the tooltip. */
   markers?: readonly ChartMarker[];
 }
 
-/** Renders `TimeLines` and `RatioLine`; loaded on demand because Recharts is large. */
+/** Renders `TimeLines`. Loaded on demand, because Recharts is large. */
 export default function RechartsLines<Key extends string>({
   buckets,
   series,
   height = 220,
   format = formatDuration,
   area,
-  domain,
+  isLogarithmic,
   target,
   markers = [],
+  onSelect,
 }: TimeLinesProps<Key>) {
   const shown = capBuckets(buckets, { max: MAX_POINTS, merge: "max" });
   const keys = series.map((one) => one.key);
-  const points = prepareLines(shown, keys);
+  const values = shown.flatMap((bucket) => keys.map((key) => bucket.values[key]));
+  const ticks = durationTicks(values, target?.value ?? 0);
+  const points = prepareLines(isLogarithmic ? shown.map(raisedToOne) : shown, keys);
   const axis = useTimeAxis(shown.map((bucket) => bucket.at));
-  // A point with gaps on both sides has no line; only a dot shows it.
-  const alone = (index: number, key: Key) =>
-    shown[index]?.values[key] !== null && !shown[index - 1]?.values[key] && !shown[index + 1]?.values[key];
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <ComposedChart data={points} margin={MARGIN} accessibilityLayer={false}>
+      <ComposedChart
+        data={points}
+        margin={MARGIN}
+        accessibilityLayer={false}
+        style={onSelect ? { cursor: "pointer" } : undefined}
+        onClick={({ activeLabel }) => {
+          const bucket = shown.find(({ at }) => at === Number(activeLabel));
+          if (bucket) onSelect?.(bucket);
+        }}
+      >
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="at"
@@ -68,15 +76,32 @@ export default function RechartsLines<Key extends string>({
           interval="preserveStartEnd"
           minTickGap={24}
         />
-        <YAxis {...AXIS} width={56} domain={domain ?? [0, "auto"]} tickFormatter={format} tickCount={5} />
+        {isLogarithmic ? (
+          <YAxis
+            {...AXIS}
+            width={56}
+            scale="log"
+            domain={[1, ticks.at(-1) ?? 10]}
+            ticks={ticks}
+            tickFormatter={format}
+          />
+        ) : (
+          <YAxis
+            {...AXIS}
+            width={56}
+            domain={[0, linearTop(values, target?.value ?? 0)]}
+            ticks={linearTicks(values, target?.value ?? 0)}
+            tickFormatter={format}
+          />
+        )}
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: "var(--line-strong)" }}
-          content={({ active, label }) =>
-            active ? (
-              <BucketTooltip bucket={shown.find((bucket) => bucket.at === label)} series={series} format={format} />
-            ) : null
-          }
+          content={({ active, label }) => {
+            const bucket = active ? shown.find(({ at }) => at === label) : undefined;
+            if (bucket === undefined) return null;
+            return <BucketTooltip bucket={bucket} series={series} format={format} marker={labelsIn(bucket, markers)} />;
+          }}
         />
         {area
           ? series.map((one) => (
@@ -97,9 +122,7 @@ export default function RechartsLines<Key extends string>({
             dataKey={one.key}
             stroke={one.color}
             strokeWidth={one.width ?? 2}
-            dot={({ index = 0, cx, cy }) => (
-              <circle key={index} cx={cx} cy={cy} r={alone(index, one.key) ? 2.5 : 0} fill={one.color} />
-            )}
+            dot={false}
             activeDot={{ r: 3 }}
             isAnimationActive={false}
           />
@@ -117,29 +140,65 @@ export default function RechartsLines<Key extends string>({
             isAnimationActive={false}
           />
         ))}
+        {series.map((one) => (
+          <Line
+            key={alone(one.key)}
+            dataKey={alone(one.key)}
+            stroke="none"
+            dot={{ r: 2.5, fill: one.color, stroke: "none" }}
+            activeDot={false}
+            isAnimationActive={false}
+          />
+        ))}
         {target === undefined ? null : (
           <ReferenceLine
-            y={target}
+            y={target.value}
             stroke="var(--muted)"
             strokeDasharray="5 4"
-            label={{
-              value: `target ${format(target)}`,
-              position: "insideTopRight",
-              fill: "var(--muted)",
-              fontSize: 11,
-            }}
+            label={({ viewBox }) => <TargetLabel box={viewBox} text={target.label} />}
           />
         )}
-        {markers.map((marker) => (
-          <ReferenceLine
-            key={`${marker.at}-${marker.label}`}
-            x={marker.at}
-            stroke="var(--accent)"
-            strokeDasharray="3 3"
-            label={{ value: marker.label, position: "insideTopLeft", fill: "var(--accent-ink)", fontSize: 11 }}
-          />
+        {markedBuckets(shown, markers).map(({ at }) => (
+          <ReferenceLine key={at} x={at} stroke="var(--warning)" strokeWidth={2} strokeDasharray="4 3" />
         ))}
       </ComposedChart>
     </ResponsiveContainer>
   );
 }
+
+/** Distance of the label from its line, px: neither its letters nor their outline may touch the line. */
+const LABEL_GAP = 9;
+const LABEL_HEIGHT = 11;
+
+/**
+ * With an outline in the colour of the surface, so that the text is readable where a line crosses it. Below its line if
+ * there is no room above.
+ */
+function TargetLabel({ box, text }: { box?: unknown; text: string }) {
+  const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };
+  const hasRoomAbove = y - LABEL_GAP - LABEL_HEIGHT >= 0;
+  return (
+    <text
+      x={x + width - 10}
+      y={hasRoomAbove ? y - LABEL_GAP : y + LABEL_GAP + LABEL_HEIGHT}
+      textAnchor="end"
+      fontSize={LABEL_HEIGHT}
+      fill="var(--muted)"
+      stroke="var(--surface)"
+      strokeWidth={4}
+      paintOrder="stroke"
+    >
+      {text}
+    </text>
+  );
+}
+
+const raisedToOne = <Key extends string>(bucket: Bucket<Key>): Bucket<Key> => ({
+  ...bucket,
+  values: Object.fromEntries(
+    Object.entries<number | null>(bucket.values).map(([key, value]) => [
+      key,
+      value === null ? null : Math.max(1, value),
+    ]),
+  ) as Bucket<Key>["values"],
+});

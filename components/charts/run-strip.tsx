@@ -1,11 +1,13 @@
 "use client";
 
+import { Pause, Pencil, Play } from "lucide-react";
 import { cn } from "~/components/ui/cn";
 import { type DisplayZone, formatInstant, formatLateness } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { OUTCOME_LABELS, type ShownOutcome } from "~/components/ui/outcome";
 import { useDisplayZone } from "~/components/ui/time";
 import { describeRuns } from "./prepare/run-strip";
+import { changesBefore, latenessLevel, type StripChange } from "./prepare/strip-markers";
 
 export interface StripRun {
   id: string;
@@ -15,13 +17,14 @@ export interface StripRun {
   latenessMs?: number | null;
 }
 
-// Shape as well as colour: full height is a failure, hollow did not run, dashed has not ended.
-const FORMS: Record<ShownOutcome, string> = {
+// Outcomes differ in shape, not only in colour: full height failed, hollow did not run, dashed has not ended.
+const OUTCOME_SHAPES: Record<ShownOutcome, string> = {
   succeeded: "h-3 bg-succeeded",
   late: "h-4 bg-late",
   retrying: "h-4 border border-dashed border-retrying",
   running: "h-3 border border-dashed border-running",
   pending: "h-3 border border-dashed border-pending",
+  held: "h-3 border border-dashed border-held",
   skipped: "h-2 border border-skipped",
   expired: "h-5 border-2 border-expired",
   dead: "h-5 bg-dead",
@@ -54,35 +57,92 @@ export function RunStrip({
         <span
           key={run.id}
           title={describeRun(run, display)}
-          className={cn("w-1.5 rounded-[1px]", FORMS[run.outcome])}
+          className={cn("w-1.5 rounded-[1px]", OUTCOME_SHAPES[run.outcome])}
         />
       ))}
     </div>
   );
 }
 
-/** The same runs as links, each wide enough to be tapped. */
-export function RunStripLinks({ runs, hrefOf }: { runs: readonly StripRun[]; hrefOf: (run: StripRun) => string }) {
+const LATENESS_BARS = ["", "h-0.5", "h-1", "h-1.5", "h-2", "h-3"] as const;
+const CHANGE_ICONS = { edit: Pencil, pause: Pause, resume: Play, pause_all: Pause, resume_all: Play } as const;
+const CHANGE_LABELS = {
+  edit: "Edited",
+  pause: "Paused",
+  resume: "Resumed",
+  pause_all: "All firing paused",
+  resume_all: "All firing resumed",
+} as const;
+
+/**
+ * The last executions of a schedule as links, each wide enough to be tapped. Shows the lateness beneath each run, and
+ * marks where the schedule was edited, paused or resumed, alone or with all others.
+ */
+export function RunStripLinks({
+  runs,
+  changes = [],
+  hrefOf,
+}: {
+  runs: readonly StripRun[];
+  changes?: readonly StripChange[];
+  hrefOf: (run: StripRun) => string;
+}) {
   const display = useDisplayZone();
+  const marks = changesBefore(runs, changes);
   return (
-    <ol
-      aria-label={describeRuns(runs.map((run) => run.outcome))}
-      className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1"
-    >
-      {runs.map((run) => (
-        <li key={run.id}>
-          <Link
-            href={hrefOf(run)}
-            aria-label={`${describeRun(run, display)}: explain`}
-            title={describeRun(run, display)}
-            className="flex h-6 w-6 items-end justify-center rounded pb-0.5 hover:bg-hover"
-          >
-            <span className={cn("w-2 rounded-[1px]", FORMS[run.outcome])} />
-          </Link>
-        </li>
-      ))}
-    </ol>
+    <figure>
+      <ol
+        aria-label={describeRuns(runs.map((run) => run.outcome))}
+        className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1.5"
+      >
+        {runs.map((run, index) => (
+          <li key={run.id}>
+            <ChangeMarks changes={marks.get(index)} />
+            <Link
+              href={hrefOf(run)}
+              aria-label={`${describeRun(run, display)}: why it ran or did not run`}
+              title={describeRun(run, display)}
+              className="flex h-9 w-6 flex-col items-center rounded hover:bg-hover"
+            >
+              <span className="flex h-5 items-end">
+                <span className={cn("w-4 rounded-xs", OUTCOME_SHAPES[run.outcome])} />
+              </span>
+              <span className={cn("mt-0.5 w-4 rounded-xs bg-late", LATENESS_BARS[latenessLevel(run.latenessMs)])} />
+            </Link>
+          </li>
+        ))}
+        {marks.has(runs.length) ? (
+          <li>
+            <ChangeMarks changes={marks.get(runs.length)} />
+          </li>
+        ) : null}
+      </ol>
+      <figcaption className="mt-2 text-muted text-xs">
+        Oldest first. The bar beneath a run is its lateness, from 0.1 s to over 10 min.
+        {marks.size > 0 ? " Marks above are edits, pauses and resumes before that run." : ""}
+      </figcaption>
+    </figure>
   );
+}
+
+/** The changes before a run, marked at its left edge. */
+function ChangeMarks({ changes = [] }: { changes?: readonly StripChange[] }) {
+  const display = useDisplayZone();
+  const last = changes.at(-1);
+  if (last === undefined) return <span className="block h-3.5" />;
+  const text = changes.map((change) => describeChange(change, display)).join("\n");
+  const Icon = CHANGE_ICONS[last.kind];
+  return (
+    <span role="img" aria-label={text} title={text} className="-ml-1.5 flex h-3.5 w-6 items-center text-accent-ink">
+      <Icon aria-hidden className="size-3" />
+      {changes.length > 1 ? <span className="text-[0.625rem] leading-none">{changes.length}</span> : null}
+    </span>
+  );
+}
+
+function describeChange({ kind, at, actor, note }: StripChange, display: DisplayZone): string {
+  const when = formatInstant(at, { ...display, format: "short" });
+  return `${CHANGE_LABELS[kind]} by ${actor}, ${when}${note ? `: ${note}` : ""}`;
 }
 
 function describeRun(run: StripRun, display: DisplayZone): string {

@@ -1,20 +1,38 @@
-import { OUTCOME_COLORS, OUTCOME_LABELS, OUTCOME_ORDER, type ShownOutcome } from "~/components/ui/outcome";
+import { OUTCOME_COLORS, OUTCOME_LABELS, type ShownOutcome } from "~/components/ui/outcome";
+import type { FillPattern } from "./pattern";
 
 export interface Series<Key extends string = string> {
   key: Key;
   label: string;
   /** A CSS colour. */
   color: string;
+  /** Drawn over the colour of a bar, so that bars differ without colour. A bar without one is plain. */
+  pattern?: FillPattern;
   /** Stroke width of a line, px. */
   width?: number;
 }
 
-/** All outcomes in display order. */
-export const OUTCOME_SERIES: readonly Series<ShownOutcome>[] = OUTCOME_ORDER.map((key) => ({
-  key,
-  label: OUTCOME_LABELS[key],
-  color: OUTCOME_COLORS[key],
-}));
+/** The patterns of the outcomes that are drawn as bars. Only `succeeded`, the most frequent one, is plain. */
+export const OUTCOME_PATTERNS = {
+  succeeded: undefined,
+  late: "diagonal",
+  retrying: "vertical",
+  skipped: "dots",
+  expired: "reverse",
+  dead: "horizontal",
+  cancelled: "grid",
+} as const satisfies Partial<Record<ShownOutcome, FillPattern | undefined>>;
+
+type PatternedOutcome = keyof typeof OUTCOME_PATTERNS;
+
+/** The bars of these outcomes, from the axis up. */
+export const seriesOfOutcomes = <Key extends PatternedOutcome>(outcomes: readonly Key[]): Series<Key>[] =>
+  outcomes.map((key) => ({
+    key,
+    label: OUTCOME_LABELS[key],
+    color: OUTCOME_COLORS[key],
+    pattern: OUTCOME_PATTERNS[key],
+  }));
 
 /** Lines that differ in lightness and width, not only in hue. */
 export const PERCENTILE_SERIES: readonly Series<"p50" | "p95" | "p99">[] = [

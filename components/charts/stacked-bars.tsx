@@ -1,10 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { type PointerEvent, useId, useRef, useState } from "react";
 import { formatCompact, formatNumber } from "~/components/ui/format";
 import { BarAxes } from "./bar-axes";
 import { BucketTooltip } from "./parts";
+import { FillDefinition } from "./pattern";
+import { brushedRange } from "./prepare/brush";
 import { type Bucket, capBuckets, MAX_BARS } from "./prepare/buckets";
+import { type ChartMarker, labelsIn, markedBuckets } from "./prepare/markers";
 import { countTicks } from "./prepare/scale";
 import type { Series } from "./series";
 
@@ -14,12 +17,23 @@ export interface StackedBarsProps<Key extends string> {
   series: readonly Series<Key>[];
   height?: number;
   format?: (value: number) => string;
-  /** Called on a click: narrow the range, open the rows. */
+  /** Called on a click, for example to narrow the range or to open the rows. */
   onSelect?: (bucket: Bucket<Key>) => void;
+  /** Called after a drag across bars, with the range of whole bars, epoch ms. */
+  onBrush?: (range: { from: number; to: number }) => void;
+  /** A dashed horizontal line with its label. Left out if it is far above the bars. */
+  reference?: { value: number; label: string };
+  /** Dashed vertical lines at the buckets of these times. Their labels are in the tooltip. */
+  markers?: readonly ChartMarker[];
 }
 
-const AXIS_HEIGHT = 30;
-const TOP = 8;
+/** A higher reference, as a multiple of the highest bar, would flatten the bars. */
+const MAX_REFERENCE_RATIO = 2;
+
+/** A lower bar is drawn without its pattern, which could hide its colour. */
+const MIN_PATTERN_HEIGHT_PX = 6;
+const AXIS_HEIGHT_PX = 30;
+const TOP_PADDING_PX = 8;
 
 /**
  * Stacked counts per bucket; more than 300 buckets are merged, the unfinished one is dotted. Use inside `ChartFrame`.
@@ -31,48 +45,127 @@ export function StackedBars<Key extends string>({
   height = 220,
   format = formatNumber,
   onSelect,
+  onBrush,
+  reference,
+  markers = [],
 }: StackedBarsProps<Key>) {
   const shown = capBuckets(buckets, { max: MAX_BARS, merge: "sum" });
-  const [at, setAt] = useState<number | null>(null);
-  const pointed = at === null ? undefined : shown[at];
-  const ticks = countTicks(Math.max(0, ...shown.map((bucket) => sumOf(bucket, series))));
+  const id = useId();
+  const [hoveredIndex, setHoveredIndex] = useState<number | null>(null);
+  const [dragFrom, setDragFrom] = useState<number | null>(null);
+  // A drag ends with a click, which must not select a bar too.
+  const hasBrushed = useRef(false);
+  const indexAt = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    return Math.max(0, Math.min(shown.length - 1, Math.floor(((clientX - left) / width) * shown.length)));
+  };
+  const endDrag = (event: PointerEvent<HTMLElement>) => {
+    const ends = [dragFrom ?? 0, indexAt(event)] as const;
+    const range = dragFrom === null || ends[0] === ends[1] ? null : brushedRange(shown, ends);
+    setDragFrom(null);
+    hasBrushed.current = range !== null;
+    if (range !== null) onBrush?.(range);
+  };
+  const hovered = hoveredIndex === null ? undefined : shown[hoveredIndex];
+  const highest = Math.max(0, ...shown.map((bucket) => sumOf(bucket, series)));
+  const line = reference && reference.value > 0 && reference.value <= MAX_REFERENCE_RATIO * highest ? reference : null;
+  const ticks = countTicks(Math.max(highest, line?.value ?? 0));
   const top = ticks.at(-1) ?? 1;
-  const place = at === null ? 0 : ((at + 0.5) / shown.length) * 100;
+  const hoveredPercent = hoveredIndex === null ? 0 : ((hoveredIndex + 0.5) / shown.length) * 100;
   return (
-    <div aria-hidden className="relative pl-9 pr-2" style={{ height, paddingTop: TOP, paddingBottom: AXIS_HEIGHT }}>
+    <div
+      aria-hidden
+      className="relative pl-9 pr-2"
+      style={{ height, paddingTop: TOP_PADDING_PX, paddingBottom: AXIS_HEIGHT_PX }}
+    >
       <div className="relative h-full">
         <BarAxes starts={shown.map((bucket) => bucket.at)} counts={ticks.map((tick) => formatCompact(tick))} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the table has the same links */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
         <div
           className="absolute inset-0"
-          style={{ cursor: onSelect ? "pointer" : undefined }}
-          onPointerMove={({ clientX, currentTarget }) => {
-            const { left, width } = currentTarget.getBoundingClientRect();
-            const index = Math.floor(((clientX - left) / width) * shown.length);
-            setAt(Math.max(0, Math.min(shown.length - 1, index)));
+          style={{ cursor: onSelect ? "pointer" : undefined, touchAction: onBrush ? "pan-y" : undefined }}
+          onPointerDown={(event) => {
+            if (!onBrush || event.button !== 0) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            hasBrushed.current = false;
+            setDragFrom(indexAt(event));
           }}
-          onPointerLeave={() => setAt(null)}
-          onClick={() => pointed && onSelect?.(pointed)}
+          onPointerMove={(event) => setHoveredIndex(indexAt(event))}
+          onPointerUp={endDrag}
+          onPointerCancel={() => setDragFrom(null)}
+          onPointerLeave={() => setHoveredIndex(null)}
+          onClick={() => !hasBrushed.current && hovered && onSelect?.(hovered)}
         >
-          <svg
-            aria-hidden
-            className="absolute inset-0 size-full"
-            viewBox={`0 0 ${Math.max(1, shown.length)} ${top}`}
-            preserveAspectRatio="none"
-          >
-            {at === null ? null : <rect x={at} y={0} width={1} height={top} fill="var(--hover)" opacity={0.7} />}
+          {/* Placed in percent: a scaled view box would distort the patterns. */}
+          <svg aria-hidden className="absolute inset-0 size-full">
+            <defs>
+              {series.map(({ key, color, pattern }, index) => (
+                // The id has the index, because a key may contain characters that `url(#…)` does not allow.
+                <FillDefinition key={key} id={`${id}-${index}`} color={color} pattern={pattern} />
+              ))}
+            </defs>
+            {hoveredIndex === null || dragFrom === null || hoveredIndex === dragFrom ? null : (
+              <rect
+                x={percent(Math.min(hoveredIndex, dragFrom), shown.length)}
+                y={0}
+                width={percent(Math.abs(hoveredIndex - dragFrom) + 1, shown.length)}
+                height="100%"
+                fill="var(--accent)"
+                opacity={0.18}
+              />
+            )}
+            {hoveredIndex === null ? null : (
+              <rect
+                x={percent(hoveredIndex, shown.length)}
+                y={0}
+                width={percent(1, shown.length)}
+                height="100%"
+                fill="var(--hover)"
+                opacity={0.7}
+              />
+            )}
             {shown.map((bucket, index) => (
-              <Bar key={bucket.at} bucket={bucket} series={series} x={index} top={top} many={shown.length > 80} />
+              <Bar
+                key={bucket.at}
+                bucket={bucket}
+                series={series}
+                fillIdPrefix={id}
+                index={index}
+                bucketCount={shown.length}
+                top={top}
+                plotHeight={height - TOP_PADDING_PX - AXIS_HEIGHT_PX}
+              />
             ))}
           </svg>
         </div>
-        {pointed ? (
+        {line ? (
+          <div
+            className="pointer-events-none absolute inset-x-0 border-muted border-t border-dashed"
+            style={{ bottom: `${(100 * line.value) / top}%` }}
+          >
+            <span className="absolute right-0 bottom-1 rounded bg-surface/85 px-1 text-[11px] text-muted leading-4">
+              {line.label}
+            </span>
+          </div>
+        ) : null}
+        {markedBuckets(shown, markers).map((bucket) => (
+          <div
+            key={bucket.at}
+            className="pointer-events-none absolute inset-y-0 border-warning border-l-2 border-dashed"
+            style={{ left: `${(100 * shown.indexOf(bucket)) / shown.length}%` }}
+          />
+        ))}
+        {hovered ? (
           <div
             className="pointer-events-none absolute top-1 z-10 w-max max-w-64"
-            style={place > 50 ? { right: `calc(${100 - place}% + 12px)` } : { left: `calc(${place}% + 12px)` }}
+            style={
+              hoveredPercent > 50
+                ? { right: `calc(${100 - hoveredPercent}% + 12px)` }
+                : { left: `calc(${hoveredPercent}% + 12px)` }
+            }
           >
-            <BucketTooltip bucket={pointed} series={series} format={format} />
+            <BucketTooltip bucket={hovered} series={series} format={format} marker={labelsIn(hovered, markers)} />
           </div>
         ) : null}
       </div>
@@ -84,35 +177,45 @@ function sumOf<Key extends string>(bucket: Bucket<Key>, series: readonly Series<
   return series.reduce((sum, one) => sum + (bucket.values[one.key] ?? 0), 0);
 }
 
-/** The bars of one bucket; one unit is a bucket wide and a count high. */
+const percent = (part: number, whole: number) => `${(100 * part) / Math.max(1, whole)}%`;
+
+/** The bars of one bucket. */
 function Bar<Key extends string>({
   bucket,
   series,
-  x,
+  fillIdPrefix,
+  index,
+  bucketCount,
   top,
-  many,
+  plotHeight,
 }: {
   bucket: Bucket<Key>;
   series: readonly Series<Key>[];
-  x: number;
+  fillIdPrefix: string;
+  /** Index of the bucket. */
+  index: number;
+  bucketCount: number;
+  /** The count at the top of the axis. */
   top: number;
-  many: boolean;
+  /** Px. */
+  plotHeight: number;
 }) {
-  const gap = many ? 0.06 : 0.18;
+  // The share of the width of a bucket that stays empty: less if the bars are narrow.
+  const gap = bucketCount > 80 ? 0.06 : 0.18;
   let base = 0;
-  return series.map(({ key, color }) => {
+  return series.map(({ key, color }, seriesIndex) => {
     const value = bucket.values[key] ?? 0;
     if (value === 0) return null;
     base += value;
-    const unfinished = { fillOpacity: 0.3, stroke: color, strokeDasharray: "2 2", vectorEffect: "non-scaling-stroke" };
+    const unfinished = { fillOpacity: 0.3, stroke: color, strokeDasharray: "2 2" };
     return (
       <rect
         key={key}
-        x={x + gap / 2}
-        y={top - base}
-        width={1 - gap}
-        height={value}
-        fill={color}
+        x={percent(index + gap / 2, bucketCount)}
+        y={percent(top - base, top)}
+        width={percent(1 - gap, bucketCount)}
+        height={percent(value, top)}
+        fill={(plotHeight * value) / top < MIN_PATTERN_HEIGHT_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`}
         {...(bucket.unfinished ? unfinished : {})}
       />
     );

@@ -1,8 +1,26 @@
 /** Quotes a value for a POSIX shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+const AUTHORIZATION = '-H "Authorization: Bearer $STUFIO_API_KEY"';
+
+interface Target {
+  origin: string;
+  executionId: string;
+}
 
 /** The curl command that replays the execution; the API key is a variable. */
-export function replayAsCurl(input: { origin: string; executionId: string }): string {
-  const url = `${input.origin}/admin/executions/${input.executionId}/replay`;
-  return `curl -X POST ${quoted(url)} -H "Authorization: Bearer $STUFIO_API_KEY"`;
+export function replayAsCurl({ origin, executionId }: Target): string {
+  return `curl -X POST ${quoted(`${origin}/admin/executions/${executionId}/replay`)} ${AUTHORIZATION}`;
+}
+
+/**
+ * The curl command that replays the execution with another payload. `payload` is JSON text, which the person who pastes
+ * the command may edit first.
+ */
+export function editedReplayAsCurl({ payload, ...target }: Target & { payload: string }): string {
+  return `${replayAsCurl(target)} -H 'Content-Type: application/json' --data-binary ${quoted(`{"payload":${payload}}`)}`;
+}
+
+/** The curl command that reads the execution. */
+export function readAsCurl({ origin, executionId }: Target): string {
+  return `curl ${quoted(`${origin}/admin/executions/${executionId}`)} ${AUTHORIZATION}`;
 }

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { mustTypeCount } from "~/components/bulk/typed-count";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type RouterInputs, useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
@@ -56,7 +57,7 @@ export function DecideDialog({
       title={`${verb} ${what}?`}
       description={consequence}
       confirmLabel={verb}
-      confirmText={action === "discard" && count !== undefined && count > 1 ? String(count) : undefined}
+      confirmText={count !== undefined && mustTypeCount(action, count) ? String(count) : undefined}
       onConfirm={() => count && decide.mutate({ action, ...target, idempotencyKey })}
       loading={decide.isPending || decide.isSuccess || preview.isPending}
       error={decide.error ? <ActionError error={decide.error} /> : undefined}

@@ -4,18 +4,19 @@ import { useMemo } from "react";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
+import { seriesOfOutcomes } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
 import { errorText } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCounted, formatNumber } from "~/components/ui/format";
-import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
+import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
-import { ENDS, type End, histogramBuckets } from "./histogram";
+import { CHART_OUTCOMES, type ChartOutcome, histogramBuckets } from "./histogram";
 
-const HEIGHT = 132;
+const HEIGHT_PX = 132;
 
-/** Executions over the list's range, by outcome. Clicking a bar narrows the range to it. */
+/** Executions over the list's range, by outcome. A click on a bar, or a drag across bars, narrows the range. */
 export function HistogramChart({
   query,
   range,
@@ -31,20 +32,20 @@ export function HistogramChart({
 }) {
   const { data } = query;
   const { from, to } = range;
-  const buckets = useMemo<Bucket<End>[]>(
+  const buckets = useMemo<Bucket<ChartOutcome>[]>(
     () => (data ? histogramBuckets({ rows: data, fromMs: from, toMs: to, nowMs, bucketSeconds }) : []),
     [data, from, to, nowMs, bucketSeconds],
   );
-  const totals = bucketTotals(buckets, ENDS);
-  const shown = ENDS.filter((end) => totals[end] > 0);
-  const series = shown.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }));
-  const total = shown.reduce((sum, end) => sum + totals[end], 0);
+  const totals = bucketTotals(buckets, CHART_OUTCOMES);
+  const shown = CHART_OUTCOMES.filter((outcome) => totals[outcome] > 0);
+  const series = seriesOfOutcomes(shown);
+  const total = shown.reduce((sum, outcome) => sum + totals[outcome], 0);
   return (
     <ChartFrame
       title="Executions by outcome"
       description={
         <>
-          By scheduled time, <ZoneLabel />. Click a bar to narrow the range.
+          By scheduled time, <ZoneLabel />. Click a bar or drag across bars to narrow the range.
         </>
       }
       summary={`${formatCounted(total, "execution")} ${total === 1 ? "matches" : "match"}.`}
@@ -55,30 +56,38 @@ export function HistogramChart({
           : null
       }
       onRetry={() => void query.refetch()}
-      empty={data && total === 0 ? "Nothing in this range." : undefined}
-      height={HEIGHT}
+      empty={data && total === 0 ? "No executions in this range." : undefined}
+      height={HEIGHT_PX}
       legend={
         <ChartLegend
           series={series}
-          values={Object.fromEntries(shown.map((end) => [end, formatNumber(totals[end])]))}
+          values={Object.fromEntries(shown.map((outcome) => [outcome, formatNumber(totals[outcome])]))}
         />
       }
       table={{
-        columns: ["From", ...shown.map((end) => OUTCOME_LABELS[end])],
+        columns: ["From", ...shown.map((outcome) => OUTCOME_LABELS[outcome])],
         rows: buckets
-          .filter((bucket) => shown.some((end) => bucket.values[end]))
+          .filter((bucket) => shown.some((outcome) => bucket.values[outcome]))
           .toReversed()
           .map((bucket) => [
-            <Instant key="from" value={bucket.at} format="short" precision="minute" />,
-            ...shown.map((end) => formatNumber(bucket.values[end] ?? 0)),
+            <button
+              key="from"
+              type="button"
+              className="rounded hover:underline"
+              onClick={() => onNarrow({ from: bucket.at, to: bucket.end })}
+            >
+              <Instant value={bucket.at} format="short" precision="minute" />
+            </button>,
+            ...shown.map((outcome) => formatNumber(bucket.values[outcome] ?? 0)),
           ]),
       }}
     >
       <StackedBars
         buckets={buckets}
         series={series}
-        height={HEIGHT}
+        height={HEIGHT_PX}
         onSelect={(bucket) => onNarrow({ from: bucket.at, to: bucket.end })}
+        onBrush={onNarrow}
       />
     </ChartFrame>
   );

@@ -3,7 +3,7 @@ import { bucketSecondsFor, histogramBuckets } from "./histogram";
 
 const HOUR = 3_600_000;
 
-describe("the width of a bar", () => {
+describe("bucketSecondsFor", () => {
   it.each([
     [15 * 60_000, 10],
     [HOUR, 60],
@@ -12,22 +12,22 @@ describe("the width of a bar", () => {
     [168 * HOUR, 10_800],
     [720 * HOUR, 43_200],
     [20_000 * HOUR, 86_400],
-  ])("for %s ms it is %s s", (rangeMs, seconds) => {
+  ])("a range of %s ms has bars of %s s", (rangeMs, seconds) => {
     expect(bucketSecondsFor(rangeMs)).toBe(seconds);
   });
 });
 
-describe("the bars", () => {
+describe("histogramBuckets", () => {
   const at = "2026-11-24T10:00:00.000Z";
   const fromMs = Date.parse(at);
-  const given = { fromMs, toMs: fromMs + 2 * HOUR, nowMs: fromMs + 1.5 * HOUR, bucketSeconds: 3600 };
+  const period = { fromMs, toMs: fromMs + 2 * HOUR, nowMs: fromMs + 1.5 * HOUR, bucketSeconds: 3600 };
 
-  it("count a late success only as late, and fill empty hours", () => {
+  it("counts a late success only as late and fills empty hours", () => {
     const rows = [
       { at, outcome: "succeeded" as const, count: 10, late: 3 },
       { at, outcome: "dead" as const, count: 2, late: 1 },
     ];
-    const [first, second] = histogramBuckets({ ...given, rows });
+    const [first, second] = histogramBuckets({ ...period, rows });
     expect(first?.values).toMatchObject({ succeeded: 7, late: 3, dead: 2, skipped: 0 });
     expect(second).toMatchObject({ unfinished: true, values: { succeeded: 0, dead: 0 } });
   });

@@ -2,17 +2,17 @@ import { type Bucket, prepareBuckets } from "~/components/charts/prepare/buckets
 import type { RouterOutputs } from "~/components/trpc/client";
 
 /** The outcomes of ended executions, from the axis up. */
-export const ENDS = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
-export type End = (typeof ENDS)[number];
+export const CHART_OUTCOMES = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
+export type ChartOutcome = (typeof CHART_OUTCOMES)[number];
 
-/** Round bar widths, in seconds. */
-const WIDTHS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
-/** About this many bars fit above a table. */
-const BARS = 96;
+/** Round bar widths. */
+const WIDTHS_SECONDS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
+/** More bars than this do not fit above a table. */
+const MAX_BARS = 96;
 
 /** The narrowest readable width that draws the range with few enough bars. Seconds. */
 export function bucketSecondsFor(rangeMs: number): number {
-  return WIDTHS.find((seconds) => rangeMs / (seconds * 1000) <= BARS) ?? 86_400;
+  return WIDTHS_SECONDS.find((seconds) => rangeMs / (seconds * 1000) <= MAX_BARS) ?? 86_400;
 }
 
 /** The ledger's counts as bars. A late success counts only as late. */
@@ -22,8 +22,8 @@ export function histogramBuckets(input: {
   toMs: number;
   nowMs: number;
   bucketSeconds: number;
-}): Bucket<End>[] {
-  const sums = new Map<number, Partial<Record<End, number>>>();
+}): Bucket<ChartOutcome>[] {
+  const sums = new Map<number, Partial<Record<ChartOutcome, number>>>();
   for (const { at, outcome, count, late } of input.rows) {
     const start = Date.parse(at);
     const sum = sums.get(start) ?? {};
@@ -33,7 +33,7 @@ export function histogramBuckets(input: {
   }
   return prepareBuckets({
     raw: [...sums].map(([at, values]) => ({ at, values })),
-    keys: ENDS,
+    keys: CHART_OUTCOMES,
     fromMs: input.fromMs,
     toMs: input.toMs,
     bucketMs: input.bucketSeconds * 1000,

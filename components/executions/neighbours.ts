@@ -1,20 +1,21 @@
-import { z } from "zod";
-
 const KEY = "stufio:executions";
-const Neighbours = z.object({ ids: z.array(z.string()).max(1000), back: z.string().startsWith("/executions") });
+/** Maximum number of ids to store. */
+const MAX_IDS = 1000;
 
-/** The list page that an execution was opened from: row ids in order, and its URL. */
-export type Neighbours = z.infer<typeof Neighbours>;
-
-/** Stores the list for the pages that are opened from it, in this tab only. */
-export function rememberNeighbours(list: Neighbours): void {
-  sessionStorage.setItem(KEY, JSON.stringify(list));
+/** Stores the row ids of the list for the pages that are opened from it, in this tab only. */
+export function rememberNeighbours(ids: readonly string[]): void {
+  sessionStorage.setItem(KEY, JSON.stringify(ids.slice(0, MAX_IDS)));
 }
 
-/** The list that this execution was opened from; null if it was opened by its URL. */
-export function recallNeighbours(executionId: string): Neighbours | null {
-  const kept = sessionStorage.getItem(KEY);
-  if (kept === null) return null;
-  const { data } = Neighbours.safeParse(JSON.parse(kept));
-  return data?.ids.includes(executionId) ? data : null;
+/** The row ids, in order, of the list that this execution was opened from; null if it was opened by its URL. */
+export function recallNeighbours(executionId: string): readonly string[] | null {
+  const stored = sessionStorage.getItem(KEY);
+  if (stored === null) return null;
+  const ids: unknown = JSON.parse(stored);
+  return isListOfIds(ids) && ids.includes(executionId) ? ids : null;
+}
+
+/** Checked without zod, which would be a tenth of the JavaScript of every page with a link to an execution. */
+function isListOfIds(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= MAX_IDS && value.every((id) => typeof id === "string");
 }

@@ -2,14 +2,19 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { ActionError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
-import { AlertDialog } from "~/components/ui/alert-dialog";
-import { useIdempotencyKey } from "~/components/ui/idempotency-key";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Dialog } from "~/components/ui/dialog";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
+import type { ReplayDraft } from "./replay-draft";
+import { ReplayEditor } from "./replay-editor";
 
-/** Confirms a replay, and opens the new execution. */
+/** Confirms a replay, with the same content or an edited one, and opens the new execution. */
 export function ReplayDialog({
-  execution,
+  execution: { executionId, topic },
   onClose,
 }: {
   execution: { executionId: string; topic: string };
@@ -18,30 +23,62 @@ export function ReplayDialog({
   const trpc = useTRPC();
   const router = useRouter();
   const idempotencyKey = useIdempotencyKey();
+  const [editing, setEditing] = useState(false);
+  const [draft, setDraft] = useState<ReplayDraft>({ edit: {}, fault: null });
   const replay = useMutation(
     trpc.executions.replay.mutationOptions({
-      onSuccess: ({ executionId }) => {
+      onSuccess: (answer) => {
         onClose();
-        router.push(`/executions/${executionId}`);
+        router.push(`/executions/${answer.executionId}`);
       },
     }),
   );
+  const isEdited = Object.keys(draft.edit).length > 0;
+  const send = () =>
+    replay.mutate({ executionId, ...draft.edit, idempotencyKey: requestKey(idempotencyKey, draft.edit) });
   return (
-    <AlertDialog
+    <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      tone="neutral"
+      size={editing ? "lg" : "md"}
       title="Replay this execution?"
       description={
         <>
-          Its event is published to <code className="font-mono text-ink">{execution.topic}</code> again, with the same
-          payload and a new event id. This execution does not change.
+          Its event is published to <code className="font-mono text-ink">{topic}</code> again, with a new event id. This
+          execution does not change.
         </>
       }
-      confirmLabel="Replay"
-      onConfirm={() => replay.mutate({ executionId: execution.executionId, idempotencyKey })}
-      loading={replay.isPending || replay.isSuccess}
-      error={replay.error ? <ActionError error={replay.error} /> : undefined}
-    />
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            onClick={send}
+            disabled={draft.fault !== null}
+            loading={replay.isPending || replay.isSuccess}
+          >
+            {isEdited ? "Replay with changes" : "Replay"}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {editing ? (
+          <ReplayEditor executionId={executionId} onChange={setDraft} />
+        ) : (
+          <p className="flex flex-wrap items-center justify-between gap-2 text-muted text-sm">
+            Payload and headers stay as they were.
+            <Button size="sm" onClick={() => setEditing(true)}>
+              Edit payload and headers
+            </Button>
+          </p>
+        )}
+        {replay.error ? (
+          <Callout tone="danger">
+            <ActionError error={replay.error} />
+          </Callout>
+        ) : null}
+      </div>
+    </Dialog>
   );
 }

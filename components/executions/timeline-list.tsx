@@ -24,7 +24,12 @@ export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
               <span className="font-medium">{step.title}</span>
               {step.at ? <Instant value={step.at} precision="ms" className="text-muted" /> : null}
             </p>
-            {step.detail ? <p className="mt-0.5 break-words text-muted">{step.detail}</p> : null}
+            {step.detail ? (
+              // Only the detail of the end is capitalised. The error of an attempt is shown as it was recorded.
+              <p className={cn("mt-0.5 break-words text-muted", step.id === "end" && "first-letter:uppercase")}>
+                {step.detail}
+              </p>
+            ) : null}
           </div>
         </li>
       ))}

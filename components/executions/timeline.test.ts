@@ -16,6 +16,7 @@ const facts = {
   actor: null,
   note: null,
   trigger: "schedule" as const,
+  dueAt: null,
 };
 const failed = {
   n: 1,
@@ -25,8 +26,8 @@ const failed = {
   errorClass: "broker_connection",
   error: "no answer in 10 s",
 };
-const titles = (given: Partial<typeof facts> | object) =>
-  timelineOf({ ...facts, ...given }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
+const titles = (changed: Partial<typeof facts> | object) =>
+  timelineOf({ ...facts, ...changed }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
 
 describe("the timeline of an execution", () => {
   it("has the scheduled time and the end of a success", () => {
@@ -47,15 +48,15 @@ describe("the timeline of an execution", () => {
 
   it("shows the note of the pause that caused a skip", () => {
     const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
-    expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (the schedule was paused: INC-7)");
+    expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (The schedule was paused: INC-7)");
   });
 
   it.each([
-    ["dead", "retries_used_up", null, "Dead (every attempt that the schedule allows has failed)"],
-    ["dead", "max_retries", null, "Dead (max retries)"],
-    ["expired", "max_delay", null, "Expired (it was later than the maximum delay)"],
-    ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (the schedule was paused)"],
-    ["cancelled", "deleted", null, "Cancelled (the schedule was deleted)"],
+    ["dead", "retries_used_up", null, "Dead (Every attempt that the schedule allows has failed)"],
+    ["dead", "max_retries", null, "Dead (Max retries)"],
+    ["expired", "max_delay", null, "Expired (It was later than the maximum delay)"],
+    ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (The schedule was paused)"],
+    ["cancelled", "deleted", null, "Cancelled (The schedule was deleted)"],
   ])("ends as %s because of %s", (status, reason, actor, expected) => {
     expect(titles({ status, reason, actor, attempts: [] }).at(-1)).toBe(expected);
   });
@@ -64,6 +65,7 @@ describe("the timeline of an execution", () => {
     ["running", "Running on a worker"],
     ["retrying", "Waiting for the next attempt"],
     ["pending", "Waiting for a worker"],
+    ["held", "Held while the breaker of its topic is open"],
   ])("shows what a %s execution waits for", (status, expected) => {
     expect(titles({ status, endedAt: null, firedAt: null }).at(-1)).toBe(expected);
   });

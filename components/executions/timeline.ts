@@ -10,7 +10,7 @@ export interface TimelineStep {
   detail: string | null;
 }
 
-type Facts = Pick<
+type TimelineExecution = Pick<
   ExecutionView,
   | "status"
   | "reason"
@@ -25,6 +25,7 @@ type Facts = Pick<
   | "actor"
   | "note"
   | "trigger"
+  | "dueAt"
 >;
 
 const OPENINGS: Record<ExecutionView["trigger"], string> = {
@@ -35,15 +36,18 @@ const OPENINGS: Record<ExecutionView["trigger"], string> = {
   delayed_event: "Received from the delayed topic, due at",
 };
 
-function ending(facts: Facts): TimelineStep | null {
-  const { status, endedAt, actor } = facts;
-  const why = facts.reason === null ? null : endReasonText(facts.reason);
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function ending(execution: TimelineExecution): TimelineStep | null {
+  const { status, endedAt, actor } = execution;
+  const why = execution.reason === null ? null : capitalised(endReasonText(execution.reason));
   const base = { id: "end", at: endedAt };
   switch (status) {
     case "succeeded": {
-      const place = facts.offset === null ? null : `partition ${facts.partition ?? 0}, offset ${facts.offset}`;
-      const title = facts.late ? "Published late" : "Published";
-      return { ...base, at: facts.firedAt, tone: facts.late ? "warning" : "success", title, detail: place };
+      const place =
+        execution.offset === null ? null : `partition ${execution.partition ?? 0}, offset ${execution.offset}`;
+      const title = execution.late ? "Published late" : "Published";
+      return { ...base, at: execution.firedAt, tone: execution.late ? "warning" : "success", title, detail: place };
     }
     case "dead":
       return { ...base, tone: "danger", title: "Dead", detail: why };
@@ -54,7 +58,7 @@ function ending(facts: Facts): TimelineStep | null {
         ...base,
         tone: "neutral",
         title: actor ? `Skipped by ${actor}` : "Skipped",
-        detail: facts.note ? `${why}: ${facts.note}` : why,
+        detail: execution.note ? `${why}: ${execution.note}` : why,
       };
     case "cancelled":
       return { ...base, tone: "neutral", title: actor ? `Cancelled by ${actor}` : "Cancelled", detail: why };
@@ -64,19 +68,20 @@ function ending(facts: Facts): TimelineStep | null {
 }
 
 /** The steps of an execution in order: nominal time, effective time if it differs, failed attempts, end. */
-export function timelineOf(facts: Facts): TimelineStep[] {
-  const { scheduledFor, effectiveAt, attempts } = facts;
+export function timelineOf(execution: TimelineExecution): TimelineStep[] {
+  const { scheduledFor, effectiveAt, attempts } = execution;
   const steps: TimelineStep[] = [
     {
       id: "planned",
       at: scheduledFor,
       tone: "neutral",
-      title: OPENINGS[facts.trigger],
-      detail: facts.trigger === "manual" && facts.actor ? `by ${facts.actor}` : null,
+      title: OPENINGS[execution.trigger],
+      detail: execution.trigger === "manual" && execution.actor ? `by ${execution.actor}` : null,
     },
   ];
   if (effectiveAt !== scheduledFor) {
-    const title = facts.trigger === "schedule" || facts.trigger === "catch_up" ? "Shifted by jitter to" : "Queued";
+    const title =
+      execution.trigger === "schedule" || execution.trigger === "catch_up" ? "Shifted by jitter to" : "Queued";
     steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
   }
   for (const attempt of attempts) {
@@ -90,9 +95,12 @@ export function timelineOf(facts: Facts): TimelineStep[] {
       detail: attempt.error,
     });
   }
-  const end = ending(facts);
+  const end = ending(execution);
   if (end) steps.push(end);
-  else steps.push({ id: "end", at: null, tone: "warning", title: UNENDED[facts.status] ?? "Not ended", detail: null });
+  else {
+    const title = UNENDED[execution.status] ?? "Not ended";
+    steps.push({ id: "end", at: execution.dueAt, tone: "warning", title, detail: null });
+  }
   return steps;
 }
 
@@ -100,4 +108,5 @@ const UNENDED: Partial<Record<ExecutionView["status"], string>> = {
   running: "Running on a worker",
   retrying: "Waiting for the next attempt",
   pending: "Waiting for a worker",
+  held: "Held while the breaker of its topic is open",
 };

@@ -7,6 +7,9 @@ import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
 import { popupClasses, popupItemClasses } from "~/components/ui/popup";
 
+/** The search box of a shorter list is only hidden, because it also receives the keys that move through the list. */
+const MAX_WITHOUT_SEARCH = 8;
+
 export interface FacetOption {
   value: string;
   label: string;
@@ -42,6 +45,7 @@ export function FacetList({
       multiple
       items={items}
       value={selected}
+      // Without `multiple`, the newest choice replaces the earlier one.
       onValueChange={(next) => onChange((multiple ? next : next.slice(-1)).map((item) => item.value))}
       isItemEqualToValue={(a, b) => a.value === b.value}
       modal={false}
@@ -50,7 +54,7 @@ export function FacetList({
       <Base.Portal>
         <Base.Positioner align="start" sideOffset={4} className="z-50 outline-none">
           <Base.Popup aria-label={label} className={cn(popupClasses, "w-64 max-w-(--available-width)")}>
-            <div className={cn("relative border-b", items.length <= 8 && "sr-only")}>
+            <div className={cn("relative border-b", items.length <= MAX_WITHOUT_SEARCH && "sr-only")}>
               <Search aria-hidden className="absolute top-2.5 left-3 size-3.5 text-subtle" />
               <Base.Input
                 aria-label={`Search ${label.toLowerCase()}`}

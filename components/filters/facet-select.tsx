@@ -3,13 +3,13 @@
 import { ChevronDown } from "lucide-react";
 import { buttonClasses } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
+import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
-import { part } from "~/components/ui/part";
 import type { FacetListProps, FacetOption } from "./facet-list";
 
-const list = part(() => import("./facet-list").then((module) => module.FacetList));
+const list = lazyComponent(() => import("./facet-list").then((module) => module.FacetList));
 
-/** A filter over known values; `multiple={false}` for one. The page still works if its values fail to load. */
+/** A filter with known values; `multiple={false}` allows one. If the values fail to load, the page still works. */
 export function FacetSelect<Value extends string>({
   options,
   value,
@@ -22,14 +22,14 @@ export function FacetSelect<Value extends string>({
 }) {
   const { label } = rest;
   const chosen: readonly string[] = value;
-  // A value from the URL that is no option is still shown, so that the user can remove it.
+  // A value from the URL that is not an option is still shown, so that the user can remove it.
   const unknown = chosen.filter((one) => !options.some((option) => option.value === one));
   const items: FacetOption[] = [...unknown.map((one) => ({ value: one, label: one })), ...options];
   const selected = items.filter((item) => chosen.includes(item.value));
-  const summary = selected.length > 2 ? `${selected.length} chosen` : selected.map((item) => item.label).join(", ");
+  const summary = selected.length > 2 ? `${selected.length} selected` : selected.map((item) => item.label).join(", ");
   return (
     <OnDemand
-      part={list}
+      component={list}
       kind="combobox"
       trigger={
         <button

@@ -1,43 +1,55 @@
 "use client";
 
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useShortcut } from "~/components/layout/shortcuts";
 import { Input } from "~/components/ui/input";
 import { Kbd } from "~/components/ui/kbd";
 
-/** A search box. `onChange` is called after `debounceMs` without input, or on Enter and clear. "/" focuses it. */
-export function SearchInput({
-  value,
-  onChange,
-  label,
-  placeholder = "Search",
-  debounceMs = 250,
-  className,
-}: {
+interface TextFilterProps {
   value: string;
   onChange: (value: string) => void;
   label: string;
   placeholder?: string;
   debounceMs?: number;
   className?: string;
-}) {
+}
+
+/** A search box. `onChange` is called after `debounceMs` without input, or on Enter and clear. "/" focuses it. */
+export function SearchInput(props: TextFilterProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useShortcut({ keys: "/", label: "Search this list", group: "Lists" }, () => input.current?.focus());
+  return <TextFilter {...props} input={input} shortcut="/" />;
+}
+
+/** Like `SearchInput` without the "/" shortcut, for a second text filter of the same list. */
+export function TextFilter({
+  value,
+  onChange,
+  label,
+  placeholder = "Search",
+  debounceMs = 250,
+  className,
+  input,
+  shortcut,
+}: TextFilterProps & { input?: RefObject<HTMLInputElement | null>; shortcut?: string }) {
   // Text that was typed but not reported yet; null when `value` is current.
   const [draft, setDraft] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const input = useRef<HTMLInputElement>(null);
+  const ownInput = useRef<HTMLInputElement>(null);
+  const element = input ?? ownInput;
   useEffect(() => () => clearTimeout(timer.current), []);
-  useShortcut({ keys: "/", label: "Search this list", group: "Lists" }, () => input.current?.focus());
 
-  const tell = (text: string) => {
+  const report = (text: string) => {
     clearTimeout(timer.current);
     setDraft(null);
     if (text !== value) onChange(text);
   };
   const text = draft ?? value;
+  const hint = shortcut ? <Kbd className="max-md:hidden">{shortcut}</Kbd> : undefined;
   return (
     <Input
-      ref={input}
+      ref={element}
       type="search"
       aria-label={label}
       placeholder={placeholder}
@@ -47,10 +59,10 @@ export function SearchInput({
         const next = event.target.value;
         setDraft(next);
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => tell(next), debounceMs);
+        timer.current = setTimeout(() => report(next), debounceMs);
       }}
       onKeyDown={(event) => {
-        if (event.key === "Enter") tell(text);
+        if (event.key === "Enter") report(text);
         if (event.key === "Escape") event.currentTarget.blur();
       }}
       leading={<Search aria-hidden />}
@@ -60,15 +72,15 @@ export function SearchInput({
             type="button"
             aria-label="Clear search"
             onClick={() => {
-              tell("");
-              input.current?.focus();
+              report("");
+              element.current?.focus();
             }}
             className="flex size-6 items-center justify-center rounded hover:text-ink"
           >
             <X aria-hidden className="size-3.5" />
           </button>
         ) : (
-          <Kbd className="max-md:hidden">/</Kbd>
+          hint
         )
       }
     />

@@ -28,7 +28,7 @@ describe("parseRange", () => {
   });
 });
 
-it("a preset ends now, a fixed range stays", () => {
+it("resolveRange ends a preset now and returns a fixed range unchanged", () => {
   expect(resolveRange({ preset: "1h" }, 10_000_000)).toEqual({ from: 6_400_000, to: 10_000_000 });
   expect(resolveRange({ from: 1, to: 2 }, 10_000_000)).toEqual({ from: 1, to: 2 });
 });
@@ -38,7 +38,7 @@ describe("wall inputs", () => {
     ["plain time", "2026-11-24T03:15", "Europe/Berlin", "2026-11-24T02:15Z"],
     ["half-hour offset", "2026-11-24T03:15", "Asia/Kolkata", "2026-11-23T21:45Z"],
     ["first of the two 02:30 in an overlap", "2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30Z"],
-    ["a time in a gap goes past it", "2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30Z"],
+    ["a time in a gap is moved after it", "2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30Z"],
     ["just after a gap", "2026-03-29T03:00", "Europe/Berlin", "2026-03-29T01:00Z"],
     ["half an hour of overlap", "2026-04-05T01:45", "Australia/Lord_Howe", "2026-04-04T14:45Z"],
     ["west of Greenwich", "2026-07-01T23:59", "America/New_York", "2026-07-02T03:59Z"],
@@ -51,6 +51,6 @@ describe("wall inputs", () => {
   });
 
   it("formats an instant for the input", () => {
-    expect(toWallInput(at("2026-01-05T22:07:59Z"), "Asia/Kathmandu")).toBe("2026-01-06T03:52");
+    expect(toWallInput(at("2026-01-05T22:07:59Z"), "Asia/Kathmandu")).toBe("2026-01-06 03:52");
   });
 });

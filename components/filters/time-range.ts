@@ -1,15 +1,17 @@
 import { wallTime, zoneOffsetMinutes } from "~/components/ui/format";
+import { readWall } from "~/components/ui/wall-text";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 export const RANGE_PRESETS = {
   "15m": { label: "Last 15 minutes", ms: 15 * MINUTE_MS },
   "1h": { label: "Last hour", ms: HOUR_MS },
   "6h": { label: "Last 6 hours", ms: 6 * HOUR_MS },
-  "24h": { label: "Last 24 hours", ms: 24 * HOUR_MS },
-  "7d": { label: "Last 7 days", ms: 168 * HOUR_MS },
-  "30d": { label: "Last 30 days", ms: 720 * HOUR_MS },
+  "24h": { label: "Last 24 hours", ms: DAY_MS },
+  "7d": { label: "Last 7 days", ms: 7 * DAY_MS },
+  "30d": { label: "Last 30 days", ms: 30 * DAY_MS },
 } as const;
 
 export type RangePreset = keyof typeof RANGE_PRESETS;
@@ -39,27 +41,28 @@ export function parseRange(text: string): TimeRange | null {
   return rest.length === 0 && from < to ? { from, to } : null;
 }
 
-const two = (value: number) => String(value).padStart(2, "0");
+const twoDigits = (value: number) => String(value).padStart(2, "0");
 
-/** What `<input type="datetime-local">` shows for an instant in a zone: "2026-11-24T03:15". */
+/** The text of a field for an instant in a zone: "2026-11-24 03:15". */
 export function toWallInput(epochMs: number, zone: string): string {
   const wall = wallTime(epochMs, zone);
-  return `${wall.year}-${two(wall.month)}-${two(wall.day)}T${two(wall.hour)}:${two(wall.minute)}`;
+  return `${wall.year}-${twoDigits(wall.month)}-${twoDigits(wall.day)} ${twoDigits(wall.hour)}:${twoDigits(wall.minute)}`;
 }
 
 /**
- * Epoch ms of a wall time in a zone; null if the text is not a time. An overlap resolves to the first of its two
- * instants, a gap to the time shifted by its length: good enough for a search, not for a schedule.
+ * Epoch ms of a wall time in a zone; null if the text is not a time. In an overlap, the first of the two instants. In a
+ * gap, the time is moved by the length of the gap: good enough for a search, not for a schedule.
  */
 export function fromWallInput(text: string, zone: string): number | null {
-  const asUtc = Date.parse(`${text}Z`);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(text) || Number.isNaN(asUtc)) return null;
-  const day = 24 * HOUR_MS;
-  const before = zoneOffsetMinutes(asUtc - day, zone) * MINUTE_MS;
-  const after = zoneOffsetMinutes(asUtc + day, zone) * MINUTE_MS;
-  // The earlier offset gives the first instant of an overlap, and skips a gap.
+  const wall = readWall(text);
+  if (wall === null) return null;
+  const asUtc = Date.parse(`${wall}Z`);
+  const before = zoneOffsetMinutes(asUtc - DAY_MS, zone) * MINUTE_MS;
+  const after = zoneOffsetMinutes(asUtc + DAY_MS, zone) * MINUTE_MS;
+  // In an overlap both offsets match, and the earlier offset gives the first instant.
   for (const offset of [before, after]) {
     if (zoneOffsetMinutes(asUtc - offset, zone) * MINUTE_MS === offset) return asUtc - offset;
   }
+  // In a gap no offset matches.
   return asUtc - before;
 }

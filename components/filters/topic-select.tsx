@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "~/components/trpc/client";
 import { FacetSelect } from "./facet-select";
 
-/** The values that schedules have: topics, tags, sources. They change rarely. */
+/** The topics, tags and sources of all schedules. Cached for a minute, because these values change rarely. */
 export function useScheduleFacets() {
   const trpc = useTRPC();
   return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));

@@ -6,31 +6,40 @@ import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
 import { formatZone } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
+import { useNow } from "~/components/ui/now";
 import { NumberField } from "~/components/ui/number-field";
 import { SegmentedControl } from "~/components/ui/segmented-control";
 import { Instant, useDisplayZone } from "~/components/ui/time";
-import { resolveWall, wallOf } from "~/components/ui/wall-clock";
+import { INCOMPLETE_TIME, instantOfWall, wallOf } from "~/components/ui/wall-clock";
 import { ZonePicker } from "~/components/ui/zone-picker";
-import { ChoiceField, useScheduleField, useScheduleForm, WholeField } from "./controlled";
+import { Anchored, ChoiceField, IntegerField, useScheduleField, useScheduleForm } from "./controlled";
+import { MAX_RUNS_LIMITS } from "./form-limits";
+import { pastTimeFault } from "./past-time";
 import { PresetPicker } from "./preset-picker";
+import type { ScheduleFormValues } from "./schedule-form-model";
 import { faultText } from "./server-faults";
+import { SlotSuggestion, TimeSuggestion } from "./slot-suggestion";
 import { useCadencePreview } from "./use-cadence-preview";
+
+const MINUTE_MS = 60_000;
 
 /** When the schedule fires: once or by cron, in one time zone. */
 export function CadenceSection() {
   const kind = useScheduleField("kind");
   return (
     <div className="flex flex-col gap-4">
-      <SegmentedControl
-        label="Kind"
-        value={kind.value}
-        onValueChange={kind.onChange}
-        options={[
-          { value: "recurring", label: "Recurring" },
-          { value: "one_time", label: "One-time" },
-        ]}
-        className="self-start"
-      />
+      <Anchored name="kind">
+        <SegmentedControl
+          label="Kind"
+          value={kind.value}
+          onValueChange={kind.onChange}
+          options={[
+            { value: "recurring", label: "Recurring" },
+            { value: "one_time", label: "One-time" },
+          ]}
+          className="self-start"
+        />
+      </Anchored>
       {kind.value === "recurring" ? <Recurring /> : <OneTime />}
     </div>
   );
@@ -43,16 +52,48 @@ function ZoneField() {
     // The local times in the form stay the same; their instants change.
     for (const name of ["executionTime", "startAt", "endAt"] as const) {
       const instant = getValues(name);
-      if (!instant) continue;
-      const moved = resolveWall(wallOf(instant, zone), next);
-      setValue(name, moved.kind === "exact" ? moved.instant : null, { shouldDirty: true });
+      if (instant === null || instant === INCOMPLETE_TIME) continue;
+      setValue(name, instantOfWall(wallOf(instant, zone), next), { shouldDirty: true });
     }
     setValue("timezone", next, { shouldDirty: true, shouldValidate: true });
   };
   return (
-    <Field label={label} required error={error}>
-      <ZonePicker value={zone} onValueChange={change} />
-    </Field>
+    <Anchored name="timezone">
+      <Field label={label} required error={error}>
+        <ZonePicker value={zone} onValueChange={change} />
+      </Field>
+    </Anchored>
+  );
+}
+
+/** A date and time in the zone of the schedule. `error` is shown instead of the form's error. */
+function TimeField({
+  name,
+  label,
+  description,
+  required,
+  error,
+}: {
+  name: "executionTime" | "startAt" | "endAt";
+  label?: string;
+  description?: string;
+  required?: boolean;
+  error?: string;
+}) {
+  const field = useScheduleField(name);
+  const zone = useWatch<ScheduleFormValues, "timezone">({ name: "timezone" });
+  return (
+    <Anchored name={name}>
+      <DateTimeField
+        label={label ?? field.label}
+        description={description}
+        required={required}
+        value={field.value}
+        onChange={field.onChange}
+        zone={zone}
+        error={error ?? field.error}
+      />
+    </Anchored>
   );
 }
 
@@ -60,20 +101,17 @@ function OneTime() {
   const time = useScheduleField("executionTime");
   const zone = useWatch<{ timezone: string }, "timezone">({ name: "timezone" });
   const display = useDisplayZone();
+  const enabled = useWatch<ScheduleFormValues, "enabled">({ name: "enabled" });
+  const now = useNow(MINUTE_MS);
+  // A paused schedule may keep a time that has passed.
+  const past = enabled ? pastTimeFault(time.value, now) : null;
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <DateTimeField
-          label="Date and time"
-          required
-          value={time.value}
-          onChange={time.onChange}
-          zone={zone}
-          error={time.error}
-        />
+        <TimeField name="executionTime" label="Date and time" required error={past ?? undefined} />
         <ZoneField />
       </div>
-      {time.value ? (
+      {time.value && time.value !== INCOMPLETE_TIME ? (
         <dl className="grid gap-x-6 gap-y-1 rounded-md bg-sunken px-3 py-2 text-sm sm:grid-cols-[auto_1fr]">
           {[...new Set([zone, display.zone, "UTC"])].map((one) => (
             <div key={one} className="contents">
@@ -88,6 +126,9 @@ function OneTime() {
           ))}
         </dl>
       ) : null}
+      {time.value && time.value !== INCOMPLETE_TIME && pastTimeFault(time.value, now) === null ? (
+        <TimeSuggestion time={time.value} timezone={zone} onUse={time.onChange} />
+      ) : null}
     </>
   );
 }
@@ -101,24 +142,27 @@ function Recurring() {
     <>
       <PresetPicker cron={cron.value} onChange={cron.onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label={cron.label}
-          required
-          error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
-          description="Five fields: minute, hour, day of month, month, day of week. A sixth field in front is seconds."
-        >
-          <Input
-            ref={cron.ref}
-            value={cron.value}
-            onChange={cron.onChange}
-            onBlur={cron.onBlur}
-            className="font-mono"
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </Field>
+        <Anchored name="cronExpression">
+          <Field
+            label={cron.label}
+            required
+            error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
+            description="Five fields: minute, hour, day of month, month, day of week. A sixth field in front is seconds."
+          >
+            <Input
+              ref={cron.ref}
+              value={cron.value}
+              onChange={cron.onChange}
+              onBlur={cron.onBlur}
+              className="font-mono"
+              autoComplete="off"
+              spellCheck={false}
+            />
+          </Field>
+        </Anchored>
         <ZoneField />
       </div>
+      <SlotSuggestion onUse={cron.onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
         <ChoiceField
           name="dstGap"
@@ -143,18 +187,12 @@ function Recurring() {
 
 /** Start, end, maximum runs and jitter. */
 export function BoundsSection() {
-  const startAt = useScheduleField("startAt");
-  const endAt = useScheduleField("endAt");
   const maxRuns = useScheduleField("maxRuns");
-  const [kind, zone] = useWatch<{ kind: string; timezone: string }, ["kind", "timezone"]>({
-    name: ["kind", "timezone"],
-  });
+  const kind = useWatch<ScheduleFormValues, "kind">({ name: "kind" });
   if (kind === "one_time") {
     return (
-      <WholeField
+      <IntegerField
         name="jitterSeconds"
-        min={0}
-        max={86_400}
         unit="s"
         className="max-w-60"
         description="Delays the run by up to this long. All workers compute the same delay."
@@ -163,33 +201,19 @@ export function BoundsSection() {
   }
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <DateTimeField
-        label={startAt.label}
-        description="Empty: starts immediately."
-        value={startAt.value}
-        onChange={startAt.onChange}
-        zone={zone}
-        error={startAt.error}
-      />
-      <DateTimeField
-        label={endAt.label}
-        description="Empty: never ends."
-        value={endAt.value}
-        onChange={endAt.onChange}
-        zone={zone}
-        error={endAt.error}
-      />
-      <Field
-        label={maxRuns.label}
-        description="The schedule completes after this many. Empty: no limit."
-        error={maxRuns.error}
-      >
-        <NumberField value={maxRuns.value} onValueChange={maxRuns.onChange} min={1} max={1_000_000_000} />
-      </Field>
-      <WholeField
+      <TimeField name="startAt" description="Empty: starts immediately." />
+      <TimeField name="endAt" description="Empty: never ends." />
+      <Anchored name="maxRuns">
+        <Field
+          label={maxRuns.label}
+          description="The schedule completes after this many runs. Empty: no limit."
+          error={maxRuns.error}
+        >
+          <NumberField value={maxRuns.value} onValueChange={maxRuns.onChange} {...MAX_RUNS_LIMITS} />
+        </Field>
+      </Anchored>
+      <IntegerField
         name="jitterSeconds"
-        min={0}
-        max={86_400}
         unit="s"
         description="Delays each run by up to this long, to spread the load."
       />

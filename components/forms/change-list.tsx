@@ -1,6 +1,20 @@
 "use client";
 
-import type { FieldChange } from "./schedule-form-values";
+import { useState } from "react";
+import { Button } from "~/components/ui/button";
+import { cn } from "~/components/ui/cn";
+import { cutText } from "~/components/ui/json-text";
+
+/** Longer values are truncated until "Show all" is pressed. */
+const MAX_SHOWN_CHARS = 2000;
+
+/** A changed field, with its old and new value as text. */
+export interface ShownChange {
+  field: string;
+  label: string;
+  before: string;
+  after: string;
+}
 
 /** Changed fields, with their old and new values. */
 export function ChangeList({
@@ -8,7 +22,7 @@ export function ChangeList({
   beforeLabel = "Before",
   afterLabel = "After",
 }: {
-  changes: readonly FieldChange[];
+  changes: readonly ShownChange[];
   beforeLabel?: string;
   afterLabel?: string;
 }) {
@@ -18,8 +32,9 @@ export function ChangeList({
         <caption className="sr-only">Changed fields</caption>
         <thead className="text-muted text-xs">
           <tr>
-            {["Field", beforeLabel, afterLabel].map((label) => (
-              <th key={label} scope="col" className="border-b px-3 py-2 font-medium">
+            {["Field", beforeLabel, afterLabel].map((label, column) => (
+              // Both values are equally wide, however long one of them is.
+              <th key={label} scope="col" className={cn("border-b px-3 py-2 font-medium", column > 0 && "w-1/2")}>
                 {label}
               </th>
             ))}
@@ -42,11 +57,18 @@ export function ChangeList({
 }
 
 function ValueCell({ text, mark }: { text: string; mark: string }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
   return (
     <td className="border-b px-3 py-2">
       <span className={`block max-h-40 overflow-y-auto whitespace-pre-wrap break-all font-mono text-xs ${mark}`}>
-        {text.length > 2000 ? `${text.slice(0, 2000)}…` : text}
+        {shown.text}
       </span>
+      {shown.cut ? (
+        <Button size="sm" className="mt-1.5" onClick={() => setAll(true)}>
+          Show all
+        </Button>
+      ) : null}
     </td>
   );
 }

@@ -7,7 +7,10 @@ import { Input } from "~/components/ui/input";
 import { NumberField } from "~/components/ui/number-field";
 import { Select, type SelectOption } from "~/components/ui/select";
 import { Textarea } from "~/components/ui/textarea";
-import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
+import { fieldAnchor } from "./field-focus";
+import { FIELD_LABELS } from "./field-labels";
+import { INTEGER_LIMITS } from "./form-limits";
+import type { ScheduleFormValues } from "./schedule-form-model";
 
 /** The form's methods. */
 export function useScheduleForm() {
@@ -21,7 +24,16 @@ export function useScheduleField<Name extends keyof ScheduleFormValues>(name: Na
   return { ...field, label: FIELD_LABELS[name], error: fieldState.error?.message };
 }
 
-interface Common<Value> {
+/** Marks the place of a field, for the links of the error summary. */
+export function Anchored({ name, children }: { name: keyof ScheduleFormValues; children: ReactNode }) {
+  return (
+    <div id={fieldAnchor(name)} className="contents">
+      {children}
+    </div>
+  );
+}
+
+interface FieldProps<Value> {
   name: FieldPathByValue<ScheduleFormValues, Value> & keyof ScheduleFormValues;
   description?: ReactNode;
   required?: boolean;
@@ -35,46 +47,51 @@ export function TextField({
   className,
   placeholder,
   mono,
-}: Common<string> & { placeholder?: string; mono?: boolean }) {
+}: FieldProps<string> & { placeholder?: string; mono?: boolean }) {
   const { label, error, ref, value, onChange, onBlur } = useScheduleField(name);
   return (
-    <Field label={label} description={description} error={error} required={required} className={className}>
-      <Input
-        ref={ref}
-        value={String(value)}
-        onChange={onChange}
-        onBlur={onBlur}
-        placeholder={placeholder}
-        spellCheck={!mono}
-        autoComplete="off"
-        className={mono ? "font-mono" : undefined}
-      />
-    </Field>
+    <Anchored name={name}>
+      <Field label={label} description={description} error={error} required={required} className={className}>
+        <Input
+          ref={ref}
+          value={String(value)}
+          onChange={onChange}
+          onBlur={onBlur}
+          placeholder={placeholder}
+          spellCheck={!mono}
+          autoComplete="off"
+          className={mono ? "font-mono" : undefined}
+        />
+      </Field>
+    </Anchored>
   );
 }
 
-export function TextAreaField({ name, description, className }: Common<string>) {
+export function TextAreaField({ name, description, className }: FieldProps<string>) {
   const { label, error, value, onChange, onBlur } = useScheduleField(name);
   return (
-    <Field label={label} description={description} error={error} className={className}>
-      <Textarea rows={3} value={String(value)} onChange={onChange} onBlur={onBlur} />
-    </Field>
+    <Anchored name={name}>
+      <Field label={label} description={description} error={error} className={className}>
+        <Textarea rows={3} value={String(value)} onChange={onChange} onBlur={onBlur} />
+      </Field>
+    </Anchored>
   );
 }
 
-export function WholeField({
+export function IntegerField({
   name,
   description,
   className,
-  min,
-  max,
   unit,
-}: Common<number | null> & { min: number; max: number; unit?: string }) {
+}: Omit<FieldProps<number | null>, "name"> & { name: keyof typeof INTEGER_LIMITS; unit?: string }) {
   const { label, error, value, onChange } = useScheduleField(name);
+  const { min, max } = INTEGER_LIMITS[name];
   return (
-    <Field label={label} description={description} error={error} className={className}>
-      <NumberField value={value as number | null} onValueChange={onChange} min={min} max={max} unit={unit} />
-    </Field>
+    <Anchored name={name}>
+      <Field label={label} description={description} error={error} className={className}>
+        <NumberField value={value as number | null} onValueChange={onChange} min={min} max={max} unit={unit} />
+      </Field>
+    </Anchored>
   );
 }
 
@@ -83,11 +100,13 @@ export function ChoiceField<Value extends string>({
   description,
   className,
   options,
-}: Common<Value> & { options: readonly SelectOption<Value>[] }) {
+}: FieldProps<Value> & { options: readonly SelectOption<Value>[] }) {
   const { label, error, value, onChange } = useScheduleField(name);
   return (
-    <Field label={label} description={description} error={error} className={className}>
-      <Select value={value as Value} onValueChange={onChange} options={options} />
-    </Field>
+    <Anchored name={name}>
+      <Field label={label} description={description} error={error} className={className}>
+        <Select value={value as Value} onValueChange={onChange} options={options} />
+      </Field>
+    </Anchored>
   );
 }

@@ -4,19 +4,23 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTRPC } from "~/components/trpc/client";
 import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
+import { focusNextTitle } from "~/components/ui/page-title";
 import { useToast } from "~/components/ui/toast";
 import { ScheduleForm } from "./schedule-form";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { definitionOf } from "./schedule-form-values";
 
-/** The form of a new schedule; opens its page after the create. */
+/** The form of a new schedule. Opens the page of the schedule after the create. */
 export function CreateSchedule({
   initial,
   cancelHref,
+  draft,
   initiallyDirty,
 }: {
   initial: ScheduleFormValues;
   cancelHref: string;
+  /** Names the draft that the browser keeps. */
+  draft: string;
   initiallyDirty?: boolean;
 }) {
   const trpc = useTRPC();
@@ -29,6 +33,7 @@ export function CreateSchedule({
       onSuccess: ({ schedule, created }) => {
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
         toast.success({ title: created ? "Schedule created" : "The schedule already exists" });
+        focusNextTitle();
         router.push(`/schedules/${schedule.scheduleId}`);
       },
     }),
@@ -46,6 +51,8 @@ export function CreateSchedule({
       pending={create.isPending || create.isSuccess}
       error={create.error}
       saved={create.isSuccess}
+      draft={draft}
+      withTemplates
       initiallyDirty={initiallyDirty}
     />
   );

@@ -1,25 +1,71 @@
 import { describe, expect, it } from "vitest";
-import { type CronPreset, cronToPreset, presetToCron } from "./cron-preset";
+import { parseCron } from "~/server/domain/recurrence/parse";
+import { type CronPreset, presetsOf, presetToCron } from "./cron-preset";
 
 const PRESETS: [string, CronPreset][] = [
   ["* * * * *", { kind: "minutes", every: 1 }],
   ["*/5 * * * *", { kind: "minutes", every: 5 }],
   ["15 * * * *", { kind: "hourly", minute: 15 }],
+  ["20 */6 * * *", { kind: "hours", every: 6, minute: 20 }],
   ["30 9 * * *", { kind: "daily", time: "09:30" }],
   ["0 0 * * 1-5", { kind: "weekdays", time: "00:00" }],
   ["5 18 * * 0,3", { kind: "weekly", days: [0, 3], time: "18:05" }],
   ["0 7 31 * *", { kind: "monthly", day: 31, time: "07:00" }],
   ["0 7 L * *", { kind: "monthly", day: "L", time: "07:00" }],
+  ["0 7 29 2 *", { kind: "yearly", month: 2, day: 29, time: "07:00" }],
 ];
+
+const SPELLINGS: [string, CronPreset][] = [
+  ["@hourly", { kind: "hourly", minute: 0 }],
+  ["@daily", { kind: "daily", time: "00:00" }],
+  ["@Midnight", { kind: "daily", time: "00:00" }],
+  ["@weekly", { kind: "weekly", days: [0], time: "00:00" }],
+  ["@monthly", { kind: "monthly", day: 1, time: "00:00" }],
+  ["@yearly", { kind: "yearly", month: 1, day: 1, time: "00:00" }],
+  ["@annually", { kind: "yearly", month: 1, day: 1, time: "00:00" }],
+  ["0 30 9 * * *", { kind: "daily", time: "09:30" }],
+  ["00 09 * * ?", { kind: "daily", time: "09:00" }],
+  ["0 9 * * 0-6", { kind: "daily", time: "09:00" }],
+  ["0 9 * * MON-SUN", { kind: "daily", time: "09:00" }],
+  ["0 9 */1 * *", { kind: "daily", time: "09:00" }],
+  ["0 9 1-31 * *", { kind: "daily", time: "09:00" }],
+  ["0 9 * JAN-DEC *", { kind: "daily", time: "09:00" }],
+  ["0 9 * * MON-FRI", { kind: "weekdays", time: "09:00" }],
+  ["0 9 ? * 1,2,3,4,5", { kind: "weekdays", time: "09:00" }],
+  ["0 9 * * 1-3,THU,fri", { kind: "weekdays", time: "09:00" }],
+  ["0 9 * * 1-3", { kind: "weekly", days: [1, 2, 3], time: "09:00" }],
+  ["0 9 * * 1,1", { kind: "weekly", days: [1], time: "09:00" }],
+  ["0 9 * * 1-5/2", { kind: "weekly", days: [1, 3, 5], time: "09:00" }],
+  ["0 9 * * SAT,7", { kind: "weekly", days: [0, 6], time: "09:00" }],
+  ["0 9 1 JAN *", { kind: "yearly", month: 1, day: 1, time: "09:00" }],
+  ["*/1 * * * *", { kind: "minutes", every: 1 }],
+  ["0,15,30,45 * * * *", { kind: "minutes", every: 15 }],
+  ["0-59/10 0-23 * * *", { kind: "minutes", every: 10 }],
+  ["0 */1 * * *", { kind: "hourly", minute: 0 }],
+  ["*/60 * * * *", { kind: "hourly", minute: 0 }],
+  ["0 0-23/2 * * *", { kind: "hours", every: 2, minute: 0 }],
+];
+
+/** The times at which a cron fires, without its days: equal days may be parsed into different rules. */
+const timesOf = (cron: string) => {
+  const { seconds, minutes, hours, months, kind } = parseCron(cron);
+  return { seconds, minutes, hours, months, kind };
+};
 
 describe("presets of a cadence", () => {
   it.each(PRESETS)("%s is written and read back", (cron, preset) => {
     expect(presetToCron(preset)).toBe(cron);
-    expect(cronToPreset(cron)).toEqual(preset);
+    expect(presetsOf(cron)[0]).toEqual(preset);
   });
 
-  it("reads a sixth field that is 0", () => {
-    expect(cronToPreset("0 30 9 * * *")).toEqual({ kind: "daily", time: "09:30" });
+  it.each(SPELLINGS)("%s is read as a preset that fires at the same times", (cron, preset) => {
+    expect(presetsOf(cron)[0]).toEqual(preset);
+    for (const one of presetsOf(cron)) expect(timesOf(presetToCron(one) as string)).toEqual(timesOf(cron));
+  });
+
+  it("every day, and Monday to Friday, are also weekly presets", () => {
+    expect(presetsOf("0 9 * * 0,1,2,3,4,5,6").map(({ kind }) => kind)).toEqual(["daily", "weekly"]);
+    expect(presetsOf("0 9 * * 1,2,3,4,5").map(({ kind }) => kind)).toEqual(["weekdays", "weekly"]);
   });
 
   it("writes the days of a week in order", () => {
@@ -28,18 +74,26 @@ describe("presets of a cadence", () => {
 
   it.each([
     "",
-    "@daily",
+    "@reboot",
     "*/7 * * * *",
     "*/5 9 * * *",
-    "0 9 * 1 *",
     "0 9 1 * 1",
-    "0 9 * * 1-3",
-    "0 9 * * 1,1",
+    "0 9 * 1 *",
+    "0 9 L 2 *",
+    "0 9 L,31 * *",
+    "0 9 1,15 * *",
+    "0 9 * * 5L",
+    "0 9 * * 1#2",
+    "0 9,17 * * *",
     "0 9 32 * *",
+    "0 0 30 2 *",
     "30 0 9 * * *",
     "60 * * * *",
     "0 9 * *",
+    // The same hours as @daily and */6, but across a clock change they fire at other times.
+    "0 */24 * * *",
+    "0 0,6,12,18 * * *",
   ])("treats %j as custom", (cron) => {
-    expect(cronToPreset(cron)).toEqual({ kind: "custom" });
+    expect(presetsOf(cron)).toEqual([]);
   });
 });

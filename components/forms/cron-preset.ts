@@ -1,19 +1,28 @@
+import { type DayRule, type ParsedCron, parseCron } from "~/server/domain/recurrence/parse";
+
 /** The cadences that the form offers. Any other cron is `custom`. */
 export type CronPreset =
   | { kind: "minutes"; every: number }
   | { kind: "hourly"; minute: number }
+  | { kind: "hours"; every: number; minute: number }
   | { kind: "daily"; time: string }
   | { kind: "weekdays"; time: string }
   | { kind: "weekly"; days: number[]; time: string }
   | { kind: "monthly"; day: number | "L"; time: string }
+  | { kind: "yearly"; month: number; day: number; time: string }
   | { kind: "custom" };
 
 export type PresetKind = CronPreset["kind"];
 
 /** Only divisors of 60: cron steps restart at minute 0, so any other step would be uneven. */
 export const MINUTE_STEPS = [1, 2, 5, 10, 15, 20, 30] as const;
+/** Only divisors of 24, for the same reason. */
+export const HOUR_STEPS = [2, 3, 4, 6, 8, 12] as const;
 
-const WEEKDAYS = "1-5";
+const WEEKDAYS = [1, 2, 3, 4, 5];
+const WEEK = [0, ...WEEKDAYS, 6];
+const MONTHS = Array.from({ length: 12 }, (_, index) => index + 1);
+const MONTH_DAYS = Array.from({ length: 31 }, (_, index) => index + 1);
 
 /** The cron of a preset, in five fields; null for `custom`. `time` is "HH:MM". */
 export function presetToCron(preset: CronPreset): string | null {
@@ -22,60 +31,101 @@ export function presetToCron(preset: CronPreset): string | null {
       return preset.every === 1 ? "* * * * *" : `*/${preset.every} * * * *`;
     case "hourly":
       return `${preset.minute} * * * *`;
+    case "hours":
+      return `${preset.minute} */${preset.every} * * *`;
     case "daily":
-      return `${at(preset.time)} * * *`;
+      return `${minuteAndHour(preset.time)} * * *`;
     case "weekdays":
-      return `${at(preset.time)} * * ${WEEKDAYS}`;
+      return `${minuteAndHour(preset.time)} * * 1-5`;
     case "weekly":
-      return `${at(preset.time)} * * ${[...preset.days].sort((a, b) => a - b).join(",")}`;
+      return `${minuteAndHour(preset.time)} * * ${[...preset.days].sort((a, b) => a - b).join(",")}`;
     case "monthly":
-      return `${at(preset.time)} ${preset.day} * *`;
+      return `${minuteAndHour(preset.time)} ${preset.day} * *`;
+    case "yearly":
+      return `${minuteAndHour(preset.time)} ${preset.day} ${preset.month} *`;
     case "custom":
       return null;
   }
 }
 
-/** The preset that produces exactly this cron. A leading seconds field must be `0`. */
-export function cronToPreset(cron: string): CronPreset {
-  const custom: CronPreset = { kind: "custom" };
-  const all = cron.trim().split(/\s+/);
-  const fields = all.length === 6 && all[0] === "0" ? all.slice(1) : all;
-  const [minute, hour, day, month, weekday] = fields;
-  if (fields.length !== 5 || !minute || !hour || !day || !weekday || month !== "*") return custom;
-  if (hour === "*" && day === "*" && weekday === "*") return withinHour(minute) ?? custom;
-  const time = timeOf(hour, minute);
-  if (time === null) return custom;
-  if (day === "*") {
-    if (weekday === "*") return { kind: "daily", time };
-    if (weekday === WEEKDAYS) return { kind: "weekdays", time };
-    const days = weekday.split(",").map(Number);
-    const plain = /^[0-6](,[0-6])*$/.test(weekday) && new Set(days).size === days.length;
-    return plain ? { kind: "weekly", days: days.sort((a, b) => a - b), time } : custom;
+/**
+ * The presets that fire exactly like this cron, the most specific first; empty if there is none. Compares the meaning,
+ * not the spelling: `@daily`, `0 0 * * *` and `0 0 0 * * 0-6` are the same. A daily preset is also a weekly preset with
+ * seven days.
+ */
+export function presetsOf(cron: string): CronPreset[] {
+  const parsed = parsedOrNull(cron);
+  if (parsed === null || !same(parsed.seconds, [0])) return [];
+  const days = daysOf(parsed.days);
+  if (days === null) return [];
+  const months = valuesIn(parsed.months, MONTHS);
+  const everyMonth = months.length === MONTHS.length;
+  const [hour] = parsed.hours;
+  // An interval job follows real time across clock changes, a wall-clock job does not, so they are never the same.
+  if (parsed.kind === "interval") {
+    const everyDay = everyMonth && days.on === "weekdays" && days.weekdays.length === WEEK.length;
+    return everyDay ? intervalsOf(parsed) : [];
   }
-  if (weekday !== "*") return custom;
-  if (day === "L") return { kind: "monthly", day: "L", time };
-  return inRange(day, { min: 1, max: 31 }) ? { kind: "monthly", day: Number(day), time } : custom;
-}
-
-function withinHour(minute: string): CronPreset | null {
-  if (minute === "*") return { kind: "minutes", every: 1 };
-  const step = /^\*\/(\d+)$/.exec(minute)?.[1];
-  if (step !== undefined && MINUTE_STEPS.some((one) => String(one) === step)) {
-    return { kind: "minutes", every: Number(step) };
+  const [minute] = parsed.minutes;
+  if (parsed.hours.length !== 1 || parsed.minutes.length !== 1 || hour === undefined || minute === undefined) return [];
+  const time = `${twoDigits(hour)}:${twoDigits(minute)}`;
+  if (days.on === "month") {
+    const [month] = months;
+    if (everyMonth) return [{ kind: "monthly", day: days.day, time }];
+    return months.length === 1 && month !== undefined && days.day !== "L"
+      ? [{ kind: "yearly", month, day: days.day, time }]
+      : [];
   }
-  return inRange(minute, { min: 0, max: 59 }) ? { kind: "hourly", minute: Number(minute) } : null;
+  if (!everyMonth) return [];
+  const weekly: CronPreset = { kind: "weekly", days: days.weekdays, time };
+  if (same(days.weekdays, WEEK)) return [{ kind: "daily", time }, weekly];
+  return same(days.weekdays, WEEKDAYS) ? [{ kind: "weekdays", time }, weekly] : [weekly];
 }
 
-function timeOf(hour: string, minute: string): string | null {
-  if (!inRange(hour, { min: 0, max: 23 }) || !inRange(minute, { min: 0, max: 59 })) return null;
-  return `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
+function intervalsOf({ minutes, hours }: ParsedCron): CronPreset[] {
+  const [minute] = minutes;
+  const onlyMinute = minutes.length === 1 && minute !== undefined ? minute : null;
+  if (hours.length === 24) {
+    const every = MINUTE_STEPS.find((step) => same(minutes, multiples(step, 60)));
+    if (every !== undefined) return [{ kind: "minutes", every }];
+    return onlyMinute === null ? [] : [{ kind: "hourly", minute: onlyMinute }];
+  }
+  const every = HOUR_STEPS.find((step) => same(hours, multiples(step, 24)));
+  return every === undefined || onlyMinute === null ? [] : [{ kind: "hours", every, minute: onlyMinute }];
 }
 
-function inRange(text: string, { min, max }: { min: number; max: number }): boolean {
-  return /^\d{1,2}$/.test(text) && Number(text) >= min && Number(text) <= max;
+type Days = { on: "weekdays"; weekdays: number[] } | { on: "month"; day: number | "L" };
+
+/** The days of a rule, if they are days of the week or one day of the month. */
+function daysOf(rule: DayRule): Days | null {
+  if (rule.dowNth > 0 || rule.dowLast !== 0) return null;
+  const monthDays = valuesIn(rule.dom, MONTH_DAYS);
+  // Every day of the month, written as `*` or `1-31`.
+  if (!rule.domRestricted || (monthDays.length === MONTH_DAYS.length && !rule.dowRestricted)) {
+    return { on: "weekdays", weekdays: valuesIn(rule.dow, WEEK) };
+  }
+  const [day] = monthDays;
+  // With both fields restricted, cron fires on days that match either of them.
+  if (rule.dowRestricted) return null;
+  if (rule.domLast) return day === undefined ? { on: "month", day: "L" } : null;
+  return monthDays.length === 1 && day !== undefined ? { on: "month", day } : null;
 }
 
-function at(time: string): string {
+function parsedOrNull(cron: string): ParsedCron | null {
+  try {
+    return parseCron(cron);
+  } catch {
+    return null;
+  }
+}
+
+const twoDigits = (value: number) => String(value).padStart(2, "0");
+const valuesIn = (bits: number, candidates: readonly number[]) =>
+  candidates.filter((value) => (bits & (1 << value)) !== 0);
+const multiples = (step: number, below: number) => Array.from({ length: below / step }, (_, index) => index * step);
+const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((one, i) => one === b[i]);
+
+function minuteAndHour(time: string): string {
   const [hour = "0", minute = "0"] = time.split(":");
   return `${Number(minute)} ${Number(hour)}`;
 }

@@ -1,14 +1,16 @@
 "use client";
 
-import { ChoiceField, TextField, WholeField } from "./controlled";
+import { ChoiceField, IntegerField, TextField } from "./controlled";
 import { HeadersEditor } from "./headers-editor";
+import { TopicField } from "./topic-field";
+import { TopicTemplates } from "./topic-templates";
 
-/** The topic and the names of the event. */
-export function DestinationSection() {
+/** The topic and the names of the event. `withTemplates` offers schedules of the topic to copy. */
+export function DestinationSection({ withTemplates }: { withTemplates: boolean }) {
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField name="topic" required mono description="The Kafka topic or Redis stream to publish to." />
+        <TopicField />
         <TextField name="entityType" required mono placeholder="invoice" />
         <TextField name="action" required mono placeholder="due" />
         <TextField name="entityId" mono description="Part of the message key." />
@@ -19,6 +21,7 @@ export function DestinationSection() {
           description="Links the event to its cause. Empty: the schedule id."
         />
       </div>
+      {withTemplates ? <TopicTemplates /> : null}
       <HeadersEditor />
     </div>
   );
@@ -28,22 +31,18 @@ export function DestinationSection() {
 export function DeliverySection() {
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-      <WholeField name="maxRetries" min={0} max={10} description="After the first failed attempt." />
-      <WholeField
+      <IntegerField name="maxRetries" description="Attempts after the first one fails. 0: no retry." />
+      <IntegerField
         name="retryDelaySeconds"
-        min={1}
-        max={3600}
         unit="s"
-        description="Longest wait before the first retry. Doubles with each attempt."
+        description="The first retry waits a random time up to this. The limit doubles with each attempt, up to 1 hour."
       />
-      <WholeField
+      <IntegerField
         name="maxDelaySeconds"
-        min={1}
-        max={31_536_000}
         unit="s"
-        description="Runs later than this expire instead."
+        description="A run that is late by more than this expires and is not published."
       />
-      <WholeField name="priority" min={0} max={9} description="0 to 9. Higher priorities are published first." />
+      <IntegerField name="priority" description="0 to 9. Higher priorities are published first." />
       <ChoiceField
         name="catchUpPolicy"
         description="What to do with runs that were missed."
@@ -53,14 +52,8 @@ export function DeliverySection() {
           { value: "none", label: "Skip them" },
         ]}
       />
-      <WholeField
-        name="catchUpWindowSeconds"
-        min={0}
-        max={31_536_000}
-        unit="s"
-        description="Missed runs older than this are skipped."
-      />
-      <WholeField name="catchUpMaxRuns" min={1} max={10_000} description="Applies to “Run all of them”." />
+      <IntegerField name="catchUpWindowSeconds" unit="s" description="Missed runs older than this are skipped." />
+      <IntegerField name="catchUpMaxRuns" description="Applies to “Run all of them”." />
     </div>
   );
 }

@@ -3,16 +3,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useUserEmail } from "~/components/access/user";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
+import { focusNextTitle } from "~/components/ui/page-title";
 import { useToast } from "~/components/ui/toast";
+import { changedFields } from "./form-changes";
+import { draftKey, dropDraft } from "./form-draft";
 import { ReviewDialog } from "./review-dialog";
 import { ScheduleForm } from "./schedule-form";
 import type { ScheduleFormValues } from "./schedule-form-model";
-import { changesOf, formValuesOf, patchOf } from "./schedule-form-values";
+import { formValuesOf, patchOf } from "./schedule-form-values";
 import { StaleDialog } from "./stale-dialog";
+
+const draftName = (scheduleId: string, version: number) => `edit:${scheduleId}@${version}`;
 
 /** The edit form: a review before saving, and a comparison if someone else saved in between. */
 export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
@@ -20,9 +26,10 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
   const queryClient = useQueryClient();
   const router = useRouter();
   const toast = useToast();
+  const user = useUserEmail();
   const { scheduleId } = schedule;
   const href = `/schedules/${scheduleId}`;
-  // The version that the form is based on; "Discard my changes" replaces it with the newest.
+  // The version that the form shows; "Discard my changes" replaces it with the newest version.
   const [base, setBase] = useState(schedule);
   const [review, setReview] = useState<ScheduleFormValues | null>(null);
   const [theirs, setTheirs] = useState<ShownSchedule | null>(null);
@@ -34,6 +41,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
       onSuccess: () => {
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
         toast.success({ title: "Saved", description: "The change applies from the next run on." });
+        focusNextTitle();
         router.push(href);
       },
       onError: async (error) => {
@@ -48,9 +56,9 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
     save.mutate({ scheduleId, expectedVersion, patch: patchOf({ scheduleId, before, after: review }) });
   };
   const submit = (values: ScheduleFormValues) => {
-    const nothing = changesOf(before, values).length === 0;
-    setUnchanged(nothing);
-    setReview(nothing ? null : values);
+    const isUnchanged = changedFields(before, values).length === 0;
+    setUnchanged(isUnchanged);
+    setReview(isUnchanged ? null : values);
   };
   const pending = save.isPending || save.isSuccess;
 
@@ -70,6 +78,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
         pending={pending}
         error={theirs ? null : save.error}
         saved={save.isSuccess}
+        draft={draftName(scheduleId, base.version)}
       />
       {review && !theirs ? (
         <ReviewDialog
@@ -90,6 +99,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
             setReview(null);
           }}
           onTakeTheirs={() => {
+            dropDraft(localStorage, draftKey(user, draftName(scheduleId, base.version)));
             setBase(theirs);
             setTheirs(null);
             setReview(null);

@@ -6,7 +6,7 @@ import { Button } from "~/components/ui/button";
 import { Field, Fieldset } from "~/components/ui/field";
 import { IconButton } from "~/components/ui/icon-button";
 import { Input } from "~/components/ui/input";
-import { useScheduleForm } from "./controlled";
+import { Anchored, useScheduleForm } from "./controlled";
 
 /** The message headers of the event. */
 export function HeadersEditor() {
@@ -14,48 +14,50 @@ export function HeadersEditor() {
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });
   const faults = formState.errors.headers;
   return (
-    <Fieldset legend="Headers" description="Sent with the event. Reserved names, such as event_id, are refused.">
-      {fields.map((field, index) => (
-        <div key={field.id} className="flex items-start gap-2">
-          <Field
-            label={`Name of header ${index + 1}`}
-            hideLabel
-            error={faults?.[index]?.name?.message}
-            className="flex-1"
-          >
-            <Input
-              {...register(`headers.${index}.name`)}
-              placeholder="x-tenant"
-              className="font-mono"
-              autoComplete="off"
+    <Anchored name="headers">
+      <Fieldset legend="Headers" description="Sent with the event. Reserved names, such as event_id, are refused.">
+        {fields.map((field, index) => (
+          <div key={field.id} className="flex items-start gap-2">
+            <Field
+              label={`Name of header ${index + 1}`}
+              hideLabel
+              error={faults?.[index]?.name?.message}
+              className="flex-1"
+            >
+              <Input
+                {...register(`headers.${index}.name`)}
+                placeholder="x-tenant"
+                className="font-mono"
+                autoComplete="off"
+              />
+            </Field>
+            <Field
+              label={`Value of header ${index + 1}`}
+              hideLabel
+              error={faults?.[index]?.value?.message}
+              className="flex-2"
+            >
+              <Input
+                {...register(`headers.${index}.value`)}
+                placeholder="acme"
+                className="font-mono"
+                autoComplete="off"
+              />
+            </Field>
+            <IconButton
+              label={`Remove header ${index + 1}`}
+              icon={<Trash2 aria-hidden />}
+              onClick={() => remove(index)}
             />
-          </Field>
-          <Field
-            label={`Value of header ${index + 1}`}
-            hideLabel
-            error={faults?.[index]?.value?.message}
-            className="flex-2"
-          >
-            <Input
-              {...register(`headers.${index}.value`)}
-              placeholder="acme"
-              className="font-mono"
-              autoComplete="off"
-            />
-          </Field>
-          <IconButton
-            label={`Remove header ${index + 1}`}
-            icon={<Trash2 aria-hidden />}
-            onClick={() => remove(index)}
-          />
+          </div>
+        ))}
+        {faults?.message ? <p className="text-danger-ink text-xs">{faults.message}</p> : null}
+        <div>
+          <Button size="sm" icon={<Plus aria-hidden />} onClick={() => append({ name: "", value: "" })}>
+            Add header
+          </Button>
         </div>
-      ))}
-      {faults?.message ? <p className="text-danger-ink text-xs">{faults.message}</p> : null}
-      <div>
-        <Button size="sm" icon={<Plus aria-hidden />} onClick={() => append({ name: "", value: "" })}>
-          Add header
-        </Button>
-      </div>
-    </Fieldset>
+      </Fieldset>
+    </Anchored>
   );
 }

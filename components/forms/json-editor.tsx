@@ -1,9 +1,12 @@
 "use client";
 
 import { json, jsonParseLinter } from "@codemirror/lang-json";
-import { linter, lintGutter } from "@codemirror/lint";
-import CodeMirror, { EditorView } from "@uiw/react-codemirror";
+import { type Diagnostic, linter, lintGutter } from "@codemirror/lint";
+import CodeMirror, { EditorView, Prec } from "@uiw/react-codemirror";
 import { useMemo } from "react";
+import { useNonce } from "~/components/layout/nonce-provider";
+import { useDark } from "~/components/ui/use-dark";
+import { faultMarks, type PathFault } from "./fault-marks";
 
 // CSS variables of the page, so that the editor follows the theme.
 const THEME = EditorView.theme({
@@ -19,15 +22,29 @@ const THEME = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line-strong)" },
 });
 
-const parse = jsonParseLinter();
-const COMMON = [
-  THEME,
+const lintJson = jsonParseLinter();
+const COMMON_EXTENSIONS = [
+  // Takes precedence over the library's dark theme, which then only sets the colours of the JSON.
+  Prec.highest(THEME),
   json(),
   EditorView.lineWrapping,
-  // An empty text is an empty object, not an error.
-  linter((view) => (view.state.doc.length === 0 ? [] : parse(view))),
   lintGutter(),
 ];
+const LINT_MS = 300;
+const NO_FAULTS: readonly PathFault[] = [];
+
+/** Marks text that is not JSON, and the places where it differs from a schema. */
+function lintWith(faults: readonly PathFault[]) {
+  return linter(
+    (view): Diagnostic[] => {
+      // An empty text is an empty object, not an error.
+      const broken = view.state.doc.length === 0 ? [] : lintJson(view);
+      if (broken.length > 0) return [...broken];
+      return faultMarks(view.state.doc.toString(), faults).map((mark) => ({ ...mark, severity: "error" }));
+    },
+    { delay: LINT_MS },
+  );
+}
 
 /** A JSON editor. Tab moves the focus out, as in any field. Loaded lazily: it is the largest part of the form. */
 export default function JsonEditor({
@@ -37,6 +54,7 @@ export default function JsonEditor({
   labelledBy,
   describedBy,
   invalid,
+  faults = NO_FAULTS,
 }: {
   value: string;
   onChange: (text: string) => void;
@@ -44,17 +62,23 @@ export default function JsonEditor({
   labelledBy: string;
   describedBy: string;
   invalid: boolean;
+  /** Differences between the value and a schema, which are marked in the text. */
+  faults?: readonly PathFault[];
 }) {
+  const isDark = useDark();
+  const nonce = useNonce();
   const extensions = useMemo(
     () => [
-      ...COMMON,
+      ...COMMON_EXTENSIONS,
+      lintWith(faults),
+      EditorView.cspNonce.of(nonce ?? ""),
       EditorView.contentAttributes.of({
         "aria-labelledby": labelledBy,
         "aria-describedby": describedBy,
         "aria-invalid": String(invalid),
       }),
     ],
-    [labelledBy, describedBy, invalid],
+    [nonce, labelledBy, describedBy, invalid, faults],
   );
   return (
     <CodeMirror
@@ -62,7 +86,7 @@ export default function JsonEditor({
       onChange={onChange}
       onBlur={onBlur}
       extensions={extensions}
-      theme="none"
+      theme={isDark ? "dark" : "none"}
       indentWithTab={false}
       minHeight="10rem"
       maxHeight="28rem"

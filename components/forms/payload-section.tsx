@@ -1,61 +1,24 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useDeferredValue, useId, useMemo } from "react";
-import { Button } from "~/components/ui/button";
-import { cn } from "~/components/ui/cn";
-import { formatBytes } from "~/components/ui/format";
-import { Skeleton } from "~/components/ui/skeleton";
-import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
-import { useScheduleField } from "./controlled";
-import { bodyBytes, bodyFault } from "./json-body";
+import { Anchored, useScheduleField } from "./controlled";
+import { PayloadField } from "./payload-field";
+import { usePayloadCheck } from "./use-payload-check";
 
-const JsonEditor = dynamic(() => import("./json-editor"), {
-  ssr: false,
-  loading: () => <Skeleton className="h-40 rounded-none" />,
-});
-
-/** The payload as JSON text, with its size, the limit, and errors. */
+/** The payload of the schedule form, compared with the schema of the topic. */
 export function PayloadEditor() {
   const { value, onChange, onBlur, error } = useScheduleField("body");
-  const id = useId();
-  const text = useDeferredValue(value);
-  const bytes = useMemo(() => bodyBytes(text), [text]);
-  const fault = useMemo(() => bodyFault(text, MAX_PAYLOAD_BYTES), [text]);
-  const message = fault ?? error;
+  const { hasSchema, faults } = usePayloadCheck();
+  const schemaFault = faults.map(({ path, message }) => `${path}: ${message}`).join("; ");
   return (
-    <div className="flex flex-col gap-1.5">
-      <div className="flex items-center justify-between gap-2">
-        <span id={`${id}-label`} className="font-medium text-sm">
-          Payload
-        </span>
-        <Button
-          size="sm"
-          variant="ghost"
-          disabled={fault !== null || value.trim() === ""}
-          onClick={() => onChange(JSON.stringify(JSON.parse(value), null, 2))}
-        >
-          Format
-        </Button>
-      </div>
-      <div className={cn("overflow-hidden rounded-md border border-line-control", message && "border-danger")}>
-        <JsonEditor
-          value={value}
-          onChange={onChange}
-          onBlur={onBlur}
-          labelledBy={`${id}-label`}
-          describedBy={`${id}-text`}
-          invalid={Boolean(message)}
-        />
-      </div>
-      <div id={`${id}-text`} className="flex flex-wrap justify-between gap-x-4 text-xs">
-        <span role="status" className={message ? "text-danger-ink" : "text-muted"}>
-          {message ?? "A JSON object. It is published exactly as written."}
-        </span>
-        <span className={bytes > MAX_PAYLOAD_BYTES ? "text-danger-ink" : "text-muted"}>
-          {formatBytes(bytes)} of {formatBytes(MAX_PAYLOAD_BYTES)}
-        </span>
-      </div>
-    </div>
+    <Anchored name="body">
+      <PayloadField
+        value={value}
+        onChange={onChange}
+        onBlur={onBlur}
+        error={error ?? (schemaFault === "" ? undefined : schemaFault)}
+        faults={faults}
+        hint={hasSchema ? "A JSON object that matches the payload schema of the topic." : undefined}
+      />
+    </Anchored>
   );
 }

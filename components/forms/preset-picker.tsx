@@ -3,23 +3,31 @@
 import { useState } from "react";
 import { cn } from "~/components/ui/cn";
 import { Field } from "~/components/ui/field";
+import { MONTHS } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
-import { NumberField } from "~/components/ui/number-field";
 import { Select } from "~/components/ui/select";
-import { type CronPreset, cronToPreset, MINUTE_STEPS, type PresetKind, presetToCron } from "./cron-preset";
+import { type CronPreset, HOUR_STEPS, MINUTE_STEPS, type PresetKind, presetsOf, presetToCron } from "./cron-preset";
 
 const KINDS: readonly { value: PresetKind; label: string }[] = [
   { value: "minutes", label: "Every few minutes" },
   { value: "hourly", label: "Every hour" },
+  { value: "hours", label: "Every few hours" },
   { value: "daily", label: "Every day" },
   { value: "weekdays", label: "Monday to Friday" },
   { value: "weekly", label: "On days of the week" },
   { value: "monthly", label: "On a day of the month" },
+  { value: "yearly", label: "On a day of the year" },
   { value: "custom", label: "Custom cron expression" },
 ];
-const STEPS = MINUTE_STEPS.map((every) => ({
+const MINUTE_STEP_OPTIONS = MINUTE_STEPS.map((every) => ({
   value: String(every),
   label: every === 1 ? "Every minute" : `Every ${every} minutes`,
+}));
+const HOUR_STEP_OPTIONS = HOUR_STEPS.map((every) => ({ value: String(every), label: `Every ${every} hours` }));
+/** A list instead of a number field, so that no minute can be out of range. */
+const MINUTE_OPTIONS = Array.from({ length: 60 }, (_, minute) => ({
+  value: String(minute),
+  label: String(minute).padStart(2, "0"),
 }));
 /** Monday first, with cron's numbers. */
 const DAYS = [
@@ -31,21 +39,27 @@ const DAYS = [
   [6, "Sat"],
   [0, "Sun"],
 ] as const;
-const MONTH_DAYS = [
-  ...Array.from({ length: 31 }, (_, index) => ({ value: String(index + 1), label: `Day ${index + 1}` })),
-  { value: "L", label: "Last day" },
-];
+const daysUpTo = (last: number) =>
+  Array.from({ length: last }, (_, index) => ({ value: String(index + 1), label: `Day ${index + 1}` }));
+const MONTH_DAYS = [...daysUpTo(31), { value: "L", label: "Last day" }];
+const MONTH_OPTIONS = MONTHS.map((label, index) => ({ value: String(index + 1), label }));
+/** In a leap year: 29 February is a valid, if rare, day. */
+const lastDayOf = (month: number) => new Date(Date.UTC(2024, month, 0)).getUTCDate();
 
-function start(kind: PresetKind, time: string): CronPreset {
+function initialPreset(kind: PresetKind, { time, minute }: { time: string; minute: number }): CronPreset {
   switch (kind) {
     case "minutes":
       return { kind, every: 5 };
     case "hourly":
-      return { kind, minute: 0 };
+      return { kind, minute };
+    case "hours":
+      return { kind, every: 6, minute };
     case "weekly":
       return { kind, days: [1], time };
     case "monthly":
       return { kind, day: 1, time };
+    case "yearly":
+      return { kind, month: 1, day: 1, time };
     case "custom":
       return { kind };
     default:
@@ -55,22 +69,24 @@ function start(kind: PresetKind, time: string): CronPreset {
 
 /** Common cadences, read from the cron and written to it. Any other cron shows as custom. */
 export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron: string) => void }) {
-  // While a custom cron is typed it may match a preset; the picker must stay on custom.
-  const [own, setOwn] = useState(false);
-  const preset = own ? ({ kind: "custom" } as const) : cronToPreset(cron);
+  // Keeps the chosen kind while the cron still matches it. Otherwise the picker would switch when a custom cron matches
+  // a preset while it is typed, or when the chosen days of the week are Monday to Friday.
+  const [chosen, setChosen] = useState<PresetKind | null>(null);
+  const readings = chosen === "custom" ? [] : presetsOf(cron);
+  const preset = readings.find(({ kind }) => kind === chosen) ?? readings[0] ?? ({ kind: "custom" } as const);
   const write = (next: CronPreset) => {
     const text = presetToCron(next);
     if (text !== null) onChange(text);
   };
-  const time = "time" in preset ? preset.time : "09:00";
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <Field label="Repeats" className="w-56">
+      <Field label="Repeats" className="w-52">
         <Select
           value={preset.kind}
           onValueChange={(kind) => {
-            setOwn(kind === "custom");
-            write(start(kind, time));
+            setChosen(kind);
+            const time = "time" in preset ? preset.time : "09:00";
+            write(initialPreset(kind, { time, minute: "minute" in preset ? preset.minute : 0 }));
           }}
           options={KINDS}
         />
@@ -80,17 +96,25 @@ export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron
           <Select
             value={String(preset.every)}
             onValueChange={(every) => write({ kind: "minutes", every: Number(every) })}
-            options={STEPS}
+            options={MINUTE_STEP_OPTIONS}
           />
         </Field>
       ) : null}
-      {preset.kind === "hourly" ? (
-        <Field label="At minute" className="w-32">
-          <NumberField
-            value={preset.minute}
-            onValueChange={(minute) => write({ kind: "hourly", minute: minute ?? 0 })}
-            min={0}
-            max={59}
+      {preset.kind === "hours" ? (
+        <Field label="How often" className="w-44">
+          <Select
+            value={String(preset.every)}
+            onValueChange={(every) => write({ ...preset, every: Number(every) })}
+            options={HOUR_STEP_OPTIONS}
+          />
+        </Field>
+      ) : null}
+      {"minute" in preset ? (
+        <Field label="At minute" className="w-28">
+          <Select
+            value={String(preset.minute)}
+            onValueChange={(minute) => write({ ...preset, minute: Number(minute) })}
+            options={MINUTE_OPTIONS}
           />
         </Field>
       ) : null}
@@ -105,6 +129,27 @@ export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron
             options={MONTH_DAYS}
           />
         </Field>
+      ) : null}
+      {preset.kind === "yearly" ? (
+        <>
+          <Field label="In" className="w-24">
+            <Select
+              value={String(preset.month)}
+              onValueChange={(text) => {
+                const month = Number(text);
+                write({ ...preset, month, day: Math.min(preset.day, lastDayOf(month)) });
+              }}
+              options={MONTH_OPTIONS}
+            />
+          </Field>
+          <Field label="On" className="w-28">
+            <Select
+              value={String(preset.day)}
+              onValueChange={(day) => write({ ...preset, day: Number(day) })}
+              options={daysUpTo(lastDayOf(preset.month))}
+            />
+          </Field>
+        </>
       ) : null}
       {"time" in preset ? (
         <Field label="At" className="w-32">
@@ -126,19 +171,19 @@ function DayPicker({ days, onChange }: { days: readonly number[]; onChange: (day
       <legend className="mb-1.5 font-medium text-sm">On</legend>
       <div className="flex flex-wrap gap-1">
         {DAYS.map(([day, label]) => {
-          const chosen = days.includes(day);
+          const isChosen = days.includes(day);
           return (
             <button
               key={day}
               type="button"
-              aria-pressed={chosen}
+              aria-pressed={isChosen}
               // At least one day stays selected.
               onClick={() =>
-                chosen ? days.length > 1 && onChange(days.filter((one) => one !== day)) : onChange([...days, day])
+                isChosen ? days.length > 1 && onChange(days.filter((one) => one !== day)) : onChange([...days, day])
               }
               className={cn(
                 "h-8 rounded-md border border-line-control px-2 font-medium text-muted text-xs hover:bg-hover",
-                chosen && "border-accent bg-accent-soft text-accent-ink hover:bg-accent-soft",
+                isChosen && "border-accent bg-accent-soft text-accent-ink hover:bg-accent-soft",
               )}
             >
               {label}

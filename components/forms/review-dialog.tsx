@@ -1,75 +1,59 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
-import { Callout } from "~/components/ui/callout";
 import { Dialog } from "~/components/ui/dialog";
-import { Instant } from "~/components/ui/time";
+import { useDisplayZone } from "~/components/ui/time";
 import { ChangeList } from "./change-list";
+import { changesOf } from "./form-changes";
 import type { ScheduleFormValues } from "./schedule-form-model";
-import { changesOf } from "./schedule-form-values";
-import { useTimeChanges } from "./use-time-changes";
+import { TimeSummary } from "./time-summary";
 
 /** Shows the changed fields and run times before saving. */
 export function ReviewDialog({
+  title = "Save these changes?",
+  saveLabel = "Save changes",
+  cancelLabel = "Back to the form",
+  error,
   before,
   after,
   onCancel,
   onSave,
   pending,
 }: {
+  title?: string;
+  saveLabel?: string;
+  cancelLabel?: string;
+  /** Why the changes could not be saved. */
+  error?: ReactNode;
   before: ScheduleFormValues;
   after: ScheduleFormValues;
   onCancel: () => void;
   onSave: () => void;
   pending: boolean;
 }) {
-  const changes = changesOf(before, after);
+  const changes = changesOf(before, after, useDisplayZone());
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onCancel()}
       size="lg"
-      title="Save these changes?"
+      title={title}
       description="The changes apply from the next run on. A run in progress keeps the old definition."
       footer={
         <>
-          <Button onClick={onCancel}>Back to the form</Button>
+          <Button onClick={onCancel}>{cancelLabel}</Button>
           <Button variant="primary" onClick={onSave} loading={pending}>
-            Save changes
+            {saveLabel}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
+        {error}
         <TimeSummary before={before} after={after} />
         <ChangeList changes={changes} />
       </div>
     </Dialog>
-  );
-}
-
-function TimeSummary({ before, after }: { before: ScheduleFormValues; after: ScheduleFormValues }) {
-  const { changed, changes, cut } = useTimeChanges(before, after);
-  if (!changed) return <p className="text-muted text-sm">The run times do not change.</p>;
-  if (!changes) return <p className="text-muted text-sm">Comparing run times for the next 7 days…</p>;
-  const { added, removed, nextBefore, nextAfter } = changes;
-  return (
-    <Callout tone="info" title="Run times change">
-      <p>
-        In the next 7 days {cut ? "at least " : ""}
-        {added} {added === 1 ? "run is" : "runs are"} added and {removed} removed.
-      </p>
-      <p>
-        {nextBefore === nextAfter ? (
-          "The next run does not change"
-        ) : (
-          <>
-            The next run moves from <Instant value={nextBefore} zone={before.timezone} /> to{" "}
-            <Instant value={nextAfter} zone={after.timezone} />
-          </>
-        )}
-        .
-      </p>
-    </Callout>
   );
 }

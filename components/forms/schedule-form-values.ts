@@ -1,20 +1,15 @@
+import type { SettingDefaults } from "~/components/schedules/setting-defaults";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import type { RouterInputs } from "~/components/trpc/client";
 import { prettyJson } from "~/components/ui/json-text";
 import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
-import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
+import { MAX_NAME_LENGTH } from "./form-limits";
+import type { ScheduleFormValues } from "./schedule-form-model";
 
 type Definition = RouterInputs["schedules"]["patch"]["patch"];
 
-/** The settings that a new schedule starts from. */
-export interface FormDefaults {
-  timezone: string;
-  maxRetries: number;
-  retryDelaySeconds: number;
-}
-
-/** An empty form. */
-export function newFormValues(defaults: FormDefaults): ScheduleFormValues {
+/** The form values of a new schedule. */
+export function newFormValues(defaults: SettingDefaults): ScheduleFormValues {
   return {
     name: "",
     description: "",
@@ -81,13 +76,13 @@ export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   };
 }
 
-/** A copy: an own name, no correlation id, enabled, and without an execution time that has passed. */
+/** The form values of a copy: a new name, no correlation id, enabled, and no execution time that has passed. */
 export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): ScheduleFormValues {
   const values = formValuesOf(schedule);
   const isOver = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
   return {
     ...values,
-    name: schedule.name ? `${schedule.name} (copy)`.slice(0, 200) : "",
+    name: schedule.name ? `${schedule.name} (copy)`.slice(0, MAX_NAME_LENGTH) : "",
     executionTime: isOver ? null : values.executionTime,
     correlationId: "",
     enabled: true,
@@ -107,7 +102,7 @@ export function definitionOf(values: ScheduleFormValues): Definition {
     executionTime: recurring ? null : values.executionTime,
     headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
     body: body.trim() === "" ? "{}" : body,
-    // The schema has refused empty numbers already.
+    // The form's schema has already refused empty numbers.
     jitterSeconds: values.jitterSeconds ?? undefined,
     priority: values.priority ?? undefined,
     maxRetries: values.maxRetries ?? undefined,
@@ -138,31 +133,4 @@ export function patchOf(input: {
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
   return Object.fromEntries(changed.map((key) => [key, after[key]])) as Definition;
-}
-
-export interface FieldChange {
-  field: keyof ScheduleFormValues;
-  label: string;
-  before: string;
-  after: string;
-}
-
-/** The differences between two forms as text, in form order. */
-export function changesOf(before: ScheduleFormValues, after: ScheduleFormValues): FieldChange[] {
-  return (Object.keys(FIELD_LABELS) as (keyof ScheduleFormValues)[])
-    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    .map((field) => ({
-      field,
-      label: FIELD_LABELS[field],
-      before: shown(before[field]),
-      after: shown(after[field]),
-    }));
-}
-
-function shown(value: ScheduleFormValues[keyof ScheduleFormValues]): string {
-  if (value === null || value === "") return "—";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (!Array.isArray(value)) return String(value);
-  if (value.length === 0) return "—";
-  return value.map((item) => (typeof item === "string" ? item : `${item.name}: ${item.value}`)).join(", ");
 }

@@ -1,24 +1,30 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
+import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { FormProvider, useForm } from "react-hook-form";
+import { FormProvider, type Resolver, useForm } from "react-hook-form";
 import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
+import { formatCounted } from "~/components/ui/format";
 import { Switch } from "~/components/ui/switch";
 import { BoundsSection, CadenceSection } from "./cadence-section";
-import { TextAreaField, TextField, useScheduleField, useScheduleForm } from "./controlled";
+import { Anchored, TextAreaField, TextField, useScheduleField, useScheduleForm } from "./controlled";
 import { DeliverySection, DestinationSection } from "./destination-section";
+import { DraftBar } from "./draft-bar";
+import { faultList } from "./fault-list";
+import { fieldAnchor, focusField } from "./field-focus";
+import { pastTimeFault } from "./past-time";
 import { PayloadEditor } from "./payload-section";
-import { FIELD_LABELS, type ScheduleFormValues, ScheduleForm as Schema } from "./schedule-form-model";
+import type { ScheduleFormValues } from "./schedule-form-model";
 import { ScheduleSummary } from "./schedule-summary";
 import { faultText, formFieldOf } from "./server-faults";
 import { TagsField } from "./tags-field";
 import { UnsavedGuard } from "./unsaved-guard";
+import { useDraft } from "./use-draft";
 
 export interface ScheduleFormProps {
   initial: ScheduleFormValues;
@@ -30,29 +36,49 @@ export interface ScheduleFormProps {
   error: unknown;
   /** Set after the save: leaving no longer asks for confirmation. */
   saved: boolean;
+  /** Names the draft that the browser keeps of this form. */
+  draft: string;
+  /** Offers existing schedules to copy. */
+  withTemplates?: boolean;
   /** Asks before leaving even without edits: an unsaved copy would be lost. */
   initiallyDirty?: boolean;
 }
 
+const loadSchema = () => import("./schedule-form-schema");
+/** Loads the rules after the page: they are not needed before the user has entered something. */
+const resolver: Resolver<ScheduleFormValues> = async (...form) => (await loadSchema()).resolveScheduleForm(...form);
+
 /** The schedule form with its summary. */
 export function ScheduleForm(props: ScheduleFormProps) {
   const form = useForm<ScheduleFormValues>({
-    resolver: zodResolver(Schema),
+    resolver,
     defaultValues: props.initial,
     mode: "onTouched",
+    // Our own code focuses the first field with an error, because react-hook-form does not know every control.
+    shouldFocusError: false,
   });
-  const { setError, formState } = form;
+  const { setError, getValues, formState } = form;
+  const draft = useDraft({ form, name: props.draft, initial: props.initial, saved: props.saved });
   const { error } = props;
   useEffect(() => {
-    for (const fault of callErrorOf(error)?.faults ?? []) {
+    // In advance, so that the first check does not wait. A failed load is repeated then.
+    loadSchema().catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    const known = callErrorOf(error);
+    const past = known?.code === "execution_time_past" ? pastTimeFault(getValues("executionTime"), Date.now()) : null;
+    const fields = (known?.faults ?? []).flatMap((fault) => {
       const field = formFieldOf(fault.field);
-      if (field) setError(field, { type: "server", message: faultText(fault) });
-    }
-  }, [error, setError]);
+      if (field) setError(field, { type: "server", message: past ?? faultText(fault) });
+      return field ?? [];
+    });
+    // After the render that shows the errors and opens their sections.
+    if (fields[0]) requestAnimationFrame(() => focusField(fields[0] as keyof ScheduleFormValues));
+  }, [error, setError, getValues]);
 
   return (
     <FormProvider {...form}>
-      <form noValidate onSubmit={form.handleSubmit(props.onSubmit)}>
+      <form noValidate onSubmit={form.handleSubmit(props.onSubmit, focusFirst)}>
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex flex-col gap-5">
             <Card title="Details">
@@ -62,21 +88,23 @@ export function ScheduleForm(props: ScheduleFormProps) {
               <CadenceSection />
             </Card>
             <Card title="Destination and headers">
-              <DestinationSection />
+              <DestinationSection withTemplates={props.withTemplates ?? false} />
             </Card>
             <Card title="Payload">
               <PayloadEditor />
             </Card>
-            <More title="Start, end and jitter">
+            <CollapsedSection title="Start, end and jitter">
               <BoundsSection />
-            </More>
-            <More title="Retries, priority and catch-up">
+            </CollapsedSection>
+            <CollapsedSection title="Retries, priority and catch-up">
               <DeliverySection />
-            </More>
+            </CollapsedSection>
           </div>
           <ScheduleSummary />
         </div>
         <footer className="sticky bottom-0 z-10 -mx-3 mt-5 flex flex-col gap-3 border-t bg-canvas px-3 py-3 sm:-mx-6 sm:px-6">
+          {/* In the footer, which is always visible: browsers restore the scroll position after a reload. */}
+          {draft.offer ? <DraftBar draft={draft.offer} onRestore={draft.restore} onDiscard={draft.discard} /> : null}
           <Faults error={error} />
           <div className="flex flex-wrap items-center gap-2">
             <Button type="submit" variant="primary" loading={props.pending}>
@@ -88,9 +116,17 @@ export function ScheduleForm(props: ScheduleFormProps) {
           </div>
         </footer>
       </form>
-      <UnsavedGuard active={(formState.isDirty || Boolean(props.initiallyDirty)) && !props.saved} />
+      <UnsavedGuard
+        active={(formState.isDirty || Boolean(props.initiallyDirty)) && !props.saved}
+        isKept={draft.isKept && formState.isDirty}
+      />
     </FormProvider>
   );
+}
+
+function focusFirst(errors: object): void {
+  const [first] = faultList({ ...errors });
+  if (first) requestAnimationFrame(() => focusField(first.field));
 }
 
 function Identity() {
@@ -106,31 +142,36 @@ function Identity() {
         <TagsField />
       </div>
       <TextAreaField name="description" />
-      <Field
-        layout="control"
-        label={enabled.label}
-        description="Off: the schedule is saved but does not fire until someone resumes it."
-        error={enabled.error}
-      >
-        <Switch checked={enabled.value} onCheckedChange={enabled.onChange} />
-      </Field>
+      <Anchored name="enabled">
+        <Field
+          layout="control"
+          label={enabled.label}
+          description="Off: the schedule is saved but does not fire until someone resumes it."
+          error={enabled.error}
+        >
+          <Switch checked={enabled.value} onCheckedChange={enabled.onChange} />
+        </Field>
+      </Anchored>
     </div>
   );
 }
 
-/** Rarely changed fields, collapsed at first. Opens when a field inside has an error. */
-function More({ title, children }: { title: string; children: ReactNode }) {
+/** Rarely changed fields, collapsed at first. Opens when a collapsed field has an error. */
+function CollapsedSection({ title, children }: { title: string; children: ReactNode }) {
   const { formState } = useScheduleForm();
-  const faulty = MORE_FIELDS.some((field) => formState.errors[field]);
+  const faulty = COLLAPSED_FIELDS.some((field) => formState.errors[field]);
   return (
     <details open={faulty || undefined} className="group rounded-lg border bg-surface shadow-card">
-      <summary className="flex h-11 items-center px-4 font-semibold text-base">{title}</summary>
+      <summary className="flex h-11 cursor-pointer items-center justify-between px-4 font-semibold text-base">
+        {title}
+        <ChevronDown aria-hidden className="size-4 text-muted group-open:rotate-180" />
+      </summary>
       <div className="p-4 pt-1">{children}</div>
     </details>
   );
 }
 
-const MORE_FIELDS = [
+const COLLAPSED_FIELDS = [
   "startAt",
   "endAt",
   "maxRuns",
@@ -143,20 +184,34 @@ const MORE_FIELDS = [
   "catchUpMaxRuns",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** Lists the fields with errors, and server errors that belong to no field. */
+/** Lists the fields with errors, each with a link to it, and server errors that belong to no field. */
 function Faults({ error }: { error: unknown }) {
   const { formState } = useScheduleForm();
-  const faulty = (Object.keys(formState.errors) as (keyof ScheduleFormValues)[]).filter(
-    (field) => field in FIELD_LABELS,
-  );
+  const faults = faultList({ ...formState.errors });
   const known = callErrorOf(error);
-  const placed = known?.faults.some((fault) => formFieldOf(fault.field) !== null);
+  const hasFieldFault = known?.faults.some((fault) => formFieldOf(fault.field) !== null);
   return (
     <>
-      {error && !placed ? <ActionError error={error} /> : null}
-      {faulty.length > 0 ? (
-        <Callout tone="danger">
-          Not saved. Check these fields: {faulty.map((field) => FIELD_LABELS[field]).join(", ")}.
+      {error && !hasFieldFault ? <ActionError error={error} /> : null}
+      {faults.length > 0 ? (
+        <Callout tone="danger" title={`Not saved: ${formatCounted(faults.length, "field")} to correct`}>
+          <ul className="max-h-28 overflow-y-auto">
+            {faults.map(({ field, label, message }) => (
+              <li key={field}>
+                <a
+                  href={`#${fieldAnchor(field)}`}
+                  className="rounded underline decoration-line-strong underline-offset-2 hover:decoration-current"
+                  onClick={(event) => {
+                    event.preventDefault();
+                    focusField(field);
+                  }}
+                >
+                  {label}
+                </a>
+                : {message}
+              </li>
+            ))}
+          </ul>
         </Callout>
       ) : null}
     </>

@@ -6,11 +6,12 @@ import { callErrorOf } from "~/components/trpc/app-error";
 import { Badge } from "~/components/ui/badge";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
-import { formatNumber, formatZone } from "~/components/ui/format";
+import { formatZone } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";
-import { runsPerDay } from "./runs-per-day";
+import { INCOMPLETE_TIME } from "~/components/ui/wall-clock";
+import { runCountsText } from "./run-counts-text";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { useCadencePreview } from "./use-cadence-preview";
 
@@ -49,7 +50,7 @@ function OneTimeSummary() {
   const [time, zone] = useWatch<ScheduleFormValues, ["executionTime", "timezone"]>({
     name: ["executionTime", "timezone"],
   });
-  if (!time) return <p className="text-muted text-sm">Choose a date and time.</p>;
+  if (!time || time === INCOMPLETE_TIME) return <p className="text-muted text-sm">Choose a date and time.</p>;
   return (
     <div>
       <p className="font-medium">
@@ -74,15 +75,15 @@ function RecurringSummary({ zone }: { zone: string }) {
     );
   }
   if (!data) return <SkeletonLines lines={6} />;
-  const perDay = runsPerDay(data.occurrences.map((run) => Date.parse(run.nominal)));
+  const howOften = runCountsText(data.runs);
   return (
     <div className={isPlaceholderData ? "opacity-60" : undefined} aria-busy={isPlaceholderData}>
       <p className="font-medium">
         <span className="font-normal text-muted">Reads as:</span> {data.description}
       </p>
-      {perDay === null ? null : (
+      {howOften === null ? null : (
         <Badge tone="outline" className="mt-1">
-          about {formatNumber(perDay)} runs a day
+          {howOften}
         </Badge>
       )}
       {data.warnings.length > 0 ? (

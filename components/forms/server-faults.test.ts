@@ -9,6 +9,8 @@ describe("server errors", () => {
     ["headers.x-trace", "headers"],
     ["tags.3", "tags"],
     ["payload", "body"],
+    ["payload.items[2].sku", "body"],
+    ["payload[0]", "body"],
     ["body", "body"],
     ["something_else", null],
   ])("%s belongs to %s", (field, control) => {
@@ -19,5 +21,10 @@ describe("server errors", () => {
     expect(faultText({ field: "name", message: "is taken", expected: "a free name" })).toBe(
       "Is taken; expected a free name",
     );
+  });
+
+  it("name the path inside the payload", () => {
+    const fault = { field: "payload.items[2].sku", message: "must be string", expected: "the schema" };
+    expect(faultText(fault)).toBe("payload.items[2].sku: must be string");
   });
 });

@@ -1,5 +1,6 @@
 import type { FieldFault } from "~/server/domain/errors";
-import { FIELD_LABELS, type ScheduleFormValues } from "./schedule-form-model";
+import { FIELD_LABELS } from "./field-labels";
+import type { ScheduleFormValues } from "./schedule-form-model";
 
 /** Wire names whose form field has another name. */
 const RENAMED: Record<string, keyof ScheduleFormValues> = {
@@ -15,15 +16,16 @@ const RENAMED: Record<string, keyof ScheduleFormValues> = {
 /** The form field of a server error, or null. `field` is a dotted wire name. */
 export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   const bare = field.replace(/^(patch|replace)\./, "");
-  const whole = RENAMED[bare];
-  if (whole) return whole;
+  const renamed = RENAMED[bare];
+  if (renamed) return renamed;
   const head = bare.split(/[.[]/)[0] ?? "";
   const name = RENAMED[head] ?? head.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
 }
 
-/** A field error as a sentence. */
-export function faultText({ message, expected }: FieldFault): string {
+/** A field error as a sentence. An error inside the payload begins with its path. */
+export function faultText({ field, message, expected }: FieldFault): string {
+  if (/^payload[.[]/.test(field)) return `${field}: ${message}`;
   const sentence = expected ? `${message}; expected ${expected}` : message;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

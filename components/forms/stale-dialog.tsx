@@ -3,9 +3,10 @@
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Dialog } from "~/components/ui/dialog";
+import { useDisplayZone } from "~/components/ui/time";
 import { ChangeList } from "./change-list";
+import { changesOf } from "./form-changes";
 import type { ScheduleFormValues } from "./schedule-form-model";
-import { changesOf } from "./schedule-form-values";
 
 /** Someone else saved in between: compares both sets of changes and names the fields that both changed. */
 export function StaleDialog({
@@ -26,9 +27,10 @@ export function StaleDialog({
   onCancel: () => void;
   pending: boolean;
 }) {
-  const their = changesOf(base, theirs);
-  const own = changesOf(base, yours);
-  const both = own.filter((change) => their.some((other) => other.field === change.field));
+  const display = useDisplayZone();
+  const theirChanges = changesOf(base, theirs, display);
+  const yourChanges = changesOf(base, yours, display);
+  const both = yourChanges.filter((change) => theirChanges.some((other) => other.field === change.field));
   return (
     <Dialog
       open
@@ -58,15 +60,15 @@ export function StaleDialog({
         )}
         <section>
           <h3 className="mb-1.5 font-semibold text-sm">Their changes</h3>
-          {their.length > 0 ? (
-            <ChangeList changes={their} beforeLabel="Before" afterLabel="Theirs" />
+          {theirChanges.length > 0 ? (
+            <ChangeList changes={theirChanges} beforeLabel="Before" afterLabel="Theirs" />
           ) : (
             <p className="text-muted text-sm">Only the state changed, for example a pause.</p>
           )}
         </section>
         <section>
           <h3 className="mb-1.5 font-semibold text-sm">Your changes</h3>
-          <ChangeList changes={own} beforeLabel="Before" afterLabel="Yours" />
+          <ChangeList changes={yourChanges} beforeLabel="Before" afterLabel="Yours" />
         </section>
       </div>
     </Dialog>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { useScheduleField } from "./controlled";
+import { fieldAnchor } from "./field-focus";
 
 /** Tags as chips. Enter or a comma adds one; Backspace in the empty input removes the last one. */
 export function TagsField() {
@@ -19,7 +20,7 @@ export function TagsField() {
     if (words.length > 0) onChange([...new Set([...tags, ...words])]);
   };
   return (
-    <div className="flex flex-col gap-1.5">
+    <div id={fieldAnchor("tags")} className="flex flex-col gap-1.5">
       <Field label={label} description="Press Enter or comma to add a tag." error={error}>
         <Input
           value={draft}

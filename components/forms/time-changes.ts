@@ -8,17 +8,17 @@ export interface TimeChanges {
 
 /** Compares two ordered lists of run times of the same period. */
 export function timeChanges(before: readonly string[], after: readonly string[]): TimeChanges {
-  const old = new Set(before);
-  const now = new Set(after);
+  const timesBefore = new Set(before);
+  const timesAfter = new Set(after);
   return {
-    added: after.filter((time) => !old.has(time)).length,
-    removed: before.filter((time) => !now.has(time)).length,
+    added: after.filter((time) => !timesBefore.has(time)).length,
+    removed: before.filter((time) => !timesAfter.has(time)).length,
     nextBefore: before[0] ?? null,
     nextAfter: after[0] ?? null,
   };
 }
 
-/** The times between a schedule's start and end, up to `untilMs`. */
+/** The times between a schedule's start and end, up to `untilMs`, all inclusive. */
 export function withinBounds(
   times: readonly string[],
   bounds: { startAt: string | null; endAt: string | null; untilMs: number },

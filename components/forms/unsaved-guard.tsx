@@ -22,8 +22,8 @@ function leavingTo(event: MouseEvent): string | null {
   return link.pathname === window.location.pathname ? null : link.pathname + link.search + link.hash;
 }
 
-/** While `active`, asks before a link or closing the tab discards changes. */
-export function UnsavedGuard({ active }: { active: boolean }) {
+/** While `active`, asks before a link or closing the tab leaves unsaved changes. `isKept`: the browser has a draft. */
+export function UnsavedGuard({ active, isKept }: { active: boolean; isKept: boolean }) {
   const router = useRouter();
   const [target, setTarget] = useState<string | null>(null);
   const onClick = useEffectEvent((event: MouseEvent) => {
@@ -49,7 +49,12 @@ export function UnsavedGuard({ active }: { active: boolean }) {
       open={target !== null}
       onOpenChange={(open) => !open && setTarget(null)}
       title="Leave without saving?"
-      description="Your changes on this page will be lost."
+      description={
+        isKept
+          ? "The changes are not saved. This browser keeps them as a draft and offers it when you open this form again."
+          : "Your changes on this page will be lost."
+      }
+      tone={isKept ? "neutral" : "danger"}
       confirmLabel="Leave"
       cancelLabel="Keep editing"
       onConfirm={() => {

@@ -8,7 +8,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
 const DEBOUNCE_MS = 300;
-const SHOWN = 10;
+const PREVIEW_RUNS = 10;
 
 function useDebounced<T>(value: T): T {
   const [settled, setSettled] = useState(value);
@@ -19,7 +19,7 @@ function useDebounced<T>(value: T): T {
   return settled;
 }
 
-/** The next runs of the form's cron, computed by the server with the same function as in the worker. */
+/** The next runs of the form's cron, computed by the server with the function that the worker uses. */
 export function useCadencePreview() {
   const trpc = useTRPC();
   const [kind, cronExpression, timezone, dstGap, dstOverlap, jitterSeconds, startAt] = useWatch<
@@ -36,7 +36,7 @@ export function useCadencePreview() {
         dstGap,
         dstOverlap,
         jitterSeconds: jitter ?? 0,
-        count: SHOWN,
+        count: PREVIEW_RUNS,
         // A run at the start time counts, but the preview begins after `from`.
         from: startAt && Date.parse(startAt) > Date.now() ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
       },

@@ -7,8 +7,8 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { type TimeChanges, timeChanges, withinBounds } from "./time-changes";
 
 const WEEK_MS = 7 * 86_400_000;
-/** The most runs of one preview; for a cadence with more in a week the counts are lower bounds. */
-const MOST = 1000;
+/** Maximum number of runs in one preview. For a cadence with more runs in a week, the counts are lower bounds. */
+const MAX_RUNS = 1000;
 
 const TIME_FIELDS = [
   "kind",
@@ -25,11 +25,12 @@ const TIME_FIELDS = [
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [now] = useState(() => Date.now());
   const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
-  const left = usePlan(before, { now, enabled: changed });
-  const right = usePlan(after, { now, enabled: changed });
-  const cut = left?.cut || right?.cut || false;
-  const changes: TimeChanges | null = changed && left && right ? timeChanges(left.times, right.times) : null;
-  return { changed, changes, cut };
+  const planBefore = usePlan(before, { now, enabled: changed });
+  const planAfter = usePlan(after, { now, enabled: changed });
+  const isTruncated = planBefore?.isTruncated || planAfter?.isTruncated || false;
+  const changes: TimeChanges | null =
+    changed && planBefore && planAfter ? timeChanges(planBefore.times, planAfter.times) : null;
+  return { changed, changes, isTruncated };
 }
 
 function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; enabled: boolean }) {
@@ -39,15 +40,15 @@ function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; en
     trpc.schedules.preview.queryOptions(previewInput(values, now), { enabled: enabled && recurring, retry: false }),
   );
   const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: now + WEEK_MS };
-  if (!recurring) return { times: values.executionTime ? [values.executionTime] : [], cut: false };
+  if (!recurring) return { times: values.executionTime ? [values.executionTime] : [], isTruncated: false };
   if (!query.data) return null;
   const times = query.data.occurrences.map((run) => run.nominal);
   const last = times.at(-1);
-  const cut = times.length === MOST && last !== undefined && Date.parse(last) < bounds.untilMs;
+  const isTruncated = times.length === MAX_RUNS && last !== undefined && Date.parse(last) < bounds.untilMs;
   const within = withinBounds(times, bounds);
   // A rare schedule may have no run this week; its next run is still shown.
   const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
-  return { times: within.length > 0 ? within : next, cut };
+  return { times: within.length > 0 ? within : next, isTruncated };
 }
 
 function previewInput(values: ScheduleFormValues, now: number): RouterInputs["schedules"]["preview"] {
@@ -57,6 +58,6 @@ function previewInput(values: ScheduleFormValues, now: number): RouterInputs["sc
     dstGap: values.dstGap,
     dstOverlap: values.dstOverlap,
     from: new Date(now).toISOString(),
-    count: MOST,
+    count: MAX_RUNS,
   };
 }

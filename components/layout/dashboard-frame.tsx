@@ -1,63 +1,95 @@
 "use client";
 
-import { CalendarPlus, CircleHelp, Moon, Sun } from "lucide-react";
+import { CalendarPlus, CircleHelp, Moon, Presentation, Sun } from "lucide-react";
+import dynamic from "next/dynamic";
 import { usePathname, useRouter } from "next/navigation";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
+import { RightsProvider } from "~/components/access/may";
+import { SignInAgain } from "~/components/access/sign-in-again";
+import { UserProvider } from "~/components/access/user";
+import type { PaletteItem, PaletteSearch } from "~/components/palette/command-palette";
+import type { TopicVerb } from "~/components/palette/palette-search";
+import { recentSchedules } from "~/components/palette/recent-schedules";
+import { recentSearches } from "~/components/palette/recent-searches";
+import { PauseAllBanner } from "~/components/pause-all/pause-all-banner";
 import { OutageBanner } from "~/components/reach/outage-banner";
 import { ReachProvider } from "~/components/reach/reach-provider";
-import { displayName } from "~/components/schedules/display-name";
+import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
+import type { ActedSchedule } from "~/components/schedules/verb-dialog";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import { useTRPCClient } from "~/components/trpc/client";
-import type { PaletteAction, PaletteSearch } from "./command-palette";
+import type { Right } from "~/server/domain/rights";
 import { DashboardShell } from "./dashboard-shell";
 import { type Preferences, preferenceCookie } from "./preferences";
 import type { ShellUser } from "./user-menu-items";
 
-const HITS = 8;
+// Loaded on first use, to keep it out of every page's bundle.
+const BulkDialog = dynamic(() => import("~/components/bulk/bulk-dialog").then((module) => module.BulkDialog));
 
 /** The shell with the parts that need data: schedule search, actions, sign-out. */
 export function DashboardFrame({
   preferences,
   user,
+  rights,
   now,
   children,
 }: {
   preferences: Preferences;
-  /** Null: nobody can be verified at the moment. */
+  /** Null: the session cannot be verified at the moment. */
   user: ShellUser | null;
+  rights: readonly Right[];
   /** The server's clock when it rendered, epoch ms. */
   now: number;
   children: ReactNode;
 }) {
   const router = useRouter();
   const shownSchedule = /^\/schedules\/([0-9a-f-]{36})/.exec(usePathname())?.[1];
+  const mayCreate = rights.includes("schedules:create");
+  const [scheduleAction, setScheduleAction] = useState<{ verb: ScheduleVerb; schedule: ActedSchedule } | null>(null);
+  const [topicAction, setTopicAction] = useState<{ verb: TopicVerb; topic: string } | null>(null);
   const client = useTRPCClient();
+  // Loaded with the first search, to keep it out of every page's bundle.
   const search: PaletteSearch = async (text, signal) => {
-    const { items } = await client.schedules.list.query({ q: text, limit: HITS }, { signal });
-    return items.map((item) => ({ id: item.scheduleId, name: displayName(item), hint: item.topic }));
+    const { createPaletteSearch } = await import("~/components/palette/palette-search");
+    const searchIn = createPaletteSearch({
+      router,
+      client,
+      may: (right) => rights.includes(right),
+      onVerb: (verb, schedule) => setScheduleAction({ verb, schedule }),
+      onTopic: (verb, topic) => setTopicAction({ verb, topic }),
+    });
+    return searchIn(text, signal);
   };
-  const actions = useMemo<PaletteAction[]>(() => {
+  const actions = useMemo<PaletteItem[]>(() => {
     const theme = (value: "light" | "dark") => () => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
       document.cookie = preferenceCookie("theme", value);
       document.documentElement.classList.toggle("dark", value === "dark");
       router.refresh();
     };
-    const why: PaletteAction = {
+    const why: PaletteItem = {
       id: "why",
       label: "Why didn't this schedule run at …?",
       keywords: "explain skipped missed",
       icon: <CircleHelp aria-hidden />,
       run: () => router.push(`/schedules/${shownSchedule}#${WHY_ANCHOR}`),
     };
+    const create: PaletteItem = {
+      id: "new-schedule",
+      label: "New schedule",
+      keywords: "create add",
+      icon: <CalendarPlus aria-hidden />,
+      run: () => router.push("/schedules/new"),
+    };
     return [
       ...(shownSchedule === undefined ? [] : [why]),
+      ...(mayCreate ? [create] : []),
       {
-        id: "new-schedule",
-        label: "New schedule",
-        keywords: "create add",
-        icon: <CalendarPlus aria-hidden />,
-        run: () => router.push("/schedules/new"),
+        id: "wall",
+        label: "Wall board",
+        keywords: "screen monitor tv status",
+        icon: <Presentation aria-hidden />,
+        run: () => router.push("/wall"),
       },
       {
         id: "theme-light",
@@ -68,26 +100,51 @@ export function DashboardFrame({
       },
       { id: "theme-dark", label: "Dark theme", keywords: "appearance", icon: <Moon aria-hidden />, run: theme("dark") },
     ];
-  }, [router, shownSchedule]);
+  }, [router, shownSchedule, mayCreate]);
   const signOut = async () => {
-    const { authCall } = await import("~/components/access/auth-call");
+    const [{ authCall }, { dropDraftsOf }] = await Promise.all([
+      import("~/components/access/auth-call"),
+      import("~/components/forms/form-draft"),
+    ]);
     await authCall("/api/auth/sign-out");
+    if (user) dropDraftsOf(localStorage, user.email);
+    recentSchedules.forget(localStorage);
+    recentSearches.forget(localStorage);
     // A full page load, so that this user's data does not stay in memory.
-    window.location.assign("/login");
+    window.location.assign("/login?why=signed-out");
   };
   return (
-    <ReachProvider>
-      <DashboardShell
-        {...preferences}
-        user={user}
-        now={now}
-        banner={<OutageBanner />}
-        search={search}
-        actions={actions}
-        onSignOut={() => void signOut()}
-      >
-        {children}
-      </DashboardShell>
-    </ReachProvider>
+    <RightsProvider rights={rights}>
+      <UserProvider email={user?.email ?? ""}>
+        <ReachProvider>
+          <DashboardShell
+            {...preferences}
+            user={user}
+            now={now}
+            banner={
+              <div className="sticky top-(--topbar-height) z-20">
+                <OutageBanner />
+                {user ? <PauseAllBanner /> : null}
+              </div>
+            }
+            search={search}
+            actions={actions}
+            onSignOut={() => void signOut()}
+          >
+            {children}
+            {/* The dialogs are inside the shell, so that they show times in the display zone. */}
+            <ScheduleDialogs action={scheduleAction} onClose={() => setScheduleAction(null)} />
+            {topicAction ? (
+              <BulkDialog
+                action={topicAction.verb}
+                target={{ filter: { topic: [topicAction.topic] } }}
+                onClose={() => setTopicAction(null)}
+              />
+            ) : null}
+          </DashboardShell>
+          {user ? <SignInAgain email={user.email} /> : null}
+        </ReachProvider>
+      </UserProvider>
+    </RightsProvider>
   );
 }

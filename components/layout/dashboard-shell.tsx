@@ -2,16 +2,16 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
-import { part } from "~/components/ui/part";
+import type { CommandPaletteProps } from "~/components/palette/command-palette";
+import { lazyComponent } from "~/components/ui/lazy-component";
 import { DisplayZoneProvider } from "~/components/ui/time";
 import { ToastProvider } from "~/components/ui/toast";
 import { TooltipLayer } from "~/components/ui/tooltip-layer";
-import type { CommandPaletteProps, PaletteAction, PaletteSearch } from "./command-palette";
 import { NAV } from "./nav";
 import type { Preferences } from "./preferences";
 import { PreferencesProvider } from "./preferences-provider";
 import { ShortcutsProvider, useShortcut } from "./shortcuts";
-import { type NavCounts, Sidebar } from "./sidebar";
+import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 import type { ShellUser } from "./user-menu-items";
 
@@ -20,19 +20,20 @@ export interface DashboardShellProps extends Preferences {
   user: ShellUser | null;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
-  /** Formatted numbers beside navigation items, by href. */
-  counts?: NavCounts;
   /** Right of the search: usually a `LiveIndicator`. */
   live?: ReactNode;
-  /** Above every page: what does not respond. */
+  /** Shown above every page, for example during an outage. */
   banner?: ReactNode;
-  actions?: readonly PaletteAction[];
-  search?: PaletteSearch;
+  /** The palette's actions and its search. */
+  actions?: CommandPaletteProps["actions"];
+  search?: CommandPaletteProps["search"];
   onSignOut?: () => void;
   children: ReactNode;
 }
 
-const palette = part<CommandPaletteProps>(() => import("./command-palette").then((module) => module.CommandPalette));
+const palette = lazyComponent<CommandPaletteProps>(() =>
+  import("~/components/palette/command-palette").then((module) => module.CommandPalette),
+);
 
 /** The layout of every signed-in page, and its providers. */
 export function DashboardShell(props: DashboardShellProps) {
@@ -57,7 +58,7 @@ function GoTo({ href, label, keys }: { href: string; label: string; keys: string
   return null;
 }
 
-function Frame({ user, counts, live, banner, actions, search, onSignOut, children }: DashboardShellProps) {
+function Frame({ user, live, banner, actions, search, onSignOut, children }: DashboardShellProps) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const Palette = palette.useLoaded();
   const openPalette = () => {
@@ -76,9 +77,9 @@ function Frame({ user, counts, live, banner, actions, search, onSignOut, childre
       {NAV.map((item) => (
         <GoTo key={item.href} href={item.href} label={item.label} keys={`g ${item.key}`} />
       ))}
-      <Sidebar counts={counts} />
+      <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar user={user} counts={counts} live={live} onSearch={openPalette} onSignOut={onSignOut} />
+        <TopBar user={user} live={live} onSearch={openPalette} onSignOut={onSignOut} />
         {banner}
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-400 flex-1 px-3 py-5 outline-none sm:px-6">
           {children}
@@ -89,7 +90,7 @@ function Frame({ user, counts, live, banner, actions, search, onSignOut, childre
   );
 }
 
-/** Opens on "/" outside of inputs, and on Ctrl+K or Cmd+K anywhere. */
+/** Opens the search: "/" works outside of inputs, Ctrl+K and Cmd+K everywhere. */
 function SearchKeys({ open, toggle }: { open: () => void; toggle: () => void }) {
   useShortcut({ keys: "/", label: "Search", group: "General" }, open);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, Play } from "lucide-react";
+import { CircleAlert, Hand, Play } from "lucide-react";
 import type { LiveRefresh } from "~/components/queries/use-live-refresh";
 import { useOutage } from "~/components/reach/reach-provider";
 import { type Liveness, livenessOf } from "~/components/reach/reach-state";
@@ -10,26 +10,33 @@ import { useNow } from "~/components/ui/now";
 import { useDisplayZone } from "~/components/ui/time";
 import { Tooltip } from "~/components/ui/tooltip";
 
-/** Whether the page follows new data, how old the data is, and a switch. */
+/** Shows whether the page updates itself and how old its data is. A click pauses or resumes live updates. */
 export function LiveIndicator({
-  live: { paused, setPaused, disconnected, lastTickAt },
+  live: { paused, setPaused, held, disconnected, lastTickAt },
   updatedAt,
+  everyMs,
 }: {
   live: LiveRefresh;
   /** Epoch ms; 0 before the first data. */
   updatedAt: number;
+  /** How often a page of slow queries loads its data. */
+  everyMs?: number;
 }) {
   const now = useNow();
   const zone = useDisplayZone();
   const outage = useOutage();
-  const liveness = livenessOf({ paused, disconnected, tickAt: lastTickAt(), updatedAt, outage, now });
+  const liveness = livenessOf({ paused, held, disconnected, tickAt: lastTickAt(), updatedAt, outage, now, everyMs });
   const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, now), now)}`;
   const text =
     liveness.kind === "stale"
       ? `Stale since ${formatInstant(liveness.since, { ...zone, format: "time" })}`
-      : WORDS[liveness.kind];
+      : KIND_LABELS[liveness.kind];
+  const hint =
+    liveness.kind === "held"
+      ? "Updates wait until no row is selected and no dialog is open."
+      : `${paused ? "Resume" : "Pause"} live updates.`;
   return (
-    <Tooltip content={`${paused ? "Resume" : "Pause"} live updates. ${age}`}>
+    <Tooltip content={`${hint} ${age}`}>
       <button
         type="button"
         aria-pressed={!paused}
@@ -50,10 +57,11 @@ export function LiveIndicator({
   );
 }
 
-const WORDS = { live: "Live", paused: "Paused", reconnecting: "Reconnecting" } as const;
+const KIND_LABELS = { live: "Live", paused: "Paused", held: "On hold", reconnecting: "Reconnecting" } as const;
 
 function Mark({ kind }: Pick<Liveness, "kind">) {
   if (kind === "paused") return <Play aria-hidden className="size-3.5" />;
+  if (kind === "held") return <Hand aria-hidden className="size-3.5" />;
   if (kind === "stale") return <CircleAlert aria-hidden className="size-3.5" />;
   return (
     <span className="relative flex size-3.5 items-center justify-center">

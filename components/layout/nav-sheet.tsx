@@ -1,16 +1,15 @@
 "use client";
 
 import { Sheet } from "~/components/ui/sheet";
-import { Brand, type NavCounts, NavList } from "./sidebar";
+import { Brand, NavList } from "./sidebar";
 
 export interface NavSheetProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  counts?: NavCounts;
 }
 
 /** The navigation on small screens. */
-export function NavSheet({ open, onOpenChange, counts }: NavSheetProps) {
+export function NavSheet({ open, onOpenChange }: NavSheetProps) {
   const close = () => onOpenChange(false);
   return (
     <Sheet open={open} onOpenChange={onOpenChange} side="left" title="Navigation" hideTitle>
@@ -18,7 +17,7 @@ export function NavSheet({ open, onOpenChange, counts }: NavSheetProps) {
         <Brand onNavigate={close} />
       </div>
       <nav aria-label="Main" className="p-2">
-        <NavList counts={counts} onNavigate={close} />
+        <NavList onNavigate={close} />
       </nav>
     </Sheet>
   );

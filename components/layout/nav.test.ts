@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
-import { isCurrent } from "./nav";
+import { isCurrent, NAV } from "./nav";
+
+it("gives each page its own key", () => {
+  expect(new Set(NAV.map(({ key }) => key)).size).toBe(NAV.length);
+});
 
 it.each([
   ["/", "/", true],

@@ -1,11 +1,13 @@
 import {
   Activity,
   CalendarClock,
+  CalendarRange,
   ChartNoAxesCombined,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
   MailX,
+  ScrollText,
   Settings,
 } from "lucide-react";
 
@@ -21,8 +23,10 @@ export const NAV: readonly NavItem[] = [
   { href: "/", label: "Overview", Icon: LayoutDashboard, key: "o" },
   { href: "/schedules", label: "Schedules", Icon: CalendarClock, key: "s" },
   { href: "/executions", label: "Executions", Icon: ListChecks, key: "e" },
+  { href: "/upcoming", label: "Upcoming", Icon: CalendarRange, key: "u" },
   { href: "/analytics", label: "Analytics", Icon: ChartNoAxesCombined, key: "a" },
   { href: "/dead-letters", label: "Dead letters", Icon: MailX, key: "d" },
+  { href: "/audit", label: "Audit", Icon: ScrollText, key: "l" },
   { href: "/system", label: "System", Icon: Activity, key: "y" },
   { href: "/settings", label: "Settings", Icon: Settings, key: "t" },
 ];

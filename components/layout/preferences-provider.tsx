@@ -1,11 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { DEFAULT_PREFERENCES, type Preferences, preferenceCookie, type Theme } from "./preferences";
 
 interface PreferencesValue extends Preferences {
-  /** Writes the cookie and re-renders the page. */
+  /** Writes the cookie and shows the page with it. */
   set: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
 }
 
@@ -21,6 +21,7 @@ function applyTheme(theme: Theme): void {
 export function PreferencesProvider({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
   const router = useRouter();
   const { theme, density, zone, hour12, shortcuts, sidebar } = preferences;
+  const [columns, setColumns] = useState(preferences.columns);
 
   // The server sets the class for light and dark; only the browser knows the system theme.
   useEffect(() => {
@@ -40,14 +41,17 @@ export function PreferencesProvider({ preferences, children }: { preferences: Pr
       hour12,
       shortcuts,
       sidebar,
+      columns,
       set: (name, next) => {
         // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
         document.cookie = preferenceCookie(name, next);
         if (name === "theme") applyTheme(next as Theme);
-        router.refresh();
+        // The server does not read the columns, so the page need not be refreshed.
+        if (name === "columns") setColumns(next as string);
+        else router.refresh();
       },
     }),
-    [theme, density, zone, hour12, shortcuts, sidebar, router],
+    [theme, density, zone, hour12, shortcuts, sidebar, columns, router],
   );
   return <PreferencesContext value={value}>{children}</PreferencesContext>;
 }

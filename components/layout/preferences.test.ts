@@ -16,6 +16,7 @@ describe("parsePreferences", () => {
       hour12: "true",
       shortcuts: "false",
       sidebar: "narrow",
+      columns: "schedules:cadence.-tier",
     };
     expect(parse(kept)).toEqual({ ...kept, hour12: true, shortcuts: false });
   });

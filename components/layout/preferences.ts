@@ -13,6 +13,8 @@ export interface Preferences {
   /** Whether single-key shortcuts work. */
   shortcuts: boolean;
   sidebar: "open" | "narrow";
+  /** The columns of the lists, as `tables/column-choice.ts` writes them. */
+  columns: string;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -22,6 +24,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   hour12: false,
   shortcuts: true,
   sidebar: "open",
+  columns: "",
 };
 
 const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], fallback: T): T =>
@@ -37,6 +40,7 @@ export function parsePreferences(get: (name: keyof Preferences) => string | unde
     hour12: get("hour12") === "true",
     shortcuts: get("shortcuts") !== "false",
     sidebar: oneOf(get("sidebar"), ["open", "narrow"], DEFAULT_PREFERENCES.sidebar),
+    columns: get("columns") ?? DEFAULT_PREFERENCES.columns,
   };
 }
 

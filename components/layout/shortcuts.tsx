@@ -10,12 +10,12 @@ import {
   useRef,
   useState,
 } from "react";
-import { part } from "~/components/ui/part";
+import { lazyComponent } from "~/components/ui/lazy-component";
 import { matchKey } from "./key-sequence";
 import type { Shortcut } from "./shortcut";
 import type { ShortcutsHelpProps } from "./shortcuts-help";
 
-const help = part<ShortcutsHelpProps>(() => import("./shortcuts-help").then((module) => module.ShortcutsHelp));
+const help = lazyComponent<ShortcutsHelpProps>(() => import("./shortcuts-help").then((module) => module.ShortcutsHelp));
 
 interface Binding extends Shortcut {
   run: () => void;
@@ -25,16 +25,16 @@ type Register = (binding: Binding) => () => void;
 
 const ShortcutsContext = createContext<Register>(() => () => {});
 const SEQUENCE_MS = 1000;
-const TYPING =
+const TEXT_FIELDS =
   "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 
 /** Whether the focused element, an open dialog or a menu handles plain keys itself. */
-function isTaken(event: KeyboardEvent): boolean {
+function isHandledElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;
-  return Boolean(target?.closest(TYPING)) || document.querySelector(OVERLAY) !== null;
+  return Boolean(target?.closest(TEXT_FIELDS)) || document.querySelector(OVERLAY) !== null;
 }
 
 /** Runs single-key shortcuts while `enabled`, and shows them all on `?`. */
@@ -50,14 +50,14 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
   }, []);
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (isTaken(event)) return;
+    if (isHandledElsewhere(event)) return;
     const recent = event.timeStamp - pending.current.at < SEQUENCE_MS ? pending.current.key : "";
     const keys = ["?", ...bindings.map((binding) => binding.keys)];
     const match = matchKey({ pending: recent, key: event.key, bindings: keys });
     pending.current = { key: match.pending, at: event.timeStamp };
     if (!match.run) return;
     event.preventDefault();
-    // The last registered shortcut wins: a page's search box before the palette.
+    // Of several shortcuts with these keys, the last registered runs: `/` focuses a page's search box, not the palette.
     if (match.run === "?") {
       help.load();
       setHelpOpen(true);

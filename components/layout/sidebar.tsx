@@ -10,31 +10,14 @@ import { Logo } from "./logo";
 import { isCurrent, NAV, type NavItem } from "./nav";
 import { usePreferences } from "./preferences-provider";
 
-/** A number beside a navigation item, by its href: open dead letters, for example. */
-export type NavCounts = Readonly<Record<string, string | undefined>>;
-
 /** The list of navigation items, used in the sidebar and on small screens. */
-export function NavList({
-  counts,
-  narrow = false,
-  onNavigate,
-}: {
-  counts?: NavCounts;
-  narrow?: boolean;
-  onNavigate?: () => void;
-}) {
+export function NavList({ narrow = false, onNavigate }: { narrow?: boolean; onNavigate?: () => void }) {
   const pathname = usePathname();
   return (
     <ul className="flex flex-col gap-0.5">
       {NAV.map((item) => (
         <li key={item.href}>
-          <NavLink
-            item={item}
-            current={isCurrent(item.href, pathname)}
-            count={counts?.[item.href]}
-            narrow={narrow}
-            onNavigate={onNavigate}
-          />
+          <NavLink item={item} current={isCurrent(item.href, pathname)} narrow={narrow} onNavigate={onNavigate} />
         </li>
       ))}
     </ul>
@@ -44,13 +27,11 @@ export function NavList({
 function NavLink({
   item,
   current,
-  count,
   narrow,
   onNavigate,
 }: {
   item: NavItem;
   current: boolean;
-  count?: string;
   narrow: boolean;
   onNavigate?: () => void;
 }) {
@@ -67,13 +48,10 @@ function NavLink({
     >
       <item.Icon aria-hidden className={cn("size-4 shrink-0", current && "text-accent-ink")} />
       <span className={narrow ? "sr-only" : "flex-1 truncate"}>{item.label}</span>
-      {count && !narrow ? (
-        <span className="rounded-full bg-danger-soft px-1.5 text-danger-ink text-xs">{count}</span>
-      ) : null}
     </Link>
   );
   return narrow ? (
-    <Tooltip side="right" content={count ? `${item.label}: ${count}` : item.label}>
+    <Tooltip side="right" content={item.label}>
       {link}
     </Tooltip>
   ) : (
@@ -92,7 +70,7 @@ export function Brand({ narrow = false, onNavigate }: { narrow?: boolean; onNavi
 }
 
 /** The navigation on wide screens; can be collapsed to icons. */
-export function Sidebar({ counts }: { counts?: NavCounts }) {
+export function Sidebar() {
   const { sidebar, set } = usePreferences();
   const narrow = sidebar === "narrow";
   return (
@@ -107,7 +85,7 @@ export function Sidebar({ counts }: { counts?: NavCounts }) {
         <Brand narrow={narrow} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto p-2">
-        <NavList counts={counts} narrow={narrow} />
+        <NavList narrow={narrow} />
       </div>
       <div className={cn("flex p-2", narrow ? "justify-center" : "justify-end")}>
         <IconButton

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 
-/** Keeps the title of the tab: the server wrote it, but a state in it changes while the page is open. */
+/** Updates the title of the tab when the state in it changes while the page is open. */
 export function useTabTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Stufio Schedules`;

@@ -1,3 +1,6 @@
 /** Runs before the first paint, because only the browser knows the system theme. */
-export const THEME_SCRIPT =
-  '(e=>{e.dataset.theme==="system"&&matchMedia("(prefers-color-scheme: dark)").matches&&e.classList.add("dark")})(document.documentElement)';
+export const THEME_SCRIPT = `{
+  const root = document.documentElement;
+  const isSystemDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  if (root.dataset.theme === "system" && isSystemDark) root.classList.add("dark");
+}`;

@@ -2,33 +2,34 @@
 
 import { MenuIcon, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { useMayChange } from "~/components/access/may";
+import { Badge } from "~/components/ui/badge";
 import { IconButton } from "~/components/ui/icon-button";
 import { Kbd } from "~/components/ui/kbd";
-import { part } from "~/components/ui/part";
+import { lazyComponent } from "~/components/ui/lazy-component";
+import { Tooltip } from "~/components/ui/tooltip";
 import type { NavSheetProps } from "./nav-sheet";
-import type { NavCounts } from "./sidebar";
 import { ThemeMenu, UserMenu } from "./user-menu";
 import type { ShellUser } from "./user-menu-items";
 import { ZoneButton } from "./zone-button";
 
-const sheet = part<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));
+const sheet = lazyComponent<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));
 
 /** Navigation on small screens, search, the live indicator, display zone, theme and account. */
 export function TopBar({
   user,
-  counts,
   live,
   onSearch,
   onSignOut,
 }: {
   user: ShellUser | null;
-  counts?: NavCounts;
   live?: ReactNode;
   onSearch: () => void;
   onSignOut?: () => void;
 }) {
   const [navOpen, setNavOpen] = useState(false);
   const Sheet = sheet.useLoaded();
+  const mayChange = useMayChange();
   return (
     <header className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-1.5 border-b bg-canvas px-3 sm:px-4">
       <IconButton
@@ -42,7 +43,7 @@ export function TopBar({
         }}
         className="lg:hidden"
       />
-      {Sheet ? <Sheet open={navOpen} onOpenChange={setNavOpen} counts={counts} /> : null}
+      {Sheet ? <Sheet open={navOpen} onOpenChange={setNavOpen} /> : null}
       <button
         type="button"
         onClick={onSearch}
@@ -54,6 +55,13 @@ export function TopBar({
       </button>
       <div className="ml-auto flex min-w-0 items-center gap-1">
         {live}
+        {user && !mayChange ? (
+          <Tooltip content="Your role can see everything here but change nothing. An admin can change your role.">
+            <span className="inline-flex">
+              <Badge>View only</Badge>
+            </span>
+          </Tooltip>
+        ) : null}
         <ZoneButton />
         <ThemeMenu />
         {user ? <UserMenu user={user} onSignOut={onSignOut} /> : null}

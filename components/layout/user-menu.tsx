@@ -1,12 +1,12 @@
 "use client";
 
 import { Moon, Sun } from "lucide-react";
+import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
-import { part } from "~/components/ui/part";
 import type { ShellUser, UserMenuProps } from "./user-menu-items";
 
-const userItems = part(() => import("./user-menu-items").then((module) => module.UserItems));
-const themeItems = part(() => import("./user-menu-items").then((module) => module.ThemeItems));
+const userItems = lazyComponent(() => import("./user-menu-items").then((module) => module.UserItems));
+const themeItems = lazyComponent(() => import("./user-menu-items").then((module) => module.ThemeItems));
 
 function initials({ name, email }: ShellUser): string {
   const words = (name || email).split(/[\s.@_-]+/).filter(Boolean);
@@ -21,7 +21,7 @@ export function UserMenu(props: UserMenuProps) {
   const { user } = props;
   return (
     <OnDemand
-      part={userItems}
+      component={userItems}
       kind="menu"
       trigger={
         <button
@@ -42,7 +42,7 @@ export function UserMenu(props: UserMenuProps) {
 export function ThemeMenu() {
   return (
     <OnDemand
-      part={themeItems}
+      component={themeItems}
       kind="menu"
       trigger={
         <button

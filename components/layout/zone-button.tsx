@@ -2,17 +2,17 @@
 
 import { Globe } from "lucide-react";
 import { Button } from "~/components/ui/button";
+import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
-import { part } from "~/components/ui/part";
 import { ZoneLabel } from "~/components/ui/time";
 
-const popover = part(() => import("./zone-popover").then((module) => module.ZonePopover));
+const popover = lazyComponent(() => import("./zone-popover").then((module) => module.ZonePopover));
 
 /** Shows the display zone and opens its settings. */
 export function ZoneButton() {
   return (
     <OnDemand
-      part={popover}
+      component={popover}
       kind="dialog"
       trigger={
         <Button variant="ghost" icon={<Globe aria-hidden />} className="font-normal max-sm:px-2">

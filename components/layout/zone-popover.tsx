@@ -11,7 +11,7 @@ import { usePreferences } from "./preferences-provider";
 export function ZonePopover({ trigger }: { trigger: ReactElement }) {
   const { zone, hour12, set } = usePreferences();
   return (
-    <Popover title="Times are shown in" align="end" className="w-80" trigger={trigger}>
+    <Popover title="Display time zone" align="end" className="w-80" trigger={trigger}>
       <div className="flex flex-col gap-3">
         <Field label="Time zone" description="For this browser only. Does not change the time zone of schedules.">
           <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />

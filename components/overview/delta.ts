@@ -1,28 +1,35 @@
 import { formatNumber } from "~/components/ui/format";
 import type { StatDelta } from "~/components/ui/stat";
 
-const THAN = "than in the 24 h before";
-
 /**
  * The change of a count against the period before; undefined if there is nothing to compare. `better` is the direction
- * that is an improvement, if any.
+ * that is an improvement, if any; `period` names the period before: "the 7 d before".
  */
-export function countDelta(input: { now: number; before: number; better?: "up" | "down" }): StatDelta | undefined {
-  const { now, before, better } = input;
+export function countDelta(input: {
+  now: number;
+  before: number;
+  better?: "up" | "down";
+  period: string;
+}): StatDelta | undefined {
+  const { now, before, better, period } = input;
   if (before === 0) return undefined;
-  if (now === before) return { text: "Unchanged", direction: "flat", than: "against the 24 h before" };
+  if (now === before) return { text: "Unchanged", direction: "flat", than: `from ${period}` };
   const direction = now > before ? "up" : "down";
   return {
     text: amount(Math.abs(now - before), before),
     direction,
     good: better === undefined ? undefined : better === direction,
-    than: THAN,
+    than: `than in ${period}`,
   };
 }
 
-/** A percentage; the absolute difference if it grew more than tenfold or the base is small. */
+/** A percentage of a count smaller than this says little. */
+const MIN_BASE = 20;
+const MAX_PERCENT = 1000;
+
+/** The change as a percentage, or as a number if `before` is small or the percentage is very large. */
 function amount(difference: number, before: number): string {
-  const share = (100 * difference) / before;
-  if (before < 20 || share >= 1000) return formatNumber(difference);
-  return `${formatNumber(share, share < 10 ? 1 : 0)}%`;
+  const percent = (100 * difference) / before;
+  if (before < MIN_BASE || percent >= MAX_PERCENT) return formatNumber(difference);
+  return `${formatNumber(percent, percent < 10 ? 1 : 0)}%`;
 }

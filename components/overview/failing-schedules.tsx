@@ -8,8 +8,8 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber, formatRatio } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
 
-/** The server's limit. */
-const MOST = 10;
+/** The server returns at most this many rows. */
+const MAX_ROWS = 10;
 
 /** The schedules with the most dead and expired executions of the last 24 hours. */
 export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["summary"]> }) {
@@ -27,12 +27,12 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
     >
       {({ topFailures }) =>
         topFailures.length === 0 ? (
-          <Nothing>No failures.</Nothing>
+          <EmptyNote>No failures.</EmptyNote>
         ) : (
           <BarList
             label="Failing schedules"
             color="var(--outcome-dead)"
-            note={topFailures.length === MOST ? `Top ${MOST} by failures` : undefined}
+            note={topFailures.length === MAX_ROWS ? `Top ${MAX_ROWS} by failed executions` : undefined}
             rows={topFailures.map((row) => ({
               id: row.scheduleId,
               label: displayName(row),
@@ -47,8 +47,8 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
   );
 }
 
-/** An empty list that is good news. */
-export function Nothing({ children }: { children: string }) {
+/** The text of an empty list. */
+export function EmptyNote({ children }: { children: string }) {
   return (
     <p className="flex items-center gap-2 text-muted text-sm">
       <CircleCheck aria-hidden className="size-4 shrink-0 text-success-ink" />

@@ -1,6 +1,6 @@
 import type { Part } from "~/components/reach/reach-state";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatDuration, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
 import type { SignalState } from "~/components/ui/signal-text";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
@@ -25,28 +25,31 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   "self-test": "Self-test",
 };
 
-/** The health check, unless it is from before the outage that the browser sees: then it says nothing any more. */
-export function believableHealth(health: Health | undefined, away: readonly Part[]): Health | undefined {
-  const isRefuted = health?.services.some(({ name, ok }) => ok && away.some((part) => part === name));
-  return isRefuted || !isServerThere(away) ? undefined : health;
+/** The health check, or undefined if it is older than the current outage. */
+export function currentHealth(health: Health | undefined, unreachable: readonly Part[]): Health | undefined {
+  // A health check in which an unreachable part is OK is older than the outage.
+  const isRefuted = health?.services.some(({ name, ok }) => ok && unreachable.some((part) => part === name));
+  return isRefuted || !isServerReachable(unreachable) ? undefined : health;
 }
 
-const isServerThere = (away: readonly Part[]) => !away.includes("network") && !away.includes("server");
+const isServerReachable = (unreachable: readonly Part[]) =>
+  !unreachable.includes("network") && !unreachable.includes("server");
 
 /**
- * The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`. `away`: what does
- * not respond, as the browser sees it.
+ * The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`.
+ * `unreachable`: the parts that do not respond to this browser.
  */
 export function healthSignals(input: {
   health: Health | undefined;
   engine: Engine | undefined;
-  away: readonly Part[];
+  unreachable: readonly Part[];
 }): Signal[] {
-  const { away } = input;
-  const health = believableHealth(input.health, away);
-  const engine = away.includes("redis") || !isServerThere(away) ? undefined : input.engine;
-  const isWatched = health === undefined && away.length > 0 && isServerThere(away);
-  const store = (id: "redis" | "clickhouse") => (isWatched ? watched(id, away) : serviceSignal(id, health));
+  const { unreachable } = input;
+  const health = currentHealth(input.health, unreachable);
+  const engine = unreachable.includes("redis") || !isServerReachable(unreachable) ? undefined : input.engine;
+  const usesOwnChecks = health === undefined && unreachable.length > 0 && isServerReachable(unreachable);
+  const store = (id: "redis" | "clickhouse") =>
+    usesOwnChecks ? ownCheckSignal(id, unreachable) : serviceSignal(id, health);
   return [
     workersSignal(engine),
     lagSignal(engine),
@@ -56,16 +59,18 @@ export function healthSignals(input: {
   ];
 }
 
-/** What the browser's own watch knows of a store until the next health check. */
-function watched(id: "redis" | "clickhouse", away: readonly Part[]): Signal {
+/** The state of a store by this browser's own checks, until the next health check. */
+function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]): Signal {
   const base = { id, label: SERVICE_LABELS[id] ?? id };
-  return away.includes(id)
+  return unreachable.includes(id)
     ? { ...base, state: "critical", text: "Down", detail: "No answer" }
     : { ...base, state: "ok", text: "Up", detail: "Responds" };
 }
 
 /** The state of the engine's lag by the limits of the health check. */
-export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue">): SignalState {
+export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue" | "pauseAll">): "ok" | "warning" | "critical" {
+  // During the pause, events are late on purpose.
+  if (engine.pauseAll.paused) return "ok";
   const { lateness, backlog } = HEALTH_LIMITS;
   if (engine.oldestDueMs >= lateness.critical || engine.overdue >= backlog.critical) return "critical";
   return engine.oldestDueMs >= lateness.warning || engine.overdue >= backlog.warning ? "warning" : "ok";
@@ -80,9 +85,9 @@ function workersSignal(engine: Engine | undefined): Signal {
   const failing = alive.filter((worker) => worker.loops.some((loop) => loop.lastError !== null)).length;
   const detail =
     skewed > 0
-      ? `Clock skew on ${skewed}`
+      ? `Clock skew on ${formatCounted(skewed, "worker")}`
       : failing > 0
-        ? `Failing loops on ${failing}`
+        ? `Failing loops on ${formatCounted(failing, "worker")}`
         : `${formatNumber(engine.running)} in flight`;
   return {
     ...base,
@@ -95,6 +100,14 @@ function workersSignal(engine: Engine | undefined): Signal {
 function lagSignal(engine: Engine | undefined): Signal {
   const base = { id: "lag", label: "Lag" } as const;
   if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
+  if (engine.pauseAll.paused) {
+    return {
+      ...base,
+      state: "warning",
+      text: "All paused",
+      detail: `${formatNumber(engine.overdue)} due, fire after the resume`,
+    };
+  }
   const state = lagState(engine);
   const text = state === "ok" ? "On time" : `${formatDuration(engine.oldestDueMs)} behind`;
   return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due, not claimed` };

@@ -24,13 +24,13 @@ export function HealthStrip(props: Props) {
 }
 
 function Strip({ health, engine }: Props) {
-  const away = useOutage()?.parts ?? [];
-  const asked = away.length > 0 || ((health.data || health.error) && (engine.data || engine.error));
-  // Unlike in tiles, an answer from before a failure must not stay: it says nothing about the present.
+  const unreachable = useOutage()?.parts ?? [];
+  const hasAnswer = unreachable.length > 0 || ((health.data || health.error) && (engine.data || engine.error));
+  // Unlike a tile, the strip shows no earlier answer after a failure, because that answer may be outdated.
   const signals = healthSignals({
     health: health.error ? undefined : health.data,
     engine: engine.error ? undefined : engine.data,
-    away,
+    unreachable,
   });
   return (
     <section aria-labelledby="health-heading" className="mb-4">
@@ -39,7 +39,7 @@ function Strip({ health, engine }: Props) {
       </h2>
       <Link
         href="/system"
-        aria-label={`Health: ${asked ? signals.map((one) => `${one.label} ${one.text}`).join(", ") : "loading"}. Open the system page`}
+        aria-label={`Health: ${hasAnswer ? signals.map((one) => `${one.label} ${one.text}`).join(", ") : "loading"}. Open the system page`}
         className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line shadow-card hover:border-line-strong sm:grid-cols-3 lg:grid-cols-5"
       >
         {signals.map((signal) => (
@@ -48,7 +48,7 @@ function Strip({ health, engine }: Props) {
             className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5 last:max-lg:col-span-full"
           >
             <span className="text-muted text-xs">{signal.label}</span>
-            {asked ? (
+            {hasAnswer ? (
               <>
                 <SignalText state={signal.state} className="text-sm">
                   {signal.text}

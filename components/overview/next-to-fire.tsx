@@ -2,9 +2,10 @@
 
 import { Zap } from "lucide-react";
 import { useMemo, useState } from "react";
+import { IfMay } from "~/components/access/may";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
-import { useHeldRows } from "~/components/tables/held-rows";
+import { usePinnedRows } from "~/components/tables/pinned-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatRelative } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
@@ -14,7 +15,7 @@ import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 import { nextBySchedule } from "./next-by-schedule";
 
-const SHOWN = 20;
+const MAX_ROWS = 20;
 
 export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 
@@ -43,11 +44,13 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
 
 function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) => void }) {
   const [engaged, setEngaged] = useState(false);
-  const next = useMemo(() => nextBySchedule(rows, SHOWN), [rows]);
-  const shown = useHeldRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
+  const next = useMemo(() => nextBySchedule(rows, MAX_ROWS), [rows]);
+  const shown = usePinnedRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
   if (shown.length === 0) {
     return (
-      <p className="p-4 text-muted text-sm">No runs soon. Later ones are listed here once they have moved to Redis.</p>
+      <p className="p-4 text-muted text-sm">
+        No runs are due soon. Long-term schedules are listed here once they have moved to Redis.
+      </p>
     );
   }
   return (
@@ -85,12 +88,14 @@ function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => vo
         <Countdown to={Date.parse(run.effective)} />
         <Instant value={run.effective} format="time" className="text-muted text-xs" />
       </div>
-      <IconButton size="sm" label={`Run ${title} now`} icon={<Zap aria-hidden />} onClick={() => onRun(run)} />
+      <IfMay right="schedules:run">
+        <IconButton size="sm" label={`Run ${title} now`} icon={<Zap aria-hidden />} onClick={() => onRun(run)} />
+      </IfMay>
     </li>
   );
 }
 
-/** After its time a run shows as due until the next response says that it has fired. */
+/** After its time, a run is shown as due until the next response reports that it has fired. */
 function Countdown({ to }: { to: number }) {
   const now = useNow();
   return <span className="whitespace-nowrap tabular-nums">{to <= now ? "due" : formatRelative(to, now)}</span>;

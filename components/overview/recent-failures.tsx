@@ -9,7 +9,7 @@ import { endReasonLabel } from "~/components/ui/reasons";
 import { TextLink } from "~/components/ui/text-link";
 import { Relative } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
-import { Nothing } from "./failing-schedules";
+import { EmptyNote } from "./failing-schedules";
 
 type Failures = RouterOutputs["executions"]["list"];
 
@@ -31,7 +31,7 @@ export function RecentFailures({ query }: { query: TileQuery<Failures> }) {
       {({ items }) =>
         items.length === 0 ? (
           <div className="p-4">
-            <Nothing>No failures.</Nothing>
+            <EmptyNote>No failures.</EmptyNote>
           </div>
         ) : (
           <ul aria-label="Recent failures" className="divide-y">

@@ -15,8 +15,8 @@ export function SummaryTiles({
   due,
 }: {
   summary: TileQuery<RouterOutputs["analytics"]["summary"]>;
-  /** The schedules that fire within 24 h; only the count is shown. */
-  due: TileQuery<RouterOutputs["schedules"]["list"]>;
+  /** The schedules that fire within 24 h. */
+  due: TileQuery<RouterOutputs["schedules"]["count"]>;
 }) {
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -24,7 +24,7 @@ export function SummaryTiles({
         {({ totals, previous }) => ({
           value: <Amount count={totals.succeeded} />,
           href: executionsLink(DAY, ["succeeded"]),
-          delta: countDelta({ now: totals.succeeded, before: previous.succeeded }),
+          delta: countDelta({ now: totals.succeeded, before: previous.succeeded, period: "the 24 h before" }),
           hint: previous.succeeded === 0 ? "None in the 24 h before" : undefined,
         })}
       </StatTile>
@@ -36,7 +36,7 @@ export function SummaryTiles({
             value: <Amount count={failed} />,
             tone: failed > 0 ? "danger" : "neutral",
             href: executionsLink(DAY, ["dead", "expired"]),
-            delta: countDelta({ now: failed, before, better: "down" }),
+            delta: countDelta({ now: failed, before, better: "down", period: "the 24 h before" }),
             hint: successRate === null ? "No executions" : `${formatRatio(successRate)} succeeded`,
           };
         }}
@@ -45,7 +45,7 @@ export function SummaryTiles({
         {({ latenessMs, totals }) => ({
           value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
           tone: totals.late > 0 ? "warning" : "neutral",
-          href: executionsLink(DAY, ["late"]),
+          href: `${executionsLink(DAY)}&sort=lateness`,
           hint: totals.succeeded === 0 ? "No executions" : `${formatNumber(totals.late)} late`,
         })}
       </StatTile>
@@ -58,13 +58,18 @@ export function SummaryTiles({
             </>
           ),
           href: "/schedules?sort=next_execution",
-          hint: total === 0 ? "No runs planned" : "Each fires at least once",
+          hint: total === 0 ? "No runs planned" : "Each with at least one run",
         })}
       </StatTile>
     </div>
   );
 }
 
+/** A longer number does not fit into a tile on a phone. */
+const MAX_FULL_NUMBER = 99_999;
+
 function Amount({ count }: { count: number }) {
-  return <span title={formatNumber(count)}>{count < 100_000 ? formatNumber(count) : formatCompact(count)}</span>;
+  return (
+    <span title={formatNumber(count)}>{count <= MAX_FULL_NUMBER ? formatNumber(count) : formatCompact(count)}</span>
+  );
 }

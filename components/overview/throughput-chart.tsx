@@ -2,29 +2,31 @@
 
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { outcomeSeries } from "~/components/analytics/series";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
+import { Swatch } from "~/components/charts/pattern";
 import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
+import { seriesOfOutcomes } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
-import { ENDS, type End } from "~/components/executions/histogram";
+import { CHART_OUTCOMES, type ChartOutcome } from "~/components/executions/histogram";
 import { errorText } from "~/components/queries/load-error";
 import { LastKnown, type TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCounted, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
-import { OUTCOME_COLORS, OUTCOME_LABELS } from "~/components/ui/outcome";
+import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
-import { busiest, throughputBuckets } from "./throughput";
+import { busiest } from "./throughput";
 
 const TITLE = "Throughput by outcome";
-const BUCKET_MS = 900_000;
-const HEIGHT = 240;
+const HEIGHT_PX = 240;
 
 type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
 
-/** The last 24 hours in 15-minute bars. Bars, legend entries and table cells open their executions. */
+/** The last 24 hours. Bars, legend entries and table cells open their executions. */
 export function ThroughputChart({ query }: { query: Query }) {
   return (
     <TileBoundary title={TITLE}>
@@ -36,10 +38,10 @@ export function ThroughputChart({ query }: { query: Query }) {
 function Chart({ query }: { query: Query }) {
   const router = useRouter();
   const { data } = query;
-  const buckets = useMemo(() => (data ? throughputBuckets(data, BUCKET_MS) : []), [data]);
-  const totals = bucketTotals(buckets, ENDS);
-  const shown = ENDS.filter((end) => end === "succeeded" || totals[end] > 0);
-  const total = ENDS.reduce((sum, end) => sum + totals[end], 0);
+  const buckets = useMemo(() => (data ? outcomeSeries(data) : []), [data]);
+  const totals = bucketTotals(buckets, CHART_OUTCOMES);
+  const shown = CHART_OUTCOMES.filter((outcome) => outcome === "succeeded" || totals[outcome] > 0);
+  const total = CHART_OUTCOMES.reduce((sum, outcome) => sum + totals[outcome], 0);
   const peak = busiest(buckets);
   const known = callErrorOf(query.error);
   return (
@@ -47,7 +49,8 @@ function Chart({ query }: { query: Query }) {
       title={TITLE}
       description={
         <>
-          Last 24 hours in 15-minute bars, by scheduled time, <ZoneLabel />
+          Last 24 hours{data ? ` in bars of ${formatDuration(data.bucketSeconds * 1000)}` : ""}, by scheduled time,{" "}
+          <ZoneLabel />
         </>
       }
       summary={
@@ -61,43 +64,44 @@ function Chart({ query }: { query: Query }) {
       empty={data && total === 0 ? "No executions in the last 24 hours." : undefined}
       drillHref={executionsLink({ preset: "24h" })}
       table={tableOf(buckets, shown)}
-      height={HEIGHT}
+      height={HEIGHT_PX}
       legend={<Legend shown={shown} totals={totals} />}
     >
       {data && query.error ? <LastKnown query={query} /> : null}
       <StackedBars
         buckets={buckets}
-        series={shown.map((key) => ({ key, label: OUTCOME_LABELS[key], color: OUTCOME_COLORS[key] }))}
-        height={HEIGHT}
+        series={seriesOfOutcomes(shown)}
+        height={HEIGHT_PX}
         onSelect={(bucket) => router.push(executionsLink(rangeOf(bucket)))}
       />
     </ChartFrame>
   );
 }
 
-const rangeOf = (bucket: Bucket<End>) => ({ from: bucket.at, to: bucket.end });
+const rangeOf = (bucket: Bucket<ChartOutcome>) => ({ from: bucket.at, to: bucket.end });
 
-function Peak({ bucket, total }: { bucket: Bucket<End>; total: number }) {
+function Peak({ bucket, total }: { bucket: Bucket<ChartOutcome>; total: number }) {
   return (
     <>
-      Busiest 15 minutes: {formatNumber(total)} from <Instant value={bucket.at} format="time" precision="minute" />.
+      Busiest {formatDuration(bucket.end - bucket.at)}: {formatNumber(total)} from{" "}
+      <Instant value={bucket.at} format="time" precision="minute" />.
     </>
   );
 }
 
-function Legend({ shown, totals }: { shown: readonly End[]; totals: Record<End, number> }) {
+function Legend({ shown, totals }: { shown: readonly ChartOutcome[]; totals: Record<ChartOutcome, number> }) {
   return (
     <ul className="flex flex-wrap gap-x-1 text-xs">
-      {shown.map((end) => (
-        <li key={end}>
+      {seriesOfOutcomes(shown).map(({ key: outcome, label, color, pattern }) => (
+        <li key={outcome}>
           <Link
-            href={executionsLink({ preset: "24h" }, [end])}
-            title={`Executions with outcome ${OUTCOME_LABELS[end].toLowerCase()}`}
+            href={executionsLink({ preset: "24h" }, [outcome])}
+            title={`Executions with outcome ${label.toLowerCase()}`}
             className="-ml-1.5 flex h-6 items-center gap-1.5 rounded px-1.5 text-muted hover:bg-hover hover:text-ink"
           >
-            <span aria-hidden className="size-2.5 rounded-[3px]" style={{ background: OUTCOME_COLORS[end] }} />
-            {OUTCOME_LABELS[end]}
-            <span className="font-medium text-ink">{formatNumber(totals[end])}</span>
+            <Swatch color={color} pattern={pattern} />
+            {label}
+            <span className="font-medium text-ink">{formatNumber(totals[outcome])}</span>
           </Link>
         </li>
       ))}
@@ -106,18 +110,18 @@ function Legend({ shown, totals }: { shown: readonly End[]; totals: Record<End, 
 }
 
 /** Newest first, without empty buckets. */
-function tableOf(buckets: readonly Bucket<End>[], shown: readonly End[]): ChartTable {
-  const filled = buckets.filter((bucket) => shown.some((end) => bucket.values[end])).toReversed();
+function tableOf(buckets: readonly Bucket<ChartOutcome>[], shown: readonly ChartOutcome[]): ChartTable {
+  const filled = buckets.filter((bucket) => shown.some((outcome) => bucket.values[outcome])).toReversed();
   return {
-    columns: ["From", ...shown.map((end) => OUTCOME_LABELS[end])],
+    columns: ["From", ...shown.map((outcome) => OUTCOME_LABELS[outcome])],
     rows: filled.map((bucket) => [
       <Link key="from" href={executionsLink(rangeOf(bucket))} className="rounded hover:underline">
         <Instant value={bucket.at} format="short" precision="minute" />
       </Link>,
-      ...shown.map((end) =>
-        bucket.values[end] ? (
-          <Link key={end} href={executionsLink(rangeOf(bucket), [end])} className="rounded hover:underline">
-            {formatNumber(bucket.values[end])}
+      ...shown.map((outcome) =>
+        bucket.values[outcome] ? (
+          <Link key={outcome} href={executionsLink(rangeOf(bucket), [outcome])} className="rounded hover:underline">
+            {formatNumber(bucket.values[outcome])}
           </Link>
         ) : (
           "0"

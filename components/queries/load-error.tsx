@@ -6,7 +6,7 @@ import { ErrorState } from "~/components/ui/error-state";
 
 const NO_ANSWER = "The server did not answer. Check the connection and try again.";
 
-/** The server's error message, or that it did not answer. */
+/** The server's error message, or a message that the server did not answer. */
 export function errorText(error: unknown): string {
   return callErrorOf(error)?.message ?? NO_ANSWER;
 }
@@ -17,15 +17,25 @@ export function LoadError({
   title,
   onRetry,
   retrying,
+  isPage,
 }: {
   error: unknown;
   title?: string;
   onRetry?: () => void;
   retrying?: boolean;
+  /** Shown in place of a whole page. */
+  isPage?: boolean;
 }) {
   const requestId = callErrorOf(error)?.requestId;
   return (
-    <ErrorState title={title} message={errorText(error)} requestId={requestId} onRetry={onRetry} retrying={retrying} />
+    <ErrorState
+      title={title}
+      message={errorText(error)}
+      requestId={requestId}
+      onRetry={onRetry}
+      retrying={retrying}
+      isPage={isPage}
+    />
   );
 }
 

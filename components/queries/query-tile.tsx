@@ -6,7 +6,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant } from "~/components/ui/time";
-import { LoadError } from "./load-error";
+import { errorText, LoadError } from "./load-error";
 import { TileBoundary } from "./tile-boundary";
 
 /** The query state that a tile needs. */
@@ -43,40 +43,50 @@ export function QueryTile<Data>({
   return (
     <Card title={title} description={description} actions={actions} padded={padded} className={className}>
       <TileBoundary title={title}>
-        <Body query={query} lines={skeletonLines} padded={padded} render={children} />
+        <QueryBody query={query} skeletonLines={skeletonLines} padded={padded}>
+          {children}
+        </QueryBody>
       </TileBoundary>
     </Card>
   );
 }
 
-function Body<Data>({
+/** One query without a card: skeleton, error with retry, and the last data with its age if a refetch fails. */
+export function QueryBody<Data>({
   query,
-  lines,
-  padded,
-  render,
+  errorTitle,
+  skeletonLines = 4,
+  padded = true,
+  children,
 }: {
   query: TileQuery<Data>;
-  lines: number;
-  padded: boolean;
-  render: (data: Data) => ReactNode;
+  errorTitle?: string;
+  skeletonLines?: number;
+  padded?: boolean;
+  children: (data: Data) => ReactNode;
 }) {
   if (query.data === undefined) {
     return query.error ? (
-      <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      <LoadError
+        error={query.error}
+        title={errorTitle}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
     ) : (
-      <SkeletonLines lines={lines} className={padded ? undefined : "p-4"} />
+      <SkeletonLines lines={skeletonLines} className={padded ? undefined : "p-4"} />
     );
   }
   return (
     <>
       {query.error ? <LastKnown query={query} className={padded ? "mb-3" : "m-3"} /> : null}
-      {render(query.data)}
+      {children(query.data)}
     </>
   );
 }
 
 /** Warns that the data below is old, says since when, and offers a retry. */
-export function LastKnown({ query, className }: { query: TileQuery<unknown>; className?: string }) {
+export function LastKnown({ query, className }: { query: Omit<TileQuery<unknown>, "data">; className?: string }) {
   return (
     <Callout
       tone="warning"
@@ -88,7 +98,8 @@ export function LastKnown({ query, className }: { query: TileQuery<unknown>; cla
         </Button>
       }
     >
-      Could not be refreshed. Last updated at <Instant value={query.dataUpdatedAt} format="time" />.
+      Could not be refreshed: {errorText(query.error)} Last updated at{" "}
+      <Instant value={query.dataUpdatedAt} format="time" />.
     </Callout>
   );
 }

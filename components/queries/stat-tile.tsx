@@ -59,7 +59,7 @@ function Tile<Data>({
   );
 }
 
-/** Above the tile's link, which covers the whole tile. */
+/** Raised above the tile's link, which covers the whole tile, so that the button can be clicked. */
 function LastKnown({ label, query }: { label: string; query: TileQuery<unknown> }) {
   return (
     <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useOutage } from "~/components/reach/reach-provider";
+import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
 import { useLiveRefresh } from "./use-live-refresh";
 
 /** Query options by cost: the live tick refetches data that is older than `staleTime`. */
@@ -14,28 +15,27 @@ export const FRESH = {
   still: { staleTime: 60_000 },
 } as const;
 
-interface Asked {
+interface QueryLike {
   state: { status: string };
 }
 
-/** Health is also refetched without ticks: while Redis is down there are none. */
+/** Health is also refetched without ticks, because there are no ticks while Redis is down. */
 const HEALTH_EVERY_MS = 10_000;
 
 /** Live refresh for a page of many tiles. `vital`: options of queries that must not wait for a tick. */
 export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
   const queryClient = useQueryClient();
   const hasOutage = useOutage() !== null;
-  // A query without data that is asked again shows a skeleton: during an outage its error stays instead.
-  const isHopeless = ({ state }: Asked) => hasOutage && state.status === "error";
+  // A query without data shows a skeleton while it is refetched. During an outage, keep its error instead.
+  const failedInOutage = ({ state }: QueryLike) => hasOutage && state.status === "error";
   const live = useLiveRefresh({
     refresh: () => {
-      // Requests in flight are not cancelled: a query slower than the tick would never finish.
-      const predicate = (query: Asked) => !isHopeless(query);
-      void queryClient.refetchQueries({ type: "active", stale: true, predicate }, { cancelRefetch: false });
+      const predicate = (query: QueryLike) => !failedInOutage(query);
+      void queryClient.refetchQueries({ type: "active", stale: true, predicate }, KEEP_PENDING_REQUEST);
     },
     busy,
     duringOutage: true,
   });
-  const refetchInterval = (query: Asked) => !live.paused && !isHopeless(query) && HEALTH_EVERY_MS;
+  const refetchInterval = (query: QueryLike) => !live.paused && !failedInOutage(query) && HEALTH_EVERY_MS;
   return { live, vital: { ...FRESH.quick, refetchInterval } };
 }

@@ -4,14 +4,14 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 import { useOutage } from "~/components/reach/reach-provider";
 import { useTRPC } from "~/components/trpc/client";
-
-/** Edits cause no tick, so refresh at least this often. */
-const QUIET_MS = 10_000;
+import { afterTick, NO_REFRESH, type Tick } from "./live-tick";
 
 export interface LiveRefresh {
-  /** By the user. */
+  /** The user has paused live updates. */
   paused: boolean;
   setPaused: (paused: boolean) => void;
+  /** The page holds updates back: rows are selected, or a dialog or a sheet is open. */
+  held: boolean;
   /** The stream of ticks is not connected. */
   disconnected: boolean;
   /** When the last tick arrived, epoch ms; null before the first since the stream was opened. */
@@ -23,9 +23,12 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener("visibilitychange", listener);
 }
 
+/** Whether a menu, a popover, a select or a filter is open: its trigger then has this attribute. */
+const isPopupOpen = () => document.querySelector("[data-popup-open]") !== null;
+
 /**
- * Calls `refresh` when the server's tick reports a change. Inactive while the user paused it, while `busy` (a menu or
- * dialog is open), and while the tab is hidden.
+ * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused it, while `busy` (rows
+ * are selected, or a dialog is open), while a menu or a popover is open, and while the tab is hidden.
  */
 export function useLiveRefresh({
   refresh,
@@ -34,7 +37,7 @@ export function useLiveRefresh({
 }: {
   refresh: () => void;
   busy?: boolean;
-  /** Also while a store does not respond: `refresh` then asks for what the others have. */
+  /** Also runs while a store does not respond: `refresh` then refetches only what the other stores serve. */
   duringOutage?: boolean;
 }): LiveRefresh {
   const trpc = useTRPC();
@@ -44,19 +47,14 @@ export function useLiveRefresh({
     () => document.visibilityState === "visible",
     () => true,
   );
-  const last = useRef({ numbers: "", at: 0 });
-  const isFine = useOutage() === null;
+  const last = useRef(NO_REFRESH);
+  const allRespond = useOutage() === null;
   const tickAt = useRef<number | null>(null);
-  const onTick = useEffectEvent((tick: { at: string; pending: number; running: number; firedSinceLast: number }) => {
+  const onTick = useEffectEvent((tick: Tick) => {
     tickAt.current = Date.now();
-    const at = Date.parse(tick.at);
-    const numbers = `${tick.pending} ${tick.running}`;
-    const moved = tick.firedSinceLast > 0 || numbers !== last.current.numbers;
-    if (!moved && at - last.current.at < QUIET_MS) return;
-    // The first tick is only the baseline: the page has just loaded.
-    const first = last.current.at === 0;
-    last.current = { numbers, at };
-    if (!first && !busy && (isFine || duringOutage)) refresh();
+    const next = afterTick(last.current, tick, busy || isPopupOpen());
+    last.current = next.last;
+    if (next.refreshes && (allRespond || duringOutage)) refresh();
   });
   const onRefused = useEffectEvent(() => refresh());
   const subscription = useSubscription(
@@ -69,13 +67,13 @@ export function useLiveRefresh({
   );
   const { status, reset } = subscription;
   useEffect(() => {
-    // A stream that was refused during an outage is not opened again by itself.
-    if (isFine && status === "error") reset();
-  }, [isFine, status, reset]);
+    // A stream that was refused during an outage does not reconnect on its own.
+    if (allRespond && status === "error") reset();
+  }, [allRespond, status, reset]);
   useEffect(() => {
-    // A stream that was closed on purpose has no late ticks.
+    // The page itself has closed the stream, so missing ticks do not mean that the data is stale.
     if (paused || !visible) tickAt.current = null;
   }, [paused, visible]);
   const disconnected = status === "error" || status === "connecting";
-  return { paused, setPaused, disconnected, lastTickAt: () => tickAt.current };
+  return { paused, setPaused, held: busy, disconnected, lastTickAt: () => tickAt.current };
 }

@@ -1,7 +1,7 @@
 import type { ReachEvent } from "./reach-state";
 
 const PATH = "/api/v1/schedules/monitoring/reach";
-/** The server answers within 3 s although its stores do not respond, ms. */
+/** Longer than the 3 s within which the server answers even if its stores do not respond. */
 const TIMEOUT_MS = 3500;
 
 /** Asks the server which stores respond. Never throws. */
@@ -11,7 +11,7 @@ export async function askServer(): Promise<ReachEvent> {
     const body: unknown = await response.json();
     const at = Date.now();
     if (response.ok && isReport(body)) return { kind: "report", at, redis: body.redis, clickhouse: body.clickhouse };
-    // Where the session has ended, the page's own queries lead to the sign-in.
+    // Any other answer shows a working server. If the session has ended, the page's queries redirect to the sign-in.
     return response.status === 503 ? { kind: "unverified", at } : { kind: "report", at, redis: true, clickhouse: true };
   } catch {
     return { kind: "silent", at: Date.now() };

@@ -6,12 +6,12 @@ import { Instant } from "~/components/ui/time";
 import { outageWords } from "./outage-words";
 import { useOutage } from "./reach-provider";
 
-/** On every page: what does not respond, since when, and what that means. */
+/** Shown on every page: which parts do not respond, since when, and the consequence. */
 export function OutageBanner() {
   const outage = useOutage();
   return (
-    // Always there, so that screen readers announce what appears in it.
-    <div role="alert" aria-label="Outage" className="sticky top-(--topbar-height) z-20">
+    // Always rendered, so that screen readers announce changes of its content.
+    <div role="alert" aria-label="Outage">
       {outage ? <Banner {...outage} /> : null}
     </div>
   );

@@ -1,4 +1,4 @@
-import { inPlainWords } from "~/components/system/plain-words";
+import { healthWords } from "~/components/system/health-words";
 import type { Part } from "./reach-state";
 
 /** The title and the consequence of parts that do not respond. */
@@ -15,8 +15,7 @@ export function outageWords(parts: readonly Part[]): { title: string; meaning: s
       meaning: "Nothing on this page is updated. The dashboard keeps trying to connect; schedules may still be firing.",
     };
   }
-  const meaningOf = (service: "redis" | "clickhouse") =>
-    inPlainWords({ service, severity: "critical", message: "" }).meaning;
+  const meaningOf = (store: "redis" | "clickhouse") => healthWords(`${store}_unreachable`).meaning;
   if (parts.length > 1) return { title: "Redis and ClickHouse do not respond", meaning: meaningOf("redis") };
   return parts.includes("redis")
     ? { title: "Redis does not respond", meaning: meaningOf("redis") }

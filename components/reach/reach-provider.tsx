@@ -17,12 +17,12 @@ import { watchReach } from "./watch-reach";
 
 const OutageContext = createContext<Outage | null>(null);
 
-/** What does not respond at the moment; null if everything does. */
+/** The current outage; null if every part responds. */
 export function useOutage(): Outage | null {
   return useContext(OutageContext);
 }
 
-/** Watches network, server and stores, and loads the page's data anew when they are back. */
+/** Watches network, server and stores, and reloads the page's data when they respond again. */
 export function ReachProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -31,18 +31,18 @@ export function ReachProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => watchReach(dispatch), []);
 
-  const away = outage?.parts.join() ?? "";
+  const unreachable = outage?.parts.join() ?? "";
   const before = useRef("");
   const onChange = useEffectEvent(() => {
-    // During an outage only health has something to say; the other queries would fail.
-    if (away === "") void queryClient.refetchQueries({ type: "active" });
+    // During an outage only health returns data. Other queries would fail.
+    if (unreachable === "") void queryClient.refetchQueries({ type: "active" });
     else void queryClient.refetchQueries({ queryKey: trpc.monitoring.health.queryKey(), type: "active" });
   });
   useEffect(() => {
-    if (away === before.current) return;
-    before.current = away;
+    if (unreachable === before.current) return;
+    before.current = unreachable;
     onChange();
-  }, [away]);
+  }, [unreachable]);
 
   return <OutageContext value={outage}>{children}</OutageContext>;
 }

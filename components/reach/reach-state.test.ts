@@ -2,15 +2,18 @@ import { describe, expect, it } from "vitest";
 import { INITIAL_REACH, livenessOf, nextReach, outageOf, type ReachEvent } from "./reach-state";
 
 const after = (...events: ReachEvent[]) => events.reduce(nextReach, INITIAL_REACH);
-const report = (at: number, over: { redis?: boolean; clickhouse?: boolean } = {}): ReachEvent => ({
-  ...{ kind: "report", at, redis: true, clickhouse: true },
-  ...over,
+const report = (at: number, stores: { redis?: boolean; clickhouse?: boolean } = {}): ReachEvent => ({
+  kind: "report",
+  at,
+  redis: true,
+  clickhouse: true,
+  ...stores,
 });
 
-describe("what does not respond", () => {
+describe("outageOf", () => {
   it.each<[string, ReachEvent[], ReturnType<typeof outageOf>]>([
-    ["nothing before the first report", [], null],
-    ["nothing when both stores respond", [report(10)], null],
+    ["null before the first report", [], null],
+    ["null when both stores respond", [report(10)], null],
     ["Redis, since its last response", [report(10), report(20, { redis: false })], { parts: ["redis"], since: 10 }],
     [
       "Redis, still since then after more reports",
@@ -23,40 +26,40 @@ describe("what does not respond", () => {
       { parts: ["redis"], since: null },
     ],
     [
-      "both stores, since the earlier one",
+      "both stores, since the earlier failure",
       [report(10), report(20, { redis: false }), report(30, { redis: false, clickhouse: false })],
       { parts: ["redis", "clickhouse"], since: 10 },
     ],
-    ["nothing once they are back", [report(10), report(20, { clickhouse: false }), report(30)], null],
+    ["nothing once the stores are back", [report(10), report(20, { clickhouse: false }), report(30)], null],
     [
-      "Redis, where the server cannot tell who asks",
+      "Redis, when the server cannot check the session",
       [report(10), { kind: "unverified", at: 20 }],
       { parts: ["redis"], since: 10 },
     ],
     [
-      "the server alone, which hides the stores",
+      "only the server, because the stores behind it are unknown",
       [report(10, { redis: false }), { kind: "silent", at: 20 }],
       { parts: ["server"], since: 10 },
     ],
     [
-      "the network alone, which hides the server",
+      "only the network, because the server behind it is unknown",
       [report(10), { kind: "silent", at: 15 }, { kind: "network", at: 20, online: false }],
       { parts: ["network"], since: 10 },
     ],
     [
-      "the server, until it responds over a network that is back",
+      "the server, until it responds after the network is back",
       [report(10), { kind: "silent", at: 15 }, { kind: "network", at: 20, online: true }],
       { parts: ["server"], since: 10 },
     ],
     ["nothing when the server responds again", [report(10), { kind: "silent", at: 15 }, report(20)], null],
-  ])("%s", (_, events, expected) => {
+  ])("returns %s", (_, events, expected) => {
     expect(outageOf(after(...events))).toEqual(expected);
   });
 });
 
 describe("the live indicator", () => {
   const NOW = 1_000_000;
-  const given = {
+  const liveInput = {
     paused: false,
     disconnected: false,
     tickAt: NOW - 1500,
@@ -72,24 +75,36 @@ describe("the live indicator", () => {
     ["reconnects while the data is young", { disconnected: true }, { kind: "reconnecting" }],
     ["is stale since the store's last response", { outage: redis }, { kind: "stale", since: NOW - 9000 }],
     [
-      "is stale since the data, where that is older",
+      "is stale since the last update if that is earlier",
       { outage: redis, updatedAt: NOW - 12_000 },
       { kind: "stale", since: NOW - 12_000 },
     ],
     [
-      "is stale since the data, where no response is known",
+      "is stale since the last update if no response is known",
       { outage: { ...redis, since: null } },
       { kind: "stale", since: NOW - 4000 },
     ],
-    ["is stale when ticks stay away", { tickAt: NOW - 6001 }, { kind: "stale", since: NOW - 4000 }],
+    ["is stale if ticks are missing", { tickAt: NOW - 6001 }, { kind: "stale", since: NOW - 4000 }],
     [
-      "is stale when the data is old, whatever else is well",
+      "is stale when the data is old, even if everything responds",
       { updatedAt: NOW - 25_001 },
       { kind: "stale", since: NOW - 25_001 },
     ],
+    [
+      "is not stale if a slow page loads its data more rarely",
+      { updatedAt: NOW - 40_000, everyMs: 30_000 },
+      { kind: "live" },
+    ],
+    [
+      "is stale when the data of a slow page is old",
+      { updatedAt: NOW - 45_001, everyMs: 30_000 },
+      { kind: "stale", since: NOW - 45_001 },
+    ],
+    ["is held, however old the data is", { held: true, updatedAt: NOW - 60_000 }, { kind: "held" }],
+    ["is stale in an outage while it is held", { held: true, outage: redis }, { kind: "stale", since: NOW - 9000 }],
     ["is never live without data in an outage", { updatedAt: 0, outage: redis }, { kind: "reconnecting" }],
     ["is paused, whatever happens", { paused: true, outage: redis }, { kind: "paused" }],
-  ])("%s", (_, over, expected) => {
-    expect(livenessOf({ ...given, ...over })).toEqual(expected);
+  ])("%s", (_, change, expected) => {
+    expect(livenessOf({ ...liveInput, ...change })).toEqual(expected);
   });
 });

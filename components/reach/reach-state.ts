@@ -1,80 +1,90 @@
-/** What the page needs to be up to date, from near to far. */
+/** The parts that a page depends on, in the order in which a request passes them. */
 const PARTS = ["network", "server", "redis", "clickhouse"] as const;
 export type Part = (typeof PARTS)[number];
 
 interface PartState {
-  /** When it responded last, epoch ms; null before the first response. */
+  /** Time of the last response, epoch ms; null before the first response. */
   respondedAt: number | null;
-  isAway: boolean;
+  isUnreachable: boolean;
 }
 
 /** Which parts respond, as this browser sees it. */
 export type ReachState = Readonly<Record<Part, PartState>>;
 
-/** What the browser found out. Times are epoch ms. */
+/** A result of a check. Times are epoch ms. */
 export type ReachEvent =
   | { kind: "report"; at: number; redis: boolean; clickhouse: boolean }
-  /** The server responded without a report: it cannot tell who asks, because Redis does not respond. */
+  /** The server responded without a report, because it cannot verify the caller while Redis does not respond. */
   | { kind: "unverified"; at: number }
   /** The server did not respond in time, or could not be reached. */
   | { kind: "silent"; at: number }
   | { kind: "network"; at: number; online: boolean };
 
-/** A part that does not respond. `since` is its last response, epoch ms; null: none since the page was opened. */
+/** `since`: the earliest last response of the parts, epoch ms; null if none has responded since the page was opened. */
 export interface Outage {
   parts: readonly Part[];
   since: number | null;
 }
 
-const FINE: PartState = { respondedAt: null, isAway: false };
+const FINE: PartState = { respondedAt: null, isUnreachable: false };
 export const INITIAL_REACH: ReachState = { network: FINE, server: FINE, redis: FINE, clickhouse: FINE };
 
 /** The state after an event. */
 export function nextReach(state: ReachState, event: ReachEvent): ReachState {
   const { at } = event;
-  const told = (part: Part, responds: boolean): PartState =>
-    responds ? { respondedAt: at, isAway: false } : { ...state[part], isAway: true };
+  const updated = (part: Part, responds: boolean): PartState =>
+    responds ? { respondedAt: at, isUnreachable: false } : { ...state[part], isUnreachable: true };
   switch (event.kind) {
     case "report":
       return {
-        network: told("network", true),
-        server: told("server", true),
-        redis: told("redis", event.redis),
-        clickhouse: told("clickhouse", event.clickhouse),
+        network: updated("network", true),
+        server: updated("server", true),
+        redis: updated("redis", event.redis),
+        clickhouse: updated("clickhouse", event.clickhouse),
       };
     case "unverified":
-      return { ...state, network: told("network", true), server: told("server", true), redis: told("redis", false) };
+      return {
+        ...state,
+        network: updated("network", true),
+        server: updated("server", true),
+        redis: updated("redis", false),
+      };
     case "silent":
-      return { ...state, server: told("server", false) };
+      return { ...state, server: updated("server", false) };
     case "network":
-      return { ...state, network: told("network", event.online) };
+      return { ...state, network: updated("network", event.online) };
   }
 }
 
-/** What does not respond; null if everything does. Of the parts behind one that is away nothing is known. */
+/** The current outage; null if every part responds. The state of parts behind an unreachable part is unknown. */
 export function outageOf(state: ReachState): Outage | null {
-  const away = PARTS.filter((part) => state[part].isAway);
-  const [nearest] = away;
+  const unreachable = PARTS.filter((part) => state[part].isUnreachable);
+  const [nearest] = unreachable;
   if (nearest === undefined) return null;
-  const parts = nearest === "network" || nearest === "server" ? [nearest] : away;
+  const parts = nearest === "network" || nearest === "server" ? [nearest] : unreachable;
   const times = parts.flatMap((part) => state[part].respondedAt ?? []);
   return { parts, since: times.length === 0 ? null : Math.min(...times) };
 }
 
-/** What the live indicator shows. */
-export type Liveness = { kind: "live" | "paused" | "reconnecting" } | { kind: "stale"; since: number };
+/** The state of the live indicator. */
+export type Liveness = { kind: "live" | "paused" | "held" | "reconnecting" } | { kind: "stale"; since: number };
 
-/** Ticks come every 2 s: after three missing ones the page is behind. */
-const TICK_MS = 6000;
-/** Pages refresh every 10 s at least, and a request may take 10 s. */
-const DATA_MS = 25_000;
+/** Ticks come every 2 s: after three missing ticks the page is behind. */
+const MAX_TICK_AGE_MS = 6000;
+/** How much later than its refresh interval a page may refresh: a tick may be late, and a request may take 10 s. */
+const MAX_DELAY_MS = 15_000;
+
+/** The refresh interval of a page without slow queries. */
+const REFRESH_MS = 10_000;
 
 /**
- * Whether the data on the page is current. It is stale while something does not respond, when ticks stay away, and when
- * the data is old for any other reason. Times are epoch ms.
+ * Whether the data on the page is current. It is stale during an outage, if ticks are missing, or if the data is old
+ * for any other reason. Times are epoch ms.
  */
 export function livenessOf(input: {
   paused: boolean;
+  /** The page does not refresh, because rows are selected or a dialog is open. */
+  held?: boolean;
   /** The stream of ticks is not connected. */
   disconnected: boolean;
   /** The last tick; null before the first. */
@@ -83,13 +93,17 @@ export function livenessOf(input: {
   updatedAt: number;
   outage: Outage | null;
   now: number;
+  /** How often the page loads its data again. */
+  everyMs?: number;
 }): Liveness {
   const { outage, tickAt, updatedAt, now } = input;
   if (input.paused) return { kind: "paused" };
-  const behind = tickAt !== null && now - tickAt > TICK_MS;
-  const old = updatedAt > 0 && now - updatedAt > DATA_MS;
+  const behind = tickAt !== null && now - tickAt > MAX_TICK_AGE_MS;
+  // A held page keeps its rows on purpose.
+  const old = !input.held && updatedAt > 0 && now - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
   if (updatedAt > 0 && (outage !== null || behind || old)) {
     return { kind: "stale", since: Math.min(updatedAt, outage?.since ?? updatedAt) };
   }
+  if (input.held && !input.disconnected && outage === null) return { kind: "held" };
   return { kind: input.disconnected || outage !== null ? "reconnecting" : "live" };
 }

@@ -9,22 +9,22 @@ import { useOutage } from "./reach-provider";
 
 const RETRY_MS = 3000;
 
-/** In place of a page whose caller cannot be verified. Loads the page by itself once that is possible. */
+/** Replaces a page while Redis, and so the caller's session, cannot be read. Loads the page when Redis responds. */
 export function SessionUnverified() {
   const router = useRouter();
-  const isRedisAway = useOutage()?.parts.includes("redis") ?? false;
+  const isRedisOutage = useOutage()?.parts.includes("redis") ?? false;
   useEffect(() => {
-    if (isRedisAway) return;
-    // Again and again: the watch does not know yet of a Redis that stopped a moment ago.
+    if (isRedisOutage) return;
+    // Repeatedly, because a refresh fails if Redis has stopped responding and `useOutage` does not report it yet.
     const timer = setInterval(() => router.refresh(), RETRY_MS);
     return () => clearInterval(timer);
-  }, [isRedisAway, router]);
+  }, [isRedisOutage, router]);
   return (
     <>
       <PageHeader title="Your session cannot be verified" />
       <EmptyState icon={<LockKeyhole />} title="Waiting for Redis">
-        Sessions are kept in Redis, which does not respond. You stay signed in, and this page opens by itself once Redis
-        is back.
+        Sessions are kept in Redis, which does not respond. You stay signed in, and this page loads when Redis responds
+        again.
       </EmptyState>
     </>
   );

@@ -1,11 +1,11 @@
 import { askServer } from "./ask-server";
 import type { ReachEvent } from "./reach-state";
 
-/** Between an answer and the next question, ms. */
-const EVERY_MS = 2000;
+/** Pause between two requests. */
+const PAUSE_MS = 2000;
 
-/** Tells what network, server and stores do while the tab is visible. Returns how to stop it. */
-export function watchReach(tell: (event: ReachEvent) => void): () => void {
+/** Reports the state of network, server and stores while the tab is visible. Returns the function that stops this. */
+export function watchReach(report: (event: ReachEvent) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let isStopped = false;
@@ -18,12 +18,12 @@ export function watchReach(tell: (event: ReachEvent) => void): () => void {
       const event = await askServer();
       isAsking = false;
       if (isStopped) return;
-      tell(event);
+      report(event);
     }
-    timer = setTimeout(() => void ask(), EVERY_MS);
+    timer = setTimeout(() => void ask(), PAUSE_MS);
   }
   const onNetwork = () => {
-    tell({ kind: "network", at: Date.now(), online: navigator.onLine });
+    report({ kind: "network", at: Date.now(), online: navigator.onLine });
     void ask();
   };
   const onVisibility = () => void ask();

@@ -5,6 +5,7 @@ import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
+import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { useToast } from "~/components/ui/toast";
 import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
@@ -13,6 +14,7 @@ import type { VerbDialogProps } from "./verb-dialog";
 /** Confirms a delete: the schedule's name must be typed. */
 export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps & { onDeleted?: () => void }) {
   const { remove } = useScheduleMutations();
+  const idempotencyKey = useIdempotencyKey();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
@@ -25,10 +27,10 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
   };
   const confirm = () =>
     remove.mutate(
-      { scheduleId: schedule.scheduleId },
+      { scheduleId: schedule.scheduleId, idempotencyKey },
       {
         onSuccess: done,
-        // Someone else has deleted it already: the goal is reached.
+        // Another user has deleted it already, which is a success.
         onError: (error) => callErrorOf(error)?.code === "not_found" && done(),
       },
     );
@@ -41,7 +43,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
       confirmLabel="Delete schedule"
       confirmText={title}
       onConfirm={confirm}
-      loading={remove.isPending}
+      loading={remove.isPending || remove.isSuccess}
       error={remove.error ? <ActionError error={remove.error} /> : undefined}
     />
   );

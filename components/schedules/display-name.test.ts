@@ -7,18 +7,18 @@ const event = { entityType: "invoice", action: "sync" };
 describe("the display name", () => {
   it.each([
     ["is the name of a schedule", { name: "Nightly sync", ...event }, "Nightly sync"],
-    ["is the schedule's name of an execution", { scheduleName: "Nightly sync", ...event }, "Nightly sync"],
+    ["is the name of the schedule, for an execution", { scheduleName: "Nightly sync", ...event }, "Nightly sync"],
     ["is the event of a schedule without a name", { name: null, ...event }, "invoice.sync"],
     ["is the event of an execution without a name", { scheduleName: null, ...event }, "invoice.sync"],
     ["is the event where the name is empty", { name: "", ...event }, "invoice.sync"],
     ["is the end of the id where nothing else is known", { name: null }, "Schedule …3a505217"],
     ["is the end of the id where half of the event is known", { entityType: "invoice" }, "Schedule …3a505217"],
     ["is the end of the id where the event is empty", { entityType: "", action: "" }, "Schedule …3a505217"],
-  ])("%s", (_, of, expected) => {
-    expect(displayName({ scheduleId, ...of })).toBe(expected);
+  ])("%s", (_, fields, expected) => {
+    expect(displayName({ scheduleId, ...fields })).toBe(expected);
   });
 
-  it("stands behind the state in the title of a tab", () => {
+  it("comes after the state in a tab's title", () => {
     expect(tabTitle("Paused", { scheduleId, name: null, ...event })).toBe("Paused · invoice.sync");
   });
 });

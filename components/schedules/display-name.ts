@@ -1,4 +1,4 @@
-/** What a schedule or an execution of it says about its name. */
+/** The fields of a schedule or an execution that its display name is made of. */
 export interface Named {
   scheduleId: string;
   name?: string | null;
@@ -7,18 +7,18 @@ export interface Named {
   action?: string | null;
 }
 
-/** The end of a UUID: those of one minute begin alike. */
-const ID_END = 8;
+/** The last characters of a UUID, because UUIDs of the same minute start with the same characters. */
+const ID_SUFFIX_LENGTH = 8;
 
-/** What a person calls a schedule: its name, else its event, else the end of its id where neither is known. */
-export function displayName(of: Named): string {
-  const name = of.name ?? of.scheduleName;
+/** The display name of a schedule: its name, otherwise its event, otherwise the end of its id. */
+export function displayName(named: Named): string {
+  const name = named.name ?? named.scheduleName;
   if (name) return name;
-  if (of.entityType && of.action) return `${of.entityType}.${of.action}`;
-  return `Schedule …${of.scheduleId.slice(-ID_END)}`;
+  if (named.entityType && named.action) return `${named.entityType}.${named.action}`;
+  return `Schedule …${named.scheduleId.slice(-ID_SUFFIX_LENGTH)}`;
 }
 
-/** The title of its tab: the state first, as a narrow tab shows only the beginning. */
-export function tabTitle(state: string, of: Named): string {
-  return `${state} · ${displayName(of)}`;
+/** The title of the schedule's tab. The state comes first, because a narrow tab shows only the start. */
+export function tabTitle(state: string, named: Named): string {
+  return `${state} · ${displayName(named)}`;
 }

@@ -1,8 +1,8 @@
 "use client";
 
+import { ExecutionLink } from "~/components/executions/execution-link";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/column";
-import { Link } from "~/components/ui/link";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
 import type { ExecutionRow } from "~/server/domain/views";
@@ -14,9 +14,9 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     header: "Scheduled for",
     rowHeader: true,
     cell: (row) => (
-      <Link href={`/executions/${row.executionId}`} className="rounded font-medium hover:underline">
+      <ExecutionLink executionId={row.executionId}>
         <Instant value={row.scheduledFor} />
-      </Link>
+      </ExecutionLink>
     ),
   },
   {
@@ -29,7 +29,6 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     id: "firedAt",
     header: "Fired at",
     hideBelow: "xl",
-    card: "none",
     cell: (row) => <Instant value={row.firedAt} precision="ms" />,
   },
   {

@@ -8,57 +8,68 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { Field } from "~/components/ui/field";
 import { formatInstant } from "~/components/ui/format";
-import { Input } from "~/components/ui/input";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import { wallOf } from "~/components/ui/wall-clock";
+import { WallInput } from "~/components/ui/wall-input";
+import { readWall, WALL_FORMAT, wallText } from "~/components/ui/wall-text";
 import { sentenceOf } from "~/server/domain/explain/sentence";
+import { answerLinks, versionHref } from "./answer-links";
 import type { ShownSchedule } from "./shown-schedule";
 
 type Answer = RouterOutputs["schedules"]["explain"]["answers"][number];
 
-/** More answers than this are folded: a schedule of every second has 60 in a minute. */
-const SHOWN = 5;
+/** Answers that are shown at once. A schedule that fires every second has 60 in a minute. */
+const MAX_SHOWN = 5;
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
-/** The text of the field: a local time as it was typed, an instant in the schedule's zone, else nothing. */
-function fieldText(asked: string | null, zone: string): string {
-  if (asked === null || LOCAL_TIME.test(asked)) return asked ?? "";
-  return Number.isNaN(Date.parse(asked)) ? "" : wallOf(asked, zone);
+/** The text of the field: a local time as typed, an instant in the schedule's zone, or empty. */
+function fieldText(time: string | null, zone: string): string {
+  if (time === null || LOCAL_TIME.test(time)) return wallText(time ?? "");
+  return Number.isNaN(Date.parse(time)) ? "" : wallText(wallOf(time, zone));
 }
 
-/** Asks why a schedule did, or did not, fire at a time, and shows the answer. `asked` is kept in the URL. */
+/** A form that asks why a schedule did, or did not, fire at a time, with the answer. `time` is in the URL. */
 export function ExplainTime({
   schedule,
-  asked,
+  time,
   onAsk,
 }: {
   schedule: ShownSchedule;
   /** A local time in the schedule's zone, or an instant. */
-  asked: string | null;
+  time: string | null;
   onAsk: (time: string | null) => void;
 }) {
   return (
     <div className="flex flex-col gap-3">
-      {/* A time that was clicked elsewhere on the page replaces what was typed. */}
-      <AskForm key={asked} text={fieldText(asked, schedule.timezone)} zone={schedule.timezone} onAsk={onAsk} />
-      <div role="status">{asked === null ? null : <Answers scheduleId={schedule.scheduleId} asked={asked} />}</div>
+      {/* The key replaces the typed text when a time is clicked elsewhere on the page. */}
+      <AskForm key={time} text={fieldText(time, schedule.timezone)} zone={schedule.timezone} onAsk={onAsk} />
+      <div role="status">{time === null ? null : <Answers scheduleId={schedule.scheduleId} time={time} />}</div>
     </div>
   );
 }
 
 function AskForm({ text, zone, onAsk }: { text: string; zone: string; onAsk: (time: string | null) => void }) {
-  // Read from the form: what was typed before the page was hydrated counts too.
+  const [isRefused, setRefused] = useState(false);
+  // Read from the form, because the text may have been typed before hydration.
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = new FormData(event.currentTarget).get("why");
-    if (typeof typed === "string" && typed !== "") onAsk(typed);
+    const wall = typeof typed === "string" ? readWall(typed) : null;
+    setRefused(wall === null);
+    if (wall !== null) onAsk(wall);
   };
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
-      <Field label="Ask about a time" aside={zone.replaceAll("_", " ")} name="why" className="w-64 max-w-full">
-        <Input type="datetime-local" step={1} required defaultValue={text} />
+      <Field
+        label="When should it have fired?"
+        aside={zone.replaceAll("_", " ")}
+        name="why"
+        error={isRefused ? `Enter a date and a time as ${WALL_FORMAT}.` : undefined}
+        className="w-64 max-w-full"
+      >
+        <WallInput hasSeconds required defaultText={text} />
       </Field>
       <Button type="submit">Explain</Button>
       {text === "" ? null : (
@@ -70,10 +81,10 @@ function AskForm({ text, zone, onAsk }: { text: string; zone: string; onAsk: (ti
   );
 }
 
-function Answers({ scheduleId, asked }: { scheduleId: string; asked: string }) {
+function Answers({ scheduleId, time }: { scheduleId: string; time: string }) {
   const trpc = useTRPC();
   const [isOpen, setIsOpen] = useState(false);
-  const explained = useQuery(trpc.schedules.explain.queryOptions({ scheduleId, at: asked }));
+  const explained = useQuery(trpc.schedules.explain.queryOptions({ scheduleId, at: time }));
   if (explained.isPending) return <SkeletonLines lines={2} />;
   if (explained.error) {
     return (
@@ -81,12 +92,18 @@ function Answers({ scheduleId, asked }: { scheduleId: string; asked: string }) {
     );
   }
   const { answers, currentVersion } = explained.data;
-  const shown = isOpen ? answers : answers.slice(0, SHOWN);
+  const shown = isOpen ? answers : answers.slice(0, MAX_SHOWN);
   return (
     <>
       <ul className="flex flex-col gap-2.5">
-        {shown.map((answer) => (
-          <AnswerItem key={`${answer.at} ${keyOf(answer)}`} answer={answer} currentVersion={currentVersion} />
+        {shown.map((answer, index) => (
+          <AnswerItem
+            key={`${answer.at} ${keyOf(answer)}`}
+            namesZone={index === 0}
+            scheduleId={scheduleId}
+            answer={answer}
+            currentVersion={currentVersion}
+          />
         ))}
       </ul>
       {answers.length > shown.length ? (
@@ -94,39 +111,57 @@ function Answers({ scheduleId, asked }: { scheduleId: string; asked: string }) {
           Show {answers.length - shown.length} more in this minute
         </Button>
       ) : null}
-      <p className="mt-2 text-muted text-xs">
-        Times in <ZoneLabel />
-      </p>
     </>
   );
 }
 
+const isOlder = (answer: Answer, currentVersion: number): answer is Answer & { version: number } =>
+  answer.version !== null && answer.version !== currentVersion;
 const keyOf = (answer: Answer) => ("executionId" in answer ? answer.executionId : answer.kind);
 
-function AnswerItem({ answer, currentVersion }: { answer: Answer; currentVersion: number }) {
+function AnswerItem({
+  scheduleId,
+  answer,
+  currentVersion,
+  namesZone,
+}: {
+  scheduleId: string;
+  answer: Answer;
+  currentVersion: number;
+  /** Adds the zone of the times to the sentence. */
+  namesZone: boolean;
+}) {
   const display = useDisplayZone();
-  const tell = (ms: number) => ({
+  const describe = (ms: number) => ({
     clock: formatInstant(ms, { ...display, format: "time", precision: ms % 60_000 === 0 ? "minute" : "second" }),
     date: formatInstant(ms, { ...display, format: "date" }),
   });
   const { Icon, ink } = LOOKS[toneOf(answer)];
-  const links = linksOf(answer);
-  const isOlder = answer.version !== null && answer.version !== currentVersion;
+  const links = answerLinks(scheduleId, answer);
   return (
     <li className="flex items-start gap-2">
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ink}`} />
       <div className="min-w-0 break-words">
-        <p>{sentenceOf(answer, tell)}</p>
-        {links.length > 0 || isOlder ? (
+        <p>
+          {sentenceOf(answer, describe)}
+          {namesZone ? (
+            <span className="text-muted">
+              {" "}
+              Times in <ZoneLabel />.
+            </span>
+          ) : null}
+        </p>
+        {links.length > 0 || isOlder(answer, currentVersion) ? (
           <p className="flex flex-wrap gap-x-3 text-muted text-xs">
             {links.map(({ href, label }) => (
               <TextLink key={href} href={href} className="py-0.5">
                 {label}
               </TextLink>
             ))}
-            {isOlder ? (
+            {isOlder(answer, currentVersion) ? (
               <span className="py-0.5">
-                Version {answer.version} was in force; the schedule is at version {currentVersion} now.
+                <TextLink href={versionHref(scheduleId, answer.version)}>Version {answer.version}</TextLink> was in
+                force; the schedule is at version {currentVersion} now.
               </span>
             ) : null}
           </p>
@@ -134,13 +169,6 @@ function AnswerItem({ answer, currentVersion }: { answer: Answer; currentVersion
       </div>
     </li>
   );
-}
-
-function linksOf(answer: Answer): { href: string; label: string }[] {
-  if (!("executionId" in answer)) return [];
-  const own = { href: `/executions/${answer.executionId}`, label: "Open execution" };
-  const replay = "replay" in answer ? answer.replay : null;
-  return replay === null ? [own] : [own, { href: `/executions/${replay.executionId}`, label: "Open replay" }];
 }
 
 type Tone = "success" | "info" | "warning" | "danger" | "unknown";

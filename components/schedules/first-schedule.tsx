@@ -1,12 +1,13 @@
 "use client";
 
 import { CalendarPlus } from "lucide-react";
+import { IfMay } from "~/components/access/may";
 import { ButtonLink } from "~/components/ui/button";
 import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
 
 const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
-  -H "Authorization: Bearer $API_KEY" \\
+  -H "Authorization: Bearer $STUFIO_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "daily-report",
@@ -25,9 +26,11 @@ export function FirstSchedule() {
       icon={<CalendarPlus />}
       title="No schedules yet"
       action={
-        <ButtonLink variant="primary" href="/schedules/new">
-          Create a schedule
-        </ButtonLink>
+        <IfMay right="schedules:create">
+          <ButtonLink variant="primary" href="/schedules/new">
+            Create a schedule
+          </ButtonLink>
+        </IfMay>
       }
       example={<CodeBlock label="Example request" code={CURL} />}
     >

@@ -1,5 +1,6 @@
 "use client";
 
+import { IfMay } from "~/components/access/may";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Instant, Relative } from "~/components/ui/time";
@@ -8,16 +9,28 @@ import type { ShownSchedule } from "./shown-schedule";
 /** Who paused the schedule, why and until when. Renders nothing while it is active. */
 export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; onResume: () => void }) {
   if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
-  const { pausedBy, pausedUntil, pauseNote } = schedule;
+  const { pausedAt, pausedBy, pausedUntil, pauseNote } = schedule;
+  const noEndText =
+    schedule.status === "paused" ? "Paused until someone resumes it." : "It does not fire until someone resumes it.";
   return (
     <Callout
       tone="warning"
       className="mb-5"
-      title={pausedBy ? `Paused by ${pausedBy}` : "Disabled"}
+      title={
+        pausedBy ? (
+          <>
+            Paused {pausedAt ? <Relative value={pausedAt} /> : null} by {pausedBy}
+          </>
+        ) : (
+          "Disabled"
+        )
+      }
       action={
-        <Button size="sm" onClick={onResume}>
-          Resume
-        </Button>
+        <IfMay right="schedules:toggle">
+          <Button size="sm" onClick={onResume}>
+            Resume
+          </Button>
+        </IfMay>
       }
     >
       {pauseNote ? <p>{pauseNote}</p> : null}
@@ -28,7 +41,7 @@ export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; o
             ).
           </>
         ) : (
-          "Paused until someone resumes it."
+          noEndText
         )}{" "}
         Run now still works.
       </p>

@@ -6,6 +6,7 @@ import { callErrorOf } from "~/components/trpc/app-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { useDisplayZone } from "~/components/ui/time";
 import { displayName } from "./display-name";
@@ -16,19 +17,20 @@ import type { VerbDialogProps } from "./verb-dialog";
 export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
   const { zone } = useDisplayZone();
+  const key = useIdempotencyKey();
   const [note, setNote] = useState("");
   const [until, setUntil] = useState<string | null>(null);
-  const [asked, setAsked] = useState(false);
-  const noteError = asked && note.trim() === "" ? "Enter a reason, for others who find it paused." : undefined;
+  const [isSubmitted, setSubmitted] = useState(false);
+  const noteError =
+    isSubmitted && note.trim() === "" ? "Enter a reason. Others see it on the paused schedule." : undefined;
   const untilFault = callErrorOf(toggle.error)?.faults.find((fault) => fault.field === "until");
 
   const pause = () => {
-    setAsked(true);
+    setSubmitted(true);
     if (note.trim() === "") return;
-    toggle.mutate(
-      { scheduleId: schedule.scheduleId, enabled: false, note: note.trim(), until: until ?? undefined },
-      { onSuccess: onClose },
-    );
+    const { scheduleId } = schedule;
+    const request = { scheduleId, enabled: false, note: note.trim(), until: until ?? undefined };
+    toggle.mutate({ ...request, idempotencyKey: requestKey(key, request) }, { onSuccess: onClose });
   };
   return (
     <AlertDialog
@@ -39,7 +41,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       description="The schedule does not fire until it is resumed. Run now still works. You choose on resume what happens to missed runs."
       confirmLabel="Pause"
       onConfirm={pause}
-      loading={toggle.isPending}
+      loading={toggle.isPending || toggle.isSuccess}
       error={toggle.error && !untilFault ? <ActionError error={toggle.error} /> : undefined}
     >
       <Field label="Reason" required error={noteError}>

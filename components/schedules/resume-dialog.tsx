@@ -8,6 +8,7 @@ import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
 import { Fieldset } from "~/components/ui/field";
 import { formatCount, formatNumber } from "~/components/ui/format";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { RadioGroup } from "~/components/ui/radio-group";
 import { Instant } from "~/components/ui/time";
 import { displayName } from "./display-name";
@@ -36,11 +37,14 @@ function choices(preview: Preview | undefined) {
 export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
   const trpc = useTRPC();
+  const key = useIdempotencyKey();
   const preview = useQuery(trpc.schedules.missed.queryOptions({ scheduleId: schedule.scheduleId }));
   const [chosen, setMissed] = useState<"none" | "last" | "all" | null>(null);
   const missed = chosen ?? preview.data?.byDefault ?? "none";
-  const resume = () =>
-    toggle.mutate({ scheduleId: schedule.scheduleId, enabled: true, missed }, { onSuccess: onClose });
+  const resume = () => {
+    const request = { scheduleId: schedule.scheduleId, enabled: true, missed };
+    toggle.mutate({ ...request, idempotencyKey: requestKey(key, request) }, { onSuccess: onClose });
+  };
   return (
     <AlertDialog
       open
@@ -50,7 +54,7 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
       description="The schedule fires again from its next run on."
       confirmLabel="Resume"
       onConfirm={resume}
-      loading={toggle.isPending}
+      loading={toggle.isPending || toggle.isSuccess}
       error={toggle.error ? <ActionError error={toggle.error} /> : undefined}
     >
       {schedule.pauseNote ? (

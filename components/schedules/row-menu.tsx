@@ -2,6 +2,7 @@
 
 import { Copy, Pause, Pencil, Play, Trash2, Zap } from "lucide-react";
 import type { ReactElement } from "react";
+import { IfMay, useMay } from "~/components/access/may";
 import { Menu, MenuItem, MenuLinkItem, MenuSeparator } from "~/components/ui/menu";
 import type { ScheduleListItem } from "~/server/domain/views";
 import type { ScheduleVerb } from "./schedule-dialogs";
@@ -9,37 +10,45 @@ import type { ScheduleVerb } from "./schedule-dialogs";
 export interface RowActionsProps {
   row: ScheduleListItem;
   onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
-  onMenuOpenChange: (open: boolean) => void;
 }
 
 /** The actions menu of a row, opened by `trigger`. */
-export function RowMenu({ row, onVerb, onMenuOpenChange, trigger }: RowActionsProps & { trigger: ReactElement }) {
-  const runs = row.status === "active";
+export function RowMenu({ row, onVerb, trigger }: RowActionsProps & { trigger: ReactElement }) {
+  const isActive = row.status === "active";
+  const may = useMay();
   const href = `/schedules/${row.scheduleId}`;
   return (
-    <Menu onOpenChange={onMenuOpenChange} trigger={trigger}>
-      <MenuItem icon={<Zap aria-hidden />} onSelect={() => onVerb("run", row)}>
-        Run now
-      </MenuItem>
-      {row.status === "completed" ? null : (
+    <Menu trigger={trigger}>
+      <IfMay right="schedules:run">
+        <MenuItem icon={<Zap aria-hidden />} onSelect={() => onVerb("run", row)}>
+          Run now
+        </MenuItem>
+      </IfMay>
+      {row.status === "completed" || !may("schedules:toggle") ? null : (
         <MenuItem
-          icon={runs ? <Pause aria-hidden /> : <Play aria-hidden />}
-          onSelect={() => onVerb(runs ? "pause" : "resume", row)}
+          icon={isActive ? <Pause aria-hidden /> : <Play aria-hidden />}
+          onSelect={() => onVerb(isActive ? "pause" : "resume", row)}
         >
-          {runs ? "Pause…" : "Resume…"}
+          {isActive ? "Pause…" : "Resume…"}
         </MenuItem>
       )}
-      <MenuSeparator />
-      <MenuLinkItem icon={<Pencil aria-hidden />} href={`${href}/edit`}>
-        Edit
-      </MenuLinkItem>
-      <MenuLinkItem icon={<Copy aria-hidden />} href={`${href}/duplicate`}>
-        Duplicate
-      </MenuLinkItem>
-      <MenuSeparator />
-      <MenuItem destructive icon={<Trash2 aria-hidden />} onSelect={() => onVerb("delete", row)}>
-        Delete…
-      </MenuItem>
+      <IfMay right="schedules:edit">
+        <MenuSeparator />
+        <MenuLinkItem icon={<Pencil aria-hidden />} href={`${href}/edit`}>
+          Edit
+        </MenuLinkItem>
+      </IfMay>
+      <IfMay right="schedules:create">
+        <MenuLinkItem icon={<Copy aria-hidden />} href={`${href}/duplicate`}>
+          Duplicate
+        </MenuLinkItem>
+      </IfMay>
+      <IfMay right="schedules:delete">
+        <MenuSeparator />
+        <MenuItem destructive icon={<Trash2 aria-hidden />} onSelect={() => onVerb("delete", row)}>
+          Delete…
+        </MenuItem>
+      </IfMay>
     </Menu>
   );
 }

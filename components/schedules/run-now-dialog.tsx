@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { usePauseAll } from "~/components/pause-all/use-pause-all";
 import { ActionError } from "~/components/queries/load-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Callout } from "~/components/ui/callout";
@@ -16,6 +17,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
   const idempotencyKey = useIdempotencyKey();
   const toast = useToast();
   const router = useRouter();
+  const isAllPaused = usePauseAll()?.paused === true;
   const run = () =>
     execute.mutate(
       { scheduleId: schedule.scheduleId, idempotencyKey },
@@ -25,7 +27,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
           toast.success({
             title: `${displayName(schedule)} is running`,
             description: wasPaused ? "The schedule stays paused." : "The run is listed under Executions.",
-            action: { label: "Open", onClick: () => router.push(`/executions/${executionId}`) },
+            action: { label: "Open execution", onClick: () => router.push(`/executions/${executionId}`) },
           });
         },
       },
@@ -47,6 +49,11 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
       loading={execute.isPending || execute.isSuccess}
       error={execute.error ? <ActionError error={execute.error} /> : undefined}
     >
+      {isAllPaused ? (
+        <Callout tone="warning">
+          All firing is paused. This run is published nevertheless, and everything else waits.
+        </Callout>
+      ) : null}
       {schedule.status === "active" ? null : (
         <Callout tone="warning">
           This schedule is {schedule.status}. It runs once and stays {schedule.status}.

@@ -7,8 +7,10 @@ import { Link } from "~/components/ui/link";
 import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
+import type { LastPause } from "~/server/domain/audit/pauses";
 import type { ScheduleListItem } from "~/server/domain/views";
 import { displayName } from "./display-name";
+import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
 
@@ -29,6 +31,11 @@ function NameCell({ row }: { row: ScheduleListItem }) {
         </Link>
         {row.status === "active" ? null : <StatusBadge status={row.status} />}
       </div>
+      {row.name === null && row.entityId !== null ? (
+        <span className="truncate font-mono text-muted text-xs" title={row.entityId}>
+          {row.entityId}
+        </span>
+      ) : null}
       {row.tags.length > 0 ? (
         <div className="flex min-w-0 gap-1">
           {row.tags.slice(0, TAGS_SHOWN).map((tag) => (
@@ -52,7 +59,12 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
     return (
       <div className="flex flex-col">
         <span>Once</span>
-        <Instant value={row.executionTime} zone={row.timezone} precision="minute" className="text-muted text-xs" />
+        <Instant
+          value={row.executionTime}
+          zone={row.timezone}
+          precision="minute"
+          className="whitespace-nowrap text-muted text-xs"
+        />
       </div>
     );
   }
@@ -63,20 +75,19 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
   );
 }
 
-function NextCell({ row }: { row: ScheduleListItem }) {
+function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPause | undefined }) {
   if (row.status === "paused") {
     return (
-      <span className="text-muted text-xs">
-        {row.pausedUntil ? (
-          <>
-            paused until <Instant value={row.pausedUntil} format="short" precision="minute" />
-          </>
-        ) : (
-          "paused"
-        )}
+      <span className="min-w-0 text-muted text-xs">
+        paused {row.pausedAt ? <Relative value={row.pausedAt} /> : null}
         {row.pausedBy ? <span className="block truncate">by {row.pausedBy}</span> : null}
+        {row.pausedUntil ? (
+          <span className="block">
+            until <Instant value={row.pausedUntil} format="short" precision="minute" />
+          </span>
+        ) : null}
         {row.pauseNote ? (
-          <span className="block max-w-56 truncate" title={row.pauseNote}>
+          <span className="block max-w-44 truncate" title={row.pauseNote}>
             {row.pauseNote}
           </span>
         ) : null}
@@ -88,6 +99,13 @@ function NextCell({ row }: { row: ScheduleListItem }) {
     <div className="flex flex-col">
       <Relative value={row.nextExecution} />
       <Instant value={row.nextExecution} format="short" className="text-muted text-xs" />
+      {lastPause ? (
+        <PauseStory
+          pause={lastPause}
+          className="max-w-44 text-muted text-xs max-sm:max-w-none"
+          storyClassName="line-clamp-2"
+        />
+      ) : null}
     </div>
   );
 }
@@ -114,7 +132,7 @@ function LastCell({ row }: { row: ScheduleListItem }) {
 function RecentCell({ row }: { row: ScheduleListItem }) {
   return (
     <RunStrip
-      // Its older half gives way before a column does.
+      // In a narrow table, hide the oldest eight runs of the strip before hiding a column.
       className="sm:@max-[67rem]:[&>:nth-child(-n+8)]:hidden"
       runs={row.recent.map((run) => ({
         id: run.executionId,
@@ -128,21 +146,32 @@ function RecentCell({ row }: { row: ScheduleListItem }) {
 /** The columns of the list. The ids of sortable columns are the server's sort keys. */
 export function scheduleColumns(input: {
   onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
-  onMenuOpenChange: (open: boolean) => void;
+  /** The recently ended pause of a schedule. */
+  lastPauseOf: (scheduleId: string) => LastPause | undefined;
 }): Column<ScheduleListItem>[] {
   return [
     { id: "name", header: "Name", sortable: true, rowHeader: true, cell: (row) => <NameCell row={row} /> },
     { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => <CadenceCell row={row} /> },
-    { id: "next_execution", header: "Next run", sortable: true, cell: (row) => <NextCell row={row} /> },
+    {
+      id: "next_execution",
+      header: "Next run",
+      sortable: true,
+      cell: (row) => <NextCell row={row} lastPause={input.lastPauseOf(row.scheduleId)} />,
+    },
     { id: "last_execution", header: "Last run", sortable: true, cell: (row) => <LastCell row={row} /> },
-    { id: "recent", header: "Recent runs", hideBelow: "lg", cell: (row) => <RecentCell row={row} /> },
+    {
+      id: "recent",
+      header: "Recent runs",
+      hideBelow: "lg",
+      cell: (row) => (row.recent.length === 0 ? null : <RecentCell row={row} />),
+    },
     { id: "tier", header: "Tier", hideBelow: "xl", card: "none", cell: (row) => <TierBadge tier={row.tier} /> },
     {
       id: "actions",
       header: "Actions",
       hideHeader: true,
       align: "right",
-      cell: (row) => <RowActions row={row} {...input} />,
+      cell: (row) => <RowActions row={row} onVerb={input.onVerb} />,
     },
   ];
 }

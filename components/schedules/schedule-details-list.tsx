@@ -1,40 +1,117 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
-import { formatDuration } from "~/components/ui/format";
+import { formatCounted, formatNumber } from "~/components/ui/format";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
+import type { LastPause } from "~/server/domain/audit/pauses";
+import { type Fact, factsBy } from "./default-fields";
+import {
+  CATCH_UP_WORDS,
+  DST_GAP_WORDS,
+  DST_OVERLAP_WORDS,
+  jitterInWords,
+  secondsInWords,
+  zoneInWords,
+} from "./definition-words";
+import { PauseStory } from "./pause-story";
+import { settingDefaultsOf } from "./setting-defaults";
 import type { ShownSchedule } from "./shown-schedule";
 import { SOURCE_LABELS } from "./source-labels";
 
-const CATCH_UP = { none: "skip", last: "run the last one", all: "run all" };
-const GAP = {
-  first_valid: "run at the first valid time",
-  shift: "run later by the length of the gap",
-  skip: "skip the run",
-};
-const OVERLAP = { first: "run the first time", second: "run the second time", both: "run both times" };
-
 const mono = (text: string | null) => (text ? <code className="break-all font-mono text-xs">{text}</code> : null);
-const seconds = (value: number) => formatDuration(value * 1000);
 
-/** The definition and the state of a schedule. */
-export function ScheduleDetailsList({ schedule: s }: { schedule: ShownSchedule }) {
-  const recurring = s.cronExpression !== null;
-  const when = recurring
-    ? [
-        { term: "Cron", value: mono(s.cronExpression) },
-        { term: "Time zone", value: s.timezone.replaceAll("_", " ") },
-        { term: "Daylight saving gap", value: GAP[s.dstGap] },
-        { term: "Daylight saving overlap", value: OVERLAP[s.dstOverlap] },
-        { term: "Starts", value: s.startAt ? <Instant value={s.startAt} /> : "immediately" },
-        { term: "Ends", value: s.endAt ? <Instant value={s.endAt} /> : "never" },
-        {
-          term: "Missed runs",
-          value: `${CATCH_UP[s.catchUp.policy]}, within ${seconds(s.catchUp.windowSeconds)}`,
-        },
-      ]
-    : [{ term: "Time", value: <Instant value={s.executionTime} zone={s.timezone} /> }];
+const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode }> = {
+  cadence: (s) =>
+    s.cronExpression === null
+      ? { term: "Time", value: <Instant value={s.executionTime} zone={s.timezone} /> }
+      : { term: "Cron expression", value: mono(s.cronExpression) },
+  timezone: (s) => ({ term: "Time zone", value: zoneInWords(s.timezone) }),
+  startAt: (s) => ({ term: "Start", value: s.startAt ? <Instant value={s.startAt} /> : "immediately" }),
+  endAt: (s) => ({ term: "End", value: s.endAt ? <Instant value={s.endAt} /> : "never" }),
+  maxRuns: (s) => ({ term: "Maximum runs", value: s.maxRuns === null ? "unlimited" : String(s.maxRuns) }),
+  jitter: (s) => ({ term: "Jitter", value: jitterInWords(s.jitterSeconds) }),
+  topic: (s) => ({ term: "Topic", value: mono(s.topic) }),
+  event: (s) => ({ term: "Event", value: mono(`${s.entityType}.${s.action}`) }),
+  entityId: (s) => ({ term: "Entity id", value: mono(s.entityId) }),
+  correlationId: (s) => ({ term: "Correlation id", value: mono(s.correlationId) }),
+  catchUp: ({ catchUp: { policy, windowSeconds, maxRuns } }) => ({
+    term: "Catch-up policy",
+    value:
+      policy === "none"
+        ? CATCH_UP_WORDS.none
+        : `${CATCH_UP_WORDS[policy]}, within ${secondsInWords(windowSeconds)}${policy === "all" ? `, at most ${maxRuns}` : ""}`,
+  }),
+  dstGap: (s) => ({ term: "Daylight saving: time does not exist", value: DST_GAP_WORDS[s.dstGap] }),
+  dstOverlap: (s) => ({ term: "Daylight saving: time occurs twice", value: DST_OVERLAP_WORDS[s.dstOverlap] }),
+  retries: (s) => ({
+    term: "Retries",
+    value: `${s.maxRetries}, the first within ${secondsInWords(s.retryDelaySeconds)} after a failure`,
+  }),
+  expires: (s) => ({ term: "Maximum delay", value: secondsInWords(s.maxDelaySeconds) }),
+  priority: (s) => ({ term: "Priority", value: String(s.priority) }),
+};
+
+/**
+ * The state and the definition of a schedule: first the values that differ from the defaults, then the others, folded.
+ */
+export function ScheduleDetailsList({
+  schedule,
+  onlyDefinition = false,
+  clockChange,
+  lastPause,
+}: {
+  schedule: ShownSchedule;
+  /** Leaves out the state, for an earlier version. */
+  onlyDefinition?: boolean;
+  /** The next clock change and its effect, in words. */
+  clockChange?: string | null;
+  lastPause?: LastPause;
+}) {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.settings.list.queryOptions(undefined, { retry: false, staleTime: 60_000 }));
+  const settings = settingDefaultsOf(list.data, "UTC");
+  const changedGroups = factsBy(schedule, { settings, areDefault: false });
+  const defaultGroups = factsBy(schedule, { settings, areDefault: true });
+  const defaultCount = defaultGroups.reduce((sum, { facts }) => sum + facts.length, 0);
+  return (
+    <div className="flex flex-col gap-5">
+      {onlyDefinition ? null : <State schedule={schedule} lastPause={lastPause} />}
+      {changedGroups.map(({ group, facts }) => (
+        <section key={group}>
+          <h3 className="mb-2 font-medium text-sm">{group}</h3>
+          <DescriptionList
+            columns={3}
+            items={[
+              ...facts.map((fact) => FACTS[fact](schedule)),
+              ...(group === "Schedule" && clockChange ? [{ term: "Next clock change", value: clockChange }] : []),
+            ]}
+          />
+        </section>
+      ))}
+      {defaultCount === 0 ? null : (
+        <details className="rounded-md border px-3 py-2">
+          <summary className="cursor-pointer text-muted text-sm">
+            {formatCounted(defaultCount, "default value")}
+          </summary>
+          <div className="mt-3 flex flex-col gap-4 pb-1">
+            {defaultGroups.map(({ group, facts }) => (
+              <section key={group}>
+                <h3 className="mb-2 font-medium text-sm">{group}</h3>
+                <DescriptionList columns={3} items={facts.map((fact) => FACTS[fact](schedule))} />
+              </section>
+            ))}
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause: LastPause | undefined }) {
   return (
     <DescriptionList
       columns={3}
@@ -43,7 +120,7 @@ export function ScheduleDetailsList({ schedule: s }: { schedule: ShownSchedule }
           term: "Next run",
           value: s.nextExecution ? (
             <>
-              <Relative value={s.nextExecution} /> · <Instant value={s.nextExecution} />
+              <Relative value={s.nextExecution} /> <Instant value={s.nextExecution} className="block text-muted" />
             </>
           ) : null,
         },
@@ -60,18 +137,10 @@ export function ScheduleDetailsList({ schedule: s }: { schedule: ShownSchedule }
         },
         {
           term: "Executions",
-          value: `${s.executionCount}${s.maxRuns === null ? "" : ` of ${s.maxRuns}`}, ${s.errorCount} failed`,
+          value: `${formatNumber(s.executionCount)}${s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`} · ${formatNumber(s.errorCount)} failed`,
         },
         ...(s.lastError ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span> }] : []),
-        ...when,
-        { term: "Topic", value: mono(s.topic) },
-        { term: "Event", value: mono(`${s.entityType}.${s.action}`) },
-        { term: "Entity id", value: mono(s.entityId) },
-        { term: "Correlation id", value: mono(s.correlationId) },
-        { term: "Retries", value: `${s.maxRetries}, first within ${seconds(s.retryDelaySeconds)}` },
-        { term: "Expires after", value: seconds(s.maxDelaySeconds) },
-        { term: "Priority", value: String(s.priority) },
-        { term: "Jitter", value: s.jitterSeconds > 0 ? `up to ${seconds(s.jitterSeconds)}` : "none" },
+        ...(lastPause ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }] : []),
         { term: "Source", value: SOURCE_LABELS[s.source] },
         {
           term: "Created",
@@ -85,7 +154,7 @@ export function ScheduleDetailsList({ schedule: s }: { schedule: ShownSchedule }
           term: "Updated",
           value: (
             <>
-              <Instant value={s.updatedAt} />, version {s.version}
+              <Instant value={s.updatedAt} />, version&nbsp;{s.version}
             </>
           ),
         },

@@ -13,18 +13,18 @@ const DIALOGS = {
   delete: dynamic(() => import("./delete-dialog").then((module) => module.DeleteDialog)),
 };
 
-/** The dialog of one action on one schedule; none while `asked` is null. `onDeleted` is called after a delete. */
+/** The dialog of one action on one schedule; none while `action` is null. `onDeleted` is called after a delete. */
 export function ScheduleDialogs({
-  asked,
+  action,
   onClose,
   onDeleted,
 }: {
-  asked: { verb: ScheduleVerb; schedule: ActedSchedule } | null;
+  action: { verb: ScheduleVerb; schedule: ActedSchedule } | null;
   onClose: () => void;
   onDeleted?: () => void;
 }) {
-  if (!asked) return null;
-  const { verb, schedule } = asked;
+  if (!action) return null;
+  const { verb, schedule } = action;
   if (verb === "delete") return <DIALOGS.delete schedule={schedule} onClose={onClose} onDeleted={onDeleted} />;
   const Verb = DIALOGS[verb];
   return <Verb key={schedule.scheduleId} schedule={schedule} onClose={onClose} />;

@@ -1,31 +1,34 @@
 "use client";
 
-import { Copy, Ellipsis, Pause, Pencil, Play, Trash2, Zap } from "lucide-react";
+import { Ellipsis, Pause, Pencil, Play, Zap } from "lucide-react";
+import { IfMay, useMay } from "~/components/access/may";
 import { Badge } from "~/components/ui/badge";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { CopyButton } from "~/components/ui/copy-button";
 import { IconButton } from "~/components/ui/icon-button";
-import { Menu, MenuItem, MenuLinkItem, MenuSeparator } from "~/components/ui/menu";
+import { lazyComponent } from "~/components/ui/lazy-component";
+import { OnDemand } from "~/components/ui/on-demand";
 import { StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
 import { displayName } from "./display-name";
 import type { ScheduleVerb } from "./schedule-dialogs";
 import type { ShownSchedule } from "./shown-schedule";
 
+const menu = lazyComponent(() => import("./header-menu").then((module) => module.HeaderMenu));
+
 /** The header of a schedule's page: name, status, actions. */
 export function ScheduleHeader({
   schedule,
   onVerb,
-  onMenuOpenChange,
 }: {
   schedule: ShownSchedule;
   onVerb: (verb: ScheduleVerb) => void;
-  onMenuOpenChange: (open: boolean) => void;
 }) {
   const title = displayName(schedule);
   const href = `/schedules/${schedule.scheduleId}`;
-  const runs = schedule.status === "active";
+  const isActive = schedule.status === "active";
+  const may = useMay();
   return (
     <PageHeader
       breadcrumb={<Breadcrumb items={[{ label: "Schedules", href: "/schedules" }, { label: title }]} />}
@@ -50,34 +53,35 @@ export function ScheduleHeader({
       }
       actions={
         <>
-          <Button icon={<Zap aria-hidden />} onClick={() => onVerb("run")}>
-            Run now
-          </Button>
-          {schedule.status === "completed" ? null : (
+          <IfMay right="schedules:run">
+            <Button icon={<Zap aria-hidden />} onClick={() => onVerb("run")}>
+              Run now
+            </Button>
+          </IfMay>
+          {schedule.status === "completed" || !may("schedules:toggle") ? null : (
             <Button
-              icon={runs ? <Pause aria-hidden /> : <Play aria-hidden />}
-              onClick={() => onVerb(runs ? "pause" : "resume")}
+              icon={isActive ? <Pause aria-hidden /> : <Play aria-hidden />}
+              onClick={() => onVerb(isActive ? "pause" : "resume")}
             >
-              {runs ? "Pause" : "Resume"}
+              {isActive ? "Pause" : "Resume"}
             </Button>
           )}
-          <ButtonLink href={`${href}/edit`} icon={<Pencil aria-hidden />}>
-            Edit
-          </ButtonLink>
-          <Menu
-            onOpenChange={onMenuOpenChange}
-            trigger={
-              <IconButton tooltip={false} variant="secondary" label="More actions" icon={<Ellipsis aria-hidden />} />
-            }
-          >
-            <MenuLinkItem icon={<Copy aria-hidden />} href={`${href}/duplicate`}>
-              Duplicate
-            </MenuLinkItem>
-            <MenuSeparator />
-            <MenuItem destructive icon={<Trash2 aria-hidden />} onSelect={() => onVerb("delete")}>
-              Delete…
-            </MenuItem>
-          </Menu>
+          <IfMay right="schedules:edit">
+            <ButtonLink href={`${href}/edit`} icon={<Pencil aria-hidden />}>
+              Edit
+            </ButtonLink>
+          </IfMay>
+          {may("schedules:create") || may("schedules:delete") ? (
+            <OnDemand
+              component={menu}
+              kind="menu"
+              trigger={
+                <IconButton tooltip={false} variant="secondary" label="More actions" icon={<Ellipsis aria-hidden />} />
+              }
+            >
+              {(HeaderMenu, trigger) => <HeaderMenu href={href} onDelete={() => onVerb("delete")} trigger={trigger} />}
+            </OnDemand>
+          ) : null}
         </>
       }
     />

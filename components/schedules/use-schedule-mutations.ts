@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "~/components/trpc/client";
 
-/** The mutations of one schedule. Each success refetches all queries of schedules and executions. */
+/** The mutations of one schedule. `toggle` and `execute` refetch all schedules, executions and audit entries. */
 export function useScheduleMutations() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -11,6 +11,7 @@ export function useScheduleMutations() {
     await Promise.all([
       queryClient.invalidateQueries(trpc.schedules.pathFilter()),
       queryClient.invalidateQueries(trpc.executions.pathFilter()),
+      queryClient.invalidateQueries(trpc.audit.pathFilter()),
     ]);
   };
   return {

@@ -1,2 +1,2 @@
-/** Where links to a question about a time lead, on the overview of a schedule. */
+/** The anchor of "Why didn't it fire?" on a schedule's overview. */
 export const WHY_ANCHOR = "why";

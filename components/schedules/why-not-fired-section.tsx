@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { usePauseAll } from "~/components/pause-all/use-pause-all";
 import { LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
@@ -14,7 +15,7 @@ import type { ShownSchedule } from "./shown-schedule";
 import { WHY_ANCHOR } from "./why-anchor";
 import { type Finding, pastReason, presentReasons } from "./why-not-fired";
 
-const SHOWN = 5;
+const MAX_SHOWN = 5;
 const ICONS = {
   info: <Info aria-label="Note" className="mt-0.5 size-4 shrink-0 text-info-ink" />,
   warning: <TriangleAlert aria-label="Warning" className="mt-0.5 size-4 shrink-0 text-warning-ink" />,
@@ -23,15 +24,15 @@ const ICONS = {
 
 /**
  * Answers "why didn't it fire?" from the schedule's state and its last executions that were not published, and for any
- * time that is asked for.
+ * requested time.
  */
 export function WhyNotFiredSection({
   schedule,
-  asked,
+  time,
   onAsk,
 }: {
   schedule: ShownSchedule;
-  asked: string | null;
+  time: string | null;
   onAsk: (time: string | null) => void;
 }) {
   const trpc = useTRPC();
@@ -40,15 +41,15 @@ export function WhyNotFiredSection({
     trpc.executions.list.queryOptions({
       scheduleId: schedule.scheduleId,
       status: ["skipped", "expired", "dead", "cancelled"],
-      limit: SHOWN,
+      limit: MAX_SHOWN,
     }),
   );
-  const present = presentReasons(schedule, now);
-  const past = (missed.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, SHOWN);
+  const present = presentReasons(schedule, now, usePauseAll());
+  const past = (missed.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, MAX_SHOWN);
   return (
     <Card title="Why didn't it fire?">
       <div id={WHY_ANCHOR} className="flex scroll-mt-24 flex-col gap-3 text-sm">
-        <ExplainTime schedule={schedule} asked={asked} onAsk={onAsk} />
+        <ExplainTime schedule={schedule} time={time} onAsk={onAsk} />
         <h3 className="text-muted text-xs">Now</h3>
         {present.length > 0 ? (
           <Findings findings={present} />
@@ -56,7 +57,7 @@ export function WhyNotFiredSection({
           <p className="flex items-start gap-2">
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />
             <span>
-              Nothing prevents it from firing. Next run: <Relative value={schedule.nextExecution} />.
+              Nothing prevents the schedule from firing. Next run: <Relative value={schedule.nextExecution} />.
             </span>
           </p>
         )}

@@ -15,7 +15,7 @@ const active = {
   cronExpression: "*/5 * * * *",
 };
 
-describe("why a schedule does not fire", () => {
+describe("presentReasons", () => {
   it.each([
     ["it is active and due soon", {}, []],
     [
@@ -23,16 +23,16 @@ describe("why a schedule does not fire", () => {
       { status: "paused" as const, pausedBy: "ada@x.org", pauseNote: "INC-1", pausedUntil: "2026-11-25T00:00:00.000Z" },
       ["Paused by ada@x.org: INC-1"],
     ],
-    ["it was made disabled", { status: "disabled" as const }, ["Disabled until someone resumes it."]],
+    ["it is disabled", { status: "disabled" as const }, ["Disabled until someone resumes it."]],
     [
       "it fired once",
       { status: "completed" as const, cronExpression: null },
-      ["Completed: it was planned to fire once."],
+      ["Completed: a one-time schedule fires once."],
     ],
     [
-      "it had all its runs",
+      "it has used up max_runs",
       { status: "completed" as const, maxRuns: 3, executionCount: 3 },
-      ["Completed after 3 runs."],
+      ["Completed: it reached its maximum of 3 runs."],
     ],
     ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
@@ -40,10 +40,21 @@ describe("why a schedule does not fire", () => {
     expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
 
-  it("calls it overdue a minute after its time, not before", () => {
+  it("reports an overdue run one minute after its time, not earlier", () => {
     const due = (iso: string) => presentReasons({ ...active, nextExecution: iso }, NOW).map((finding) => finding.tone);
     expect(due("2026-11-24T11:59:01.000Z")).toEqual([]);
     expect(due("2026-11-24T11:58:59.000Z")).toEqual(["danger"]);
+  });
+
+  it("names the pause of all firing instead of calling its runs overdue", () => {
+    const until = "2026-11-25T00:00:00.000Z";
+    const pause = { paused: true, pausedAt: "2026-11-24T11:00:00.000Z", pausedBy: "ada@x.org", reason: "INC-1", until };
+    const overdue = { ...active, nextExecution: "2026-11-24T11:05:00.000Z" };
+    expect(presentReasons(overdue, NOW, pause)).toEqual([
+      { tone: "warning", text: "All firing is paused by ada@x.org: INC-1", at: until, atWords: ", until" },
+    ]);
+    expect(presentReasons({ ...active, status: "disabled" }, NOW, pause)[0]?.text).toContain("Disabled");
+    expect(presentReasons(active, NOW, { ...pause, paused: false })).toEqual([]);
   });
 
   const row = {
@@ -56,7 +67,7 @@ describe("why a schedule does not fire", () => {
   it.each([
     [{ status: "succeeded" as const }, null],
     [{ status: "skipped" as const, reason: "dst_gap" }, "Skipped: the local time did not exist (daylight saving)."],
-    [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new_reason."],
+    [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new reason."],
     [{ status: "dead" as const, error: "no broker", attemptCount: 4 }, "Dead after 4 attempts: no broker"],
     [{ status: "dead" as const, error: "no broker" }, "Dead after 1 attempt: no broker"],
   ])("explains the row %o: %s", (changed, text) => {

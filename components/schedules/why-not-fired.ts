@@ -1,9 +1,11 @@
-import { endReasonLabel } from "~/components/ui/reasons";
+import type { PauseAll } from "~/components/pause-all/use-pause-all";
+import { formatCounted } from "~/components/ui/format";
+import { endReasonLabel, endReasonText } from "~/components/ui/reasons";
 import type { SkipReason } from "~/server/domain/choices";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** An active schedule is overdue after this, as in the list. */
+/** An active schedule is overdue after this delay, as in the list. */
 const OVERDUE_AFTER_MS = 60_000;
 
 /** One answer to "why didn't it fire?". `at` is ISO 8601. */
@@ -16,7 +18,8 @@ export interface Finding {
   executionId?: string;
 }
 
-type Facts = Pick<
+/** The fields of a schedule that decide whether it fires. */
+type FiringState = Pick<
   ShownSchedule,
   | "status"
   | "pausedBy"
@@ -38,14 +41,14 @@ const SKIPPED = {
   schedule_ended: "Skipped: the schedule had ended.",
 } as const satisfies Record<SkipReason, string>;
 
-/** Another version may have written a reason that is not in the list. */
+/** Another release may have written a reason that is not in the list. */
 function skippedText(reason: string | null): string {
   if (reason !== null && Object.hasOwn(SKIPPED, reason)) return SKIPPED[reason as SkipReason];
-  return `Skipped: ${reason ?? "no reason given"}.`;
+  return `Skipped: ${reason === null ? "no reason was recorded" : endReasonText(reason)}.`;
 }
 
-/** Why the schedule does not fire now. Empty if nothing prevents it. */
-export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
+/** Why the schedule does not fire now. Empty if nothing prevents it. `pauseAll` is undefined while it is unknown. */
+export function presentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
     const why = schedule.pauseNote ? `: ${schedule.pauseNote}` : "";
@@ -55,14 +58,20 @@ export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
   if (status === "disabled") return [{ tone: "warning", text: "Disabled until someone resumes it.", at: null }];
   if (status === "completed") {
     if (schedule.cronExpression === null)
-      return [{ tone: "info", text: "Completed: it was planned to fire once.", at: null }];
+      return [{ tone: "info", text: "Completed: a one-time schedule fires once.", at: null }];
     if (maxRuns !== null && schedule.executionCount >= maxRuns) {
-      return [{ tone: "info", text: `Completed after ${maxRuns} runs.`, at: null }];
+      return [
+        { tone: "info", text: `Completed: it reached its maximum of ${formatCounted(maxRuns, "run")}.`, at: null },
+      ];
     }
     return [{ tone: "info", text: "Completed: its end has passed", at: endAt, atWords: ", on" }];
   }
   if (startAt !== null && Date.parse(startAt) > nowMs) {
     return [{ tone: "info", text: "Not started yet", at: startAt, atWords: ": starts on" }];
+  }
+  if (pauseAll?.paused) {
+    const text = `All firing is paused by ${pauseAll.pausedBy ?? "someone"}: ${pauseAll.reason ?? "without a reason"}`;
+    return [{ tone: "warning", text, at: pauseAll.until, atWords: ", until" }];
   }
   if (nextExecution === null) return [{ tone: "warning", text: "No next run is planned.", at: null }];
   if (Date.parse(nextExecution) < nowMs - OVERDUE_AFTER_MS) {
@@ -80,7 +89,7 @@ export function presentReasons(schedule: Facts, nowMs: number): Finding[] {
 
 type Row = Pick<ExecutionRow, "status" | "reason" | "error" | "attemptCount" | "scheduledFor" | "executionId">;
 
-/** Why one execution was not published; null if it was, or still may be. */
+/** Why one execution was not published; null if it was published or still may be. */
 export function pastReason(row: Row): Finding | null {
   const base = { at: row.scheduledFor, executionId: row.executionId };
   switch (row.status) {
@@ -93,7 +102,7 @@ export function pastReason(row: Row): Finding | null {
         text: "Expired: it was later than the maximum delay.",
       };
     case "dead": {
-      const tries = `${row.attemptCount} ${row.attemptCount === 1 ? "attempt" : "attempts"}`;
+      const tries = formatCounted(row.attemptCount, "attempt");
       return { ...base, tone: "danger", text: `Dead after ${tries}: ${row.error ?? "no error was recorded"}` };
     }
     case "cancelled":

@@ -5,7 +5,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 export function AdminsOnly({ what }: { what: string }) {
   return (
     <EmptyState icon={<Lock />} title={`${what} are for admins only`}>
-      Your account cannot see this page. Ask an admin for the admin role.
+      Ask an admin to give your account the admin role.
     </EmptyState>
   );
 }

@@ -12,25 +12,34 @@ import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
+import { Checkbox } from "~/components/ui/checkbox";
 import { CodeBlock } from "~/components/ui/code-block";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Dialog } from "~/components/ui/dialog";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
+import { RIGHTS, RIGHTS_OF_ROLE, type Right, ROLES, type Role } from "~/server/domain/rights";
 import { CreateDialog } from "./create-dialog";
+import { ROLE_OPTIONS } from "./role-options";
 
 type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
 
-/** Each right includes the ones before it. */
-const RIGHTS = [
-  { value: "read", label: "Read", rights: ["read"] },
-  { value: "write", label: "Read and write", rights: ["read", "write"] },
-  { value: "admin", label: "Admin (all rights)", rights: ["read", "write", "admin"] },
-] as const;
-type RightsChoice = (typeof RIGHTS)[number]["value"];
+/** The rights of a role, or single ones. */
+const CHOICES: readonly { value: Role | "single"; label: string }[] = [
+  ...ROLE_OPTIONS,
+  { value: "single", label: "Single rights" },
+];
+
+/** The role with exactly these rights. */
+const roleOf = (rights: readonly Right[]) =>
+  ROLES.find(
+    (role) =>
+      RIGHTS_OF_ROLE[role].length === rights.length && RIGHTS_OF_ROLE[role].every((one) => rights.includes(one)),
+  );
 
 /** API keys. The secret is only shown after the create. */
 export function ApiKeysTable() {
@@ -63,8 +72,8 @@ export function ApiKeysTable() {
       header: "Rights",
       cell: (key) => (
         <span className="flex flex-wrap gap-1">
-          {key.rights.map((right) => (
-            <Badge key={right}>{right}</Badge>
+          {[roleOf(key.rights) ?? key.rights].flat().map((name) => (
+            <Badge key={name}>{name}</Badge>
           ))}
         </span>
       ),
@@ -151,10 +160,27 @@ export function ApiKeysTable() {
   );
 }
 
+function SingleRights({ value, onChange }: { value: readonly Right[]; onChange: (rights: readonly Right[]) => void }) {
+  const toggle = (right: Right) => (on: boolean) =>
+    onChange(RIGHTS.filter((one) => (one === right ? on : value.includes(one))));
+  return (
+    <fieldset className="grid gap-1.5 sm:grid-cols-2">
+      <legend className="sr-only">Single rights</legend>
+      {RIGHTS.map((right) => (
+        <Field key={right} layout="control" label={<code className="font-mono text-xs">{right}</code>}>
+          <Checkbox checked={value.includes(right)} onCheckedChange={toggle(right)} />
+        </Field>
+      ))}
+    </fieldset>
+  );
+}
+
 function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
   const trpc = useTRPC();
   const { zone } = useDisplayZone();
-  const [choice, setChoice] = useState<RightsChoice>("write");
+  const key = useIdempotencyKey();
+  const [choice, setChoice] = useState<Role | "single">("editor");
+  const [single, setSingle] = useState<readonly Right[]>(RIGHTS_OF_ROLE.viewer);
   const [expiresAt, setExpiresAt] = useState<string | null>(null);
   const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));
   const errors = fieldErrors(create.error);
@@ -181,17 +207,19 @@ function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () 
       submitLabel="Create key"
       mutation={create}
       onSubmit={(text) => {
-        const rights = RIGHTS.find(({ value }) => value === choice)?.rights ?? ["read"];
-        create.mutate({ name: text("name"), rights: [...rights], expiresAt: expiresAt ?? undefined });
+        const rights = choice === "single" ? single : RIGHTS_OF_ROLE[choice];
+        const request = { name: text("name"), rights: [...rights], expiresAt: expiresAt ?? undefined };
+        create.mutate({ ...request, idempotencyKey: requestKey(key, request) });
       }}
       onClose={onClose}
     >
       <Field label="Name" required description="The program that uses the key." error={errors.get("name")}>
         <Input name="name" placeholder="billing service" autoComplete="off" />
       </Field>
-      <Field label="Rights">
-        <Select value={choice} onValueChange={setChoice} options={RIGHTS} />
+      <Field label="Rights" error={errors.get("rights")}>
+        <Select value={choice} onValueChange={setChoice} options={CHOICES} />
       </Field>
+      {choice === "single" ? <SingleRights value={single} onChange={setSingle} /> : null}
       <DateTimeField
         label="Expires"
         description="Empty: never expires."

@@ -19,7 +19,7 @@ export function CreateDialog({
   title: string;
   submitLabel: string;
   mutation: { error: unknown; isPending: boolean };
-  /** Gets the text of each named input. */
+  /** `text` returns the content of a named input. */
   onSubmit: (text: (name: string) => string) => void;
   onClose: () => void;
   children: ReactNode;

@@ -1,5 +1,26 @@
 import type { SettingName } from "~/server/domain/settings";
 
+/** The names of the settings on the page. */
+export const SETTING_LABELS: Record<SettingName, string> = {
+  maxConcurrentExecutions: "Concurrent publish batches",
+  redisProcessingInterval: "Maximum sleep of the executor",
+  maxRetries: "Default retries",
+  retryDelaySeconds: "Default retry delay",
+  timezone: "Default time zone",
+  immediateHorizonSeconds: "Horizon of the Redis tier",
+  transferHorizonSeconds: "Promotion before due",
+  clickhouseSyncInterval: "Promotion interval",
+  maxDeliveryDelaySeconds: "Maximum delivery delay",
+  checkIntervalSeconds: "Watchdog interval",
+  selfTestIntervalSeconds: "Self-test interval",
+  executionHistoryTtlDays: "Retention of executions",
+  analyticsEnabled: "Hourly roll-ups",
+  analyticsRetentionDays: "Retention of roll-ups",
+};
+
+/** The id of a setting's row, to which the palette links. */
+export const settingAnchor = (name: SettingName): string => `setting-${name}`;
+
 /** The settings in display order. */
 export const SETTING_GROUPS: readonly { title: string; description: string; names: readonly SettingName[] }[] = [
   {

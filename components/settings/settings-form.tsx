@@ -11,20 +11,24 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
-import { formatNumber } from "~/components/ui/format";
+import { formatDuration, formatNumber } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { NumberField } from "~/components/ui/number-field";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Switch } from "~/components/ui/switch";
 import { Relative } from "~/components/ui/time";
 import { ZonePicker } from "~/components/ui/zone-picker";
-import { SETTING_GROUPS } from "./setting-groups";
+import { SETTING_GROUPS, SETTING_LABELS, settingAnchor } from "./setting-groups";
 
 type Setting = RouterOutputs["settings"]["list"]["items"][number];
 type Value = Setting["value"] | null;
 type Draft = Readonly<Record<string, Value>>;
 
-const SOURCES = { default: "Default", page: "Saved here", environment: "Environment" } as const;
+const SOURCE_TEXTS = {
+  default: "Default value",
+  page: "Saved on this page",
+  environment: "Set by the environment",
+} as const;
 
 /** All settings with range and source. Changes are saved together and take effect without a restart. */
 export function SettingsForm({ mayChange }: { mayChange: boolean }) {
@@ -32,12 +36,12 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   const queryClient = useQueryClient();
   const list = useQuery(trpc.settings.list.queryOptions());
   const [draft, setDraft] = useState<Draft>({});
-  const done = (data: RouterOutputs["settings"]["save"]) => {
+  const onSuccess = (data: RouterOutputs["settings"]["save"]) => {
     queryClient.setQueryData(trpc.settings.list.queryKey(), data);
     setDraft({});
   };
-  const save = useMutation(trpc.settings.save.mutationOptions({ onSuccess: done }));
-  const reset = useMutation(trpc.settings.reset.mutationOptions({ onSuccess: done }));
+  const save = useMutation(trpc.settings.save.mutationOptions({ onSuccess }));
+  const reset = useMutation(trpc.settings.reset.mutationOptions({ onSuccess }));
 
   if (!list.data) {
     return list.error ? (
@@ -106,7 +110,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
             Discard
           </Button>
           <Button type="submit" variant="primary" loading={save.isPending} disabled={emptied}>
-            Save
+            Save changes
           </Button>
         </div>
       ) : null}
@@ -120,8 +124,13 @@ function rangeText({ min, max, unit }: Setting): string | null {
   return unit ? `${upTo} ${unit}` : upTo;
 }
 
-const shown = (value: Setting["value"]) =>
-  typeof value === "number" ? formatNumber(value) : typeof value === "boolean" ? (value ? "on" : "off") : value;
+/** A value with its unit; long spans in seconds also as a duration, such as "86,400 seconds (1 d)". */
+function valueText({ unit }: Setting, value: Setting["value"]): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return value;
+  const text = unit ? `${formatNumber(value)} ${unit}` : formatNumber(value);
+  return unit === "seconds" && value > 60 ? `${text} (${formatDuration(value * 1000)})` : text;
+}
 
 function SettingRow(props: {
   item: Setting;
@@ -133,31 +142,54 @@ function SettingRow(props: {
 }) {
   const { item, fault, locked } = props;
   const range = rangeText(item);
+  const label = SETTING_LABELS[item.name];
   return (
-    <li className="grid items-start gap-x-6 gap-y-2 px-4 py-4 sm:grid-cols-[1fr_16rem]">
+    <li
+      id={settingAnchor(item.name)}
+      className="grid scroll-mt-24 items-start gap-x-6 gap-y-2 px-4 py-4 sm:grid-cols-[1fr_16rem]"
+    >
       <div className="min-w-0 text-sm">
         <p className="flex flex-wrap items-center gap-2">
-          <code className="break-all font-medium font-mono text-ink text-xs">{item.key}</code>
-          <Badge tone={item.source === "default" ? "outline" : undefined}>{SOURCES[item.source]}</Badge>
+          <span className="font-medium text-ink">{label}</span>
+          <Badge tone={item.source === "default" ? "outline" : undefined}>{SOURCE_TEXTS[item.source]}</Badge>
         </p>
         <p className="mt-1 text-muted">{item.description}</p>
         <p className="mt-1 text-subtle text-xs">
-          {range ? `${range} · ` : ""}default {shown(item.default)}
+          <code className="break-all font-mono">{item.key}</code>
+        </p>
+        <p className="mt-1 text-subtle text-xs">
+          {range ? `${range} · ` : ""}default {valueText(item, item.default)}
           {item.source === "page" && item.updatedAt ? (
             <>
               {" "}
-              · {item.updatedBy}, <Relative value={item.updatedAt} />
+              · saved by {item.updatedBy} <Relative value={item.updatedAt} />
             </>
           ) : null}
-          {item.source === "environment" ? " · set by the environment, which takes precedence" : null}
+          {item.source === "environment" ? (
+            <>
+              {" "}
+              · the variable <code className="break-all font-mono">schedules_{item.key}</code> takes precedence over
+              this page
+            </>
+          ) : null}
         </p>
       </div>
       <div className="flex items-start gap-1">
-        <Field label={item.key} hideLabel error={fault} className="flex-1">
+        <Field
+          label={label}
+          description={typeof props.value === "number" ? valueText(item, props.value) : undefined}
+          hideLabel
+          error={fault}
+          className="flex-1"
+        >
           <SettingInput {...props} locked={locked} />
         </Field>
         {item.source === "page" && props.onReset ? (
-          <IconButton label={`Reset ${item.key} to default`} icon={<RotateCcw aria-hidden />} onClick={props.onReset} />
+          <IconButton
+            label={`Reset ${label} to the default`}
+            icon={<RotateCcw aria-hidden />}
+            onClick={props.onReset}
+          />
         ) : null}
       </div>
     </li>

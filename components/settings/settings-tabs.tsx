@@ -1,11 +1,12 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { LinkTabs } from "~/components/ui/link-tabs";
 import { PageHeader } from "~/components/ui/page-header";
-import { LinkTabs } from "~/components/ui/tabs";
 
 const TABS = [
   { href: "/settings", label: "Schedules" },
+  { href: "/settings/topics", label: "Topics" },
   { href: "/settings/users", label: "Users" },
   { href: "/settings/api-keys", label: "API keys" },
 ];

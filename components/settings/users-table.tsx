@@ -12,27 +12,23 @@ import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Field } from "~/components/ui/field";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Relative } from "~/components/ui/time";
 import { CreateDialog } from "./create-dialog";
+import { ROLE_OPTIONS } from "./role-options";
 
 type User = RouterOutputs["access"]["users"]["items"][number];
 type Role = User["role"];
-
-const ROLES: readonly { value: Role; label: string }[] = [
-  { value: "admin", label: "Admin: all rights" },
-  { value: "operator", label: "Operator: changes schedules" },
-  { value: "viewer", label: "Viewer: read only" },
-];
 
 /** Users and their roles. The server refuses to demote or delete the last admin. */
 export function UsersTable({ ownId }: { ownId: string }) {
   const trpc = useTRPC();
   const users = useQuery(trpc.access.users.queryOptions());
-  const after = { onSuccess: () => void users.refetch() };
-  const update = useMutation(trpc.access.updateUser.mutationOptions(after));
-  const remove = useMutation(trpc.access.deleteUser.mutationOptions(after));
+  const refetchOnSuccess = { onSuccess: () => void users.refetch() };
+  const update = useMutation(trpc.access.updateUser.mutationOptions(refetchOnSuccess));
+  const remove = useMutation(trpc.access.deleteUser.mutationOptions(refetchOnSuccess));
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<User | null>(null);
 
@@ -57,7 +53,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
           aria-label={`Role of ${user.name}`}
           value={user.role}
           onValueChange={(role) => update.mutate({ userId: user.userId, role })}
-          options={ROLES}
+          options={ROLE_OPTIONS}
           className="w-56"
         />
       ),
@@ -107,7 +103,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
           open
           onOpenChange={(open) => !open && setDeleting(null)}
           title={`Delete ${deleting.name}?`}
-          description="The account is deleted and signed out everywhere. Its actions stay in the audit log under its name."
+          description="The account is deleted and signed out everywhere. Its actions stay in the audit trail under its name."
           confirmLabel="Delete user"
           onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: () => setDeleting(null) })}
           loading={remove.isPending}
@@ -120,7 +116,8 @@ export function UsersTable({ ownId }: { ownId: string }) {
 
 function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const trpc = useTRPC();
-  const [role, setRole] = useState<Role>("operator");
+  const key = useIdempotencyKey();
+  const [role, setRole] = useState<Role>("viewer");
   const create = useMutation(
     trpc.access.createUser.mutationOptions({
       onSuccess: () => {
@@ -135,7 +132,10 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
       title="New user"
       submitLabel="Create user"
       mutation={create}
-      onSubmit={(text) => create.mutate({ name: text("name"), email: text("email"), password: text("password"), role })}
+      onSubmit={(text) => {
+        const request = { name: text("name"), email: text("email"), password: text("password"), role };
+        create.mutate({ ...request, idempotencyKey: requestKey(key, request) });
+      }}
       onClose={onClose}
     >
       <Field label="Name" required error={errors.get("name")}>
@@ -145,7 +145,7 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
         <Input name="email" type="email" autoComplete="off" />
       </Field>
       <Field label="Role">
-        <Select value={role} onValueChange={setRole} options={ROLES} />
+        <Select value={role} onValueChange={setRole} options={ROLE_OPTIONS} />
       </Field>
       <Field
         label="Initial password"

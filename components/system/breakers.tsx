@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { errorText } from "~/components/queries/load-error";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
@@ -19,9 +20,10 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-/** Breakers of topics and stores, with a button to close one. Renders nothing if there are none. */
+/** Breakers of topics and stores, with a button to close one. Renders nothing while loading, or if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
-  if (!query.data || query.data.breakers.length === 0) return null;
+  const isLoading = query.data === undefined && !query.error;
+  if (isLoading || query.data?.breakers.length === 0) return null;
   return (
     <QueryTile
       className="mb-4"
@@ -37,8 +39,8 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
               "Topic or store",
               "State",
               { label: "Held", className: "text-right" },
-              "Since",
-              "Next trial",
+              { label: "Since", className: "max-sm:hidden" },
+              { label: "Next trial", className: "max-sm:hidden" },
               "Last error",
             ]}
             actions
@@ -66,14 +68,14 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
         </SignalText>
       </TableCell>
       <TableCell className="text-right">{formatNumber(breaker.held)}</TableCell>
-      <TableCell className="whitespace-nowrap">
+      <TableCell className="whitespace-nowrap max-sm:hidden">
         {breaker.openedAt ? <Relative value={breaker.openedAt} /> : "–"}
       </TableCell>
-      <TableCell className="whitespace-nowrap">
+      <TableCell className="whitespace-nowrap max-sm:hidden">
         {breaker.nextTrialAt ? <Relative value={breaker.nextTrialAt} /> : "–"}
       </TableCell>
       <TableCell className="min-w-40 max-w-md break-words text-muted">{breaker.error ?? "–"}</TableCell>
-      <TableCell className="text-right">
+      <TableCell className="sticky right-0 bg-surface text-right">
         {breaker.state === "closed" ? null : <Reset name={breaker.name} allowed={allowed} />}
       </TableCell>
     </TableRow>
@@ -91,19 +93,25 @@ function Reset({ name, allowed }: { name: string; allowed: boolean }) {
           title: "Breaker closed",
           description: "Held events are published now, after the events that are due.",
         }),
-      onError: (error) => toast.danger({ title: "The breaker was not closed", description: error.message }),
       onSettled: () => queries.invalidateQueries({ queryKey: trpc.monitoring.pathKey() }),
     }),
   );
   return (
-    <Button
-      size="sm"
-      disabled={!allowed}
-      loading={reset.isPending}
-      onClick={() => reset.mutate({ name })}
-      aria-label={`Close the breaker ${name} now`}
-    >
-      Close now
-    </Button>
+    <div className="flex flex-col items-end gap-1.5">
+      <Button
+        size="sm"
+        disabled={!allowed}
+        loading={reset.isPending}
+        onClick={() => reset.mutate({ name })}
+        aria-label={`Close the breaker ${name} now`}
+      >
+        Close now
+      </Button>
+      {reset.error ? (
+        <p role="alert" className="max-w-60 text-danger-ink text-xs">
+          The breaker was not closed: {errorText(reset.error)}
+        </p>
+      ) : null}
+    </div>
   );
 }

@@ -1,15 +1,22 @@
 import type { RouterOutputs } from "~/components/trpc/client";
+import { MessageText } from "~/components/ui/message-text";
 import { SignalText } from "~/components/ui/signal-text";
 import { capabilityLook } from "./capability-words";
 
 type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
 
 /** The capabilities side by side, each with the reason if it is degraded. */
-export function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
+export function Capabilities({
+  capabilities,
+  isAllPaused,
+}: {
+  capabilities: readonly Capability[];
+  isAllPaused: boolean;
+}) {
   return (
     <ul aria-label="Capabilities" className="grid grid-cols-1 border-t sm:grid-cols-5">
       {capabilities.map((one) => {
-        const { title, purpose, state, word } = capabilityLook(one);
+        const { title, purpose, state, word } = capabilityLook(one, isAllPaused);
         return (
           <li
             key={one.name}
@@ -22,7 +29,7 @@ export function Capabilities({ capabilities }: { capabilities: readonly Capabili
               </SignalText>
             </div>
             <p className="line-clamp-4 break-words text-muted text-xs" title={one.reason ?? undefined}>
-              {one.reason ?? purpose}
+              <MessageText text={one.reason ?? purpose} />
             </p>
           </li>
         );

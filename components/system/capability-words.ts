@@ -17,7 +17,14 @@ const STATES: Record<Capability["state"], { state: SignalState; word: string }> 
   unknown: { state: "unknown", word: "Unknown" },
 };
 
-/** Texts and state of a capability. */
-export function capabilityLook({ name, state }: Pick<Capability, "name" | "state">) {
-  return { ...TITLES[name], ...STATES[state] };
+const PAUSED = {
+  state: "paused",
+  word: "Paused",
+  purpose: "All firing is paused by a person. Only runs that are started by hand are published",
+} as const;
+
+/** Texts and state of a capability. A pause of all firing is not a fault, and hides no fault. */
+export function capabilityLook({ name, state }: Pick<Capability, "name" | "state">, isAllPaused: boolean) {
+  const isPaused = isAllPaused && name === "fires" && state === "ok";
+  return { ...TITLES[name], ...STATES[state], ...(isPaused ? PAUSED : {}) };
 }

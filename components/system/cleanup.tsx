@@ -2,16 +2,20 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { SearchCheck, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ActionError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
-import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
+import { formatCounted } from "~/components/ui/format";
 import { Instant } from "~/components/ui/time";
 import { cleanupWords } from "./cleanup-words";
 import type { KnownSettings } from "./settings-known";
+
+// Loaded on first use, to keep it out of the page's bundle.
+const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
 
 type Report = RouterOutputs["monitoring"]["cleanup"];
 
@@ -38,8 +42,9 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
     <Card title="Cleanup">
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
-          Removes executions and completed or deleted schedules {days ? `after ${days} days` : "after their retention"}.
-          Schedules with runs left are never removed. Workers do this every hour.
+          Removes executions and completed or deleted schedules{" "}
+          {days ? `after ${formatCounted(days, "day")}` : "after their retention"}. Schedules with runs left are never
+          removed. Workers do this every hour.
         </p>
         <Button
           icon={<SearchCheck aria-hidden />}
@@ -52,7 +57,7 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
         >
           Preview cleanup
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">Requires the admin right.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Only admins can clean up.</p>}
         {check.error ? <ActionError error={check.error} /> : null}
         {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setAsking(true)} /> : null}
         {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}
@@ -107,8 +112,8 @@ function Done({ report, at }: { report: Report; at: number }) {
       {report.retentionKept.map(({ setting, wantedDays, keptDays }) => (
         <p key={setting}>
           {setting === "executionHistoryTtlDays" ? "History" : "Analytics"} is still kept for{" "}
-          {keptDays === null ? "ever" : `${keptDays} days`}. To keep it for {wantedDays} days only, save that value in
-          Settings.
+          {keptDays === null ? "ever" : formatCounted(keptDays, "day")}. To shorten it to{" "}
+          {formatCounted(wantedDays, "day")}, save that value under Settings.
         </p>
       ))}
       <p className="text-muted text-xs">

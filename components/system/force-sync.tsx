@@ -28,7 +28,7 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
           Moves long-term schedules {horizon ? `due within ${horizon}` : "that are due soon"} from ClickHouse to Redis
-          now instead of with the next cycle. It is safe to repeat.
+          now instead of in the next cycle. It is safe to repeat.
         </p>
         <Button
           icon={<RefreshCw aria-hidden />}
@@ -38,7 +38,7 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
         >
           Promote now
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">Requires the write right.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can promote.</p>}
         {sync.error ? <ActionError error={sync.error} /> : null}
         {sync.data ? <Result report={sync.data} at={sync.submittedAt} /> : null}
       </div>

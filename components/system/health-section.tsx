@@ -1,25 +1,27 @@
 "use client";
 
-import { believableHealth, SERVICE_LABELS } from "~/components/overview/health-signals";
+import { currentHealth, SERVICE_LABELS } from "~/components/overview/health-signals";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { useOutage } from "~/components/reach/reach-provider";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { formatDuration } from "~/components/ui/format";
+import { MessageText } from "~/components/ui/message-text";
 import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Instant } from "~/components/ui/time";
 import { Capabilities } from "./capabilities";
-import { inPlainWords } from "./plain-words";
+import { healthWords } from "./health-words";
 
 type Health = RouterOutputs["monitoring"]["health"];
 
 /** Problems with their consequences, capabilities, and services with their response times. */
-export function HealthSection({ query: asked }: { query: TileQuery<Health> }) {
-  const away = useOutage()?.parts ?? [];
-  // Without the server the last answer stays, marked as old.
-  const isOld = away.some((part) => part === "redis" || part === "clickhouse");
-  const query = { ...asked, data: isOld ? believableHealth(asked.data, away) : asked.data };
+export function HealthSection({ query: healthQuery }: { query: TileQuery<Health> }) {
+  const unreachable = useOutage()?.parts ?? [];
+  // During an outage of a store, an older health check is dropped. If the server does not answer, it stays as old data.
+  const hasStoreOutage = unreachable.some((part) => part === "redis" || part === "clickhouse");
+  const data = hasStoreOutage ? currentHealth(healthQuery.data, unreachable) : healthQuery.data;
+  const query = { ...healthQuery, data };
   return (
     <QueryTile
       title="Health"
@@ -45,7 +47,7 @@ export function HealthSection({ query: asked }: { query: TileQuery<Health> }) {
               </Callout>
             )}
           </div>
-          <Capabilities capabilities={health.capabilities} />
+          <Capabilities capabilities={health.capabilities} isAllPaused={health.reasons.some(isPause)} />
           <Services services={health.services} reasons={health.reasons} />
         </>
       )}
@@ -54,14 +56,19 @@ export function HealthSection({ query: asked }: { query: TileQuery<Health> }) {
 }
 
 function Reason({ reason }: { reason: Health["reasons"][number] }) {
-  const { title, meaning } = inPlainWords(reason);
+  const { title, meaning } = healthWords(reason.code);
   return (
     <Callout tone={reason.severity === "critical" ? "danger" : "warning"} title={title} live>
       <p>{meaning}</p>
-      <p className="mt-1 break-words text-muted text-xs">{reason.message}</p>
+      <p className="mt-1 break-words text-muted text-xs">
+        <MessageText text={reason.message} />
+      </p>
     </Callout>
   );
 }
+
+/** A pause of all firing is a decision of a person, not a fault of the workers. */
+const isPause = ({ code }: Health["reasons"][number]) => code === "all_paused";
 
 function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
   return (
@@ -76,13 +83,15 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
       />
       <TableBody>
         {services.map((service) => {
-          const warned = reasons.some((reason) => reason.service === service.name && reason.severity === "warning");
+          const warned = reasons.some(
+            (reason) => reason.service === service.name && reason.severity === "warning" && !isPause(reason),
+          );
           const state = !service.ok ? "critical" : warned ? "warning" : "ok";
           return (
             <TableRow key={service.name}>
               <TableRowHeader>
                 <span className="whitespace-nowrap">{SERVICE_LABELS[service.name] ?? service.name}</span>
-                {/* A phone has no room for the column. */}
+                {/* On a phone, the detail is below the name instead of in its own column. */}
                 <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
               </TableRowHeader>
               <TableCell>

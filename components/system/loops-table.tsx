@@ -1,42 +1,60 @@
+import type { Column } from "~/components/tables/column";
+import { DataTable } from "~/components/tables/data-table";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatNumber } from "~/components/ui/format";
 import { SignalText } from "~/components/ui/signal-text";
-import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
-import { loopPurpose } from "./plain-words";
+import { loopPurpose } from "./loop-purposes";
+
+type Worker = RouterOutputs["monitoring"]["engine"]["workers"][number];
+
+const COLUMNS: readonly Column<Worker["loops"][number]>[] = [
+  {
+    id: "loop",
+    header: "Loop",
+    rowHeader: true,
+    cell: ({ name }) => <span className="whitespace-nowrap font-mono text-xs">{name}</span>,
+  },
+  {
+    id: "purpose",
+    header: "Purpose",
+    className: "sm:min-w-48",
+    cell: ({ name }) => <span className="text-muted">{loopPurpose(name)}</span>,
+  },
+  {
+    id: "tick",
+    header: "Last tick",
+    cell: ({ lastTickAt }) =>
+      lastTickAt ? <Relative value={lastTickAt} /> : <span className="text-muted">not yet</span>,
+  },
+  { id: "ticks", header: "Ticks", align: "right", cell: ({ ticks }) => formatNumber(ticks) },
+  {
+    id: "error",
+    header: "Last error",
+    className: "break-words sm:min-w-48",
+    cell: ({ lastError, failuresInARow }) =>
+      lastError ? (
+        <span className="wrap-anywhere text-danger-ink">
+          {lastError}
+          {failuresInARow > 1 ? ` (${formatNumber(failuresInARow)} times in a row)` : ""}
+        </span>
+      ) : (
+        <SignalText state="ok" className="font-normal text-xs">
+          None
+        </SignalText>
+      ),
+  },
+];
 
 /** The loops of one worker: purpose, last tick, ticks, last error. */
-export function LoopsTable({ worker }: { worker: RouterOutputs["monitoring"]["engine"]["workers"][number] }) {
+export function LoopsTable({ worker }: { worker: Worker }) {
   return (
-    <Table caption={`Loops of ${worker.workerId}`}>
-      <TableColumns
-        className="bg-sunken"
-        columns={["Loop", "Purpose", "Last tick", { label: "Ticks", className: "text-right" }, "Last error"]}
-      />
-      <TableBody>
-        {worker.loops.map((loop) => (
-          <TableRow key={loop.name} className="[tbody>&]:h-8">
-            <TableRowHeader className="whitespace-nowrap font-mono font-normal text-xs">{loop.name}</TableRowHeader>
-            <TableCell className="min-w-48 text-muted">{loopPurpose(loop.name)}</TableCell>
-            <TableCell className="whitespace-nowrap">
-              {loop.lastTickAt ? <Relative value={loop.lastTickAt} /> : <span className="text-muted">not yet</span>}
-            </TableCell>
-            <TableCell className="text-right">{formatNumber(loop.ticks)}</TableCell>
-            <TableCell className="min-w-48 break-words">
-              {loop.lastError ? (
-                <span className="text-danger-ink">
-                  {loop.lastError}
-                  {loop.failuresInARow > 1 ? ` (${formatNumber(loop.failuresInARow)} times in a row)` : ""}
-                </span>
-              ) : (
-                <SignalText state="ok" className="font-normal text-xs">
-                  None
-                </SignalText>
-              )}
-            </TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+    <DataTable
+      caption={`Loops of ${worker.workerId}`}
+      className="rounded-none border-0 shadow-none"
+      columns={COLUMNS}
+      rows={worker.loops}
+      rowId={({ name }) => name}
+    />
   );
 }

@@ -20,18 +20,18 @@ const EARLY = "2026-11-24T04:00:00.000Z";
 const LATE = "2026-11-24T04:05:00.000Z";
 
 it.each([
-  ["nobody", [], NONE],
+  ["nothing without workers", [], NONE],
   [
-    "the newest of many",
+    "the newest cycle of several workers",
     [worker("a", EARLY), worker("b", LATE), worker("c", null)],
     { ...NONE, lastTickAt: LATE, workerId: "b" },
   ],
   [
-    "not that of the dead",
+    "no cycle of a dead worker",
     [worker("a", EARLY), worker("b", LATE, { alive: false })],
     { ...NONE, lastTickAt: EARLY, workerId: "a" },
   ],
-  ["one that has not begun", [worker("a", null)], { ...NONE, workerId: "a" }],
-])("takes %s", (_, workers, expected) => {
+  ["a worker that has not run a cycle yet", [worker("a", null)], { ...NONE, workerId: "a" }],
+])("shows %s", (_, workers, expected) => {
   expect(promotionState(workers)).toEqual(expected);
 });

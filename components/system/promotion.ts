@@ -12,7 +12,7 @@ export interface PromotionState {
   lastError: string | null;
 }
 
-/** The newest promotion cycle of all living workers; every worker runs them. */
+/** The newest promotion cycle of all living workers, each of which runs promotion cycles. */
 export function promotionState(workers: readonly Worker[]): PromotionState {
   const cycles = workers
     .filter((worker) => worker.alive)

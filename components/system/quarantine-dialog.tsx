@@ -27,7 +27,7 @@ const DECISIONS = {
   },
   discard: {
     label: "Discard",
-    consequence: "The item is removed and not processed. The audit log records who discarded it.",
+    consequence: "The item is removed and not processed. The audit trail records who discarded it.",
     done: "Item discarded",
   },
 } as const;
@@ -37,22 +37,22 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
   const trpc = useTRPC();
   const detail = useQuery(trpc.quarantine.get.queryOptions({ id: item.id }, { staleTime: 0, retry: false }));
   const [edited, setEdited] = useState<string | null>(null);
-  const [asked, setAsked] = useState<Decision | null>(null);
+  const [pendingDecision, setPendingDecision] = useState<Decision | null>(null);
   const decide = useDecide(onClose);
   const text = detail.data?.text ?? null;
   return (
     <Dialog
       open
-      onOpenChange={(stays) => !stays && onClose()}
+      onOpenChange={(open) => !open && onClose()}
       title="Item in quarantine"
       description={item.reason}
       size="lg"
       footer={
         <>
-          <Button onClick={() => setAsked("discard")} disabled={!allowed || !detail.data}>
+          <Button onClick={() => setPendingDecision("discard")} disabled={!allowed || !detail.data}>
             Discard
           </Button>
-          <Button variant="primary" onClick={() => setAsked("retry")} disabled={!allowed || !detail.data}>
+          <Button variant="primary" onClick={() => setPendingDecision("retry")} disabled={!allowed || !detail.data}>
             {edited === null ? "Retry" : "Retry with changes"}
           </Button>
         </>
@@ -87,18 +87,22 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           />
         </Field>
       )}
-      {asked ? (
+      {pendingDecision ? (
         <AlertDialog
           open
-          onOpenChange={(stays) => !stays && setAsked(null)}
-          tone={asked === "discard" ? "danger" : "neutral"}
-          title={`${DECISIONS[asked].label} this item?`}
-          description={DECISIONS[asked].consequence}
-          confirmLabel={DECISIONS[asked].label}
+          onOpenChange={(open) => !open && setPendingDecision(null)}
+          tone={pendingDecision === "discard" ? "danger" : "neutral"}
+          title={`${DECISIONS[pendingDecision].label} this item?`}
+          description={DECISIONS[pendingDecision].consequence}
+          confirmLabel={DECISIONS[pendingDecision].label}
           loading={decide.isPending}
           error={decide.error ? <ActionError error={decide.error} /> : undefined}
           onConfirm={() =>
-            decide.mutate({ id: item.id, decision: asked, text: (asked === "retry" && edited) || undefined })
+            decide.mutate({
+              id: item.id,
+              decision: pendingDecision,
+              text: (pendingDecision === "retry" && edited) || undefined,
+            })
           }
         />
       ) : null}

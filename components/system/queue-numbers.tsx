@@ -18,8 +18,8 @@ export function QueueNumbers({
 }) {
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-8">
-      <StatTile label="Waiting" query={engine}>
-        {({ pending }) => ({ value: formatNumber(pending), hint: "Planned runs in Redis" })}
+      <StatTile label="Planned runs" query={engine}>
+        {({ pending }) => ({ value: formatNumber(pending), hint: "Stored in Redis" })}
       </StatTile>
       <StatTile label="In flight" query={engine}>
         {({ running }) => ({ value: formatNumber(running), hint: "Claimed by a worker" })}
@@ -27,15 +27,18 @@ export function QueueNumbers({
       <StatTile label="Due" query={engine}>
         {(data) => ({
           value: formatNumber(data.overdue),
+          // Only the number of due events decides this tone.
           tone: TONES[lagState({ ...data, oldestDueMs: 0 })],
-          hint: "Due and not yet claimed",
+          hint: "Not claimed yet",
         })}
       </StatTile>
       <StatTile label="Oldest due" query={engine}>
         {(data) => ({
           value: data.overdue === 0 ? "–" : formatDuration(data.oldestDueMs),
+          // Only the age of the oldest due event decides this tone.
           tone: TONES[lagState({ ...data, overdue: 0 })],
-          hint: data.overdue === 0 ? "No events are due" : "Overdue by",
+          hint:
+            data.overdue === 0 ? "No events are due" : data.pauseAll.paused ? "All firing is paused" : "Late so far",
         })}
       </StatTile>
       <StatTile label="Held" query={engine}>
@@ -45,19 +48,19 @@ export function QueueNumbers({
           hint: "Behind open breakers",
         })}
       </StatTile>
-      <StatTile label="Stuck schedules" query={overdue}>
+      <StatTile label="Overdue schedules" query={overdue}>
         {({ total, totalIsExact }) => ({
           value: formatCount(total, !totalIsExact),
           tone: total > 0 ? "danger" : "neutral",
-          hint: "Active and over a minute late",
+          hint: "Active, over a minute late",
           href: "/schedules?tab=overdue",
         })}
       </StatTile>
-      <StatTile label="Unexplained" query={engine}>
+      <StatTile label="Missing executions" query={engine}>
         {({ watch }) => ({
           value: watch === null ? "–" : formatNumber(watch.unexplained.length),
           tone: watch !== null && watch.unexplained.length > 0 ? "danger" : "neutral",
-          hint: watch === null ? "Not checked yet" : "Missing according to the watchdog",
+          hint: watch === null ? "Not checked yet" : "Expected by the watchdog, not found",
         })}
       </StatTile>
       <StatTile label="Outbox" query={engine}>

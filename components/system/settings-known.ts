@@ -8,10 +8,10 @@ const NAMES = [
   "executionHistoryTtlDays",
 ] as const;
 
-/** The settings that texts of the system page mention; undefined while they are unknown. */
+/** Values of the settings that texts of the system page mention. A value is undefined until the settings are loaded. */
 export type KnownSettings = { [Name in (typeof NAMES)[number]]?: number };
 
-/** Picks the known settings from the list. */
+/** Picks the values of `KnownSettings` from the list of settings. */
 export function knownSettings(list: RouterOutputs["settings"]["list"] | undefined): KnownSettings {
   const known: KnownSettings = {};
   for (const name of NAMES) {
@@ -21,7 +21,7 @@ export function knownSettings(list: RouterOutputs["settings"]["list"] | undefine
   return known;
 }
 
-/** "1 h" from 3600; undefined stays so. */
+/** "1 h" from 3600; undefined stays undefined. */
 export function spanOf(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : formatDuration(seconds * 1000);
 }

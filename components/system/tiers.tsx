@@ -36,7 +36,7 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
   return (
     <QueryTile
       title="Redis tier"
-      description={horizon ? `Holds new schedules due within ${horizon}` : "Holds schedules that are due soon"}
+      description={horizon ? `Holds schedules due within ${horizon}` : "Holds schedules that are due soon"}
       query={query}
       skeletonLines={5}
     >

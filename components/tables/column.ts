@@ -1,11 +1,11 @@
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { cn } from "~/components/ui/cn";
 
 export interface Column<Row> {
   id: string;
   /** Plain text: also the accessible name of the sort button, and the label in a card. */
   header: string;
-  /** Null leaves the line out of a card. */
+  /** Null omits the column in a card. */
   cell: (row: Row) => ReactNode;
   sortable?: boolean;
   align?: "left" | "right";
@@ -18,12 +18,14 @@ export interface Column<Row> {
   card?: "corner" | "line" | "none";
   /** Names the row for screen readers; give it to one column. */
   rowHeader?: boolean;
-  /** Keeps the header for screen readers only: columns of buttons. */
+  /** Shows the header to screen readers only, for example for a column of buttons. */
   hideHeader?: boolean;
   className?: string;
+  /** In px; by default as wide as the content needs. Cards are not affected. */
+  width?: number;
 }
 
-// Measured on the table, not on the window: the sidebar takes a varying part of it.
+// Relative to the table's width, not the window's, because the sidebar's width varies.
 const HIDE = {
   md: "sm:@max-[40rem]:hidden",
   lg: "sm:@max-[54rem]:hidden",
@@ -35,7 +37,7 @@ const CARD = {
   corner: "max-sm:col-start-3 max-sm:row-start-1 max-sm:justify-self-end",
   line: "max-sm:col-span-2 max-sm:col-start-2",
   none: "max-sm:hidden",
-  // The label is generated: in the text of a table's cell it would be noise.
+  // Generated content, so that the label is not part of the cell's text.
   fact: cn(
     "max-sm:col-span-2 max-sm:col-start-2 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:text-left",
     "max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-muted max-sm:before:text-xs max-sm:before:content-[attr(data-label)]",
@@ -51,27 +53,34 @@ export function columnClasses<Row>(column: Column<Row>): string {
   return cn(column.align === "right" && "text-right", column.hideBelow && HIDE[column.hideBelow], column.className);
 }
 
+/** The chosen width of a column's cells. */
+export function columnStyle<Row>({ width, rowHeader }: Column<Row>, asCards: boolean): CSSProperties | undefined {
+  if (width === undefined || asCards) return undefined;
+  // The row header's edge shadow lies outside of its cell. Its content truncates itself.
+  return { width, minWidth: width, maxWidth: width, overflow: rowHeader ? undefined : "hidden" };
+}
+
 /** Classes of a cell's place in a card. */
 export function cardClasses<Row>(column: Column<Row>, content: ReactNode): string {
   return cn("max-sm:border-b-0 max-sm:p-0", content === null ? CARD.none : CARD[cardPlace(column)]);
 }
 
-const EDGE =
+const EDGE_SHADOW =
   "after:pointer-events-none after:absolute after:inset-y-0 after:w-2 after:from-black/10 after:to-transparent after:opacity-0 sm:z-1 dark:after:from-black/60";
 
-/** The background of the row in its states: what scrolls beneath must not shine through. */
+/** Opaque backgrounds for each state of the row, because other cells scroll below. */
 const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
 
-/** Classes of the first and last column: they stay in view, with a shadow on the side where columns are out of view. */
+/** Classes of the first and last column, which stay in view, with a shadow on sides with hidden columns. */
 export const STICKY = {
   checkbox: cn(OPAQUE, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
   first: cn(
-    EDGE,
+    EDGE_SHADOW,
     OPAQUE,
     "sm:sticky left-0 after:left-full after:bg-linear-to-r sm:group-data-before/scroll:after:opacity-100",
   ),
   last: cn(
-    EDGE,
+    EDGE_SHADOW,
     OPAQUE,
     "sm:sticky right-0 sm:group-last/row:rounded-br-lg after:right-full after:bg-linear-to-l sm:group-data-after/scroll:after:opacity-100",
   ),

@@ -17,7 +17,7 @@ export function CursorPager({
   shown: number;
   total?: number | null;
   totalCapped?: boolean;
-  /** Of a row, in the singular. */
+  /** What one row is called, in the singular. */
   noun?: string;
   /** Undefined on the first page. */
   onPrevious?: () => void;

@@ -1,12 +1,12 @@
 "use client";
 
-import { type ReactNode, useRef } from "react";
+import { Fragment, type ReactNode, useRef } from "react";
 import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { useNarrow } from "~/components/ui/media";
 import { SkeletonRows } from "~/components/ui/skeleton";
 import { TableCell } from "~/components/ui/table";
-import { type Column, cardClasses, columnClasses, STICKY, stickyAt } from "./column";
+import { type Column, cardClasses, columnClasses, columnStyle, STICKY, stickyAt } from "./column";
 import { HeaderRow, type Sort } from "./header-row";
 import { useRowKeys } from "./row-keys";
 import { useScrollEdges } from "./scroll-edges";
@@ -21,6 +21,8 @@ export interface DataTableProps<Row> {
   /** Called with the next sort: a column ascending, then descending. */
   onSortChange?: (sort: Sort) => void;
   selected?: ReadonlySet<string>;
+  /** Makes the columns resizable. Called with a column's id and its width in px, or null for the automatic width. */
+  onResize?: (id: string, px: number | null) => void;
   /** Shift-click selects a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
   /** Names a row in its checkbox's label. */
@@ -37,6 +39,8 @@ export interface DataTableProps<Row> {
   /** j, k, Enter and x; at most one table of a page. */
   keyboard?: boolean;
   rowClassName?: (row: Row) => string | undefined;
+  /** Shown below a row, as wide as the table; null for none. */
+  details?: (row: Row) => { id: string; content: ReactNode } | null;
   className?: string;
 }
 
@@ -49,15 +53,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { ref, fits } = useScrollEdges();
   const asCards = useNarrow();
   const selectable = selected !== undefined && onSelectedChange !== undefined;
-  const width = columns.length + (selectable ? 1 : 0);
-  const nothing = rows?.length === 0 || (rows === undefined && Boolean(error));
+  const columnCount = columns.length + (selectable ? 1 : 0);
+  const hasNoRows = rows?.length === 0 || (rows === undefined && Boolean(error));
   const busy = (rows === undefined && !error) || props.refreshing || undefined;
 
   return (
     <div className={cn("@container relative min-w-0 rounded-lg border bg-surface shadow-card", props.className)}>
       {props.refreshing ? <RefreshBar /> : null}
       {error}
-      {/* Only a table too wide scrolls in its own box: a scroller would hold the sticky header. */}
+      {/* Only a table that is too wide scrolls in its own container, in which its header cannot stick to the page. */}
       <div
         ref={ref}
         className={cn("group/scroll relative rounded-lg", !fits && "overflow-x-auto")}
@@ -76,6 +80,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             onSortChange={props.onSortChange}
             selected={selected}
             onSelectedChange={onSelectedChange}
+            onResize={props.onResize}
             sticky={fits}
             asCards={asCards}
           />
@@ -83,12 +88,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {...(asCards ? { role: "list", "aria-label": props.caption, "aria-busy": busy } : {})}
             className="max-sm:block"
           >
-            {rows === undefined && !error ? <SkeletonRows rows={props.skeletonRows ?? 10} columns={width} /> : null}
+            {rows === undefined && !error ? (
+              <SkeletonRows rows={props.skeletonRows ?? 10} columns={columnCount} />
+            ) : null}
             <Rows {...props} asCards={asCards} />
           </tbody>
         </table>
       </div>
-      {nothing && !error ? empty : null}
+      {hasNoRows && !error ? empty : null}
       {rows === undefined && !error ? (
         <span role="status" className="sr-only">
           Loading
@@ -117,7 +124,8 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
     const add = !next.has(rowId(rows[index]));
     const from = range && lastToggled.current !== null ? lastToggled.current : index;
     for (const row of rows.slice(Math.min(from, index), Math.max(from, index) + 1)) {
-      add ? next.add(rowId(row)) : next.delete(rowId(row));
+      if (add) next.add(rowId(row));
+      else next.delete(rowId(row));
     }
     lastToggled.current = index;
     onSelectedChange(next);
@@ -131,61 +139,75 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
   return rows?.map((row, index) => {
     const id = rowId(row);
     const picked = selected?.has(id);
+    const details = props.details?.(row);
     return (
-      <tr
-        key={id}
-        {...keys.row(index)}
-        role={asCards ? "listitem" : undefined}
-        data-picked={picked || undefined}
-        aria-selected={selected && !asCards ? picked : undefined}
-        onClick={(event) => {
-          const target = event.target as Element;
-          // React events also bubble from a row's menu, which is rendered outside of the row.
-          if (!event.currentTarget.contains(target)) return;
-          if (!onOpen || target.closest("a, button, input, label, [role=checkbox]")) return;
-          if (window.getSelection()?.isCollapsed !== false) onOpen(row);
-        }}
-        className={cn(
-          "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
-          "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
-          onOpen && "cursor-pointer",
-          picked && "bg-accent-soft hover:bg-accent-soft",
-          props.rowClassName?.(row),
-        )}
-      >
-        {selectable ? (
-          <TableCell
-            role={asCards ? "none" : undefined}
-            className={cn(
-              "w-9 pr-0 max-sm:w-auto max-sm:border-b-0 max-sm:p-0 max-sm:pt-0.5 max-sm:pr-1",
-              STICKY.checkbox,
-            )}
-            onClickCapture={(event) => {
-              shiftHeld.current = event.shiftKey;
-            }}
-            // Keep shift-click from selecting text.
-            onMouseDown={(event) => event.shiftKey && event.preventDefault()}
-          >
-            {/* The name sticks beside it, so its width must be exact: a table may make cells narrower than asked. */}
-            <span className="flex w-6">
-              <Checkbox
-                aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
-                checked={picked}
-                onCheckedChange={() => toggle(index, shiftHeld.current)}
-              />
-            </span>
-          </TableCell>
+      <Fragment key={id}>
+        <tr
+          data-row={id}
+          {...keys.row(index)}
+          role={asCards ? "listitem" : undefined}
+          data-picked={picked || undefined}
+          aria-selected={selected && !asCards ? picked : undefined}
+          onClick={(event) => {
+            const target = event.target as Element;
+            // React events also bubble from a row's menu, which is rendered outside of the row.
+            if (!event.currentTarget.contains(target)) return;
+            if (!onOpen || target.closest("a, button, input, label, [role=checkbox]")) return;
+            if (window.getSelection()?.isCollapsed !== false) onOpen(row);
+          }}
+          className={cn(
+            "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
+            "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
+            onOpen && "cursor-pointer",
+            picked && "bg-accent-soft hover:bg-accent-soft",
+            props.rowClassName?.(row),
+          )}
+        >
+          {selectable ? (
+            <TableCell
+              role={asCards ? "none" : undefined}
+              className={cn(
+                "w-9 pr-0 max-sm:w-auto max-sm:border-b-0 max-sm:p-0 max-sm:pt-0.5 max-sm:pr-1",
+                STICKY.checkbox,
+              )}
+              onClickCapture={(event) => {
+                shiftHeld.current = event.shiftKey;
+              }}
+              // Keep shift-click from selecting text.
+              onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+            >
+              {/* A fixed width, because the sticky name column is positioned beside it and tables may shrink cells. */}
+              <span className="flex w-6">
+                <Checkbox
+                  aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
+                  checked={picked}
+                  onCheckedChange={() => toggle(index, shiftHeld.current)}
+                />
+              </span>
+            </TableCell>
+          ) : null}
+          {columns.map((column, at) => (
+            <Cell
+              key={column.id}
+              column={column}
+              content={column.cell(row)}
+              asCards={asCards}
+              className={stickyAt({ index: at, columns, selectable })}
+            />
+          ))}
+        </tr>
+        {details ? (
+          <tr id={details.id} role={asCards ? "listitem" : undefined} className="max-sm:block last:[&>*]:border-b-0">
+            <td
+              role={asCards ? "none" : undefined}
+              colSpan={columns.length + (selectable ? 1 : 0)}
+              className="border-b bg-sunken p-0 max-sm:block max-sm:pl-3 sm:pl-9"
+            >
+              {details.content}
+            </td>
+          </tr>
         ) : null}
-        {columns.map((column, at) => (
-          <Cell
-            key={column.id}
-            column={column}
-            content={column.cell(row)}
-            asCards={asCards}
-            className={stickyAt({ index: at, columns, selectable })}
-          />
-        ))}
-      </tr>
+      </Fragment>
     );
   });
 }
@@ -203,15 +225,21 @@ function Cell<Row>({
 }) {
   const classes = cn(columnClasses(column), className, cardClasses(column, content));
   const role = asCards ? "none" : undefined;
+  const style = columnStyle(column, asCards);
   if (column.rowHeader) {
     return (
-      <th role={role} scope="row" className={cn("border-b px-3 py-1 font-normal", classes)}>
+      <th
+        role={role}
+        scope="row"
+        style={style}
+        className={cn("border-b px-3 py-(--cell-padding) font-normal", classes)}
+      >
         {content}
       </th>
     );
   }
   return (
-    <TableCell role={role} data-label={column.header} className={classes}>
+    <TableCell role={role} data-label={column.header} style={style} className={classes}>
       {content}
     </TableCell>
   );

@@ -2,14 +2,15 @@ import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { TableHeader } from "~/components/ui/table";
-import { type Column, columnClasses, STICKY, stickyAt } from "./column";
+import { type Column, columnClasses, columnStyle, STICKY, stickyAt } from "./column";
+import { ResizeHandle } from "./resize-handle";
 
 export interface Sort {
   id: string;
   desc: boolean;
 }
 
-/** Above cards only "select all" and the sort buttons are left of the header. */
+/** The header of a table. On narrow screens, where rows are cards, it shows only "select all" and the sort buttons. */
 export function HeaderRow<Row>({
   columns,
   ids,
@@ -17,22 +18,24 @@ export function HeaderRow<Row>({
   onSortChange,
   selected,
   onSelectedChange,
+  onResize,
   sticky,
   asCards,
 }: {
   columns: readonly Column<Row>[];
-  /** Of the rows on this page. */
+  /** The ids of the rows on this page. */
   ids: readonly string[];
   sort?: Sort | null;
   onSortChange?: (sort: Sort) => void;
   selected?: ReadonlySet<string>;
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
+  onResize?: (id: string, px: number | null) => void;
   sticky: boolean;
   asCards: boolean;
 }) {
   const picked = selected ? ids.filter((id) => selected.has(id)).length : 0;
   const selectable = selected !== undefined && onSelectedChange !== undefined;
-  const sorts = (column: Column<Row>) => column.sortable && onSortChange !== undefined;
+  const isSortable = (column: Column<Row>) => column.sortable && onSortChange !== undefined;
   const role = asCards ? "none" : undefined;
   return (
     <thead
@@ -40,7 +43,9 @@ export function HeaderRow<Row>({
       className={cn(
         "[&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg [&_th]:bg-surface",
         "max-sm:[&_th]:block max-sm:[&_th]:h-auto max-sm:[&_th]:border-0 max-sm:[&_th]:px-0",
-        selectable || columns.some(sorts) ? "max-sm:block max-sm:border-b max-sm:px-3 max-sm:py-2" : "max-sm:hidden",
+        selectable || columns.some(isSortable)
+          ? "max-sm:block max-sm:border-b max-sm:px-3 max-sm:py-2"
+          : "max-sm:hidden",
         sticky && "sm:sticky sm:top-(--topbar-height) sm:z-10",
       )}
     >
@@ -57,11 +62,14 @@ export function HeaderRow<Row>({
               disabled={ids.length === 0}
               onCheckedChange={(checked) => {
                 const next = new Set(selected);
-                for (const id of ids) checked ? next.add(id) : next.delete(id);
+                for (const id of ids) {
+                  if (checked) next.add(id);
+                  else next.delete(id);
+                }
                 onSelectedChange(next);
               }}
             />
-            {columns.some(sorts) ? null : (
+            {columns.some(isSortable) ? null : (
               <span aria-hidden className="pl-3 sm:hidden">
                 All on this page
               </span>
@@ -75,13 +83,15 @@ export function HeaderRow<Row>({
               key={column.id}
               role={role}
               aria-sort={asCards ? undefined : sorted}
+              style={columnStyle(column, asCards)}
               className={cn(
+                onResize && "relative",
                 columnClasses(column),
                 stickyAt({ index, columns, selectable }),
-                !sorts(column) && "max-sm:hidden!",
+                !isSortable(column) && "max-sm:hidden!",
               )}
             >
-              {sorts(column) ? (
+              {isSortable(column) ? (
                 <SortButton
                   sorted={sorted}
                   label={column.header}
@@ -90,6 +100,9 @@ export function HeaderRow<Row>({
               ) : (
                 <span className={column.hideHeader ? "sr-only" : undefined}>{column.header}</span>
               )}
+              {onResize && !column.hideHeader && !asCards ? (
+                <ResizeHandle header={column.header} width={column.width} onResize={(px) => onResize(column.id, px)} />
+              ) : null}
             </TableHeader>
           );
         })}
@@ -115,7 +128,7 @@ function SortButton({
       className={cn("-mx-1 inline-flex h-6 items-center gap-1 rounded px-1 hover:text-ink", sorted && "text-ink")}
     >
       {label}
-      {/* Above cards no header says it with aria-sort. */}
+      {/* Cards have no column header, so nothing announces aria-sort. */}
       {sorted ? <span className="sr-only sm:hidden">, sorted {sorted}</span> : null}
       <Icon aria-hidden className={cn("size-3", !sorted && "opacity-60")} />
     </button>

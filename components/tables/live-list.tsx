@@ -2,15 +2,17 @@
 
 import { type ReactNode, useState } from "react";
 import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
 import type { Page } from "~/server/domain/views";
 import { CursorPager } from "./cursor-pager";
-import { useHeldRows } from "./held-rows";
+import { usePinnedRows } from "./pinned-rows";
 import { QueryTable, type QueryTableProps, type TableQuery } from "./query-table";
 import { type CursorPages, useCursorPages } from "./use-cursor-pages";
 
 /**
- * A list with cursor pages. With a `listKey`, rows of that key stay in place while the pointer or the focus is among
- * them, and new ones wait behind a button.
+ * A list with cursor pages. `listKey` identifies its filter and page. If it is given, the rows stay in place while rows
+ * are selected and while the pointer or the focus is in the list, and a button shows the new rows. When the key
+ * changes, the rows change at once.
  */
 export function LiveList<Row>({
   query,
@@ -30,20 +32,21 @@ export function LiveList<Row>({
 }) {
   const { data } = query;
   const [engaged, setEngaged] = useState(false);
-  const held = useHeldRows({
+  const pinned = usePinnedRows({
     rows: data?.items,
     listKey: listKey ?? "",
-    engaged: engaged && listKey !== undefined,
+    engaged: (engaged || (table.selected?.size ?? 0) > 0) && listKey !== undefined,
     isPlaceholder: query.isPlaceholderData,
     id: table.rowId,
   });
   const steps = useCursorPages(pages);
   return (
     <>
+      {data?.isRecordedOnly ? <RecordedOnly /> : null}
       <div aria-live="polite" className="flex justify-center">
-        {held.fresh > 0 ? (
-          <Button size="sm" className="mb-2" onClick={held.show}>
-            Show {held.fresh} new
+        {pinned.fresh > 0 ? (
+          <Button size="sm" className="mb-2" onClick={pinned.show}>
+            Show {pinned.fresh} new
           </Button>
         ) : null}
       </div>
@@ -54,7 +57,7 @@ export function LiveList<Row>({
         onFocus={() => setEngaged(true)}
         onBlur={() => setEngaged(false)}
       >
-        <QueryTable {...table} query={query} rows={held.rows} onOpen={(row) => onOpen(row, held.rows ?? [])} />
+        <QueryTable {...table} query={query} rows={pinned.rows} onOpen={(row) => onOpen(row, pinned.rows ?? [])} />
       </div>
       {selectionBar}
       {data && (data.items.length > 0 || pages.cursor !== null) ? (
@@ -69,5 +72,13 @@ export function LiveList<Row>({
         />
       ) : null}
     </>
+  );
+}
+
+function RecordedOnly() {
+  return (
+    <Callout tone="warning" live className="mb-3">
+      Redis does not respond. These rows are as ClickHouse last recorded them: newer changes and results are missing.
+    </Callout>
   );
 }

@@ -1,40 +1,54 @@
 "use client";
 
+import { useMemo } from "react";
 import { LoadError } from "~/components/queries/load-error";
+import { LastKnown } from "~/components/queries/query-tile";
 import { DataTable, type DataTableProps } from "./data-table";
+import { ShownRows } from "./shown-rows";
 
 /** The state of a query that a table shows. */
 export interface TableQuery {
   error: unknown;
   isFetching: boolean;
-  /** The rows are of the input before: newer ones are on their way. */
+  /** Epoch ms; 0 before the first data. */
+  dataUpdatedAt: number;
+  /** The rows belong to the previous input, and new rows are loading. */
   isPlaceholderData?: boolean;
   refetch: () => unknown;
 }
 
 export interface QueryTableProps<Row> extends Omit<DataTableProps<Row>, "error" | "refreshing"> {
   query: TableQuery;
-  /** Of a row, in the singular: "dead letter". */
+  /** What one row is called, in the singular: "dead letter". */
   noun: string;
 }
 
-/** A table over one query: its error with a retry, and a bar while newer rows load. Answers to the keyboard. */
+/**
+ * A table over one query: its error with a retry, and a bar while new rows load. If a refetch fails, the last rows stay
+ * with their age. Supports keyboard navigation.
+ */
 export function QueryTable<Row>({ query, noun, ...table }: QueryTableProps<Row>) {
+  const { rows, rowId } = table;
+  const ids = useMemo(() => rows?.map(rowId) ?? [], [rows, rowId]);
   return (
-    <DataTable
-      {...table}
-      refreshing={query.isPlaceholderData}
-      error={
-        query.error ? (
-          <LoadError
-            error={query.error}
-            title={`The ${noun}s could not be loaded`}
-            onRetry={() => void query.refetch()}
-            retrying={query.isFetching}
-          />
-        ) : null
-      }
-      keyboard
-    />
+    <ShownRows value={ids}>
+      <DataTable
+        {...table}
+        refreshing={query.isPlaceholderData}
+        error={
+          query.error && rows ? (
+            <LastKnown query={query} className="m-3" />
+          ) : query.error ? (
+            <LoadError
+              error={query.error}
+              title={`The ${noun}s could not be loaded`}
+              onRetry={() => void query.refetch()}
+              retrying={query.isFetching}
+            />
+          ) : null
+        }
+        keyboard
+      />
+    </ShownRows>
   );
 }

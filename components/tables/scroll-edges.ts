@@ -3,8 +3,8 @@
 import { useCallback, useState } from "react";
 
 /**
- * Observes whether the first child of the element fits its width. While it does not, `data-before` and `data-after` on
- * the element say on which sides content is out of view.
+ * Observes whether the element's first child fits into the element's width. If it does not, the attributes
+ * `data-before` and `data-after` of the element mark the sides with hidden content.
  */
 export function useScrollEdges(): { ref: (box: HTMLElement | null) => (() => void) | undefined; fits: boolean } {
   const [fits, setFits] = useState(true);

@@ -9,8 +9,8 @@ export interface CursorPages {
 }
 
 /**
- * Steps between pages of a list that knows only its next cursor. Remembers which page led to each cursor; after a
- * reload it no longer knows, and Previous leads to the first page.
+ * Steps between pages of a list that knows only its next cursor. Remembers which page led to each cursor. After a
+ * reload this is unknown, and Previous leads to the first page.
  */
 export function useCursorPages({ cursor, goTo }: CursorPages) {
   const previousOf = useRef(new Map<string, string | null>());

@@ -22,10 +22,10 @@ export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether a failed query should be retried at once. A store that does not respond is not asked again: its tile says so,
- * and the page loads its data anew when the store is back.
+ * Whether to retry a failed query immediately. Queries of a store that does not respond are not retried: their tile
+ * shows the error, and the page refetches its data when the store responds.
  */
-export function isPassing(error: unknown): boolean {
+export function isRetriable(error: unknown): boolean {
   const known = callErrorOf(error);
   return known === null || known.code === "internal";
 }

@@ -1,18 +1,21 @@
 "use client";
 
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink, type TRPCLink } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
+import { signInAgain } from "~/components/access/session-end";
 import type { AppRouter, RouterInputs, RouterOutputs } from "~/server/trpc/router";
 import { makeQueryClient } from "./query-client";
+import { sendUntilSignedIn } from "./until-signed-in";
 
 export type { RouterInputs, RouterOutputs };
 
 const TRPC_PATH = "/api/trpc";
 /** Some proxies truncate longer query strings; larger batches are split. */
 const MAX_URL_LENGTH = 4000;
-/** The server takes 50 in one batch. */
+/** The server accepts up to 50 calls in one batch. */
 const MAX_CALLS = 40;
 
 const context = createTRPCContext<AppRouter>();
@@ -20,23 +23,24 @@ const context = createTRPCContext<AppRouter>();
 /** Options of every procedure, for `useQuery`, `useMutation` and `useSubscription`. */
 export const { useTRPC, useTRPCClient } = context;
 
-function goToLogin(): void {
-  const here = window.location.pathname + window.location.search;
-  if (window.location.pathname !== "/login") window.location.assign(`/login?next=${encodeURIComponent(here)}`);
-}
+const signInLink: TRPCLink<AppRouter> =
+  () =>
+  ({ next, op }) =>
+    observable((observer) => sendUntilSignedIn({ send: (to) => next(op).subscribe(to), observer, signInAgain }));
 
 let browserClient: QueryClient | undefined;
 
 /** One cache per page in the browser; one per rendering on the server, so that users never share data. */
 function queryClientHere(): QueryClient {
-  if (typeof window === "undefined") return makeQueryClient({ onSignedOut: () => {} });
-  browserClient ??= makeQueryClient({ onSignedOut: goToLogin });
+  if (typeof window === "undefined") return makeQueryClient();
+  browserClient ??= makeQueryClient();
   return browserClient;
 }
 
 function makeClient() {
   return createTRPCClient<AppRouter>({
     links: [
+      signInLink,
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),

@@ -1,5 +1,5 @@
-import { keepPreviousData, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { callErrorOf, isPassing } from "./app-error";
+import { keepPreviousData, QueryClient } from "@tanstack/react-query";
+import { isRetriable } from "./app-error";
 
 const STALE_MS = 5000;
 const RETRIES = 1;
@@ -7,20 +7,18 @@ const RETRIES = 1;
 /** Query options that keep the previous data while new data loads (filters, pages). */
 export const KEEP_PREVIOUS = { placeholderData: keepPreviousData } as const;
 
-/** `onSignedOut` is called when the session has ended. */
-export function makeQueryClient(input: { onSignedOut: () => void }): QueryClient {
-  const onError = (error: unknown) => {
-    if (callErrorOf(error)?.code === "unauthenticated") input.onSignedOut();
-  };
+/** Refetch options: keep a pending request. A request slower than the refresh interval would otherwise never end. */
+export const KEEP_PENDING_REQUEST = { cancelRefetch: false } as const;
+
+/** The query cache of a page. */
+export function makeQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: STALE_MS,
-        // Offline too: a query that waits for the network would show a skeleton, where its error says what is wrong.
+        // Runs queries while offline too: a paused query would show a skeleton instead of the error.
         networkMode: "always",
-        retry: (failures, error) => failures < RETRIES && isPassing(error),
+        retry: (failures, error) => failures < RETRIES && isRetriable(error),
         refetchOnWindowFocus: true,
       },
       mutations: { retry: false, networkMode: "always" },

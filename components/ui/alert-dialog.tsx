@@ -8,6 +8,7 @@ import { cn } from "./cn";
 import { backdropClasses, dialogClasses } from "./dialog";
 import { Field } from "./field";
 import { Input } from "./input";
+import { ReturnFocus } from "./return-focus";
 
 export interface AlertDialogProps {
   open: boolean;
@@ -33,7 +34,9 @@ export function AlertDialog(props: AlertDialogProps) {
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
-        <Base.Popup className={cn(dialogClasses, "max-w-md")}>
+        {/* Base UI would return the focus to the trigger of an earlier dialog, because this one has none. */}
+        <Base.Popup finalFocus={false} className={cn(dialogClasses, "max-w-md")}>
+          <ReturnFocus />
           <AlertBody {...props} />
         </Base.Popup>
       </Base.Portal>

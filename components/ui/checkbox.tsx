@@ -4,7 +4,7 @@ import { Checkbox as Base } from "@base-ui/react/checkbox";
 import { Check, Minus } from "lucide-react";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
-import { useFieldLabelId } from "./field";
+import { useFieldLabelId } from "./field-label";
 
 /** A checkbox, 16 px in a 24 px target. Named by `Field layout="control"` or `aria-label`. */
 export function Checkbox({

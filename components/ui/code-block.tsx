@@ -27,7 +27,7 @@ export function CodeBlock({
       >
         <code>{code}</code>
       </pre>
-      <div className="absolute top-1.5 right-1.5">
+      <div className="absolute top-1.5 right-1.5 rounded-md bg-sunken">
         <CopyButton value={code} label={`Copy ${label.toLowerCase()}`} />
       </div>
     </figure>

@@ -29,7 +29,7 @@ export function Combobox({
   emptyText?: string;
   clearable?: boolean;
   disabled?: boolean;
-  /** The most options shown at once. */
+  /** Maximum number of options shown at once. */
   limit?: number;
   className?: string;
   "aria-label"?: string;

@@ -25,7 +25,7 @@ export function CopyButton({
   }, [state]);
 
   const copy = () => {
-    // Without a secure context there is no clipboard, so the promise chain starts after the access.
+    // Without a secure context, `navigator.clipboard` is undefined. Inside `then`, this counts as a failed copy.
     Promise.resolve()
       .then(() => navigator.clipboard.writeText(typeof value === "function" ? value() : value))
       .then(
@@ -34,18 +34,18 @@ export function CopyButton({
       );
   };
   const icon = state === "copied" ? <Check aria-hidden className="text-success-ink" /> : <Copy aria-hidden />;
-  const said = state === "copied" ? "Copied" : state === "failed" ? "Could not copy" : label;
+  const message = state === "copied" ? "Copied" : state === "failed" ? "Could not copy" : label;
   return (
     <>
       {text ? (
         <Button icon={icon} size="sm" onClick={copy}>
-          {state === "idle" ? text : said}
+          {state === "idle" ? text : message}
         </Button>
       ) : (
-        <IconButton label={said} icon={icon} size="sm" onClick={copy} />
+        <IconButton label={message} icon={icon} size="sm" onClick={copy} />
       )}
       <span aria-live="polite" className="sr-only">
-        {state === "idle" ? "" : said}
+        {state === "idle" ? "" : message}
       </span>
     </>
   );

@@ -4,17 +4,18 @@ import { useState } from "react";
 import { Callout } from "./callout";
 import { Field } from "./field";
 import { formatInstant, formatZone } from "./format";
-import { Input } from "./input";
 import { RadioGroup } from "./radio-group";
 import { useDisplayZone } from "./time";
-import { resolveWall, wallOf } from "./wall-clock";
+import { INCOMPLETE_TIME, instantOfWall, resolveWall, wallOf } from "./wall-clock";
+import { WallInput } from "./wall-input";
+import { readWall, WALL_FORMAT, wallText } from "./wall-text";
 
 interface DateTimeFieldProps {
   label: string;
   description?: string;
   error?: string;
   required?: boolean;
-  /** ISO 8601 UTC; null if empty, or while a gap or overlap is not resolved. */
+  /** ISO 8601 UTC, or `INCOMPLETE_TIME`; null if empty. */
   value: string | null;
   onChange: (instant: string | null) => void;
   /** The time zone of the input. */
@@ -23,8 +24,8 @@ interface DateTimeFieldProps {
 }
 
 /**
- * A date and time in `zone`. For a local time that does not exist or occurs twice the user must choose an instant. The
- * typed text stays when the zone changes; the caller then passes the new instant.
+ * A date and time in `zone`. A local time that does not exist or occurs twice is resolved by RFC 5545, and the user may
+ * choose the other instant.
  */
 export function DateTimeField({
   label,
@@ -36,30 +37,46 @@ export function DateTimeField({
   zone,
   className,
 }: DateTimeFieldProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const wall = draft ?? (value ? wallOf(value, zone) : "");
-  const resolution = wall === "" ? null : resolveWall(wall, zone);
+  // The typed text, while it matches the value. A reset, a restored draft or a change of the zone replaces it.
+  const [typed, setTyped] = useState<{ text: string; instant: string | null } | null>(null);
+  const text = typed !== null && typed.instant === value ? typed.text : shownText(value, zone);
+  const wall = readWall(text);
+  const resolution = wall === null ? null : resolveWall(wall, zone);
   const choice = resolution?.kind === "gap" || resolution?.kind === "overlap" ? resolution : null;
 
-  const write = (text: string) => {
-    setDraft(text);
-    const next = text === "" ? null : resolveWall(text, zone);
-    onChange(next?.kind === "exact" ? next.instant : null);
+  const write = (next: string, instant: string | null) => {
+    setTyped({ text: next, instant });
+    onChange(instant);
+  };
+  const type = (next: string) => {
+    const read = readWall(next);
+    write(next, read === null ? null : instantOfWall(read, zone));
   };
   return (
     <div className={className}>
       <Field
         label={label}
         description={description}
-        error={error}
+        error={
+          value === INCOMPLETE_TIME
+            ? `Enter the date and the time as ${WALL_FORMAT}.`
+            : resolution?.kind === "invalid"
+              ? "This is not a date and time."
+              : error
+        }
         required={required}
         aside={zone.replaceAll("_", " ")}
       >
-        <Input type="datetime-local" step={1} value={wall} onChange={(event) => write(event.target.value)} />
+        <WallInput
+          hasSeconds
+          text={text}
+          onTextChange={type}
+          onBlur={() => wall === null && text.trim() !== "" && write(text, INCOMPLETE_TIME)}
+        />
       </Field>
       {choice ? (
         <Callout
-          tone="warning"
+          tone="info"
           live
           className="mt-2"
           title={
@@ -69,10 +86,10 @@ export function DateTimeField({
           }
         >
           <RadioGroup
-            aria-label="Choose a time"
+            aria-label="Which of the two"
             className="mt-1.5"
-            value={value === choice.earlier ? "earlier" : value === choice.later ? "later" : null}
-            onValueChange={(which) => onChange(choice[which])}
+            value={value === choice.earlier ? "earlier" : "later"}
+            onValueChange={(which) => write(text, choice[which])}
             options={(["earlier", "later"] as const).map((which) => ({
               value: which,
               label: <InZone instant={choice[which]} zone={zone} />,
@@ -82,6 +99,10 @@ export function DateTimeField({
       ) : null}
     </div>
   );
+}
+
+function shownText(value: string | null, zone: string): string {
+  return value === null || Number.isNaN(Date.parse(value)) ? "" : wallText(wallOf(value, zone));
 }
 
 function InZone({ instant, zone }: { instant: string; zone: string }) {

@@ -4,6 +4,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactElement, ReactNode, RefObject } from "react";
 import { cn } from "./cn";
+import { ReturnFocus } from "./return-focus";
 
 export const backdropClasses =
   "fixed inset-0 z-40 bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
@@ -30,7 +31,7 @@ export interface DialogProps {
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   description?: ReactNode;
-  /** Opens the dialog; the focus returns to it. Not needed where the page opens it itself. */
+  /** Opens the dialog and gets the focus back. Left out if the page opens the dialog itself. */
   trigger?: ReactElement;
   footer?: ReactNode;
   size?: keyof typeof SIZES;
@@ -55,7 +56,13 @@ export function Dialog({
       {trigger ? <Base.Trigger render={trigger} /> : null}
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
-        <Base.Popup initialFocus={initialFocus} className={cn(dialogClasses, SIZES[size])}>
+        <Base.Popup
+          initialFocus={initialFocus}
+          // Without a trigger, Base UI would return the focus to the trigger of an earlier dialog.
+          finalFocus={trigger ? undefined : false}
+          className={cn(dialogClasses, SIZES[size])}
+        >
+          <ReturnFocus />
           <header className="px-5 pt-4 pr-12 pb-3">
             <Base.Title className="font-semibold text-lg">{title}</Base.Title>
             {description ? (

@@ -9,6 +9,7 @@ export function EmptyState({
   children,
   action,
   example,
+  isPage = false,
   className,
 }: {
   icon?: ReactNode;
@@ -17,8 +18,11 @@ export function EmptyState({
   action?: ReactNode;
   /** A command or snippet that would fill this list. */
   example?: ReactNode;
+  /** Replaces a whole page, so its title is the page's `h1`. */
+  isPage?: boolean;
   className?: string;
 }) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className={cn("mx-auto flex max-w-xl flex-col items-center gap-3 px-4 py-12 text-center", className)}>
       <span
@@ -28,7 +32,7 @@ export function EmptyState({
         {icon ?? <Inbox />}
       </span>
       <div>
-        <p className="font-semibold text-base">{title}</p>
+        <Title className="font-semibold text-base">{title}</Title>
         {children ? <div className="mt-1 text-balance text-muted text-sm">{children}</div> : null}
       </div>
       {action ? <div className="flex flex-wrap justify-center gap-2">{action}</div> : null}

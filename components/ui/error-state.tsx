@@ -13,6 +13,7 @@ export function ErrorState({
   requestId,
   onRetry,
   retrying,
+  isPage = false,
   className,
 }: {
   title?: string;
@@ -20,8 +21,11 @@ export function ErrorState({
   requestId?: string | null;
   onRetry?: () => void;
   retrying?: boolean;
+  /** Replaces a whole page, so its title is the page's `h1`. */
+  isPage?: boolean;
   className?: string;
 }) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div role="alert" className={cn("flex flex-col items-center gap-3 px-4 py-8 text-center", className)}>
       <span
@@ -31,7 +35,7 @@ export function ErrorState({
         <TriangleAlert />
       </span>
       <div className="max-w-md">
-        <p className="font-semibold text-base">{title}</p>
+        <Title className="font-semibold text-base">{title}</Title>
         {message ? <div className="mt-1 break-words text-muted text-sm">{message}</div> : null}
       </div>
       {requestId ? (

@@ -3,18 +3,11 @@
 import { Field as Base } from "@base-ui/react/field";
 import { Fieldset as BaseFieldset } from "@base-ui/react/fieldset";
 import { CircleAlert } from "lucide-react";
-import { createContext, type ReactNode, useContext, useId } from "react";
+import { type ReactNode, useId } from "react";
 import { cn } from "./cn";
+import { LabelId } from "./field-label";
 
 const LABEL = "inline-flex items-center gap-1.5 font-medium text-ink text-sm";
-
-const LabelId = createContext<string | undefined>(undefined);
-
-/**
- * The `aria-labelledby` of a control that is not a native form element (switch, checkbox). Base UI finds their label
- * only in the browser; this names them in the server's HTML.
- */
-export const useFieldLabelId = () => useContext(LabelId);
 
 function Message({ error, description }: { error?: ReactNode; description?: ReactNode }) {
   return (
@@ -50,7 +43,7 @@ interface FieldProps {
   children: ReactNode;
 }
 
-/** Label, one control, description and error, wired by aria. */
+/** Label, one control, description and error, connected by `aria` attributes. */
 export function Field({
   label,
   description,

@@ -38,6 +38,12 @@ describe("formatInstant", () => {
     expect(formatInstant(at, { zone: "UTC", hour12: false, ...options })).toBe(expected);
   });
 
+  it("drops fractions of a millisecond", () => {
+    expect(formatInstant(at + 0.62, { zone: "UTC", hour12: false, format: "time", precision: "ms" })).toBe(
+      "03:05:07.089",
+    );
+  });
+
   it.each([
     ["midnight", "2026-11-24T00:00Z", "12:00 AM"],
     ["noon", "2026-11-24T12:00Z", "12:00 PM"],
@@ -149,7 +155,7 @@ it.each([
   [3_400_000, "3.4M"],
   [2_000_000_000, "2G"],
   [-1500, "-1.5k"],
-])("%d is short %s", (value, expected) => {
+])("%d is shortened to %s", (value, expected) => {
   expect(formatCompact(value)).toBe(expected);
 });
 
@@ -195,7 +201,7 @@ it.each([
   ["null", null, null],
   ["nothing", undefined, null],
   ["an empty string", "", null],
-  ["what is no time", "soon", null],
+  ["a text that is not a time", "soon", null],
 ])("reads %s", (_, value, expected) => {
   expect(toEpochMs(value)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms. */
+// Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms.
 
 import { pageOffsetMs } from "./page-zones";
 
@@ -12,7 +12,7 @@ export type TimeInput = string | number | Date;
 export type InstantFormat = "full" | "short" | "date" | "time";
 export type InstantPrecision = "minute" | "second" | "ms";
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+export const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 export const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -71,7 +71,7 @@ export function wallTime(epochMs: number, zone: string): WallTime {
     hour: wall.getUTCHours(),
     minute: wall.getUTCMinutes(),
     second: wall.getUTCSeconds(),
-    ms: ((epochMs % SECOND) + SECOND) % SECOND,
+    ms: Math.floor(((epochMs % SECOND) + SECOND) % SECOND),
     weekday: wall.getUTCDay(),
   };
 }
@@ -105,13 +105,13 @@ export function formatZone(epochMs: number, zone: string): string {
   return zone === "UTC" ? "UTC" : `${zone.replaceAll("_", " ")} (${offset})`;
 }
 
-const two = (value: number) => String(value).padStart(2, "0");
+const twoDigits = (value: number) => String(value).padStart(2, "0");
 
 function clock(wall: WallTime, hour12: boolean, precision: InstantPrecision): string {
-  const hour = hour12 ? String(wall.hour % 12 || 12) : two(wall.hour);
-  const seconds = precision === "minute" ? "" : `:${two(wall.second)}`;
+  const hour = hour12 ? String(wall.hour % 12 || 12) : twoDigits(wall.hour);
+  const seconds = precision === "minute" ? "" : `:${twoDigits(wall.second)}`;
   const ms = precision === "ms" ? `.${String(wall.ms).padStart(3, "0")}` : "";
-  return `${hour}:${two(wall.minute)}${seconds}${ms}${hour12 ? (wall.hour < 12 ? " AM" : " PM") : ""}`;
+  return `${hour}:${twoDigits(wall.minute)}${seconds}${ms}${hour12 ? (wall.hour < 12 ? " AM" : " PM") : ""}`;
 }
 
 /** "24 Nov 2026, 03:15:07" (`full`), without the year (`short`), or only the `date` or the `time`. */
@@ -130,6 +130,11 @@ export function formatInstant(
   const short = `${wall.day} ${MONTHS[wall.month - 1]}`;
   const date = format === "short" ? short : `${short} ${wall.year}`;
   return format === "date" ? date : `${date}, ${time}`;
+}
+
+/** A time with its zone as text, where no `Instant` can be rendered: "24 Nov 2026, 03:15:07 Europe/Berlin (UTC+1)". */
+export function formatZoned(epochMs: number, display: DisplayZone): string {
+  return `${formatInstant(epochMs, display)} ${formatZone(epochMs, display.zone)}`;
 }
 
 /** The tooltip of a time: weekday, date, time to the ms, zone, and the same in ISO 8601 UTC. */
@@ -169,24 +174,22 @@ export function formatLateness(latenessMs: number): string {
   return `${latenessMs > 0 ? "+" : MINUS}${text}`;
 }
 
+const RELATIVE_UNITS = [
+  { belowMs: MINUTE, unitMs: SECOND, unit: "s" },
+  { belowMs: HOUR, unitMs: MINUTE, unit: "min" },
+  { belowMs: 2 * DAY, unitMs: HOUR, unit: "h" },
+  { belowMs: 60 * DAY, unitMs: DAY, unit: "d" },
+  { belowMs: 730 * DAY, unitMs: 30.44 * DAY, unit: "mo" },
+];
+const YEARS = { unitMs: 365.25 * DAY, unit: "y" };
+
 /** Relative to now: "now", "in 5 min", "3 min ago". One unit, rounded down: "in 1 h" is never less than an hour. */
 export function formatRelative(epochMs: number, nowMs: number): string {
   const delta = epochMs - nowMs;
   const ms = Math.abs(delta);
   if (ms < SECOND) return "now";
-  const [unitMs, unit] =
-    ms < MINUTE
-      ? [SECOND, "s"]
-      : ms < HOUR
-        ? [MINUTE, "min"]
-        : ms < 2 * DAY
-          ? [HOUR, "h"]
-          : ms < 60 * DAY
-            ? [DAY, "d"]
-            : ms < 730 * DAY
-              ? [30.44 * DAY, "mo"]
-              : [365.25 * DAY, "y"];
-  const text = `${Math.floor(ms / (unitMs as number))} ${unit}`;
+  const { unitMs, unit } = RELATIVE_UNITS.find(({ belowMs }) => ms < belowMs) ?? YEARS;
+  const text = `${Math.floor(ms / unitMs)} ${unit}`;
   return delta > 0 ? `in ${text}` : `${text} ago`;
 }
 
@@ -198,18 +201,24 @@ export function formatNumber(value: number, digits = 0): string {
 /** A short number for axes and tiles: "950", "1.2k", "3.4M". */
 export function formatCompact(value: number): string {
   const size = Math.abs(value);
+  // From 999.5 on, a number would be rounded to 1000, which is written in the next unit.
   if (size < 999.5) return formatNumber(value, size < 10 ? 1 : 0);
   const [scale, unit] = size < 999_500 ? [1e3, "k"] : size < 999_500_000 ? [1e6, "M"] : [1e9, "G"];
   const scaled = value / (scale as number);
   return `${Math.abs(scaled) < 99.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
 }
 
+/** Keeps a value that is exact in decimal from being rounded away by its binary error. */
+const ROUNDING_ERROR = 1e-9;
+
 /** A ratio as a percentage: "99.95%". Never rounds up to 100% or down to 0%. */
 export function formatRatio(ratio: number, digits = 2): string {
   if (ratio === 0 || ratio === 1) return `${ratio * 100}%`;
   const scale = 10 ** digits;
   const percent =
-    ratio > 0.5 ? Math.floor(ratio * 100 * scale + 1e-9) / scale : Math.ceil(ratio * 100 * scale - 1e-9) / scale;
+    ratio > 0.5
+      ? Math.floor(ratio * 100 * scale + ROUNDING_ERROR) / scale
+      : Math.ceil(ratio * 100 * scale - ROUNDING_ERROR) / scale;
   return `${percent}%`;
 }
 
@@ -226,7 +235,7 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)} ${units[unit]}`;
 }
 
-/** A count that the server stopped at: "1,000+". */
+/** A count; "1,000+" if the server stopped counting at 1,000 (`capped`). */
 export function formatCount(count: number, capped = false): string {
   return `${formatNumber(count)}${capped ? "+" : ""}`;
 }

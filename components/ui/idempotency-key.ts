@@ -7,15 +7,19 @@ export function useIdempotencyKey(): string {
   return useState(newKey)[0];
 }
 
-/** `randomUUID` is only available over TLS or on localhost. */
+/** Not `randomUUID`, which is only available over TLS or on localhost. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The key of one request: it changes with the form values. FNV-1a, 32 bit. */
+/** The parameters of FNV-1a with 32 bits. */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** The key of one request. It has a hash of the request, so that it changes with the form values. */
 export function requestKey(key: string, request: unknown): string {
-  let hash = 0x811c9dc5;
-  for (const char of JSON.stringify(request)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  let hash = FNV_OFFSET;
+  for (const char of JSON.stringify(request)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), FNV_PRIME);
   return `${key}:${(hash >>> 0).toString(36)}`;
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import { cutText, prettyJson } from "./json-text";
 
 it.each([
-  ["JSON", '{"a":[1]}', '{\n  "a": [\n    1\n  ]\n}'],
-  ["what is empty, and blanks", '{ "a" : { } ,"b":[ ]\n}', '{\n  "a": {},\n  "b": []\n}'],
-  ["marks in a string", '{"a\\"{":"[,]:\\\\"}', '{\n  "a\\"{": "[,]:\\\\"\n}'],
+  ["JSON with indentation", '{"a":[1]}', '{\n  "a": [\n    1\n  ]\n}'],
+  [
+    "empty objects and arrays on one line, and drops the original whitespace",
+    '{ "a" : { } ,"b":[ ]\n}',
+    '{\n  "a": {},\n  "b": []\n}',
+  ],
+  ["punctuation inside a string unchanged", '{"a\\"{":"[,]:\\\\"}', '{\n  "a\\"{": "[,]:\\\\"\n}'],
   [
     "numbers and repeated keys as they were written",
     '{"id":1970670598291982290,"a":1.0,"a":-0,"b":1E400}',

@@ -6,16 +6,16 @@ import { type ComponentProps, useState } from "react";
 export type LinkProps = ComponentProps<typeof NextLink>;
 
 /**
- * A link whose page is prefetched once the pointer, a finger or the focus is on it. Next prefetches every link in view:
- * a page of a list alone would ask for fifty pages.
+ * A link whose page is prefetched once the pointer, a finger or the focus is on it. By default, Next prefetches
+ * every visible link: one list of fifty rows would request fifty pages.
  */
 export function Link(props: LinkProps) {
-  const [wanted, setWanted] = useState(false);
-  const want = () => setWanted(true);
+  const [isPrefetched, setPrefetched] = useState(false);
+  const want = () => setPrefetched(true);
   return (
     <NextLink
       {...props}
-      prefetch={wanted ? null : false}
+      prefetch={isPrefetched ? null : false}
       onPointerEnter={(event) => {
         want();
         props.onPointerEnter?.(event);

@@ -13,18 +13,15 @@ export function Menu({
   trigger,
   align = "end",
   side = "bottom",
-  onOpenChange,
   children,
 }: {
   trigger: ReactElement;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
-  /** Lets a live list pause while the menu is open. */
-  onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 }) {
   return (
-    <Base.Root onOpenChange={onOpenChange}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
@@ -67,6 +64,15 @@ export function MenuItem({ onSelect, ...props }: ItemProps & { onSelect: () => v
 export function MenuLinkItem({ href, ...props }: ItemProps & { href: string }) {
   return (
     <Base.LinkItem closeOnClick className={itemClasses(props.destructive)} render={<Link href={href} />}>
+      {content(props)}
+    </Base.LinkItem>
+  );
+}
+
+/** Downloads a file. */
+export function MenuDownloadItem({ href, ...props }: ItemProps & { href: string }) {
+  return (
+    <Base.LinkItem closeOnClick className={itemClasses(props.destructive)} render={<a href={href} download />}>
       {content(props)}
     </Base.LinkItem>
   );

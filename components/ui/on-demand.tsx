@@ -9,34 +9,34 @@ import {
   useRef,
   useState,
 } from "react";
-import type { Part } from "./part";
+import type { LazyComponent } from "./lazy-component";
 
 /** Keys that open a menu or a list; Enter and Space are clicks. */
 const OPENING_KEYS = ["ArrowDown", "ArrowUp"];
 
 /**
- * A button whose popup is loaded on hover or focus. The first click mounts the popup with its own trigger button, and
- * is repeated on that button.
+ * A button whose popup is loaded on hover or focus. The first click mounts the popup with a new trigger button, and is
+ * repeated on that button.
  */
 export function OnDemand<Props>({
-  part,
+  component,
   trigger,
   kind,
   children,
 }: {
-  part: Part<Props>;
+  component: LazyComponent<Props>;
   trigger: ReactElement<Record<string, unknown>>;
   kind: "menu" | "dialog" | "combobox";
   /** The popup around its trigger. */
   children: (Popup: ComponentType<Props>, trigger: ReactElement) => ReactElement;
 }) {
-  const [asked, setAsked] = useState(false);
+  const [isRequested, setRequested] = useState(false);
   const button = useRef<HTMLElement>(null);
-  const Popup = part.useLoaded();
-  const shown = asked && Popup !== null;
+  const Popup = component.useLoaded();
+  const shown = isRequested && Popup !== null;
   useEffect(() => {
     if (!shown) return;
-    // Deferred: while the first click still bubbles, the popup would take it for a click outside and close.
+    // Deferred: the popup would treat the first click, which still bubbles, as a click outside and close.
     const timer = setTimeout(() => {
       button.current?.focus();
       button.current?.click();
@@ -44,9 +44,9 @@ export function OnDemand<Props>({
     return () => clearTimeout(timer);
   }, [shown]);
   if (shown) return children(Popup, cloneElement(trigger, { ref: button }));
-  const load = () => part.load();
-  const ask = () => {
-    setAsked(true);
+  const load = () => component.load();
+  const request = () => {
+    setRequested(true);
     load();
   };
   return cloneElement(trigger, {
@@ -55,11 +55,11 @@ export function OnDemand<Props>({
     "aria-expanded": false,
     onPointerEnter: load,
     onFocus: load,
-    onClick: ask,
+    onClick: request,
     onKeyDown: (event: KeyboardEvent) => {
       if (kind === "dialog" || !OPENING_KEYS.includes(event.key)) return;
       event.preventDefault();
-      ask();
+      request();
     },
   });
 }

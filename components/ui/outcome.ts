@@ -1,7 +1,7 @@
 import type { Outcome, ScheduleStatus, Tier } from "~/server/domain/schedule";
 
-/** The displayed outcome of an execution: that of the ledger, `late` for a late success, or a state before the end. */
-export type ShownOutcome = Outcome | "late" | "pending" | "running" | "retrying";
+/** The displayed outcome of an execution: as in the ledger, `late` for a late success, or a state before the end. */
+export type ShownOutcome = Outcome | "late" | "pending" | "running" | "retrying" | "held";
 
 /** The order of outcomes in legends, stacks (from the axis up), filters and counts. */
 export const OUTCOME_ORDER = [
@@ -10,6 +10,7 @@ export const OUTCOME_ORDER = [
   "retrying",
   "running",
   "pending",
+  "held",
   "skipped",
   "expired",
   "dead",
@@ -22,6 +23,7 @@ export const OUTCOME_LABELS: Record<ShownOutcome, string> = {
   retrying: "Retrying",
   running: "Running",
   pending: "Pending",
+  held: "Held",
   skipped: "Skipped",
   expired: "Expired",
   dead: "Dead",
@@ -35,6 +37,7 @@ export const OUTCOME_COLORS: Record<ShownOutcome, string> = {
   retrying: "var(--outcome-retrying)",
   running: "var(--outcome-running)",
   pending: "var(--outcome-pending)",
+  held: "var(--outcome-held)",
   skipped: "var(--outcome-skipped)",
   expired: "var(--outcome-expired)",
   dead: "var(--outcome-dead)",

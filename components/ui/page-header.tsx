@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { PageTitle } from "./page-title";
 
 /** The header of every page: breadcrumb, the only `h1`, badges, actions. */
 export function PageHeader({
@@ -20,7 +21,7 @@ export function PageHeader({
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <h1 className="break-words font-semibold text-xl tracking-tight">{title}</h1>
+            <PageTitle>{title}</PageTitle>
             {badges}
           </div>
           {description ? <div className="mt-0.5 text-muted text-sm">{description}</div> : null}

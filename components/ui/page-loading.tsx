@@ -1,7 +1,10 @@
 import { PageHeader } from "./page-header";
 import { Skeleton } from "./skeleton";
 
-/** A page before its data: title and grey boxes of these heights, in one column or in columns that stack. */
+/**
+ * A page before its data: title and grey boxes. Each item is the height class of one box, or several heights for boxes
+ * side by side.
+ */
 export function PageLoading({ title, boxes }: { title: string; boxes: readonly (string | readonly string[])[] }) {
   return (
     <>

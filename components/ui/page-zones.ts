@@ -11,11 +11,11 @@ export interface PageZones {
 }
 
 let sinceMs = Number.NEGATIVE_INFINITY;
-let isLookedFor = false;
+let isLoaded = false;
 
 /**
  * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the
- * browser's may be years old. Null if the page has no rule; the caller then uses the browser's.
+ * browser's database may be years old. Null if the page has no rule; the caller then uses the browser's.
  */
 export function pageOffsetMs(epochMs: number, zone: string): number | null {
   if (!hasZones() && !readPage()) return null;
@@ -38,8 +38,8 @@ export function pageKnowsZone(zone: string): boolean | null {
 }
 
 function readPage(): boolean {
-  if (isLookedFor || typeof document === "undefined") return false;
-  isLookedFor = true;
+  if (isLoaded || typeof document === "undefined") return false;
+  isLoaded = true;
   const text = document.getElementById(PAGE_ZONES_ID)?.textContent;
   if (!text) return false;
   const page = JSON.parse(text) as PageZones;

@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { cn } from "./cn";
 import { backdropClasses, DialogCloseX } from "./dialog";
 
@@ -21,6 +21,8 @@ export function Sheet({
   side = "right",
   width = 36,
   footer,
+  finalFocus,
+  onKeyDown,
   children,
 }: {
   open: boolean;
@@ -31,6 +33,9 @@ export function Sheet({
   side?: keyof typeof SIDES;
   width?: number;
   footer?: ReactNode;
+  /** Where the focus goes when the sheet closes; by default to the element that had it before. */
+  finalFocus?: () => HTMLElement | null;
+  onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
   children: ReactNode;
 }) {
   return (
@@ -38,6 +43,8 @@ export function Sheet({
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
         <Base.Popup
+          finalFocus={finalFocus && (() => finalFocus() ?? true)}
+          onKeyDown={onKeyDown}
           style={{ "--sheet-width": `${width}rem` } as React.CSSProperties}
           className={cn(
             "fixed z-50 flex max-w-full flex-col bg-raised text-ink shadow-pop outline-none transition-transform duration-200 ease-out",

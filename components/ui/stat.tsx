@@ -8,17 +8,14 @@ export interface StatDelta {
   /** Already formatted, without a sign: "12 %", "340 ms". */
   text: string;
   direction: "up" | "down" | "flat";
-  /** Whether this direction is an improvement. The arrow and the word repeat the colour. */
+  /** Whether this direction is an improvement. The arrow and the word also show the direction. */
   good?: boolean;
-  /** "than the 24 h before" */
+  /** The end of the sentence after "more" or "less": "than in the 24 h before". */
   than: string;
 }
 
-const DELTA = {
-  up: { Icon: ArrowUp, word: "more" },
-  down: { Icon: ArrowDown, word: "less" },
-  flat: { Icon: Minus, word: "unchanged" },
-} as const;
+const DELTA_WORDS = { up: "more", down: "less", flat: "" } as const;
+const ARROWS = { up: ArrowUp, down: ArrowDown, flat: Minus } as const;
 
 /** One number with its label; the value is formatted, with its unit. */
 export function Stat({
@@ -44,7 +41,7 @@ export function Stat({
   children?: ReactNode;
   className?: string;
 }) {
-  const Change = delta ? DELTA[delta.direction].Icon : null;
+  const Change = delta ? ARROWS[delta.direction] : null;
   return (
     <div
       className={cn(
@@ -85,7 +82,7 @@ export function Stat({
             )}
           >
             <Change aria-hidden className="size-3" />
-            {delta.text} <span className="sr-only">{DELTA[delta.direction].word}</span>
+            {delta.text} {DELTA_WORDS[delta.direction]}
           </span>
           {delta.than}
         </p>

@@ -3,7 +3,7 @@
 import { Switch as Base } from "@base-ui/react/switch";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
-import { useFieldLabelId } from "./field";
+import { useFieldLabelId } from "./field-label";
 
 /** An on/off switch that acts at once. Named by `Field layout="control"` or `aria-label`. */
 export function Switch({

@@ -70,9 +70,10 @@ export function TableColumns({
     <TableHead className={className}>
       <tr>
         {columns.map((column) => {
-          const { label, className: own } = typeof column === "string" ? { label: column, className: "" } : column;
+          const { label, className: columnClass } =
+            typeof column === "string" ? { label: column, className: "" } : column;
           return (
-            <TableHeader key={label} className={own}>
+            <TableHeader key={label} className={columnClass}>
               {label}
             </TableHeader>
           );
@@ -89,9 +90,11 @@ export function TableColumns({
 
 /** The header cell of a row. */
 export function TableRowHeader({ className, ...props }: Omit<ComponentProps<"th">, "scope">) {
-  return <th scope="row" className={cn("border-b px-3 py-1 text-left font-medium", className)} {...props} />;
+  return (
+    <th scope="row" className={cn("border-b px-3 py-(--cell-padding) text-left font-medium", className)} {...props} />
+  );
 }
 
 export function TableCell({ className, ...props }: ComponentProps<"td">) {
-  return <td className={cn("border-b px-3 py-1", className)} {...props} />;
+  return <td className={cn("border-b px-3 py-(--cell-padding)", className)} {...props} />;
 }

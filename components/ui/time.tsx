@@ -50,8 +50,8 @@ function Missing() {
 }
 
 /**
- * A time in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides it, for times in a schedule's
- * own zone.
+ * A time in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides the display zone, for
+ * times in the zone of a schedule.
  */
 export function Instant({
   value,

@@ -47,6 +47,7 @@ function Feed({ queue }: { queue: readonly QueuedToast[] }) {
         title,
         description,
         type: tone,
+        // 0: an error stays until it is dismissed.
         timeout: tone === "danger" ? 0 : undefined,
         priority: tone === "danger" ? "high" : "low",
         actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,

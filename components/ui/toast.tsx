@@ -1,12 +1,12 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
-import { part } from "./part";
+import { lazyComponent } from "./lazy-component";
 import type { QueuedToast, ToastMessage, ToastTone } from "./toast-stack";
 
 type Toasts = Record<ToastTone, (message: ToastMessage) => void>;
 
-const stack = part(() => import("./toast-stack").then((module) => module.ToastStack));
+const stack = lazyComponent(() => import("./toast-stack").then((module) => module.ToastStack));
 const ToastContext = createContext<Toasts>({ success: () => {}, danger: () => {}, info: () => {} });
 
 /** Provides toasts. A toast disappears within seconds, so its information must also be on the page. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { part } from "./part";
+import { lazyComponent } from "./lazy-component";
 import type { TooltipSide } from "./tooltip";
 import type { Hint, TooltipPopupProps } from "./tooltip-popup";
 
@@ -9,9 +9,9 @@ const DELAY_MS = 400;
 /** The time to move the pointer from a button to its tooltip or to the next button. */
 const GRACE_MS = 150;
 
-const popup = part<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
+const popup = lazyComponent<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
 
-/** Shows the tooltips of the page in one popup that moves: lists have hundreds of buttons. */
+/** Shows all tooltips of the page in one popup that moves, because lists have hundreds of buttons. */
 export function TooltipLayer() {
   const [hint, setHint] = useState<Hint | null>(null);
   const [open, setOpen] = useState(false);
@@ -28,8 +28,8 @@ export function TooltipLayer() {
   return Popup && hint ? <Popup hint={hint} open={open} /> : null;
 }
 
-/** Reports the element whose tooltip to show, null for none. Returns a function that stops it. */
-function watchHints(tell: (hint: Hint | null) => void): () => void {
+/** Reports the element whose tooltip to show, null for none. Returns a function that stops the reports. */
+function watchHints(report: (hint: Hint | null) => void): () => void {
   let shown: Element | null = null;
   let wanted: Element | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +40,7 @@ function watchHints(tell: (hint: Hint | null) => void): () => void {
     timer = setTimeout(() => {
       const { tooltip, tooltipSide } = next?.dataset ?? {};
       shown = next?.isConnected && tooltip ? next : null;
-      tell(shown && next && tooltip ? { anchor: next, content: tooltip, side: tooltipSide as TooltipSide } : null);
+      report(shown && next && tooltip ? { anchor: next, content: tooltip, side: tooltipSide as TooltipSide } : null);
     }, delayMs);
   };
   const onOver = (event: PointerEvent) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolveWall, wallOf } from "./wall-clock";
+import { instantOfWall, resolveWall, wallOf } from "./wall-clock";
 
 describe("a wall time in a zone", () => {
   it.each([
@@ -19,9 +19,18 @@ describe("a wall time in a zone", () => {
     ],
     ["is invalid if there is no such day", "2026-02-30T02:30", "UTC", { kind: "invalid" }],
     ["is invalid when empty", "", "UTC", { kind: "invalid" }],
-    ["is invalid in a zone that nobody knows", "2026-07-01T09:00", "Mars/Olympus", { kind: "invalid" }],
+    ["is invalid in an unknown zone", "2026-07-01T09:00", "Mars/Olympus", { kind: "invalid" }],
   ])("%s", (_name, wall, zone, expected) => {
     expect(resolveWall(wall, zone)).toEqual(expected);
+  });
+
+  it.each([
+    ["exact", "2026-07-01T09:00", "2026-07-01T07:00:00.000Z"],
+    ["in a gap", "2026-03-29T02:30", "2026-03-29T01:30:00.000Z"],
+    ["in an overlap", "2026-10-25T02:30", "2026-10-25T00:30:00.000Z"],
+    ["invalid", "20266-07-01T09:00", null],
+  ])("%s: %s is the instant %s", (_name, wall, instant) => {
+    expect(instantOfWall(wall, "Europe/Berlin")).toBe(instant);
   });
 
   it.each([

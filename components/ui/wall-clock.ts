@@ -1,7 +1,12 @@
-import { Temporal } from "temporal-polyfill";
 import { zoneOffsetMs } from "./format";
 
 const DAY_MS = 86_400_000;
+
+/**
+ * The value of a time field that the user has left with a text that is not a date and time. Null would silently
+ * mean "no time"; this value is refused on save.
+ */
+export const INCOMPLETE_TIME = "incomplete";
 
 /** The instants of a wall time in a zone: one, none (a gap) or two (an overlap). */
 export type WallResolution =
@@ -11,11 +16,39 @@ export type WallResolution =
 
 /** Resolves a wall time such as `2026-03-29T02:30` in a zone to instants (ISO 8601 UTC). */
 export function resolveWall(wall: string, zone: string): WallResolution {
+  const wallMs = wallMsOf(wall);
+  if (wallMs === null) return { kind: "invalid" };
   try {
-    const plain = Temporal.PlainDateTime.from(wall, { overflow: "reject" });
-    return resolve(plain.toZonedDateTime("UTC").epochMilliseconds, zone);
+    return resolve(wallMs, zone);
   } catch {
     return { kind: "invalid" };
+  }
+}
+
+const WALL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
+
+/** The wall time as if it were UTC, epoch ms; null if the text is not a time. */
+function wallMsOf(wall: string): number | null {
+  const ms = WALL.test(wall) ? Date.parse(`${wall}Z`) : Number.NaN;
+  // `Date` turns a day that the month does not have, such as 30 February, into one of the next month.
+  return Number.isNaN(ms) || iso(ms).slice(0, 16) !== wall.slice(0, 16) ? null : ms;
+}
+
+/**
+ * The instant of a wall time, or null if it is invalid. In a gap it is the later of the two times, in an overlap the
+ * earlier one, as in RFC 5545.
+ */
+export function instantOfWall(wall: string, zone: string): string | null {
+  const resolution = resolveWall(wall, zone);
+  switch (resolution.kind) {
+    case "exact":
+      return resolution.instant;
+    case "gap":
+      return resolution.later;
+    case "overlap":
+      return resolution.earlier;
+    case "invalid":
+      return null;
   }
 }
 
@@ -35,11 +68,9 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The wall time of an instant in a zone, for `datetime-local` inputs; seconds only if they are not zero. */
+/** The wall time of an instant in a zone, for the text of a field; seconds only if they are not zero. */
 export function wallOf(instant: string, zone: string): string {
-  const ms = Temporal.Instant.from(instant).epochMilliseconds;
-  const plain = Temporal.Instant.fromEpochMilliseconds(ms + zoneOffsetMs(ms, zone))
-    .toZonedDateTimeISO("UTC")
-    .toPlainDateTime();
-  return plain.toString({ smallestUnit: plain.second === 0 ? "minute" : "second" });
+  const ms = Date.parse(instant);
+  const wall = iso(ms + zoneOffsetMs(ms, zone));
+  return wall.slice(0, wall.slice(17, 19) === "00" ? 16 : 19);
 }

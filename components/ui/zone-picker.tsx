@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { Combobox } from "./combobox";
 import { useNow } from "./now";
-import { presentZoneName, zoneOptions } from "./zones";
+import { currentZoneName, zoneOptions } from "./zones";
 
 const HOUR_MS = 3_600_000;
 
@@ -26,7 +26,7 @@ export function ZonePicker({
   const options = useMemo(() => zoneOptions(hour), [hour]);
   return (
     <Combobox
-      value={presentZoneName(value)}
+      value={currentZoneName(value)}
       onValueChange={(zone) => zone && onValueChange(zone)}
       options={options}
       placeholder="City, offset or time zone"

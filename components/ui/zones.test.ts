@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadZones, zonesInUse } from "~/server/domain/recurrence";
 import { matchesOption } from "./combobox-option";
-import { isZone, presentZoneName, zoneOptions } from "./zones";
+import { currentZoneName, isZone, zoneOptions } from "./zones";
 
 const winter = Date.parse("2026-01-15T12:00Z");
 const options = zoneOptions(winter);
@@ -17,11 +17,11 @@ describe("zoneOptions", () => {
   it.each([
     ["a city", "berlin", "Europe/Berlin"],
     ["a city of two words", "new york", "America/New_York"],
-    ["the present name", "kolkata", "Asia/Kolkata"],
+    ["the current name", "kolkata", "Asia/Kolkata"],
     ["the older name", "Calcutta", "Asia/Kolkata"],
-    ["the present spelling", "Kyiv", "Europe/Kyiv"],
+    ["the current spelling", "Kyiv", "Europe/Kyiv"],
     ["the older spelling", "kiev", "Europe/Kyiv"],
-    ["a city that names no zone", "mumbai", "Asia/Kolkata"],
+    ["a city without its own zone", "mumbai", "Asia/Kolkata"],
     ["an offset", "+5:30", "Asia/Kolkata"],
     ["a padded offset", "+05:45", "Asia/Kathmandu"],
     ["an offset with UTC", "utc-5", "America/New_York"],
@@ -71,7 +71,7 @@ it.each([
   ["Europe/Berlin", "Europe/Berlin"],
   ["Nowhere/Land", "Nowhere/Land"],
 ])("%s is now called %s", (zone, expected) => {
-  expect(presentZoneName(zone)).toBe(expected);
+  expect(currentZoneName(zone)).toBe(expected);
 });
 
 it("tells valid from invalid zones", () => {

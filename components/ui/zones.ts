@@ -20,7 +20,7 @@ const ALIASES: readonly (readonly string[])[] = [
 ];
 
 /** Search words that are not part of the zone name. */
-const WORDS: Record<string, string> = {
+const SEARCH_WORDS: Record<string, string> = {
   UTC: "GMT Zulu Universal Greenwich",
   "America/New_York": "EST EDT Eastern Boston Washington Miami",
   "America/Chicago": "CST CDT Central Dallas Houston",
@@ -44,29 +44,29 @@ const WORDS: Record<string, string> = {
 const BY_PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
 
 /**
- * The zones of the server's tz database, because the browser's may be years older. A page without rules, such as the
- * sign-in, uses the browser's.
+ * The zones of the server's tz database, because the browser's may be years older. A page that got no
+ * time zone rules from the server, such as the sign-in, lists the browser's zones.
  */
 function listedZones(): readonly string[] {
   return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");
 }
 
 /** The current name of a renamed zone, if it is accepted: Asia/Calcutta gives Asia/Kolkata. */
-export function presentZoneName(zone: string): string {
-  const present = ALIASES.find((pair) => pair.includes(zone))?.[0];
-  return present && isZone(present) ? present : zone;
+export function currentZoneName(zone: string): string {
+  const current = ALIASES.find((pair) => pair.includes(zone))?.[0];
+  return current && isZone(current) ? current : zone;
 }
 
 /** All known zones, UTC first, searchable by city, offset ("+5:30"), old name or abbreviation. */
 export function zoneOptions(nowMs: number, listed: readonly string[] = listedZones()): ComboboxOption[] {
-  const zones = new Set(["UTC", ...listed.map(presentZoneName)]);
+  const zones = new Set(["UTC", ...listed.map(currentZoneName)]);
   return [...zones].map((zone) => {
     const offset = zoneOffsetMinutes(nowMs, zone);
     const sign = offset < 0 ? "-" : "+";
     const hours = Math.floor(Math.abs(offset) / 60);
     const padded = `${sign}${String(hours).padStart(2, "0")}:${String(Math.abs(offset) % 60).padStart(2, "0")}`;
     const names = ALIASES.find((pair) => pair.includes(zone)) ?? [];
-    const words = [...names, WORDS[zone] ?? "", padded, `UTC${padded}`, `UTC${sign}${hours}`, `GMT${padded}`];
+    const words = [...names, SEARCH_WORDS[zone] ?? "", padded, `UTC${padded}`, `UTC${sign}${hours}`, `GMT${padded}`];
     return { value: zone, label: zone.replaceAll("_", " "), hint: formatOffset(offset), keywords: words.join(" ") };
   });
 }

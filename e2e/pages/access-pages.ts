@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 
 export const ADMIN = { email: "admin@example.org", name: "Ada Admin", password: "correct-horse-battery" };
 
-/** Creates the first account on `/setup`, with the link that the start printed. */
+/** Creates the first account on `/setup`, with the link that `npm start` printed. */
 export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel("Name").fill(ADMIN.name);
@@ -12,10 +12,10 @@ export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
 }
 
-/** Signs in on `/login`; ends on the page that the caller wanted. */
-export async function signIn(page: Page, given = ADMIN): Promise<void> {
-  await page.getByLabel("E-mail").fill(given.email);
-  await page.getByLabel("Password", { exact: true }).fill(given.password);
+/** Signs in on `/login`, which then opens the page that the user wanted. */
+export async function signIn(page: Page, account = ADMIN): Promise<void> {
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 

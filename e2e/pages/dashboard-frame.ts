@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** What every signed-in page has around its content. */
+/** The frame of every signed-in page. */
 export class DashboardFrame {
   constructor(private readonly page: Page) {}
 
@@ -12,7 +12,7 @@ export class DashboardFrame {
     return this.page.getByRole("heading", { level: 1 });
   }
 
-  /** What does not respond. */
+  /** The outage banner. */
   banner(): Locator {
     return this.page.getByRole("alert", { name: "Outage" });
   }

@@ -22,13 +22,13 @@ export class List {
   }
 }
 
-/** Whether both its ends are seen without scrolling sideways: inside the window, not cut and not covered. */
+/** Whether the whole element is visible without scrolling sideways: inside the window, not cut and not covered. */
 export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
     const { left, right, top, height } = element.getBoundingClientRect();
     return [left + 1, right - 1].every((x) => {
-      // A link that stretches over its row is transparent.
+      // Ignore the transparent link that covers the row.
       const hit = document.elementsFromPoint(x, top + height / 2).find((one) => one.localName !== "a");
       return hit !== undefined && (element.contains(hit) || hit.contains(element));
     });

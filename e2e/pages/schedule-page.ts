@@ -30,18 +30,23 @@ export class SchedulePage {
     await this.confirm("Run now");
   }
 
+  /** A sentence of the banner that is shown while the schedule is paused. */
+  private pauseBanner(): Locator {
+    return this.page.getByText(/^(Paused until someone resumes it|Resumes automatically)/);
+  }
+
   async pause(note: string): Promise<void> {
     await this.page.getByRole("button", { name: "Pause", exact: true }).click();
     await this.dialog().getByLabel("Reason").fill(note);
     await this.confirm("Pause");
-    await expect(this.page.getByText(/^Paused by /)).toBeVisible();
+    await expect(this.pauseBanner()).toBeVisible();
   }
 
   async resume(missed: string): Promise<void> {
     await this.page.getByRole("button", { name: "Resume", exact: true }).first().click();
     await this.dialog().getByRole("radio", { name: missed }).click();
     await this.confirm("Resume");
-    await expect(this.page.getByText(/^Paused by /)).toBeHidden();
+    await expect(this.pauseBanner()).toBeHidden();
   }
 
   async edit(): Promise<void> {
@@ -67,5 +72,7 @@ export class SchedulePage {
   private async confirm(label: string): Promise<void> {
     await this.dialog().getByRole("button", { name: label }).click();
     await expect(this.dialog()).toBeHidden();
+    // A list keeps its rows in place while the pointer is on it.
+    await this.page.mouse.move(0, 0);
   }
 }

@@ -1,12 +1,121 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 
-/** What axe finds against WCAG 2.2 AA on the page as it is now, one line a rule. */
-export async function violations(page: Page): Promise<string[]> {
-  // Legacy mode skips only frames of other origins, of which there are none, and halves the time for a page.
-  const result = await new AxeBuilder({ page })
-    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-    .setLegacyMode()
-    .analyze();
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
+/** The annotation of a test with its numbers of combinations and of violations. */
+export const AXE_RESULT = "axe";
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+/** The rules whose result depends on the theme, but not on the width if the same elements are shown. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+/** Rules whose message has a measured value. */
+const MEASURING_RULES = ["color-contrast", "target-size"];
+const WIDTHS = [1280, 390];
+/** Not checked: these rows are like the twelve rows before them, and would double the time. */
+const FURTHER_ROWS = ["tbody tr:nth-child(n+13)", "main li:nth-child(n+13)"];
+
+/** How long a page may load: a machine that runs other tests is slow, and a hung store answers at its time limits. */
+export const LOADED = { timeout: 45_000 };
+
+type Rules = "all" | "colours" | "not colours";
+
+/** The violations of WCAG 2.2 AA that axe finds on the current page, one line each. */
+export async function violations(page: Page, rules: Rules = "all"): Promise<string[]> {
+  const runOnly =
+    rules === "colours" ? { type: "rule" as const, values: COLOUR_RULES } : { type: "tag" as const, values: STANDARDS };
+  const disabledRules =
+    rules === "not colours" ? Object.fromEntries(COLOUR_RULES.map((id) => [id, { enabled: false }])) : {};
+  const builder = new AxeBuilder({ page })
+    .options({ runOnly, rules: disabledRules, resultTypes: ["violations"], preload: false })
+    // Legacy mode skips only frames of other origins, of which there are none, and halves the time for a page.
+    .setLegacyMode();
+  for (const rows of FURTHER_ROWS) builder.exclude(rows);
+  const result = await builder.analyze();
+  const nodeText = ({ target, any }: (typeof result.violations)[number]["nodes"][number], id: string) =>
+    `${target.join(" ")}${MEASURING_RULES.includes(id) ? ` (${any.map(({ message }) => message).join(" ")})` : ""}`;
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => nodeText(node, id)).join("; ")}`);
+}
+
+/**
+ * The rules that axe checks in each theme, at the first and at the second width. `thorough` checks all rules at each
+ * width, and the colour rules also in each theme. `brief` is for a further state of a page, which has the elements of
+ * other pages and states: each rule is checked once, and the colour rules once in each theme.
+ */
+const DEPTHS: Record<"thorough" | "brief", Record<"light" | "dark", Rules>[]> = {
+  thorough: [
+    { light: "all", dark: "colours" },
+    { light: "all", dark: "colours" },
+  ],
+  brief: [
+    { light: "not colours", dark: "colours" },
+    { light: "colours", dark: "not colours" },
+  ],
+};
+
+/**
+ * Checks the open page at both widths in both themes: axe, and no sideways scroll. The page follows the theme and the
+ * width without a reload.
+ */
+export async function checkEverywhere(
+  page: Page,
+  state: string,
+  { widths = WIDTHS, depth = "thorough" }: { widths?: readonly number[]; depth?: keyof typeof DEPTHS } = {},
+): Promise<void> {
+  const found: string[] = [];
+  let combinations = 0;
+  // In a tab in the background transitions do not end, and axe would measure colours between the themes.
+  await addStyles(page, "*, ::before, ::after { transition: none !important; }");
+  for (const [index, width] of widths.entries()) {
+    await page.setViewportSize({ width, height: 900 });
+    await settled(page);
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      // The pages of the dashboard follow the browser; the sign-in does so only when it loads.
+      await page.locator("html").evaluate((html, isDark) => html.classList.toggle("dark", isDark), theme === "dark");
+      const faults = await violations(page, DEPTHS[depth][index]?.[theme]);
+      combinations += 1;
+      found.push(...faults.map((fault) => `${state}, ${theme}, ${width} px: ${fault}`));
+    }
+    expect.soft(await overflow(page), `${state}, ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+  test.info().annotations.push({ type: AXE_RESULT, description: `${combinations} ${found.length}` });
+  expect.soft(found, state).toEqual([]);
+}
+
+/**
+ * Checks the open page as it is: axe without the rules of colours, which the wider checks run, and no sideways scroll.
+ */
+export async function checkReflow(page: Page, state: string): Promise<void> {
+  await settled(page);
+  const found = await violations(page, "not colours");
+  test.info().annotations.push({ type: AXE_RESULT, description: `1 ${found.length}` });
+  expect.soft(found, state).toEqual([]);
+  expect.soft(await overflow(page), `${state} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+/** Adds rules to the open page. The pages' policy refuses style elements without its nonce. */
+export async function addStyles(page: Page, css: string): Promise<void> {
+  await page.evaluate((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets.push(sheet);
+  }, css);
+}
+
+/**
+ * Content that loads after the first paint, or for another width, is part of the page. A popup with a starting style is
+ * still transparent, and axe then takes its focus guards for elements of the page.
+ */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator("[aria-busy=true], [data-starting-style]"), page.url()).toHaveCount(0, LOADED);
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Collects the errors of a page's console and the uncaught ones, among them those of hydration. */
+export function errorsOf(page: Page, into: string[] = []): string[] {
+  page.on("pageerror", (error) => into.push(`${page.url()}: ${error.message}`));
+  page.on("console", (line) => {
+    if (line.type() === "error") into.push(`${page.url()}: ${line.text()} ${line.location().url}`);
+  });
+  return into;
 }

@@ -18,9 +18,13 @@ async function onTopicKey(
   topic: string,
   run: (redis: ReturnType<typeof createRedis>, key: string) => Promise<unknown>,
 ): Promise<void> {
-  const given = process.env.E2E_REDIS_URL;
-  const redisUrl = given || embeddedRedisUrl(process.env.E2E_DATA_DIR ?? "");
-  const env = parseEnv({ ...(given ? {} : WITHOUT_LOGIN), CLICKHOUSE_URL: "http://127.0.0.1", REDIS_URL: redisUrl });
+  const externalRedisUrl = process.env.E2E_REDIS_URL;
+  const redisUrl = externalRedisUrl || embeddedRedisUrl(process.env.E2E_DATA_DIR ?? "");
+  const env = parseEnv({
+    ...(externalRedisUrl ? {} : WITHOUT_LOGIN),
+    CLICKHOUSE_URL: "http://127.0.0.1",
+    REDIS_URL: redisUrl,
+  });
   const redis = createRedis(redisAccess(env));
   try {
     await run(redis, `${streamPrefix(env.REDIS_PREFIX)}${topic}`);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,61 +8,85 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../server/testing/services/free-port";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** A start that prints nothing for so long has hung. Its long steps print a line every 15 s. */
+const SILENCE_LIMIT_MS = 300_000;
+/** Variables of a developer's environment or .env that must not affect the tests. */
+const FOREIGN = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD", "ADMIN_API_KEY"];
 
-/** A stack of its own, apart from the one that the other specs share. */
+/** A stack that `npm start` or `npm run dev` runs. */
 export interface OwnStack {
   readonly address: string;
-  /** The environment for commands that a reader types beside the stack. */
+  readonly dataDir: string;
+  /** The environment for commands that run beside the stack. */
   readonly env: NodeJS.ProcessEnv;
   /** The output of the start so far. */
   output(): string;
-  /** Resolves when the output contains the text; rejects if the start ends first. */
-  printed(text: string | RegExp): Promise<void>;
+  /** Resolves with the match once the output contains `text`; rejects if the start ends or prints nothing for long. */
+  printed(text: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
 }
 
-/** Runs the start script of the project in `root` with these options, with its own data directory and port. */
-export async function startOwnStack(input: { args: string[]; root?: string }): Promise<OwnStack> {
+/** Runs the start script of the project in `root`, with its own data directory and, by default, a free port. */
+export async function startOwnStack(input: {
+  args?: string[];
+  root?: string;
+  env?: Record<string, string>;
+  port?: string;
+  /** Gets each line of the output. */
+  onLine?: (line: string) => void;
+}): Promise<OwnStack> {
   const root = input.root ?? ROOT;
   const dataDir = await mkdtemp(join(tmpdir(), "stufio-own-"));
-  const port = await freePort();
-  const none = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD", "ADMIN_API_KEY"];
+  const port = input.port ?? String(await freePort());
   const env = {
     ...process.env,
-    ...Object.fromEntries(none.map((name) => [name, ""])),
+    ...Object.fromEntries(FOREIGN.map((name) => [name, ""])),
+    ...input.env,
     DATA_DIR: dataDir,
     HOST: "127.0.0.1",
-    PORT: String(port),
+    PORT: port,
   };
-  const start = spawn(process.execPath, [join(root, "scripts/start.mjs"), ...input.args], {
+  const start = spawn(process.execPath, [join(root, "scripts/start.mjs"), ...(input.args ?? [])], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  return { address: `http://127.0.0.1:${port}`, env, ...follow(start, dataDir) };
-}
-
-function follow(start: ChildProcess, dataDir: string) {
   const ended = once(start, "exit");
   let output = "";
+  let printedAt = Date.now();
   const waiting = new Set<() => void>();
-  createInterface({ input: start.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+  createInterface({ input: start.stdout }).on("line", (line) => {
     output += `${line}\n`;
+    printedAt = Date.now();
+    input.onLine?.(line);
     for (const check of waiting) check();
   });
   return {
+    address: `http://127.0.0.1:${port}`,
+    dataDir,
+    env,
     output: () => output,
-    printed: (text: string | RegExp) =>
-      new Promise<void>((done, fail) => {
-        const check = () => {
-          if (typeof text === "string" ? !output.includes(text) : !text.test(output)) return;
-          waiting.delete(check);
-          done();
+    async printed(text: RegExp) {
+      let check = () => {};
+      let timer: NodeJS.Timeout | undefined;
+      const found = new Promise<RegExpExecArray>((done, fail) => {
+        const failure = (what: string) => new Error(`the start ${what} ${text}:\n${output.slice(-3000)}`);
+        check = () => {
+          const match = text.exec(output);
+          if (match) done(match);
         };
         waiting.add(check);
-        void ended.then(() => fail(new Error(`the start ended without printing ${text}:\n${output.slice(-3000)}`)));
+        timer = setInterval(() => {
+          if (Date.now() - printedAt > SILENCE_LIMIT_MS) fail(failure("has hung without printing"));
+        }, 1000);
+        void ended.then(() => fail(failure("ended without printing")));
         check();
-      }),
+      });
+      return found.finally(() => {
+        waiting.delete(check);
+        clearInterval(timer);
+      });
+    },
     async stop() {
       start.kill("SIGTERM");
       await ended;

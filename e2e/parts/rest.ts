@@ -4,7 +4,11 @@ import { type APIRequestContext, expect } from "@playwright/test";
 export function restClient(request: APIRequestContext, key = process.env.E2E_API_KEY ?? "") {
   const headers = { authorization: `Bearer ${key}` };
   async function call(method: string, path: string, more: { data?: unknown; headers?: Record<string, string> } = {}) {
-    const response = await request.fetch(path, { method, data: more.data, headers: { ...headers, ...more.headers } });
+    const response = await request.fetch(path, {
+      ...{ method, data: more.data, headers: { ...headers, ...more.headers } },
+      // The server closes a connection that was idle for some seconds, perhaps just when a request is sent on it.
+      maxRetries: 2,
+    });
     const text = await response.text();
     return { status: response.status(), headers: response.headers(), body: text === "" ? null : JSON.parse(text) };
   }

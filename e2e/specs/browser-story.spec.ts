@@ -2,6 +2,8 @@ import { expect, test } from "@playwright/test";
 import { ADMIN, setUpFirstAdmin, signIn, signOut } from "../pages/access-pages";
 import { ScheduleForm } from "../pages/schedule-form";
 import { SchedulePage } from "../pages/schedule-page";
+import { signInByApi } from "../pages/sign-in-by-api";
+import { restClient } from "../parts/rest";
 
 const run = Date.now();
 const event = { topic: "e2e.browser", entityType: "invoice", action: "due" };
@@ -26,11 +28,7 @@ test("the printed link creates the first account once; sign-out and sign-in work
 });
 
 test.describe("signed in", () => {
-  test.beforeEach(async ({ page }) => {
-    await page.goto("/login");
-    await signIn(page);
-    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
-  });
+  test.beforeEach(({ context }) => signInByApi(context));
 
   test("a one-time schedule is created and fires", async ({ page }) => {
     const form = new ScheduleForm(page);
@@ -44,8 +42,9 @@ test.describe("signed in", () => {
     await expect(page.getByText("Completed", { exact: true }).first()).toBeVisible();
   });
 
-  test("a cron schedule fires, is paused, run manually, resumed, edited and deleted", async ({ page }) => {
-    const name = `Every second second ${run}`;
+  test("a cron schedule fires, is paused, run manually, resumed, edited and deleted", async ({ page, request }) => {
+    const rest = restClient(request);
+    const name = `Every 2 seconds ${run}`;
     const form = new ScheduleForm(page);
     await form.open();
     await form.fillEvent({ ...event, name });
@@ -59,6 +58,8 @@ test.describe("signed in", () => {
     await expect(page.getByText("Maintenance of the provider")).toBeVisible();
     await schedule.runNow();
     await expect(schedule.executions({ outcome: "Succeeded", trigger: "Manual" })).toHaveCount(1);
+    const missed = async () => (await rest.get(`/admin/schedules/${schedule.id}/missed`)).body.missed;
+    await expect.poll(missed).toBeGreaterThan(0);
     await schedule.resume("Skip them");
     await expect(schedule.executions({ outcome: "Skipped" }).first()).toBeVisible();
 
@@ -74,7 +75,7 @@ test.describe("signed in", () => {
     await schedule.delete(name);
     await page.getByRole("searchbox").first().fill(name);
     await expect(page.getByText("No schedule matches")).toBeVisible();
-    // The history stays.
+    // The executions of the deleted schedule are still listed.
     await page.goto("/executions");
     await expect(page.getByRole("table").getByText(name).first()).toBeVisible();
   });

@@ -2,11 +2,7 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("selected schedules are paused in one job, its progress is shown to the end, and the job is undone", async ({
-  page,
-  context,
-  request,
-}) => {
+test("a bulk pause of selected schedules shows its progress and can be undone", async ({ page, context, request }) => {
   const rest = restClient(request);
   const tag = `bulk-${Date.now()}`;
   for (const n of [1, 2, 3, 4]) {
@@ -41,6 +37,9 @@ test("selected schedules are paused in one job, its progress is shown to the end
   await expect.poll(paused).toBe(4);
 
   await page.getByRole("button", { name: "Undo" }).click();
+  const undo = page.getByRole("alertdialog", { name: "Undo this job?" });
+  await expect(undo.getByText("The job changed 4 schedules. None was changed since.")).toBeVisible();
+  await undo.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("heading", { name: "Undo", level: 1 })).toBeVisible();
   await expect(page.getByText("4 of 4")).toBeVisible();
   await expect.poll(paused).toBe(0);

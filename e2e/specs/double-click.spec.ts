@@ -2,13 +2,23 @@ import { type APIRequestContext, type BrowserContext, expect, type Page, test } 
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/** A schedule that fires once a year, and its page. */
-async function openSchedule(given: { page: Page; context: BrowserContext; request: APIRequestContext }) {
-  const { page, context, request } = given;
+/** Creates a schedule that fires once a year, and opens its page. */
+async function openSchedule({
+  page,
+  context,
+  request,
+}: {
+  page: Page;
+  context: BrowserContext;
+  request: APIRequestContext;
+}) {
   const rest = restClient(request);
   const created = await rest.post("/admin/schedules", {
-    ...{ topic: "e2e.double", entity_type: "x", action: "y", cron_expression: "0 3 1 1 *" },
     name: `double click ${Date.now()}`,
+    topic: "e2e.double",
+    entity_type: "x",
+    action: "y",
+    cron_expression: "0 3 1 1 *",
   });
   const id = created.body.schedule_id as string;
   await signInByApi(context);
@@ -41,7 +51,11 @@ test("a double click on Run now, or Enter held down, runs a schedule once", asyn
   await remove();
 });
 
-test("Run now runs once when its answer was lost and it is pressed again", async ({ page, context, request }) => {
+test("Run now runs once if its response was lost and the button is clicked again", async ({
+  page,
+  context,
+  request,
+}) => {
   const { runs, remove } = await openSchedule({ page, context, request });
   const confirm = confirmIn(page);
   let lost = 0;

@@ -1,8 +1,9 @@
 import { expect, test } from "@playwright/test";
+import { DashboardFrame } from "../pages/dashboard-frame";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("a list prefetches the page of a schedule once its link has the pointer, and no other", async ({
+test("a list prefetches a schedule's page on hover of its link, and no other page", async ({
   page,
   context,
   request,
@@ -20,18 +21,22 @@ test("a list prefetches the page of a schedule once its link has the pointer, an
     });
   }
   await signInByApi(context);
-  const asked: string[] = [];
-  page.on("request", (one) => new URL(one.url()).searchParams.has("_rsc") && asked.push(new URL(one.url()).pathname));
+  const prefetched: string[] = [];
+  page.on(
+    "request",
+    (one) => new URL(one.url()).searchParams.has("_rsc") && prefetched.push(new URL(one.url()).pathname),
+  );
   await page.goto(`/schedules?tag=${tag}`);
   const link = page.getByRole("link", { name: `${tag} 2` });
   await expect(link).toBeVisible();
-  await page.waitForLoadState("networkidle");
-  expect(asked).toEqual([]);
-  // A pointer on a page that does not listen yet goes unseen; a person's would move again.
+  // Only the hydrated page shows this, so any prefetch would have started by now.
+  await expect(new DashboardFrame(page).liveIndicator()).toHaveText(/^Live/);
+  expect(prefetched).toEqual([]);
+  // Move the pointer again: the page ignores a hover before it is hydrated.
   await expect(async () => {
     await page.mouse.move(0, 0);
     await link.hover();
-    expect(asked).not.toEqual([]);
+    expect(prefetched).not.toEqual([]);
   }).toPass();
-  expect(new Set(asked)).toEqual(new Set([new URL((await link.getAttribute("href")) ?? "", page.url()).pathname]));
+  expect(new Set(prefetched)).toEqual(new Set([new URL((await link.getAttribute("href")) ?? "", page.url()).pathname]));
 });

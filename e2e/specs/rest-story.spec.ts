@@ -11,7 +11,7 @@ const event = {
 };
 const inSeconds = (n: number) => new Date(Date.now() + n * 1000).toISOString();
 
-test("a one-time schedule fires once, at its time, and its history stays after a delete", async ({ request }) => {
+test("a one-time schedule fires once at its time, and its history survives a delete", async ({ request }) => {
   const rest = restClient(request);
   const created = await rest.post("/admin/schedules", { ...event, name: unique("once"), execution_time: inSeconds(2) });
   expect(created.status).toBe(201);
@@ -70,7 +70,7 @@ test("a cron of every 2 seconds fires each time, is paused, resumed, run manuall
   await rest.delete(`/admin/schedules/${reused.body.schedule_id}`);
 });
 
-test("a schedule beyond the horizon is acknowledged when ClickHouse has it, and stays there", async ({ request }) => {
+test("a schedule beyond the horizon is stored in ClickHouse before it is acknowledged", async ({ request }) => {
   const rest = restClient(request);
   const created = await rest.post("/admin/schedules", { ...event, execution_time: inSeconds(25 * 3600) });
   expect(created.status).toBe(201);
@@ -88,7 +88,7 @@ test("the same Idempotency-Key creates one schedule and is refused for another d
   const again = await rest.post("/admin/schedules", definition, key);
   expect(again.body.schedule_id).toBe(first.body.schedule_id);
   const other = await rest.post("/admin/schedules", { ...definition, action: "other" }, key);
-  // The fingerprint covers the event and its time; the action is part of it.
+  // The fingerprint covers the event, including its action, and its time.
   expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
   await rest.delete(`/admin/schedules/${first.body.schedule_id}`);
 });
@@ -109,7 +109,7 @@ test("a batch creates the valid items and names the fault of each invalid item",
 });
 
 const time = { execution_time: inSeconds(3600) };
-const BAD: [string, unknown, number, string, string][] = [
+const REFUSED_DEFINITIONS: [string, unknown, number, string, string][] = [
   ["neither cron nor time", { ...event }, 422, "validation_failed", "cron_expression"],
   [
     "both cron and time",
@@ -135,7 +135,7 @@ const BAD: [string, unknown, number, string, string][] = [
   ["too many retries", { ...event, ...time, max_retries: 11 }, 422, "validation_failed", "max_retries"],
 ];
 
-for (const [what, data, status, code, field] of BAD) {
+for (const [what, data, status, code, field] of REFUSED_DEFINITIONS) {
   test(`${what} is refused with its code and field`, async ({ request }) => {
     const answer = await restClient(request).post("/admin/schedules", data);
     expect(answer).toMatchObject({ status, body: { code, status } });
@@ -162,7 +162,7 @@ test("a payload above 1 MiB, a broken body, invalid limits and cursors are 4xx, 
   expect((await rest.get("/admin/schedules/not-a-uuid")).status).toBe(404);
 });
 
-test("every call without a credential is refused, except the short health answer", async ({ request }) => {
+test("every call without credentials is refused, except the short health response", async ({ request }) => {
   for (const path of [
     "/admin/schedules",
     "/admin/executions",
@@ -176,13 +176,13 @@ test("every call without a credential is refused, except the short health answer
   const health = async () => {
     const answer = await request.get("/api/v1/schedules/monitoring/health");
     const { body } = await restClient(request).get("/api/v1/schedules/monitoring/health");
-    // The reason is for a failure's message: a busy machine may need a moment.
+    // The reason appears in the failure message. A busy machine may need a moment.
     return answer.ok() ? await answer.json() : { reason: JSON.stringify(body) };
   };
   await expect.poll(health, { timeout: 30_000 }).toEqual({ status: "healthy" });
 });
 
-test("the alias under /api/v1/admin answers the same", async ({ request }) => {
+test("the alias under /api/v1/admin returns the same responses", async ({ request }) => {
   const rest = restClient(request);
   expect((await rest.get("/api/v1/admin/schedules?limit=1")).status).toBe(200);
 });

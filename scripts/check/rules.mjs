@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 
 const WIDTH = 120;
-const TITLE = { least: 12, most: 72 };
-/** Applied migrations (.sql) are identified by their text, so it must not change. */
+const TITLE = { min: 12, max: 72 };
+/** Without .sql: an applied migration is identified by its text, which must not change. */
 const CHECKED = /\.(ts|tsx|mjs|js|lua)$/;
 const COMMENT = /^\s*(\/\/|\/\*|\*|--|\{\/\*)/;
 
@@ -77,8 +77,8 @@ export function faultyTitles(titles) {
 }
 
 function titleFault(title) {
-  if (title.length < TITLE.least || title.length > TITLE.most)
-    return `the title has ${title.length} columns; ${TITLE.least} to ${TITLE.most}`;
+  if (title.length < TITLE.min || title.length > TITLE.max)
+    return `the title has ${title.length} columns; expected ${TITLE.min} to ${TITLE.max}`;
   if (!/^\p{Lu}/u.test(title)) return "the title does not begin with a capital letter";
   if (title.endsWith(".")) return "the title ends with a full stop";
   const [first = ""] = title.split(" ");

@@ -10,7 +10,7 @@ describe("the width of comments", () => {
     ]);
   });
 
-  it.each([`// ${"x".repeat(117)}`, `const text = "${long}";`])("takes %s", (line) => {
+  it.each([`// ${"x".repeat(117)}`, `const text = "${long}";`])("accepts %s", (line) => {
     expect(wideComments("a.ts", () => line)).toEqual([]);
   });
 
@@ -31,23 +31,23 @@ describe("the clock", () => {
       expect(clockReadings(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
   });
 
-  it("may be measured there, and read elsewhere and in tests", () => {
+  it("may be read in tests and outside the domain and the adapters; durations may be measured everywhere", () => {
     expect(clockReadings("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
     for (const path of ["server/clock.ts", "server/domain/a.test.ts", "server/adapters/redis/testing/a.ts"])
       expect(clockReadings(path, () => "Date.now()")).toEqual([]);
   });
 });
 
-describe("the types of another layer", () => {
+describe("types of another layer", () => {
   it.each(['type A = import("~/server/adapters/redis/keys").Keys;', 'const a: typeof import("./b") = b;'])(
-    "are imported by a statement in server and worker: %s",
+    "must not be imported inline in server and worker: %s",
     (line) => {
       for (const path of ["server/services/a.ts", "worker/a.ts"])
         expect(inlineTypeImports(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
     },
   );
 
-  it("may be named otherwise in tests, and modules may be loaded late", () => {
+  it("may be imported inline in tests, and modules may be imported dynamically", () => {
     expect(inlineTypeImports("server/a.test.ts", () => 'type A = import("b").C;')).toEqual([]);
     for (const line of ['const { b } = await import("./b");', 'import("./b").then(use);'])
       expect(inlineTypeImports("server/a.ts", () => line)).toEqual([]);
@@ -67,7 +67,7 @@ describe("the titles of commits", () => {
     "Feed the recorder in batches",
     "Bring back the old order",
     "Embed the zones",
-  ])("takes %s", (title) => {
+  ])("accepts %s", (title) => {
     expect(faultyTitles([title])).toEqual([]);
   });
 });
@@ -79,7 +79,7 @@ describe("the folders of server/services", () => {
       (path) => files[path.slice("server/services/".length)] ?? "",
     );
 
-  it("must not import each other in a circle, of two or of more, types included", () => {
+  it("must not have import cycles, types included", () => {
     const files = {
       "access/users.ts": 'import { keep } from "~/server/services/documents/keep";',
       "documents/keep.ts": 'import type { Lock } from "../firing/lock";',
@@ -93,7 +93,7 @@ describe("the folders of server/services", () => {
     ]);
   });
 
-  it("must not be imported by the files beside them that they import", () => {
+  it("must not form a cycle with a file directly in server/services", () => {
     const files = {
       "audit.ts": 'import { kept } from "./schedules/in-doubt";',
       "schedules/in-doubt.ts": 'const { audit } = await import("../audit");',
@@ -101,7 +101,7 @@ describe("the folders of server/services", () => {
     expect(cycles(files)).toHaveLength(1);
   });
 
-  it("may import what imports none of them, and tests may import anything", () => {
+  it("may import files without a cycle, and tests may import anything", () => {
     const files = {
       "audit.ts": 'import { v7 } from "uuid";',
       "bulk/jobs.ts": 'import { audit } from "../audit"; import { findRow } from "../schedules/current";',

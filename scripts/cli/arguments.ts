@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
 /** `parseArgs`, but an unknown argument prints the usage and exits with 2, as shell programs do. */
-export function argumentsOr<T extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: T) {
+export function parseArgumentsOrExit<T extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: T) {
   try {
     return parseArgs({ options }).values;
   } catch (error) {

@@ -25,7 +25,7 @@ it.each([
   expect([status, /^\s+at /m.test(stderr)]).toEqual([2, false]);
 });
 
-it("npm run smoke uses PORT, and if nothing answers names the address and BASE_URL once", async () => {
+it("npm run smoke uses PORT, and names the address and BASE_URL once if nothing answers", async () => {
   const port = await freePort();
   const { status, stdout, stderr } = run("smoke", [], { PORT: String(port) });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -39,9 +39,9 @@ describe("an event's line", () => {
     ["a number beyond 2^53", '{"n": 1970670598291982290}', '{"n": 1970670598291982290}'],
     ["1.0 and a key that comes twice", '{"a":1.0,"a":2}', '{"a":1.0,"a":2}'],
     ["JSON of several lines", '{\n  "a": "x\\ny"\n}\n', '{ "a": "x\\ny" }'],
-    ["no JSON", 'a "b"\n', JSON.stringify('a "b"\n')],
+    ["text that is not JSON", 'a "b"\n', JSON.stringify('a "b"\n')],
     ["no value", undefined, "null"],
-  ])("shows %s as it was published", (_, value, shown) => {
+  ])("shows %s", (_, value, shown) => {
     const line = eventLine({ id: "1-0", key: "k", headers: '{"a":"b"}', value });
     expect(line).toBe(`{"id":"1-0","key":"k","headers":{"a":"b"},"value":${shown}}`);
     expect(() => JSON.parse(line)).not.toThrow();

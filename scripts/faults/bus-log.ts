@@ -3,22 +3,29 @@ import type { Redis as SingleRedis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
 import { isCluster } from "~/server/adapters/redis/connection/client";
 import type { Redis } from "~/server/adapters/redis/connection/redis-types";
-import type { BadMessage } from "./bad-inputs";
 import type { SeenMessage } from "./compare";
 
 export const TOPICS = ["faults.a", "faults.b", "faults.c", "faults.d", "faults.delayed"];
-const DELAYED = "stufio.events.delayed";
-const DEAD = `${DELAYED}.dlq`;
+const DELAYED_TOPIC = "stufio.events.delayed";
+const DEAD_LETTER_TOPIC = `${DELAYED_TOPIC}.dlq`;
 const PREFIX = "stufio:bus:";
 /** The header that identifies a bad message among the dead letters. */
 const BAD_NAME = "faults_name";
+
+/** A message of the delayed topic that must be dead-lettered. */
+export interface BadMessage {
+  /** A header that identifies the message among the dead letters. */
+  name: string;
+  headers: Record<string, string>;
+  value: Buffer;
+}
 
 /** The bus as other programs use it: a plain producer for the delayed topic, and a plain consumer. */
 export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
   /** Sends a message that must be dead-lettered, with an identifying header. */
   sendBad(input: BadMessage): Promise<void>;
-  /** Names of the dead-lettered messages, with the reason code. */
+  /** The name of each dead-lettered message → the code of its reason. */
   deadLetters(): Promise<Map<string, string>>;
   /** Wipes Redis after collecting the messages that a consumer could have read until then. */
   wipe(redis: Redis): Promise<void>;
@@ -40,7 +47,7 @@ const headersOf = (input: { correlationId: string; topic: string; deliveryMs: nu
   correlation_id: input.correlationId,
 });
 
-function seen(headers: Record<string, string>): SeenMessage {
+function seenMessage(headers: Record<string, string>): SeenMessage {
   return {
     eventId: headers.event_id ?? "",
     scheduleId: headers.schedule_id ?? "",
@@ -48,48 +55,57 @@ function seen(headers: Record<string, string>): SeenMessage {
   };
 }
 
-function noteDead(dead: Map<string, string>, headers: Record<string, string>): void {
+function addDeadLetter(dead: Map<string, string>, headers: Record<string, string>): void {
   const name = headers[BAD_NAME];
   if (name !== undefined) dead.set(name, headers.dlq_code ?? "");
 }
 
 /** Streams in the engine's own Redis. */
 export function redisSide(redis: Redis): BusSide {
-  const taken: SeenMessage[] = [];
+  const collected: SeenMessage[] = [];
   const dead = new Map<string, string>();
   const headersIn = (entries: unknown): Record<string, string>[] =>
     (entries as [string, string[]][]).map(([, fields]) => JSON.parse(fields[fields.indexOf("headers") + 1] ?? "{}"));
-  const take = (entries: unknown) => {
-    for (const headers of headersIn(entries)) taken.push(seen(headers));
+  const addMessages = (entries: unknown) => {
+    for (const headers of headersIn(entries)) collected.push(seenMessage(headers));
   };
-  const bury = (entries: unknown) => {
-    for (const headers of headersIn(entries)) noteDead(dead, headers);
+  const addDeadLetters = (entries: unknown) => {
+    for (const headers of headersIn(entries)) addDeadLetter(dead, headers);
   };
   return {
     async sendDelayed(input) {
       const headers = JSON.stringify(headersOf(input));
-      await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value(input.correlationId), "headers", headers);
+      await redis.xadd(
+        `${PREFIX}${DELAYED_TOPIC}`,
+        "*",
+        "key",
+        "k",
+        "value",
+        value(input.correlationId),
+        "headers",
+        headers,
+      );
     },
     async sendBad({ name, headers, value }) {
       const json = JSON.stringify({ ...headers, [BAD_NAME]: name });
-      await redis.xadd(`${PREFIX}${DELAYED}`, "*", "key", "k", "value", value, "headers", json);
+      await redis.xadd(`${PREFIX}${DELAYED_TOPIC}`, "*", "key", "k", "value", value, "headers", json);
     },
     async deadLetters() {
-      bury(await redis.xrange(`${PREFIX}${DEAD}`, "-", "+"));
+      addDeadLetters(await redis.xrange(`${PREFIX}${DEAD_LETTER_TOPIC}`, "-", "+"));
       return dead;
     },
     async wipe() {
       if (isCluster(redis)) throw new Error("The streams of a cluster cannot be read at the moment of a wipe.");
       const multi = redis.multi();
       for (const topic of TOPICS) multi.xrange(`${PREFIX}${topic}`, "-", "+");
-      multi.xrange(`${PREFIX}${DEAD}`, "-", "+");
+      multi.xrange(`${PREFIX}${DEAD_LETTER_TOPIC}`, "-", "+");
       const answers = (await multi.flushall().exec()) ?? [];
-      bury(answers[TOPICS.length]?.[1] ?? []);
-      for (const [, entries] of answers.slice(0, TOPICS.length)) take(entries);
+      addDeadLetters(answers[TOPICS.length]?.[1] ?? []);
+      for (const [, entries] of answers.slice(0, TOPICS.length)) addMessages(entries);
     },
     async collect() {
-      for (const topic of TOPICS) take(await redis.xrange(`${PREFIX}${topic}`, "-", "+"));
-      return taken;
+      for (const topic of TOPICS) addMessages(await redis.xrange(`${PREFIX}${topic}`, "-", "+"));
+      return collected;
     },
     async close() {},
   };
@@ -99,28 +115,30 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   const kafka = new Kafka({ clientId: "faults", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [...TOPICS, DELAYED, DEAD].map((topic) => ({ topic, numPartitions: 3 })) });
+  await admin.createTopics({
+    topics: [...TOPICS, DELAYED_TOPIC, DEAD_LETTER_TOPIC].map((topic) => ({ topic, numPartitions: 3 })),
+  });
   await admin.disconnect();
   const producer = kafka.producer();
   await producer.connect();
   return {
     async sendDelayed(input) {
       const message = { key: "k", value: value(input.correlationId), headers: headersOf(input) };
-      await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
+      await producer.send({ topic: DELAYED_TOPIC, acks: -1, messages: [message] });
     },
     async sendBad({ name, headers, value }) {
       const message = { key: "k", value, headers: { ...headers, [BAD_NAME]: name } };
-      await producer.send({ topic: DELAYED, acks: -1, messages: [message] });
+      await producer.send({ topic: DELAYED_TOPIC, acks: -1, messages: [message] });
     },
     async deadLetters() {
       const dead = new Map<string, string>();
-      for (const headers of await readAll(kafka, [DEAD])) noteDead(dead, headers);
+      for (const headers of await readAll(kafka, [DEAD_LETTER_TOPIC])) addDeadLetter(dead, headers);
       return dead;
     },
     async wipe(redis) {
       await onEachMaster(redis, (master) => master.flushall());
     },
-    collect: async () => (await readAll(kafka, TOPICS)).map(seen),
+    collect: async () => (await readAll(kafka, TOPICS)).map(seenMessage),
     close: () => producer.disconnect(),
   };
 }
@@ -129,13 +147,13 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
 async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<string, string>[]> {
   const admin = kafka.admin();
   await admin.connect();
-  let missing = 0;
+  let total = 0;
   for (const topic of topics) {
-    for (const { high, low } of await admin.fetchTopicOffsets(topic)) missing += Number(high) - Number(low);
+    for (const { high, low } of await admin.fetchTopicOffsets(topic)) total += Number(high) - Number(low);
   }
   await admin.disconnect();
   const found: Record<string, string>[] = [];
-  if (missing === 0) return found;
+  if (total === 0) return found;
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}` });
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -144,7 +162,7 @@ async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<
       async eachMessage({ message }) {
         const entries = Object.entries(message.headers ?? {}).map(([name, bytes]) => [name, String(bytes)]);
         found.push(Object.fromEntries(entries));
-        if (found.length >= missing) done();
+        if (found.length >= total) done();
       },
     });
   });

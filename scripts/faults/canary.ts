@@ -31,29 +31,30 @@ export interface CanaryResult {
   expected: number;
   /** Seconds without exactly one success, epoch ms. */
   missed: number[];
-  latestMs: number;
+  /** The greatest lateness of a success outside the fault periods. */
+  maxLatenessMs: number;
 }
 
 /**
- * Compares the canary's ledger rows with the seconds of the run. During a `broken` period (a fault and its recovery) an
+ * Compares the canary's ledger rows with the seconds of the run. During a fault period (a fault and its recovery) an
  * occurrence may be missing.
  */
 export function canaryResult(
   ledger: readonly LedgerRow[],
   canary: { scheduleId: string; sinceMs: number; endMs: number },
-  broken: readonly { fromMs: number; toMs: number }[] = [],
+  faultPeriods: readonly { fromMs: number; toMs: number }[] = [],
 ): CanaryResult {
   const found = new Map<number, number>();
-  let latestMs = 0;
-  const within = (at: number) => broken.some(({ fromMs, toMs }) => at >= fromMs - EVERY_MS && at <= toMs);
+  let maxLatenessMs = 0;
+  const isInFault = (at: number) => faultPeriods.some(({ fromMs, toMs }) => at >= fromMs - EVERY_MS && at <= toMs);
   for (const row of ledger) {
     if (row.scheduleId !== canary.scheduleId || row.outcome !== "succeeded") continue;
     found.set(row.scheduledFor, (found.get(row.scheduledFor) ?? 0) + row.copies);
-    if (!within(row.scheduledFor)) latestMs = Math.max(latestMs, row.latenessMs);
+    if (!isInFault(row.scheduledFor)) maxLatenessMs = Math.max(maxLatenessMs, row.latenessMs);
   }
-  const result: CanaryResult = { expected: 0, missed: [], latestMs };
+  const result: CanaryResult = { expected: 0, missed: [], maxLatenessMs };
   for (let at = Math.ceil((canary.sinceMs + 1) / EVERY_MS) * EVERY_MS; at <= canary.endMs; at += EVERY_MS) {
-    if (within(at)) continue;
+    if (isInFault(at)) continue;
     result.expected += 1;
     if (found.get(at) !== 1) result.missed.push(at);
   }

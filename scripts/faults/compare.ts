@@ -35,7 +35,7 @@ export interface Comparison {
   dead: number;
   /** Occurrences that must have an outcome or a message but have none. */
   lost: number;
-  /** The same, but acknowledged in the last second before a wipe. */
+  /** Like `lost`, but acknowledged in the last second before a wipe. */
   lostByWipe: number;
   doubledLedger: number;
   doubledBus: number;
@@ -103,27 +103,27 @@ export function compare(input: {
     wrong(`${key} is ${copies} times in the ledger`);
   }
 
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   for (const schedule of oracle.schedules.values()) {
     const { must, may } = oracle.occurrences(schedule, endMs);
-    for (const at of may) asked.add(`${schedule.id}@${at}`);
+    for (const at of may) requested.add(`${schedule.id}@${at}`);
     for (const at of must) {
       const key = `${schedule.id}@${at}`;
-      asked.add(key);
+      requested.add(key);
       result.expected += 1;
       if (planned.has(key)) continue;
-      if (schedule.forgivable) {
+      if (schedule.mayBeLost) {
         result.lostByWipe += 1;
         continue;
       }
       result.lost += 1;
-      wrong(`${key} (${new Date(at).toISOString()}) has no outcome; ${around(schedule, ledger, at)}`);
+      wrong(`${key} (${new Date(at).toISOString()}) has no outcome; ${describeAround(schedule, ledger, at)}`);
     }
   }
   for (const [executionId, ackMs] of oracle.manual) {
     result.expected += 1;
     if (byExecution.has(executionId)) continue;
-    if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
+    if (oracle.mayBeLost(ackMs)) result.lostByWipe += 1;
     else {
       result.lost += 1;
       wrong(`the manual run ${executionId} has no outcome`);
@@ -132,22 +132,23 @@ export function compare(input: {
   for (const [id, ackMs] of oracle.delayed) {
     result.expected += 1;
     if (byCorrelation.has(id)) continue;
-    if (oracle.forgivable(ackMs)) result.lostByWipe += 1;
+    if (oracle.mayBeLost(ackMs)) result.lostByWipe += 1;
     else {
       result.lost += 1;
       wrong(`the delayed message ${id}, sent ${new Date(ackMs).toISOString()}, has no outcome`);
     }
   }
   for (const [key, row] of planned) {
-    if (oracle.schedules.get(row.scheduleId)?.forgivable) continue;
-    const known = asked.has(key) || oracle.delayed.has(row.correlationId) || oracle.unanswered.has(row.correlationId);
+    if (oracle.schedules.get(row.scheduleId)?.mayBeLost) continue;
+    const known =
+      requested.has(key) || oracle.delayed.has(row.correlationId) || oracle.unanswered.has(row.correlationId);
     if (known) continue;
     result.unexplained += 1;
     wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not requested`);
   }
   const scheduleOf = new Map(bus.map(({ eventId, scheduleId }) => [eventId, scheduleId]));
-  const forgiven = (eventId: string) => oracle.schedules.get(scheduleOf.get(eventId) ?? "")?.forgivable ?? false;
-  countMessages(result, { bus, messages, byExecution, manual: oracle.manual, forgiven, wrong });
+  const mayBeLost = (eventId: string) => oracle.schedules.get(scheduleOf.get(eventId) ?? "")?.mayBeLost ?? false;
+  countMessages(result, { bus, messages, byExecution, manual: oracle.manual, mayBeLost, wrong });
   return result;
 }
 
@@ -155,12 +156,12 @@ const NEAR_MS = 150_000;
 const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);
 
 /** The expected and actual state of a schedule around a time, to help find the cause. */
-function around(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
-  const near = (ms: number) => Math.abs(ms - at) < NEAR_MS;
-  const asked = schedule.segments.filter((one) => near(one.fromMs));
-  const rows = ledger.filter((row) => row.scheduleId === schedule.id && near(row.scheduledFor));
+function describeAround(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
+  const isNear = (ms: number) => Math.abs(ms - at) < NEAR_MS;
+  const requested = schedule.segments.filter((one) => isNear(one.fromMs));
+  const rows = ledger.filter((row) => row.scheduleId === schedule.id && isNear(row.scheduledFor));
   return [
-    `asked: ${asked.map((one) => `${clock(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
+    `requested: ${requested.map((one) => `${clock(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
     `rows: ${rows.map((row) => `${clock(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
   ].join("; ");
 }
@@ -180,33 +181,33 @@ function countOutcome(result: Comparison, row: LedgerRow): void {
 
 function countMessages(
   result: Comparison,
-  given: {
+  input: {
     bus: readonly SeenMessage[];
     messages: ReadonlyMap<string, number>;
     byExecution: ReadonlyMap<string, LedgerRow>;
     manual: ReadonlyMap<string, number>;
-    forgiven: (eventId: string) => boolean;
+    mayBeLost: (eventId: string) => boolean;
     wrong: (what: string) => void;
   },
 ): void {
-  for (const [eventId, copies] of given.messages) {
+  for (const [eventId, copies] of input.messages) {
     if (copies > 1) result.doubledBus += 1;
     // A manual run without an outcome is already counted as lost, or as lost by a wipe.
-    if (given.byExecution.has(eventId) || given.manual.has(eventId)) continue;
-    // So are all occurrences of a schedule whose creation or last change a wipe may have lost.
-    if (given.forgiven(eventId)) continue;
+    if (input.byExecution.has(eventId) || input.manual.has(eventId)) continue;
+    // A wipe may have lost the creation or last change of this message's schedule, so no outcome is required.
+    if (input.mayBeLost(eventId)) continue;
     result.unexplained += 1;
-    given.wrong(`the message ${eventId} has no outcome`);
+    input.wrong(`the message ${eventId} has no outcome`);
   }
   const ids = new Map<string, Set<string>>();
-  for (const { scheduleId, scheduledFor, eventId } of given.bus) {
-    if (given.byExecution.get(eventId)?.trigger === "manual") continue;
+  for (const { scheduleId, scheduledFor, eventId } of input.bus) {
+    if (input.byExecution.get(eventId)?.trigger === "manual") continue;
     const key = `${scheduleId}@${scheduledFor}`;
     ids.set(key, (ids.get(key) ?? new Set()).add(eventId));
   }
   for (const [key, events] of ids) {
     if (events.size === 1) continue;
     result.doubledWithoutId += 1;
-    given.wrong(`${key} was published under ${events.size} event ids`);
+    input.wrong(`${key} was published under ${events.size} event ids`);
   }
 }

@@ -1,10 +1,10 @@
 import type { Ctx } from "~/server/services/ctx";
 import { createSchedules, deleteSchedule } from "~/server/services/schedules";
 import { TOPICS } from "./bus-log";
+import type { Load } from "./load";
 import type { Oracle } from "./oracle";
-import type { Load } from "./run";
 
-const PART = 100;
+const BATCH_SIZE = 100;
 
 /** A constant load: a number of schedules that fire every second. */
 export class ConstantLoad implements Load {
@@ -24,8 +24,8 @@ export class ConstantLoad implements Load {
 
   async start(): Promise<void> {
     const { ctx, oracle, perSecond, policies = ["last"] } = this.deps;
-    for (let from = 0; from < perSecond; from += PART) {
-      const items = Array.from({ length: Math.min(PART, perSecond - from) }, (_, i) => ({
+    for (let from = 0; from < perSecond; from += BATCH_SIZE) {
+      const items = Array.from({ length: Math.min(BATCH_SIZE, perSecond - from) }, (_, i) => ({
         topic: TOPICS[i % 4],
         entityType: "faults",
         action: "fire",

@@ -7,7 +7,7 @@ import { areGuaranteesKept, latenessByFault } from "./report";
 
 const T = Date.UTC(2026, 0, 1);
 
-/** A cron of every 10 s, acknowledged at T, until `endMs`. */
+/** An oracle with one schedule, which fires every 10 s and was acknowledged at T. */
 function everyTenSeconds(): Oracle {
   const oracle = new Oracle();
   oracle.created({ id: "s", atMs: null, everySeconds: 10, sentMs: T - 5, ackMs: T });
@@ -67,7 +67,12 @@ describe("the comparison", () => {
       bus: [...THREE, 12_000],
       count: { unexplained: 1 },
     },
-    { what: "a message twice", ledger: THREE, bus: [...THREE, 20_000], count: { doubledBus: 1, doubledWithoutId: 0 } },
+    {
+      what: "a message that was published twice",
+      ledger: THREE,
+      bus: [...THREE, 20_000],
+      count: { doubledBus: 1, doubledWithoutId: 0 },
+    },
     { what: "a message without outcome", ledger: THREE, bus: [...THREE, 31_000], count: { unexplained: 1 } },
   ];
   test.each(WRONGS)("finds $what", ({ ledger, bus, count }) => {
@@ -106,7 +111,7 @@ describe("the comparison", () => {
     expect(judge(oracle, [], [])).toMatchObject({ lost: 1, lostByWipe: 1 });
   });
 
-  test("tolerates losses in flight during a wipe, and none after it", () => {
+  test("tolerates the loss of a request in flight during a wipe, but not of a request after the wipe", () => {
     const oracle = new Oracle();
     oracle.wiped(T + 500);
     oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T + 400, ackMs: T + 600 });
@@ -139,21 +144,21 @@ test("a lost setting breaks the guarantees even if no occurrence is lost", () =>
     THREE.map((at) => message(at)),
   );
   const report = { comparison, rolledUp: 3, ledgerRows: 3, bad: { sent: 1, wrong: [] }, canary: null };
-  expect(areGuaranteesKept({ ...report, broken: [] })).toBe(true);
-  expect(areGuaranteesKept({ ...report, broken: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] })).toBe(
-    false,
-  );
+  expect(areGuaranteesKept({ ...report, deviations: [] })).toBe(true);
+  expect(
+    areGuaranteesKept({ ...report, deviations: ["after redis-wipe at 9 s: the saved setting is 90, not 365"] }),
+  ).toBe(false);
 });
 
 test("a missing or duplicate canary occurrence breaks the guarantees unless a fault was active", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
   const rows = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
   expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
-  const broken = [{ fromMs: T + 1500, toMs: T + 2500 }];
-  expect(canaryResult(rows, canary, broken)).toMatchObject({ expected: 4, missed: [T + 4000] });
+  const faultPeriods = [{ fromMs: T + 1500, toMs: T + 2500 }];
+  expect(canaryResult(rows, canary, faultPeriods)).toMatchObject({ expected: 4, missed: [T + 4000] });
   const comparison = judge(new Oracle(), [], []);
-  const report = { comparison, rolledUp: 0, ledgerRows: 0, broken: [] };
-  const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], latestMs: 1 } };
+  const report = { comparison, rolledUp: 0, ledgerRows: 0, deviations: [] };
+  const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], maxLatenessMs: 1 } };
   expect(areGuaranteesKept({ ...report, ...kept })).toBe(true);
   expect(areGuaranteesKept({ ...report, ...kept, canary: canaryResult(rows, canary) })).toBe(false);
   expect(areGuaranteesKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);

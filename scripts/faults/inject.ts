@@ -8,13 +8,13 @@ export interface Injection {
   installation: Installation;
   redis: Redis;
   bus: BusSide;
-  /** Called at the moment of a wipe. */
-  onWiped(atMs: number): void;
+  /** Reports that Redis lost its newest writes at this time. */
+  recordWipe(atMs: number): void;
 }
 
 /** Injects one fault and repairs it; resolves when the affected part runs again. */
-export async function inject(given: Injection, fault: PlannedFault): Promise<void> {
-  await HOW[fault.kind](given, fault);
+export async function inject(injection: Injection, fault: PlannedFault): Promise<void> {
+  await INJECTIONS[fault.kind](injection, fault);
 }
 
 /** The kinds of fault that are possible in this installation. */
@@ -22,15 +22,15 @@ export function possibleKinds(installation: Installation, kinds: readonly FaultK
   return kinds.filter((kind) => {
     // Redis Streams are down whenever Redis is.
     if (kind === "bus-away") return installation.kafka !== null;
-    // A single server cannot fail over; of a cluster, one master is killed at a time.
+    // A single server cannot fail over. In a cluster, one master is killed at a time instead of restarting all.
     if (kind === "redis-failover") return installation.redis.failOver !== null;
     return kind !== "redis-restart" || installation.redis.failOver === null;
   });
 }
 
-type Inject = (given: Injection, fault: PlannedFault) => Promise<void>;
+type Inject = (injection: Injection, fault: PlannedFault) => Promise<void>;
 
-const HOW: Record<FaultKind, Inject> = {
+const INJECTIONS: Record<FaultKind, Inject> = {
   async "worker-kill"({ installation }, { worker, durationMs }) {
     await installation.worker(worker)?.end("SIGKILL");
     await pause(durationMs);
@@ -57,16 +57,19 @@ const HOW: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await installation.redis.start();
   },
-  /** A replica takes over. Writes that the master had not replicated are lost, as in a wipe. */
-  async "redis-failover"({ installation, onWiped }, { worker, durationMs }) {
-    onWiped(Date.now());
+  /**
+   * A replica takes over. Writes that the master had not replicated are lost, as in a wipe. The random worker number
+   * also selects the shard.
+   */
+  async "redis-failover"({ installation, recordWipe }, { worker, durationMs }) {
+    recordWipe(Date.now());
     await installation.redis.failOver?.(worker);
     await pause(durationMs);
     await installation.redis.revive();
   },
-  async "redis-wipe"({ bus, redis, onWiped }) {
+  async "redis-wipe"({ bus, redis, recordWipe }) {
     await bus.wipe(redis);
-    onWiped(Date.now());
+    recordWipe(Date.now());
   },
   /** Sets less memory than is used, so that Redis refuses every write that needs more (`noeviction`). */
   async "redis-full"({ redis }, { durationMs }) {

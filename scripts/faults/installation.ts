@@ -9,7 +9,7 @@ import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
-/** All running parts; each can be given a fault and repaired. */
+/** All running parts, with the functions that break and repair them. */
 export interface Installation {
   /** The environment of a process that joins the installation. */
   readonly env: Record<string, string>;
@@ -81,7 +81,7 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
     schedules_CHECK_INTERVAL_SECONDS: "10",
     ...(installation.kafka ? { KAFKA_BROKERS: installation.kafka.brokers } : {}),
   };
-  // Redis and Kafka end with this process; these would keep running.
+  // Redis and Kafka end with this process; the workers and ClickHouse would keep running.
   process.once("exit", () => {
     for (const worker of workers) worker?.signal("SIGKILL");
     if (clickhouse) void clickhouse.kill9();

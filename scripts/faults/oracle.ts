@@ -17,16 +17,20 @@ export interface Expected {
   atMs: number | null;
   segments: Segment[];
   /** Acknowledged within the last second before Redis was wiped, so it may be lost. */
-  forgivable: boolean;
+  mayBeLost: boolean;
 }
 
 const CLOCK_SLACK_MS = 25;
+/** A wipe may lose what was acknowledged within this time before it. */
+const LOSS_MS = 1000;
+/** A wipe takes at most this long. */
+const WIPE_MS = 200;
 
 export class Oracle {
   readonly schedules = new Map<string, Expected>();
-  /** Acknowledged manual runs: execution id → time. */
+  /** Acknowledged manual runs: execution id → time of the acknowledgement. */
   readonly manual = new Map<string, number>();
-  /** Acknowledged delayed messages: correlation id → time. */
+  /** Acknowledged delayed messages: correlation id → time of the acknowledgement. */
   readonly delayed = new Map<string, number>();
   /** Requests without an answer, which may or may not have been carried out. */
   readonly unanswered = new Set<string>();
@@ -38,7 +42,7 @@ export class Oracle {
       { fromMs: sentMs, state: "doubt", everySeconds },
       { fromMs: ackMs, state: "on", everySeconds },
     ];
-    this.schedules.set(id, { id, atMs, segments, forgivable: this.wasUnderWay(sentMs, ackMs) });
+    this.schedules.set(id, { id, atMs, segments, mayBeLost: this.wasUnderWay(sentMs, ackMs) });
   }
 
   /** A change begins; the schedule's state is unknown from here on. */
@@ -52,15 +56,15 @@ export class Oracle {
   changed(id: string, to: { state: "on" | "off" | "gone"; everySeconds: number }, ackMs: number): void {
     const schedule = this.schedules.get(id);
     if (!schedule) return;
-    if (this.wasUnderWay(schedule.segments.at(-1)?.fromMs ?? ackMs, ackMs)) schedule.forgivable = true;
+    if (this.wasUnderWay(schedule.segments.at(-1)?.fromMs ?? ackMs, ackMs)) schedule.mayBeLost = true;
     schedule.segments.push({ fromMs: ackMs, ...to });
   }
 
-  /** Notes that Redis was wiped; returns the schedules whose last change may be lost. */
+  /** Records that Redis was wiped; returns the schedules whose last change may be lost. */
   wiped(atMs: number): string[] {
     this.wipes.push(atMs);
-    const touched = [...this.schedules.values()].filter((one) => this.forgivable(one.segments.at(-1)?.fromMs ?? 0));
-    for (const one of touched) one.forgivable = true;
+    const touched = [...this.schedules.values()].filter((one) => this.mayBeLost(one.segments.at(-1)?.fromMs ?? 0));
+    for (const one of touched) one.mayBeLost = true;
     return touched.map((one) => one.id);
   }
 
@@ -73,21 +77,22 @@ export class Oracle {
   }
 
   /** Whether a change that was acknowledged at this time may be lost: within a second before a wipe, or during one. */
-  forgivable(ackMs: number): boolean {
-    return this.wipes.some((wipe) => ackMs > wipe - 1000 && ackMs <= wipe + 200);
+  mayBeLost(ackMs: number): boolean {
+    return this.wipes.some((wipe) => ackMs > wipe - LOSS_MS && ackMs <= wipe + WIPE_MS);
   }
 
   /**
-   * The expected occurrences of a schedule up to `endMs`. Those in `must` have exactly one outcome, those in `may` at
-   * most one, all others none. Occurrences missed while the schedule was off have an outcome only after it is on again
-   * or deleted.
+   * The expected occurrences of a schedule up to `endMs`. Times in `must` have exactly one outcome, times in `may` at
+   * most one, and all other times none. Occurrences missed while the schedule was off have an outcome only after the
+   * schedule is on again or deleted.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
     const must = new Set<number>();
     const may = new Set<number>();
     if (schedule.atMs !== null) {
-      // If deleted or in doubt at any time, it may be cancelled, fired, or neither.
-      (schedule.segments.some((one) => one.state === "gone") ? may : must).add(schedule.atMs);
+      // A deleted one-time schedule may have fired before the delete, so its outcome is optional.
+      const isDeleted = schedule.segments.some((one) => one.state === "gone");
+      (isDeleted ? may : must).add(schedule.atMs);
       return { must, may };
     }
     schedule.segments.forEach((segment, i) => {

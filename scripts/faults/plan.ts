@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
   "bus-away",
   "clock-step",
 ] as const;
-/** The kinds that a seed may draw, and one that only a scenario has. */
+/** The kinds that random plans use, and one that only a scenario uses. */
 export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
 /** One fault: its start relative to the start of the run, its duration, and the affected worker. */

@@ -16,12 +16,12 @@ export function createRandom(seed: number): Random {
     let t = state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   return {
     next,
     between: (low, high) => low + Math.floor(next() * (high - low + 1)),
     pick: <T>(items: readonly T[]) => items[Math.floor(next() * items.length)] as T,
-    fork: () => createRandom(Math.floor(next() * 4_294_967_296)),
+    fork: () => createRandom(Math.floor(next() * 2 ** 32)),
   };
 }

@@ -1,7 +1,7 @@
 import type { CanaryResult } from "./canary";
 import type { Comparison, LedgerRow } from "./compare";
 import type { FaultKind } from "./plan";
-import type { Stretch } from "./samples";
+import type { PeriodSamples } from "./samples";
 
 export interface Percentiles {
   p50: number;
@@ -15,8 +15,8 @@ export interface FaultLine {
   at: number;
   durationMs: number;
   /**
-   * Time from the repair until nothing due waits, nothing is held and ClickHouse has everything; null if that took too
-   * long.
+   * Time from the repair until no due occurrence waits, none is held, and ClickHouse has nearly all changes; null if
+   * that took too long.
    */
   recovered_ms: number | null;
 }
@@ -27,8 +27,8 @@ export interface FaultReport {
   calls: number;
   refused: number;
   comparison: Comparison;
-  /** Acknowledged data, such as a user or a setting, that was lost or changed. */
-  broken: readonly string[];
+  /** Descriptions of acknowledged data, such as a user or a setting, that was lost or changed. */
+  deviations: readonly string[];
   /** Inputs that had to be refused or dead-lettered, and the deviations. */
   bad: { sent: number; wrong: readonly string[] };
   /** Null in a scenario, which has no canary. */
@@ -38,33 +38,40 @@ export interface FaultReport {
   lateness: { quiet: Percentiles; fault: Percentiles };
   faults: FaultLine[];
   /** Measurements during each fault. */
-  samples: Stretch[];
-  /** Lateness of live runs that were due after a repair, while the installation still recovered. */
+  samples: PeriodSamples[];
+  /**
+   * Lateness of scheduled (not caught-up) runs that were due after a repair, while the installation still recovered.
+   */
   afterFaults: Percentiles & { max: number; count: number };
   /** Outcomes by catch-up policy, for a scenario with missed occurrences. */
   byPolicy: Record<string, Record<string, number>>;
 }
 
 /** A fault's start, its repair, and the end of the recovery. */
-export interface Broken {
+export interface FaultPeriod {
   fromMs: number;
   repairedMs: number;
   toMs: number;
 }
 
-/** Lateness of live runs within half a minute after a repair: a backlog must not delay them. */
-export function latenessAfter(rows: readonly LedgerRow[], broken: readonly Broken[]): FaultReport["afterFaults"] {
+/**
+ * Lateness of runs that were due within half a minute after a repair and not caught up: a backlog must not delay them.
+ */
+export function latenessAfter(
+  rows: readonly LedgerRow[],
+  faultPeriods: readonly FaultPeriod[],
+): FaultReport["afterFaults"] {
   const values = rows
     .filter((row) => row.outcome === "succeeded" && row.trigger === "schedule")
     .filter((row) =>
-      broken.some(({ repairedMs }) => row.scheduledFor >= repairedMs && row.scheduledFor < repairedMs + 30_000),
+      faultPeriods.some(({ repairedMs }) => row.scheduledFor >= repairedMs && row.scheduledFor < repairedMs + 30_000),
     )
     .map((row) => row.latenessMs);
   return { ...percentiles(values), max: Math.max(0, ...values), count: values.length };
 }
 
 /** @param policyOf schedule id → catch-up policy */
-export function outcomesByTag(
+export function outcomesByPolicy(
   rows: readonly LedgerRow[],
   policyOf: ReadonlyMap<string, string>,
 ): FaultReport["byPolicy"] {
@@ -74,8 +81,8 @@ export function outcomesByTag(
     if (policy === undefined) continue;
     found[policy] ??= {};
     const counts = found[policy];
-    const what = row.outcome === "skipped" ? `skipped: ${row.reason}` : `${row.outcome}: ${row.trigger}`;
-    counts[what] = (counts[what] ?? 0) + 1;
+    const label = row.outcome === "skipped" ? `skipped: ${row.reason}` : `${row.outcome}: ${row.trigger}`;
+    counts[label] = (counts[label] ?? 0) + 1;
   }
   return found;
 }
@@ -83,14 +90,16 @@ export function outcomesByTag(
 /** Lateness of succeeded planned runs, separately for those due during a fault or recovery. */
 export function latenessByFault(
   rows: readonly LedgerRow[],
-  broken: readonly { fromMs: number; toMs: number }[],
+  faultPeriods: readonly { fromMs: number; toMs: number }[],
 ): FaultReport["lateness"] {
   const quiet: number[] = [];
   const fault: number[] = [];
   for (const row of rows) {
     // A caught-up run is as late as the outage was long.
     if (row.outcome !== "succeeded" || ["manual", "replay", "catch_up"].includes(row.trigger)) continue;
-    const inFault = broken.some(({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs);
+    const inFault = faultPeriods.some(
+      ({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs,
+    );
     (inFault ? fault : quiet).push(row.latenessMs);
   }
   return { quiet: percentiles(quiet), fault: percentiles(fault) };
@@ -98,7 +107,7 @@ export function latenessByFault(
 
 function percentiles(values: number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
+  const at = (fraction: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * fraction) - 1)] ?? 0;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
@@ -108,12 +117,12 @@ function percentiles(values: number[]): Percentiles {
  * occurrence missed outside a fault.
  */
 export function areGuaranteesKept(
-  report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "broken" | "bad" | "canary">,
+  report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "deviations" | "bad" | "canary">,
 ): boolean {
-  const { comparison, rolledUp, ledgerRows, broken, bad, canary } = report;
+  const { comparison, rolledUp, ledgerRows, deviations, bad, canary } = report;
   if (bad.wrong.length + (canary?.missed.length ?? 0) > 0) return false;
   const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
-  return lost + doubledLedger + unexplained + doubledWithoutId + broken.length === 0 && rolledUp === ledgerRows;
+  return lost + doubledLedger + unexplained + doubledWithoutId + deviations.length === 0 && rolledUp === ledgerRows;
 }
 
 export function printReport(report: FaultReport, print: (line: string) => void): void {
@@ -139,7 +148,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("doubled on the bus", c.doubledBus);
   row("  of them without a shared event_id", c.doubledWithoutId);
   row("unexplained", c.unexplained);
-  row("user, key, setting, name not kept", report.broken.length);
+  row("user, key, setting, name not kept", report.deviations.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
   if (report.canary) {
     row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
@@ -155,11 +164,13 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     print(
       `${seconds(fault.at).padStart(8)}  ${fault.kind.padEnd(16)} for ${seconds(fault.durationMs).padStart(7)}  ${recovered}`,
     );
-    const stretch = report.samples[i];
-    if (stretch && fault.durationMs > 5000) print(`          ${inWords(stretch)}`);
+    const samples = report.samples[i];
+    if (samples && fault.durationMs > 5000) print(`          ${describeSamples(samples)}`);
   });
   const after = report.afterFaults;
-  row("live after a repair, ms", `${after.p50}, ${after.p95}, ${after.p99}, ${after.max} of ${after.count}`);
+  print(
+    `lateness of ${after.count} runs due after a repair, ms: p50 ${after.p50}, p95 ${after.p95}, p99 ${after.p99}, maximum ${after.max}`,
+  );
   for (const [policy, counts] of Object.entries(report.byPolicy)) {
     print(
       `catch_up ${policy}: ${Object.entries(counts)
@@ -168,12 +179,12 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     );
   }
   const missed = (report.canary?.missed ?? []).map((at) => `the canary has no occurrence, or two, at ${clock(at)}`);
-  const wrong = [...report.broken, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, WRONG_LIMIT);
+  const wrong = [...report.deviations, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, WRONG_LIMIT);
   if (wrong.length > 0) print("");
   for (const what of wrong) print(`✗ ${what}`);
 }
 
-const inWords = (one: Stretch) =>
+const describeSamples = (one: PeriodSamples) =>
   `published ${one.slowest} to ${one.median} a second (slowest, median), held up to ${one.held}, outbox up to ${one.outbox}, oldest due ${one.overdueMs} ms`;
 
 const WRONG_LIMIT = 60;
@@ -192,7 +203,7 @@ export function reportJson(report: FaultReport): string {
       doubled_ledger: c.doubledLedger,
       doubled_bus: c.doubledBus,
       unexplained: c.unexplained,
-      not_kept: report.broken,
+      not_kept: report.deviations,
       bad_inputs: report.bad,
       canary: report.canary,
       lateness_ms: report.lateness,

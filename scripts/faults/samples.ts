@@ -1,32 +1,36 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted } from "~/server/services/counters";
+import { readCounter } from "~/server/services/counters";
 import type { Ctx } from "~/server/services/ctx";
 
-const EVERY_MS = 1000;
+const SAMPLE_INTERVAL_MS = 1000;
 
 /** Measurements of a period of a run, sampled each second. */
-export interface Stretch {
-  /** Events published in the slowest second; `median` is the median. */
+export interface PeriodSamples {
+  /** Events published in the slowest second. */
   slowest: number;
+  /** Median of the events published per second. */
   median: number;
+  /** Maximum number of held occurrences. */
   held: number;
+  /** Maximum number of outbox entries. */
   outbox: number;
+  /** Greatest age of the oldest due occurrence. */
   overdueMs: number;
 }
 
 /** Samples the installation each second until it is stopped. */
-export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number, toMs: number): Stretch } } {
+export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number, toMs: number): PeriodSamples } } {
   const seen: { atMs: number; published: number; held: number; outbox: number; overdueMs: number }[] = [];
   let stopped = false;
   const { deps } = ctx;
   void (async () => {
     while (!stopped) {
       try {
-        const [stats, published] = [await deps.hot.stats(), await counted(deps, "published")];
+        const [stats, published] = [await deps.hot.stats(), await readCounter(deps, "published")];
         const { held, outboxDepth, oldestDueMs } = stats;
         seen.push({
           atMs: Date.now(),
-          published: published,
+          published,
           held,
           outbox: outboxDepth,
           overdueMs: oldestDueMs,
@@ -34,7 +38,7 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
       } catch {
         // Redis is down at this moment, so there is no sample.
       }
-      await pause(EVERY_MS);
+      await pause(SAMPLE_INTERVAL_MS);
     }
   })();
   return {
@@ -48,13 +52,13 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
             return Math.round(((one.published - before.published) * 1000) / (one.atMs - before.atMs));
           });
           rates.sort((a, b) => a - b);
-          const most = (pick: (one: (typeof part)[number]) => number) => Math.max(0, ...part.map(pick));
+          const maximum = (pick: (one: (typeof part)[number]) => number) => Math.max(0, ...part.map(pick));
           return {
             slowest: rates[0] ?? 0,
             median: rates[Math.floor(rates.length / 2)] ?? 0,
-            held: most((one) => one.held),
-            outbox: most((one) => one.outbox),
-            overdueMs: most((one) => one.overdueMs),
+            held: maximum((one) => one.held),
+            outbox: maximum((one) => one.outbox),
+            overdueMs: maximum((one) => one.overdueMs),
           };
         },
       };

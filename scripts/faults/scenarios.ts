@@ -12,7 +12,7 @@ export interface Scenario {
 }
 
 const MINUTE = 60_000;
-const one = (kind: PlannedFault["kind"], durationMs: number): PlannedFault[] => [
+const singleFault = (kind: PlannedFault["kind"], durationMs: number): PlannedFault[] => [
   { kind, atMs: 10_000, durationMs, worker: 0 },
 ];
 
@@ -20,21 +20,21 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "clickhouse-away": {
     title: "ClickHouse down for 5 minutes at 200 firings a second",
     lengthMs: 6 * MINUTE,
-    plan: one("clickhouse-away", 5 * MINUTE),
+    plan: singleFault("clickhouse-away", 5 * MINUTE),
     perSecond: 200,
     bus: "redis",
   },
   "kafka-away": {
     title: "Kafka down for 2 minutes at 100 firings a second",
     lengthMs: 4 * MINUTE,
-    plan: one("bus-away", 2 * MINUTE),
+    plan: singleFault("bus-away", 2 * MINUTE),
     perSecond: 100,
     bus: "kafka",
   },
   missed: {
     title: "no worker for 220 seconds at 48 firings a second: above 10,000 missed occurrences at the restart",
     lengthMs: 5.5 * MINUTE,
-    plan: one("workers-away", 220_000),
+    plan: singleFault("workers-away", 220_000),
     perSecond: 48,
     policies: ["none", "last", "all"],
     bus: "redis",

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 /** Runs `npm run faults` with a fixed seed, in a process with its own services. */
-test("a short run with a fixed seed: nothing lost, nothing twice, nothing unexplained, accounts and settings kept", {
+test("a short run with a fixed seed loses and duplicates nothing, and keeps accounts and settings", {
   timeout: 600_000,
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));

@@ -1,12 +1,12 @@
-// Loaded into a worker first: SIGUSR2 steps its wall clock, alternately forward and back. The monotonic clock is
+// Loaded into a worker first: SIGUSR2 sets its wall clock alternately 5 s ahead and 5 s behind. The monotonic clock is
 // unchanged.
 const RealDate = Date;
 const STEP_MS = 5000;
 let offsetMs = 0;
 
 globalThis.Date = class extends RealDate {
-  constructor(...given) {
-    super(...(given.length === 0 ? [RealDate.now() + offsetMs] : given));
+  constructor(...args) {
+    super(...(args.length === 0 ? [RealDate.now() + offsetMs] : args));
   }
   static now() {
     return RealDate.now() + offsetMs;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { readRedisError } from "~/server/adapters/redis/connection/redis-errors";
+import { toRedisUnavailable } from "~/server/adapters/redis/connection/redis-errors";
 import { AppError } from "~/server/domain/errors";
 import { getBulk, startBulk } from "~/server/services/bulk";
 import type { Ctx } from "~/server/services/ctx";
@@ -14,9 +14,9 @@ import {
 } from "~/server/services/schedules";
 import { BadInputs } from "./bad-inputs";
 import { type BusSide, TOPICS } from "./bus-log";
+import type { Load } from "./load";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
-import type { Load } from "./run";
 
 /** Steps in seconds. Each divides a minute, so a cron with the step fires at every multiple of it. */
 const STEPS = [1, 2, 3, 5, 10, 15, 20, 30, 60];
@@ -34,6 +34,7 @@ const UNANSWERED_BULK_MS = 15_000;
 
 /** Sends the requests of users and programs during faults, and reports each request and answer to the oracle. */
 export class Traffic implements Load {
+  /** Ids of schedules with a change in progress. */
   private readonly busy = new Set<string>();
   private readonly inFlight = new Set<Promise<void>>();
   private stopping = false;
@@ -66,7 +67,7 @@ export class Traffic implements Load {
 
   /**
    * Starts no new calls, waits for those in flight, resumes paused schedules and deletes all recurring ones. Returns
-   * the time from which nothing is due.
+   * the time up to which occurrences are expected.
    */
   async end(): Promise<number> {
     this.stopping = true;
@@ -95,14 +96,14 @@ export class Traffic implements Load {
     const id = recurring.length > 0 ? random.pick(recurring) : null;
     if (id === null || recurring.length < 10) return this.createRecurring();
     if (draw < 0.06) return this.badInputs.send();
-    if (draw < 0.6) return this.createOnce();
+    if (draw < 0.6) return this.createOneTime();
     if (draw < 0.7) return this.sendDelayed();
     if (draw < 0.78) return this.runNow(id);
     if (draw < 0.88) return this.change(id, () => this.toggle(id));
     if (draw < 0.92) return this.change(id, () => this.edit(id));
     if (draw < 0.93) return this.bulk(recurring);
     if (draw < 0.95) return this.change(id, () => this.remove(id));
-    return recurring.length < MAX_RECURRING ? this.createRecurring() : this.createOnce();
+    return recurring.length < MAX_RECURRING ? this.createRecurring() : this.createOneTime();
   }
 
   private recurring(...states: string[]): string[] {
@@ -111,7 +112,7 @@ export class Traffic implements Load {
       .map((one) => one.id);
   }
 
-  private async createOnce(): Promise<void> {
+  private async createOneTime(): Promise<void> {
     const { random } = this.deps;
     const atMs = Date.now() + random.between(500, MAX_DELAY_SECONDS * 1000);
     await this.create({ executionTime: new Date(Math.min(atMs, this.deps.untilMs)).toISOString() }, 0);
@@ -174,7 +175,7 @@ export class Traffic implements Load {
     }
   }
 
-  /** Changes a schedule, which gets no other change meanwhile. If the call fails, reads the schedule's state. */
+  /** Runs a change of a schedule and marks the schedule as busy meanwhile. If the call fails, reads the state again. */
   private async change(
     id: string,
     call: () => Promise<{ state: "on" | "off" | "gone"; everySeconds: number }>,
@@ -196,10 +197,14 @@ export class Traffic implements Load {
     return this.deps.oracle.schedules.get(id)?.segments.at(-1)?.everySeconds ?? 0;
   }
 
+  /** Whether the schedule was off before the change in progress, which is the last segment. */
+  private wasOff(id: string): boolean {
+    return this.deps.oracle.schedules.get(id)?.segments.at(-2)?.state === "off";
+  }
+
   private async toggle(id: string) {
-    const { ctx, oracle, random } = this.deps;
-    const off = oracle.schedules.get(id)?.segments.at(-2)?.state === "off";
-    if (off) return this.resume(id, random.pick(["none", "last", "all"] as const));
+    const { ctx, random } = this.deps;
+    if (this.wasOff(id)) return this.resume(id, random.pick(["none", "last", "all"] as const));
     await toggleSchedule({ ctx, input: { scheduleId: id, enabled: false, note: "faults" } });
     return { state: "off" as const, everySeconds: this.everySeconds(id) };
   }
@@ -246,13 +251,12 @@ export class Traffic implements Load {
   }
 
   private async edit(id: string) {
-    const { ctx, oracle, random } = this.deps;
-    const state = oracle.schedules.get(id)?.segments.at(-2)?.state === "off" ? ("off" as const) : ("on" as const);
-    // A resume counts missed occurrences with the cron of that moment, but the oracle has only one step per pause.
-    if (state === "off") return { state, everySeconds: this.everySeconds(id) };
+    const { ctx, random } = this.deps;
+    // Do not edit a paused schedule: its resume uses the new cron, but the oracle knows only one step per pause.
+    if (this.wasOff(id)) return { state: "off" as const, everySeconds: this.everySeconds(id) };
     const everySeconds = random.pick(STEPS);
     await patchSchedule({ ctx, input: { scheduleId: id, patch: { cronExpression: cronOf(everySeconds) } } as never });
-    return { state, everySeconds };
+    return { state: "on" as const, everySeconds };
   }
 
   private async remove(id: string) {
@@ -260,7 +264,7 @@ export class Traffic implements Load {
     return { state: "gone" as const, everySeconds: this.everySeconds(id) };
   }
 
-  /** Retries to read the schedule's state until the read succeeds. */
+  /** Reads the schedule's state; retries until the read succeeds. */
   private async readState(scheduleId: string): Promise<void> {
     const { ctx, oracle } = this.deps;
     for (;;) {
@@ -281,7 +285,7 @@ export class Traffic implements Load {
 
   private countFailure(thrown: unknown): void {
     this.failedCalls += 1;
-    const error = readRedisError(thrown);
+    const error = toRedisUnavailable(thrown);
     // Do not report a bug in the harness as a failure of the installation.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;

@@ -7,8 +7,8 @@ const BORDER = "code";
 /** An input must not be answered with an error of the installation. */
 const INSTALLATION_ERRORS = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
-/** The input as code would pass it: parsed JSON, or a value that JSON cannot represent. */
-function given(input: Definition): Record<string, unknown> | null {
+/** The input as code would pass it: parsed JSON, possibly with a value that JSON cannot represent. */
+function valueForCode(input: Definition): Record<string, unknown> | null {
   try {
     const value = JSON.parse(jsonOf(input, camel)) as Record<string, unknown>;
     const [name, foreign] = input.foreign ?? [];
@@ -22,9 +22,12 @@ function given(input: Definition): Record<string, unknown> | null {
 function requestOf(input: Definition, value: Record<string, unknown>): unknown {
   const { executionTime, topic, entityType, action, payload, body, ...rest } = value;
   if (input.call < 20) return input.foreign?.[1];
+  // The anonymous form: its time is `scheduledAt`, and it has no cron.
   if (input.call < 500) {
     const scheduledAt =
-      typeof executionTime === "string" && input.of % 2 ? new Date(executionTime) : (executionTime ?? soon());
+      typeof executionTime === "string" && input.scheduleDraw % 2
+        ? new Date(executionTime)
+        : (executionTime ?? inFiveSeconds());
     const { cronExpression: _, ...anonymous } = rest;
     return {
       scheduledAt,
@@ -39,11 +42,11 @@ function requestOf(input: Definition, value: Record<string, unknown>): unknown {
   return { ...rest, executionTime, event: { topic, entityType, action: action ?? "fire" }, payload: payload ?? {} };
 }
 
-const soon = () => new Date(Date.now() + 5000);
+const inFiveSeconds = () => new Date(Date.now() + 5000);
 
 /** Makes one call of `schedulerService`, or occasionally of the event bus. */
 export async function throughCode(score: Score, input: Definition): Promise<void> {
-  const value = given(input);
+  const value = valueForCode(input);
   const count = score.count(BORDER);
   try {
     if (value === null) {
@@ -61,14 +64,14 @@ export async function throughCode(score: Score, input: Definition): Promise<void
     if (error instanceof AppError && STORE_UNAVAILABLE.test(error.code)) throw new StoreUnavailable(error.message);
     count.refused += 1;
     if (error instanceof AppError && !INSTALLATION_ERRORS.test(error.code)) return;
-    const foreign = input.foreign ? ` with ${input.foreign[0]} = ${printed(input.foreign[1])}` : "";
+    const foreign = input.foreign ? ` with ${input.foreign[0]} = ${describeValue(input.foreign[1])}` : "";
     score.breach(
       `${BORDER}: ${String(error)} ${error instanceof Error ? (error.stack?.split("\n")[1] ?? "") : ""} to call ${input.call} ${jsonOf(input, camel)}${foreign}`,
     );
   }
 }
 
-function printed(value: unknown): string {
+function describeValue(value: unknown): string {
   try {
     return `${Object.prototype.toString.call(value)} ${JSON.stringify(value)}`.slice(0, 200);
   } catch {

@@ -1,16 +1,17 @@
 import fc from "fast-check";
-import { anyText, cronText, nastyJson } from "./texts";
+import { anyText, cronText, hostileJson } from "./texts";
 
 /**
  * A definition as a client writes it: members in wire spelling with the JSON text of their values; names may repeat.
  */
 export interface Definition {
   members: readonly (readonly [name: string, json: string])[];
-  /** Damage of the text on the way. */
+  /** How the text is damaged in transit. */
   damage: "none" | "truncated" | "no_utf8" | "bom" | "no_object";
-  /** Random numbers below 1000 that select the call and the schedule. */
+  /** A random number below 1000 that selects the call. */
   call: number;
-  of: number;
+  /** A random number below 1000 that selects the schedule of the call. */
+  scheduleDraw: number;
   id: string;
   /** Only for code: a named value that JSON cannot represent. */
   foreign: readonly [name: string, value: unknown] | null;
@@ -26,10 +27,10 @@ const ZONES = [
   "Asia/Kathmandu",
 ].concat(["america/new_york", "+02:00", "Mars/Olympus", "../etc/passwd"]);
 const NAMES = ["fuzz", "FUZZ", "fuzz ", "caf\u00e9", "cafe\u0301", "\u212b", "a/b", "..", "0", "true"];
-const LONGEST = `fuzz.${"l".repeat(244)}`;
-const TOPICS = ["fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", LONGEST, "..", "fuzz.ü"];
-const LARGE = `{"large":"${"x".repeat(200_000)}"}`;
-const TOO_LARGE = `{"large":"${"x".repeat(1_050_000)}"}`;
+const LONGEST_TOPIC = `fuzz.${"l".repeat(244)}`;
+const TOPICS = ["fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", LONGEST_TOPIC, "..", "fuzz.ü"];
+const LARGE_PAYLOAD = `{"large":"${"x".repeat(200_000)}"}`;
+const TOO_LARGE_PAYLOAD = `{"large":"${"x".repeat(1_050_000)}"}`;
 
 /** Mostly texts that a person would write. */
 const someText = fc.oneof(
@@ -53,20 +54,20 @@ function timeJson(nowMs: number): fc.Arbitrary<string> {
     if (form === "seconds") return String(at / 1000);
     if (form === "ms") return String(at);
     const iso = new Date(at).toISOString();
-    if (form === "offset") return JSON.stringify(new Date(at + 19_800_000).toISOString().replace("Z", "+05:30"));
+    if (form === "offset") return JSON.stringify(new Date(at + 5.5 * 3_600_000).toISOString().replace("Z", "+05:30"));
     return JSON.stringify(form === "text" ? iso.replace(/Z$/, "123456Z") : iso);
   });
 }
 
 const payload = fc.oneof(
   { weight: 40, arbitrary: fc.json({ maxDepth: 3 }).map((json) => `{"value":${json}}`) },
-  { weight: 20, arbitrary: nastyJson.map((json) => `{"value":${json}}`) },
+  { weight: 20, arbitrary: hostileJson.map((json) => `{"value":${json}}`) },
   {
     weight: 10,
     arbitrary: fc.constantFrom('{"a":1,"a":2}', '{"n":12345678901234567890, "m" : 1.0}', '{"__proto__":{"x":1}}'),
   },
-  { weight: 2, arbitrary: fc.constant(LARGE) },
-  { weight: 1, arbitrary: fc.constant(TOO_LARGE) },
+  { weight: 2, arbitrary: fc.constant(LARGE_PAYLOAD) },
+  { weight: 1, arbitrary: fc.constant(TOO_LARGE_PAYLOAD) },
 );
 const headers = fc
   .dictionary(fc.oneof(fc.stringMatching(/^[\x21-\x7e]{1,12}$/), anyText), someText, { maxKeys: 4 })
@@ -111,7 +112,7 @@ export function definitions(nowMs: number): fc.Arbitrary<Definition> {
     payload.map((json) => ["payload", json] as const),
     payload.map((json) => ["body", JSON.stringify(json)] as const),
   );
-  const right = fc
+  const valid = fc
     .tuple(time, content, fc.subarray(Object.keys(known), { maxLength: 4 }), fc.record(known))
     .map(([when, what, names, values]) => [
       when,
@@ -126,12 +127,12 @@ export function definitions(nowMs: number): fc.Arbitrary<Definition> {
     },
     { weight: 1, arbitrary: fc.constantFrom("unknown", "__proto__", "scheduleId", "constructor", "status", "version") },
   );
-  const wrong = fc.oneof(
+  const invalid = fc.oneof(
     { weight: 6, arbitrary: fc.constant([]) },
-    { weight: 4, arbitrary: fc.array(fc.tuple(wrongName, nastyJson), { minLength: 1, maxLength: 2 }) },
+    { weight: 4, arbitrary: fc.array(fc.tuple(wrongName, hostileJson), { minLength: 1, maxLength: 2 }) },
   );
   return fc.record({
-    members: fc.tuple(right, wrong).map(([a, b]) => [...a, ...b]),
+    members: fc.tuple(valid, invalid).map(([a, b]) => [...a, ...b]),
     damage: fc.oneof(
       { weight: 30, arbitrary: fc.constant("none" as const) },
       {
@@ -140,7 +141,7 @@ export function definitions(nowMs: number): fc.Arbitrary<Definition> {
       },
     ),
     call: fc.noBias(fc.nat(999)),
-    of: fc.noBias(fc.nat(999)),
+    scheduleDraw: fc.noBias(fc.nat(999)),
     id: fc.oneof(fc.uuid(), fc.constantFrom("..", "%00", "__proto__", "x".repeat(3000), "null"), anyText),
     foreign: fc.option(
       fc.tuple(

@@ -7,7 +7,7 @@ import { DataFault } from "~/server/domain/data-fault";
 import type { Message } from "./messages";
 
 const TOPIC = "stufio.events.delayed";
-const DEAD = `${TOPIC}.dlq`;
+const DEAD_LETTER_TOPIC = `${TOPIC}.dlq`;
 const STREAM = "stufio:bus:";
 const PARTITIONS = 3;
 
@@ -28,7 +28,7 @@ export function streamSide(redisUrl: string): DelayedSide {
       const answers = (await pipeline.exec()) ?? [];
       return answers.filter(([error]) => error === null).length;
     },
-    deadLetters: () => redis.xlen(`${STREAM}${DEAD}`),
+    deadLetters: () => redis.xlen(`${STREAM}${DEAD_LETTER_TOPIC}`),
     async close() {
       redis.disconnect();
     },
@@ -39,7 +39,7 @@ function fieldsOf({ key, value, headers, entry }: Message): (string | Buffer)[] 
   if (entry === "no_value") return ["key", key ?? ""];
   if (entry === "foreign_field") return ["other", value];
   const text = Object.fromEntries(headers.map(([name, bytes]) => [name, bytes.toString("utf8")]));
-  const json = { no_json: "{no json", list: '[["original_topic","fuzz.a"]]', right: JSON.stringify(text) }[entry];
+  const json = { no_json: "{no json", list: '[["original_topic","fuzz.a"]]', valid: JSON.stringify(text) }[entry];
   return ["key", key ?? "", "value", value, "headers", json];
 }
 
@@ -47,15 +47,17 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   const kafka = new Kafka({ clientId: "fuzz", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: PARTITIONS })) });
+  await admin.createTopics({
+    topics: [TOPIC, DEAD_LETTER_TOPIC].map((topic) => ({ topic, numPartitions: PARTITIONS })),
+  });
   const producer = kafka.producer();
   await producer.connect();
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // The broker refuses a partition's whole batch if one record is too large or has an invalid time. Each batch has
-      // one partition: of several, one could be accepted and another refused, and the accepted messages would be sent
-      // again.
+      // The broker refuses a partition's whole batch if one record is too large or has an invalid time. Each send goes
+      // to one partition: if one partition of several accepted its messages and another refused, the accepted messages
+      // would be sent again.
       const refused = await byHalves(batch, async (part) => {
         try {
           await producer.send({
@@ -72,7 +74,7 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
       return batch.length - refused.length;
     },
     async deadLetters() {
-      const offsets = await admin.fetchTopicOffsets(DEAD);
+      const offsets = await admin.fetchTopicOffsets(DEAD_LETTER_TOPIC);
       return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
     },
     async close() {

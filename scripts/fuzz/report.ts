@@ -1,6 +1,6 @@
 import type { FuzzReport } from "./run";
 
-/** Whether no input affected anything but itself. */
+/** Whether every input affected only itself. */
 export function isClean(report: FuzzReport): boolean {
   const { canary, loopsFailed, quarantined, unanswered, breachCount } = report;
   return canary.missed.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
@@ -18,7 +18,7 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   row("seconds", report.seconds);
   row("canary occurrences", report.canary.expected);
   row("  missed", report.canary.missed.length);
-  row("  latest, ms", report.canary.latestMs);
+  row("  maximum lateness, ms", report.canary.maxLatenessMs);
   row("loops failed", report.loopsFailed.length);
   row("quarantined", report.quarantined);
   row("never answered", report.unanswered);

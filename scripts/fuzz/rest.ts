@@ -23,6 +23,7 @@ function callOf(input: Definition, target: string | undefined): Call {
   const text = jsonOf(input);
   const body = bytesOf(text, input.damage);
   const { call } = input;
+  // Mostly the id of an existing schedule, in lower or upper case; otherwise the input's own id.
   const id = target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target;
   const query = () =>
     `?${input.members.map(([name, json]) => `${name}=${encodeURIComponent(json.replace(/^"|"$/g, "").replace(/\p{Cs}/gu, ""))}`).join("&")}`;
@@ -60,7 +61,7 @@ const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"
 /** Sends one input, and records the acknowledgement and any wrong answer. */
 export async function throughRest(score: Score, input: Definition): Promise<void> {
   const count = score.count(BORDER);
-  const target = score.liveRecurring[input.of % Math.max(1, score.liveRecurring.length)];
+  const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
   const changes = call.method !== "GET" && call.path.length > 1 && call.path[1]?.toLowerCase() === target;
   if (changes && target) score.changed.add(target);
@@ -74,7 +75,7 @@ export async function throughRest(score: Score, input: Definition): Promise<void
   }
   if (status >= 400) count.refused += 1;
   else count.accepted += 1;
-  if (status === 201) noteCreated(score, Created.parse(json));
+  if (status === 201) recordCreated(score, Created.parse(json));
   if (status === 207) {
     const recurring = input.members.some(([name]) => name === "cron_expression");
     for (const { schedule_id } of Batch.parse(json).items) {
@@ -84,6 +85,6 @@ export async function throughRest(score: Score, input: Definition): Promise<void
   if (call.method === "DELETE" && status < 300 && target) score.gone(target);
 }
 
-function noteCreated(score: Score, created: z.infer<typeof Created>): void {
+function recordCreated(score: Score, created: z.infer<typeof Created>): void {
   score.created(BORDER, { scheduleId: created.schedule_id, recurring: created.cron_expression !== null });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import type { Ctx } from "~/server/services/ctx";
-import { SYSTEM_PRINCIPAL } from "~/server/services/ctx";
 import { listWorkers } from "~/server/services/monitoring/workers";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { deleteSchedule } from "~/server/services/schedules";
 import { type CanaryResult, canaryResult, openCanary } from "../faults/canary";
 import { type Installation, openInstallation } from "../faults/installation";
@@ -17,13 +17,16 @@ import { checkSettled } from "./settled";
 export const BORDERS = ["rest", "trpc", "code", "delayed"] as const;
 export type Border = (typeof BORDERS)[number];
 
-const CHUNK = 200;
+const CHUNK_SIZE = 200;
 const IN_FLIGHT = 4;
-/** Maximum of live recurring schedules; each may fire every second. */
+const MESSAGES_PER_SEND = 20;
+/** Maximum number of live recurring schedules; each may fire every second. */
 const MAX_LIVE_RECURRING = 25;
 const PROGRESS_MS = 30_000;
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 const MAX_TRIES = 5;
+/** The accepted recurring schedules fire for at least this time, even if all inputs were sent sooner. */
+const MIN_FIRING_MS = 10_000;
 
 export interface FuzzInput {
   dir: string;
@@ -90,10 +93,10 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
         : sendDefinitions({ ctx, score, border, send: through[border] }, input),
     ),
   ).finally(() => clearInterval(progress));
+  const sentMs = Date.now() - startMs;
+  input.say(`all inputs sent after ${Math.round(sentMs / 1000)} s; waiting until everything has settled`);
+  await pause(Math.max(0, MIN_FIRING_MS - sentMs));
   for (const id of [...score.liveRecurring]) await remove(ctx, score, id);
-  input.say(
-    `all inputs sent after ${Math.round((Date.now() - startMs) / 1000)} s; waiting until everything has settled`,
-  );
   const quarantined = await checkSettled({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
   const canaryEndMs = await canary.stop();
   const { rows } = await untilWritten(clickhouseUrl, canary.scheduleId, canaryEndMs);
@@ -118,7 +121,7 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
   const deadline = Date.now() + 30_000;
   for (;;) {
     const ledger = await readLedger(url);
-    const last = ledger.rows.some((row) => row.scheduleId === scheduleId && row.scheduledFor > endMs - LOOK_MS);
+    const last = ledger.rows.some((row) => row.scheduleId === scheduleId && row.scheduledFor > endMs - POLL_MS);
     if (last || Date.now() > deadline) return ledger;
     await pause(250);
   }
@@ -126,15 +129,15 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
 
 /** Chunks of inputs. A chunk's seed is the run's seed plus its number, so that each chunk can be reproduced alone. */
 function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
-  const apart = BORDERS.indexOf(input.border) * 1_000_003;
-  for (let done = 0; done < input.count; done += CHUNK) {
-    const seed = input.seed + apart + done / CHUNK;
-    yield fc.sample(draw(Date.now()), { seed, numRuns: Math.min(CHUNK, input.count - done) });
+  const seedOffset = BORDERS.indexOf(input.border) * 1_000_003;
+  for (let done = 0; done < input.count; done += CHUNK_SIZE) {
+    const seed = input.seed + seedOffset + done / CHUNK_SIZE;
+    yield fc.sample(draw(Date.now()), { seed, numRuns: Math.min(CHUNK_SIZE, input.count - done) });
   }
 }
 
 async function sendDefinitions(
-  given: {
+  target: {
     ctx: Ctx;
     score: Score;
     border: Exclude<Border, "delayed">;
@@ -142,13 +145,13 @@ async function sendDefinitions(
   },
   input: FuzzInput,
 ): Promise<void> {
-  const { ctx, score, border } = given;
+  const { ctx, score, border, send } = target;
   for (const chunk of chunks({ ...input, border }, definitions)) {
     const left = chunk.values();
-    const one = async () => {
+    const sendNext = async () => {
       for (const definition of left) {
         score.count(border).sent += 1;
-        await untilAnswered(score.count(border), () => given.send(score, definition)).catch((error) => {
+        await untilAnswered(score.count(border), () => send(score, definition)).catch((error) => {
           if (error instanceof StoreUnavailable) {
             score.unanswered += 1;
             return;
@@ -160,7 +163,7 @@ async function sendDefinitions(
           await remove(ctx, score, score.liveRecurring[0] as string);
       }
     };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+    await Promise.all(Array.from({ length: IN_FLIGHT }, sendNext));
   }
 }
 
@@ -179,12 +182,12 @@ async function untilAnswered(count: BorderCount, send: () => Promise<void>): Pro
 async function sendMessages(score: Score, side: DelayedSide, input: FuzzInput): Promise<void> {
   const count = score.count("delayed");
   for (const chunk of chunks<Message>({ ...input, border: "delayed" }, messages)) {
-    for (let at = 0; at < chunk.length; at += 20) {
-      const batch = chunk.slice(at, at + 20);
-      const taken = await side.send(batch, input.seed + at / 20);
+    for (let at = 0; at < chunk.length; at += MESSAGES_PER_SEND) {
+      const batch = chunk.slice(at, at + MESSAGES_PER_SEND);
+      const accepted = await side.send(batch, input.seed + at / MESSAGES_PER_SEND);
       count.sent += batch.length;
-      count.accepted += taken;
-      count.refused += batch.length - taken;
+      count.accepted += accepted;
+      count.refused += batch.length - accepted;
     }
   }
 }
@@ -208,7 +211,7 @@ function watchLoops(ctx: Ctx): { stop(): string[] } {
             failed.add(`${name}: ${lastError ?? `restarted ${restarts} times`}`);
         }
       }
-      await pause(LOOK_MS);
+      await pause(POLL_MS);
     }
   })().catch((error) => failed.add(`the workers' reports: ${error}`));
   return {

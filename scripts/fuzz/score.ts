@@ -13,8 +13,8 @@ export class StoreUnavailable extends Error {}
 export const STORE_UNAVAILABLE =
   /^(redis_unavailable|clickhouse_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
-const SHOWN = 20;
-const SHOWN_LENGTH = 700;
+const MAX_SHOWN = 20;
+const MAX_SHOWN_LENGTH = 700;
 
 /** The observations of a run, and a description of each breach. */
 export class Score {
@@ -29,7 +29,7 @@ export class Score {
   readonly breaches: string[] = [];
   /** Inputs for which a store was too slow at every attempt. */
   unanswered = 0;
-  private more = 0;
+  private hiddenBreaches = 0;
 
   count(border: string): BorderCount {
     const known = this.borders.get(border) ?? { sent: 0, accepted: 0, refused: 0, again: 0 };
@@ -38,12 +38,12 @@ export class Score {
   }
 
   breach(what: string): void {
-    if (this.breaches.length < SHOWN) this.breaches.push(what.slice(0, SHOWN_LENGTH));
-    else this.more += 1;
+    if (this.breaches.length < MAX_SHOWN) this.breaches.push(what.slice(0, MAX_SHOWN_LENGTH));
+    else this.hiddenBreaches += 1;
   }
 
   get breachCount(): number {
-    return this.breaches.length + this.more;
+    return this.breaches.length + this.hiddenBreaches;
   }
 
   created(border: string, schedule: { scheduleId: string; recurring: boolean }): void {

@@ -8,16 +8,16 @@ import { ask } from "./rest";
 import type { Score } from "./score";
 
 const SETTLE_LIMIT_MS = 240_000;
-const LOOK_MS = 500;
-const PAGE = 1000;
-/** An occurrence due this long ago must have ended once nothing waits. */
+const POLL_MS = 500;
+const PAGE_SIZE = 1000;
+/** Once no occurrence waits, an occurrence that was due this long ago must have ended. */
 const GRACE_MS = 2000;
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 
 /**
- * Waits until nothing due is left, and checks everything acknowledged: GET and the list have each schedule, each due
- * one-time event has one outcome, and each delayed message is a schedule, a dead letter or in the quarantine. Returns
- * the number of quarantine items.
+ * Waits until no due occurrence is left, and checks all acknowledged inputs: GET and the list have each schedule, each
+ * due one-time event has one outcome, and each delayed message is a schedule, a dead letter or in the quarantine.
+ * Returns the number of quarantine items.
  */
 export async function checkSettled(input: {
   ctx: Ctx;
@@ -26,10 +26,10 @@ export async function checkSettled(input: {
   sentDelayed: number;
 }): Promise<number> {
   const { ctx, score } = input;
-  const still = await settled(input);
-  if (still !== null) score.breach(`not settled within ${SETTLE_LIMIT_MS / 1000} s: ${still}`);
+  const unsettled = await untilSettled(input);
+  if (unsettled !== null) score.breach(`not settled within ${SETTLE_LIMIT_MS / 1000} s: ${unsettled}`);
   const dueMs = Date.now() - GRACE_MS;
-  const rows = await everyPage(ctx, score);
+  const rows = await readEveryPage(ctx, score);
   await findEach(score, rows);
   const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.changed.has(row.scheduleId));
   const wrong = due.filter((row) => row.recent.filter((run) => run.scheduledFor === row.executionTime).length !== 1);
@@ -50,15 +50,15 @@ const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleListI
   jitterSeconds === 0;
 
 /**
- * Waits until nothing due waits, the outbox is empty and each delayed message is processed. Returns null, or what is
- * left after the limit.
+ * Polls until no due occurrence waits, the outbox is nearly empty and each delayed message is processed. Returns null,
+ * or the remaining counts as JSON after SETTLE_LIMIT_MS.
  */
-async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
+async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;
   const deadline = Date.now() + SETTLE_LIMIT_MS;
   for (;;) {
     const { oldestDueMs, held, running, outboxDepth, outboxOldestMs } = await deps.hot.stats();
-    const arrived = await arrivedDelayed(input);
+    const arrived = await countArrivedMessages(input);
     // The canary keeps firing, so a few changes are always in flight.
     const isCalm = oldestDueMs < 1500 && held === 0 && running < 5 && outboxOldestMs < 2000 && outboxDepth < 50;
     if (isCalm && arrived === input.sentDelayed) return null;
@@ -73,11 +73,11 @@ async function settled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: num
         sentDelayed: input.sentDelayed,
       });
     }
-    await pause(LOOK_MS);
+    await pause(POLL_MS);
   }
 }
 
-async function arrivedDelayed(input: { ctx: Ctx; delayed: DelayedSide }): Promise<number> {
+async function countArrivedMessages(input: { ctx: Ctx; delayed: DelayedSide }): Promise<number> {
   const { ctx, delayed } = input;
   const query = ListSchedulesInput.parse({ source: "kafka_delayed", limit: 1 });
   const [{ total }, dead, quarantine] = await Promise.all([
@@ -89,13 +89,13 @@ async function arrivedDelayed(input: { ctx: Ctx; delayed: DelayedSide }): Promis
 }
 
 /** Reads every page of the list through REST; a failed page is a breach. */
-async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
+async function readEveryPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
   const rows = new Map<string, ScheduleListItem>();
   let cursor: string | undefined;
   do {
-    const query = ListSchedulesInput.parse({ limit: PAGE, ...(cursor ? { cursor } : {}) });
+    const query = ListSchedulesInput.parse({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) });
     const page = await listSchedules({ ctx, input: query });
-    const params = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
+    const params = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor ? { cursor } : {}) });
     const { status } = await ask({ method: "GET", path: ["schedules"], query: `?${params}` });
     if (status !== 200) score.breach(`a page of the list answered ${status}`);
     for (const row of page.items) rows.set(row.scheduleId, row);
@@ -107,12 +107,12 @@ async function everyPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleLi
 async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleListItem>): Promise<void> {
   const wanted = [...score.accepted.keys()].filter((id) => !score.deleted.has(id));
   const left = wanted.values();
-  const one = async () => {
+  const checkNext = async () => {
     for (const id of left) {
       const { status } = await ask({ method: "GET", path: ["schedules", id] });
       if (status !== 200) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, answers GET with ${status}`);
       if (!rows.has(id)) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is not in the list`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  await Promise.all(Array.from({ length: CONCURRENCY }, checkNext));
 }

@@ -47,7 +47,7 @@ const deep = fc
 /** Every character, and unpaired surrogates. */
 export const anyText = fc.string({ unit: "binary", maxLength: 16 });
 
-export const nastyJson: fc.Arbitrary<string> = fc.oneof(
+export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
   { weight: 2, arbitrary: fc.constantFrom(...TIMES.map((time) => JSON.stringify(time))) },

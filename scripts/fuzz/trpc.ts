@@ -20,13 +20,14 @@ interface Call {
 function callOf(input: Definition, target: string | undefined): Call {
   const definition = jsonOf(input, camel);
   const { call } = input;
+  // Mostly the id of an existing schedule, in lower or upper case; otherwise the input's own id.
   const id = JSON.stringify(
     target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target,
   );
   const mutation = (procedure: string, json: string): Call => ({ procedure, json, kind: "mutation" });
   const query = (procedure: string, json: string): Call => ({ procedure, json, kind: "query" });
-  // Calls that set the named field of the definition beside the id.
-  const beside = definition.replace(/}$/, `,"scheduleId":${id}}`);
+  // The definition's fields and the id in one object.
+  const definitionWithId = definition.replace(/}$/, `,"scheduleId":${id}}`);
   if (call < 650) return mutation("schedules.create", definition);
   if (call < 700) return mutation("schedules.createMany", `{"items":[${definition},null]}`);
   if (call < 760) return mutation("schedules.patch", `{"scheduleId":${id},"patch":${definition}}`);
@@ -34,8 +35,8 @@ function callOf(input: Definition, target: string | undefined): Call {
   if (call < 850) return query("schedules.preview", definition);
   if (call < 890) return query("schedules.list", definition);
   if (call < 920) return query("schedules.get", `{"scheduleId":${id}}`);
-  if (call < 940) return query("schedules.occurrences", beside);
-  if (call < 960) return mutation("schedules.toggle", beside);
+  if (call < 940) return query("schedules.occurrences", definitionWithId);
+  if (call < 960) return mutation("schedules.toggle", definitionWithId);
   if (call < 975) return mutation("schedules.execute", `{"scheduleId":${id}}`);
   return mutation("schedules.delete", `{"scheduleId":${id}}`);
 }
@@ -43,7 +44,7 @@ function callOf(input: Definition, target: string | undefined): Call {
 /** Sends one input through the handler that the dashboard uses. */
 export async function throughTrpc(score: Score, input: Definition): Promise<void> {
   const count = score.count(BORDER);
-  const target = score.liveRecurring[input.of % Math.max(1, score.liveRecurring.length)];
+  const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
   if (call.kind === "mutation" && target && call.json.toLowerCase().includes(target)) score.changed.add(target);
   const response = await handleTrpc(requestOf(call, input.damage));

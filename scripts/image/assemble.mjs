@@ -19,7 +19,7 @@ if (!existsSync(join(standalone, "server.js"))) {
 }
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-// Traced source files are already compiled in. The stores' scripts are read at run time.
+// The rest of the folder is source that `.next` contains in compiled form. The stores' scripts are read at run time.
 for (const path of ["server.js", "package.json", "node_modules", ".next"]) {
   cpSync(join(standalone, path), join(out, path), { recursive: true, verbatimSymlinks: true });
 }
@@ -35,7 +35,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20",
-  // Keeps function names in stack traces without a source map of twice the bundle's size.
+  // Keeps function names in stack traces. A source map would do so too, but is twice the size of the bundle.
   keepNames: true,
   // Packages with native parts or with processes of their own stay in the web app's node_modules.
   external: nextConfig.serverExternalPackages,
@@ -52,9 +52,13 @@ await build({
           const { readFile } = await import("node:fs/promises");
           const folder = path.slice(ROOT.length).replace(/[^/]+$/, "");
           const text = await readFile(path, "utf8");
-          const here = "dirname(fileURLToPath(import.meta.url))";
-          if (!text.includes(here)) throw new Error(`${path} does not locate its files in a supported way`);
-          return { contents: text.replace(here, `join(${here}, ${JSON.stringify(folder)})`), loader: "ts" };
+          const moduleFolder = "dirname(fileURLToPath(import.meta.url))";
+          if (!text.includes(moduleFolder))
+            throw new Error(`${path}: expected ${moduleFolder}, which the bundle rewrites`);
+          return {
+            contents: text.replace(moduleFolder, `join(${moduleFolder}, ${JSON.stringify(folder)})`),
+            loader: "ts",
+          };
         });
       },
     },

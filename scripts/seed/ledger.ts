@@ -4,18 +4,16 @@ import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client"
 /*
  * A recorder's batch has rows of about the same time, but a piece of generated history spans days, so nearly every row
  * would create its own aggregate states in five views. The history is therefore written to a staging table, rolled up
- * by day, and its parts are moved to the ledger, which triggers no view. The views stay in place, so a worker of the
- * same database loses nothing.
+ * by day, and its parts are moved to the ledger, which triggers no view. The views are not dropped, so
+ * executions that a running worker records meanwhile are still rolled up.
  */
 
 const DAY_MS = 86_400_000;
 const LEDGER = "schedule_execution_results";
-export const STAGED = "seed_staged_results";
-/**
- * Concurrent roll-up statements. Each covers whole days with about this many rows, because every statement has a fixed
- * cost.
- */
+export const STAGING_TABLE = "seed_staged_results";
+/** Number of concurrent roll-up statements. */
 const CONCURRENCY = 2;
+/** Each roll-up statement covers whole days with about this many rows, because every statement has a fixed cost. */
 const SLICE_ROWS = 200_000;
 
 const Table = z.object({
@@ -28,30 +26,31 @@ const Column = z.object({ table: z.string(), name: z.string() });
 const Name = z.object({ name: z.string() });
 const Span = z.object({ first: z.int(), last: z.int(), n: z.coerce.number() });
 
-/** Creates an empty table like the ledger without views, and drops one that an earlier seed has left. */
-export async function openStaged(client: ClickHouse): Promise<void> {
-  await dropStaged(client);
-  await client.command({ sql: `CREATE TABLE ${STAGED} AS ${LEDGER}` });
+/** Creates an empty table with the ledger's columns but without its views. Drops the table of an earlier seed first. */
+export async function createStagingTable(client: ClickHouse): Promise<void> {
+  await dropStagingTable(client);
+  await client.command({ sql: `CREATE TABLE ${STAGING_TABLE} AS ${LEDGER}` });
   // Each piece is already a sorted part; the ledger merges the parts later.
-  await client.command({ sql: `SYSTEM STOP MERGES ${STAGED}` });
+  await client.command({ sql: `SYSTEM STOP MERGES ${STAGING_TABLE}` });
 }
 
-export async function dropStaged(client: ClickHouse): Promise<void> {
-  await client.command({ sql: `DROP TABLE IF EXISTS ${STAGED} SYNC` });
+export async function dropStagingTable(client: ClickHouse): Promise<void> {
+  await client.command({ sql: `DROP TABLE IF EXISTS ${STAGING_TABLE} SYNC` });
 }
 
 interface View {
   target: string;
   columns: string[];
   select: string;
-  days: number;
+  /** The retention of the target. */
+  retentionDays: number;
 }
 
 /** Rolls up all staged rows, then moves them into the ledger. */
-export async function publishStaged(client: ClickHouse, nowMs: number): Promise<void> {
+export async function publishStagingTable(client: ClickHouse, nowMs: number): Promise<void> {
   const [span] = await client.select(Span, {
     sql: `SELECT toUInt32(toDate(min(scheduled_for), 'UTC')) AS first, toUInt32(toDate(max(scheduled_for), 'UTC')) AS last, count() AS n
-      FROM ${STAGED}`,
+      FROM ${STAGING_TABLE}`,
   });
   if (span === undefined || span.n === 0) return;
   const today = Math.floor(nowMs / DAY_MS);
@@ -59,7 +58,7 @@ export async function publishStaged(client: ClickHouse, nowMs: number): Promise<
   const work: { view: View; from: number; to: number }[] = [];
   for (const view of await viewsOfLedger(client)) {
     // Rows beyond the target's retention are not rolled up.
-    for (let from = Math.max(span.first, today - view.days); from <= span.last; from += days) {
+    for (let from = Math.max(span.first, today - view.retentionDays); from <= span.last; from += days) {
       work.push({ view, from, to: from + days });
     }
   }
@@ -69,16 +68,16 @@ export async function publishStaged(client: ClickHouse, nowMs: number): Promise<
   await Promise.all(Array.from({ length: CONCURRENCY }, runNext));
   const partitions = await client.select(Name, {
     sql: `SELECT DISTINCT partition_id AS name FROM system.parts
-      WHERE active AND database = currentDatabase() AND table = '${STAGED}' ORDER BY name`,
+      WHERE active AND database = currentDatabase() AND table = '${STAGING_TABLE}' ORDER BY name`,
   });
   for (const { name } of partitions) {
-    await client.command({ sql: `ALTER TABLE ${LEDGER} ATTACH PARTITION ID '${name}' FROM ${STAGED}` });
+    await client.command({ sql: `ALTER TABLE ${LEDGER} ATTACH PARTITION ID '${name}' FROM ${STAGING_TABLE}` });
   }
 }
 
 /**
- * The ledger's views in this database, with their SELECT, so that the roll-up cannot differ, and the retention of their
- * target.
+ * The ledger's views in this database. The roll-up uses their SELECT, so its results are those that the views would
+ * give.
  */
 async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
   const tables = await client.select(Table, {
@@ -96,14 +95,14 @@ async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
       target,
       columns: columns.filter((column) => column.table === name).map((column) => column.name),
       select: as_select.replace(source, `FROM ${SLICE} AS results`),
-      days: Number(/TTL bucket \+ toIntervalDay\((\d+)\)/.exec(engine)?.[1] ?? Infinity),
+      retentionDays: Number(/TTL bucket \+ toIntervalDay\((\d+)\)/.exec(engine)?.[1] ?? Infinity),
     };
   });
-  if (views.length === 0) throw new Error(`No view reads ${LEDGER}: expected those of the migrations.`);
+  if (views.length === 0) throw new Error(`No view reads ${LEDGER}: expected the views that the migrations create.`);
   return views;
 }
 
-const SLICE = `(SELECT * FROM ${STAGED}
+const SLICE = `(SELECT * FROM ${STAGING_TABLE}
   WHERE scheduled_for >= toDateTime64(toDate({from:UInt16}), 3, 'UTC') AND scheduled_for < toDateTime64(toDate({to:UInt16}), 3, 'UTC'))`;
 
 /** No bucket of a roll-up spans two days, so each bucket gets one state. */

@@ -1,10 +1,10 @@
 import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
-import { dropStaged, openStaged, publishStaged, STAGED } from "./ledger";
+import { createStagingTable, dropStagingTable, publishStagingTable, STAGING_TABLE } from "./ledger";
 import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";
 
-/** Rows of one statement. Limits the sort memory and sets the progress interval. */
-const CHUNK = 1_000_000;
+/** Limits the sort memory of a statement and sets the progress interval. */
+const ROWS_PER_STATEMENT = 1_000_000;
 /** Concurrent statements: one generates rows while the other waits for the disk. */
 const CONCURRENCY = 2;
 
@@ -15,15 +15,15 @@ export interface SeedRequest {
   nowMs: number;
   /** Recurring schedules are next due after this time; `nowMs` by default. */
   dueFromMs?: number;
-  /** Time limit for generating executions; a longer history is cut. The roll-ups take half as long again. */
+  /** Time limit for generating executions; a longer history is cut. The roll-ups then take half as long. */
   fillMs?: number;
 }
 
-type Say = (progress: { what: "schedules" | "executions"; done: number; of: number }) => void;
+type Say = (progress: { what: "schedules" | "executions"; done: number; total: number }) => void;
 
 /**
- * Fills the catalogue and the ledger, roll-ups included, and reports progress. Equal numbers of an earlier seed give
- * equal rows. Returns the number of executions.
+ * Fills the catalogue and the ledger, roll-ups included, and reports progress. The same request gives the same rows.
+ * Returns the number of executions.
  */
 export async function seed(client: ClickHouse, request: SeedRequest, say: Say): Promise<{ executions: number }> {
   const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };
@@ -32,19 +32,19 @@ export async function seed(client: ClickHouse, request: SeedRequest, say: Say): 
     sql: (input: SeedInput, from: number, to: number) => string,
     forMs = Infinity,
   ) => {
-    const of = request[what];
+    const total = request[what];
     const until = performance.now() + forMs;
-    let left = of;
+    let left = total;
     let done = 0;
     const runNext = async () => {
       // Newest first, so that the time limit cuts the oldest rows.
       while (left > 0 && performance.now() < until) {
         const to = left;
-        const from = Math.max(0, to - CHUNK);
+        const from = Math.max(0, to - ROWS_PER_STATEMENT);
         left = from;
         await client.command({ sql: sql(input, from, to), settings: SETTINGS });
         done += to - from;
-        say({ what, done, of });
+        say({ what, done, total });
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, runNext));
@@ -52,13 +52,13 @@ export async function seed(client: ClickHouse, request: SeedRequest, say: Say): 
   };
   await fill("schedules", schedulesSql);
   if (request.executions === 0) return { executions: 0 };
-  await openStaged(client);
+  await createStagingTable(client);
   try {
-    const executions = await fill("executions", (...args) => executionsSql(STAGED, ...args), request.fillMs);
-    await publishStaged(client, request.nowMs);
+    const executions = await fill("executions", (...args) => executionsSql(STAGING_TABLE, ...args), request.fillMs);
+    await publishStagingTable(client, request.nowMs);
     return { executions };
   } finally {
-    await dropStaged(client);
+    await dropStagingTable(client);
   }
 }
 
@@ -66,7 +66,7 @@ const SETTINGS = {
   max_execution_time: 0,
   max_partitions_per_insert_block: "0",
   max_insert_threads: "1",
-  min_insert_block_size_rows: String(CHUNK),
+  min_insert_block_size_rows: String(ROWS_PER_STATEMENT),
   min_insert_block_size_bytes: "0",
   // No two rows of a piece share a key, so nothing needs replacing.
   optimize_on_insert: 0,

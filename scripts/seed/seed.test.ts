@@ -34,8 +34,8 @@ afterAll(async () => {
 const one = async <T extends z.ZodRawShape>(shape: T, sql: string) =>
   (await client.select(z.object(shape), { sql }))[0];
 
-describe("made-up data", () => {
-  test("has schedules that the product can read, due at their cron times", async () => {
+describe("seeded data", () => {
+  test("has readable schedules that are due at their cron times", async () => {
     const store = createStore(client);
     const { items, total } = await store.listSchedules({ sort: "created_at", descending: true, limit: 500 });
     expect(total).toBe(500);
@@ -54,16 +54,16 @@ describe("made-up data", () => {
   test("has a history of these schedules within its days, included in the roll-ups", async () => {
     const number = z.coerce.number();
     const sum = await one(
-      { rows: number, strangers: number, first: number, last: number, dead: number, retried: number, late: number },
-      `SELECT count() AS rows, countIf(schedule_id NOT IN (SELECT schedule_id FROM event_schedules)) AS strangers,
+      { rows: number, orphans: number, first: number, last: number, dead: number, retried: number, late: number },
+      `SELECT count() AS rows, countIf(schedule_id NOT IN (SELECT schedule_id FROM event_schedules)) AS orphans,
         min(toUnixTimestamp64Milli(scheduled_for)) AS first, max(toUnixTimestamp64Milli(scheduled_for)) AS last,
         countIf(outcome = 'dead') AS dead, countIf(attempt_count > 1 AND outcome = 'succeeded') AS retried, countIf(late) AS late
       FROM schedule_execution_results`,
     );
-    expect(sum).toMatchObject({ rows: 20_000, strangers: 0 });
+    expect(sum).toMatchObject({ rows: 20_000, orphans: 0 });
     expect(sum?.first).toBeGreaterThan(nowMs - 8 * DAY);
     expect(sum?.last).toBeLessThan(nowMs);
-    for (const share of [sum?.dead, sum?.retried, sum?.late]) expect(share).toBeGreaterThan(20);
+    for (const count of [sum?.dead, sum?.retried, sum?.late]) expect(count).toBeGreaterThan(20);
     const rolledUp = await one({ n: number }, "SELECT sum(executions) AS n FROM schedule_performance_metrics");
     expect(rolledUp?.n).toBe(20_000);
   });
@@ -87,7 +87,7 @@ describe("made-up data", () => {
     expect(found?.attempts.toSorted()).toEqual(ERROR_CLASSES.toSorted());
   });
 
-  test("has the same roll-ups as the views would compute, and leaves no staging tables", async () => {
+  test("has the roll-ups that the views would compute and leaves no staging tables", async () => {
     const viewed = createClickHouse({ url: engine.url, database: "viewed" });
     await migrate(viewed, { database: "viewed", cluster: null, withLock: (run) => run() });
     await viewed.command({

@@ -5,16 +5,18 @@ import type { Template } from "./templates";
 
 /*
  * ClickHouse generates each row from its number, with hashes instead of random values, so that equal numbers give equal
- * data everywhere. `h(n)` is such a hash; a different `n` is an independent draw.
+ * data everywhere. `h(salt)` is such a hash, and `uniform(salt)` the hash scaled to 0..1; another salt is an
+ * independent draw.
  */
-const h = (salt: number, of = "number") => `cityHash64(${of}, ${salt})`;
-const share = (salt: number, of = "number") => `(${h(salt, of)} % 1000000) / 1000000`;
+const h = (salt: number, value = "number") => `cityHash64(${value}, ${salt})`;
+const uniform = (salt: number, value = "number") => `(${h(salt, value)} % 1000000) / 1000000`;
 const quoted = (text: string) => `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
 const list = (values: readonly string[]) => `[${values.map(quoted).join(", ")}]`;
 const pick = (values: readonly string[], index: string) => `${list(values)}[1 + ${index} % ${values.length}]`;
 
 const TEAMS = ["billing", "growth", "search", "ops", "mobile", "risk", "catalog", "support", "crm", "data"];
-const team = (n = "number") => `${list(TEAMS)}[1 + intDiv(${h(5, n)} % ${2 * TEAMS.length}, 2)]`;
+/** The team of the row's topic. TOPICS has two per team, in the same order, and is drawn with the same salt. */
+const teamOfTopic = (n = "number") => `${list(TEAMS)}[1 + intDiv(${h(5, n)} % ${2 * TEAMS.length}, 2)]`;
 const JOBS = [
   "send-invoice",
   "reminder",
@@ -92,24 +94,24 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
     WITH ${h(3)} % 5 < 3 AS recurring, 1 + ${h(4)} % ${templates.length} AS template,
       ${createdMs("number", nowMs, input.schedules)} AS created,
       ${pick(TOPICS, h(5))} AS topic_name, topic_name IN (${FAILING.map(quoted).join(", ")}) AS failing,
-      recurring AND ${h(6)} % 25 = 0 AS paused, NOT recurring AND ${h(7)} % 10 < 6 AS over,
-      if(over, created + 86400000 + ${h(8)} % 864000000, ${nowMs} + 90000000 + ${h(9)} % 31536000000) AS once_at,
-      recurring OR over AS has_run, has_run AND ${share(10)} < if(failing, 0.3, 0.004) AS last_failed
+      recurring AND ${h(6)} % 25 = 0 AS paused, NOT recurring AND ${h(7)} % 10 < 6 AS is_completed,
+      if(is_completed, created + 86400000 + ${h(8)} % 864000000, ${nowMs} + 90000000 + ${h(9)} % 31536000000) AS once_at,
+      recurring OR is_completed AS has_run, has_run AND ${uniform(10)} < if(failing, 0.3, 0.004) AS last_failed
     SELECT ${scheduleId("number", "created")}, 1 + number % 7, 1,
-      if(recurring, concat(${team()}, '-', ${pick(JOBS, h(11))}, '-', toString(number)), NULL),
+      if(recurring, concat(${teamOfTopic()}, '-', ${pick(JOBS, h(11))}, '-', toString(number)), NULL),
       if(recurring, concat('Made for the demo: ', ${pick(JOBS, h(11))}), ''),
-      [${team()}, ${pick(["nightly", "hourly", "customer", "internal", "eu", "us"], h(12))}],
+      [${teamOfTopic()}, ${pick(["nightly", "hourly", "customer", "internal", "eu", "us"], h(12))}],
       NOT paused, topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14)} % 100000), ${twoOfTopic(ACTIONS, 15)}, 'system', 'scheduler',
       concat('{"id":', toString(${h(14)} % 100000), ',"kind":"', ${pick(JOBS, h(11))}, '","amount":', toString(${h(16)} % 100000), '}'),
       false, map(), ${scheduleId("number", "created")}, if(recurring, ${column("cron", "String")}, NULL),
       if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), ${RETRIES}, 60, 86400, ${h(17)} % 10,
       ${twoOfTopic(SOURCES, 18)}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
-      -- What lies before the seeding is not looked for: the made-up history has not all of it.
+      -- planned_since is now: the generated history has gaps, and the watchdog would report those before this time.
       ${ms(String(nowMs))}, 0,
       'first_valid', 'first', if(paused, 'Waiting for the provider, INC-2041', NULL), if(paused, 'admin@example.org', NULL),
-      if(paused, ${ms(`${nowMs} - ${h(20)} % 604800000`)}, NULL), 'seed', ${ms("created")}, ${ms("created")}, 'clickhouse', over, false,
-      if(paused OR over, NULL, if(recurring, ${ms(column("nextMs", "Int64"))}, ${ms("once_at")})),
-      if(has_run, ${ms(`if(over, once_at, ${nowMs} - ${h(21)} % 86400000)`)}, NULL),
+      if(paused, ${ms(`${nowMs} - ${h(20)} % 604800000`)}, NULL), 'seed', ${ms("created")}, ${ms("created")}, 'clickhouse', is_completed, false,
+      if(paused OR is_completed, NULL, if(recurring, ${ms(column("nextMs", "Int64"))}, ${ms("once_at")})),
+      if(has_run, ${ms(`if(is_completed, once_at, ${nowMs} - ${h(21)} % 86400000)`)}, NULL),
       if(has_run, if(last_failed, ${OUTCOME.dead}, ${OUTCOME.succeeded}), NULL),
       if(last_failed, ${quoted(ERRORS.broker_connection)}, NULL),
       if(has_run, 1 + ${h(22)} % 400, 0), if(last_failed, 1 + ${h(23)} % 5, 0)
@@ -118,16 +120,16 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
 
 /**
  * Rows `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night,
- * fewer at weekends, a few failing topics, retries before some successes, and an incident with many late runs.
+ * a few failing topics, retries before some successes, and an incident with many late runs.
  */
 export function executionsSql(table: string, input: SeedInput, from: number, to: number): string {
   const { nowMs, days, executions } = input;
   const spanMs = days * 86_400_000;
-  // Evenly numbered rows are moved towards the middle of their day.
+  // Rows are spread evenly over the history, then moved towards the middle of their day.
   const even = `(${nowMs} - ${spanMs} + intDiv(number * ${spanMs}, ${executions}))`;
   const phase = `((${even} % 86400000) / 86400000)`;
   const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
-  // Times in the future are spread over the last hour.
+  // The move can shift the newest rows past now. Those are spread over the last hour instead.
   const at = `least(toInt64(${moved} - 60000 - ${h(31)} % 30000), toInt64(${nowMs} - 60000 - ${h(31)} % 3600000))`;
   return `INSERT INTO ${table} (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
@@ -137,29 +139,29 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
       ${scheduleId("n", createdMs("n", nowMs, Math.max(1, input.schedules)))} AS sid, ${h(3, "n")} % 5 < 3 AS recurring,
       ${pick(TOPICS, h(5, "n"))} AS topic_name, topic_name IN (${FAILING.map(quoted).join(", ")}) AS failing,
       at_ms BETWEEN ${nowMs - Math.min(spanMs, 3 * 86_400_000)} AND ${nowMs - Math.min(spanMs, 3 * 86_400_000) + 5_400_000} AS incident,
-      ${share(33)} AS luck,
-      multiIf(luck < if(failing, 0.06, 0.0008), ${OUTCOME.dead}, luck < if(failing, 0.065, 0.001), ${OUTCOME.expired},
-        luck < 0.004 + if(failing, 0.065, 0), ${OUTCOME.skipped}, ${OUTCOME.succeeded}) AS outcome_name,
+      ${uniform(33)} AS outcome_draw,
+      multiIf(outcome_draw < if(failing, 0.06, 0.0008), ${OUTCOME.dead}, outcome_draw < if(failing, 0.065, 0.001), ${OUTCOME.expired},
+        outcome_draw < 0.004 + if(failing, 0.065, 0), ${OUTCOME.skipped}, ${OUTCOME.succeeded}) AS outcome_name,
       outcome_name = ${OUTCOME.dead} AS is_dead,
       ${list(ERROR_CLASSES)}[1 + ${h(35)} % ${ERROR_CLASSES.length}] AS drawn_class,
-      -- What is retried has a class that may pass.
+      -- A retried attempt has a retriable error class.
       if(is_dead OR drawn_class != ${quoted(NEVER_RETRIED)}, drawn_class, ${quoted(ERROR_CLASSES[0])}) AS failed_class,
       transform(failed_class, ${list(Object.keys(ERRORS))}, ${list(Object.values(ERRORS))}, '') AS failed_text,
       multiIf(is_dead, if(failed_class = ${quoted(NEVER_RETRIED)}, 1, ${1 + RETRIES}),
-        outcome_name IN (${OUTCOME.expired}, ${OUTCOME.skipped}), 0, ${share(34)} < if(failing, 0.2, 0.006), 2, 1) AS tries,
-      toUInt64(if(incident, 2000 + ${h(36)} % 30000, exp(0.7 + 1.6 * ${share(37)} + if(${h(38)} % 200 = 0, 5 * ${share(39)}, 0)))
-        + if(tries > 1, tries * 30000 * ${share(40)}, 0)) AS late_ms,
-      0.4 + exp(0.2 + 2.2 * ${share(41)}) AS took
+        outcome_name IN (${OUTCOME.expired}, ${OUTCOME.skipped}), 0, ${uniform(34)} < if(failing, 0.2, 0.006), 2, 1) AS tries,
+      toUInt64(if(incident, 2000 + ${h(36)} % 30000, exp(0.7 + 1.6 * ${uniform(37)} + if(${h(38)} % 200 = 0, 5 * ${uniform(39)}, 0)))
+        + if(tries > 1, tries * 30000 * ${uniform(40)}, 0)) AS late_ms,
+      0.4 + exp(0.2 + 2.2 * ${uniform(41)}) AS publish_ms_drawn
     SELECT toString(generateUUIDv4(number)), concat(sid, '@', toString(at_ms)), sid,
-      if(recurring, concat(${team("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
+      if(recurring, concat(${teamOfTopic("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
       multiIf(${h(42)} % 400 = 0, ${TRIGGER.manual}, ${h(42)} % 300 = 1, ${TRIGGER.catch_up}, ${TRIGGER.schedule}), outcome_name,
       ${END_REASON},
       topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${twoOfTopic(ACTIONS, 15, "n")},
       ${twoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
       ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = ${OUTCOME.succeeded}, ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
-      late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > ${LATE_MS}, if(tries > 0, took, NULL), tries,
+      late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > ${LATE_MS}, if(tries > 0, publish_ms_drawn, NULL), tries,
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
-        ',"durationMs":', toString(round(took, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
+        ',"durationMs":', toString(round(publish_ms_drawn, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
         if(i < tries OR is_dead, concat('"', failed_class, '"'), 'null'), ',"error":',
         if(i < tries OR is_dead, concat('"', failed_text, '"'), 'null'), '}'),
         range(1, toUInt32(tries) + 1)), ','), ']'),

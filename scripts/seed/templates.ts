@@ -5,7 +5,7 @@ export interface Template {
   cron: string;
   zone: string;
   nextMs: number;
-  /** Approximate runs a day; determines its share of the ledger. */
+  /** Approximate number of runs per day. */
   perDay: number;
 }
 

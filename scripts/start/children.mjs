@@ -2,24 +2,25 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { complain, follow, say } from "./output.mjs";
+import { follow, say, sayError } from "./output.mjs";
 
 const GUARD = fileURLToPath(new URL("./guard.sh", import.meta.url));
 /** How long a program may take to end after its parent is gone. */
 const ORPHAN_GRACE_SECONDS = 4;
-/** guard.sh: another process holds the lock. */
+/** The exit code of guard.sh if another process holds the lock. */
 const LOCKED_CODE = 75;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 /** The number of last lines that are shown when a quiet child dies. */
 const LAST_LINES = 5;
-/** The last output may arrive after the exit event. */
+/** Wait after the exit event, because the last output may arrive later. */
 const LAST_LINES_MS = 50;
 /** A child that ran this long was healthy: the backoff starts again at its next exit. */
-const WELL_AFTER_MS = 60_000;
+const HEALTHY_AFTER_MS = 60_000;
 
 /**
- * Starts a program in a process group of its own, which ends within 5 s of this process, however this process ends.
+ * Starts a program in a process group of its own. The group ends at most 5 s after the calling process, even if that
+ * process is killed.
  * `lock`, if given, is a file that stays locked while the program runs.
  */
 export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
@@ -57,7 +58,7 @@ export async function endGroup({ pid, graceMs }) {
   signalGroup(pid, "SIGTERM");
   while (signalGroup(pid, 0)) {
     if (Date.now() > killAt) signalGroup(pid, "SIGKILL");
-    // A killed process that is not reaped yet still accepts signals; five seconds are enough for that.
+    // A killed process accepts signals until it is reaped, which takes less than five seconds.
     if (Date.now() > killAt + 5000) return;
     await pause(25);
   }
@@ -78,8 +79,8 @@ export async function endGroup({ pid, graceMs }) {
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each
- * restart, for example to repair data. Its answer is shown. An error that it throws is `failure` until the child runs
- * again, and is shown once `ready` was called.
+ * restart, for example to repair data. The returned text is shown. If the function throws, `failure` is that error
+ * until the child runs again, and the error is shown if `ready` was called before.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;
@@ -90,7 +91,7 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
   let isReady = false;
 
   const launch = () => {
-    const bornAt = Date.now();
+    const startedAt = Date.now();
     failure = null;
     child = spawnGuarded({ command, cwd, env, output: "pipe", lock });
     const lastLines = [];
@@ -106,21 +107,22 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
       if (ended) return;
       ended = true;
       if (stopping) return;
-      // The rest of its group would still hold its port or its data.
+      // Other processes of the group could still hold the child's port or data.
       if (child.pid) signalGroup(child.pid, "SIGKILL");
-      if (Date.now() - bornAt > WELL_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
-      const again = `restarting in ${backoffMs / 1000} s`;
+      if (Date.now() - startedAt > HEALTHY_AFTER_MS) backoffMs = FIRST_BACKOFF_MS;
+      const restartNotice = `restarting in ${backoffMs / 1000} s`;
       try {
         if (code === LOCKED_CODE && lock)
           throw new Error(`another process uses its data: ${lock} is locked. Stop that process first.`);
         const report = await onDeath?.({ code, lines: lastLines });
-        complain(`${name} ended (${reason}); ${again}`);
-        if (isQuiet) for (const line of lastLines) complain(`  ${line}`);
+        sayError(`${name} ended (${reason}); ${restartNotice}`);
+        if (isQuiet) for (const line of lastLines) sayError(`  ${line}`);
         if (report) say(report);
       } catch (error) {
         failure = error;
-        // The known cause says as much as its output, and the code that waits for the first start shows it.
-        if (isReady) complain(`${name} ended: ${error.message}; ${again}`);
+        // The cause replaces the last lines of output. Before `ready`, the code that waits for the first start shows
+        // the cause.
+        if (isReady) sayError(`${name} ended: ${error.message}; ${restartNotice}`);
       }
       if (stopping) return;
       timer = setTimeout(launch, backoffMs);

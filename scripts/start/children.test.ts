@@ -49,9 +49,9 @@ describe("a supervised child", () => {
     const third = await spawned(3).then(() => Date.now());
     await child.stop();
     expect(third - second).toBeGreaterThanOrEqual(1000);
-    const said = vi.mocked(process.stdout.write).mock.calls.join("");
-    expect(said).toContain("dummy ended (code 3); restarting in 0.5 s");
-    expect(said).toContain("dummy ended (code 3); restarting in 1 s");
+    const output = vi.mocked(process.stdout.write).mock.calls.join("");
+    expect(output).toContain("dummy ended (code 3); restarting in 0.5 s");
+    expect(output).toContain("dummy ended (code 3); restarting in 1 s");
   });
 
   it("is restarted after kill -9, and its lines go to its log", async () => {

@@ -24,13 +24,13 @@ describe("DATA_DIR", () => {
   it.each([
     ["is a file", "file", "it is a file, not a folder"],
     ["is below a file", "file/below", "part of the path is a file"],
-  ])("that %s is refused in one line", (_, path, cause) => {
+  ])("is refused in one line if it %s", (_, path, cause) => {
     expect(() => requireDataDir(join(dir, path))).toThrow(
       new RegExp(`^DATA_DIR ${join(dir, path)}: ${cause}.*Choose a folder [^\n]*$`),
     );
   });
 
-  // In a process of its own, because the defect is a loop that no timer and no signal ends.
+  // In a separate process, because the defect is a loop that no timer or signal interrupts.
   it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s stops the start", (dataDir) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
       env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },

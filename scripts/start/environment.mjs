@@ -46,7 +46,7 @@ export async function requireUsable(environment) {
   const { parseEnv } = await tsImport("../../server/env.ts", import.meta.url);
   const { requireZones } = await tsImport("../../server/zones.ts", import.meta.url);
   const provided = { REDIS_URL: "redis://127.0.0.1", CLICKHOUSE_URL: "http://127.0.0.1" };
-  const given = parseEnv({ ...provided, ...environment });
-  if (given.TZDATA_DIR) requireZones({ tzdataDir: given.TZDATA_DIR });
-  return given;
+  const env = parseEnv({ ...provided, ...environment });
+  if (env.TZDATA_DIR) requireZones({ tzdataDir: env.TZDATA_DIR });
+  return env;
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { readPrivate, secretIn } from "./private-files.mjs";
+import { readOrCreateSecret, readPrivate } from "./private-files.mjs";
 
 /**
  * The first API key of an installation: ADMIN_API_KEY, otherwise the key that `--api-key` created and stored in the
  * file `api-key` in the data directory. Removing the file revokes the key at the next start.
  */
-export function apiKeyOf({ environment, dataDir, isWanted }) {
+export function apiKeyOf({ environment, dataDir, createIfMissing }) {
   if (environment.ADMIN_API_KEY) return { key: environment.ADMIN_API_KEY, file: null };
   const file = join(dataDir, "api-key");
-  const key = isWanted ? secretIn(file) : readPrivate(file);
+  const key = createIfMissing ? readOrCreateSecret(file) : readPrivate(file);
   return key ? { key, file } : null;
 }

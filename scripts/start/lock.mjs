@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { complain } from "./output.mjs";
+import { sayError } from "./output.mjs";
 
 /*
  * Only one stack may use a data directory, because it owns the Redis and ClickHouse there. The lock file names the
@@ -37,7 +37,7 @@ export function startedAt(pid) {
   }
 }
 
-const lives = ({ pid, startedAt: since }) => since !== null && startedAt(pid) === since;
+const isAlive = ({ pid, startedAt: since }) => since !== null && startedAt(pid) === since;
 
 /**
  * Locks a data directory, and creates it if it is missing. Throws `LockedError` if a running stack holds the lock.
@@ -59,8 +59,8 @@ export function acquireLock({ dataDir, address }) {
       }
     }
     const holder = readHolder(path);
-    if (holder && lives(holder)) throw new LockedError({ dataDir, pid: holder.pid, address: holder.address });
-    orphans = (holder?.children ?? []).filter(lives);
+    if (holder && isAlive(holder)) throw new LockedError({ dataDir, pid: holder.pid, address: holder.address });
+    orphans = (holder?.children ?? []).filter(isAlive);
     // Renamed, not removed, so that only one of two processes that find the same stale lock takes it over.
     const stale = `${path}.${process.pid}`;
     try {
@@ -82,11 +82,11 @@ export function acquireLock({ dataDir, address }) {
      * itself.
      */
     add({ name, pid }) {
-      content.children = [...content.children.filter(lives), { name, pid, startedAt: startedAt(pid) }];
+      content.children = [...content.children.filter(isAlive), { name, pid, startedAt: startedAt(pid) }];
       try {
         save();
       } catch (error) {
-        complain(`${path} cannot be written: ${error.message}`);
+        sayError(`${path} cannot be written: ${error.message}`);
       }
     },
     release() {

@@ -40,7 +40,7 @@ export async function requireFreePort({ host, port }) {
   });
 }
 
-/** Whether the Redis server on loopback answers PING. It does not while it loads its data. */
+/** Whether the Redis server on loopback answers PING. A server that is loading its data does not. */
 export function answersPing({ port, password }) {
   const auth = password ? `AUTH ${password}\r\n` : "";
   return new Promise((done) => {

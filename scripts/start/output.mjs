@@ -24,30 +24,44 @@ export function say(text) {
 }
 
 /** Prints a line of the script itself that reports a fault. */
-export function complain(text) {
+export function sayError(text) {
   say(paint(31, text));
 }
 
-/** Formats one line of a child: a pino line becomes time, level, text and fields; other lines are unchanged. */
+/** Control characters and line ends. In text from callers they could rewrite the terminal or forge further lines. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** The text with control characters as JSON escapes, which keep a line of JSON valid. */
+function escaped(text) {
+  return text.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Formats one line of a child: a pino line becomes time, level, text and fields; other lines are only escaped. */
 export function readable(line) {
-  if (!line.startsWith("{")) return line;
+  if (!line.startsWith("{")) return escaped(line);
   let entry;
   try {
     entry = JSON.parse(line);
   } catch {
-    return line;
+    return escaped(line);
   }
   const level = LEVELS[entry.level];
-  if (!level) return line;
+  if (!level) return escaped(line);
   const time = new Date(entry.time).toTimeString().slice(0, 8);
   const fields = Object.entries(entry)
     .filter(([key]) => !KNOWN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const fault = entry.err ?? entry.error;
   // A stack trace helps with errors, not with retries.
-  const error = fault ? (entry.level >= 50 && fault.stack ? `\n${fault.stack}` : `: ${fault.message ?? fault}`) : "";
+  const stack = entry.level >= 50 && fault?.stack;
+  const error = !fault
+    ? ""
+    : stack
+      ? `\n${stack.split("\n").map(escaped).join("\n")}`
+      : escaped(`: ${fault.message ?? fault}`);
   const shownLevel = entry.level >= 50 ? paint(31, level) : entry.level >= 40 ? paint(33, level) : level;
-  return `${time} ${shownLevel} ${[entry.msg ?? "", ...fields].join(" ")}${error}`;
+  return `${time} ${shownLevel} ${escaped([entry.msg ?? "", ...fields].join(" "))}${error}`;
 }
 
 /** Writes the stream's lines to `<dir>/<name>.log` and, unless `isQuiet`, to the screen. `onLine` gets each line. */
@@ -55,7 +69,7 @@ export function follow({ stream, name, dir, isQuiet, onLine }) {
   const file = logFile({ name, dir });
   const prefix = paint(COLOURS[name] ?? 37, name.padEnd(10));
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-    file.write(`${line}\n`);
+    file.write(`${escaped(line)}\n`);
     onLine(line);
     if (isQuiet) return;
     for (const part of readable(line).split("\n")) say(`${prefix} ${part}`);

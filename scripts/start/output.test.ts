@@ -37,6 +37,19 @@ describe("a child's line on the console", () => {
     expect(readable(line)).toMatch(/WARN again n=1: no$/);
   });
 
+  it("escapes control characters and line ends of callers, which could rewrite the terminal or forge a line", () => {
+    const forged = "a\u001b[2J\r\n12:00:00 INFO forged\u009b\u2028";
+    const shown = "a\\u001b[2J\\u000d\\u000a12:00:00 INFO forged\\u009b\\u2028";
+    const fault = { message: forged, stack: `Error: ${forged}` };
+    for (const level of [40, 50]) {
+      const text = readable(JSON.stringify({ level, time: 0, msg: forged, path: forged, err: fault }));
+      expect(text).toContain(`${shown} path=${shown}`);
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028]/u);
+      expect(text.split("\n")).toHaveLength(level === 40 ? 1 : 3);
+    }
+    expect(readable(`\u001b]0;title\u0007${forged}`)).toBe(`\\u001b]0;title\\u0007${shown}`);
+  });
+
   it.each(["plain text", "{half", '{"listening":1234}', ""])("leaves %j as it is", (line) => {
     expect(readable(line)).toBe(line);
   });

@@ -90,7 +90,7 @@ describe("the environment of the start", () => {
     ["without zones", "", "has no version"],
   ])("refuses a TZDATA_DIR %s in one line, before anything starts", async (_, path, cause) => {
     await expect(requireUsable({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
-      new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Name a folder of compiled zones[^\n]*$`),
+      new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Set it to a folder of compiled zones[^\n]*$`),
     );
   });
 

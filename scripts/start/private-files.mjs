@@ -6,7 +6,8 @@ import { join } from "node:path";
 /* The data contains password hashes and keys, so only the account that runs the stack may read it. */
 
 /** Files of the stack in a data directory. */
-const OURS = /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
+const STACK_FILES =
+  /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
 const LOOSE_BITS = 0o077;
 
 /**
@@ -19,7 +20,7 @@ export function makePrivate(dataDir) {
   process.umask(LOOSE_BITS);
   mkdirSync(dataDir, { recursive: true });
   const names = readdirSync(dataDir);
-  const ours = names.filter((name) => OURS.test(name));
+  const ours = names.filter((name) => STACK_FILES.test(name));
   try {
     if (ours.length === names.length) chmodSync(dataDir, 0o700);
     for (const name of ours) if (isLoose(join(dataDir, name))) tighten(join(dataDir, name));
@@ -64,7 +65,7 @@ export function writePrivate(path, text) {
 }
 
 /** The secret in the file, generated at the first call. */
-export function secretIn(path) {
+export function readOrCreateSecret(path) {
   const present = readPrivate(path);
   if (present) return present;
   const secret = randomBytes(32).toString("base64url");

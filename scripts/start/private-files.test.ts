@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { requireOpenFiles } from "./limits.mjs";
-import { makePrivate, secretIn } from "./private-files.mjs";
+import { makePrivate, readOrCreateSecret } from "./private-files.mjs";
 
 let dir: string;
 const umask = process.umask();
@@ -17,7 +17,7 @@ afterEach(() => {
 const mode = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
 
 describe("a data directory", () => {
-  it("and the files of an older version in it become private", () => {
+  it("becomes private with the files of an older version", () => {
     mkdirSync(join(dir, "data/redis/appendonlydir"), { recursive: true });
     mkdirSync(join(dir, "data/clickhouse/store"), { recursive: true });
     writeFileSync(join(dir, "data/redis/appendonlydir/appendonly.aof.1.incr.aof"), "x");
@@ -44,9 +44,9 @@ describe("a data directory", () => {
 
   it("stores a secret that is generated once", () => {
     makePrivate(dir);
-    const secret = secretIn(join(dir, "api-key"));
+    const secret = readOrCreateSecret(join(dir, "api-key"));
     expect(secret).toMatch(/^[\w-]{43}$/);
-    expect([secretIn(join(dir, "api-key")), mode("api-key")]).toEqual([secret, "600"]);
+    expect([readOrCreateSecret(join(dir, "api-key")), mode("api-key")]).toEqual([secret, "600"]);
   });
 });
 

@@ -3,8 +3,8 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { basename, join } from "node:path";
 
 /*
- * A power loss can leave an incomplete last command in the append-only file, which Redis repairs itself, or zeros and
- * garbage, with which Redis refuses to start. The damaged end is truncated, and recorded data is rebuilt from
+ * A power loss can damage the end of the append-only file. Redis repairs an incomplete last command itself, but refuses
+ * to start after zeros or garbage. This module truncates the damaged end; the worker then rebuilds recorded data from
  * ClickHouse.
  */
 const DIRECTORY = "appendonlydir";
@@ -12,10 +12,10 @@ const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");
 
 /**
  * Checks and repairs the append-only files in `dir`: truncates an unreadable end, or moves all files aside. A copy of
- * the original files stays in `dir`. `forget` are keys that a repaired file deletes at its end. Returns a sentence
- * about the repair, or null if the files are intact. Throws if there is no space for the copy.
+ * the original files stays in `dir`. A repaired file ends with a command that deletes `keysToDelete`. Returns a
+ * sentence about the repair, or null if the files are intact. Throws if there is no space for the copy.
  */
-export function repairAppendOnly({ binary, dir, forget }) {
+export function repairAppendOnly({ binary, dir, keysToDelete }) {
   if (!existsSync(join(dir, DIRECTORY)) || check({ binary, dir }).isGood) return null;
   const before = bytesOf(join(dir, DIRECTORY));
   const copy = join(dir, `damaged-${new Date().toISOString().replace(/[:.]/g, "-")}`);
@@ -30,15 +30,15 @@ export function repairAppendOnly({ binary, dir, forget }) {
     const cut = before - bytesOf(join(dir, DIRECTORY));
     appendFileSync(
       join(dir, DIRECTORY, filesOf(dir).at(-1)),
-      ["SELECT 0", ...forget.map((key) => `DEL ${key}`)].map(command).join(""),
+      ["SELECT 0", ...keysToDelete.map((key) => `DEL ${key}`)].map(command).join(""),
     );
-    return `The append-only file was damaged: its last ${cut} of ${before} bytes were removed. ${loss(copy)}`;
+    return `The append-only file was damaged: its last ${cut} of ${before} bytes were removed. ${lossNotice(copy)}`;
   }
   rmSync(join(dir, DIRECTORY), { recursive: true, force: true });
-  return `The append-only file was damaged from its beginning and was moved aside. ${loss(copy)}`;
+  return `The append-only file was damaged from its beginning and was moved aside. ${lossNotice(copy)}`;
 }
 
-const loss = (copy) =>
+const lossNotice = (copy) =>
   `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet are lost, usually those of the last second. A copy is in ${copy}`;
 
 /** A Redis server checks files if it is started under the checker's name. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { answersPing, firstFreePort, freePort, get, until } from "./network.mjs";
-import { readPrivate, secretIn, writePrivate } from "./private-files.mjs";
+import { readOrCreateSecret, readPrivate, writePrivate } from "./private-files.mjs";
 import { repairAppendOnly } from "./redis-repair.mjs";
 import { findProgram, installPackage } from "./system-package.mjs";
 
@@ -33,7 +33,7 @@ export async function requireRedisServer() {
 /**
  * Starts the embedded Redis: on loopback, with a password and an append-only file that is synced every second. When it
  * is full, it refuses writes instead of evicting keys. The password is in `redis.password`, also for consumers of the
- * bus. It is passed in the configuration file, because every account can see arguments.
+ * bus. Redis reads it from its configuration file, because every account can see the arguments of a process.
  *
  * @param {object} input
  * @param {number | null} [input.port] The port; by default the port of the last start.
@@ -44,7 +44,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
   const dir = join(dataDir, "redis");
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const passwordFile = join(dataDir, PASSWORD_FILE);
-  const password = secretIn(passwordFile);
+  const password = readOrCreateSecret(passwordFile);
   const port = wanted ?? (await keptPort(join(dataDir, "redis.port")));
   const config = join(dir, "redis.conf");
   writePrivate(config, redisConfig({ port, dir, password }));
@@ -53,7 +53,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
     if (taken)
       throw new Error(`port ${port} of 127.0.0.1 is in use. Choose another: EMBEDDED_REDIS_PORT=${port + 1} npm start`);
     // Redis exits with 1 if it cannot load its data.
-    return code === 1 ? repairAppendOnly({ binary, dir, forget: await epochKeys(env) }) : null;
+    return code === 1 ? repairAppendOnly({ binary, dir, keysToDelete: await epochKeys(env) }) : null;
   };
   const lock = join(dir, "lock");
   const child = start({ name: "redis", command: [binary, config], graceMs: 15_000, isQuiet: true, lock, onDeath });
@@ -124,7 +124,7 @@ async function keptPort(file) {
 }
 
 /**
- * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface. It requires `password` if it is
+ * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface. Requests need `password` if it is
  * set, because any page in a browser on this machine can send a POST to a port on loopback.
  */
 export async function startClickHouse({ dataDir, start, env, password = "" }) {
@@ -134,7 +134,7 @@ export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const child = start({
     name: "clickhouse",
     command: [process.execPath, ...program, ...options],
-    // The number of concurrent statements; changing it needs a restart.
+    // Each statement blocks a thread of libuv's pool, whose size is fixed at the start.
     env: { ...env, CLICKHOUSE_PASSWORD: password, UV_THREADPOOL_SIZE: "16" },
     graceMs: 25_000,
     isQuiet: true,

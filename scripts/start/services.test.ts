@@ -30,13 +30,13 @@ async function starter(port?: number) {
   });
   cleanups.push(() => child.kill("SIGKILL"));
   const lines: string[] = [];
-  const told = new Promise<{ url: string; pid: number } | { error: string }>((done) => {
+  const firstReport = new Promise<{ url: string; pid: number } | { error: string }>((done) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
       if (line.startsWith("{")) done(JSON.parse(line));
     });
   });
-  const answer = await told;
+  const answer = await firstReport;
   return { child, lines, answer, ...("url" in answer ? answer : { url: "", pid: 0 }) };
 }
 
@@ -78,10 +78,10 @@ async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Prom
 describe("the embedded Redis", () => {
   it("requires a password that only its owner can read and that no process list shows", async () => {
     const { url, pid } = await starter();
-    const open = url.replace(/:[^:@]*@/, "");
-    await expect(ask(open, (redis) => redis.config("SET", "maxmemory-policy", "allkeys-lru"))).rejects.toThrow(
-      "NOAUTH",
-    );
+    const urlWithoutPassword = url.replace(/:[^:@]*@/, "");
+    await expect(
+      ask(urlWithoutPassword, (redis) => redis.config("SET", "maxmemory-policy", "allkeys-lru")),
+    ).rejects.toThrow("NOAUTH");
     expect(await ask(url, (redis) => redis.config("GET", "maxmemory-policy"))).toEqual([
       "maxmemory-policy",
       "noeviction",
@@ -126,7 +126,7 @@ describe("the embedded Redis", () => {
       error: expect.stringMatching(/another process uses its data: .*redis\/lock is locked/),
     });
     expect(serversIn(dataDir)).toHaveLength(1);
-    // The lock stays held even after all other processes of the stack have died.
+    // Redis itself holds the lock, so the lock outlives the other processes of the stack.
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(1);
     await end(first);
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(0);
@@ -163,7 +163,7 @@ describe("a damaged append-only file", () => {
   const folder = () => join(dataDir, "redis", "appendonlydir");
   const last = () => join(folder(), readdirSync(folder()).find((name) => name.endsWith(".incr.aof")) as string);
 
-  async function filled() {
+  async function fillRedis() {
     const redis = await starter();
     await ask(redis.url, async (client) => {
       for (let i = 0; i < 500; i += 1) await client.set(`key:${i}`, "v".repeat(50));
@@ -194,7 +194,7 @@ describe("a damaged append-only file", () => {
       { keys: 0, epoch: null, copies: 1 },
     ],
     [
-      "with an incomplete last command, which Redis repairs itself",
+      "with an incomplete last command, which Redis repairs",
       () => writeFileSync(last(), readFileSync(last()).subarray(0, -3)),
       { keys: 500, epoch: null, copies: 0 },
     ],
@@ -202,7 +202,7 @@ describe("a damaged append-only file", () => {
   it.each(cases)(
     "%s is repaired or moved aside, a copy is kept, and a rebuild follows",
     async (_, damage, expected) => {
-      await filled();
+      await fillRedis();
       damage();
       const { url, lines } = await starter();
       const found = await ask(url, async (redis) => ({

@@ -6,7 +6,7 @@ const running = new Set();
 
 /**
  * Runs a program to its end. Shows its output and, because long steps are silent, a line every 15 s. Throws if the
- * program does not exit with 0. It has a process group of its own; `endSteps` ends it.
+ * program does not exit with 0. The program has a process group of its own; `endSteps` ends it.
  */
 export async function step({ title, command, cwd, env = process.env }) {
   say(title);

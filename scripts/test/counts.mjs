@@ -3,11 +3,11 @@
 /** @typedef {{passed: number, failed: number, skipped: string[]}} Counts `skipped` has the names of skipped tests. */
 
 /** @returns {Counts} */
-export const nothing = () => ({ passed: 0, failed: 0, skipped: [] });
+export const noCounts = () => ({ passed: 0, failed: 0, skipped: [] });
 
 /** Counts of `vitest --reporter=json`. A file that cannot be loaded, or whose hook fails, is one failure. */
 export function vitestCounts(report) {
-  const counts = nothing();
+  const counts = noCounts();
   for (const file of report.testResults) {
     let failedHere = 0;
     for (const { status, fullName } of file.assertionResults) {
@@ -23,7 +23,7 @@ export function vitestCounts(report) {
 
 /** Counts of Playwright's JSON reporter. A test that passes only on a retry is a failure. */
 export function playwrightCounts(report) {
-  const counts = nothing();
+  const counts = noCounts();
   const visit = (suite, path) => {
     for (const spec of suite.specs ?? []) {
       const name = [...path, spec.title].join(" ");
@@ -50,8 +50,8 @@ function withReason(name, test) {
  * The final counts of a run. A runner that exits with an error but reports no failure is one failure, and so is a
  * runner without a report.
  */
-export function judged({ counts, exitCode }) {
-  if (counts === null) return { ...nothing(), failed: 1 };
+export function finalCounts({ counts, exitCode }) {
+  if (counts === null) return { ...noCounts(), failed: 1 };
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closingLine, judged, nothing, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
+import { closingLine, finalCounts, noCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 
 describe("the counts of a test run", () => {
   it("counts vitest's assertions, todo and pending as skipped", () => {
@@ -61,15 +61,15 @@ describe("the counts of a test run", () => {
 
   it.each([
     ["a runner without a report", { counts: null, exitCode: 0 }, 1],
-    ["a runner that exited with an error but no failure", { counts: nothing(), exitCode: 1 }, 1],
-    ["a runner that was killed", { counts: nothing(), exitCode: "SIGKILL" }, 1],
-    ["a runner that reported failures", { counts: { ...nothing(), failed: 2 }, exitCode: 1 }, 2],
-    ["a good run", { counts: { ...nothing(), passed: 2 }, exitCode: 0 }, 0],
-  ])("judges %s", (_, outcome, failed) => {
-    expect(judged(outcome).failed).toBe(failed);
+    ["a runner that exited with an error but no failure", { counts: noCounts(), exitCode: 1 }, 1],
+    ["a runner that was killed", { counts: noCounts(), exitCode: "SIGKILL" }, 1],
+    ["a runner that reported failures", { counts: { ...noCounts(), failed: 2 }, exitCode: 1 }, 2],
+    ["a good run", { counts: { ...noCounts(), passed: 2 }, exitCode: 0 }, 0],
+  ])("counts the failures of %s", (_, outcome, failed) => {
+    expect(finalCounts(outcome).failed).toBe(failed);
   });
 
-  it("ends with the sums", () => {
+  it("has the sums in the closing line", () => {
     const total = sum([
       { passed: 2, failed: 0, skipped: ["a"] },
       { passed: 1, failed: 1, skipped: ["b", "c"] },

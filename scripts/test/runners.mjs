@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../start/step.mjs";
-import { judged, playwrightCounts, vitestCounts } from "./counts.mjs";
+import { finalCounts, playwrightCounts, vitestCounts } from "./counts.mjs";
 
 const SPECS = "e2e/specs";
 
@@ -21,7 +21,7 @@ export async function runVitest({ root, env, args, reportDir }) {
     env: { ...process.env, TMPDIR: reportDir, ...env },
   });
   const parsed = readReport(report);
-  return judged({ counts: parsed && vitestCounts(parsed), exitCode });
+  return finalCounts({ counts: parsed && vitestCounts(parsed), exitCode });
 }
 
 /** Whether there is any end-to-end spec. */
@@ -40,5 +40,5 @@ export async function runPlaywright({ root, env, args, reportDir, listOnly = fal
     env: { ...process.env, ...env, E2E_REPORT: report },
   });
   const parsed = readReport(report);
-  return judged({ counts: parsed && playwrightCounts(parsed), exitCode });
+  return finalCounts({ counts: parsed && playwrightCounts(parsed), exitCode });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { complain, say } from "../start/output.mjs";
+import { say, sayError } from "../start/output.mjs";
 import { requireRedisServer, startClickHouse, startRedis } from "../start/services.mjs";
 import { findProgram, installPackage } from "../start/system-package.mjs";
 
@@ -48,11 +48,11 @@ export async function startStores({ dataDir, start, onStop }) {
   return { env, missing, faults };
 }
 
-/** The path of a Chromium. Installs it if it is missing and this account may; null if there is none. */
+/** The path of a Chromium; null if there is none. Installs a missing one if this account may install packages. */
 export async function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   const present = findProgram(BROWSERS);
   if (present) return present;
-  if (!(await installPackage("chromium"))) complain("There is no Chromium, and this account cannot install it");
+  if (!(await installPackage("chromium"))) sayError("There is no Chromium, and this account cannot install it");
   return findProgram(BROWSERS);
 }

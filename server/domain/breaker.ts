@@ -32,14 +32,14 @@ export const CLOSED: Breaker = {
 };
 
 /**
- * Whether a failure is one of the topic or store. A payload that can never be published proves nothing about its topic,
+ * Whether a failure counts against the topic or store. A payload that can never be published proves nothing about them,
  * so it neither opens nor closes a breaker.
  */
 export function isServiceFailure(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload";
 }
 
-/** Results of concurrent calls, of one batch or insert. `failed` counts only failures of the service. */
+/** Results of the calls of one batch or insert. `failed` counts only failures of the service. */
 export interface Tally {
   ok: number;
   failed: number;
@@ -47,7 +47,7 @@ export interface Tally {
 }
 
 /**
- * The breaker after calls that were no trial. Calls of a batch are unordered: one success proves that the service
+ * The breaker after calls that are not trials. Calls of a batch are unordered: one success proves that the service
  * works. Calls that were in flight when the breaker opened change nothing; only a trial does.
  */
 export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Breaker {
@@ -59,7 +59,7 @@ export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Break
   return failures < FAILURES_TO_OPEN ? failed : opened(failed, { openedAtMs: nowMs, nowMs });
 }
 
-/** The breaker with a trial of `by`; null if it is closed, waits, or another trial is in progress. */
+/** The breaker with a trial by the worker `by`; null if the breaker is closed or no trial is due yet. */
 export function beginTrial(breaker: Breaker, by: string, nowMs: number): Breaker | null {
   if (!trialIsDue(breaker, nowMs)) return null;
   return { ...breaker, state: "half_open", trial: by, nextTrialAtMs: nowMs + TRIAL_MS };
@@ -70,11 +70,12 @@ export function trialIsDue(breaker: Breaker, nowMs: number): boolean {
   return breaker.state !== "closed" && nowMs >= (breaker.nextTrialAtMs ?? 0);
 }
 
-/** The result of checking the cause of an open breaker, epoch ms. */
+/** The result of looking for the cause of an open breaker. Times are epoch ms. */
 export interface CauseCheck {
   /** When the checked breaker opened. */
   openedAtMs: number | null;
   atMs: number;
+  /** Whether the cause was found. */
   blocked: boolean;
 }
 
@@ -86,20 +87,20 @@ export function causeCheckIsDue(last: CauseCheck | undefined, openedAtMs: number
   return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= CAUSE_CHECK_MS;
 }
 
-/** Whether the cause was seen and is gone. If no check saw it, the trial keeps its time (semantics §6.12). */
+/** Whether the last check found the cause and this check does not: a trial is then due at once (semantics §6.12). */
 export function causeIsGone(last: CauseCheck | undefined, check: CauseCheck): boolean {
   return last !== undefined && last.openedAtMs === check.openedAtMs && last.blocked && !check.blocked;
 }
 
-/** The breaker with its trial due now, if it is open and waits; otherwise unchanged. */
+/** The breaker with its trial due now, if the breaker is open and its trial is not due yet; otherwise unchanged. */
 export function trialNow(breaker: Breaker, nowMs: number): Breaker {
   if (breaker.state !== "open" || trialIsDue(breaker, nowMs)) return breaker;
   return { ...breaker, nextTrialAtMs: nowMs };
 }
 
 /**
- * The breaker after the trial of `by`. A trial without a result, because its message was at fault, makes the next one
- * due now. A late result, after the trial was abandoned or the breaker reset, changes nothing.
+ * The breaker after the trial by the worker `by`. If the trial has no result, because its message was at fault, the
+ * next trial is due now. A late result, after the trial was abandoned or the breaker reset, changes nothing.
  */
 export function endTrial(breaker: Breaker, ended: { by: string; tally: Tally; nowMs: number }): Breaker {
   const { by, tally, nowMs } = ended;

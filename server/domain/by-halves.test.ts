@@ -4,7 +4,7 @@ import { byHalves } from "./by-halves";
 import { DataFault, isDataFault } from "./data-fault";
 import { AppError } from "./errors";
 
-/** A step that refuses a part with a bad item in it as a whole, and counts its calls. */
+/** A step that refuses a part with a bad item as a whole, and counts its calls. */
 function step(bad: (item: number) => boolean) {
   const done: number[] = [];
   const calls: number[][] = [];
@@ -19,8 +19,8 @@ function step(bad: (item: number) => boolean) {
   };
 }
 
-describe("a batch step by halves", () => {
-  it("is one call where nothing is bad, and none for nothing", async () => {
+describe("byHalves", () => {
+  it("makes one call if no item is bad, and none for an empty batch", async () => {
     const { run, calls, done } = step(() => false);
     expect(await byHalves([], run)).toEqual([]);
     expect(calls).toEqual([]);
@@ -29,7 +29,7 @@ describe("a batch step by halves", () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
-  it("processes every good item once and in order, and answers each bad one with its place and error", async () => {
+  it("processes every good item once and in order, and returns each bad item with its position and error", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 80 }), async (badness) => {
         const items = badness.map((_, index) => index);
@@ -52,7 +52,7 @@ describe("a batch step by halves", () => {
     expect(calls).toHaveLength(21);
   });
 
-  it("says where each part lies", async () => {
+  it("passes the position of each part", async () => {
     const ranges: [number, number][] = [];
     await byHalves(["a", "b", "c"], async (part, { from, to }) => {
       ranges.push([from, to]);
@@ -65,7 +65,7 @@ describe("a batch step by halves", () => {
     ]);
   });
 
-  it("ends at once with an error that is not about the data", async () => {
+  it("throws immediately for an error that the data did not cause", async () => {
     const outage = new AppError("clickhouse_unavailable", "away");
     let calls = 0;
     const run = async () => {
@@ -77,17 +77,17 @@ describe("a batch step by halves", () => {
   });
 });
 
-describe("an error is about the data", () => {
+describe("isDataFault", () => {
   it.each([
     ["a refused row", new DataFault("x"), true],
     ["a cron that cannot be read", new AppError("cron_invalid", "x"), true],
     ["an impossible time", new RangeError("Invalid time value"), true],
     ["text that is not JSON", new SyntaxError("x"), true],
-    ["a store that is away", new AppError("clickhouse_unavailable", "x"), false],
+    ["an unreachable store", new AppError("clickhouse_unavailable", "x"), false],
     ["a full Redis", new AppError("redis_unavailable", "x"), false],
     ["a slow query", new AppError("query_timeout", "x"), false],
     ["a broken connection", Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }), false],
-    ["a fault of ours", new AppError("internal", "x"), false],
+    ["a bug in our code", new AppError("internal", "x"), false],
   ])("%s: %s → %s", (_, error, expected) => {
     expect(isDataFault(error)).toBe(expected);
   });

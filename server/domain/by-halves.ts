@@ -14,7 +14,7 @@ export interface Offender<T> {
  * such as an outage, are thrown at once.
  *
  * `run` must be idempotent: it may be called again for items of a part that failed. One bad item among n costs about
- * 2·log2(n) more calls, n bad ones 2n - 1.
+ * 2·log2(n) extra calls. If all n are bad, there are 2n - 1 calls in total.
  *
  * @param run processes a part of the list; `range` is its position, `to` exclusive
  */

@@ -1,9 +1,7 @@
 import { CAPABILITIES, type CapabilityName } from "./choices";
 import { type LoopName, loopNameOf } from "./loops";
 import type { SelfTestFaults } from "./self-test";
-import type { BreakerView, Capability, HealthReason, WorkerView } from "./views";
-
-export type Fault = Pick<HealthReason, "service" | "message">;
+import type { BreakerView, Capability, Fault, WorkerView } from "./views";
 
 /** The observed state of the parts at one moment. A fault is null if its part works. */
 export interface Observations {
@@ -15,15 +13,15 @@ export interface Observations {
   bus: Fault | null;
   /** Open breakers of topics and of ClickHouse. */
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
-  /** `loop` is null if only another version of the worker has it. */
+  /** `loop` is null for a loop that only another release of the worker has. */
   failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
   /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
-  /** Null if it cannot be read. */
+  /** Null if the state cannot be read from Redis. */
   engine: { workers: readonly WorkerView[]; oldestDueMs: number; outboxOldestMs: number } | null;
 }
 
-/** A loop with waiting work that has not ended a tick for this long is stuck. */
+/** A loop is stuck if work waits for it and it has not ended a tick for this long. */
 const STUCK_MS = 5000;
 
 const LOOPS = {
@@ -35,9 +33,9 @@ const LOOPS = {
 } satisfies Record<CapabilityName, readonly LoopName[]>;
 
 /** Whether the loop is needed for the capability. */
-function carries(capability: CapabilityName, loop: LoopName | null): boolean {
-  const carriers: readonly (LoopName | null)[] = LOOPS[capability];
-  return carriers.includes(loop);
+function needsLoop(capability: CapabilityName, loop: LoopName | null): boolean {
+  const needed: readonly (LoopName | null)[] = LOOPS[capability];
+  return needed.includes(loop);
 }
 
 /** Each capability with its faults. */
@@ -65,35 +63,38 @@ function faultsOf(name: CapabilityName, observed: Observations): Fault[] {
   const openBreakers = (kind: BreakerView["kind"]) =>
     observed.breakers.filter(({ view }) => view.kind === kind).map(({ fault }) => fault);
   const parts: Record<Exclude<CapabilityName, "accepts">, Fault[]> = {
-    // All of these write to Redis; even a claim does.
+    // Each of these capabilities writes to Redis: even a claim does.
     fires: [...present(observed.refusal, observed.bus), ...openBreakers("topic")],
     records: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
     promotes: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
     consumes: present(observed.refusal, observed.bus),
   };
-  const loops = observed.failingLoops.filter(({ loop }) => carries(name, loop)).map(({ fault }) => fault);
+  const loops = observed.failingLoops.filter(({ loop }) => needsLoop(name, loop)).map(({ fault }) => fault);
   return [...parts[name], ...loops, ...present(noWorker(observed)), ...stuck(name, observed), ...present(selfTest)];
 }
 
 function noWorker({ engine, refusal }: Observations): Fault | null {
-  // Heartbeats are missing if Redis refuses writes.
+  // If Redis refuses writes, it has no heartbeats, although workers may be alive.
   if (engine === null || refusal !== null || engine.workers.some(({ alive }) => alive)) return null;
-  return { service: "worker", message: "No worker is alive: nothing fires." };
+  return { code: "no_worker", message: "No worker is alive: nothing fires." };
 }
 
-/** Work that waits although no loop for it has ended a tick. A loop that ticks is only late; see `HEALTH_LIMITS`. */
+/** A fault if work waits and no loop for it ends a tick. A loop that ends ticks is only late; see `HEALTH_LIMITS`. */
 function stuck(name: CapabilityName, { engine, nowMs }: Observations): Fault[] {
   if (engine === null) return [];
-  const waits = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;
-  if (waits < STUCK_MS) return [];
+  const waitedMs = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;
+  if (waitedMs < STUCK_MS) return [];
   const alive = engine.workers.filter((worker) => worker.alive);
-  const loops = alive.flatMap((worker) => worker.loops).filter((loop) => carries(name, loopNameOf(loop.name)));
+  const loops = alive.flatMap((worker) => worker.loops).filter((loop) => needsLoop(name, loopNameOf(loop.name)));
   const lastTickMs = Math.max(...loops.map(({ lastTickAt }) => (lastTickAt === null ? 0 : Date.parse(lastTickAt))));
   if (loops.length === 0 || nowMs - lastTickMs < STUCK_MS) return [];
-  const seconds = Math.round(waits / 1000);
-  const message =
-    name === "fires"
-      ? `Nothing is claimed: an event has been due for ${seconds} s.`
-      : `Nothing is recorded: a change has waited for ClickHouse for ${seconds} s.`;
-  return [{ service: "worker", message }];
+  const seconds = Math.round(waitedMs / 1000);
+  return name === "fires"
+    ? [{ code: "firing_stuck", message: `Nothing is claimed: an event has been due for ${seconds} s.` }]
+    : [
+        {
+          code: "recording_stuck",
+          message: `Nothing is recorded: a change has waited for ClickHouse for ${seconds} s.`,
+        },
+      ];
 }

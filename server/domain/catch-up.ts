@@ -1,6 +1,6 @@
 import type { CatchUp } from "./schedule";
 
-/** Later than this, an occurrence follows the catch-up policy; otherwise it is fired. */
+/** An occurrence that is found later than this follows the catch-up policy instead of being fired. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
 /** The decision on missed occurrences, oldest first. Each is in exactly one list. */

@@ -4,6 +4,9 @@ export const TIERS = ["redis", "clickhouse"] as const;
 export const SOURCES = ["kafka_delayed", "api_request", "admin", "code", "system"] as const;
 export const SCHEDULE_STATUSES = ["active", "paused", "disabled", "completed"] as const;
 export const OUTCOMES = ["succeeded", "dead", "expired", "skipped", "cancelled"] as const;
+export const DST_GAPS = ["first_valid", "skip", "shift"] as const;
+export const DST_OVERLAPS = ["first", "second", "both"] as const;
+export const CATCH_UP_POLICIES = ["none", "last", "all"] as const;
 export const TRIGGERS = ["schedule", "manual", "replay", "catch_up", "delayed_event"] as const;
 
 /** Why an occurrence ended with its outcome (semantics §1). A succeeded one has no reason. */
@@ -26,4 +29,39 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 export const CAPABILITIES = ["accepts", "fires", "records", "promotes", "consumes"] as const;
 export type CapabilityName = (typeof CAPABILITIES)[number];
 /** The part that a reason of the health check is about. */
-export type HealthPart = "redis" | "clickhouse" | "bus" | "worker" | "settings";
+export type HealthPart = "redis" | "clickhouse" | "bus" | "worker";
+
+/**
+ * The reasons of the health check, with the part that each is about. Programs and pages tell reasons apart by this
+ * code; the message is for people.
+ */
+export const HEALTH_CODES = {
+  redis_unreachable: "redis",
+  redis_refuses_writes: "redis",
+  redis_unreadable: "redis",
+  redis_evicts: "redis",
+  redis_not_durable: "redis",
+  self_test_accepts: "redis",
+  clickhouse_unreachable: "clickhouse",
+  clickhouse_breaker_open: "clickhouse",
+  recording_behind: "clickhouse",
+  self_test_records: "clickhouse",
+  bus_unreachable: "bus",
+  topic_refuses: "bus",
+  no_worker: "worker",
+  loop_failing: "worker",
+  firing_stuck: "worker",
+  recording_stuck: "worker",
+  firing_late: "worker",
+  firing_backlog: "worker",
+  all_paused: "worker",
+  outcomes_missing: "worker",
+  clock_skew: "worker",
+  zones_differ: "worker",
+  quarantine_waits: "worker",
+  self_test_fires: "worker",
+} as const satisfies Record<string, HealthPart>;
+export type HealthCode = keyof typeof HEALTH_CODES;
+
+/** A succeeded execution with a lateness above this is `late` (contract §8: normal is below 30 s). */
+export const LATE_MS = 30_000;

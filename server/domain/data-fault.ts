@@ -13,9 +13,9 @@ export class DataFault extends Error {
 }
 
 /**
- * Whether an error is about the data. Outages are not: a lost connection, a timeout, a full Redis, a server that
- * refuses everything. `AppError`s of status 422 are (an invalid cron, an unknown time zone), and so are JavaScript's
- * errors for values that it cannot handle.
+ * Whether an error is about the data: an `AppError` of status 422 (an invalid cron, an unknown time zone), or one of
+ * JavaScript's errors for values that it cannot handle. Outages are not about the data: a lost connection, a timeout, a
+ * full Redis, a server that refuses everything.
  */
 export function isDataFault(error: unknown): error is Error {
   if (error instanceof AppError) return error.status === 422;
@@ -28,7 +28,7 @@ export function isDataFault(error: unknown): error is Error {
   );
 }
 
-/** An error as one line for the quarantine, at most 500 characters. */
+/** An error as one line of at most 500 characters, for the quarantine. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message

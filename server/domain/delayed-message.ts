@@ -1,7 +1,7 @@
 import { parse as parseLossless } from "lossless-json";
 import { z } from "zod";
 import { parseDelayMs, parseInstant } from "./delivery-time";
-import { LATEST_MS } from "./instant";
+import { LATEST_DAY, LATEST_MS } from "./instant";
 import { filterHeaders, type MessageHeaders, type PlainHeaders, readableHeaders } from "./message-headers";
 import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
 
@@ -24,20 +24,21 @@ const INSTRUCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Replaces a lone surrogate, which JSON can contain and no store can keep, by U+FFFD. The value itself is not changed.
+ * Replaces an unpaired surrogate, which JSON can contain and no store can keep, by U+FFFD. The value itself does not
+ * change.
  */
 const unicode = z.string().transform((text) => text.replace(/\p{Cs}/gu, "\ufffd"));
 const identifier = z.union([unicode, z.number().transform(String)]);
-const absent = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
+const orNull = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
 
-/** Lenient: only values that would have to be guessed are refused. */
+/** Lenient: refuses only values whose meaning would have to be guessed. */
 const DelayedValue = z.object({
   // Not used, but validated: senders rely on the refusal of ids that are neither text nor number.
-  event_id: absent(identifier),
-  correlation_id: absent(identifier),
-  entity: absent(z.object({ type: absent(unicode), id: absent(identifier) })),
-  action: absent(unicode),
-  actor: absent(z.object({ type: ActorType.catch("system"), id: identifier.catch("scheduler") })),
+  event_id: orNull(identifier),
+  correlation_id: orNull(identifier),
+  entity: orNull(z.object({ type: orNull(unicode), id: orNull(identifier) })),
+  action: orNull(unicode),
+  actor: orNull(z.object({ type: ActorType.catch("system"), id: identifier.catch("scheduler") })),
 });
 
 /** A parsed message of the delayed topic. */
@@ -72,9 +73,10 @@ export type DelayedFaultCode =
   | "value_not_utf8"
   | "value_not_json"
   | "event_invalid"
+  | "schema_mismatch"
   | "unprocessable";
 
-/** Does not strip a byte order mark, with which no JSON text begins. */
+/** Keeps a byte order mark, so that `JSON.parse` refuses it. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Why a message goes to the dead-letter topic. `field`: the header, or the path in the value, at fault. */
@@ -94,7 +96,7 @@ interface DelayedInput {
   timestampMs: number;
   nowMs: number;
   limits: { maxDeliveryDelaySeconds: number };
-  /** Set if the input stands for a batch that the bus could not decode: the reason. */
+  /** If the input stands for a batch that the bus could not decode: the reason. Otherwise undefined. */
   undecodable?: string;
 }
 
@@ -125,12 +127,12 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   if (!time.ok) return time;
   const event = readValue(input.value);
   if (!event.ok) return event;
-  const priority = wholeNumber(headers.priority, { min: 0, max: MAX_PRIORITY, absent: DEFAULT_PRIORITY });
+  const priority = wholeNumber(headers.priority, { min: 0, max: MAX_PRIORITY, whenAbsent: DEFAULT_PRIORITY });
   if (priority === null) {
     const reason = `"${headers.priority}" is not a whole number from 0 to ${MAX_PRIORITY}`;
     return fault("priority_invalid", "priority", reason);
   }
-  const range = { min: 1, max: LARGEST_MAX_DELAY_SECONDS, absent: DEFAULT_MAX_DELAY_SECONDS };
+  const range = { min: 1, max: LARGEST_MAX_DELAY_SECONDS, whenAbsent: DEFAULT_MAX_DELAY_SECONDS };
   const maxDelaySeconds = wholeNumber(headers.max_delay_seconds, range);
   if (maxDelaySeconds === null) {
     const reason = `"${headers.max_delay_seconds}" is not a whole number from 1 to ${LARGEST_MAX_DELAY_SECONDS}`;
@@ -158,27 +160,29 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
 
 function deliveryTime(input: DelayedInput, headers: PlainHeaders): { ok: true; ms: number } | DelayedFault {
   const { timestampMs, nowMs, limits } = input;
-  const named = (["delivery_time", "delay_ms", "delivery_delay_ms"] as const).find((name) => headers[name]?.trim());
-  if (!named) {
+  const headerName = (["delivery_time", "delay_ms", "delivery_delay_ms"] as const).find((name) =>
+    headers[name]?.trim(),
+  );
+  if (!headerName) {
     const reason = "one of the headers delivery_time, delay_ms and delivery_delay_ms is required";
     return fault("delivery_time_missing", "delivery_time", reason);
   }
-  const text = headers[named] ?? "";
-  const delayMs = named === "delivery_time" ? null : parseDelayMs(text);
-  const ms = named === "delivery_time" ? parseInstant(text) : delayMs === null ? null : timestampMs + delayMs;
+  const text = headers[headerName] ?? "";
+  const delayMs = headerName === "delivery_time" ? null : parseDelayMs(text);
+  const ms = headerName === "delivery_time" ? parseInstant(text) : delayMs === null ? null : timestampMs + delayMs;
   if (ms === null) {
     const expected =
-      named === "delivery_time" ? "an epoch in seconds or milliseconds, nor ISO 8601" : "a number of milliseconds";
-    return fault("delivery_time_invalid", named, `"${text.slice(0, 100)}" is not ${expected}`);
+      headerName === "delivery_time" ? "an epoch in seconds or milliseconds, nor ISO 8601" : "a number of milliseconds";
+    return fault("delivery_time_invalid", headerName, `"${text.slice(0, 100)}" is not ${expected}`);
   }
   if (ms - nowMs > limits.maxDeliveryDelaySeconds * 1000) {
     const seconds = Math.ceil((ms - nowMs) / 1000);
     const reason = `the delay of ${seconds} s is longer than the ${limits.maxDeliveryDelaySeconds} s allowed`;
-    return fault("delay_too_long", named, reason);
+    return fault("delay_too_long", headerName, reason);
   }
   if (ms > LATEST_MS) {
-    const reason = `"${text.slice(0, 100)}" is later than 2299-12-30, the last day that can be stored`;
-    return fault("delivery_time_invalid", named, reason);
+    const reason = `"${text.slice(0, 100)}" is later than ${LATEST_DAY}, the last day that can be stored`;
+    return fault("delivery_time_invalid", headerName, reason);
   }
   return { ok: true, ms };
 }
@@ -207,7 +211,7 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
   return fault("event_invalid", field, `the value is not an event: ${field}: ${issue?.message ?? "not valid"}`);
 }
 
-/** Ids that may be numbers. */
+/** Paths of the ids that may be numbers. */
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**
@@ -216,7 +220,7 @@ const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]
  */
 function withExactIds(json: unknown, text: string): unknown {
   const inexact = IDS.filter((path) => {
-    const id = at(json, path);
+    const id = valueAt(json, path);
     return typeof id === "number" && !Number.isSafeInteger(id);
   });
   if (inexact.length === 0) return json;
@@ -226,13 +230,13 @@ function withExactIds(json: unknown, text: string): unknown {
   };
   const exact = parseLossless(text, null, digits);
   for (const path of inexact) {
-    const holder = at(json, path.slice(0, -1)) as Record<string, unknown>;
-    holder[path.at(-1) as string] = at(exact, path);
+    const holder = valueAt(json, path.slice(0, -1)) as Record<string, unknown>;
+    holder[path.at(-1) as string] = valueAt(exact, path);
   }
   return json;
 }
 
-function at(json: unknown, path: readonly string[]): unknown {
+function valueAt(json: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (value, name) =>
       typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined,
@@ -240,8 +244,8 @@ function at(json: unknown, path: readonly string[]): unknown {
   );
 }
 
-function wholeNumber(text: string | undefined, range: { min: number; max: number; absent: number }): number | null {
-  if (text === undefined || text.trim() === "") return range.absent;
+function wholeNumber(text: string | undefined, range: { min: number; max: number; whenAbsent: number }): number | null {
+  if (text === undefined || text.trim() === "") return range.whenAbsent;
   const number = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
   return number >= range.min && number <= range.max ? number : null;
 }

@@ -32,7 +32,7 @@ function parseIso(text: string): number | null {
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
-  // Date turns 30 February into a day of March; the sender made a mistake.
+  // `Date` reads 30 February as a day of March. Such a text is refused, because the sender made a mistake.
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   if (!date.toISOString().startsWith(written)) return null;
   const offsetMinutes = zoneMinutes(zone);

@@ -1,6 +1,21 @@
-/**
- * The small tables: accounts, settings, audit, dead-letter decisions, refused messages, waiting occurrences, applied
- * retention, quarantine, bulk jobs.
- */
-export const DOCUMENT_KINDS = ["u", "g", "a", "d", "r", "w", "t", "q", "j"] as const;
-export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+/** The kinds of documents in the store, by the letter that Redis and ClickHouse store. */
+export const DOCUMENT_KIND = {
+  account: "u",
+  setting: "g",
+  auditEntry: "a",
+  deadLetterDecision: "d",
+  refusedMessage: "r",
+  waitingOccurrence: "w",
+  appliedRetention: "t",
+  quarantineItem: "q",
+  bulkJob: "j",
+  topicSchema: "p",
+  savedView: "v",
+} as const;
+
+/** The kinds of outbox entries that are complete rows of the ledger and of the catalogue. */
+export const LEDGER_ROW_KIND = "x";
+export const SCHEDULE_ROW_KIND = "s";
+
+export type DocumentKind = (typeof DOCUMENT_KIND)[keyof typeof DOCUMENT_KIND];
+export const DOCUMENT_KINDS: readonly DocumentKind[] = Object.values(DOCUMENT_KIND);

@@ -1,6 +1,5 @@
 /**
- * Every error that a caller may see. `status` is the HTTP status of REST; the tRPC mapper derives its code from it. A
- * new code without a row fails the build.
+ * Every error that a caller may see, with the HTTP status of REST, from which the tRPC mapper derives its own code.
  */
 const ERROR_STATUS = {
   validation_failed: 422,
@@ -27,6 +26,7 @@ const ERROR_STATUS = {
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
+  /** The change may have been saved: a store did not confirm it in time, and it could not be undone. */
   may_have_been_kept: 503,
   internal: 500,
 } as const satisfies Record<string, number>;

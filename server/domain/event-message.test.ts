@@ -29,7 +29,7 @@ const SCHEDULE: Input["schedule"] = {
 const encode = (schedule: Partial<Input["schedule"]> = {}) =>
   encodeEventMessage({ schedule: { ...SCHEDULE, ...schedule }, occurrence: OCCURRENCE });
 
-describe("the message that leaves", () => {
+describe("the published message", () => {
   it("is an EventMessage with the occurrence's id and the attempt's time", () => {
     const { value } = encode();
     expect(EventMessage.parse(JSON.parse(value))).toMatchObject({
@@ -59,27 +59,27 @@ describe("the message that leaves", () => {
     });
   });
 
-  it("adds the schedule's own headers, but lets none of them pass for one of ours", () => {
+  it("adds the schedule's headers, but not those that the scheduler sets", () => {
     const { headers } = encode({ headers: { trace: "t", event_id: "forged", Event_ID: "forged", ATTEMPT: "9" } });
     expect(headers).toMatchObject({ trace: "t", event_id: OCCURRENCE.eventId, attempt: "2" });
     expect(Object.values(headers)).not.toContain("forged");
     expect(Object.keys(headers)).toHaveLength(9);
   });
 
-  it("keeps a list of headers in its order, with ours behind", () => {
-    const own: HeaderPair[] = [
+  it("keeps a list of headers in its order, and appends the scheduler's headers", () => {
+    const sent: HeaderPair[] = [
       ["x-dup", "first"],
       ["Event_ID", "forged"],
       ["x-bytes", "//4AgAE=", "base64"],
       ["x-dup", "second"],
     ];
-    const headers = headerPairs(encode({ headers: own }).headers);
-    expect(headers.slice(0, 3)).toEqual([own[0], own[2], own[3]]);
+    const headers = headerPairs(encode({ headers: sent }).headers);
+    expect(headers.slice(0, 3)).toEqual([sent[0], sent[2], sent[3]]);
     expect(headers.slice(3)).toContainEqual(["event_id", OCCURRENCE.eventId]);
     expect(headers).toHaveLength(11);
   });
 
-  it("is a delayed message's value as it came", () => {
+  it("has the unchanged value of a delayed message", () => {
     const payload = '{ "anything" : "at all" }';
     expect(encode({ rawValue: true, payload }).value).toBe(payload);
   });

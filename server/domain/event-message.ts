@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that identify the message; letter case does not matter. Callers cannot set them, and those of a delayed
- * message are replaced when it is published.
+ * Headers that identify the message; letter case does not matter. Callers cannot set them, and the scheduler replaces
+ * the ones of a delayed message when it publishes the message.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",
@@ -41,7 +41,7 @@ export interface EncodedMessage {
 
 /** Whether the name is one of `RESERVED_HEADERS`. */
 export const isReservedHeader = (name: string) => RESERVED.has(name.toLowerCase());
-const isOwn = (name: string) => !isReservedHeader(name);
+const isCallerHeader = (name: string) => !isReservedHeader(name);
 
 /** `{entity_type}.{entity_id}`, or the type alone, so that the events of an entity keep their order (contract §6). */
 export function messageKey(event: { entityType: string; entityId: string | null }): string | null {
@@ -87,7 +87,7 @@ export function encodeEventMessage(input: {
     topic: schedule.topic,
     key: messageKey(schedule),
     value: schedule.rawValue ? schedule.payload : eventJson(input),
-    headers: withHeaders(filterHeaders(schedule.headers, isOwn), reserved),
+    headers: withHeaders(filterHeaders(schedule.headers, isCallerHeader), reserved),
   };
 }
 
@@ -96,8 +96,8 @@ function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessag
   const entity = `{"type":${quoted(schedule.entityType)},"id":${schedule.entityId === null ? "null" : quoted(schedule.entityId)}}`;
   const actor = `{"type":${quoted(schedule.actorType)},"id":${quoted(schedule.actorId)}}`;
   const ids = `"event_id":"${occurrence.eventId}","correlation_id":${quoted(schedule.correlationId)}`;
-  const what = `"entity":${entity},"action":${quoted(schedule.action)},"actor":${actor}`;
-  return `{${ids},"timestamp":"${isoTime(occurrence.timestampMs)}",${what},"payload":${schedule.payload}}`;
+  const subject = `"entity":${entity},"action":${quoted(schedule.action)},"actor":${actor}`;
+  return `{${ids},"timestamp":"${isoTime(occurrence.timestampMs)}",${subject},"payload":${schedule.payload}}`;
 }
 
 /** Text that JSON does not escape. */
@@ -107,14 +107,14 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Caches formatted times: the events of a batch share a few. */
+/** Caches formatted times: the events of a batch have few different times. */
 const recentTimes = new Map<number, string>();
-const MAX_RECENT = 100;
+const MAX_CACHED_TIMES = 100;
 
 function isoTime(ms: number): string {
   const known = recentTimes.get(ms);
   if (known !== undefined) return known;
-  if (recentTimes.size >= MAX_RECENT) recentTimes.clear();
+  if (recentTimes.size >= MAX_CACHED_TIMES) recentTimes.clear();
   const text = new Date(ms).toISOString();
   recentTimes.set(ms, text);
   return text;

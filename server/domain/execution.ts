@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { type EndReason, type ErrorClass, TRIGGERS } from "./choices";
 import type { MessageHeaders } from "./message-headers";
-import type { Outcome, Source, Tier } from "./schedule";
+import type { ActorType, Outcome, Source, Tier } from "./schedule";
 
 export const Trigger = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof Trigger>;
 
-/** A succeeded execution with a lateness above this is `late` (contract §8: normal is below 30 s). */
-export const LATE_MS = 30_000;
+export { LATE_MS } from "./choices";
 
 /** One try to publish. Times are epoch ms. */
 export const Attempt = z.object({
@@ -41,7 +40,7 @@ export interface Execution {
   /** The nominal time, without jitter. */
   scheduledFor: number;
   effectiveAt: number;
-  /** When the bus acknowledged it; null if it did not. */
+  /** When the bus acknowledged the event; null if it did not. */
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
@@ -54,24 +53,29 @@ export interface Execution {
   workerId: string;
   partition: number | null;
   offset: string | null;
-  /** Who ran, replayed, skipped or cancelled it; null for the plan itself. */
+  /** Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
   actor: string | null;
   /** The note of the pause that skipped it. */
   note: string | null;
   tier: Tier;
   /** When it entered the hot tier; the start of the tier queue time. */
   enteredRedisAt: number;
+  /** The content of the event: as it was published, or as it would have been. Empty if it is not recorded. */
   payload: string;
   headers: MessageHeaders;
+  /** The payload is the whole message value (see `Schedule`). */
+  rawValue: boolean;
+  actorType: ActorType;
+  actorId: string;
 }
 
-/** A row that was read from the ledger: another version may have written a code that this one does not know. */
+/** A row that was read from the ledger: another release may have written a code that this release does not know. */
 export interface StoredExecution extends Omit<Execution, "reason" | "errorClass"> {
   reason: string | null;
   errorClass: string | null;
 }
 
-/** From the effective time to the acknowledgement, or to the end if there was none. Never negative. */
+/** The time from the effective time to the acknowledgement, or to the end if there was none. Never negative. */
 export function latenessMs(effectiveAt: number, firedAt: number): number {
   return Math.max(0, firedAt - effectiveAt);
 }

@@ -15,17 +15,17 @@ const attempts = (count: number): Attempt[] =>
 test.each([
   ["due now is published", { lateMs: 0 }, "publish"],
   ["as late as max_delay_seconds is still published", { lateMs: 60_000 }, "publish"],
-  ["later than that it expires", { lateMs: 60_001 }, "expire"],
-  ["run by hand it is never too late", { lateMs: 1e9, planned: false }, "publish"],
-  ["of a deleted schedule it is cancelled", { lateMs: 0, deleted: true }, "cancel"],
-  ["deleted wins over expired", { lateMs: 1e9, deleted: true }, "cancel"],
-] as const)("an occurrence: %s", (_, given, expected) => {
+  ["later than max_delay_seconds expires", { lateMs: 60_001 }, "expire"],
+  ["a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
+  ["of a deleted schedule is cancelled", { lateMs: 0, deleted: true }, "cancel"],
+  ["of a deleted schedule that is also too late is cancelled", { lateMs: 1e9, deleted: true }, "cancel"],
+] as const)("an occurrence: %s", (_, occurrence, expected) => {
   const decision = decideFiring({
     schedule: { maxDelaySeconds: 60 },
     effectiveMs: 0,
-    nowMs: given.lateMs,
-    planned: "planned" in given ? given.planned : true,
-    deleted: "deleted" in given ? given.deleted : false,
+    nowMs: occurrence.lateMs,
+    planned: "planned" in occurrence ? occurrence.planned : true,
+    deleted: "deleted" in occurrence ? occurrence.deleted : false,
   });
   expect(decision.do).toBe(expected);
 });
@@ -34,13 +34,13 @@ describe("after a failed attempt", () => {
   const schedule = { maxRetries: 3, retryDelaySeconds: 60, maxDelaySeconds: 600 };
   const base = { schedule, retriable: true, effectiveMs: 0, nowMs: 1000, random: () => 0.5 };
 
-  test.each([1, 2, 3])("try %i of 1 + 3 is followed by a retry, later than now", (n) => {
+  test.each([1, 2, 3])("attempt %i of 1 + 3 is followed by a later retry", (n) => {
     const decision = decideFailure({ ...base, attempts: attempts(n) });
     expect(decision).toMatchObject({ do: "retry" });
     expect(decision.do === "retry" && decision.atMs).toBeGreaterThan(1000);
   });
 
-  test("the last retry used up is dead", () => {
+  test("is dead after the last retry", () => {
     expect(decideFailure({ ...base, attempts: attempts(4) })).toEqual({ do: "dead", why: "retries_used_up" });
   });
 
@@ -51,7 +51,7 @@ describe("after a failed attempt", () => {
     });
   });
 
-  test("a retry that would come after max_delay_seconds is not waited for", () => {
+  test("is dead if the retry would come after max_delay_seconds", () => {
     expect(decideFailure({ ...base, nowMs: 599_000, attempts: attempts(1) })).toEqual({ do: "dead", why: "max_delay" });
   });
 });

@@ -6,11 +6,12 @@ import type { Schedule } from "./schedule";
 /** The decision on a claimed occurrence. */
 export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
 
-/** Decides before the attempt: later than `max_delay_seconds` it expires (semantics §1), except a manual run. */
+/** Decides before an attempt. An occurrence that is later than `max_delay_seconds` expires (semantics §1). */
 export function decideFiring(input: {
   schedule: Pick<Schedule, "maxDelaySeconds">;
   effectiveMs: number;
   nowMs: number;
+  /** False for manual runs and replays, which never expire. */
   planned: boolean;
   deleted: boolean;
 }): FiringDecision {

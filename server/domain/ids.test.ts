@@ -6,7 +6,7 @@ import { eventId, manualKey, occurrenceKey, replayedKey, replayKey, sourceSchedu
 const NAMESPACE = "6f1d4f0e-6a0f-5d43-9a52-0d5c3b1c7e11";
 
 describe("deterministic ids", () => {
-  it("are what the library's UUID v5 gives, whatever the name", () => {
+  it("equal the library's UUID v5 for any name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => {
         expect(eventId(name)).toBe(v5(name, NAMESPACE));
@@ -14,7 +14,7 @@ describe("deterministic ids", () => {
     );
   });
 
-  it("tell the sources apart", () => {
+  it("differ by source", () => {
     expect(sourceScheduleId("kafka_delayed", "a")).toBe(v5("kafka_delayed:a", NAMESPACE));
     expect(sourceScheduleId("idempotency", "a")).not.toBe(sourceScheduleId("kafka_delayed", "a"));
   });
@@ -22,7 +22,7 @@ describe("deterministic ids", () => {
   it.each([
     ["a planned occurrence", occurrenceKey("id", 7)],
     ["a manual run", manualKey("id", "run")],
-  ])("lead from a replay, and from a replay of it, to %s", (_, key) => {
+  ])("replayedKey leads from a replay, and from a replay of the replay, to %s", (_, key) => {
     expect(replayedKey(key)).toBeNull();
     expect(replayedKey(replayKey(key, 1))).toBe(key);
     expect(replayedKey(replayKey(replayKey(key, 1), 12))).toBe(key);

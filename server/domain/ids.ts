@@ -11,10 +11,10 @@ export function sourceScheduleId(source: string, key: string): string {
 }
 
 /**
- * The id of the schedule that an idempotency key creates: the same for every try in a window of time, and one that
- * `fits`.
+ * The id of the schedule that an idempotency key creates. It is the same for every repetition of the request in a
+ * window of time, and `fits` is true for it.
  *
- * @param digest of the caller, the call and the key
+ * @param digest hash of the caller, the operation and the key
  * @param window number of the window: after the answer has expired, the key creates another schedule
  * @param attempt increases when the previous creation was undone
  */
@@ -38,7 +38,7 @@ export function manualKey(scheduleId: string, run: string): string {
   return `${scheduleId}@manual:${run}`;
 }
 
-/** A `manualKey` that is the same for each try of a bulk job's step, so that a repeated step is no second run. */
+/** A `manualKey` that is the same for each attempt of a bulk job's step, so that a repeated step runs nothing twice. */
 export function bulkRunKey(scheduleId: string, jobId: string): string {
   return `${scheduleId}@manual:${v5(`bulk:${jobId}:${scheduleId}`)}`;
 }
@@ -48,6 +48,11 @@ const REPLAY = /:replay:\d+$/;
 /** `scheduleId@nominalMs:replay:n`. */
 export function replayKey(key: string, n: number): string {
   return `${key.replace(REPLAY, "")}:replay:${n}`;
+}
+
+/** The number of a replay in its key; 0 for any other occurrence. */
+export function replayNumber(key: string): number {
+  return Number(REPLAY.exec(key)?.[0].slice(":replay:".length) ?? 0);
 }
 
 /** The key of the execution that this one replays; null if it is no replay. */
@@ -67,7 +72,7 @@ export function scheduleIdOf(key: string): string {
 }
 
 /**
- * UUID v5 (RFC 9562, 5.5) in the product's namespace. A single call of the digest is several times faster than steps.
+ * UUID v5 (RFC 9562, 5.5) in the product's namespace. One call of `hash` is several times faster than a hash object.
  */
 function v5(name: string): string {
   const bytes = Buffer.allocUnsafe(16 + Buffer.byteLength(name));

@@ -4,7 +4,7 @@ import { AppError } from "./errors";
 import { parseInput } from "./parse";
 import { ScheduleInput } from "./schedule";
 
-/** What a caller is told of a schedule's first fault. */
+/** The message for the first invalid field of a schedule. */
 function faultOf(schema: z.ZodType, input: unknown): string {
   try {
     parseInput(schema, input);
@@ -30,17 +30,17 @@ it.each([
   [{ headers: { "": "x" } }, /headers.*: has a name that must not be empty/],
   [{ headers: { a: 1 } }, "headers.a: must be a text, got a number"],
   [{ catchUp: { maxRuns: 0 } }, "catch_up.max_runs: must be at least 1, got 0"],
-])("%j is answered with what must be and what was given", (input, expected) => {
+])("the message for %j has the rule and the value", (input, expected) => {
   if (typeof expected === "string") expect(faultOf(ScheduleInput, input)).toBe(expected);
   else expect(faultOf(ScheduleInput, input)).toMatch(expected);
 });
 
-it("of alternatives the one that took the value's kind is named", () => {
+it("a union names the alternative of the value's type", () => {
   const tags = z.strictObject({ tag: z.union([z.string().max(2), z.array(z.string())]) });
   expect(faultOf(tags, { tag: "abc" })).toBe("tag: must have at most 2 characters, got 3");
 });
 
-it("what is missing is required, and a secret is not repeated", () => {
+it("a missing field is reported as required, and a secret is not repeated", () => {
   const account = z.strictObject({ email: z.email(), password: z.string().max(8) });
   expect(faultOf(account, { email: "a@b.example" })).toBe("password: is required: a text");
   expect(faultOf(account, { email: "a", password: "x" })).toBe("email: must be an e-mail address");

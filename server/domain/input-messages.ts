@@ -28,15 +28,15 @@ const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
   string: ["character", "characters"],
   array: ["item", "items"],
 };
-const SHOWN = 60;
+const MAX_SHOWN_LENGTH = 60;
 
-/** The fault of an input, to follow the field's name; undefined to use zod's text. */
+/** The message that follows the field's name; undefined to use zod's text. */
 function inputMessage(issue: Issue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return typeFault(issue);
     case "invalid_value":
-      return `must be ${listed(issue.values.map((value) => shown(value)))}, got ${shown(issue.input)}`;
+      return `must be ${listOf(issue.values.map((value) => displayValue(value)))}, got ${displayValue(issue.input)}`;
     case "too_big":
       return sizeFault(issue, "at most", issue.maximum);
     case "too_small":
@@ -79,22 +79,22 @@ function sizeFault(
   return origin === "number" || origin === "int" ? `must be ${bound} ${limit}, got ${input}` : undefined;
 }
 
-/** The fault of the best matching alternative: one that accepted the value's type before one that did not. */
+/** The message of the alternative that fits best: the first that accepts the value's type, else the first. */
 function unionFault({ errors }: Extract<Issue, { code: "invalid_union" }>): string | undefined {
   const firsts = errors.flatMap((issues) => issues.slice(0, 1));
   const found = firsts.find(({ code, path }) => code !== "invalid_type" || path.length > 0) ?? firsts[0];
   return found?.message;
 }
 
-function listed(values: readonly string[]): string {
+function listOf(values: readonly string[]): string {
   return values.length < 2 ? values.join() : `one of ${values.join(", ")}`;
 }
 
-function shown(value: unknown): string {
+function displayValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "object") return kindOf(value);
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 z.config({ customError: inputMessage });

@@ -6,7 +6,9 @@ export const LATEST_MS = Date.UTC(2299, 11, 30);
 /** Epoch numbers above this are milliseconds (contract §1): 1e11 s is the year 5138, 1e11 ms is 1973. */
 export const MILLISECONDS_ABOVE = 1e11;
 
-export const INSTANT_RANGE = "1900-01-02 to 2299-12-30";
+/** The day of `LATEST_MS`, for messages. */
+export const LATEST_DAY = "2299-12-30";
+const INSTANT_RANGE = `1900-01-02 to ${LATEST_DAY}`;
 const EXPECTED = `an ISO 8601 time with a zone, such as 2027-06-01T10:00:00Z or 2027-06-01T12:00:00+02:00, or an epoch in seconds or milliseconds, from ${INSTANT_RANGE}`;
 
 const Iso = z.iso.datetime({ offset: true, local: false });
@@ -17,7 +19,7 @@ const FINER_UNITS = [
   { unit: "nanoseconds", perMs: 1e6 },
 ] as const;
 
-const isKept = (ms: number) => ms >= EARLIEST_MS && ms <= LATEST_MS;
+const isStorable = (ms: number) => ms >= EARLIEST_MS && ms <= LATEST_MS;
 
 /** Epoch ms, or the reason why the value is not a valid instant. */
 export function readInstant(value: string | number): { ms: number } | { fault: string } {
@@ -27,20 +29,20 @@ export function readInstant(value: string | number): { ms: number } | { fault: s
 function readEpoch(value: number): { ms: number } | { fault: string } {
   if (!(value > 0)) return { fault: `must be ${EXPECTED}` };
   const ms = Math.round(value > MILLISECONDS_ABOVE ? value : value * 1000);
-  if (isKept(ms)) return { ms };
-  const finer = FINER_UNITS.find(({ perMs }) => value / perMs > MILLISECONDS_ABOVE && isKept(value / perMs));
+  if (isStorable(ms)) return { ms };
+  const finer = FINER_UNITS.find(({ perMs }) => value / perMs > MILLISECONDS_ABOVE && isStorable(value / perMs));
   const guess = finer ? `; it looks like an epoch in ${finer.unit}` : "";
   return { fault: `${value} is out of range${guess}; must be ${EXPECTED}` };
 }
 
 function readIso(text: string): { ms: number } | { fault: string } {
-  if (!Iso.safeParse(text).success) return { fault: nearlyRight(text) ?? `must be ${EXPECTED}` };
+  if (!Iso.safeParse(text).success) return { fault: correctionHint(text) ?? `must be ${EXPECTED}` };
   const ms = Date.parse(text);
-  return isKept(ms) ? { ms } : { fault: `${text} is out of range; must be within ${INSTANT_RANGE}` };
+  return isStorable(ms) ? { ms } : { fault: `${text} is out of range; must be within ${INSTANT_RANGE}` };
 }
 
-/** How to correct a time of other tools that lacks a colon or an offset; null for other texts. */
-function nearlyRight(text: string): string | null {
+/** How to correct an ISO time that lacks an offset, or the colon in its offset; null for other texts. */
+function correctionHint(text: string): string | null {
   const [, start, sign, hours, minutes = "00"] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(text) ?? [];
   if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;
   const isLocal = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text);

@@ -32,7 +32,7 @@ describe("effectiveTime", () => {
     );
   });
 
-  it("spreads a thousand neighbours evenly: ids that differ at the end, and consecutive times of one schedule", () => {
+  it("spreads similar ids, and consecutive times of one schedule, evenly", () => {
     const tenths = (delays: number[]) => {
       const counts = new Array<number>(10).fill(0);
       for (const delay of delays) counts[Math.floor(delay / 10_000)] = (counts[Math.floor(delay / 10_000)] ?? 0) + 1;

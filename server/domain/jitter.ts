@@ -10,14 +10,14 @@ export function effectiveTime(input: {
   nextNominalMs: number | null;
 }): number {
   const { scheduleId, nominalMs, jitterSeconds, nextNominalMs } = input;
-  const room = nextNominalMs === null ? Number.POSITIVE_INFINITY : nextNominalMs - nominalMs;
-  const windowMs = Math.max(0, Math.min(jitterSeconds * 1000, room));
+  const untilNextMs = nextNominalMs === null ? Number.POSITIVE_INFINITY : nextNominalMs - nominalMs;
+  const windowMs = Math.max(0, Math.min(jitterSeconds * 1000, untilNextMs));
   if (windowMs === 0) return nominalMs;
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 
 /**
- * FNV-1a with the finaliser of murmur3, as a fraction in [0, 1). Plain FNV-1a hardly spreads keys with equal starts.
+ * FNV-1a with the finaliser of murmur3, as a fraction in [0, 1). Plain FNV-1a spreads keys with a common prefix badly.
  */
 function fraction(key: string): number {
   let hash = 0x811c9dc5;

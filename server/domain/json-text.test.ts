@@ -11,7 +11,7 @@ describe("the text of a payload", () => {
     '{ "a" : 1.0 , "b":-0,"c":1E400, "d":"\\u00e9\\ud83d\\ude00" }',
     '{"quoted":"\\"}{\\\\","empty":{},"list":[ ]}',
     "{}",
-  ])("is kept each byte of it: %s", (payload) => {
+  ])("is kept byte for byte: %s", (payload) => {
     const text = ` {"name":"n", "payload": ${payload} ,"topic":"t"}\n`;
     const body = JSON.parse(text);
     keepPayloadTexts(body, text);
@@ -20,7 +20,7 @@ describe("the text of a payload", () => {
     expect(body.payload.text).toBe(payload);
   });
 
-  it("is that of its own item in a batch, under whatever spelling of its key", () => {
+  it("is kept for each item of a batch, even if its key is written with escapes", () => {
     const text =
       '{"items":[{"payload":{"n":1.0},"tags":["]"]},3,[{"payload":{}}],{"p\\u0061yload":{"n":2.0}}],"payload":{"n":3.0}}';
     const body = JSON.parse(text);
@@ -30,14 +30,14 @@ describe("the text of a payload", () => {
     expect(body.payload.text).toBe('{"n":3.0}');
   });
 
-  it("that is no object is left to the schema", () => {
+  it("is not extracted if the body is not an object", () => {
     const text = '{"payload":[1]}';
     const body = JSON.parse(text);
     keepPayloadTexts(body, text);
     expect(body).toEqual({ payload: [1] });
   });
 
-  it("is found whatever stands around it", () => {
+  it("is found between any other fields", () => {
     const other = fc.json({ maxDepth: 4 });
     fc.assert(
       fc.property(fc.json(), other, other, (before, after, inner) => {
@@ -52,7 +52,7 @@ describe("the text of a payload", () => {
   });
 });
 
-describe("a field that is given twice", () => {
+describe("a duplicate field", () => {
   it.each([
     ['{"name":"a","name":"b"}', "name"],
     ['{"payload":{},"payload":{"a":1}}', "payload"],
@@ -61,7 +61,7 @@ describe("a field that is given twice", () => {
     expect(() => keepPayloadTexts(JSON.parse(text), text)).toThrow(`${field}: is given twice`);
   });
 
-  it("spoils its own item of a batch alone", () => {
+  it("makes only its own item of a batch invalid", () => {
     const text = '{"items":[{"name":"a"},{"name":"b","name":"c"},{"name":"d"}]}';
     const body = JSON.parse(text);
     keepPayloadTexts(body, text);
@@ -69,7 +69,7 @@ describe("a field that is given twice", () => {
     expect([body.items[0], body.items[2]]).toEqual([{ name: "a" }, { name: "d" }]);
   });
 
-  it("is none in a payload, whose keys are the caller's", () => {
+  it("is allowed inside a payload", () => {
     const text = '{"payload":{"a":1,"a":2}}';
     expect(() => keepPayloadTexts(JSON.parse(text), text)).not.toThrow();
   });
@@ -81,10 +81,10 @@ describe("a payload", () => {
     [65, false],
     [5000, false],
     [200_000, false],
-  ])("nested %i levels deep is taken: %s", (levels, taken) => {
+  ])("nested %i levels deep is accepted: %s", (levels, accepted) => {
     const json = new JsonText(nested(levels), jsonDepth(nested(levels)));
     expect(json.depth).toBe(levels);
-    if (taken) requireSoundJson(json, "payload");
+    if (accepted) requireSoundJson(json, "payload");
     else expect(() => requireSoundJson(json, "payload")).toThrow(`payload: is nested ${levels} levels deep`);
   });
 
@@ -93,11 +93,11 @@ describe("a payload", () => {
     ['{"a":"\\uDFFF"}', "payload.a"],
     ['{"a":{"\\ud800":1}}', "payload.a"],
     ['{"a":"\\ud83d","b":"\\ude00"}', "payload.a"],
-  ])("names the path of a text that is no Unicode: %s", (text, field) => {
-    expect(() => requireSoundJson(new JsonText(text, 1), "payload")).toThrow(`${field}: has half of a surrogate pair`);
+  ])("reports the path of malformed Unicode: %s", (text, field) => {
+    expect(() => requireSoundJson(new JsonText(text, 1), "payload")).toThrow(`${field}: has an unpaired surrogate`);
   });
 
-  it("may have whole pairs, and what only looks like an escape", () => {
+  it("may have surrogate pairs and escaped backslashes", () => {
     for (const text of ['{"a":"\\ud83d\\ude00"}', '{"a":"\\\\ud800"}'])
       requireSoundJson(new JsonText(text, 1), "payload");
   });
@@ -125,12 +125,12 @@ describe("a merge patch", () => {
     expect(JSON.parse(mergePatch(target, patch))).toEqual(JSON.parse(expected));
   });
 
-  it("leaves alone, byte for byte, what it does not name", () => {
+  it("keeps fields that it does not name byte for byte", () => {
     const target = '{"a":{"b":1.0,"c":1970670598291982290},"d":[ 1E400 ]}';
     expect(mergePatch(target, '{"a":{"b":9}}')).toBe('{"a":{"b":9,"c":1970670598291982290},"d":[ 1E400 ]}');
   });
 
-  it("leaves alone keys that come twice or are escaped; one that it names is there once", () => {
+  it("keeps duplicate and escaped keys, and writes a key that it names once", () => {
     const target = '{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2}}';
     expect(mergePatch(target, '{"n":0}')).toBe('{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2},"n":0}');
     expect(mergePatch(target, '{"b":{"e":3},"é":null}')).toBe('{"a":1,"a":2,"b":{"d":2,"e":3}}');
@@ -138,6 +138,6 @@ describe("a merge patch", () => {
   });
 });
 
-it("of a key that comes twice the last counts", () => {
+it("uses the last of duplicate keys", () => {
   expect(jsonMembers('{"a":1,"a":2}')).toEqual(new Map([["a", "2"]]));
 });

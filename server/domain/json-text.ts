@@ -1,11 +1,11 @@
 import { AppError, type FieldFault, fieldError } from "./errors";
-import { LONE_SURROGATE_FAULT } from "./text";
+import { UNPAIRED_SURROGATE_FAULT } from "./text";
 import { fromWireKey } from "./wire";
 
 /*
  * Payloads reach the consumer as the caller wrote them, including numbers beyond 2^53, `1.0`, `1E400` and repeated
- * keys. So their text is kept, and the result of `JSON.parse` is only validated. These functions scan text that
- * `JSON.parse` accepted, for the positions of members, in one pass and without recursion.
+ * keys. So the text of a payload is kept, and the result of `JSON.parse` is only validated. These functions find the
+ * positions of members in text that `JSON.parse` accepted, in one pass and without recursion.
  */
 
 /** The maximum nesting of a payload. Consumers in other languages allow 100 to 1,000 levels. */
@@ -85,8 +85,8 @@ class Walker {
   }
 
   /**
-   * Calls `visit` at each member's value of the object that begins here; it must move past the value. `quoted`: raw
-   * key.
+   * Calls `visit` at the value of each member of the object that begins here. `visit` must move past the value.
+   * `quoted` is the key as written.
    */
   eachMember(visit: (key: string, quoted: string) => void): void {
     this.next();
@@ -105,7 +105,7 @@ class Walker {
     this.at += 1;
   }
 
-  /** Calls `visit` at each item of the list that begins here; it must move past the item. */
+  /** Calls `visit` at each item of the list that begins here. `visit` must move past the item. */
   eachItem(visit: (index: number) => void): void {
     this.next();
     this.at += 1;
@@ -167,10 +167,12 @@ export function keepPayloadTexts(body: Record<string, unknown>, text: string): v
     walker.eachItem((index) => {
       const item = items?.[index];
       const isDefinition = walker.next() === OPEN_BRACE && typeof item === "object" && item !== null;
-      const repeated = isDefinition
-        ? keepPayload(item as Record<string, unknown>, { walker, text })
-        : walker.passValue();
-      if (repeated && items) items[index] = repeatedFieldError(repeated);
+      if (!isDefinition) {
+        walker.passValue();
+        return;
+      }
+      const repeated = keepPayload(item as Record<string, unknown>, { walker, text });
+      if (repeated !== null && items) items[index] = repeatedFieldError(repeated);
     });
   const repeated = keepPayload(body, { walker, text, passItems: items === null ? undefined : passItems });
   if (repeated !== null) throw repeatedFieldError(repeated);
@@ -211,7 +213,7 @@ function keepPayload(
   return repeated;
 }
 
-/** An escape that may be a lone surrogate; in valid Unicode text there is no other way to write one. */
+/** An escape that may be an unpaired surrogate; in valid Unicode text there is no other way to write one. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
@@ -232,7 +234,8 @@ export function requireSoundJson(json: JsonText, field: string): void {
 }
 
 function loneSurrogate(value: unknown, path: string): FieldFault | null {
-  if (typeof value === "string") return /\p{Cs}/u.test(value) ? { field: path, message: LONE_SURROGATE_FAULT } : null;
+  if (typeof value === "string")
+    return /\p{Cs}/u.test(value) ? { field: path, message: UNPAIRED_SURROGATE_FAULT } : null;
   if (typeof value !== "object" || value === null) return null;
   for (const [key, inner] of Object.entries(value)) {
     const fault = loneSurrogate(key, path) ?? loneSurrogate(inner, `${path}.${key}`);

@@ -3,19 +3,20 @@ import { isDataFault } from "./data-fault";
 import { type Execution, latenessMs } from "./execution";
 import { eventId, occurrenceKey } from "./ids";
 import { effectiveTime } from "./jitter";
+import { headerPairs } from "./message-headers";
 import { isRecurring, occurrencesOf, type PlannedOccurrence, recurrenceOf } from "./plan";
 import { type Occurrence, skippedByDstUntil } from "./recurrence";
 import type { Schedule } from "./schedule";
 
-interface NotRun {
+interface UnrunOccurrence {
   schedule: Schedule;
   time: PlannedOccurrence;
   nowMs: number;
   actor: string | null;
 }
 
-/** The ledger's row of a skipped occurrence; `note` is that of the pause. */
-export function skippedExecution(input: NotRun & { reason: SkipReason; note?: string | null }): Execution {
+/** The ledger's row of a skipped occurrence; `note` is the pause's note. */
+export function skippedExecution(input: UnrunOccurrence & { reason: SkipReason; note?: string | null }): Execution {
   return notRunRow({ ...input, outcome: "skipped" });
 }
 
@@ -27,7 +28,7 @@ export function gapRows(schedule: Schedule, times: readonly Occurrence[], nowMs:
   });
 }
 
-/** The most rows that an edit, pause or delete writes for due, unclaimed occurrences. */
+/** Maximum number of rows that an edit, pause or delete writes for due, unclaimed occurrences. */
 const OVERDUE_LIMIT = 10_000;
 
 interface Removal {
@@ -41,7 +42,8 @@ interface Removal {
 
 /**
  * The rows of due, unclaimed occurrences, as after an outage of the workers, for a change that removes them from the
- * plan; with those that `dst_gap: skip` skipped until now. Redis drops rows of occurrences that were claimed meanwhile.
+ * plan. Includes the rows of occurrences that `dst_gap: skip` skipped until now. Redis drops rows of occurrences that
+ * were claimed meanwhile.
  */
 export function overdueExecutions(input: Removal): Execution[] {
   const { schedule, nowMs } = input;
@@ -52,11 +54,11 @@ export function overdueExecutions(input: Removal): Execution[] {
   }
   const range = { afterMs: nextMs - 1, untilMs: nowMs, limit: OVERDUE_LIMIT };
   const due = nextMs > nowMs ? [] : dueTimes(schedule, range).map((time) => notRunRow({ ...input, time }));
-  return [...gapsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
+  return [...dstSkippedRowsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
 /** The rows that `dst_gap: skip` requires after the last decided occurrence, for a change that ends the plan. */
-export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
+export function dstSkippedRowsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || schedule.dstGap !== "skip") return [];
   const sinceMs = schedule.plannedSince ?? schedule.createdAt;
@@ -68,7 +70,10 @@ export function gapsUntil(schedule: Schedule & { cronExpression: string }, nowMs
   }
 }
 
-/** If the cron or zone is no longer valid, only the known next time, so that the schedule can be edited or deleted. */
+/**
+ * The due occurrences. If the cron or zone is no longer valid, returns only the known next time, so that the schedule
+ * can be edited or deleted.
+ */
 function dueTimes(
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number; limit: number },
@@ -83,7 +88,7 @@ function dueTimes(
 }
 
 /** The row of an occurrence that a delete removed from the plan. */
-export function cancelledExecution(input: NotRun): Execution {
+export function cancelledExecution(input: UnrunOccurrence): Execution {
   return notRunRow({ ...input, outcome: "cancelled", reason: "deleted" });
 }
 
@@ -102,7 +107,7 @@ export function oneTimeOccurrence({ scheduleId, jitterSeconds }: Schedule, nomin
 }
 
 function notRunRow(
-  input: NotRun & {
+  input: UnrunOccurrence & {
     outcome: "skipped" | "cancelled";
     reason: EndReasonOf<"skipped" | "cancelled">;
     note?: string | null;
@@ -144,7 +149,30 @@ function notRunRow(
     note: input.note ?? null,
     tier: "redis",
     enteredRedisAt: nominalMs,
-    payload: "",
-    headers: {},
+    payload: schedule.payload,
+    headers: schedule.headers,
+    rawValue: schedule.rawValue,
+    actorType: schedule.actorType,
+    actorId: schedule.actorId,
   };
+}
+
+/** Maximum number of characters of payloads and headers in the rows of one write. */
+const MAX_CONTENT_CHARS = 1_000_000;
+
+/**
+ * Leaves payload and headers out of the rows if they would be too large for one write: the rows of a long pause repeat
+ * one payload thousands of times. Pages then show the schedule's payload and headers.
+ */
+export function boundContent(executions: readonly Execution[]): readonly Execution[] {
+  let chars = 0;
+  for (const { payload, headers } of executions) {
+    chars += payload.length + headerChars(headers);
+    if (chars > MAX_CONTENT_CHARS) return executions.map((row) => ({ ...row, payload: "", headers: {} }));
+  }
+  return executions;
+}
+
+function headerChars(headers: Execution["headers"]): number {
+  return headerPairs(headers).reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0), 0);
 }

@@ -6,7 +6,7 @@ it.each([
   ["record-0", "record"],
   ["rescue-12", "rescue"],
   ["early-trials", "early-trials"],
-  ["of-tomorrow", null],
-])("%s is %s", (id, name) => {
+  ["loop-of-a-newer-release", null],
+])("the id %s has the loop name %s", (id, name) => {
   expect(loopNameOf(id)).toBe(name);
 });

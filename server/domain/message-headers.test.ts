@@ -32,21 +32,21 @@ describe("headers of a message", () => {
   it.each<[string, HeaderPair[]]>([
     ["none", []],
     [
-      "text, each name once",
+      "text with unique names",
       [
         ["b", "1"],
         ["a", "é"],
         ["empty", ""],
       ],
     ],
-    ["one whose name is a number", [["10", "x"]]],
+    ["a header whose name is a number", [["10", "x"]]],
   ])("are an object: %s", (_, pairs) => {
     expect(headersOf(pairs)).toEqual(Object.fromEntries(pairs));
   });
 
   it.each<[string, HeaderPair[]]>([
     [
-      "a name twice",
+      "a repeated name",
       [
         ["a", "1"],
         ["a", "1"],
@@ -56,7 +56,7 @@ describe("headers of a message", () => {
     ["an absent value", [["a", null]]],
     ["an empty name", [["", "x"]]],
     [
-      "numbers as names, which an object would order",
+      "numeric names, which an object would reorder",
       [
         ["10", "x"],
         ["9", "y"],
@@ -67,7 +67,7 @@ describe("headers of a message", () => {
     expect(headersOf(pairs)).toEqual(pairs);
   });
 
-  it("are the same pairs, in the same order, after they were an object of strings", () => {
+  it("keep pairs and order when they are stored as an object of strings", () => {
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 6 }), (pairs) => {
         const stored: Record<string, string> = JSON.parse(JSON.stringify(storedHeaders(headersOf(pairs))));
@@ -77,13 +77,13 @@ describe("headers of a message", () => {
     );
   });
 
-  it("that are plain are stored as they are", () => {
+  it("are stored unchanged if they are plain", () => {
     const plain = { tenant: "t1" };
     expect(storedHeaders(plain)).toBe(plain);
     expect(parseStoredHeaders(plain)).toBe(plain);
   });
 
-  it("are read by name: the last of several, bytes in base64", () => {
+  it("are read by name: the last of repeated names, binary values in base64", () => {
     const readable = { "x-dup": "second", "x-bytes": "base64://4AgAE=", "x-none": "" };
     expect(readableHeaders(LIST)).toEqual(readable);
     expect(storedHeaders(LIST)).toMatchObject(readable);
@@ -99,7 +99,7 @@ describe("headers of a message", () => {
     expect(headersView({ a: "1" })).toEqual({ headers: { a: "1" }, headerList: null });
   });
 
-  it("become an object again when what was not plain is filtered out", () => {
+  it("become an object again when only plain headers are left", () => {
     expect(
       filterHeaders(
         [
@@ -112,7 +112,7 @@ describe("headers of a message", () => {
     expect(isHeaderList(filterHeaders(LIST, (name) => name === "x-dup"))).toBe(true);
   });
 
-  it("give way to those that are added", () => {
+  it("are replaced by added headers of the same name", () => {
     expect(withHeaders(LIST, { "x-dup": "ours" })).toEqual([
       ["x-bytes", "//4AgAE=", "base64"],
       ["x-none", null],
@@ -121,7 +121,7 @@ describe("headers of a message", () => {
     expect(withHeaders({ a: "1", b: "2" }, { b: "3" })).toEqual({ a: "1", b: "3" });
   });
 
-  it("under an empty name that hold no list are somebody's own", () => {
+  it("with an empty name and a value that is no encoded list are kept as ordinary headers", () => {
     for (const text of ["", "plain", "{}", "[1]", '[["a"]]', '[["a","b","hex"]]']) {
       expect(headerPairs(parseStoredHeaders({ a: "1", "": text }))).toEqual([
         ["a", "1"],

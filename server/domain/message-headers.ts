@@ -1,7 +1,7 @@
 /*
  * Kafka's headers are an ordered list of names and bytes; names may repeat, values may be binary or absent. Nearly all
- * messages have plain headers: text, each name once. They are objects of strings everywhere, at no extra cost. Others
- * are lists of pairs from bus to bus.
+ * messages have plain headers: text, each name once. Plain headers are objects of strings everywhere, at no extra cost.
+ * All other headers are lists of pairs everywhere.
  */
 
 /** A header of a list. Bytes that are not UTF-8 are in base64; null is Kafka's absent value. */
@@ -43,7 +43,7 @@ export function headerPairs(headers: MessageHeaders): readonly HeaderPair[] {
   return isHeaderList(headers) ? headers : Object.entries(headers);
 }
 
-/** For people and for lookups: of a repeated name the last; bytes as `base64:…`. */
+/** The headers as an object, for people and for lookups: the last value of a repeated name, bytes as `base64:…`. */
 export function readableHeaders(headers: MessageHeaders): Record<string, string> {
   if (!isHeaderList(headers)) return headers;
   const readable = Object.create(null) as Record<string, string>;

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { NEW_STATE, newSchedule, SCHEDULE_DEFAULTS } from "./new-schedule";
 import { DEFAULT_SETTINGS } from "./settings";
 
-// Stored records leave these values out: none of them may ever change.
-test("the defaults that stored records leave out are what they always were", () => {
+// Stored records omit these values, so they must never change.
+test("the defaults that stored records omit have not changed", () => {
   expect(SCHEDULE_DEFAULTS).toEqual({
     ...{ name: null, description: "", tags: [], enabled: true, topic: "stufio.events", entityType: "event" },
     ...{ entityId: null, action: "scheduled", actorType: "system", actorId: "scheduler", payload: "{}" },

@@ -3,17 +3,18 @@ import { aSchedule } from "~/server/testing/schedules";
 import { overlay } from "./overlay";
 import type { Schedule } from "./schedule";
 
-const lay = (over: Partial<Parameters<typeof overlay>[0]>) =>
+const overlayOf = (over: Partial<Parameters<typeof overlay>[0]>) =>
   overlay({
     page: [],
     changes: [],
     matches: (s) => s.enabled,
     compare: (a, b) => b.createdAt - a.createdAt,
-    firstPage: true,
+    isAfter: () => true,
+    hasMore: false,
     limit: 3,
     ...over,
   });
-const at = (n: number, over: Parameters<typeof aSchedule>[0] = {}) =>
+const scheduleAt = (n: number, over: Parameters<typeof aSchedule>[0] = {}) =>
   aSchedule({ createdAt: n, name: `s${n}`, ...over });
 const changed = (s: Schedule, over: Partial<Schedule>): Schedule => ({
   ...s,
@@ -23,39 +24,67 @@ const changed = (s: Schedule, over: Partial<Schedule>): Schedule => ({
 const names = (result: ReturnType<typeof overlay>) => result.items.map((s) => s.name);
 
 test("a newer row replaces its older copy in place", () => {
-  const a = at(2);
-  const result = lay({ page: [a, at(1)], changes: [changed(a, { name: "renamed" })] });
+  const a = scheduleAt(2);
+  const result = overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { name: "renamed" })] });
   expect(names(result)).toEqual(["renamed", "s1"]);
 });
 
-test("an older change does not undo what ClickHouse has already", () => {
-  const a = changed(at(2), { name: "newest" });
-  expect(names(lay({ page: [a], changes: [{ ...a, name: "old", state: { ...a.state, revision: 1 } }] }))).toEqual([
-    "newest",
-  ]);
+test("a change that is older than ClickHouse's row is ignored", () => {
+  const a = changed(scheduleAt(2), { name: "newest" });
+  expect(names(overlayOf({ page: [a], changes: [{ ...a, name: "old", state: { ...a.state, revision: 1 } }] }))).toEqual(
+    ["newest"],
+  );
 });
 
 test("a row that no longer matches leaves the page", () => {
-  const a = at(2);
-  expect(lay({ page: [a, at(1)], changes: [changed(a, { enabled: false })] })).toMatchObject({ removed: 1 });
+  const a = scheduleAt(2);
+  expect(overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { enabled: false })] })).toMatchObject({
+    removed: 1,
+  });
 });
 
 test("a deleted row leaves the page", () => {
-  const a = at(2);
+  const a = scheduleAt(2);
   const gone = changed(a, { state: { ...a.state, revision: 2, deleted: true } });
-  expect(names(lay({ page: [a], changes: [gone] }))).toEqual([]);
+  expect(names(overlayOf({ page: [a], changes: [gone] }))).toEqual([]);
 });
 
-test("what was born since joins the first page where the sort puts it, and only there", () => {
-  const page = [at(5), at(1)];
-  expect(names(lay({ page, changes: [at(3)] }))).toEqual(["s5", "s3", "s1"]);
-  expect(names(lay({ page, changes: [at(3)], firstPage: false }))).toEqual(["s5", "s1"]);
+test.each([
+  { title: "between its rows", change: 3, names: ["s5", "s3", "s1"] },
+  { title: "behind its last row if the store has no more", change: 0, names: ["s5", "s1", "s0"] },
+  { title: "but not behind its last row if the store has more", change: 0, hasMore: true, names: ["s5", "s1"] },
+  { title: "but not if it belongs to the page before", change: 7, names: ["s5", "s1"] },
+])("a new schedule is on the page $title", ({ change, names: expected, hasMore = false }) => {
+  const result = overlayOf({
+    page: [scheduleAt(5), scheduleAt(1)],
+    changes: [scheduleAt(change)],
+    hasMore,
+    isAfter: (row) => row.createdAt < 6,
+  });
+  expect(names(result)).toEqual(expected);
+  expect(result.added, "the list has it in any case").toBe(1);
 });
 
-test("an old schedule that fired again does not jump onto the first page: it lies on another one", () => {
-  expect(names(lay({ page: [at(5)], changes: [changed(at(3), {})] }))).toEqual(["s5"]);
+test("an old schedule that fired again is not added to the first page, because it is on another page", () => {
+  expect(names(overlayOf({ page: [scheduleAt(5)], changes: [changed(scheduleAt(3), {})] }))).toEqual(["s5"]);
 });
 
-test("the page never grows over its limit", () => {
-  expect(names(lay({ page: [at(5), at(4), at(1)], changes: [at(9), at(8)] }))).toEqual(["s9", "s8", "s5"]);
+test("rows beyond the limit follow on the next page", () => {
+  const result = overlayOf({
+    page: [scheduleAt(5), scheduleAt(4), scheduleAt(1)],
+    changes: [scheduleAt(9), scheduleAt(8)],
+  });
+  expect(names(result)).toEqual(["s9", "s8", "s5"]);
+  expect(result.end?.name).toBe("s5");
+});
+
+test("the page ends after its last row, even if that one left the page", () => {
+  const b = scheduleAt(1);
+  const result = overlayOf({ page: [scheduleAt(5), b], changes: [changed(b, { enabled: false })], hasMore: true });
+  expect(names(result)).toEqual(["s5"]);
+  expect(result.end).toBe(b);
+});
+
+test("the last page has no end", () => {
+  expect(overlayOf({ page: [scheduleAt(5)], changes: [scheduleAt(3)] }).end).toBeNull();
 });

@@ -1,10 +1,21 @@
 import type { Schedule } from "./schedule";
 
+/** A page of the store with the changes that the store does not have yet. */
+export interface Overlaid {
+  items: Schedule[];
+  /** The last row in the list's order; null if no rows follow the page. It may have left the page meanwhile. */
+  end: Schedule | null;
+  /** The numbers of schedules that the list has in addition, and of rows that left the page. */
+  added: number;
+  removed: number;
+}
+
 /**
  * Merges changes that ClickHouse does not have yet into a page, so that callers read their own writes. A changed row
- * replaces the older one, or leaves the page if it no longer matches. New matches are added to the first page only, in
- * sort order.
+ * replaces the older one, or leaves the page if it no longer matches. A new schedule is on the page on which it will be
+ * once it is recorded, so that each page continues where the one before ended.
  *
+ * @param page the store's rows in the list's order, at most `limit`
  * @param changes newest first
  */
 export function overlay(input: {
@@ -12,31 +23,62 @@ export function overlay(input: {
   changes: readonly Schedule[];
   matches: (schedule: Schedule) => boolean;
   compare: (a: Schedule, b: Schedule) => number;
-  firstPage: boolean;
+  /** Whether a schedule comes after the preceding page. */
+  isAfter: (schedule: Schedule) => boolean;
+  /** Whether the store has more rows after this page. */
+  hasMore: boolean;
   limit: number;
-}): { items: Schedule[]; added: number; removed: number } {
+}): Overlaid {
+  const { page, compare, hasMore, limit } = input;
+  const { newest, uncatalogued } = sortChanges(input.changes);
+  const known = new Set(page.map((row) => row.scheduleId));
+  // Adds only schedules that ClickHouse does not have at all: all others are on some page of ClickHouse's answer.
+  const fresh = [...newest.values()]
+    .filter((row) => uncatalogued.has(row.scheduleId) && !known.has(row.scheduleId))
+    .filter((row) => !row.state.deleted && input.matches(row));
+  const last = page.at(-1);
+  const isOnPage = (row: Schedule) => input.isAfter(row) && !(hasMore && last !== undefined && compare(row, last) > 0);
+  const merged = mergeSorted(page, fresh.filter(isOnPage).sort(compare), compare);
+  const kept = merged.slice(0, limit);
+  const items = kept
+    .map((row) => newerOf(row, newest.get(row.scheduleId) ?? row))
+    .filter((row) => !row.state.deleted && input.matches(row));
+  return {
+    items: items.sort(compare),
+    end: hasMore || merged.length > limit ? (kept.at(-1) ?? null) : null,
+    added: fresh.length,
+    removed: kept.length - items.length,
+  };
+}
+
+/** The newest change of each schedule, and the schedules whose creation is among the changes. */
+function sortChanges(changes: readonly Schedule[]) {
   const newest = new Map<string, Schedule>();
   const uncatalogued = new Set<string>();
-  for (const change of input.changes) {
+  for (const change of changes) {
     if (change.state.revision === 1) uncatalogued.add(change.scheduleId);
-    const known = newest.get(change.scheduleId);
-    if (known === undefined || known.state.revision < change.state.revision) newest.set(change.scheduleId, change);
+    newest.set(change.scheduleId, newerOf(newest.get(change.scheduleId) ?? change, change));
   }
-  const items: Schedule[] = [];
-  let removed = 0;
-  for (const row of input.page) {
-    const change = newest.get(row.scheduleId);
-    newest.delete(row.scheduleId);
-    const current = change !== undefined && change.state.revision > row.state.revision ? change : row;
-    if (!current.state.deleted && input.matches(current)) items.push(current);
-    else removed += 1;
+  return { newest, uncatalogued };
+}
+
+function newerOf(row: Schedule, change: Schedule): Schedule {
+  return change.state.revision > row.state.revision ? change : row;
+}
+
+/** Merges two lists. Keeps the order of `rows`, even if the store sorts differently from `compare`. */
+function mergeSorted(
+  rows: readonly Schedule[],
+  others: readonly Schedule[],
+  compare: (a: Schedule, b: Schedule) => number,
+): Schedule[] {
+  const merged: Schedule[] = [];
+  let next = 0;
+  for (const row of rows) {
+    for (let other = others[next]; other !== undefined && compare(other, row) < 0; other = others[++next]) {
+      merged.push(other);
+    }
+    merged.push(row);
   }
-  if (!input.firstPage) return { items, added: 0, removed };
-  // Only schedules that ClickHouse does not have at all: any other is on some page there, and counted there.
-  const fresh = [...newest.values()].filter(
-    (row) => uncatalogued.has(row.scheduleId) && !row.state.deleted && input.matches(row),
-  );
-  items.push(...fresh);
-  items.sort(input.compare);
-  return { items: items.slice(0, input.limit), added: fresh.length, removed };
+  return [...merged, ...others.slice(next)];
 }

@@ -6,7 +6,7 @@ import { ScheduleInput } from "./schedule";
 
 const sparse = sparseParser(ScheduleInput);
 
-/** What a parser makes of a value: its output, or the faults it names. */
+/** The result of parsing a value: its output, or its faults. */
 function outcome(parse: (value: unknown) => unknown, value: unknown) {
   try {
     return { output: parse(value) };
@@ -37,10 +37,10 @@ const fields = fc.dictionary(
 );
 
 describe("the sparse parser", () => {
-  it("says of every input what the whole schema says of it", () => {
+  it("gives the result of the full schema for every input", () => {
     fc.assert(
       fc.property(fc.oneof(fields, fc.anything()), (value) => {
-        expect(outcome(sparse, value)).toEqual(outcome((given) => parseInput(ScheduleInput, given), value));
+        expect(outcome(sparse, value)).toEqual(outcome((input) => parseInput(ScheduleInput, input), value));
       }),
     );
   });

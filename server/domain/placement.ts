@@ -11,6 +11,9 @@ export type Placement =
 
 /** What a settle appends to the plan, computed by the worker from the last planned nominal time. */
 export type PlanTail =
+  /** More occurrences within the horizon. */
   | { kind: "hot"; more: readonly PlannedOccurrence[] }
+  /** The next occurrence is beyond the horizon. */
   | { kind: "far"; nextExecution: number }
+  /** There are no more occurrences. */
   | { kind: "end" };

@@ -8,7 +8,7 @@ const plan = (over: Parameters<typeof aSchedule>[0], more: Partial<Parameters<ty
   planAfter({ schedule: aSchedule(over), afterMs: NOW, nowMs: NOW, horizonMs: 24 * HOUR, runsLeft: null, ...more });
 
 describe("the plan of a schedule", () => {
-  test("has the one occurrence of a one-time schedule within the horizon, and ends with it", () => {
+  test("has the single occurrence of a one-time schedule within the horizon, and then ends", () => {
     const { near, nextBeyondMs, ended } = plan({ executionTime: NOW + HOUR });
     expect(near).toEqual([{ nominalMs: NOW + HOUR, effectiveMs: NOW + HOUR }]);
     expect({ nextBeyondMs, ended }).toEqual({ nextBeyondMs: null, ended: true });
@@ -18,11 +18,11 @@ describe("the plan of a schedule", () => {
     expect(plan({ executionTime: NOW + 25 * HOUR })).toEqual({ near: [], nextBeyondMs: NOW + 25 * HOUR, ended: false });
   });
 
-  test("keeps a one-time schedule that is past due: it is late, not lost", () => {
+  test("keeps an overdue one-time schedule", () => {
     expect(plan({ executionTime: NOW - HOUR }).near).toEqual([{ nominalMs: NOW - HOUR, effectiveMs: NOW - HOUR }]);
   });
 
-  test("plans at most so many occurrences of a fast cron ahead", () => {
+  test("plans at most 16 occurrences of a frequent cron", () => {
     const { near, nextBeyondMs, ended } = plan({ cronExpression: "*/2 * * * * *" });
     expect(near).toHaveLength(PLAN_AHEAD);
     expect(near.map((o) => o.nominalMs)).toEqual(near.map((_, i) => NOW + 2000 * (i + 1)));
@@ -41,13 +41,13 @@ describe("the plan of a schedule", () => {
     expect(ended).toBe(true);
   });
 
-  test("stops after as many runs as max_runs leaves", () => {
+  test("stops when max_runs is used up", () => {
     const { near, ended } = plan({ cronExpression: "0 * * * *" }, { runsLeft: 3 });
     expect(near).toHaveLength(3);
     expect(ended).toBe(true);
   });
 
-  test("goes on from the nominal time given, never from now", () => {
+  test("continues from the last nominal time, never from now", () => {
     const { near } = plan({ cronExpression: "0 * * * *" }, { afterMs: NOW - 3 * HOUR, limit: 2 });
     expect(near.map((o) => o.nominalMs)).toEqual([NOW - 2 * HOUR, NOW - HOUR]);
   });

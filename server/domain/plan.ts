@@ -2,7 +2,7 @@ import { effectiveTime } from "./jitter";
 import { nextOccurrence, occurrences, type RecurrenceSpec } from "./recurrence";
 import type { Schedule } from "./schedule";
 
-/** The most occurrences of a recurring schedule in Redis; workers extend the plan as it fires. */
+/** Maximum number of planned occurrences of a recurring schedule in Redis; workers extend the plan as it fires. */
 export const PLAN_AHEAD = 16;
 
 /** The occurrences of a schedule after a time. Times are epoch ms. */
@@ -15,8 +15,13 @@ export interface NextOccurrences {
   ended: boolean;
 }
 
-/** The fields of a schedule that decide its times. */
-export function recurrenceOf(schedule: Schedule & { cronExpression: string }): RecurrenceSpec {
+/** The fields of a recurring schedule that decide its times. */
+type Recurring = Pick<Schedule, "timezone" | "dstGap" | "dstOverlap" | "startAt" | "endAt"> & {
+  cronExpression: string;
+};
+
+/** The spec of a recurring schedule. */
+export function recurrenceOf(schedule: Recurring): RecurrenceSpec {
   return {
     cronExpression: schedule.cronExpression,
     timezone: schedule.timezone,
@@ -37,20 +42,17 @@ export interface PlannedOccurrence {
   effectiveMs: number;
 }
 
-/**
- * The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, at most `limit`, with
- * their effective times, from which the lateness of a caught-up or skipped occurrence counts.
- */
+/** The occurrences of a recurring schedule with `afterMs < nominal <= untilMs`, oldest first, at most `limit`. */
 export function occurrencesOf(
-  schedule: Schedule & { cronExpression: string },
+  schedule: Recurring & Pick<Schedule, "scheduleId" | "jitterSeconds">,
   range: { afterMs: number; untilMs: number; limit: number },
 ): PlannedOccurrence[] {
   const spec = recurrenceOf(schedule);
   const { scheduleId, jitterSeconds } = schedule;
   const times = occurrences(spec, range).map((one) => one.nominalMs);
   if (jitterSeconds === 0) return times.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
-  return times.map((nominalMs, at) => {
-    const nextNominalMs = times[at + 1] ?? nextOccurrence(spec, nominalMs)?.nominalMs ?? null;
+  return times.map((nominalMs, index) => {
+    const nextNominalMs = times[index + 1] ?? nextOccurrence(spec, nominalMs)?.nominalMs ?? null;
     return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs }) };
   });
 }

@@ -19,7 +19,7 @@ export function messageFault(message: {
 }): PublishFailure | null {
   const { topic, key, value, headers } = message;
   if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is not a valid topic name`);
-  // Checked despite the types: records of an older version may violate them.
+  // Checked despite the types: records of an older release may violate them.
   if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
   if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
     return badPayload("the key is neither text nor bytes");

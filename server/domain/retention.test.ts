@@ -13,31 +13,43 @@ const applied = (change: RetentionChange | null): AppliedRetention => ({ days: 3
 
 test.each([
   { name: "equal days change nothing", wantedDays: 90, tableDays: 90, change: null, gives: ["unchanged", 90] },
-  { name: "more days need nobody", wantedDays: 365, tableDays: 90, change: null, gives: ["longer", 365] },
+  { name: "an extension needs no user", wantedDays: 365, tableDays: 90, change: null, gives: ["longer", 365] },
   { name: "a default does not shorten", wantedDays: 90, tableDays: 365, change: null, gives: ["refused", 365] },
-  { name: "a person's change shortens", wantedDays: 30, tableDays: 365, change: byAnn, gives: ["shorter", 30] },
+  { name: "a user's change shortens", wantedDays: 30, tableDays: 365, change: byAnn, gives: ["shorter", 30] },
   {
-    name: "a variable that is set shortens",
+    name: "a retention set by an environment variable shortens",
     wantedDays: 30,
     tableDays: 365,
     change: byEnvironment,
     gives: ["shorter", 30],
   },
-  { name: "a change to other days does not", wantedDays: 90, tableDays: 365, change: byAnn, gives: ["refused", 365] },
   {
-    name: "for ever is not shortened by a default",
+    name: "a change whose days are not the wanted days does not shorten",
+    wantedDays: 90,
+    tableDays: 365,
+    change: byAnn,
+    gives: ["refused", 365],
+  },
+  {
+    name: "a default does not shorten unlimited retention",
     wantedDays: 90,
     tableDays: null,
     change: null,
     gives: ["refused", null],
   },
-  { name: "for ever is shortened by a person", wantedDays: 30, tableDays: null, change: byAnn, gives: ["shorter", 30] },
+  {
+    name: "a user shortens unlimited retention",
+    wantedDays: 30,
+    tableDays: null,
+    change: byAnn,
+    gives: ["shorter", 30],
+  },
 ])("$name", ({ wantedDays, tableDays, change, gives }) => {
   const { verdict, days } = decideRetention({ wantedDays, tableDays, change, applied: applied(null) });
   expect([verdict, days]).toEqual(gives);
 });
 
-test("a change that was applied once does not shorten again what was made longer by hand", () => {
+test("a change that was applied once does not shorten a manually extended retention", () => {
   const input = { wantedDays: 30, tableDays: 400, change: byAnn };
   expect(decideRetention({ ...input, applied: applied(byAnn) })).toEqual({ verdict: "refused", days: 400 });
   expect(decideRetention({ ...input, applied: null })).toEqual({ verdict: "shorter", days: 30 });

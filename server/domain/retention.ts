@@ -9,7 +9,7 @@ export interface RetentionChange {
   at: number;
 }
 
-/** The retention that was last applied to ClickHouse's tables, and the change that caused it; null if it only grew. */
+/** The retention that was last applied to ClickHouse's tables. `change` is null if the retention was only extended. */
 export interface AppliedRetention {
   days: number;
   change: RetentionChange | null;
@@ -26,8 +26,7 @@ export interface RetentionDecision {
 /**
  * Decides a table's retention. Shortening deletes history, so it needs a person's change that asks for exactly this
  * value and was not applied before. Defaults, lost settings and unset variables never shorten, and an old change does
- * not undo a retention that was extended by hand.
- *
+ * not undo a manually extended retention.
  * @param tableDays the table's current retention; null for no limit
  */
 export function decideRetention(input: {
@@ -39,6 +38,6 @@ export function decideRetention(input: {
   const { wantedDays, tableDays, change, applied } = input;
   if (tableDays === wantedDays) return { verdict: "unchanged", days: tableDays };
   if (tableDays !== null && wantedDays > tableDays) return { verdict: "longer", days: wantedDays };
-  const asked = change !== null && change.days === wantedDays && change.id !== applied?.change?.id;
-  return asked ? { verdict: "shorter", days: wantedDays } : { verdict: "refused", days: tableDays };
+  const isRequested = change !== null && change.days === wantedDays && change.id !== applied?.change?.id;
+  return isRequested ? { verdict: "shorter", days: wantedDays } : { verdict: "refused", days: tableDays };
 }

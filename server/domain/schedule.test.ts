@@ -13,7 +13,7 @@ function faultOf(executionTime: unknown): string | undefined {
   return undefined;
 }
 
-describe("a time that is nearly right says how to write it", () => {
+describe("the message for a nearly valid time shows the correct form", () => {
   it.each([
     ["2027-06-01T10:00:00+0200", "write 2027-06-01T10:00:00+02:00"],
     ["2027-06-01T10:00:00.5-0330", "write 2027-06-01T10:00:00.5-03:30"],
@@ -24,7 +24,7 @@ describe("a time that is nearly right says how to write it", () => {
     expect(faultOf(text)).toContain(message);
   });
 
-  it("takes Z, an offset with a colon, and epoch numbers", () => {
+  it("accepts Z, an offset with a colon, and epoch numbers", () => {
     for (const time of ["2027-06-01T10:00:00Z", "2027-06-01T10:00:00+02:00", 1811844000, 1811844000000]) {
       expect(faultOf(time)).toBeUndefined();
     }

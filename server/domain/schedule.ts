@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { OUTCOMES, SCHEDULE_STATUSES, SOURCES, TIERS } from "./choices";
+import { CATCH_UP_POLICIES, DST_GAPS, DST_OVERLAPS, OUTCOMES, SCHEDULE_STATUSES, SOURCES, TIERS } from "./choices";
 import { Instant } from "./instant";
 import { JsonText } from "./json-text";
 import type { MessageHeaders } from "./message-headers";
 import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
-/** Largest payload, in bytes of its JSON text (contract §2). */
-export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** How far in the past a one-time schedule may be at creation (semantics §2.14). */
-export const PAST_GRACE_MS = 60_000;
+export { MAX_PAYLOAD_BYTES, PAST_GRACE_MS } from "./schedule-limits";
+
 /** Kafka's rule for topic names; such names are also safe in Redis keys. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
@@ -21,12 +19,12 @@ export const ActorType = z.enum(["guest", "user", "admin", "system", "service"])
 export type ActorType = z.infer<typeof ActorType>;
 export const ScheduleStatus = z.enum(SCHEDULE_STATUSES);
 export type ScheduleStatus = z.infer<typeof ScheduleStatus>;
-export const DstGap = z.enum(["first_valid", "skip", "shift"]);
+export const DstGap = z.enum(DST_GAPS);
 export type DstGap = z.infer<typeof DstGap>;
-export const DstOverlap = z.enum(["first", "second", "both"]);
+export const DstOverlap = z.enum(DST_OVERLAPS);
 export type DstOverlap = z.infer<typeof DstOverlap>;
 export const CatchUp = z.strictObject({
-  policy: z.enum(["none", "last", "all"]),
+  policy: z.enum(CATCH_UP_POLICIES),
   windowSeconds: z.int().min(0).max(31_536_000),
   maxRuns: z.int().min(1).max(10_000),
 });
@@ -35,8 +33,8 @@ export type CatchUp = z.infer<typeof CatchUp>;
 /** A time of a definition, normalised to ISO 8601 in UTC with milliseconds. */
 const instant = Instant.transform((ms) => new Date(ms).toISOString());
 /**
- * A JSON object, or its text from the request. Its contents are validated later and not copied here. Checked by the
- * tag, because dates and maps are objects too, but not in JSON.
+ * A JSON object, or its text from the request. Its contents are validated later and not copied here. The check uses the
+ * string tag, because dates and maps are objects too, but not in JSON.
  */
 const JsonObject = z.custom<Record<string, unknown> | JsonText>(
   (value) => value instanceof JsonText || Object.prototype.toString.call(value) === "[object Object]",
@@ -47,7 +45,7 @@ const headerName = z
   .min(1)
   .max(256)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
-/** Refused, because an object cannot hold this name as a plain property, and zod's record drops it silently. */
+/** Refuses a header `__proto__`: an object cannot hold it as a plain property, and zod's record drops it silently. */
 const headers = z
   .custom<Record<string, string>>(
     (value) => typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__"),
@@ -60,8 +58,8 @@ export const CronText = blanks.pipe(Label(256));
 
 /**
  * A schedule's definition by a caller (camelCase; REST maps from snake_case). The service applies the defaults, because
- * it knows the settings, and checks that exactly one of `cronExpression` and `executionTime` and at most one of
- * `payload` and `body` is set, because it names both fields.
+ * it knows the settings. It also checks that exactly one of `cronExpression` and `executionTime` and at most one of
+ * `payload` and `body` is set, so that its error can name both fields.
  */
 export const ScheduleInput = z.strictObject({
   name: Name(200).nullish(),
@@ -131,7 +129,7 @@ export interface Schedule {
   startAt: number | null;
   endAt: number | null;
   maxRuns: number | null;
-  /** Start of the current times, epoch ms: the last edit of them, or the resume. Null: since its creation. */
+  /** Since when the current times apply, epoch ms: their last edit, or the last resume. Null: since the creation. */
   plannedSince: number | null;
   catchUp: CatchUp;
   jitterSeconds: number;
@@ -139,13 +137,13 @@ export interface Schedule {
   dstOverlap: DstOverlap;
   pauseNote: string | null;
   pausedBy: string | null;
-  /** Start of missing occurrences, epoch ms: the pause, or a change of the times while paused. */
+  /** The time from which occurrences are missed, epoch ms: the pause, or a change of the times while paused. */
   pausedAt: number | null;
   pausedUntil: number | null;
   createdBy: string;
   createdAt: number;
   updatedAt: number;
-  /** Grows by one with each edit of the definition; `If-Match` compares it. */
+  /** Grows by one with each edit, pause and resume; `If-Match` compares it. */
   version: number;
   state: ScheduleState;
 }

@@ -1,15 +1,15 @@
-import type { Fault } from "./capabilities";
 import { newSchedule } from "./new-schedule";
 import type { Schedule } from "./schedule";
+import type { Fault } from "./views";
 
 /*
  * The self-test regularly sends a small event of the product itself through all steps: put into Redis, claim, publish,
  * settle, record. Its schedules have reserved ids, by which lists, counts and roll-ups exclude them.
  */
 
-/** The topic of its events. */
+/** The topic of the self-test's events. */
 export const SELF_TEST_TOPIC = "stufio.selftest";
-/** The approximate bound of its stream in Redis. */
+/** The approximate maximum number of entries in the topic's stream in Redis. */
 export const SELF_TEST_ENTRIES = 100;
 
 /** The start of UUIDs of version 8 that no generator creates. */
@@ -34,8 +34,8 @@ export function selfTestIds(shards: number, shardOf: (scheduleId: string) => num
 const MAX_DELAY_SECONDS = 30;
 
 /**
- * The next event, due at once. It has the highest priority, to test that events pass rather than the length of the
- * queue. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle are tested separately.
+ * The next event, due at once. It has the highest priority, because the self-test checks that events pass, not how many
+ * wait. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle are tested separately.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   return newSchedule({
@@ -46,7 +46,7 @@ export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   });
 }
 
-/** A slower step is a fault. With the default interval it shows within 10 s. */
+/** A slower step is a fault. With the default interval health reports the fault within 10 s. */
 export const SELF_TEST_LIMIT_MS = 4000;
 /** If the state is older than the interval plus this, no worker runs the test. */
 const STALE_MS = 10_000;
@@ -58,9 +58,9 @@ export interface SelfTestState {
   accepts: string | null;
   fires: string | null;
   records: string | null;
-  /** From its time to the acknowledgement of the bus. */
+  /** The time from the event's due time to the acknowledgement of the bus. */
   fireMs: number | null;
-  /** From its end until it was read from ClickHouse. */
+  /** The time from the event's end until its row was read from ClickHouse. */
   recordMs: number | null;
 }
 
@@ -72,16 +72,16 @@ export function selfTestFaults(
   at: { nowMs: number; isExplained: boolean },
 ): SelfTestFaults {
   if (state === null) return { accepts: null, fires: null, records: null };
-  const fault = (service: Fault["service"], message: string | null) =>
-    message === null ? null : { service, message: `Self-test: ${message}` };
+  const fault = (code: Fault["code"], message: string | null) =>
+    message === null ? null : { code, message: `Self-test: ${message}` };
   const ageMs = at.nowMs - state.atMs;
   const stale =
     ageMs > state.intervalMs + STALE_MS && !at.isExplained
       ? `no worker has run it for ${Math.round(ageMs / 1000)} s.`
       : null;
   return {
-    accepts: fault("redis", state.accepts),
-    fires: fault("worker", state.fires ?? stale),
-    records: fault("clickhouse", state.records),
+    accepts: fault("self_test_accepts", state.accepts),
+    fires: fault("self_test_fires", state.fires ?? stale),
+    records: fault("self_test_records", state.records),
   };
 }

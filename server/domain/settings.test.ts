@@ -10,7 +10,7 @@ import {
 } from "./settings";
 
 describe("the table of settings", () => {
-  it("has the keys and defaults of the contract, and the self-test's", () => {
+  it("has the keys and defaults of the contract, and those of the self-test", () => {
     expect(Object.fromEntries(SETTING_NAMES.map((name) => [SETTINGS[name].key, SETTINGS[name].default]))).toEqual({
       CHECK_INTERVAL_SECONDS: 60,
       SELF_TEST_INTERVAL_SECONDS: 5,
@@ -59,13 +59,13 @@ describe("the table of settings", () => {
     [{ immediateHorizonSeconds: 3599 }, false],
     [{ clickhouseSyncInterval: 1800 }, true],
     [{ clickhouseSyncInterval: 1801 }, false],
-  ])("binds the transfer horizon to the interval and the horizon: %j is %s", (patch, allowed) => {
+  ])("requires a transfer horizon that fits the interval and the horizon: %j is %s", (patch, allowed) => {
     const parsed = Settings.safeParse({ ...DEFAULT_SETTINGS, ...patch });
     expect(parsed.success).toBe(allowed);
     if (!allowed) expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([["transferHorizonSeconds"]]);
   });
 
-  it("takes a patch of some settings, none that is unknown", () => {
+  it("accepts a patch of some settings, but no unknown setting", () => {
     expect(SettingsPatch.parse({ maxRetries: 5 })).toEqual({ maxRetries: 5 });
     expect(SettingsPatch.safeParse({ maxRetrys: 5 }).success).toBe(false);
     expect(SettingsPatch.safeParse({ maxRetries: "5" }).success).toBe(false);

@@ -13,6 +13,7 @@ interface IntegerSetting {
   /** Null for no upper bound. */
   max: number | null;
   unit: string;
+  /** The effect of the setting, and the consequence of another value. */
   description: string;
 }
 
@@ -40,7 +41,8 @@ const TABLE = {
     min: 5,
     max: 3600,
     unit: "seconds",
-    description: "How often the watchdog compares what should have fired with the ledger.",
+    description:
+      "How often the watchdog compares the due occurrences with the ledger. Longer: a lost occurrence is noticed and put back later.",
   },
   maxRetries: {
     key: "MAX_RETRIES",
@@ -49,7 +51,8 @@ const TABLE = {
     min: 0,
     max: 10,
     unit: "retries",
-    description: "Retries after the first failed attempt, for schedules without a value of their own.",
+    description:
+      "Retries after the first failed attempt, for schedules without a value of their own. With 0, one failed attempt makes a dead letter.",
   },
   retryDelaySeconds: {
     key: "RETRY_DELAY_SECONDS",
@@ -58,7 +61,8 @@ const TABLE = {
     min: 1,
     max: 3600,
     unit: "seconds",
-    description: "The base of the exponential backoff, for schedules without a value of their own.",
+    description:
+      "The base of the exponential backoff, for schedules without a value of their own. Longer: fewer attempts while a consumer is down, and later delivery after it.",
   },
   selfTestIntervalSeconds: {
     key: "SELF_TEST_INTERVAL_SECONDS",
@@ -77,7 +81,8 @@ const TABLE = {
     min: 1,
     max: 365,
     unit: "days",
-    description: "How long ClickHouse keeps the ledger of executions.",
+    description:
+      "How long ClickHouse keeps the ledger of executions. Shorter: older executions are deleted and cannot be replayed.",
   },
   maxConcurrentExecutions: {
     key: "MAX_CONCURRENT_EXECUTIONS",
@@ -86,13 +91,14 @@ const TABLE = {
     min: 1,
     max: 100,
     unit: "batches",
-    description: "Maximum of concurrent publish batches in one worker.",
+    description:
+      "Maximum number of concurrent publish batches per shard of a worker. Higher: more throughput while the bus is slow, and more memory and connections.",
   },
   timezone: {
     key: "TIMEZONE",
     type: "zone",
     default: "UTC",
-    description: "The IANA time zone of schedules without a value of their own.",
+    description: "The IANA time zone of schedules without a value of their own. Existing schedules keep theirs.",
   },
   immediateHorizonSeconds: {
     key: "IMMEDIATE_HORIZON_SECONDS",
@@ -101,7 +107,8 @@ const TABLE = {
     min: 60,
     max: 604_800,
     unit: "seconds",
-    description: "Occurrences due within this time are stored in Redis, later ones in ClickHouse.",
+    description:
+      "New schedules that are due within this time are stored in Redis, later ones in ClickHouse. Longer: Redis needs more memory.",
   },
   transferHorizonSeconds: {
     key: "TRANSFER_HORIZON_SECONDS",
@@ -111,7 +118,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "How long before it is due a long-term schedule is moved to Redis: at least twice the sync interval, at most the immediate horizon.",
+      "How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. It is also how long ClickHouse may be down without a late run.",
   },
   clickhouseSyncInterval: {
     key: "CLICKHOUSE_SYNC_INTERVAL",
@@ -120,7 +127,8 @@ const TABLE = {
     min: 5,
     max: 3600,
     unit: "seconds",
-    description: "How often long-term schedules that are due soon are moved to Redis.",
+    description:
+      "How often long-term schedules that are due soon are moved to Redis. Shorter: more queries to ClickHouse.",
   },
   redisProcessingInterval: {
     key: "REDIS_PROCESSING_INTERVAL",
@@ -130,13 +138,14 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "The longest sleep of the executor. It wakes at the next due time, or when something due earlier arrives.",
+      "The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. Shorter: more calls to Redis while nothing is due.",
   },
   analyticsEnabled: {
     key: "ANALYTICS_ENABLED",
     type: "boolean",
     default: true,
-    description: "Keep hourly roll-ups for the analytics pages. The ledger is always written.",
+    description:
+      "Writes roll-ups for the analytics pages. Off: charts and topics have no figures for that time. The ledger is always written.",
   },
   analyticsRetentionDays: {
     key: "ANALYTICS_RETENTION_DAYS",
@@ -145,7 +154,7 @@ const TABLE = {
     min: 1,
     max: 3650,
     unit: "days",
-    description: "How long ClickHouse keeps the hourly roll-ups.",
+    description: "How long ClickHouse keeps the hourly and daily roll-ups. Shorter: charts reach less far back.",
   },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
@@ -154,7 +163,7 @@ const TABLE = {
     min: 60,
     max: null,
     unit: "seconds",
-    description: "The longest accepted delay. A longer one is refused, never clamped.",
+    description: "The longest accepted delay. An event with a longer delay is refused; its delay is never shortened.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 
@@ -252,7 +261,7 @@ export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.Zod
 
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
 
-const WORDS: Readonly<Record<string, boolean>> = {
+const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
   true: true,
   "1": true,
   yes: true,
@@ -275,7 +284,7 @@ export function parseSettingValue(key: string, text: string): ParsedSetting {
         ? Number(trimmed)
         : Number.NaN
       : definition.type === "boolean"
-        ? WORDS[trimmed.toLowerCase()]
+        ? BOOLEAN_WORDS[trimmed.toLowerCase()]
         : trimmed;
   const parsed = schemaOf(definition).safeParse(raw);
   if (parsed.success) return { ok: true, value: parsed.data };

@@ -4,7 +4,7 @@ import { AppError } from "./errors";
 import { parseInput } from "./parse";
 import { HeaderValue, Id, Label, Line, Name, Note, Paragraph, SearchText } from "./text";
 
-/** The field at fault and what is said of it, or null where the text is taken. */
+/** The message for the field, or null if the text is accepted. */
 function faultOf(schema: z.ZodType, text: unknown): string | null {
   try {
     parseInput(z.strictObject({ field: schema }), { field: text });
@@ -26,13 +26,13 @@ const KINDS = {
 };
 
 describe("a text of any kind", () => {
-  it.each(Object.entries(KINDS))("%s is refused with half of a surrogate pair", (_, schema) => {
+  it.each(Object.entries(KINDS))("%s with an unpaired surrogate is refused", (_, schema) => {
     for (const text of ["\ud800", "a\udfff", "\udc00\ud800", "😀\ud83d", "\ud800x"]) {
-      expect(faultOf(schema, text)).toMatch(/^field: has half of a surrogate pair/);
+      expect(faultOf(schema, text)).toMatch(/^field: has an unpaired surrogate/);
     }
   });
 
-  it.each(Object.entries(KINDS))("%s takes whole pairs, other alphabets and what only looks odd", (_, schema) => {
+  it.each(Object.entries(KINDS))("%s accepts surrogate pairs, other alphabets and unusual characters", (_, schema) => {
     for (const text of ["😀", "日本語", "e\u0301", "a\ufffdb", "a\u200db", "\u05d0\u200fb"]) {
       expect(faultOf(schema, text)).toBeNull();
     }
@@ -57,13 +57,13 @@ describe("control characters", () => {
     expect(faultOf(schema, text)).toBe(`field: has the control character ${named}`);
   });
 
-  it("of a paragraph may be tabs and line ends, of a header's value all but what ends it", () => {
+  it("may be tabs and line ends in a paragraph, and all but line ends and NUL in a header value", () => {
     expect(faultOf(Paragraph(300), "a\r\n\tb")).toBeNull();
     expect(faultOf(HeaderValue, "a\tb\x01")).toBeNull();
   });
 });
 
-it("a name is one name, however its letters are put together", () => {
+it("a name is normalised to NFC", () => {
   expect(Name(300).parse("  Cafe\u0301 ")).toBe("Caf\u00e9");
   expect(SearchText.parse("Cafe\u0301")).toBe("Caf\u00e9");
   expect(Label(300).parse("Cafe\u0301")).toBe("Cafe\u0301");
@@ -71,7 +71,7 @@ it("a name is one name, however its letters are put together", () => {
 
 describe.each(["Label", "Name"] as const)("a %s", (kind) => {
   it.each(["\u200b", "\u3164", "\u2800", "\u00ad \ufeff", "\u{e0041}", "\u2060\u200d"])(
-    "of invisible characters alone is refused: %j",
+    "of only invisible characters is refused: %j",
     (text) => expect(faultOf(KINDS[kind], text)).toBe("field: has no visible character"),
   );
 
@@ -83,17 +83,17 @@ describe.each(["Label", "Name"] as const)("a %s", (kind) => {
   });
 });
 
-it("of other kinds a text may be invisible", () => {
+it("other texts may consist of invisible characters", () => {
   for (const kind of ["Line", "Paragraph", "HeaderValue", "Note"] as const) {
     expect(faultOf(KINDS[kind], "\u200b\u202e")).toBeNull();
   }
 });
 
-it("a label says something", () => {
+it("a label has at least one visible character", () => {
   for (const text of ["", "  ", "\n"]) expect(faultOf(Label(300), text)).not.toBeNull();
 });
 
-it("an id is found in any letter case", () => {
+it("an id is accepted in any letter case", () => {
   expect(Id.parse("01A20C82-F652-70CB-B620-EC7387862CA1")).toBe("01a20c82-f652-70cb-b620-ec7387862ca1");
   expect(faultOf(Id, "01A20C82")).toBe("field: must be a UUID");
 });

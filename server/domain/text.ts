@@ -4,7 +4,7 @@ import { z } from "zod";
  * Validation of texts at the boundaries. JSON can contain `"\ud800"`, which UTF-8 cannot: such text would fail later,
  * in a store. `\p{Cs}` matches only a surrogate without its other half.
  */
-const LONE_SURROGATE = /\p{Cs}/u;
+const UNPAIRED_SURROGATE = /\p{Cs}/u;
 /** Control characters, and two separators that JavaScript and many viewers treat as line ends. */
 const NOT_IN_A_LINE = /[\p{Cc}\u2028\u2029]/u;
 /** Control characters except tabs and line ends. */
@@ -22,7 +22,7 @@ const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 /** Nearly all texts match, and no rule here refuses them. Unicode classes are ten times slower. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
-export const LONE_SURROGATE_FAULT = "has half of a surrogate pair, which is not valid Unicode";
+export const UNPAIRED_SURROGATE_FAULT = "has an unpaired surrogate, which is not valid Unicode";
 
 /** `U+000A` for a newline. */
 function codePoint(text: string): string {
@@ -31,7 +31,7 @@ function codePoint(text: string): string {
 
 function faultOf(text: string, refused: RegExp): string | null {
   if (PRINTABLE_ASCII.test(text)) return null;
-  if (LONE_SURROGATE.test(text)) return LONE_SURROGATE_FAULT;
+  if (UNPAIRED_SURROGATE.test(text)) return UNPAIRED_SURROGATE_FAULT;
   const found = refused.exec(text);
   return found ? `has the control character ${codePoint(found[0])}` : null;
 }
@@ -70,12 +70,12 @@ export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "
 /** Text of several lines. */
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });
 
-/** Text with any control characters; only lone surrogates are refused. */
+/** Text with any control characters; only unpaired surrogates are refused. */
 export const Verbatim = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((text) => !LONE_SURROGATE.test(text), LONE_SURROGATE_FAULT);
+    .refine((text) => !UNPAIRED_SURROGATE.test(text), UNPAIRED_SURROGATE_FAULT);
 
 /** A person's reason for an action. */
 export const Note = z.string().trim().pipe(Paragraph(500));

@@ -1,8 +1,11 @@
-import type { CapabilityName, HealthPart } from "./choices";
+import type { CapabilityName, HealthCode, HealthPart } from "./choices";
 import type { FieldFault } from "./errors";
 import type { Attempt, StoredExecution } from "./execution";
 import type { Explanation } from "./explain/explanation";
+import type { NotRun } from "./load/outage";
 import type { HeaderView } from "./message-headers";
+import type { RunCounts } from "./recurrence/run-counts";
+import type { ListName } from "./saved-view";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
 
 /** Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
@@ -13,6 +16,8 @@ export interface Page<T> {
   /** Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
   total: number;
   totalIsExact: boolean;
+  /** True if Redis did not respond: the rows are as ClickHouse last recorded them, without later changes. */
+  isRecordedOnly?: boolean;
 }
 
 export interface ScheduleView
@@ -51,6 +56,18 @@ export interface ScheduleView
   errorCount: number;
 }
 
+/** A filter of a list that somebody has saved under a name. */
+export interface SavedView {
+  viewId: string;
+  list: ListName;
+  name: string;
+  /** The query of the list's URL. */
+  query: string;
+  shared: boolean;
+  updatedBy: string;
+  updatedAt: string;
+}
+
 /** A row of a list, without the payload, which may have 1 MiB. `recent`: the last outcomes, oldest first. */
 export type ScheduleListItem = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
@@ -70,15 +87,36 @@ export interface Preview {
   warnings: string[];
 }
 
+/** The fields that the display name of a schedule is made of. */
+export type ScheduleName = Pick<Schedule, "scheduleId" | "name" | "entityType" | "action">;
+
+/** What names an execution: its schedule and its time. */
+export interface ExecutionName {
+  executionId: string;
+  scheduleId: string;
+  scheduleName: string | null;
+  entityType: string;
+  action: string;
+  scheduledFor: string;
+}
+
+/** The preview of an unsaved cron. */
+export interface SchedulePreview extends Preview {
+  /** The number of occurrences in the 24 hours and in the 7 days after the start of the preview. */
+  runs: RunCounts;
+}
+
 /** Some of a schedule's planned occurrences. */
 export interface OccurrencePage extends Preview {
   /** The range has more than `limit` occurrences. */
   truncated: boolean;
   /** The `from` of the next page; null for the last page. */
   nextFrom: string | null;
+  /** The next change of the clocks in words: "28 Mar 2027: 02:30 does not exist, runs at 03:00"; null for none. */
+  nextClockChange: string | null;
 }
 
-export type ExecutionState = Outcome | "pending" | "running" | "retrying";
+export type ExecutionState = Outcome | "pending" | "running" | "retrying" | "held";
 
 export interface ExecutionRow
   extends Omit<
@@ -93,6 +131,9 @@ export interface ExecutionRow
     | "enteredRedisAt"
     | "outcome"
     | "key"
+    | "rawValue"
+    | "actorType"
+    | "actorId"
   > {
   status: ExecutionState;
   scheduledFor: string;
@@ -102,10 +143,89 @@ export interface ExecutionRow
   attemptCount: number;
 }
 
+/** An execution that has not ended. */
+export interface InFlightExecution extends ExecutionRow {
+  /** When it is due: its next attempt, or its start beside the plan; null while it runs or is held. */
+  dueAt: string | null;
+  /** When the lease of the worker that runs it ends. */
+  leaseEndsAt: string | null;
+  /** When it expires if it is still held; null for never. */
+  heldUntil: string | null;
+}
+
+export interface InFlightPage {
+  /** Running ones first, then the longest due. */
+  items: InFlightExecution[];
+  /** The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
+  counts: { running: number; held: number; waiting: number };
+  /** False if more executions may match. */
+  isComplete: boolean;
+}
+
+export const EXECUTION_FACETS = ["status", "topic", "trigger", "source", "errorClass", "schedule"] as const;
+export type ExecutionFacet = (typeof EXECUTION_FACETS)[number];
+
+/** A value, and about how many executions have it. `label`: the name of a schedule. */
+export interface FacetCount {
+  value: string;
+  label: string | null;
+  count: number;
+}
+
+/** The most frequent values of each facet; null if they could not be counted. */
+export type ExecutionFacets = Record<ExecutionFacet, FacetCount[] | null>;
+
+/** Dead executions of a time range with the same error class and error shape. */
+export interface FailureGroup<Time = string> {
+  /** Null for rows without a class. */
+  errorClass: string | null;
+  /** The error without its numbers and ids. */
+  shape: string;
+  /** The newest error, at most 500 characters. */
+  error: string;
+  count: number;
+  /** The number of executions without a decision: the open dead letters. */
+  open: number;
+  scheduleCount: number;
+  /** The schedules with the most failures, at most three. */
+  schedules: { scheduleId: string; scheduleName: string | null }[];
+  firstAt: Time;
+  lastAt: Time;
+  /** The first failure that the roll-ups still have, exact to the hour. */
+  firstSeenAt: Time;
+  /** The preceding period of the same length has no such failures. */
+  isNew: boolean;
+  lastExecutionId: string;
+}
+
+/** One row of a lineage: an execution that was replayed, or a replay of it. */
+export interface LineageRow {
+  executionId: string;
+  /** 0 for the original, 1 for its first replay. */
+  number: number;
+  status: ExecutionState;
+  late: boolean;
+  endedAt: string | null;
+  actor: string | null;
+  /** Its payload or headers are not those of the original; null if that is not known. */
+  isEdited: boolean | null;
+}
+
 export interface ExecutionView extends ExecutionRow {
   key: string;
+  /** When its next attempt is due; null while it runs or is held, and once it has ended. */
+  dueAt: string | null;
+  actorType: StoredExecution["actorType"];
+  actorId: string;
   /** The id of the execution that this one replays; null if it is no replay. */
   replayOf: string | null;
+  /** The original and its replays, oldest first; empty if it was never replayed. */
+  lineage: LineageRow[];
+  /**
+   * The source of payload and headers: recorded with the execution, or the definition of its version. `unknown` if that
+   * definition is not known any more; both are empty then.
+   */
+  contentFrom: "recorded" | "definition" | "unknown";
   attempts: (Omit<Attempt, "at"> & { at: string })[];
   /** JSON text, as in `ScheduleView`. */
   payload: string;
@@ -113,10 +233,15 @@ export interface ExecutionView extends ExecutionRow {
   headerList: HeaderView[] | null;
 }
 
-export interface HealthReason {
+/** A fault of the product as the health check found it. */
+export interface Fault {
+  code: HealthCode;
+  message: string;
+}
+
+export interface HealthReason extends Fault {
   service: HealthPart;
   severity: "warning" | "critical";
-  message: string;
 }
 
 /** A function of the product. `unknown`: its state cannot be read, which alone does not make the product degraded. */
@@ -164,6 +289,17 @@ export interface WorkerView {
   }[];
 }
 
+/** The leases of one worker. */
+export interface LeaseView {
+  workerId: string;
+  /** Whether the worker sends heartbeats. If it does not, its occurrences become due again when their leases end. */
+  alive: boolean;
+  leases: number;
+  /** The lease that ends first. ISO 8601 UTC. */
+  firstEndsAt: string;
+  firstScheduleId: string;
+}
+
 /** The tz database of this process, and the runs that its update moved. Times are ISO 8601 in UTC. */
 export interface TimeZonesView {
   version: string;
@@ -191,7 +327,7 @@ export interface TimeZonesView {
 export interface ResumePreview {
   pausedAt: string | null;
   missed: number;
-  /** False if there are more than were counted. */
+  /** False if more occurrences were missed than were counted. */
   missedIsExact: boolean;
   oldest: string | null;
   newest: string | null;
@@ -201,12 +337,12 @@ export interface ResumePreview {
   byDefault: "none" | "last" | "all";
 }
 
-/** Why a schedule did, or did not, fire at a time: an answer for each occurrence asked for, oldest first. */
+/** Why a schedule did, or did not, fire at a time: one answer for each occurrence, oldest first. */
 export interface ExplanationPage {
   scheduleId: string;
   timezone: string;
   currentVersion: number;
-  /** Each with its facts, and as a sentence with times in the schedule's zone. */
+  /** Each answer with its fields, and as a sentence with times in the schedule's zone. */
   answers: (Explanation & { sentence: string })[];
 }
 
@@ -260,7 +396,7 @@ export interface OutcomeCounts {
   cancelled: number;
 }
 
-/** `late` is part of `succeeded`. Success rate = succeeded / (succeeded + dead + expired), null for none. */
+/** `late` is part of `succeeded`. Success rate = succeeded / (succeeded + dead + expired), null if that sum is 0. */
 export interface AnalyticsSummary {
   from: string;
   to: string;
@@ -270,11 +406,25 @@ export interface AnalyticsSummary {
   previousSuccessRate: number | null;
   latenessMs: Percentiles;
   publishMs: Percentiles;
-  byTopic: { topic: string; total: number; dead: number; successRate: number | null; latenessP95: number | null }[];
+  byTopic: {
+    topic: string;
+    total: number;
+    succeeded: number;
+    dead: number;
+    expired: number;
+    successRate: number | null;
+    latenessP95: number | null;
+  }[];
   bySource: { source: string; total: number; dead: number }[];
   byTier: { tier: Tier; total: number; queueP50Ms: number | null; queueP95Ms: number | null }[];
-  topErrors: { errorClass: string; error: string; count: number; lastAt: string }[];
-  /** `entityType` and `action` are those of the last execution; null where the ledger no longer has one. */
+  /** `isNew`: the preceding range of equal length has no such error. */
+  topErrors: { errorClass: string; error: string; count: number; lastAt: string; isNew: boolean }[];
+  /**
+   * Executions by end reason (`kind` is the outcome), and retries by the class of the error that caused them (`kind` is
+   * `retry`), most frequent first. Null for one schedule, because the roll-ups have no schedule ids.
+   */
+  topReasons: { kind: Outcome | "retry"; reason: string; count: number }[] | null;
+  /** `entityType` and `action` are those of the last execution; null if the ledger no longer has one. */
   topFailures: {
     scheduleId: string;
     scheduleName: string | null;
@@ -297,7 +447,10 @@ export interface PerformanceBucket {
 export interface Performance {
   from: string;
   to: string;
+  /** The usual width of a bucket; around a clock change a bucket is longer or shorter. */
   bucketSeconds: number;
+  /** The start of each bucket, and the end of the last. */
+  edges: string[];
   /** The start of the last bucket if it is still filling. */
   unfinishedFrom: string | null;
   /** Buckets with executions; a missing one is a gap, not a zero. */
@@ -305,6 +458,15 @@ export interface Performance {
   /** Upper edges in ms of the publish durations, for the heatmap. */
   publishEdgesMs: number[];
   publishHeat: { at: string; counts: number[] }[];
+}
+
+/** The payload schema of a topic. `schema` is its JSON text as it was sent. */
+export interface TopicSchemaView {
+  topic: string;
+  schema: string;
+  version: number;
+  updatedAt: string;
+  updatedBy: string;
 }
 
 export interface SettingView {
@@ -330,4 +492,142 @@ export interface Problem {
   instance: string;
   errors?: readonly FieldFault[];
   [extra: string]: unknown;
+}
+
+/** Recurring schedules with one cron and zone, in a crowded minute. */
+export interface UpcomingGroup {
+  cronExpression: string;
+  timezone: string;
+  schedules: number;
+  /** Expected firings in the minute. */
+  firings: number;
+  /** The shortest jitter among them. */
+  jitterSeconds: number;
+}
+
+/** Expected firings of all schedules in a future range. Because of jitter, the numbers may be fractions. */
+export interface UpcomingLoad {
+  from: string;
+  to: string;
+  /** The zone in whose round times buckets begin. */
+  timezone: string;
+  bucketSeconds: number;
+  /** `topics` are in the order of the topics below; `others` are of all other topics. */
+  buckets: { at: string; firings: number; topics: number[]; others: number; tags: number[] }[];
+  topics: { topic: string; firings: number }[];
+  /**
+   * The tags with the most firings, if asked for; `tags` of the buckets are in their order. A firing counts in each tag
+   * of its schedule, and in the tag "" if it has none.
+   */
+  tags: { tag: string; firings: number }[];
+  firings: number;
+  /** Minutes of the range in which anything fires. */
+  minutesWithFirings: number;
+  /** Schedules that may fire in the range, and those that were counted. */
+  coverage: { schedules: number; counted: number };
+  crowded: { at: string; firings: number; oneTime: number; groups: UpcomingGroup[]; moreGroups: number }[];
+  /** `shiftSeconds`: by how much the clocks move forward. Runs without a local time are moved or skipped. */
+  clockChanges: {
+    at: string;
+    shiftSeconds: number;
+    timezones: string[];
+    moreTimezones: number;
+    schedules: number;
+    moved: number;
+    skipped: number;
+    repeated: number;
+  }[];
+  /** Firings that were acknowledged in the last seven days. */
+  measured: { minutePeak: number; minutePeakAt: string | null; bucketPeak: number; fired: number };
+  computedAt: string;
+  tookMs: number;
+}
+
+/** One row of the next firings. */
+export interface UpcomingFiring {
+  scheduleId: string;
+  name: string | null;
+  topic: string;
+  entityType: string;
+  action: string;
+  timezone: string;
+  cronExpression: string | null;
+  cadence: string;
+  /** The nominal time. */
+  at: string;
+  /** How a clock change affects the run, in words. */
+  note: string | null;
+  /** With jitter the schedule fires up to this much later. */
+  jitterSeconds: number;
+  /** `paused`: the schedule is paused, and does not fire unless it is resumed before. */
+  state: "fires" | "paused";
+  /** When the pause ends by itself. */
+  pausedUntil: string | null;
+}
+
+export interface UpcomingFirings {
+  items: UpcomingFiring[];
+  nextCursor: string | null;
+  /** Schedules that may fire in the range, and those whose firings are listed. */
+  coverage: { schedules: number; counted: number };
+  /** When the recurring schedules were read. A page may be based on schedules of some minutes ago. */
+  computedAt: string;
+}
+
+/** Numbers of missed occurrences that do not run, by reason. */
+export type NotRunCounts = Partial<Record<NotRun, number>>;
+
+/** Recurring schedules that a worker treats alike after an outage. Counts are of all of them together. */
+export interface OutageRow {
+  cronExpression: string;
+  timezone: string;
+  policy: "none" | "last" | "all";
+  windowSeconds: number;
+  catchUpMaxRuns: number;
+  maxDelaySeconds: number;
+  schedules: number;
+  due: number;
+  runs: number;
+  /** Whether the catch-up policy applies; otherwise all are at most a minute late, and fire. */
+  byCatchUp: boolean;
+  notRun: NotRunCounts;
+  /** The nominal times of the first and last occurrence that runs; null if none does. */
+  firstRun: string | null;
+  lastRun: string | null;
+}
+
+/** What all workers do after an outage that ends at `to`. */
+export interface UpcomingOutage {
+  from: string;
+  to: string;
+  schedules: number;
+  due: number;
+  runs: number;
+  /** The part of `runs` that is in the catch-up lane: after other runs and at a limited rate. */
+  caughtUp: number;
+  notRun: NotRunCounts;
+  oneTime: { due: number; runs: number; expired: number };
+  /** The groups with the most occurrences; `moreGroups` are counted, but not listed. */
+  groups: OutageRow[];
+  moreGroups: number;
+  coverage: { schedules: number; counted: number };
+  computedAt: string;
+}
+
+/** A suggestion for a one-time schedule; `best` is `wanted` if no minute nearby is less loaded. */
+export interface TimeSuggestion {
+  wanted: { at: string; firings: number };
+  best: { at: string; firings: number };
+}
+
+/** A suggestion for a cron with one minute. Firings are those of existing schedules. */
+export interface SlotSuggestion {
+  /** The minute of the hour, and the maximum number of firings in any of the minutes that the cron uses. */
+  wanted: { minute: number; firings: number };
+  best: { minute: number; firings: number };
+  /** The cron with the suggested minute; null if no minute nearby is less loaded. */
+  cronExpression: string | null;
+  /** How many occurrences were compared, from the first one on. */
+  compared: number;
+  from: string;
 }

@@ -4,7 +4,7 @@ import { AppError } from "./errors";
 import { parseInput } from "./parse";
 import { fromWire, toWire, wireField } from "./wire";
 
-test("keys change their spelling at every depth, the user's own keys do not", () => {
+test("keys are converted at every depth, except the user's own keys", () => {
   const wire = {
     max_retries: 3,
     catch_up: { window_seconds: 5 },

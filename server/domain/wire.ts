@@ -8,11 +8,14 @@ const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 export const fromWireKey = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-/** Deeper than any known field. Deeper values stay unchanged and fail in their schema, instead of a stack overflow. */
-const DEEPEST = 32;
+/**
+ * Deeper than any known field. Deeper values stay unchanged and fail in their schema instead of overflowing the
+ * stack.
+ */
+const MAX_DEPTH = 32;
 
 function map(value: unknown, rename: (key: string) => string, depth = 0): unknown {
-  if (value === null || typeof value !== "object" || value instanceof Date || depth > DEEPEST) return value;
+  if (value === null || typeof value !== "object" || value instanceof Date || depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => map(item, rename, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [rename(key), OPAQUE.has(key) ? inner : map(inner, rename, depth + 1)]),
@@ -31,7 +34,7 @@ export function toWire(value: unknown): unknown {
 
 /** The wire spelling of a path such as `catchUp.windowSeconds`; parts inside the caller's own data are unchanged. */
 export function wireField(path: readonly PropertyKey[]): string {
-  const own = path.findIndex((part) => OPAQUE.has(String(part)));
-  const isOurs = (index: number) => own === -1 || index <= own;
-  return path.map((part, i) => (typeof part === "string" && isOurs(i) ? toSnake(part) : String(part))).join(".");
+  const opaqueAt = path.findIndex((part) => OPAQUE.has(String(part)));
+  const isConverted = (index: number) => opaqueAt === -1 || index <= opaqueAt;
+  return path.map((part, i) => (typeof part === "string" && isConverted(i) ? toSnake(part) : String(part))).join(".");
 }

@@ -46,7 +46,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     CHUNKABLE.has(format.toLowerCase());
 
   if (!isStreamed) {
-    const { bytes, rows } = await engine.whole(statement, signal);
+    const { bytes, rows } = await engine.queryAll(statement, signal);
     const summary: Record<string, number> = call.rows
       ? { read_rows: rows, read_bytes: call.rows.bytes, written_rows: rows, written_bytes: call.rows.bytes }
       : { read_rows: rows, result_rows: rows, result_bytes: bytes.length };
@@ -54,19 +54,19 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     await send(response, Readable.from([bytes]), call.gzipLevel);
     return;
   }
-  const chunks = engine.chunks(statement, signal);
+  const chunks = engine.queryChunks(statement, signal);
   // An error before the first chunk gets an HTTP status; a later one must be reported in the body.
   const first = await chunks.next();
   const tag = randomBytes(8).toString("hex");
   response.writeHead(200, { ...headers({}), "X-ClickHouse-Exception-Tag": tag });
-  const body = Readable.from(guarded({ first, chunks, tag, version: engine.version }), { objectMode: false });
+  const body = Readable.from(withErrorMark({ first, chunks, tag, version: engine.version }), { objectMode: false });
   await send(response, body, call.gzipLevel);
 }
 
 /**
  * The chunks. If the query fails later, appends ClickHouse's exception mark, so that a partial answer is recognized.
  */
-async function* guarded(input: {
+async function* withErrorMark(input: {
   first: IteratorResult<Uint8Array, unknown>;
   chunks: AsyncGenerator<Uint8Array>;
   tag: string;
@@ -90,7 +90,7 @@ async function send(response: ServerResponse, body: Readable, gzipLevel: number 
   try {
     await (gzipLevel === null ? pipeline(body, response) : pipeline(body, createGzip({ level: gzipLevel }), response));
   } catch {
-    // The headers were sent: the client has left, or sees the broken connection.
+    // The headers were sent, so an error can only be reported by a broken connection.
     response.destroy();
   }
 }

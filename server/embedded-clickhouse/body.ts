@@ -21,7 +21,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /** The decompressed body. Reading fails if the upload breaks off or is not in the declared encoding. */
-export function decoded(request: IncomingMessage): Readable {
+export function decodeBody(request: IncomingMessage): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const decoder = DECODERS[encoding]?.();
   if (!decoder) throw new Refusal(48, "NOT_IMPLEMENTED", `Unsupported Content-Encoding '${encoding}'.`);

@@ -11,12 +11,13 @@ export const connect = (path: string): Session => new Session(path, { connection
 
 /**
  * A pool. The engine keeps settings, parameters and the database per connection, and cannot unset a parameter. So a
- * connection runs one statement at a time, and is reused only for the same names (`trace`). Reuse matters because
- * `close()` of chdb waits for all running calls: during a long query, unclosed connections would pile up.
+ * connection runs one statement at a time, and is reused only for statements that set settings and parameters of the
+ * same names (the same `trace`). Reuse matters because `close()` of chdb waits for all running calls: during a long
+ * query, connections that are still closing would pile up.
  */
 export interface Connections {
   take(trace: string): Session;
-  /** Returns a connection on which only the names of `trace` are set. */
+  /** Takes a connection back into the pool. Only the names of `trace` may be set on it. */
   keep(trace: string, session: Session): void;
   close(): void;
 }

@@ -11,11 +11,11 @@ export class DirectoryHeldError extends Error {}
 export function lockDirectory(path: string): () => void {
   mkdirSync(path, { recursive: true });
   const file = join(path, "embedded.pid");
-  const mine = `${file}.${process.pid}`;
+  const ownFile = `${file}.${process.pid}`;
   // Written first, then linked, so that a lock always contains its owner.
-  writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`);
+  writeFileSync(ownFile, `${process.pid} ${startOf(process.pid)}\n`);
   try {
-    while (!link(mine, file)) {
+    while (!link(ownFile, file)) {
       const held = read(file);
       if (held === null) continue;
       const [pid = 0, start = ""] = held.trim().split(" ");
@@ -27,7 +27,7 @@ export function lockDirectory(path: string): () => void {
       removeStale(file, held);
     }
   } finally {
-    rmSync(mine, { force: true });
+    rmSync(ownFile, { force: true });
   }
   return () => rmSync(file, { force: true });
 }
@@ -52,14 +52,14 @@ function read(file: string): string | null {
 
 /** Removes a lock whose content is `stale`; restores one that another process created meanwhile. */
 function removeStale(file: string, stale: string): void {
-  const aside = `${file}.${process.pid}.stale`;
+  const staleFile = `${file}.${process.pid}.stale`;
   try {
-    renameSync(file, aside);
+    renameSync(file, staleFile);
   } catch {
     return;
   }
-  if (read(aside) !== stale) link(aside, file);
-  rmSync(aside, { force: true });
+  if (read(staleFile) !== stale) link(staleFile, file);
+  rmSync(staleFile, { force: true });
 }
 
 function isAlive(pid: number, start: string): boolean {

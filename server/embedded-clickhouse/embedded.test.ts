@@ -48,7 +48,7 @@ test.each([
   ["LowCardinality(String)", "'; DROP TABLE t; --"],
   ["Date", "2026-11-24"],
   ["Enum8('a' = 1)", "a"],
-])("a %s parameter %j comes back as it went in", async (type, value) => {
+])("a %s parameter %j is returned unchanged", async (type, value) => {
   const [row] = await rows(`SELECT {x:${type}} AS v`, { x: value });
   expect(row).toEqual({ v: value });
 });
@@ -68,7 +68,7 @@ test("an Identifier parameter names a table", async () => {
   expect(await rows("SELECT toUInt32(count()) AS n FROM {t:Identifier}", { t: "named" })).toEqual([{ n: 0 }]);
 });
 
-test("a parameter of one request is not there for the next", async () => {
+test("a parameter applies to one request only", async () => {
   await rows("SELECT {secret:String} AS v", { secret: "x" });
   await expect(rows("SELECT {secret:String} AS v")).rejects.toMatchObject({ code: "456" });
 });
@@ -80,7 +80,7 @@ test("a DateTime64 parameter keeps its milliseconds", async () => {
   expect(String(row?.v)).toBe("1700000000123");
 });
 
-test("parameters too long for a URL come as a form", async () => {
+test("parameters that are too long for a URL are sent as a form", async () => {
   const ids = Array.from({ length: 20_000 }, (_, i) => `id-${i}-é'`);
   const long = connect({ use_multipart_params_auto: true });
   expect(
@@ -121,14 +121,14 @@ test("inserts arrays and streams, reads them back compressed, in the database of
 });
 
 test.each(["JSON", "JSONCompact", "JSONColumnsWithMetadata"] as const)(
-  "a long answer in %s is one document",
+  "a long response in %s is one document",
   async (format) => {
     const answer = await client.query({ query: "SELECT number AS n FROM numbers(200000)", format });
     expect(JSON.parse(await answer.text())).toMatchObject({ rows: 200_000 });
   },
 );
 
-test("CSVWithNames has its names once", async () => {
+test("CSVWithNames has one header line", async () => {
   const text = await (
     await client.query({ query: "SELECT number AS n FROM numbers(200000)", format: "CSVWithNames" })
   ).text();
@@ -155,7 +155,7 @@ test("an error half-way through a stream reaches the reader", async () => {
   await expect(read()).rejects.toMatchObject({ code: "395" });
 });
 
-test("rows that stand in the statement are inserted whatever they hold", async () => {
+test("rows in the statement are inserted with any content", async () => {
   await client.command({ query: "CREATE TABLE inline (a UInt32, s String) ENGINE = MergeTree ORDER BY a" });
   await client.command({ query: "INSERT INTO inline VALUES (1, 'x; DROP TABLE inline'), (1 + 1, concat('a', 'b'))" });
   await client.command({ query: 'INSERT INTO inline FORMAT JSONEachRow\n{"a":3,"s":"x"}\n\n{"a":4,"s":"; y"}' });
@@ -188,7 +188,7 @@ test("a bad row fails the insert with its code, and inserts nothing of a small o
   expect(await rows("SELECT a FROM inline WHERE a >= 20")).toEqual([]);
 });
 
-test("takes a million rows and streams them back", async () => {
+test("inserts a million rows and streams them back", async () => {
   await client.command({ query: "CREATE TABLE big (n UInt64) ENGINE = MergeTree ORDER BY n" });
   await client.insert({
     table: "big",
@@ -201,7 +201,7 @@ test("takes a million rows and streams them back", async () => {
   expect(count).toBe(1_000_000);
 });
 
-test("statements run side by side and share no settings or parameters", async () => {
+test("concurrent statements share no settings or parameters", async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, i) =>
       client
@@ -217,7 +217,7 @@ test("statements run side by side and share no settings or parameters", async ()
   expect(answers.map(([row]) => [row?.x, Number(row?.b)])).toEqual(answers.map((_, i) => [i, 1000 + i]));
 });
 
-test("the same deduplication token twice adds one set of rows, behind a materialized view too", async () => {
+test("a repeated deduplication token adds the rows once, also through a materialized view", async () => {
   const settings = { insert_deduplication_token: "t1", deduplicate_blocks_in_dependent_materialized_views: 1 as const };
   await client.command({
     query: "CREATE TABLE d (a UInt32) ENGINE = MergeTree ORDER BY a SETTINGS non_replicated_deduplication_window = 100",
@@ -226,7 +226,7 @@ test("the same deduplication token twice adds one set of rows, behind a material
     query: "CREATE TABLE s (n UInt64) ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 100",
   });
   await client.command({ query: "CREATE MATERIALIZED VIEW v TO s AS SELECT count() AS n FROM d" });
-  // More than one block of an insert, so that the blocks are told apart too.
+  // More than one block per insert, so that blocks are distinguished too.
   const values = Array.from({ length: 1_200_000 }, (_, a) => ({ a }));
   for (let i = 0; i < 2; i += 1) {
     await client.insert({

@@ -1,11 +1,11 @@
 import { totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { drainPending, Session } from "chdb";
+import { createConcurrencyLimiter } from "./concurrency-limiter";
 import { connect, createConnections } from "./connections";
-import { createLanes } from "./lanes";
-import { type Circumstances, ID_SETTING, preparationSql, quoted, traceOf } from "./preparation";
+import { type ConnectionState, ID_SETTING, preparationSql, quoted, traceOf } from "./preparation";
 
-export interface Statement extends Circumstances {
+export interface Statement extends ConnectionState {
   sql: string;
   /** Used if the SQL names no format. */
   format: string;
@@ -26,9 +26,9 @@ export interface Engine {
   readonly version: string;
   readonly timezone: string;
   /** Runs a statement and returns the whole answer. */
-  whole(statement: Statement, signal: AbortSignal): Promise<Answer>;
+  queryAll(statement: Statement, signal: AbortSignal): Promise<Answer>;
   /** Streams the answer of a SELECT. Each chunk is complete, with the header and footer of the format. */
-  chunks(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array>;
+  queryChunks(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array>;
   /** Waits for running calls, then closes the directory. */
   close(): Promise<void>;
 }
@@ -37,8 +37,8 @@ const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
 /** Interval of repeated kills: one that comes before the engine has registered the query finds nothing. */
 const KILL_AGAIN_MS = 250;
 
-/** Opens the data directory for at most `lanes` concurrent calls. Throws if the engine refuses it. */
-export function openEngine({ path, lanes: laneCount }: { path: string; lanes: number }): Engine {
+/** Opens the data directory for at most `concurrency` calls at once. Throws if the engine refuses it. */
+export function openEngine({ path, concurrency }: { path: string; concurrency: number }): Engine {
   // The engine closes the directory with its last connection. This one keeps it open, and kills queries.
   const keeper = new Session(path, {
     connectionArgs: [
@@ -50,13 +50,13 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
   });
   const [version = "", timezone = ""] = keeper.query("SELECT version(), timezone()", "TSV").trim().split("\t");
   const connections = createConnections(path);
-  const lanes = createLanes(laneCount);
+  const limiter = createConcurrencyLimiter(concurrency);
 
   async function lend(statement: Statement) {
     const trace = traceOf(statement);
     const session = trace === null ? connect(path) : connections.take(trace);
     try {
-      await lanes.run(() => session.queryAsync(preparationSql(statement)));
+      await limiter.run(() => session.queryAsync(preparationSql(statement)));
     } catch (error) {
       session.close();
       throw error;
@@ -68,10 +68,10 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
     return { session, giveBack };
   }
 
-  /** Calls the engine in a lane. The call cannot be aborted, so an abort kills the query by another connection. */
+  /** Calls the engine. The call cannot be aborted, so an abort kills the query by another connection. */
   function call<T>(statement: Statement, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    if (!statement.isKillable) return lanes.run(task);
-    return lanes.run(async () => {
+    if (!statement.isKillable) return limiter.run(task);
+    return limiter.run(async () => {
       signal.throwIfAborted();
       let timer: NodeJS.Timeout | undefined;
       const kill = () => {
@@ -96,7 +96,7 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
   return {
     version,
     timezone,
-    async whole(statement, signal) {
+    async queryAll(statement, signal) {
       const { session, giveBack } = await lend(statement);
       let isFinished = false;
       try {
@@ -108,7 +108,7 @@ export function openEngine({ path, lanes: laneCount }: { path: string; lanes: nu
         giveBack(isFinished);
       }
     },
-    async *chunks(statement, signal) {
+    async *queryChunks(statement, signal) {
       const { session, giveBack } = await lend(statement);
       let isFinished = false;
       try {

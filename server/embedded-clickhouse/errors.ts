@@ -28,7 +28,7 @@ export interface Failure {
   text: string;
 }
 
-/** Formats any error as ClickHouse does; errors that are not the engine's become STD_EXCEPTION. */
+/** Formats any error as ClickHouse does. An error that ClickHouse did not raise becomes STD_EXCEPTION. */
 export function toFailure(error: unknown, version: string): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const code = /^Code: (\d+)\. /.exec(message)?.[1];

@@ -19,8 +19,8 @@ const textOf = async (params: Record<string, string>, init?: RequestInit) => (aw
 const running = (marker: string) =>
   textOf({ query: `SELECT count() FROM system.processes WHERE Settings['log_comment'] = '${marker}'` });
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 beforeAll(async () => {
@@ -47,11 +47,11 @@ test("an answer carries ClickHouse's headers", async () => {
 
 test.each<[string, Record<string, string>, RequestInit, string]>([
   ["the statement in the body", {}, { body: "SELECT 1" }, "1\n"],
-  ["the statement in both", { query: "SELECT" }, { body: "1 + 1" }, "2\n"],
+  ["a statement that begins in the query and ends in the body", { query: "SELECT" }, { body: "1 + 1" }, "2\n"],
   ["a default format", { query: "SELECT 1 AS a", default_format: "JSONEachRow" }, {}, '{"a":1}\n'],
-  ["a format of its own", { query: "SELECT 1 FORMAT CSV", default_format: "JSONEachRow" }, {}, "1\n"],
+  ["a format in the statement", { query: "SELECT 1 FORMAT CSV", default_format: "JSONEachRow" }, {}, "1\n"],
   ["a database", { query: "SELECT currentDatabase()", database: "system" }, {}, "system\n"],
-  ["the default database after that", { query: "SELECT currentDatabase()" }, {}, "default\n"],
+  ["no database, in a request after one with a database", { query: "SELECT currentDatabase()" }, {}, "default\n"],
   ["a setting", { query: "SELECT getSetting('max_threads')", max_threads: "1" }, {}, "1\n"],
   ["a gzipped statement", {}, { body: gzipSync("SELECT 'z'"), headers: { "content-encoding": "gzip" } }, "z\n"],
 ])("%s is understood", async (_, params, init, expected) => {
@@ -61,10 +61,10 @@ test.each<[string, Record<string, string>, RequestInit, string]>([
 test.each<[string, Record<string, string>, RequestInit, number, string]>([
   ["an unknown table", { query: "SELECT * FROM nowhere" }, {}, 404, "60"],
   ["bad syntax", { query: "SELEC 1" }, {}, 400, "62"],
-  ["nothing at all", {}, {}, 400, "62"],
+  ["an empty request", {}, {}, 400, "62"],
   ["an unknown database", { query: "SELECT 1", database: "nowhere" }, {}, 404, "81"],
   ["an unknown setting", { query: "SELECT 1", nonsense: "1" }, {}, 404, "115"],
-  ["a setting's name that is no name", { query: "SELECT 1", "x = 1; DROP": "1" }, {}, 400, "36"],
+  ["a setting with an invalid name", { query: "SELECT 1", "x = 1; DROP": "1" }, {}, 400, "36"],
   ["an unknown format", { query: "SELECT 1 FORMAT Nonsense" }, {}, 404, "73"],
   ["a GET that writes", { query: "CREATE TABLE no (a UInt8) ENGINE = Memory" }, { method: "GET" }, 500, "164"],
   ["a query that fails", { query: "SELECT throwIf(1)" }, {}, 500, "395"],
@@ -78,7 +78,7 @@ test.each<[string, Record<string, string>, RequestInit, number, string]>([
   );
 });
 
-test("a caller that leaves stops its query", async () => {
+test("a disconnect stops the query", async () => {
   const abort = new AbortController();
   const query = "SELECT count() FROM numbers(1e12) WHERE sipHash64(number) = 1";
   const asked = ask({ query, query_id: "left" }, { signal: abort.signal }).catch(() => "gone");
@@ -88,7 +88,7 @@ test("a caller that leaves stops its query", async () => {
   await until(async () => (await running("left")) === "0\n");
 });
 
-test("long queries leave room for short ones and for pings", async () => {
+test("long queries do not block short queries and pings", async () => {
   const abort = new AbortController();
   const query = "SELECT count() FROM numbers(1e12) WHERE sipHash64(number) = 1";
   const long = Array.from({ length: 6 }, (_, i) =>
@@ -102,7 +102,7 @@ test("long queries leave room for short ones and for pings", async () => {
   await until(async () => (await running("long-5")) === "0\n");
 });
 
-test("an upload that breaks off inserts nothing and leaves no file", async () => {
+test("an interrupted upload inserts nothing and leaves no file", async () => {
   await ask({ query: "CREATE TABLE broken (a UInt32) ENGINE = MergeTree ORDER BY a" });
   const spool = join(dir, "data", "spool");
   const query = encodeURIComponent("INSERT INTO broken FORMAT JSONEachRow");
@@ -122,21 +122,21 @@ describe("the process", () => {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
-    let said = "";
+    let errorOutput = "";
     child.stderr.on("data", (chunk) => {
-      said += chunk;
+      errorOutput += chunk;
     });
-    return { child, ended: once(child, "exit").then(([code]) => ({ code, said })) };
+    return { child, ended: once(child, "exit").then(([code]) => ({ code, errorOutput })) };
   };
 
-  test("keeps every acknowledged row over kill -9, in the middle of inserts", async () => {
+  test("keeps every acknowledged row after kill -9 during inserts", async () => {
     const path = join(dir, "kill");
     const one = await startEmbedded({ path });
-    const its = createClient({ url: one.url, log: { level: ClickHouseLogLevel.OFF } });
-    await its.command({ query: "CREATE TABLE k (a UInt32) ENGINE = MergeTree ORDER BY a" });
+    const before = createClient({ url: one.url, log: { level: ClickHouseLogLevel.OFF } });
+    await before.command({ query: "CREATE TABLE k (a UInt32) ENGINE = MergeTree ORDER BY a" });
     const acknowledged: number[] = [];
     const inserts = Array.from({ length: 200 }, (_, a) =>
-      its.insert({ table: "k", format: "JSONEachRow", values: [{ a }] }).then(
+      before.insert({ table: "k", format: "JSONEachRow", values: [{ a }] }).then(
         () => acknowledged.push(a),
         () => "lost with the process, and not acknowledged",
       ),
@@ -144,7 +144,7 @@ describe("the process", () => {
     await until(async () => acknowledged.length >= 40);
     await one.kill9();
     await Promise.all(inserts);
-    await its.close();
+    await before.close();
     const two = await startEmbedded({ path });
     const again = createClient({ url: two.url });
     const kept = await (await again.query({ query: "SELECT a FROM k", format: "JSONEachRow" })).json<{ a: number }>();
@@ -155,7 +155,7 @@ describe("the process", () => {
     await two.stop();
   }, 60_000);
 
-  test("ends with 0 on SIGTERM, after the statement in hand, and gives the directory back", async () => {
+  test("exits with 0 on SIGTERM after the current statement, and unlocks the directory", async () => {
     const path = join(dir, "term");
     const { child, ended } = run(["--path", path], { UV_THREADPOOL_SIZE: "16" });
     const [line] = await once(child.stdout, "data");
@@ -165,11 +165,11 @@ describe("the process", () => {
     await until(async () => (await (await fetch(`${url}/?query=${marked}`)).text()) === "2\n");
     child.kill("SIGTERM");
     expect(await slow).toBe("0\twhole\n");
-    expect(await ended).toEqual({ code: 0, said: "" });
+    expect(await ended).toEqual({ code: 0, errorOutput: "" });
     expect(await readdir(path)).not.toContain("embedded.pid");
   });
 
-  test("asks for the password it was given", async () => {
+  test("requires its password", async () => {
     const { child, ended } = run(["--path", join(dir, "locked")], { CLICKHOUSE_PASSWORD: "pässword" });
     const [line] = await once(child.stdout, "data");
     const url = `http://127.0.0.1:${JSON.parse(String(line)).listening}`;
@@ -191,10 +191,10 @@ describe("the process", () => {
       /must not contain any of/,
     ],
   ])("refuses %s", async (_, args, message) => {
-    const { code, said } = await run(args).ended;
+    const { code, errorOutput } = await run(args).ended;
     await rm(join(tmpdir(), `stufio-{${process.pid}}`), { recursive: true, force: true });
     expect(code).toBe(1);
-    expect(said).toMatch(message);
+    expect(errorOutput).toMatch(message);
   });
 
   test("refuses a directory that another instance holds", async () => {
@@ -205,8 +205,8 @@ describe("the process", () => {
 
   test.each([
     ["has ended", "999999999 1"],
-    ["has ended and left its number to another", `${process.pid} 1`],
-    ["did not finish writing it", ""],
+    ["has ended, and whose process id another process has", `${process.pid} 1`],
+    ["died while writing it", ""],
   ])("takes over the lock of a process that %s", async (_, lock) => {
     const path = await mkdtemp(join(dir, "stale-"));
     await writeFile(join(path, "embedded.pid"), lock);

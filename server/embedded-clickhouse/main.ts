@@ -2,21 +2,22 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openSpool } from "./body";
+import { concurrencyLimit } from "./concurrency-limiter";
 import { lockDirectory } from "./directory-lock";
 import { openEngine } from "./engine";
-import { laneCount } from "./lanes";
-import { createInterface } from "./server";
+import { createHttpInterface } from "./server";
 
 /*
  * The embedded ClickHouse as a process of its own:
  *   UV_THREADPOOL_SIZE=16 node --import tsx main.ts --path DIR [--port 0] [--host 127.0.0.1]
  * Prints {"listening":PORT} when it is ready. SIGTERM and SIGINT end it after the running statements.
- * CLICKHOUSE_PASSWORD, if set, is required of every client. UV_THREADPOOL_SIZE minus two statements run at once.
+ * CLICKHOUSE_PASSWORD, if set, is required of every client. At most UV_THREADPOOL_SIZE - 2 statements run at once.
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
-/** How long running statements may take after a signal; then reads are killed and get the grace to report it. */
+/** How long running statements may take after a signal. After this time running reads are killed. */
 const DRAIN_MS = 15_000;
+/** How long killed reads may take to report the error. */
 const GRACE_MS = 3_000;
 
 async function main(): Promise<void> {
@@ -45,9 +46,9 @@ async function main(): Promise<void> {
 /** Serves until a signal arrives; rejects if it cannot listen. */
 async function serve({ path, port, host }: { path: string; port: number; host: string }): Promise<void> {
   const spool = openSpool(path);
-  const engine = openEngine({ path, lanes: laneCount(process.env) });
+  const engine = openEngine({ path, concurrency: concurrencyLimit(process.env) });
   const password = process.env.CLICKHOUSE_PASSWORD ?? "";
-  const { server, abandon } = createInterface({ engine, spool, password });
+  const { server, abandon } = createHttpInterface({ engine, spool, password });
   await new Promise<void>((done, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

@@ -1,7 +1,7 @@
 import { Refusal } from "./errors";
 
 /** The state that a connection needs before the statement runs. */
-export interface Circumstances {
+export interface ConnectionState {
   database: string;
   /** `{name:Type}` parameters, escaped as for ClickHouse's HTTP interface. */
   params: ReadonlyMap<string, string>;
@@ -15,7 +15,7 @@ export interface Circumstances {
  * Set for every statement. The engine is built for the command line, where `1 + 1` is a query. Asynchronous inserts
  * would be acknowledged before they are written.
  */
-const ALWAYS: ReadonlyMap<string, string> = new Map([
+const FIXED_SETTINGS: ReadonlyMap<string, string> = new Map([
   ["implicit_select", "0"],
   ["async_insert", "0"],
 ]);
@@ -28,24 +28,27 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A string literal of ClickHouse's SQL. */
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
-function checked(name: string): string {
+function requireName(name: string): string {
   if (!NAME.test(name)) throw new Refusal(36, "BAD_ARGUMENTS", `${quoted(name)} is not a valid name.`);
   return name;
 }
 
-/** The `USE` and `SET` statements for `of`. Values are quoted and names checked, so that neither is read as SQL. */
-export function preparationSql(of: Circumstances): string {
-  const settings = new Map([...of.settings, ...ALWAYS, [ID_SETTING, of.queryId]]);
+/**
+ * The `USE` and `SET` statements that give a connection this state. Values are quoted and names checked, so that
+ * neither is read as SQL.
+ */
+export function preparationSql(state: ConnectionState): string {
+  const settings = new Map([...state.settings, ...FIXED_SETTINGS, [ID_SETTING, state.queryId]]);
   const sets = [
-    ...[...settings].map(([name, value]) => `${checked(name)} = ${quoted(value)}`),
-    ...[...of.params].map(([name, value]) => `param_${checked(name)} = ${quoted(value)}`),
+    ...[...settings].map(([name, value]) => `${requireName(name)} = ${quoted(value)}`),
+    ...[...state.params].map(([name, value]) => `param_${requireName(name)} = ${quoted(value)}`),
   ];
-  const use = `USE \`${of.database.replace(/[\\`]/g, "\\$&")}\``;
-  return [use, `SET ${sets.join(", ")}`, ...(of.isReadOnly ? ["SET readonly = 2"] : [])].join("; ");
+  const use = `USE \`${state.database.replace(/[\\`]/g, "\\$&")}\``;
+  return [use, `SET ${sets.join(", ")}`, ...(state.isReadOnly ? ["SET readonly = 2"] : [])].join("; ");
 }
 
 /** The names that `preparationSql` leaves set on a connection; null if the connection cannot be reused. */
-export function traceOf(of: Circumstances): string | null {
-  if (of.isReadOnly || of.settings.has("readonly")) return null;
-  return JSON.stringify([[...of.settings.keys()].sort(), [...of.params.keys()].sort()]);
+export function traceOf(state: ConnectionState): string | null {
+  if (state.isReadOnly || state.settings.has("readonly")) return null;
+  return JSON.stringify([[...state.settings.keys()].sort(), [...state.params.keys()].sort()]);
 }

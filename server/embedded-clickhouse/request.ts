@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { decoded, readAll, type Spool, type SpooledRows } from "./body";
+import { decodeBody, readAll, type Spool, type SpooledRows } from "./body";
 import type { Statement } from "./engine";
 import { Refusal } from "./errors";
 import { quoted } from "./preparation";
 import { insertFromFile, type Shape, shapeOf } from "./sql-shape";
 
 /** Parameters of the interface itself; all others are query parameters or settings. */
-const OWN = new Set([
+const INTERFACE_PARAMETERS = new Set([
   "query",
   "database",
   "default_format",
@@ -61,7 +61,7 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
   const text = await readText(request, values);
   const { shape, sql } = text;
   const rows = shape.insert ? await spool.store(text.rows, text.body) : null;
-  const named = [...values].filter(([name]) => !OWN.has(name));
+  const named = [...values].filter(([name]) => !INTERFACE_PARAMETERS.has(name));
   return {
     shape,
     rows,
@@ -88,10 +88,10 @@ interface Text {
   shape: Shape;
   /** For an INSERT: its inline rows, and the body with the following ones. */
   rows: Uint8Array;
-  body: ReturnType<typeof decoded> | null;
+  body: ReturnType<typeof decodeBody> | null;
 }
 
-const NONE = new Uint8Array(0);
+const NO_ROWS = new Uint8Array(0);
 
 async function readText(request: IncomingMessage, values: Map<string, string>): Promise<Text> {
   if (/^multipart\/form-data\b/.test(header(request, "content-type"))) {
@@ -101,7 +101,7 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
     return { sql, shape, rows: Buffer.from(sql.slice(shape.insert?.dataStart)), body: null };
   }
   const query = values.get("query") ?? "";
-  const body = decoded(request);
+  const body = decodeBody(request);
   if (query.trim() !== "") {
     const shape = shapeOf(query);
     if (shape.insert) {
@@ -112,7 +112,7 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
   const head = query === "" || bytes.length === 0 ? query : `${query}\n`;
   const sql = head + bytes.toString("utf8");
   const shape = shapeOf(sql);
-  if (!shape.insert) return { sql, shape, rows: NONE, body: null };
+  if (!shape.insert) return { sql, shape, rows: NO_ROWS, body: null };
   // Sliced as bytes: rows of a binary format are not text.
   const headBytes = Buffer.byteLength(sql.slice(0, shape.insert.dataStart)) - Buffer.byteLength(head);
   return { sql, shape, rows: bytes.subarray(headBytes), body: null };
@@ -120,7 +120,7 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
 
 /** Reads a form, which carries long parameters: each part replaces the URL parameter of its name. */
 async function readForm(request: IncomingMessage, values: Map<string, string>): Promise<void> {
-  const body = await readAll(decoded(request));
+  const body = await readAll(decodeBody(request));
   const form = await new Response(new Uint8Array(body), {
     headers: { "content-type": header(request, "content-type") },
   })

@@ -9,14 +9,14 @@ import { type Call, readCall } from "./request";
 /** Longer than the client keeps an idle socket (2.5 s), so that it never sends on a socket that is being closed. */
 const KEEP_ALIVE_MS = 10_000;
 
-export interface Interface {
+export interface HttpInterface {
   server: Server;
   /** Kills the running reads. */
   abandon(): void;
 }
 
 /** ClickHouse's HTTP interface over the embedded engine. Without a `password` every client of the port is accepted. */
-export function createInterface(input: { engine: Engine; spool: Spool; password: string }): Interface {
+export function createHttpInterface(input: { engine: Engine; spool: Spool; password: string }): HttpInterface {
   const { engine, spool, password } = input;
   const running = new Map<string, AbortController>();
 

@@ -53,7 +53,7 @@ test.each([
   ["SELECT a FROM t GROUP BY a WITH TOTALS", true],
   ["SELECT 1 SETTINGS output_format_json_array_of_rows = 1", true],
   ["SELECT 1", false],
-])("%s: its answer must stay in one piece: %s", (sql, isWholeOnly) => {
+])("%s: the response must not be split: %s", (sql, isWholeOnly) => {
   expect(shapeOf(sql)).toMatchObject({ isWholeOnly });
 });
 

@@ -6,7 +6,7 @@ export interface DataInsert {
   format: string;
   /** The statement up to the position of `FROM INFILE`. */
   head: string;
-  /** Its `SETTINGS` clause, or "". */
+  /** The statement's `SETTINGS` clause, or "". */
   settings: string;
   /** Where the rows begin in the statement's text. */
   dataStart: number;
@@ -86,6 +86,7 @@ function dataInsertOf(sql: string): DataInsert | null {
         format: named?.text ?? "Values",
         head: sql.slice(0, clause),
         settings: sql.slice(clause, token.start),
+        // Scans a few characters only: megabytes of rows may follow.
         dataStart: end + (/^;?[ \t\f]*\r?\n?/.exec(sql.slice(end, end + 4096))?.[0].length ?? 0),
       };
     } else if (settingsStart < 0 || isWord(token, "SELECT") || isWord(token, "WITH")) return null;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 25_000;
-/** The size of libuv's pool; all but two run statements (`laneCount`). */
+/** The size of libuv's pool; all but two run statements (`concurrencyLimit`). */
 const THREADS = "16";
 
 export interface EmbeddedClickHouse {
@@ -24,16 +24,16 @@ export async function startEmbedded(input: { path: string; port?: number }): Pro
   const env = { ...process.env, UV_THREADPOOL_SIZE: THREADS };
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = once(child, "exit");
-  let said = "";
+  let errorOutput = "";
   child.stderr.on("data", (chunk) => {
-    said = (said + chunk).slice(-4000);
+    errorOutput = (errorOutput + chunk).slice(-4000);
   });
   const port = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => fail(`not listening after ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
     const fail = (why: string) => {
       clearTimeout(timer);
       child.kill("SIGKILL");
-      reject(new Error(`The embedded ClickHouse did not start: ${said.trim() || why}`));
+      reject(new Error(`The embedded ClickHouse did not start: ${errorOutput.trim() || why}`));
     };
     child.once("exit", (code) => fail(`exit code ${code}`));
     child.once("error", (error) => fail(error.message));

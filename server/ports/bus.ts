@@ -32,11 +32,11 @@ export interface Delivered {
   key: string | Buffer | null;
   value: Buffer;
   headers: MessageHeaders;
-  /** True if the partition is delivered in order to one consumer at a time: an offset up to its highest is a repeat. */
+  /** True if the partition is read in order by one consumer at a time: an offset up to the last one is a redelivery. */
   inOrder: boolean;
   /**
-   * Set if this stands for a batch that cannot be decoded: the reason and the offsets, for people. `value` is then the
-   * batch's bytes and `offset` its last offset.
+   * If this message stands for a batch that cannot be decoded: the reason and the offsets, for display. `value` then
+   * has the bytes of the batch, and `offset` is the last offset of the batch.
    */
   undecodable?: string;
 }
@@ -48,11 +48,11 @@ export interface ConsumeInput {
   fromBeginning: true;
   /**
    * Receives messages of one partition, in order; batches of several partitions may be processed at once. Offsets are
-   * committed after this resolves. If it rejects, nothing is committed and the same messages are redelivered after a
+   * committed after the promise resolves. If it rejects, nothing is committed and the messages are redelivered after a
    * pause. Call `heartbeat` during long work, so that the messages are not reassigned to another consumer.
    */
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
-  /** Reading failed, outside of `onBatch`; it is retried after a pause. */
+  /** Reading failed outside of `onBatch`; the bus tries to read again after a pause. */
   onInterrupted?(error: Error): void;
   /** Reading works again after an interruption. */
   onResumed?(): void;
@@ -65,7 +65,7 @@ export interface Consumption {
 
 export interface BusHealth {
   ok: boolean;
-  /** For people: the servers' names, or the fault. */
+  /** The servers' names, or the fault, for display. */
   detail: string;
   latencyMs: number;
 }

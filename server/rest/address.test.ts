@@ -34,6 +34,6 @@ it.each([
   "/admin/schedules/%",
   "/admin/schedules/%ed%a0%80",
   "http://a.example/admin/%2e%2e/schedules",
-])("%s is none", (target) => {
+])("%s is not an address", (target) => {
   expect(isPlainAddress(target)).toBe(false);
 });

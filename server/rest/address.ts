@@ -37,7 +37,7 @@ export function originForm(target: string): string {
 
 /**
  * Whether a request target is used as written. URL parsers resolve `..`, `%2e%2e` and `\` in a path, and Next redirects
- * empty segments, so such an id would reach another resource.
+ * empty segments, so a request with such a path would reach another resource than it names.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";
@@ -47,8 +47,8 @@ export function isPlainAddress(target: string): boolean {
   if (segments.some((segment) => DOTS.test(segment))) return false;
   const [first] = segments;
   if (first === undefined || !FOR_PROGRAMS.has(first)) return true;
-  const isEmptyInside = segments.slice(0, -1).includes("");
-  return !isEmptyInside && !path.includes("\\") && segments.every(isDecodable);
+  const hasEmptySegment = segments.slice(0, -1).includes("");
+  return !hasEmptySegment && !path.includes("\\") && segments.every(isDecodable);
 }
 
 function isDecodable(text: string): boolean {

@@ -4,8 +4,9 @@ import { type AddressInfo, connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseRanges } from "~/server/addresses";
-import { clientIp } from "~/server/services/access/request-facts";
+import { clientIp } from "~/server/services/access/request-headers";
 import { watchArrivals } from "./arrival";
+import { NONCE_HEADER, transportSecurity } from "./security-headers";
 
 let server: Server;
 let url: string;
@@ -13,16 +14,19 @@ let url: string;
 beforeAll(async () => {
   watchArrivals({ trusted: parseRanges("127.0.0.1"), isDevelopment: false, silenceMs: 200 });
   server = createServer(async (request, response) => {
-    // Reads all there is, as the handlers do.
+    // Reads the whole body, like the handlers.
     try {
       await request.forEach(() => {});
     } catch {
       return;
     }
+    if (request.url === "/nonce") {
+      return response.end(JSON.stringify([request.headers["content-security-policy"], request.headers[NONCE_HEADER]]));
+    }
     if (request.url === "/proxy") {
       return response.end(JSON.stringify([request.headers["x-forwarded-host"], request.headers["x-forwarded-proto"]]));
     }
-    response.statusCode = Number(request.url?.slice(1));
+    response.statusCode = Number(request.url?.slice(1)) || 404;
     response.end(String(clientIp(new Headers(request.headers as Record<string, string>))));
   });
   server.listen(0);
@@ -31,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it("tells handlers the caller's address, whatever the caller says", async () => {
+it("passes the caller's address to handlers and ignores the caller's own header", async () => {
   const ask = async (headers: Record<string, string>) => (await fetch(`${url}/200`, { headers })).text();
   expect(await ask({})).toBe("127.0.0.1");
   expect(await ask({ "x-stufio-address": "6.6.6.6", "x-real-ip": "6.6.6.6", forwarded: "for=6.6.6.6" })).toBe(
@@ -44,13 +48,13 @@ it("tells handlers the caller's address, whatever the caller says", async () => 
 it.each([
   ["a trusted proxy", "127.0.0.1", ["a.example", "https"]],
   ["anybody else", "127.0.0.2", [null, null]],
-])("tells handlers the host and the scheme that %s names", async (_, localAddress, expected) => {
+])("passes the host and the scheme that %s reports to handlers", async (_, localAddress, expected) => {
   const headers = { "x-forwarded-host": "a.example", "x-forwarded-proto": "https" };
   const [response] = await once(get(`${url}/proxy`, { headers, localAddress }), "response");
   expect(JSON.parse((await response.toArray()).join(""))).toEqual(expected);
 });
 
-it.each([200, 404, 422, 500])("puts the security headers on an answer of %s", async (status) => {
+it.each([200, 404, 422, 500])("sets the security headers on a response of %s", async (status) => {
   const response = await fetch(`${url}/${status}`);
   expect(response.status).toBe(status);
   const shown = Object.fromEntries(response.headers);
@@ -69,6 +73,56 @@ it.each([200, 404, 422, 500])("puts the security headers on an answer of %s", as
   expect(policy).not.toContain("unsafe-eval");
 });
 
+it.each([
+  ["https", "127.0.0.1", "max-age=31536000; includeSubDomains"],
+  ["https, http", "127.0.0.1", "max-age=31536000; includeSubDomains"],
+  ["http", "127.0.0.1", undefined],
+  ["https", "127.0.0.2", undefined],
+])("for %s reported by %s, Strict-Transport-Security is %s", async (proto, localAddress, expected) => {
+  const [response] = await once(
+    get(`${url}/200`, { headers: { "x-forwarded-proto": proto }, localAddress }),
+    "response",
+  );
+  expect(response.resume().headers["strict-transport-security"]).toBe(expected);
+});
+
+it("leaves subdomains out of Strict-Transport-Security if they may use HTTP", () => {
+  expect(transportSecurity({ subdomains: false })).toBe("max-age=31536000");
+});
+
+const rulesOf = (policy: string | null) =>
+  Object.fromEntries((policy ?? "").split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]));
+
+it("gives each page a nonce of its own, the only way in which a script may be in it, and ignores the caller's", async () => {
+  const sent = { "content-security-policy": "script-src 'nonce-forged'", [NONCE_HEADER]: "forged" };
+  const nonces = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const response = await fetch(`${url}/nonce`, { headers: sent });
+      const policy = response.headers.get("content-security-policy");
+      const [seenPolicy, nonce] = (await response.json()) as string[];
+      expect(seenPolicy).toBe(policy);
+      expect(rulesOf(policy)).toMatchObject({
+        "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'"],
+        "style-src": ["'self'", `'nonce-${nonce}'`],
+      });
+      expect(nonce).toMatch(/^[\w+/]{22}==$/);
+      return nonce;
+    }),
+  );
+  expect(new Set(nonces).size).toBe(20);
+});
+
+it.each(["/admin/schedules", "/api/trpc/a.b?x=1", "/api"])(
+  "answers programs at %s with a policy without sources",
+  async (path) => {
+    const response = await fetch(`${url}${path}`).catch(() => null);
+    expect(rulesOf(response?.headers.get("content-security-policy") ?? "")).toMatchObject({
+      "default-src": ["'none'"],
+      "frame-ancestors": ["'none'"],
+    });
+  },
+);
+
 async function sendParts(parts: readonly string[]): Promise<string> {
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   socket.write(`POST /200 HTTP/1.1\r\nHost: a\r\nContent-Length: ${parts.length}\r\nConnection: close\r\n\r\n`);
@@ -85,12 +139,14 @@ async function sendParts(parts: readonly string[]): Promise<string> {
   return answer;
 }
 
-it("ends a request whose body stops, and not one whose body is slow", async () => {
-  expect(await sendParts(["a", ""])).toMatch(/^HTTP\/1.1 408 /);
+it("ends a request whose body stalls, but not one whose body is slow", async () => {
+  const stalled = await sendParts(["a", ""]);
+  expect(stalled).toMatch(/^HTTP\/1.1 408 /);
+  expect(stalled).toContain("\r\nx-content-type-options: nosniff\r\n");
   expect(await sendParts([..."abcdefgh"])).toMatch(/^HTTP\/1.1 200 /);
 });
 
-it("gives a request two minutes to arrive", () => {
+it("allows a request two minutes to arrive", () => {
   expect(server.requestTimeout).toBe(120_000);
   expect(server.headersTimeout).toBe(20_000);
 });

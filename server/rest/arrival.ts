@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressRange, callerAddress, isTrustedPeer } from "~/server/addresses";
-import { ADDRESS_HEADER } from "~/server/services/access/request-facts";
-import { securityHeaders } from "./security-headers";
+import { ADDRESS_HEADER, isForwardedHttps } from "~/server/services/access/request-headers";
+import { isForPrograms, originForm } from "./address";
+import { NONCE_HEADER, PROGRAM_POLICY, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
 
 /**
  * Time limit for a whole request to arrive, body included, ms. Node answers 408 and closes; it checks every 30 s.
@@ -31,9 +33,11 @@ interface Arrival {
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];
   isDevelopment: boolean;
+  /** Whether browsers must use HTTPS for subdomains of this host too, once they have used it here. */
+  hstsSubdomains?: boolean;
   silenceMs?: number;
 }): void {
-  const headers = securityHeaders(input);
+  const hsts = transportSecurity({ subdomains: input.hstsSubdomains ?? true });
   subscribe("http.server.request.start", (message) => {
     const { request, response, server } = message as Arrival;
     server.requestTimeout = ARRIVAL_MS;
@@ -44,9 +48,26 @@ export function watchArrivals(input: {
     request.headers[ADDRESS_HEADER] = callerAddress({ peer, forwardedFor, trusted: input.trusted }) ?? "";
     // Next sets these again from the request itself.
     if (!isTrustedPeer(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
-    for (const [name, value] of headers) response.setHeader(name, value);
+    response.setHeader("content-security-policy", policyFor(request, input.isDevelopment));
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    if (cameByHttps(request)) response.setHeader("strict-transport-security", hsts);
     if (hasBody(request)) endSilent({ request, response }, input.silenceMs ?? SILENCE_MS);
   });
+}
+
+/** The policy of the answer. A page's scripts get the nonce from the request: Next reads it from the policy there. */
+function policyFor(request: IncomingMessage, isDevelopment: boolean): string {
+  if (isForPrograms(originForm(request.url ?? "/"))) return PROGRAM_POLICY;
+  const nonce = randomBytes(16).toString("base64");
+  const policy = pagePolicy({ nonce, isDevelopment });
+  request.headers["content-security-policy"] = policy;
+  request.headers[NONCE_HEADER] = nonce;
+  return policy;
+}
+
+/** Whether the browser used HTTPS: to a trusted proxy, the only one whose header is left, or to this process. */
+function cameByHttps({ headers, socket }: IncomingMessage): boolean {
+  return "encrypted" in socket || isForwardedHttps(headers["x-forwarded-proto"] as string | undefined);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -62,7 +83,10 @@ function endSilent({ request, response }: Pick<Arrival, "request" | "response">,
     const isSilent = socket.bytesRead === before;
     before = socket.bytesRead;
     if (!isSilent) return;
-    if (!response.headersSent) socket.write("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+    if (!response.headersSent) {
+      const headers = Object.entries(response.getHeaders()).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`HTTP/1.1 408 Request Timeout\r\n${headers.join("")}Connection: close\r\n\r\n`);
+    }
     socket.destroySoon();
   }, silenceMs).unref();
   response.once("close", () => clearInterval(timer));

@@ -2,23 +2,36 @@ import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import { LONE_SURROGATE_FAULT } from "~/server/domain/text";
+import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
 import { SetupInput, SignInInput } from "~/server/services/access";
-import { AnalyticsInput } from "~/server/services/analytics";
-import { StartBulkInput } from "~/server/services/bulk";
+import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
+import { ActivityInput, ExportAuditInput, ListAuditInput } from "~/server/services/audit-trail";
+import { ExportBulkInput, StartBulkInput } from "~/server/services/bulk";
 import { DecideInput, RefusedInput } from "~/server/services/dead-letters";
-import { ListExecutionsInput } from "~/server/services/executions";
+import {
+  ExportExecutionsInput,
+  ExportFailuresInput,
+  ExportInFlightInput,
+  FailureGroupsInput,
+  ListExecutionsInput,
+  ListInFlightInput,
+  ReplayInput,
+} from "~/server/services/executions";
 import { ExplainTimeInput } from "~/server/services/explain";
 import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
+import { PauseAllInput } from "~/server/services/pause-all";
 import { DecideQuarantinedInput, ListQuarantineInput } from "~/server/services/quarantine";
 import {
   CreateScheduleInput,
+  ExportSchedulesInput,
   ListOccurrencesInput,
   ListSchedulesInput,
   PreviewScheduleInput,
   ToggleScheduleInput,
 } from "~/server/services/schedules";
+import { ExportUpcomingInput, UpcomingLoadInput } from "~/server/services/upcoming";
+import { RestoreScheduleInput } from "~/server/services/versions";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
 import { inputWith, plainFields } from "~/server/testing/text-fields";
 import { handleTrpc } from "~/server/trpc/handler";
@@ -30,9 +43,8 @@ import { setupRoute, signInRoute } from "./routes/auth";
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
- * Every field of every call of REST and tRPC is given what it must not have. The fields come from the schemas, so a new
- * one is tried without being listed; a new route must be named in the table. None may be a 5xx, and each answer names
- * its field.
+ * Sends invalid values to every field of every REST and tRPC call. Fields come from the schemas, so new fields are
+ * covered; a new route must be listed in the table. No response may be a 5xx, and each names its field.
  */
 
 let server: Awaited<ReturnType<typeof accessRedis>>;
@@ -53,17 +65,24 @@ const NONE = z.strictObject({});
 const { scheduleId: _o, ...occurrencesQuery } = ListOccurrencesInput.shape;
 const { scheduleId: _e, ...executionsQuery } = ListExecutionsInput.shape;
 const { scheduleId: _x, ...explainQuery } = ExplainTimeInput.shape;
+const { scheduleId: _a, ...activityQuery } = ActivityInput.shape;
+const { scheduleId: _r, expectedVersion: _v, ...restoreBody } = RestoreScheduleInput.shape;
 const { scheduleId: _t, ...toggleBody } = ToggleScheduleInput.shape;
-// `body` is validated with the definition around it: see definitions.test.ts.
+// `body` is validated with its definition, see definitions.test.ts.
 const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shape;
 const Definition = z.strictObject(definition);
+const { executionId: _i, idempotencyKey: _l, body: _d, ...replayBody } = ReplayInput.shape;
 
-/** The input that each method of a route reads, from the query or the body. */
+/** The input schema of each method of a route, for the query or the body. */
 const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   schedules: { GET: ListSchedulesInput, POST: Definition },
   "schedules/batch": { POST: NONE },
+  "schedules/export": { GET: ExportSchedulesInput },
+  "schedules/upcoming": { GET: UpcomingLoadInput },
+  "schedules/upcoming/export": { GET: ExportUpcomingInput },
   "schedules/preview": { POST: PreviewScheduleInput },
   "schedules/bulk": { GET: NONE, POST: StartBulkInput },
+  "schedules/bulk/export": { GET: ExportBulkInput },
   "schedules/bulk/{id}": { GET: NONE },
   "schedules/bulk/{id}/abort": { POST: NONE },
   "schedules/bulk/{id}/undo": { POST: NONE },
@@ -74,28 +93,41 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "schedules/{id}/occurrences": { GET: z.strictObject(occurrencesQuery) },
   "schedules/{id}/missed": { GET: NONE },
   "schedules/{id}/explain": { GET: z.strictObject(explainQuery) },
+  "schedules/{id}/activity": { GET: z.strictObject(activityQuery) },
+  "schedules/{id}/versions": { GET: NONE },
+  "schedules/{id}/restore": { POST: z.strictObject(restoreBody) },
+  audit: { GET: ListAuditInput },
+  "audit/export": { GET: ExportAuditInput },
   "dead-letters/decide": { POST: DecideInput },
   "dead-letters/refused": { GET: RefusedInput },
   quarantine: { GET: ListQuarantineInput },
   "quarantine/{id}": { GET: NONE },
   "quarantine/{id}/decide": { POST: NONE },
+  "system/pause-all": { GET: NONE, POST: PauseAllInput },
+  "system/resume-all": { POST: NONE },
+  "topics/{topic}/schema": { GET: NONE, PUT: NONE, DELETE: NONE },
   executions: { GET: ListExecutionsInput },
+  "executions/export": { GET: ExportExecutionsInput },
   "executions/{id}": { GET: NONE },
-  "executions/{id}/replay": { POST: NONE },
+  "executions/failures": { GET: FailureGroupsInput },
+  "executions/failures/export": { GET: ExportFailuresInput },
+  "executions/in-flight": { GET: ListInFlightInput },
+  "executions/in-flight/export": { GET: ExportInFlightInput },
+  "executions/{id}/replay": { POST: z.strictObject(replayBody) },
 };
-/** Beside `/admin`. */
+/** Routes outside `/admin`. */
 const OTHERS: [name: string, route: RouteMethods, Partial<Record<Method, z.ZodObject>>][] = [
   ["auth/sign-in", signInRoute, { POST: SignInInput }],
   ["auth/setup", setupRoute, { POST: SetupInput }],
   ["analytics/summary", summary, { GET: AnalyticsInput }],
-  ["analytics/performance", performanceSeries, { GET: AnalyticsInput }],
+  ["analytics/performance", performanceSeries, { GET: PerformanceInput }],
   ["breakers/reset", breakerReset, { POST: ResetBreakerInput }],
   ["cleanup", cleanup, { POST: CleanupInput }],
 ];
 
-/** Texts that no field may have; as JSON, since not every one of them can be a value of JavaScript. */
+/** Texts that no field accepts, as JSON, because some of them cannot be JavaScript values. */
 const BAD: [what: string, json: string][] = [
-  ["half of a surrogate pair", String.raw`"\ud800"`],
+  ["an unpaired surrogate", String.raw`"\ud800"`],
   ["a NUL", String.raw`"a\u0000b"`],
   ["a line end and a NUL", String.raw`"a\r\nb\u0000"`],
   ["20,000 letters", `"${"x".repeat(20_000)}"`],
@@ -111,7 +143,7 @@ const routes = [
 const FIELDS = routes.flatMap(([path, route, inputs]) =>
   Object.entries(inputs).flatMap(([method, schema]) =>
     plainFields(schema)
-      // Comes as a header, whatever the body says.
+      // Sent as a header, regardless of the body.
       .filter((field) => field[0] !== "idempotencyKey")
       .map((field) => ({ path, route, method: method as Method, field })),
   ),
@@ -121,9 +153,9 @@ function jsonWith(field: readonly string[], json: string): string {
   return JSON.stringify(toWire(inputWith(field, "@"))).replace('"@"', () => json);
 }
 
-/** The answer's status, and its faults' fields. */
-async function ask(given: { route: RouteMethods; method: Method; body?: string; query?: string; type?: string }) {
-  const { route, method, body, query = "", type = "application/json" } = given;
+/** The status and the invalid fields of a response. */
+async function ask(input: { route: RouteMethods; method: Method; body?: string; query?: string; type?: string }) {
+  const { route, method, body, query = "", type = "application/json" } = input;
   const url = `http://a.example/x${query}`;
   const request = new Request(url, { method, body, headers: { ...bearer, "content-type": type } });
   const response = await route[method](request, { params: Promise.resolve({ id: ID }) });
@@ -136,6 +168,14 @@ const isAbout = (fields: readonly string[], field: readonly string[]) => {
   return fields.some((one) => one === head || one.startsWith(`${head}.`));
 };
 
+/** Query parameters that are compared as text, so that any number is valid. */
+const TEXTS = new Set([
+  ...["q", "tag", "topic", "entity_type", "event_type", "action", "event_action", "source", "cursor"],
+  ...["error_class", "error_shape", "reason", "correlation_id", "cron_expression", "actor", "verb", "target", "result"],
+  // As filters; elsewhere a zone must exist.
+  ...["schedules timezone", "schedules/export timezone"],
+]);
+
 describe("REST", () => {
   it("has every route and method in the table", () => {
     expect(Object.keys(REST).sort()).toEqual(ADMIN_ROUTES.map(([path]) => path).sort());
@@ -145,11 +185,11 @@ describe("REST", () => {
   const bodies = FIELDS.filter(({ method }) => method !== "GET");
   const calls = [...new Map(bodies.map((one) => [`${one.method} ${one.path}`, one])).values()];
   it.each(BAD)(
-    "refuses %s in each field of each body, and names the field",
+    "refuses %s in every field of every body, with the field",
     async (_, json) => {
       const wrong: string[] = [];
       for (const { path, route, method, field } of bodies) {
-        // A call with a password takes 16 kB in all.
+        // A call with a password accepts 16 kB.
         const tooLarge = json.length > 16_000 && path.startsWith("auth/");
         const answer = await ask({ route, method, body: jsonWith(field, json) });
         const isRight = answer.status === (tooLarge ? 413 : 422) && (tooLarge || isAbout(answer.fields, field));
@@ -161,7 +201,7 @@ describe("REST", () => {
   );
 
   const QUERIES = [
-    ["bytes that are no UTF-8", "%ed%a0%80"],
+    ["bytes that are not UTF-8", "%ed%a0%80"],
     ["a NUL", "a%00b"],
     ["a line end", "a%0d%0ab"],
     ["20,000 letters", "x".repeat(20_000)],
@@ -169,17 +209,14 @@ describe("REST", () => {
   ] as const;
   const queries = FIELDS.filter(({ method }) => method === "GET");
   it.each(QUERIES)(
-    "refuses %s in each field of each query, and names the field",
+    "refuses %s in every field of every query, with the field",
     async (what, text) => {
       const wrong: string[] = [];
       for (const { path, route, method, field } of queries) {
         const name = wireField([field[0] as string]);
-        // These say what is looked for, and any number is such a text.
-        if (
-          what === "a huge number" &&
-          /^(q|tag|topic|entity_type|event_type|action|event_action|error_class|source|cursor)$/.test(name)
-        )
-          continue;
+        if (what === "a huge number" && (TEXTS.has(name) || TEXTS.has(`${path} ${name}`))) continue;
+        // An error may have several lines.
+        if (what === "a line end" && name === "error_shape") continue;
         const answer = await ask({ route, method, query: `?${name}=${text}` });
         if (answer.status !== 422 || !isAbout(answer.fields, field)) {
           wrong.push(`${method} ${path} ${name}: ${JSON.stringify(answer)}`);
@@ -196,7 +233,7 @@ describe("REST", () => {
   });
 
   it.each([
-    ["a batch of them", `{"items":[${"[".repeat(5000)}${"]".repeat(5000)}]}`],
+    ["an item of a batch", `{"items":[${"[".repeat(5000)}${"]".repeat(5000)}]}`],
     ["an unknown field", `{"x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
   ])("refuses %s nested too deep", async (_, body) => {
     const path = "schedules/batch";
@@ -212,7 +249,7 @@ interface Procedure {
   _def: { type: "query" | "mutation" | "subscription"; inputs: z.ZodType[] };
 }
 const PROCEDURES = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>);
-/** The bytes of a quarantined item, which may be of any kind. */
+/** The bytes of a quarantined item may be of any kind. */
 const isVerbatim = (path: string, field: readonly string[]) =>
   path === "quarantine.decide" && ["text", "base64"].includes(field.at(-1) as string);
 const TRPC_FIELDS = PROCEDURES.flatMap(([path, { _def }]) =>
@@ -222,20 +259,20 @@ const TRPC_FIELDS = PROCEDURES.flatMap(([path, { _def }]) =>
     .map((field) => ({ path, field })),
 );
 
-it("refuses half of a surrogate pair in the bytes of a quarantined item, and takes any other character", () => {
-  const given = { id: ID, decision: "retry" };
-  const faults = DecideQuarantinedInput.safeParse({ ...given, text: "a\ud800" }).error?.issues;
-  expect(faults).toMatchObject([{ path: ["text"], message: LONE_SURROGATE_FAULT }]);
-  expect(DecideQuarantinedInput.safeParse({ ...given, text: "a\u0000\r\n\u{1f600}" }).success).toBe(true);
+it("refuses an unpaired surrogate in the text of a quarantined item, and accepts other characters", () => {
+  const decision = { id: ID, decision: "retry" };
+  const faults = DecideQuarantinedInput.safeParse({ ...decision, text: "a\ud800" }).error?.issues;
+  expect(faults).toMatchObject([{ path: ["text"], message: UNPAIRED_SURROGATE_FAULT }]);
+  expect(DecideQuarantinedInput.safeParse({ ...decision, text: "a\u0000\r\n\u{1f600}" }).success).toBe(true);
 });
 
 describe("tRPC", () => {
-  it("has fields to try", () => {
+  it("has fields to test", () => {
     expect(TRPC_FIELDS.length).toBeGreaterThan(150);
   });
 
   it.each(BAD)(
-    "refuses %s in each field of each procedure, and names the field",
+    "refuses %s in every field of every procedure, with the field",
     async (_, json) => {
       const wrong: string[] = [];
       const context = { call: stack.ctx(ADMIN), session: null, headers: new Headers(), turns: createTurns(1) };
@@ -262,7 +299,7 @@ describe("tRPC", () => {
   );
 
   it.each(BAD)(
-    "answers %s as the whole input of a call without a 5xx",
+    "answers %s as the whole input of a call without a 5xx error",
     async (_, json) => {
       for (const [path, { _def }] of PROCEDURES.filter(([, one]) => one._def.type === "mutation")) {
         if (_def.inputs.length === 0) continue;

@@ -16,10 +16,7 @@ import {
   scheduleToggle,
 } from "./routes/schedules";
 
-/*
- * What a client sends and gets back, on real stores: the whole way from the text of a body to the text of the answer,
- * and to the bus.
- */
+/* End-to-end tests of definitions on real stores, from the request body to the response and the bus. */
 
 let stack: TestStack;
 let recording: ReturnType<typeof keepRecording>;
@@ -29,7 +26,7 @@ const KEY = "key-of-these-tests";
 
 beforeAll(async () => {
   stack = await startTestStack();
-  const deps = { ...stack.deps, facts: { ...stack.deps.facts, adminApiKey: KEY } };
+  const deps = { ...stack.deps, env: { ...stack.deps.env, adminApiKey: KEY } };
   container.open = async () => ({ deps });
   recording = keepRecording(stack.deps);
 }, 120_000);
@@ -38,10 +35,10 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-interface Said {
+interface Reply {
   status: number;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the answer holds is what is looked at.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many shapes.
   json: any;
   headers: Headers;
 }
@@ -49,9 +46,9 @@ interface Said {
 async function ask(
   route: RouteMethods,
   method: Method,
-  given: { id?: string; body?: string | object; query?: string; type?: string } = {},
-): Promise<Said> {
-  const { id, body, query = "", type = "application/json" } = given;
+  input: { id?: string; body?: string | object; query?: string; type?: string } = {},
+): Promise<Reply> {
+  const { id, body, query = "", type = "application/json" } = input;
   const request = new Request(`http://a.example/x${query}`, {
     method,
     body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
@@ -65,20 +62,20 @@ async function ask(
 }
 
 const EVENT = { topic: "borders", entity_type: "x", action: "y" };
-/** Near: nothing waits for ClickHouse. */
-const ONCE = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
-const FAR = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
+/** Near-term, so that no request waits for ClickHouse. */
+const ONE_TIME = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
+const LONG_TERM = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
 const DAILY = { ...EVENT, cron_expression: "0 9 * * *" };
 const create = (body: object | string) => ask(schedules, "POST", { body });
-const fields = (said: Said): string[] => (said.json.errors ?? []).map((fault: { field: string }) => fault.field);
-/** A body whose payload is this text. */
-const withPayload = (payload: string, more: object = ONCE) =>
+const fields = (reply: Reply): string[] => (reply.json.errors ?? []).map((fault: { field: string }) => fault.field);
+/** A body with this payload text. */
+const withPayload = (payload: string, more: object = ONE_TIME) =>
   `${JSON.stringify(more).slice(0, -1)},"payload":${payload}}`;
 
-async function made(body: object | string): Promise<string> {
-  const said = await create(body);
-  expect(said.status, said.text).toBe(201);
-  return said.json.schedule_id;
+async function createdId(body: object | string): Promise<string> {
+  const reply = await create(body);
+  expect(reply.status, reply.text).toBe(201);
+  return reply.json.schedule_id;
 }
 
 const EXACT = [
@@ -88,18 +85,18 @@ const EXACT = [
 ];
 
 describe("a payload", () => {
-  it.each(EXACT)("is kept byte for byte by each way in: %s", async (payload) => {
+  it.each(EXACT)("is kept byte for byte by every API: %s", async (payload) => {
     const posted = await create(withPayload(payload));
     expect(posted.text).toContain(`"payload":${payload}}`);
     const id = posted.json.schedule_id;
     const got = await ask(schedule, "GET", { id });
     expect(got.text).toContain(`"payload":${payload}}`);
 
-    const put = await ask(schedule, "PUT", { id, body: withPayload(payload, { ...ONCE, description: "put" }) });
+    const put = await ask(schedule, "PUT", { id, body: withPayload(payload, { ...ONE_TIME, description: "put" }) });
     expect(put.text).toContain(`"payload":${payload}}`);
     const patched = await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}` });
     expect(patched.text).toContain(`"payload":${payload}}`);
-    const body = await create({ ...ONCE, body: payload });
+    const body = await create({ ...ONE_TIME, body: payload });
     expect(body.text).toContain(`"payload":${payload}}`);
 
     const batch = await ask(schedulesBatch, "POST", {
@@ -109,11 +106,11 @@ describe("a payload", () => {
     expect(first.text).toContain(`"payload":${payload}}`);
   });
 
-  it("is published as it was sent, and shown so with its execution", async () => {
+  it("is published as it was sent, and shown unchanged with its execution", async () => {
     const payload = EXACT[0] as string;
     const dueMs = Date.now() - 1000;
     const due = { ...EVENT, topic: "exact", execution_time: new Date(dueMs).toISOString() };
-    const scheduleId = await made(withPayload(payload, due));
+    const scheduleId = await createdId(withPayload(payload, due));
     await recording.stop();
     const worker = await startWorker({ deps: stack.deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
     const [message] = await eventually(
@@ -132,19 +129,19 @@ describe("a payload", () => {
 
   it.each([
     ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
-    ["with half of a surrogate pair", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
+    ["with an unpaired surrogate", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
     ["that is a list", "[1]", "payload"],
-  ])("%s is refused by each way in, and named", async (_, payload, field) => {
-    const id = await made(ONCE);
-    for (const said of [
+  ])("%s is refused by every API, with its field", async (_, payload, field) => {
+    const id = await createdId(ONE_TIME);
+    for (const reply of [
       await create(withPayload(payload)),
       await ask(schedule, "PUT", { id, body: withPayload(payload) }),
       await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}` }),
       await ask(schedule, "PATCH", { id, body: `{"payload":${payload}}`, type: "application/merge-patch+json" }),
     ]) {
-      expect([said.status, fields(said)]).toEqual([422, [field]]);
+      expect([reply.status, fields(reply)]).toEqual([422, [field]]);
     }
-    const body = await create({ ...ONCE, body: payload });
+    const body = await create({ ...ONE_TIME, body: payload });
     expect([body.status, fields(body)]).toEqual([422, [field.replace("payload", "body")]]);
     const batch = `{"items":[${withPayload("{}")},${withPayload(payload)},${withPayload("{}")}]}`;
     const { status, json } = await ask(schedulesBatch, "POST", { body: batch });
@@ -168,7 +165,7 @@ describe("a batch", () => {
     ["an epoch in nanoseconds", `{"execution_time":1811844000000000000}`, "execution_time"],
     ["a list instead of a schedule", deep, "(body)"],
   ])("refuses only the item with %s", async (_, bad, field) => {
-    const good = JSON.stringify(ONCE);
+    const good = JSON.stringify(ONE_TIME);
     const { status, json } = await ask(schedulesBatch, "POST", { body: `{"items":[${good},${bad},${good}]}` });
     expect(status).toBe(207);
     expect(json.items[1].error).toMatchObject({ status: 422, errors: [{ field }] });
@@ -176,12 +173,12 @@ describe("a batch", () => {
   });
 });
 
-describe("what GET answers", () => {
+describe("the response of GET", () => {
   it.each([
     ["a recurring schedule", { ...DAILY, name: "round trip", tags: ["a"], headers: { "x-a": "1" }, max_runs: 5 }],
-    ["a one-time schedule", { ...FAR, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
-  ])("of %s is taken by PUT, and changes nothing", async (_, body) => {
-    const id = await made(withPayload(EXACT[0] as string, body));
+    ["a one-time schedule", { ...LONG_TERM, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
+  ])("of %s is accepted by PUT, and changes nothing", async (_, body) => {
+    const id = await createdId(withPayload(EXACT[0] as string, body));
     const before = await ask(schedule, "GET", { id });
     const put = await ask(schedule, "PUT", { id, body: before.text });
     expect(put.status, put.text).toBe(200);
@@ -192,17 +189,17 @@ describe("what GET answers", () => {
     expect(after.text).toContain(`"payload":${EXACT[0]}}`);
   });
 
-  it("of a paused schedule is taken by PUT, which stays paused", async () => {
-    const id = await made(DAILY);
+  it("of a paused schedule is accepted by PUT, and the schedule stays paused", async () => {
+    const id = await createdId(DAILY);
     await ask(scheduleToggle, "POST", { id, body: { enabled: false, note: "INC-7\nsecond line" } });
     const before = await ask(schedule, "GET", { id });
     const put = await ask(schedule, "PUT", { id, body: before.text });
     expect(put.json).toMatchObject({ status: "paused", pause_note: "INC-7\nsecond line" });
   });
 
-  it("of one schedule is refused at another's address", async () => {
-    const id = await made(ONCE);
-    const other = await ask(schedule, "GET", { id: await made(ONCE) });
+  it("of one schedule is refused at the URL of another", async () => {
+    const id = await createdId(ONE_TIME);
+    const other = await ask(schedule, "GET", { id: await createdId(ONE_TIME) });
     const put = await ask(schedule, "PUT", { id, body: other.text });
     expect([put.status, fields(put)]).toEqual([422, ["schedule_id"]]);
   });
@@ -212,26 +209,26 @@ describe("a merge patch", () => {
   const merge = (id: string, body: string) =>
     ask(schedule, "PATCH", { id, body, type: "application/merge-patch+json" });
 
-  it("goes into the payload and the headers, and takes away what is null (RFC 7396)", async () => {
-    const body = { ...ONCE, headers: { "x-a": "1", "x-b": "2" }, description: "old", tags: ["t"] };
-    const id = await made(withPayload('{"a":{"b":1,"c":2.0},"d":3,"big":1970670598291982290}', body));
-    const said = await merge(
+  it("merges into payload and headers, and removes null members (RFC 7396)", async () => {
+    const body = { ...ONE_TIME, headers: { "x-a": "1", "x-b": "2" }, description: "old", tags: ["t"] };
+    const id = await createdId(withPayload('{"a":{"b":1,"c":2.0},"d":3,"big":1970670598291982290}', body));
+    const reply = await merge(
       id,
       '{"payload":{"a":{"b":9},"d":null},"headers":{"x-a":null,"x-c":"3"},"description":null}',
     );
-    expect(said.text).toContain('"payload":{"a":{"b":9,"c":2.0},"big":1970670598291982290}}');
-    expect(said.json).toMatchObject({ headers: { "x-b": "2", "x-c": "3" }, description: "", tags: ["t"] });
+    expect(reply.text).toContain('"payload":{"a":{"b":9,"c":2.0},"big":1970670598291982290}}');
+    expect(reply.json).toMatchObject({ headers: { "x-b": "2", "x-c": "3" }, description: "", tags: ["t"] });
   });
 
-  it("that does not name the payload leaves it byte for byte as it is", async () => {
-    const id = await made(withPayload(EXACT[0] as string));
+  it("without a payload keeps the payload byte for byte", async () => {
+    const id = await createdId(withPayload(EXACT[0] as string));
     expect((await merge(id, '{"priority":5}')).text).toContain(`"payload":${EXACT[0]}}`);
   });
 
   it("may turn a one-time schedule into a recurring one and back", async () => {
-    const id = await made(ONCE);
+    const id = await createdId(ONE_TIME);
     expect((await merge(id, '{"cron_expression":"0 9 * * *"}')).json).toMatchObject({ execution_time: null });
-    expect((await merge(id, JSON.stringify({ execution_time: ONCE.execution_time }))).json).toMatchObject({
+    expect((await merge(id, JSON.stringify({ execution_time: ONE_TIME.execution_time }))).json).toMatchObject({
       cron_expression: null,
     });
   });
@@ -243,34 +240,34 @@ describe("a merge patch", () => {
     ['{"headers":{"__proto__":"a"}}', "headers"],
     [`{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
     ['{"execution_time":null}', "cron_expression"],
-  ])("is refused as PUT would be, by the field", async (body, field) => {
-    const said = await merge(await made(ONCE), body);
-    expect([said.status, fields(said)[0]]).toEqual([422, field]);
+  ])("is refused like a PUT, with the field", async (body, field) => {
+    const reply = await merge(await createdId(ONE_TIME), body);
+    expect([reply.status, fields(reply)[0]]).toEqual([422, field]);
   });
 
-  it("is not what plain JSON means: there a payload is replaced", async () => {
-    const id = await made(withPayload('{"a":{"b":1,"c":2},"d":3}'));
-    const said = await ask(schedule, "PATCH", { id, body: '{"payload":{"a":{"b":9},"d":null}}' });
-    expect(said.text).toContain('"payload":{"a":{"b":9},"d":null}}');
+  it("differs from plain JSON, which replaces the payload", async () => {
+    const id = await createdId(withPayload('{"a":{"b":1,"c":2},"d":3}'));
+    const reply = await ask(schedule, "PATCH", { id, body: '{"payload":{"a":{"b":9},"d":null}}' });
+    expect(reply.text).toContain('"payload":{"a":{"b":9},"d":null}}');
   });
 });
 
-it("edits that come at once and ask for no version are all made; those that ask for one are not", async () => {
-  const id = await made(ONCE);
+it("concurrent edits without a version all succeed; of those with a version, one succeeds", async () => {
+  const id = await createdId(ONE_TIME);
   const type = "application/merge-patch+json";
   const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
-  const said = await Promise.all([1, 2, 3, 4, 5].map(patch));
-  expect(said.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  const reply = await Promise.all([1, 2, 3, 4, 5].map(patch));
+  expect(reply.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   const { json } = await ask(schedule, "GET", { id });
   expect(json).toMatchObject({ version: 6, payload: { k1: 1, k2: 2, k3: 3, k4: 4, k5: 5 } });
 });
 
-it("a delete and a pause that ask for no version win over edits at the same moment", async () => {
+it("a delete and a pause without a version succeed during concurrent edits", async () => {
   const type = "application/merge-patch+json";
   const pause = (id: string) => ask(scheduleToggle, "POST", { id, body: '{"enabled":false}' });
   const remove = (id: string) => ask(schedule, "DELETE", { id });
   for (const change of [pause, remove, pause, remove]) {
-    const id = await made(ONCE);
+    const id = await createdId(ONE_TIME);
     const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
     const edits = [1, 2, 3, 4].map(patch);
     const [{ status }] = await Promise.all([change(id), ...edits]);
@@ -292,31 +289,31 @@ it("a cron may have tabs between its fields, as a crontab has", async () => {
   expect(json.next_execution).toMatch(/T09:00:00.000Z$/);
 });
 
-it("a query parameter that no object can hold is refused as any unknown one", async () => {
+it("a query parameter named like an object's built-in member is refused as unknown", async () => {
   const { status, json } = await ask(schedules, "GET", { query: "?__proto__=1" });
   expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
-it("a header that every event gets from the scheduler is refused by each way in, and named", async () => {
+it("a header that the scheduler sets on every event is refused by every API, with its name", async () => {
   const bad = { headers: { "x-own": "1", correlation_id: "z", Event_ID: "z" } };
-  const id = await made({ ...ONCE, headers: { "x-own": "1" } });
+  const id = await createdId({ ...ONE_TIME, headers: { "x-own": "1" } });
   const refusals = [
-    await create({ ...ONCE, ...bad }),
-    await ask(schedule, "PUT", { id, body: { ...ONCE, ...bad } }),
+    await create({ ...ONE_TIME, ...bad }),
+    await ask(schedule, "PUT", { id, body: { ...ONE_TIME, ...bad } }),
     await ask(schedule, "PATCH", { id, body: bad }),
     await ask(schedule, "PATCH", { id, body: bad, type: "application/merge-patch+json" }),
   ];
-  for (const said of refusals) {
-    expect([said.status, fields(said)]).toEqual([422, ["headers.correlation_id", "headers.Event_ID"]]);
+  for (const reply of refusals) {
+    expect([reply.status, fields(reply)]).toEqual([422, ["headers.correlation_id", "headers.Event_ID"]]);
   }
-  const { json: batch } = await ask(schedulesBatch, "POST", { body: { items: [{ ...ONCE, ...bad }, ONCE] } });
+  const { json: batch } = await ask(schedulesBatch, "POST", { body: { items: [{ ...ONE_TIME, ...bad }, ONE_TIME] } });
   expect(batch.items[0].error.errors[0].field).toBe("headers.correlation_id");
   expect(batch.items[1].schedule_id).toBeDefined();
 });
 
 describe("times", () => {
   it.each([
-    ["an end beyond what the stores hold", { ...DAILY, end_at: "9999-12-31T23:59:59Z" }, "end_at"],
+    ["an end after the last supported time", { ...DAILY, end_at: "9999-12-31T23:59:59Z" }, "end_at"],
     ["an epoch in nanoseconds", { ...EVENT, execution_time: 1_811_844_000_000_000_000 }, "execution_time"],
     [
       "a cron whose end is before its first time",
@@ -325,28 +322,32 @@ describe("times", () => {
     ],
     ["a cron whose end is past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
     [
-      "a cron whose window has no time",
+      "a cron without a time between start and end",
       { ...DAILY, start_at: "2027-01-01T10:00:00Z", end_at: "2027-01-02T08:00:00Z" },
       "end_at",
     ],
-    ["a cron that starts when time is over", { ...DAILY, start_at: "2299-12-29T23:00:00Z" }, "start_at"],
-    ["a one-time schedule that ends before its time", { ...FAR, end_at: "2027-05-31T00:00:00Z" }, "end_at"],
-    ["a one-time schedule that starts after its time", { ...FAR, start_at: "2027-06-02T00:00:00Z" }, "start_at"],
+    [
+      "a cron that starts too late to fire before the last supported time",
+      { ...DAILY, start_at: "2299-12-29T23:00:00Z" },
+      "start_at",
+    ],
+    ["a one-time schedule that ends before its time", { ...LONG_TERM, end_at: "2027-05-31T00:00:00Z" }, "end_at"],
+    ["a one-time schedule that starts after its time", { ...LONG_TERM, start_at: "2027-06-02T00:00:00Z" }, "start_at"],
     ["an offset without a colon", { ...EVENT, execution_time: "2027-06-01T10:00:00+0200" }, "execution_time"],
-    ["two times that differ", { ...FAR, scheduled_at: "2027-06-02T00:00:00Z" }, "scheduled_at"],
+    ["two times that differ", { ...LONG_TERM, scheduled_at: "2027-06-02T00:00:00Z" }, "scheduled_at"],
   ])("%s is refused", async (_, body, field) => {
-    const said = await create(body);
-    expect([said.status, fields(said)]).toEqual([422, [field]]);
+    const reply = await create(body);
+    expect([reply.status, fields(reply)]).toEqual([422, [field]]);
   });
 
   it.each([
     [
       "a one-time schedule's bounds may be its time",
-      { ...FAR, start_at: FAR.execution_time, end_at: "2027-06-01T00:00:00.001Z" },
+      { ...LONG_TERM, start_at: LONG_TERM.execution_time, end_at: "2027-06-01T00:00:00.001Z" },
     ],
-    ["the last time that the stores hold is kept", { ...DAILY, end_at: "2299-12-30T00:00:00Z" }],
+    ["the last supported time is kept as an end", { ...DAILY, end_at: "2299-12-30T00:00:00Z" }],
   ])("%s", async (_, body) => {
-    const id = await made(body);
+    const id = await createdId(body);
     const { json } = await ask(schedule, "GET", { id });
     expect(json).toMatchObject({ end_at: new Date(body.end_at).toISOString() });
   });
@@ -355,36 +356,36 @@ describe("times", () => {
     ["an end before the time", { end_at: "2027-05-01T00:00:00Z" }, "end_at"],
     ["a time after the end", { execution_time: "2027-12-01T00:00:00Z" }, "end_at"],
     ["a time before the start", { execution_time: "2027-02-01T00:00:00Z" }, "start_at"],
-  ])("an edit that brings %s is refused", async (_, patch, field) => {
-    const id = await made({ ...FAR, start_at: "2027-03-01T00:00:00Z", end_at: "2027-09-01T00:00:00Z" });
+  ])("an edit with %s is refused", async (_, patch, field) => {
+    const id = await createdId({ ...LONG_TERM, start_at: "2027-03-01T00:00:00Z", end_at: "2027-09-01T00:00:00Z" });
     for (const type of ["application/json", "application/merge-patch+json"]) {
-      const said = await ask(schedule, "PATCH", { id, body: patch, type });
-      expect([said.status, fields(said)]).toEqual([422, [field]]);
+      const reply = await ask(schedule, "PATCH", { id, body: patch, type });
+      expect([reply.status, fields(reply)]).toEqual([422, [field]]);
     }
   });
 
   it.each(["from", "to"])("of a query are refused out of range: %s", async (name) => {
-    const said = await ask(scheduleOccurrences, "GET", {
-      id: await made(DAILY),
+    const reply = await ask(scheduleOccurrences, "GET", {
+      id: await createdId(DAILY),
       query: `?${name}=9999-01-01T00:00:00Z`,
     });
-    expect([said.status, fields(said)]).toEqual([422, [name]]);
+    expect([reply.status, fields(reply)]).toEqual([422, [name]]);
   });
 
   it.each(["due_before", "due_after"])("of a list are refused out of range: %s", async (name) => {
-    const said = await ask(schedules, "GET", { query: `?${name}=1800-01-01T00:00:00Z` });
-    expect([said.status, fields(said)]).toEqual([422, [name]]);
+    const reply = await ask(schedules, "GET", { query: `?${name}=1800-01-01T00:00:00Z` });
+    expect([reply.status, fields(reply)]).toEqual([422, [name]]);
   });
 
-  it("of a pause are refused out of range, and kept as they are echoed", async () => {
-    const id = await made(DAILY);
+  it("of a pause are refused out of range, and accepted as they are returned", async () => {
+    const id = await createdId(DAILY);
     const late = await ask(scheduleToggle, "POST", { id, body: { enabled: false, until: "2300-01-01T00:00:00Z" } });
     expect([late.status, fields(late)]).toEqual([422, ["until"]]);
-    const said = await ask(scheduleToggle, "POST", {
+    const reply = await ask(scheduleToggle, "POST", {
       id,
       body: { enabled: false, until: "2299-12-01T12:00:00+02:00" },
     });
-    expect(said.json).toMatchObject({ paused_until: "2299-12-01T10:00:00.000Z" });
+    expect(reply.json).toMatchObject({ paused_until: "2299-12-01T10:00:00.000Z" });
   });
 });
 
@@ -403,8 +404,8 @@ describe("a bulk action", () => {
     { entity_type: " " },
     { nmae: "x" },
   ])("with a filter that restricts nothing is refused: %j", async (filter) => {
-    const said = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
-    expect([said.status, fields(said).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
+    const reply = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
+    expect([reply.status, fields(reply).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
   });
 
   it.each([
@@ -413,30 +414,30 @@ describe("a bulk action", () => {
     { status: ["active"] },
     { tag: ["none"] },
     { due_after: "2027-01-01T00:00:00Z" },
-  ])("with a filter that restricts something is taken: %j", async (filter) => {
+  ])("with a filter that restricts something is accepted: %j", async (filter) => {
     expect((await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } })).status).toBe(200);
   });
 
-  it("names its tags as REST spells them, and takes the older spelling", async () => {
-    const ids = [await made(DAILY)];
+  it("accepts tags in the spelling of REST and in the older spelling", async () => {
+    const ids = [await createdId(DAILY)];
     const none = await ask(bulk, "POST", { body: { action: "retag", ids } });
     expect(fields(none)).toEqual(["add_tags"]);
     for (const tags of [{ add_tags: ["t"] }, { addTags: ["t"] }]) {
-      const said = await ask(bulk, "POST", { body: { action: "retag", ids, ...tags } });
-      expect(said.json).toMatchObject({ status: "queued", add_tags: ["t"] });
+      const reply = await ask(bulk, "POST", { body: { action: "retag", ids, ...tags } });
+      expect(reply.json).toMatchObject({ status: "queued", add_tags: ["t"] });
     }
   });
 
   it("finds ids in upper case", async () => {
-    const id = await made(DAILY);
-    const said = await ask(bulk, "POST", { body: { action: "pause", ids: [id.toUpperCase()], dry_run: true } });
-    expect(said.json).toMatchObject({ count: 1, sample: [{ schedule_id: id }] });
+    const id = await createdId(DAILY);
+    const reply = await ask(bulk, "POST", { body: { action: "pause", ids: [id.toUpperCase()], dry_run: true } });
+    expect(reply.json).toMatchObject({ count: 1, sample: [{ schedule_id: id }] });
   });
 });
 
 describe("names and ids", () => {
-  it("of one spelling in two forms are one name", async () => {
-    await made({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
+  it("in two Unicode forms are one name", async () => {
+    await createdId({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
     const again = await create({ ...DAILY, name: "Caf\u00e9 report" });
     expect(again.status).toBe(409);
     await recordAll(stack.deps, 0);
@@ -449,21 +450,21 @@ describe("names and ids", () => {
   });
 
   it("are found in any letter case", async () => {
-    const id = await made(DAILY);
-    const loud = id.toUpperCase();
-    expect((await ask(schedule, "GET", { id: loud })).json).toMatchObject({ schedule_id: id });
-    expect((await ask(schedule, "PATCH", { id: loud, body: { priority: 2 } })).status).toBe(200);
-    expect((await ask(scheduleExecutions, "GET", { id: loud })).status).toBe(200);
-    expect((await ask(scheduleExecute, "POST", { id: loud })).status).toBe(202);
-    expect((await ask(schedule, "DELETE", { id: loud })).status).toBe(204);
+    const id = await createdId(DAILY);
+    const upperCase = id.toUpperCase();
+    expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });
+    expect((await ask(schedule, "PATCH", { id: upperCase, body: { priority: 2 } })).status).toBe(200);
+    expect((await ask(scheduleExecutions, "GET", { id: upperCase })).status).toBe(200);
+    expect((await ask(scheduleExecute, "POST", { id: upperCase })).status).toBe(202);
+    expect((await ask(schedule, "DELETE", { id: upperCase })).status).toBe(204);
   });
 
   it.each([
     ["entity_type=x&event_type=z", "event_type"],
     ["action=x&event_action=z", "event_action"],
-  ])("of one meaning that differ are refused: %s", async (query, field) => {
-    const said = await ask(schedules, "GET", { query: `?${query}` });
-    expect([said.status, fields(said)]).toEqual([422, [field]]);
+  ])("with conflicting aliases are refused: %s", async (query, field) => {
+    const reply = await ask(schedules, "GET", { query: `?${query}` });
+    expect([reply.status, fields(reply)]).toEqual([422, [field]]);
     const { status } = await ask(schedules, "GET", { query: `?${query.replace("z", "x")}` });
     expect(status).toBe(200);
     const body = { ...DAILY, ...Object.fromEntries(new URLSearchParams(query)) };
@@ -472,8 +473,8 @@ describe("names and ids", () => {
 });
 
 describe("the planned occurrences", () => {
-  it("say that there are more, and where they go on", async () => {
-    const id = await made(DAILY);
+  it("report that there are more, and where the next page begins", async () => {
+    const id = await createdId(DAILY);
     const first = (await ask(scheduleOccurrences, "GET", { id })).json;
     expect([first.occurrences.length, first.truncated]).toEqual([100, true]);
     const query = `?limit=3&from=${first.next_from}`;

@@ -3,13 +3,14 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardServers } from "./front";
+import { createRequestRate } from "./request-rate";
 
-/* Real requests, written out byte for byte: clients and `fetch` tidy an address before they send it. */
+/* Raw requests, because HTTP clients and `fetch` normalise URLs before they send them. */
 
 let server: Server;
 
 beforeAll(async () => {
-  guardServers();
+  guardServers({ rate: createRequestRate({ perKey: 3, perAddress: 60 }) });
   server = createServer((request, response) => response.end(`reached ${request.method} ${request.url}`));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -27,7 +28,7 @@ async function send(lines: string): Promise<{ status: number; head: string; body
   return { status: Number(head.split(" ")[1]), head, body };
 }
 
-describe("a request that Next could not read", () => {
+describe("a request that Next.js cannot parse", () => {
   it.each([
     ["TRACE /admin/schedules HTTP/1.1", 405, "method_not_allowed"],
     ["PROPFIND / HTTP/1.1", 405, "method_not_allowed"],
@@ -43,7 +44,7 @@ describe("a request that Next could not read", () => {
     ["GET /login HTTP/1.1\r\nRSC: 1\r\nNext-Router-State-Tree: nonsense", 400, "body_invalid"],
     ["GET /login HTTP/1.1\r\nNext-Router-State-Tree: %", 400, "body_invalid"],
     [`GET /login HTTP/1.1\r\nNext-Router-State-Tree: ${"[".repeat(5000)}`, 400, "body_invalid"],
-  ])("%s is a problem of its own", async (lines, status, code) => {
+  ])("%s is answered with a problem document", async (lines, status, code) => {
     const answer = await send(lines);
     expect(answer.status).toBe(status);
     expect(answer.head).toContain("application/problem+json");
@@ -52,7 +53,7 @@ describe("a request that Next could not read", () => {
     if (status === 405) expect(answer.head).toMatch(/allow: GET, HEAD, POST/i);
   });
 
-  it("has no body where HEAD asked", async () => {
+  it("has no body for HEAD", async () => {
     expect(await send("HEAD /admin/schedules/.. HTTP/1.1")).toMatchObject({ status: 404, body: "" });
   });
 });
@@ -63,7 +64,7 @@ it.each([
   "GET /admin/schedules?q=%c3%a9%20+100%&tag=%E6%97%A5 HTTP/1.1",
   "OPTIONS /admin/schedules HTTP/1.1",
   "GET /login HTTP/1.1\r\nNext-Router-State-Tree: %5B%22%22%2C%7B%7D%5D",
-])("%s reaches what stands behind", async (lines) => {
+])("%s reaches Next.js", async (lines) => {
   const [method, target] = lines.split(" ");
   expect(await send(lines)).toMatchObject({
     status: 200,
@@ -75,6 +76,28 @@ it.each([
   ["http://a.example/admin/schedules?limit=1", "/admin/schedules?limit=1"],
   ["HTTPS://b.example", "/"],
   ["http://b.example?x=1", "/?x=1"],
-])("%s, as a proxy is sent it, is %s here", async (target, path) => {
+])("%s, as a proxy forwards it, is %s", async (target, path) => {
   expect(await send(`GET ${target} HTTP/1.1`)).toMatchObject({ status: 200, body: `reached GET ${path}` });
+});
+
+describe("a key that sends more requests than its limit", () => {
+  const ask = (path: string, key: string) => send(`GET ${path} HTTP/1.1\r\nAuthorization: Bearer ${key}`);
+
+  it("gets 429 with Retry-After and the rate limit headers, also for addresses that do not exist", async () => {
+    const paths = ["/admin/schedules", "/api/trpc/schedules.list", "/admin/schedules/%2e%2e", "/api/v1/x"];
+    const answers = [];
+    for (const path of paths) answers.push(await ask(path, "eager"));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 429]);
+    expect(answers[0]?.head).toMatch(/^ratelimit: "key";r=2;t=10, "address";r=\d+;t=\d+\r?$/im);
+    expect(answers[2]?.head).toMatch(/^ratelimit: "key";r=0;t=10, /im);
+    const refused = answers[3];
+    expect(refused?.head).toMatch(/^retry-after: \d+\r?$/im);
+    expect(refused?.head).toMatch(/^ratelimit-policy: "key";q=3;w=10, "address";q=60;w=10\r?$/im);
+    expect(refused?.body).toContain('"code":"rate_limited"');
+    expect((await ask("/admin/schedules", "patient")).status).toBe(200);
+  });
+
+  it("still gets pages and files", async () => {
+    for (let i = 0; i < 5; i += 1) expect((await ask("/login", "eager")).status).toBe(200);
+  });
 });

@@ -1,32 +1,42 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { AppError } from "~/server/domain/errors";
-import { requestIdOf } from "~/server/services/access/request-facts";
+import { ADDRESS_HEADER, requestIdOf } from "~/server/services/access/request-headers";
 import { ALLOWED_METHODS, isForPrograms, isPlainAddress, isServedMethod, originForm } from "./address";
 import { problemResponse } from "./problem";
 import { queryFault } from "./request";
+import type { RequestRate } from "./request-rate";
 import { isRouterState } from "./router-state";
 
 /*
  * Next reads the request line and some headers before our code runs, and answers 500 or a redirect for what it cannot
- * read. This guard sees each request first, through Node's diagnostics channel, however the server was started.
+ * read. This guard sees each request first, through Node's diagnostics channel, however the server was started. It also
+ * limits the rate of REST and tRPC requests.
  */
 
 const guarded = new WeakSet<Server>();
 
 /** Installs the guard in front of every HTTP server of this process. */
-export function guardServers(): void {
+export function guardServers({ rate }: { rate: RequestRate }): void {
   subscribe("http.server.request.start", (message) => {
     const { server } = message as { server: Server };
     if (guarded.has(server)) return;
     guarded.add(server);
-    const behind = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    const listeners = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
     server.removeAllListeners("request");
+    const pass = (request: IncomingMessage, response: ServerResponse) => {
+      for (const listener of listeners) listener.call(server, request, response);
+    };
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       request.url = originForm(request.url ?? "/");
       const refused = refusalOf(request);
-      if (refused) void refuse(request, response, refused);
-      else for (const listener of behind) listener.call(server, request, response);
+      if (!isForPrograms(request.url))
+        return refused ? void refuse(request, response, refused) : pass(request, response);
+      void tooMany({ request, response, rate }).then((over) => {
+        const first = over ?? refused;
+        if (first) return refuse(request, response, first);
+        pass(request, response);
+      });
     });
   });
 }
@@ -49,6 +59,21 @@ function refusalOf(request: IncomingMessage): Refusal | null {
   }
   const error = isForPrograms(request.url ?? "/") ? queryFault(request.url ?? "/") : null;
   return error && { error };
+}
+
+/** Counts a request and sets the headers that say how many more may follow. Returns the refusal beyond a limit. */
+async function tooMany(given: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  rate: RequestRate;
+}): Promise<Refusal | null> {
+  const { headers: sent } = given.request;
+  const address = (sent[ADDRESS_HEADER] as string | undefined) || null;
+  const { headers, retryAfterSeconds } = await given.rate.count({ address, authorization: sent.authorization });
+  for (const [name, value] of Object.entries(headers)) given.response.setHeader(name, value);
+  if (retryAfterSeconds === null) return null;
+  const message = `Too many requests. Try again in ${retryAfterSeconds} s.`;
+  return { error: new AppError("rate_limited", message, { details: { retryAfterSeconds } }) };
 }
 
 async function refuse(request: IncomingMessage, response: ServerResponse, { error, headers }: Refusal): Promise<void> {

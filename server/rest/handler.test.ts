@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import type { Right } from "~/server/services/ctx";
+import type { Right } from "~/server/domain/rights";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
 import { createApiKey, createUser, SESSION_COOKIE, signIn } from "../services/access";
 import { methods, type RestSpec, type RouteMethods, restRoute } from "./handler";
@@ -27,7 +28,7 @@ const Input = z.strictObject({
 const ID = "0190f3a0-0000-7000-8000-000000000000";
 
 function call(
-  given: {
+  sent: {
     method?: string;
     url?: string;
     body?: BodyInit;
@@ -37,8 +38,13 @@ function call(
   },
   spec: Partial<RestSpec<typeof Input>> = {},
 ): Promise<Response> {
-  const route = restRoute({ right: "write", input: Input, run: async ({ input }) => ({ body: input }), ...spec });
-  const { method = "POST", url = "/x", body, headers = {}, params = {}, key = ENV_KEY } = given;
+  const route = restRoute({
+    right: "schedules:edit",
+    input: Input,
+    run: async ({ input }) => ({ body: input }),
+    ...spec,
+  });
+  const { method = "POST", url = "/x", body, headers = {}, params = {}, key = ENV_KEY } = sent;
   const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
   const request = new Request(`http://a.example${url}`, {
     method,
@@ -54,44 +60,45 @@ const code = async (response: Promise<Response>) => {
   return [answer.status, ((await answer.json()) as { code: string }).code];
 };
 
-describe("who calls", () => {
+describe("the caller", () => {
   it.each([
     ["without credentials", null],
     ["with an unknown key", "unknown-key"],
-  ])("is refused %s before the body is looked at", async (_, key) => {
+  ])("is refused %s before the body is read", async (_, key) => {
     expect(await code(call({ key, body: "not json" }))).toEqual([401, "unauthenticated"]);
   });
 
   it.each<[Right[], Right, number]>([
-    [["read"], "read", 200],
-    [["read"], "write", 403],
-    [["write"], "write", 200],
-    [["write"], "admin", 403],
-    [["admin"], "admin", 200],
+    [["schedules:read"], "schedules:read", 200],
+    [["schedules:read"], "schedules:edit", 403],
+    [["schedules:edit"], "schedules:edit", 200],
+    [["schedules:edit"], "schedules:read", 403],
   ])("with the rights %j asks for %s and gets %i", async (rights, right, status) => {
     const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "k", rights } });
     expect((await call({ key: secret }, { right })).status).toBe(status);
   });
 
-  it.each([
-    ["its own origin", "http://a.example", 200],
-    ["a foreign origin", "https://b.example", 403],
-  ])("with a cookie and %s gets the due answer", async (_, origin, status) => {
-    const email = `u${status}@example.com`;
+  it.each<[string, Record<string, string>, number]>([
+    ["its own origin", { origin: "http://a.example" }, 200],
+    ["a foreign origin", { origin: "https://b.example" }, 403],
+    ["a forged origin", { origin: "http://a.example", "sec-fetch-site": "cross-site" }, 403],
+    ["no origin", {}, 403],
+  ])("with a cookie and %s (%j) gets %i", async (_, sent, status) => {
+    const email = `u${randomUUID()}@example.com`;
     const user = { email, password: "correct horse" };
-    await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "operator" } });
+    await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "editor" } });
     const { token } = await signIn({
       ctx: stack.ctx(),
       input: user,
       browser: { ip: null, userAgent: null, device: null },
     });
-    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
+    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", ...sent };
     expect((await call({ key: null, headers })).status).toBe(status);
   });
 });
 
-describe("what comes in", () => {
-  it("is mapped to camelCase, with the payload left alone", async () => {
+describe("the input", () => {
+  it("is mapped to camelCase, except the payload", async () => {
     const seen: unknown[] = [];
     const run = async ({ input }: { input: unknown }) => {
       seen.push(input);
@@ -105,7 +112,7 @@ describe("what comes in", () => {
   it.each([
     ["that is no JSON", "{", 400, "body_invalid"],
     ["that is a list", "[1]", 400, "body_invalid"],
-    ["that is a word", '"x"', 400, "body_invalid"],
+    ["that is a string", '"x"', 400, "body_invalid"],
     ["that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), 400, "body_invalid"],
     ["with an unknown field", '{"max_rums": 3}', 422, "validation_failed"],
     ["with a wrong type", '{"max_runs": "3"}', 422, "validation_failed"],
@@ -113,7 +120,7 @@ describe("what comes in", () => {
     expect(await code(call({ body }))).toEqual([status, expected]);
   });
 
-  it("is refused above the limit, told or not", async () => {
+  it("is refused above the limit, with or without Content-Length", async () => {
     const body = JSON.stringify({ payload: "x".repeat(100) });
     expect(await code(call({ body }, { maxBytes: 50 }))).toEqual([413, "payload_too_large"]);
     const stream = new Blob([body]).stream();
@@ -123,14 +130,14 @@ describe("what comes in", () => {
       headers: { authorization: `Bearer ${ENV_KEY}` },
       duplex: "half",
     } as RequestInit);
-    const route = restRoute({ right: "read", input: Input, maxBytes: 50, run: async () => ({}) });
+    const route = restRoute({ right: "schedules:read", input: Input, maxBytes: 50, run: async () => ({}) });
     expect(await code(route(request, { params: Promise.resolve({}) }))).toEqual([413, "payload_too_large"]);
   });
 
-  it("names the field at fault as the caller spells it, inside a patch too", async () => {
+  it("reports the invalid field in the caller's spelling, also inside a patch", async () => {
     const input = z.strictObject({ patch: Input });
     const route = restRoute({
-      right: "read",
+      right: "schedules:read",
       input,
       inputFrom: ({ body }) => ({ patch: body }),
       run: async () => ({}),
@@ -144,13 +151,13 @@ describe("what comes in", () => {
     expect(await response.json()).toMatchObject({ errors: [{ field: "max_runs" }] });
   });
 
-  it("may be nothing at all", async () => {
+  it("may be empty", async () => {
     expect((await call({})).status).toBe(200);
   });
 
   it("is the query of a GET, a repeated parameter being a list", async () => {
     const input = z.strictObject({ dueBefore: z.string(), tag: z.array(z.string()) });
-    const route = restRoute({ right: "read", input, run: async (given) => ({ body: given.input }) });
+    const route = restRoute({ right: "schedules:read", input, run: async (received) => ({ body: received.input }) });
     const request = new Request("http://a.example/x?due_before=now&tag=a&tag=b&q=", {
       headers: { authorization: `Bearer ${ENV_KEY}` },
     });
@@ -158,7 +165,7 @@ describe("what comes in", () => {
     expect(await response.json()).toEqual({ due_before: "now", tag: ["a", "b"] });
   });
 
-  it("as an id that is none is not found", async () => {
+  it("with a malformed id is not found", async () => {
     expect(await code(call({ params: { id: "nonsense" } }))).toEqual([404, "not_found"]);
     expect((await call({ params: { id: ID } })).status).toBe(200);
   });
@@ -169,30 +176,30 @@ describe("what comes in", () => {
     ["7", 7],
     ["*", undefined],
     ["", undefined],
-  ])("as If-Match %s is the version %s", (text, version) => {
+  ])("with If-Match %s has the version %s", (text, version) => {
     expect(readIfMatch(new Headers({ "if-match": text }))).toBe(version);
   });
 
-  it("as an If-Match that is no version is refused", () => {
+  it("with an If-Match that is not a version is refused", () => {
     expect(() => readIfMatch(new Headers({ "if-match": '"abc"' }))).toThrow("If-Match");
   });
 });
 
-describe("what goes out", () => {
+describe("the response", () => {
   it("carries the caller's request id and is never cached", async () => {
     const { headers } = await call({ headers: { "x-request-id": "mine-1" } });
     expect(headers.get("x-request-id")).toBe("mine-1");
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  it("is a problem with the verb's own code", async () => {
+  it("is a problem with the verb's error code", async () => {
     const run = async () => {
       throw new AppError("name_taken", "Taken.");
     };
     expect(await code(call({}, { run }))).toEqual([409, "name_taken"]);
   });
 
-  it("does not tell the text of an unknown error", async () => {
+  it("hides the message of an unknown error", async () => {
     const run = async () => {
       throw new Error("password of the database");
     };
@@ -203,7 +210,7 @@ describe("what goes out", () => {
     expect(text).not.toContain("password of the database");
   });
 
-  it("says that Redis is away when it is", async () => {
+  it("reports that Redis does not respond", async () => {
     const run = async () => {
       throw new Error("Connection is closed.");
     };
@@ -211,8 +218,10 @@ describe("what goes out", () => {
   });
 
   it("is 405 with Allow for a method that is not served", async () => {
-    const given: Partial<RouteMethods> = { GET: restRoute({ right: "read", input: Input, run: async () => ({}) }) };
-    const route = methods(given);
+    const served: Partial<RouteMethods> = {
+      GET: restRoute({ right: "schedules:read", input: Input, run: async () => ({}) }),
+    };
+    const route = methods(served);
     const response = await route.DELETE(new Request("http://a.example/x", { method: "DELETE" }), {
       params: Promise.resolve({}),
     });
@@ -221,18 +230,18 @@ describe("what goes out", () => {
   });
 });
 
-describe("the time of one request", () => {
+describe("the deadline of a request", () => {
   const never = () => new Promise<never>(() => {});
   const headers = { prefer: "wait=1" };
 
   it.each([
-    ["a call that changes something", { right: "write" }, "may_have_been_kept"],
-    ["a call that needs no more than reading", { right: "read" }, "query_timeout"],
-  ] as const)("ends for %s, by what is known", async (_, spec, expected) => {
+    ["a call that changes something", { right: "schedules:edit" }, "may_have_been_kept"],
+    ["a call that needs no more than reading", { right: "schedules:read" }, "query_timeout"],
+  ] as const)("ends %s (%j) with the code %s", async (_, spec, expected) => {
     expect(await code(call({ headers }, { ...spec, run: never }))).toEqual([503, expected]);
   });
 
-  it("ends the answer, not the work", async () => {
+  it("ends the response, not the work", async () => {
     let done = () => {};
     const finished = new Promise<void>((resolve) => {
       done = resolve;
@@ -251,7 +260,7 @@ describe("the time of one request", () => {
     await finished;
   });
 
-  it("does not count the sending of a body", async () => {
+  it("excludes the time of sending a body", async () => {
     const encoder = new TextEncoder();
     const body = new ReadableStream({
       async start(controller) {
@@ -265,11 +274,53 @@ describe("the time of one request", () => {
     expect((await call({ headers, body })).status).toBe(200);
   });
 
-  it("has no end for a call that takes long", async () => {
+  it("does not apply to a long call", async () => {
     const run = async () => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
       return { body: {} };
     };
     expect((await call({ headers }, { run, takesLong: true })).status).toBe(200);
+  });
+});
+
+describe("a stream", () => {
+  /** A stream that counts its parts and records that it has ended. */
+  function parts(total: number, failAt?: number) {
+    const state = { made: 0, ended: false };
+    async function* make() {
+      try {
+        while (state.made < total) {
+          if (state.made === failAt) throw new AppError("clickhouse_unavailable", "ClickHouse did not answer.");
+          state.made += 1;
+          yield `${state.made};`;
+        }
+      } finally {
+        state.ended = true;
+      }
+    }
+    return { state, stream: make() };
+  }
+  const streamed = (stream: AsyncGenerator<string>) => call({}, { run: async () => ({ stream }) });
+
+  it("is sent whole, and is made at the pace of the reader", async () => {
+    const { state, stream } = parts(1000);
+    const answer = await streamed(stream);
+    expect(state.made).toBeLessThan(10);
+    expect((await answer.text()).split(";")).toHaveLength(1001);
+    expect(state.ended).toBe(true);
+  });
+
+  it("ends when the client goes away", async () => {
+    const { state, stream } = parts(1000);
+    const reader = (await streamed(stream)).body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    expect(state.ended).toBe(true);
+    expect(state.made).toBeLessThan(10);
+  });
+
+  it("answers an error before the first part, and breaks off at a later one", async () => {
+    expect(await code(streamed(parts(3, 0).stream))).toEqual([503, "clickhouse_unavailable"]);
+    await expect((await streamed(parts(3, 2).stream)).text()).rejects.toThrow();
   });
 });

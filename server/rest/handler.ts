@@ -3,13 +3,14 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import type { JsonText } from "~/server/domain/json-text";
 import { parseInput } from "~/server/domain/parse";
+import { isReading, type Right } from "~/server/domain/rights";
 import { Id } from "~/server/domain/text";
 import { toWire } from "~/server/domain/wire";
 import { requestCtx } from "~/server/request-ctx";
 import { requireRight, requireSameOrigin } from "~/server/services/access";
-import { requestIdOf } from "~/server/services/access/request-facts";
+import { requestIdOf } from "~/server/services/access/request-headers";
 import { asAppError } from "~/server/services/as-app-error";
-import type { Ctx, Right } from "~/server/services/ctx";
+import type { Ctx } from "~/server/services/ctx";
 import { Deadline } from "~/server/services/deadline";
 import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
@@ -31,17 +32,23 @@ export interface Incoming {
   headers: Headers;
 }
 
-/** An answer. `body` is mapped to snake_case; a string is sent unchanged with the given `content-type`. */
+/**
+ * An answer. `body` is mapped to snake_case; a string is sent unchanged with the given `content-type`, and so is a
+ * `stream`.
+ */
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
   /** JSON text that becomes the body's `payload`, unchanged. */
   payload?: string;
+  /** Parts of the body, sent as they come. An error before the first part is answered as any other. */
+  stream?: AsyncGenerator<string>;
 }
 
 export interface RestSpec<I extends z.ZodType> {
-  right: Right;
+  /** The right that a caller needs, or rights of which one is enough. */
+  right: Right | readonly Right[];
   input: I;
   /** Maps the request to the input's fields. By default: query for GET and DELETE, query and body otherwise. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
@@ -75,13 +82,30 @@ function withCallerFieldNames(error: AppError): AppError {
   return new AppError(error.code, message, { faults, details: error.details, cause: error.cause });
 }
 
-function answerResponse(answer: Answer, requestId: string): Response {
+async function answerResponse(answer: Answer, requestId: string): Promise<Response> {
   const headers = { "cache-control": "no-store", "x-request-id": requestId, ...answer.headers };
+  if (answer.stream) return new Response(await bodyStream(answer.stream), { status: answer.status ?? 200, headers });
   if (answer.body === undefined) return new Response(null, { status: answer.status ?? 204, headers });
   if (typeof answer.body === "string") return new Response(answer.body, { status: answer.status ?? 200, headers });
   return new Response(jsonOf(answer), {
     status: answer.status ?? 200,
     headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+/** Awaits the first part, so that an error until then is still an answer. A later one breaks the response off. */
+async function bodyStream(parts: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
+  const encoder = new TextEncoder();
+  let part = await parts.next();
+  return new ReadableStream({
+    async pull(controller) {
+      if (part.done) return controller.close();
+      controller.enqueue(encoder.encode(part.value));
+      part = await parts.next();
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
   });
 }
 
@@ -121,8 +145,8 @@ function deadlineOf({ headers, signal }: Request): Deadline {
   return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
 }
 
-/** A call that needs only the right `read` changes nothing, whatever its method. */
-const hasChanges = (method: string, spec: { right: Right }) => method !== "GET" && spec.right !== "read";
+/** A call that needs only a right to read changes nothing, whatever its method. */
+const isRead = ({ right }: { right: Right | readonly Right[] }) => [right].flat().every(isReading);
 
 function bodyOf(
   request: Request,
@@ -146,7 +170,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         const opened = await requestCtx(request.headers, deadline);
         const ctx = { ...opened.ctx, requestId };
         requireRight(ctx, spec.right);
-        if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers });
+        if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
         // At run time, a route without a dynamic part has no params, unlike its type.
         const params = { ...(await next.params) };
         // A malformed id identifies nothing, so the answer is 404 rather than 422.
@@ -161,14 +185,14 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
           headers: request.headers,
         };
         const inputFrom = spec.inputFrom ?? defaultInputFrom(request.method);
-        if (!spec.idempotent && spec.right !== "read") refuseIdempotencyKey(request.headers);
+        if (!spec.idempotent && !isRead(spec)) refuseIdempotencyKey(request.headers);
         const fields = spec.idempotent
           ? { ...inputFrom(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
           : inputFrom(incoming);
         const input = parseInput(spec.input, fields);
-        return answerResponse(await spec.run({ ctx, input }), requestId);
+        return await answerResponse(await spec.run({ ctx, input }), requestId);
       },
-      { takesLong: spec.takesLong, changes: hasChanges(request.method, spec) },
+      { takesLong: spec.takesLong, changes: request.method !== "GET" && !isRead(spec) },
     );
 }
 

@@ -23,27 +23,30 @@ const FILES = ["app/admin", "app/api"]
   .sort();
 /** Routes that answer without sign-in, with the reason. Each has its own test below. */
 const OPEN: Record<string, string> = {
-  "app/api/auth/setup/route.ts": "asks for the setup token",
-  "app/api/auth/sign-in/route.ts": "asks for the password",
-  "app/api/setup-status/route.ts": "asks for the setup token",
-  "app/api/live/route.ts": "says that the process answers",
-  "app/api/v1/schedules/monitoring/health/route.ts": "tells a balancer one word",
-  "app/api/trpc/[trpc]/route.ts": "asks in each procedure",
+  "app/api/auth/setup/route.ts": "requires the setup token",
+  "app/api/auth/sign-in/route.ts": "requires the password",
+  "app/api/setup-status/route.ts": "requires the setup token",
+  "app/api/live/route.ts": "reports only that the process answers",
+  "app/api/v1/schedules/monitoring/health/route.ts": "reports one word, for load balancers",
+  "app/api/trpc/[trpc]/route.ts": "checks the caller in each procedure",
 };
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const ID = "0190f3a0-0000-7000-8000-000000000000";
 
 const load = async (file: string) => (await import(resolve(file))) as RouteMethods;
-const request = (given: { method?: string; body?: unknown; headers?: Record<string, string> }) =>
+const request = (input: { method?: string; body?: unknown; headers?: Record<string, string> }) =>
   new Request("http://a.example/x", {
-    method: given.method ?? "POST",
-    body: given.body === undefined ? undefined : JSON.stringify(given.body),
-    headers: given.headers,
+    method: input.method ?? "POST",
+    body: input.body === undefined ? undefined : JSON.stringify(input.body),
+    headers: input.headers,
   });
+/** A browser's request over HTTPS, through a trusted proxy. */
+const HTTPS = { host: "a.example", origin: "https://a.example", "x-forwarded-proto": "https" };
+const pair = (setCookie: string) => setCookie.split(";")[0] as string;
 const next = (params: Record<string, string | string[]> = {}) => ({ params: Promise.resolve(params) });
 
 describe("a caller without credentials", () => {
-  it("meets every route of REST", () => {
+  it("requests every REST route", () => {
     expect(FILES.length).toBeGreaterThanOrEqual(23);
     expect(Object.keys(OPEN).every((file) => FILES.includes(file))).toBe(true);
   });
@@ -58,7 +61,7 @@ describe("a caller without credentials", () => {
     expect(codes.filter((code) => code !== "unauthenticated" && code !== "method_not_allowed")).toEqual([]);
   });
 
-  it("learns one word of the health", async () => {
+  it("gets only the health status", async () => {
     const route = await load("app/api/v1/schedules/monitoring/health/route.ts");
     const response = await route.GET(request({ method: "GET" }), next());
     expect(Object.keys((await response.json()) as object)).toEqual(["status"]);
@@ -67,12 +70,12 @@ describe("a caller without credentials", () => {
   it.each([
     ["without", {}, 401],
     ["with a wrong", { "x-setup-token": "wrong" }, 403],
-  ])("learns nothing of the setup %s token", async (_, headers, status) => {
+  ])("gets no setup status %s token", async (_, headers, status) => {
     const route = await load("app/api/setup-status/route.ts");
     expect((await route.GET(request({ method: "GET", headers }), next())).status).toBe(status);
   });
 
-  it("learns with the setup token that an account is needed", async () => {
+  it("gets the setup status with the setup token", async () => {
     const route = await load("app/api/setup-status/route.ts");
     const headers = { "x-setup-token": SETUP_TOKEN };
     const response = await route.GET(request({ method: "GET", headers }), next());
@@ -80,7 +83,7 @@ describe("a caller without credentials", () => {
   });
 });
 
-describe("signing in by REST", () => {
+describe("sign-in by REST", () => {
   const account = { email: "first@example.com", password: "correct horse" };
 
   it("sets a cookie that page scripts cannot read, ends with the sign-out, and refuses other sites", async () => {
@@ -91,21 +94,63 @@ describe("signing in by REST", () => {
     expect(made.status).toBe(200);
 
     const foreign = { host: "a.example", origin: "https://b.example" };
-    expect((await signIn(request({ body: account, headers: foreign }), next())).status).toBe(403);
+    const forged = { host: "a.example", origin: "http://a.example", "sec-fetch-site": "cross-site" };
+    for (const headers of [foreign, forged])
+      expect((await signIn(request({ body: account, headers }), next())).status).toBe(403);
 
-    const response = await signIn(request({ body: account, headers: { "x-forwarded-proto": "https" } }), next());
+    const response = await signIn(request({ body: account, headers: HTTPS }), next());
     const [cookie = "", device] = response.headers.getSetCookie();
-    expect(device).toMatch(/^stufio_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
-    expect(cookie).toMatch(/^stufio_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+    expect(device).toMatch(/^__Host-stufio_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+    expect(cookie).toMatch(/^__Host-stufio_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
     expect(await response.json()).toMatchObject({ user: { email: account.email, role: "admin" } });
 
-    const headers = { cookie: cookie.split(";")[0] as string };
+    const headers = { ...HTTPS, cookie: pair(cookie) };
     const out = await signOut(request({ headers }), next());
-    expect(out.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(out.headers.getSetCookie()).toEqual([
+      "__Host-stufio_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure",
+    ]);
     expect((await signOut(request({ headers }), next())).status).toBe(401);
   });
 
-  it("says after too many tries when to come back", async () => {
+  it("over HTTP sets the plain names, which browsers accept there", async () => {
+    const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
+    const set = (await signIn(request({ body: account }), next())).headers.getSetCookie();
+    expect(set).toEqual([
+      expect.stringMatching(/^stufio_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/),
+      expect.stringMatching(/^stufio_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/),
+    ]);
+  });
+
+  it("keeps the session of an earlier version over HTTPS until its end, then replaces both plain cookies", async () => {
+    const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
+    const { POST: signOut } = await load("app/api/auth/sign-out/route.ts");
+    const old = (await signIn(request({ body: account }), next())).headers.getSetCookie().map(pair);
+    const headers = { ...HTTPS, cookie: old.join("; ") };
+    const again = (await signIn(request({ body: account, headers }), next())).headers.getSetCookie();
+    expect(again.map((one) => one.replace(/=.*?;/, "=…;").replace(/Max-Age=[1-9]\d*/, "Max-Age=…"))).toEqual([
+      "__Host-stufio_session=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=…; Secure",
+      "stufio_session=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure",
+      "__Host-stufio_device=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=…; Secure",
+      "stufio_device=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure",
+    ]);
+    // Another host of the domain may have set the plain device cookie, and would know this one.
+    expect(again.join()).not.toContain((old[1] as string).split("=")[1]);
+    const out = await signOut(request({ headers }), next());
+    expect(out.status).toBe(200);
+    expect(out.headers.getSetCookie()).toHaveLength(2);
+  });
+
+  it("refuses a session that was opened with the prefix under the plain name, which other hosts can set", async () => {
+    const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
+    const { POST: signOut } = await load("app/api/auth/sign-out/route.ts");
+    const [cookie = ""] = (await signIn(request({ body: account, headers: HTTPS }), next())).headers.getSetCookie();
+    const planted = pair(cookie).replace("__Host-", "");
+    expect((await signOut(request({ headers: { ...HTTPS, cookie: planted } }), next())).status).toBe(401);
+    const own = { ...HTTPS, cookie: `${planted.slice(0, -1)}x; ${pair(cookie)}` };
+    expect((await signOut(request({ headers: own }), next())).status).toBe(200);
+  });
+
+  it("returns Retry-After after too many attempts", async () => {
     const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
     const body = { email: "guess@example.com", password: "wrong" };
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(request({ body }), next())));
@@ -118,13 +163,15 @@ describe("signing in by REST", () => {
 describe("the alias under /api/v1/admin", () => {
   const headers = { authorization: `Bearer ${ENV_KEY}` };
 
-  it("serves what /admin serves, path by path", () => {
+  it("serves every path of /admin", () => {
     const files = FILES.filter((file) => file.startsWith("app/admin/") && !file.includes("[...path]"));
-    const paths = files.map((file) => file.slice("app/admin/".length, -"/route.ts".length).replace("[id]", "{id}"));
+    const paths = files.map((file) =>
+      file.slice("app/admin/".length, -"/route.ts".length).replaceAll(/\[(\w+)\]/g, "{$1}"),
+    );
     expect(ADMIN_ROUTES.map(([path]) => path).sort()).toEqual(paths.sort());
   });
 
-  it("takes literal parts before an id", async () => {
+  it("prefers literal path segments to ids", async () => {
     const response = await adminAlias.GET(request({ method: "GET", headers }), next({ path: ["schedules", "batch"] }));
     expect(response.status).toBe(405);
   });

@@ -1,12 +1,19 @@
+/** Tells the root layout the nonce of this request's policy. `arrival.ts` overwrites a value from the caller. */
+export const NONCE_HEADER = "x-stufio-nonce";
+
 /**
- * The Content-Security-Policy. Scripts and styles are our own, also inline because Next writes them into its pages.
- * `next dev` also evaluates code.
+ * The Content-Security-Policy of a page. A script runs only with the request's nonce, or if such a script loads it.
+ * Style attributes remain allowed, because React writes them into the HTML and attributes cannot carry a nonce; they
+ * cannot load or run anything but the images that `img-src` allows. `next dev` also evaluates code and inserts styles.
  */
-function contentSecurityPolicy(isDevelopment: boolean): string {
+export function pagePolicy(input: { nonce: string; isDevelopment: boolean }): string {
+  const { nonce, isDevelopment } = input;
   return [
     "default-src 'self'",
-    `script-src 'self' 'unsafe-inline'${isDevelopment ? " 'unsafe-eval'" : ""}`,
-    "style-src 'self' 'unsafe-inline'",
+    // `'self'` is for browsers without 'strict-dynamic'; the others ignore it.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${isDevelopment ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
@@ -18,15 +25,20 @@ function contentSecurityPolicy(isDevelopment: boolean): string {
   ].join("; ");
 }
 
-/** Headers of every answer: pages, API, errors and files. */
-export function securityHeaders(input: { isDevelopment: boolean }): readonly (readonly [string, string])[] {
-  return [
-    ["content-security-policy", contentSecurityPolicy(input.isDevelopment)],
-    ["x-content-type-options", "nosniff"],
-    ["x-frame-options", "DENY"],
-    ["referrer-policy", "same-origin"],
-    ["permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"],
-    ["cross-origin-opener-policy", "same-origin"],
-    ["cross-origin-resource-policy", "same-origin"],
-  ];
+/** The Content-Security-Policy of answers to programs, which load nothing. */
+export const PROGRAM_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Further headers of every answer: pages, API, errors and files. */
+export const SECURITY_HEADERS = [
+  ["x-content-type-options", "nosniff"],
+  ["x-frame-options", "DENY"],
+  ["referrer-policy", "same-origin"],
+  ["permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "same-origin"],
+] as const;
+
+/** `Strict-Transport-Security` of an answer over HTTPS: for a year. */
+export function transportSecurity({ subdomains }: { subdomains: boolean }): string {
+  return `max-age=31536000${subdomains ? "; includeSubDomains" : ""}`;
 }

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import { AppError } from "~/server/domain/errors";
 
-/** ioredis errors of a server that is unreachable or does not answer in time. */
-const REDIS_AWAY =
+/** Errors of a Redis that is unreachable, times out, or cannot serve the command now: loading, full, read-only. */
+const REDIS_UNAVAILABLE =
   /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|EXECABORT|MISCONF|NOREPLICAS|BUSY)/;
 
-export function isRedisAway(error: unknown): boolean {
+export function isRawRedisOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === "MaxRetriesPerRequestError" || REDIS_AWAY.test(error.message);
+  return error.name === "MaxRetriesPerRequestError" || REDIS_UNAVAILABLE.test(error.message);
 }
 
 /**
@@ -17,7 +17,7 @@ export function isRedisAway(error: unknown): boolean {
 export function asAppError(error: unknown, more: { log: Logger; requestId: string }): AppError {
   if (error instanceof AppError) return error;
   const { log, requestId } = more;
-  if (isRedisAway(error)) {
+  if (isRawRedisOutage(error)) {
     log.warn({ err: error, requestId }, "redis unavailable");
     return new AppError("redis_unavailable", "Redis does not answer. Try again.", { cause: error });
   }

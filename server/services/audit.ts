@@ -1,30 +1,52 @@
-import { v7 } from "uuid";
-import type { Ctx } from "./ctx";
-import { afterChange } from "./in-doubt";
+import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { newAuditId } from "~/server/new-audit-id";
+import type { Ctx, Deps } from "./ctx";
+import { awaitFollowUp } from "./in-doubt";
 
 /** An audit entry. `before` and `after` contain only the changed fields. */
-export interface AuditEntry {
-  action: string;
+export interface NewAuditEntry {
+  action: AuditVerb;
   target: string;
+  /** The target's name at that time, if it has one. */
+  targetName?: string | null;
+  /** The other ids that the entry is about. */
+  targets?: readonly string[];
   note?: string | null;
   before?: unknown;
   after?: unknown;
+}
+
+/** An outbox document that is stored in one step with a change: its audit entry. */
+export interface AuditDocument {
+  kind: typeof DOCUMENT_KIND.auditEntry;
+  json: string;
+}
+
+/** Returns the audit entry of a change as an outbox document, to be stored in one step with the change. */
+export function auditDocument(
+  ctx: Omit<Pick<Ctx, "deps" | "principal" | "requestId" | "address">, "deps"> & { deps: Pick<Deps, "clock"> },
+  entry: NewAuditEntry,
+): AuditDocument {
+  const { deps, principal, requestId, address } = ctx;
+  const at = deps.clock.now();
+  const document = {
+    id: newAuditId(at),
+    at,
+    actorId: principal?.id ?? "system",
+    actor: principal?.email ?? principal?.name ?? "system",
+    via: principal?.via ?? "system",
+    address: address ?? undefined,
+    requestId,
+    ...entry,
+  };
+  return { kind: DOCUMENT_KIND.auditEntry, json: JSON.stringify(document) };
 }
 
 /**
  * Writes an audit entry through the outbox after the change is made. ClickHouse has it after the next recorder batch.
  * Throws `may_have_been_kept` if Redis fails.
  */
-export async function writeAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
-  const { deps, principal } = ctx;
-  const document = {
-    id: v7(),
-    at: deps.clock.now(),
-    actorId: principal?.id ?? "system",
-    actor: principal?.email ?? principal?.name ?? "system",
-    via: principal?.via ?? "system",
-    requestId: ctx.requestId,
-    ...entry,
-  };
-  await afterChange("The change", deps.hot.append("a", JSON.stringify(document)));
+export async function writeAudit(ctx: Ctx, entry: NewAuditEntry): Promise<void> {
+  await awaitFollowUp("The change", ctx.deps.hot.append(DOCUMENT_KIND.auditEntry, auditDocument(ctx, entry).json));
 }

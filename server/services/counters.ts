@@ -36,8 +36,8 @@ function observed(values: Partial<Record<Histogram, readonly number[]>>): [strin
     const counts = new Array<number>(BOUNDS.length).fill(0);
     let sum = 0;
     for (const value of seconds) {
-      const above = BUCKETS.findIndex((bound) => value <= bound);
-      const index = above < 0 ? BUCKETS.length : above;
+      const found = BUCKETS.findIndex((bound) => value <= bound);
+      const index = found < 0 ? BUCKETS.length : found;
       counts[index] = (counts[index] as number) + 1;
       sum += value;
     }
@@ -58,7 +58,7 @@ export async function count(
 }
 
 /** Returns the value of a shared counter. */
-export async function counted(deps: Pick<Deps, "counters">, name: Counter): Promise<number> {
+export async function readCounter(deps: Pick<Deps, "counters">, name: Counter): Promise<number> {
   return deps.counters.get(name);
 }
 

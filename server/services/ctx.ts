@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import type { Settings } from "~/server/domain/settings";
+import type { PayloadFault } from "~/server/domain/topic-schema";
 import type { Bus } from "~/server/ports/bus";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import type { Store } from "~/server/ports/store/store";
 import type { Deadline } from "./deadline";
+import type { Principal } from "./principal";
 import type { Reach } from "./reach";
 import type { VerifiedSessions } from "./verified-sessions";
 
@@ -22,8 +24,16 @@ export interface SettingsSource {
   refresh(): Promise<void>;
 }
 
+/** The payload schemas in force, compiled. `checkOf` is a look-up, so hot paths may call it freely. */
+export interface TopicSchemaSource {
+  /** Where a payload differs from the schema of the topic; null if the topic has none. */
+  checkOf(topic: string): ((payload: unknown) => PayloadFault[]) | null;
+  /** Reloads the schemas after a change by this process. */
+  refresh(): Promise<void>;
+}
+
 /** Environment values that services need. The rest stays in `server/env.ts`. */
-export interface Facts {
+export interface ServiceEnv {
   /** `KAFKA_TOPIC_PREFIX`. */
   topicPrefix: string;
   /** `KAFKA_GROUP_ID`. */
@@ -41,30 +51,16 @@ export interface Deps extends SharedState {
   /** `null` in a process that does not publish. */
   bus: Bus | null;
   settings: SettingsSource;
+  topicSchemas: TopicSchemaSource;
   clock: { now(): number };
   /** Which stores respond. */
   reach: Reach;
-  /** Who called lately, for the time in which Redis does not respond. */
+  /** Sessions that were checked recently. They authenticate callers while Redis does not respond. */
   verifiedSessions: VerifiedSessions;
-  /** 0 ≤ n < 1. */
+  /** Returns a number with `0 <= n < 1`. */
   random: () => number;
   log: Logger;
-  facts: Facts;
-}
-
-export type Right = "read" | "write" | "admin";
-export type Role = "admin" | "operator" | "viewer" | "service";
-
-/** The caller. `scopes` are the rights of an API key; other callers have the rights of their role. */
-export interface Principal {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  via: "session" | "api_key" | "code" | "system";
-  scopes?: readonly Right[];
-  /** Redis did not respond, so the session is that of an earlier check. Such a caller may only read. */
-  unverified?: true;
+  env: ServiceEnv;
 }
 
 /** One call: its dependencies, its caller, and its id in the log. */
@@ -72,15 +68,10 @@ export interface Ctx {
   deps: Deps;
   principal: Principal | null;
   requestId: string;
+  /** The caller's network address, where it is known. */
+  address?: string | null;
+  /** While Redis does not respond, lists may be answered from ClickHouse alone, with `isRecordedOnly` set. */
+  acceptsRecordedOnly?: boolean;
   /** The deadline of a web request; it also ends the reads of `deps.store`. */
   deadline?: Deadline;
 }
-
-/** The principal of the worker's loops. */
-export const SYSTEM_PRINCIPAL: Principal = {
-  id: "system",
-  email: null,
-  name: "system",
-  role: "admin",
-  via: "system",
-};

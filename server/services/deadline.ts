@@ -1,16 +1,17 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "~/server/domain/errors";
-import type { Ctx, Deps } from "./ctx";
 import { mayHaveBeenKept } from "./in-doubt";
 
-/** Time limit of a request, whatever its stores do, ms. Shorter than the timeouts of common clients and proxies. */
-const REQUEST_MS = 9500;
-const SHORTEST_MS = 1000;
+/** Maximum duration of a request, ms. Shorter than the timeouts of common clients and proxies. */
+const MAX_MS = 9500;
+/** Minimum duration that a caller can ask for, ms. */
+const MIN_MS = 1000;
 /**
- * Shares of a request's time that remain when it stops waiting for a confirmation, so that a write can be undone, and
- * when its reads end.
+ * Fraction of a request's time that remains when it stops waiting for a confirmation, so that it can undo the write.
  */
-const TAKE_BACK_SHARE = 0.2;
-const ANSWER_SHARE = 0.08;
+const UNDO_FRACTION = 0.2;
+/** Fraction of a request's time that remains when its reads are aborted, so that it can answer. */
+const ANSWER_FRACTION = 0.08;
 
 /** The deadline of one request, from its arrival. Everything that the request waits for shares it. */
 export class Deadline {
@@ -25,7 +26,7 @@ export class Deadline {
 
   /** `preferredMs`: the caller's own limit. `hangUp`: aborts when the caller disconnects. */
   constructor(input: { preferredMs?: number | null; hangUp?: AbortSignal } = {}) {
-    this.#totalMs = Math.min(REQUEST_MS, Math.max(SHORTEST_MS, input.preferredMs ?? REQUEST_MS));
+    this.#totalMs = Math.min(MAX_MS, Math.max(MIN_MS, input.preferredMs ?? MAX_MS));
     this.#hangUp = input.hangUp;
     this.#endsAt = performance.now() + this.#totalMs;
   }
@@ -35,15 +36,17 @@ export class Deadline {
    * the answer.
    */
   confirmMs(): number {
-    return Math.max(0, this.#leftMs() - this.#totalMs * TAKE_BACK_SHARE);
+    return Math.max(0, this.#leftMs() - this.#totalMs * UNDO_FRACTION);
   }
 
   /** Aborts reads when their time is up or the caller has disconnected. */
   get reads(): AbortSignal {
     if (this.#reads === null) {
       const late = new AbortController();
-      this.#when(this.#totalMs * ANSWER_SHARE, () => late.abort());
+      this.#when(this.#totalMs * ANSWER_FRACTION, () => late.abort());
       this.#reads = this.#hangUp === undefined ? late.signal : AbortSignal.any([late.signal, this.#hangUp]);
+      // Each running query of a batch listens, so many listeners are no leak.
+      setMaxListeners(0, this.#reads);
     }
     return this.#reads;
   }
@@ -111,14 +114,4 @@ export class Deadline {
 
 function notInTime(): AppError {
   return new AppError("query_timeout", "The request timed out because a store did not answer. Try again.");
-}
-
-/** Returns dependencies whose store reads end with the deadline. */
-export function bounded(deps: Deps, deadline: Deadline): Deps {
-  return { ...deps, store: deps.store.within(() => deadline.reads) };
-}
-
-/** Removes the deadline for calls that may read everything. */
-export function unbounded({ deadline: _, ...ctx }: Ctx): Ctx {
-  return { ...ctx, deps: { ...ctx.deps, store: ctx.deps.store.shared } };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "~/server/domain/errors";
-import { isRedisAway } from "./as-app-error";
+import { isRawRedisOutage } from "./as-app-error";
 
 /** The error of a write whose outcome is unknown or that was not confirmed. `what` is its subject: "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
@@ -10,8 +10,8 @@ export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
   );
 }
 
-/** Whether the error leaves the outcome of a write open. */
-export function kept(error: unknown): boolean {
+/** Whether a write that threw this error may have taken effect. */
+export function leavesOutcomeOpen(error: unknown): boolean {
   return error instanceof AppError && error.code === "may_have_been_kept";
 }
 
@@ -34,11 +34,12 @@ export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
  * Awaits a step after a stored change, such as its audit entry. Throws `may_have_been_kept` if a store fails, because
  * the change itself was kept.
  */
-export async function afterChange<T>(what: string, rest: Promise<T>): Promise<T> {
+export async function awaitFollowUp<T>(what: string, rest: Promise<T>): Promise<T> {
   try {
     return await rest;
   } catch (error) {
-    if (isRedisAway(error) || (error instanceof AppError && error.status === 503)) throw mayHaveBeenKept(what, error);
+    if (isRawRedisOutage(error) || (error instanceof AppError && error.status === 503))
+      throw mayHaveBeenKept(what, error);
     throw error;
   }
 }

@@ -10,9 +10,11 @@ import { AppError } from "~/server/domain/errors";
 import type { Settings } from "~/server/domain/settings";
 import { newLeaseToken } from "~/server/lease-token";
 import type { DocumentRow } from "~/server/ports/store/documents";
-import type { Ctx, Deps, Principal } from "~/server/services/ctx";
+import type { Ctx, Deps } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
 import { createReach } from "~/server/services/reach";
 import { createSettingsSource } from "~/server/services/settings";
+import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
@@ -32,7 +34,7 @@ export interface AccessStack {
   prefix: string;
   ctx(principal?: Principal | null): Ctx;
   /** Advances the clock, ms. */
-  later(ms: number): void;
+  advanceClock(ms: number): void;
   /** The documents appended so far, oldest first. */
   documents(): Promise<{ kind: string; json: string }[]>;
   /** Makes the small tables fail on every read and write, or work again. */
@@ -42,8 +44,8 @@ export interface AccessStack {
 }
 
 /**
- * A real Redis with the real hot tier, under its own prefix. Only the small tables replace ClickHouse: they hold the
- * newest version of each document from the outbox.
+ * A real Redis with the real hot tier, under its own prefix. Only ClickHouse is replaced, by small tables in memory
+ * with the newest version of each document from the outbox.
  */
 export async function accessRedis(): Promise<{
   stack(over?: { environment?: Partial<Settings> }): AccessStack;
@@ -69,14 +71,14 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const shared = createSharedState({ redis, prefix, newHolder: newLeaseToken });
   const log = pino({ level: "silent" });
   let shiftMs = 0;
-  let away = false;
+  let isDown = false;
   const store = {
     documents: async (kind: string) => {
-      if (away) throw new AppError("clickhouse_unavailable", "away");
+      if (isDown) throw new AppError("clickhouse_unavailable", "ClickHouse is down");
       return newest((await documents()).filter((one) => one.kind === kind));
     },
     insertDocuments: async ({ kind, rows }: { kind: string; rows: readonly DocumentRow[] }) => {
-      if (away) throw new AppError("clickhouse_unavailable", "away");
+      if (isDown) throw new AppError("clickhouse_unavailable", "ClickHouse is down");
       recorded.push(...rows.map(({ json }) => ({ kind, json })));
     },
     within: (): unknown => store,
@@ -87,6 +89,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
   const deps = {
     ...shared,
     log,
+    topicSchemas: createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log }),
     settings: createSettingsSource({ hot, settingsChannel: shared.settingsChannel, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     reach: createReach({
@@ -96,7 +99,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     verifiedSessions: new VerifiedSessions(),
     random: Math.random,
     bus: null,
-    facts: { topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
+    env: { topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
     hot,
     store,
   } as unknown as Deps;
@@ -115,12 +118,12 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     redis,
     prefix,
     ctx: (principal = null) => ({ deps, principal, requestId: "test" }),
-    later(ms) {
+    advanceClock(ms) {
       shiftMs += ms;
     },
     documents,
     loseClickHouse(lost) {
-      away = lost;
+      isDown = lost;
     },
     async wipe() {
       await documents();

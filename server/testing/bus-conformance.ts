@@ -72,7 +72,7 @@ export async function collect(
 }
 
 /** Publishes until the bus accepts the message, as a caller with retries does. */
-async function publishUntilTaken(bus: Bus, outgoing: BusMessage): Promise<void> {
+async function publishUntilAccepted(bus: Bus, outgoing: BusMessage): Promise<void> {
   for (;;) {
     const [result] = await bus.publish([outgoing]);
     if (result?.ok) return;
@@ -342,13 +342,13 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
         await bus.start();
         const topic = unique("outage");
         const reader = await collect(bus, { topic });
-        await publishUntilTaken(bus, message({ topic, key: "k", value: "before" }));
+        await publishUntilAccepted(bus, message({ topic, key: "k", value: "before" }));
         await reader.until(1);
         await fragile.kill();
         const [during] = await bus.publish([message({ topic, key: "k", value: "during" })]);
         expect(during).toMatchObject({ ok: false, errorClass: "broker_connection", retriable: true });
         await fragile.bringBack();
-        await publishUntilTaken(bus, message({ topic, key: "k", value: "after" }));
+        await publishUntilAccepted(bus, message({ topic, key: "k", value: "after" }));
         while (!reader.values().includes("after")) await reader.until(reader.seen.length + 1);
         expect(await bus.check()).toMatchObject({ ok: true });
       } finally {

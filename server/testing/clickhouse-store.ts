@@ -19,10 +19,10 @@ export interface TestClickHouse {
 
 /** Uses the engine of `npm test`, or starts one. */
 export async function startTestClickHouse(): Promise<TestClickHouse> {
-  const given = process.env.TEST_CLICKHOUSE_URL;
+  const existingUrl = process.env.TEST_CLICKHOUSE_URL;
   const dir = await mkdtemp(join(tmpdir(), "stufio-store-"));
-  const own = given === undefined ? await startEmbedded({ path: join(dir, "clickhouse") }) : null;
-  const url = given ?? (own as { url: string }).url;
+  const embedded = existingUrl === undefined ? await startEmbedded({ path: join(dir, "clickhouse") }) : null;
+  const url = existingUrl ?? (embedded as { url: string }).url;
   const clients: ClickHouse[] = [];
   const connect = (database: string) => {
     const client = createClickHouse({ url, database });
@@ -40,7 +40,7 @@ export async function startTestClickHouse(): Promise<TestClickHouse> {
     },
     async stop() {
       for (const client of clients) await client.close();
-      await own?.stop();
+      await embedded?.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -45,6 +45,9 @@ export function anExecution(over: Partial<Execution> = {}): Execution {
     enteredRedisAt: effectiveAt - 1000,
     payload: '{"user_id":123}',
     headers: {},
+    rawValue: false,
+    actorType: "system",
+    actorId: "scheduler",
     ...over,
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Deps } from "~/server/services/ctx";
 import { createRecorder } from "~/server/services/firing/record";
 
-const EVERY_MS = 20;
+const INTERVAL_MS = 20;
 
 /** Records until the outbox is empty, like the worker's recorder. */
 export async function recordAll(deps: Deps, shard: number): Promise<void> {
@@ -19,7 +19,7 @@ export function keepRecording(deps: Deps): { stop(): Promise<void> } {
   const work = (async () => {
     while (!stopped) {
       await recordAll(deps, 0);
-      await pause(EVERY_MS);
+      await pause(INTERVAL_MS);
     }
   })();
   // `stop` throws this error.

@@ -47,12 +47,14 @@ export async function startRedisCluster(
   }
   const clients = nodes.map(({ server }) => new Redis(server.url));
   const [first, ...others] = clients as [Redis, ...Redis[]];
-  await Promise.all(clients.slice(0, MASTERS).map((client, i) => client.call("CLUSTER", "ADDSLOTSRANGE", ...range(i))));
+  await Promise.all(
+    clients.slice(0, MASTERS).map((client, i) => client.call("CLUSTER", "ADDSLOTSRANGE", ...slotRange(i))),
+  );
   for (const [i] of others.entries()) {
     const { port, busPort } = nodes[i + 1] as Node;
     await first.call("CLUSTER", "MEET", "127.0.0.1", port, busPort);
   }
-  await whole(clients.slice(0, MASTERS), nodes.length);
+  await untilWhole(clients.slice(0, MASTERS), nodes.length);
   for (const [i, replica] of clients.slice(MASTERS).entries()) {
     const master = String(await (clients[i] as Redis).call("CLUSTER", "MYID"));
     await until(`node ${i} is known to its replica`, async () => {
@@ -95,7 +97,7 @@ export async function startRedisCluster(
   };
 }
 
-/** The default cluster bus port, 10,000 higher, could exceed the valid range. */
+/** Starts a node. `busPort` is explicit, because the default, 10,000 above `port`, could exceed the valid range. */
 function startNode(input: { dir: string; port: number; busPort: number; appendonly?: boolean }): Promise<RunningRedis> {
   const { dir, port, busPort, appendonly } = input;
   const extraArgs = Object.entries({
@@ -126,12 +128,12 @@ async function masterPort(url: string, slot: number): Promise<number> {
   }
 }
 
-function range(i: number): [from: number, to: number] {
+function slotRange(i: number): [from: number, to: number] {
   const each = Math.ceil(SLOTS / MASTERS);
   return [i * each, Math.min(SLOTS, (i + 1) * each) - 1];
 }
 
-function whole(clients: readonly Redis[], known: number): Promise<void> {
+function untilWhole(clients: readonly Redis[], known: number): Promise<void> {
   return until("the cluster is whole", async () => {
     const infos = await Promise.all(clients.map((client) => client.call("CLUSTER", "INFO").then(String)));
     return infos.every(
@@ -154,5 +156,5 @@ async function until(what: string, ready: () => Promise<boolean>): Promise<void>
     }
     await pause(100);
   }
-  throw new Error(`not within ${READY_MS / 1000} s: ${what}${reason}`);
+  throw new Error(`timed out after ${READY_MS / 1000} s, waiting until ${what}${reason}`);
 }

@@ -15,8 +15,10 @@ import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
 import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import { newLeaseToken } from "~/server/lease-token";
 import type { Bus } from "~/server/ports/bus";
-import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "~/server/services/ctx";
+import type { Ctx, Deps } from "~/server/services/ctx";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { createReach } from "~/server/services/reach";
+import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
@@ -46,15 +48,17 @@ export async function startTestStack(
   ends.push(() => rm(dir, { recursive: true, force: true }));
   const shards = input.redis?.shards ?? 1;
   const redisUrl =
-    input.redis?.url ?? process.env.TEST_REDIS_URL ?? (await own(startRedis({ dir: join(dir, "redis") }), ends)).url;
+    input.redis?.url ??
+    process.env.TEST_REDIS_URL ??
+    (await startOwned(startRedis({ dir: join(dir, "redis") }), ends)).url;
   const clickhouseUrl =
     input.clickhouse?.url ??
     process.env.TEST_CLICKHOUSE_URL ??
-    (await own(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
+    (await startOwned(startEmbedded({ path: join(dir, "clickhouse") }), ends)).url;
   const id = randomUUID().replaceAll("-", "").slice(0, 12);
   const prefix = `t${id}:`;
   const database = `t${id}`;
-  // Off, but where it is what is tested.
+  // The self-test is off unless a test enables it.
   let settings: Settings = { ...DEFAULT_SETTINGS, selfTestIntervalSeconds: 0 };
 
   async function open(redis: Redis): Promise<Deps> {
@@ -73,11 +77,13 @@ export async function startTestStack(
       await store.close();
       redis.disconnect();
     });
+    const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
     return {
       hot,
       store,
       bus,
       ...shared,
+      topicSchemas: createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log }),
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       reach: createReach({
@@ -86,8 +92,8 @@ export async function startTestStack(
       }),
       verifiedSessions: new VerifiedSessions(),
       random: Math.random,
-      log: pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" }),
-      facts: { topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
+      log,
+      env: { topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
     };
   }
 
@@ -124,7 +130,7 @@ export async function startTestStack(
   };
 }
 
-async function own<T extends { stop(): Promise<unknown> }>(
+async function startOwned<T extends { stop(): Promise<unknown> }>(
   starting: Promise<T>,
   ends: (() => Promise<unknown>)[],
 ): Promise<T> {
@@ -142,7 +148,7 @@ export async function eventually<T>(
   for (;;) {
     const value = await ready();
     if (value !== null) return value;
-    if (Date.now() > deadline) throw new Error(`Not within the time: ${input.what}`);
+    if (Date.now() > deadline) throw new Error(`timed out, waiting for: ${input.what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

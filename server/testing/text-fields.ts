@@ -24,12 +24,12 @@ export function plainFields(schema: z.ZodType, path: readonly string[] = []): st
   if (shape) return Object.entries(shape).flatMap(([name, inner]) => plainFields(inner, [...path, name]));
   if (innerType) return plainFields(innerType, path);
   if (element) return plainFields(element, [...path, "0"]);
-  if (options) return once(options.flatMap((option) => plainFields(option, path)));
+  if (options) return unique(options.flatMap((option) => plainFields(option, path)));
   if (valueType) return plainFields(valueType, [...path, "x"]);
   return definition.in ? plainFields(definition.in, path) : [];
 }
 
-function once(paths: string[][]): string[][] {
+function unique(paths: string[][]): string[][] {
   const seen = new Map(paths.map((path) => [path.join("."), path]));
   return [...seen.values()];
 }

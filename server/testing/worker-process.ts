@@ -16,8 +16,8 @@ export interface WorkerProcess {
 }
 
 /**
- * Starts `worker/main.ts` with these variables and waits until it logs that it runs. Rejects with its output if it ends
- * first.
+ * Starts `worker/main.ts` with these variables and waits until the worker logs that it runs. Rejects with the worker's
+ * output if the worker ends first.
  */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [...NODE_ARGS, "--import", "tsx", "worker/main.ts"], {
@@ -26,7 +26,7 @@ export async function startWorkerProcess(env: Record<string, string>): Promise<W
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
-  await running(child, exited);
+  await untilRunning(child, exited);
   return {
     pid: child.pid as number,
     signal: (name) => void child.kill(name),
@@ -37,21 +37,21 @@ export async function startWorkerProcess(env: Record<string, string>): Promise<W
   };
 }
 
-async function running(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  const said: string[] = [];
+async function untilRunning(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  const output: string[] = [];
   const started = new Promise<void>((done) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       createInterface({ input: stream }).on("line", (line) => {
-        if (said.length < 100) said.push(line);
+        if (output.length < 100) output.push(line);
         if (line.includes("worker started")) done();
       });
     }
   });
   const ended = exited.then(() => {
-    throw new Error(`the worker ended before it ran:\n${said.join("\n")}`);
+    throw new Error(`the worker ended before it ran:\n${output.join("\n")}`);
   });
   await Promise.race([started, ended]);
-  // From now on the test handles its exit.
+  // From now on the test handles the worker's exit.
   ended.catch(() => undefined);
 }

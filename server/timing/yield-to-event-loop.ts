@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 const SLICE_MS = 4;
 
 /**
- * For long loops: call it in each round, and await its result if there is one. Other work runs meanwhile.
+ * For long loops: call the returned function in each round, and await its result if there is one.
  *
  *     const yieldIfDue = createYielder();
  *     for (const row of rows) {

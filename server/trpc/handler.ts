@@ -2,24 +2,24 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { AppError } from "~/server/domain/errors";
 import { requestCtx } from "~/server/request-ctx";
 import { problemResponse } from "~/server/rest/problem";
-import { requestIdOf } from "~/server/services/access/request-facts";
+import { requestIdOf } from "~/server/services/access/request-headers";
 import { Deadline } from "~/server/services/deadline";
 import type { TrpcContext } from "./init";
 import { appRouter } from "./router";
 import { createTurns } from "./turns";
 
 const TRPC_PATH = "/api/trpc";
-/** Most calls in one batch. */
+/** Maximum number of calls in one batch. */
 const MAX_CALLS = 50;
-/** Most list queries of one batch to run at once: fifty full lists would starve firing of ClickHouse and CPU time. */
-const LISTS_AT_ONCE = 4;
+/** Maximum number of concurrent list queries of a batch: fifty full lists would starve firing of ClickHouse and CPU. */
+const MAX_CONCURRENT_LISTS = 4;
 /** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Creates the context of one request from its headers. `hangUp`: aborts when the caller disconnects. */
 export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
   const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
-  return { call: ctx, session, headers, turns: createTurns(LISTS_AT_ONCE) };
+  return { call: { ...ctx, acceptsRecordedOnly: true }, session, headers, turns: createTurns(MAX_CONCURRENT_LISTS) };
 }
 
 function tooLarge(request: Request): Response | null {

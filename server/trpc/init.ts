@@ -1,11 +1,12 @@
 import { initTRPC } from "@trpc/server";
 import pino from "pino";
+import type { Right } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
-import { requireRight, requireSameOrigin } from "~/server/services/access";
-import type { Ctx, Right } from "~/server/services/ctx";
-import { unbounded } from "~/server/services/deadline";
-import { unlessAway } from "~/server/services/unless-away";
+import { requireCaller, requireRight, requireSameOrigin } from "~/server/services/access";
+import type { Ctx } from "~/server/services/ctx";
+import { unlessUnreachable } from "~/server/services/unless-unreachable";
+import { withoutDeadline } from "~/server/services/with-deadline";
 import { appErrorData, toTrpcError } from "./errors";
 import type { Turns } from "./turns";
 
@@ -27,10 +28,11 @@ const SSE_SILENCE_MS = 40_000;
 const log = pino({ name: "trpc" });
 
 interface Meta {
+  right?: Right | readonly Right[];
   /** Runs without a deadline, because it may read everything. */
   takesLong?: boolean;
   /** Answers while a store does not respond, and reports that itself. */
-  tellsAway?: boolean;
+  reportsOutage?: boolean;
 }
 
 const t = initTRPC
@@ -52,7 +54,7 @@ const t = initTRPC
 
 /** Refuses mutations that another site sends with this browser's cookie. */
 const sameOrigin = t.middleware(({ ctx, type, next }) => {
-  if (type === "mutation" && ctx.session) requireSameOrigin({ method: "POST", headers: ctx.headers });
+  if (type === "mutation" && ctx.session) requireSameOrigin({ method: "POST", headers: ctx.headers, hasSession: true });
   return next();
 });
 
@@ -63,18 +65,18 @@ const noKeyHeader = t.middleware(({ ctx, type, next }) => {
 });
 
 /** Applies the request's deadline. */
-const inTime = t.middleware(async ({ ctx, type, meta, next, getRawInput }) => {
+const applyDeadline = t.middleware(async ({ ctx, type, meta, next, getRawInput }) => {
   const { deadline } = ctx.call;
-  if (type === "subscription" || meta?.takesLong) return next({ ctx: { ...ctx, call: unbounded(ctx.call) } });
+  if (type === "subscription" || meta?.takesLong) return next({ ctx: { ...ctx, call: withoutDeadline(ctx.call) } });
   if (deadline === undefined) return next();
   // tRPC caches the raw input. Its errors surface where it is parsed.
   await deadline.uncounted(getRawInput().catch(() => undefined));
   const answer = deadline.answer({ changes: type === "mutation" }, next());
-  return type === "mutation" || meta?.tellsAway ? answer : unlessAway(ctx.call.deps.reach, answer);
+  return type === "mutation" || meta?.reportsOutage ? answer : unlessUnreachable(ctx.call.deps.reach, answer);
 });
 
 /** Maps every error to its code. */
-const mapped = t.middleware(async ({ ctx, next }) => {
+const mapErrors = t.middleware(async ({ ctx, next }) => {
   const result = await next();
   if (!result.ok) throw toTrpcError(result.error, { log, requestId: ctx.call.requestId });
   return result;
@@ -82,17 +84,21 @@ const mapped = t.middleware(async ({ ctx, next }) => {
 
 export const router = t.router;
 /** Needs no sign-in. */
-export const publicProcedure = t.procedure.use(mapped).use(inTime).use(sameOrigin).use(noKeyHeader);
+export const publicProcedure = t.procedure.use(mapErrors).use(applyDeadline).use(sameOrigin).use(noKeyHeader);
 
-function procedureFor(right: Right) {
-  return publicProcedure.use(({ ctx, next }) => {
+/** Needs a sign-in or an API key, and no right. */
+export const callerProcedure = publicProcedure.use(({ ctx, next }) => {
+  requireCaller(ctx.call);
+  return next();
+});
+
+/** Needs the right, or one of the rights. */
+export function procedure(right: Right | readonly Right[]) {
+  return publicProcedure.meta({ right }).use(({ ctx, next }) => {
     requireRight(ctx.call, right);
     return next();
   });
 }
 
-export const protectedProcedure = procedureFor("read");
 /** Reads many rows; limited to a few concurrent calls of one batch. */
-export const listProcedure = protectedProcedure.use(({ ctx, next }) => ctx.turns(() => next()));
-export const writeProcedure = procedureFor("write");
-export const adminProcedure = procedureFor("admin");
+export const listProcedure = (right: Right) => procedure(right).use(({ ctx, next }) => ctx.turns(() => next()));

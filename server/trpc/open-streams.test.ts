@@ -3,7 +3,7 @@ import { createOpenStreams } from "./open-streams";
 
 const refused = expect.objectContaining({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
 
-it("limits the streams of one caller, and releases each once", () => {
+it("limits the streams of one caller, and ignores a second release", () => {
   const streams = createOpenStreams({ perCaller: 2, total: 10 });
   const leave = streams.enter("ann");
   streams.enter("ann");

@@ -14,13 +14,13 @@ export function createOpenStreams(limits: { perCaller: number; total: number }):
   let total = 0;
   return {
     enter(callerId) {
-      const own = byCaller.get(callerId) ?? 0;
-      if (total >= limits.total || own >= limits.perCaller) {
+      const ofCaller = byCaller.get(callerId) ?? 0;
+      if (total >= limits.total || ofCaller >= limits.perCaller) {
         const message = "Too many live streams are open. Close one, or try again later.";
         throw new AppError("rate_limited", message, { details: { retryAfterSeconds: 60 } });
       }
       total += 1;
-      byCaller.set(callerId, own + 1);
+      byCaller.set(callerId, ofCaller + 1);
       let isOpen = true;
       return () => {
         if (!isOpen) return;

@@ -10,18 +10,18 @@ import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
 import { AppError } from "~/server/domain/errors";
 import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
-import { setupStatus } from "~/server/services/access";
-import type { Principal } from "~/server/services/ctx";
+import { readOwnCookie, SESSION_COOKIE, setupStatus } from "~/server/services/access";
+import type { Principal } from "~/server/services/principal";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
 
 /**
- * How long a page waits for its data; the browser loads the rest. Long, as every route has a loading.tsx: the browser
- * would show the same meanwhile, and query the stores a second time.
+ * How long a page waits for its data. Long, because without the data the browser would show the same loading.tsx and
+ * query the stores a second time.
  */
 const PREFETCH_MS = 2000;
-/** Used while a store does not respond: the data of the other store arrives sooner. */
-const PREFETCH_AWAY_MS = 500;
+/** The timeout while a store does not respond. The data of the other store arrives sooner. */
+const PREFETCH_OUTAGE_MS = 500;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
 const requestQueryClient = cache(
@@ -31,12 +31,19 @@ const requestQueryClient = cache(
 /** Query options of every procedure, for `prefetch` in server components. */
 export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: requestContext, queryClient: requestQueryClient });
 
-/** The signed-in caller of this request, or null. Throws `redis_unavailable` where that cannot be found out. */
+export { rightsOf } from "~/server/services/access";
+
+/** The signed-in caller of this request, or null. Throws `redis_unavailable` if the session cannot be verified. */
 export async function currentPrincipal(): Promise<Principal | null> {
   return (await requestContext()).call.principal;
 }
 
-/** As `currentPrincipal`; "unknown" while Redis, which has the sessions, does not respond. */
+/** Whether the request has a session cookie. If there is no caller, that session has ended. */
+export async function hadSession(): Promise<boolean> {
+  return readOwnCookie(new Headers(await headers()), SESSION_COOKIE) !== null;
+}
+
+/** Like `currentPrincipal`, but returns "unknown" while Redis does not respond. */
 export async function callerOrUnknown(): Promise<Principal | null | "unknown"> {
   try {
     return await currentPrincipal();
@@ -79,9 +86,9 @@ type AnyQuery = FetchQueryOptions<any, any, any, any>;
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   const client = requestQueryClient();
   const { call } = await requestContext().catch(() => ({ call: null }));
-  // Nobody is known to ask for anything: the layout shows that instead of the page.
+  // Without a verified caller the layout shows no page, so nothing is prefetched.
   if (call === null) return;
-  const waitMs = call.deps.reach.away().length > 0 ? PREFETCH_AWAY_MS : PREFETCH_MS;
+  const waitMs = call.deps.reach.unreachable().length > 0 ? PREFETCH_OUTAGE_MS : PREFETCH_MS;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, waitMs);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { TRPCError } from "@trpc/server";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -38,8 +39,8 @@ interface Answer {
   };
 }
 
-async function call(path: string, given: { input?: unknown; headers?: Record<string, string>; query?: boolean } = {}) {
-  const { input, headers = {}, query } = given;
+async function call(path: string, sent: { input?: unknown; headers?: Record<string, string>; query?: boolean } = {}) {
+  const { input, headers = {}, query } = sent;
   const url = `http://a.example/api/trpc/${path}`;
   const body = JSON.stringify(input ?? {});
   const length = { "content-length": String(body.length), "content-type": "application/json" };
@@ -79,14 +80,14 @@ describe("a caller without credentials", () => {
   });
 });
 
-it("of one batch at most four lists are read at once, and each has its answer", async () => {
+it("a batch runs at most four list queries at once and answers each", async () => {
   let running = 0;
-  let most = 0;
+  let maxRunning = 0;
   const asked: number[] = [];
   const store = stack.deps.store as unknown as Record<string, unknown>;
   store.listExecutions = async ({ limit }: { limit: number }) => {
     running += 1;
-    most = Math.max(most, running);
+    maxRunning = Math.max(maxRunning, running);
     asked.push(limit);
     await new Promise((done) => setImmediate(done));
     running -= 1;
@@ -99,7 +100,7 @@ it("of one batch at most four lists are read at once, and each has its answer", 
   const url = `http://a.example/api/trpc/${path}?batch=1&input=${encodeURIComponent(input)}`;
   const response = await handleTrpc(new Request(url, { headers: bearer }));
   const answers = (await response.json()) as { result?: { data: { total: number } } }[];
-  expect(most).toBe(4);
+  expect(maxRunning).toBe(4);
   expect(asked.toSorted((a, b) => a - b)).toEqual(limits);
   expect(answers.map(({ result }) => result?.data.total)).toEqual(
     limits.map((limit) => (limit === 7 ? undefined : limit)),
@@ -110,7 +111,7 @@ describe("an error", () => {
   const more = { log: pino({ level: "silent" }), requestId: "r-1" };
   const wrapped = (cause: Error) => new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause });
 
-  it("of ours keeps its code, its fields and its facts", () => {
+  it("with a code keeps its code, its fields and its details", () => {
     const faults = [{ field: "name", message: "is taken" }];
     const error = toTrpcError(wrapped(new AppError("name_taken", "Taken.", { faults, details: { by: 1 } })), more);
     expect(error.code).toBe("CONFLICT");
@@ -123,7 +124,7 @@ describe("an error", () => {
     });
   });
 
-  it("of a schema names the field in wire spelling", () => {
+  it("of schema validation names the field in snake_case", () => {
     const { error } = z.object({ maxRuns: z.int() }).safeParse({ maxRuns: "x" });
     const mapped = toTrpcError(new TRPCError({ code: "BAD_REQUEST", cause: error }), more);
     expect(mapped.code).toBe("UNPROCESSABLE_CONTENT");
@@ -131,7 +132,7 @@ describe("an error", () => {
   });
 
   it.each(["text/plain", "text/html; charset=utf-8", "application/xml"])(
-    "of the type %s says which is read",
+    "for a body of type %s names the accepted type",
     async (type) => {
       const { response, answer } = await call("schedules.create", { headers: { ...bearer, "content-type": type } });
       expect(response.status).toBe(415);
@@ -140,13 +141,13 @@ describe("an error", () => {
     },
   );
 
-  it("that is unknown hides its text", () => {
+  it("of an unknown kind hides its message", () => {
     const error = toTrpcError(wrapped(new Error("password of the database")), more);
     expect(error.message).not.toContain("password");
     expect(appErrorData(error, more)).toMatchObject({ code: "internal" });
   });
 
-  it("that is thrown before there is a context hides its text and stack too", async () => {
+  it("that is thrown before there is a context hides its message and stack", async () => {
     const open = container.open;
     container.open = async () => {
       throw new Error("password of the database");
@@ -160,31 +161,43 @@ describe("an error", () => {
     expect(JSON.stringify(answer)).not.toContain("password");
   });
 
-  it("of an unknown procedure is not found", async () => {
+  it("for an unknown procedure has the code not_found", async () => {
     const { response, answer } = await call("no.such", { query: true, headers: bearer });
     expect([response.status, answer.error?.data.appError.code]).toEqual([404, "not_found"]);
   });
 });
 
-describe("a change with a cookie", () => {
-  it.each([
-    ["from our own page", "http://a.example", 200],
-    ["from another site", "https://b.example", 403],
-  ])("%s gets the due answer", async (_, origin, status) => {
-    const user = { email: `u${status}@example.com`, password: "correct horse" };
+describe("a change as a GET, which another site's image could send", () => {
+  it.each(PROCEDURES.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path))(
+    "is refused by %s",
+    async (path) => {
+      const { response, answer } = await call(path, { query: true, headers: bearer });
+      expect([response.status, answer.error?.data.appError.code]).toEqual([405, "method_not_allowed"]);
+    },
+  );
+});
+
+describe("a change authenticated by a session cookie", () => {
+  it.each<[string, Record<string, string>, number]>([
+    ["from our own page", { origin: "http://a.example" }, 200],
+    ["from another site", { origin: "https://b.example" }, 403],
+    ["from another site with a forged origin", { origin: "http://a.example", "sec-fetch-site": "cross-site" }, 403],
+    ["by a program", {}, 403],
+  ])("sent %s (%j) gets %i", async (_, sent, status) => {
+    const user = { email: `u${randomUUID()}@example.com`, password: "correct horse" };
     await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "admin" } });
     const { token } = await signIn({
       ctx: stack.ctx(),
       input: user,
       browser: { ip: null, userAgent: null, device: null },
     });
-    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", origin };
+    const headers = { cookie: `${SESSION_COOKIE}=${token}`, host: "a.example", ...sent };
     const { response } = await call("settings.save", { input: { values: { maxRetries: 4 } }, headers });
     expect(response.status).toBe(status);
   });
 });
 
-it("takes an API key, and answers with the request's id and without a cache", async () => {
+it("accepts an API key, and the response has the request id and no caching", async () => {
   const { response, answer } = await call("settings.list", {
     query: true,
     headers: { ...bearer, "x-request-id": "q-1" },
@@ -196,7 +209,7 @@ it("takes an API key, and answers with the request's id and without a cache", as
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
 
-it("refuses a body whose size is not told or too large", async () => {
+it("refuses a body without Content-Length", async () => {
   const request = new Request("http://a.example/api/trpc/settings.save", {
     method: "POST",
     body: "{}",
@@ -222,8 +235,8 @@ describe("a batch", () => {
 
 describe("a live stream", () => {
   const watching = async (headers: Record<string, string>) => {
-    const going = new AbortController();
-    const request = new Request("http://a.example/api/trpc/live.changes", { headers, signal: going.signal });
+    const controller = new AbortController();
+    const request = new Request("http://a.example/api/trpc/live.changes", { headers, signal: controller.signal });
     const response = await handleTrpc(request);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     let text = "";
@@ -236,7 +249,7 @@ describe("a live stream", () => {
       return text;
     };
     await until(() => text.includes('"pending"'));
-    return { end: () => until(() => false), stop: () => going.abort() };
+    return { end: () => until(() => false), stop: () => controller.abort() };
   };
   const person = async (email: string) => {
     const user = { email, password: "correct horse" };
@@ -265,14 +278,14 @@ describe("a live stream", () => {
   });
 
   it("ends within seconds of its key's revocation", async () => {
-    const input = { name: "k", rights: ["read" as const] };
+    const input = { name: "k", rights: ["executions:read" as const] };
     const { secret, keyId } = await createApiKey({ ctx: stack.ctx(ADMIN), input });
     const stream = await watching({ authorization: `Bearer ${secret}` });
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("is one of twenty at most for one caller, whose places come back", async () => {
+  it("is limited to twenty per caller, and a closed stream frees its place", async () => {
     const { headers } = await person("stream-c@example.com");
     const open = await Promise.all(Array.from({ length: 20 }, () => watching(headers)));
     const more = () => handleTrpc(new Request("http://a.example/api/trpc/live.changes", { headers }));
@@ -285,48 +298,51 @@ describe("a live stream", () => {
 });
 
 describe("live ticks", () => {
-  const counting = (published: () => number) => ({
+  const withStats = (nowMs: () => number) => ({
     ...stack.deps,
-    hot: { ...stack.deps.hot, stats: async () => ({ pending: 1, running: 2, outboxDepth: 3, nowMs: published() }) },
+    hot: { ...stack.deps.hot, stats: async () => ({ pending: 1, running: 2, outboxDepth: 3, nowMs: nowMs() }) },
   });
 
-  it("count what was published in between, and end when the page goes", async () => {
+  it("count published events, and end when the page is closed", async () => {
     const { deps } = stack;
     const key = `${stack.prefix}counters`;
-    const going = new AbortController();
+    const controller = new AbortController();
     const seen: LiveTick[] = [];
     await stack.redis.hset(key, "published", 10);
-    for await (const tick of ticks(counting(() => 0) as typeof deps, going.signal)) {
+    for await (const tick of ticks(withStats(() => 0) as typeof deps, controller.signal)) {
       seen.push(tick);
-      if (seen.length === 2) going.abort();
+      if (seen.length === 2) controller.abort();
       else await stack.redis.hincrby(key, "published", 5);
     }
     expect(seen.map((tick) => tick.firedSinceLast)).toEqual([0, 5]);
     expect(seen[0]).toMatchObject({ at: "1970-01-01T00:00:00.000Z", pending: 1, running: 2, outboxDepth: 3 });
   });
 
-  it("go on after one that failed", async () => {
+  it("continue after a failed tick", async () => {
     const { deps } = stack;
-    const going = new AbortController();
+    const controller = new AbortController();
     let asked = 0;
-    const failing = counting(() => {
+    const failing = withStats(() => {
       asked += 1;
       if (asked === 1) throw new Error("Connection is closed.");
       return 0;
     });
-    for await (const tick of ticks(failing as typeof deps, going.signal)) {
+    for await (const tick of ticks(failing as typeof deps, controller.signal)) {
       expect(tick.pending).toBe(1);
-      going.abort();
+      controller.abort();
     }
     expect(asked).toBe(2);
   });
 
   it("are streamed as server-sent events", async () => {
     const open = container.open;
-    const deps = counting(() => 0);
+    const deps = withStats(() => 0);
     container.open = async () => ({ deps });
-    const going = new AbortController();
-    const request = new Request("http://a.example/api/trpc/live.changes", { headers: bearer, signal: going.signal });
+    const controller = new AbortController();
+    const request = new Request("http://a.example/api/trpc/live.changes", {
+      headers: bearer,
+      signal: controller.signal,
+    });
     const response = await handleTrpc(request).finally(() => {
       container.open = open;
     });
@@ -338,7 +354,7 @@ describe("live ticks", () => {
       expect(done).toBe(false);
       text += new TextDecoder().decode(value);
     }
-    going.abort();
+    controller.abort();
     let ended = false;
     while (!ended) ended = (await reader.read().catch(() => ({ done: true }))).done;
     expect(ended).toBe(true);

@@ -13,6 +13,8 @@ import { createRecordingPace } from "~/server/services/firing/recording-pace";
 import { runBreakerTrials } from "~/server/services/firing/run-breaker-trials";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { createSelfTest } from "~/server/services/monitoring/self-test";
+import { applyPauseAll, endPauseAll } from "~/server/services/pause-all";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { applyZones } from "~/server/services/zones";
 import { createLoop, type Loop } from "../loop";
 
@@ -20,13 +22,17 @@ const STORE = "store:clickhouse" as const;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
 const CLEANUP_PAUSE_MS = 3_600_000;
-/** Short: after its holder dies nobody records until it expires, which a loss of Redis would cost. */
+/**
+ * Short, because nothing is recorded between the death of the lock's holder and the expiry of the lock, and a loss of
+ * Redis in this time would lose the unrecorded entries.
+ */
 const RECORD_LOCK_MS = 2000;
 const RECORD_LOCKED_PAUSE_MS = 500;
-/** Retry soon while Redis refuses writes, so that the outbox is recorded as soon as that ends. */
+/** Short, so that recording continues soon after Redis accepts writes again. */
 const RECORD_FAILURE_PAUSE_MS = 500;
 /** Time to flush the outbox at shutdown. Shorter than the time a process has to stop. */
 const FLUSH_MS = 10_000;
+/** For loops that run in one worker at a time. */
 const HOLDER_LOCK_MS = 30_000;
 /** One worker rebuilds a lost Redis. If it dies, another continues soon. */
 const REBUILD_LOCK_MS = 6000;
@@ -37,12 +43,12 @@ const SELF_TEST_LOCK_MS = 5000;
 const SELF_TEST_PAUSE_MS = 2500;
 const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
-/** Leaves Redis to live firing between steps. */
+/** Pause between the steps of a bulk job, so that a job does not delay firing. */
 const BULK_STEP_PAUSE_MS = 20;
 const BREAKER_PAUSE_MS = 1000;
 const DRAIN_PAUSE_MS = 100;
 /** How often loops check whether ClickHouse's breaker is due for a trial. */
-const STORE_AWAY_PAUSE_MS = 1000;
+const STORE_DOWN_PAUSE_MS = 1000;
 
 interface LoopDeps {
   deps: Deps;
@@ -52,8 +58,8 @@ interface LoopDeps {
 }
 
 /**
- * Records a shard's outbox in ClickHouse. A lock keeps one recorder per shard; two would read the same batch, which its
- * token makes harmless.
+ * Records a shard's outbox in ClickHouse. A lock keeps one recorder per shard. Two recorders would read the same batch;
+ * the batch's token makes that harmless.
  */
 export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = input;
@@ -76,7 +82,7 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
       // Renew the lock during a slow insert, so that no second recorder starts with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(input), () => recorder.once()).finally(() => clearInterval(renewal));
-      if (recorded === null) return STORE_AWAY_PAUSE_MS;
+      if (recorded === null) return STORE_DOWN_PAUSE_MS;
       const { entries, more } = recorded;
       if (entries > 0) await count(deps, { recorded: entries });
       return pace.pauseAfterMs({ tookMs: performance.now() - begun, more });
@@ -118,14 +124,14 @@ export function createPromoteLoop(input: LoopDeps): Loop {
         if (loss === "settling") return null;
         const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
         if (rebuilt === null) return null;
-        if (rebuilt > 0 && (await deps.lossNotes.takeSeeded()))
+        if (rebuilt > 0 && (await deps.redisLoss.takeSeeded()))
           deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");
         else if (rebuilt > 0) deps.log.warn({ rebuilt }, "rebuilt empty Redis from ClickHouse");
-        // First, so that no schedule is promoted with a plan of old rules.
+        // Apply new zone rules before promotion, so that no schedule is promoted with a plan of old rules.
         await applyZones(deps);
         return promoteOnce(deps);
       });
-      if (report === null) return STORE_AWAY_PAUSE_MS;
+      if (report === null) return STORE_DOWN_PAUSE_MS;
       if (report.promoted > 0) deps.log.info({ ...report }, "promoted");
       await count(deps, { promoted: report.promoted }, { promotion: [report.tookMs / 1000] });
       return deps.settings.current().clickhouseSyncInterval * 1000;
@@ -168,7 +174,7 @@ export function createEarlyTrialsLoop(input: LoopDeps): Loop {
     log: input.deps.log,
     onTick: input.onTick,
     async tick() {
-      await early.look();
+      await early.check();
       return BREAKER_PAUSE_MS;
     },
   });
@@ -227,7 +233,7 @@ export function createSelfTestLoop(input: LoopDeps): Loop {
   });
 }
 
-/** Resumes schedules whose pause has ended. */
+/** Resumes schedules whose pause has ended, stores the end of a pause of all firing, and repairs its flags. */
 export function createPausesLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("pauses", HOLDER_LOCK_MS);
@@ -236,7 +242,12 @@ export function createPausesLoop(input: LoopDeps): Loop {
     log: deps.log,
     onTick: input.onTick,
     async tick() {
-      if (await lock.hold()) await endPauses(deps);
+      if (await lock.hold()) {
+        await applyPauseAll(deps);
+        await endPauses(deps);
+        // Last, because it needs ClickHouse.
+        await endPauseAll({ deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" });
+      }
       return PAUSES_PAUSE_MS;
     },
   });

@@ -1,7 +1,7 @@
 import type { Consumption, Delivered } from "~/server/ports/bus";
 import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
-import { type Loop, newStatus, noteResult } from "../loop";
+import { type Loop, newStatus, recordResult } from "../loop";
 
 /** A batch of this size suggests that more messages wait. */
 const FULL_BATCH = 500;
@@ -19,7 +19,7 @@ interface ConsumeStatus {
  */
 export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop & ConsumeStatus {
   const { deps } = input;
-  const { bus, facts, log } = deps;
+  const { bus, env, log } = deps;
   const name = "consume";
   const status = newStatus(name);
   let starting: Promise<Consumption> | null = null;
@@ -30,19 +30,19 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
     name,
     start() {
       if (starting !== null || bus === null) return;
-      const topic = `${facts.topicPrefix}.delayed`;
+      const topic = `${env.topicPrefix}.delayed`;
       const subscription = {
         topic,
-        group: `${facts.kafkaGroupId}.schedules.delayed_events`,
+        group: `${env.kafkaGroupId}.schedules.delayed_events`,
         fromBeginning: true as const,
         async onBatch(batch: Delivered[]) {
           if (batch.length >= FULL_BATCH) fullAt = performance.now();
           try {
             const report = await consumeDelayed(deps, batch);
             log.debug({ ...report }, "delayed messages stored");
-            noteResult(status, null);
+            recordResult(status, null);
           } catch (error) {
-            noteResult(status, error as Error);
+            recordResult(status, error as Error);
             throw error;
           } finally {
             status.ticks += 1;
@@ -53,23 +53,23 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
         onInterrupted(error: Error) {
           status.restarts += 1;
           interrupted = true;
-          noteResult(
+          recordResult(
             status,
             new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }),
           );
         },
         onResumed() {
-          if (interrupted) noteResult(status, null);
+          if (interrupted) recordResult(status, null);
           interrupted = false;
         },
       };
-      // Reading a missing topic fails at first. If it cannot be created either, that failure tells why.
+      // Reading a missing topic fails at first. If the topic cannot be created, the error of reading is reported.
       starting = bus
         .ensureTopic(topic)
         .catch((error) => log.debug({ err: error, topic }, "could not create the delayed topic"))
         .then(() => bus.consume(subscription));
       starting.catch((error) => {
-        noteResult(status, error as Error);
+        recordResult(status, error as Error);
         log.error({ err: error }, "could not read the delayed topic");
       });
     },

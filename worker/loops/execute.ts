@@ -3,15 +3,15 @@ import type { Claim, ClaimResult } from "~/server/ports/hot/claims";
 import { count } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import type { Breakers } from "~/server/services/firing/breakers";
+import { countPublished } from "~/server/services/firing/count-published";
 import { decidePlan } from "~/server/services/firing/decide-plan";
-import { notePublished } from "~/server/services/firing/note-published";
 import { type BatchReport, runClaims } from "~/server/services/firing/run-claims";
 import { setAside } from "~/server/services/firing/set-aside";
 import { createLoop, type Loop } from "../loop";
 import { createTokenBucket } from "../token-bucket";
 
 const CLAIM_LIMIT = 500;
-/** Most catch-up occurrences of one claim: few, and after live ones, so that a backlog does not delay live events. */
+/** Maximum number of catch-up occurrences per claim. Small, so that a backlog does not delay other events. */
 const CATCH_UP_LIMIT = 50;
 /** The rate limit of the catch-up lane, per shard and worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
@@ -42,7 +42,8 @@ export function createExecuteLoop(input: {
   /** Batches in flight with the topics they publish to. */
   const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
-  let behind = false;
+  let isBehind = false;
+  let previousPause: ClaimResult["pause"] = null;
 
   const loop = createLoop({
     name: `execute-${shard}`,
@@ -58,16 +59,18 @@ export function createExecuteLoop(input: {
         leaseMs: LEASE_MS,
         catchUpLimit: catchUpBucket.available(),
         graceMs: CATCH_UP_GRACE_MS,
-        // Topics that claims must not publish in place: open breakers hold their events, and topics of batches in
-        // flight would be overtaken.
+        previousPause,
+        // Topics that claims must not publish in place: events of topics with an open breaker are held, and events of
+        // topics in a batch in flight would overtake the batch.
         claimOnly: [...breakers.openTopics(), ...[...inFlight.values()].flat()],
       });
-      behind = claimedCount(result) >= CLAIM_LIMIT;
+      previousPause = result.pause;
+      isBehind = claimedCount(result) >= CLAIM_LIMIT;
       fired += result.published.count;
       catchUpBucket.take(result.claims.filter(isCaughtUp).length);
       if (result.unreadable.length > 0) track(setAside(deps, result.unreadable));
       if (result.claims.length > 0) launch(result);
-      if (result.published.count > 0) countPublished(result);
+      if (result.published.count > 0) trackCounting(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
       return Math.min(pauseMs, catchUpBucket.pauseMs());
     },
@@ -82,9 +85,9 @@ export function createExecuteLoop(input: {
     track(work, [...topics]);
   }
 
-  function countPublished({ published, nowMs }: ClaimResult): void {
-    const counted = notePublished({ deps, breakers, published, nowMs });
-    track(counted.catch((error) => deps.log.warn({ err: error }, "could not count events published in place")));
+  function trackCounting({ published, nowMs }: ClaimResult): void {
+    const counting = countPublished({ deps, breakers, published, nowMs });
+    track(counting.catch((error) => deps.log.warn({ err: error }, "could not count events published in place")));
   }
 
   function track(work: Promise<void>, topics: readonly string[] = []): void {
@@ -125,7 +128,7 @@ export function createExecuteLoop(input: {
       await loop.stop();
       await Promise.all(inFlight.keys());
     },
-    isBehind: () => behind,
+    isBehind: () => isBehind,
     inFlight: () => inFlight.size,
     firedTotal: () => fired,
   };

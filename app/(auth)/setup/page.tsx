@@ -19,7 +19,9 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
   );
 }
 
-/** Shows the same text for a wrong, an expired and a used token, so that it does not reveal which of them it got. */
+/**
+ * Shows the same text for a wrong, an expired and a used token, so that it does not reveal why the token was refused.
+ */
 function SetupLinkInvalid() {
   return (
     <>

@@ -1,15 +1,26 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CalendarPlus } from "lucide-react";
+import { CalendarPlus, Presentation } from "lucide-react";
 import { useState } from "react";
+import { IfMay } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { FailingSchedules } from "~/components/overview/failing-schedules";
 import { HealthStrip } from "~/components/overview/health-strip";
+import {
+  ANY_SCHEDULE,
+  dueNextDay,
+  LAST_DAY,
+  lastDayChart,
+  recentFailures,
+  UPCOMING,
+} from "~/components/overview/inputs";
+import { NeedsAttention } from "~/components/overview/needs-attention";
 import { NextToFire, type UpcomingRun } from "~/components/overview/next-to-fire";
 import { RecentFailures } from "~/components/overview/recent-failures";
 import { SummaryTiles } from "~/components/overview/summary-tiles";
 import { ThroughputChart } from "~/components/overview/throughput-chart";
+import { useAttention } from "~/components/overview/use-attention";
 import { Welcome } from "~/components/overview/welcome";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { ScheduleDialogs } from "~/components/schedules/schedule-dialogs";
@@ -18,27 +29,29 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { ButtonLink } from "~/components/ui/button";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
-import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
+import { useDisplayZone } from "~/components/ui/time";
 
 /** Health, failures, lateness and the next runs. */
 export function OverviewClient() {
   const trpc = useTRPC();
   const now = useNow(60_000);
-  const [asked, setAsked] = useState<UpcomingRun | null>(null);
-  const { live, vital } = useLiveQueries({ busy: asked !== null });
+  const { zone } = useDisplayZone();
+  const [runToConfirm, setRunToConfirm] = useState<UpcomingRun | null>(null);
+  const { live, vital } = useLiveQueries({ busy: runToConfirm !== null });
 
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
   const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, FRESH.slow));
   const idle = summary.data?.totals.total === 0;
-  const any = useQuery(trpc.schedules.list.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: idle }));
-  const performance = useQuery(trpc.analytics.performance.queryOptions(LAST_DAY, FRESH.slow));
-  const due = useQuery(trpc.schedules.list.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
+  const anySchedule = useQuery(trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: idle }));
+  const performance = useQuery(trpc.analytics.performance.queryOptions(lastDayChart(zone), FRESH.slow));
+  const due = useQuery(trpc.schedules.count.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
   const failures = useQuery(
     trpc.executions.list.queryOptions(recentFailures(now), { ...FRESH.slow, ...KEEP_PREVIOUS }),
   );
-  const firstUse = idle && any.data?.items.length === 0;
+  const attention = useAttention(health);
+  const firstUse = idle && anySchedule.data?.total === 0;
 
   return (
     <>
@@ -47,9 +60,14 @@ export function OverviewClient() {
         actions={
           <>
             <LiveIndicator live={live} updatedAt={Math.max(engine.dataUpdatedAt, upcoming.dataUpdatedAt)} />
-            <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
-              New schedule
+            <ButtonLink variant="ghost" href="/wall" icon={<Presentation aria-hidden />}>
+              Wall board
             </ButtonLink>
+            <IfMay right="schedules:create">
+              <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
+                New schedule
+              </ButtonLink>
+            </IfMay>
           </>
         }
       />
@@ -58,6 +76,7 @@ export function OverviewClient() {
         <Welcome />
       ) : (
         <>
+          <NeedsAttention {...attention} />
           <SummaryTiles summary={summary} due={due} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
             <div className="flex min-w-0 flex-col gap-4">
@@ -67,16 +86,19 @@ export function OverviewClient() {
                 <RecentFailures query={failures} />
               </div>
             </div>
-            <NextToFire query={upcoming} onRun={setAsked} />
+            <NextToFire query={upcoming} onRun={setRunToConfirm} />
           </div>
         </>
       )}
-      <ScheduleDialogs asked={asked && { verb: "run", schedule: planned(asked) }} onClose={() => setAsked(null)} />
+      <ScheduleDialogs
+        action={runToConfirm && { verb: "run", schedule: scheduleOf(runToConfirm) }}
+        onClose={() => setRunToConfirm(null)}
+      />
     </>
   );
 }
 
-/** The run as the dialog needs it: only active schedules have planned runs. */
-function planned(run: UpcomingRun) {
+/** The schedule of a planned run, for the dialog. Only active schedules have planned runs. */
+function scheduleOf(run: UpcomingRun) {
   return { ...run, status: "active" as const, nextExecution: run.nominal, pauseNote: null };
 }

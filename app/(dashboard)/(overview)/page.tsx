@@ -1,23 +1,38 @@
 import type { Metadata } from "next";
+import { readPreferences } from "~/components/layout/preferences-server";
+import {
+  ANY_SCHEDULE,
+  dueNextDay,
+  FAILING,
+  LAST_DAY,
+  lastDayChart,
+  OVERDUE,
+  openDeadLetters,
+  recentFailures,
+  UPCOMING,
+} from "~/components/overview/inputs";
 import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { OverviewClient } from "./client";
-import { ANY_SCHEDULE, dueNextDay, LAST_DAY, recentFailures, UPCOMING } from "./inputs";
 
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage() {
   const nowMs = Date.now();
+  const { zone } = await readPreferences();
   const summary = trpc.analytics.summary.queryOptions(LAST_DAY);
   await prefetch(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.upcoming.queryOptions(UPCOMING),
     summary,
-    trpc.analytics.performance.queryOptions(LAST_DAY),
-    trpc.schedules.list.queryOptions(dueNextDay(nowMs)),
+    trpc.analytics.performance.queryOptions(lastDayChart(zone)),
+    trpc.schedules.count.queryOptions(dueNextDay(nowMs)),
     trpc.executions.list.queryOptions(recentFailures(nowMs)),
+    trpc.schedules.count.queryOptions(OVERDUE),
+    trpc.schedules.count.queryOptions(FAILING),
+    trpc.executions.list.queryOptions(openDeadLetters(nowMs)),
   );
-  if (prefetched(summary.queryKey)?.totals.total === 0) await prefetch(trpc.schedules.list.queryOptions(ANY_SCHEDULE));
+  if (prefetched(summary.queryKey)?.totals.total === 0) await prefetch(trpc.schedules.count.queryOptions(ANY_SCHEDULE));
   return (
     <HydrateClient>
       <OverviewClient />

@@ -19,6 +19,7 @@ const HOUR_MS = 3_600_000;
 /** The query input of every tile. */
 export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics"]["summary"] {
   const { range } = params;
+  // Only the length of a moving window is used, so `now` can be any time.
   const { from, to } = resolveRange(range, 0);
   const span =
     "preset" in range

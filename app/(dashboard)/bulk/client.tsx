@@ -5,6 +5,7 @@ import { ListTodo } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
 import type { Column } from "~/components/tables/column";
+import { ExportMenu } from "~/components/tables/export-menu";
 import { QueryTable } from "~/components/tables/query-table";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
@@ -13,6 +14,9 @@ import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
 import { Relative } from "~/components/ui/time";
+
+const RUNNING_POLL_MS = 1000;
+const IDLE_POLL_MS = 15_000;
 
 const COLUMNS: Column<BulkJob>[] = [
   {
@@ -41,7 +45,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
   { id: "actor", header: "By", hideBelow: "md", cell: (job) => <span className="text-muted">{job.actor}</span> },
-  { id: "created", header: "Started", cell: (job) => <Relative value={job.createdAt} /> },
+  { id: "created", header: "Requested", cell: (job) => <Relative value={job.createdAt} /> },
 ];
 
 /** Bulk jobs, newest first. */
@@ -50,7 +54,7 @@ export function BulkJobsClient() {
   const router = useRouter();
   const jobs = useQuery(
     trpc.bulk.list.queryOptions(undefined, {
-      refetchInterval: ({ state }) => (state.data?.every(isOver) ? 15_000 : 1000),
+      refetchInterval: ({ state }) => (state.data?.every(isOver) ? IDLE_POLL_MS : RUNNING_POLL_MS),
     }),
   );
   return (
@@ -58,6 +62,7 @@ export function BulkJobsClient() {
       <PageHeader
         title="Bulk jobs"
         description="Actions on many schedules or dead letters at once. Jobs are kept for 7 days."
+        actions={<ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
       />
       <QueryTable
         query={jobs}

@@ -2,31 +2,37 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck, RotateCcw } from "lucide-react";
-import { useRouter } from "next/navigation";
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
+import { useMay } from "~/components/access/may";
 import { SelectionBar } from "~/components/bulk/selection-bar";
 import { useSelection } from "~/components/bulk/use-selection";
 import { ALL_EXECUTION_COLUMNS } from "~/components/executions/columns";
-import { DecideDialog, type DecideTarget } from "~/components/executions/decide-dialog";
-import { ReplayDialog } from "~/components/executions/replay-dialog";
+import type { DecideTarget } from "~/components/executions/decide-dialog";
+import { OpenExecution } from "~/components/executions/open-execution";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { displayName } from "~/components/schedules/display-name";
 import type { Column } from "~/components/tables/column";
+import { ColumnMenu } from "~/components/tables/column-menu";
+import { ExportMenu } from "~/components/tables/export-menu";
 import { LiveList } from "~/components/tables/live-list";
+import { SavedViews } from "~/components/tables/saved-views";
+import { useColumns } from "~/components/tables/use-columns";
 import { useTRPC } from "~/components/trpc/client";
-import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { KEEP_PENDING_REQUEST, KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+import { LinkTabs } from "~/components/ui/link-tabs";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
-import { LinkTabs } from "~/components/ui/tabs";
 import type { ExecutionRow } from "~/server/domain/views";
 import { executionListInput, executionParsers } from "../executions/search-params";
-import { RefusedMessages } from "./refused";
 
 const MINUTE_MS = 60_000;
 const PARSERS = {
@@ -34,30 +40,48 @@ const PARSERS = {
   q: executionParsers.q,
   topic: executionParsers.topic,
   cursor: executionParsers.cursor,
+  open: executionParsers.open,
   tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
 };
+// Loaded on first use, to keep them out of the page's bundle.
+const DecideDialog = dynamic(() =>
+  import("~/components/executions/decide-dialog").then((module) => module.DecideDialog),
+);
+const ReplayDialog = dynamic(() =>
+  import("~/components/executions/replay-dialog").then((module) => module.ReplayDialog),
+);
+
+const RefusedMessages = dynamic(() => import("./refused").then((module) => module.RefusedMessages));
+
 const HIDDEN_COLUMNS = new Set(["firedAt", "lateness", "trigger"]);
 
 /** Dead letters, with replay and discard. The range and the filters are in the URL. */
 export function DeadLettersClient() {
   const trpc = useTRPC();
-  const router = useRouter();
   const [params, setParams] = useQueryStates(PARSERS);
-  const update = (values: { [Name in keyof typeof params]?: (typeof params)[Name] | null }) =>
-    void setParams({ cursor: null, ...values }, { history: "replace" });
+  type Values = { [Name in keyof typeof params]?: (typeof params)[Name] | null };
+  const update = (values: Values, history: "push" | "replace" = "push") =>
+    void setParams({ cursor: null, ...values }, { history });
   const [replaying, setReplaying] = useState<ExecutionRow | null>(null);
   const nowMs = useNow(MINUTE_MS);
   const input = executionListInput(
-    { ...params, status: ["dead"], trigger: [], source: [], schedule: null, error: null },
+    { ...params, status: ["dead"], trigger: [], source: [], schedule: null, error: null, shape: null },
     nowMs,
   );
   const list = useQuery(trpc.executions.list.queryOptions({ ...input, decided: false }, KEEP_PREVIOUS));
   const { status: _st, cursor: _c, limit: _l, ...filter } = input;
-  const selection = useSelection(JSON.stringify({ ...params, cursor: null }));
+  const selection = useSelection(JSON.stringify({ ...params, cursor: null, open: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
+  const live = useLiveRefresh({
+    refresh: () => void list.refetch(KEEP_PENDING_REQUEST),
+    busy: selection.ids.size > 0 || decision !== null || replaying !== null,
+  });
+  // A relative range such as "last 7 days" moves every minute, but stays the same list: compare the range, not `from`.
+  const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
-  const columns = useMemo<Column<ExecutionRow>[]>(
-    () => [
+  const mayDecide = useMay()("dead_letters:decide");
+  const all = useMemo(() => {
+    const known: Column<ExecutionRow>[] = [
       ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !HIDDEN_COLUMNS.has(id)),
       {
         id: "replay",
@@ -75,9 +99,10 @@ export function DeadLettersClient() {
           </Button>
         ),
       },
-    ],
-    [],
-  );
+    ];
+    return known.filter(({ id }) => mayDecide || id !== "replay");
+  }, [mayDecide]);
+  const { columns, settings, onResize } = useColumns("dead-letters", all);
   const filtered = params.q !== "" || params.topic.length > 0;
   return (
     <>
@@ -101,13 +126,22 @@ export function DeadLettersClient() {
   function executions() {
     return (
       <>
-        <FilterBar>
+        <FilterBar
+          end={
+            <>
+              <LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />
+              <SavedViews list="dead-letters" />
+              <ColumnMenu settings={settings} />
+              <ExportMenu path="/admin/executions/export" filter={{ ...filter, status: ["dead"], decided: false }} />
+            </>
+          }
+        >
           <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
           <SearchInput
             label="Search dead letters"
-            placeholder="Schedule, id, correlation id, error"
+            placeholder="Schedule, id or error"
             value={params.q}
-            onChange={(q) => update({ q: q || null })}
+            onChange={(q) => update({ q: q || null }, "replace")}
             className="w-full sm:w-72"
           />
           <TopicSelect value={params.topic} onChange={(topic) => update({ topic })} />
@@ -119,11 +153,14 @@ export function DeadLettersClient() {
             cursor: params.cursor,
             goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
           }}
+          listKey={listKey}
           caption="Dead letters, newest first"
           columns={columns}
+          onResize={onResize}
           rowId={(row) => row.executionId}
           rowLabel={displayName}
-          onOpen={(row) => router.push(`/executions/${row.executionId}`)}
+          // Without `scroll`: the list keeps its position behind the sheet.
+          onOpen={(row) => void setParams({ open: row.executionId }, { history: "push" })}
           empty={
             filtered ? (
               <EmptyState
@@ -136,8 +173,8 @@ export function DeadLettersClient() {
               </EmptyState>
             )
           }
-          selected={selection.ids}
-          onSelectedChange={selection.setIds}
+          selected={mayDecide ? selection.ids : undefined}
+          onSelectedChange={mayDecide ? selection.setIds : undefined}
           selectionBar={
             <SelectionBar
               count={selection.ids.size}
@@ -159,6 +196,12 @@ export function DeadLettersClient() {
               </Button>
             </SelectionBar>
           }
+        />
+        <OpenExecution
+          executionId={params.open}
+          rows={list.data?.items}
+          onMove={(open) => void setParams({ open }, { history: "replace" })}
+          onClose={() => void setParams({ open: null }, { history: "replace" })}
         />
         {decision ? <DecideDialog {...decision} onClose={() => setDecision(null)} /> : null}
         {replaying ? <ReplayDialog execution={replaying} onClose={() => setReplaying(null)} /> : null}

@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useLivePolling } from "~/components/queries/use-live-polling";
 import type { Column } from "~/components/tables/column";
 import { QueryTable } from "~/components/tables/query-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -37,15 +39,19 @@ const COLUMNS: Column<Refused>[] = [
   },
 ];
 const LIMIT = 200;
-const LOOK_MS = 10_000;
+const POLL_MS = 10_000;
 
 /** Messages of the delayed topic that could not become schedules. */
 export function RefusedMessages() {
   const trpc = useTRPC();
-  const refused = useQuery(trpc.deadLetters.refused.queryOptions({ limit: LIMIT }, { refetchInterval: LOOK_MS }));
+  const { live, refetchInterval } = useLivePolling(POLL_MS);
+  const refused = useQuery(trpc.deadLetters.refused.queryOptions({ limit: LIMIT }, { refetchInterval }));
   const [open, setOpen] = useState<Refused | null>(null);
   return (
     <>
+      <div className="mb-3 flex justify-end">
+        <LiveIndicator live={live} updatedAt={refused.dataUpdatedAt} everyMs={POLL_MS} />
+      </div>
       <QueryTable
         query={refused}
         noun="refused message"
@@ -65,7 +71,7 @@ export function RefusedMessages() {
       {open ? (
         <Dialog
           open
-          onOpenChange={(stays) => !stays && setOpen(null)}
+          onOpenChange={(isOpen) => !isOpen && setOpen(null)}
           title="Refused message"
           description={open.reason}
           size="lg"

@@ -7,11 +7,13 @@ import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
-import { TopicSelect } from "~/components/filters/topic-select";
+import { displayName } from "~/components/schedules/display-name";
 import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
+import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
 import { SOURCES, TRIGGERS } from "~/server/domain/choices";
+import type { ExecutionFacet, ExecutionFacets } from "~/server/domain/views";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
 
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
@@ -21,36 +23,96 @@ const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[
 const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 
 /** Range, search, facets and the active filters. Every change returns to the first page. */
-export function ExecutionFilters({ params, set, end }: { params: ExecutionParams; set: SetParams; end: ReactNode }) {
-  const update: SetParams = (values) => set({ ...values, cursor: null });
+export function ExecutionFilters({
+  params,
+  set,
+  navigate,
+  facets,
+  onFacetsWanted,
+  end,
+}: {
+  params: ExecutionParams;
+  set: SetParams;
+  /** Like `set`, but adds an entry to the browser's history. */
+  navigate: SetParams;
+  /** The values with their counts. The filters also work without these values. */
+  facets: { data: ExecutionFacets | undefined; isPending: boolean; isError: boolean };
+  /** Called when the user is about to open a filter. */
+  onFacetsWanted: () => void;
+  end: ReactNode;
+}) {
+  const update: SetParams = (values) => navigate({ ...values, cursor: null });
+  const { data } = facets;
+  const withCounts = <Option extends { value: string; label: string }>(
+    options: readonly Option[],
+    facet: ExecutionFacet,
+  ) => {
+    const counts = data?.[facet];
+    if (!counts) return options;
+    const countOf = new Map(counts.map(({ value, count }) => [value, count]));
+    return options.map((option) => ({ ...option, count: countOf.get(option.value) ?? 0 }));
+  };
+  const facetOptions = (facet: ExecutionFacet, label: (value: string) => string) =>
+    (data?.[facet] ?? []).map((one) => ({ value: one.value, label: one.label ?? label(one.value), count: one.count }));
+  const facetState = (facet: ExecutionFacet) => ({
+    loading: facets.isPending,
+    failed: facets.isError || (data !== undefined && data[facet] === null),
+  });
   return (
     <>
-      <FilterBar end={end}>
+      <FilterBar end={end} onApproach={onFacetsWanted}>
         <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
         <SearchInput
           label="Search executions"
-          placeholder="Schedule, id, correlation id, error"
+          placeholder="Schedule, id or error"
           value={params.q}
-          onChange={(q) => update({ q: q || null })}
+          onChange={(q) => set({ q: q || null, cursor: null })}
           className="w-full sm:w-64"
         />
-        <FacetSelect label="Outcome" options={STATES} value={params.status} onChange={(status) => update({ status })} />
-        <TopicSelect value={params.topic} onChange={(topic) => update({ topic })} />
+        <FacetSelect
+          label="Outcome"
+          options={withCounts(STATES, "status")}
+          value={params.status}
+          onChange={(status) => update({ status })}
+        />
+        <FacetSelect
+          label="Schedule"
+          multiple={false}
+          options={facetOptions("schedule", (id) => displayName({ scheduleId: id }))}
+          value={params.schedule === null ? [] : [params.schedule]}
+          onChange={([schedule]) => update({ schedule: schedule ?? null })}
+          {...facetState("schedule")}
+        />
+        <FacetSelect
+          label="Topic"
+          options={facetOptions("topic", (topic) => topic)}
+          value={params.topic}
+          onChange={(topic) => update({ topic })}
+          {...facetState("topic")}
+        />
+        <FacetSelect
+          label="Error class"
+          multiple={false}
+          options={facetOptions("errorClass", errorClassLabel)}
+          value={params.error === null ? [] : [params.error]}
+          onChange={([error]) => update({ error: error ?? null })}
+          {...facetState("errorClass")}
+        />
         <FacetSelect
           label="Trigger"
-          options={TRIGGER_OPTIONS}
+          options={withCounts(TRIGGER_OPTIONS, "trigger")}
           value={params.trigger}
           onChange={(trigger) => update({ trigger })}
         />
         <FacetSelect
           label="Source"
-          options={SOURCE_OPTIONS}
+          options={withCounts(SOURCE_OPTIONS, "source")}
           value={params.source}
           onChange={(source) => update({ source })}
         />
       </FilterBar>
       <div className="mb-3 empty:hidden">
-        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => set(NO_FILTERS)} />
+        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
       </div>
     </>
   );
@@ -58,7 +120,7 @@ export function ExecutionFilters({ params, set, end }: { params: ExecutionParams
 
 /** The active filters, except for the range. */
 export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
-  const { q, status, topic, trigger, source, schedule, error } = params;
+  const { q, status, topic, trigger, source, schedule, error, shape, reason, retried, correlation } = params;
   const listFilter = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
     values.length > 0 && { id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
   const shown: (ActiveFilter | false)[] = [
@@ -85,6 +147,25 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
       "Source",
       source.map((one) => SOURCE_LABELS[one]),
     ),
+    shape !== null && { id: "shape", label: "Error", value: shape, onRemove: () => update({ shape: null }) },
+    reason !== null && {
+      id: "reason",
+      label: "Reason",
+      value: endReasonLabel(reason),
+      onRemove: () => update({ reason: null }),
+    },
+    retried !== null && {
+      id: "retried",
+      label: "Retried",
+      value: retried ? "yes" : "no",
+      onRemove: () => update({ retried: null }),
+    },
+    correlation !== null && {
+      id: "correlation",
+      label: "Correlation id",
+      value: correlation,
+      onRemove: () => update({ correlation: null }),
+    },
     error !== null && { id: "error", label: "Error class", value: error, onRemove: () => update({ error: null }) },
   ];
   return shown.filter((filter) => filter !== false);

@@ -17,7 +17,9 @@ it("requests a fixed range unchanged", () => {
 
 it("combines all filters", () => {
   expect(
-    inputOf("range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&q=+x+"),
+    inputOf(
+      "range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&q=+x+&reason=paused&retried=true&correlation=order-7",
+    ),
   ).toEqual({
     from: "2026-11-24T09:20:00.000Z",
     status: ["dead", "late"],
@@ -26,6 +28,9 @@ it("combines all filters", () => {
     source: ["admin"],
     scheduleId: "s",
     errorClass: "timeout",
+    reason: "paused",
+    retried: true,
+    correlationId: "order-7",
     q: "x",
     limit: 50,
   });

@@ -3,10 +3,11 @@ import {
   createParser,
   type inferParserType,
   parseAsArrayOf,
+  parseAsBoolean,
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
-import { orNothing } from "~/components/filters/or-nothing";
+import { bucketSecondsFor } from "~/components/executions/histogram";
 import {
   DEFAULT_RANGE,
   parseRange,
@@ -14,14 +15,18 @@ import {
   serializeRange,
   type TimeRange,
 } from "~/components/filters/time-range";
+import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
 import { OUTCOMES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 
 export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
+export const IN_FLIGHT_STATES = ["running", "retrying", "pending", "held"] as const;
+export const EXECUTION_VIEWS = ["history", "in-flight", "failures"] as const;
 const PAGE_SIZE = 50;
 const MINUTE_MS = 60_000;
 
-const parseAsRange = createParser<TimeRange>({
+/** A time range in the URL. */
+export const parseAsRange = createParser<TimeRange>({
   parse: parseRange,
   serialize: serializeRange,
   eq: (a, b) => serializeRange(a) === serializeRange(b),
@@ -29,6 +34,8 @@ const parseAsRange = createParser<TimeRange>({
 
 /** All state of the executions page; server and browser share these parsers. */
 export const executionParsers = {
+  view: parseAsStringLiteral(EXECUTION_VIEWS).withDefault("history"),
+  state: parseAsArrayOf(parseAsStringLiteral(IN_FLIGHT_STATES)).withDefault([]),
   range: parseAsRange.withDefault(DEFAULT_RANGE),
   q: parseAsString.withDefault(""),
   status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
@@ -37,9 +44,20 @@ export const executionParsers = {
   source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),
   schedule: parseAsString,
   error: parseAsString,
+  shape: parseAsString,
+  reason: parseAsString,
+  retried: parseAsBoolean,
+  correlation: parseAsString,
+  sort: parseAsStringLiteral(["scheduled_for", "lateness"]).withDefault("scheduled_for"),
   cursor: parseAsString,
+  /** The execution in the side sheet. */
+  open: parseAsString,
 };
 export type ExecutionParams = inferParserType<typeof executionParsers>;
+/** The parameters of the list of ended executions. */
+export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | OptionalParam> &
+  Partial<Pick<ExecutionParams, OptionalParam>>;
+type OptionalParam = "sort" | "reason" | "retried" | "correlation";
 export const loadExecutionParams = createLoader(executionParsers);
 
 /** Clears all filters but the range, and goes to the first page. */
@@ -51,6 +69,10 @@ export const NO_FILTERS = {
   source: null,
   schedule: null,
   error: null,
+  shape: null,
+  reason: null,
+  retried: null,
+  correlation: null,
   cursor: null,
 };
 
@@ -58,22 +80,44 @@ export const NO_FILTERS = {
  * The filter without paging. A moving window starts at a whole minute, so that the query input is stable for a minute,
  * and has no end, so that it includes executions that end now.
  */
-export function executionFilter(params: ExecutionParams, nowMs: number) {
+export function executionFilter(params: HistoryParams, nowMs: number) {
   const { from, to } = resolveRange(params.range, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS);
   return {
     from: new Date(from).toISOString(),
     to: "preset" in params.range ? undefined : new Date(to).toISOString(),
     q: params.q.trim() || undefined,
-    status: orNothing(params.status),
-    topic: orNothing(params.topic),
-    trigger: orNothing(params.trigger),
-    source: orNothing(params.source),
+    status: undefinedIfEmpty(params.status),
+    topic: undefinedIfEmpty(params.topic),
+    trigger: undefinedIfEmpty(params.trigger),
+    source: undefinedIfEmpty(params.source),
     scheduleId: params.schedule ?? undefined,
     errorClass: params.error ?? undefined,
+    errorShape: params.shape ?? undefined,
+    reason: params.reason ?? undefined,
+    retried: params.retried ?? undefined,
+    correlationId: params.correlation ?? undefined,
   };
 }
 
+/** The page's input of `executions.histogram`. */
+export function histogramInput(params: HistoryParams, nowMs: number) {
+  const { from, to } = resolveRange(params.range, nowMs);
+  return { ...executionFilter(params, nowMs), bucketSeconds: bucketSecondsFor(to - from) };
+}
+
+/** The page's input of `executions.inFlight`. */
+export function inFlightInput(params: ExecutionParams): RouterInputs["executions"]["inFlight"] {
+  return { status: undefinedIfEmpty(params.state), topic: params.topic[0], scheduleId: params.schedule ?? undefined };
+}
+
+/** The page's input of `executions.failures`. */
+export function failuresInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["failures"] {
+  const { from, to, q, topic, trigger, source, scheduleId } = executionFilter(params, nowMs);
+  return { from, to, q, topic, trigger, source, scheduleId };
+}
+
 /** The page's input of `executions.list`. */
-export function executionListInput(params: ExecutionParams, nowMs: number): RouterInputs["executions"]["list"] {
-  return { ...executionFilter(params, nowMs), cursor: params.cursor ?? undefined, limit: PAGE_SIZE };
+export function executionListInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["list"] {
+  const sort = params.sort === "lateness" ? params.sort : undefined;
+  return { ...executionFilter(params, nowMs), sort, cursor: params.cursor ?? undefined, limit: PAGE_SIZE };
 }

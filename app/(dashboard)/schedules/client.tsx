@@ -5,6 +5,7 @@ import { CalendarPlus, Inbox, ListTodo } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
+import { IfMay, useMay, useMayChange } from "~/components/access/may";
 import { BulkBar } from "~/components/bulk/bulk-bar";
 import { useSelection } from "~/components/bulk/use-selection";
 import { LiveIndicator } from "~/components/layout/live-indicator";
@@ -14,13 +15,18 @@ import { displayName } from "~/components/schedules/display-name";
 import { FirstSchedule } from "~/components/schedules/first-schedule";
 import { scheduleColumns } from "~/components/schedules/schedule-columns";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
+import { useEndedPauses } from "~/components/schedules/use-ended-pauses";
+import { ColumnMenu } from "~/components/tables/column-menu";
+import { ExportMenu } from "~/components/tables/export-menu";
 import { LiveList } from "~/components/tables/live-list";
+import { SavedViews } from "~/components/tables/saved-views";
+import { useColumns } from "~/components/tables/use-columns";
 import { useTRPC } from "~/components/trpc/client";
-import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { KEEP_PENDING_REQUEST, KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+import { LinkTabs } from "~/components/ui/link-tabs";
 import { PageHeader } from "~/components/ui/page-header";
-import { LinkTabs } from "~/components/ui/tabs";
 import type { ScheduleListItem } from "~/server/domain/views";
 import { isFiltered, ScheduleFilters, type SetParams } from "./filters";
 import {
@@ -42,14 +48,16 @@ const TAB_LABELS: Record<ScheduleTab, string> = {
   overdue: "Overdue",
 };
 
-const EMPTY_TABS: Partial<Record<ScheduleTab, string>> = {
-  paused: "No paused schedules",
-  failing: "No failing schedules: no last run is dead or expired",
-  overdue: "No overdue schedules",
+const EMPTY_TABS: Partial<Record<ScheduleTab, { title: string; text: string }>> = {
+  recurring: { title: "No recurring schedules", text: "Schedules with a cron expression are listed here." },
+  "one-time": { title: "No one-time schedules", text: "Schedules that fire once are listed here." },
+  paused: { title: "No paused schedules", text: "Paused and disabled schedules are listed here. They do not fire." },
+  failing: { title: "No failing schedules", text: "Schedules whose last run is dead or expired are listed here." },
+  overdue: {
+    title: "No overdue schedules",
+    text: "Active schedules whose next run is more than a minute late are listed here.",
+  },
 };
-
-/** A tick must not cancel a request in flight: a request slower than the ticks would never finish. */
-const WITHOUT_CANCEL = { cancelRefetch: false };
 
 /** The list of schedules. All of its state is in the URL. */
 export function SchedulesClient() {
@@ -58,24 +66,35 @@ export function SchedulesClient() {
   const pathname = usePathname();
   const [params, setParams] = useQueryStates(scheduleParsers);
   const set: SetParams = (values) => void setParams(values, { history: "replace" });
-  const step: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
+  const navigate: SetParams = (values) => void setParams(values, { history: "push" });
+  const navigateToTop: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
 
   const input = scheduleListInput(params);
   const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
-  const [asked, setAsked] = useState<{ verb: ScheduleVerb; schedule: ScheduleListItem } | null>(null);
-  const [menuOpen, setMenuOpen] = useState(false);
-  const live = useLiveRefresh({
-    refresh: () => void list.refetch(WITHOUT_CANCEL),
-    busy: asked !== null || menuOpen,
+  const [openAction, setOpenAction] = useState<{ verb: ScheduleVerb; schedule: ScheduleListItem } | null>(null);
+  const lastPauseOf = useEndedPauses(list.data?.items);
+  const mayCreate = useMay()("schedules:create");
+  const mayChange = useMayChange();
+  useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => {
+    if (mayCreate) router.push("/schedules/new");
   });
-  useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => router.push("/schedules/new"));
 
-  const columns = useMemo(
-    () => scheduleColumns({ onVerb: (verb, schedule) => setAsked({ verb, schedule }), onMenuOpenChange: setMenuOpen }),
-    [],
+  const all = useMemo(
+    () =>
+      scheduleColumns({
+        onVerb: (verb, schedule) => setOpenAction({ verb, schedule }),
+        lastPauseOf,
+      }).filter(({ id }) => mayChange || id !== "actions"),
+    [mayChange, lastPauseOf],
   );
-  const { sort: _s, cursor: _c, limit: _l, ...filter } = input;
+  const { columns, settings, onResize } = useColumns("schedules", all);
+  const { cursor: _c, limit: _l, ...exportFilter } = input;
+  const { sort: _s, ...filter } = exportFilter;
   const selection = useSelection(JSON.stringify(filter));
+  const live = useLiveRefresh({
+    refresh: () => void list.refetch(KEEP_PENDING_REQUEST),
+    busy: openAction !== null || selection.ids.size > 0,
+  });
 
   return (
     <>
@@ -86,9 +105,11 @@ export function SchedulesClient() {
             <ButtonLink variant="ghost" href="/bulk" icon={<ListTodo aria-hidden />}>
               Bulk jobs
             </ButtonLink>
-            <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
-              New schedule
-            </ButtonLink>
+            <IfMay right="schedules:create">
+              <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
+                New schedule
+              </ButtonLink>
+            </IfMay>
           </>
         }
       />
@@ -102,33 +123,48 @@ export function SchedulesClient() {
           }))}
         />
       </div>
-      <ScheduleFilters params={params} set={set} end={<LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />} />
+      <ScheduleFilters
+        params={params}
+        set={set}
+        navigate={navigate}
+        end={
+          <>
+            <LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />
+            <SavedViews list="schedules" />
+            <ColumnMenu settings={settings} />
+            <ExportMenu path="/admin/schedules/export" filter={exportFilter} />
+          </>
+        }
+      />
       <LiveList
         query={list}
         noun="schedule"
-        pages={{ cursor: params.cursor, goTo: (cursor) => step({ cursor }) }}
+        pages={{ cursor: params.cursor, goTo: (cursor) => navigateToTop({ cursor }) }}
         listKey={JSON.stringify(input)}
         caption={`Schedules: ${TAB_LABELS[params.tab]}`}
         columns={columns}
+        onResize={onResize}
         rowId={(row) => row.scheduleId}
         rowLabel={displayName}
         sort={{ id: params.sort.replace(/^-/, ""), desc: params.sort.startsWith("-") }}
-        onSortChange={({ id, desc }) => step({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
-        selected={selection.ids}
-        onSelectedChange={selection.setIds}
+        onSortChange={({ id, desc }) => navigateToTop({ sort: `${desc ? "-" : ""}${id}` as SortValue, cursor: null })}
+        selected={mayChange ? selection.ids : undefined}
+        onSelectedChange={mayChange ? selection.setIds : undefined}
         selectionBar={<BulkBar selection={selection} filter={filter} found={list.data} />}
         onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
         empty={
           isFiltered(params) ? (
-            <NothingMatches onClear={() => set(NO_FILTERS)} />
+            <NothingMatches onClear={() => navigate(NO_FILTERS)} />
           ) : params.tab === "all" && params.cursor === null ? (
             <FirstSchedule />
           ) : (
-            <EmptyState icon={<Inbox />} title={EMPTY_TABS[params.tab] ?? "No schedules"} />
+            <EmptyState icon={<Inbox />} title={EMPTY_TABS[params.tab]?.title ?? "No schedules"}>
+              {EMPTY_TABS[params.tab]?.text}
+            </EmptyState>
           )
         }
       />
-      <ScheduleDialogs asked={asked} onClose={() => setAsked(null)} />
+      <ScheduleDialogs action={openAction} onClose={() => setOpenAction(null)} />
     </>
   );
 }

@@ -21,12 +21,23 @@ const TIER_OPTIONS = TIERS.map((value) => ({ value, label: TIER_LABELS[value] })
 const sourceLabel = (value: string) => SOURCE_LABELS[value as Source] ?? value;
 
 /** Search, facets and the active filters. Every change returns to the first page. */
-export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; set: SetParams; end: ReactNode }) {
+export function ScheduleFilters({
+  params,
+  set,
+  navigate,
+  end,
+}: {
+  params: ScheduleParams;
+  set: SetParams;
+  /** Like `set`, but adds an entry to the browser's history. */
+  navigate: SetParams;
+  end: ReactNode;
+}) {
   const facets = useScheduleFacets();
   const facetState = { loading: facets.isPending, failed: facets.isError };
   const facetOptions = (values: readonly { value: string; count: number }[] | undefined) =>
     (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
-  const update: SetParams = (values) => set({ ...values, cursor: null });
+  const update: SetParams = (values) => navigate({ ...values, cursor: null });
   return (
     <>
       <FilterBar end={end}>
@@ -34,9 +45,10 @@ export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; 
           label="Search schedules"
           placeholder="Name, tag, id or correlation id"
           value={params.q}
-          onChange={(q) => update({ q: q || null })}
+          onChange={(q) => set({ q: q || null, cursor: null })}
           className="w-full sm:w-72"
         />
+        {/* The Paused tab sets the status itself. */}
         {params.tab === "paused" ? null : (
           <FacetSelect
             label="Status"
@@ -78,14 +90,14 @@ export function ScheduleFilters({ params, set, end }: { params: ScheduleParams; 
         />
       </FilterBar>
       <div className="mb-3 empty:hidden">
-        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => set(NO_FILTERS)} />
+        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
       </div>
     </>
   );
 }
 
 function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[] {
-  const { q, status, tag, topic, source, tier, tab } = params;
+  const { q, status, tag, topic, source, tier, cron, zone, tab } = params;
   const shown: (ActiveFilter | false)[] = [
     q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
     status.length > 0 &&
@@ -109,6 +121,8 @@ function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[
       onRemove: () => update({ source: null }),
     },
     tier !== null && { id: "tier", label: "Tier", value: TIER_LABELS[tier], onRemove: () => update({ tier: null }) },
+    cron !== null && { id: "cron", label: "Cron", value: cron, onRemove: () => update({ cron: null }) },
+    zone !== null && { id: "zone", label: "Time zone", value: zone, onRemove: () => update({ zone: null }) },
   ];
   return shown.filter((filter) => filter !== false);
 }

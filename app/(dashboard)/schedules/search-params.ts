@@ -6,7 +6,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
-import { orNothing } from "~/components/filters/or-nothing";
+import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
 import { SCHEDULE_STATUSES, SOURCES, TIERS } from "~/server/domain/choices";
 
@@ -28,6 +28,9 @@ export const scheduleParsers = {
   topic: parseAsArrayOf(parseAsString).withDefault([]),
   source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),
   tier: parseAsStringLiteral(TIERS),
+  /** Set by links of other pages. The filter bar has no control for `cron` and `zone`. */
+  cron: parseAsString,
+  zone: parseAsString,
   sort: parseAsStringLiteral(SORT_VALUES).withDefault(DEFAULT_SORT),
   cursor: parseAsString,
 };
@@ -37,13 +40,23 @@ export const loadScheduleParams = createLoader(scheduleParsers);
 export const scheduleUrl = createSerializer(scheduleParsers);
 
 /** Clears all filters but the tab, and goes to the first page; the sort stays. */
-export const NO_FILTERS = { q: null, status: null, tag: null, topic: null, source: null, tier: null, cursor: null };
+export const NO_FILTERS = {
+  q: null,
+  status: null,
+  tag: null,
+  topic: null,
+  source: null,
+  tier: null,
+  cron: null,
+  zone: null,
+  cursor: null,
+};
 
 const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]>> = {
   all: {},
   recurring: { kind: "recurring" },
   "one-time": { kind: "one_time" },
-  // A disabled schedule does not fire either; its badge tells the two apart.
+  // Includes disabled schedules, which do not fire either. Their badge differs.
   paused: { status: ["paused", "disabled"] },
   failing: { failing: true },
   overdue: { overdue: true },
@@ -53,11 +66,13 @@ const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]
 export function scheduleListInput(params: ScheduleParams): RouterInputs["schedules"]["list"] {
   return {
     q: params.q.trim() || undefined,
-    status: orNothing(params.status),
-    tag: orNothing(params.tag),
-    topic: orNothing(params.topic),
-    source: orNothing(params.source),
+    status: undefinedIfEmpty(params.status),
+    tag: undefinedIfEmpty(params.tag),
+    topic: undefinedIfEmpty(params.topic),
+    source: undefinedIfEmpty(params.source),
     tier: params.tier ?? undefined,
+    cronExpression: params.cron ?? undefined,
+    timezone: params.zone ?? undefined,
     ...TAB_FILTERS[params.tab],
     sort: params.sort,
     cursor: params.cursor ?? undefined,

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { SettingsForm } from "~/components/settings/settings-form";
-import { currentPrincipal, HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { currentPrincipal, HydrateClient, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Settings" };
 
@@ -8,7 +8,7 @@ export default async function SettingsPage() {
   const [principal] = await Promise.all([currentPrincipal(), prefetch(trpc.settings.list.queryOptions())]);
   return (
     <HydrateClient>
-      <SettingsForm mayChange={principal?.role === "admin"} />
+      <SettingsForm mayChange={principal !== null && rightsOf(principal).includes("settings:edit")} />
     </HydrateClient>
   );
 }

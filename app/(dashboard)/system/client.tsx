@@ -1,21 +1,26 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
+import { PauseAllCard } from "~/components/pause-all/pause-all-card";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
 import { ForceSync } from "~/components/system/force-sync";
 import { HealthSection } from "~/components/system/health-section";
+import { LeasesTable } from "~/components/system/leases";
 import { Quarantine } from "~/components/system/quarantine";
 import { QueueNumbers } from "~/components/system/queue-numbers";
 import { knownSettings } from "~/components/system/settings-known";
+import { TierFlow } from "~/components/system/tier-flow";
 import { Tiers } from "~/components/system/tiers";
 import { TimeZoneRules } from "~/components/system/time-zones";
 import { WorkersTable } from "~/components/system/workers-table";
 import { useTRPC } from "~/components/trpc/client";
+import { ButtonLink } from "~/components/ui/button";
 import { PageHeader } from "~/components/ui/page-header";
-import { STUCK_SCHEDULES } from "./inputs";
+import { LAST_HOUR, OVERDUE_SCHEDULES } from "./inputs";
 
 /** Health, queue, workers and tiers, and the actions of an operator. */
 export function SystemClient() {
@@ -24,29 +29,53 @@ export function SystemClient() {
 
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
+  const leases = useQuery(trpc.monitoring.leases.queryOptions(undefined, vital));
   const stats = useQuery(trpc.monitoring.stats.queryOptions(undefined, FRESH.slow));
   const timeZones = useQuery(trpc.monitoring.timeZones.queryOptions({}, FRESH.slow));
-  const overdue = useQuery(trpc.schedules.list.queryOptions(STUCK_SCHEDULES, FRESH.slow));
+  const lastHour = useQuery(trpc.analytics.summary.queryOptions(LAST_HOUR, FRESH.slow));
+  const overdue = useQuery(trpc.schedules.list.queryOptions(OVERDUE_SCHEDULES, FRESH.slow));
   const settingsList = useQuery(trpc.settings.list.queryOptions(undefined, FRESH.still));
-  const me = useQuery(trpc.access.me.queryOptions(undefined, FRESH.still));
   const settings = knownSettings(settingsList.data);
-  const may = (right: "write" | "admin") => me.data?.rights.includes(right) ?? true;
+  const may = useMay();
 
   return (
     <>
-      <PageHeader title="System" actions={<LiveIndicator live={live} updatedAt={engine.dataUpdatedAt} />} />
+      <PageHeader
+        title="System"
+        actions={
+          <>
+            <LiveIndicator live={live} updatedAt={engine.dataUpdatedAt} />
+            <ButtonLink href="/system/topics">Topics</ButtonLink>
+          </>
+        }
+      />
       <div className="mb-4">
         <HealthSection query={health} />
       </div>
-      <Quarantine allowed={may("write")} />
+      <div id="pause-all" className="mb-4 scroll-mt-20">
+        <PauseAllCard allowed={may("system:operate")} />
+      </div>
+      <div id="quarantine" className="scroll-mt-20">
+        <Quarantine allowed={may("dead_letters:decide")} />
+      </div>
       <QueueNumbers engine={engine} overdue={overdue} />
-      <Breakers query={engine} allowed={may("write")} />
-      <WorkersTable query={engine} />
-      <TimeZoneRules query={timeZones} />
+      <div id="breakers" className="scroll-mt-20">
+        <Breakers query={engine} allowed={may("system:operate")} />
+      </div>
+      <div id="workers" className="scroll-mt-20">
+        <WorkersTable query={engine} />
+      </div>
+      <div id="leases" className="scroll-mt-20">
+        <LeasesTable query={leases} />
+      </div>
+      <div id="time-zones" className="scroll-mt-20">
+        <TimeZoneRules query={timeZones} />
+      </div>
+      <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} settings={settings} />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <ForceSync allowed={may("write")} settings={settings} />
-        <Cleanup allowed={may("admin")} settings={settings} />
+        <ForceSync allowed={may("system:operate")} settings={settings} />
+        <Cleanup allowed={may("system:operate")} settings={settings} />
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import { PageLoading } from "~/components/ui/page-loading";
 
 export default function Loading() {
-  return <PageLoading title="System" boxes={["h-64", "h-28", "h-40"]} />;
+  return <PageLoading title="System" boxes={["h-64", "h-36", "h-28", "h-40"]} />;
 }

@@ -52,7 +52,7 @@ describe("capBuckets", () => {
 
   it.each([
     ["adds counts up", "sum", [3, null, 7]],
-    ["takes the worst of percentiles", "max", [2, null, 7]],
+    ["keeps the worst percentile", "max", [2, null, 7]],
   ] as const)("%s, and keeps gaps", (_, merge, expected) => {
     const capped = capBuckets(five, { max: 3, merge });
     expect(capped.map((one) => one.values.ok)).toEqual(expected);

@@ -54,6 +54,34 @@ export function prepareBuckets<Key extends string>({
   return buckets;
 }
 
+/**
+ * Buckets between the server's edges. A missing bucket is a gap, or zeros with `missing: "zero"`. Buckets that start in
+ * the future are left out.
+ */
+export function bucketsBetween<Key extends string>({
+  edges,
+  raw,
+  keys,
+  nowMs,
+  missing = "gap",
+}: {
+  edges: readonly number[];
+  raw: readonly RawBucket<Key>[];
+  keys: readonly Key[];
+  nowMs: number;
+  missing?: "gap" | "zero";
+}): Bucket<Key>[] {
+  const byStart = new Map(raw.map((bucket) => [bucket.at, bucket]));
+  const absent = missing === "zero" ? 0 : null;
+  return edges.slice(0, -1).flatMap((at, index) => {
+    if (at >= nowMs) return [];
+    const end = edges[index + 1] ?? at;
+    const known = byStart.get(at);
+    const values = Object.fromEntries(keys.map((key) => [key, known?.values[key] ?? absent])) as Bucket<Key>["values"];
+    return [{ at, end, unfinished: end > nowMs, values }];
+  });
+}
+
 /** Merges neighbours so that at most `max` remain: `sum` adds counts, `max` takes the worst percentile. */
 export function capBuckets<Key extends string>(
   buckets: readonly Bucket<Key>[],

@@ -1,4 +1,6 @@
-export interface HeatCell {
+import { wallTime, zoneOffsetMs } from "~/components/ui/format";
+
+export interface HeatmapValue {
   row: number;
   column: number;
   value: number;
@@ -13,7 +15,7 @@ export interface HeatmapCell {
 
 /** A matrix of `rows` × `columns` from sparse cells. Cells outside are dropped; missing ones are gaps or zeros. */
 export function prepareHeatmap(
-  cells: readonly HeatCell[],
+  cells: readonly HeatmapValue[],
   { rows, columns, missing = "zero" }: { rows: number; columns: number; missing?: "gap" | "zero" },
 ): { matrix: HeatmapCell[][]; max: number } {
   const absent = missing === "zero" ? 0 : null;
@@ -28,6 +30,37 @@ export function prepareHeatmap(
   return { matrix: values.map((row) => row.map((value) => ({ value, level: level(value) }))), max };
 }
 
-/** Rows of a week that begins on Monday; ClickHouse's `toDayOfWeek` less one. */
+/** The week begins on Monday: a row is ClickHouse's `toDayOfWeek` less one. */
 export const WEEKDAY_LABELS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 export const HOUR_LABELS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
+
+/** Merges neighbouring columns into at most `max` groups. `firsts`: the first column of each group. */
+export function groupColumns(columns: number, max: number): { groupOf: (column: number) => number; firsts: number[] } {
+  const size = Math.max(1, Math.ceil(columns / max));
+  const groups = Math.ceil(columns / size);
+  return {
+    groupOf: (column) => Math.floor(column / size),
+    firsts: Array.from({ length: groups }, (_, group) => group * size),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The latest clock hour in the zone that has this weekday (`row`, 0 is Monday) and hour (`column`) and begins before
+ * `untilMs`. Null if the last eight days have none. Epoch ms.
+ */
+export function latestHour(
+  { row, column }: { row: number; column: number },
+  { zone, untilMs }: { zone: string; untilMs: number },
+): { from: number; to: number } | null {
+  const offsetMs = zoneOffsetMs(untilMs - 1, zone);
+  // The start of the local hour, which is not an hour of UTC in zones such as +05:30.
+  let at = Math.floor((untilMs - 1 + offsetMs) / HOUR_MS) * HOUR_MS - offsetMs;
+  for (let hours = 0; hours < 8 * 24; hours++, at -= HOUR_MS) {
+    const { weekday, hour } = wallTime(at, zone);
+    // `weekday` counts from Sunday.
+    if ((weekday + 6) % 7 === row && hour === column) return { from: at, to: at + HOUR_MS };
+  }
+  return null;
+}

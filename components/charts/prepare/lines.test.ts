@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Bucket } from "./buckets";
-import { prepareLines, ratioDomain } from "./lines";
+import { durationTicks, linearTicks, linearTop, prepareLines } from "./lines";
 
 const bucket = (at: number, p95: number | null, unfinished = false): Bucket<"p95"> => ({
   at,
@@ -28,21 +28,43 @@ describe("prepareLines", () => {
     ]);
   });
 
+  it("marks a point that no line would show", () => {
+    const points = prepareLines([bucket(0, 5), bucket(1, null), bucket(2, 9, true), bucket(3, null)], ["p95"]);
+    expect(points.map((point) => point["p95!"])).toEqual([5, null, 9, null]);
+    expect(prepareLines([bucket(0, 5), bucket(1, 6)], ["p95"]).map((point) => point["p95!"])).toEqual([null, null]);
+  });
+
   it("has no dotted part when all buckets are finished", () => {
     const points = prepareLines([bucket(0, 5), bucket(1, 6)], ["p95"]);
     expect(points.every((point) => point["p95~"] === null)).toBe(true);
   });
 });
 
-describe("ratioDomain", () => {
+describe("durationTicks", () => {
   it.each([
-    ["all well", [1, 1], 0.99, [0.98, 1]],
-    ["no data", [], 0.99, [0.98, 1]],
-    ["a little below the target", [0.985, null, 1], 0.99, [0.98, 1]],
-    ["some failures", [0.93, 1], 0.99, [0.9, 1]],
-    ["half fails", [0.5, 1], 0.99, [0.4, 1]],
-    ["all fails", [0], 0.99, [0, 1]],
+    ["has ticks without data", [], 0, [1, 10]],
+    ["reaches the next round duration", [3, 15, null], 0, [1, 10, 100]],
+    ["ends at a value that is a round duration", [1000], 0, [1, 10, 100, 1000]],
+    ["reaches the target", [15], 30_000, [1, 10, 100, 1000, 10_000, 60_000]],
   ] as const)("%s", (_, values, target, expected) => {
-    expect(ratioDomain(values, target)).toEqual(expected);
+    expect(durationTicks(values, target)).toEqual(expected);
   });
+
+  it("is finite even for extreme values", () => {
+    expect(durationTicks([1e15], 0).at(-1)).toBe(100 * 86_400_000);
+  });
+});
+
+it("a linear axis shows the values and the target", () => {
+  expect(linearTop([null, 2], 1)).toBeCloseTo(2.1);
+  expect(linearTop([0.2], 1)).toBeCloseTo(1.05);
+});
+
+it.each([
+  [[0.02, 0.1], 1, [0, 0.25, 0.5, 0.75, 1]],
+  [[1.3], 1, [0, 0.5, 1]],
+  [[37, null], 0, [0, 10, 20, 30]],
+  [[null], 0, [0]],
+])("linearTicks of %j up to a target of %d", (values, target, ticks) => {
+  expect(linearTicks(values, target)).toEqual(ticks);
 });

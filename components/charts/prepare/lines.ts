@@ -6,7 +6,13 @@ export type LinePoint = { at: number; end: number; unfinished: boolean } & Recor
 /** The data key of the dotted end of a series. */
 export const dotted = (key: string) => `${key}~`;
 
-/** Splits each series at the unfinished bucket. Both parts share the last finished point, so that the lines meet. */
+/** The data key of a point without neighbours: a line would not show it. */
+export const alone = (key: string) => `${key}!`;
+
+/**
+ * Splits each series at the unfinished bucket. Both parts share the last finished point, so that the lines meet. A
+ * point between two gaps is also stored under the key `alone(key)`.
+ */
 export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[], keys: readonly Key[]): LinePoint[] {
   return buckets.map((bucket, index) => {
     const point: LinePoint = { at: bucket.at, end: bucket.end, unfinished: bucket.unfinished };
@@ -14,15 +20,48 @@ export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[]
     for (const key of keys) {
       point[key] = bucket.unfinished ? null : bucket.values[key];
       point[dotted(key)] = bucket.unfinished || meets ? bucket.values[key] : null;
+      const isAlone =
+        (buckets[index - 1]?.values[key] ?? null) === null && (buckets[index + 1]?.values[key] ?? null) === null;
+      point[alone(key)] = isAlone ? bucket.values[key] : null;
     }
     return point;
   });
 }
 
-/** The axis of a ratio: from a round number below the lowest value and the target, to 1. Spans at least one point. */
-export function ratioDomain(values: readonly (number | null)[], target: number): [number, number] {
-  const lowest = Math.min(target, ...values.filter((value) => value !== null));
-  const step = lowest >= 0.95 ? 0.01 : lowest >= 0.8 ? 0.05 : 0.1;
-  const floor = Math.floor((lowest - 1e-9) / step) * step;
-  return [Math.max(0, Math.round(Math.min(floor, 1 - step) * 100) / 100), 1];
+/** Keeps the highest point below the edge of the chart. */
+const HEADROOM = 1.05;
+
+/** The upper end of a linear axis that shows the values and the target. */
+export function linearTop(values: readonly (number | null)[], target: number): number {
+  return Math.max(target, ...values.filter((value) => value !== null)) * HEADROOM;
+}
+
+/** Round steps between ticks, as multiples of a power of ten. */
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** The axis is divided into about this many steps. */
+const STEP_COUNT = 4;
+
+const ROUNDING_ERROR = 1e-9;
+
+/** The ticks of a linear axis: round steps from 0, at most up to the highest value or the target. */
+export function linearTicks(values: readonly (number | null)[], target: number): number[] {
+  const max = Math.max(target, ...values.filter((value) => value !== null));
+  if (max <= 0) return [0];
+  const power = 10 ** Math.floor(Math.log10(max / STEP_COUNT));
+  const step = power * (STEPS.find((one) => one * power >= max / STEP_COUNT - ROUNDING_ERROR) ?? 10);
+  return Array.from({ length: Math.floor(max / step + ROUNDING_ERROR) + 1 }, (_, n) => n * step);
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const ROUND_MS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, DAY, 10 * DAY, 100 * DAY];
+
+/** The ticks of a logarithmic axis: round durations in ms, from 1 ms until one reaches all values and the target. */
+export function durationTicks(values: readonly (number | null)[], target: number): number[] {
+  const top = Math.max(10, target, ...values.filter((value) => value !== null));
+  const last = ROUND_MS.findIndex((ms) => ms >= top);
+  return last < 0 ? ROUND_MS : ROUND_MS.slice(0, last + 1);
 }

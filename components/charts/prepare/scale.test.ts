@@ -11,7 +11,7 @@ describe("countTicks", () => {
     [100, [0, 25, 50, 75, 100]],
     [1104, [0, 500, 1000, 1500]],
     [8_000_001, [0, 2_500_000, 5_000_000, 7_500_000, 10_000_000]],
-  ])("are round, whole, and reach %i", (max, ticks) => {
+  ])("returns round whole numbers that reach %i", (max, ticks) => {
     expect(countTicks(max)).toEqual(ticks);
   });
 });

@@ -35,7 +35,7 @@ describe("formatTick", () => {
     ["the date at midnight", "2026-11-24T00:00Z", 24 * HOUR, "24 Nov"],
     ["midnight as a time on a short axis", "2026-11-24T00:00Z", HOUR, "00:00"],
     ["the date on a long axis", "2026-11-24T06:00Z", 30 * 24 * HOUR, "24 Nov"],
-  ])("%s", (_, at, spanMs, expected) => {
+  ])("shows %s", (_, at, spanMs, expected) => {
     expect(formatTick(Date.parse(at), { zone: "UTC", hour12: false, spanMs })).toBe(expected);
   });
 });

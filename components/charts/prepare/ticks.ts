@@ -21,7 +21,7 @@ export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone
   return starts.filter((_, index) => index % every === 0);
 }
 
-/** A tick's label: the time of day; the date at midnight, or if the axis spans more than four days. */
+/** A tick's label: the time; the date on an axis of over four days, and at midnight on an axis of over 12 hours. */
 export function formatTick(
   at: number,
   { zone, hour12, spanMs }: { zone: string; hour12: boolean; spanMs: number },
@@ -29,7 +29,8 @@ export function formatTick(
   const wall = wallTime(at, zone);
   const midnight = wall.hour === 0 && wall.minute === 0;
   if (spanMs > 4 * DAY_MS || (midnight && spanMs > 12 * HOUR_MS)) {
-    return formatInstant(at, { zone, hour12, format: "short", precision: "minute" }).split(",")[0] as string;
+    const dateAndTime = formatInstant(at, { zone, hour12, format: "short", precision: "minute" });
+    return dateAndTime.split(",")[0] as string;
   }
   return formatInstant(at, { zone, hour12, format: "time", precision: "minute" });
 }

@@ -5,24 +5,24 @@ const rows = [{ value: 2 }, { value: 9 }, { value: 5 }];
 
 it.each([
   [
-    "cuts to the largest and says so",
+    "keeps the largest and reports it in the note",
     rows,
     { count: 2 },
     { shown: [{ value: 9 }, { value: 5 }], note: "top 2 of 3", restValue: 2 },
   ],
   [
-    "says nothing when all are shown",
+    "has no note when all are shown",
     rows,
     { count: 3 },
     { shown: [{ value: 9 }, { value: 5 }, { value: 2 }], note: "", restValue: 0 },
   ],
   [
-    "counts what the server left out",
+    "counts rows that the server omitted",
     rows,
     { count: 3, total: 40 },
     { shown: [{ value: 9 }, { value: 5 }, { value: 2 }], note: "top 3 of 40", restValue: 0 },
   ],
-  ["takes an empty list", [], { count: 3 }, { shown: [], note: "", restValue: 0 }],
+  ["accepts an empty list", [], { count: 3 }, { shown: [], note: "", restValue: 0 }],
 ])("%s", (_, input, options, expected) => {
   expect(topOf(input, options)).toEqual(expected);
 });

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { ClickHouse } from "./connection/client";
-import { recordRows } from "./sql/compact-rows";
+import { rowsOfObjects } from "./sql/compact-rows";
 
 export interface Migration {
   /** The file name without its extension, such as `0001_event_schedules`. */
@@ -29,20 +29,23 @@ type AppliedRow = z.infer<typeof AppliedRow>;
 
 /**
  * Migrations that older versions cannot work with. All others only add tables, columns with a default, or indexes, so
- * that a version can be rolled back within its minor version.
+ * an earlier patch release of the same minor version still works.
  */
 const BREAKING: ReadonlySet<string> = new Set([]);
 
 const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations {on_cluster}
 (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'))
 ENGINE = {replacing(applied_at)} ORDER BY name`;
-/** Migrations that were applied before this column existed are known to every version that has it. */
+/**
+ * Migrations that were applied before this column existed read as incompatible. That is safe: every version that reads
+ * the column includes those migrations.
+ */
 const COMPATIBLE = "ALTER TABLE schema_migrations {on_cluster} ADD COLUMN IF NOT EXISTS compatible Bool DEFAULT false";
 
 /**
  * Creates the database and applies missing migrations in order; returns their names. Forward only. Every statement is
- * `IF NOT EXISTS`, so that the next start repairs a crash. Throws if an applied file was changed, or if a newer version
- * applied a migration that this version cannot work with.
+ * `IF NOT EXISTS`, so that the next start completes an interrupted run. Throws if an applied file was changed, or if a
+ * newer version applied a migration that this version cannot work with.
  */
 export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {
   const files = input.migrations ?? readMigrations();
@@ -61,7 +64,11 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
       if (applied.has(file.name)) continue;
       for (const statement of statements(file.sql)) await client.command({ sql: render(statement, input.cluster) });
       const row = { name: file.name, checksum: checksum(file.sql), compatible: !BREAKING.has(file.name) };
-      await client.insert({ table: "schema_migrations", ...recordRows([row]), token: `${file.name}:${row.checksum}` });
+      await client.insert({
+        table: "schema_migrations",
+        ...rowsOfObjects([row]),
+        token: `${file.name}:${row.checksum}`,
+      });
       done.push(file.name);
     }
     return done;
@@ -94,6 +101,11 @@ const FILES = [
   "0021_runs_and_note",
   "0022_self_test",
   "0023_audit_target",
+  "0024_audit_columns",
+  "0026_execution_event",
+  "0027_topic_schemas",
+  "0028_saved_views",
+  "0030_reason_metrics",
 ];
 
 export function readMigrations(): Migration[] {

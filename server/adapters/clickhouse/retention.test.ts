@@ -21,7 +21,7 @@ async function ddl(client: ClickHouse, table: string): Promise<string> {
 }
 
 describe("retention", () => {
-  test("alters the TTL of the tables whose own differs, and only those", async () => {
+  test("alters only the tables whose TTL differs", async () => {
     const { store, client } = await clickhouse.openStore();
     expect(await store.applyRetention({ historyDays: 90, analyticsDays: 365 })).toEqual({ changed: [] });
     expect(await store.applyRetention({ historyDays: 30, analyticsDays: 365 })).toEqual({
@@ -35,7 +35,7 @@ describe("retention", () => {
     expect(await store.applyRetention({ historyDays: 30, analyticsDays: 4 })).toEqual({ changed: [] });
   });
 
-  test("takes whole days from 1 on, nothing else", async () => {
+  test("accepts only whole days of at least 1", async () => {
     const { store } = await clickhouse.openStore();
     for (const historyDays of [0, -1, 1.5, Number.NaN]) {
       await expect(store.applyRetention({ historyDays, analyticsDays: 365 })).rejects.toThrow();
@@ -44,7 +44,7 @@ describe("retention", () => {
 });
 
 describe("cleanup", () => {
-  test("counts in a dry run, then removes what is over, never what may still fire", async () => {
+  test("counts in a dry run, then removes expired rows, but no schedule that may still fire", async () => {
     const { store, client } = await clickhouse.openStore();
     const old = { createdAt: NOW - 200 * DAY, updatedAt: NOW - 200 * DAY };
     const over = aSchedule({ ...old, state: { completed: true, lastExecution: NOW - 150 * DAY } });
@@ -53,7 +53,7 @@ describe("cleanup", () => {
     const waiting = aSchedule({ ...old, state: { nextExecution: NOW - 199 * DAY } });
     const revived = aSchedule({ ...old, state: { completed: true } });
     await store.insertBatch({ token: "1", schedules: [over, gone, firedLately, waiting, revived], executions: [] });
-    // An older revision of what is over must not come back when the newer one goes.
+    // An older revision must not reappear after the expired revision was removed.
     await store.insertBatch({
       token: "2",
       schedules: [
@@ -68,7 +68,7 @@ describe("cleanup", () => {
       anExecution({ scheduledFor: NOW - 95 * DAY }),
       anExecution({ scheduledFor: NOW - 91 * DAY }),
     ];
-    // The table's own TTL must not be what removes them here.
+    // Disable the table's own TTL, so that only the cleanup removes the rows.
     await store.applyRetention({ historyDays: 365, analyticsDays: 365 });
     await store.insertBatch({ token: "3", schedules: [], executions });
 

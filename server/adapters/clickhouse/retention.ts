@@ -5,7 +5,7 @@ import { instant } from "./sql/time-columns";
 
 const Days = z.int().min(1).max(36_500);
 /** The minute roll-up serves the charts of the last days only. */
-export const MINUTES_DAYS = 8;
+export const MINUTE_ROLLUP_DAYS = 8;
 
 const TtlRow = z.object({ name: z.string(), ddl: z.string() });
 const Counted = z.object({ n: z.int() });
@@ -19,9 +19,13 @@ const ROLLUPS = [
   "schedule_performance_totals",
   "schedule_failure_metrics",
   "schedule_error_metrics",
+  "schedule_reason_metrics",
 ];
 
-/** The applied retention. Of the roll-ups, the longest counts, so that nothing shorter is applied without a request. */
+/**
+ * The applied retention. The roll-ups may be kept for different times; `analyticsDays` is the longest. So shortening
+ * any roll-up counts as a shorter retention, which happens only on request.
+ */
 export async function retention(client: ClickHouse): Promise<TableRetention> {
   const current = await currentDays(client, [LEDGER, ...ROLLUPS]);
   const rollups = ROLLUPS.map((table) => current.get(table) ?? null);
@@ -43,7 +47,8 @@ async function currentDays(client: ClickHouse, names: readonly string[]): Promis
 }
 
 /**
- * Sets differing TTLs; returns the changed tables. Null changes nothing. The next merges remove rows beyond the TTL.
+ * Changes the TTLs that differ from `input` and returns the changed tables. Null leaves the TTLs unchanged. The next
+ * merges remove rows beyond the TTL.
  */
 export async function applyRetention(client: ClickHouse, input: TableRetention): Promise<{ changed: string[] }> {
   const wanted: { table: string; column: string; days: number }[] = [];
@@ -53,7 +58,7 @@ export async function applyRetention(client: ClickHouse, input: TableRetention):
   if (input.analyticsDays !== null) {
     const days = Days.parse(input.analyticsDays);
     wanted.push(...ROLLUPS.map((table) => ({ table, column: "bucket", days })));
-    wanted.push({ table: MINUTES, column: "bucket", days: Math.min(MINUTES_DAYS, days) });
+    wanted.push({ table: MINUTES, column: "bucket", days: Math.min(MINUTE_ROLLUP_DAYS, days) });
   }
   const tables = wanted.map(({ table }) => table);
   const current = await currentDays(client, tables);
@@ -66,12 +71,15 @@ export async function applyRetention(client: ClickHouse, input: TableRetention):
   return { changed };
 }
 
-/** Neither edited nor fired since `before`; true for every older revision of the schedule too. */
-const OLD = `updated_at < ${instant("before")} AND ifNull(last_execution < ${instant("before")}, 1)`;
-const OVER = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${OLD}`;
+/**
+ * Matches a row that was neither edited nor fired since `before`. If the newest row of a schedule matches, all its rows
+ * match, so the deletion leaves no older row.
+ */
+const UNCHANGED = `updated_at < ${instant("before")} AND ifNull(last_execution < ${instant("before")}, 1)`;
+const REMOVABLE = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${UNCHANGED}`;
 
 /**
- * Counts and, unless `dryRun`, deletes schedules that are over or deleted, and ledger rows that ended before
+ * Counts and, unless `dryRun`, deletes completed or deleted schedules, and ledger rows that ended before
  * `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes in the background.
  */
 export async function cleanup(
@@ -80,13 +88,13 @@ export async function cleanup(
 ): Promise<{ schedules: number; executions: number }> {
   const params = { before: input.beforeMs };
   const count = async (sql: string) => (await client.select(Counted, { sql, params }))[0]?.n ?? 0;
-  const schedules = await count(`SELECT count() AS n FROM (${OVER})`);
+  const schedules = await count(`SELECT count() AS n FROM (${REMOVABLE})`);
   const executions = await count(
     `SELECT count() AS n FROM schedule_execution_results WHERE ended_at < ${instant("before")}`,
   );
   if (input.dryRun) return { schedules, executions };
   if (schedules > 0) {
-    await remove(client, { table: "event_schedules", where: `schedule_id IN (${OVER}) AND ${OLD}`, params });
+    await remove(client, { table: "event_schedules", where: `schedule_id IN (${REMOVABLE}) AND ${UNCHANGED}`, params });
   }
   if (executions > 0) await removeExecutions(client, params);
   return { schedules, executions };

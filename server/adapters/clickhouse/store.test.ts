@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { newAuditId } from "~/server/new-audit-id";
 import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
@@ -18,7 +19,7 @@ afterAll(() => clickhouse.stop());
 const Count = z.object({ n: z.int() });
 
 describe("a batch", () => {
-  test("sent twice is there once; the same rows under another token are told apart by their ids", async () => {
+  test("sent twice is stored once; the same rows under another token are deduplicated by id", async () => {
     const { store, client } = await clickhouse.openStore();
     const batch = { schedules: [aSchedule(), aSchedule()], executions: [anExecution(), anExecution()] };
     await store.insertBatch({ token: "a", ...batch });
@@ -32,7 +33,7 @@ describe("a batch", () => {
     expect((await store.listExecutions({ limit: 10 })).items).toHaveLength(2);
   });
 
-  test("of nothing is nothing", async () => {
+  test("without rows writes nothing", async () => {
     const { store } = await clickhouse.openStore();
     await store.insertBatch({ token: "a", schedules: [], executions: [] });
     expect(await store.listExecutions({ limit: 10 })).toEqual({
@@ -43,7 +44,7 @@ describe("a batch", () => {
     });
   });
 
-  test("may span more months than the server's limit of partitions, and far-future times", async () => {
+  test("may span more months than ClickHouse's default partition limit per insert, and may contain far-future times", async () => {
     const { store } = await clickhouse.openStore();
     const month = 31 * 86_400_000;
     const executions = Array.from({ length: 130 }, (_, i) => anExecution({ scheduledFor: Date.now() - i * month }));
@@ -56,7 +57,7 @@ describe("a batch", () => {
 });
 
 describe("documents", () => {
-  test("are the newest version of each key, deleted ones too", async () => {
+  test("are read as the newest version of each key, deleted keys included", async () => {
     const { store } = await clickhouse.openStore();
     const row = (key: string, version: number, deleted = false) => ({
       key,
@@ -74,38 +75,67 @@ describe("documents", () => {
 });
 
 describe("audit entries", () => {
-  const entry = (n: number, target: string, action = "schedule.edit") => {
-    const at = 1_790_000_000_000 + n;
-    const key = `${target}:${n}`;
-    return { key, json: JSON.stringify({ id: key, at, action, target }), version: at, deleted: false };
+  const START = 1_790_000_000_000;
+  const entry = (n: number, target: string, over: object = {}) => {
+    const at = START + n;
+    const id = newAuditId(at);
+    const json = JSON.stringify({ id, at, actor: "ana@x.org", action: "schedule.edit", target, n, ...over });
+    return { key: id, json, version: at, deleted: false };
   };
-  const range = { fromMs: 1_790_000_000_000, toMs: 1_800_000_000_000, limit: 10 };
+  const RANGE = { fromMs: START, toMs: START + 1_000_000, limit: 10 };
+  const numbers = (items: readonly string[]) => items.map((json) => JSON.parse(json).n);
 
-  test("of one target and these actions come newest first, within the range and the limit, each once", async () => {
+  test("come newest first, each once, in pages, within the range and the filters", async () => {
     const { store } = await clickhouse.openStore();
-    const rows = [entry(1, "a"), entry(2, "b"), entry(3, "a"), entry(4, "a", "schedule.execute"), entry(5, "a")];
+    const rows = [
+      entry(1, "a"),
+      entry(2, "b", { action: "schedule.pause", actor: "Ben" }),
+      entry(3, "a", { job: "j" }),
+      entry(4, "batch", { targets: ["a", "c"] }),
+      entry(5, "a", { result: "refused" }),
+    ];
+    // A batch that was recorded twice.
     await store.insertDocuments({ token: "1", kind: "a", rows });
     await store.insertDocuments({ token: "2", kind: "a", rows });
-    const ask = { target: "a", actions: ["schedule.edit"], ...range };
-    const found = async (over: object) => (await store.auditOf({ ...ask, ...over })).map((json) => JSON.parse(json).id);
-    expect(await found({})).toEqual(["a:5", "a:3", "a:1"]);
-    expect(await found({ limit: 2 })).toEqual(["a:5", "a:3"]);
-    expect(await found({ toMs: range.fromMs + 5 })).toEqual(["a:3", "a:1"]);
-    expect(await found({ fromMs: range.fromMs + 3 })).toEqual(["a:5", "a:3"]);
+    const found = async (over: object) => numbers((await store.listAudit({ ...RANGE, ...over })).items);
+    expect(await found({})).toEqual([5, 4, 3, 2, 1]);
+    expect(await found({ toMs: START + 5 })).toEqual([4, 3, 2, 1]);
+    expect(await found({ fromMs: START + 3 })).toEqual([5, 4, 3]);
+    expect(await found({ targets: ["a"] })).toEqual([5, 4, 3, 1]);
+    expect(await found({ targets: ["b", "c"] })).toEqual([4, 2]);
+    expect(await found({ targets: ["j"] })).toEqual([3]);
+    expect(await found({ verbs: ["schedule.pause"] })).toEqual([2]);
+    expect(await found({ actor: "BEN" })).toEqual([2]);
+    expect(await found({ result: "refused" })).toEqual([5]);
+    expect(await found({ result: "succeeded" })).toEqual([4, 3, 2, 1]);
+    expect(await found({ bulkItems: false })).toEqual([5, 4, 2, 1]);
+    expect(await store.countAudit({ ...RANGE, targets: ["a"], max: 100 })).toBe(4);
+    expect(await store.countAudit({ ...RANGE, max: 2 })).toBe(2);
+
+    const first = await store.listAudit({ ...RANGE, limit: 2 });
+    const second = await store.listAudit({ ...RANGE, limit: 2, cursor: first.nextCursor ?? "" });
+    const third = await store.listAudit({ ...RANGE, limit: 2, cursor: second.nextCursor ?? "" });
+    expect([first, second, third].map((page) => numbers(page.items))).toEqual([[5, 4], [3, 2], [1]]);
+    expect(third.nextCursor).toBeNull();
+    await expect(store.listAudit({ ...RANGE, cursor: "x" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });
 
-  test("of one target are read by its index: what is stored of others stays unread", async () => {
+  test("of one target, and of a range, are found by an index that skips nearly all other rows", async () => {
     const { store, client } = await clickhouse.openStore();
     const rows = Array.from({ length: 100_000 }, (_, n) => entry(n, `t${Math.floor(n / 10)}`));
     await store.insertDocuments({ token: "1", kind: "a", rows });
-    expect(await store.auditOf({ target: "t500", actions: ["schedule.edit"], ...range })).toHaveLength(10);
-    const plan = await client.select(z.object({ explain: z.string() }), {
-      sql: "EXPLAIN indexes = 1 SELECT json FROM audit WHERE target = 't500'",
-    });
-    const text = plan.map((line) => line.explain).join("\n");
-    const [, read = "", all = ""] = /by_target[\s\S]*?Granules: (\d+)\/(\d+)/.exec(text) ?? [];
-    expect(Number(all), text).toBeGreaterThan(5);
-    expect(Number(read), text).toBeLessThan(4);
+    expect((await store.listAudit({ ...RANGE, targets: ["t500"], limit: 20 })).items).toHaveLength(10);
+    const granules = async (index: string, where: string) => {
+      const plan = await client.select(z.object({ explain: z.string() }), {
+        sql: `EXPLAIN indexes = 1 SELECT json FROM audit WHERE ${where}`,
+      });
+      const text = plan.map((line) => line.explain).join("\n");
+      const [, read = "", all = ""] = new RegExp(`${index}[\\s\\S]*?Granules: (\\d+)/(\\d+)`).exec(text) ?? [];
+      expect(Number(all), text).toBeGreaterThan(5);
+      return Number(read);
+    };
+    expect(await granules("by_about", "hasAny(about, ['t500'])")).toBeLessThan(4);
+    expect(await granules("by_time", `version >= ${START + 50_000} AND version < ${START + 50_100}`)).toBeLessThan(4);
   });
 });
 
@@ -120,7 +150,7 @@ describe("a server that fails", () => {
     silent.close();
   });
 
-  test("by not being there is clickhouse_unavailable, and ping says so", async () => {
+  test("because it is not reachable gives clickhouse_unavailable, and ping reports that it failed", async () => {
     const store = createStore(createClickHouse({ url: "http://127.0.0.1:9", database: "x" }));
     await expect(store.getSchedules(["a"])).rejects.toMatchObject({ code: "clickhouse_unavailable" });
     await expect(store.insertBatch({ token: "a", schedules: [aSchedule()], executions: [] })).rejects.toMatchObject({
@@ -130,19 +160,19 @@ describe("a server that fails", () => {
     await store.close();
   });
 
-  test("by not answering is query_timeout", async () => {
+  test("because it does not answer gives query_timeout", async () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const store = createStore(createClickHouse({ url, database: "x", requestTimeoutMs: 200 }));
     await expect(store.getSchedules(["a"])).rejects.toMatchObject({ code: "query_timeout" });
     await store.close();
   });
 
-  test("by not having the database is clickhouse_unavailable", async () => {
+  test("because the database is missing gives clickhouse_unavailable", async () => {
     const client = clickhouse.connect("no_such_database");
     await expect(createStore(client).catalogueCounts()).rejects.toMatchObject({ code: "clickhouse_unavailable" });
   });
 
-  test("by taking too long for a query is query_timeout", async () => {
+  test("because a query takes too long gives query_timeout", async () => {
     const { client } = await clickhouse.openStore();
     await expect(
       client.select(Count, {
@@ -151,9 +181,9 @@ describe("a server that fails", () => {
       }),
     ).rejects.toMatchObject({ code: "query_timeout" });
   });
+});
 
-  test("ping of one that is well has its version", async () => {
-    const { store } = await clickhouse.openStore();
-    expect(await store.ping()).toMatchObject({ ok: true, detail: expect.stringMatching(/^ClickHouse \d+\./) });
-  });
+test("ping of a healthy server returns its version", async () => {
+  const { store } = await clickhouse.openStore();
+  expect(await store.ping()).toMatchObject({ ok: true, detail: expect.stringMatching(/^ClickHouse \d+\./) });
 });

@@ -1,19 +1,34 @@
 import type { Store } from "~/server/ports/store/store";
 import type { ClickHouse } from "./connection/client";
+import { executionFacet } from "./executions/execution-facets";
 import { executionRows } from "./executions/execution-row";
 import {
   executionHistogram,
+  executionNames,
   getExecution,
   ledgerCounts,
   listExecutions,
   recordedElsewhere,
+  relatedExecutions,
   settledKeys,
 } from "./executions/executions-table";
-import { analyticsPerformance, analyticsSummary } from "./metrics/metrics-table";
+import { failureGroups } from "./executions/failure-groups";
+import {
+  groupMembers,
+  measuredThroughput,
+  oneTimeDue,
+  oneTimeLoad,
+  oneTimeMembers,
+  oneTimeTags,
+  outageGroups,
+  recurrenceGroups,
+} from "./load/load-queries";
+import { analyticsPerformance, analyticsSummary, executionsByHour } from "./metrics/metrics-table";
 import { applyRetention, cleanup, retention } from "./retention";
 import { scheduleRows } from "./schedules/schedule-row";
 import {
   catalogueCounts,
+  countSchedules,
   dueForPromotion,
   dueForRebuild,
   facets,
@@ -27,9 +42,8 @@ import {
   revisions,
 } from "./schedules/schedules-table";
 import { settleAll } from "./settle-all";
+import { countAudit, listAudit } from "./small-tables/audit-table";
 import {
-  auditOf,
-  bulkParts,
   documents,
   insertDocuments,
   quarantined,
@@ -55,8 +69,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     async insertBatch({ token, schedules, executions, mayRepeat, piece = "" }) {
       const rolledUp = rollups();
       const insertExecutions = async () => {
-        const without = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
-        const rows = executionRows(executions, { rolledUp, batch: token, without });
+        const alreadyRecorded = mayRepeat ? await recordedElsewhere(client, { token, executions }) : null;
+        const rows = executionRows(executions, { rolledUp, batch: token, without: alreadyRecorded });
         await client.insert({ table: "schedule_execution_results", ...rows, token: `${token}${piece}:e` });
       };
       // Two tables cannot be written atomically; with a token each, a retry completes a half-written batch.
@@ -68,9 +82,9 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     insertSelfTests: (input) => insertSelfTests(client, input),
     findSelfTest: (input) => findSelfTest(client, input),
     insertDocuments: (input) => insertDocuments(client, input),
-    documents: (kind) => documents(client, kind),
-    auditOf: (input) => auditOf(client, input),
-    bulkParts: (start) => bulkParts(client, start),
+    documents: (kind, start) => documents(client, kind, start),
+    listAudit: (input) => listAudit(client, input),
+    countAudit: (input) => countAudit(client, input),
     refusedMessages: (limit) => refusedMessages(client, limit),
     quarantined: (limit) => quarantined(client, limit),
     quarantinedItem: (key) => quarantinedItem(client, key),
@@ -80,6 +94,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     findLiveName: (name) => findLiveName(client, name),
     liveNames: () => liveNames(client),
     listSchedules: (query, recentRuns = 0) => listSchedules(client, query, recentRuns),
+    countSchedules: (filter) => countSchedules(client, filter),
     matchingIds: (query, page) => matchingIds(client, query, page),
     facets: () => facets(client),
     dueForPromotion: (input) => dueForPromotion(client, input),
@@ -93,10 +108,23 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     settledKeys: (keys) => settledKeys(client, keys),
     catalogueCounts: () => catalogueCounts(client),
     getExecution: (executionId) => getExecution(client, executionId),
+    executionFacet: (facet, query, scope) => executionFacet(client, { facet, query, scope }),
+    failureGroups: (input) => failureGroups(client, input),
+    executionNames: (ids) => executionNames(client, ids),
+    relatedExecutions: (input) => relatedExecutions(client, input),
     listExecutions: (query) => listExecutions(client, query),
     executionHistogram: (query, bucketSeconds) => executionHistogram(client, query, bucketSeconds),
     analyticsSummary: (input) => analyticsSummary(client, input),
     analyticsPerformance: (input) => analyticsPerformance(client, input),
+    executionsByHour: (input) => executionsByHour(client, input),
+    recurrenceGroups: (input) => recurrenceGroups(client, input),
+    outageGroups: (input) => outageGroups(client, input),
+    oneTimeLoad: (input) => oneTimeLoad(client, input),
+    oneTimeTags: (input) => oneTimeTags(client, input),
+    oneTimeDue: (input) => oneTimeDue(client, input),
+    groupMembers: (input) => groupMembers(client, input),
+    oneTimeMembers: (input) => oneTimeMembers(client, input),
+    measuredThroughput: (input) => measuredThroughput(client, input),
     ledgerCounts: (input) => ledgerCounts(client, input),
     retention: () => retention(client),
     applyRetention: (input) => applyRetention(client, input),

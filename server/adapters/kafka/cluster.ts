@@ -86,7 +86,7 @@ export interface KafkaCluster {
 export function openKafkaCluster(kafka: Kafka): KafkaCluster {
   const cluster = createCluster(kafka);
   const { brokerPool } = cluster;
-  const heard = new Map<string, TopicMetadata>();
+  const latestMetadata = new Map<string, TopicMetadata>();
   const createBroker = brokerPool.createBroker.bind(brokerPool);
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
@@ -94,7 +94,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
     broker.metadata = async (topics) => {
       const ask = broker.lookupRequest<object, MetadataAnswer>(apiKeys.Metadata, requests.Metadata);
       const answer = await send(broker, ask({ topics, allowAutoTopicCreation: true }));
-      for (const topic of answer.topicMetadata) heard.set(topic.topic, topic);
+      for (const topic of answer.topicMetadata) latestMetadata.set(topic.topic, topic);
       return answer;
     };
     return broker;
@@ -104,7 +104,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
     connect: () => cluster.connect(),
     async describe(topics) {
       await brokerPool.refreshMetadata([...topics]);
-      return topics.flatMap((topic) => heard.get(topic) ?? []);
+      return topics.flatMap((topic) => latestMetadata.get(topic) ?? []);
     },
     async produce({ leader, parts, compression, timeoutMs, mayStart }) {
       const broker = await brokerPool.findBroker({ nodeId: leader });

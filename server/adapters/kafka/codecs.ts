@@ -54,7 +54,7 @@ const CODECS: Record<Exclude<Compression, "none">, Codec> = {
       await zstdLoaded;
       return Buffer.from(zstdCompress(bytes, ZSTD_LEVEL));
     },
-    // With another library: this one needs the content length, which Java's frames do not contain.
+    // Not with the library that compresses: it needs the content length, which Java's frames do not contain.
     decompress: async (bytes) => unpackZstd(bytes),
   },
 };

@@ -14,12 +14,15 @@ import { consoleProduce } from "~/server/testing/services/kafka-console";
 import type { Compression } from "./codecs";
 import { createKafkaBus } from "./kafka-bus";
 
+/** The size of a record batch's header, and the position of its attributes, which name the codec. */
+const BATCH_HEADER_BYTES = 61;
+const ATTRIBUTES_OFFSET = 21;
 const CODECS = ["gzip", "snappy", "lz4", "zstd"] as const;
 const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;
 const { available, reason } = kafkaAvailability();
 if (!available) console.warn(`The tests of Kafka's compression are skipped: ${reason}`);
 
-/** Reads a topic in a process of its own, where nobody has registered a codec. */
+/** Reads a topic in a separate process that has registered no codecs. */
 const PLAIN_CONSUMER = `
   const { Kafka, logLevel } = require("kafkajs");
   const [brokers, topic, count] = process.argv.slice(1);
@@ -70,7 +73,7 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it.each(CODECS)("reads what Java's producer wrote with %s", async (compression) => {
+  it.each(CODECS)("reads messages that Java's producer compressed with %s", async (compression) => {
     const topic = await createTopic();
     const values = Array.from({ length: 200 }, (_, n) => `${n} ${"é 漢字 ".repeat(40)}${randomUUID()}`);
     await consoleProduce({ brokers: broker.brokers, topic, compression, records: values.map((value) => ({ value })) });
@@ -79,17 +82,14 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     expect(reader.values()).toEqual(values);
   });
 
-  it.each(CODECS)(
-    "writes %s that Java reads: the broker unpacks it for a topic kept uncompressed",
-    async (compression) => {
-      const topic = await createTopic({ "compression.type": "uncompressed" });
-      const batch = [..."abc"].map((letter) => message({ topic, key: "k", value: `${letter}é`.repeat(100_000) }));
-      expect((await open(compression).publish(batch)).filter((result) => !result.ok)).toEqual([]);
-      const reader = await collect(open(), { topic });
-      await reader.until(3);
-      expect(reader.values()).toEqual(batch.map((one) => one.value));
-    },
-  );
+  it.each(CODECS)("writes %s that the broker can decompress for an uncompressed topic", async (compression) => {
+    const topic = await createTopic({ "compression.type": "uncompressed" });
+    const batch = [..."abc"].map((letter) => message({ topic, key: "k", value: `${letter}é`.repeat(100_000) }));
+    expect((await open(compression).publish(batch)).filter((result) => !result.ok)).toEqual([]);
+    const reader = await collect(open(), { topic });
+    await reader.until(3);
+    expect(reader.values()).toEqual(batch.map((one) => one.value));
+  });
 
   it("publishes so that a plain kafkajs consumer without codecs reads it", async () => {
     const topic = await createTopic();
@@ -100,7 +100,7 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     expect(JSON.parse(stdout)).toEqual(["a", "b", "c"]);
   });
 
-  it("hands on a batch that cannot be read, and goes on behind it and in other partitions", async () => {
+  it("reports a batch that cannot be decoded, and continues after it and in other partitions", async () => {
     const topic = await createTopic({}, 2);
     const bus = open("zstd");
     const send = async (key: string, value: string) => {
@@ -126,16 +126,18 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
       expect.stringMatching(/^the record batch of offsets \d+ to \d+ cannot be read: /),
       expect.stringContaining("unknown compression codec 6"),
     ]);
-    expect(bad.every((one) => one.partition === String(partitions[0]) && one.value.length > 61)).toBe(true);
+    expect(bad.every((one) => one.partition === String(partitions[0]) && one.value.length > BATCH_HEADER_BYTES)).toBe(
+      true,
+    );
     const values = reader.seen.filter((one) => one.undecodable === undefined).map((one) => one.value.toString());
     expect(values).toContain("last here".repeat(200));
     expect(values).toContain("last there".repeat(200));
     expect(values).toHaveLength(keys.length + 2);
-    // The broker has just started; nothing else may have interrupted the reading.
+    // The broker has just started, and nothing else may have interrupted the consumer.
     expect(interruptions.filter((error) => !/coordinator/.test(error.message))).toEqual([]);
   });
 
-  /** Spoils the third and second last batch of a partition in its file: the broker hands on what is there. */
+  /** Corrupts the second and third last batch of a partition in its file. The broker still delivers them. */
   async function rotOnDisk(topic: string, partition: number): Promise<void> {
     await broker.stop();
     const folder = join(dir, "data", `${topic}-${partition}`);
@@ -144,8 +146,9 @@ describe.skipIf(!available)("compression on Kafka", { timeout: 90_000 }, () => {
     const starts: number[] = [];
     for (let at = 0; at < bytes.length; at += 12 + bytes.readInt32BE(at + 8)) starts.push(at);
     const [scrambled, unknown] = starts.slice(-3) as [number, number];
-    bytes.fill(0x5a, scrambled + 61, scrambled + 61 + 8);
-    bytes.writeInt16BE(6, unknown + 21);
+    bytes.fill(0x5a, scrambled + BATCH_HEADER_BYTES, scrambled + BATCH_HEADER_BYTES + 8);
+    // Codec 6 does not exist.
+    bytes.writeInt16BE(6, unknown + ATTRIBUTES_OFFSET);
     await writeFile(join(folder, name), bytes);
     await broker.restart();
   }

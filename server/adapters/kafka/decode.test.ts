@@ -25,7 +25,7 @@ const CONTEXT = {
 };
 const KafkaDecoder = createRequire(import.meta.url)("kafkajs/src/protocol/decoder.js");
 
-/** The body of a record: without the length before it. */
+/** The body of a record, without its length prefix. */
 function bodyOf(record: KafkaRecord): Buffer {
   const { buffer } = encodeRecord(record);
   return buffer.subarray(buffer.findIndex((byte) => byte < 128) + 1);
@@ -39,7 +39,7 @@ const seen = ({ offset, timestamp, key, value, headers }: DecodedRecord) => ({
   headers,
 });
 
-describe("a record is read", () => {
+describe("a record is decoded", () => {
   it("as kafkajs reads it", () => {
     fc.assert(
       fc.property(records, (record) => {
@@ -50,7 +50,7 @@ describe("a record is read", () => {
     );
   });
 
-  it("with its headers in their order, bytes and names that come twice included", () => {
+  it("with its headers in order, including binary values and repeated names", () => {
     const headers = [
       ["x-dup", Buffer.from("first")],
       ["10", Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x01])],
@@ -61,7 +61,7 @@ describe("a record is read", () => {
     expect(decodeRecord({ buffer: bodyOf({ headers }), offset: 0 }, CONTEXT).rawHeaders).toEqual(headers);
   });
 
-  it("or refused with an error, whatever the bytes: it neither hangs nor reads beyond them", () => {
+  it("or refused with an error for arbitrary bytes, without hanging or reading beyond them", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (array) => {
         const buffer = Buffer.from(array);

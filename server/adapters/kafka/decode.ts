@@ -117,7 +117,7 @@ interface RecordBatch extends BatchContext {
 type DecodeBatch = (reader: Reader) => Promise<RecordBatch>;
 
 /** Positions in a record batch. The length does not count the base offset (8 bytes) and itself (4). */
-const AT = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, firstTimestamp: 27, maxTimestamp: 35 };
+const POSITION = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, firstTimestamp: 27, maxTimestamp: 35 };
 const PREFIX_BYTES = 12;
 const CODEC_MASK = 7;
 const LARGEST_CODEC = 4;
@@ -127,14 +127,14 @@ export function isolating(original: DecodeBatch): DecodeBatch {
   return async (reader) => {
     const start = reader.offset;
     try {
-      const codec = reader.buffer.readInt16BE(start + AT.attributes) & CODEC_MASK;
+      const codec = reader.buffer.readInt16BE(start + POSITION.attributes) & CODEC_MASK;
       // kafkajs would read a batch with an unknown codec as uncompressed.
       if (codec > LARGEST_CODEC) throw new Error(`unknown compression codec ${codec}`);
       return await original(reader);
     } catch (error) {
-      const end = start + PREFIX_BYTES + reader.buffer.readInt32BE(start + AT.length);
+      const end = start + PREFIX_BYTES + reader.buffer.readInt32BE(start + POSITION.length);
       // The broker truncates the last batch to the requested size; the next fetch returns all of it.
-      if (end > reader.buffer.length || end <= start + AT.maxTimestamp) throw partial(error as Error);
+      if (end > reader.buffer.length || end <= start + POSITION.maxTimestamp) throw partial(error as Error);
       reader.offset = end;
       return undecodableBatch(reader.buffer.subarray(start, end), error as Error);
     }
@@ -150,15 +150,15 @@ function partial(error: Error): Error {
 }
 
 function undecodableBatch(bytes: Buffer, error: Error): RecordBatch {
-  const lastOffsetDelta = bytes.readInt32BE(AT.lastOffsetDelta);
+  const lastOffsetDelta = bytes.readInt32BE(POSITION.lastOffsetDelta);
   const first = bytes.readBigInt64BE(0);
-  const maxTimestamp = bytes.readBigInt64BE(AT.maxTimestamp).toString();
+  const maxTimestamp = bytes.readBigInt64BE(POSITION.maxTimestamp).toString();
   const context: BatchContext = {
     firstOffset: String(first),
-    firstTimestamp: bytes.readBigInt64BE(AT.firstTimestamp).toString(),
+    firstTimestamp: bytes.readBigInt64BE(POSITION.firstTimestamp).toString(),
     maxTimestamp,
     timestampType: 0,
-    magicByte: bytes.readInt8(AT.magic),
+    magicByte: bytes.readInt8(POSITION.magic),
     isControlBatch: false,
   };
   // The last offset, so that committing it skips the whole batch.

@@ -12,9 +12,9 @@ const unique = (name: string) => `${name}.${randomUUID().slice(0, 8)}`;
 const open = (brokers: string, requestTimeoutMs = 10_000) =>
   createKafkaBus({ brokers: brokers.split(","), clientId: "bus-test", requestTimeoutMs });
 
-const given = process.env.TEST_KAFKA_BROKERS;
+const externalBrokers = process.env.TEST_KAFKA_BROKERS;
 const availability = kafkaAvailability();
-const canTest = given !== undefined || availability.available;
+const canTest = externalBrokers !== undefined || availability.available;
 if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
 
 async function fragileBroker(): Promise<FragileBroker> {
@@ -30,7 +30,7 @@ async function fragileBroker(): Promise<FragileBroker> {
 describe.skipIf(!canTest)("Kafka", () => {
   let broker: { brokers: string; stop(): Promise<void> };
   beforeAll(async () => {
-    broker = given ? { brokers: given, stop: async () => {} } : await startKafka();
+    broker = externalBrokers ? { brokers: externalBrokers, stop: async () => {} } : await startKafka();
   }, 120_000);
   afterAll(() => broker?.stop());
 
@@ -45,7 +45,7 @@ describe.skipIf(!canTest)("Kafka", () => {
     };
   });
 
-  describe("Kafka in particular", { timeout: 60_000 }, () => {
+  describe("the Kafka bus", { timeout: 60_000 }, () => {
     let bus: Bus;
     const admin = () =>
       new Kafka({ brokers: broker.brokers.split(","), clientId: "admin", logLevel: logLevel.NOTHING }).admin();
@@ -66,7 +66,7 @@ describe.skipIf(!canTest)("Kafka", () => {
     });
     afterAll(() => bus?.stop());
 
-    it("refuses one message that is too large as a bad payload, and sends all others", async () => {
+    it("reports a message that is too large as a bad payload, and sends the others", async () => {
       const [topic, other] = [unique("large"), unique("other")];
       const big = message({ topic, key: "k", value: randomBytes(2_000_000) });
       const small = (to: string, value: string) => message({ topic: to, key: "k", value });
@@ -97,7 +97,7 @@ describe.skipIf(!canTest)("Kafka", () => {
       );
     });
 
-    it("finds the size that a stricter topic takes, and keeps the order", async () => {
+    it("finds the message size limit of a topic, and keeps the order", async () => {
       const topic = await createTopic({ "max.message.bytes": "20000" });
       const batch = Array.from({ length: 16 }, (_, n) =>
         message({ topic, key: "k", value: n === 5 ? randomBytes(30_000) : randomBytes(5000) }),
@@ -110,7 +110,7 @@ describe.skipIf(!canTest)("Kafka", () => {
       expect(delivered.every((one, n) => one.value.equals(sent[n]?.value as Buffer))).toBe(true);
     });
 
-    it("writes LZ4 that Java reads: the broker unpacks it for a topic that is kept uncompressed", async () => {
+    it("writes LZ4 that the broker can decompress for an uncompressed topic", async () => {
       const topic = await createTopic({ "compression.type": "uncompressed" });
       const batch = [..."abc"].map((letter) => message({ topic, key: "k", value: letter.repeat(300_000) }));
       expect((await bus.publish(batch)).map((result) => result.ok)).toEqual([true, true, true]);
@@ -131,7 +131,7 @@ describe.skipIf(!canTest)("Kafka", () => {
       expect(reader.values()).toEqual(["plain ".repeat(5000)]);
     });
 
-    it("is not held up by a topic that was deleted after it had been used", async () => {
+    it("is not delayed by a topic that was deleted after use", async () => {
       const [gone, staying] = [await createTopic({}), await createTopic({})];
       const both = [message({ topic: gone }), message({ topic: staying })];
       expect(await bus.publish(both)).toMatchObject([{ ok: true }, { ok: true }]);
@@ -156,14 +156,14 @@ describe.skipIf(!canTest)("Kafka", () => {
       await strict?.stop();
     });
 
-    it("creates a topic of the product's own, once", async () => {
+    it("creates a topic of the product once", async () => {
       const own = unique("own");
       await bus.ensureTopic(own);
       await bus.ensureTopic(own);
       expect(await bus.publish([message({ topic: own })])).toMatchObject([{ ok: true }]);
     });
 
-    it("fails the messages of an unknown topic alone, until somebody creates it", async () => {
+    it("fails only the messages of an unknown topic, until it is created", async () => {
       const [known, unknown] = [unique("known"), unique("unknown")];
       const admin = new Kafka({ brokers: [strict.brokers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();

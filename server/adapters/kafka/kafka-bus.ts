@@ -49,14 +49,14 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
 
   async function check(): Promise<BusHealth> {
     const startedAt = performance.now();
-    const since = () => Math.round(performance.now() - startedAt);
+    const elapsedMs = () => Math.round(performance.now() - startedAt);
     try {
       const detail = await withTimeout(reachableBrokers(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
-      return { ok: true, detail, latencyMs: since() };
+      return { ok: true, detail, latencyMs: elapsedMs() };
     } catch (error) {
       // A new client next time: this one may keep retrying a broker that is gone.
       void dropAdmin();
-      return { ok: false, detail: adviseOnKafka(error, connection), latencyMs: since() };
+      return { ok: false, detail: adviseOnKafka(error, connection), latencyMs: elapsedMs() };
     }
   }
 

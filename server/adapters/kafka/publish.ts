@@ -58,7 +58,7 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
         const retries: Delivery[] = [];
         const splitting: Promise<void>[] = [];
         for (const delivery of deliveries) {
-          const next = settle(delivery, { attempt, mayPause: remainingMs() > pauseMs });
+          const next = handleDelivery(delivery, { attempt, mayPause: remainingMs() > pauseMs });
           if (next === "retry") retries.push(delivery);
           else if (next === "split") splitting.push(deliverHalves(delivery));
         }
@@ -69,22 +69,25 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
     }
 
     /** Stores the result of each message, unless it needs a retry or a split. */
-    function settle(delivery: Delivery, input: { attempt: number; mayPause: boolean }): "settled" | "retry" | "split" {
+    function handleDelivery(
+      delivery: Delivery,
+      input: { attempt: number; mayPause: boolean },
+    ): "done" | "retry" | "split" {
       const { topic, messages: sent } = delivery;
       if (delivery.ok) {
         failingTopics.delete(topic);
-        noteAcknowledged(delivery);
-        return "settled";
+        storeOffsets(delivery);
+        return "done";
       }
       const { errorClass, message, retriable, transient, ofOneRecord } = readKafkaError(delivery.error);
       if (ofOneRecord && sent.length > 1) return "split";
       if (transient && input.mayPause && !(failingTopics.has(topic) && input.attempt > 0)) return "retry";
       if (errorClass === "publish") failingTopics.add(topic);
       for (const one of sent) results[indexes.get(one) as number] = { ok: false, errorClass, message, retriable };
-      return "settled";
+      return "done";
     }
 
-    function noteAcknowledged(delivery: Acknowledged): void {
+    function storeOffsets(delivery: Acknowledged): void {
       const { messages: sent, partition, baseOffset } = delivery;
       const first = BigInt(baseOffset);
       for (const [place, one] of sent.entries()) {

@@ -27,11 +27,11 @@ it("writes a record as kafkajs does, byte for byte", () => {
   );
 });
 
-it("writes a header without a value as one of the length -1", () => {
+it("writes a header without a value with length -1", () => {
   const { buffer } = encodeRecord({ value: "v", headers: { h: null } });
   expect([...buffer]).toEqual([20, 0, 0, 0, 1, 2, 118, 2, 2, 104, 1]);
 });
 
-it("is what kafkajs finds when it loads its own", () => {
+it("replaces the record encoder that kafkajs loads", () => {
   expect(createRequire(import.meta.url)("kafkajs/src/protocol/recordBatch/record/v0/index.js")).toBe(encodeRecord);
 });

@@ -23,7 +23,7 @@ const USER = "ann";
 const PASSWORD = "p:ss w@rd%/ü";
 const HOST = "127.0.0.1";
 
-/** As an identity provider for development makes it: unsigned (RFC 7515, appendix A.5). */
+/** An unsigned token as identity providers for development issue it (RFC 7515, appendix A.5). */
 function unsignedToken(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const now = Math.floor(Date.now() / 1000);
@@ -38,7 +38,7 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
   const asked: { authorization?: string; body: string }[] = [];
   const pem = new Map<string, string>();
 
-  /** A certificate that signs itself, and its key. */
+  /** A self-signed certificate and its key. */
   async function certificate(name: string): Promise<void> {
     const [key, cert] = [join(dir, `${name}.key`), join(dir, `${name}.pem`)];
     const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key];
@@ -132,18 +132,21 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
     }
   }
 
-  it.each(["SCRAM-SHA-256", "SCRAM-SHA-512"] as const)("publishes and reads by SASL_SSL with %s", async (mechanism) => {
-    await roundTrip(ports.secure, { tls: tls(), sasl: { mechanism, username: USER, password: PASSWORD } });
-  });
+  it.each(["SCRAM-SHA-256", "SCRAM-SHA-512"] as const)(
+    "publishes and reads over SASL_SSL with %s",
+    async (mechanism) => {
+      await roundTrip(ports.secure, { tls: tls(), sasl: { mechanism, username: USER, password: PASSWORD } });
+    },
+  );
 
-  it("publishes and reads by SASL_SSL with PLAIN", async () => {
+  it("publishes and reads over SASL_SSL with PLAIN", async () => {
     await roundTrip(ports.secure, {
       tls: tls(),
       sasl: { mechanism: "PLAIN", username: USER, password: ascii(PASSWORD) },
     });
   });
 
-  it("publishes and reads with a certificate of its own", async () => {
+  it("publishes and reads with a client certificate", async () => {
     await roundTrip(ports.mutual, {
       tls: { ...tls(), cert: pem.get("client"), key: pem.get("client.key") },
       sasl: null,
@@ -187,15 +190,15 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
       () => [ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token: { command: "exit 3" } } }],
       /KAFKA_SASL_TOKEN_COMMAND exited with code 3/,
     ],
-  ])("says in one line what is wrong: %s", async (_, given, expected) => {
-    const [port, access] = given();
+  ])("reports in one line: %s", async (_, connection, expected) => {
+    const [port, access] = connection();
     const detail = await faultOf(port, access);
     expect(detail).toMatch(expected);
     expect(detail).toContain(`${HOST}:${port}`);
   });
 });
 
-/** A properties file is Latin-1, and a JAAS entry has quotes around. */
+/** Removes characters beyond ASCII, because the properties file of the broker is Latin-1. */
 function ascii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "");
 }

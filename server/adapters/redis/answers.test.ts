@@ -29,7 +29,7 @@ describe("the answer to an idempotency key", () => {
   const answer = (value: string | null, name = "digest") => ({ name, value, ttlMs: 60_000 });
   const shardName = { shard: 0, name: "digest" };
 
-  it("is kept with the schedule, and a second put does nothing but tell it", async () => {
+  it("is stored with the schedule, and a second put only returns it", async () => {
     const [first, second] = [oneTime(now + HOUR), oneTime(now + HOUR)];
     expect(await hot.put({ ...create(first), answer: answer("one") })).toMatchObject({ status: "stored" });
     expect(await hot.put({ ...create(second), answer: answer("two") })).toEqual({ status: "answered", answer: "one" });
@@ -37,7 +37,7 @@ describe("the answer to an idempotency key", () => {
     expect(await hot.answers.read(shardName)).toBe("one");
   });
 
-  it("is not kept where nothing was stored, and goes with a schedule that is taken back", async () => {
+  it("is not stored if the put fails, and is removed when the schedule is undone", async () => {
     const schedule = oneTime(now + HOUR);
     await hot.put(create(schedule));
     expect(await hot.put({ ...create(schedule), answer: answer("x") })).toEqual({ status: "exists" });
@@ -48,7 +48,7 @@ describe("the answer to an idempotency key", () => {
     expect(await hot.answers.read(shardName)).toBeNull();
   });
 
-  it("is kept with a run beside the plan, once", async () => {
+  it("is stored once with a manual run", async () => {
     const schedule = oneTime(now + HOUR);
     await hot.put(create(schedule));
     const run = (key: string) => ({
@@ -72,7 +72,7 @@ describe("the answer to an idempotency key", () => {
     expect(await claimAll(hot)).toHaveLength(1);
   });
 
-  it("is claimed by one request, taken over when the claim has run out, and ended by its holder only", async () => {
+  it("is claimed by one request, taken over when the claim expires, and ended only by its holder", async () => {
     const begin = (fingerprint: string, body: string, lockMs = 60_000) =>
       hot.answers.begin({ ...shardName, fingerprint, body, lockMs, ttlMs: 60_000 });
     const first = await begin("f", "a", 0);

@@ -9,19 +9,19 @@ import {
   claimOne,
   create,
   done,
-  drain,
   edited,
   freshTier,
   oneTime,
   openSingleRedis,
+  readOutbox,
   recurring,
   removed,
   untilPast,
 } from "./testing/hot-tier-fixture";
 
 /*
- * The encoder is fed with everything that the borders let through, and each script with what the encoder and the other
- * scripts wrote. Nothing may raise, and each occurrence ends once.
+ * Encodes every value that the APIs accept, and passes the result to every script. No script may raise an error, and
+ * each occurrence must end once.
  */
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const LAST_DATE_MS = 8.64e15;
-/** Every character there is, the separators of our own formats, halves of surrogate pairs, NUL. */
+/** All characters, including our separators, unpaired surrogates and NUL. */
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
   fc.string({
@@ -41,7 +41,7 @@ const text = fc.oneof(
   }),
   fc.constantFrom("", "\ud800", "a\udfffb", "-", "@-1", "x".repeat(300), "٣", "\u2028"),
 );
-/** Any instant of a JavaScript date, before 1970 too; often one at which digits or signs change. */
+/** Any JavaScript date, also before 1970; often one where the sign or the number of digits changes. */
 const time = fc.oneof(
   fc.integer({ min: -LAST_DATE_MS, max: LAST_DATE_MS }),
   fc.constantFrom(-62_135_596_800_000, -1, 0, 1, 999, 1e11, 253_402_300_799_999, LAST_DATE_MS, -LAST_DATE_MS),
@@ -87,44 +87,48 @@ const history = fc.record({
 const wellFormed = (value: string) => value.replace(/\p{Surrogate}/gu, "\ufffd");
 
 async function freshNow(inPlace: boolean): Promise<{ hot: HotTier; now: number }> {
-  const { hot } = freshTier(server.redis, 1, inPlace ? { maxEntries: 1000, untrimmed: "stufio.events.delayed" } : null);
+  const { hot } = freshTier(
+    server.redis,
+    1,
+    inPlace ? { maxEntries: 1000, untrimmedPrefix: "stufio.events.delayed" } : null,
+  );
   return { hot, now: await hot.now() };
 }
 
-/** Past its grace a plan is handed out to be decided; here the occurrence itself is wanted. */
-const EVER = { graceMs: 2 * LAST_DATE_MS };
+/** For an occurrence that is later than the grace, a claim returns the plan. This test needs the occurrence. */
+const UNLIMITED_GRACE = { graceMs: 2 * LAST_DATE_MS };
 const at = (nominalMs: number): PlannedOccurrence => ({ nominalMs, effectiveMs: nominalMs });
 
-it("a one-time schedule is retried, held, drained, rescued and ended, whatever is in it", async () => {
+it("a one-time schedule with any valid content is retried, held, drained, rescued and ended", async () => {
   await fc.assert(
-    fc.asyncProperty(definition, history, time, text, async (given, state, nominalMs, error) => {
+    fc.asyncProperty(definition, history, time, text, async (content, state, nominalMs, error) => {
       const { hot, now } = await freshNow(false);
-      const made = oneTime(nominalMs, given);
+      const made = oneTime(nominalMs, content);
       const schedule: Schedule = { ...made, state: { ...made.state, ...state } };
       const due = nominalMs <= now;
-      // What lies ahead is made due by its effective time, which jitter may set apart from the nominal one.
+      // Makes upcoming occurrences due by their effective time, which jitter may move away from the nominal time.
       const planned = { nominalMs, effectiveMs: due ? nominalMs : now - 1 };
       expect((await hot.put(create(schedule, [planned]))).status).toBe("stored");
-      const first = await claimOne(hot, EVER);
+      const first = await claimOne(hot, UNLIMITED_GRACE);
       expect(first).toMatchObject({ nominalMs, key: occurrenceKey(schedule.scheduleId, nominalMs) });
-      expect(first.schedule.payload).toBe(wellFormed(given.payload));
-      expect(first.schedule.name).toBe(given.name);
+      expect(first.schedule.payload).toBe(wellFormed(content.payload));
+      expect(first.schedule.name).toBe(content.name);
       const attempt = { n: 1, at: now, durationMs: 0.125, workerId: error, errorClass: "publish", error };
       expect(
         await hot.settle([{ kind: "retry", claim: first, atMs: now - 5, attempts: [attempt], tail: null }]),
       ).toEqual(["settled"]);
-      const second = await claimOne(hot, EVER);
+      const second = await claimOne(hot, UNLIMITED_GRACE);
       expect(second.attempts).toEqual([attempt]);
       expect(await hot.settle([{ kind: "hold", claim: second, untilMs: now, tail: null }])).toEqual(["settled"]);
-      expect((await hot.heldTopics()).map((one) => [one.topic, one.count])).toEqual([[given.topic, 1]]);
+      expect((await hot.heldTopics()).map((one) => [one.topic, one.count])).toEqual([[content.topic, 1]]);
       expect((await hot.running({ limit: 10 })).map((one) => one.nominalMs)).toEqual([nominalMs]);
-      expect(await hot.drainHeld({ shard: 0, topic: given.topic, limit: 10 })).toBe(1);
-      await claimOne(hot, { ...EVER, leaseMs: 1 });
+      expect(await hot.drainHeld({ shard: 0, topic: content.topic, limit: 10 })).toBe(1);
+      await claimOne(hot, { ...UNLIMITED_GRACE, leaseMs: 1 });
       await untilPast(hot, (await hot.now()) + 1);
       expect(await hot.rescue({ shard: 0, limit: 10 })).toBe(1);
-      const last = await claimOne(hot, EVER);
+      const last = await claimOne(hot, UNLIMITED_GRACE);
       expect(await hot.settle([done(last, { error, outcome: "dead", actor: error })])).toEqual(["settled"]);
-      const { executions, schedules, documents } = await drain(hot);
+      const { executions, schedules, documents } = await readOutbox(hot);
       expect(executions.map((row) => [row.scheduledFor, row.outcome, row.attempts.length])).toEqual([
         [nominalMs, "dead", 1],
       ]);
@@ -136,11 +140,11 @@ it("a one-time schedule is retried, held, drained, rescued and ended, whatever i
   );
 }, 60_000);
 
-it("what can be published in place is, and ends once", async () => {
+it("a plain one-time schedule is published in place and ends once", async () => {
   await fc.assert(
-    fc.asyncProperty(definition, history, time, async (given, state, nominalMs) => {
+    fc.asyncProperty(definition, history, time, async (content, state, nominalMs) => {
       const { hot, now } = await freshNow(true);
-      const made = oneTime(nominalMs, { ...given, maxDelaySeconds: 86_400, rawValue: false, headers: {} });
+      const made = oneTime(nominalMs, { ...content, maxDelaySeconds: 86_400, rawValue: false, headers: {} });
       await hot.put(create({ ...made, state: { ...made.state, ...state } }, [{ nominalMs, effectiveMs: now - 1 }]));
       const claimed = await hot.claim({
         ...{ workerId: "w", limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: 60_000, shard: 0 },
@@ -149,7 +153,7 @@ it("what can be published in place is, and ends once", async () => {
       expect(claimed.claims.length + claimed.published.count).toBe(1);
       const [claim] = claimed.claims;
       if (claim?.kind === "occurrence") await hot.settle([done(claim)]);
-      const { executions, documents } = await drain(hot);
+      const { executions, documents } = await readOutbox(hot);
       expect(executions.map((row) => row.scheduledFor)).toEqual([nominalMs]);
       expect(documents).toEqual([]);
     }),
@@ -157,16 +161,16 @@ it("what can be published in place is, and ends once", async () => {
   );
 }, 60_000);
 
-it("a recurring schedule is planned, edited, replanned, promoted and deleted, at whatever times", async () => {
+it("a recurring schedule with any valid times is planned, edited, replanned, promoted and deleted", async () => {
   const times = fc.uniqueArray(time, { minLength: 3, maxLength: 6 }).map((all) => all.sort((a, b) => a - b));
   await fc.assert(
-    fc.asyncProperty(definition, history, times, text, async (given, state, nominals, error) => {
+    fc.asyncProperty(definition, history, times, text, async (content, state, nominals, error) => {
       const { hot, now } = await freshNow(false);
-      const made = recurring(given);
+      const made = recurring(content);
       const schedule: Schedule = { ...made, state: { ...made.state, ...state } };
       const plan = nominals.map(at);
       await hot.put(create(schedule, plan));
-      const [claim] = await claimAll(hot, EVER);
+      const [claim] = await claimAll(hot, UNLIMITED_GRACE);
       if ((nominals[0] as number) > now) return;
       if (claim?.kind !== "occurrence") throw new Error("an occurrence was expected");
       expect([claim.nominalMs, claim.planLeft]).toEqual([nominals[0], plan.slice(1)]);
@@ -174,12 +178,14 @@ it("a recurring schedule is planned, edited, replanned, promoted and deleted, at
       expect(await hot.settle([done(claim, { error, outcome: "dead" }, tail)])).toEqual(["settled"]);
       await hot.upcoming({ limit: 10 });
       const [hotRow] = await hot.getMany([schedule.scheduleId]);
-      // A grace that all have passed: what is due is decided about as a plan.
-      const [behind] = await claimAll(hot, { graceMs: -2 * LAST_DATE_MS });
-      if (behind?.kind === "plan") {
-        expect(behind.lastNominalMs).toBe(nominals[0]);
-        const tailOfAll = { kind: "far" as const, nextExecution: LAST_DATE_MS };
-        expect(await hot.replan({ claim: behind, executions: [], instances: [], tail: tailOfAll })).toBe("settled");
+      // With no grace, due occurrences are claimed as a plan.
+      const [planClaim] = await claimAll(hot, { graceMs: -2 * LAST_DATE_MS });
+      if (planClaim?.kind === "plan") {
+        expect(planClaim.lastNominalMs).toBe(nominals[0]);
+        const longTermTail = { kind: "far" as const, nextExecution: LAST_DATE_MS };
+        expect(await hot.replan({ claim: planClaim, executions: [], instances: [], tail: longTermTail })).toBe(
+          "settled",
+        );
         const row = {
           ...schedule,
           state: { ...schedule.state, revision: 1_000_000, nextExecution: nominals[1] ?? null },
@@ -189,7 +195,7 @@ it("a recurring schedule is planned, edited, replanned, promoted and deleted, at
       const changed = edited(hotRow as Schedule, { description: error });
       expect((await hot.put({ ...create(changed, plan), expectedVersion: schedule.version })).status).toBe("stored");
       expect((await hot.put(removed(changed))).status).toBe("stored");
-      const { executions, schedules, documents } = await drain(hot);
+      const { executions, schedules, documents } = await readOutbox(hot);
       expect(executions.map((row) => row.scheduledFor)).toEqual([nominals[0]]);
       expect(schedules.at(-1)?.state.deleted).toBe(true);
       expect(documents).toEqual([]);
@@ -199,13 +205,13 @@ it("a recurring schedule is planned, edited, replanned, promoted and deleted, at
 }, 60_000);
 
 it.each([
-  ["no number", { executionTime: Number.NaN }],
-  ["not a whole number", { executionTime: 0.5 }],
-  ["beyond every whole number", { executionTime: 1e21 }],
+  ["a time that is not a number", { executionTime: Number.NaN }],
+  ["a time that is not an integer", { executionTime: 0.5 }],
+  ["a time beyond the safe integers", { executionTime: 1e21 }],
   ["a priority without a lane", { priority: 10 }],
-  ["a version that is none", { version: Number.POSITIVE_INFINITY }],
-])("the encoder refuses %s before anything is written", async (_, given) => {
+  ["an infinite version", { version: Number.POSITIVE_INFINITY }],
+])("the encoder refuses %s before anything is written", async (_, invalid) => {
   const { hot } = await freshNow(false);
-  await expect(hot.put(create(oneTime(1, given)))).rejects.toMatchObject({ name: "DataFault" });
+  await expect(hot.put(create(oneTime(1, invalid)))).rejects.toMatchObject({ name: "DataFault" });
   expect(await hot.stats()).toMatchObject({ pending: 0, outboxDepth: 0 });
 });

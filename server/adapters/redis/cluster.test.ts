@@ -4,11 +4,9 @@ import { newLeaseToken } from "~/server/lease-token";
 import { markFilled } from "~/server/testing/mark-filled";
 import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
 import { createHotTier } from "./hot-tier";
-import { claimOccurrences, create, done, drain, oneTime, useCluster } from "./testing/hot-tier-fixture";
+import { claimOccurrences, create, done, oneTime, readOutbox, useCluster } from "./testing/hot-tier-fixture";
 
-/*
- * The suites of the hot tier once more, on three masters. A script whose keys lay in two slots would be refused there.
- */
+/* Runs the hot tier's suites on three masters, where a script with keys in two slots is refused. */
 let running: RunningCluster;
 beforeAll(async () => {
   running = await startRedisCluster();
@@ -16,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-// Behind the hooks above, which must come first.
+// Imported here, so that the hooks above run before those of the suites.
 await import("./answers.test");
 await import("./one-time.test");
 await import("./recurring.test");
@@ -24,7 +22,7 @@ await import("./outbox.test");
 await import("./model.test");
 await import("./shared-state/locks.test");
 
-it("spreads its shards over all masters, fires on each, and wakes whoever sleeps", async () => {
+it("spreads its shards over all masters, fires on each, and wakes sleeping executors", async () => {
   const prefix = `test-${randomUUID()}:`;
   const shards = 16;
   const hot = createHotTier({ newLeaseToken, redis: running.cluster, prefix, shards });
@@ -51,7 +49,7 @@ it("spreads its shards over all masters, fires on each, and wakes whoever sleeps
   }
   expect(fired).toEqual(new Set(schedules.map((schedule) => schedule.scheduleId)));
   let recorded = 0;
-  for (let shard = 0; shard < shards; shard += 1) recorded += (await drain(hot, { shard })).executions.length;
+  for (let shard = 0; shard < shards; shard += 1) recorded += (await readOutbox(hot, { shard })).executions.length;
   expect(recorded).toBe(200);
   expect(await hot.epoch()).toBeNull();
   await markFilled(hot, "one");

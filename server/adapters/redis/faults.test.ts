@@ -4,7 +4,7 @@ import { newLeaseToken } from "~/server/lease-token";
 import { freePort } from "~/server/testing/services/free-port";
 import { createRedis } from "./connection/client";
 import { createHotTier } from "./hot-tier";
-import { claimOne, create, done, drain, freshTier, oneTime, openSingleRedis } from "./testing/hot-tier-fixture";
+import { claimOne, create, done, freshTier, oneTime, openSingleRedis, readOutbox } from "./testing/hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("answers redis_unavailable within seconds when nothing listens", async () => {
+it("throws redis_unavailable within seconds if no server listens", async () => {
   const redis = createRedis({ url: `redis://127.0.0.1:${await freePort()}` });
   const hot = createHotTier({ newLeaseToken, redis, prefix: "x:", shards: 1 });
   await expect(hot.now()).rejects.toMatchObject({ code: "redis_unavailable" });
@@ -21,7 +21,7 @@ it("answers redis_unavailable within seconds when nothing listens", async () => 
   redis.disconnect();
 });
 
-it("answers redis_unavailable when a server takes the connection and says nothing", async () => {
+it("throws redis_unavailable if a server accepts the connection and does not answer", async () => {
   const sockets = new Set<{ destroy(): void }>();
   const silent = createServer((socket) => sockets.add(socket));
   const port = await freePort();
@@ -34,7 +34,7 @@ it("answers redis_unavailable when a server takes the connection and says nothin
   await new Promise((done) => silent.close(done));
 });
 
-it("refuses creates when Redis is out of memory, and stores nothing of them; what is due still fires and is recorded", async () => {
+it("refuses creates without storing anything when Redis is out of memory, while due occurrences fire and are recorded", async () => {
   const { hot, prefix } = freshTier(server.redis);
   const due = oneTime((await hot.now()) - 1000);
   await hot.put(create(due));
@@ -48,8 +48,8 @@ it("refuses creates when Redis is out of memory, and stores nothing of them; wha
     expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
     expect((await hot.stats()).pending).toBe(1);
     expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
-    // Only what is recorded gives memory back.
-    const { schedules, executions } = await drain(hot);
+    // Only recording frees memory.
+    const { schedules, executions } = await readOutbox(hot);
     expect([schedules.length, executions.length]).toEqual([1, 1]);
     expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
   } finally {
@@ -57,7 +57,7 @@ it("refuses creates when Redis is out of memory, and stores nothing of them; wha
   }
 });
 
-it("answers redis_unavailable while Redis is a replica", async () => {
+it("throws redis_unavailable while Redis is a replica", async () => {
   const { hot } = freshTier(server.redis);
   await server.redis.replicaof("127.0.0.1", await freePort());
   try {
@@ -67,7 +67,7 @@ it("answers redis_unavailable while Redis is a replica", async () => {
   }
 });
 
-it("sends a script again that the server has forgotten", async () => {
+it("loads a script again after SCRIPT FLUSH", async () => {
   const { hot } = freshTier(server.redis);
   await hot.put(create(oneTime(1)));
   await server.redis.script("FLUSH");

@@ -12,7 +12,9 @@ export function createBreakers(hot: HotRedis): BreakersPart {
   const { redis, keys } = hot;
   return {
     async heldTopics() {
-      const replies = await Promise.all(hot.all.map((shard) => hot.run(heldTopicsScript, { shard, args: {} })));
+      const replies = await Promise.all(
+        hot.shardNumbers.map((shard) => hot.run(heldTopicsScript, { shard, args: {} })),
+      );
       return joinTopics(replies.map(listReply));
     },
 
@@ -22,7 +24,7 @@ export function createBreakers(hot: HotRedis): BreakersPart {
 
     async expireHeld({ limit }) {
       const args = { wake: keys.wake, limit };
-      const moved = await Promise.all(hot.all.map((shard) => hot.run(heldExpireScript, { shard, args })));
+      const moved = await Promise.all(hot.shardNumbers.map((shard) => hot.run(heldExpireScript, { shard, args })));
       return moved.reduce<number>((sum, one) => sum + Number(one), 0);
     },
 

@@ -12,6 +12,7 @@ import type {
 } from "~/server/ports/hot/claims";
 import { packId, packKey, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
+import { decodePause, encodePause } from "./hot-pause";
 import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { InPlaceStreams } from "./in-place-streams";
 import { runScript } from "./script/script";
@@ -24,7 +25,7 @@ import {
   setAsideScript,
 } from "./script/scripts";
 
-const PLAN_MARK = "#plan";
+const PLAN_SUFFIX = "#plan";
 
 /** Claims due occurrences under leases, and rescues expired leases. */
 export function createClaim(
@@ -34,13 +35,14 @@ export function createClaim(
   const tokenOf = (workerId: string) => `${workerId.replaceAll("|", "")}.${newLeaseToken()}`;
   return {
     async claim(input) {
-      const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [] } = input;
+      const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [], previousPause = null } = input;
       const token = tokenOf(workerId);
       const args = {
         ...{ limit, catchUpLimit, leaseMs, graceMs, token },
+        previousPause: encodePause(previousPause),
         streams: streams?.keyPrefix ?? "",
         maxEntries: streams?.maxEntries ?? "",
-        untrimmed: streams?.untrimmed ?? "",
+        untrimmedPrefix: streams?.untrimmedPrefix ?? "",
         claimOnly: claimOnly.join(","),
         worker: JSON.stringify(workerId),
         namespace: NAMESPACE_HEX,
@@ -55,9 +57,9 @@ export function createClaim(
     },
 
     async setAside({ shard, token, key }, reason) {
-      // Lua inserts it into a JSON text.
-      const quoted = JSON.stringify(reason).slice(1, -1);
-      const args = { token, key: packKey(key), id: packId(idOf(key)), reason: quoted };
+      // The script inserts the reason between the quotes of a JSON text.
+      const escapedReason = JSON.stringify(reason).slice(1, -1);
+      const args = { token, key: packKey(key), id: packId(idOf(key)), reason: escapedReason };
       return (await hot.run(setAsideScript, { shard, args })) === 1;
     },
 
@@ -78,7 +80,7 @@ export function createClaim(
 }
 
 function readClaims(reply: unknown, { token, shard }: { token: string; shard: number }): ClaimResult {
-  const [nowMs, nextDueMs, topics, effective, ...found] = listReply(reply);
+  const [nowMs, nextDueMs, topics, effective, paused, ...found] = listReply(reply);
   const published = readPublished(textOf(topics), textOf(effective));
   const claims: (Claim | PlanClaim)[] = [];
   const unreadable: UnreadableClaim[] = [];
@@ -90,7 +92,7 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
     const plan = typeof planLeft === "string" ? planLeft : null;
     try {
       claims.push(
-        key.endsWith(PLAN_MARK)
+        key.endsWith(PLAN_SUFFIX)
           ? planClaim({ key, token, shard, value, plan })
           : occurrenceClaim({ key, token, shard, value, plan, deleted: flag === "d" }),
       );
@@ -100,23 +102,23 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
     }
   }
   const next = textOf(nextDueMs) === "" ? null : Number(nextDueMs);
-  return { claims, unreadable, published, nowMs: Number(nowMs), nextDueMs: next };
+  return { claims, unreadable, published, pause: decodePause(textOf(paused)), nowMs: Number(nowMs), nextDueMs: next };
 }
 
-/** Parses the counts of in_place.lua: names and numbers in turn, separated by spaces. */
-function readPublished(topics: string, effective: string): PublishedInPlace {
+/** Parses two lists of in_place.lua: `topic count …` and `effectiveMs count …`. */
+function readPublished(countsByTopic: string, countsByEffectiveMs: string): PublishedInPlace {
   const counts = (text: string) =>
     [...text.matchAll(/(\S+) (\d+)/g)].map(([, name = "", count]) => [name, Number(count)] as const);
-  const byTopic = counts(topics);
+  const byTopic = counts(countsByTopic);
   return {
     count: byTopic.reduce((sum, [, count]) => sum + count, 0),
     topics: byTopic.map(([topic, count]) => [topic, count]),
-    effective: counts(effective).map(([ms, count]) => [Number(ms), count]),
+    effective: counts(countsByEffectiveMs).map(([ms, count]) => [Number(ms), count]),
   };
 }
 
 /** The schedule id in an instance's key or a plan's. */
-const idOf = (key: string) => (key.endsWith(PLAN_MARK) ? key.slice(0, -PLAN_MARK.length) : scheduleIdOf(key));
+const idOf = (key: string) => (key.endsWith(PLAN_SUFFIX) ? key.slice(0, -PLAN_SUFFIX.length) : scheduleIdOf(key));
 
 interface EncodedClaim {
   key: string;
@@ -133,7 +135,7 @@ function occurrenceClaim(claim: EncodedClaim & { deleted: boolean }): Claim {
     claim.value,
   );
   const left = plan === null ? null : decodePlan(plan);
-  // The claim counts its own run; without max_runs, this run has not ended yet.
+  // With max_runs, the stored count includes this run. Without it, executionCount has only the runs that have ended.
   if (left !== null) schedule.state.runsTaken = left.runsTaken ?? schedule.state.executionCount + 1;
   const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
   return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft: left?.plan ?? null, deleted };

@@ -22,8 +22,8 @@ export function createCopies(hot: HotRedis): HotCopies {
   return {
     async copyDocuments(kind, documents) {
       let changed = 0;
-      for (const some of groups(documents, CALL_ROWS)) {
-        const call = { keys: { ...keysOf(kind) }, args: {}, items: some.flatMap(encodeDocument) };
+      for (const chunk of groups(documents, CALL_ROWS)) {
+        const call = { keys: { ...keysOf(kind) }, args: {}, items: chunk.flatMap(encodeDocument) };
         changed += Number(await hot.ask(runScript(redis, copyDocumentsScript, call)));
       }
       return changed;
@@ -42,7 +42,7 @@ export function createCopies(hot: HotRedis): HotCopies {
 
     copiedOne,
 
-    async copiedBy(kind, index) {
+    async copiedByIndex(kind, index) {
       const key = await hot.ask(redis.hget(keysOf(kind).index, index));
       return copiedOne(kind, key ?? "");
     },

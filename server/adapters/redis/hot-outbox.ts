@@ -9,28 +9,28 @@ import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } f
 
 /** About 20,000 rows: enough for an insert, and small enough to decode the next batch while this one is inserted. */
 const MAX_BATCH_BYTES = 8_000_000;
-/** Longer than any retry or catch-up run waits: they need the fence to learn that their schedule was deleted. */
+/** Longer than any retry or catch-up run waits: a deleted schedule's runs are cancelled only while its fence exists. */
 const DELETED_FENCE_MS = 86_400_000;
 /** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
 const ACK_ROWS = 2000;
-/** An entry has up to 100 rows or about 1 MB; this many are read per page. */
-const TAIL_PAGE = 20;
+/** Entries per page when reading the newest first. An entry has up to 100 rows or about 1 MB. */
+const PAGE_ENTRIES = 20;
 /** Documents belong to no schedule; a single shard keeps their order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
-/** After a reconnect: the usual length of a lease, its retries and an outage's backlog together. */
+/** For this long after connecting, a batch may repeat recorded rows: a usual lease, its retries and a backlog. */
 const MAY_REPEAT_MS = 600_000;
 
 /** The outbox, from Redis to ClickHouse. */
 export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
-  const connected = () => {
+  const onConnected = () => {
     connectedAt = performance.now();
   };
   // A restart or failover ends every connection, and may lose writes that were not yet on disk or on the replica.
-  hot.redis.on("ready", connected);
-  if (hot.redis.isCluster) hot.redis.on("+node", connected);
+  hot.redis.on("ready", onConnected);
+  if (hot.redis.isCluster) hot.redis.on("+node", onConnected);
   return {
     async append(kind, json) {
       return (await hot.ask(hot.redis.xadd(hot.shard(DOCUMENT_SHARD).outbox, "*", kind, json))) as string;
@@ -40,8 +40,8 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       await hot.ask(hot.redis.xadd(hot.shard(shard).outbox, "*", kind, bytes));
     },
 
-    async readBatch({ shard, limit, behind }) {
-      const args = { limit, bytes: MAX_BATCH_BYTES, behind: behind?.lastId ?? "" };
+    async readBatch({ shard, limit, after }) {
+      const args = { limit, bytes: MAX_BATCH_BYTES, after: after?.lastId ?? "" };
       const [hasMore, entries] = (await hot.run(batchReadScript, { shard, args })) as [number, Entry[]];
       const first = entries[0];
       const last = entries.at(-1);
@@ -83,10 +83,10 @@ export function createOutbox(hot: HotRedis): HotOutbox {
     },
 
     async unflushed({ limit }) {
-      const tails = await Promise.all(hot.all.map((shard) => newestEntries(hot, shard, limit)));
-      const entries = tails.flatMap((tail) => tail.entries).sort((a, b) => compareStreamIds(b.id, a.id));
+      const newest = await Promise.all(hot.shardNumbers.map((shard) => newestEntries(hot, shard, limit)));
+      const entries = newest.flatMap((one) => one.entries).sort((a, b) => compareStreamIds(b.id, a.id));
       const content = emptyContent();
-      let complete = tails.every((tail) => tail.complete);
+      let complete = newest.every((one) => one.complete);
       for (const entry of entries) {
         if (content.schedules.length >= limit || content.executions.length >= limit) {
           complete = false;
@@ -104,7 +104,9 @@ export function createOutbox(hot: HotRedis): HotOutbox {
     },
 
     async expireFences({ limit }) {
-      const counts = await Promise.all(hot.all.map((shard) => hot.run(expireFencesScript, { shard, args: { limit } })));
+      const counts = await Promise.all(
+        hot.shardNumbers.map((shard) => hot.run(expireFencesScript, { shard, args: { limit } })),
+      );
       return counts.reduce<number>((sum, count) => sum + Number(count), 0);
     },
   };
@@ -137,7 +139,7 @@ async function newestEntries(hot: HotRedis, shard: number, limit: number) {
   const found = { schedules: 0, executions: 0 };
   let before = "+";
   while (found.schedules < limit && found.executions < limit) {
-    const page = await hot.ask(hot.redis.xrevrange(hot.shard(shard).outbox, before, "-", "COUNT", TAIL_PAGE));
+    const page = await hot.ask(hot.redis.xrevrange(hot.shard(shard).outbox, before, "-", "COUNT", PAGE_ENTRIES));
     for (const [id, fields] of page) {
       const content = emptyContent();
       decodeEntry(fields, content);
@@ -146,7 +148,7 @@ async function newestEntries(hot: HotRedis, shard: number, limit: number) {
       found.executions += content.executions.length;
       before = `(${id}`;
     }
-    if (page.length < TAIL_PAGE) return { entries, complete: true };
+    if (page.length < PAGE_ENTRIES) return { entries, complete: true };
   }
   return { entries, complete: false };
 }

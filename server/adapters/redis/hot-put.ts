@@ -7,9 +7,9 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules, PutInput, PutResult } from "~/server/ports/hot/schedules";
-import { encodeExecution, encodeWhere, storedSchedule } from "./codec/outbox";
+import { encodeExecution, encodeRowState, storedSchedule } from "./codec/outbox";
 import { packId, packKey } from "./codec/packed-id";
-import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, whole } from "./codec/record";
+import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, wholeNumber } from "./codec/record";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
@@ -29,13 +29,15 @@ export function createPut(
 ): Pick<HotSchedules, "put" | "putMany" | "promote"> & Pick<HotInstances, "enqueue" | "enqueueOnce"> {
   const wake = hot.keys.wake;
 
-  async function putMany(inputs: readonly PutInput[]): Promise<PutResult[]> {
+  async function putMany(inputs: readonly PutInput[], newEntry?: () => string): Promise<PutResult[]> {
     const answer = inputs.length === 1 ? inputs[0]?.answer : undefined;
     const results: PutResult[] = new Array(inputs.length);
     await inChunks(inputs, {
       encode: encodePut,
       async send(shard, { indexes, args }) {
-        const call = { shard, args: { wake, count: indexes.length, ...answerArgs(answer) }, items: args };
+        const ids = () => indexes.map((index) => (inputs[index] as PutInput).schedule.scheduleId).join(",");
+        const entry = newEntry === undefined ? { entry: "", entryIds: "" } : { entry: newEntry(), entryIds: ids() };
+        const call = { shard, args: { wake, count: indexes.length, ...answerArgs(answer), ...entry }, items: args };
         const reply = listReply(await hot.run(putScript, { ...call, answer: answer?.name }));
         for (const [at, index] of indexes.entries()) {
           results[index] = putResult(inputs[index] as PutInput, textOf(reply[at]));
@@ -45,7 +47,7 @@ export function createPut(
     return results;
   }
 
-  /** Sends chunks concurrently, also those of one shard: the next is encoded while Redis processes the last. */
+  /** Sends chunks concurrently, also those of one shard: the next is encoded while Redis processes the previous one. */
   async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
     inputs: readonly T[],
     codec: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
@@ -92,9 +94,9 @@ export function createPut(
   };
 
   async function enqueue(input: Parameters<HotInstances["enqueue"]>[0] & { answer?: KeptAnswer }): Promise<unknown> {
-    const { schedule, instance, versionNow, answer } = input;
+    const { schedule, instance, currentVersion, hasOwnContent, entry = "", answer } = input;
     const [key, times, lane, meta] = encodeInstance(instance);
-    const { head, rest } = encodeRecord(schedule);
+    const { head, rest } = encodeRecord(schedule, hasOwnContent ? "e" : "");
     const { state, scheduleId: id } = schedule;
     return hot.run(enqueueScript, {
       shard: hot.keys.shardOf(id),
@@ -102,12 +104,13 @@ export function createPut(
       args: {
         id: packId(id),
         ...{ wake, head, rest, key, times, lane, meta },
-        version: versionNow ?? schedule.version,
+        version: currentVersion ?? schedule.version,
         completed: state.completed ? 1 : 0,
         deleted: state.deleted ? 1 : 0,
         next: state.nextExecution ?? "",
         runs: isBounded(schedule) ? state.runsTaken : "",
         ...answerArgs(answer),
+        entry,
       },
     });
   }
@@ -152,20 +155,21 @@ function* chunks<T>(
 
 /** Encodes an item of put.lua. */
 function encodePut(input: PutInput, into: string[]): void {
-  const { schedule, watermark, executions = [], instances = [] } = input;
+  const { schedule, watermark, executions = [], documents = [], instances = [] } = input;
   // Without a watermark, only a fence stops a repeated message of the same source after the schedule has fired.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
-  const mark = watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "";
-  const where = encodeWhere(whereOf(input));
-  const how = `${input.expectedVersion ?? ""};${where};${score};${executions.length};${instances.length};${mark}`;
-  into.push(packId(schedule.scheduleId), head, rest, encodeRuns(schedule, plan), how);
-  for (const row of executions) into.push(`${whole(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
+  const watermarkText = watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "";
+  const rowState = encodeRowState(rowStateOf(input));
+  const options = `${input.expectedVersion ?? ""};${rowState};${score};${executions.length + documents.length};${instances.length};${watermarkText}`;
+  into.push(packId(schedule.scheduleId), head, rest, encodeRuns(schedule, plan), options);
+  for (const row of executions) into.push(`${wholeNumber(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
+  for (const { kind, json } of documents) into.push(`${kind}|${json}`);
   for (const instance of instances) into.push(...encodeInstance(instance));
 }
 
-function whereOf({ schedule, placement }: PutInput) {
+function rowStateOf({ schedule, placement }: PutInput) {
   const { completed, deleted } = schedule.state;
   if (placement.tier === "clickhouse") {
     return { tier: placement.tier, completed, deleted, nextExecution: placement.nextExecution };
@@ -183,11 +187,11 @@ function hotArgs(schedule: Schedule, placement: Placement): [score: string, plan
 function scoreAndPlan(schedule: Schedule, plan: readonly PlannedOccurrence[]): [score: string, plan: string] {
   const first = plan[0];
   if (schedule.cronExpression !== null)
-    return [first ? String(whole(first.effectiveMs, "effective time")) : "now", encodePlan(plan)];
+    return [first ? String(wholeNumber(first.effectiveMs, "effective time")) : "now", encodePlan(plan)];
   if (schedule.executionTime === null) {
     throw new DataFault(`The schedule ${schedule.scheduleId} has neither a cron expression nor a time.`);
   }
-  return [String(whole(first?.effectiveMs ?? schedule.executionTime, "effective time")), ""];
+  return [String(wholeNumber(first?.effectiveMs ?? schedule.executionTime, "effective time")), ""];
 }
 
 export function encodeInstance(instance: InstanceInput): [key: string, times: string, lane: string, meta: string] {
@@ -210,7 +214,7 @@ function putResult(input: PutInput, answer: string): PutResult {
   const value = answer.slice(1);
   switch (answer[0]) {
     case "s":
-      return { status: "stored", schedule: storedSchedule(input.schedule, whereOf(input), value) };
+      return { status: "stored", schedule: storedSchedule(input.schedule, rowStateOf(input), value) };
     case "e":
       return { status: "exists" };
     case "t":

@@ -1,65 +1,28 @@
-import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { scheduleIdOf } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
 import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
-import type { HotInstances, InFlight } from "~/server/ports/hot/instances";
+import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
-import { packId, packKey, unpackKey } from "./codec/packed-id";
+import { packId, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
-import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
-import type { ShardKey, ShardKeys } from "./keys";
+import { groups, type HotRedis, listReply, readable, textOf } from "./hot-redis";
 import { getScript, runningScript, statsScript, upcomingScript } from "./script/scripts";
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 
-/** A record may have 1 MiB; reading more of them in one call would block Redis for too long. */
+/** Records per call. A record may have 1 MiB, so that more of them would block Redis for too long. */
 const READ_RECORDS = 50;
 
 /** Read-only queries of the hot tier. */
 export function createRead(
   hot: HotRedis,
 ): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
-  Pick<HotInstances, "inFlight" | "instances" | "running"> &
+  Pick<HotInstances, "running"> &
   Pick<HotServer, "stats"> {
-  const ownIds = selfTestIds(hot.all.length, (id) => hot.keys.shardOf(id));
+  const selfTestIdOfShard = selfTestIds(hot.shardNumbers.length, (id) => hot.keys.shardOf(id));
   return {
-    async instances(wanted) {
-      const found = new Set<string>();
-      await Promise.all(
-        wanted.map(async (key) => {
-          const { occ } = hot.keys.shards[hot.keys.shardOf(scheduleIdOf(key))] as ShardKeys;
-          if ((await hot.ask(hot.redis.hexists(occ, packKey(key)))) === 1) found.add(key);
-        }),
-      );
-      return found;
-    },
-
-    async inFlight(wanted) {
-      const found = new Map<string, InFlight>();
-      await Promise.all(
-        wanted.map(async (key) => {
-          const id = scheduleIdOf(key);
-          const shard = hot.shard(hot.keys.shardOf(id));
-          const member = packKey(key);
-          const value = await hot.ask(hot.redis.hget(shard.occ, member));
-          const instance = value === null ? null : readable(() => decodeInstance(id, value));
-          if (instance === null) return;
-          const lane = `due${instance.schedule.priority}` as ShardKey;
-          const [held, ...due] = await Promise.all([
-            hot.ask(hot.redis.hexists(shard.heldAt, member)),
-            hot.ask(hot.redis.zscore(shard[lane], member)),
-            hot.ask(hot.redis.zscore(shard.duec, member)),
-          ]);
-          const score = due.find((one) => one !== null);
-          const dueAtMs = score == null ? null : Number(score);
-          found.set(key, { attempts: instance.attempts, isHeld: held === 1, dueAtMs });
-        }),
-      );
-      return found;
-    },
-
     async getMany(ids, { bare = false } = {}) {
       const out: (Schedule | null)[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {
@@ -103,8 +66,9 @@ export function createRead(
         indexes.forEach((index, at) => {
           const { scheduleId, revision } = rows[index] as (typeof rows)[number];
           const known = decodeFence(texts[at] ?? null);
-          const isWaiting = known !== null && known.revision <= revision && (expiries[at] ?? null) === null;
-          if (!isWaiting) out.push(scheduleId);
+          // A fence has no expiry until the recorder has acknowledged its revision.
+          const isUnrecorded = known !== null && known.revision <= revision && (expiries[at] ?? null) === null;
+          if (!isUnrecorded) out.push(scheduleId);
         });
       });
       return out;
@@ -112,7 +76,7 @@ export function createRead(
 
     async running({ limit }) {
       const replies = await Promise.all(
-        hot.all.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
+        hot.shardNumbers.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
       );
       const all = replies.flatMap((reply) =>
         [...groups(reply, 3)].flatMap(([packed, value, leaseEnd]) => {
@@ -130,7 +94,7 @@ export function createRead(
 
     async upcoming({ limit }) {
       const replies = await Promise.all(
-        hot.all.map(async (shard) => listReply(await hot.run(upcomingScript, { shard, args: { limit } }))),
+        hot.shardNumbers.map(async (shard) => listReply(await hot.run(upcomingScript, { shard, args: { limit } }))),
       );
       const all = replies.flatMap((reply) => [...groups(reply, 4)]);
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
@@ -146,7 +110,9 @@ export function createRead(
 
     async stats() {
       const shards = await Promise.all(
-        hot.all.map((shard) => hot.run(statsScript, { shard, args: { own: packId(ownIds[shard] as string) } })),
+        hot.shardNumbers.map((shard) =>
+          hot.run(statsScript, { shard, args: { selfTestId: packId(selfTestIdOfShard[shard] as string) } }),
+        ),
       );
       return shards.map(decodeStats).reduce((sum, one) => ({
         pending: sum.pending + one.pending,
@@ -177,16 +143,6 @@ async function eachShard(
     else byShard.set(shard, [index]);
   });
   await Promise.all([...byShard].map(([shard, indexes]) => read(shard, indexes)));
-}
-
-/** Null for damaged bytes, so that one record does not fail a page. The next claim of the record quarantines it. */
-function readable<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isDataFault(error)) return null;
-    throw error;
-  }
 }
 
 function hotRow(id: string, record: string, plan: string): Schedule {

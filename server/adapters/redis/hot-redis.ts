@@ -1,3 +1,4 @@
+import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import { bounded } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
@@ -11,7 +12,7 @@ export interface HotRedis {
   /** The keys of one shard; throws for an unknown shard. */
   shard(shard: number): ShardKeys;
   /** The numbers of all shards. */
-  readonly all: readonly number[];
+  readonly shardNumbers: readonly number[];
   /** Runs a script over one shard's keys. */
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
@@ -23,7 +24,7 @@ export interface HotRedis {
       answer?: string;
     },
   ): Promise<unknown>;
-  /** Awaits any other command, with the timeout and the errors of the hot tier. */
+  /** Awaits the reply of a command, with the timeout and the errors of the hot tier. */
   ask<T>(reply: Promise<T>): Promise<T>;
 }
 
@@ -44,7 +45,7 @@ export function createHotRedis(input: {
     redis,
     keys,
     shard,
-    all: Array.from({ length: shards }, (_, index) => index),
+    shardNumbers: Array.from({ length: shards }, (_, index) => index),
     run(script, { shard: number, args, items, answer }) {
       const extraKey = answer === undefined ? undefined : keys.answer(number, answer);
       return bounded(runScript(redis, script, { keys: shard(number), args, items, extraKey }), commandTimeoutMs);
@@ -66,4 +67,14 @@ export function* groups<T>(values: readonly T[], size: number): Generator<T[]> {
 
 export function textOf(value: string | number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
+}
+
+/** Null for damaged bytes, so that one record does not fail a page. The next claim of the record quarantines it. */
+export function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (isDataFault(error)) return null;
+    throw error;
+  }
 }

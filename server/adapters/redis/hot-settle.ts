@@ -23,8 +23,8 @@ export function createSettle(hot: HotRedis): HotSettlement {
       const texts: string[] = [];
       for (const item of items) texts.push(...encodeSettleItem(item, shared));
       for (const [at, item] of items.entries()) {
-        if (item.kind !== "done" || item.also === undefined) continue;
-        for (const row of item.also) texts.push(String(at + 1), encodeExecution(row));
+        if (item.kind !== "done" || item.skippedRows === undefined) continue;
+        for (const row of item.skippedRows) texts.push(String(at + 1), encodeExecution(row));
       }
       const reply = listReply(await hot.run(settleScript, { shard, args, items: texts }));
       return items.map((_, index) => (reply[index] === 1 ? "settled" : "refused"));
@@ -32,7 +32,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
 
     async replan(input) {
       const { claim, tail } = input;
-      const decided = decidedNow(input);
+      const undecided = withoutDecided(input);
       const reply = await hot.run(replanScript, {
         shard: claim.shard,
         args: {
@@ -40,20 +40,20 @@ export function createSettle(hot: HotRedis): HotSettlement {
           id: packId(claim.schedule.scheduleId),
           token: claim.token,
           version: claim.schedule.version,
-          last: decided.lastMs ?? "",
+          last: undecided.lastMs ?? "",
           ...tailArgs(tail),
-          blobs: decided.executions.length,
-          instances: decided.instances.length,
+          blobs: undecided.executions.length,
+          instances: undecided.instances.length,
         },
-        items: [...decided.executions.map(encodeExecution), ...decided.instances.flatMap(encodeInstance)],
+        items: [...undecided.executions.map(encodeExecution), ...undecided.instances.flatMap(encodeInstance)],
       });
       return reply === 1 ? "settled" : "refused";
     },
   };
 }
 
-/** Drops what was decided before this claim: an occurrence has one outcome, whatever the caller computed. */
-function decidedNow({ claim, executions, instances }: ReplanInput) {
+/** Leaves out occurrences that were decided before this claim, because an occurrence has only one outcome. */
+function withoutDecided({ claim, executions, instances }: ReplanInput) {
   const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
   const skipped = executions.filter((one) => one.scheduledFor > after);
   const caughtUp = instances.filter((one) => one.trigger !== "catch_up" || one.nominalMs > after);

@@ -9,17 +9,15 @@ import type { HotRedis } from "./hot-redis";
 import { runScript } from "./script/script";
 import { rebuildEndScript, releaseNameScript } from "./script/scripts";
 
-/**
- * A century. Names never expire; the remaining time tells when a name was reserved, so the value is just the holder.
- */
+/** A century: in effect, names do not expire. The remaining TTL tells when a name was reserved. */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
 const PERSISTENCE_TTL_MS = 5_000;
 const PROBE_TTL_MS = 1_000;
 
-type SharedPart = HotNames & Omit<HotServer, "stats">;
+type SharedPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
 
-/** State without a shard: names, the epoch, the clock, and the wake channel. */
+/** State that covers all shards: names, the epoch, the clock, and the wake channel. */
 export function createShared(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },
@@ -58,7 +56,9 @@ export function createShared(
     },
 
     async endRebuild(token) {
-      const ends = await Promise.all(hot.all.map((shard) => hot.run(rebuildEndScript, { shard, args: { token } })));
+      const ends = await Promise.all(
+        hot.shardNumbers.map((shard) => hot.run(rebuildEndScript, { shard, args: { token } })),
+      );
       return ends.every((end) => end === 1);
     },
 
@@ -68,8 +68,8 @@ export function createShared(
     },
 
     memory: () => hot.ask(redisMemory(redis)),
-    persistence: remembered(PERSISTENCE_TTL_MS, () => hot.ask(redisPersistence(redis))),
-    probeWrite: remembered(PROBE_TTL_MS, async () => {
+    persistence: cachedFor(PERSISTENCE_TTL_MS, () => hot.ask(redisPersistence(redis))),
+    probeWrite: cachedFor(PROBE_TTL_MS, async () => {
       await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.probe, "", "EX", 60))));
     }),
 
@@ -78,18 +78,18 @@ export function createShared(
 }
 
 /** Caches the result of `ask` for `ttlMs`. A failure is not cached. */
-function remembered<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
+function cachedFor<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
     if (answer !== null && performance.now() - askedAt < ttlMs) return answer;
     askedAt = performance.now();
-    const asked = ask();
-    answer = asked;
-    asked.catch(() => {
-      if (answer === asked) answer = null;
+    const pending = ask();
+    answer = pending;
+    pending.catch(() => {
+      if (answer === pending) answer = null;
     });
-    return asked;
+    return pending;
   };
 }
 
@@ -104,8 +104,8 @@ function createWake(input: {
   const listeners = new Set<() => void>();
   let connection: Redis | null = null;
 
-  function announce(from: string): void {
-    if (from === channel) for (const listener of listeners) listener();
+  function announce(sender: string): void {
+    if (sender === channel) for (const listener of listeners) listener();
   }
 
   async function open(): Promise<void> {

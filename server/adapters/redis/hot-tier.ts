@@ -4,7 +4,10 @@ import { createAnswers } from "./hot-answers";
 import { createBreakers } from "./hot-breakers";
 import { createClaim } from "./hot-claim";
 import { createCopies } from "./hot-copies";
+import { createInFlight } from "./hot-in-flight";
+import { createLeases } from "./hot-leases";
 import { createOutbox } from "./hot-outbox";
+import { createPause } from "./hot-pause";
 import { createPut } from "./hot-put";
 import { createRead } from "./hot-read";
 import { createHotRedis } from "./hot-redis";
@@ -23,8 +26,8 @@ export interface HotTierOptions {
   /** `REDIS_SHARDS`; never changes for a data set. */
   shards: number;
   /**
-   * The bus's streams, if they are on this server and it is no cluster, whose scripts are limited to one slot. Null or
-   * absent for any other bus.
+   * The bus's streams, if they are on this server. Null or absent for any other bus, and for a cluster, whose scripts
+   * are limited to one slot.
    */
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
@@ -47,7 +50,10 @@ export function createHotTier(options: HotTierOptions): HotTier {
     ...createClaim(hot, { streams, newLeaseToken: options.newLeaseToken }),
     ...createSettle(hot),
     ...createOutbox(hot),
+    ...createPause(hot),
     ...createRead(hot),
+    ...createInFlight(hot),
+    ...createLeases(hot),
     ...createBreakers(hot),
     ...createCopies(hot),
     ...createShared(hot, { subscriber, commandTimeoutMs }),

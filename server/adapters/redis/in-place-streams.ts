@@ -5,5 +5,5 @@ export interface InPlaceStreams {
   /** The approximate bound of a stream's entries. */
   maxEntries: number;
   /** Prefix of topics that are not written in place, because unread entries must not be trimmed from them. */
-  untrimmed: string;
+  untrimmedPrefix: string;
 }

@@ -13,17 +13,17 @@ import {
   create,
   delta,
   done,
-  drain,
   freshTier,
   oneTime,
   openSingleRedis,
+  readOutbox,
   recurring,
 } from "./testing/hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 let redis: Redis;
 let hot: HotTier;
-/** The same without streams: what it claims and settles is what the other must come to. */
+/** The same tier without streams. Its claims and settles are the expected result. */
 let twin: HotTier;
 let prefix: string;
 let now: number;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
-  const tier = freshTier(redis, 1, { maxEntries: 1_000_000, untrimmed: "stufio.events.delayed" });
+  const tier = freshTier(redis, 1, { maxEntries: 1_000_000, untrimmedPrefix: "stufio.events.delayed" });
   ({ hot, prefix } = tier);
   twin = freshTier(redis).hot;
   await Promise.all([markFilled(hot), markFilled(twin)]);
@@ -44,8 +44,8 @@ beforeEach(async () => {
 const DAY = 86_400_000;
 
 function claim(options: { limit?: number; claimOnly?: string[] } = {}): Promise<ClaimResult> {
-  const given = { workerId: 'w"1', limit: 500, leaseMs: 30_000, catchUpLimit: 500, graceMs: 60_000, shard: 0 };
-  return hot.claim({ ...given, ...options });
+  const defaults = { workerId: 'w"1', limit: 500, leaseMs: 30_000, catchUpLimit: 500, graceMs: 60_000, shard: 0 };
+  return hot.claim({ ...defaults, ...options });
 }
 
 async function entries(topic: string) {
@@ -53,7 +53,7 @@ async function entries(topic: string) {
   return found.map(([id, [, key = "", , value = "", , headers = ""]]) => ({ id, values: [key, value, headers] }));
 }
 
-/** What the bus would have been given. */
+/** The message that the bus would receive. */
 function message(schedule: Schedule, nominalMs: number, nowMs: number) {
   const id = eventId(occurrenceKey(schedule.scheduleId, nominalMs));
   const occurrence = { eventId: id, executionId: id, scheduledForMs: nominalMs, attempt: 1, timestampMs: nowMs };
@@ -64,9 +64,9 @@ const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 8 }),
   fc.constantFrom("user", "a.b", 'say "x"', "\\", "ü\u2028", "\u007f"),
 );
-/** Mostly the first, which does not keep the occurrence from being published in place. */
-const mostly = <T>(often: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 9, arbitrary: often }, { weight: 1, arbitrary: seldom });
+/** Mostly the first value, which allows publishing in place. */
+const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: rare });
 const word = fc.constantFrom("order", "user", "a.b_c-d");
 
 const anyOneTime = fc.record({
@@ -89,7 +89,7 @@ const anyOneTime = fc.record({
   nominalMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
 });
 
-it("puts onto the stream, byte for byte, what the bus would, and into the outbox what a settle would", async () => {
+it("writes the same bytes to the stream as the bus, and the same outbox entry as a settle", async () => {
   let inPlace = 0;
   await fc.assert(
     fc.asyncProperty(anyOneTime, async ({ nominalMs, lastError, ...more }) => {
@@ -97,13 +97,13 @@ it("puts onto the stream, byte for byte, what the bus would, and into the outbox
       const schedule = { ...made, state: { ...made.state, lastError, executionCount: 3, revision: 9 } };
       const input = create(schedule, [{ nominalMs, effectiveMs: now - 1000 }]);
       await hot.put(input);
-      await drain(hot);
+      await readOutbox(hot);
       const { claims, published, nowMs } = await claim();
       expect(claims.length + published.count).toBe(1);
       const [only] = claims;
       if (only?.kind === "occurrence") {
         await hot.settle([done(only)]);
-        await drain(hot);
+        await readOutbox(hot);
         return;
       }
       inPlace += 1;
@@ -113,9 +113,9 @@ it("puts onto the stream, byte for byte, what the bus would, and into the outbox
       const attempts = [{ n: 1, at: nowMs, durationMs: 0, workerId: 'w"1', errorClass: null, error: null }];
       const outcome = { firedAt: nowMs, endedAt: nowMs, publishMs: 0, workerId: 'w"1', offset: entry?.id, attempts };
       await twin.put(input);
-      await drain(twin);
+      await readOutbox(twin);
       await twin.settle([done(await claimOne(twin), delta(outcome))]);
-      const [ours, theirs] = [await drain(hot), await drain(twin)];
+      const [ours, theirs] = [await readOutbox(hot), await readOutbox(twin)];
       for (const row of theirs.executions) row.enteredRedisAt = ours.executions[0]?.enteredRedisAt as number;
       expect(ours).toEqual(theirs);
       const ids = [schedule.scheduleId];
@@ -132,35 +132,37 @@ it("puts onto the stream, byte for byte, what the bus would, and into the outbox
 const plain = (more: Partial<Schedule> = {}) => oneTime(now - 1000, more);
 const put = (...schedules: Schedule[]) => hot.putMany(schedules.map((one) => create(one)));
 
-describe("is left to be claimed", () => {
+describe("is claimed instead of published in place", () => {
   it.each<[string, () => Schedule]>([
-    ["a recurring one", () => recurring({})],
-    ["with headers of its own", () => plain({ headers: { x: "1" } })],
-    ["a value that is the whole message", () => plain({ rawValue: true })],
-    ["with a max_delay of its own", () => plain({ maxDelaySeconds: 60 })],
-    ["text that JSON escapes", () => plain({ action: 'say "x"' })],
-    ["an id that is no UUID", () => plain({ scheduleId: "x".repeat(21) })],
-    ["of a delayed topic", () => plain({ topic: "stufio.events.delayed.more" })],
-    ["of an illegal topic", () => plain({ topic: "no topic" })],
-    ["large", () => plain({ payload: JSON.stringify("x".repeat(70_000)) })],
-    ["later than a day", () => oneTime(now - DAY - 1000)],
+    ["a recurring schedule", () => recurring({})],
+    ["a schedule with custom headers", () => plain({ headers: { x: "1" } })],
+    ["a schedule with a raw value", () => plain({ rawValue: true })],
+    ["a schedule with its own max_delay", () => plain({ maxDelaySeconds: 60 })],
+    ["a schedule with text that JSON escapes", () => plain({ action: 'say "x"' })],
+    ["a schedule whose id is not a UUID", () => plain({ scheduleId: "x".repeat(21) })],
+    ["a schedule of a delayed topic", () => plain({ topic: "stufio.events.delayed.more" })],
+    ["a schedule of an illegal topic", () => plain({ topic: "no topic" })],
+    ["a large schedule", () => plain({ payload: JSON.stringify("x".repeat(70_000)) })],
+    ["a schedule that is more than a day late", () => oneTime(now - DAY - 1000)],
   ])("%s", async (what, make) => {
     const schedule = make();
     await hot.put(
-      what === "a recurring one" ? create(schedule, [{ nominalMs: now - 9, effectiveMs: now - 9 }]) : create(schedule),
+      what === "a recurring schedule"
+        ? create(schedule, [{ nominalMs: now - 9, effectiveMs: now - 9 }])
+        : create(schedule),
     );
     const { claims, published } = await claim();
     expect([claims.length, published.count]).toEqual([1, 0]);
   });
 
-  it("of a topic that is to be claimed only", async () => {
+  it("an occurrence of a topic that must be claimed", async () => {
     await put(plain({ topic: "a" }), plain({ topic: "b" }));
     const { claims, published } = await claim({ claimOnly: ["a", "c"] });
     expect(claims).toMatchObject([{ schedule: { topic: "a" } }]);
     expect(published.topics).toEqual([["b", 1]]);
   });
 
-  it("what is due behind one of its topic that was claimed: it would overtake it", async () => {
+  it("a later occurrence of a topic whose earlier occurrence was claimed, to keep the order", async () => {
     const due = (ms: number, more: Partial<Schedule>) => oneTime(now - ms, more);
     await put(
       due(50, { topic: "a", payload: "1" }),
@@ -176,7 +178,7 @@ describe("is left to be claimed", () => {
     expect(claims.map((one) => one.schedule.payload)).toEqual(["2", "3"]);
   });
 
-  it("what a run by hand or a retry brings", async () => {
+  it("a manual run", async () => {
     const schedule = oneTime(now + DAY);
     await put(schedule);
     const key = `${schedule.scheduleId}@manual:1`;
@@ -186,7 +188,7 @@ describe("is left to be claimed", () => {
   });
 });
 
-it("leaves what its stream refuses to be claimed, and goes on with the others", async () => {
+it("claims an occurrence that its stream refuses, and publishes the others", async () => {
   await redis.set(`${prefix}bus:broken`, "no stream");
   await put(plain({ topic: "broken" }), plain({ topic: "broken" }), plain({ topic: "orders" }));
   const { claims, published } = await claim();
@@ -194,7 +196,7 @@ it("leaves what its stream refuses to be claimed, and goes on with the others", 
   expect(published.topics).toEqual([["orders", 1]]);
 });
 
-it("counts both to the limit, and takes the rest with the next call", async () => {
+it("counts published and claimed occurrences towards the limit, and takes the rest with the next call", async () => {
   await put(...Array.from({ length: 7 }, (_, i) => plain(i % 2 ? { headers: { x: "1" }, topic: "b" } : {})));
   const first = await claim({ limit: 5 });
   expect(first.claims.length + first.published.count).toBe(5);
@@ -202,7 +204,7 @@ it("counts both to the limit, and takes the rest with the next call", async () =
   expect(rest.claims.length + rest.published.count).toBe(2);
 });
 
-it("keeps the order of what is due in its topic", async () => {
+it("keeps the order of due occurrences in a topic", async () => {
   const schedules = Array.from({ length: 40 }, (_, i) => oneTime(now - 1000 + i, { payload: String(i) }));
   await put(...schedules.toReversed());
   await claim();
@@ -210,14 +212,14 @@ it("keeps the order of what is due in its topic", async () => {
   expect(values).toEqual(schedules.map((_, i) => i));
 });
 
-it("keeps a stream at about its length", async () => {
-  ({ hot, prefix } = freshTier(redis, 1, { maxEntries: 100, untrimmed: "stufio.events.delayed" }));
+it("keeps a stream at about its maximum length", async () => {
+  ({ hot, prefix } = freshTier(redis, 1, { maxEntries: 100, untrimmedPrefix: "stufio.events.delayed" }));
   await put(...Array.from({ length: 1000 }, () => plain()));
   for (let calls = 0; calls < 4; calls += 1) await claim({ limit: 250 });
   expect(await redis.xlen(`${prefix}bus:orders`)).toBeLessThan(350);
 });
 
-it("loses nothing when Redis is full: what cannot be published is claimed", async () => {
+it("loses nothing when Redis is full: occurrences that cannot be published are claimed", async () => {
   await put(plain());
   await redis.config("SET", "maxmemory", "1");
   const found = await claim().finally(() => redis.config("SET", "maxmemory", "0"));
@@ -225,7 +227,7 @@ it("loses nothing when Redis is full: what cannot be published is claimed", asyn
   expect(await redis.exists(`${prefix}bus:orders`)).toBe(0);
 });
 
-it("is not promoted again once it was published", async () => {
+it("does not promote a published schedule again", async () => {
   const schedule = plain();
   const far = { ...schedule, state: { ...schedule.state, tier: "clickhouse" as const } };
   const row = { schedule: far, plan: [{ nominalMs: now - 1000, effectiveMs: now - 1000 }] };

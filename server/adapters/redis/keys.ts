@@ -13,8 +13,8 @@ export function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Lanes by priority, and `c` for catch-up. */
-export const LANES = ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
+/** Lanes by priority, `c` for catch-up, and `m` for manual runs made while all firing is paused. */
+export const LANES = ["m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
 export type Lane = (typeof LANES)[number];
 
 /** Every key of one shard. They share a hash tag, so that one script may use them all in a cluster. */
@@ -33,6 +33,7 @@ export type ShardKey =
   | "heldAt"
   | "heldUntil"
   | "epoch"
+  | "paused"
   | "rebuild"
   | "probe";
 export type ShardKeys = Readonly<Record<ShardKey, string>>;
@@ -48,8 +49,8 @@ export interface Keys {
   readonly shards: readonly ShardKeys[];
   shardOf(scheduleId: string): number;
   name(name: string): string;
-  /** By the document kind of the outbox: accounts and API keys, settings. */
-  readonly copies: Readonly<Record<"u" | "g", CopyKeys>>;
+  /** By the document kind of the outbox: accounts and API keys, settings, payload schemas. */
+  readonly copies: Readonly<Record<"u" | "g" | "p", CopyKeys>>;
   /** The answer to an idempotency key. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
@@ -64,7 +65,11 @@ export function createKeys(prefix: string, shards: number): Keys {
     shards: Array.from({ length: shards }, (_, shard) => shardKeys(`${prefix}{${shard}}:`)),
     shardOf: (scheduleId) => (shards === 1 ? 0 : crc32(scheduleId) % shards),
     name: (name) => `${prefix}name:${name}`,
-    copies: { u: copyKeys(`${prefix}{accounts}:`), g: copyKeys(`${prefix}{settings}:`) },
+    copies: {
+      u: copyKeys(`${prefix}{accounts}:`),
+      g: copyKeys(`${prefix}{settings}:`),
+      p: copyKeys(`${prefix}{schemas}:`),
+    },
     answer: (shard, digest) => `${prefix}{${shard}}:answer:${digest}`,
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
@@ -83,8 +88,9 @@ export interface SharedKeys {
   quarantineNoted(id: string): string;
   quarantineDeciding(id: string): string;
   readonly bulk: BulkKeys;
-  /** When the loss of Redis was noticed; and that ClickHouse was filled before Redis. */
+  /** When the loss of Redis was detected. */
   readonly lost: string;
+  /** Set if ClickHouse was filled before Redis. */
   readonly seeded: string;
   /** A channel. */
   readonly settingsChanged: string;
@@ -99,7 +105,7 @@ export interface AccessKeys {
   session(tokenHash: string): string;
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
-  /** A prefix; a colon and the `who` of the failures follow. */
+  /** A prefix; a colon and the account, address or browser follow. */
   signInFailures(scope: string): string;
   signInGate(scope: string): string;
 }
@@ -181,6 +187,7 @@ function shardKeys(tag: string): ShardKeys {
     heldUntil: `${tag}held:until`,
     epoch: `${tag}epoch`,
     rebuild: `${tag}rebuild`,
+    paused: `${tag}paused`,
     probe: `${tag}probe`,
   };
 }

@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc
       .tuple(fc.constantFrom("trial" as const, "drain" as const), fc.integer({ min: 1, max: 3 }))
-      .map(([how, limit]): Step => named(`${how} ${limit}`, (m) => m.unhold(how, limit))),
+      .map(([how, limit]): Step => named(`${how} ${limit}`, (m) => m.releaseHeld(how, limit))),
   },
   { weight: 3, arbitrary: fc.constant(named("rescue", (m) => m.rescue())) },
   {
@@ -60,15 +60,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(named("record", (m) => m.record())) },
 );
 
-/** So that a failing sequence can be read. */
+/** Readable names, so that a failing sequence can be understood. */
 function named(name: string, run: Step): Step {
   return Object.assign((model: Model) => run(model), { toString: () => name, [fc.toStringMethod]: () => name });
 }
 
-const STREAMS = { maxEntries: 1_000_000, untrimmed: "stufio.events.delayed" };
+const STREAMS = { maxEntries: 1_000_000, untrimmedPrefix: "stufio.events.delayed" };
 
-/** Reads what is new on the stream of the schedules' topic. */
-function streamOf(redis: Redis, prefix: string): () => Promise<string[]> {
+/** Returns a function that reads the keys of the occurrences published since its last call. */
+function createPublishedReader(redis: Redis, prefix: string): () => Promise<string[]> {
   let last = "-";
   return async () => {
     const entries = await redis.xrange(`${prefix}bus:orders`, last, "+");
@@ -81,16 +81,16 @@ function streamOf(redis: Redis, prefix: string): () => Promise<string[]> {
 }
 
 describe.each([
-  ["claimed", null],
-  ["published in place where it can be", STREAMS],
-])("%s", (_, streams) => {
+  ["without publishing in place", null],
+  ["with publishing in place", STREAMS],
+])("a hot tier %s", (_, streams) => {
   it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, holds, drains, rescues, deletes and promotions", async () => {
-    // A cluster's scripts keep to one slot: there is nothing in place on it.
+    // Scripts on a cluster use one slot, so nothing is published in place there.
     if (streams && server.redis.isCluster) return;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), async (steps) => {
         const { hot, prefix } = freshTier(server.redis, 1, streams);
-        const model = new Model(hot, await hot.now(), streamOf(server.redis, prefix));
+        const model = new Model(hot, await hot.now(), createPublishedReader(server.redis, prefix));
         for (const one of steps) await one(model);
         await model.finish();
       }),

@@ -7,12 +7,12 @@ import {
   claimOne,
   create,
   done,
-  drain,
   edited,
   freshTier,
   oneTime,
   openTestRedis,
   planOf,
+  readOutbox,
   removed,
   type TestRedis,
 } from "./testing/hot-tier-fixture";
@@ -33,15 +33,15 @@ beforeEach(async () => {
 
 const HOUR = 3_600_000;
 
-it("stores a schedule that is due soon, and gives it back as it was given", async () => {
+it("stores a schedule that is due soon, and reads it unchanged", async () => {
   const schedule = oneTime(now + HOUR, { name: "reminder", tags: ["a", "b"], headers: { x: "1" }, priority: 4 });
   const result = await hot.put(create(schedule));
   expect(result).toMatchObject({ status: "stored", schedule });
   expect(await hot.getMany([schedule.scheduleId, "none"])).toEqual([schedule, null]);
-  expect((await drain(hot)).schedules).toEqual([schedule]);
+  expect((await readOutbox(hot)).schedules).toEqual([schedule]);
 });
 
-it("answers exists for a second create of the same id, also in the same call", async () => {
+it("returns exists for a second create of the same id, also in the same call", async () => {
   const schedule = oneTime(now + HOUR);
   const results = await hot.putMany([create(schedule), create({ ...schedule, payload: '{"other":1}' })]);
   expect(results.map((one) => one.status)).toEqual(["stored", "exists"]);
@@ -49,7 +49,7 @@ it("answers exists for a second create of the same id, also in the same call", a
   expect((await hot.getMany([schedule.scheduleId]))[0]?.payload).toBe(schedule.payload);
 });
 
-it("answers in the order of the input over several shards", async () => {
+it("returns results in the order of the input over several shards", async () => {
   const tier = freshTier(server.redis, 7).hot;
   const schedules = Array.from({ length: 1200 }, (_, i) => oneTime(now + HOUR, { payload: `{"i":${i}}` }));
   const results = await tier.putMany(schedules.map((one) => create(one)));
@@ -65,7 +65,7 @@ it("answers in the order of the input over several shards", async () => {
   expect((await tier.stats()).pending).toBe(1200);
 });
 
-it("takes an edit of the version that the caller saw, and refuses another with the current one", async () => {
+it("accepts an edit of the expected version, and refuses another with the current schedule", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const second = edited(schedule, { executionTime: now - 1000, payload: '{"v":2}', priority: 7 });
@@ -80,7 +80,7 @@ it("takes an edit of the version that the caller saw, and refuses another with t
 it.each([
   ["a pause", (row: ReturnType<typeof oneTime>) => ({ ...row, enabled: false, pausedBy: "ann" })],
   ["a delete", (row: ReturnType<typeof oneTime>) => ({ ...row, state: { ...row.state, deleted: true } })],
-])("takes a schedule out of its lane at %s, behind a fence", async (_, change) => {
+])("removes a schedule from its lane at %s and leaves a fence", async (_, change) => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const row = change(edited(schedule, {}));
@@ -93,19 +93,19 @@ it.each([
   expect(again).toEqual(deleted ? { status: "deleted" } : { status: "stale", currentVersion: 2 });
 });
 
-it("goes on from the fence's revision when a paused schedule is resumed", async () => {
+it("continues from the fence's revision when a paused schedule is resumed", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const paused = edited(schedule, { enabled: false });
   await hot.put({ schedule: paused, placement: { tier: "clickhouse", nextExecution: null }, expectedVersion: 1 });
-  // The caller read an older row; its revision alone would be lower.
+  // The caller read an older row, so its revision alone would be lower.
   const resumed = { ...edited(paused, { enabled: true }), state: { ...schedule.state, revision: 1 } };
   const result = await hot.put({ ...create(resumed), expectedVersion: 2 });
   expect(result).toMatchObject({ status: "stored", schedule: { version: 3, state: { revision: 3 } } });
   expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
 });
 
-it("refuses an edit in flight, takes a delete, and lets no retry go on after it", async () => {
+it("refuses an edit in flight, accepts a delete, and then refuses a retry", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);
@@ -121,19 +121,19 @@ it("refuses an edit in flight, takes a delete, and lets no retry go on after it"
   const retry = await claimOne(hot);
   expect(retry).toMatchObject({ key: claim.key, deleted: true });
   await hot.settle([done(retry, { outcome: "cancelled", firedAt: null, actor: "ann" })]);
-  const { schedules, executions } = await drain(hot);
+  const { schedules, executions } = await readOutbox(hot);
   expect(executions).toMatchObject([{ key: claim.key, outcome: "cancelled", actor: "ann" }]);
   expect(schedules).toMatchObject([{ state: { deleted: true, revision: 3, executionCount: 0 } }]);
   expect(await claimAll(hot)).toEqual([]);
 });
 
-it("keeps a schedule deleted that was published at that moment", async () => {
+it("keeps a schedule deleted if it is published during the delete", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);
   await hot.put(removed(schedule));
   expect(await hot.settle([done(claim)])).toEqual(["settled"]);
-  const { schedules } = await drain(hot);
+  const { schedules } = await readOutbox(hot);
   expect(schedules).toMatchObject([{ state: { deleted: true, completed: true, revision: 3, executionCount: 1 } }]);
 });
 
@@ -154,11 +154,11 @@ it("claims by priority, then by time, and no more than asked for", async () => {
   expect(second.map((one) => one.schedule.payload)).toEqual(['"0/9000"', '"0/5000"']);
 });
 
-it("says what is due next, and claims nothing before its time", async () => {
+it("returns the next due time, and claims nothing before it", async () => {
   await hot.putMany([create(oneTime(now + HOUR)), create(oneTime(now + 2 * HOUR, { priority: 9 }))]);
-  const given = { workerId: "w", limit: 10, leaseMs: 1000, catchUpLimit: 10, graceMs: 1000, shard: 0 };
-  expect(await hot.claim(given)).toMatchObject({ claims: [], nextDueMs: now + HOUR });
-  expect(await freshTier(server.redis).hot.claim(given)).toMatchObject({ claims: [], nextDueMs: null });
+  const input = { workerId: "w", limit: 10, leaseMs: 1000, catchUpLimit: 10, graceMs: 1000, shard: 0 };
+  expect(await hot.claim(input)).toMatchObject({ claims: [], nextDueMs: now + HOUR });
+  expect(await freshTier(server.redis).hot.claim(input)).toMatchObject({ claims: [], nextDueMs: null });
 });
 
 it("never hands one occurrence to two workers", async () => {
@@ -182,7 +182,7 @@ it("rescues an expired lease as the same occurrence and refuses the old token", 
   expect(second).toMatchObject({ key: first.key, attempts: [], effectiveMs: first.effectiveMs });
   expect(second.token).not.toBe(first.token);
   expect(await hot.settle([done(first), done(second), done(second)])).toEqual(["refused", "settled", "refused"]);
-  expect((await drain(hot)).executions).toHaveLength(1);
+  expect((await readOutbox(hot)).executions).toHaveLength(1);
 });
 
 it("keeps a lease that was extended in time", async () => {
@@ -204,12 +204,12 @@ it("puts a retry back with its attempts", async () => {
   expect(second).toMatchObject({ key: first.key, attempts, enteredAtMs: first.enteredAtMs });
 });
 
-it("leaves a fence behind what was created before a lost Redis was filled again, so that it is not brought back", async () => {
+it("leaves a fence when a schedule that was created before the rebuild ends, so that it is not promoted again", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   await markFilled(hot);
   await hot.settle([done(await claimOne(hot))]);
-  // ClickHouse has been told that it was created, and not yet that it is over.
+  // ClickHouse has recorded the create but not the end.
   const plan = [{ nominalMs: now - 1000, effectiveMs: now - 1000 }];
   expect(await hot.promote([{ schedule, plan }])).toEqual(["fenced"]);
 });
@@ -221,7 +221,7 @@ it("completes a one-time schedule with the outcome of its occurrence", async () 
   const claim = await claimOne(hot);
   expect((await hot.getMany([schedule.scheduleId]))[0]?.scheduleId).toBe(schedule.scheduleId);
   await hot.settle([done(claim, { outcome: "dead", firedAt: null, endedAt: now, error: "boom|\nx" })]);
-  const { schedules, executions } = await drain(hot);
+  const { schedules, executions } = await readOutbox(hot);
   expect(schedules).toEqual([
     {
       ...schedule,
@@ -239,7 +239,7 @@ it("completes a one-time schedule with the outcome of its occurrence", async () 
   expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
 });
 
-it("does not lose a run-now beside a one-time schedule that waits, and counts it", async () => {
+it("keeps and counts a manual run of a pending one-time schedule", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const instance = {
@@ -256,7 +256,7 @@ it("does not lose a run-now beside a one-time schedule that waits, and counts it
   });
 });
 
-it("counts a run beside the plan of a schedule that is far away or paused", async () => {
+it("counts a manual run of a long-term or paused schedule", async () => {
   const state = {
     ...oneTime(0).state,
     revision: 5,
@@ -271,7 +271,7 @@ it("counts a run beside the plan of a schedule that is far away or paused", asyn
     instance: { key, nominalMs: now, effectiveMs: now - 1, trigger: "manual", actor: null, lane: null },
   });
   await hot.settle([done(await claimOne(hot))]);
-  expect((await drain(hot)).schedules).toEqual([
+  expect((await readOutbox(hot)).schedules).toEqual([
     {
       ...schedule,
       state: {
@@ -286,7 +286,7 @@ it("counts a run beside the plan of a schedule that is far away or paused", asyn
   ]);
 });
 
-it("replays for a deleted schedule without being cancelled by its deletion", async () => {
+it("runs a replay of a deleted schedule instead of cancelling it", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   await hot.put(removed(schedule));
@@ -299,10 +299,10 @@ it("replays for a deleted schedule without being cancelled by its deletion", asy
   const claim = await claimOne(hot);
   expect(claim).toMatchObject({ key, deleted: false });
   await hot.settle([done(claim)]);
-  expect((await drain(hot)).schedules).toMatchObject([{ state: { deleted: true } }]);
+  expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { deleted: true } }]);
 });
 
-it("cleans 100 orphan ids at the head of a lane away and claims what is behind them (O: they block the queue for ever)", async () => {
+it("removes 100 orphan ids at the head of a lane and claims the next occurrences", async () => {
   const orphans = Array.from({ length: 100 }, (_, i) => [i, i % 2 ? `gone-${i}` : `gone-${i}@1`]).flat();
   await server.redis.zadd(`${prefix}{0}:due:0`, ...orphans);
   await hot.put(create(oneTime(now - 1000)));
@@ -310,18 +310,18 @@ it("cleans 100 orphan ids at the head of a lane away and claims what is behind t
   expect(await server.redis.zcard(`${prefix}{0}:due:0`)).toBe(0);
 });
 
-it("keeps what is due for ever: no key has a time to live (O: payload keys with a TTL of due + 2 h)", async () => {
+it("never expires due occurrences: no key has a TTL", async () => {
   await hot.putMany([create(oneTime(now - 1000)), create(oneTime(now + HOUR))]);
   await claimOne(hot);
   for (const key of await server.keys(`${prefix}*`)) expect([key, await server.redis.pttl(key)]).toEqual([key, -1]);
 });
 
-it("claims what is past due however late it is", async () => {
+it("claims overdue occurrences however late they are", async () => {
   await hot.put(create(oneTime(now - 400 * 24 * HOUR)));
   expect(await claimOccurrences(hot)).toHaveLength(1);
 });
 
-it("wakes executors when something earlier than all others arrives, and only then", async () => {
+it("wakes executors only when an occurrence arrives that is due before all others", async () => {
   const heard: string[] = [];
   let resolve: () => void = () => undefined;
   const stop = await hot.onWake(() => {
@@ -343,7 +343,7 @@ it("wakes executors when something earlier than all others arrives, and only the
   await stop();
 });
 
-it("shows what runs, what comes and how much there is", async () => {
+it("returns running and upcoming occurrences and the counts", async () => {
   await hot.putMany([
     create(oneTime(now - 5000)),
     create(oneTime(now + HOUR)),

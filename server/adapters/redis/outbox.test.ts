@@ -11,12 +11,12 @@ import {
   create,
   delta,
   done,
-  drain,
   edited,
   freshTier,
   oneTime,
   openTestRedis,
   planOf,
+  readOutbox,
   recurring,
   removed,
   type TestRedis,
@@ -39,21 +39,21 @@ beforeEach(async () => {
 
 const HOUR = 3_600_000;
 
-/** A long-term row as ClickHouse would list it. */
+/** A long-term row as ClickHouse lists it. */
 function far(schedule: Schedule): Schedule {
   return { ...schedule, state: { ...schedule.state, tier: "clickhouse" } };
 }
 
-describe("the way through the outbox", () => {
+describe("the outbox", () => {
   it.each([
     ["an empty array and an empty object", '{"a":[],"b":{}}'],
     ["an integer beyond 2^53", '{"n":9007199254740993,"m":1.0,"e":1e400}'],
     ["newlines, pipes and quotes", '{"t":"a|b\\n\\"|@#"}\n|\n'],
     ["unicode and a zero byte", '{"t":"žluťoučký 🐎 \u0000 \u2028"}'],
     ["duplicate keys and odd blanks", '{ "a" : 1 ,\r\n"a":2 }'],
-    ["nothing at all", ""],
-    ["what is no JSON", "|||\n\n@"],
-  ])("keeps a payload with %s as it was given", async (_, payload) => {
+    ["no content", ""],
+    ["text that is not JSON", "|||\n\n@"],
+  ])("keeps a payload with %s unchanged", async (_, payload) => {
     const schedule = oneTime(now - 1000, {
       payload,
       rawValue: true,
@@ -64,7 +64,7 @@ describe("the way through the outbox", () => {
     const claim = await claimOne(hot);
     expect(claim.schedule).toEqual(schedule);
     await hot.settle([done(claim)]);
-    const { schedules, executions } = await drain(hot);
+    const { schedules, executions } = await readOutbox(hot);
     expect(schedules[0]?.payload).toBe(payload);
     expect(executions[0]?.payload).toBe(payload);
   });
@@ -93,39 +93,40 @@ describe("the way through the outbox", () => {
       },
     });
     await hot.put({ schedule, placement: { tier: "clickhouse", nextExecution: 8 }, expectedVersion: null });
-    expect((await drain(hot)).schedules).toEqual([schedule]);
+    expect((await readOutbox(hot)).schedules).toEqual([schedule]);
   });
 
-  it("composes the ledger's row from the claim and what only the attempt knew", async () => {
+  it("joins the ledger's row from the claimed record and the delta", async () => {
     const schedule = oneTime(now - 40_000, { name: "n", headers: { h: "1" }, priority: 3, source: "kafka_delayed" });
     await hot.put(create(schedule));
     const claim = await claimOne(hot);
     expect(claim.trigger).toBe("delayed_event");
-    const given = delta({ firedAt: now, endedAt: now + 1 });
-    await hot.settle([{ kind: "done", claim, delta: given, tail: null }]);
-    expect((await drain(hot)).executions).toEqual([
+    const attempted = delta({ firedAt: now, endedAt: now + 1 });
+    await hot.settle([{ kind: "done", claim, delta: attempted, tail: null }]);
+    expect((await readOutbox(hot)).executions).toEqual([
       {
-        ...given,
+        ...attempted,
         ...{ executionId: eventId(claim.key), key: claim.key, scheduleId: schedule.scheduleId, scheduleName: "n" },
         ...{ scheduleVersion: 1, trigger: "delayed_event", topic: "orders", entityType: "order", entityId: null },
         ...{ action: "remind", source: "kafka_delayed", correlationId: schedule.correlationId, priority: 3 },
         ...{ scheduledFor: now - 40_000, effectiveAt: now - 40_000, latenessMs: 40_000, late: true, tier: "redis" },
         ...{ enteredRedisAt: claim.enteredAtMs, payload: schedule.payload, headers: { h: "1" }, note: null },
+        ...{ rawValue: schedule.rawValue, actorType: schedule.actorType, actorId: schedule.actorId },
       },
     ]);
   });
 
-  it("carries documents, and ledger rows that belong to an edit", async () => {
+  it("returns documents in the order in which they were appended", async () => {
     await hot.append("u", '{"id":1}');
     await hot.append("a", '{"id":2}');
-    const { documents } = await drain(hot);
+    const { documents } = await readOutbox(hot);
     expect(documents).toEqual([
       { kind: "u", json: '{"id":1}' },
       { kind: "a", json: '{"id":2}' },
     ]);
   });
 
-  it("gives the same batch until it is acknowledged, however much comes after it", async () => {
+  it("returns the same batch until it is acknowledged, even if more entries follow", async () => {
     await hot.putMany([create(oneTime(now + HOUR))]);
     await hot.putMany([create(oneTime(now + HOUR))]);
     const first = await hot.readBatch({ shard: 0, limit: 10 });
@@ -138,16 +139,16 @@ describe("the way through the outbox", () => {
     await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
     const second = await hot.readBatch({ shard: 0, limit: 10 });
     expect(second).toMatchObject({ entries: 1 });
-    // Acknowledged a second time by a recorder that did not hear the first answer.
+    // A recorder that missed the first reply acknowledges again.
     await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
     expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(second);
     expect((await hot.stats()).outboxDepth).toBe(1);
   });
 
-  it("gives the next batch beside the one in flight; it is the shard's batch once that is acknowledged with it", async () => {
+  it("reads the next batch while one is in flight, which becomes the shard's batch after the acknowledgement", async () => {
     for (let i = 0; i < 5; i += 1) await hot.put(create(oneTime(now + HOUR + i)));
-    const read = async (limit: number, behind?: OutboxBatch) => {
-      const batch = await hot.readBatch({ shard: 0, limit, behind });
+    const read = async (limit: number, after?: OutboxBatch) => {
+      const batch = await hot.readBatch({ shard: 0, limit, after });
       if (batch === null) throw new Error("there is a batch");
       return batch;
     };
@@ -157,23 +158,23 @@ describe("the way through the outbox", () => {
       [2, true],
       [2, true],
     ]);
-    // Not acknowledged, so the first is still the one in flight.
+    // Not acknowledged, so the first batch is still in flight.
     expect(await read(2)).toEqual(first);
     expect(await hot.ackBatch({ batch: first, next, fenceTtlMs: 1 })).toBe(true);
     expect(await read(1)).toEqual(next);
-    // Another recorder's, of the same first batch, with more in it: too late.
-    const other = await hot.readBatch({ shard: 0, limit: 10, behind: first });
+    // Another recorder acknowledges the first batch with more entries, too late.
+    const other = await hot.readBatch({ shard: 0, limit: 10, after: first });
     expect(await hot.ackBatch({ batch: first, next: other, fenceTtlMs: 1 })).toBe(false);
     expect(await read(1)).toEqual(next);
     const last = await read(2, next);
     expect(last).toMatchObject({ entries: 1, more: false });
-    expect(await hot.readBatch({ shard: 0, limit: 2, behind: last })).toBeNull();
+    expect(await hot.readBatch({ shard: 0, limit: 2, after: last })).toBeNull();
     expect(await hot.ackBatch({ batch: next, next: last, fenceTtlMs: 1 })).toBe(true);
     expect(await hot.ackBatch({ batch: last, next: null, fenceTtlMs: 1 })).toBe(true);
     expect((await hot.stats()).outboxDepth).toBe(0);
   });
 
-  it("shows what ClickHouse does not have yet, newest first, and says when that is not all", async () => {
+  it("returns the entries that ClickHouse does not have yet, newest first, and reports if there are more", async () => {
     const schedules = Array.from({ length: 250 }, (_, i) => oneTime(now + HOUR + i));
     for (const schedule of schedules) await hot.put(create(schedule));
     const newest = schedules[249] as Schedule;
@@ -189,7 +190,7 @@ describe("the way through the outbox", () => {
 });
 
 describe("fences", () => {
-  it("stay until the acknowledgement and the time after it", async () => {
+  it("stay until the acknowledgement, and for their TTL after it", async () => {
     const schedule = oneTime(now + 90 * HOUR);
     await hot.put({
       schedule,
@@ -197,22 +198,22 @@ describe("fences", () => {
       expectedVersion: null,
     });
     expect(await hot.expireFences({ limit: 10 })).toBe(0);
-    await drain(hot, { fenceTtlMs: 5 });
+    await readOutbox(hot, { fenceTtlMs: 5 });
     expect(await hot.fences([schedule.scheduleId])).toEqual([{ revision: 1, version: 1, deleted: false }]);
     await untilPast(hot, (await hot.now()) + 5);
     expect(await hot.expireFences({ limit: 10 })).toBe(1);
     expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
   });
 
-  it("start over when a newer revision comes, and outlive every retry of a deleted schedule", async () => {
+  it("restart with a newer revision, and outlive every retry of a deleted schedule", async () => {
     const schedule = oneTime(now + 90 * HOUR);
     const placement = { tier: "clickhouse" as const, nextExecution: now + 90 * HOUR };
     await hot.put({ schedule, placement, expectedVersion: null });
-    await drain(hot, { fenceTtlMs: -1 });
+    await readOutbox(hot, { fenceTtlMs: -1 });
     await hot.put({ schedule: edited(schedule, { payload: "2" }), placement, expectedVersion: 1 });
     expect(await hot.expireFences({ limit: 10 })).toBe(0);
     await hot.put(removed(edited(schedule, {})));
-    await drain(hot, { fenceTtlMs: -1 });
+    await readOutbox(hot, { fenceTtlMs: -1 });
     expect(await hot.expireFences({ limit: 10 })).toBe(0);
     const day = await server.redis.zscore(`${prefix}{0}:fence:exp`, packId(schedule.scheduleId));
     expect(Number(day) - now).toBeGreaterThanOrEqual(24 * HOUR);
@@ -220,7 +221,7 @@ describe("fences", () => {
 });
 
 describe("promotion", () => {
-  it("brings a long-term row in once, and fires it although it is past due", async () => {
+  it("promotes a long-term row once, and fires it although it is overdue", async () => {
     const schedule = far(oneTime(now - HOUR));
     const row = { schedule, plan: planOf(now - HOUR) };
     expect(await hot.promote([row, row])).toEqual(["promoted", "present"]);
@@ -229,9 +230,9 @@ describe("promotion", () => {
     expect(claim.schedule.state).toMatchObject({ tier: "redis", revision: 2 });
     expect(await hot.promote([row])).toEqual(["present"]);
     await hot.settle([done(claim)]);
-    // The next cycle still reads the old row: the recorder has not written the outcome yet.
+    // The next cycle reads the old row, because the recorder has not written the outcome.
     expect(await hot.promote([row])).toEqual(["fenced"]);
-    const { schedules, executions } = await drain(hot);
+    const { schedules, executions } = await readOutbox(hot);
     expect(schedules).toMatchObject([{ state: { revision: 3, completed: true } }]);
     expect(executions).toMatchObject([{ tier: "clickhouse", outcome: "succeeded" }]);
   });
@@ -245,14 +246,14 @@ describe("promotion", () => {
         placement: { tier: "clickhouse" as const, nextExecution: null },
       }),
     ],
-  ])("loses against %s while it is on its way", async (_, change) => {
+  ])("is refused after %s during the promotion", async (_, change) => {
     const schedule = far(oneTime(now - 1000));
     await hot.put(change(schedule));
     expect(await hot.promote([{ schedule, plan: planOf(now - 1000) }])).toEqual(["fenced"]);
     expect(await claimAll(hot)).toEqual([]);
   });
 
-  it("takes a row of the fence's own revision", async () => {
+  it("accepts a row with the fence's revision", async () => {
     const schedule = far(oneTime(now + 90 * HOUR));
     await hot.put({
       schedule,
@@ -263,7 +264,7 @@ describe("promotion", () => {
     expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
   });
 
-  it("claims the plan of a recurring one whose times have passed", async () => {
+  it("claims the plan of a recurring schedule whose times have passed", async () => {
     const schedule = far(recurring());
     await hot.promote([{ schedule, plan: planOf(now - HOUR, now + HOUR) }]);
     expect(await claimAll(hot)).toMatchObject([{ kind: "plan", plan: planOf(now - HOUR, now + HOUR) }]);
@@ -271,28 +272,37 @@ describe("promotion", () => {
 });
 
 describe("the delayed topic's watermark", () => {
-  const mark = (offset: string, timestampMs: number, partition = "t/0") => ({ partition, offset, timestampMs });
+  const watermarkOf = (offset: string, timestampMs: number, partition = "t/0") => ({ partition, offset, timestampMs });
 
-  it.each<[string, ReturnType<typeof mark>[], string[]]>([
+  it.each<[string, ReturnType<typeof watermarkOf>[], string[]]>([
     [
-      "drops a redelivery (A redelivered delayed message makes a second event)",
-      [mark("5", 100), mark("6", 90), mark("5", 100), mark("6", 90)],
+      "drops a redelivery",
+      [watermarkOf("5", 100), watermarkOf("6", 90), watermarkOf("5", 100), watermarkOf("6", 90)],
       ["stored", "stored", "exists", "exists"],
     ],
     [
-      "lets a recreated topic start over",
-      [mark("900", 100), mark("0", 200), mark("1", 150)],
+      "accepts messages of a recreated topic",
+      [watermarkOf("900", 100), watermarkOf("0", 200), watermarkOf("1", 150)],
       ["stored", "stored", "stored"],
     ],
-    ["knows partitions apart", [mark("5", 100), mark("5", 100, "t/1")], ["stored", "stored"]],
+    ["keeps a watermark per partition", [watermarkOf("5", 100), watermarkOf("5", 100, "t/1")], ["stored", "stored"]],
     [
       "compares offsets beyond 2^53",
-      [mark("9223372036854775806", 1), mark("9223372036854775807", 1), mark("9223372036854775806", 1)],
+      [
+        watermarkOf("9223372036854775806", 1),
+        watermarkOf("9223372036854775807", 1),
+        watermarkOf("9223372036854775806", 1),
+      ],
       ["stored", "stored", "exists"],
     ],
     [
       "compares both parts of stream ids",
-      [mark("1700000000000-9", 1), mark("1700000000000-10", 1), mark("1700000000000-9", 1), mark("1700000000001-0", 1)],
+      [
+        watermarkOf("1700000000000-9", 1),
+        watermarkOf("1700000000000-10", 1),
+        watermarkOf("1700000000000-9", 1),
+        watermarkOf("1700000000001-0", 1),
+      ],
       ["stored", "stored", "exists", "stored"],
     ],
   ])("%s", async (_, marks, expected) => {
@@ -300,26 +310,31 @@ describe("the delayed topic's watermark", () => {
     expect((await hot.putMany(puts)).map((one) => one.status)).toEqual(expected);
   });
 
-  it("keeps the newest of each partition of a batch for the next one", async () => {
-    const put = (marks: ReturnType<typeof mark>[]) =>
+  it("keeps the newest watermark of each partition of a batch", async () => {
+    const put = (marks: ReturnType<typeof watermarkOf>[]) =>
       hot.putMany(marks.map((watermark) => ({ ...create(oneTime(now + HOUR)), watermark })));
-    await put([mark("5", 100), mark("7", 90, "t/1"), mark("6", 80)]);
-    const again = await put([mark("6", 80), mark("7", 90, "t/1"), mark("7", 100), mark("8", 90, "t/1")]);
+    await put([watermarkOf("5", 100), watermarkOf("7", 90, "t/1"), watermarkOf("6", 80)]);
+    const again = await put([
+      watermarkOf("6", 80),
+      watermarkOf("7", 90, "t/1"),
+      watermarkOf("7", 100),
+      watermarkOf("8", 90, "t/1"),
+    ]);
     expect(again.map((one) => one.status)).toEqual(["exists", "exists", "stored", "stored"]);
   });
 
   it("drops a redelivery after the event has fired and its schedule is gone", async () => {
-    const put = { ...create(oneTime(now - 1000)), watermark: mark("5", 100) };
+    const put = { ...create(oneTime(now - 1000)), watermark: watermarkOf("5", 100) };
     await hot.put(put);
     await hot.settle([done(await claimOne(hot))]);
-    await drain(hot);
+    await readOutbox(hot);
     expect(await hot.put(put)).toEqual({ status: "exists" });
     expect(await claimAll(hot)).toEqual([]);
   });
 });
 
-describe("names and the epoch", () => {
-  it("gives a name to one schedule until that one frees it", async () => {
+describe("names and epochs", () => {
+  it("reserves a name for one schedule until that schedule frees it", async () => {
     expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true, fresh: true });
     expect(await hot.reserveName({ name: "n", scheduleId: "a" })).toEqual({ ok: true, fresh: false });
     expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toMatchObject({ ok: false, holder: "a" });
@@ -329,7 +344,7 @@ describe("names and the epoch", () => {
     expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: true, fresh: true });
   });
 
-  it("says how long ago a name was reserved; of one without a time, infinitely long", async () => {
+  it("returns how long ago a name was reserved, or infinity if it has no time", async () => {
     await hot.reserveName({ name: "n", scheduleId: "a" });
     const young = await hot.reserveName({ name: "n", scheduleId: "b" });
     expect(young).toMatchObject({ ok: false, holder: "a" });
@@ -346,7 +361,7 @@ describe("names and the epoch", () => {
     expect(await hot.epoch()).toBe("one");
   });
 
-  it("has no epoch after a rebuild that was wiped in its middle, or overtaken by another", async () => {
+  it("has no epoch after a rebuild that was interrupted by a wipe or by another rebuild", async () => {
     await hot.beginRebuild("one");
     await server.redis.del(`${prefix}{0}:rebuild`);
     expect(await hot.endRebuild("one")).toBe(false);

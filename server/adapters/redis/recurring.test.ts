@@ -10,11 +10,11 @@ import {
   create,
   delta,
   done,
-  drain,
   edited,
   freshTier,
   openTestRedis,
   planOf,
+  readOutbox,
   recurring,
   removed,
   type TestRedis,
@@ -43,17 +43,17 @@ async function claimPlan(): Promise<PlanClaim> {
   return claim;
 }
 
-it("has the next occurrence in its lane the moment the claim returns (BullMQ #3272: next run exists only as a child)", async () => {
+it("has the next occurrence in its lane when the claim returns (BullMQ #3272: the next run exists only as a child of the previous one)", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10, now + HOUR, now + 2 * HOUR)));
   const claim = await claimOne(hot);
   expect(claim).toMatchObject({ nominalMs: now - 10, planLeft: planOf(now + HOUR, now + 2 * HOUR) });
-  // This worker dies here. Nothing is settled.
+  // The worker dies here, so nothing is settled.
   expect(await hot.upcoming({ limit: 5 })).toMatchObject([{ nominalMs: now + HOUR, effectiveMs: now + HOUR }]);
   expect((await hot.getMany([schedule.scheduleId]))[0]?.state.nextExecution).toBe(now + HOUR);
 });
 
-it("finds a schedule again whose worker died with the last planned occurrence", async () => {
+it("recovers a schedule whose worker died with the last planned occurrence", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const lost = await claimOne(hot, { leaseMs: 5 });
@@ -72,7 +72,7 @@ it("claims several due occurrences of one schedule in their order", async () => 
   expect((await claimOccurrences(hot)).map((one) => one.nominalMs)).toEqual([now - 300, now - 200, now - 100]);
 });
 
-it("goes by the effective time and keeps the nominal one", async () => {
+it("orders by effective time and keeps the nominal time", async () => {
   const plan = [
     { nominalMs: now - 50, effectiveMs: now - 5 },
     { nominalMs: now - 20, effectiveMs: now + HOUR },
@@ -81,7 +81,7 @@ it("goes by the effective time and keeps the nominal one", async () => {
   expect(await claimOne(hot)).toMatchObject({ nominalMs: now - 50, effectiveMs: now - 5, planLeft: [plan[1]] });
 });
 
-it("appends to the plan what follows its last occurrence, whatever is given twice", async () => {
+it("appends only occurrences after the last planned one, also if some are sent twice", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10, now + HOUR)));
   const claim = await claimOne(hot);
@@ -98,17 +98,17 @@ it("appends to the plan what follows its last occurrence, whatever is given twic
 it.each<[string, (claim: SettleItem["claim"]) => SettleItem, object]>([
   ["counts a success", (claim) => done(claim), { executionCount: 1, errorCount: 0, lastStatus: "succeeded" }],
   [
-    "counts a dead one as an error, with its text on one line",
+    "counts a dead occurrence as an error, with its text on one line",
     (claim) => done(claim, { outcome: "dead", firedAt: null, endedAt: 77, error: `a|b\nc${"x".repeat(400)}` }),
     { executionCount: 1, errorCount: 1, lastExecution: 77, lastError: `a|b c${"x".repeat(295)}` },
   ],
   [
-    "counts an expired one",
+    "counts an expired occurrence",
     (claim) => done(claim, { outcome: "expired" }),
     { executionCount: 1, lastStatus: "expired" },
   ],
   [
-    "does not count a cancelled one as a run",
+    "does not count a cancelled occurrence as a run",
     (claim) => done(claim, { outcome: "cancelled" }),
     { executionCount: 0, lastStatus: "cancelled" },
   ],
@@ -119,7 +119,7 @@ it.each<[string, (claim: SettleItem["claim"]) => SettleItem, object]>([
   const hotRow = (await hot.getMany([schedule.scheduleId]))[0];
   expect(hotRow?.state).toMatchObject({ revision: 2, nextExecution: now + HOUR, ...state });
   expect(hotRow?.version).toBe(1);
-  expect((await drain(hot)).schedules).toEqual([hotRow]);
+  expect((await readOutbox(hot)).schedules).toEqual([hotRow]);
 });
 
 it("counts many occurrences of one schedule that end in one batch", async () => {
@@ -128,10 +128,10 @@ it("counts many occurrences of one schedule that end in one batch", async () => 
   const claims = await claimOccurrences(hot);
   await hot.settle(claims.map((claim) => done(claim)));
   expect((await hot.getMany([schedule.scheduleId]))[0]?.state).toMatchObject({ executionCount: 3, revision: 2 });
-  expect((await drain(hot)).executions).toHaveLength(3);
+  expect((await readOutbox(hot)).executions).toHaveLength(3);
 });
 
-it("leaves the hot tier with its last near occurrence when the next one is far", async () => {
+it("leaves the hot tier after its last near occurrence if the next is long-term", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const far: PlanTail = { kind: "far", nextExecution: now + 90 * HOUR };
@@ -139,7 +139,7 @@ it("leaves the hot tier with its last near occurrence when the next one is far",
   expect(await hot.getMany([schedule.scheduleId])).toEqual([null]);
   expect(await hot.fences([schedule.scheduleId])).toEqual([{ revision: 2, version: 1, deleted: false }]);
   expect(await hot.stats()).toMatchObject({ pending: 0, running: 0 });
-  expect((await drain(hot)).schedules).toMatchObject([
+  expect((await readOutbox(hot)).schedules).toMatchObject([
     { state: { tier: "clickhouse", nextExecution: now + 90 * HOUR, executionCount: 1, completed: false } },
   ]);
 });
@@ -148,7 +148,7 @@ it("completes a schedule with its last occurrence", async () => {
   const schedule = recurring({ maxRuns: 1 });
   await hot.put(create(schedule, planOf(now - 10)));
   await hot.settle([done(await claimOne(hot), {}, { kind: "end" })]);
-  expect((await drain(hot)).schedules).toMatchObject([
+  expect((await readOutbox(hot)).schedules).toMatchObject([
     { state: { tier: "clickhouse", nextExecution: null, executionCount: 1, completed: true } },
   ]);
   expect(await hot.getMany([schedule.scheduleId])).toEqual([null]);
@@ -162,10 +162,10 @@ it("keeps a schedule whose last near occurrence is retried until the retry has i
   const retry = await claimOne(hot);
   expect(retry.planLeft).toEqual([]);
   await hot.settle([done(retry, {}, tail)]);
-  expect((await drain(hot)).schedules).toMatchObject([{ state: { tier: "clickhouse", executionCount: 1 } }]);
+  expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { tier: "clickhouse", executionCount: 1 } }]);
 });
 
-it("does not let a tail of the old definition touch the plan of the new one", async () => {
+it("ignores a tail of an older definition", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const claim = await claimOne(hot);
@@ -208,12 +208,12 @@ it("flags an occurrence whose schedule was deleted, also when it waits for a ret
   const retry = await claimOne(hot);
   expect(retry).toMatchObject({ key: first.key, deleted: true, planLeft: null });
   await hot.settle([done(retry, { outcome: "cancelled" })]);
-  const { schedules, executions } = await drain(hot);
+  const { schedules, executions } = await readOutbox(hot);
   expect(schedules).toMatchObject([{ state: { deleted: true, revision: 2 } }]);
   expect(executions).toHaveLength(1);
 });
 
-it("hands out the plan of a schedule that is behind, and takes skipped rows, instances and a new plan in one step", async () => {
+it("claims the plan of a late schedule, and stores skipped rows, instances and a new plan in one step", async () => {
   const schedule = recurring({ priority: 2 });
   const late = [now - 3 * HOUR, now - 2 * HOUR, now - HOUR];
   await hot.put(create(schedule, planOf(...late, now + HOUR)));
@@ -238,13 +238,13 @@ it("hands out the plan of a schedule that is behind, and takes skipped rows, ins
   const caughtUp = await claimOne(hot);
   expect(caughtUp).toMatchObject({ key: instance.key, trigger: "catch_up", planLeft: null });
   await hot.settle([done(caughtUp)]);
-  const { schedules, executions } = await drain(hot);
+  const { schedules, executions } = await readOutbox(hot);
   expect(executions.slice(0, 2)).toEqual(skipped);
   expect(executions[2]).toMatchObject({ key: instance.key, trigger: "catch_up", outcome: "succeeded" });
   expect(schedules).toMatchObject([{ state: { nextExecution: now + HOUR, executionCount: 1 } }]);
 });
 
-it("counts a catch-up run although its schedule has left for ClickHouse", async () => {
+it("counts a catch-up run although its schedule has moved to ClickHouse", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - HOUR)));
   const claim = await claimPlan();
@@ -265,31 +265,31 @@ it("counts a catch-up run although its schedule has left for ClickHouse", async 
     tail: { kind: "far", nextExecution: now + 90 * HOUR },
   });
   await hot.settle([done(await claimOne(hot))]);
-  expect((await drain(hot)).schedules).toMatchObject([
+  expect((await readOutbox(hot)).schedules).toMatchObject([
     { state: { tier: "clickhouse", revision: 3, executionCount: 1, nextExecution: now + 90 * HOUR } },
   ]);
   expect(await hot.fences([schedule.scheduleId])).toMatchObject([{ revision: 3 }]);
 });
 
-it("does not decide an occurrence again that was decided before", async () => {
+it("does not decide an occurrence twice", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   await hot.settle([done(await claimOne(hot), {}, null)]);
-  // The settle brought no tail; the placeholder comes due when the lease would have ended.
+  // The settle had no tail. The placeholder becomes due at the end of the lease.
   await hot.put({ ...create(edited(schedule, {}), []), expectedVersion: 1 });
   const claim = await claimPlan();
   expect(claim).toMatchObject({ plan: [], lastNominalMs: now - 10 });
-  await drain(hot);
+  await readOutbox(hot);
   await hot.replan({
     claim,
     executions: [sampleExecution(schedule.scheduleId, now - 10), sampleExecution(schedule.scheduleId, now - 5)],
     instances: [],
     tail: { kind: "hot", more: planOf(now + HOUR) },
   });
-  expect((await drain(hot)).executions.map((one) => one.scheduledFor)).toEqual([now - 5]);
+  expect((await readOutbox(hot)).executions.map((one) => one.scheduledFor)).toEqual([now - 5]);
 });
 
-it("gives a plan back when its worker died, and refuses that worker", async () => {
+it("releases a plan whose worker died, and refuses that worker's replan", async () => {
   await hot.put(create(recurring(), planOf(now - HOUR, now + HOUR)));
   const [lost] = await claimAll(hot, { leaseMs: -1 });
   expect(await hot.rescue({ limit: 5, shard: 0 })).toBe(1);
@@ -318,7 +318,7 @@ it.each([
   expect((await hot.upcoming({ limit: 5 })).map((one) => one.nominalMs)).not.toContain(now + 7 * HOUR);
 });
 
-it("does not plan beside a plan that is claimed", async () => {
+it("does not replan while the plan is claimed", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const occurrence = await claimOne(hot, { leaseMs: 5 });
@@ -339,7 +339,7 @@ function sampleExecution(scheduleId: string, scheduledFor: number) {
     ...{ scheduleName: null, scheduleVersion: 1, trigger: "schedule" as const, topic: "t", entityType: "e" },
     ...{ entityId: null, action: "a", source: "admin" as const, correlationId: "c", priority: 0, scheduledFor },
     ...{ effectiveAt: scheduledFor, latenessMs: 1, late: false, note: null, tier: "redis" as const, enteredRedisAt: 1 },
-    ...{ payload: '{"a":"\\n|"}', headers: {} },
+    ...{ payload: '{"a":"\\n|"}', headers: {}, rawValue: false, actorType: "system" as const, actorId: "scheduler" },
     ...rest,
     attempts: [],
   };

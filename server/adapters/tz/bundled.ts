@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * The tz database in the npm package moment-timezone, which follows IANA's releases within weeks. Only its data file is
- * used. It lists changes up to 2037 or 2499; `fitYearlyRule` finds the rule that continues them.
+ * used. Each zone lists its changes up to 2037 or to 2499; `fitYearlyRule` finds the rule that continues them.
  */
 export function openBundled(): ZoneDatabase {
   const zones = new Map<string, string>();
@@ -41,6 +41,7 @@ export function openBundled(): ZoneDatabase {
  */
 export function unpackZone(text: string): ZoneRules {
   const [, , offsetTexts = "", sequence = "", intervals = ""] = text.split("|");
+  // `0 - x`, because `-x` would be -0 for UTC.
   const distinctOffsets = offsetTexts.split(" ").map((minutes) => 0 - Math.round(fromBase60(minutes) * MINUTE_MS));
   const offsets = Array.from(sequence, (digit) => distinctOffsets[fromBase60(digit)] as number);
   const changesMs: number[] = [];
@@ -73,5 +74,6 @@ function fromBase60(text: string): number {
 
 function digitOf(digit: string): number {
   const code = digit.charCodeAt(0);
+  // `a` has the code 97 and the value 10; `A` has the code 65 and the value 36; `0` has the code 48.
   return code > 96 ? code - 87 : code > 64 ? code - 29 : code - 48;
 }

@@ -17,6 +17,7 @@ export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule
   const match = WHOLE.exec(text);
   if (match === null) return null;
   const [, standard = "", daylight, start, startTime = "2", end, endTime = "2"] = match;
+  // `0 - x`, because `-x` would be -0 for UTC.
   const standardMs = 0 - lengthOf(standard);
   if (start === undefined || end === undefined) return { offsetMs: standardMs, rule: null };
   const daylightMs = daylight === undefined ? standardMs + HOUR_MS : 0 - lengthOf(daylight);

@@ -9,7 +9,7 @@ import { parsePosixTz } from "./posix-tz";
 import { parseTzif } from "./tzif";
 import { openZoneinfo } from "./zoneinfo-folder";
 
-/** Zones as IANA's own compiler makes them, from the PyPI packages tzdata 2025.3 and 2026.6. */
+/** Zones compiled by IANA's compiler, from the PyPI packages tzdata 2025.3 and 2026.6. */
 const folder = (version: string) => fileURLToPath(new URL(`./fixtures/${version}`, import.meta.url));
 const [OLD, NEW] = [folder("2025c"), folder("2026f")];
 
@@ -21,11 +21,12 @@ const zoneIn = (database: ZoneDatabase, name: string) => {
 };
 const changes = (database: ZoneDatabase, name: string, from: string, until: string) =>
   [...transitions(zoneIn(database, name), { fromMs: Date.parse(from), untilMs: Date.parse(until) })].map(
-    ({ atMs, beforeMs, afterMs }) => `${new Date(atMs).toISOString()} ${beforeMs / HOUR_MS} ${afterMs / HOUR_MS}`,
+    ({ atMs, oldOffsetMs, newOffsetMs }) =>
+      `${new Date(atMs).toISOString()} ${oldOffsetMs / HOUR_MS} ${newOffsetMs / HOUR_MS}`,
   );
 
 describe("a folder of compiled zones", () => {
-  it("is read with its version: Vancouver stays on UTC-7 from 2026 on by 2026f, not by 2025c", () => {
+  it("is read with its version: Vancouver stays on UTC-7 from 2026 in 2026f, not in 2025c", () => {
     const [before, after] = [openZoneinfo(OLD), openZoneinfo(NEW)];
     expect([before.version, after.version]).toEqual(["2025c", "2026f"]);
     const december = Date.parse("2026-12-01T15:00Z");
@@ -38,11 +39,11 @@ describe("a folder of compiled zones", () => {
     ["Asia/Jerusalem", ["2150-03-27T00:00:00.000Z 2 3", "2150-10-24T23:00:00.000Z 3 2"]],
     ["America/Santiago", ["2150-04-05T03:00:00.000Z -3 -4", "2150-09-06T04:00:00.000Z -4 -3"]],
     ["Asia/Kathmandu", []],
-  ])("goes on by its footer far beyond its list: %s in 2150", (name, expected) => {
+  ])("applies the footer's rule beyond the listed transitions: %s in 2150", (name, expected) => {
     expect(changes(openZoneinfo(NEW), name, "2150-01-01", "2151-01-01")).toEqual(expected);
   });
 
-  it("knows names in any letter case, and no path that leads out of it", () => {
+  it("finds names in any letter case, and refuses paths outside the folder", () => {
     const zones = openZoneinfo(NEW);
     expect(zones.read("america/VANCOUVER")).toEqual(zones.read("America/Vancouver"));
     for (const name of ["../2025c/America/Vancouver", "America/../Etc/UTC", "tzdata.zi", "America", ""]) {
@@ -50,7 +51,7 @@ describe("a folder of compiled zones", () => {
     }
   });
 
-  it("is refused with the reason where it is none", () => {
+  it("is refused with the reason if it has no compiled zones", () => {
     expect(() => openZoneinfo("/nowhere")).toThrow("the folder /nowhere does not exist");
     expect(() => openZoneinfo(`${NEW}/America`)).toThrow(/has no version/);
     expect(() => parseTzif(Buffer.from("TZif2"))).toThrow("not a TZif file");
@@ -62,13 +63,13 @@ describe("a folder of compiled zones", () => {
 describe("the bundled package", () => {
   const bundled = openBundled();
 
-  it("is unpacked as moment-timezone itself does", () => {
+  it("is unpacked like moment-timezone does", () => {
     const wrong = bundled.names.flatMap((name) => {
       const theirs = moment.tz.zone(name) as moment.MomentZone;
       if (theirs.name !== name) return [];
       const ours = zoneIn(bundled, name);
       const times = theirs.untils.filter((at): at is number => Number.isFinite(at));
-      // They have minutes with a fraction, we have ms.
+      // Their offsets are in fractional minutes, ours in ms.
       const differs = (at: number) => Math.abs(offsetAt(ours, at) + theirs.utcOffset(at) * 60_000) > 1;
       return [0, ...times, ...times.map((at) => at - 1)].filter(differs).map((at) => `${name} at ${at}`);
     });
@@ -77,7 +78,7 @@ describe("the bundled package", () => {
 
   it("agrees with IANA's compiled zones of the same release, from 1970 to 2150", () => {
     const compiled = openZoneinfo(NEW);
-    // A later release of the package may differ where rules have changed since: these zones are compared below by hand.
+    // A later release of the package may have other rules for these zones. They are compared explicitly below.
     if (bundled.version !== compiled.version) return;
     for (const name of compiled.names) {
       expect(changes(bundled, name, "1970-01-01", "2150-01-01"), name).toEqual(
@@ -86,7 +87,7 @@ describe("the bundled package", () => {
     }
   });
 
-  it("reads the rules behind the lists that end in 2037", () => {
+  it("derives the rules after the lists that end in 2037", () => {
     expect(changes(bundled, "America/New_York", "2090-01-01", "2091-01-01")).toHaveLength(2);
     expect(changes(bundled, "Asia/Jerusalem", "2150-01-01", "2151-01-01")).toEqual([
       "2150-03-27T00:00:00.000Z 2 3",
@@ -99,7 +100,7 @@ describe("a snapshot of all zones", () => {
   it.each([
     ["the bundled package", openBundled()],
     ["IANA's compiled zones", openZoneinfo(NEW)],
-  ])("knows each change to come that %s knows, in what a page can carry", (_, database) => {
+  ])("has every future transition of %s, in a size that a page can carry", (_, database) => {
     const since = "2026-07-01";
     const snapshot = snapshotZones(database, Date.parse(since));
     const reopened = openSnapshot(JSON.parse(JSON.stringify(snapshot)));
@@ -111,23 +112,23 @@ describe("a snapshot of all zones", () => {
   });
 });
 
-describe("the choice", () => {
-  it("takes the newer of the system's and the bundled one", () => {
+describe("the choice of the tz database", () => {
+  it("uses the newer of the system's and the bundled database", () => {
     const bundled = openBundled();
     expect(chooseZones({ tzdataDir: null, systemFolder: OLD }).database.source).toBe(bundled.source);
     expect(chooseZones({ tzdataDir: null, systemFolder: "/nowhere" }).database.version).toBe(bundled.version);
-    const given = chooseZones({ tzdataDir: null, systemFolder: NEW });
-    expect(given.database.source).toBe(bundled.version > "2026f" ? bundled.source : NEW);
+    const chosen = chooseZones({ tzdataDir: null, systemFolder: NEW });
+    expect(chosen.database.source).toBe(bundled.version > "2026f" ? bundled.source : NEW);
   });
 
-  it("takes TZDATA_DIR as it is given, and warns where it is older than the bundled one", () => {
+  it("uses TZDATA_DIR, and warns if it is older than the bundled database", () => {
     const { database, warnings } = chooseZones({ tzdataDir: OLD });
     expect(database).toMatchObject({ version: "2025c", source: OLD });
     expect(warnings).toEqual([expect.stringContaining("TZDATA_DIR has tzdata 2025c, older than the bundled 20")]);
     expect(() => chooseZones({ tzdataDir: "/nowhere" })).toThrow("the folder /nowhere does not exist");
   });
 
-  it("has every name, also those that the chosen folder lacks", () => {
+  it("has every zone name, also names that the chosen folder lacks", () => {
     const { database } = chooseZones({ tzdataDir: NEW });
     expect(database.read("US/Eastern")).not.toBeNull();
     expect(database.names).toContain("Europe/Berlin");
@@ -141,7 +142,7 @@ describe("a POSIX TZ text", () => {
     ["UTC0", { offsetMs: 0, rule: null }],
     ["<+0545>-5:45", { offsetMs: 5.75 * HOUR_MS, rule: null }],
     ["MST7", { offsetMs: -7 * HOUR_MS, rule: null }],
-    // Summer time for good, in the one way that such a text can say it.
+    // Permanent summer time, in the only form that a POSIX TZ text has.
     ["XXX3EDT4,0/0,J365/23", { offsetMs: -4 * HOUR_MS, rule: null }],
     ["nonsense", null],
     ["EST5EDT,M3.2", null],
@@ -149,7 +150,7 @@ describe("a POSIX TZ text", () => {
     expect(parsePosixTz(text)).toEqual(expected);
   });
 
-  it("with all its parts: Godthab changes on a Saturday evening, Lord Howe by half an hour", () => {
+  it("is parsed with all its parts: Godthab changes on a Saturday evening, Lord Howe by half an hour", () => {
     expect(parsePosixTz("<-02>2<-01>,M3.5.0/-1,M10.5.0/0")?.rule).toEqual({
       standardMs: -2 * HOUR_MS,
       daylightMs: -HOUR_MS,

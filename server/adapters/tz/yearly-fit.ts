@@ -13,7 +13,7 @@ interface Listed {
 
 /**
  * Infers the yearly rule after a list of changes that ends in 2037 or later. Null if the clocks no longer change, or
- * follow another rule (Morocco's follows the moon).
+ * follow another rule (Morocco's follows Ramadan).
  */
 export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | null {
   const count = 2 * YEARS;

@@ -41,7 +41,7 @@ export function pauseChange(input: ChangeInput & { note: string | null; untilMs:
   };
 }
 
-/** Resumes a schedule; `settleMissed` decides the missed occurrences. */
+/** Resumes a schedule; `settleMissed` selects the missed occurrences to run. */
 export function resumeChange(input: ChangeInput & { missed: MissedChoice | undefined }): ScheduleChange {
   const { current, nowMs, actor, settings, missed } = input;
   const schedule = next(input, {
@@ -77,6 +77,7 @@ export function deleteChange(input: ChangeInput): ScheduleChange {
 export function retagChange(input: ChangeInput & { tags: string[] }): ScheduleChange {
   const { current, nowMs, settings, tags } = input;
   const planned = current.state.nextExecution;
+  // The new plan begins with the next occurrence of the old plan. A one-time schedule within the grace stays due.
   const recurringAfter = planned === null ? nowMs : planned - 1;
   const afterMs = isRecurring(current) ? recurringAfter : nowMs - PAST_GRACE_MS - 1;
   const placed = placeSchedule({ schedule: next(input, { tags }), afterMs, nowMs, settings });

@@ -16,7 +16,7 @@ const recurring = (over: Over = {}) =>
     ...over,
     state: { nextExecution: at("13:00:00"), ...over?.state },
   });
-const once = (over: Over = {}) =>
+const oneTime = (over: Over = {}) =>
   aSchedule({ scheduleId: "s", executionTime: at("13:00:00"), createdAt: CREATED, updatedAt: CREATED, ...over });
 const PAUSED = { enabled: false, pausedBy: "ana", pauseNote: "down", pausedAt: at("10:30:00") } as const;
 
@@ -35,59 +35,64 @@ function edit(current: Schedule, changes: Partial<Schedule>) {
   };
 }
 
-describe("where the plan goes on", () => {
+describe("where the plan continues", () => {
   const overdue = { state: { nextExecution: at("11:00:00") } };
   test.each<[string, Schedule, Partial<Schedule>, { next: number | null; rows?: string[]; runs?: string[] }]>([
     ["another description: where it was", recurring(), { description: "other" }, { next: at("13:00:00") }],
-    ["another description, behind: where it was", recurring(overdue), { description: "b" }, { next: at("11:00:00") }],
+    [
+      "another description while late: where it was",
+      recurring(overdue),
+      { description: "b" },
+      { next: at("11:00:00") },
+    ],
     ["another cron: from now on", recurring(), { cronExpression: "30 * * * *" }, { next: at("12:30:00") }],
     [
-      "another cron, behind: what was due is superseded",
+      "another cron while late: due occurrences are superseded",
       recurring(overdue),
       { cronExpression: "30 * * * *" },
       { next: at("12:30:00"), rows: ["11:00 superseded_by_edit", "12:00 superseded_by_edit"] },
     ],
     [
-      "disabled, behind: what was due is skipped",
+      "disabled while late: due occurrences are skipped",
       recurring(overdue),
       { enabled: false },
       { next: null, rows: ["11:00 paused", "12:00 paused"] },
     ],
     [
-      "enabled: the missed by the policy",
+      "enabled: missed occurrences follow the policy",
       recurring({ ...PAUSED, state: { nextExecution: null } }),
       { enabled: true },
       { next: at("13:00:00"), rows: ["11:00 paused"], runs: ["12:00"] },
     ],
     [
-      "enabled with another cron: none of the missed runs",
+      "enabled with another cron: no missed occurrence runs",
       recurring({ ...PAUSED, state: { nextExecution: null } }),
       { enabled: true, cronExpression: "30 * * * *" },
       { next: at("12:30:00"), rows: ["11:00 paused", "12:00 paused"] },
     ],
     [
-      "paused, with another cron: the missed of the old one have their rows",
+      "paused, with another cron: missed occurrences of the old cron get rows",
       recurring({ ...PAUSED, state: { nextExecution: null } }),
       { enabled: false, cronExpression: "30 * * * *" },
       { next: null, rows: ["11:00 paused", "12:00 paused"] },
     ],
     ["a lower max_runs that is used up", recurring({ state: { runsTaken: 3 } }), { maxRuns: 3 }, { next: null }],
     [
-      "a lower max_runs that is used up, behind",
+      "a lower max_runs that is used up, while late",
       recurring({ ...overdue, state: { ...overdue.state, runsTaken: 3 } }),
       { maxRuns: 3 },
       { next: null, rows: ["11:00 schedule_ended", "12:00 schedule_ended"] },
     ],
-    ["one-time, another time", once(), { executionTime: at("14:00:00") }, { next: at("14:00:00") }],
+    ["one-time, another time", oneTime(), { executionTime: at("14:00:00") }, { next: at("14:00:00") }],
     [
       "one-time, enabled with a time within the grace: due at once",
-      once({ ...PAUSED, state: { nextExecution: null } }),
+      oneTime({ ...PAUSED, state: { nextExecution: null } }),
       { enabled: true, executionTime: at("12:00:00") },
       { next: at("12:00:00") },
     ],
     [
       "one-time that becomes recurring",
-      once(),
+      oneTime(),
       { executionTime: null, cronExpression: "0 * * * *" },
       { next: at("13:00:00") },
     ],
@@ -96,13 +101,13 @@ describe("where the plan goes on", () => {
     expect({ next, rows, runs }).toEqual({ rows: [], runs: [], ...expected });
   });
 
-  test("beyond the horizon it is ClickHouse's", () => {
+  test("is placed in ClickHouse beyond the horizon", () => {
     expect(edit(recurring(), { cronExpression: "0 3 * * *" }).tier).toBe("clickhouse");
   });
 });
 
 describe("the edited row", () => {
-  test("is the next version, keeps its age and counters, and expects the one that was edited", () => {
+  test("has the next version, keeps its creation time and counters, and replaces only the version that was edited", () => {
     const current = recurring({ version: 4, state: { revision: 9, executionCount: 12, errorCount: 2 } });
     const { change, schedule } = edit(current, { description: "other" });
     expect(change.expectedVersion).toBe(4);
@@ -111,21 +116,33 @@ describe("the edited row", () => {
   });
 
   test.each<[string, Partial<Schedule>, Partial<Schedule>]>([
-    ["stays paused, with its note", {}, { pauseNote: "down", pausedBy: "ana", pausedAt: at("10:30:00") }],
-    ["paused with other times misses from now on", { timezone: "Europe/Berlin" }, { pausedAt: NOW, plannedSince: NOW }],
-    ["enabled has no pause", { enabled: true }, { pauseNote: null, pausedBy: null, pausedAt: null, plannedSince: NOW }],
+    [
+      "that is paused stays paused, with its note",
+      {},
+      { pauseNote: "down", pausedBy: "ana", pausedAt: at("10:30:00") },
+    ],
+    [
+      "that is paused, if its cron or zone changes, counts missed occurrences from now on",
+      { timezone: "Europe/Berlin" },
+      { pausedAt: NOW, plannedSince: NOW },
+    ],
+    [
+      "that is enabled has no pause",
+      { enabled: true },
+      { pauseNote: null, pausedBy: null, pausedAt: null, plannedSince: NOW },
+    ],
   ])("%s", (_, changes, expected) => {
     expect(edit(recurring({ ...PAUSED, state: { nextExecution: null } }), changes).schedule).toMatchObject(expected);
   });
 
-  test("keeps the bytes of headers that came back as they are shown", () => {
+  test("keeps the bytes of headers that are sent back as shown", () => {
     const headers = [["x", "/w==", "base64"]] as const;
     expect(edit(recurring({ headers }), { headers: { x: "base64:/w==" } }).schedule.headers).toEqual(headers);
     expect(edit(recurring({ headers }), { headers: { x: "new" } }).schedule.headers).toEqual({ x: "new" });
   });
 
-  test("is still a delayed message's own value, unless its payload is another", () => {
-    const current = once({ rawValue: true, payload: '{"event_id":"1"}' });
+  test("keeps the raw value of a delayed message unless the payload changes", () => {
+    const current = oneTime({ rawValue: true, payload: '{"event_id":"1"}' });
     expect(edit(current, { description: "d" }).schedule.rawValue).toBe(true);
     expect(edit(current, { payload: "{}" }).schedule.rawValue).toBe(false);
   });

@@ -10,14 +10,14 @@ import { settleMissed } from "./settle-missed";
 import { timesDiffer } from "./times";
 
 /**
- * The effect of an edit: the new row, its placement, and the outcome of the occurrences that the old plan leaves.
+ * The effect of an edit: the new row, its placement, and the outcome of occurrences that are no longer planned.
  *
- * @param built the definition as a new schedule; `current` provides what an edit keeps
+ * @param built the submitted definition, built as for a new schedule; fields that an edit keeps come from `current`
  */
 export function decideEdit(input: ChangeInput & { built: Schedule }): ScheduleChange {
   const { current, nowMs, actor, settings } = input;
   const edited = editedRow(input);
-  const timing = timesDiffer(current, edited);
+  const timesChange = timesDiffer(current, edited);
   const missed = missedByPause(input, edited);
   const placed = placeSchedule({
     schedule: edited,
@@ -26,17 +26,17 @@ export function decideEdit(input: ChangeInput & { built: Schedule }): ScheduleCh
     settings,
     caughtUp: missed?.instances.length,
   });
-  const leavesPlan = isRecurring(current) && current.enabled && (timing || !edited.enabled);
-  const left = { schedule: current, nowMs, actor, outcome: "skipped" } as const;
-  const reason = timing ? "superseded_by_edit" : "paused";
+  const leavesPlan = isRecurring(current) && current.enabled && (timesChange || !edited.enabled);
+  const skipped = { schedule: current, nowMs, actor, outcome: "skipped" } as const;
+  const reason = timesChange ? "superseded_by_edit" : "paused";
   const executions =
     missed?.executions ??
-    (leavesPlan ? overdueExecutions({ ...left, reason }) : endedByMaxRuns({ current, edited, nowMs, actor }));
+    (leavesPlan ? overdueExecutions({ ...skipped, reason }) : endedByMaxRuns({ current, edited, nowMs, actor }));
   return { ...placed, expectedVersion: current.version, executions, instances: missed?.instances ?? [] };
 }
 
 function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule }): Schedule {
-  const timing = timesDiffer(current, built);
+  const timesChange = timesDiffer(current, built);
   const { enabled } = built;
   return {
     ...built,
@@ -45,9 +45,9 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
     createdAt: current.createdAt,
     pauseNote: enabled ? null : current.pauseNote,
     pausedBy: enabled ? null : current.pausedBy,
-    // This edit writes the missed rows of the old times; the new times are missed from now on.
-    pausedAt: enabled ? null : timing ? nowMs : (current.pausedAt ?? nowMs),
-    plannedSince: timing || (enabled && !current.enabled) ? nowMs : current.plannedSince,
+    // This edit writes the rows of the missed old times. Occurrences of the new times count as missed from now on.
+    pausedAt: enabled ? null : timesChange ? nowMs : (current.pausedAt ?? nowMs),
+    plannedSince: timesChange || (enabled && !current.enabled) ? nowMs : current.plannedSince,
     pausedUntil: enabled ? null : current.pausedUntil,
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
@@ -55,17 +55,17 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
 }
 
 /**
- * The missed occurrences of a pause that the edit ends, or whose times it changes; null otherwise. The catch-up policy
- * applies, but none of them runs if the times changed.
+ * The missed occurrences of a pause, if the edit ends the pause or changes the times; otherwise null. The catch-up
+ * policy decides which of them run; if the times changed, none runs.
  */
 function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule) {
-  const timing = timesDiffer(current, edited);
-  if (current.enabled || !isRecurring(current) || !(timing || edited.enabled)) return null;
+  const timesChange = timesDiffer(current, edited);
+  if (current.enabled || !isRecurring(current) || !(timesChange || edited.enabled)) return null;
   const schedule = { ...current, maxRuns: edited.maxRuns };
-  return settleMissed({ schedule, nowMs, actor, missed: timing ? "none" : undefined });
+  return settleMissed({ schedule, nowMs, actor, missed: timesChange ? "none" : undefined });
 }
 
-/** The start of the new plan, epoch ms: now for new times (semantics §4.7), else where the old plan was. */
+/** The new plan starts after this time, epoch ms: now for new times (semantics §4.7), else where the old plan was. */
 function planAfterMs(input: {
   current: Schedule;
   edited: Schedule;
@@ -73,7 +73,7 @@ function planAfterMs(input: {
   missedAfterMs: number | undefined;
 }): number {
   const { current, edited, nowMs } = input;
-  // Due at once if it is within the grace, as for a new schedule.
+  // A one-time schedule within the grace is due at once, as for a new schedule.
   if (!isRecurring(edited)) return nowMs - PAST_GRACE_MS - 1;
   if (timesDiffer(current, edited)) return nowMs;
   if (edited.enabled && input.missedAfterMs !== undefined) return input.missedAfterMs;
@@ -81,13 +81,14 @@ function planAfterMs(input: {
   return planned === null ? nowMs : planned - 1;
 }
 
-/** Rows of due, unclaimed occurrences that a lower `max_runs`, which is used up already, no longer allows. */
+/** Rows of due, unclaimed occurrences that are no longer allowed, because the edit's lower `max_runs` is used up. */
 function endedByMaxRuns(input: { current: Schedule; edited: Schedule; nowMs: number; actor: string }): Execution[] {
   const { current, edited, nowMs, actor } = input;
   if (!isRecurring(current) || !current.enabled || runsLeft(edited, 0) !== 0) return [];
   const leftBefore = runsLeft(current, 0) ?? undefined;
   const reason = "schedule_ended";
   const rows = overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor });
+  // Rows with another reason are those of `dst_gap: skip`, which `max_runs` does not count.
   return [
     ...rows.filter((row) => row.reason !== reason),
     ...rows.filter((row) => row.reason === reason).slice(0, leftBefore),

@@ -4,11 +4,11 @@ import type { Schedule } from "../schedule";
 import type { Settings } from "../settings";
 
 /**
- * The placement of a schedule from a time on, and the row for it. Paused, disabled and completed schedules are only in
- * the catalogue.
+ * Places a schedule by its occurrences after `afterMs`. Returns the placement and the row to store. Paused, disabled,
+ * deleted and completed schedules are only in the catalogue.
  *
- * @param afterMs plan strictly after it: the last decided nominal time, the creation, or the last change of the times
- *   (semantics §4.7)
+ * @param afterMs the plan starts strictly after this time: the last decided nominal time, the creation, or the last
+ *   change of the times (semantics §4.7)
  * @param caughtUp how many missed occurrences run beside the plan from now on; `max_runs` counts them
  */
 export function placeSchedule(input: {
@@ -22,12 +22,12 @@ export function placeSchedule(input: {
   placement: Placement;
 } {
   const { schedule, nowMs, caughtUp = 0 } = input;
-  const at = (placement: Placement, changes: Partial<Schedule["state"]>) => ({
+  const placedIn = (placement: Placement, changes: Partial<Schedule["state"]>) => ({
     schedule: { ...schedule, state: { ...schedule.state, tier: placement.tier, ...changes } },
     placement,
   });
   if (!schedule.enabled || schedule.state.deleted) {
-    return at({ tier: "clickhouse", nextExecution: null }, { nextExecution: null });
+    return placedIn({ tier: "clickhouse", nextExecution: null }, { nextExecution: null });
   }
   const horizonMs = input.settings.immediateHorizonSeconds * 1000;
   const { near, nextBeyondMs } = planAfter({
@@ -39,9 +39,9 @@ export function placeSchedule(input: {
   });
   const first = near[0];
   if (first !== undefined) {
-    return at({ tier: "redis", plan: near }, { nextExecution: first.nominalMs, completed: false });
+    return placedIn({ tier: "redis", plan: near }, { nextExecution: first.nominalMs, completed: false });
   }
-  return at(
+  return placedIn(
     { tier: "clickhouse", nextExecution: nextBeyondMs },
     { nextExecution: nextBeyondMs, completed: nextBeyondMs === null },
   );

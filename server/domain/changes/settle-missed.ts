@@ -7,13 +7,17 @@ import { skippedByDst } from "../recurrence";
 import type { CatchUp, Schedule } from "../schedule";
 import type { InstanceInput } from "./change";
 
-/** The most missed occurrences that one resume decides; a schedule of every second misses this many in 28 hours. */
+/**
+ * Maximum number of missed occurrences that one resume decides. A schedule that fires every second misses this many in
+ * 28 hours.
+ */
 export const MISSED_LIMIT = 100_000;
 
 export type MissedChoice = "none" | "last" | "all";
 
 /**
- * The missed occurrences of a paused schedule, oldest first. Above the limit the oldest ones, and `complete` is false.
+ * The missed occurrences of a paused schedule, oldest first. If there are more than the limit, returns only the oldest,
+ * with `complete` false.
  */
 export function missedTimes(schedule: Schedule, nowMs: number): { times: PlannedOccurrence[]; complete: boolean } {
   if (schedule.enabled || schedule.state.completed) return { times: [], complete: true };
@@ -34,9 +38,9 @@ export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined):
 }
 
 /**
- * Decides the missed occurrences of a paused schedule (semantics §4.13): instances in the catch-up lane for those to
- * run, as many as `max_runs` allows, and skipped rows for the others. The plan continues after `afterMs`; future
- * occurrences are never decided. A late one-time schedule is due at once, unless the caller skips it.
+ * Decides the missed occurrences of a paused schedule (semantics §4.13): the occurrences to run become instances in
+ * the catch-up lane, as many as `max_runs` allows; the others get skipped rows. The plan continues after `afterMs`;
+ * future occurrences are never decided. A late one-time schedule is due at once, unless the caller skips it.
  */
 export function settleMissed(input: {
   schedule: Schedule;
@@ -47,14 +51,14 @@ export function settleMissed(input: {
   const { schedule, nowMs, missed, actor } = input;
   const { times, complete } = missedTimes(schedule, nowMs);
   if (!isRecurring(schedule)) {
-    const runs = times.length > 0 && missed !== "none";
-    if (runs || times.length === 0)
-      return { executions: [], instances: [], afterMs: (schedule.executionTime ?? nowMs) - 1 };
-    return { executions: pausedRows({ schedule, times, nowMs, actor }), instances: [], afterMs: nowMs };
+    const isSkipped = times.length > 0 && missed === "none";
+    return isSkipped
+      ? { executions: pausedRows({ schedule, times, nowMs, actor }), instances: [], afterMs: nowMs }
+      : { executions: [], instances: [], afterMs: (schedule.executionTime ?? nowMs) - 1 };
   }
   const policy = catchUpOf(schedule, missed);
-  // Policies run only the newest. Above the limit the newest are unknown: the listed ones are skipped, and the plan
-  // continues after them, so that the rest is caught up as after an outage.
+  // Every policy runs the newest occurrences, which are unknown if the list is incomplete. The listed occurrences are
+  // skipped then, and the plan continues after them, so that the rest are caught up as after an outage.
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };
@@ -85,7 +89,7 @@ export function missedRows(input: { schedule: Schedule; nowMs: number; actor: st
   return [...rows, ...gapsInPause(schedule, nowMs)].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/** The occurrences that `dst_gap: skip` skipped since the pause began; they would not have fired without it either. */
+/** The rows of times since the start of the pause that `dst_gap: skip` would have omitted without the pause too. */
 function gapsInPause(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   if (schedule.dstGap !== "skip" || schedule.enabled || schedule.state.completed) return [];
   const afterMs = schedule.pausedAt ?? schedule.updatedAt;
@@ -104,6 +108,6 @@ function pausedRows(input: {
 }): Execution[] {
   const { schedule, times, nowMs } = input;
   const actor = schedule.pausedBy ?? input.actor;
-  const why = { reason: "paused", actor, note: schedule.pauseNote } as const;
-  return times.map((time) => skippedExecution({ schedule, time, nowMs, ...why }));
+  const pause = { reason: "paused", actor, note: schedule.pauseNote } as const;
+  return times.map((time) => skippedExecution({ schedule, time, nowMs, ...pause }));
 }

@@ -14,10 +14,10 @@ import type { Schedule } from "../schedule";
 import type { DstEffect } from "./explanation";
 import type { Question, Span } from "./question";
 
-/** One answer has at most so many occurrences: those of a minute of every second. */
-export const MOST_OCCURRENCES = 60;
+/** Maximum number of occurrences in one answer: a minute of a schedule that fires every second. */
+export const MAX_OCCURRENCES = 60;
 
-/** An occurrence that a definition has at the time asked for; one that `dst_gap: skip` leaves out is not planned. */
+/** An occurrence of a definition at the requested time. One that `dst_gap: skip` omits has `isPlanned` false. */
 export interface Candidate {
   nominalMs: number;
   effectiveMs: number;
@@ -30,13 +30,13 @@ type Recurring = Schedule & { cronExpression: string };
 const within = ({ fromMs, untilMs }: Span, ms: number) => ms >= fromMs && ms < untilMs;
 
 /**
- * The occurrences of a definition whose nominal or effective time is asked for, oldest first. None for a cron that
- * cannot be read.
+ * The occurrences of a definition whose nominal or effective time is in the question's spans, oldest first. None for a
+ * cron that cannot be parsed.
  */
 export function candidatesOf(definition: Schedule, question: Question): Candidate[] {
   try {
     const found = isRecurring(definition) ? recurringAt(definition, question) : onceAt(definition, question);
-    return found.slice(0, MOST_OCCURRENCES);
+    return found.slice(0, MAX_OCCURRENCES);
   } catch (error) {
     if (isDataFault(error)) return [];
     throw error;
@@ -46,20 +46,21 @@ export function candidatesOf(definition: Schedule, question: Question): Candidat
 function onceAt(definition: Schedule, { spans }: Question): Candidate[] {
   if (definition.executionTime === null) return [];
   const { nominalMs, effectiveMs } = oneTimeOccurrence(definition, definition.executionTime);
-  const isAsked = spans.some((span) => within(span, nominalMs) || within(span, effectiveMs));
-  return isAsked ? [{ nominalMs, effectiveMs, dst: null, isPlanned: true }] : [];
+  const isRequested = spans.some((span) => within(span, nominalMs) || within(span, effectiveMs));
+  return isRequested ? [{ nominalMs, effectiveMs, dst: null, isPlanned: true }] : [];
 }
 
 function recurringAt(definition: Recurring, { spans, gap }: Question): Candidate[] {
   const spec = recurrenceOf(definition);
   if (gap !== null) {
     const found = wantedInGap(spec, gap).map((one) => candidate(definition, one));
-    return found.filter((one, at) => one.nominalMs !== found[at - 1]?.nominalMs);
+    // With `first_valid`, all times of a gap move to the same instant.
+    return found.filter((one, index) => one.nominalMs !== found[index - 1]?.nominalMs);
   }
   return spans.flatMap((span) => {
-    // Jitter never reaches the next nominal time, so only the last one before the span can be due in it.
+    // Jitter never reaches the next nominal time, so only the last occurrence before the span can be due in the span.
     const before = definition.jitterSeconds > 0 ? previousOccurrence(spec, span.fromMs) : null;
-    const range = { afterMs: span.fromMs - 1, untilMs: span.untilMs - 1, limit: MOST_OCCURRENCES };
+    const range = { afterMs: span.fromMs - 1, untilMs: span.untilMs - 1, limit: MAX_OCCURRENCES };
     const planned = [...(before ? [before] : []), ...occurrences(spec, range)].map((one) => candidate(definition, one));
     const skipped = skippedByDst(spec, range).map((one) => candidate(definition, one));
     return [...planned, ...skipped]
@@ -82,7 +83,7 @@ function candidate(definition: Recurring, occurrence: Occurrence): Candidate {
   };
 }
 
-/** A local time, given as if it were UTC, without an offset. */
+/** Formats a local time without an offset. `wallMs` is the local time as if it were UTC, epoch ms. */
 export const localText = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19);
 
 /** The planned nominal times before and after a time, ISO 8601; null where there is none. */
@@ -97,8 +98,8 @@ export function plannedAround(definition: Schedule, span: Span): { previous: str
     const spec = recurrenceOf(definition);
     const next = nextOccurrence(spec, Math.max(span.untilMs - 1, definition.createdAt));
     const previous = previousOccurrence(spec, span.fromMs);
-    const isOfIt = previous !== null && previous.nominalMs > definition.createdAt;
-    return { previous: isOfIt ? isoOf(previous.nominalMs) : null, next: isoOf(next?.nominalMs) };
+    const isAfterCreation = previous !== null && previous.nominalMs > definition.createdAt;
+    return { previous: isAfterCreation ? isoOf(previous.nominalMs) : null, next: isoOf(next?.nominalMs) };
   } catch (error) {
     if (isDataFault(error)) return { previous: null, next: null };
     throw error;

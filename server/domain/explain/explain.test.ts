@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
+import { readAuditEntry } from "../audit/entry";
 import { eventId, occurrenceKey } from "../ids";
 import { localTime } from "../recurrence/preview";
 import type { Schedule } from "../schedule";
-import { type ExplainFacts, explain, type InFlightFact } from "./explain";
+import { allPausesOf } from "./all-pauses";
+import { type ExplainInput, explain, type InFlightState } from "./explain";
 import { questionOf } from "./question";
 import { sentenceOf } from "./sentence";
 import { readTrailEntry, type TrailEntry } from "./trail";
@@ -15,7 +17,7 @@ const NOW = Date.parse("2026-11-28T12:00:00Z");
 /** 08:00 on 27 Nov 2026 in Berlin. */
 const EIGHT = Date.parse("2026-11-27T07:00:00Z");
 const berlin = (clock: string, day = "2026-11-27") => Date.parse(`${day}T${clock}:00+01:00`);
-const tell = (ms: number) => {
+const format = (ms: number) => {
   const text = localTime(ZONE, ms);
   return { clock: text.slice(11, text.slice(16, 19) === ":00" ? 16 : 19), date: text.slice(0, 10) };
 };
@@ -35,8 +37,8 @@ function daily(over: Parameters<typeof aSchedule>[0] = {}): Schedule {
 const KEY = occurrenceKey(daily().scheduleId, EIGHT);
 const row = (over: Parameters<typeof anExecution>[0] = {}) =>
   anExecution({ scheduleId: daily().scheduleId, scheduledFor: EIGHT, ...over });
-const unrun = { firedAt: null, attempts: [] };
-const flight = (over: Partial<InFlightFact>) =>
+const notPublished = { firedAt: null, attempts: [] };
+const flight = (over: Partial<InFlightState>) =>
   new Map([[KEY, { attempts: [], isHeld: false, dueAtMs: null, ...over }]]);
 const attempt = { n: 1, at: EIGHT, durationMs: 3, workerId: "w", errorClass: "publish", error: "no leader" };
 
@@ -53,27 +55,31 @@ const editOf = (atMs: number, before: object, after: object) =>
     after: { version: 2, plannedSince: atMs, ...after },
   });
 
-function ask(over: Partial<ExplainFacts> & { at?: number; local?: string } = {}) {
+function answersTo(over: Partial<ExplainInput> & { at?: number; local?: string } = {}) {
   const { at = EIGHT, local, ...rest } = over;
   const isLocal = local !== undefined;
   const ms = isLocal ? Date.parse(`${local}:00Z`) : at;
-  const question = questionOf({ ms, isLocal, isToMinute: at % 60_000 === 0 }, ZONE);
-  const given: ExplainFacts = {
+  const question = questionOf({ ms, isLocal, hasMinutePrecision: at % 60_000 === 0 }, ZONE);
+  const input: ExplainInput = {
     question,
     schedule: daily(),
     trail: [create],
     rows: [],
     inFlight: new Map(),
     breaker: null,
+    allPauses: [],
     watch: null,
     keptDays: 90,
     nowMs: NOW,
     ...rest,
   };
-  return explain(given).map((one) => [one.kind, sentenceOf(one, tell)]);
+  return explain(input);
 }
 
-const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sentence: string][] = [
+const ask = (over: Parameters<typeof answersTo>[0]) =>
+  answersTo(over).map((one) => [one.kind, sentenceOf(one, format)]);
+
+const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sentence: string][] = [
   ["fired on time", { rows: [row()] }, "fired", "08:00 on 2026-11-27 fired at 08:00, on time."],
   [
     "fired late, after two attempts",
@@ -90,13 +96,13 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 fired as a catch-up run at 08:00 on 2026-11-28, 1 d late.",
   ],
   [
-    "run by hand at a time that is not planned",
+    "run manually at a time that is not planned",
     {
       at: EIGHT + 3_600_000,
       rows: [row({ key: "x@manual:1", trigger: "manual", actor: "bob", scheduledFor: EIGHT + 3_605_000 })],
     },
     "fired",
-    "09:00:05 on 2026-11-27 was run by hand by bob and published at 09:00:05.",
+    "09:00:05 on 2026-11-27 was run manually by bob and published at 09:00:05.",
   ],
   [
     "running",
@@ -104,7 +110,12 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "running",
     "08:00 on 2026-11-27 is running: a worker is publishing it (attempt 2).",
   ],
-  ["waiting", { inFlight: flight({ dueAtMs: EIGHT }) }, "waiting", "08:00 on 2026-11-27 waits in Redis for a worker."],
+  [
+    "waiting",
+    { inFlight: flight({ dueAtMs: EIGHT }) },
+    "waiting",
+    "08:00 on 2026-11-27 is due and waits for a worker.",
+  ],
   [
     "retrying",
     { inFlight: flight({ attempts: [attempt], dueAtMs: berlin("08:05") }) },
@@ -131,7 +142,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "dead, and replayed since",
     {
       rows: [
-        row({ ...unrun, attempts: [attempt], outcome: "dead", reason: "retries_used_up", error: "no leader" }),
+        row({ ...notPublished, attempts: [attempt], outcome: "dead", reason: "retries_used_up", error: "no leader" }),
         row({ key: `${KEY}:replay:1` }),
       ],
     },
@@ -140,34 +151,36 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
   ],
   [
     "expired",
-    { rows: [row({ ...unrun, outcome: "expired", reason: "max_delay", latenessMs: 3_700_000 })] },
+    { rows: [row({ ...notPublished, outcome: "expired", reason: "max_delay", latenessMs: 3_700_000 })] },
     "expired",
     "08:00 on 2026-11-27 expired: it was 1 h 1 min late, more than the maximum delay allows.",
   ],
   [
     "cancelled",
-    { rows: [row({ ...unrun, outcome: "cancelled", reason: "deleted", actor: "bob", endedAt: berlin("08:10") })] },
+    {
+      rows: [row({ ...notPublished, outcome: "cancelled", reason: "deleted", actor: "bob", endedAt: berlin("08:10") })],
+    },
     "cancelled",
     "08:00 on 2026-11-27 was cancelled: the schedule was deleted by bob at 08:10.",
   ],
   [
-    "skipped by a pause, with its trail",
+    "skipped by a pause in the audit trail",
     {
       trail: [create, paused, resumed],
-      rows: [row({ ...unrun, outcome: "skipped", reason: "paused", endedAt: berlin("09:30") })],
+      rows: [row({ ...notPublished, outcome: "skipped", reason: "paused", endedAt: berlin("09:30") })],
     },
     "skipped",
-    "08:00 on 2026-11-27 was skipped: paused by ana@x.org at 07:12, note 'provider down'. It resumed at 09:30 by ana@x.org.",
+    "08:00 on 2026-11-27 was skipped: paused by ana@x.org at 07:12, note 'provider down'. It was resumed at 09:30 by ana@x.org.",
   ],
   [
-    "skipped by a pause of a bulk job, which is not in the schedule's trail",
-    { rows: [row({ ...unrun, outcome: "skipped", reason: "paused", actor: "bob", note: "INC-1" })] },
+    "skipped by a bulk job's pause, which is not in the schedule's audit trail",
+    { rows: [row({ ...notPublished, outcome: "skipped", reason: "paused", actor: "bob", note: "INC-1" })] },
     "skipped",
     "08:00 on 2026-11-27 was skipped: paused by bob, note 'INC-1'.",
   ],
   [
     "skipped by the catch-up policy",
-    { rows: [row({ ...unrun, outcome: "skipped", reason: "catch_up_policy", latenessMs: 7_200_000 })] },
+    { rows: [row({ ...notPublished, outcome: "skipped", reason: "catch_up_policy", latenessMs: 7_200_000 })] },
     "skipped",
     "08:00 on 2026-11-27 was skipped: it was found 2 h late, and the catch-up policy did not select it.",
   ],
@@ -176,24 +189,24 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     {
       trail: [create, editOf(berlin("08:03"), { cronExpression: "0 8 * * *" }, { cronExpression: "0 9 * * *" })],
       schedule: daily({ cronExpression: "0 9 * * *", version: 2, plannedSince: berlin("08:03") }),
-      rows: [row({ ...unrun, outcome: "skipped", reason: "superseded_by_edit", endedAt: berlin("08:03") })],
+      rows: [row({ ...notPublished, outcome: "skipped", reason: "superseded_by_edit", endedAt: berlin("08:03") })],
     },
     "skipped",
     "08:00 on 2026-11-27 was skipped: an edit by ana@x.org at 08:03 (version 2) replaced it before a worker claimed it.",
   ],
   [
-    "skipped because the runs were used up",
-    { rows: [row({ ...unrun, outcome: "skipped", reason: "schedule_ended" })] },
+    "skipped because max_runs was used up",
+    { rows: [row({ ...notPublished, outcome: "skipped", reason: "schedule_ended" })] },
     "skipped",
     "08:00 on 2026-11-27 was skipped: it comes after the last run that the schedule allows.",
   ],
   [
-    "skipped for a reason of another version",
-    { rows: [{ ...row({ ...unrun, outcome: "skipped" }), reason: "new_reason" }] },
+    "skipped for a reason that this release does not know",
+    { rows: [{ ...row({ ...notPublished, outcome: "skipped" }), reason: "new_reason" }] },
     "skipped",
     "08:00 on 2026-11-27 was skipped: new reason.",
   ],
-  ["still to come", { at: berlin("08:00", "2026-11-29") }, "upcoming", "08:00 on 2026-11-29 is still to come."],
+  ["not due yet", { at: berlin("08:00", "2026-11-29") }, "upcoming", "08:00 on 2026-11-29 is planned and not due yet."],
   [
     "overdue",
     { schedule: daily({ state: { nextExecution: EIGHT } }) },
@@ -201,7 +214,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 is overdue: no worker has claimed it yet. Workers are behind, stopped, or cannot reach the bus (see System).",
   ],
   [
-    "in a pause that lasts",
+    "during a pause without an end",
     {
       schedule: daily({
         enabled: false,
@@ -215,7 +228,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 did not fire: the schedule is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
   ],
   [
-    "to come in a pause that lasts longer",
+    "before the end of a pause",
     {
       at: berlin("08:00", "2026-11-29"),
       schedule: daily({
@@ -230,31 +243,31 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-29 will not fire: the schedule is paused by ana@x.org at 07:12 on 2026-11-28. The pause ends at 10:00.",
   ],
   [
-    "to come after the end of a pause",
+    "after the end of a pause",
     {
       at: berlin("08:00", "2026-11-29"),
       schedule: daily({ enabled: false, pausedAt: NOW, pausedUntil: NOW + 1, state: { nextExecution: null } }),
     },
     "upcoming",
-    "08:00 on 2026-11-29 is still to come.",
+    "08:00 on 2026-11-29 is planned and not due yet.",
   ],
   [
-    "beyond the runs that are left",
+    "beyond max_runs",
     { at: berlin("08:00", "2026-12-09"), schedule: daily({ maxRuns: 5, state: { runsTaken: 3 } }) },
     "completed",
-    "08:00 on 2026-12-09 is not run: the schedule is completed after 5 runs.",
+    "08:00 on 2026-12-09 does not run: the schedule is completed after 5 runs.",
   ],
   [
-    "after the last run",
+    "after the last run of max_runs",
     {
       at: berlin("08:00"),
       schedule: daily({ maxRuns: 1, state: { completed: true, runsTaken: 1, nextExecution: null } }),
     },
     "completed",
-    "08:00 on 2026-11-27 is not run: the schedule is completed after 1 run.",
+    "08:00 on 2026-11-27 does not run: the schedule is completed after 1 run.",
   ],
   [
-    "after the delete",
+    "after a delete",
     {
       schedule: daily({ state: { deleted: true, nextExecution: null } }),
       trail: [create, entry("schedule.delete", berlin("07:30"))],
@@ -263,7 +276,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 is after the schedule was deleted by ana@x.org at 07:30.",
   ],
   [
-    "after a delete that the trail does not have, at a time that is not planned",
+    "after a delete that is not in the audit trail, at a time that is not planned",
     {
       at: berlin("09:00"),
       schedule: daily({ updatedAt: berlin("07:30"), state: { deleted: true, nextExecution: null } }),
@@ -320,7 +333,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 was not in the plan: it was removed by an edit by ana@x.org at 07:00 (version 2). Version 2 was in force. The nearest planned times are 09:00 on 2026-11-26 and 09:00.",
   ],
   [
-    "longer ago than the history is kept",
+    "older than the retention of the history",
     { keptDays: 1, nowMs: NOW + 86_400_000 },
     "no_history",
     "Nothing is known about 08:00 on 2026-11-27: the history is kept for 1 day.",
@@ -338,7 +351,7 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
     "08:00 on 2026-11-27 was planned and has no record. The watchdog has compared only what was due before 08:00.",
   ],
   [
-    "missing although it was put back",
+    "missing again after the watchdog put it back",
     { watch: { until: new Date(NOW).toISOString(), unexplained: [KEY] } },
     "unknown",
     "08:00 on 2026-11-27 has no record: the watchdog put it back once, and it is missing again.",
@@ -351,9 +364,100 @@ const CASES: [what: string, given: Parameters<typeof ask>[0], kind: string, sent
   ],
 ];
 
-describe("a time that is", () => {
-  it.each(CASES)("%s", (_, given, kind, sentence) => {
-    expect(ask(given)).toEqual([[kind, sentence]]);
+describe("an occurrence that is", () => {
+  it.each(CASES)("%s", (_, over, kind, sentence) => {
+    expect(ask(over)).toEqual([[kind, sentence]]);
+  });
+});
+
+describe("a pause of all firing", () => {
+  const { state, ...fields } = daily();
+  const overdue: Schedule = { ...fields, state: { ...state, nextExecution: EIGHT } };
+  const allPauseEntry = (verb: string, atMs: number, over: object = {}) =>
+    readAuditEntry(
+      JSON.stringify({
+        ...{ id: `x${atMs}`, at: atMs, action: verb, target: "firing", actor: "ana@x.org", via: "session" },
+        ...over,
+      }),
+    );
+  const pause = allPauseEntry("system.pause_all", berlin("07:12"), { note: "provider down" });
+  const resume = allPauseEntry("system.resume_all", berlin("09:30"), { actor: "bob@x.org" });
+  const pauseWithEnd = allPauseEntry("system.pause_all", berlin("07:12"), {
+    after: { until: "2026-11-27T08:00:00.000Z" },
+  });
+  const lateRow = row({ ...notPublished, outcome: "skipped", reason: "catch_up_policy", latenessMs: 5_400_000 });
+  const RESUMED =
+    "All firing was paused by ana@x.org at 07:12, note 'provider down'. It was resumed at 09:30 by bob@x.org.";
+
+  it.each<[what: string, over: Parameters<typeof ask>[0], kind: string, sentence: string]>([
+    [
+      "is overdue while the pause lasts",
+      { schedule: overdue, allPauses: allPausesOf([pause]) },
+      "overdue",
+      "08:00 on 2026-11-27 is due and waits until firing resumes. All firing is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
+    ],
+    [
+      "is skipped by its catch-up policy after the pause",
+      { rows: [lateRow], allPauses: allPausesOf([pause, resume]) },
+      "skipped",
+      `08:00 on 2026-11-27 was skipped: it was found 1 h 30 min late, and the catch-up policy did not select it. ${RESUMED}`,
+    ],
+    [
+      "fires late after the pause's planned end, which the audit trail recorded later",
+      {
+        rows: [row({ firedAt: berlin("09:00"), latenessMs: 3_600_000, late: true })],
+        allPauses: allPausesOf([
+          pauseWithEnd,
+          allPauseEntry("system.resume_all", berlin("09:05"), { actor: "system" }),
+        ]),
+      },
+      "fired",
+      "08:00 on 2026-11-27 fired at 09:00, 1 h late. All firing was paused by ana@x.org at 07:12. It was resumed at 09:00 by system.",
+    ],
+    [
+      "does not mention the pause if a person started it",
+      { rows: [row({ trigger: "manual", actor: "bob" })], allPauses: allPausesOf([pause]) },
+      "fired",
+      "08:00 on 2026-11-27 was run manually by bob and published at 08:00.",
+    ],
+    [
+      "does not mention a pause that had ended",
+      { rows: [row()], allPauses: allPausesOf([pause, allPauseEntry("system.resume_all", berlin("07:30"))]) },
+      "fired",
+      "08:00 on 2026-11-27 fired at 08:00, on time.",
+    ],
+  ])("an occurrence %s", (_, over, kind, sentence) => {
+    expect(ask(over)).toEqual([[kind, sentence]]);
+  });
+
+  it("is one pause even if its note or its end was changed", () => {
+    const changedPause = allPauseEntry("system.pause_all", berlin("07:40"), { note: "still down", actor: "bob@x.org" });
+    expect(allPausesOf([resume, changedPause, pause])).toMatchObject([
+      { at: "2026-11-27T06:12:00.000Z", actor: "bob@x.org", note: "still down", resumedBy: "bob@x.org" },
+    ]);
+  });
+});
+
+describe("the audit entry", () => {
+  it.each([
+    [
+      "the pause that skipped a run",
+      {
+        trail: [create, paused, resumed],
+        rows: [row({ ...notPublished, outcome: "skipped", reason: "paused", endedAt: berlin("08:00") })],
+      },
+      { pause: { entryId: "x" } },
+    ],
+    [
+      "the edit that removed a time",
+      {
+        trail: [create, editOf(berlin("07:30"), { cronExpression: "0 8 * * *" }, { cronExpression: "0 9 * * *" })],
+        schedule: daily({ cronExpression: "0 9 * * *", version: 2 }),
+      },
+      { edit: { entryId: "x", version: 2 } },
+    ],
+  ])("of %s is named", (_, over, fact) => {
+    expect(answersTo(over)[0]).toMatchObject(fact);
   });
 });
 
@@ -367,19 +471,19 @@ describe("a local time", () => {
       "first_valid",
       "30 2 * * *",
       "upcoming",
-      "03:00 on 2026-03-29 is still to come. 02:30 does not exist on this day, so the run was moved to 03:00.",
+      "03:00 on 2026-03-29 is planned and not due yet. 02:30 does not exist on this day, so the run was moved to 03:00.",
     ],
     [
       "shift",
       "30 2 * * *",
       "upcoming",
-      "03:30 on 2026-03-29 is still to come. 02:30 does not exist on this day, so the run was moved to 03:30.",
+      "03:30 on 2026-03-29 is planned and not due yet. 02:30 does not exist on this day, so the run was moved to 03:30.",
     ],
     [
       "skip",
       "30 2 * * *",
       "dst_gap",
-      "03:30 on 2026-03-29 was left out: 02:30 does not exist on this day, and the schedule skips such times. The next planned time is 02:30 on 2026-03-30.",
+      "03:30 on 2026-03-29 was skipped: 02:30 does not exist on this day, and the schedule skips such times. The next planned time is 02:30 on 2026-03-30.",
     ],
     [
       "first_valid",
@@ -392,7 +496,7 @@ describe("a local time", () => {
     expect(ask({ local: "2026-03-29T02:30", schedule, nowMs })).toEqual([[kind, sentence]]);
   });
 
-  it("in a gap that the ledger has as skipped has that row", () => {
+  it("in a gap is explained by its ledger row, if there is one", () => {
     const schedule = night({ dstGap: "skip" });
     const at = Date.parse("2026-03-29T01:30:00Z");
     const rows = [
@@ -401,7 +505,7 @@ describe("a local time", () => {
         scheduledFor: at,
         outcome: "skipped",
         reason: "dst_gap",
-        ...unrun,
+        ...notPublished,
       }),
     ];
     expect(ask({ local: "2026-03-29T02:30", schedule, rows, nowMs })).toEqual([
@@ -413,9 +517,10 @@ describe("a local time", () => {
   });
 
   const october = Date.parse("2026-10-20T00:00:00Z");
-  it("that occurs twice has the pass that fires, and the other one if that is asked for", () => {
+  it("that occurs twice means the pass that fires; the instant of the other pass means that pass", () => {
     const schedule = night();
-    const first = "02:30 on 2026-10-25 is still to come. 02:30 occurs twice on this day; this is the first pass.";
+    const first =
+      "02:30 on 2026-10-25 is planned and not due yet. 02:30 occurs twice on this day; this is the first pass.";
     expect(ask({ local: "2026-10-25T02:30", schedule, nowMs: october })).toEqual([["upcoming", first]]);
     const second =
       "02:30 on 2026-10-25 is not in the plan: 02:30 occurs twice on this day, and the schedule runs in the other pass.";
@@ -426,7 +531,7 @@ describe("a local time", () => {
 });
 
 describe("a time to the minute", () => {
-  it("has every occurrence inside that minute, one to the second has that one", () => {
+  it("covers its minute, and a time with seconds covers one second", () => {
     const schedule = daily({ cronExpression: "*/20 * * * * *" });
     const at = (second: number) => EIGHT + second * 1000;
     const rows = [0, 20, 40].map((second) => row({ scheduledFor: at(second) }));
@@ -441,7 +546,7 @@ describe("a time to the minute", () => {
     ]);
   });
 
-  it("finds the occurrence whose jitter brings it into that minute", () => {
+  it("finds an occurrence that jitter moved into that minute", () => {
     const schedule = daily({ jitterSeconds: 3600 });
     const at = berlin("08:00", "2026-11-29");
     const [[, sentence = ""] = []] = ask({ schedule, at });
@@ -450,14 +555,15 @@ describe("a time to the minute", () => {
   });
 });
 
-it("names an execution in flight by the id that its ledger row will have", () => {
+it("an execution in flight has the id of its later ledger row", () => {
   const [one] = explain({
-    question: questionOf({ ms: EIGHT, isLocal: false, isToMinute: true }, ZONE),
+    question: questionOf({ ms: EIGHT, isLocal: false, hasMinutePrecision: true }, ZONE),
     schedule: daily(),
     trail: [],
     rows: [],
     inFlight: flight({}),
     breaker: null,
+    allPauses: [],
     watch: null,
     keptDays: 90,
     nowMs: NOW,

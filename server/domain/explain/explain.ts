@@ -5,32 +5,35 @@ import { eventId, occurrenceKey } from "../ids";
 import { isRecurring, recurrenceOf, runsLeft } from "../plan";
 import { occurrences } from "../recurrence";
 import type { Schedule } from "../schedule";
-import { type Candidate, candidatesOf, localText, MOST_OCCURRENCES, plannedAround } from "./candidates";
-import type { Explanation, PauseFact } from "./explanation";
+import { type AllPause, allPauseAt } from "./all-pauses";
+import { type Candidate, candidatesOf, localText, MAX_OCCURRENCES, plannedAround } from "./candidates";
+import type { Answer, Explanation, PauseFact } from "./explanation";
 import type { Question, Span } from "./question";
 import { changeFact, definitionAt, editAt, type InForce, pauseBefore, type TrailEntry } from "./trail";
 
-/** An occurrence that stands in Redis apart from its schedule. Times are epoch ms. */
-export interface InFlightFact {
+/** An occurrence in Redis that has left its schedule's plan. Times are epoch ms. */
+export interface InFlightState {
   attempts: readonly Attempt[];
   isHeld: boolean;
-  /** When it is due; null while a worker has it. */
+  /** When it is due; null while a worker has claimed it. */
   dueAtMs: number | null;
 }
 
-/** All that is known about one schedule around a time. */
-export interface ExplainFacts {
+/** The input of `explain`: one schedule, one requested time, and the state and history around that time. */
+export interface ExplainInput {
   question: Question;
-  /** As it is now; a deleted one too. */
+  /** The current schedule, also if it is deleted. */
   schedule: Schedule;
-  /** Its changes, oldest first. */
+  /** The changes of the schedule, oldest first. */
   trail: readonly TrailEntry[];
-  /** Its rows of the ledger around the time, those on their way there included. */
+  /** The ledger's rows around the time, including rows in the outbox. */
   rows: readonly StoredExecution[];
-  /** By occurrence key. */
-  inFlight: ReadonlyMap<string, InFlightFact>;
-  /** Of its topic; null if it is closed. */
+  /** The occurrences in flight, by key. */
+  inFlight: ReadonlyMap<string, InFlightState>;
+  /** The breaker of the schedule's topic; null if it is closed. */
   breaker: Breaker | null;
+  /** The pauses of all firing around the time, oldest first. */
+  allPauses: readonly AllPause[];
   /** The watchdog's last report. */
   watch: { until: string; unexplained: readonly string[] } | null;
   /** How long the ledger keeps a row. */
@@ -43,47 +46,55 @@ const REPLAY = ":replay:";
 const isoOf = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : isoOf(ms));
 
-/** The occurrences that the definition in force has at the time asked for. */
-export function askedOccurrences(facts: Pick<ExplainFacts, "question" | "schedule" | "trail">): Candidate[] {
-  const { question, schedule, trail } = facts;
+/** The occurrences that the definition in force has at the requested time. */
+export function requestedOccurrences(input: Pick<ExplainInput, "question" | "schedule" | "trail">): Candidate[] {
+  const { question, schedule, trail } = input;
   const inForce = definitionAt(schedule, trail, question.atMs).schedule;
-  // A cron fires strictly after its creation; a one-time schedule may lie a little before it.
-  const isOfIt = ({ nominalMs }: Candidate) => !isRecurring(inForce) || nominalMs > schedule.createdAt;
-  return candidatesOf(inForce, question).filter(isOfIt);
+  // A cron fires strictly after its creation, but a one-time schedule may be slightly earlier.
+  const isAfterCreation = ({ nominalMs }: Candidate) => !isRecurring(inForce) || nominalMs > schedule.createdAt;
+  return candidatesOf(inForce, question).filter(isAfterCreation);
 }
 
 /**
- * Why the schedule did, or did not, fire at the time asked for: an answer for each occurrence of it, oldest first, or
- * one that says why there is none.
+ * Explains why the schedule did, or did not, fire at the requested time. Returns an answer for each occurrence, oldest
+ * first, or one answer that explains why there is none.
  */
-export function explain(facts: ExplainFacts): Explanation[] {
-  const { question, schedule, trail } = facts;
+export function explain(input: ExplainInput): Explanation[] {
+  const { question, schedule, trail } = input;
   const inForce = definitionAt(schedule, trail, question.atMs);
-  const asked = askedOccurrences(facts);
-  const answered = asked.map((candidate) => explainOccurrence(facts, inForce, candidate));
-  const keys = new Set(asked.map((one) => occurrenceKey(schedule.scheduleId, one.nominalMs)));
-  const others = facts.rows
-    .filter((row) => !keys.has(row.key) && !row.key.includes(REPLAY) && isAsked(question, row))
-    .map((row) => explainRow(facts, row, null));
+  const requested = requestedOccurrences(input);
+  const answered = requested.map((candidate) => explainOccurrence(input, inForce, candidate));
+  const keys = new Set(requested.map((one) => occurrenceKey(schedule.scheduleId, one.nominalMs)));
+  const others = input.rows
+    .filter((row) => !keys.has(row.key) && !row.key.includes(REPLAY) && isRequested(question, row))
+    .map((row) => explainRow(input, row, null));
   const all = [...answered, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  return all.length > 0 ? all.slice(0, MOST_OCCURRENCES) : [explainAbsence(facts, inForce)];
+  const answers = all.length > 0 ? all.slice(0, MAX_OCCURRENCES) : [explainAbsence(input, inForce)];
+  return answers.map((answer) => ({ ...answer, allPaused: allPausedAt(input, answer) }));
 }
 
-function isAsked({ spans }: Question, row: StoredExecution): boolean {
+/** Only for occurrences that the plan made due: Run now works during a pause of all firing. */
+function allPausedAt({ allPauses }: ExplainInput, answer: Answer): PauseFact | null {
+  const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
+  if (answer.effectiveAt === null || isStartedByHand) return null;
+  return allPauseAt(allPauses, Date.parse(answer.effectiveAt));
+}
+
+function isRequested({ spans }: Question, row: StoredExecution): boolean {
   const isIn = ({ fromMs, untilMs }: Span, ms: number) => ms >= fromMs && ms < untilMs;
   return spans.some((span) => isIn(span, row.scheduledFor) || isIn(span, row.effectiveAt));
 }
 
-function explainOccurrence(facts: ExplainFacts, inForce: InForce, candidate: Candidate): Explanation {
-  const { schedule, trail, nowMs } = facts;
+function explainOccurrence(input: ExplainInput, inForce: InForce, candidate: Candidate): Answer {
+  const { schedule, trail, nowMs } = input;
   const { nominalMs, effectiveMs, dst } = candidate;
   const key = occurrenceKey(schedule.scheduleId, nominalMs);
-  const row = facts.rows.find((one) => one.key === key);
-  if (row !== undefined) return explainRow(facts, row, dst);
-  const flight = facts.inFlight.get(key);
+  const row = input.rows.find((one) => one.key === key);
+  if (row !== undefined) return explainRow(input, row, dst);
+  const flight = input.inFlight.get(key);
   const common = { at: isoOf(nominalMs), effectiveAt: isoOf(effectiveMs), version: inForce.version, dst };
-  if (flight !== undefined) return { ...common, ...inFlight(facts, key, flight) };
-  const deletion = deletionOf(facts);
+  if (flight !== undefined) return { ...common, ...inFlight(input, key, flight) };
+  const deletion = deletionOf(input);
   if (deletion !== null && deletion.atMs <= nominalMs) return { ...common, kind: "deleted", deletion: deletion.fact };
   if (!candidate.isPlanned) {
     const { next } = plannedAround(inForce.schedule, { fromMs: nominalMs, untilMs: nominalMs + 1 });
@@ -91,7 +102,7 @@ function explainOccurrence(facts: ExplainFacts, inForce: InForce, candidate: Can
   }
   const isPast = effectiveMs <= nowMs;
   const pause = presentPause(schedule, trail);
-  if (pause !== null && covers(schedule, effectiveMs)) return { ...common, kind: "paused", isPast, pause };
+  if (pause !== null && pauseCovers(schedule, effectiveMs)) return { ...common, kind: "paused", isPast, pause };
   const { completed, deleted } = schedule.state;
   const isOver = completed || (!isPast && isBeyondRuns(schedule, { nowMs, nominalMs }));
   if (!isPast)
@@ -99,14 +110,14 @@ function explainOccurrence(facts: ExplainFacts, inForce: InForce, candidate: Can
   const { nextExecution } = schedule.state;
   const isInPlan = schedule.enabled && !completed && !deleted && nextExecution !== null && nextExecution <= nominalMs;
   if (isInPlan) return { ...common, kind: "overdue" };
-  if (nominalMs < nowMs - facts.keptDays * DAY_MS) return { ...common, kind: "no_history", keptDays: facts.keptDays };
+  if (nominalMs < nowMs - input.keptDays * DAY_MS) return { ...common, kind: "no_history", keptDays: input.keptDays };
   if (completed && runsLeft(schedule, 0) === 0) return { ...common, kind: "completed", maxRuns: schedule.maxRuns };
-  return { ...common, ...unknown(facts, { key, isKnown: inForce.isKnown }) };
+  return { ...common, ...unknownAnswer(input, { key, isKnown: inForce.isKnown }) };
 }
 
-function explainRow(facts: ExplainFacts, row: StoredExecution, dst: Candidate["dst"]): Explanation {
-  const { trail } = facts;
-  const replay = facts.rows
+function explainRow(input: ExplainInput, row: StoredExecution, dst: Candidate["dst"]): Answer {
+  const { trail } = input;
+  const replay = input.rows
     .filter((one) => one.key.startsWith(`${row.key}${REPLAY}`))
     .reduce<StoredExecution | null>((last, one) => (last === null || one.endedAt > last.endedAt ? one : last), null);
   const recorded = {
@@ -139,9 +150,9 @@ function explainRow(facts: ExplainFacts, row: StoredExecution, dst: Candidate["d
   }
 }
 
-type Unplaced<T> = T extends unknown ? Omit<T, "at" | "effectiveAt" | "version" | "dst"> : never;
+type DetailsOf<T> = T extends unknown ? Omit<T, "at" | "effectiveAt" | "version" | "dst"> : never;
 
-function inFlight({ schedule, breaker }: ExplainFacts, key: string, flight: InFlightFact): Unplaced<Explanation> {
+function inFlight({ schedule, breaker }: ExplainInput, key: string, flight: InFlightState): DetailsOf<Answer> {
   const { attempts, dueAtMs } = flight;
   const last = attempts.at(-1);
   const common = { executionId: eventId(key), attempts: attempts.length, error: last?.error ?? null };
@@ -155,29 +166,33 @@ function inFlight({ schedule, breaker }: ExplainFacts, key: string, flight: InFl
   return { ...common, kind: "retrying", nextAttemptAt: isoOf(dueAtMs) };
 }
 
-function unknown({ watch }: ExplainFacts, given: { key: string | null; isKnown: boolean }): Unplaced<Explanation> {
+function unknownAnswer(
+  { watch }: ExplainInput,
+  occurrence: { key: string | null; isKnown: boolean },
+): DetailsOf<Answer> {
   return {
     kind: "unknown",
-    because: given.isKnown ? "no_record" : "definition",
+    because: occurrence.isKnown ? "no_record" : "definition",
     comparedUntil: watch?.until ?? null,
-    isMissing: given.key !== null && (watch?.unexplained ?? []).includes(given.key),
+    isMissing: occurrence.key !== null && (watch?.unexplained ?? []).includes(occurrence.key),
   };
 }
 
-function deletionOf({ schedule, trail }: ExplainFacts) {
+function deletionOf({ schedule, trail }: ExplainInput) {
   if (!schedule.state.deleted) return null;
   const entry = trail.findLast((one) => one.action === "schedule.delete");
   if (entry !== undefined) return { atMs: entry.atMs, fact: changeFact(entry) };
   const atMs = schedule.updatedAt;
-  return { atMs, fact: { at: isoOf(atMs), actor: null, version: schedule.version } };
+  return { atMs, fact: { entryId: null, at: isoOf(atMs), actor: null, version: schedule.version } };
 }
 
-/** The pause that lasts, by the schedule's own fields; null if it is enabled. */
+/** The current pause, from the schedule's fields; null if it is enabled. */
 function presentPause(schedule: Schedule, trail: readonly TrailEntry[]): PauseFact | null {
   const { enabled, pausedBy, pausedAt, pauseNote, pausedUntil, state } = schedule;
   if (enabled || state.completed || state.deleted) return null;
   const known = pauseBefore(trail, { endedMs: Number.POSITIVE_INFINITY, actor: pausedBy, note: pauseNote });
   return {
+    entryId: known.entryId,
     at: isoOrNull(pausedAt) ?? known.at,
     actor: pausedBy ?? known.actor,
     note: pauseNote,
@@ -187,27 +202,27 @@ function presentPause(schedule: Schedule, trail: readonly TrailEntry[]): PauseFa
   };
 }
 
-function covers({ pausedAt, pausedUntil, createdAt }: Schedule, effectiveMs: number): boolean {
+function pauseCovers({ pausedAt, pausedUntil, createdAt }: Schedule, effectiveMs: number): boolean {
   return effectiveMs >= (pausedAt ?? createdAt) && (pausedUntil === null || effectiveMs < pausedUntil);
 }
 
-/** Whether `max_runs` is used up by the planned occurrences between now and this one. */
-function isBeyondRuns(schedule: Schedule, given: { nowMs: number; nominalMs: number }): boolean {
+/** Whether the planned occurrences between now and this one use up `max_runs`. */
+function isBeyondRuns(schedule: Schedule, occurrence: { nowMs: number; nominalMs: number }): boolean {
   const left = runsLeft(schedule, 0);
   if (left === null || !isRecurring(schedule)) return false;
-  const range = { afterMs: given.nowMs, untilMs: given.nominalMs, limit: left + 1 };
+  const range = { afterMs: occurrence.nowMs, untilMs: occurrence.nominalMs, limit: left + 1 };
   return occurrences(recurrenceOf(schedule), range).length > left;
 }
 
-/** Why there is no occurrence at the time asked for. */
-function explainAbsence(facts: ExplainFacts, inForce: InForce): Explanation {
-  const { question, schedule } = facts;
+/** Explains why there is no occurrence at the requested time. */
+function explainAbsence(input: ExplainInput, inForce: InForce): Answer {
+  const { question, schedule } = input;
   const { atMs } = question;
   const definition = inForce.schedule;
   const span = question.spans[0] ?? { fromMs: atMs, untilMs: atMs + 1 };
   const common = { at: isoOf(atMs), effectiveAt: null, version: inForce.version, dst: null };
   const around = plannedAround(definition, span);
-  const deletion = deletionOf(facts);
+  const deletion = deletionOf(input);
   if (deletion !== null && deletion.atMs <= atMs) return { ...common, kind: "deleted", deletion: deletion.fact };
   if (span.untilMs <= schedule.createdAt) {
     const { createdAt, createdBy } = schedule;
@@ -220,7 +235,7 @@ function explainAbsence(facts: ExplainFacts, inForce: InForce): Explanation {
       next: around.next,
     };
   }
-  if (!inForce.isKnown) return { ...common, ...unknown(facts, { key: null, isKnown: false }) };
+  if (!inForce.isKnown) return { ...common, ...unknownAnswer(input, { key: null, isKnown: false }) };
   const { startAt, endAt } = definition;
   if (startAt !== null && span.untilMs <= startAt) {
     return { ...common, kind: "before_start", startAt: isoOf(startAt), next: around.next };
@@ -230,16 +245,17 @@ function explainAbsence(facts: ExplainFacts, inForce: InForce): Explanation {
   }
   const overlap = otherPass(definition, question);
   if (overlap !== null) return { ...common, ...overlap };
-  const edited = plannedByAnother(facts);
+  const edited = plannedByAnother(input);
   if (edited !== null) return { ...common, ...edited, ...around };
   const { gap } = question;
   const dst = gap && ({ kind: "gap_skipped", localTime: localText(gap.fromWallMs) } as const);
   return { ...common, kind: "not_planned", dst, ...around };
 }
 
+/** The passes of a repeated local time are less than this apart. */
 const OVERLAP_MS = DAY_MS;
 
-/** The pass of an overlap that does not fire, with the time of the one that does. */
+/** The pass of a repeated hour that does not fire, with the time of the pass that does. */
 function otherPass(definition: Schedule, question: Question) {
   if (!isRecurring(definition)) return null;
   const [unfired] = candidatesOf({ ...definition, dstOverlap: "both" }, question);
@@ -255,8 +271,8 @@ function otherPass(definition: Schedule, question: Question) {
   }
 }
 
-/** Whether an earlier or a later version has the time that the one in force has not. */
-function plannedByAnother({ question, schedule, trail }: ExplainFacts) {
+/** The edit that added or removed this time, if a later or an earlier version has the time; otherwise null. */
+function plannedByAnother({ question, schedule, trail }: ExplainInput) {
   const edits = trail.filter((entry) => entry.action === "schedule.edit");
   const hasTime = (atMs: number) => candidatesOf(definitionAt(schedule, trail, atMs).schedule, question).length > 0;
   const later = edits.find((edit) => edit.atMs >= question.atMs && hasTime(edit.atMs + 1));

@@ -1,22 +1,26 @@
 import type { Trigger } from "../execution";
 import type { DstGap } from "../schedule";
 
-/** What a change of the clocks did to a local time. `localTime` is without offset: `2027-03-28T02:30:00`. */
+/** The effect of a clock change on a local time. `localTime` has no offset: `2027-03-28T02:30:00`. */
 export interface DstEffect {
   kind: "gap_moved" | "gap_skipped" | "overlap_first" | "overlap_second";
   localTime: string;
 }
 
-/** A change of the schedule, as the audit trail has it. Null where the trail does not say. */
+/** A change of the schedule from the audit trail. Fields that the trail does not have are null. */
 export interface ChangeFact {
+  /** The id of the audit entry. */
+  entryId: string | null;
   at: string | null;
   actor: string | null;
   /** The version that the change made. */
   version: number | null;
 }
 
-/** A pause. `resumedAt` is null while it lasts, and where the audit trail does not say. */
+/** A pause. `resumedAt` is null while the pause lasts, or if the audit trail does not have the resume. */
 export interface PauseFact {
+  /** The id of the audit entry of the pause. */
+  entryId: string | null;
   at: string | null;
   actor: string | null;
   note: string | null;
@@ -25,23 +29,23 @@ export interface PauseFact {
   resumedBy: string | null;
 }
 
-/** The planned times around one that is not planned. */
+/** The planned times before and after a time that is not planned. */
 interface Around {
   previous: string | null;
   next: string | null;
 }
 
 interface Common {
-  /** The nominal time of the occurrence, or the time asked for where there is none. */
+  /** The nominal time of the occurrence, or the requested time if there is none. */
   at: string;
   /** Nominal time plus jitter; null without an occurrence. */
   effectiveAt: string | null;
-  /** The version in force at that time; null where nothing tells. */
+  /** The version in force at that time; null if it is unknown. */
   version: number | null;
   dst: DstEffect | null;
 }
 
-/** An occurrence that has its row in the ledger. */
+/** An occurrence with a row in the ledger. */
 interface Recorded extends Common {
   executionId: string;
   trigger: Trigger;
@@ -60,10 +64,14 @@ interface InFlight extends Common {
   error: string | null;
 }
 
-/**
- * Why a schedule did, or did not, fire at a time: one kind for each answer, with its facts. Times are ISO 8601 in UTC.
- */
-export type Explanation =
+/** Why a schedule did, or did not, fire at a time. Times are ISO 8601 in UTC. */
+export type Explanation = Answer & {
+  /** The pause of all firing in force when the occurrence was due; null if there was none. */
+  allPaused: PauseFact | null;
+};
+
+/** Each kind of answer has its own fields. */
+export type Answer =
   | (Recorded & { kind: "fired"; firedAt: string; late: boolean })
   | (Recorded & { kind: "dead"; reason: string | null; error: string | null })
   | (Recorded & { kind: "expired" | "cancelled" })
@@ -86,9 +94,9 @@ export type Explanation =
   | (Common & { kind: "no_history"; keptDays: number })
   | (Common & {
       kind: "unknown";
-      /** `definition`: the audit trail does not say which times were in force. */
+      /** `definition`: the audit trail does not show which times were in force. */
       because: "definition" | "no_record";
-      /** Up to when the watchdog has compared; null before its first report. */
+      /** The time up to which the watchdog has compared; null before its first report. */
       comparedUntil: string | null;
       /** The watchdog has put this occurrence back before, and it is missing again. */
       isMissing: boolean;

@@ -3,45 +3,46 @@ import type { Transition } from "../recurrence/zone-rules";
 
 const MINUTE_MS = 60_000;
 
-/** From, included, to until, not included. Epoch ms. */
+/** `fromMs <= t < untilMs`, epoch ms. */
 export interface Span {
   fromMs: number;
   untilMs: number;
 }
 
-/** What is asked: the spans of time, and the hole in the clock that a local time lies in. */
+/** "Why did it not fire at this time?": the spans of time that are meant, and the gap in the local time, if any. */
 export interface Question {
-  /** The time asked for; in a gap the first instant after it. Epoch ms. */
+  /** The requested time, or the first instant after a gap. Epoch ms. */
   atMs: number;
-  /** Two for a local time that occurs twice, none in a gap. */
+  /** Two spans for a local time that occurs twice, none in a gap. */
   spans: Span[];
-  gap: { gap: Transition; fromWallMs: number; untilWallMs: number } | null;
+  gap: { transition: Transition; fromWallMs: number; untilWallMs: number } | null;
 }
 
-/** A time as it was asked for. `ms` is an instant in epoch ms, or a local time as if it were UTC. */
-export interface AskedTime {
+/** A requested time. `ms` is an instant in epoch ms, or a local time as if it were UTC. */
+export interface RequestedTime {
   ms: number;
   isLocal: boolean;
-  /** Given without seconds: all of that minute is meant. */
-  isToMinute: boolean;
+  /** The time was given without seconds, so the question covers the whole minute. */
+  hasMinutePrecision: boolean;
 }
 
-/** A time to the second means that second, a finer one itself. */
-function lengthOf({ ms, isToMinute }: AskedTime): number {
-  if (isToMinute) return MINUTE_MS;
+/** A time with seconds covers that second, and one with milliseconds only that instant. */
+function lengthOf({ ms, hasMinutePrecision }: RequestedTime): number {
+  if (hasMinutePrecision) return MINUTE_MS;
   return ms % 1000 === 0 ? 1000 : 1;
 }
 
 /**
- * @param timezone of a local time
+ * Converts a requested time to the spans that it covers.
+ * @param timezone the zone of a local time
  * @throws AppError `timezone_unknown`
  */
-export function questionOf(asked: AskedTime, timezone: string): Question {
-  const lengthMs = lengthOf(asked);
+export function questionOf(requested: RequestedTime, timezone: string): Question {
+  const lengthMs = lengthOf(requested);
   const spanAt = (fromMs: number) => ({ fromMs, untilMs: fromMs + lengthMs });
-  const { ms } = asked;
-  if (!asked.isLocal) return { atMs: ms, spans: [spanAt(ms)], gap: null };
+  const { ms } = requested;
+  if (!requested.isLocal) return { atMs: ms, spans: [spanAt(ms)], gap: null };
   const { instants, gap } = resolveLocal(timezone, ms);
   if (gap === null) return { atMs: instants[0] ?? ms, spans: instants.map(spanAt), gap: null };
-  return { atMs: gap.atMs, spans: [], gap: { gap, fromWallMs: ms, untilWallMs: ms + lengthMs } };
+  return { atMs: gap.atMs, spans: [], gap: { transition: gap, fromWallMs: ms, untilWallMs: ms + lengthMs } };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DstGap, DstOverlap, type Schedule } from "../schedule";
 import type { ChangeFact, PauseFact } from "./explanation";
 
-/** What of a definition decides whether and when it fires; the audit entry of an edit has those that changed. */
+/** The fields of a definition that determine when it fires. The audit entry of an edit has those that changed. */
 const Fields = z
   .object({
     cronExpression: z.string().nullable(),
@@ -16,14 +16,16 @@ const Fields = z
     enabled: z.boolean(),
     version: z.int(),
     plannedSince: z.number().nullable(),
-    /** Of a pause: its planned end. */
+    /** The planned end of a pause. */
     until: z.string().nullable(),
   })
   .partial();
 
 const Document = z.object({
+  id: z.string(),
   at: z.int(),
   target: z.string(),
+  targets: z.array(z.string()).nullish(),
   action: z.string(),
   actor: z.string(),
   note: z.string().nullish(),
@@ -31,7 +33,7 @@ const Document = z.object({
   after: Fields.nullish().catch(null),
 });
 
-/** The actions that say when a schedule could fire. */
+/** The actions that change when a schedule fires. */
 export const TRAIL_ACTIONS = [
   "schedule.create",
   "schedule.edit",
@@ -41,8 +43,9 @@ export const TRAIL_ACTIONS = [
 ] as const;
 type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
-/** One change of a schedule. `atMs` is the moment from which it was in force, epoch ms. */
+/** One change of a schedule. `atMs` is the time at which the change took effect, epoch ms. */
 export interface TrailEntry {
+  entryId: string;
   atMs: number;
   action: TrailAction;
   actor: string;
@@ -51,72 +54,79 @@ export interface TrailEntry {
   after: z.infer<typeof Fields>;
 }
 
-/** A stored audit document; null if it is not about when this schedule fires. Throws for text that is not such JSON. */
+/**
+ * Reads a stored audit document. Returns null if it does not affect when this schedule fires. Throws for invalid JSON.
+ */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
-  const { at, target, action, actor, note, before, after } = Document.parse(JSON.parse(json));
-  if (target !== scheduleId) return null;
+  const { id, at, target, targets, action, actor, note, before, after } = Document.parse(JSON.parse(json));
+  if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
   if (known === undefined) return null;
-  // The entry is written after the change, which may have waited for ClickHouse; an edit of times keeps its own moment.
+  // The entry is written after the change, which may have waited for ClickHouse. Only an edit of the times stores when
+  // it took effect, as `plannedSince`.
   const atMs = known === "schedule.edit" ? (after?.plannedSince ?? at) : at;
-  return { atMs, action: known, actor, note: note ?? null, before: before ?? {}, after: after ?? {} };
+  return { entryId: id, atMs, action: known, actor, note: note ?? null, before: before ?? {}, after: after ?? {} };
 }
 
-/** The definition that was in force at a time, as far as the trail tells. */
+/** The definition that was in force at a time, as far as the audit trail shows. */
 export interface InForce {
   schedule: Schedule;
   version: number | null;
-  /** False: the times were changed after that moment, and the trail does not reach back to it. */
+  /** False if the times were changed later and the trail does not reach back to the requested time. */
   isKnown: boolean;
 }
 
 /**
- * Takes back every edit that was made at `atMs` or later.
+ * Reverts every edit that was made at `atMs` or later.
  * @param trail oldest first
  */
 export function definitionAt(schedule: Schedule, trail: readonly TrailEntry[], atMs: number): InForce {
-  let then = schedule;
+  let definition = schedule;
   for (const { action, before } of trail.filter((entry) => entry.atMs >= atMs).reverse()) {
     const { until: _, ...fields } = before;
-    if (action === "schedule.edit") then = { ...then, ...fields };
-    else if (action === "schedule.delete") then = { ...then, version: before.version ?? then.version };
-    else if (action !== "schedule.create") then = { ...then, version: then.version - 1 };
+    if (action === "schedule.edit") definition = { ...definition, ...fields };
+    else if (action === "schedule.delete")
+      definition = { ...definition, version: before.version ?? definition.version };
+    else if (action !== "schedule.create") definition = { ...definition, version: definition.version - 1 };
   }
   const reachesBack = trail.some((entry) => entry.atMs < atMs || entry.action === "schedule.create");
-  const isKnown = reachesBack || then.plannedSince === null || then.plannedSince <= atMs;
-  return { schedule: then, version: isKnown ? then.version : null, isKnown };
+  const isKnown = reachesBack || definition.plannedSince === null || definition.plannedSince <= atMs;
+  return { schedule: definition, version: isKnown ? definition.version : null, isKnown };
 }
 
 const isPause = ({ action, after }: TrailEntry) =>
   action === "schedule.pause" || (action === "schedule.edit" && after.enabled === false);
 const isResume = ({ action, after }: TrailEntry) =>
   action === "schedule.resume" || (action === "schedule.edit" && after.enabled === true);
-/** Between a change and its audit entry. */
+/** Allowed time between a change and its audit entry. */
 const ENTRY_DELAY_MS = 10_000;
 
-/** The pause that ended or skipped something at `endedMs`, by the row of the ledger where the trail is silent. */
+/**
+ * The last pause that began by `known.endedMs`. Actor and note are those of `known` if the trail lacks them.
+ */
 export function pauseBefore(
   trail: readonly TrailEntry[],
-  given: { endedMs: number; actor: string | null; note: string | null },
+  known: { endedMs: number; actor: string | null; note: string | null },
 ): PauseFact {
-  const index = trail.findLastIndex((entry) => isPause(entry) && entry.atMs <= given.endedMs + ENTRY_DELAY_MS);
+  const index = trail.findLastIndex((entry) => isPause(entry) && entry.atMs <= known.endedMs + ENTRY_DELAY_MS);
   const pause = trail[index];
   if (pause === undefined) {
-    const { actor, note } = given;
-    return { at: null, actor, note, until: null, resumedAt: null, resumedBy: null };
+    const { actor, note } = known;
+    return { entryId: null, at: null, actor, note, until: null, resumedAt: null, resumedBy: null };
   }
   const resume = trail.slice(index + 1).find(isResume);
   return {
+    entryId: pause.entryId,
     at: isoOf(pause.atMs),
     actor: pause.actor,
-    note: pause.note ?? given.note,
+    note: pause.note ?? known.note,
     until: pause.after.until ?? null,
     resumedAt: resume ? isoOf(resume.atMs) : null,
     resumedBy: resume?.actor ?? null,
   };
 }
 
-/** The edit that a row ended at `endedMs` belongs to; null if the trail does not have it. */
+/** The edit that skipped an occurrence at `endedMs`; null if the trail does not have the edit. */
 export function editAt(trail: readonly TrailEntry[], endedMs: number): ChangeFact | null {
   const edit = trail.find(
     (entry) => entry.action === "schedule.edit" && Math.abs(entry.atMs - endedMs) <= ENTRY_DELAY_MS,
@@ -124,8 +134,8 @@ export function editAt(trail: readonly TrailEntry[], endedMs: number): ChangeFac
   return edit ? changeFact(edit) : null;
 }
 
-export function changeFact({ atMs, actor, after }: TrailEntry): ChangeFact {
-  return { at: isoOf(atMs), actor, version: after.version ?? null };
+export function changeFact({ entryId, atMs, actor, after }: TrailEntry): ChangeFact {
+  return { entryId, at: isoOf(atMs), actor, version: after.version ?? null };
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString();

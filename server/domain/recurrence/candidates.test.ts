@@ -25,19 +25,19 @@ const cron = fc
   .map((fields) => fields.join(" "));
 
 describe("nextWallMs", () => {
-  it("gives cron-parser's own dates over UTC, for any expression that both can read", () => {
+  it("matches cron-parser in UTC for every expression that both accept", () => {
     fc.assert(
       fc.property(
         cron,
         fc.date({ min: new Date("1999-12-01T00:00Z"), max: new Date("2101-01-01T00:00Z"), noInvalidDate: true }),
         (expression, from) => {
-          // They take "?" in both day fields.
+          // cron-parser accepts "?" in both day fields.
           fc.pre(!/\? \S+ \?$/.test(expression));
           let parsed: ReturnType<typeof parseCron>;
           try {
             parsed = parseCron(expression);
           } catch {
-            // Days that no month has: both refuse.
+            // Days that no month has: both parsers refuse.
             expect(() => CronExpressionParser.parse(expression)).toThrow();
             return;
           }
@@ -66,12 +66,12 @@ describe("nextWallMs", () => {
     expect(nextWallMs(parseCron("0 0 1 3 *"), Date.parse("1900-02-28T12:00Z"))).toBe(Date.parse("1900-03-01T00:00Z"));
   });
 
-  it("is bounded when nothing is left before the year 10000", () => {
+  it("returns null if nothing matches before the year 10000", () => {
     expect(nextWallMs(parseCron("0 0 29 2 *"), Date.parse("9996-03-01T00:00Z"))).toBeNull();
   });
 });
 
-it("matchesWall asks for exactly this time", () => {
+it("matchesWall matches only the exact second", () => {
   const at = Date.parse("2026-01-05T09:00Z");
   expect(matchesWall(parseCron("0 9 * * MON"), at)).toBe(true);
   expect(matchesWall(parseCron("0 9 * * MON"), at + 1000)).toBe(false);

@@ -21,6 +21,7 @@ export function daysInWords({ days, months }: ParsedCron): string {
 function daysOf(rule: DayRule): string {
   const byMonth = rule.domRestricted ? daysOfMonth(rule) : null;
   const byWeek = rule.dowRestricted ? weekdaysOf(rule) : null;
+  // "Monday through Friday" is clear without "on".
   if (byMonth === null) return byWeek === null || byWeek === EVERY ? "" : byWeek.replace(/^on (?=\S+ through )/, "");
   if (byMonth === EVERY || byWeek === EVERY) return "";
   return byWeek === null ? byMonth : `${byMonth} or ${byWeek}`;
@@ -40,9 +41,9 @@ function daysOfMonth({ dom, domLast }: DayRule): string {
 function weekdaysOf({ dow, dowNth, dowLast }: DayRule): string {
   // Monday first, for "Monday through Sunday".
   const order = [1, 2, 3, 4, 5, 6, 0];
-  const asked = order.map((day, place) => ({ day, place })).filter(({ day }) => dow & (1 << day));
-  if (asked.length === 7 && dowNth === 0) return EVERY;
-  const names = asked.map(({ day }) => WEEKDAYS[day] as string);
+  const matching = order.map((day, place) => ({ day, place })).filter(({ day }) => dow & (1 << day));
+  if (matching.length === 7 && dowNth === 0) return EVERY;
+  const names = matching.map(({ day }) => WEEKDAYS[day] as string);
   const last = order.filter((day) => dowLast & (1 << day)).map((day) => `the last ${WEEKDAYS[day]}`);
   if (dowNth > 0) return `on the ${ORDINALS[dowNth]} ${names[0]} of the month`;
   const plain =
@@ -50,7 +51,7 @@ function weekdaysOf({ dow, dowNth, dowLast }: DayRule): string {
       ? ""
       : `on ${inWords(
           names,
-          asked.map(({ place }) => place),
+          matching.map(({ place }) => place),
         )}`;
   const ends = last.length === 0 ? "" : `on ${listed(last)} of the month`;
   return [plain, ends].filter((text) => text !== "").join(" or ");

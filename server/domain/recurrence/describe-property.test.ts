@@ -1,4 +1,4 @@
-/** The sentence is read back, word by word, and must claim the very values that the cron fires at. */
+/** Parses the sentence that `describeCron` returns, and compares it with the times at which the cron fires. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeCron } from "./describe";
@@ -10,7 +10,7 @@ const MONTHS = "January February March April May June July August September Octo
 const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const ORDINALS = ["", "first", "second", "third", "fourth", "fifth"];
 
-/** "1, 3, 5, …, 31", "2 through 9" and "1, 4 and 7" to numbers; `size` where the last wraps (Sunday is also 7). */
+/** Parses "1, 3, 5, …, 31", "2 through 9" and "1, 4 and 7". `toNumber` converts one value. */
 function numbersOf(text: string, toNumber: (word: string) => number): number[] {
   const range = /^(\S+) through (\S+)$/.exec(text);
   if (range) return steps(toNumber(range[1] as string), 1, toNumber(range[2] as string));
@@ -28,9 +28,9 @@ function steps(from: number, step: number, until: number): number[] {
 
 const all = (size: number, from = 0) => Array.from({ length: size }, (_, i) => from + i);
 const every = (size: number, step: number) => steps(0, step, size - 1);
-const weekdayOf = (word: string) => (WEEKDAYS.indexOf(word) + 6) % 7;
+const daysAfterMonday = (word: string) => (WEEKDAYS.indexOf(word) + 6) % 7;
 
-interface Claim {
+interface Described {
   second: number[];
   minute: number[];
   hour: number[];
@@ -38,7 +38,7 @@ interface Claim {
   day: (date: Date) => boolean;
 }
 
-function dayClaim(text: string): (date: Date) => boolean {
+function dayMatcher(text: string): (date: Date) => boolean {
   if (text === "") return () => true;
   const parts = text.split(" or ").map((part): ((date: Date) => boolean) => {
     const nth = /^on the (\w+) (\w+day) of the month$/.exec(part);
@@ -58,14 +58,14 @@ function dayClaim(text: string): (date: Date) => boolean {
       const days = month[1] === undefined ? [] : numbersOf(month[1], Number);
       return (date) => days.includes(date.getUTCDate()) || (month[2] !== undefined && isLastOf(date, 1));
     }
-    const days = numbersOf(part.replace(/^on /, ""), weekdayOf);
+    const days = numbersOf(part.replace(/^on /, ""), daysAfterMonday);
     return (date) => days.includes((date.getUTCDay() + 6) % 7);
   });
   return (date) => parts.some((part) => part(date));
 }
 
-/** Reads the sentence without its zone. */
-function read(sentence: string): Claim {
+/** Parses the sentence without its zone. */
+function read(sentence: string): Described {
   let rest = sentence;
   const take = (pattern: RegExp) => {
     const match = pattern.exec(rest);
@@ -74,32 +74,32 @@ function read(sentence: string): Claim {
   };
   const inMonths = take(/(?:^|, )in ((?:January|February|March|April|May|June|July|August|Sept|Octo|Nov|Dec).*)$/);
   const days = take(/, ((?:on .*)|(?:\w+day through \w+day))$/);
-  const claim: Claim = { second: [0], minute: all(60), hour: all(24), times: null, day: () => true };
+  const described: Described = { second: [0], minute: all(60), hour: all(24), times: null, day: () => true };
   const hours = take(/, in hours? (.*)$/);
-  if (hours) claim.hour = numbersOf(hours[1] as string, Number);
+  if (hours) described.hour = numbersOf(hours[1] as string, Number);
   const second = take(/, at second (\d+)$/);
-  if (second) claim.second = [Number(second[1])];
+  if (second) described.second = [Number(second[1])];
   const minutes = take(/ of minutes? (.*)$/);
-  if (minutes) claim.minute = numbersOf(minutes[1] as string, Number);
-  const after = (pattern: RegExp) => pattern.exec(rest)?.[1];
-  const sentences: [pattern: RegExp, say: (words: string) => void][] = [
-    [/^Every (second)$/, () => (claim.second = all(60))],
-    [/^Every (\d+) seconds$/, (words) => (claim.second = every(60, Number(words)))],
-    [/^At seconds (.*)$/, (words) => (claim.second = numbersOf(words, Number))],
-    [/^Every (minute)$/, () => (claim.minute = all(60))],
-    [/^Every (\d+) minutes$/, (words) => (claim.minute = every(60, Number(words)))],
-    [/^At minutes? (.*) of each hour$/, (words) => (claim.minute = numbersOf(words, Number))],
-    [/^Every (hour)$/, () => (claim.minute = [0])],
-    [/^Every (\d+) hours$/, (words) => Object.assign(claim, { minute: [0], hour: every(24, Number(words)) })],
-    [/^At (\d\d:.*)$/, (words) => (claim.times = words.split(/, | and /))],
+  if (minutes) described.minute = numbersOf(minutes[1] as string, Number);
+  const captured = (pattern: RegExp) => pattern.exec(rest)?.[1];
+  const beginnings: [pattern: RegExp, apply: (words: string) => void][] = [
+    [/^Every (second)$/, () => (described.second = all(60))],
+    [/^Every (\d+) seconds$/, (words) => (described.second = every(60, Number(words)))],
+    [/^At seconds (.*)$/, (words) => (described.second = numbersOf(words, Number))],
+    [/^Every (minute)$/, () => (described.minute = all(60))],
+    [/^Every (\d+) minutes$/, (words) => (described.minute = every(60, Number(words)))],
+    [/^At minutes? (.*) of each hour$/, (words) => (described.minute = numbersOf(words, Number))],
+    [/^Every (hour)$/, () => (described.minute = [0])],
+    [/^Every (\d+) hours$/, (words) => Object.assign(described, { minute: [0], hour: every(24, Number(words)) })],
+    [/^At (\d\d:.*)$/, (words) => (described.times = words.split(/, | and /))],
   ];
-  const found = sentences.find(([pattern]) => after(pattern) !== undefined);
-  if (!found) throw new Error(`not understood: "${rest}" of "${sentence}"`);
-  found[1](after(found[0]) as string);
-  const byDay = dayClaim(days?.[1] ?? "");
+  const beginning = beginnings.find(([pattern]) => captured(pattern) !== undefined);
+  if (!beginning) throw new Error(`not understood: "${rest}" of "${sentence}"`);
+  beginning[1](captured(beginning[0]) as string);
+  const byDay = dayMatcher(days?.[1] ?? "");
   const months = inMonths ? numbersOf(inMonths[1] as string, (word) => MONTHS.indexOf(word)) : all(12);
-  claim.day = (date) => months.includes(date.getUTCMonth()) && byDay(date);
-  return claim;
+  described.day = (date) => months.includes(date.getUTCMonth()) && byDay(date);
+  return described;
 }
 
 const item = (min: number, max: number) =>
@@ -128,11 +128,11 @@ const cron = fc
   )
   .map((fields) => fields.join(" "));
 
-/** Two years of days, so that a leap day and each weekday of each date's kind is among them. */
+/** Two years of days, with a leap day and each combination of date and weekday. */
 const DAYS = Array.from({ length: 731 }, (_, i) => new Date(Date.UTC(2027, 0, 1) + i * DAY_MS));
 
 describe("the sentence of a cron", () => {
-  it("claims the very seconds, minutes, hours and days that it fires at", () => {
+  it("names exactly the seconds, minutes, hours and days at which it fires", () => {
     fc.assert(
       fc.property(cron, (expression) => {
         let parsed: ReturnType<typeof parseCron>;
@@ -142,31 +142,31 @@ describe("the sentence of a cron", () => {
           return;
         }
         const { text } = describeCron(expression, "UTC");
-        const claim = read(text.replace(/ \(UTC\)$/, ""));
-        if (claim.times !== null) {
+        const described = read(text.replace(/ \(UTC\)$/, ""));
+        if (described.times !== null) {
           const fires = parsed.hours.flatMap((hour) =>
             parsed.minutes.flatMap((minute) =>
               parsed.seconds.map((sec) => [hour, minute, sec].map((n) => String(n).padStart(2, "0")).join(":")),
             ),
           );
           expect(
-            claim.times.map((time) => (time.length === 5 ? `${time}:00` : time)),
+            described.times.map((time) => (time.length === 5 ? `${time}:00` : time)),
             text,
           ).toEqual(fires);
         } else {
-          expect([claim.second, claim.minute, claim.hour], text).toEqual([
+          expect([described.second, described.minute, described.hour], text).toEqual([
             parsed.seconds,
             parsed.minutes,
             parsed.hours,
           ]);
         }
         const spec = { cronExpression: expression, timezone: "UTC", dstGap: "skip", dstOverlap: "first" } as const;
-        const claimed = DAYS.filter(claim.day).map((date) => date.getTime());
+        const describedDays = DAYS.filter(described.day).map((date) => date.getTime());
         const fired = DAYS.filter((date) => {
           const range = { afterMs: date.getTime() - 1, untilMs: date.getTime() + DAY_MS - 1, limit: 1 };
           return occurrences(spec, range).length > 0;
         }).map((date) => date.getTime());
-        expect(claimed, text).toEqual(fired);
+        expect(describedDays, text).toEqual(fired);
       }),
       { numRuns: 600 },
     );

@@ -1,12 +1,12 @@
 import { inWords } from "./describe-days";
 import type { ParsedCron } from "./parse";
 
-/** Up to this many times of day are listed. */
-const NAMED_TIMES = 6;
+/** Maximum number of times of day that are listed. */
+const MAX_LISTED_TIMES = 6;
 const HOURS = 24;
 const MINUTES = 60;
 
-/** Describes the times of day at which a cron fires: "At 09:00", "Every 5 minutes, between 09:00 and 17:59". */
+/** Describes the times of day at which a cron fires: "At 09:00", "Every 10 minutes, in hours 09 through 17". */
 export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
   if (seconds.length === 1) {
     const second = seconds[0] as number;
@@ -25,11 +25,11 @@ export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
 /** Null if there are too many times to list, or they are the same in every hour. */
 function timesOfDay(input: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
   const { hours, minutes, second } = input;
-  if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > NAMED_TIMES) return null;
+  if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > MAX_LISTED_TIMES) return null;
   // "Every 6 hours" is clearer than its four times.
   if (second === 0 && minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null) return null;
   const times = hours.flatMap((hour) =>
-    minutes.map((minute) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
+    minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}${second === 0 ? "" : `:${twoDigits(second)}`}`),
   );
   return `At ${times.length < 2 ? times[0] : `${times.slice(0, -1).join(", ")} and ${times.at(-1)}`}`;
 }
@@ -50,7 +50,7 @@ function hoursInWords(hours: readonly number[], minutes: readonly number[]): str
   const every = everyStep(hours, HOURS);
   const isImplied = minutes.length === 1 && minutes[0] === 0 && every !== null;
   if (isImplied) return "";
-  return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(two), hours)}`;
+  return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(twoDigits), hours)}`;
 }
 
 /**
@@ -63,4 +63,4 @@ function everyStep(values: readonly number[], size: number): number | null {
 }
 
 const texts = (values: readonly number[]) => inWords(values.map(String), values);
-const two = (value: number) => String(value).padStart(2, "0");
+const twoDigits = (value: number) => String(value).padStart(2, "0");

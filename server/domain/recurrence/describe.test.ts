@@ -14,7 +14,7 @@ describe("describeCron in words", () => {
     ],
     ["0 12 */2 * 1-5", "At 12:00, on days 1, 3, 5, …, 31 of the month or on Monday through Friday (Europe/Berlin)"],
     ["*/90 * * * *", "Every hour (Europe/Berlin)"],
-    // A step in day of month is a restriction, so the two day fields mean OR, which is every day.
+    // A step restricts the day of month, so the two day fields are joined by OR, and `*/1` alone is every day.
     ["*/5 * */1 * 1", "Every 5 minutes (Europe/Berlin)"],
     ["0 0 * * 7/2", "At 00:00, on Sunday (Europe/Berlin)"],
     ["*/7 * * * *", "At minutes 0, 7, 14, …, 56 of each hour (Europe/Berlin)"],
@@ -31,7 +31,7 @@ describe("describeCron in words", () => {
     expect(describeCron(expression, "Europe/Berlin").text).toBe(text);
   });
 
-  it("parses first: what cannot fire is not described", () => {
+  it("throws for a cron that cannot fire", () => {
     expect(() => describeCron("0 0 30 2 *", "UTC")).toThrow(CronError);
   });
 });

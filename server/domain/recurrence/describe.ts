@@ -1,3 +1,4 @@
+import { lowestBit } from "./bits";
 import { daysInWords } from "./describe-days";
 import { timesInWords } from "./describe-times";
 import { FIELDS } from "./fields";
@@ -49,7 +50,7 @@ function warningsOf(cron: ParsedCron): string[] {
 /** A warning if some of the months lack the days of month. */
 function shortMonths({ days, months }: ParsedCron): string | null {
   if (!days.domRestricted || days.dowRestricted || days.domLast) return null;
-  const first = 31 - Math.clz32(days.dom & -days.dom);
+  const first = lowestBit(days.dom);
   const has = (month: number) => (months & (1 << month)) !== 0;
   const without = [2, ...(first === 31 ? [4, 6, 9, 11] : [])].filter(has);
   if (first < 29 || without.length === 0) return null;

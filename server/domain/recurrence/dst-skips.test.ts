@@ -12,8 +12,8 @@ const CRONS = [
 ];
 const times = (found: { nominalMs: number }[]) => found.map((one) => one.nominalMs);
 
-describe("what a gap leaves out", () => {
-  it("belongs to exactly one occurrence, whichever time the plan began", () => {
+describe("an occurrence skipped in a gap", () => {
+  it("is recorded with exactly one planned occurrence, whenever the plan began", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...CRONS),
@@ -29,20 +29,22 @@ describe("what a gap leaves out", () => {
             endAt: untilMs,
           };
           const planned = times(occurrences(spec, { afterMs: fromMs, limit: 5000 }));
-          const each = planned.flatMap((nominalMs) => times(skippedByDstBefore(spec, { nominalMs, sinceMs: fromMs })));
-          const behind = times(skippedByDstAtEnd(spec, planned.at(-1) ?? fromMs));
+          const withPlanned = planned.flatMap((nominalMs) =>
+            times(skippedByDstBefore(spec, { nominalMs, sinceMs: fromMs })),
+          );
+          const atEnd = times(skippedByDstAtEnd(spec, planned.at(-1) ?? fromMs));
           const all = times(skippedByDst(spec, { afterMs: fromMs, untilMs }));
-          expect([...each, ...behind]).toEqual(all);
-          // The same, with the plan replaced anywhere between.
-          const cut = Math.floor(planned.length / 2);
-          const nextMs = planned[cut];
+          expect([...withPlanned, ...atEnd]).toEqual(all);
+          // The same holds if the plan is replaced in between.
+          const cutIndex = Math.floor(planned.length / 2);
+          const nextMs = planned[cutIndex];
           if (nextMs === undefined) return;
           const cutAtMs = nextMs + 86_400_000;
           const before = planned
-            .slice(0, cut)
+            .slice(0, cutIndex)
             .flatMap((one) => times(skippedByDstBefore(spec, { nominalMs: one, sinceMs: fromMs })));
-          const left = times(skippedByDstUntil(spec, { nextMs, sinceMs: fromMs, untilMs: cutAtMs }));
-          expect([...before, ...left]).toEqual(all.filter((one) => one <= cutAtMs));
+          const untilCut = times(skippedByDstUntil(spec, { nextMs, sinceMs: fromMs, untilMs: cutAtMs }));
+          expect([...before, ...untilCut]).toEqual(all.filter((one) => one <= cutAtMs));
         },
       ),
       { numRuns: 150 },

@@ -3,51 +3,53 @@ import { nextOccurrence } from "./next";
 import { type Occurrence, openRecurrence, type RecurrenceSpec } from "./spec";
 import { transitions } from "./zone";
 
-/** How far back gaps are searched. A job that fires more rarely than this loses the row, not a run. */
+/** How far back gaps are searched. A job that fires more rarely gets no ledger row for a skipped occurrence. */
 const LOOK_BACK_MS = 10 * 366 * 86_400_000;
-/** A gap of a job of every second has 7,200 occurrences. */
+/** A job that fires every second has 7,200 occurrences in a gap of two hours. */
 const LIMIT = 10_000;
 
-/** Range: `sinceMs < nominalMs`. Before `sinceMs` the schedule had other times. */
-interface Before {
+/** `nominalMs`: the planned occurrence. Before `sinceMs` the schedule had other times. */
+interface BeforeRange {
   nominalMs: number;
   sinceMs: number;
 }
 
 /**
- * The skipped occurrences (`dstGap: "skip"`) that belong to the planned occurrence at `nominalMs`, oldest first. Each
- * belongs to the first planned occurrence after it and is recorded when that one is decided, so exactly once and
- * without stored state.
+ * The skipped occurrences (`dstGap: "skip"`) that belong to the planned occurrence at `nominalMs`, oldest first. A
+ * skipped occurrence belongs to the first planned occurrence after it and is recorded when that occurrence is decided.
+ * So it is recorded exactly once, without stored state.
  */
-export function skippedByDstBefore(spec: RecurrenceSpec, { nominalMs, sinceMs }: Before): Occurrence[] {
+export function skippedByDstBefore(spec: RecurrenceSpec, { nominalMs, sinceMs }: BeforeRange): Occurrence[] {
   if (spec.dstGap !== "skip") return [];
   const recurrence = openRecurrence(spec);
   if (recurrence.cron.kind === "interval") return [];
   const fromMs = Math.max(sinceMs, recurrence.startAt - 1, nominalMs - LOOK_BACK_MS);
   const changes = [...transitions(recurrence.zone, { fromMs, untilMs: nominalMs })];
-  const gaps = changes.filter((change) => change.afterMs > change.beforeMs);
+  const gaps = changes.filter((change) => change.newOffsetMs > change.oldOffsetMs);
   const found: Occurrence[] = [];
   for (const gap of gaps.reverse()) {
-    const endMs = gap.atMs + gap.afterMs - gap.beforeMs;
+    const endMs = gap.atMs + gap.newOffsetMs - gap.oldOffsetMs;
     const next = nextOccurrence(spec, endMs - 1);
-    // An earlier planned occurrence has this gap and all before it.
+    // This gap and all earlier gaps belong to an earlier planned occurrence.
     if (next !== null && next.nominalMs < nominalMs) break;
     const range = { afterMs: Math.max(sinceMs, gap.atMs - 1), untilMs: Math.min(endMs, nominalMs), limit: LIMIT };
-    const own = skippedByDst(spec, range).filter((one) => nextOccurrence(spec, one.nominalMs)?.nominalMs === nominalMs);
-    found.unshift(...own);
+    const belonging = skippedByDst(spec, range).filter(
+      (one) => nextOccurrence(spec, one.nominalMs)?.nominalMs === nominalMs,
+    );
+    found.unshift(...belonging);
   }
   return found;
 }
 
-/** The skipped occurrences between the last planned one and the schedule's end, which no planned one follows. */
+/** The skipped occurrences between the last planned occurrence and the schedule's end. */
 export function skippedByDstAtEnd(spec: RecurrenceSpec, lastNominalMs: number): Occurrence[] {
   if (spec.dstGap !== "skip" || spec.endAt == null || nextOccurrence(spec, lastNominalMs) !== null) return [];
   return skippedByDst(spec, { afterMs: lastNominalMs, untilMs: spec.endAt, limit: LIMIT });
 }
 
 /**
- * The skipped occurrences up to `untilMs` of a plan that ends or is replaced there, and whose next occurrence is at
- * `nextMs`: those before `nextMs`, and those from it to `untilMs`.
+ * The skipped occurrences up to `untilMs` of a plan that ends or is replaced at `untilMs`, before and after the plan's
+ * next occurrence at `nextMs`.
  */
 export function skippedByDstUntil(
   spec: RecurrenceSpec,

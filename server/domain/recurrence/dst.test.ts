@@ -21,12 +21,12 @@ const skipped = (
 describe("skippedByDst", () => {
   const at0230 = ["2026-03-29T01:30:00.000Z", "02:30", "dst_gap_skipped"];
 
-  it("lists what the gap swallowed, at the instant that shift would give", () => {
+  it("lists times in the gap, at the instant that shift would use", () => {
     expect(skipped("30 2 * * *")).toEqual([at0230]);
     expect(skipped("0,30 2 * * *")).toEqual([["2026-03-29T01:00:00.000Z", "02:00", "dst_gap_skipped"], at0230]);
   });
 
-  it("leaves out one that is also a planned occurrence, which has its own outcome", () => {
+  it("omits a time at which a planned occurrence fires", () => {
     expect(skipped("30 2,3 * * *")).toEqual([]);
     expect(skipped("15,30 2 * * *").length).toBe(2);
   });
@@ -37,13 +37,13 @@ describe("skippedByDst", () => {
     expect(skipped("30 2 * * *", {}, "2026-03-29T01:00Z", "2026-03-29T01:29Z")).toEqual([]);
   });
 
-  it("respects the schedule's own bounds", () => {
+  it("respects start_at and end_at", () => {
     expect(skipped("30 2 * * *", { startAt: ms("2026-03-29T01:31Z") })).toEqual([]);
     expect(skipped("30 2 * * *", { endAt: ms("2026-03-29T01:29Z") })).toEqual([]);
   });
 
   it.each([
-    ["the other policies", "30 2 * * *", { dstGap: "first_valid" as const }],
+    ["first_valid", "30 2 * * *", { dstGap: "first_valid" as const }],
     ["shift", "30 2 * * *", { dstGap: "shift" as const }],
     ["interval jobs", "*/30 * * * *", {}],
     ["zones without a gap", "30 2 * * *", { timezone: "Asia/Kathmandu" }],

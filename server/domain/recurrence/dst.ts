@@ -4,7 +4,7 @@ import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec }
 import { firstTransition, transitions, type Zone } from "./zone";
 import type { Transition } from "./zone-rules";
 
-/** More than the offsets of a zone ever differ: at most by a day (Samoa, 2011). */
+/** Longer than the largest change of a zone's offset, which was a day (Samoa, 2011). */
 export const NEIGHBOURHOOD_MS = 26 * 3_600_000;
 
 export interface OverlapPass {
@@ -17,10 +17,10 @@ export interface OverlapPass {
 export function overlapAt(zone: Zone, ms: number): OverlapPass | null {
   const range = { fromMs: ms - NEIGHBOURHOOD_MS, untilMs: ms + NEIGHBOURHOOD_MS };
   if (firstTransition(zone, range) === null) return null;
-  for (const { atMs, beforeMs, afterMs } of transitions(zone, range)) {
-    const length = beforeMs - afterMs;
-    if (ms >= atMs - length && ms < atMs) return { pass: "first", endMs: atMs };
-    if (ms >= atMs && ms < atMs + length) return { pass: "second", endMs: atMs + length };
+  for (const { atMs, oldOffsetMs, newOffsetMs } of transitions(zone, range)) {
+    const lengthMs = oldOffsetMs - newOffsetMs;
+    if (ms >= atMs - lengthMs && ms < atMs) return { pass: "first", endMs: atMs };
+    if (ms >= atMs && ms < atMs + lengthMs) return { pass: "second", endMs: atMs + lengthMs };
   }
   return null;
 }
@@ -31,24 +31,27 @@ export function passFires(policy: DstOverlap, pass: OverlapPass["pass"]): boolea
 
 /** Whether this wall-clock time (as if UTC) falls into the gap of the transition. */
 export function isInGap(transition: Transition, wallMs: number): boolean {
-  return wallMs >= transition.atMs + transition.beforeMs && wallMs < transition.atMs + transition.afterMs;
+  return wallMs >= transition.atMs + transition.oldOffsetMs && wallMs < transition.atMs + transition.newOffsetMs;
 }
 
 /**
- * Moves a time that does not exist: `first_valid` to the first instant after the gap, `shift` later by the length of
- * the gap, which is the instant by the old offset.
+ * Moves a time that does not exist: `first_valid` to the first instant after the gap; `shift` by the length of the gap,
+ * which is the same as reading the time with the old offset.
  */
 export function moveOutOfGap(recurrence: Recurrence, transition: Transition, wallMs: number): Occurrence {
-  const nominalMs = recurrence.dstGap === "first_valid" ? transition.atMs : wallMs - transition.beforeMs;
+  const nominalMs = recurrence.dstGap === "first_valid" ? transition.atMs : wallMs - transition.oldOffsetMs;
   return { nominalMs, wallMs, note: "dst_gap_moved" };
 }
 
-/** With `shift`, the first occurrence after `afterMs` of an earlier gap: 02:30 is due at 03:30, after the gap's end. */
+/**
+ * With `shift`, the first occurrence after `afterMs` that was moved out of an earlier gap: 02:30 is due at 03:30, after
+ * the gap's end.
+ */
 export function nextShifted(recurrence: Recurrence, afterMs: number): Occurrence | null {
   const range = { fromMs: afterMs - NEIGHBOURHOOD_MS, untilMs: afterMs };
   if (firstTransition(recurrence.zone, range) === null) return null;
   for (const transition of transitions(recurrence.zone, range)) {
-    const wallMs = nextWallMs(recurrence.cron, afterMs + transition.beforeMs);
+    const wallMs = nextWallMs(recurrence.cron, afterMs + transition.oldOffsetMs);
     if (wallMs !== null && isInGap(transition, wallMs)) return moveOutOfGap(recurrence, transition, wallMs);
   }
   return null;
@@ -56,8 +59,8 @@ export function nextShifted(recurrence: Recurrence, afterMs: number): Occurrence
 
 /**
  * The occurrences of a wall-clock job that `dstGap: "skip"` skips, `afterMs < nominalMs <= untilMs`, for the ledger's
- * `dst_gap` rows. The nominal time is that of `shift`; if it equals a planned occurrence it is left out, because an
- * occurrence has one outcome (semantics §1). Empty for the other policies and for interval jobs.
+ * `dst_gap` rows. Their nominal times are those that `shift` would give. Omits a time that equals a planned occurrence,
+ * because an occurrence has one outcome (semantics §1). Empty for the other policies and for interval jobs.
  */
 export function skippedByDst(
   spec: RecurrenceSpec,
@@ -71,12 +74,12 @@ export function skippedByDst(
   const skipped: Occurrence[] = [];
   for (const transition of transitions(recurrence.zone, { fromMs: fromMs - NEIGHBOURHOOD_MS, untilMs })) {
     // The start of the gap, on the wall clock.
-    const gapStart = transition.atMs + transition.beforeMs;
-    let wallMs = nextWallMs(recurrence.cron, Math.max(gapStart - 1, fromMs + transition.beforeMs));
+    const gapStart = transition.atMs + transition.oldOffsetMs;
+    let wallMs = nextWallMs(recurrence.cron, Math.max(gapStart - 1, fromMs + transition.oldOffsetMs));
     while (wallMs !== null && isInGap(transition, wallMs) && skipped.length < limit) {
-      const nominalMs = wallMs - transition.beforeMs;
+      const nominalMs = wallMs - transition.oldOffsetMs;
       if (nominalMs > untilMs) break;
-      if (!matchesWall(recurrence.cron, nominalMs + transition.afterMs)) {
+      if (!matchesWall(recurrence.cron, nominalMs + transition.newOffsetMs)) {
         skipped.push({ nominalMs, wallMs, note: "dst_gap_skipped" });
       }
       wallMs = nextWallMs(recurrence.cron, wallMs);
@@ -86,16 +89,16 @@ export function skippedByDst(
 }
 
 /**
- * Where the local times of a wall-clock job in one gap go, `fromWallMs <= wallMs < untilWallMs` (as if UTC): moved by
- * the policy or, with `skip`, left out at the instant that `shift` would give. Empty for interval jobs.
+ * A wall-clock job's occurrences in one gap, with `fromWallMs <= wallMs < untilWallMs` (wall times as if UTC): moved by
+ * the policy or, with `skip`, marked as skipped at the instant that `shift` would give. Empty for interval jobs.
  */
 export function wantedInGap(
   spec: RecurrenceSpec,
-  given: { gap: Transition; fromWallMs: number; untilWallMs: number },
+  range: { transition: Transition; fromWallMs: number; untilWallMs: number },
 ): Occurrence[] {
   const recurrence = openRecurrence(spec);
   if (recurrence.cron.kind === "interval") return [];
-  const { gap, fromWallMs, untilWallMs } = given;
+  const { transition: gap, fromWallMs, untilWallMs } = range;
   const found: Occurrence[] = [];
   let wallMs = nextWallMs(recurrence.cron, fromWallMs - 1);
   while (wallMs !== null && wallMs < untilWallMs && isInGap(gap, wallMs)) {

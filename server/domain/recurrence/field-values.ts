@@ -54,10 +54,12 @@ export function readField(index: number, raw: string): FieldValues {
 
 /** Refuses the syntax of other cron dialects instead of guessing. */
 function refuseOtherDialects(index: number, text: string): void {
-  const words = text.replace(/[A-Z]{3,}/g, "");
-  if (/H/.test(words)) throw new FieldFault("H (hashed values) is not supported; use jitter");
-  if (/W/.test(words)) {
-    throw new FieldFault("W (nearest weekday) is not supported; list the days, as in 15, or the weekdays, as in 1-5");
+  const withoutNames = text.replace(/[A-Z]{3,}/g, "");
+  if (/H/.test(withoutNames)) throw new FieldFault("H (hashed values) is not supported; use jitter");
+  if (/W/.test(withoutNames)) {
+    throw new FieldFault(
+      "W (nearest weekday) is not supported; write a day of the month, as in 15, or weekdays, as in 1-5",
+    );
   }
   if (!text.includes("?")) return;
   if (index !== DAY_OF_MONTH && index !== DAY_OF_WEEK) {
@@ -104,7 +106,7 @@ function valuesOf(index: number, item: string): number[] {
   let [from, until]: [number, number] = [min, index === DAY_OF_WEEK ? 6 : max];
   if (base !== "*" && base !== "?") {
     const [first = "", second, ...rest] = base.split("-");
-    if (rest.length > 0) throw new FieldFault("cannot be read");
+    if (rest.length > 0) throw new FieldFault("a range has two ends, as in 1-5");
     from = numberOf(index, first);
     until = second === undefined ? (stepText === undefined ? from : max) : endOf(index, { from, second });
     if (until < from) throw new FieldFault(wrappedRange(index, { from, until, step }));
@@ -146,10 +148,16 @@ function numberOf(index: number, text: string): number {
   const { min, max } = FIELDS[index] as (typeof FIELDS)[number];
   const named = NAMES[index]?.indexOf(text) ?? -1;
   if (named !== -1) return named + (index === MONTH ? 1 : 0);
-  if (!/^\d+$/.test(text)) throw new FieldFault("cannot be read");
+  if (text === "") throw new FieldFault("a value is missing");
+  if (!/^\d+$/.test(text)) throw new FieldFault(notANumber(index, text));
   const value = Number(text);
   if (value < min || value > max) throw new FieldFault(`${text} is out of range`);
   // A leading zero as in 05 is common, but a third digit is a typo.
   if (text.length > 2) throw new FieldFault(`${text} has too many digits`);
   return value;
+}
+
+function notANumber(index: number, text: string): string {
+  const [name] = NAMES[index] ?? [];
+  return `"${text}" is not a number${name === undefined ? "" : ` or a name such as ${name}`}`;
 }

@@ -5,7 +5,7 @@ import type { Transition } from "./zone-rules";
 /** The instants that show a local time: one, two in an overlap, none in a gap. Epoch ms, oldest first. */
 export interface LocalInstants {
   instants: number[];
-  /** The change of the clocks that leaves this local time out; null outside of a gap. */
+  /** The clock change whose gap contains this local time; null outside a gap. */
   gap: Transition | null;
 }
 
@@ -17,7 +17,7 @@ export function resolveLocal(timezone: string, wallMs: number): LocalInstants {
   const zone = zoneOf(timezone);
   const range = { fromMs: wallMs - NEIGHBOURHOOD_MS, untilMs: wallMs + NEIGHBOURHOOD_MS };
   const changes = [...transitions(zone, range)];
-  const offsets = new Set(changes.flatMap((one) => [one.beforeMs, one.afterMs]));
+  const offsets = new Set(changes.flatMap((one) => [one.oldOffsetMs, one.newOffsetMs]));
   if (changes.length === 0) offsets.add(offsetAt(zone, wallMs));
   const instants = [...offsets].map((offset) => wallMs - offset).filter((ms) => ms + offsetAt(zone, ms) === wallMs);
   const gap = changes.find((change) => isInGap(change, wallMs)) ?? null;

@@ -12,10 +12,10 @@ import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec }
 import { firstTransition, offsetAt, type Zone } from "./zone";
 
 const HOUR_MS = 3_600_000;
-/** Distance from a far candidate at which the search continues: every relevant clock change is still ahead there. */
+/** A jump to a far candidate ends this long before it, so that no clock change that affects it is skipped. */
 const LANDING_MS = NEIGHBOURHOOD_MS + HOUR_MS;
 const JUMP_MS = 2 * LANDING_MS;
-/** The search ends after this. A job that is in a gap every year (02:30 on the second Sunday of March) never fires. */
+/** The search ends after this. With `skip`, 02:30 on the second Sunday of March, a gap each year, never fires. */
 const SEARCH_MS = 50 * 366 * 24 * HOUR_MS;
 
 /**
@@ -28,8 +28,8 @@ export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrenc
 }
 
 /**
- * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, at most `limit`. `zone`: the spec's zone with
- * other rules than the loaded ones.
+ * The occurrences with `afterMs < nominalMs <= untilMs`, oldest first, at most `limit`. `zone` replaces the loaded
+ * rules of the spec's zone, for example to compare two versions of the tz database.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function occurrences(
@@ -78,7 +78,7 @@ function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
       }
       doneMs = change.atMs - 1;
       seenMs = change.atMs;
-      offset = change.afterMs;
+      offset = change.newOffsetMs;
       continue;
     }
     if (nominalMs - doneMs > JUMP_MS) {
@@ -97,7 +97,7 @@ function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
   return shifted;
 }
 
-/** The earlier one. At the same instant both fire once, as the shifted one. */
+/** The earlier of two occurrences. If both are at the same instant, only the shifted one fires. */
 function earlier(shifted: Occurrence | null, other: Occurrence): Occurrence {
   return shifted !== null && shifted.nominalMs <= other.nominalMs ? shifted : other;
 }

@@ -32,7 +32,7 @@ describe("kind, after Vixie cron", () => {
   });
 });
 
-describe("what is read", () => {
+describe("the parsed values", () => {
   it.each([
     ["0 9 * * *", "0 0 9 * * *"],
     ["  5  0 9 * *\tMON ", "5 0 9 * * MON"],
@@ -47,11 +47,11 @@ describe("what is read", () => {
     expect(parseCron(expression).normalised).toBe(normalised);
   });
 
-  it("gives the same object for the same text, so that firing does not parse again", () => {
+  it("returns the cached object for the same text", () => {
     expect(parseCron("1 2 3 4 *")).toBe(parseCron("1 2 3 4 *"));
   });
 
-  it("keeps a bounded number of expressions and reads a forgotten one again", () => {
+  it("caches a bounded number of expressions and parses an evicted one again", () => {
     const first = parseCron("59 23 1 1 *");
     for (let i = 0; i < 5000; i++)
       parseCron(`${i % 60} ${Math.floor(i / 60) % 24} ${1 + (Math.floor(i / 1440) % 28)} * *`);
@@ -59,13 +59,13 @@ describe("what is read", () => {
     expect(parseCron("59 23 1 1 *")).toEqual(first);
   });
 
-  it("takes Sunday as 0 and as 7", () => {
+  it("accepts Sunday as 0 and 7", () => {
     expect(parseCron("0 0 * * 7").days).toEqual(parseCron("0 0 * * 0").days);
     expect(parseCron("0 0 * * 5-7").days.dow).toBe(0b1100001);
   });
 });
 
-describe("what is refused, naming field and value", () => {
+describe("refused expressions, with field and value", () => {
   it.each([
     ["", "cron_invalid", "empty"],
     ["   ", "cron_invalid", "empty"],
@@ -76,7 +76,7 @@ describe("what is refused, naming field and value", () => {
     ["0 24 * * *", "cron_invalid", 'hour: "24": 24 is out of range'],
     ["0 0 0 * *", "cron_invalid", 'day of month: "0": 0 is out of range'],
     ["0 0 * 13 *", "cron_invalid", 'month: "13": 13 is out of range'],
-    ["0 0 * foo *", "cron_invalid", 'month: "foo": cannot be read'],
+    ["0 0 * foo *", "cron_invalid", 'month: "foo": "FOO" is not a number or a name such as JAN'],
     ["0 0 * * 8", "cron_invalid", 'day of week: "8": 8 is out of range'],
     ["0 0 * * 1#6", "cron_invalid", 'day of week: "1#6"'],
     ["0 0 * * *#2", "cron_invalid", "needs one weekday"],

@@ -1,4 +1,5 @@
 import { AppError } from "../errors";
+import { bitSet, lowestBit } from "./bits";
 import { FieldFault, type FieldValues, readField } from "./field-values";
 import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields, splitExpression } from "./fields";
 
@@ -26,7 +27,8 @@ export type CronKind = "wall_clock" | "interval";
 /** The matching days as bit sets: bit 1..31 for days of the month, bit 0..6 for days of the week. */
 export interface DayRule {
   /**
-   * Neither `*` nor `?`. A step such as `*\/2`, even `*\/1`, restricts. If both fields are restricted, either matches.
+   * True unless the field is `*` or `?`; a step restricts it, even `*\/1`. If both fields are restricted, a day that
+   * matches either of them counts.
    */
   domRestricted: boolean;
   dowRestricted: boolean;
@@ -53,7 +55,7 @@ export interface ParsedCron {
 }
 
 /** The months with 31 days. */
-const LONG_MONTHS = bits([1, 3, 5, 7, 8, 10, 12]);
+const LONG_MONTHS = bitSet([1, 3, 5, 7, 8, 10, 12]);
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 
@@ -65,6 +67,7 @@ const cache = new Map<string, ParsedCron>();
 export function parseCron(expression: string): ParsedCron {
   const hit = cache.get(expression);
   if (hit) {
+    // Moves the entry to the end, because the first entry is evicted.
     cache.delete(expression);
     cache.set(expression, hit);
     return hit;
@@ -97,19 +100,19 @@ function parse(expression: string): ParsedCron {
   const cron: ParsedCron = {
     normalised: raw.join(" "),
     raw,
-    kind: isOpen(raw[2], hour, 24) || isOpen(raw[1], minute, 60) ? "interval" : "wall_clock",
+    kind: isIntervalField(raw[2], hour, 24) || isIntervalField(raw[1], minute, 60) ? "interval" : "wall_clock",
     seconds: second.values,
     minutes: minute.values,
     hours: hour.values,
-    months: bits(month.values),
+    months: bitSet(month.values),
     days: {
       domRestricted: !dayOfMonth.isWildcard,
       dowRestricted: !dayOfWeek.isWildcard,
-      dom: bits(dayOfMonth.values),
+      dom: bitSet(dayOfMonth.values),
       domLast: dayOfMonth.last,
-      dow: bits(dayOfWeek.values),
+      dow: bitSet(dayOfWeek.values),
       dowNth: dayOfWeek.nth,
-      dowLast: bits(dayOfWeek.lastWeekdays),
+      dowLast: bitSet(dayOfWeek.lastWeekdays),
     },
   };
   if (hasNoDay(cron)) {
@@ -136,13 +139,9 @@ function readOrRefuse(value: string, index: number): FieldValues {
 function hasNoDay({ days, months }: ParsedCron): boolean {
   if (!days.domRestricted || days.dowRestricted || days.domLast) return false;
   const longest = months & LONG_MONTHS ? 31 : months & ~(1 << 2) ? 30 : 29;
-  return 31 - Math.clz32(days.dom & -days.dom) > longest;
+  return lowestBit(days.dom) > longest;
 }
 
-function isOpen(raw: string, { values }: FieldValues, size: number): boolean {
+function isIntervalField(raw: string, { values }: FieldValues, size: number): boolean {
   return /[*/]/.test(raw) || values.length === size;
-}
-
-function bits(values: readonly number[]): number {
-  return values.reduce((set, value) => set | (1 << value), 0);
 }

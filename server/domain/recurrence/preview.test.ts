@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localTime, previewOccurrences } from "./preview";
+import { clockChangeNote, localTime, previewOccurrences } from "./preview";
 import type { RecurrenceSpec } from "./spec";
 
 const preview = (
@@ -16,7 +16,7 @@ const preview = (
   });
 
 describe("previewOccurrences", () => {
-  it("gives nominal, effective and local time, and says what the gap does", () => {
+  it("returns nominal, effective and local time, and explains the gap", () => {
     expect(preview("30 2 * * *", "2026-03-29T00:00Z", { count: 2 })).toEqual({
       occurrences: [
         {
@@ -47,15 +47,15 @@ describe("previewOccurrences", () => {
         "02:30 happens twice; fires both times, this is the second",
       ],
     ],
-  ] as const)("says what the overlap does with %s", (dstOverlap, notes) => {
+  ] as const)("names the pass that fires with dst_overlap %s", (dstOverlap, notes) => {
     const { occurrences } = preview("30 2 * * *", "2026-10-25T00:00Z", { spec: { dstOverlap }, count: notes.length });
     expect(occurrences.map(({ note }) => note)).toEqual(notes);
   });
 
   it.each([
-    ["within it", "2299-12-01T00:00Z", ["2299-12-24T08:00:00.000Z"]],
-    ["behind it", "2304-01-01T00:00Z", []],
-  ])("ends where the range of times ends, and says so, from %s", (_, from, expected) => {
+    ["before it", "2299-12-01T00:00Z", ["2299-12-24T08:00:00.000Z"]],
+    ["after it", "2304-01-01T00:00Z", []],
+  ])("ends at the last supported time and reports it, for a preview that starts %s", (_, from, expected) => {
     const { occurrences, warnings } = preview("0 9 24 12 *", from, { count: 5 });
     expect(occurrences.map(({ nominal }) => nominal)).toEqual(expected);
     expect(warnings).toEqual(["Times after 2299-12-30 are out of range: a schedule does not fire then."]);
@@ -63,7 +63,7 @@ describe("previewOccurrences", () => {
     expect([ended.occurrences.length, ended.warnings]).toEqual([expected.length, []]);
   });
 
-  it("says that an interval job fires in both passes", () => {
+  it("reports that an interval job fires in both passes", () => {
     const { occurrences } = preview("30 * * * *", "2026-10-25T00:00Z", { count: 2 });
     expect(occurrences.map(({ local }) => local)).toEqual(["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);
     expect(occurrences.map(({ note }) => note?.slice(-10))).toEqual([" the first", "the second"]);
@@ -77,7 +77,7 @@ describe("previewOccurrences", () => {
     });
   });
 
-  it("names what skip leaves out", () => {
+  it("lists the times that skip omits", () => {
     const { occurrences, warnings } = preview("30 2 * * *", "2026-03-29T00:00Z", { spec: { dstGap: "skip" } });
     expect(occurrences[0]?.local).toBe("2026-03-30T02:30:00+02:00");
     expect(warnings).toEqual(["2026-03-29 02:30 does not exist in Europe/Berlin and is skipped."]);
@@ -88,7 +88,7 @@ describe("previewOccurrences", () => {
     expect(occurrences[0]?.note).toBe("02:30:15 does not exist on this day; fires at 03:30:15");
   });
 
-  it("adds jitter below the next nominal time, and says that it is an example without an id", () => {
+  it("adds jitter below the next nominal time, and marks it as an example without an id", () => {
     const { occurrences, warnings } = preview("*/5 * * * *", "2026-01-01T00:00Z", {
       count: 100,
       jitterSeconds: 86_400,
@@ -103,7 +103,7 @@ describe("previewOccurrences", () => {
     expect(preview("*/5 * * * *", "2026-01-01T00:00Z", { jitterSeconds: 60, scheduleId: "a" }).warnings).toEqual([]);
   });
 
-  it("gives 1000 at most, and fewer when the schedule ends", () => {
+  it("returns at most 1000, and fewer if the schedule ends", () => {
     expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 5000 }).occurrences).toHaveLength(1000);
     const endAt = Date.parse("2026-01-01T00:03Z");
     expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 10, spec: { endAt } }).occurrences).toHaveLength(3);
@@ -118,5 +118,23 @@ describe("localTime", () => {
     ["America/New_York", "1883-11-01T00:00:00Z", "1883-10-31T19:03:58-04:56:02"],
   ])("%s at %s is %s", (zone, at, expected) => {
     expect(localTime(zone, Date.parse(at))).toBe(expected);
+  });
+});
+
+describe("clockChangeNote", () => {
+  const spec = {
+    cronExpression: "30 2 * * *",
+    timezone: "Europe/Berlin",
+    dstGap: "first_valid",
+    dstOverlap: "both",
+  } as const;
+
+  it.each([
+    ["a moved run", "2026-03-29T01:00:00Z", "02:30 does not exist on this day; fires at 03:00"],
+    ["the second pass", "2026-10-25T01:30:00Z", "02:30 happens twice; fires both times, this is the second"],
+    ["a run of another day", "2026-03-30T00:30:00Z", null],
+    ["a time that is not planned", "2026-03-29T01:10:00Z", null],
+  ])("of %s", (_, at, note) => {
+    expect(clockChangeNote(spec, Date.parse(at))).toBe(note);
   });
 });

@@ -1,15 +1,16 @@
-import { LATEST_MS } from "../instant";
+import { LATEST_DAY, LATEST_MS } from "../instant";
 import { effectiveTime } from "../jitter";
 import { describeCron } from "./describe";
 import { skippedByDst } from "./dst";
 import { nextOccurrence, occurrences } from "./next";
+import { clock } from "./next-clock-change";
 import { parseCron } from "./parse";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 import { offsetAt, zoneOf } from "./zone";
 
-/** Maximum of occurrences in a preview (contract §3). */
+/** Maximum number of occurrences in a preview (contract §3). */
 export const PREVIEW_LIMIT = 1000;
-const SKIPPED_SHOWN = 3;
+const MAX_SKIPPED_WARNINGS = 3;
 
 export interface PreviewOccurrence {
   /** ISO 8601 in UTC. */
@@ -63,9 +64,7 @@ export function previewOccurrences(input: {
   const untilMs = found.at(-1)?.nominalMs ?? fromMs;
   warnings.push(...skippedInWords(spec, { afterMs: fromMs, untilMs }));
   if (found.length < count && endAt === LATEST_MS && nextOccurrence({ ...spec, endAt: null }, untilMs) !== null) {
-    warnings.push(
-      `Times after ${new Date(LATEST_MS).toISOString().slice(0, 10)} are out of range: a schedule does not fire then.`,
-    );
+    warnings.push(`Times after ${LATEST_DAY} are out of range: a schedule does not fire then.`);
   }
   if (jitterSeconds > 0 && scheduleId === undefined) {
     warnings.push("The jitter shown is an example: the real jitter depends on the schedule's id.");
@@ -83,9 +82,10 @@ export function localTime(timezone: string, ms: number): string {
   return `${wall}${offset < 0 ? "-" : "+"}${two(size / 3600)}:${two((size / 60) % 60)}${seconds}`;
 }
 
-/** "02:30", or "02:30:15" with seconds, of a wall time as if UTC. */
-function clock(wallMs: number): string {
-  return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
+/** How a clock change affects the occurrence at this time, in words; null if none does, or without an occurrence. */
+export function clockChangeNote(spec: RecurrenceSpec, nominalMs: number): string | null {
+  const occurrence = nextOccurrence(spec, nominalMs - 1);
+  return occurrence?.nominalMs === nominalMs ? noteInWords(spec, occurrence) : null;
 }
 
 function noteInWords(spec: RecurrenceSpec, { nominalMs, wallMs, note }: Occurrence): string | null {
@@ -110,7 +110,7 @@ function noteInWords(spec: RecurrenceSpec, { nominalMs, wallMs, note }: Occurren
 }
 
 function skippedInWords(spec: RecurrenceSpec, range: { afterMs: number; untilMs: number }): string[] {
-  const skipped = skippedByDst(spec, { ...range, limit: SKIPPED_SHOWN });
+  const skipped = skippedByDst(spec, { ...range, limit: MAX_SKIPPED_WARNINGS });
   return skipped.map(({ wallMs }) => {
     const wall = new Date(wallMs).toISOString();
     return `${wall.slice(0, 10)} ${clock(wallMs)} does not exist in ${spec.timezone} and is skipped.`;

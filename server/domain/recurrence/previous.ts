@@ -2,12 +2,12 @@ import { nextOccurrence } from "./next";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 
 const FIRST_LOOK_MS = 60_000;
-/** As far as the search for the next occurrence looks ahead. */
+/** As far back as the search for the next occurrence looks ahead. */
 const LOOK_BACK_MS = 50 * 366 * 86_400_000;
 
 /**
- * The last occurrence strictly before `beforeMs` (epoch ms), or null when there is none in 50 years. Found by halving:
- * what comes next after a moment never lies earlier than what comes next after an earlier moment.
+ * The last occurrence strictly before `beforeMs` (epoch ms), or null if there is none within 50 years. Uses a binary
+ * search, because a later start never gives an earlier next occurrence.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previousOccurrence(spec: RecurrenceSpec, beforeMs: number): Occurrence | null {

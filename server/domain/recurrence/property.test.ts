@@ -1,7 +1,7 @@
 /**
- * The whole of the recurrence core against a second implementation that is slow and obviously right: it walks some days
- * around each change of the clock minute by minute, asks Intl what the wall shows, and applies the table of semantics
- * §3 word for word. It shares nothing with the core but the text of the cron.
+ * Compares the recurrence core with a slow, simple implementation: it goes minute by minute through the days around
+ * each clock change, takes the local time from Intl, and applies the table of semantics §3. The two share only the
+ * cron text.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ import { occurrences } from "./next";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Days around a change (or around nothing, for zones without one). */
+/** Days around a clock change, or any days for zones without one. */
 const PLACES: readonly [zone: string, around: string][] = [
   ["America/New_York", "2026-03-08T07:00Z"],
   ["America/New_York", "2026-11-01T06:00Z"],
@@ -67,43 +67,44 @@ function walk(zone: string, around: string): Walk {
   return { zone, rows, byWall, fromMs: centre - 2 * DAY_MS, untilMs: centre + 2 * DAY_MS };
 }
 
-/** One cron field: its text, and what it means. */
+/** One cron field: its text and its values. */
 interface Field {
   text: string;
-  open: boolean;
+  /** Has `*` or a step, so the job is an interval job. */
+  isOpen: boolean;
   has: (value: number) => boolean;
 }
 
 const fieldOf = (min: number, max: number, maxLength: number): fc.Arbitrary<Field> =>
   fc.oneof(
-    { weight: 2, arbitrary: fc.constant<Field>({ text: "*", open: true, has: () => true }) },
+    { weight: 2, arbitrary: fc.constant<Field>({ text: "*", isOpen: true, has: () => true }) },
     {
       weight: 5,
       arbitrary: fc
         .uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength })
-        .map((values): Field => ({ text: values.join(","), open: false, has: (value) => values.includes(value) })),
+        .map((values): Field => ({ text: values.join(","), isOpen: false, has: (value) => values.includes(value) })),
     },
     {
       weight: 1,
       arbitrary: fc
         .integer({ min: 2, max: 20 })
-        .map((step): Field => ({ text: `*/${step}`, open: true, has: (value) => (value - min) % step === 0 })),
+        .map((step): Field => ({ text: `*/${step}`, isOpen: true, has: (value) => (value - min) % step === 0 })),
     },
   );
 
 const secondOf = fc.constantFrom<readonly number[]>([0], [0], [0], [15, 45], [59]);
-// Small hours are where clocks change, so they are asked for more often.
+// Clocks change in the early hours, so these are drawn more often.
 const hourOf = fc.oneof(fieldOf(0, 3, 3), fieldOf(0, 23, 6));
 const weekdayOf = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Field>({ text: "*", open: true, has: () => true }) },
+  { weight: 4, arbitrary: fc.constant<Field>({ text: "*", isOpen: true, has: () => true }) },
   { weight: 1, arbitrary: fieldOf(0, 6, 3) },
 );
 const monthdayOf = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Field>({ text: "*", open: true, has: () => true }) },
+  { weight: 4, arbitrary: fc.constant<Field>({ text: "*", isOpen: true, has: () => true }) },
   { weight: 1, arbitrary: fieldOf(1, 31, 8) },
 );
 
-interface Case {
+interface Job {
   place: number;
   seconds: readonly number[];
   minute: Field;
@@ -114,7 +115,7 @@ interface Case {
   dstOverlap: DstOverlap;
 }
 
-const caseOf: fc.Arbitrary<Case> = fc.record({
+const anyJob: fc.Arbitrary<Job> = fc.record({
   place: fc.nat(PLACES.length - 1),
   seconds: secondOf,
   minute: fieldOf(0, 59, 5),
@@ -125,10 +126,10 @@ const caseOf: fc.Arbitrary<Case> = fc.record({
   dstOverlap: fc.constantFrom<DstOverlap>("first", "second", "both"),
 });
 
-const cronOf = ({ seconds, minute, hour, monthday, weekday }: Case) =>
+const cronOf = ({ seconds, minute, hour, monthday, weekday }: Job) =>
   `${seconds.join(",")} ${minute.text} ${hour.text} ${monthday.text} * ${weekday.text}`;
 
-function matches({ minute, hour, monthday, weekday }: Case, wall: number): boolean {
+function matches({ minute, hour, monthday, weekday }: Job, wall: number): boolean {
   const date = new Date(wall);
   if (!minute.has(date.getUTCMinutes()) || !hour.has(date.getUTCHours())) return false;
   const byMonthday = monthday.has(date.getUTCDate());
@@ -136,27 +137,27 @@ function matches({ minute, hour, monthday, weekday }: Case, wall: number): boole
   return monthday.text !== "*" && weekday.text !== "*" ? byMonthday || byWeekday : byMonthday && byWeekday;
 }
 
-function slowInstants(of: Case, { rows, byWall, fromMs, untilMs }: Walk): number[] {
+function slowInstants(job: Job, { rows, byWall, fromMs, untilMs }: Walk): number[] {
   const found = new Set<number>();
   const fire = (instant: number) => {
-    for (const second of of.seconds) found.add(instant + second * 1000);
+    for (const second of job.seconds) found.add(instant + second * 1000);
   };
-  if (of.minute.open || of.hour.open) {
-    for (const { instant, wall } of rows) if (matches(of, wall)) fire(instant);
+  if (job.minute.isOpen || job.hour.isOpen) {
+    for (const { instant, wall } of rows) if (matches(job, wall)) fire(instant);
   } else {
     const [firstWall, lastWall] = [(rows[0] as Row).wall, (rows.at(-1) as Row).wall];
     for (let wall = firstWall; wall <= lastWall; wall += MINUTE_MS) {
-      if (!matches(of, wall)) continue;
+      if (!matches(job, wall)) continue;
       const instants = byWall.get(wall) ?? [];
       if (instants.length === 1) fire(instants[0] as number);
-      if (instants.length === 2 && of.dstOverlap !== "second") fire(instants[0] as number);
-      if (instants.length === 2 && of.dstOverlap !== "first") fire(instants[1] as number);
+      if (instants.length === 2 && job.dstOverlap !== "second") fire(instants[0] as number);
+      if (instants.length === 2 && job.dstOverlap !== "first") fire(instants[1] as number);
       if (instants.length === 0) {
         const after = rows.findIndex((row) => row.wall > wall);
         const firstValid = rows[after] as Row;
         const gapStart = (rows[after - 1] as Row).wall + MINUTE_MS;
-        if (of.dstGap === "first_valid") found.add(firstValid.instant);
-        if (of.dstGap === "shift") fire(firstValid.instant + (wall - gapStart));
+        if (job.dstGap === "first_valid") found.add(firstValid.instant);
+        if (job.dstGap === "shift") fire(firstValid.instant + (wall - gapStart));
       }
     }
   }
@@ -165,60 +166,66 @@ function slowInstants(of: Case, { rows, byWall, fromMs, untilMs }: Walk): number
 
 describe("the recurrence core and the minute-by-minute walk", () => {
   const walks = PLACES.map(([zone, around]) => walk(zone, around));
-  const specOf = (of: Case, { zone }: Walk) => ({
-    cronExpression: cronOf(of),
+  const specOf = (job: Job, { zone }: Walk) => ({
+    cronExpression: cronOf(job),
     timezone: zone,
-    dstGap: of.dstGap,
-    dstOverlap: of.dstOverlap,
+    dstGap: job.dstGap,
+    dstOverlap: job.dstOverlap,
   });
 
-  it("agree on every instant, for random crons in every zone and with every choice", () => {
+  it("agree on every instant, for random crons, zones and policies", () => {
     fc.assert(
-      fc.property(caseOf, (of) => {
-        const days = walks[of.place] as Walk;
-        const ours = occurrences(specOf(of, days), { afterMs: days.fromMs, untilMs: days.untilMs, limit: 1e6 });
-        expect(ours.map(({ nominalMs }) => nominalMs)).toEqual(slowInstants(of, days));
+      fc.property(anyJob, (job) => {
+        const days = walks[job.place] as Walk;
+        const ours = occurrences(specOf(job, days), { afterMs: days.fromMs, untilMs: days.untilMs, limit: 1e6 });
+        expect(ours.map(({ nominalMs }) => nominalMs)).toEqual(slowInstants(job, days));
       }),
       { numRuns: 1500 },
     );
   });
 
-  it("agree when the search starts at any millisecond between", () => {
+  it("agree when the search starts at any millisecond of the range", () => {
     fc.assert(
-      fc.property(caseOf, fc.integer({ min: 0, max: 4 * DAY_MS }), (of, later) => {
-        const days = walks[of.place] as Walk;
+      fc.property(anyJob, fc.integer({ min: 0, max: 4 * DAY_MS }), (job, later) => {
+        const days = walks[job.place] as Walk;
         const afterMs = days.fromMs + later;
-        const [ours] = occurrences(specOf(of, days), { afterMs, untilMs: days.untilMs, limit: 1 });
-        expect(ours?.nominalMs).toBe(slowInstants(of, days).find((instant) => instant > afterMs));
+        const [ours] = occurrences(specOf(job, days), { afterMs, untilMs: days.untilMs, limit: 1 });
+        expect(ours?.nominalMs).toBe(slowInstants(job, days).find((instant) => instant > afterMs));
       }),
       { numRuns: 600 },
     );
   });
 
-  it("agree when the search comes from far away, over the changes of the clock before", () => {
+  it("agree when the search starts far before several clock changes", () => {
     const single = (max: number) =>
-      fc.nat(max).map((n): Field => ({ text: `${n}`, open: false, has: (value) => value === n }));
+      fc.nat(max).map((n): Field => ({ text: `${n}`, isOpen: false, has: (value) => value === n }));
     fc.assert(
-      fc.property(caseOf, single(59), single(3), fc.integer({ min: 1, max: 400 }), (any, minute, hour, daysBefore) => {
-        const of = { ...any, minute, hour };
-        const days = walks[of.place] as Walk;
-        const range = { afterMs: days.fromMs - daysBefore * DAY_MS, untilMs: days.untilMs, limit: 1e6 };
-        const ours = occurrences(specOf(of, days), range).map(({ nominalMs }) => nominalMs);
-        expect(ours.filter((instant) => instant > days.fromMs)).toEqual(slowInstants(of, days));
-      }),
+      fc.property(
+        anyJob,
+        single(59),
+        single(3),
+        fc.integer({ min: 1, max: 400 }),
+        (drawn, minute, hour, daysBefore) => {
+          const job = { ...drawn, minute, hour };
+          const days = walks[job.place] as Walk;
+          const range = { afterMs: days.fromMs - daysBefore * DAY_MS, untilMs: days.untilMs, limit: 1e6 };
+          const ours = occurrences(specOf(job, days), range).map(({ nominalMs }) => nominalMs);
+          expect(ours.filter((instant) => instant > days.fromMs)).toEqual(slowInstants(job, days));
+        },
+      ),
       { numRuns: 600 },
     );
   });
 
-  it("lose nothing with skip: what fires and what is listed as skipped is what shift fires", () => {
+  it("with skip, the fired and the skipped times together equal the times that shift fires", () => {
     fc.assert(
-      fc.property(caseOf, (of) => {
-        const days = walks[of.place] as Walk;
-        const skip = specOf({ ...of, dstGap: "skip" }, days);
+      fc.property(anyJob, (job) => {
+        const days = walks[job.place] as Walk;
+        const skip = specOf({ ...job, dstGap: "skip" }, days);
         const range = { afterMs: days.fromMs, untilMs: days.untilMs, limit: 1e6 };
         const fired = occurrences(skip, range).map(({ nominalMs }) => nominalMs);
         const left = skippedByDst(skip, range).map(({ nominalMs }) => nominalMs);
-        expect([...fired, ...left].sort((a, b) => a - b)).toEqual(slowInstants({ ...of, dstGap: "shift" }, days));
+        expect([...fired, ...left].sort((a, b) => a - b)).toEqual(slowInstants({ ...job, dstGap: "shift" }, days));
       }),
       { numRuns: 600 },
     );

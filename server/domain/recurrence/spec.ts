@@ -34,7 +34,7 @@ export interface Recurrence {
 }
 
 /**
- * @param zone the spec's zone with other rules than the loaded ones
+ * @param zone replaces the loaded rules of the spec's zone
  * @throws CronError, AppError `timezone_unknown`
  */
 export function openRecurrence(spec: RecurrenceSpec, zone: Zone = zoneOf(spec.timezone)): Recurrence {

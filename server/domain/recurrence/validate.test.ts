@@ -17,7 +17,7 @@ describe("validateCron", () => {
     ["0 0 0 1 1 * 2026", "UTC", "cron_invalid", "cron_expression"],
     ["*/0.1 * * * * *", "UTC", "cron_too_frequent", "cron_expression"],
     ["0 9 * * *", "Europe/Nowhere", "timezone_unknown", "timezone"],
-    // An interval job that asks only for the hour that the second Sunday of March does not have.
+    // An interval job for the single hour that the second Sunday of March does not have.
     ["*/10 2 * 3 0#2", "America/New_York", "cron_never_fires", "cron_expression"],
   ])("%s in %s: %s", (expression, timezone, code, field) => {
     const verdict = validateCron({ expression, timezone, now });
@@ -25,13 +25,13 @@ describe("validateCron", () => {
     expect(verdict.ok === false && verdict.message.length > 0 && verdict.expected.length > 0).toBe(true);
   });
 
-  it("sees that a job which always falls into the gap never fires when gaps are skipped", () => {
+  it("refuses a job that is always in a gap if dst_gap is skip", () => {
     const job = { expression: "30 2 * 3 0#2", timezone: "America/New_York", now };
     expect(validateCron(job)).toEqual({ ok: true });
     expect(validateCron({ ...job, dstGap: "skip" })).toMatchObject({ ok: false, code: "cron_never_fires" });
   });
 
-  it("cron-parser throws for 0 0 30 2 * only when asked for a date; we say it at save time, and fast", () => {
+  it("refuses 0 0 30 2 * quickly at save time (cron-parser throws only when asked for a date)", () => {
     const started = performance.now();
     for (let i = 0; i < 100; i++) validateCron({ expression: "0 0 30 2 *", timezone: "UTC", now: now + i });
     expect(performance.now() - started).toBeLessThan(2000);

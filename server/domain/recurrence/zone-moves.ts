@@ -2,14 +2,14 @@ import { occurrences } from "./next";
 import type { RecurrenceSpec } from "./spec";
 import { offsetAt, openZone, transitions, type Zone, type ZoneDatabase } from "./zone";
 
-/** A run that new rules move; null if it is new, or no longer exists. Epoch ms. */
+/** A run that new zone rules move, epoch ms. `fromMs` is null for an added run, `toMs` for a removed run. */
 export interface MovedRun {
   fromMs: number | null;
   toMs: number | null;
 }
 
-/** The number of compared occurrences on each side; later moves are of the same kind. */
-const COMPARED = 200;
+/** Maximum number of runs that are compared under the old rules, and under the new rules. */
+const MAX_COMPARED_RUNS = 200;
 const DAY_MS = 86_400_000;
 
 /** The first instant of `fromMs <= t <= untilMs` at which two versions of a zone differ; null if they do not. */
@@ -20,7 +20,7 @@ export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; until
 }
 
 /**
- * The first `limit` runs after `fromMs` whose instants the new version of a zone changes. Jobs that follow real time,
+ * The first `limit` runs after `fromMs` whose instants the new rules of a zone change. Jobs that follow real time,
  * such as one of every five minutes, may have none.
  */
 export function movedRuns(input: {
@@ -32,15 +32,17 @@ export function movedRuns(input: {
   limit: number;
 }): MovedRun[] {
   const { spec, before, after, fromMs, limit } = input;
-  const differsMs = firstDifference(before, after, input);
-  if (differsMs === null) return [];
+  const firstDifferenceMs = firstDifference(before, after, input);
+  if (firstDifferenceMs === null) return [];
   // A run that was moved by a gap or overlap may be some hours before the change.
-  const afterMs = Math.max(fromMs, differsMs - 2 * DAY_MS);
+  const afterMs = Math.max(fromMs, firstDifferenceMs - 2 * DAY_MS);
   const runs = (zone: Zone) =>
-    occurrences(spec, { afterMs, untilMs: input.untilMs, limit: COMPARED }, zone).map(({ nominalMs }) => nominalMs);
+    occurrences(spec, { afterMs, untilMs: input.untilMs, limit: MAX_COMPARED_RUNS }, zone).map(
+      ({ nominalMs }) => nominalMs,
+    );
   const [old, fresh] = [runs(before), runs(after)];
   // Runs after the end of a truncated list cannot be compared.
-  const ends = [old, fresh].map((list) => (list.length < COMPARED ? input.untilMs : (list.at(-1) as number)));
+  const ends = [old, fresh].map((list) => (list.length < MAX_COMPARED_RUNS ? input.untilMs : (list.at(-1) as number)));
   const endMs = Math.min(...ends);
   const lost = old.filter((ms) => ms <= endMs && !fresh.includes(ms));
   const added = fresh.filter((ms) => ms <= endMs && !old.includes(ms));
@@ -54,8 +56,8 @@ function pairs(lost: readonly number[], added: readonly number[]): MovedRun[] {
     const at = left.findIndex((ms) => Math.abs(ms - fromMs) <= DAY_MS);
     return { fromMs, toMs: at === -1 ? null : (left.splice(at, 1)[0] as number) };
   });
-  const news = left.map((toMs): MovedRun => ({ fromMs: null, toMs }));
-  return [...moved, ...news].sort((a, b) => (a.fromMs ?? a.toMs ?? 0) - (b.fromMs ?? b.toMs ?? 0));
+  const appeared = left.map((toMs): MovedRun => ({ fromMs: null, toMs }));
+  return [...moved, ...appeared].sort((a, b) => (a.fromMs ?? a.toMs ?? 0) - (b.fromMs ?? b.toMs ?? 0));
 }
 
 /** Zones whose rules differ from now on: both versions, by lower-case name. */

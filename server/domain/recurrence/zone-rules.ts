@@ -30,11 +30,11 @@ export type YearlyDate =
   /** 0..365, with 29 February. */
   | { readonly kind: "ordinal"; day: number; timeMs: number };
 
-/** A clock change: at `atMs` the offset changes from `beforeMs` to `afterMs`. */
+/** A clock change: at `atMs` the offset changes from `oldOffsetMs` to `newOffsetMs`. */
 export interface Transition {
   atMs: number;
-  beforeMs: number;
-  afterMs: number;
+  oldOffsetMs: number;
+  newOffsetMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -44,13 +44,13 @@ export function changesOfYear(rule: YearlyRule, year: number): [Transition, Tran
   const { standardMs, daylightMs } = rule;
   const toDaylight = {
     atMs: wallOfYear(rule.toDaylight, year) - standardMs,
-    beforeMs: standardMs,
-    afterMs: daylightMs,
+    oldOffsetMs: standardMs,
+    newOffsetMs: daylightMs,
   };
   const toStandard = {
     atMs: wallOfYear(rule.toStandard, year) - daylightMs,
-    beforeMs: daylightMs,
-    afterMs: standardMs,
+    oldOffsetMs: daylightMs,
+    newOffsetMs: standardMs,
   };
   return toDaylight.atMs < toStandard.atMs ? [toDaylight, toStandard] : [toStandard, toDaylight];
 }
@@ -80,12 +80,12 @@ export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: n
   let last = changesMs.at(-1) ?? Date.UTC(1970, 0, 1) - 1;
   let offset = offsetsMs.at(-1) ?? rules.firstOffsetMs;
   for (let year = new Date(last).getUTCFullYear(); year <= untilYear; year++) {
-    for (const { atMs, afterMs } of changesOfYear(rules.rule, year)) {
-      if (atMs <= last || afterMs === offset) continue;
+    for (const { atMs, newOffsetMs } of changesOfYear(rules.rule, year)) {
+      if (atMs <= last || newOffsetMs === offset) continue;
       changesMs.push(atMs);
-      offsetsMs.push(afterMs);
+      offsetsMs.push(newOffsetMs);
       last = atMs;
-      offset = afterMs;
+      offset = newOffsetMs;
     }
   }
   return { changesMs, offsetsMs };
@@ -103,7 +103,7 @@ export function withoutRepeats(rules: ZoneRules): ZoneRules {
   while (keep > 1 && byRule.get(changesMs[keep - 1] as number) === offsetsMs[keep - 1]) keep -= 1;
   keep = Math.min(changesMs.length, keep + 1);
   const [startMs, endMs] = [changesMs[keep - 1] as number, changesMs.at(-1) as number];
-  // A zone may leave its rule for some years within the list; the rule would repeat those changes too.
+  // A zone may suspend its rule for some years within the list. Without the list, the rule would add changes there.
   const repeated = [...byRule.keys()].filter((atMs) => atMs > startMs && atMs <= endMs).length;
   if (repeated !== changesMs.length - keep) return rules;
   return { ...rules, changesMs: changesMs.slice(0, keep), offsetsMs: offsetsMs.slice(0, keep) };
@@ -116,7 +116,7 @@ function changesByRule(rule: YearlyRule, changesMs: readonly number[]): Map<numb
   const byRule = new Map<number, number>();
   // The UTC year of an instant near New Year may differ from the year of the rule's wall time.
   for (let year = firstYear - 1; year <= lastYear + 1; year++) {
-    for (const { atMs, afterMs } of changesOfYear(rule, year)) byRule.set(atMs, afterMs);
+    for (const { atMs, newOffsetMs } of changesOfYear(rule, year)) byRule.set(atMs, newOffsetMs);
   }
   return byRule;
 }

@@ -62,12 +62,12 @@ export function openSnapshot(snapshot: ZoneSnapshot): ZoneDatabase {
 /** The rules without the changes before `fromMs`. The last change stays if there is a rule, which starts at it. */
 function rulesSince(rules: ZoneRules, fromMs: number): ZoneRules {
   const first = rules.changesMs.findIndex((atMs) => atMs > fromMs);
-  const end = rules.rule === null ? rules.changesMs.length : Math.max(0, rules.changesMs.length - 1);
-  const keep = first === -1 ? end : first;
+  const maxDropped = rules.rule === null ? rules.changesMs.length : Math.max(0, rules.changesMs.length - 1);
+  const dropped = first === -1 ? maxDropped : first;
   return {
-    firstOffsetMs: keep === 0 ? rules.firstOffsetMs : (rules.offsetsMs[keep - 1] as number),
-    changesMs: rules.changesMs.slice(keep),
-    offsetsMs: rules.offsetsMs.slice(keep),
+    firstOffsetMs: dropped === 0 ? rules.firstOffsetMs : (rules.offsetsMs[dropped - 1] as number),
+    changesMs: rules.changesMs.slice(dropped),
+    offsetsMs: rules.offsetsMs.slice(dropped),
     rule: rules.rule,
   };
 }

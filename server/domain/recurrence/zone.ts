@@ -9,7 +9,7 @@ import { changesOfYear, expandRules, type Transition, type YearlyRule, type Zone
 export interface ZoneDatabase {
   /** The IANA release, such as `2026f`. */
   readonly version: string;
-  /** A package or a folder, for people. */
+  /** The package or folder that the database was read from, for display. */
   readonly source: string;
   /** Every name, links included, in IANA's letter case. */
   readonly names: readonly string[];
@@ -27,7 +27,7 @@ export interface Zone {
   /** From here on the changes are computed by `rule`. */
   readonly tableEndMs: number;
   readonly rule: YearlyRule | null;
-  /** The index of the last lookup, where the next one mostly ends too. */
+  /** The result of the last lookup, which is mostly the result of the next lookup too. */
   hint: number;
 }
 
@@ -35,7 +35,7 @@ export interface Zone {
 const TABLE_UNTIL_YEAR = 2100;
 /** A yearly rule changes the clock at least once in this time. */
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
-const MAX_UNKNOWN_NAMES = 2_000;
+const MAX_OPENED_ZONES = 2_000;
 
 // A bundler may load this module several times in a process; all copies must use the same rules.
 const holder = globalThis as unknown as { stufioZones?: ZoneDatabase };
@@ -90,7 +90,7 @@ function lookUp(name: string): Zone | null {
   }
   const known = opened.get(name);
   if (known !== undefined) return known;
-  if (opened.size >= MAX_UNKNOWN_NAMES) opened.clear();
+  if (opened.size >= MAX_OPENED_ZONES) opened.clear();
   const rules = database.read(name);
   const zone = rules === null ? null : openZone(name, rules);
   opened.set(name, zone);
@@ -112,42 +112,43 @@ export function openZone(name: string, rules: ZoneRules): Zone {
 
 /** The offset from UTC at this instant, in ms east. */
 export function offsetAt(zone: Zone, ms: number): number {
-  if (ms < zone.tableEndMs) return zone.offsetMs[passed(zone, ms)] as number;
+  if (ms < zone.tableEndMs) return zone.offsetMs[changesUntil(zone, ms)] as number;
   let offset = zone.offsetMs[zone.atMs.length] as number;
-  for (const { afterMs } of farTransitions(zone, { fromMs: ms - TWO_YEARS_MS, untilMs: ms })) offset = afterMs;
+  for (const { newOffsetMs } of transitionsByRule(zone, { fromMs: ms - TWO_YEARS_MS, untilMs: ms }))
+    offset = newOffsetMs;
   return offset;
 }
 
 /** The clock changes with `fromMs < atMs <= untilMs`, oldest first. */
 export function* transitions(zone: Zone, range: { fromMs: number; untilMs: number }): Generator<Transition> {
-  for (let index = passed(zone, range.fromMs); index < zone.atMs.length; index++) {
+  for (let index = changesUntil(zone, range.fromMs); index < zone.atMs.length; index++) {
     if ((zone.atMs[index] as number) > range.untilMs) return;
     yield transitionAt(zone, index);
   }
-  if (range.untilMs >= zone.tableEndMs) yield* farTransitions(zone, range);
+  if (range.untilMs >= zone.tableEndMs) yield* transitionsByRule(zone, range);
 }
 
 /** The first clock change with `fromMs < atMs <= untilMs`, or null. */
 export function firstTransition(zone: Zone, range: { fromMs: number; untilMs: number }): Transition | null {
-  const index = passed(zone, range.fromMs);
+  const index = changesUntil(zone, range.fromMs);
   if (index < zone.atMs.length) {
     return (zone.atMs[index] as number) <= range.untilMs ? transitionAt(zone, index) : null;
   }
   if (range.untilMs < zone.tableEndMs) return null;
-  const [first] = farTransitions(zone, range);
+  const [first] = transitionsByRule(zone, range);
   return first ?? null;
 }
 
 function transitionAt(zone: Zone, index: number): Transition {
   return {
     atMs: zone.atMs[index] as number,
-    beforeMs: zone.offsetMs[index] as number,
-    afterMs: zone.offsetMs[index + 1] as number,
+    oldOffsetMs: zone.offsetMs[index] as number,
+    newOffsetMs: zone.offsetMs[index + 1] as number,
   };
 }
 
 /** The number of changes in the table at or before this instant. */
-function passed(zone: Zone, ms: number): number {
+function changesUntil(zone: Zone, ms: number): number {
   const { atMs, hint } = zone;
   const count = atMs.length;
   if ((hint === 0 || (atMs[hint - 1] as number) <= ms) && (hint === count || (atMs[hint] as number) > ms)) return hint;
@@ -162,8 +163,8 @@ function passed(zone: Zone, ms: number): number {
   return low;
 }
 
-/** The changes after the table's end, by the rule: two a year. */
-function* farTransitions(
+/** The changes after the table's end, by the rule: two per year. */
+function* transitionsByRule(
   { rule, tableEndMs }: Zone,
   range: { fromMs: number; untilMs: number },
 ): Generator<Transition> {

@@ -8,12 +8,16 @@ export interface KeptAnswer {
 }
 
 /**
- * Answers to idempotency keys. A value is `fingerprint|until|body`: `until` is empty once the body is the answer,
- * else epoch ms.
+ * Answers to idempotency keys. A value is `fingerprint|until|body`. While a request is in progress, `until` is the end
+ * of its claim, epoch ms, and the body is what a request that takes over needs to continue. Later `until` is empty and
+ * the body is the final answer.
  */
 export interface HotAnswers {
   read(input: { shard: number; name: string }): Promise<string | null>;
-  /** Claims the key for `lockMs`. Takes over an expired claim with its body; otherwise returns the stored value. */
+  /**
+   * Claims the key for `lockMs`. An expired claim is taken over and keeps its stored body; the given `body` is ignored.
+   * Returns the stored value if the key has a live claim or a final answer.
+   */
   begin(input: {
     shard: number;
     name: string;
@@ -22,6 +26,6 @@ export interface HotAnswers {
     lockMs: number;
     ttlMs: number;
   }): Promise<{ status: "claimed" | "taken_over" | "known"; value: string }>;
-  /** Replaces the value of a claim, or deletes it (null). False if another request took it over. */
+  /** Replaces the value of a claim, or deletes the key (null). False if another request took the claim over. */
   end(input: { shard: number; name: string; expected: string; value: string | null; ttlMs: number }): Promise<boolean>;
 }

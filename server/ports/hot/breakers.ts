@@ -7,7 +7,7 @@ export interface HeldTopic {
   count: number;
   /** Effective time of the oldest, epoch ms. */
   oldestMs: number;
-  /** The shards that have held occurrences, the one with the oldest first. */
+  /** The shards that have held occurrences, beginning with the shard of the oldest. */
   shards: number[];
 }
 

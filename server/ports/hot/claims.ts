@@ -1,6 +1,7 @@
 import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import type { FiringPause } from "./pause";
 
 /** A claimed occurrence. The settle needs its `token`. */
 export interface Claim {
@@ -20,10 +21,11 @@ export interface Claim {
   caughtUp: boolean;
   /**
    * The rest of the plan after this claim; null if the claim is not the plan's own occurrence, or the schedule was
-   * edited since. Retries have it too, so that a tail (`far`, `end`) whose first settle was refused is sent again.
+   * edited since. The claim of a retry has the rest too, so that a tail (`far`, `end`) is sent again if its first
+   * settle was refused.
    */
   planLeft: PlannedOccurrence[] | null;
-  /** The schedule was deleted since: settle as cancelled. */
+  /** The schedule is deleted: settle the claim as cancelled. */
   deleted: boolean;
 }
 
@@ -37,9 +39,9 @@ export interface PlanClaim {
   token: string;
   shard: number;
   schedule: Schedule;
-  /** Empty if it was used up: continue from `lastNominalMs`. */
+  /** Empty if the plan was used up: continue from `lastNominalMs`. */
   plan: PlannedOccurrence[];
-  /** The newest occurrence that was claimed or decided; null for none. `replan` drops everything up to it. */
+  /** The newest occurrence that was claimed or decided; null for none. `replan` drops occurrences up to this time. */
   lastNominalMs: number | null;
 }
 
@@ -51,7 +53,7 @@ export interface UnreadableClaim {
   reason: string;
 }
 
-/** Occurrences that the claim published itself: they ended, succeeded at the first attempt. */
+/** Occurrences that the claim call itself published and ended, as succeeded at the first attempt. */
 export interface PublishedInPlace {
   count: number;
   /** How many went to each topic. */
@@ -64,6 +66,8 @@ export interface ClaimResult {
   claims: (Claim | PlanClaim)[];
   unreadable: UnreadableClaim[];
   published: PublishedInPlace;
+  /** The pause of all firing in force; null for none. */
+  pause: FiringPause | null;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
   /** The earliest effective time left in the lanes; null for none. */
@@ -74,7 +78,8 @@ export interface ClaimResult {
 export interface HotClaims {
   /**
    * Claims up to `limit` due occurrences. With `InPlaceStreams`, plain one-time schedules are published and ended in
-   * the same call instead, except those of the topics in `claimOnly`.
+   * the same call instead, except those of the topics in `claimOnly`. While all firing is paused, claims only manual
+   * runs and replays that were made since. `previousPause`: as the last claim returned it, if the shard lost its flag.
    */
   claim(input: {
     workerId: string;
@@ -84,6 +89,7 @@ export interface HotClaims {
     graceMs: number;
     shard: number;
     claimOnly?: readonly string[];
+    previousPause?: FiringPause | null;
   }): Promise<ClaimResult>;
   /** Extends the leases of one token during a long publish; returns how many were still held. */
   extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;

@@ -1,19 +1,21 @@
-/** Small tables that Redis has a copy of: accounts and API keys (`u`), settings (`g`). */
-export type CopiedKind = "u" | "g";
+import type { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 
-/** A document of such a table. The newest version of a key wins, even if it is a removal. */
+/** The small tables of which Redis has a copy: accounts with API keys, settings, and payload schemas. */
+export type CopiedKind = (typeof DOCUMENT_KIND)["account" | "setting" | "topicSchema"];
+
+/** A document of a copied table. The newest version of a key wins, even if it is a removal. */
 export interface CopiedDocument {
   key: string;
   json: string;
   version: number;
   deleted: boolean;
-  /** A second key to find it by; null for none. */
+  /** A second key by which the document can be found; null for none. */
   index: string | null;
 }
 
 /** Copies of small tables of the store. */
 export interface HotCopies {
-  /** Copies documents, except those of which the copy has the same or a newer version; returns how many changed it. */
+  /** Copies documents, unless the copy has the same or a newer version. Returns how many documents were copied. */
   copyDocuments(kind: CopiedKind, documents: readonly CopiedDocument[]): Promise<number>;
   /** Marks the copy as complete. */
   completeCopy(kind: CopiedKind): Promise<void>;
@@ -22,6 +24,8 @@ export interface HotCopies {
    * All documents that are not deleted, by key. If not `complete`, Redis is new or was lost: documents may be missing.
    */
   copied(kind: CopiedKind): Promise<{ complete: boolean; rows: Map<string, string> }>;
+  /** The document with this key; `json` is null if there is none. */
   copiedOne(kind: CopiedKind, key: string): Promise<{ complete: boolean; json: string | null }>;
-  copiedBy(kind: CopiedKind, index: string): Promise<{ complete: boolean; json: string | null }>;
+  /** The document with this second key, `index`. */
+  copiedByIndex(kind: CopiedKind, index: string): Promise<{ complete: boolean; json: string | null }>;
 }

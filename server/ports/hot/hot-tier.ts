@@ -5,6 +5,7 @@ import type { HotCopies } from "./copies";
 import type { HotInstances } from "./instances";
 import type { HotNames } from "./names";
 import type { HotOutbox } from "./outbox";
+import type { HotPause } from "./pause";
 import type { HotSchedules } from "./schedules";
 import type { HotServer } from "./server";
 import type { HotSettlement } from "./settlement";
@@ -21,6 +22,7 @@ export interface HotTier
     HotSettlement,
     HotBreakers,
     HotOutbox,
+    HotPause,
     HotCopies,
     HotServer {
   readonly shards: number;

@@ -10,22 +10,48 @@ export interface InFlight {
   isHeld: boolean;
   /** When it is due, epoch ms; null while a worker has it, and while it is held. */
   dueAtMs: number | null;
+  actor: string | null;
+}
+
+/** `running`: leased by a worker; `waiting`: due later, for a retry or beside its plan. */
+export type InFlightState = "running" | "held" | "waiting";
+
+/** An occurrence that has not ended and is no longer only planned. The schedule's payload is empty. */
+export interface InFlightRow {
+  key: string;
+  state: InFlightState;
+  schedule: Schedule;
+  nominalMs: number;
+  effectiveMs: number;
+  trigger: Trigger;
+  attempts: Attempt[];
+  actor: string | null;
+  /** Epoch ms: when the lease ends, the hold expires, or it is due; null if a hold never expires. */
+  untilMs: number | null;
+}
+
+/** An occurrence to add beside the plan. */
+export interface Enqueued {
+  schedule: Schedule;
+  instance: InstanceInput;
+  currentVersion?: number;
+  hasOwnContent?: boolean;
+  /** JSON of the audit entry to record with the occurrence. */
+  entry?: string;
 }
 
 /** Occurrences beside the plan. */
 export interface HotInstances {
   /**
    * Adds an occurrence beside the plan; the schedule may be long-term, paused or deleted. Returns false if the key
-   * exists. If `schedule` is an older version, pass the current one as `versionNow`: the catalogue keeps the newer.
+   * exists. If `schedule` is an older version, pass the current version number too: the catalogue keeps the newer row.
+   * `hasOwnContent`: `schedule` is not the definition of its version, so no row of the catalogue is made from it.
    */
-  enqueue(input: { schedule: Schedule; instance: InstanceInput; versionNow?: number }): Promise<boolean>;
-  /** As `enqueue`, and stores the answer to an idempotency key if the occurrence was added. `answered`: key known. */
-  enqueueOnce(input: {
-    schedule: Schedule;
-    instance: InstanceInput;
-    versionNow?: number;
-    answer: KeptAnswer;
-  }): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
+  enqueue(input: Enqueued): Promise<boolean>;
+  /** As `enqueue`, and stores the answer to an idempotency key. `answered`: the key was used before. */
+  enqueueOnce(
+    input: Enqueued & { answer: KeptAnswer },
+  ): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
   /** Instances that wait or run, for the page of running occurrences. */
   running(input: { limit: number }): Promise<
     {
@@ -38,7 +64,19 @@ export interface HotInstances {
       leasedUntilMs: number | null;
     }[]
   >;
-  /** The state of these occurrences, by key; those that are no instances are omitted. */
+  /**
+   * In-flight occurrences, up to `limit` of each state in a shard, and the number of occurrences in each state,
+   * whatever the filter. Examines a bounded number of waiting occurrences: `isComplete` is false if others may match.
+   */
+  listInFlight(input: {
+    states: readonly InFlightState[];
+    topic?: string;
+    scheduleId?: string;
+    limit: number;
+  }): Promise<{ rows: InFlightRow[]; counts: Record<InFlightState, number>; isComplete: boolean }>;
+  /** An occurrence with its payload; null if it is not in flight. */
+  instance(key: string): Promise<Pick<InFlightRow, "schedule" | "actor" | "attempts"> | null>;
+  /** The state of these occurrences, by key. Omits occurrences that are not instances. */
   inFlight(keys: readonly string[]): Promise<Map<string, InFlight>>;
   /** Which of these occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
   instances(keys: readonly string[]): Promise<Set<string>>;

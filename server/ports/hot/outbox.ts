@@ -1,8 +1,8 @@
-import type { DocumentKind } from "~/server/domain/document-kinds";
+import type { DocumentKind, LEDGER_ROW_KIND } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
-/** A pair of an outbox entry that cannot be read. */
+/** A field of an outbox entry, with its value, that cannot be read. */
 export interface UnreadableEntry {
   /** The id of the stream entry. */
   id: string;
@@ -25,7 +25,7 @@ export interface OutboxBatch {
   executions: Execution[];
   /** JSON documents of the small tables. */
   documents: { kind: DocumentKind; json: string }[];
-  /** Pairs that cannot be read; all others are decoded above. */
+  /** Fields that cannot be read. All other fields are decoded above. */
   unreadable: UnreadableEntry[];
   /**
    * Redis reconnected lately and may have lost its last writes, so rows of this batch may be in ClickHouse under
@@ -36,18 +36,19 @@ export interface OutboxBatch {
 
 /** Changes that ClickHouse does not have yet. */
 export interface HotOutbox {
-  /** Appends a document of a small table, or a ledger row of its own (`x`). */
-  append(kind: DocumentKind | "x", json: string): Promise<string>;
+  /** Appends a document of a small table, or a complete ledger row. */
+  append(kind: DocumentKind | typeof LEDGER_ROW_KIND, json: string): Promise<string>;
   /** Appends bytes of any kind to any shard: data that an operator released from the quarantine. */
   appendBytes(kind: string, input: { shard: number; bytes: Buffer }): Promise<void>;
   /**
    * The oldest `limit` entries as one batch, which stays the same until `ackBatch`; null if the outbox is empty. With
-   * `behind`, reads the batch after it, to decode while that one is recorded; pass it to `ackBatch` as `next`.
+   * `after`, a batch in flight, returns the batch that follows it, so that it is decoded while `after` is recorded.
+   * Pass the returned batch to `ackBatch` as `next`.
    */
-  readBatch(input: { shard: number; limit: number; behind?: OutboxBatch }): Promise<OutboxBatch | null>;
+  readBatch(input: { shard: number; limit: number; after?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
    * Acknowledges a batch that ClickHouse has: trims the outbox, and lets the fences of its rows expire after
-   * `fenceTtlMs`. `next` becomes the shard's batch. False if another recorder acknowledged it: discard `next`.
+   * `fenceTtlMs`. `next` becomes the shard's batch. False if another recorder acknowledged the batch: discard `next`.
    */
   ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
   /**

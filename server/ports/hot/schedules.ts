@@ -1,4 +1,5 @@
 import type { InstanceInput } from "~/server/domain/changes/change";
+import type { DocumentKind } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import type { Placement } from "~/server/domain/placement";
 import type { PlannedOccurrence } from "~/server/domain/plan";
@@ -6,16 +7,20 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
 
 export interface PutInput {
-  /** The whole new row. For an edit, the hot record's own counters replace those of its `state`. */
+  /** The complete new row. For an edit, the counters of the record in Redis replace those of `state`. */
   schedule: Schedule;
   placement: Placement;
   /** The version that the caller edited; null to create. */
   expectedVersion: number | null;
-  /** Ledger rows of occurrences that nobody claimed, written with this change. Those claimed meanwhile are left out. */
+  /** Ledger rows of unclaimed occurrences, written with this change, except occurrences that were claimed meanwhile. */
   executions?: readonly Execution[];
+  /** Documents of the small tables that are recorded with this change, such as its audit entry. */
+  documents?: readonly { kind: DocumentKind; json: string }[];
   /** Instances to run beside the plan, for the catch-up on resume. */
   instances?: readonly InstanceInput[];
-  /** Of a delayed message: refuses it as a redelivery if this partition's watermark is at or past it. */
+  /**
+   * The position of a delayed message. If the partition's watermark has reached it, the put is a redelivery: `exists`.
+   */
   watermark?: { partition: string; offset: string; timestampMs: number };
   /** Stored with the change; only for a put of one schedule. If its key is known, nothing is done: `answered`. */
   answer?: KeptAnswer;
@@ -32,11 +37,15 @@ export type PutResult =
   /** The idempotency key was used before: nothing was done. */
   | { status: "answered"; answer: string };
 
-/** Schedules that are due within the horizon, and fences of those that left. */
+/** Schedules that are due within the horizon, and fences of schedules that left the hot tier. */
 export interface HotSchedules {
   put(input: PutInput): Promise<PutResult>;
-  /** Results in input order. One call per shard and chunk: if a call fails, others may have been stored. */
-  putMany(inputs: readonly PutInput[]): Promise<PutResult[]>;
+  /**
+   * Results in input order. One call per shard and chunk: if a call fails, others may have been stored. `newEntry`
+   * returns the JSON of an audit entry without `targets` and `after`. Each call records one such entry with its
+   * changes, about the schedules that it stored.
+   */
+  putMany(inputs: readonly PutInput[], newEntry?: () => string): Promise<PutResult[]>;
   /** Moves due rows of ClickHouse into Redis, unless a newer revision is known. Results in input order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],

@@ -3,7 +3,7 @@ export interface HotStats {
   pending: number;
   /** Members due now and not claimed. */
   overdue: number;
-  /** Age of the oldest due one, ms; 0 for none. */
+  /** Age of the oldest due member, ms; 0 for none. */
   oldestDueMs: number;
   running: number;
   outboxDepth: number;
@@ -15,6 +15,14 @@ export interface HotStats {
   nowMs: number;
 }
 
+/** The leases of one worker. */
+export interface LeaseHolder {
+  workerId: string;
+  leases: number;
+  /** The lease that ends first, and so is usually the oldest: its end, epoch ms, and its occurrence or plan. */
+  first: { endsMs: number; key: string };
+}
+
 export interface RedisMemory {
   usedBytes: number;
   /** Null for no limit. */
@@ -23,17 +31,24 @@ export interface RedisMemory {
   policy: string;
 }
 
-/** Whether acknowledged writes survive a restart of the server; `fault`: why not, for people. */
+/** Whether acknowledged writes survive a restart of the server; `fault`: why not, for display. */
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
 /** The server: its clock, its state, its figures. */
 export interface HotServer {
   stats(): Promise<HotStats>;
-  /** Null if any shard has none: it is new or was lost, and needs a rebuild. */
+  /**
+   * The leases by worker, without those of the self-test; the worker whose lease ends first comes first. Of a shard
+   * with very many leases, those that end first: `isComplete` is then false.
+   */
+  leaseHolders(): Promise<{ holders: LeaseHolder[]; isComplete: boolean }>;
+  /** Null if any shard has no epoch: that shard is new or was lost, and needs a rebuild. */
   epoch(): Promise<string | null>;
-  /** Notes in each shard that a rebuild with this token has begun. */
+  /** Records in each shard that a rebuild with this token has begun. */
   beginRebuild(token: string): Promise<void>;
-  /** Gives each shard without an epoch this one. False if a shard was wiped since the rebuild began: begin again. */
+  /**
+   * Sets `token` as the epoch of each shard without one. False if a shard was wiped meanwhile: repeat the rebuild.
+   */
   endRebuild(token: string): Promise<boolean>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
@@ -43,6 +58,6 @@ export interface HotServer {
   persistence(): Promise<RedisPersistence>;
   /** Writes a probe key into each shard, at most once a second. Throws Redis's error, such as out of memory. */
   probeWrite(): Promise<void>;
-  /** Calls `listener` when something is due earlier than everything before. Returns how to unsubscribe. */
+  /** Calls `listener` when an occurrence is added that is due before all others. Returns how to unsubscribe. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -5,7 +5,7 @@ import type { PlanTail } from "~/server/domain/placement";
 import type { Outcome } from "~/server/domain/schedule";
 import type { Claim, PlanClaim } from "./claims";
 
-/** What only the attempt knows; the recorder joins it with the claimed record to the ledger's row. */
+/** The part of an execution that only its attempts know. The recorder joins it with the claimed record. */
 export interface SettleDelta {
   outcome: Outcome;
   reason: EndReason | null;
@@ -22,14 +22,16 @@ export interface SettleDelta {
 }
 
 export type SettleItem =
-  /** `also`: ledger rows of occurrences that the plan skips, written if this item is settled. */
-  | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; also?: readonly Execution[] }
+  /** `skippedRows`: ledger rows of occurrences that the plan skips, written if this item is settled. */
+  | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; skippedRows?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
   /**
-   * Held until its topic's breaker closes or it expires, without counting an attempt; then in the catch-up lane.
-   * `untilMs`: when it expires; null for never. The schedule stays hot until then, so that the run is counted.
+   * Held without counting an attempt until the topic's breaker closes or the occurrence expires at `untilMs`; then
+   * moved to the catch-up lane. The schedule stays hot until then, so that the run is counted. A manual run or replay
+   * never expires (`untilMs` null), and has no tail, because it is beside the plan.
    */
-  | { kind: "hold"; claim: Claim; untilMs: number | null; tail: PlanTail | null };
+  | { kind: "hold"; claim: Claim; untilMs: number; tail: PlanTail | null }
+  | { kind: "hold"; claim: Claim; untilMs: null; tail: null };
 
 /** `refused`: the lease was lost; its current holder decides. */
 export type SettleResult = "settled" | "refused";

@@ -1,6 +1,6 @@
 /** When each API key was used last, epoch ms. Lost with Redis: not important enough for ClickHouse. */
 export interface ApiKeyUses {
-  note(keyId: string, nowMs: number): Promise<void>;
+  setLastUsed(keyId: string, nowMs: number): Promise<void>;
   all(): Promise<ReadonlyMap<string, number>>;
   forget(keyId: string): Promise<void>;
 }

@@ -4,27 +4,29 @@ export interface BulkJobs {
   load(jobId: string): Promise<string | null>;
   isKnown(jobId: string): Promise<boolean>;
   /** Lists the job among the recent ones and, unless it is over, gives it to the workers. */
-  list(job: { jobId: string; createdAt: number; isOver: boolean }): Promise<void>;
+  addToLists(job: { jobId: string; createdAt: number; isOver: boolean }): Promise<void>;
   /** The newest jobs, newest first. */
   recent(): Promise<string[]>;
   /** The oldest job that is not over. */
   oldestActive(): Promise<string | null>;
-  leaveActive(jobId: string): Promise<void>;
+  /** Removes the job from the list that the workers read. */
+  removeFromActive(jobId: string): Promise<void>;
 
   addIds(jobId: string, ids: readonly string[]): Promise<void>;
-  /** Removes the ids of an earlier try that broke off. */
+  /** Removes the ids that an interrupted store or restore of the job has left. */
   clearIds(jobId: string): Promise<void>;
   ids(jobId: string, from: number, count: number): Promise<string[]>;
 
   addUndo(jobId: string, entries: readonly string[]): Promise<void>;
   clearUndo(jobId: string): Promise<void>;
-  undo(jobId: string): Promise<string[]>;
+  undoEntries(jobId: string): Promise<string[]>;
 
   /** Asks the worker that runs the job to stop. */
   askToAbort(jobId: string): Promise<void>;
   isAborted(jobId: string): Promise<boolean>;
 
-  /** True for the first call with this id of the job. */
-  firstRun(jobId: string, id: string): Promise<boolean>;
-  forgetRun(jobId: string, id: string): Promise<void>;
+  /** Marks an item as carried out. Returns false if it was marked already, because a step is repeated. */
+  claimItem(jobId: string, id: string): Promise<boolean>;
+  /** Removes the mark, so that a repeated step carries the item out again. */
+  releaseItem(jobId: string, id: string): Promise<void>;
 }

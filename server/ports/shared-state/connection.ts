@@ -2,6 +2,9 @@
 export interface Connection {
   /** Throws if Redis does not answer. */
   ping(): Promise<void>;
-  /** Calls `listener` after each new connection, in a cluster to each further node. Returns how to unsubscribe. */
+  /**
+   * Calls `listener` each time a connection is established; in a cluster, also for each node that is added. Returns a
+   * function that unsubscribes.
+   */
   onConnected(listener: () => void): () => void;
 }

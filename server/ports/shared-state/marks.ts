@@ -1,12 +1,12 @@
-/** What a mark is about: an occurrence, an item of the quarantine, or the first account. */
+/** The subject of a mark: an occurrence, an item of the quarantine, or the first account. */
 export type Mark =
   | { kind: "healed"; key: string }
   | { kind: "quarantineNoted" | "quarantineDeciding"; id: string }
   | { kind: "firstAccount" };
 
-/** Marks by which one of several callers does something and the others leave it. They expire. */
+/** Marks that expire. The caller that sets a mark does the task, and the others skip it. */
 export interface Marks {
-  /** True for the caller that set it; false while it is set. */
+  /** True if this call set the mark; false if it was set already. */
   set(mark: Mark, ttlMs: number): Promise<boolean>;
   clear(mark: Mark): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** When pauses end, as an index. The schedule's row decides. */
+/** An index of the times at which pauses of schedules end. It may be stale: check the schedule's `pausedUntil`. */
 export interface PauseEnds {
-  note(scheduleId: string, untilMs: number): Promise<void>;
+  set(scheduleId: string, untilMs: number): Promise<void>;
   /** Ids whose pause ends by `nowMs`, the earliest first. */
-  endedBy(nowMs: number, limit: number): Promise<string[]>;
+  endingBy(nowMs: number, limit: number): Promise<string[]>;
   forget(scheduleId: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** The watchdog's last report, and the self-test's last result. */
 export type ReportName = "watch" | "selfTest";
 
-/** Reports as JSON; each replaces the one before. */
+/** Reports as JSON; each replaces the previous one. */
 export interface Reports {
   /** Null before the first report, after it expired, and after a loss of Redis. */
   read(name: ReportName): Promise<string | null>;

@@ -1,16 +1,17 @@
-/** Failed sign-ins, counted for all processes together. `who` never contains text of the caller. */
+/** Failed sign-ins, counted for all processes. `who` is a hash, an IPv4 address or an IPv6 /64. */
 export interface SignInFailures {
-  /** Counts one failure; returns the count of the window. */
+  /** Counts one failure. Returns the number of failures in the window. */
   add(who: string): Promise<number>;
-  takeBack(who: string): Promise<void>;
-  /** Forgets all failures and opens the gate. */
+  /** Uncounts one failure. */
+  undo(who: string): Promise<void>;
+  /** Forgets all failures and ends the wait. */
   forget(who: string): Promise<void>;
   /**
-   * Lets one caller through an open gate and shuts it for `waitSeconds`: null for that caller. For the others, the ms
-   * until the gate opens.
+   * Starts a wait of `waitSeconds` and returns null, or returns the rest of the current wait in ms. Of concurrent
+   * callers, one gets null.
    */
-  passGate(who: string, waitSeconds: number): Promise<number | null>;
+  startWait(who: string, waitSeconds: number): Promise<number | null>;
 }
 
-/** The failures of one scope. They are forgotten `windowSeconds` after the first. */
+/** Opens the failures of one scope. They are forgotten `windowSeconds` after the first. */
 export type OpenSignInFailures = (scope: string, windowSeconds: number) => SignInFailures;

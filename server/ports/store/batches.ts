@@ -3,9 +3,9 @@ import type { Schedule } from "~/server/domain/schedule";
 
 export interface BatchStore {
   /**
-   * Inserts one recorder batch. The same `token` twice adds nothing, in the roll-ups too. `mayRepeat`: rows may have
-   * been inserted under another token; a query of the ledger finds and skips them. Throws `DataFault` if ClickHouse
-   * refuses a row's data: then at least one table has nothing of the batch.
+   * Inserts one recorder batch. A repeat with the same `token` adds nothing, also to the roll-ups. `mayRepeat`: rows
+   * may have been inserted under another token; a query of the ledger finds and skips them. Throws `DataFault` if
+   * ClickHouse refuses a row's data: then at least one table has no row of the batch.
    */
   insertBatch(input: {
     token: string;

@@ -1,6 +1,6 @@
-import type { DocumentKind } from "~/server/domain/document-kinds";
+import type { DOCUMENT_KIND, DocumentKind } from "~/server/domain/document-kinds";
 
-/** A row of a small table. `json` is the document; the newest `version` of a key wins. */
+/** A row of a small table. `json` is the document. The highest `version` of a key wins; it is often a time in ms. */
 export interface DocumentRow {
   key: string;
   json: string;
@@ -8,25 +8,25 @@ export interface DocumentRow {
   deleted: boolean;
 }
 
-/** The small tables. */
+/** The kinds whose tables are always small, so that they may be read completely. */
+type ListedKind = (typeof DOCUMENT_KIND)[
+  | "account"
+  | "appliedRetention"
+  | "bulkJob"
+  | "savedView"
+  | "setting"
+  | "topicSchema"];
+
+/** The tables of documents, one for each kind. */
 export interface DocumentStore {
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
-  /** The newest version of each key, deleted ones too. */
-  documents(kind: "u" | "g" | "t"): Promise<DocumentRow[]>;
-  /** Parts of bulk jobs whose keys begin with `start`, in key order. */
-  bulkParts(start: string): Promise<DocumentRow[]>;
-  /**
-   * The audit documents of these actions on one target, `fromMs <= at < toMs` (epoch ms), newest first: JSON text.
-   */
-  auditOf(input: {
-    target: string;
-    actions: readonly string[];
-    fromMs: number;
-    toMs: number;
-    limit: number;
-  }): Promise<string[]>;
+  /** The newest version of each key, or of each key with the prefix, in key order; deleted documents too. */
+  documents(kind: ListedKind, keyPrefix?: string): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
-  /** Occurrences that were only in Redis at some time since `sinceMs`, in key order after `afterKey`. */
+  /**
+   * Copies of the occurrences that Redis stored apart from their schedules, such as retries and manual runs, at some
+   * time since `sinceMs`, in key order after `afterKey`. A rebuild of Redis reads them.
+   */
   waitingSince(input: { sinceMs: number; afterKey?: string; limit: number }): Promise<DocumentRow[]>;
 }

@@ -10,13 +10,21 @@ export interface MetricsStore {
     scheduleId?: string;
     nowMs: number;
   }): Promise<AnalyticsSummary>;
+  /** Buckets between these edges, epoch ms, ascending. Edges of whole hours or days (UTC) read fewer rows. */
   analyticsPerformance(input: {
-    fromMs: number;
-    toMs: number;
-    bucketSeconds: number;
+    edgesMs: readonly number[];
     topic?: string;
     source?: string;
     scheduleId?: string;
     nowMs: number;
-  }): Promise<Performance>;
+  }): Promise<Omit<Performance, "bucketSeconds">>;
+  /** How many executions each hour (UTC) of a range has, by its start. */
+  executionsByHour(input: {
+    fromMs: number;
+    toMs: number;
+    topic?: string;
+    source?: string;
+    scheduleId?: string;
+    nowMs: number;
+  }): Promise<{ atMs: number; count: number }[]>;
 }

@@ -1,6 +1,6 @@
 import type { DocumentRow } from "./documents";
 
-/** Data that could not be processed and waits for a person's decision. */
+/** Data that could not be processed and needs a person's decision. */
 export interface QuarantineStore {
   /** The newest `limit` items without their bytes, and the total. */
   quarantined(limit: number): Promise<{ items: DocumentRow[]; total: number }>;

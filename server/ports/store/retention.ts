@@ -5,7 +5,7 @@ export interface TableRetention {
 }
 
 export interface RetentionStore {
-  /** What is applied: the days of the ledger, and of the roll-up that keeps longest. Null: no limit. */
+  /** The retention in force: of the ledger, and of the roll-up that keeps rows longest. */
   retention(): Promise<TableRetention>;
   /** Sets the days of ledger and roll-ups where they differ from the table's; null changes nothing. */
   applyRetention(input: TableRetention): Promise<{ changed: string[] }>;

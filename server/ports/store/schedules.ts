@@ -17,17 +17,25 @@ export interface ScheduleQuery {
   dueBefore?: number;
   dueAfter?: number;
   kind?: "recurring" | "one_time";
+  cronExpression?: string;
+  timezone?: string;
   /** Paused until a time before this. */
   pausedUntilBefore?: number;
   /** Last outcome dead or expired. */
   failing?: boolean;
-  /** Active and due before now minus a minute. */
+  /** Active and due before this time. */
   overdueAt?: number;
   sort: ScheduleSort;
   descending: boolean;
+  /** Leaves payloads and headers empty, which are most of the data. */
+  bare?: boolean;
+  /** Does not count the matches; `total` is then 0 and not exact. */
+  uncounted?: boolean;
   limit: number;
   cursor?: string;
 }
+
+export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 
 /** By schedule id. */
 export type RecentOutcomes = Map<
@@ -46,11 +54,10 @@ export interface ScheduleStore {
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
   /** With the newest `recentRuns` outcomes of each schedule, oldest first; none by default. */
   listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
+  /** The number of matches, as the total of a list. */
+  countSchedules(filter: ScheduleFilter): Promise<Pick<Page<Schedule>, "total" | "totalIsExact">>;
   /** Ids of all matches, for bulk actions, in id order after `afterId`. */
-  matchingIds(
-    query: Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">,
-    page: { afterId?: string; limit: number },
-  ): Promise<string[]>;
+  matchingIds(query: ScheduleFilter, page: { afterId?: string; limit: number }): Promise<string[]>;
   /** Distinct tags, topics, sources and entity types of live schedules with counts; at most 200 each. */
   facets(): Promise<{
     tags: { value: string; count: number }[];

@@ -1,6 +1,8 @@
+import type { AuditStore } from "./audit";
 import type { BatchStore } from "./batches";
 import type { DocumentStore } from "./documents";
 import type { ExecutionStore } from "./executions";
+import type { LoadStore } from "./load";
 import type { MetricsStore } from "./metrics";
 import type { QuarantineStore } from "./quarantine";
 import type { RetentionStore } from "./retention";
@@ -9,22 +11,24 @@ import type { SelfTestStore } from "./self-test";
 import type { ZoneStore } from "./zones";
 
 /**
- * The durable store. Every call has a timeout. Throws `clickhouse_unavailable` if the server is away, `query_timeout`
- * if a read took too long, `cursor_invalid` for a cursor that it did not make.
+ * The durable store. Every call has a timeout. Throws `clickhouse_unavailable` if the server is unreachable,
+ * `query_timeout` if a read took too long, `cursor_invalid` for a cursor that it did not make.
  */
 export interface Store
   extends BatchStore,
     ScheduleStore,
     ExecutionStore,
     MetricsStore,
+    LoadStore,
     DocumentStore,
+    AuditStore,
     QuarantineStore,
     ZoneStore,
     SelfTestStore,
     RetentionStore {
   /** The same store for one request: its reads end with `query_timeout` when the signal aborts. */
   within(signal: () => AbortSignal): Store;
-  /** The store without the bound of any request, for work that several requests share. */
+  /** The store without a request's deadline, for work that several requests share. */
   readonly shared: Store;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   close(): Promise<void>;

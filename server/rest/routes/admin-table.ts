@@ -1,28 +1,49 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
-import { bulk, bulkAbort, bulkJob, bulkUndo } from "./bulk";
+import { audit, auditExport } from "./audit";
+import { bulk, bulkAbort, bulkExport, bulkJob, bulkUndo } from "./bulk";
 import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
-import { execution, executionReplay, executions } from "./executions";
+import {
+  execution,
+  executionFailures,
+  executionReplay,
+  executions,
+  executionsExport,
+  executionsInFlight,
+  failuresExport,
+  inFlightExport,
+} from "./executions";
+import { pauseAllRoute, resumeAllRoute } from "./pause-all";
 import { quarantine, quarantineDecide, quarantineItem } from "./quarantine";
 import {
   schedule,
+  scheduleActivityRoute,
   scheduleExecute,
   scheduleExecutions,
   scheduleExplain,
   scheduleMissed,
   scheduleOccurrences,
+  scheduleRestore,
   schedules,
   schedulesBatch,
+  schedulesExport,
   schedulesPreview,
   scheduleToggle,
+  scheduleVersions,
 } from "./schedules";
+import { topicSchema } from "./topics";
+import { schedulesUpcoming, upcomingExport } from "./upcoming";
 
 /** The routes under `/admin` and the alias `/api/v1/admin`. Literal segments come before `{id}`. */
 export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
   ["schedules", schedules],
   ["schedules/batch", schedulesBatch],
+  ["schedules/export", schedulesExport],
   ["schedules/preview", schedulesPreview],
+  ["schedules/upcoming", schedulesUpcoming],
+  ["schedules/upcoming/export", upcomingExport],
   ["schedules/bulk", bulk],
+  ["schedules/bulk/export", bulkExport],
   ["schedules/bulk/{id}", bulkJob],
   ["schedules/bulk/{id}/abort", bulkAbort],
   ["schedules/bulk/{id}/undo", bulkUndo],
@@ -33,18 +54,31 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules/{id}/occurrences", scheduleOccurrences],
   ["schedules/{id}/missed", scheduleMissed],
   ["schedules/{id}/explain", scheduleExplain],
+  ["schedules/{id}/activity", scheduleActivityRoute],
+  ["schedules/{id}/versions", scheduleVersions],
+  ["schedules/{id}/restore", scheduleRestore],
+  ["audit", audit],
+  ["audit/export", auditExport],
   ["dead-letters/decide", deadLettersDecide],
   ["dead-letters/refused", deadLettersRefused],
   ["quarantine", quarantine],
   ["quarantine/{id}", quarantineItem],
   ["quarantine/{id}/decide", quarantineDecide],
+  ["system/pause-all", pauseAllRoute],
+  ["system/resume-all", resumeAllRoute],
+  ["topics/{topic}/schema", topicSchema],
   ["executions", executions],
+  ["executions/export", executionsExport],
+  ["executions/failures", executionFailures],
+  ["executions/failures/export", failuresExport],
+  ["executions/in-flight", executionsInFlight],
+  ["executions/in-flight/export", inFlightExport],
   ["executions/{id}", execution],
   ["executions/{id}/replay", executionReplay],
 ];
 
 const unknownAddress = restRoute({
-  right: "read",
+  right: "schedules:read",
   input: NoInput,
   inputFrom: () => ({}),
   run: async () => {
@@ -61,22 +95,27 @@ export const notFound = methods({
   DELETE: unknownAddress,
 });
 
-function find(parts: readonly string[]): { route: RouteMethods; id: string | undefined } {
+const PARAM = /^\{(\w+)\}$/;
+
+function find(parts: readonly string[]): { route: RouteMethods; params: Record<string, string> } {
   for (const [path, route] of ADMIN_ROUTES) {
     const pattern = path.split("/");
     if (pattern.length !== parts.length) continue;
-    if (!pattern.every((part, i) => part === "{id}" || part === parts[i])) continue;
-    return { route, id: parts[pattern.indexOf("{id}")] };
+    if (!pattern.every((part, i) => PARAM.test(part) || part === parts[i])) continue;
+    const params = pattern.flatMap((part, i) => {
+      const name = PARAM.exec(part)?.[1];
+      return name === undefined ? [] : [[name, parts[i] ?? ""]];
+    });
+    return { route, params: Object.fromEntries(params) };
   }
-  return { route: notFound, id: undefined };
+  return { route: notFound, params: {} };
 }
 
 /** `/api/v1/admin/[...path]`: the same calls as under `/admin`. */
 function alias(method: keyof RouteMethods): RouteHandler {
   return async (request, next) => {
     const { path = [] } = await next.params;
-    const { route, id } = find([path].flat());
-    const params: Record<string, string> = id === undefined ? {} : { id };
+    const { route, params } = find([path].flat());
     return route[method](request, { params: Promise.resolve(params) });
   };
 }

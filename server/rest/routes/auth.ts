@@ -8,13 +8,14 @@ import {
   DEVICE_COOKIE,
   DEVICE_MS,
   isHttps,
-  readCookie,
+  readOwnCookie,
   requireSameOrigin,
   SESSION_COOKIE,
   SESSION_MS,
   SetupInput,
   type SignedIn,
   SignInInput,
+  setOwnCookie,
   setup,
   setupStatus,
   signIn,
@@ -28,9 +29,16 @@ import { readBody } from "../request";
 /** Bodies contain at most an address and a password. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
-function cookie(headers: Headers, input: { name?: string; value: string; maxAgeSeconds: number }): string {
-  const secure = isHttps(headers) ? "; Secure" : "";
-  return `${input.name ?? SESSION_COOKIE}=${input.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${input.maxAgeSeconds}${secure}`;
+function browserOf(headers: Headers): Browser {
+  const device = readOwnCookie(headers, DEVICE_COOKIE);
+  const overHttps = isHttps(headers);
+  return {
+    ip: clientIp(headers),
+    userAgent: headers.get("user-agent"),
+    device: device?.value ?? null,
+    isHttps: overHttps,
+    replacesDevice: overHttps && device?.isOfHost === false,
+  };
 }
 
 function json(input: { body: unknown; requestId: string; setCookies?: string[] }): Response {
@@ -48,18 +56,17 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
   return (request) =>
     answering(request, async ({ requestId, deadline }) => {
       const { headers } = request;
-      requireSameOrigin({ method: request.method, headers });
+      requireSameOrigin({ method: request.method, headers, hasSession: false });
       refuseIdempotencyKey(headers);
       const reading = readBody(request, MAX_AUTH_BYTES);
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
-      const knownDevice = readCookie(headers, DEVICE_COOKIE);
-      const browser = { ip: clientIp(headers), userAgent: headers.get("user-agent"), device: knownDevice };
-      const { principal, token, device } = await open({ ctx: { ...ctx, requestId }, body, browser });
+      const opened = await open({ ctx: { ...ctx, requestId }, body, browser: browserOf(headers) });
+      const { principal, token, device } = opened;
       const { id, email, name, role } = principal;
       const setCookies = [
-        cookie(headers, { value: token, maxAgeSeconds: SESSION_MS / 1000 }),
-        cookie(headers, { name: DEVICE_COOKIE, value: device, maxAgeSeconds: DEVICE_MS / 1000 }),
+        ...setOwnCookie(headers, { name: SESSION_COOKIE, value: token, maxAgeSeconds: SESSION_MS / 1000 }),
+        ...setOwnCookie(headers, { name: DEVICE_COOKIE, value: device, maxAgeSeconds: DEVICE_MS / 1000 }),
       ];
       return json({ body: { user: { id, email, name, role } }, requestId, setCookies });
     });
@@ -79,12 +86,12 @@ export const setupRoute = methods({
 export const signOutRoute = methods({
   POST: (request) =>
     answering(request, async ({ requestId, deadline }) => {
-      requireSameOrigin({ method: request.method, headers: request.headers });
       refuseIdempotencyKey(request.headers);
       const { ctx, session } = await requestCtx(request.headers, deadline);
       if (!session) throw new AppError("unauthenticated", "Not signed in: there is no session to end.");
+      requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
       await signOut({ ctx, session });
-      const setCookies = [cookie(request.headers, { value: "", maxAgeSeconds: 0 })];
+      const setCookies = setOwnCookie(request.headers, { name: SESSION_COOKIE, value: "", maxAgeSeconds: 0 });
       return json({ body: { ok: true }, requestId, setCookies });
     }),
 });

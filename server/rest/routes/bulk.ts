@@ -1,4 +1,17 @@
-import { abortBulk, BulkJobId, getBulk, listBulk, StartBulkInput, startBulk, undoBulk } from "~/server/services/bulk";
+import { BULK_RIGHTS, JOB_RIGHTS } from "~/server/domain/job-rights";
+import {
+  abortBulk,
+  BulkJobId,
+  ExportBulkInput,
+  exportBulk,
+  getBulk,
+  listBulk,
+  StartBulkInput,
+  startBulk,
+  UndoBulkInput,
+  undoBulk,
+} from "~/server/services/bulk";
+import { exportAnswer } from "../export-answer";
 import { type Incoming, methods, NoInput, restRoute } from "../handler";
 
 const jobOf = ({ params }: Incoming) => ({ jobId: params.id });
@@ -6,12 +19,12 @@ const jobOf = ({ params }: Incoming) => ({ jobId: params.id });
 /** `/admin/schedules/bulk`: 200 with a preview for `dry_run`, otherwise 202 with the job. */
 export const bulk = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: NoInput,
     run: async ({ ctx }) => ({ body: { items: await listBulk({ ctx }) } }),
   }),
   POST: restRoute({
-    right: "write",
+    right: BULK_RIGHTS,
     idempotent: true,
     takesLong: true,
     input: StartBulkInput,
@@ -23,10 +36,20 @@ export const bulk = methods({
   }),
 });
 
+/** `/admin/schedules/bulk/export` */
+export const bulkExport = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: ExportBulkInput,
+    takesLong: true,
+    run: async (call) => exportAnswer("bulk-jobs", call.input, exportBulk(call)),
+  }),
+});
+
 /** `/admin/schedules/bulk/{id}` */
 export const bulkJob = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: BulkJobId,
     inputFrom: jobOf,
     run: async (call) => ({ body: await getBulk(call) }),
@@ -36,7 +59,7 @@ export const bulkJob = methods({
 /** `/admin/schedules/bulk/{id}/abort` */
 export const bulkAbort = methods({
   POST: restRoute({
-    right: "write",
+    right: JOB_RIGHTS,
     input: BulkJobId,
     inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await abortBulk(call) }),
@@ -46,8 +69,9 @@ export const bulkAbort = methods({
 /** `/admin/schedules/bulk/{id}/undo` */
 export const bulkUndo = methods({
   POST: restRoute({
-    right: "write",
-    input: BulkJobId,
+    right: BULK_RIGHTS,
+    idempotent: true,
+    input: UndoBulkInput,
     inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await undoBulk(call) }),
   }),

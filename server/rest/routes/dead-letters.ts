@@ -4,7 +4,7 @@ import { methods, restRoute } from "../handler";
 /** `/admin/dead-letters/decide`: 200 with a preview for `dry_run`, otherwise 202 with the bulk job. */
 export const deadLettersDecide = methods({
   POST: restRoute({
-    right: "write",
+    right: "dead_letters:decide",
     idempotent: true,
     takesLong: true,
     input: DecideInput,
@@ -19,7 +19,7 @@ export const deadLettersDecide = methods({
 /** `/admin/dead-letters/refused`: rejected messages of the delayed topic. */
 export const deadLettersRefused = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: RefusedInput,
     run: async (call) => ({ body: { items: await refusedMessages(call) } }),
   }),

@@ -1,6 +1,6 @@
 import { toWire } from "~/server/domain/wire";
 import { requestCtx } from "~/server/request-ctx";
-import { requestIdOf } from "~/server/services/access/request-facts";
+import { requestIdOf } from "~/server/services/access/request-headers";
 import { getHealth } from "~/server/services/monitoring";
 import { methods } from "../handler";
 

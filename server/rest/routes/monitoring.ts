@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AnalyticsInput, analyticsPerformance, analyticsSummary } from "~/server/services/analytics";
+import { AnalyticsInput, analyticsPerformance, analyticsSummary, PerformanceInput } from "~/server/services/analytics";
 import {
   CleanupInput,
   forceSync,
@@ -15,18 +15,26 @@ import { methods, NoInput, restRoute } from "../handler";
 
 /** `/api/v1/schedules/monitoring/stats` */
 export const stats = methods({
-  GET: restRoute({ right: "read", input: NoInput, run: async ({ ctx }) => ({ body: await getStats({ ctx }) }) }),
+  GET: restRoute({
+    right: "executions:read",
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: await getStats({ ctx }) }),
+  }),
 });
 
-/** `/api/v1/schedules/monitoring/reach`: cheap and quick, as every open page asks each 2 s. */
+/** `/api/v1/schedules/monitoring/reach`. Must be fast, because every open page calls it every 2 s. */
 export const reach = methods({
-  GET: restRoute({ right: "read", input: NoInput, run: async ({ ctx }) => ({ body: await ctx.deps.reach.look() }) }),
+  GET: restRoute({
+    right: "executions:read",
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: await ctx.deps.reach.check() }),
+  }),
 });
 
 /** `/api/v1/schedules/monitoring/analytics/summary` */
 export const summary = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: AnalyticsInput,
     run: async (call) => ({ body: await analyticsSummary(call) }),
   }),
@@ -35,8 +43,8 @@ export const summary = methods({
 /** `/api/v1/schedules/monitoring/analytics/performance` */
 export const performanceSeries = methods({
   GET: restRoute({
-    right: "read",
-    input: AnalyticsInput,
+    right: "executions:read",
+    input: PerformanceInput,
     run: async (call) => ({ body: await analyticsPerformance(call) }),
   }),
 });
@@ -44,7 +52,7 @@ export const performanceSeries = methods({
 /** `/api/v1/schedules/monitoring/metrics`, in the Prometheus text format. */
 export const metrics = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: NoInput,
     run: async ({ ctx }) => ({
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
@@ -56,7 +64,7 @@ export const metrics = methods({
 /** `/api/v1/schedules/monitoring/breakers` */
 export const breakers = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: NoInput,
     run: async ({ ctx }) => ({ body: { items: await listBreakers({ ctx }) } }),
   }),
@@ -65,7 +73,7 @@ export const breakers = methods({
 /** `/api/v1/schedules/monitoring/breakers/reset`, with the breaker's name. */
 export const breakerReset = methods({
   POST: restRoute({
-    right: "write",
+    right: "system:operate",
     input: ResetBreakerInput,
     inputFrom: ({ body }) => body,
     run: async (call) => ({ body: await resetBreaker(call) }),
@@ -74,13 +82,17 @@ export const breakerReset = methods({
 
 /** `/api/v1/schedules/monitoring/time-zones`: the tz database in use and the occurrences that its last change moved. */
 export const timeZones = methods({
-  GET: restRoute({ right: "read", input: TimeZonesInput, run: async (call) => ({ body: await getTimeZones(call) }) }),
+  GET: restRoute({
+    right: "schedules:read",
+    input: TimeZonesInput,
+    run: async (call) => ({ body: await getTimeZones(call) }),
+  }),
 });
 
 /** `/api/v1/schedules/monitoring/sync` */
 export const sync = methods({
   POST: restRoute({
-    right: "write",
+    right: "system:operate",
     takesLong: true,
     input: NoInput,
     run: async ({ ctx }) => ({ body: await forceSync({ ctx }) }),
@@ -96,7 +108,7 @@ function flagOf(value: unknown): unknown {
 /** `/api/v1/schedules/monitoring/cleanup`; `dry_run` in the body or the query. */
 export const cleanup = methods({
   POST: restRoute({
-    right: "admin",
+    right: "system:operate",
     takesLong: true,
     input: CleanupInput,
     inputFrom: ({ query, body }) => ({

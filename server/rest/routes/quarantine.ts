@@ -16,7 +16,7 @@ const byId = ({ params }: Incoming) => ({ id: params.id });
 /** `/admin/quarantine`: items that could not be processed and have no decision, newest first. */
 export const quarantine = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: ListQuarantineInput,
     run: async (call) => ({ body: await listQuarantine(call) }),
   }),
@@ -25,7 +25,7 @@ export const quarantine = methods({
 /** `/admin/quarantine/{id}`: one item with its bytes. */
 export const quarantineItem = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: GetQuarantinedInput,
     inputFrom: byId,
     run: async (call) => ({ body: await getQuarantined(call) }),
@@ -35,7 +35,7 @@ export const quarantineItem = methods({
 /** `/admin/quarantine/{id}/decide`: discards an item or returns it, unchanged or edited. */
 export const quarantineDecide = methods({
   POST: restRoute({
-    right: "write",
+    right: "dead_letters:decide",
     input: DecideQuarantinedInput,
     maxBytes: MAX_DECISION_BYTES,
     inputFrom: (incoming) => ({ ...incoming.body, ...byId(incoming) }),

@@ -1,5 +1,6 @@
 import type { AppError } from "~/server/domain/errors";
 import type { ScheduleView } from "~/server/domain/views";
+import { ActivityInput, scheduleActivity } from "~/server/services/audit-trail";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { ExplainTimeInput, explainTime } from "~/server/services/explain";
 import {
@@ -10,7 +11,9 @@ import {
   DeleteScheduleInput,
   deleteSchedule,
   ExecuteScheduleInput,
+  ExportSchedulesInput,
   executeSchedule,
+  exportSchedules,
   getSchedule,
   ListOccurrencesInput,
   ListSchedulesInput,
@@ -30,12 +33,14 @@ import {
   toggleSchedule,
   withoutReadOnly,
 } from "~/server/services/schedules";
+import { listVersions, RestoreScheduleInput, restoreSchedule } from "~/server/services/versions";
+import { exportAnswer } from "../export-answer";
 import { type Answer, type Incoming, methods, restRoute } from "../handler";
 import { TITLES } from "../problem";
 import { MAX_BATCH_BYTES, readIfMatch } from "../request";
 
 const etag = (schedule: Pick<ScheduleView, "version">) => ({ etag: `"${schedule.version}"` });
-const one = ({ payload, ...schedule }: ScheduleView): Answer => ({
+const scheduleAnswer = ({ payload, ...schedule }: ScheduleView): Answer => ({
   headers: etag(schedule),
   body: schedule,
   payload,
@@ -47,12 +52,12 @@ const bodyOf = ({ params, body }: Incoming) => ({ ...body, scheduleId: params.id
 /** `/admin/schedules` */
 export const schedules = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: ListSchedulesInput,
     run: async (call) => ({ body: await listSchedules(call) }),
   }),
   POST: restRoute({
-    right: "write",
+    right: "schedules:create",
     idempotent: true,
     input: CreateScheduleInput,
     takesDefinitions: true,
@@ -69,10 +74,20 @@ export const schedules = methods({
   }),
 });
 
+/** `/admin/schedules/export` */
+export const schedulesExport = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: ExportSchedulesInput,
+    takesLong: true,
+    run: async (call) => exportAnswer("schedules", call.input, exportSchedules(call)),
+  }),
+});
+
 /** `/admin/schedules/batch` */
 export const schedulesBatch = methods({
   POST: restRoute({
-    right: "write",
+    right: "schedules:create",
     idempotent: true,
     input: CreateSchedulesInput,
     takesDefinitions: true,
@@ -93,7 +108,7 @@ function errorOf(error: AppError) {
 /** `/admin/schedules/preview` */
 export const schedulesPreview = methods({
   POST: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: PreviewScheduleInput,
     run: async (call) => ({ body: await previewSchedule(call) }),
   }),
@@ -103,7 +118,7 @@ export const schedulesPreview = methods({
 const isMergePatch = (headers: Headers) => /^application\/merge-patch\+json\b/i.test(headers.get("content-type") ?? "");
 
 const patching = restRoute({
-  right: "write",
+  right: "schedules:edit",
   input: PatchScheduleInput,
   takesDefinitions: true,
   inputFrom: ({ params, body, headers }) => ({
@@ -111,11 +126,11 @@ const patching = restRoute({
     expectedVersion: readIfMatch(headers),
     patch: body,
   }),
-  run: async (call) => one(await patchSchedule(call)),
+  run: async (call) => scheduleAnswer(await patchSchedule(call)),
 });
 
 const merging = restRoute({
-  right: "write",
+  right: "schedules:edit",
   input: MergeScheduleInput,
   takesDefinitions: true,
   inputFrom: ({ params, text, headers }) => ({
@@ -123,19 +138,19 @@ const merging = restRoute({
     expectedVersion: readIfMatch(headers),
     mergePatch: text,
   }),
-  run: async (call) => one(await mergeSchedule(call)),
+  run: async (call) => scheduleAnswer(await mergeSchedule(call)),
 });
 
 /** `/admin/schedules/{id}` */
 export const schedule = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: ScheduleId,
     inputFrom: byId,
-    run: async (call) => one(await getSchedule(call)),
+    run: async (call) => scheduleAnswer(await getSchedule(call)),
   }),
   PUT: restRoute({
-    right: "write",
+    right: "schedules:edit",
     input: ReplaceScheduleInput,
     takesDefinitions: true,
     inputFrom: ({ params, body, headers }) => ({
@@ -143,11 +158,12 @@ export const schedule = methods({
       expectedVersion: readIfMatch(headers),
       replace: withoutReadOnly(body, params.id),
     }),
-    run: async (call) => one(await replaceSchedule(call)),
+    run: async (call) => scheduleAnswer(await replaceSchedule(call)),
   }),
   PATCH: (request, next) => (isMergePatch(request.headers) ? merging : patching)(request, next),
   DELETE: restRoute({
-    right: "write",
+    right: "schedules:delete",
+    idempotent: true,
     input: DeleteScheduleInput,
     inputFrom: ({ params, headers }) => ({ scheduleId: params.id, expectedVersion: readIfMatch(headers) }),
     run: async (call) => {
@@ -160,7 +176,7 @@ export const schedule = methods({
 /** `/admin/schedules/{id}/executions` */
 export const scheduleExecutions = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: ListExecutionsInput,
     inputFrom: queryOf,
     run: async (call) => ({ body: await listExecutions(call) }),
@@ -170,7 +186,7 @@ export const scheduleExecutions = methods({
 /** `/admin/schedules/{id}/execute` */
 export const scheduleExecute = methods({
   POST: restRoute({
-    right: "write",
+    right: "schedules:run",
     idempotent: true,
     input: ExecuteScheduleInput,
     inputFrom: bodyOf,
@@ -184,18 +200,18 @@ export const scheduleExecute = methods({
 /** `/admin/schedules/{id}/toggle` */
 export const scheduleToggle = methods({
   POST: restRoute({
-    right: "write",
+    right: "schedules:toggle",
     idempotent: true,
     input: ToggleScheduleInput,
     inputFrom: bodyOf,
-    run: async (call) => one(await toggleSchedule(call)),
+    run: async (call) => scheduleAnswer(await toggleSchedule(call)),
   }),
 });
 
 /** `/admin/schedules/{id}/missed`: preview of a resume. */
 export const scheduleMissed = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: ScheduleId,
     inputFrom: queryOf,
     run: async (call) => ({ body: await previewResume(call) }),
@@ -205,7 +221,7 @@ export const scheduleMissed = methods({
 /** `/admin/schedules/{id}/occurrences` */
 export const scheduleOccurrences = methods({
   GET: restRoute({
-    right: "read",
+    right: "schedules:read",
     input: ListOccurrencesInput,
     inputFrom: queryOf,
     run: async (call) => ({ body: await listOccurrences(call) }),
@@ -215,9 +231,40 @@ export const scheduleOccurrences = methods({
 /** `/admin/schedules/{id}/explain`: why it did, or did not, fire at a time. */
 export const scheduleExplain = methods({
   GET: restRoute({
-    right: "read",
+    right: "executions:read",
     input: ExplainTimeInput,
     inputFrom: queryOf,
     run: async (call) => ({ body: await explainTime(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}/activity` */
+export const scheduleActivityRoute = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: ActivityInput,
+    inputFrom: queryOf,
+    run: async (call) => ({ body: await scheduleActivity(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}/versions` */
+export const scheduleVersions = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: ScheduleId,
+    inputFrom: byId,
+    run: async (call) => ({ body: await listVersions(call) }),
+  }),
+});
+
+/** `/admin/schedules/{id}/restore` */
+export const scheduleRestore = methods({
+  POST: restRoute({
+    right: "schedules:edit",
+    idempotent: true,
+    input: RestoreScheduleInput,
+    inputFrom: (incoming) => ({ ...bodyOf(incoming), expectedVersion: readIfMatch(incoming.headers) }),
+    run: async (call) => scheduleAnswer(await restoreSchedule(call)),
   }),
 });

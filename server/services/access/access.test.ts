@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
+import { RIGHTS, RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
 import { newLeaseToken } from "~/server/lease-token";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY, SETUP_TOKEN } from "~/server/testing/access-deps";
 import {
@@ -11,6 +12,7 @@ import {
   ensureFirstAdmin,
   listApiKeys,
   listSessions,
+  listUsers,
   openCtx,
   restoreAccess,
   revokeApiKey,
@@ -23,7 +25,7 @@ import {
   signOut,
   updateUser,
 } from "./index";
-import { ADDRESS_HEADER } from "./request-facts";
+import { ADDRESS_HEADER } from "./request-headers";
 import { waitSeconds } from "./sign-in-limit";
 
 const BROWSER: Browser = { ip: "192.0.2.1", userAgent: "test", device: null };
@@ -41,7 +43,7 @@ beforeEach(() => {
   stack = server.stack();
 });
 
-const addUser = (role: "admin" | "operator" | "viewer" = "operator", email = EMAIL) =>
+const addUser = (role: Role = "editor", email = EMAIL) =>
   createUser({ ctx: stack.ctx(ADMIN), input: { email, name: "Ann", role, password: PASSWORD } });
 const enter = (password = PASSWORD, email = EMAIL, browser = BROWSER) =>
   signIn({ ctx: stack.ctx(), input: { email, password }, browser });
@@ -50,12 +52,12 @@ const withCookie = (token: string) =>
 const withKey = (secret: string) =>
   openCtx({ deps: stack.deps, headers: new Headers({ authorization: `Bearer ${secret}` }) });
 
-describe("signing in", () => {
+describe("sign-in", () => {
   it("opens a session that the cookie resolves to the user", async () => {
     await addUser();
     const { token } = await enter();
     const { ctx } = await withCookie(token);
-    expect(ctx.principal).toMatchObject({ email: EMAIL, role: "operator", via: "session" });
+    expect(ctx.principal).toMatchObject({ email: EMAIL, role: "editor", via: "session" });
   });
 
   it("keeps neither the token nor the password in Redis", async () => {
@@ -71,7 +73,7 @@ describe("signing in", () => {
   it.each([
     ["a wrong password", "wrong password", EMAIL],
     ["an unknown e-mail", PASSWORD, "nobody@example.com"],
-  ])("refuses %s with the same words", async (_, password, email) => {
+  ])("refuses %s with the same message", async (_, password, email) => {
     await addUser();
     await expect(enter(password, email)).rejects.toMatchObject({
       code: "unauthenticated",
@@ -79,28 +81,28 @@ describe("signing in", () => {
     });
   });
 
-  it("makes who fails wait, even with the right password, and says when to come back", async () => {
+  it("makes a caller wait after failures, even with the right password, and returns the wait", async () => {
     await addUser();
     for (let i = 0; i < 5; i++) await expect(enter("wrong")).rejects.toMatchObject({ code: "unauthenticated" });
-    // At once, as the wait after the sixth is a second only.
+    // Sent concurrently, because the wait after the sixth failure is only one second.
     const [sixth, seventh] = await Promise.allSettled([enter("wrong"), enter()]);
     expect(sixth).toMatchObject({ reason: { code: "unauthenticated" } });
     expect(seventh).toMatchObject({ reason: { code: "rate_limited", details: { retryAfterSeconds: 1 } } });
   });
 
-  it("doubles the wait with each failure, up to its bound", () => {
+  it("doubles the wait with each failure, up to its maximum", () => {
     expect([1, 2, 3, 4, 9, 10, 11, 10_000].map((beyond) => waitSeconds(beyond, 300))).toEqual([
       1, 2, 4, 8, 256, 300, 300, 300,
     ]);
   });
 
-  it("checks few passwords of many that come at once", async () => {
+  it("checks only a few of many concurrent passwords", async () => {
     await addUser();
     const all = await Promise.all(Array.from({ length: 40 }, () => enter("wrong").catch((error) => error.code)));
     expect(all.filter((code) => code === "unauthenticated")).toHaveLength(6);
   });
 
-  it("lets in a browser that signed in before, while strangers try from everywhere", async () => {
+  it("admits a browser that signed in before while others try from many addresses", async () => {
     await addUser();
     const { device } = await enter();
     const from = (i: number) => ({ ...BROWSER, ip: `198.51.100.${i}` });
@@ -108,7 +110,7 @@ describe("signing in", () => {
       Array.from({ length: 130 }, (_, i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code)),
     );
     expect(tries.filter((code) => code === "unauthenticated").length).toBeLessThanOrEqual(21);
-    // Two at once: whatever time has passed, one at most gets through the gate.
+    // Two concurrent attempts: at most one of them is admitted, however much time has passed.
     const others = [from(201), { ...from(202), device: `${device}x` }].map((browser) =>
       enter("wrong", EMAIL, browser).catch((error) => error.code),
     );
@@ -116,20 +118,24 @@ describe("signing in", () => {
     expect(await Promise.all(others)).toContain("rate_limited");
   });
 
-  it("knows a browser for those alone who have signed in with it, and limits it by its own failures", async () => {
+  it("knows a browser only for users who signed in with it, and limits it by its own failures", async () => {
     await addUser();
     await addUser("viewer", "eve@example.com");
     const eve = await enter(PASSWORD, "eve@example.com");
-    const hers = { ...BROWSER, device: eve.device };
-    const sevenOfHers = Array.from({ length: 7 }, () => enter("wrong", EMAIL, hers).catch((error) => error.code));
-    expect((await Promise.all(sevenOfHers)).at(-1)).toBe("rate_limited");
-    const own = { ...hers, ip: "198.51.100.1" };
-    await expect(enter(PASSWORD, EMAIL, own)).resolves.toMatchObject({ device: eve.device });
-    const tenOfHis = Array.from({ length: 10 }, () => enter("wrong", EMAIL, own).catch((error) => error.code));
-    expect(await Promise.all(tenOfHis)).toEqual([...Array(9).fill("unauthenticated"), "rate_limited"]);
+    const evesBrowser = { ...BROWSER, device: eve.device };
+    const unknownBrowserAttempts = Array.from({ length: 7 }, () =>
+      enter("wrong", EMAIL, evesBrowser).catch((error) => error.code),
+    );
+    expect((await Promise.all(unknownBrowserAttempts)).at(-1)).toBe("rate_limited");
+    const elsewhere = { ...evesBrowser, ip: "198.51.100.1" };
+    await expect(enter(PASSWORD, EMAIL, elsewhere)).resolves.toMatchObject({ device: eve.device });
+    const knownBrowserAttempts = Array.from({ length: 10 }, () =>
+      enter("wrong", EMAIL, elsewhere).catch((error) => error.code),
+    );
+    expect(await Promise.all(knownBrowserAttempts)).toEqual([...Array(9).fill("unauthenticated"), "rate_limited"]);
   });
 
-  it("counts the addresses of one IPv6 network as one, and has no text of a caller in its keys", async () => {
+  it("counts the addresses of one IPv6 network together, and stores no text from the caller in its keys", async () => {
     const from = (i: number) => ({ ...BROWSER, ip: `2001:db8::${i}` });
     const tries = [1, 2, 3, 4, 5, 6, 7].map((i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code));
     expect((await Promise.all(tries)).at(-1)).toBe("rate_limited");
@@ -138,18 +144,18 @@ describe("signing in", () => {
     expect(keys.filter((key) => key.includes(EMAIL) || key.length > 200)).toEqual([]);
   });
 
-  it("lets the same person in from another address meanwhile", async () => {
+  it("admits the same user from another address", async () => {
     await addUser();
     for (let i = 0; i < 9; i++) await enter("wrong").catch(() => undefined);
     const elsewhere = { ...BROWSER, ip: "198.51.100.7" };
     await expect(enter(PASSWORD, EMAIL, elsewhere)).resolves.toMatchObject({ principal: { email: EMAIL } });
   });
 
-  it("counts in Redis, for all processes together", async () => {
+  it("counts in Redis for all processes", async () => {
     await addUser();
     for (let i = 0; i < 5; i++) await enter("wrong").catch(() => undefined);
     const sixth = enter("wrong").catch(() => undefined);
-    // A state of its own stands for another process: nothing that this one remembers is found by it.
+    // A second shared state stands for another process, without this process's memory.
     const deps = { ...stack.deps, ...createSharedState({ ...stack, newHolder: newLeaseToken }) };
     const input = { email: EMAIL, password: PASSWORD };
     const elsewhere = signIn({ ctx: { ...stack.ctx(), deps }, input, browser: BROWSER });
@@ -157,26 +163,25 @@ describe("signing in", () => {
     await sixth;
   });
 
-  it("does not count those who get in", async () => {
+  it("does not count successful sign-ins", async () => {
     await addUser();
     for (let i = 0; i < 10; i++) await enter();
     await expect(enter()).resolves.toBeDefined();
   });
 
-  it("shuts a blocked user out at once, and ends what is open", async () => {
+  it("refuses a disabled user immediately and ends their sessions", async () => {
     const user = await addUser();
     const { token } = await enter();
-    await updateUser({ ctx: stack.ctx(ADMIN), input: { userId: user.userId, disabled: true } }).catch(() => undefined);
     await addUser("admin", "boss@example.com");
     await updateUser({ ctx: stack.ctx(ADMIN), input: { userId: user.userId, disabled: true } });
     expect((await withCookie(token)).ctx.principal).toBeNull();
     await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  it("ends a session after its time", async () => {
+  it("ends a session after its lifetime", async () => {
     await addUser();
     const { token } = await enter();
-    stack.later(SESSION_MS + 1);
+    stack.advanceClock(SESSION_MS + 1);
     expect((await withCookie(token)).ctx.principal).toBeNull();
   });
 });
@@ -191,7 +196,7 @@ describe("unknown API keys", () => {
       (error) => error.code,
     );
 
-  it("may be tried thirty times in a minute from one address, and keys in use work on", async () => {
+  it("are limited to thirty per minute and address, while known keys still work", async () => {
     expect(await call(ENV_KEY)).toBe("known");
     const guesses = [];
     for (let i = 0; i < 35; i++) guesses.push(await call(`guess-${i}`));
@@ -200,7 +205,7 @@ describe("unknown API keys", () => {
     expect(await call("guess-99", "198.51.100.1")).toBe("unknown");
   });
 
-  it("are told when to come back", async () => {
+  it("get Retry-After beyond the limit", async () => {
     for (let i = 0; i < 30; i++) await call(`guess-${i}`);
     const refused = openCtx({
       deps: stack.deps,
@@ -209,14 +214,17 @@ describe("unknown API keys", () => {
     await expect(refused).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
   });
 
-  it("that are the same one again and again are no guesses", async () => {
+  it("cost less if the same key is repeated", async () => {
     for (let i = 0; i < 200; i++) expect(await call("old-key")).toBe("unknown");
     for (let i = 0; i < 100; i++) await call("old-key");
     expect(await call("old-key")).toBe("rate_limited");
   });
 
-  it("are those that were revoked too, in use or not", async () => {
-    const { secret, keyId } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "k", rights: ["read"] } });
+  it("include revoked keys, also if they were in use", async () => {
+    const { secret, keyId } = await createApiKey({
+      ctx: stack.ctx(ADMIN),
+      input: { name: "k", rights: ["schedules:read"] },
+    });
     expect(await call(secret)).toBe("known");
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     expect(await call(secret)).toBe("unknown");
@@ -230,17 +238,18 @@ describe("closed sign-up", () => {
     ["nobody", null, "unauthenticated"],
     ["a viewer", { ...ADMIN, role: "viewer" as const }, "forbidden"],
     ["an operator", { ...ADMIN, role: "operator" as const }, "forbidden"],
-  ])("does not let %s make an account", async (_, principal, code) => {
+    ["an editor", { ...ADMIN, role: "editor" as const }, "forbidden"],
+  ])("does not let %s create an account", async (_, principal, code) => {
     const input = { email: EMAIL, name: "Ann", role: "viewer" as const, password: PASSWORD };
     await expect(createUser({ ctx: stack.ctx(principal), input })).rejects.toMatchObject({ code });
   });
 
-  it("gives an e-mail to one of two at once", async () => {
+  it("creates one of two concurrent accounts with the same e-mail address", async () => {
     const both = await Promise.allSettled([addUser(), addUser()]);
     expect(both.map((one) => one.status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("keeps the last admin", async () => {
+  it("refuses to remove the last admin", async () => {
     const boss = await addUser("admin", "boss@example.com");
     await addUser();
     const ctx = stack.ctx(ADMIN);
@@ -257,7 +266,7 @@ describe("the first admin", () => {
   const claim = (token = SETUP_TOKEN, email = EMAIL) =>
     setup({ ctx: stack.ctx(), input: { token, email, password: PASSWORD }, browser: BROWSER });
 
-  it("is made once with the setup token, and is signed in", async () => {
+  it("is created once with the setup token and signed in", async () => {
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).resolves.toEqual({ needed: true });
     const { token, principal } = await claim();
     expect(principal.role).toBe("admin");
@@ -266,35 +275,35 @@ describe("the first admin", () => {
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).resolves.toEqual({ needed: false });
   });
 
-  it("is one, however many try at once", async () => {
+  it("is created once by concurrent requests", async () => {
     const emails = ["a@example.com", "b@example.com", "c@example.com", "d@example.com"];
     const all = await Promise.allSettled(emails.map((email) => claim(SETUP_TOKEN, email)));
     expect(all.filter((one) => one.status === "fulfilled")).toHaveLength(1);
   });
 
-  it("is not made with another token", async () => {
+  it("is not created with another token", async () => {
     await expect(claim(`${SETUP_TOKEN}x`)).rejects.toMatchObject({ code: "forbidden" });
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: "" } })).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  it("is not made anew after a wiped Redis", async () => {
+  it("is not created again after a wipe of Redis", async () => {
     await claim();
     await stack.wipe();
     await expect(claim(SETUP_TOKEN, "thief@example.com")).rejects.toMatchObject({ code: "forbidden" });
     await expect(enter()).resolves.toMatchObject({ principal: { email: EMAIL } });
   });
 
-  it("comes from the environment once, whichever process starts first", async () => {
-    const given = { deps: stack.deps, email: "Boss@Example.com", password: PASSWORD };
-    const made = await Promise.all([ensureFirstAdmin(given), ensureFirstAdmin(given)]);
-    expect(made.filter(Boolean)).toHaveLength(1);
-    await expect(ensureFirstAdmin(given)).resolves.toBe(false);
+  it("is created once from the environment by concurrent processes", async () => {
+    const input = { deps: stack.deps, email: "Boss@Example.com", password: PASSWORD };
+    const created = await Promise.all([ensureFirstAdmin(input), ensureFirstAdmin(input)]);
+    expect(created.filter(Boolean)).toHaveLength(1);
+    await expect(ensureFirstAdmin(input)).resolves.toBe(false);
     await expect(enter(PASSWORD, "boss@example.com")).resolves.toMatchObject({ principal: { role: "admin" } });
   });
 });
 
 describe("sessions", () => {
-  it("are listed with the caller's own marked, and end one by one", async () => {
+  it("are listed with the current one marked, and can be revoked one by one", async () => {
     await addUser();
     const first = await enter();
     const second = await enter();
@@ -311,16 +320,16 @@ describe("sessions", () => {
     expect((await withCookie(first.token)).ctx.principal).not.toBeNull();
   });
 
-  it("that are opened at once are all ended together", async () => {
+  it("that were opened concurrently can all be revoked", async () => {
     await addUser();
-    const own = await enter();
+    const current = await enter();
     const others = await Promise.all([enter(), enter(), enter()]);
-    const { ctx, session } = await withCookie(own.token);
+    const { ctx, session } = await withCookie(current.token);
     await expect(revokeSession({ ctx, session, input: {} })).resolves.toEqual({ ended: 3 });
     for (const { token } of others) expect((await withCookie(token)).ctx.principal).toBeNull();
   });
 
-  it("of somebody else are not found", async () => {
+  it("of another user are not found", async () => {
     await addUser();
     await addUser("viewer", "eve@example.com");
     const ann = await enter();
@@ -331,33 +340,86 @@ describe("sessions", () => {
     expect((await withCookie(ann.token)).ctx.principal).not.toBeNull();
   });
 
-  it("end at the sign-out", async () => {
+  it("end with the sign-out", async () => {
     await addUser();
     const { token } = await enter();
     await signOut(await withCookie(token));
     expect((await withCookie(token)).ctx.principal).toBeNull();
   });
 
-  it("other than the own one end with a new password", async () => {
+  it("except the current one end with a password change", async () => {
     await addUser();
-    const own = await enter();
+    const current = await enter();
     const other = await enter();
-    const call = await withCookie(own.token);
+    const call = await withCookie(current.token);
     const wrong = { currentPassword: "wrong", newPassword: "a new password" };
     await expect(changePassword({ ...call, input: wrong })).rejects.toMatchObject({ code: "validation_failed" });
     await changePassword({ ...call, input: { currentPassword: PASSWORD, newPassword: "a new password" } });
-    expect((await withCookie(own.token)).ctx.principal).not.toBeNull();
+    expect((await withCookie(current.token)).ctx.principal).not.toBeNull();
     expect((await withCookie(other.token)).ctx.principal).toBeNull();
     await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(enter("a new password")).resolves.toBeDefined();
   });
 });
 
+it("accounts of a release with three roles keep their rights, and that release can read newer accounts", async () => {
+  await addUser("admin", "boss@example.com");
+  const { userId } = await addUser("operator");
+  const stored = async () => JSON.parse((await stack.deps.hot.copiedOne("u", `user:${userId}`)).json as string);
+  // The former operator could create and edit, which the operator of today cannot.
+  expect((await stored()).value).toMatchObject({ role: "viewer", roles: ["operator"] });
+  const { roles: _, ...value } = { ...(await stored()).value, role: "operator" };
+  const version = value.version + 1;
+  const json = JSON.stringify({ ...(await stored()), version, value: { ...value, version } });
+  const index = `email:${EMAIL}`;
+  await stack.deps.hot.copyDocuments("u", [{ key: `user:${userId}`, version, deleted: false, index, json }]);
+  const { items } = await listUsers({ ctx: stack.ctx(ADMIN) });
+  expect(items.find((user) => user.userId === userId)).toMatchObject({ role: "editor" });
+  await updateUser({ ctx: stack.ctx(ADMIN), input: { userId, name: "Bea" } });
+  expect((await stored()).value).toMatchObject({ role: "operator", roles: ["editor"] });
+});
+
+describe("a caller with `users:edit` and `keys:edit` alone", () => {
+  const limited = () => {
+    const rights: Right[] = ["users:edit", "keys:edit", ...RIGHTS_OF_ROLE.viewer];
+    return stack.ctx({ ...ADMIN, role: "service", rights });
+  };
+  const forbidden = { code: "forbidden", message: expect.stringContaining("You lack") };
+
+  it("cannot give rights that it lacks, to a key or to a user", async () => {
+    await addUser("admin", "boss@example.com");
+    const ctx = limited();
+    await expect(createApiKey({ ctx, input: { name: "k", rights: ["schedules:edit"] } })).rejects.toMatchObject(
+      forbidden,
+    );
+    await expect(createApiKey({ ctx, input: { name: "k", rights: ["schedules:read"] } })).resolves.toBeDefined();
+    const user = { email: EMAIL, name: "Ann", password: PASSWORD };
+    await expect(createUser({ ctx, input: { ...user, role: "admin" } })).rejects.toMatchObject(forbidden);
+    const { userId } = await createUser({ ctx, input: { ...user, role: "viewer" } });
+    await expect(updateUser({ ctx, input: { userId, role: "editor" } })).rejects.toMatchObject(forbidden);
+    await expect(updateUser({ ctx, input: { userId, name: "Bea" } })).resolves.toMatchObject({ name: "Bea" });
+  });
+
+  it("cannot take over or delete the account of somebody with more rights", async () => {
+    await addUser("admin", "boss@example.com");
+    const { userId } = await addUser("admin");
+    const ctx = limited();
+    await expect(updateUser({ ctx, input: { userId, password: "another password" } })).rejects.toMatchObject(forbidden);
+    await expect(updateUser({ ctx, input: { userId, role: "viewer" } })).rejects.toMatchObject(forbidden);
+    await expect(deleteUser({ ctx, input: { userId } })).rejects.toMatchObject(forbidden);
+    await expect(enter()).resolves.toBeDefined();
+  });
+});
+
 describe("API keys", () => {
-  it("are shown once, kept as a hash, and carry their rights", async () => {
+  it("are shown once, stored as a hash, and have their rights", async () => {
     const ctx = stack.ctx(ADMIN);
-    const { secret, keyId } = await createApiKey({ ctx, input: { name: "ci", rights: ["read"] } });
-    expect((await withKey(secret)).ctx.principal).toMatchObject({ role: "service", via: "api_key", scopes: ["read"] });
+    const { secret, keyId } = await createApiKey({ ctx, input: { name: "ci", rights: ["schedules:read"] } });
+    expect((await withKey(secret)).ctx.principal).toMatchObject({
+      role: "service",
+      via: "api_key",
+      rights: ["schedules:read"],
+    });
     expect(JSON.stringify(await stack.documents())).not.toContain(secret);
     const { items } = await listApiKeys({ ctx });
     expect(items).toHaveLength(1);
@@ -367,23 +429,42 @@ describe("API keys", () => {
     expect((await withKey(secret)).ctx.principal).toBeNull();
   });
 
-  it("end at their time", async () => {
+  it("of a release before single rights keep what their level allowed", async () => {
+    const ctx = stack.ctx(ADMIN);
+    const { secret, keyId } = await createApiKey({ ctx, input: { name: "old", rights: [...RIGHTS] } });
+    const replace = async (rights: string[]) => {
+      const { json } = await stack.deps.hot.copiedOne("u", `key:${keyId}`);
+      const document = JSON.parse(json as string);
+      const { singleRights: _, ...value } = { ...document.value, rights };
+      const version = document.version + 1;
+      const former = { ...document, version, value: { ...value, version } };
+      const index = `hash:${value.hash}`;
+      const copy = { key: `key:${keyId}`, version, deleted: false, index, json: JSON.stringify(former) };
+      await stack.deps.hot.copyDocuments("u", [copy]);
+      return (await withKey(secret)).ctx.principal?.rights;
+    };
+    expect(await replace(["read"])).toEqual(RIGHTS_OF_ROLE.viewer);
+    expect(await replace(["write"])).toEqual(RIGHTS.filter((right) => RIGHTS_OF_ROLE.editor.includes(right)));
+    expect(await replace(["read", "write", "admin"])).toEqual(RIGHTS);
+  });
+
+  it("expire", async () => {
     const expiresAt = stack.deps.clock.now() + 60_000;
     const { secret } = await createApiKey({
       ctx: stack.ctx(ADMIN),
-      input: { name: "ci", rights: ["read"], expiresAt },
+      input: { name: "ci", rights: ["schedules:read"], expiresAt },
     });
     expect((await withKey(secret)).ctx.principal).not.toBeNull();
-    stack.later(60_001);
+    stack.advanceClock(60_001);
     expect((await withKey(secret)).ctx.principal).toBeNull();
   });
 
-  it("of the environment has every right", async () => {
-    expect((await withKey(ENV_KEY)).ctx.principal).toMatchObject({ role: "service", scopes: ["admin"] });
+  it("from the environment have every right", async () => {
+    expect((await withKey(ENV_KEY)).ctx.principal).toMatchObject({ role: "service", rights: RIGHTS });
     expect((await withKey(`${ENV_KEY}x`)).ctx.principal).toBeNull();
   });
 
-  it("that are wrong are not mended by a good cookie", async () => {
+  it("that are unknown are refused despite a valid cookie", async () => {
     await addUser();
     const { token } = await enter();
     const headers = new Headers({ authorization: "Bearer wrong", cookie: `${SESSION_COOKIE}=${token}` });
@@ -392,31 +473,31 @@ describe("API keys", () => {
 });
 
 describe("a wiped Redis", () => {
-  it("gets users and keys back from ClickHouse, less those that were deleted, without sessions", async () => {
+  it("is filled with users and keys from ClickHouse, without deleted ones and without sessions", async () => {
     const gone = await addUser("viewer", "gone@example.com");
     await addUser("admin");
     const { token } = await enter();
     const ctx = stack.ctx(ADMIN);
-    const { secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
+    const { secret } = await createApiKey({ ctx, input: { name: "ci", rights: ["schedules:edit"] } });
     await deleteUser({ ctx, input: { userId: gone.userId } });
     await stack.wipe();
     expect(await restoreAccess({ deps: stack.deps })).toBe(3);
     await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
     await expect(enter(PASSWORD, "gone@example.com")).rejects.toMatchObject({ code: "unauthenticated" });
-    expect((await withKey(secret)).ctx.principal).toMatchObject({ scopes: ["write"] });
+    expect((await withKey(secret)).ctx.principal).toMatchObject({ rights: ["schedules:edit"] });
     expect((await withCookie(token)).ctx.principal).toBeNull();
   });
 
-  it("that was not wiped is left alone", async () => {
+  it("is not filled if nothing is missing", async () => {
     await addUser();
     expect(await restoreAccess({ deps: stack.deps })).toBe(0);
   });
 
-  it("is filled by the first request, and does not open the setup again", async () => {
+  it("is filled by the first request, and setup stays closed", async () => {
     await addUser("admin");
-    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["write"] } });
+    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["schedules:edit"] } });
     await stack.wipe();
-    expect((await withKey(secret)).ctx.principal).toMatchObject({ scopes: ["write"] });
+    expect((await withKey(secret)).ctx.principal).toMatchObject({ rights: ["schedules:edit"] });
     await stack.wipe();
     await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
     await stack.wipe();
@@ -425,27 +506,27 @@ describe("a wiped Redis", () => {
     await expect(addUser()).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("is an error while ClickHouse is away: nobody is told that a good password or key is wrong", async () => {
+  it("returns an error while ClickHouse is down, instead of refusing valid passwords and keys", async () => {
     await addUser("admin");
-    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["write"] } });
+    const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["schedules:edit"] } });
     await stack.wipe();
     stack.loseClickHouse(true);
-    const away = { code: "clickhouse_unavailable" };
-    await expect(enter()).rejects.toMatchObject(away);
-    await expect(withKey(secret)).rejects.toMatchObject(away);
-    await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).rejects.toMatchObject(away);
-    expect((await withKey(ENV_KEY)).ctx.principal).toMatchObject({ scopes: ["admin"] });
+    const unavailable = { code: "clickhouse_unavailable" };
+    await expect(enter()).rejects.toMatchObject(unavailable);
+    await expect(withKey(secret)).rejects.toMatchObject(unavailable);
+    await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).rejects.toMatchObject(unavailable);
+    expect((await withKey(ENV_KEY)).ctx.principal).toMatchObject({ rights: RIGHTS });
     stack.loseClickHouse(false);
     await expect(enter()).resolves.toMatchObject({ principal: { role: "admin" } });
   });
 });
 
-describe("a Redis that is back without its last writes", () => {
-  it("forgets a revocation, a block and a new password only until it is compared with ClickHouse", async () => {
+describe("a Redis that lost its last writes", () => {
+  it("gets a lost revocation and a lost password change back from ClickHouse", async () => {
     const { userId } = await addUser("viewer");
     const ctx = stack.ctx(ADMIN);
     await addUser("admin", "root@example.com");
-    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
+    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["schedules:edit"] } });
     const { redis, prefix } = stack;
     const names = await redis.keys(`${prefix}{accounts}:*`);
     const dumps = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
@@ -460,31 +541,31 @@ describe("a Redis that is back without its last writes", () => {
   });
 });
 
-describe("ClickHouse away", () => {
-  const away = { code: "clickhouse_unavailable" };
+describe("while ClickHouse is down", () => {
+  const unavailable = { code: "clickhouse_unavailable" };
 
-  it("refuses a new user and a new key and keeps nothing of them", async () => {
+  it("a new user and a new key are refused, and nothing is stored", async () => {
     stack.loseClickHouse(true);
-    await expect(addUser()).rejects.toMatchObject(away);
+    await expect(addUser()).rejects.toMatchObject(unavailable);
     await expect(
-      createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["read"] } }),
-    ).rejects.toMatchObject(away);
+      createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "ci", rights: ["schedules:read"] } }),
+    ).rejects.toMatchObject(unavailable);
     stack.loseClickHouse(false);
     await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
-    // The key of the environment is in force beside those that are made here.
+    // The key from the environment is valid in addition to stored keys.
     expect(await listApiKeys({ ctx: stack.ctx(ADMIN) })).toEqual({ items: [], environmentKey: true });
     await expect(addUser()).resolves.toBeDefined();
   });
 
-  it("does not hold up a revocation or a block, and is told of them later", async () => {
+  it("a revocation and a disabled account take effect immediately and survive a wipe of Redis", async () => {
     const { userId } = await addUser("viewer");
     const ctx = stack.ctx(ADMIN);
     await addUser("admin", "root@example.com");
-    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["write"] } });
+    const key = await createApiKey({ ctx, input: { name: "ci", rights: ["schedules:edit"] } });
     stack.loseClickHouse(true);
-    await expect(revokeApiKey({ ctx, input: { keyId: key.keyId } })).rejects.toMatchObject(away);
-    await expect(updateUser({ ctx, input: { userId, disabled: true } })).rejects.toMatchObject(away);
-    for (let lost = 0; lost < 2; lost += 1) {
+    await expect(revokeApiKey({ ctx, input: { keyId: key.keyId } })).rejects.toMatchObject(unavailable);
+    await expect(updateUser({ ctx, input: { userId, disabled: true } })).rejects.toMatchObject(unavailable);
+    for (let wipes = 0; wipes < 2; wipes += 1) {
       expect((await withKey(key.secret)).ctx.principal).toBeNull();
       await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
       stack.loseClickHouse(false);
@@ -493,7 +574,7 @@ describe("ClickHouse away", () => {
   });
 });
 
-it("two changes of one user at the same moment both hold", async () => {
+it("two concurrent changes of one user both take effect", async () => {
   const { userId } = await addUser("viewer");
   await addUser("admin", "root@example.com");
   const ctx = stack.ctx(ADMIN);

@@ -1,15 +1,17 @@
 import { v7 } from "uuid";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { asOnlyWriter } from "~/server/services/documents/one-writer";
-import { type ApiKey, getKey, insertKey, listKeys, removeKey } from "./documents";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { keyedRequest, once } from "~/server/services/idempotency";
+import { type ApiKey, getKey, insertKey, listKeys, removeKey, storedNothing } from "./documents";
 import type { ApiKeyId, CreateApiKeyInput } from "./inputs";
-import { requireRight } from "./require-right";
-import { newSecret, sha256 } from "./secrets";
+import { requireOwnRights, requireRight } from "./require-right";
+import { derivedSecret, newSecret, sha256 } from "./secrets";
 
-/** So that a leaked key is recognised by scanners. */
-const KEY_START = "sfs_";
+/** Lets secret scanners recognise a leaked key. */
+const KEY_PREFIX = "sfs_";
 
 export interface ApiKeyView {
   keyId: string;
@@ -36,22 +38,47 @@ function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
 }
 
 /**
- * Makes an API key. `secret` is shown this once; what is stored is its SHA-256.
- * @throws AppError `validation_failed` for an end in the past; `clickhouse_unavailable`: nothing was kept.
+ * Creates an API key. Returns `secret` only here; the stores have its SHA-256. Under an idempotency key it creates one,
+ * and derives the secret, so that a repeat returns the same secret although none is stored. Right: `keys:edit`.
+ * @throws AppError `validation_failed` for an expiry in the past; `clickhouse_unavailable`: nothing was stored; the
+ * codes of an invalid idempotency key
  */
 export async function createApiKey(call: {
   ctx: Ctx;
   input: CreateApiKeyInput;
 }): Promise<ApiKeyView & { secret: string }> {
-  const { ctx, input } = call;
-  const principal = requireRight(ctx, "admin");
+  const { ctx } = call;
+  requireRight(ctx, "keys:edit");
+  const { idempotencyKey, ...input } = call.input;
+  const random = newSecret();
+  const secretOf = (keyId: string) =>
+    `${KEY_PREFIX}${idempotencyKey === undefined ? random : derivedSecret(idempotencyKey, `api key ${keyId}`)}`;
+  const keyed = keyedRequest({ ctx, call: "api_key.create", key: idempotencyKey, request: input });
+  const view = await once({ ctx, keyed, didNothing: storedNothing }, async (seed) => {
+    const keyId = seed ?? v7();
+    // An earlier request with the same idempotency key may have stored the key and died.
+    const known = seed === null ? null : await getKey(ctx.deps, keyId);
+    const key = known ?? (await newKey(ctx, input, { keyId, secret: secretOf(keyId) }));
+    const created = viewOf(key, null);
+    await writeAudit(ctx, { action: "api_key.create", target: `key:${keyId}`, targetName: key.name, after: created });
+    return created;
+  });
+  return { ...view, secret: secretOf(view.keyId) };
+}
+
+async function newKey(
+  ctx: Ctx,
+  input: Omit<CreateApiKeyInput, "idempotencyKey">,
+  { keyId, secret }: { keyId: string; secret: string },
+): Promise<ApiKey> {
+  const principal = requireRight(ctx, "keys:edit");
+  requireOwnRights(principal, input.rights);
   const now = ctx.deps.clock.now();
   if (input.expiresAt !== undefined && input.expiresAt <= now) {
-    throw fieldError("validation_failed", { field: "expires_at", message: "lies in the past" });
+    throw fieldError("validation_failed", { field: "expires_at", message: "must be in the future" });
   }
-  const secret = `${KEY_START}${newSecret()}`;
   const key: ApiKey = {
-    id: v7(),
+    id: keyId,
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -63,37 +90,39 @@ export async function createApiKey(call: {
     expiresAt: input.expiresAt ?? null,
   };
   await insertKey(ctx.deps, key);
-  const view = viewOf(key, null);
-  await writeAudit(ctx, { action: "api_key.create", target: `key:${key.id}`, after: view });
-  return { ...view, secret };
+  return key;
 }
 
 /**
- * All API keys, oldest first, without their secrets; `environmentKey` says whether ADMIN_API_KEY is a key besides
- * these. Right: admin.
+ * All API keys, oldest first, without secrets. `environmentKey`: whether `ADMIN_API_KEY` is set. Right: `keys:edit`.
  */
 export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[]; environmentKey: boolean }> {
-  requireRight(ctx, "admin");
+  requireRight(ctx, "keys:edit");
   const [keys, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
   return {
     items: keys.map((key) => viewOf(key, uses.get(key.id) ?? null)),
-    environmentKey: ctx.deps.facts.adminApiKey !== null,
+    environmentKey: ctx.deps.env.adminApiKey !== null,
   };
 }
 
 /**
- * Revokes an API key; it is refused from the next request on.
- * @throws AppError `not_found`; `clickhouse_unavailable` when it is revoked, but a Redis that is lost now would forget
- * that.
+ * Revokes an API key. The next request with it is refused. Right: `keys:edit`.
+ * @throws AppError `not_found`; `clickhouse_unavailable` if the key is revoked in Redis only, so that a loss of Redis
+ * would undo the revocation
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
-  requireRight(ctx, "admin");
-  const { key, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+  requireRight(ctx, "keys:edit");
+  const { key, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const found = await getKey(ctx.deps, input.keyId);
-    if (!found) throw new AppError("not_found", "There is no such API key.");
+    if (!found) throw new AppError("not_found", "This API key does not exist.");
     return { key: found, confirm: await removeKey(ctx.deps, found, ctx.deps.clock.now()) };
   });
-  await writeAudit(ctx, { action: "api_key.revoke", target: `key:${key.id}`, before: viewOf(key, null) });
+  await writeAudit(ctx, {
+    action: "api_key.revoke",
+    target: `key:${key.id}`,
+    targetName: key.name,
+    before: viewOf(key, null),
+  });
   await confirm();
   return { keyId: key.id };
 }

@@ -2,11 +2,11 @@ import type { Deps } from "~/server/services/ctx";
 import { newSecret, sha256 } from "./secrets";
 
 /**
- * By it a browser is known that somebody has signed in with before. It opens nothing: it only spares it the waits that
- * strangers cause.
+ * Identifies a browser in which users have signed in before. It grants no access. It only exempts the browser from the
+ * waits that failed sign-ins of others cause.
  */
 export const DEVICE_COOKIE = "stufio_device";
-/** A browser is forgotten this long after its last sign-in. */
+/** How long after its last sign-in a browser is forgotten, ms. */
 export const DEVICE_MS = 180 * 86_400_000;
 
 /** Whether this user has signed in with this browser before. */
@@ -18,15 +18,15 @@ export async function isKnownDevice(
 }
 
 /**
- * Notes that this user has signed in with this browser. Answers the value for its cookie: a new one, unless the old one
- * is ours.
+ * Records that this user has signed in with this browser. Returns the value of its device cookie: the current value if
+ * this server issued it, otherwise a new value.
  */
 export async function rememberDevice(
   deps: Pick<Deps, "devices">,
   input: { device: string | null; userId: string },
 ): Promise<string> {
-  const isOurs = input.device !== null && (await deps.devices.isKnown(sha256(input.device)));
-  const device = isOurs ? (input.device as string) : newSecret();
+  const isIssued = input.device !== null && (await deps.devices.isKnown(sha256(input.device)));
+  const device = isIssued ? (input.device as string) : newSecret();
   await deps.devices.remember(sha256(device), input.userId, DEVICE_MS);
   return device;
 }

@@ -1,45 +1,72 @@
 import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
+import { formerLevels, LEVELS, RIGHTS, ROLES, singleRights } from "~/server/domain/rights";
 import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
-import { type Confirm, enforceDocument, keepDocuments } from "~/server/services/documents/keep";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
+import { applyDocument, type Confirm, storeDocuments } from "~/server/services/documents/store-documents";
 
-/** The home of accounts and API keys is ClickHouse; requests read the copy in Redis. */
+/** Accounts and API keys are stored in ClickHouse. Requests read the copy in Redis. */
 const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
 
-export const User = z.object({
+const UserFields = z.object({
   ...Base,
   email: z.string(),
   name: z.string(),
-  role: z.enum(["admin", "operator", "viewer"]),
+  role: z.enum(ROLES),
   passwordHash: z.string(),
   disabled: z.boolean(),
 });
-export type User = z.infer<typeof User>;
+export type User = z.infer<typeof UserFields>;
 
-export const ApiKey = z.object({
+/**
+ * Former releases knew three roles and read the field `role`. It is still written, with the former role that allows no
+ * more, for an installation that goes back to such a release.
+ */
+const FORMER_ROLE = { admin: "admin", editor: "operator", operator: "viewer", viewer: "viewer" } as const;
+
+/** Reads a stored account. `roles` has its role; a row of a former release has only `role`, one of three. */
+const UserFromStored = z.preprocess((stored) => {
+  const { roles, role, ...rest } = z.looseObject({ roles: z.array(z.string()).optional() }).parse(stored);
+  return { ...rest, role: roles?.[0] ?? (role === "operator" ? "editor" : role) };
+}, UserFields);
+
+const toStoredUser = (user: User) => ({ ...user, role: FORMER_ROLE[user.role], roles: [user.role] });
+
+const KeyFields = z.object({
   ...Base,
   name: z.string(),
-  /** The first characters, to tell keys apart on the page. */
+  /** The first characters of the secret, by which the page shows the key. */
   start: z.string(),
   hash: z.string(),
-  rights: z.array(z.enum(["read", "write", "admin"])),
+  rights: z.array(z.enum(RIGHTS)),
   createdBy: z.string(),
   expiresAt: z.int().nullable(),
 });
-export type ApiKey = z.infer<typeof ApiKey>;
+export type ApiKey = z.infer<typeof KeyFields>;
+
+/** Reads a stored API key. `singleRights` has its rights; a row of a former release has only `rights`, with levels. */
+const KeyFromStored = z.preprocess((stored) => {
+  const { singleRights: single, rights, ...rest } = FormerKey.parse(stored);
+  return { ...rest, rights: single ?? singleRights(rights) };
+}, KeyFields);
+const FormerKey = z.looseObject({ singleRights: z.array(z.string()).optional(), rights: z.array(z.enum(LEVELS)) });
+
+const toStoredKey = (key: ApiKey) => ({ ...key, rights: formerLevels(key.rights), singleRights: key.rights });
+
+const storedValue = ({ type, value }: Stored) => (type === "user" ? toStoredUser(value) : toStoredKey(value));
 
 /** A row of the `accounts` table; `id` is `user:<id>` or `key:<id>`. */
 const AccessDocument = z.discriminatedUnion("type", [
-  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: User }),
-  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: ApiKey }),
+  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: UserFromStored }),
+  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: KeyFromStored }),
 ]);
 type AccessDocument = z.infer<typeof AccessDocument>;
 
 export type AccessDeps = Pick<Deps, "locks" | "apiKeyUses" | "hot" | "store" | "log">;
 
-const KIND = "u" as const;
+const KIND = DOCUMENT_KIND.account;
 const byEmail = (email: string) => `email:${email.toLowerCase()}`;
 const byHash = (hash: string) => `hash:${hash}`;
 const indexOf = ({ type, value }: Pick<AccessDocument, "type" | "value">) =>
@@ -52,16 +79,16 @@ export const ACCOUNTS: CopiedTable = {
 
 type Stored = { type: "user"; value: User } | { type: "key"; value: ApiKey };
 
-function documentOf(input: Stored, over: { deleted?: boolean; version?: number } = {}): CopiedDocument {
+function documentOf(input: Stored, changes: { deleted?: boolean; version?: number } = {}): CopiedDocument {
   const { type, value } = input;
-  const { deleted = false, version = value.version } = over;
+  const { deleted = false, version = value.version } = changes;
   const key = `${type}:${value.id}`;
   return {
     key,
     version,
     deleted,
     index: indexOf(input),
-    json: JSON.stringify({ id: key, version, deleted, type, value }),
+    json: JSON.stringify({ id: key, version, deleted, type, value: storedValue(input) }),
   };
 }
 
@@ -69,27 +96,27 @@ function parse<V>(schema: z.ZodType<V>, json: string): V {
   return schema.parse((JSON.parse(json) as { value?: unknown }).value);
 }
 
-/** Reads again once the copy is filled where Redis was lost: until then nothing is known to be missing. */
-async function sure<T extends { complete: boolean }>(deps: AccessDeps, read: () => Promise<T>): Promise<T> {
+/** Reads the copy. If it is incomplete because Redis lost it, restores it and reads again. */
+async function readComplete<T extends { complete: boolean }>(deps: AccessDeps, read: () => Promise<T>): Promise<T> {
   const found = await read();
   if (found.complete) return found;
   await requireCopy(deps, ACCOUNTS);
   return read();
 }
 
-async function one<V>(deps: AccessDeps, schema: z.ZodType<V>, key: string): Promise<V | null> {
-  const { json } = await sure(deps, () => deps.hot.copiedOne(KIND, key));
+async function readOne<V>(deps: AccessDeps, schema: z.ZodType<V>, key: string): Promise<V | null> {
+  const { json } = await readComplete(deps, () => deps.hot.copiedOne(KIND, key));
   return json === null ? null : parse(schema, json);
 }
 
-async function all<V extends User | ApiKey>(deps: AccessDeps, schema: z.ZodType<V>, start: string): Promise<V[]> {
-  const { rows } = await sure(deps, () => deps.hot.copied(KIND));
-  const found = [...rows].filter(([key]) => key.startsWith(start)).map(([, json]) => parse(schema, json));
+async function readAll<V extends User | ApiKey>(deps: AccessDeps, schema: z.ZodType<V>, prefix: string): Promise<V[]> {
+  const { rows } = await readComplete(deps, () => deps.hot.copied(KIND));
+  const found = [...rows].filter(([key]) => key.startsWith(prefix)).map(([, json]) => parse(schema, json));
   return found.sort((a, b) => a.createdAt - b.createdAt);
 }
 
 export async function listUsers(deps: AccessDeps): Promise<User[]> {
-  return all(deps, User, "user:");
+  return readAll(deps, UserFromStored, "user:");
 }
 
 export async function countUsers(deps: AccessDeps): Promise<number> {
@@ -97,72 +124,80 @@ export async function countUsers(deps: AccessDeps): Promise<number> {
 }
 
 export async function getUser(deps: AccessDeps, id: string): Promise<User | null> {
-  return one(deps, User, `user:${id}`);
+  return readOne(deps, UserFromStored, `user:${id}`);
 }
 
-/** `email` in any letter case. */
+/** `email` may have any letter case. */
 export async function findUserByEmail(deps: AccessDeps, email: string): Promise<User | null> {
-  const { json } = await sure(deps, () => deps.hot.copiedBy(KIND, byEmail(email)));
-  return json === null ? null : parse(User, json);
+  const { json } = await readComplete(deps, () => deps.hot.copiedByIndex(KIND, byEmail(email)));
+  return json === null ? null : parse(UserFromStored, json);
 }
 
 /**
- * Stores a new user. For the only writer.
- * @throws AppError `conflict` when the e-mail is taken; `clickhouse_unavailable`: nothing was kept.
+ * Stores a new user. Call it inside `withDocumentLock`.
+ * @throws AppError `conflict` if the e-mail address has an account; `clickhouse_unavailable`: nothing was stored
  */
 export async function insertUser(deps: AccessDeps, user: User): Promise<void> {
   if (await findUserByEmail(deps, user.email)) {
-    throw new AppError("conflict", "This e-mail address has an account already.", {
-      faults: [{ field: "email", message: "has an account already" }],
+    throw new AppError("conflict", "This e-mail address already has an account.", {
+      faults: [{ field: "email", message: "already has an account" }],
     });
   }
   await insertNew(deps, { type: "user", value: user });
 }
 
-/** Puts a changed user in force. For the only writer; `user.version` must be newer than the stored one. */
+/**
+ * Applies a changed user, inside `withDocumentLock`. `user.version` must be newer than the stored version. Call the
+ * returned function to wait until ClickHouse has the change.
+ */
 export function writeUser(deps: AccessDeps, user: User): Promise<Confirm> {
-  return enforceDocument(deps, KIND, documentOf({ type: "user", value: user }));
+  return applyDocument(deps, KIND, documentOf({ type: "user", value: user }));
 }
 
-/** For the only writer. */
+/** Call it inside `withDocumentLock`. */
 export function removeUser(deps: AccessDeps, user: User, nowMs: number): Promise<Confirm> {
   const version = nextVersion(user, nowMs);
-  return enforceDocument(deps, KIND, documentOf({ type: "user", value: user }, { deleted: true, version }));
+  return applyDocument(deps, KIND, documentOf({ type: "user", value: user }, { deleted: true, version }));
 }
 
-/** By the clock, so that it is newer than a version that a Redis without its last writes has forgotten. */
+/** Whether a create of a user or key failed so that nothing was stored: see `insertUser` and `insertKey`. */
+export function storedNothing(error: unknown): boolean {
+  return error instanceof AppError && error.code === "clickhouse_unavailable";
+}
+
+/** The next version of a document: usually the time, so that it exceeds versions that Redis may have lost. */
 export function nextVersion({ version }: { version: number }, nowMs: number): number {
   return Math.max(nowMs, version + 1);
 }
 
 export async function listKeys(deps: AccessDeps): Promise<ApiKey[]> {
-  return all(deps, ApiKey, "key:");
+  return readAll(deps, KeyFromStored, "key:");
 }
 
 export async function getKey(deps: AccessDeps, id: string): Promise<ApiKey | null> {
-  return one(deps, ApiKey, `key:${id}`);
+  return readOne(deps, KeyFromStored, `key:${id}`);
 }
 
 export async function findKeyByHash(deps: AccessDeps, hash: string): Promise<ApiKey | null> {
-  const { json } = await sure(deps, () => deps.hot.copiedBy(KIND, byHash(hash)));
-  return json === null ? null : parse(ApiKey, json);
+  const { json } = await readComplete(deps, () => deps.hot.copiedByIndex(KIND, byHash(hash)));
+  return json === null ? null : parse(KeyFromStored, json);
 }
 
-/** Stores a new key. Throws `clickhouse_unavailable`: nothing was kept. */
+/** Stores a new key. Throws `clickhouse_unavailable`: nothing was stored. */
 export async function insertKey(deps: AccessDeps, key: ApiKey): Promise<void> {
   await insertNew(deps, { type: "key", value: key });
 }
 
-/** For the only writer. */
+/** Call it inside `withDocumentLock`. */
 export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): Promise<Confirm> {
   const version = nextVersion(key, nowMs);
-  const gone = documentOf({ type: "key", value: key }, { deleted: true, version });
-  const confirm = await enforceDocument(deps, KIND, gone);
+  const tombstone = documentOf({ type: "key", value: key }, { deleted: true, version });
+  const confirm = await applyDocument(deps, KIND, tombstone);
   await deps.apiKeyUses.forget(key.id);
   return confirm;
 }
 
 async function insertNew(deps: AccessDeps, stored: Stored): Promise<void> {
   const undo = documentOf(stored, { deleted: true, version: stored.value.version + 1 });
-  await keepDocuments(deps, KIND, [{ document: documentOf(stored), undo }]);
+  await storeDocuments(deps, KIND, [{ document: documentOf(stored), undo }]);
 }

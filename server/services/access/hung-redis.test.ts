@@ -8,7 +8,7 @@ import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createUser, openCtx, requireRight, revokeSession, SESSION_COOKIE, signIn, updateUser } from "./index";
 
-/* Callers while Redis hangs: on a Redis of this file's own, which is stopped by SIGSTOP. */
+/* Sign-in and sessions while Redis hangs. This file has its own Redis, which it stops with SIGSTOP. */
 
 const BROWSER = { ip: "192.0.2.1", userAgent: "test", device: null };
 const PASSWORD = "correct horse";
@@ -34,8 +34,8 @@ afterAll(async () => {
 beforeEach(async () => {
   people += 1;
   email = `ann${people}@example.com`;
-  const input = { email, name: "Ann", role: "operator" as const, password: PASSWORD };
-  // A new account is acknowledged when ClickHouse has it.
+  const input = { email, name: "Ann", role: "editor" as const, password: PASSWORD };
+  // Creating an account waits for ClickHouse.
   ({ userId } = await createUser({ ctx: as(stack.deps), input }));
 });
 afterEach(() => resume());
@@ -54,21 +54,21 @@ const enter = async () =>
 const caller = (token: string, deps = stack.deps) =>
   openCtx({ deps, headers: new Headers({ cookie: `${SESSION_COOKIE}=${token}` }) });
 
-test("a caller who was checked a moment ago may read, and nothing else, until Redis is back", async () => {
+test("a recently verified caller may only read until Redis responds", async () => {
   const token = await enter();
   await caller(token);
   hang();
   const startedAt = performance.now();
   const { ctx } = await caller(token);
   expect(performance.now() - startedAt).toBeLessThan(4000);
-  expect(requireRight(ctx, "read")).toMatchObject({ email, unverified: true });
-  expect(() => requireRight(ctx, "write")).toThrow(expect.objectContaining({ code: "redis_unavailable" }));
+  expect(requireRight(ctx, "schedules:read")).toMatchObject({ email, unverified: true });
+  expect(() => requireRight(ctx, "schedules:edit")).toThrow(expect.objectContaining({ code: "redis_unavailable" }));
   resume();
-  await stack.deps.reach.look();
+  await stack.deps.reach.check();
   await expect.poll(async () => (await caller(token)).ctx.principal?.unverified).toBeUndefined();
 });
 
-test("a session that this process has not checked is unknown, and the answer comes soon", async () => {
+test("a session that this process has not verified is refused within seconds", async () => {
   const token = await enter();
   hang();
   const startedAt = performance.now();
@@ -84,7 +84,7 @@ test("a session that this process has ended is refused while Redis hangs", async
   await expect(caller(token)).rejects.toMatchObject({ code: "redis_unavailable" });
 });
 
-test("a block by another process holds at once, and while Redis hangs after that", async () => {
+test("a user who was disabled by another process is refused immediately, and while Redis hangs", async () => {
   const token = await enter();
   expect((await caller(token)).ctx.principal).not.toBeNull();
   await updateUser({ ctx: as(await stack.another()), input: { userId, disabled: true } });

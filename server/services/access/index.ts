@@ -1,5 +1,6 @@
 export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
+export { readOwnCookie, setOwnCookie } from "./cookies";
 export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
 export {
   ApiKeyId,
@@ -14,8 +15,8 @@ export {
 } from "./inputs";
 export { requireSameOrigin } from "./origin";
 export { listSessions, revokeSession } from "./own-sessions";
-export { clientIp, isHttps, readCookie } from "./request-facts";
-export { requireRight, rightsOf } from "./require-right";
+export { clientIp, isHttps } from "./request-headers";
+export { requireCaller, requireRight, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";
 export { SESSION_COOKIE, SESSION_MS } from "./sessions";

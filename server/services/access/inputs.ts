@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Instant } from "~/server/domain/instant";
+import { LEVELS, RIGHTS, ROLES, singleRights } from "~/server/domain/rights";
 import { Id, Line, Name as NameText } from "~/server/domain/text";
+import { SecretIdempotencyKey } from "~/server/services/idempotency";
 import { Password } from "./password";
 
 const Email = z.string().trim().toLowerCase().max(254).pipe(z.email("must be an e-mail address"));
@@ -23,13 +25,19 @@ export const ChangePasswordInput = z.strictObject({
 });
 export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
 
-/** Without `sessionId` every session but the caller's own ends. */
+/** Without `sessionId`, all other sessions of the caller end. */
 export const RevokeSessionInput = z.strictObject({ sessionId: Id.optional() });
 export type RevokeSessionInput = z.infer<typeof RevokeSessionInput>;
 
-const UserRole = z.enum(["admin", "operator", "viewer"]);
+const UserRole = z.enum(ROLES);
 
-export const CreateUserInput = z.strictObject({ email: Email, name: Name, role: UserRole, password: Password });
+export const CreateUserInput = z.strictObject({
+  email: Email,
+  name: Name,
+  role: UserRole,
+  password: Password,
+  idempotencyKey: SecretIdempotencyKey.optional(),
+});
 export type CreateUserInput = z.infer<typeof CreateUserInput>;
 
 /** A new `password` ends the user's sessions. */
@@ -48,10 +56,11 @@ export type UserId = z.infer<typeof UserId>;
 export const CreateApiKeyInput = z.strictObject({
   name: Name,
   rights: z
-    .array(z.enum(["read", "write", "admin"]))
+    .array(z.enum([...RIGHTS, ...LEVELS]))
     .min(1, "must name at least one right")
-    .transform((rights) => [...new Set(rights)]),
+    .transform(singleRights),
   expiresAt: Instant.optional(),
+  idempotencyKey: SecretIdempotencyKey.optional(),
 });
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 

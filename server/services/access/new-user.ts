@@ -1,20 +1,21 @@
 import { v7 } from "uuid";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "~/server/services/ctx";
-import { asOnlyWriter } from "~/server/services/documents/one-writer";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { type AccessDeps, insertUser, type User } from "./documents";
 import { hashPassword } from "./password";
 
 /**
- * Makes an account. Who may is the caller's question.
- * @throws AppError `conflict` when the e-mail is taken; `clickhouse_unavailable`: nothing was kept.
+ * Creates an account. The caller checks the right.
+ * @throws AppError `conflict` if the e-mail address has an account; `clickhouse_unavailable`: nothing was stored
  */
 export async function newUser(
   deps: AccessDeps & Pick<Deps, "clock">,
-  input: { email: string; name: string; role: User["role"]; password: string },
+  input: { id?: string; email: string; name: string; role: User["role"]; password: string },
 ): Promise<User> {
   const now = deps.clock.now();
   const user: User = {
-    id: v7(),
+    id: input.id ?? v7(),
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -24,6 +25,6 @@ export async function newUser(
     passwordHash: await hashPassword(input.password),
     disabled: false,
   };
-  await asOnlyWriter(deps, "u", () => insertUser(deps, user));
+  await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, user));
   return user;
 }

@@ -1,28 +1,37 @@
 import { AppError } from "~/server/domain/errors";
+import { isForwardedHttps } from "./request-headers";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Refuses a request that another site made with this browser's cookies. Browsers send `Origin` with every unsafe
- * request; where it is missing, `Sec-Fetch-Site` decides, and a caller without either is no browser.
- * @throws AppError `forbidden`.
+ * Refuses a cross-site request (CSRF). Browsers send `Origin` and `Sec-Fetch-Site` with every unsafe request, and pages
+ * can change neither: each that is sent must name this site. A request with neither does not come from a browser. It is
+ * accepted only without a session, because programs have API keys.
+ * @throws AppError `forbidden`
  */
-export function requireSameOrigin(input: { method: string; headers: Headers }): void {
-  const { method, headers } = input;
+export function requireSameOrigin(input: { method: string; headers: Headers; hasSession: boolean }): void {
+  const { method, headers, hasSession } = input;
   if (SAFE_METHODS.has(method.toUpperCase())) return;
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
-  const foreign = origin === null ? site === "cross-site" || site === "same-site" : !isOwn(origin, headers);
-  if (foreign)
+  if (origin === null && site === null && hasSession) {
+    throw new AppError(
+      "forbidden",
+      "A change with a session needs the header Origin or Sec-Fetch-Site, which browsers send. Programs use an API key.",
+    );
+  }
+  if ((site !== null && site !== "same-origin") || (origin !== null && !isOwnOrigin(origin, headers))) {
     throw new AppError(
       "forbidden",
       "This request came from another site. Behind a reverse proxy that changes Host, name the proxy in TRUSTED_PROXIES.",
     );
+  }
 }
 
-/** `X-Forwarded-Host` comes here from a trusted proxy only (`server/rest/arrival.ts`). */
-function isOwn(origin: string, headers: Headers): boolean {
+/** `server/rest/arrival.ts` accepts `X-Forwarded-Host` and `-Proto` only from a trusted proxy. */
+function isOwnOrigin(origin: string, headers: Headers): boolean {
   if (!URL.canParse(origin)) return false;
-  const host = new URL(origin).host;
+  const { host, protocol } = new URL(origin);
+  if (isForwardedHttps(headers.get("x-forwarded-proto")) && protocol !== "https:") return false;
   return host === headers.get("host") || host === headers.get("x-forwarded-host");
 }

@@ -3,7 +3,7 @@ import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import type { RevokeSessionInput } from "./inputs";
-import { requireRight } from "./require-right";
+import { requireCaller } from "./require-right";
 import { endSessions, sessionsOf } from "./sessions";
 
 export interface SessionView {
@@ -18,7 +18,7 @@ export interface SessionView {
 
 /** The caller's own sessions, newest first. */
 export async function listSessions(call: { ctx: Ctx; session: Session | null }): Promise<{ items: SessionView[] }> {
-  const principal = requireRight(call.ctx, "read");
+  const principal = requireCaller(call.ctx);
   const sessions = await sessionsOf(call.ctx.deps, principal.id);
   return {
     items: sessions.map((one) => ({
@@ -34,8 +34,8 @@ export async function listSessions(call: { ctx: Ctx; session: Session | null }):
 }
 
 /**
- * Ends one of the caller's sessions, or all others.
- * @throws AppError `not_found` for a session that is not the caller's.
+ * Ends one of the caller's sessions, or all of them except the current one.
+ * @throws AppError `not_found` if the caller has no such session
  */
 export async function revokeSession(call: {
   ctx: Ctx;
@@ -43,13 +43,13 @@ export async function revokeSession(call: {
   session: Session | null;
 }): Promise<{ ended: number }> {
   const { ctx, input, session } = call;
-  const principal = requireRight(ctx, "read");
+  const principal = requireCaller(ctx);
   const { sessionId } = input;
   const ended = await endSessions(ctx.deps, {
     userId: principal.id,
-    which: (one) => (sessionId ? one.id === sessionId : one.id !== session?.id),
+    select: (one) => (sessionId ? one.id === sessionId : one.id !== session?.id),
   });
-  if (sessionId && ended === 0) throw new AppError("not_found", "There is no such session.");
+  if (sessionId && ended === 0) throw new AppError("not_found", "This session does not exist.");
   if (ended > 0) await writeAudit(ctx, { action: "session.revoke", target: `user:${principal.id}`, after: { ended } });
   return { ended };
 }

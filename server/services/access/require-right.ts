@@ -1,33 +1,49 @@
 import { AppError } from "~/server/domain/errors";
-import type { Ctx, Principal, Right, Role } from "~/server/services/ctx";
+import { isReading, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
+import type { Ctx } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
 
-const RIGHTS_OF_ROLE: Record<Role, readonly Right[]> = {
-  admin: ["read", "write", "admin"],
-  operator: ["read", "write"],
-  viewer: ["read"],
-  service: [],
-};
-
-/** The rights of a caller: those of the key for a service, else those of the role. */
+/** The rights of a caller: those of the API key, or those of the user's role. */
 export function rightsOf(principal: Principal): readonly Right[] {
-  return principal.role === "service" ? (principal.scopes ?? []) : RIGHTS_OF_ROLE[principal.role];
+  return principal.role === "service" ? (principal.rights ?? []) : RIGHTS_OF_ROLE[principal.role];
+}
+
+/** Returns the caller. Throws AppError `unauthenticated` if there is none. */
+export function requireCaller(ctx: Pick<Ctx, "principal">): Principal {
+  if (!ctx.principal) throw new AppError("unauthenticated", "Sign in or send an API key.");
+  return ctx.principal;
 }
 
 /**
- * Answers the caller if it has the right. Each right includes the lower ones.
- * @throws AppError `unauthenticated` without a caller, `forbidden` without the right, `redis_unavailable` where the
- * caller cannot be verified and wants to do more than read.
+ * Returns the caller if it has the right, or one of the given rights.
+ * @throws AppError `unauthenticated` without a caller; `forbidden` without the right; `redis_unavailable` for more than
+ * reading while the caller's session cannot be verified
  */
-export function requireRight(ctx: Pick<Ctx, "principal">, right: Right): Principal {
-  if (!ctx.principal) throw new AppError("unauthenticated", "Sign in or send an API key.");
-  const rights = rightsOf(ctx.principal);
-  if (rights.includes(right) || rights.includes("admin") || (right === "read" && rights.includes("write"))) {
-    if (ctx.principal.unverified && right !== "read") {
-      throw new AppError("redis_unavailable", "Redis does not respond, so nothing can be changed. Try again later.");
-    }
-    return ctx.principal;
+export function requireRight(ctx: Pick<Ctx, "principal">, right: Right | readonly Right[]): Principal {
+  const principal = requireCaller(ctx);
+  const accepted = typeof right === "string" ? [right] : right;
+  const held = rightsOf(principal);
+  if (!accepted.some((one) => held.includes(one))) {
+    throw new AppError("forbidden", `This requires the right ${accepted.join(" or ")}.`, {
+      details: { required: accepted.join(" or ") },
+    });
   }
-  throw new AppError("forbidden", `This needs the right to ${right === "admin" ? "administer" : right}.`, {
-    details: { required: right },
+  if (principal.unverified && !accepted.every(isReading)) {
+    throw new AppError("redis_unavailable", "Redis does not respond, so nothing can be changed. Try again later.");
+  }
+  return principal;
+}
+
+/**
+ * Refuses to give, or to take over, rights that the caller does not hold. Otherwise `keys:edit` or `users:edit` alone
+ * would be worth every right.
+ * @throws AppError `forbidden`
+ */
+export function requireOwnRights(principal: Principal, rights: readonly Right[]): void {
+  const held = rightsOf(principal);
+  const missing = rights.filter((right) => !held.includes(right));
+  if (missing.length === 0) return;
+  throw new AppError("forbidden", `You can manage only rights that you have. You lack ${missing.join(", ")}.`, {
+    details: { required: missing.join(" and ") },
   });
 }

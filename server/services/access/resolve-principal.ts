@@ -1,21 +1,24 @@
 import { AppError } from "~/server/domain/errors";
+import { RIGHTS } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
-import { isRedisAway } from "~/server/services/as-app-error";
-import type { Ctx, Deps, Principal } from "~/server/services/ctx";
-import { awayError } from "~/server/services/reach";
+import { isRawRedisOutage } from "~/server/services/as-app-error";
+import type { Ctx, Deps } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
+import { unreachableError } from "~/server/services/reach";
 import type { Identity } from "~/server/services/verified-sessions";
 import { withTimeout } from "~/server/timing/request-timeout";
+import { readOwnCookie } from "./cookies";
 import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
-import { createKeyGuesses, type KeyGuesses } from "./key-guesses";
-import { clientIp, readCookie, requestIdOf } from "./request-facts";
+import { createKeyGuessLimit, type KeyGuessLimit } from "./key-guess-limit";
+import { clientIp, requestIdOf } from "./request-headers";
 import { sameSecret, sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE } from "./sessions";
 
-type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "facts" | "clock" | "reach" | "verifiedSessions">;
+type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "env" | "clock" | "reach" | "verifiedSessions">;
 
 interface Resolved {
   principal: Principal | null;
-  /** Set for a caller with a cookie. */
+  /** Null for a caller with an API key. */
   session: Session | null;
 }
 
@@ -24,56 +27,59 @@ export function principalOf(user: User): Principal {
 }
 
 /**
- * Who calls: by `Authorization: Bearer` (an API key), else by the session cookie. A Bearer that is not known is nobody;
- * the cookie does not stand in for it. The user is read anew each time, so that a new role or a block holds at once.
+ * Identifies the caller by `Authorization: Bearer` (an API key), otherwise by the session cookie. A request with an
+ * unknown key does not fall back to the cookie. Reads the user each time, so that a new role or a disabled account
+ * takes effect immediately.
  */
 async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }): Promise<Resolved> {
   const { deps, headers } = input;
   const authorization = headers.get("authorization");
   if (authorization !== null) {
     const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return { principal: bearer ? await checkedKey(deps, { bearer, headers }) : null, session: null };
+    return { principal: bearer ? await principalOfKey(deps, { bearer, headers }) : null, session: null };
   }
-  const token = readCookie(headers, SESSION_COOKIE);
-  const caller = token ? await bySession(deps, token) : null;
-  return caller ?? { principal: null, session: null };
+  const sent = readOwnCookie(headers, SESSION_COOKIE);
+  const caller = sent ? await identityOfSession(deps, sent.value) : null;
+  // Another host of the domain can set the plain cookie, and would sign the browser in with a session of its choice.
+  const isForeign = caller?.session.isOfHost && !sent?.isOfHost;
+  return caller && !isForeign ? caller : { principal: null, session: null };
 }
 
-/** How long Redis may take to say whose session it is, ms. */
+/** Timeout of reading a session from Redis, ms. */
 const READ_MS = 2500;
-/** The same where an earlier check can stand in, or where Redis did not respond a moment ago, ms. */
+/** Timeout if this process has checked the session recently, or if Redis did not respond to the last ping, ms. */
 const SHORT_READ_MS = 1000;
-/** A read that takes longer has Redis pinged, so that a Redis that hangs is known once the read is given up, ms. */
-const SLOW_MS = 250;
+/** A read that takes longer, in ms, starts a ping, so that other requests learn of an outage before it times out. */
+const PING_AFTER_MS = 250;
 
 /**
- * Whose session it is. While Redis does not respond, an earlier check of this process stands in (`VERIFIED_MS`).
- * @throws AppError `redis_unavailable` where there is none
+ * The caller of a session token. While Redis does not respond, uses this process's last check, if it is recent.
+ * @throws AppError `redis_unavailable` without such a check
  */
-async function bySession(deps: PrincipalDeps, token: string): Promise<Identity | null> {
+async function identityOfSession(deps: PrincipalDeps, token: string): Promise<Identity | null> {
   const tokenHash = sha256(token);
   const readAt = performance.now();
-  const isAway = deps.reach.away().includes("redis");
+  const isUnreachable = deps.reach.unreachable().includes("redis");
   const known = deps.verifiedSessions.recall(tokenHash, { monotonicMs: readAt, epochMs: deps.clock.now() });
-  if (known && isAway) {
-    // The next caller is verified again where Redis is back.
-    void deps.reach.look();
+  if (known && isUnreachable) {
+    // Ping Redis again, so that callers are verified as soon as it responds.
+    void deps.reach.check();
     return unverified(known);
   }
-  const slow = setTimeout(() => void deps.reach.look(), SLOW_MS);
+  const pingTimer = setTimeout(() => void deps.reach.check(), PING_AFTER_MS);
   try {
-    const timeoutMs = known || isAway ? SHORT_READ_MS : READ_MS;
-    const error = () => awayError(["redis"]);
+    const timeoutMs = known || isUnreachable ? SHORT_READ_MS : READ_MS;
+    const error = () => unreachableError(["redis"]);
     const identity = await withTimeout(readIdentity(deps, token), { timeoutMs, error });
-    if (identity) deps.verifiedSessions.note(tokenHash, identity, readAt);
+    if (identity) deps.verifiedSessions.recordCheck(tokenHash, identity, readAt);
     else deps.verifiedSessions.end(tokenHash, performance.now());
     return identity;
   } catch (error) {
-    if (!isRedisUnavailable(error)) throw error;
-    if (!known) throw awayError(["redis"]);
+    if (!isRedisOutage(error)) throw error;
+    if (!known) throw unreachableError(["redis"]);
     return unverified(known);
   } finally {
-    clearTimeout(slow);
+    clearTimeout(pingTimer);
   }
 }
 
@@ -88,25 +94,28 @@ async function readIdentity(deps: PrincipalDeps, token: string): Promise<Identit
   return session && user && !user.disabled ? { principal: principalOf(user), session } : null;
 }
 
-const isRedisUnavailable = (error: unknown) =>
-  isRedisAway(error) || (error instanceof AppError && error.code === "redis_unavailable");
+const isRedisOutage = (error: unknown) =>
+  isRawRedisOutage(error) || (error instanceof AppError && error.code === "redis_unavailable");
 
-const guessesOf = new WeakMap<PrincipalDeps["facts"], KeyGuesses>();
+const guessLimits = new WeakMap<PrincipalDeps["env"], KeyGuessLimit>();
 
-/** @throws AppError `rate_limited` where this address has tried too many that are not known */
-async function checkedKey(deps: PrincipalDeps, call: { bearer: string; headers: Headers }): Promise<Principal | null> {
-  const guesses = guessesOf.get(deps.facts) ?? createKeyGuesses();
-  guessesOf.set(deps.facts, guesses);
+/** @throws AppError `rate_limited` if this address has sent too many unknown keys */
+async function principalOfKey(
+  deps: PrincipalDeps,
+  call: { bearer: string; headers: Headers },
+): Promise<Principal | null> {
+  const limit = guessLimits.get(deps.env) ?? createKeyGuessLimit();
+  guessLimits.set(deps.env, limit);
   const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
-  await guesses.require(guess);
-  const principal = await byApiKey(deps, call.bearer);
-  if (principal) guesses.right(guess);
-  else await guesses.wrong(guess);
+  await limit.require(guess);
+  const principal = await findKey(deps, call.bearer);
+  if (principal) limit.recordValid(guess);
+  else await limit.recordUnknown(guess);
   return principal;
 }
 
-async function byApiKey(deps: PrincipalDeps, secret: string): Promise<Principal | null> {
-  const { adminApiKey } = deps.facts;
+async function findKey(deps: PrincipalDeps, secret: string): Promise<Principal | null> {
+  const { adminApiKey } = deps.env;
   if (adminApiKey && sameSecret(secret, adminApiKey)) {
     return {
       id: "key:environment",
@@ -114,18 +123,19 @@ async function byApiKey(deps: PrincipalDeps, secret: string): Promise<Principal 
       name: "ADMIN_API_KEY",
       role: "service",
       via: "api_key",
-      scopes: ["admin"],
+      rights: RIGHTS,
     };
   }
   const key = await findKeyByHash(deps, sha256(secret));
   const now = deps.clock.now();
   if (!key || (key.expiresAt !== null && key.expiresAt <= now)) return null;
-  await deps.apiKeyUses.note(key.id, now);
-  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", scopes: key.rights };
+  await deps.apiKeyUses.setLastUsed(key.id, now);
+  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", rights: key.rights };
 }
 
-/** The context of one call, with its caller and request id. */
+/** Opens the context of one request: its caller and its id. */
 export async function openCtx(input: { deps: Deps; headers: Headers }): Promise<{ ctx: Ctx; session: Session | null }> {
   const { principal, session } = await resolvePrincipal(input);
-  return { ctx: { deps: input.deps, principal, requestId: requestIdOf(input.headers) }, session };
+  const facts = { requestId: requestIdOf(input.headers), address: clientIp(input.headers) };
+  return { ctx: { deps: input.deps, principal, ...facts }, session };
 }

@@ -2,9 +2,9 @@ import { type CopyDeps, restoreCopy } from "~/server/services/documents/restore"
 import { ACCOUNTS } from "./documents";
 
 /**
- * Brings accounts and API keys from ClickHouse into Redis: after a lost Redis nobody is locked out, and `/setup` does
- * not open again. Sessions are not kept. Answers how many documents Redis did not have.
- * @throws AppError `clickhouse_unavailable`.
+ * Restores accounts and API keys from ClickHouse after Redis lost them, so that users can sign in and `/setup` stays
+ * closed. Does not restore sessions. Returns how many documents were missing in Redis.
+ * @throws AppError `clickhouse_unavailable`
  */
 export function restoreAccess({ deps }: { deps: CopyDeps }): Promise<number> {
   return restoreCopy(deps, ACCOUNTS);

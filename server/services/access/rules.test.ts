@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { Principal, Right } from "~/server/services/ctx";
+import { RIGHTS, type Right } from "~/server/domain/rights";
+import type { Principal } from "~/server/services/principal";
 import { requireSameOrigin } from "./origin";
-import { ADDRESS_HEADER, clientIp, isHttps, readCookie, requestIdOf } from "./request-facts";
+import { ADDRESS_HEADER, clientIp, isHttps, readCookie, requestIdOf } from "./request-headers";
 import { requireRight } from "./require-right";
 
-const person = (role: Principal["role"], scopes?: Right[]): Principal => ({
+const person = (role: Principal["role"], rights?: Right[]): Principal => ({
   id: "p",
   email: null,
   name: "p",
   role,
   via: "session",
-  scopes,
+  rights,
 });
 
-function outcome(principal: Principal | null, right: Right): string {
+function outcome(principal: Principal | null, right: Right | readonly Right[]): string {
   try {
     requireRight({ principal }, right);
     return "allowed";
@@ -23,68 +24,105 @@ function outcome(principal: Principal | null, right: Right): string {
 }
 
 describe("requireRight", () => {
-  it.each<[string, Principal | null, Record<Right, string>]>([
-    ["nobody", null, { read: "unauthenticated", write: "unauthenticated", admin: "unauthenticated" }],
-    ["a viewer", person("viewer"), { read: "allowed", write: "forbidden", admin: "forbidden" }],
-    ["an operator", person("operator"), { read: "allowed", write: "allowed", admin: "forbidden" }],
-    ["an admin", person("admin"), { read: "allowed", write: "allowed", admin: "allowed" }],
-    ["a key without rights", person("service"), { read: "forbidden", write: "forbidden", admin: "forbidden" }],
-    ["a reading key", person("service", ["read"]), { read: "allowed", write: "forbidden", admin: "forbidden" }],
-    ["a writing key", person("service", ["write"]), { read: "allowed", write: "allowed", admin: "forbidden" }],
-    ["an admin's key", person("service", ["admin"]), { read: "allowed", write: "allowed", admin: "allowed" }],
-    [
-      "a viewer with a forged scope",
-      person("viewer", ["admin"]),
-      { read: "allowed", write: "forbidden", admin: "forbidden" },
-    ],
-  ])("knows what %s may do", (_, principal, expected) => {
-    for (const right of ["read", "write", "admin"] as const) expect(outcome(principal, right)).toBe(expected[right]);
+  it.each<[string, Principal | null, Right | readonly Right[], string]>([
+    ["nobody", null, "schedules:read", "unauthenticated"],
+    ["a viewer", person("viewer"), "schedules:read", "allowed"],
+    ["a viewer", person("viewer"), "schedules:toggle", "forbidden"],
+    ["an operator", person("operator"), "system:operate", "allowed"],
+    ["an operator", person("operator"), "schedules:edit", "forbidden"],
+    ["an editor", person("editor"), "schedules:edit", "allowed"],
+    ["an editor", person("editor"), "system:operate", "forbidden"],
+    ["an editor", person("editor"), ["system:operate", "schedules:edit"], "allowed"],
+    ["a key without rights", person("service"), "schedules:read", "forbidden"],
+    ["a key with another right", person("service", ["schedules:edit"]), "schedules:read", "forbidden"],
+    ["a key with the right", person("service", ["schedules:edit"]), "schedules:edit", "allowed"],
+    ["a viewer with forged rights", person("viewer", ["users:edit"]), "users:edit", "forbidden"],
+  ])("answers %s", (_, principal, right, expected) => {
+    expect(outcome(principal, right)).toBe(expected);
+  });
+
+  it("gives an admin every right", () => {
+    expect(RIGHTS.filter((right) => outcome(person("admin"), right) !== "allowed")).toEqual([]);
   });
 });
+
+const OWN = { host: "a.example", origin: "https://a.example", "sec-fetch-site": "same-origin" };
+const PROXIED = { host: "web:3000", "x-forwarded-host": "a.example", "x-forwarded-proto": "https" };
+const program = { host: "a.example" };
+
+/** Who sends a change, and whether it is accepted. */
+const CHANGES: [string, Record<string, string>, boolean][] = [
+  ["our own page", OWN, true],
+  ["our own page in a browser without Fetch Metadata", { host: "a.example", origin: "https://a.example" }, true],
+  ["our own page with a port", { ...OWN, host: "127.0.0.1:3000", origin: "http://127.0.0.1:3000" }, true],
+  ["our own page behind a proxy", { ...OWN, ...PROXIED }, true],
+  ["our own page that hides its origin", { host: "a.example", "sec-fetch-site": "same-origin" }, true],
+  ["another site", { ...OWN, origin: "https://b.example", "sec-fetch-site": "cross-site" }, false],
+  ["another site in a browser without Fetch Metadata", { host: "a.example", origin: "https://b.example" }, false],
+  ["another site with a forged origin", { ...OWN, "sec-fetch-site": "cross-site" }, false],
+  ["another site that hides its origin", { host: "a.example", "sec-fetch-site": "cross-site" }, false],
+  ["another site behind the same proxy", { ...PROXIED, origin: "https://b.example" }, false],
+  [
+    "another site that names the host as forwarded",
+    { ...program, "x-forwarded-host": "c", origin: "https://b" },
+    false,
+  ],
+  ["a subdomain", { ...OWN, origin: "https://x.a.example", "sec-fetch-site": "same-site" }, false],
+  ["a subdomain with a forged origin", { ...OWN, "sec-fetch-site": "same-site" }, false],
+  ["the parent domain", { ...OWN, origin: "https://example", "sec-fetch-site": "same-site" }, false],
+  ["a host whose name begins like ours", { host: "a.example", origin: "https://a.example.b.example" }, false],
+  ["another port", { host: "a.example:3000", origin: "http://a.example:4000" }, false],
+  ["our own host over HTTP", { ...PROXIED, origin: "http://a.example" }, false],
+  ["a sandboxed frame", { host: "a.example", origin: "null" }, false],
+  ["a sandboxed frame of our own page", { ...OWN, origin: "null" }, false],
+  ["a file", { host: "a.example", origin: "file://" }, false],
+  ["an origin that is no URL", { host: "a.example", origin: "a.example" }, false],
+  ["an empty origin", { host: "a.example", origin: "" }, false],
+  ["the browser's address bar", { host: "a.example", "sec-fetch-site": "none" }, false],
+];
 
 describe("requireSameOrigin", () => {
-  it.each<[string, string, Record<string, string>, boolean]>([
-    ["our own page", "POST", { host: "a.example", origin: "https://a.example" }, true],
-    ["our own page with a port", "POST", { host: "127.0.0.1:3000", origin: "http://127.0.0.1:3000" }, true],
-    [
-      "our own page behind a proxy",
-      "POST",
-      { host: "web:3000", "x-forwarded-host": "a.example", origin: "https://a.example" },
-      true,
-    ],
-    ["a program", "POST", { host: "a.example" }, true],
-    ["another site", "POST", { host: "a.example", origin: "https://b.example" }, false],
-    ["another port", "DELETE", { host: "a.example:3000", origin: "http://a.example:4000" }, false],
-    ["a sandboxed frame", "POST", { host: "a.example", origin: "null" }, false],
-    ["another site that hides its origin", "PUT", { host: "a.example", "sec-fetch-site": "cross-site" }, false],
-    ["another site that only reads", "GET", { host: "a.example", origin: "https://b.example" }, true],
-  ])("judges %s", (_, method, headers, allowed) => {
-    const call = () => requireSameOrigin({ method, headers: new Headers(headers) });
-    if (allowed) expect(call).not.toThrow();
-    else expect(call).toThrow(expect.objectContaining({ code: "forbidden" }));
+  const isAccepted = (method: string, headers: Record<string, string>, hasSession: boolean) => {
+    try {
+      requireSameOrigin({ method, headers: new Headers(headers), hasSession });
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: "forbidden" });
+      return false;
+    }
+  };
+
+  it.each(CHANGES)("for %s (%j) returns whether it may change something: %s", (_, headers, expected) => {
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "post"])
+      for (const hasSession of [true, false]) expect(isAccepted(method, headers, hasSession)).toBe(expected);
+    for (const method of ["GET", "HEAD", "OPTIONS"]) expect(isAccepted(method, headers, true)).toBe(true);
+  });
+
+  it("accepts a program without a session only, because programs have API keys", () => {
+    expect([isAccepted("POST", program, false), isAccepted("POST", program, true)]).toEqual([true, false]);
   });
 });
 
-describe("what a request says of itself", () => {
-  it("has no address that the caller gives itself", () => {
+describe("request headers", () => {
+  it("ignores an address from the caller", () => {
     expect(clientIp(new Headers({ "x-forwarded-for": "1.1.1.1", "x-real-ip": "1.1.1.1" }))).toBeNull();
     expect(clientIp(new Headers({ [ADDRESS_HEADER]: "x".repeat(14_000) }))).toBeNull();
     expect(clientIp(new Headers({ [ADDRESS_HEADER]: "::ffff:192.0.2.7" }))).toBe("192.0.2.7");
   });
 
-  it("takes https from the proxy or from the browser's own origin", () => {
+  it("detects HTTPS by the proxy's header or the browser's origin", () => {
     expect(isHttps(new Headers({ origin: "https://a.example", "x-forwarded-proto": "http" }))).toBe(true);
     expect(isHttps(new Headers({ origin: "http://a.example" }))).toBe(false);
     expect(isHttps(new Headers({ "x-forwarded-proto": "https, http" }))).toBe(true);
     expect(isHttps(new Headers())).toBe(false);
   });
 
-  it("keeps a sane request id and replaces another", () => {
+  it("keeps a valid request id and replaces an invalid one", () => {
     expect(requestIdOf(new Headers({ "x-request-id": "abc-1" }))).toBe("abc-1");
     expect(requestIdOf(new Headers({ "x-request-id": "a b<script>" }))).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("finds a cookie among others by its whole name", () => {
+  it("finds a cookie by its full name", () => {
     const headers = new Headers({ cookie: "xsession=1; session=two=2; other=3" });
     expect(readCookie(headers, "session")).toBe("two=2");
     expect(readCookie(headers, "absent")).toBeNull();

@@ -4,18 +4,18 @@ import type { Deps } from "~/server/services/ctx";
 import { newSecret, sha256 } from "./secrets";
 
 export const SESSION_COOKIE = "stufio_session";
-/** A session ends this long after its sign-in. */
+/** How long a session lasts after its sign-in, ms. */
 export const SESSION_MS = 14 * 86_400_000;
-/** How stale "last seen" may be; it spares a write on each request. */
-const SEEN_STEP_MS = 60_000;
+/** `seenAt` may be this old, ms, so that not every request writes it. */
+const SEEN_INTERVAL_MS = 60_000;
 
 type SessionDeps = Pick<Deps, "sessions" | "clock">;
-type EndingDeps = SessionDeps & Pick<Deps, "verifiedSessions">;
+type EndDeps = SessionDeps & Pick<Deps, "verifiedSessions">;
 
-/** Opens a session and answers the token for the cookie. */
+/** Opens a session. Returns the token for the cookie. */
 export async function openSession(
   deps: SessionDeps,
-  input: { userId: string; ip: string | null; userAgent: string | null },
+  input: { userId: string; ip: string | null; userAgent: string | null; isHttps?: boolean },
 ): Promise<{ token: string; session: Session }> {
   const token = newSecret();
   const now = deps.clock.now();
@@ -27,6 +27,7 @@ export async function openSession(
     seenAt: now,
     ip: input.ip,
     userAgent: input.userAgent?.slice(0, 400) ?? null,
+    ...(input.isHttps ? { isOfHost: true } : {}),
   };
   const { userId, expiresAt } = session;
   const stored = { tokenHash: sha256(token), userId, json: JSON.stringify(session), nowMs: now, expiresAt };
@@ -34,7 +35,7 @@ export async function openSession(
   return { token, session };
 }
 
-/** The session of a token, or null when it has ended or was revoked. */
+/** The session of a token, or null if it does not exist, has expired or was revoked. */
 export async function readSession(deps: SessionDeps, token: string): Promise<Session | null> {
   const tokenHash = sha256(token);
   const json = await deps.sessions.read(tokenHash);
@@ -42,13 +43,13 @@ export async function readSession(deps: SessionDeps, token: string): Promise<Ses
   const session = Session.parse(JSON.parse(json));
   const now = deps.clock.now();
   if (session.expiresAt <= now) return null;
-  if (now - session.seenAt > SEEN_STEP_MS) {
+  if (now - session.seenAt > SEEN_INTERVAL_MS) {
     await deps.sessions.replace(tokenHash, JSON.stringify({ ...session, seenAt: now }), session.expiresAt - now);
   }
   return session;
 }
 
-/** All sessions of a user with their keys, newest first. */
+/** All sessions of a user with the hashes of their tokens, newest first. */
 async function sessionsWithHashes(
   deps: SessionDeps,
   userId: string,
@@ -63,15 +64,15 @@ export async function sessionsOf(deps: SessionDeps, userId: string): Promise<Ses
   return (await sessionsWithHashes(deps, userId)).map((row) => row.session);
 }
 
-/** Ends those sessions of a user that `which` names; answers how many. */
+/** Ends the selected sessions of a user. Returns how many ended. */
 export async function endSessions(
-  deps: EndingDeps,
-  input: { userId: string; which: (session: Session) => boolean },
+  deps: EndDeps,
+  input: { userId: string; select: (session: Session) => boolean },
 ): Promise<number> {
-  const doomed = (await sessionsWithHashes(deps, input.userId)).filter((row) => input.which(row.session));
-  if (doomed.length === 0) return 0;
-  const tokenHashes = doomed.map((row) => row.tokenHash);
+  const selected = (await sessionsWithHashes(deps, input.userId)).filter((row) => input.select(row.session));
+  if (selected.length === 0) return 0;
+  const tokenHashes = selected.map((row) => row.tokenHash);
   await deps.sessions.end(input.userId, tokenHashes);
   for (const tokenHash of tokenHashes) deps.verifiedSessions.end(tokenHash, performance.now());
-  return doomed.length;
+  return selected.length;
 }

@@ -10,64 +10,68 @@ import { sameSecret } from "./secrets";
 import { openSession } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
 
-/** Longer than making an account takes. */
-const MAKING_MS = 30_000;
+/** Longer than creating the first account takes. After this time another process may try. */
+const CREATE_MS = 30_000;
 
-/** No account yet, in Redis or in ClickHouse. */
-async function isUnclaimed(deps: Deps): Promise<boolean> {
+/** Whether neither Redis nor ClickHouse has an account. */
+async function hasNoAccount(deps: Deps): Promise<boolean> {
   return (await countUsers(deps)) === 0;
 }
 
 function requireToken(deps: Deps, token: string): void {
-  const { setupToken } = deps.facts;
+  const { setupToken } = deps.env;
   if (!setupToken || !sameSecret(token, setupToken)) {
     throw new AppError(
       "forbidden",
-      "This setup link is not valid. The console that started the product shows the valid one.",
+      "This setup link is not valid. The console that started the product shows the valid link.",
     );
   }
 }
 
 /**
- * Whether the holder of the setup token may make the first account.
- * @throws AppError `forbidden` for a wrong token.
+ * Whether the first account is still missing, for a caller with the setup token.
+ * @throws AppError `forbidden` for a wrong token
  */
 export async function setupStatus(call: { ctx: Ctx; input: { token: string } }): Promise<{ needed: boolean }> {
   requireToken(call.ctx.deps, call.input.token);
-  return { needed: await isUnclaimed(call.ctx.deps) };
+  return { needed: await hasNoAccount(call.ctx.deps) };
 }
 
-/** Runs `make` if there is no account. Answers null where there is one, or somebody else is making it right now. */
-async function asFirst<T>(deps: Deps, make: () => Promise<T>): Promise<T | null> {
+/** Runs `create` if there is no account. Returns null if there is one or another request is creating it. */
+async function createFirst<T>(deps: Deps, create: () => Promise<T>): Promise<T | null> {
   const mark = { kind: "firstAccount" } as const;
-  if (!(await deps.marks.set(mark, MAKING_MS))) return null;
+  if (!(await deps.marks.set(mark, CREATE_MS))) return null;
   try {
-    return (await isUnclaimed(deps)) ? await make() : null;
+    return (await hasNoAccount(deps)) ? await create() : null;
   } finally {
     await deps.marks.clear(mark);
   }
 }
 
 /**
- * Makes the first admin and signs in. The token is dead once there is an account.
- * @throws AppError `forbidden` for a wrong or a dead token.
+ * Creates the first admin and signs in. The setup token is valid only until there is an account.
+ * @throws AppError `forbidden` for a wrong or used token
  */
 export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
   requireToken(ctx.deps, input.token);
   const { email, password, name = input.email } = input;
-  const user = await asFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
+  const user = await createFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
   const principal = principalOf(user);
-  await writeAudit({ ...ctx, principal }, { action: "user.create", target: `user:${user.id}`, note: "first admin" });
+  await writeAudit(
+    { ...ctx, principal },
+    { action: "user.create", target: `user:${user.id}`, targetName: user.email, note: "first admin" },
+  );
   const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
-  return { principal, ...opened, device: await rememberDevice(ctx.deps, { device: browser.device, userId: user.id }) };
+  const device = browser.replacesDevice ? null : browser.device;
+  return { principal, ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };
 }
 
-/** `ADMIN_EMAIL` and `ADMIN_PASSWORD` make the first admin at start. Answers whether they did. */
+/** Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD` at start. Returns whether it did. */
 export async function ensureFirstAdmin(input: { deps: Deps; email: string; password: string }): Promise<boolean> {
   const { deps, email, password } = input;
-  if (!(await isUnclaimed(deps))) return false;
-  const user = await asFirst(deps, () => newUser(deps, { email, password, name: email, role: "admin" }));
+  if (!(await hasNoAccount(deps))) return false;
+  const user = await createFirst(deps, () => newUser(deps, { email, password, name: email, role: "admin" }));
   return user !== null;
 }

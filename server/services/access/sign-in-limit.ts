@@ -4,7 +4,7 @@ import type { SignInFailures } from "~/server/ports/shared-state/sign-in-failure
 import type { Deps } from "~/server/services/ctx";
 import { sha256 } from "./secrets";
 
-/** Who tries. `device`: a browser that this account was signed in with before, or the session that asks. */
+/** A sign-in attempt. `device`: a browser in which this account signed in before, or the caller's session. */
 interface SignInAttempt {
   email: string;
   ip: string | null;
@@ -13,113 +13,113 @@ interface SignInAttempt {
 
 interface Scope {
   name: string;
-  /** Null where it does not apply. */
+  /** The key to count by; null if the scope does not apply. */
   keyOf(attempt: SignInAttempt): string | null;
-  /** Failures without a wait. */
-  free: number;
-  /** The wait doubles from a second up to this, s. */
-  longestSeconds: number;
-  /** Failures are forgotten this long after the first, s. */
+  /** Failures before the first wait. */
+  freeFailures: number;
+  /** The wait doubles from one second up to this. */
+  maxWaitSeconds: number;
+  /** Failures are forgotten this long after the first one. */
   windowSeconds: number;
 }
 
-const DAY = 86_400;
-const stranger = (attempt: SignInAttempt, key: string) => (attempt.device === null ? key : null);
+const DAY_SECONDS = 86_400;
+const unlessKnownDevice = (attempt: SignInAttempt, key: string) => (attempt.device === null ? key : null);
 
 /**
- * An account and an address together wait longest. An account alone waits a minute at most, or strangers could keep its
- * owner out of every new browser; an address alone, so that many accounts cannot be tried from one place. A known
- * device waits for its own failures only.
+ * `pair`: one account from one address, with the longest wait. `account`: at most one minute, so that others cannot
+ * lock its owner out of a new browser. `address`: prevents guessing many accounts from one address. `device`: a known
+ * device waits only after its own failures.
  */
 const SCOPES: readonly Scope[] = [
   {
     name: "pair",
-    keyOf: (attempt) => stranger(attempt, sha256(`${attempt.email}|${groupOf(attempt)}`)),
-    free: 5,
-    longestSeconds: 300,
-    windowSeconds: DAY,
+    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(`${attempt.email}|${groupOf(attempt)}`)),
+    freeFailures: 5,
+    maxWaitSeconds: 300,
+    windowSeconds: DAY_SECONDS,
   },
   {
     name: "account",
-    keyOf: (attempt) => stranger(attempt, sha256(attempt.email)),
-    free: 20,
-    longestSeconds: 60,
-    windowSeconds: DAY,
+    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(attempt.email)),
+    freeFailures: 20,
+    maxWaitSeconds: 60,
+    windowSeconds: DAY_SECONDS,
   },
   {
     name: "address",
-    keyOf: (attempt) => (attempt.ip === null ? null : stranger(attempt, groupOf(attempt))),
-    free: 50,
-    longestSeconds: 60,
+    keyOf: (attempt) => (attempt.ip === null ? null : unlessKnownDevice(attempt, groupOf(attempt))),
+    freeFailures: 50,
+    maxWaitSeconds: 60,
     windowSeconds: 3600,
   },
   {
     name: "device",
     keyOf: ({ email, device }) => device && sha256(`${email}|${device}`),
-    free: 8,
-    longestSeconds: 300,
-    windowSeconds: DAY,
+    freeFailures: 8,
+    maxWaitSeconds: 300,
+    windowSeconds: DAY_SECONDS,
   },
 ];
 
 const groupOf = ({ ip }: SignInAttempt) => (ip === null ? "-" : addressGroup(ip));
 
-/** Seconds until the next try after so many failures beyond the free ones: 1, 2, 4, … */
-export function waitSeconds(beyond: number, longestSeconds: number): number {
-  return Math.min(longestSeconds, 2 ** Math.min(beyond - 1, 30));
+/** The wait after `excess` failures beyond the free ones: 1, 2, 4 … seconds. */
+export function waitSeconds(excess: number, maxWaitSeconds: number): number {
+  return Math.min(maxWaitSeconds, 2 ** Math.min(excess - 1, 30));
 }
 
-/** Counts tries at signing in; `passed` takes the try off again. */
+/** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
   /** @throws AppError `rate_limited` with `retryAfterSeconds`. */
-  count(attempt: SignInAttempt): Promise<void>;
-  passed(attempt: SignInAttempt): Promise<void>;
+  recordAttempt(attempt: SignInAttempt): Promise<void>;
+  recordSuccess(attempt: SignInAttempt): Promise<void>;
 }
 
-const built = new WeakMap<Deps["signInFailures"], SignInLimit>();
+const limits = new WeakMap<Deps["signInFailures"], SignInLimit>();
 
-/** The limit, counted for all processes together. */
+/** The limit that all processes share. */
 export function signInLimit({ signInFailures }: Pick<Deps, "signInFailures">): SignInLimit {
-  const known = built.get(signInFailures);
+  const known = limits.get(signInFailures);
   if (known) return known;
   const limit = build(signInFailures);
-  built.set(signInFailures, limit);
+  limits.set(signInFailures, limit);
   return limit;
 }
 
 function build(failuresOf: Deps["signInFailures"]): SignInLimit {
   const scopes = SCOPES.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
   return {
-    // Counted before the password is checked: many at once must not all slip through.
-    async count(attempt) {
+    // Counted before the password is checked, so that concurrent attempts are limited too.
+    async recordAttempt(attempt) {
       const counted: { failures: SignInFailures; key: string }[] = [];
       for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
         const n = await failures.add(key);
         counted.push({ failures, key });
-        if (n <= scope.free) continue;
-        const shutMs = await failures.passGate(key, waitSeconds(n - scope.free, scope.longestSeconds));
-        if (shutMs === null) continue;
-        // Not tried, so no failure: or whoever hammers would make the wait longer for everybody.
-        await Promise.all(counted.map((one) => one.failures.takeBack(one.key)));
-        throw tooMany(shutMs);
+        if (n <= scope.freeFailures) continue;
+        const waitMs = await failures.startWait(key, waitSeconds(n - scope.freeFailures, scope.maxWaitSeconds));
+        if (waitMs === null) continue;
+        // A refused attempt does not count, otherwise repeated attempts would extend the wait for everybody.
+        await Promise.all(counted.map((one) => one.failures.undo(one.key)));
+        throw tooManyAttempts(waitMs);
       }
     },
-    async passed(attempt) {
+    async recordSuccess(attempt) {
       for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
-        const isOwn = scope.name === "pair" || scope.name === "device";
-        await (isOwn ? failures.forget(key) : failures.takeBack(key));
+        const isOnlyThisCaller = scope.name === "pair" || scope.name === "device";
+        await (isOnlyThisCaller ? failures.forget(key) : failures.undo(key));
       }
     },
   };
 }
 
-function tooMany(msBeforeNext: number): AppError {
+function tooManyAttempts(msBeforeNext: number): AppError {
   const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return new AppError("rate_limited", `Too many tries. Try again in ${retryAfterSeconds} s.`, {
+  return new AppError("rate_limited", `Too many attempts. Try again in ${retryAfterSeconds} s.`, {
     details: { retryAfterSeconds },
   });
 }

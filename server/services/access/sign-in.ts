@@ -1,7 +1,8 @@
 import { AppError } from "~/server/domain/errors";
 import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
-import type { Ctx, Principal } from "~/server/services/ctx";
+import type { Ctx } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
 import { isKnownDevice, rememberDevice } from "./devices";
 import { findUserByEmail } from "./documents";
 import type { SignInInput } from "./inputs";
@@ -10,25 +11,30 @@ import { principalOf } from "./resolve-principal";
 import { openSession } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
 
-/** What the transport knows of the browser. */
+/** The browser that sends a request. */
 export interface Browser {
   ip: string | null;
   userAgent: string | null;
-  /** The value of its device cookie. */
+  /** The value of the device cookie. */
   device: string | null;
+  /** Whether it uses HTTPS, so that its cookies have the prefix `__Host-`. */
+  isHttps?: boolean;
+  /** The device cookie may be set by another host, which must not get to know the accounts that sign in here. */
+  replacesDevice?: boolean;
 }
 
 export interface SignedIn {
   principal: Principal;
   session: Session;
-  /** For the cookies alone. */
+  /** The values of the session cookie and the device cookie, which are sent only as these cookies. */
   token: string;
   device: string;
 }
 
 /**
- * Checks e-mail and password and opens a session.
- * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail and a disabled user alike.
+ * Checks e-mail address and password, and opens a session.
+ * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail address or a disabled
+ * user
  */
 export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
@@ -37,16 +43,20 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
   const isKnown = user && device && (await isKnownDevice(ctx.deps, { device, userId: user.id }));
   const attempt = { email: input.email, ip: browser.ip, device: isKnown ? device : null };
   const limit = signInLimit(ctx.deps);
-  await limit.count(attempt);
+  await limit.recordAttempt(attempt);
   const matches = await verifyPassword({ password: input.password, hash: user?.passwordHash ?? null });
   if (!user || !matches || user.disabled) {
     ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip }, "sign-in refused");
     throw new AppError("unauthenticated", "The e-mail address or the password is wrong.");
   }
-  await limit.passed(attempt);
+  await limit.recordSuccess(attempt);
   const principal = principalOf(user);
   const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
-  const known = await rememberDevice(ctx.deps, { device, userId: user.id });
-  await writeAudit({ ...ctx, principal }, { action: "session.open", target: `user:${user.id}` });
-  return { principal, ...opened, device: known };
+  const remembered = { device: browser.replacesDevice ? null : device, userId: user.id };
+  const deviceCookie = await rememberDevice(ctx.deps, remembered);
+  await writeAudit(
+    { ...ctx, principal },
+    { action: "session.open", target: `user:${user.id}`, targetName: user.email },
+  );
+  return { principal, ...opened, device: deviceCookie };
 }

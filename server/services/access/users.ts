@@ -1,12 +1,24 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
+import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { asOnlyWriter } from "~/server/services/documents/one-writer";
-import { getUser, nextVersion, listUsers as readUsers, removeUser, type User, writeUser } from "./documents";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { keyedRequest, once } from "~/server/services/idempotency";
+import {
+  getUser,
+  nextVersion,
+  listUsers as readUsers,
+  removeUser,
+  storedNothing,
+  type User,
+  writeUser,
+} from "./documents";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
 import { hashPassword } from "./password";
-import { requireRight } from "./require-right";
+import { requireOwnRights, requireRight } from "./require-right";
+import { derivedSecret } from "./secrets";
 import { endSessions } from "./sessions";
 
 export interface UserView {
@@ -31,33 +43,45 @@ function viewOf(user: User): UserView {
   };
 }
 
-/** All users, oldest first. Right: admin. */
+/** All users, oldest first. Right: `users:edit`. */
 export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserView[] }> {
-  requireRight(ctx, "admin");
+  requireRight(ctx, "users:edit");
   return { items: (await readUsers(ctx.deps)).map(viewOf) };
 }
 
 /**
- * Makes an account: sign-up is closed, only an admin does it.
- * @throws AppError `conflict` when the e-mail is taken.
+ * Creates an account. Right: `users:edit`, because there is no sign-up. Under an idempotency key it creates one.
+ * @throws AppError `conflict` if the e-mail address has an account; the codes of an invalid key
  */
-export async function createUser({ ctx, input }: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
-  requireRight(ctx, "admin");
-  const view = viewOf(await newUser(ctx.deps, input));
-  await writeAudit(ctx, { action: "user.create", target: `user:${view.userId}`, after: view });
-  return view;
+export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
+  const { ctx } = call;
+  requireOwnRights(requireRight(ctx, "users:edit"), RIGHTS_OF_ROLE[call.input.role]);
+  const { idempotencyKey: key, ...input } = call.input;
+  // The digest of the request is stored, so the password enters it only together with the key, which is not stored.
+  const request = { ...input, password: derivedSecret(key ?? "", input.password) };
+  const keyed = keyedRequest({ ctx, call: "user.create", key, request });
+  return once({ ctx, keyed, didNothing: storedNothing }, async (userId) => {
+    // An earlier request with the same key may have stored the account and died.
+    const known = userId === null ? null : await getUser(ctx.deps, userId);
+    const view = viewOf(known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined })));
+    const target = `user:${view.userId}`;
+    await writeAudit(ctx, { action: "user.create", target, targetName: view.email, after: view });
+    return view;
+  });
 }
 
 /**
- * Changes name, role, block or password of a user. A block and a new password end the user's sessions.
- * @throws AppError `not_found`; `conflict` when no admin would be left.
+ * Changes the name, role, `disabled` flag or password of a user. Disabling the user or a new password ends their
+ * sessions. Right: `users:edit`.
+ * @throws AppError `not_found`; `conflict` if no enabled admin would be left
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
-  requireRight(ctx, "admin");
+  const principal = requireRight(ctx, "users:edit");
   const { userId, password, ...changes } = input;
   const passwordHash = password && (await hashPassword(password));
-  const { user, next, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+  const { user, next, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const current = await findUser(ctx, userId);
+    for (const role of [current.role, changes.role ?? current.role]) requireOwnRights(principal, RIGHTS_OF_ROLE[role]);
     const now = ctx.deps.clock.now();
     const changed: User = {
       ...current,
@@ -71,10 +95,11 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     if (changed.role !== "admin" || changed.disabled) await requireAnotherAdmin(ctx, current);
     return { user: current, next: changed, confirm: await writeUser(ctx.deps, changed) };
   });
-  if (next.disabled || password) await endSessions(ctx.deps, { userId, which: () => true });
+  if (next.disabled || password) await endSessions(ctx.deps, { userId, select: () => true });
   await writeAudit(ctx, {
     action: password ? "user.password" : "user.update",
     target: `user:${userId}`,
+    targetName: next.email,
     before: viewOf(user),
     after: viewOf(next),
   });
@@ -83,30 +108,36 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
 }
 
 /**
- * Removes a user and ends their sessions.
- * @throws AppError `not_found`; `conflict` when no admin would be left.
+ * Deletes a user and ends their sessions. Right: `users:edit`.
+ * @throws AppError `not_found`; `conflict` if no enabled admin would be left
  */
 export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
-  requireRight(ctx, "admin");
-  const { user, confirm } = await asOnlyWriter(ctx.deps, "u", async () => {
+  const principal = requireRight(ctx, "users:edit");
+  const { user, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const found = await findUser(ctx, input.userId);
+    requireOwnRights(principal, RIGHTS_OF_ROLE[found.role]);
     await requireAnotherAdmin(ctx, found);
     return { user: found, confirm: await removeUser(ctx.deps, found, ctx.deps.clock.now()) };
   });
-  await endSessions(ctx.deps, { userId: user.id, which: () => true });
-  await writeAudit(ctx, { action: "user.delete", target: `user:${user.id}`, before: viewOf(user) });
+  await endSessions(ctx.deps, { userId: user.id, select: () => true });
+  await writeAudit(ctx, {
+    action: "user.delete",
+    target: `user:${user.id}`,
+    targetName: user.email,
+    before: viewOf(user),
+  });
   await confirm();
   return { userId: user.id };
 }
 
 async function findUser(ctx: Ctx, userId: string): Promise<User> {
   const user = await getUser(ctx.deps, userId);
-  if (!user) throw new AppError("not_found", "There is no such user.");
+  if (!user) throw new AppError("not_found", "This user does not exist.");
   return user;
 }
 
-async function requireAnotherAdmin(ctx: Ctx, leaving: User): Promise<void> {
+async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   const users = await readUsers(ctx.deps);
-  const others = users.some((user) => user.id !== leaving.id && user.role === "admin" && !user.disabled);
-  if (!others) throw new AppError("conflict", "This is the last admin.");
+  const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && !one.disabled);
+  if (!hasOther) throw new AppError("conflict", "This user is the last admin. Make another user an admin first.");
 }

@@ -1,26 +1,41 @@
 import { expect, test } from "vitest";
-import { bucketFor, drawnRange } from ".";
+import { bucketFor, drawnEdges } from ".";
 
 const HOUR_MS = 3_600_000;
+const at = (text: string) => Date.parse(text);
+const iso = (times: readonly number[]) => times.map((ms) => new Date(ms).toISOString().slice(0, 16));
 
 test.each([
-  [HOUR_MS, 60],
-  [5 * HOUR_MS, 60],
-  [24 * HOUR_MS, 300],
-  [7 * 24 * HOUR_MS, 3600],
-  [30 * 24 * HOUR_MS, 10_800],
-  [90 * 24 * HOUR_MS, 86_400],
-  [366 * 24 * HOUR_MS, 604_800],
-])("a range of %i ms is drawn in buckets of %i s, never more than 300", (spanMs, seconds) => {
-  expect(bucketFor(spanMs)).toBe(seconds);
-  expect(spanMs / 1000 / seconds).toBeLessThanOrEqual(300);
+  [HOUR_MS, 300, 60],
+  [24 * HOUR_MS, 300, 300],
+  [7 * 24 * HOUR_MS, 300, 3600],
+  [90 * 24 * HOUR_MS, 300, 86_400],
+  [366 * 24 * HOUR_MS, 300, 604_800],
+  [24 * HOUR_MS, 92, 1800],
+  [7 * 24 * HOUR_MS, 92, 10_800],
+  [30 * 24 * HOUR_MS, 92, 86_400],
+])("a range of %i ms in at most %i buckets has buckets of %i s", (spanMs, maxBuckets, seconds) => {
+  expect(bucketFor(spanMs, maxBuckets)).toBe(seconds);
+  expect(spanMs / 1000 / seconds).toBeLessThanOrEqual(maxBuckets);
 });
 
-test("a chart begins with a whole bar and ends with the one under way; a range that is past ends where it ends", () => {
-  const nowMs = Date.UTC(2026, 10, 27, 12, 34, 56, 789);
-  const range = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 3600, nowMs };
-  const drawn = drawnRange(range);
-  expect(new Date(drawn.fromMs).toISOString()).toBe("2026-11-20T12:00:00.000Z");
-  expect(new Date(drawn.toMs).toISOString()).toBe("2026-11-27T13:00:00.000Z");
-  expect(drawnRange({ ...range, toMs: nowMs - 1 }).toMs).toBe(nowMs - 1);
+const nowMs = at("2026-11-27T12:34:56.789Z");
+const week = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 86_400, timezone: "Europe/Berlin", nowMs };
+
+test("a chart begins with a full bar and ends with the current one; a past range ends at its end", () => {
+  const edges = iso(drawnEdges(week));
+  expect([edges[0], edges[1], edges.at(-1)]).toEqual(["2026-11-19T23:00", "2026-11-20T23:00", "2026-11-27T23:00"]);
+  expect(drawnEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
+});
+
+test("in old ranges, bars of a zone with a half-hour offset begin at the next whole hour of UTC", () => {
+  const edges = drawnEdges({ ...week, timezone: "Asia/Kolkata" });
+  expect(iso(edges).slice(0, 3)).toEqual(["2026-11-19T18:00", "2026-11-20T19:00", "2026-11-21T19:00"]);
+  const day = { ...week, fromMs: nowMs - 48 * HOUR_MS, bucketSeconds: 10_800, timezone: "Asia/Kolkata" };
+  expect(iso(drawnEdges(day))[1]).toBe("2026-11-25T15:30");
+});
+
+test("the bars of a range of many months are days of UTC, not of the zone", () => {
+  const year = { ...week, fromMs: nowMs - 200 * 24 * HOUR_MS };
+  expect(iso(drawnEdges(year))[0]).toMatch(/T00:00$/);
 });

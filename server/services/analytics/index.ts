@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { bucketEnd, bucketStarts, weekOf } from "~/server/domain/chart-buckets";
 import { fieldError } from "~/server/domain/errors";
 import { Instant } from "~/server/domain/instant";
-import { Id, Label } from "~/server/domain/text";
+import { Id, Label, Line } from "~/server/domain/text";
 import type { AnalyticsSummary, Performance } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 
 const MAX_HOURS = 24 * 366;
-/** Most bars of a chart: more cannot be told apart and make a large answer. */
+/** Maximum number of bars of a chart: more cannot be told apart and make a large answer. */
 const MAX_BUCKETS = 300;
-/** Bucket widths. There is none between six hours and a day, so that a quarter uses the daily roll-up. */
+/** Bucket widths. There is none between six hours and a day, so that a month has bars of whole days. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
 /** A time range: the last `hours`, or `from` and `to`. */
@@ -25,49 +26,88 @@ export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 
 /** Returns totals, rates and percentiles of a time range, from the roll-ups. */
 export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { topic, source, scheduleId } = call.input;
   const nowMs = call.ctx.deps.clock.now();
   return call.ctx.deps.store.analyticsSummary({ ...rangeOf(call.input, nowMs), nowMs, topic, source, scheduleId });
 }
 
 /**
- * Returns the summary as a time series of at most 300 buckets. `to` is the requested end; the last bucket ends at its
- * own.
+ * A time range, as for the summary. The buckets begin at round local times of `timezone`; `maxBuckets` limits their
+ * number.
  */
-export async function analyticsPerformance(call: { ctx: Ctx; input: AnalyticsInput }): Promise<Performance> {
-  requireRight(call.ctx, "read");
-  const { topic, source, scheduleId } = call.input;
-  const nowMs = call.ctx.deps.clock.now();
-  const range = rangeOf(call.input, nowMs);
-  const bucketSeconds = bucketFor(range.toMs - range.fromMs);
-  const drawn = drawnRange({ ...range, bucketSeconds, nowMs });
-  const filter = { topic, source, scheduleId };
-  const found = await call.ctx.deps.store.analyticsPerformance({ ...drawn, ...filter, bucketSeconds, nowMs });
-  return { ...found, to: new Date(range.toMs).toISOString() };
-}
-
-const floorTo = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
+export const PerformanceInput = AnalyticsInput.extend({
+  timezone: Line(64).default("UTC"),
+  maxBuckets: z.coerce.number().int().min(1).max(MAX_BUCKETS).default(MAX_BUCKETS),
+});
+export type PerformanceInput = z.infer<typeof PerformanceInput>;
 
 /**
- * Extends a range to whole bars, so that no chart begins with a partial bar, and the current bar is complete so far.
+ * Returns the summary as a time series. `to` is the requested end of the range; the last bucket may end later. Throws
+ * `timezone_unknown`.
  */
-export function drawnRange(range: { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number }): {
+export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceInput }): Promise<Performance> {
+  requireRight(call.ctx, "executions:read");
+  const { topic, source, scheduleId, timezone, maxBuckets } = call.input;
+  const nowMs = call.ctx.deps.clock.now();
+  const range = rangeOf(call.input, nowMs);
+  const bucketSeconds = bucketFor(range.toMs - range.fromMs, maxBuckets);
+  const edgesMs = drawnEdges({ ...range, bucketSeconds, timezone, nowMs });
+  const filter = { topic, source, scheduleId };
+  const found = await call.ctx.deps.store.analyticsPerformance({ edgesMs, ...filter, nowMs });
+  return { ...found, bucketSeconds, to: new Date(range.toMs).toISOString() };
+}
+
+const HOUR_MS = 3_600_000;
+/** The roll-up of minutes goes back at least this far, ms. */
+const MINUTE_ROLL_UP_MS = 6.5 * 24 * HOUR_MS;
+/** Ranges longer than this read the daily roll-up, which has days of UTC and not of the caller's zone, ms. */
+const LOCAL_DAYS_MS = 100 * 86_400_000;
+
+/**
+ * Returns the edges of the bars of a range: the start of each bar, and the end of the last. The first bar is never
+ * partial. The current bar ends after `toMs`, so that it has everything up to now.
+ */
+export function drawnEdges(range: {
   fromMs: number;
   toMs: number;
-} {
-  const { fromMs, toMs, bucketSeconds, nowMs } = range;
-  const bucketMs = bucketSeconds * 1000;
-  return {
-    fromMs: floorTo(fromMs, bucketMs),
-    toMs: toMs >= nowMs ? floorTo(toMs, bucketMs) + bucketMs : toMs,
-  };
+  bucketSeconds: number;
+  timezone: string;
+  nowMs: number;
+}): number[] {
+  const { fromMs, toMs, nowMs } = range;
+  const stepMs = range.bucketSeconds * 1000;
+  const timezone = toMs - fromMs > LOCAL_DAYS_MS ? "UTC" : range.timezone;
+  const starts = bucketStarts({ fromMs, toMs, stepMs, timezone });
+  const endMs = toMs >= nowMs ? bucketEnd({ toMs, stepMs, timezone }) : toMs;
+  if (fromMs >= nowMs - MINUTE_ROLL_UP_MS) return [...starts, endMs];
+  // For older ranges the roll-ups have only whole hours of UTC. In a zone with a half-hour offset, a bar therefore
+  // begins at the next whole hour of UTC.
+  const hours = starts.map((ms, i) => (i === 0 ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS);
+  return [...hours.filter((ms) => ms < endMs), endMs];
 }
 
 /** Returns the smallest bucket width, in seconds, that keeps `spanMs` within the limit of bars. */
-export function bucketFor(spanMs: number): number {
-  const wanted = spanMs / 1000 / MAX_BUCKETS;
+export function bucketFor(spanMs: number, maxBuckets: number): number {
+  const wanted = spanMs / 1000 / maxBuckets;
   return BUCKET_STEPS_SECONDS.find((step) => step >= wanted) ?? 604_800;
+}
+
+/** A time range, as for the summary, and the zone of the weekdays and hours. */
+export const WeekInput = AnalyticsInput.extend({ timezone: Line(64).default("UTC") });
+export type WeekInput = z.infer<typeof WeekInput>;
+
+/**
+ * Returns how many executions ended in each hour of the week, on the zone's clock: seven rows from Monday, of 24 hours.
+ * An hour of a zone with a half-hour offset counts where it begins. Throws `timezone_unknown`.
+ */
+export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
+  requireRight(call.ctx, "executions:read");
+  const { topic, source, scheduleId, timezone } = call.input;
+  const nowMs = call.ctx.deps.clock.now();
+  const filter = { topic, source, scheduleId };
+  const hours = await call.ctx.deps.store.executionsByHour({ ...rangeOf(call.input, nowMs), ...filter, nowMs });
+  return { counts: weekOf(hours, timezone) };
 }
 
 function rangeOf(input: AnalyticsInput, nowMs: number): { fromMs: number; toMs: number } {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { abortBulk, getBulk, startBulk, undoBulk } from "~/server/services/bulk";
+import { ListAuditInput, listAudit } from "~/server/services/audit-trail";
+import { abortBulk, getBulk, listBulkItems, previewUndo, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { BulkPreview } from "~/server/services/bulk/start";
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 afterAll(async () => stack?.stop());
 
-/** So many schedules with a tag of their own. */
+/** Creates this many schedules with their own tag. */
 async function group(count: number, over: object = {}): Promise<{ tag: string; ids: string[] }> {
   groups += 1;
   const tag = `group-${groups}`;
@@ -74,16 +75,16 @@ describe("a bulk job", () => {
   test("counts only existing ids in its preview", async () => {
     const { ids } = await group(3);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: ids[2] as string } });
-    const named = [...ids, "0190f3a0-0000-7000-8000-000000000000"];
+    const requested = [...ids, "0190f3a0-0000-7000-8000-000000000000"];
     const preview = (await startBulk({
       ctx: stack.ctx,
-      input: { action: "pause", ids: named, dryRun: true },
+      input: { action: "pause", ids: requested, dryRun: true },
     })) as BulkPreview;
     expect([preview.count, preview.unknown]).toEqual([2, 2]);
     expect(preview.sample.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(ids.slice(0, 2).toSorted());
   });
 
-  test("previews what it would change, and changes nothing", async () => {
+  test("previews its changes without making them", async () => {
     const { tag, ids } = await group(30);
     const preview = await startBulk({
       ctx: stack.ctx,
@@ -97,14 +98,18 @@ describe("a bulk job", () => {
   const REFUSED = [
     { what: "an empty filter", input: { action: "pause", filter: {} } },
     { what: "neither ids nor filter", input: { action: "pause" } },
-    { what: "both", input: { action: "pause", filter: { tag: ["x"] }, ids: ["01a20c82-f652-70cb-b620-ec7387862ca1"] } },
+    {
+      what: "both ids and filter",
+      input: { action: "pause", filter: { tag: ["x"] }, ids: ["01a20c82-f652-70cb-b620-ec7387862ca1"] },
+    },
+    { what: "a spread without jitter or minutes", input: { action: "spread", filter: { tag: ["x"] } } },
     { what: "a retag without tags", input: { action: "retag", filter: { tag: ["x"] } } },
   ];
   test.each(REFUSED)("refuses $what", async ({ input }) => {
     await expect(start(input)).rejects.toMatchObject({ code: "validation_failed" });
   });
 
-  test("pauses all that match with the note, and its undo resumes those that nobody touched since", async () => {
+  test("pauses all matches with the note, and its undo resumes those that were not changed since", async () => {
     const { tag, ids } = await group(1200);
     const job = await start({ action: "pause", filter: { tag: [tag] }, note: "INC-7" });
     expect(await finish(job.jobId)).toMatchObject({ status: "done", total: 1200, changed: 1200, failed: 0 });
@@ -121,7 +126,29 @@ describe("a bulk job", () => {
     await expect(undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).rejects.toMatchObject({ code: "conflict" });
   }, 60_000);
 
-  test("retags, and its undo brings the old tags back", async () => {
+  test("keeps its filter, lists its schedules in pages, and previews its undo", async () => {
+    const { tag, ids } = await group(5);
+    const job = await finish((await start({ action: "pause", filter: { tag: [tag] }, note: "maintenance" })).jobId);
+    expect(job.filter).toEqual({ tag: [tag] });
+    const { jobId } = job;
+    const page = await listBulkItems({ ctx: stack.ctx, input: { jobId, from: 3, limit: 10 } });
+    expect(page.total).toBe(5);
+    expect(page.items.map(({ schedule }) => [schedule?.enabled, schedule?.deleted])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+    const edited = ids[0] as string;
+    const recording = keepRecording(stack.deps);
+    await patchSchedule({ ctx: stack.ctx, input: { scheduleId: edited, patch: { description: "changed since" } } });
+    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: ids[1] as string } });
+    await recording.stop();
+    const preview = await previewUndo({ ctx: stack.ctx, input: { jobId } });
+    expect(preview).toEqual({ changes: 5, checked: 5, changedSince: 2 });
+    const undone = await finish((await undoBulk({ ctx: stack.ctx, input: { jobId } })).jobId);
+    expect([undone.changed, undone.skipped]).toEqual([3, 2]);
+  });
+
+  test("changes tags, and its undo restores them", async () => {
     const { tag, ids } = await group(20);
     const job = await start({ action: "retag", ids, addTags: ["new"], removeTags: ["old"] });
     expect(await finish(job.jobId)).toMatchObject({ changed: 20 });
@@ -131,7 +158,52 @@ describe("a bulk job", () => {
     expect(await tags()).toEqual(new Set([`${tag},old`]));
   });
 
-  test("deletes, and there is no undo for that", async () => {
+  test.each([
+    ["a jitter", { jitterSeconds: 300 }],
+    ["minutes", { spreadMinutes: 15 }],
+  ] as const)(
+    "spreads by %s, a repeated step changes nothing more, and its undo brings the old times back",
+    async (_, change) => {
+      const { tag, ids } = await group(60);
+      const timesOf = async () => (await states(ids)).rows.map((row) => [row.cronExpression, row.jitterSeconds]);
+      const job = await start({ action: "spread", filter: { tag: [tag] }, ...change });
+      const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
+      expect(await finish(job.jobId)).toMatchObject({ total: 60, failed: 0 });
+      const spread = await timesOf();
+      if ("jitterSeconds" in change) expect(new Set(spread.map(String))).toEqual(new Set(["0 3 * * *,300"]));
+      else expect(new Set(spread.map(([cron]) => cron)).size).toBeGreaterThan(10);
+      for (const [cron] of spread) expect(cron).toMatch(/^([0-9]|1[0-4]) 3 \* \* \*$/);
+      // The next run of each schedule is at its new time.
+      for (const row of (await states(ids)).rows) {
+        expect(new Date(row.nextExecution ?? 0).getUTCMinutes()).toBe(Number(row.cronExpression?.split(" ")[0]));
+      }
+
+      await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
+      await stack.redis.zadd(`${stack.prefix}bulk:active`, 0, job.jobId);
+      expect(await finish(job.jobId)).toMatchObject({ changed: 0, skipped: 60 });
+      expect(await timesOf()).toEqual(spread);
+
+      await finish((await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).jobId);
+      expect(new Set((await timesOf()).map(String))).toEqual(new Set(["0 3 * * *,0"]));
+    },
+  );
+
+  test("is named in the audit trail by what it does and to how many", async () => {
+    const { ids } = await group(3);
+    const job = await start({ action: "pause", ids });
+    await finish(job.jobId);
+    await finish((await undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).jobId);
+    await recordAll(stack.deps, 0);
+    const input = ListAuditInput.parse({ from: new Date(0).toISOString(), target: job.jobId });
+    const { items } = await listAudit({ ctx: stack.ctx, input });
+    const names = items.filter(({ target }) => target === job.jobId).map(({ verb, targetName }) => [verb, targetName]);
+    expect(names).toEqual([
+      ["bulk.undo", "Pause 3 schedules"],
+      ["bulk.pause", "Pause 3 schedules"],
+    ]);
+  });
+
+  test("deletes without an undo", async () => {
     const { ids } = await group(10);
     const job = await start({ action: "delete", ids });
     expect(await finish(job.jobId)).toMatchObject({ changed: 10 });
@@ -142,7 +214,7 @@ describe("a bulk job", () => {
     }
   });
 
-  test("stops after the step in hand when it is aborted", async () => {
+  test("stops after the current step when it is aborted", async () => {
     const { ids } = await group(1200);
     const job = await start({ action: "pause", ids });
     await runBulkStep(stack.deps);
@@ -151,12 +223,12 @@ describe("a bulk job", () => {
     expect((await states(ids)).paused).toBe(500);
   });
 
-  test("continues after a worker died in the middle of a step, and runs no schedule twice", async () => {
+  test("continues after a worker died during a step, and runs no schedule twice", async () => {
     const { tag, ids } = await group(600);
     const job = await start({ action: "execute", filter: { tag: [tag] } });
     const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
     await runBulkStep(stack.deps);
-    // The step was done, and its worker died before it could say so.
+    // The step was executed, but its worker died before it stored the result.
     await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
     expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: 500 });
     expect(
@@ -164,7 +236,7 @@ describe("a bulk job", () => {
     ).toHaveLength(600);
   });
 
-  test("runs in a worker while a schedule of every second keeps firing on time", async () => {
+  test("runs in a worker while a schedule that fires every second stays on time", async () => {
     const { tag } = await group(5000);
     const live = await createSchedule({
       ctx: stack.ctx,

@@ -4,11 +4,11 @@ import type { Deps } from "../ctx";
 import { decide } from "../executions/decide";
 import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
-import { type BulkJob, noteFailure } from "./jobs";
+import { addFailure, type BulkJob } from "./jobs";
 
 /**
- * Whether a job replayed an execution before Redis was lost. Redis had the list, so ask the ledger and the running
- * replays instead.
+ * Whether the job replayed an execution before Redis lost its data, and with it the list of processed items. The ledger
+ * and the running replays tell.
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
@@ -17,14 +17,14 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
   return settled.has(key) || running.has(key);
 }
 
-/** Runs one step of a job over dead letters. A repeat of the step after a crash replays or discards nothing twice. */
+/** Runs a step of a job over dead letters. A step that is repeated after a crash handles no dead letter twice. */
 export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
     if (
       ended?.outcome !== "dead" ||
       (await wasReplayed(deps, job, ended)) ||
-      !(await deps.bulkJobs.firstRun(job.jobId, id))
+      !(await deps.bulkJobs.claimItem(job.jobId, id))
     ) {
       job.skipped += 1;
       continue;
@@ -36,10 +36,10 @@ export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[])
     } catch (error) {
       // If a store is unreachable the whole step is repeated. Any other error is a failure of this execution.
       if (!(error instanceof AppError) || error.status === 503) {
-        await deps.bulkJobs.forgetRun(job.jobId, id);
+        await deps.bulkJobs.releaseItem(job.jobId, id);
         throw error;
       }
-      noteFailure(job, id, error.message);
+      addFailure(job, id, error.message);
     }
   }
 }

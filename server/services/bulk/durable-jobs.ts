@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "../ctx";
 import { Job, UndoEntry } from "./job";
 import { restoreJob } from "./jobs";
@@ -13,9 +14,9 @@ const UndoPart = z.object({ entries: z.array(UndoEntry) });
  */
 export async function restoreJobs(deps: Deps): Promise<number> {
   let restored = 0;
-  for (const { json } of await deps.store.bulkParts("job/")) {
+  for (const { json } of await deps.store.documents(DOCUMENT_KIND.bulkJob, "job/")) {
     const { job } = JobPart.parse(JSON.parse(json));
-    const partsOf = (what: string) => deps.store.bulkParts(`${what}/${job.jobId}/`);
+    const partsOf = (what: string) => deps.store.documents(DOCUMENT_KIND.bulkJob, `${what}/${job.jobId}/`);
     const ids: string[] = [];
     if (job.endedAt === null) {
       for (const part of await partsOf("ids")) ids.push(...IdsPart.parse(JSON.parse(part.json)).ids);

@@ -1,2 +1,4 @@
-export { BulkJobId, StartBulkInput } from "./inputs";
+export { exportBulk } from "./export";
+export { BulkItemsInput, BulkJobId, ExportBulkInput, StartBulkInput, UndoBulkInput } from "./inputs";
+export { listBulkItems, previewUndo } from "./items";
 export { abortBulk, getBulk, listBulk, previewBulk, startBulk, undoBulk } from "./start";

@@ -9,24 +9,38 @@ export const Job = z.object({
   /** Items processed so far; a worker that takes over continues here. */
   done: z.number(),
   changed: z.number(),
-  /** Nothing to do: already paused, deleted or completed. */
+  /** Items without a change: already paused, deleted or completed. */
   skipped: z.number(),
   failed: z.number(),
   /** Schedule ids, or execution ids for replay and discard. */
   failures: z.array(z.object({ id: z.string(), reason: z.string() })),
   actor: z.string(),
+  /** Who asked for the job, and how, for the audit entries of its schedules. Jobs of older releases lack it. */
+  caller: z
+    .object({
+      id: z.string(),
+      via: z.enum(["session", "api_key", "code", "system"]),
+      requestId: z.string(),
+      address: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** The submitted filter that chose the items; null if they were chosen one by one, and in jobs of older releases. */
+  filter: z.record(z.string(), z.unknown()).nullable().default(null),
   note: z.string().nullable(),
   untilMs: z.number().nullable(),
   missed: z.enum(["none", "last", "all"]).nullable(),
   addTags: z.array(z.string()),
   removeTags: z.array(z.string()),
+  jitterSeconds: z.number().nullable().default(null),
+  spreadMinutes: z.number().nullable().default(null),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   /** The job that this one undoes. */
   undoOf: z.string().nullable(),
   undoneBy: z.string().nullable(),
-  /** True if Redis was lost while the job ran: steps of the last second before may be done already. */
+  /** True if Redis was lost while the job ran. Steps of the last second may be repeated. */
   restored: z.boolean().default(false),
 });
 export type BulkJob = z.infer<typeof Job>;
@@ -38,5 +52,7 @@ export const UndoEntry = z.object({
   tags: z.array(z.string()),
   note: z.string().nullable(),
   untilMs: z.number().nullable(),
+  /** The times before a spread. */
+  times: z.object({ cronExpression: z.string().nullable(), jitterSeconds: z.number() }).nullable().default(null),
 });
 export type UndoEntry = z.infer<typeof UndoEntry>;

@@ -1,16 +1,16 @@
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "../ctx";
 import { type BulkJob, Job, UndoEntry } from "./job";
-import { noteIds, noteJob, noteUndoEntries } from "./job-notes";
+import { appendIdsToOutbox, appendJobToOutbox, appendUndoToOutbox } from "./job-outbox";
 
 export type { BulkJob, UndoEntry } from "./job";
 
-/** Most ids or entries of one Redis call. */
-const PUSH = 1000;
+/** Maximum number of ids or entries per Redis call. */
+const CHUNK_SIZE = 1000;
 
 export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
   await deps.bulkJobs.save(job.jobId, JSON.stringify(job));
-  await noteJob(deps, job);
+  await appendJobToOutbox(deps, job);
 }
 
 /** Returns a job. Throws `not_found`. */
@@ -21,24 +21,25 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 }
 
 /**
- * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. A job that
- * an earlier try under the same idempotency key stored is queued unchanged. Returns the stored job.
+ * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. If
+ * an earlier try with the same idempotency key has stored the job already, queues that one unchanged. Returns the job
+ * that is queued.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
   const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);
   if (stored === null) await storeJob(deps, job, ids);
   const queued = stored ?? job;
-  await listJob(deps, queued);
+  await indexJob(deps, queued);
   return queued;
 }
 
 async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   // An earlier try may have stored a part of the ids.
   await deps.bulkJobs.clearIds(job.jobId);
-  for (let from = 0; from < ids.length; from += PUSH) {
-    const some = ids.slice(from, from + PUSH);
-    await deps.bulkJobs.addIds(job.jobId, some);
-    await noteIds(deps, { jobId: job.jobId, from, ids: some });
+  for (let from = 0; from < ids.length; from += CHUNK_SIZE) {
+    const chunk = ids.slice(from, from + CHUNK_SIZE);
+    await deps.bulkJobs.addIds(job.jobId, chunk);
+    await appendIdsToOutbox(deps, { jobId: job.jobId, from, ids: chunk });
   }
   await saveJob(deps, job);
 }
@@ -51,26 +52,26 @@ export async function restoreJob(
   const { ids, entries } = stored;
   const job: BulkJob = { ...stored.job, restored: stored.job.endedAt === null };
   if (await deps.bulkJobs.isKnown(job.jobId)) return false;
-  // Start over: an interrupted restore left a part of them.
+  // An interrupted restore may have left some of the ids and entries.
   await deps.bulkJobs.clearIds(job.jobId);
-  for (let from = 0; from < ids.length; from += PUSH) {
-    await deps.bulkJobs.addIds(job.jobId, ids.slice(from, from + PUSH));
+  for (let from = 0; from < ids.length; from += CHUNK_SIZE) {
+    await deps.bulkJobs.addIds(job.jobId, ids.slice(from, from + CHUNK_SIZE));
   }
   await deps.bulkJobs.clearUndo(job.jobId);
-  for (let from = 0; from < entries.length; from += PUSH) {
-    const some = entries.slice(from, from + PUSH);
+  for (let from = 0; from < entries.length; from += CHUNK_SIZE) {
+    const chunk = entries.slice(from, from + CHUNK_SIZE);
     await deps.bulkJobs.addUndo(
       job.jobId,
-      some.map((entry) => JSON.stringify(entry)),
+      chunk.map((entry) => JSON.stringify(entry)),
     );
   }
   await saveJob(deps, job);
-  await listJob(deps, job);
+  await indexJob(deps, job);
   return true;
 }
 
-async function listJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Promise<void> {
-  await deps.bulkJobs.list({ jobId, createdAt, isOver: endedAt !== null });
+async function indexJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Promise<void> {
+  await deps.bulkJobs.addToLists({ jobId, createdAt, isOver: endedAt !== null });
 }
 
 /** Returns the oldest unfinished job. */
@@ -79,7 +80,7 @@ export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   if (jobId === null) return null;
   return loadJob(deps, jobId).catch(async (error) => {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
-    await deps.bulkJobs.leaveActive(jobId);
+    await deps.bulkJobs.removeFromActive(jobId);
     return null;
   });
 }
@@ -98,16 +99,16 @@ export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
 }
 
 /**
- * Records undo entries before the change, so that every change can be undone. An entry whose change did not happen
- * matches no version.
+ * Records undo entries before the change, so that every change can be undone. If the change then fails, undo finds no
+ * schedule with the version that its entry names, and ignores the entry.
  */
-export async function noteUndo(
+export async function recordUndo(
   deps: Deps,
   part: { jobId: string; step: number; entries: readonly UndoEntry[] },
 ): Promise<void> {
   const { jobId, entries } = part;
   if (entries.length === 0) return;
-  await noteUndoEntries(deps, part);
+  await appendUndoToOutbox(deps, part);
   await deps.bulkJobs.addUndo(
     jobId,
     entries.map((entry) => JSON.stringify(entry)),
@@ -116,7 +117,7 @@ export async function noteUndo(
 
 export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string, UndoEntry[]>> {
   const found = new Map<string, UndoEntry[]>();
-  for (const json of await deps.bulkJobs.undo(jobId)) {
+  for (const json of await deps.bulkJobs.undoEntries(jobId)) {
     const entry = UndoEntry.parse(JSON.parse(json));
     found.set(entry.scheduleId, [...(found.get(entry.scheduleId) ?? []), entry]);
   }
@@ -126,7 +127,7 @@ export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string
 const MAX_FAILURES = 100;
 
 /** Counts a failure. Keeps the reasons of the first hundred. */
-export function noteFailure(job: BulkJob, id: string, reason: string): void {
+export function addFailure(job: BulkJob, id: string, reason: string): void {
   job.failed += 1;
   if (job.failures.length < MAX_FAILURES) job.failures.push({ id, reason });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { bulkRunKey } from "~/server/domain/ids";
 import { getBulk, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
@@ -10,7 +11,7 @@ import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "~/worker/worker";
 
-/** One more than a step takes, so that a job is cut in the middle. */
+/** One more than a step takes, so that the job needs two steps. */
 const COUNT = 501;
 
 let stack: TestStack;
@@ -45,7 +46,7 @@ async function finish(jobId: string): Promise<BulkJob> {
   return job(jobId);
 }
 
-test("a job continues after a lost Redis, and can be undone after another", { timeout: 120_000 }, async () => {
+test("a job continues after a loss of Redis, and can be undone after another loss", { timeout: 120_000 }, async () => {
   const ids = await schedules("lost.pause");
   const { jobId } = await start({ action: "pause", ids, dryRun: false });
   await runBulkStep(stack.deps);
@@ -72,11 +73,14 @@ test("a step whose end was lost with Redis runs nothing twice", { timeout: 120_0
       : { items: [] };
     return [...first.items, ...rest.items].map((row) => row.scheduleId);
   };
-  const all = async () => ((await runs()).length >= COUNT ? true : null);
-  await eventually(all, { what: "all have run", timeoutMs: 60_000 });
+  const allRan = async () => ((await runs()).length >= COUNT ? true : null);
+  await eventually(allRan, { what: "all have run", timeoutMs: 60_000 });
   await worker.stop();
-  // ClickHouse knows of the job's beginning alone.
-  await stack.deps.hot.append("j", JSON.stringify({ id: `job/${begun.jobId}`, at: Date.now() + 60_000, job: begun }));
+  // ClickHouse only has the start of the job.
+  await stack.deps.hot.append(
+    DOCUMENT_KIND.bulkJob,
+    JSON.stringify({ id: `job/${begun.jobId}`, at: Date.now() + 60_000, job: begun }),
+  );
   await record();
   await loseRedis();
   expect(await finish(begun.jobId)).toMatchObject({ status: "done", changed: 0, skipped: COUNT });

@@ -1,23 +1,28 @@
+import type { ScheduleChange } from "~/server/domain/changes/change";
 import { deleteChange, pauseChange, resumeChange, retagChange } from "~/server/domain/changes/changes";
+import { decideEdit } from "~/server/domain/changes/edit";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { bulkRunKey } from "~/server/domain/ids";
+import { spreadTimes } from "~/server/domain/load/spread";
 import type { Schedule } from "~/server/domain/schedule";
-import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
+import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
-import { notePauseEnd } from "../schedules/pause-ends";
+import { storePauseEnd } from "../schedules/pause-ends";
+import { changeEntry, runsEntry } from "./audit-entries";
 import { carryOut } from "./carry-out";
-import { activeJob, type BulkJob, loadJob, noteFailure, noteUndo, saveJob, type UndoEntry, undoEntries } from "./jobs";
+import { activeJob, addFailure, type BulkJob, loadJob, recordUndo, saveJob, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step: one Lua call blocks Redis for a few ms, and live firing continues between two calls. */
 const STEP = 500;
 /** Executions per step. Each one takes a lookup. */
 const EXECUTIONS_STEP = 50;
 
-type Change = { put: PutInput; undo: UndoEntry | null };
+type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
- * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that are changed
- * already. Returns whether there is more to do at once.
+ * Runs one step of the oldest job. A step that is repeated because its worker died skips the schedules that it has
+ * changed before. Returns false if no job is left.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -46,7 +51,7 @@ async function step(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<v
 
 async function end(deps: Deps, job: BulkJob, status: "done" | "aborted"): Promise<void> {
   await saveJob(deps, { ...job, status, endedAt: deps.clock.now() });
-  await deps.bulkJobs.leaveActive(job.jobId);
+  await deps.bulkJobs.removeFromActive(job.jobId);
 }
 
 async function change(
@@ -55,7 +60,7 @@ async function change(
   ids: readonly string[],
   rows: ReadonlyMap<string, Schedule>,
 ): Promise<void> {
-  const source = job.undoOf === null ? null : await loadJob(deps, job.undoOf);
+  const undoneJob = job.undoOf === null ? null : await loadJob(deps, job.undoOf);
   const undos = job.undoOf === null ? null : await undoEntries(deps, job.undoOf);
   const changes: Change[] = [];
   for (const id of ids) {
@@ -63,15 +68,20 @@ async function change(
     const change =
       current === undefined || current.state.deleted
         ? null
-        : source && undos
-          ? undoChange(deps, { source, current, entries: undos.get(id) ?? [], actor: job.actor })
+        : undoneJob && undos
+          ? undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor })
           : changeOf(deps, job, current);
     if (change === null) job.skipped += 1;
     else changes.push(change);
   }
   const entries = changes.flatMap(({ undo }) => undo ?? []);
-  await noteUndo(deps, { jobId: job.jobId, step: job.done, entries });
-  const results = await deps.hot.putMany(changes.map(({ put }) => put));
+  await recordUndo(deps, { jobId: job.jobId, step: job.done, entries });
+  const results = await deps.hot.putMany(
+    changes.map(({ put }) => {
+      const current = rows.get(put.schedule.scheduleId) as Schedule;
+      return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
+    }),
+  );
   for (const [i, result] of results.entries()) await settle(deps, job, (changes[i] as Change).put, result);
 }
 
@@ -83,6 +93,7 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
     tags: current.tags,
     note: current.pauseNote,
     untilMs: current.pausedUntil,
+    times: null,
   };
   switch (job.action) {
     case "pause":
@@ -93,6 +104,13 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
       return { put: resumeChange({ ...base, missed: job.missed ?? undefined }), undo };
     case "delete":
       return { put: deleteChange(base), undo: null };
+    case "spread": {
+      const times = current.state.completed ? null : spreadTimes(current, job);
+      if (times === null) return null;
+      const { cronExpression, jitterSeconds } = current;
+      const put = decideEdit({ ...base, built: { ...current, ...times } });
+      return { put, undo: { ...undo, times: { cronExpression, jitterSeconds } } };
+    }
     default: {
       const tags = retagged(current.tags, job);
       return tags === null ? null : { put: retagChange({ ...base, tags }), undo };
@@ -108,29 +126,33 @@ function retagged(tags: readonly string[], job: BulkJob): string[] | null {
 /** The reverse of the job's change, or null if the schedule has changed since. */
 function undoChange(
   deps: Deps,
-  input: { source: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
+  input: { undoneJob: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
 ): Change | null {
-  const { source, current, actor } = input;
+  const { undoneJob, current, actor } = input;
   const entry = input.entries.find((one) => one.version === current.version);
   if (entry === undefined) return null;
   const base = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
-  if (source.action === "retag") return { put: retagChange({ ...base, tags: entry.tags }), undo: null };
+  if (undoneJob.action === "spread") {
+    if (entry.times === null) return null;
+    return { put: decideEdit({ ...base, built: { ...current, ...entry.times } }), undo: null };
+  }
+  if (undoneJob.action === "retag") return { put: retagChange({ ...base, tags: entry.tags }), undo: null };
   const put =
-    source.action === "pause"
+    undoneJob.action === "pause"
       ? resumeChange({ ...base, missed: undefined })
       : pauseChange({ ...base, note: entry.note, untilMs: entry.untilMs });
   return { put, undo: null };
 }
 
-async function settle(deps: Deps, job: BulkJob, put: PutInput, result: PutResult): Promise<void> {
+async function settle(deps: Deps, job: BulkJob, put: ScheduleChange, result: PutResult): Promise<void> {
   const { scheduleId, name } = put.schedule;
   if (result.status === "stored") {
     job.changed += 1;
     if (put.schedule.state.deleted && name !== null) await deps.hot.releaseName({ name, scheduleId });
-    if (put.schedule.pausedUntil !== null) await notePauseEnd(deps, put.schedule);
+    if (put.schedule.pausedUntil !== null) await storePauseEnd(deps, put.schedule);
     return;
   }
-  if (result.status !== "answered") noteFailure(job, scheduleId, REASONS[result.status]);
+  if (result.status !== "answered") addFailure(job, scheduleId, REASONS[result.status]);
 }
 
 const REASONS = {
@@ -150,12 +172,16 @@ async function execute(
   const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
   // Redis lists the executed schedules. If that list was lost, ask the ledger.
   const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
+  const mayRun = (id: string) => rows.get(id)?.state.deleted === false && !ended.has(keys.get(id) as string);
+  const wanted = ids.filter(mayRun);
+  // Write the audit entry first. A step that is repeated after a crash does not run the schedules again, so an entry
+  // that was written last could be missing.
+  if (wanted.length > 0) await deps.hot.append(DOCUMENT_KIND.auditEntry, runsEntry(job, wanted));
   for (const id of ids) {
     const schedule = rows.get(id);
     const key = keys.get(id) as string;
     // A repeated step must not run a schedule twice.
-    const mayRun = schedule && !schedule.state.deleted && !ended.has(key);
-    if (!mayRun || !(await deps.bulkJobs.firstRun(job.jobId, id))) {
+    if (!schedule || !mayRun(id) || !(await deps.bulkJobs.claimItem(job.jobId, id))) {
       job.skipped += 1;
       continue;
     }

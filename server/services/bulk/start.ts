@@ -1,18 +1,22 @@
 import { v7 } from "uuid";
+import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
 import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
+import { BULK_RIGHTS, JOB_RIGHTS, rightsForJob } from "~/server/domain/job-rights";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
+import type { Principal } from "../principal";
 import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
 import type { ScheduleFilterInput } from "../schedules/inputs";
 import { filterQuery } from "../schedules/list";
 import { matchesQuery } from "../schedules/match";
 import { untilMs } from "../schedules/toggle";
-import type { BulkJobId, StartBulkInput } from "./inputs";
+import type { BulkJobId, StartBulkInput, UndoBulkInput } from "./inputs";
 import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
+import { UNDOABLE } from "./undo";
 
 const PAGE = 10_000;
 /** Finding millions of matches takes longer than other requests. */
@@ -38,20 +42,20 @@ export interface BulkPreview {
 
 /**
  * Starts a job over the given schedules, or over all that match now; with `dryRun` only previews it. A worker runs the
- * job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, and for a retag without
- * tags.
+ * job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag without
+ * tags, and for a spread without jitter or minutes.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
   const { idempotencyKey: key, ...request } = call.input;
-  requireRight(ctx, request.dryRun ? "read" : "write");
+  requireRight(ctx, request.dryRun ? "schedules:read" : rightsForJob(request.action));
   // A dry run changes nothing, so it needs no idempotency key.
   const keyed = request.dryRun ? null : keyedRequest({ ctx, call: "bulk.start", key, request });
   return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (jobId) => startJob(ctx, request, jobId));
 }
 
 async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): Promise<BulkJob | BulkPreview> {
-  const principal = requireRight(ctx, input.dryRun ? "read" : "write");
+  const principal = requireRight(ctx, input.dryRun ? "schedules:read" : rightsForJob(input.action));
   const { deps } = ctx;
   requireTarget(input, "every schedule");
   if (input.action === "retag" && !input.addTags?.length && !input.removeTags?.length) {
@@ -61,19 +65,35 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
       expected: "at least one tag to add or to remove",
     });
   }
+  if (input.action === "spread" && input.jitterSeconds === undefined && input.spreadMinutes === undefined) {
+    throw fieldError("validation_failed", {
+      field: "jitter_seconds",
+      message: "or spread_minutes is required",
+      expected: "a jitter, or a number of minutes to spread over",
+    });
+  }
   const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilterInput);
   if (input.dryRun) return preview(deps, ids, input.ids !== undefined);
   const job: BulkJob = {
-    ...newJob({ action: input.action, total: ids.length, actor: principal.email ?? principal.name, deps, jobId }),
+    ...newJob({ ctx, principal, action: input.action, total: ids.length, jobId }),
+    filter: input.filter ?? null,
     note: input.note ?? null,
     untilMs: untilMs(input.until, deps.clock.now()),
     missed: input.missed ?? null,
     addTags: input.addTags ?? [],
     removeTags: input.removeTags ?? [],
+    jitterSeconds: input.jitterSeconds ?? null,
+    spreadMinutes: input.spreadMinutes ?? null,
   };
   const started = await enqueueJob(deps, job, ids);
   const after = { total: ids.length, filter: input.filter ?? null };
-  await writeAudit(ctx, { action: `bulk.${input.action}`, target: job.jobId, note: job.note, after });
+  await writeAudit(ctx, {
+    action: `bulk.${input.action}`,
+    target: job.jobId,
+    targetName: bulkJobName(job),
+    note: job.note,
+    after,
+  });
   return started;
 }
 
@@ -101,7 +121,7 @@ export function requireTarget(input: { ids?: readonly string[]; filter?: object 
 }
 
 /** Lists that restrict nothing when they contain every value. */
-const WHOLE_LISTS: Readonly<Record<string, readonly string[]>> = {
+const ALL_VALUES: Readonly<Record<string, readonly string[]>> = {
   status: SCHEDULE_STATUSES,
   source: SOURCES,
   trigger: TRIGGERS,
@@ -110,7 +130,7 @@ const WHOLE_LISTS: Readonly<Record<string, readonly string[]>> = {
 /** Whether a condition excludes anything. Empty texts and lists, lists of all values, and false flags do not. */
 function restricts([name, value]: [string, unknown]): boolean {
   if (value === undefined || value === "") return false;
-  if (Array.isArray(value)) return value.length > 0 && !WHOLE_LISTS[name]?.every((one) => value.includes(one));
+  if (Array.isArray(value)) return value.length > 0 && !ALL_VALUES[name]?.every((one) => value.includes(one));
   if (name === "failing" || name === "overdue") return value === true;
   return true;
 }
@@ -154,65 +174,89 @@ async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): P
 
 /** Creates a queued job. `jobId`: set under an idempotency key, so that every try has the same. */
 export function newJob(input: {
+  ctx: Ctx;
+  principal: Principal;
   action: BulkJob["action"];
   total: number;
-  actor: string;
-  deps: Deps;
   jobId?: string | null;
 }): BulkJob {
+  const { id, via, email, name } = input.principal;
+  const { requestId, address = null, deps } = input.ctx;
   return {
     jobId: input.jobId ?? v7(),
     action: input.action,
     status: "queued",
     total: input.total,
     ...{ done: 0, changed: 0, skipped: 0, failed: 0, failures: [] },
-    actor: input.actor,
-    ...{ note: null, untilMs: null, missed: null, addTags: [], removeTags: [] },
-    createdAt: input.deps.clock.now(),
+    actor: email ?? name,
+    caller: { id, via, requestId, address },
+    ...{
+      filter: null,
+      note: null,
+      untilMs: null,
+      missed: null,
+      addTags: [],
+      removeTags: [],
+      jitterSeconds: null,
+      spreadMinutes: null,
+    },
+    createdAt: deps.clock.now(),
     ...{ startedAt: null, endedAt: null, undoOf: null, undoneBy: null, restored: false },
   };
 }
 
 export async function getBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   return loadJob(call.ctx.deps, call.input.jobId);
 }
 
 export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   return recentJobs(call.ctx.deps);
 }
 
-/** Aborts a job after its current step; finished steps stay done. Throws `conflict` if the job is over. */
+/**
+ * Aborts a job after its current step; finished steps stay done. Requires the right of the job's action. Throws
+ * `conflict` if the job is over.
+ */
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
-  requireRight(ctx, "write");
+  requireRight(ctx, JOB_RIGHTS);
   const job = await loadJob(ctx.deps, input.jobId);
+  requireRight(ctx, rightsForJob(job.action));
   if (job.endedAt !== null) throw new AppError("conflict", `The job is already ${job.status}.`);
   await ctx.deps.bulkJobs.askToAbort(input.jobId);
-  await writeAudit(ctx, { action: "bulk.abort", target: input.jobId });
+  await writeAudit(ctx, { action: "bulk.abort", target: input.jobId, targetName: bulkJobName(job) });
   return job;
 }
 
-const UNDOABLE: readonly string[] = ["pause", "resume", "retag"];
-
 /**
- * Starts a job that undoes another where nobody has changed the schedules since. Throws `conflict` if it cannot be
- * undone.
+ * Starts a job that undoes another where nobody has changed the schedules since. Requires the right
+ * of the undone job's action. Under an idempotency key it starts one job. Throws `conflict` if the job cannot
+ * be undone, and the codes of an invalid key.
  */
-export async function undoBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
-  const { ctx, input } = call;
-  const principal = requireRight(ctx, "write");
+export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
+  const { ctx } = call;
+  requireRight(ctx, BULK_RIGHTS);
+  const { idempotencyKey: key, jobId } = call.input;
+  const keyed = keyedRequest({ ctx, call: `bulk.undo:${jobId}`, key, request: null });
+  return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (undoId) => startUndo(ctx, jobId, undoId));
+}
+
+async function startUndo(ctx: Ctx, jobId: string, undoId: string | null): Promise<BulkJob> {
   const { deps } = ctx;
-  const job = await loadJob(deps, input.jobId);
+  const job = await loadJob(deps, jobId);
+  const principal = requireRight(ctx, rightsForJob(job.action));
   if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
   if (job.endedAt === null) throw new AppError("conflict", "The job is still running. Abort it first.");
-  if (job.undoneBy !== null) throw new AppError("conflict", `The job was already undone by the job ${job.undoneBy}.`);
+  // An earlier request with the same key may have started the undo and died.
+  if (job.undoneBy !== null && job.undoneBy !== undoId)
+    throw new AppError("conflict", `The job was already undone by the job ${job.undoneBy}.`);
   const ids = [...(await undoEntries(deps, job.jobId)).keys()];
-  const actor = principal.email ?? principal.name;
-  const undo: BulkJob = { ...newJob({ action: "undo", total: ids.length, actor, deps }), undoOf: job.jobId };
-  await enqueueJob(deps, undo, ids);
+  const made = newJob({ ctx, principal, action: "undo", total: ids.length, jobId: undoId });
+  const undo = await enqueueJob(deps, { ...made, undoOf: job.jobId }, ids);
   await saveJob(deps, { ...job, undoneBy: undo.jobId });
-  await writeAudit(ctx, { action: "bulk.undo", target: job.jobId, after: { job: undo.jobId } });
+  const after = { job: undo.jobId };
+  await writeAudit(ctx, { action: "bulk.undo", target: job.jobId, targetName: bulkJobName(job), after });
   return undo;
 }

@@ -40,8 +40,8 @@ const finish = (jobId: string) =>
     { what: "the job is over" },
   );
 
-/** So many that died because their topic's key was no stream, which it is from then on. */
-async function dead(topic: string, count: number): Promise<string[]> {
+/** Creates dead letters. Publishing them fails because a key of another type takes the place of the topic's stream. */
+async function createDeadLetters(topic: string, count: number): Promise<string[]> {
   const key = `${stack.prefix}bus:${topic}`;
   await stack.redis.set(key, "no stream");
   const items = Array.from({ length: count }, (_, n) => ({
@@ -71,9 +71,9 @@ const decide = async (input: object) => {
 };
 
 describe("dead letters", () => {
-  test("are replayed all that match, each once, and leave the list", async () => {
-    // Four: five failures in a row would open the topic's breaker.
-    const ids = await dead("replayed", 4);
+  test("that match are each replayed once and leave the list", async () => {
+    // Four, because five failures in a row would open the topic's breaker.
+    const ids = await createDeadLetters("replayed", 4);
     const preview = await previewDeadLetters({
       ctx: stack.ctx,
       input: { action: "replay", filter: { topic: ["replayed"] }, dryRun: true },
@@ -94,23 +94,23 @@ describe("dead letters", () => {
       { what: "all are published" },
     );
     expect(sent).toHaveLength(4);
-    // Asked once more for the same ids: a decision can be made anew, by whoever asks for it by id.
+    // The same ids again: a decision by id can be repeated.
     expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 4 });
   }, 60_000);
 
-  test("a single replay leaves the list as well, and names what it replays", async () => {
-    const [executionId] = await dead("single", 1);
+  test("leave the list after a single replay, whose execution names the original", async () => {
+    const [executionId] = await createDeadLetters("single", 1);
     const replay = await replayExecution({ ctx: stack.ctx, input: { executionId: executionId as string } });
     await eventually(async () => ((await waiting("single")).length === 0 ? true : null), { what: "the list is empty" });
     const replayed = await eventually(
       () => getExecution({ ctx: stack.ctx, input: { executionId: replay.executionId } }).catch(() => null),
-      { what: "the replay is there" },
+      { what: "the replay is known" },
     );
     expect(replayed).toMatchObject({ trigger: "replay", replayOf: executionId });
   });
 
   test("are discarded without being published, and the ledger keeps them", async () => {
-    const ids = await dead("discarded", 3);
+    const ids = await createDeadLetters("discarded", 3);
     expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 3, failed: 0 });
     await eventually(async () => ((await waiting("discarded")).length === 0 ? true : null), {
       what: "the list is empty",
@@ -120,7 +120,7 @@ describe("dead letters", () => {
     expect(await stack.published("discarded")).toHaveLength(0);
   });
 
-  test("whose job's step is done again are not replayed twice", async () => {
+  test("are not replayed twice if a step of the job is repeated", async () => {
     await worker.stop();
     try {
       const rows = await stack.deps.store.listExecutions({ topic: ["discarded"], limit: 10 });
@@ -129,7 +129,7 @@ describe("dead letters", () => {
       if (!("jobId" in job)) throw new Error("expected a job");
       const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
       await runBulkStep(stack.deps);
-      // The step was done, and its worker died before it could say so.
+      // The step was executed, but its worker died before it stored the result.
       await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
       await stack.redis.zadd(`${stack.prefix}bulk:active`, 1, job.jobId);
       while (await runBulkStep(stack.deps));
@@ -142,15 +142,25 @@ describe("dead letters", () => {
     }
   });
 
-  test("whose replay finds ClickHouse away are replayed by the next try of the step", async () => {
+  test("are replayed by the next attempt of the step if ClickHouse was down", async () => {
     const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });
     const id = items[0]?.executionId as string;
-    const job = { jobId: "away", action: "replay", actor: "ann", changed: 0, skipped: 0, failed: 0, failures: [] };
-    const away = async () => {
+    const job = {
+      jobId: "interrupted",
+      action: "replay",
+      actor: "ann",
+      changed: 0,
+      skipped: 0,
+      failed: 0,
+      failures: [],
+    };
+    const unavailable = async () => {
       throw new AppError("clickhouse_unavailable", "away");
     };
-    const broken = { ...stack.deps, store: { ...stack.deps.store, settledKeys: away } };
-    await expect(carryOut(broken, job as never, [id])).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    const withoutClickHouse = { ...stack.deps, store: { ...stack.deps.store, settledKeys: unavailable } };
+    await expect(carryOut(withoutClickHouse, job as never, [id])).rejects.toMatchObject({
+      code: "clickhouse_unavailable",
+    });
     await carryOut(stack.deps, job as never, [id]);
     expect(job).toMatchObject({ changed: 1, skipped: 0, failed: 0 });
   });
@@ -163,7 +173,7 @@ describe("dead letters", () => {
   });
 });
 
-test("a refused message of the delayed topic shows, newest first, once however often it is delivered", async () => {
+test("refused messages of the delayed topic are listed once, newest first, even if they are redelivered", async () => {
   const message = (offset: string, timestampMs: number): Delivered => ({
     topic: "delayed",
     partition: "0",

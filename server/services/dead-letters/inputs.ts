@@ -3,7 +3,7 @@ import { Id } from "~/server/domain/text";
 import { ExecutionFilter } from "../executions/inputs";
 import { IdempotencyKey } from "../idempotency";
 
-/** Most ids in one call. Use a filter for more. */
+/** Maximum number of ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 
 /** A decision about the given dead letters, or about all open ones that match the filter now. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDataFault } from "~/server/domain/data-fault";
 import type { DelayedFault } from "~/server/domain/delayed-message";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Delivered } from "~/server/ports/bus";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -22,13 +23,13 @@ const Refused = z.object({
   value: z.string(),
 });
 
-/** A rejected message of the delayed topic, as the dashboard shows it. */
+/** A refused message of the delayed topic, as the dashboard shows it. */
 export interface RefusedMessage extends Omit<z.infer<typeof Refused>, "at"> {
   at: string;
 }
 
-/** Stores a rejected message for the dashboard; the dead-letter topic has the whole message. */
-export async function noteRefused(deps: Deps, message: Delivered, fault: DelayedFault): Promise<void> {
+/** Stores a refused message for the dashboard; the dead-letter topic has the whole message. */
+export async function storeRefused(deps: Deps, message: Delivered, fault: DelayedFault): Promise<void> {
   const { topic, partition, offset } = message;
   const document = {
     id: `${topic}/${partition}/${offset}`,
@@ -41,12 +42,12 @@ export async function noteRefused(deps: Deps, message: Delivered, fault: Delayed
     field: fault.field,
     value: (message.value ?? Buffer.alloc(0)).subarray(0, SHOWN_BYTES).toString("utf8"),
   };
-  await deps.hot.append("r", JSON.stringify(document));
+  await deps.hot.append(DOCUMENT_KIND.refusedMessage, JSON.stringify(document));
 }
 
-/** Returns the rejected messages, newest first. */
+/** Returns the refused messages, newest first. */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const rows = await call.ctx.deps.store.refusedMessages(call.input.limit);
   return rows.flatMap((row) => {
     try {
@@ -55,7 +56,7 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
     } catch (error) {
       // Skip an unreadable row rather than fail the list; the dead-letter topic has the message.
       if (!isDataFault(error)) throw error;
-      call.ctx.deps.log.warn({ err: error, key: row.key }, "could not read a rejected message");
+      call.ctx.deps.log.warn({ err: error, key: row.key }, "could not read a refused message");
       return [];
     }
   });

@@ -1,3 +1,4 @@
+import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
 import type { ExecutionRow } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
@@ -24,7 +25,7 @@ export interface DecidePreview {
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;
   const { idempotencyKey: key, ...request } = call.input;
-  requireRight(ctx, request.dryRun ? "read" : "write");
+  requireRight(ctx, request.dryRun ? "executions:read" : "dead_letters:decide");
   const keyed = request.dryRun ? null : keyedRequest({ ctx, call: "dead_letters.decide", key, request });
   return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (jobId) => startJob({ ctx, input: request }, jobId));
 }
@@ -34,20 +35,16 @@ async function startJob(
   jobId: string | null,
 ): Promise<BulkJob | DecidePreview> {
   const { ctx, input } = call;
-  const principal = requireRight(ctx, input.dryRun ? "read" : "write");
+  const principal = requireRight(ctx, input.dryRun ? "executions:read" : "dead_letters:decide");
   requireTarget(input, "every dead letter");
   const { ids, sample } = input.ids ? { ids: [...new Set(input.ids)], sample: [] } : await matching(call);
   if (input.dryRun) return { count: ids.length, sample };
-  const job = newJob({
-    action: input.action,
-    total: ids.length,
-    actor: principal.email ?? principal.name,
-    deps: ctx.deps,
-    jobId,
-  });
+  const filter = input.filter ?? null;
+  const job = { ...newJob({ ctx, principal, action: input.action, total: ids.length, jobId }), filter };
   const started = await enqueueJob(ctx.deps, job, ids);
-  const after = { total: ids.length, filter: input.filter ?? null };
-  await writeAudit(ctx, { action: `dead_letters.${input.action}`, target: job.jobId, after });
+  const after = { total: ids.length, filter };
+  const action = `dead_letters.${input.action}` as const;
+  await writeAudit(ctx, { action, target: job.jobId, targetName: bulkJobName(job), after });
   return started;
 }
 
@@ -61,7 +58,7 @@ async function matching({ ctx, input }: { ctx: Ctx; input: DecideInput }) {
   const sample: DecidePreview["sample"] = [];
   for (let cursor: string | undefined; ; ) {
     const filter = { ...input.filter, status: ["dead" as const], decided: false };
-    const page = await listExecutions({ ctx, input: { ...filter, limit: PAGE, cursor } });
+    const page = await listExecutions({ ctx, input: { ...filter, sort: "scheduled_for", limit: PAGE, cursor } });
     for (const { executionId, scheduleName, scheduleId, topic, error, scheduledFor } of page.items) {
       if (sample.length < SAMPLE) sample.push({ executionId, scheduleName, scheduleId, topic, error, scheduledFor });
       ids.add(executionId);

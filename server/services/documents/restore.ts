@@ -7,11 +7,11 @@ export type CopyDeps = Pick<Deps, "hot" | "store" | "log">;
 /** A small table that ClickHouse owns and Redis copies. */
 export interface CopiedTable {
   kind: CopiedKind;
-  /** The secondary key of a document, null for none. Throws if this version cannot read the document. */
+  /** The secondary key of a document, null for none. Throws if this release cannot read the document. */
   indexOf(json: string): string | null;
 }
 
-const underWay = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
+const runningRestores = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
 
 /**
  * Fills Redis's copy of a table from ClickHouse. The newer version wins, tombstones included, so that removed documents
@@ -19,12 +19,12 @@ const underWay = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>(
  * @throws AppError `clickhouse_unavailable`: the table's content is still unknown.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {
-  const ours = underWay.get(deps.hot) ?? new Map<CopiedKind, Promise<number>>();
-  underWay.set(deps.hot, ours);
-  const running = ours.get(table.kind);
+  const byKind = runningRestores.get(deps.hot) ?? new Map<CopiedKind, Promise<number>>();
+  runningRestores.set(deps.hot, byKind);
+  const running = byKind.get(table.kind);
   if (running) return running;
-  const work = confirmed(fill(deps, table)).finally(() => ours.delete(table.kind));
-  ours.set(table.kind, work);
+  const work = confirmed(fill(deps, table)).finally(() => byKind.delete(table.kind));
+  byKind.set(table.kind, work);
   return work;
 }
 

@@ -1,7 +1,9 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "~/server/services/ctx";
 
-/** Accounts and settings must be back within 10 s of a loss of Redis, so detect it well before. */
+/** Accounts and settings must be back within 10 s of a loss of Redis, so the loss is detected well before. */
 const CHECK_MS = 2000;
+const WATCHED = [DOCUMENT_KIND.account, DOCUMENT_KIND.setting, DOCUMENT_KIND.topicSchema] as const;
 
 export interface CopyWatch {
   start(): void;
@@ -9,8 +11,9 @@ export interface CopyWatch {
 }
 
 /**
- * Restores the copies of accounts and settings after a loss of Redis. Runs in every process, so that a web process
- * needs no worker. Also restores after each reconnect, because Redis may have lost its last writes, such as a removal.
+ * Restores the copies of accounts, settings and payload schemas after a loss of Redis. Runs in every process, so that a
+ * web process needs no worker. Also restores after each reconnect, because Redis may have lost its last writes, such as
+ * a removal.
  */
 export function createCopyWatch(input: {
   deps: Pick<Deps, "connection" | "hot" | "log">;
@@ -22,10 +25,11 @@ export function createCopyWatch(input: {
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();
   let stopped = true;
-  let offConnected = () => {};
+  let unsubscribe = () => {};
 
   async function check(): Promise<void> {
-    const lost = !(await hot.isCopied("u")) || !(await hot.isCopied("g"));
+    const copied = await Promise.all(WATCHED.map((kind) => hot.isCopied(kind)));
+    const lost = copied.includes(false);
     if (!lost && !stale) return;
     stale = false;
     try {
@@ -34,14 +38,16 @@ export function createCopyWatch(input: {
       stale = true;
       throw error;
     }
-    if (lost) log.warn("restored accounts and settings lost by Redis");
+    if (lost) log.warn("restored accounts, settings and payload schemas lost by Redis");
   }
 
   function next(): void {
     if (stopped) return;
     timer = setTimeout(() => {
       checking = check()
-        .catch((error: unknown) => log.warn({ err: error }, "could not restore accounts and settings, trying again"))
+        .catch((error: unknown) =>
+          log.warn({ err: error }, "could not restore accounts, settings and payload schemas, trying again"),
+        )
         .finally(next);
     }, CHECK_MS);
     timer.unref();
@@ -51,14 +57,14 @@ export function createCopyWatch(input: {
     start() {
       if (!stopped) return;
       stopped = false;
-      offConnected = connection.onConnected(() => {
+      unsubscribe = connection.onConnected(() => {
         stale = true;
       });
       next();
     },
     async stop() {
       stopped = true;
-      offConnected();
+      unsubscribe();
       clearTimeout(timer);
       await checking;
     },

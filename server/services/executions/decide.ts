@@ -1,8 +1,9 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "../ctx";
 
 /**
- * Records the decision about a dead execution through the outbox. It leaves the dead-letter list with the next recorder
- * batch.
+ * Records the decision about a dead execution through the outbox. The execution leaves the dead-letter list with the
+ * next recorder batch.
  */
 export async function decide(
   deps: Deps,
@@ -15,5 +16,5 @@ export async function decide(
 ): Promise<void> {
   const { ended, decision, actor, replayId = null } = decided;
   const document = { id: ended.executionId, at: deps.clock.now(), decision, actor, replayId };
-  await deps.hot.append("d", JSON.stringify(document));
+  await deps.hot.append(DOCUMENT_KIND.deadLetterDecision, JSON.stringify(document));
 }

@@ -1,4 +1,23 @@
+export { exportExecutions } from "./export";
+export { exportFailures } from "./export-failures";
+export { exportInFlight } from "./export-in-flight";
+export { executionFacets } from "./facets";
+export { failureGroups } from "./failures";
 export { getExecution } from "./get";
-export { ExecutionHistogramInput, ExecutionId, ListExecutionsInput, ReplayInput } from "./inputs";
+export { listInFlight } from "./in-flight";
+export {
+  ExecutionFilter,
+  ExecutionHistogramInput,
+  ExecutionId,
+  ExecutionIds,
+  ExportExecutionsInput,
+  ExportFailuresInput,
+  ExportInFlightInput,
+  FailureGroupsInput,
+  ListExecutionsInput,
+  ListInFlightInput,
+  ReplayInput,
+} from "./inputs";
 export { executionHistogram, listExecutions } from "./list";
+export { namesOfExecutions } from "./names-of";
 export { replayExecution } from "./replay";

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { Trigger } from "~/server/domain/execution";
 import { Instant } from "~/server/domain/instant";
-import { Outcome, Source } from "~/server/domain/schedule";
-import { Id, Label, Line, SearchText } from "~/server/domain/text";
+import { Outcome, ScheduleInput, Source } from "~/server/domain/schedule";
+import { Id, Label, Line, Paragraph, SearchText } from "~/server/domain/text";
+import { EXPORT_FIELDS } from "../export/inputs";
 import { IdempotencyKey } from "../idempotency";
 
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
+
+/** A boolean, also as the text of a query parameter. */
+const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 /** Filters of an execution list. All conditions must match; `status` also accepts `late`. */
 export const ExecutionFilter = z.strictObject({
@@ -18,17 +22,43 @@ export const ExecutionFilter = z.strictObject({
   trigger: list(Trigger).optional(),
   source: list(Source).optional(),
   errorClass: Label(64).optional(),
+  /** The error without its numbers and ids, as the groups of failures have it. */
+  errorShape: Paragraph(400).optional(),
+  /** Why the execution did not succeed, such as `paused` or `retries_used_up`. */
+  reason: Label(64).optional(),
+  correlationId: Label(512).optional(),
+  /** Executions with more than one attempt (true), or with at most one (false). */
+  retried: flag.optional(),
   /** Dead executions with (true) or without (false) a decision. */
-  decided: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).optional(),
+  decided: flag.optional(),
   q: SearchText.optional(),
 });
 export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
 
 export const ListExecutionsInput = ExecutionFilter.extend({
+  /** `lateness` needs `from`, so that a bounded number of rows is sorted. */
+  sort: z.enum(["scheduled_for", "lateness"]).default("scheduled_for"),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: Line(2000).optional(),
 });
 export type ListExecutionsInput = z.infer<typeof ListExecutionsInput>;
+
+export const ExportExecutionsInput = ListExecutionsInput.omit({ limit: true, cursor: true }).extend(EXPORT_FIELDS);
+export type ExportExecutionsInput = z.infer<typeof ExportExecutionsInput>;
+
+export const FailureGroupsInput = ExecutionFilter.pick({
+  scheduleId: true,
+  from: true,
+  to: true,
+  topic: true,
+  trigger: true,
+  source: true,
+  q: true,
+});
+export type FailureGroupsInput = z.infer<typeof FailureGroupsInput>;
+
+export const ExportFailuresInput = FailureGroupsInput.extend(EXPORT_FIELDS);
+export type ExportFailuresInput = z.infer<typeof ExportFailuresInput>;
 
 export const ExecutionHistogramInput = ExecutionFilter.extend({ bucketSeconds: z.int().min(1).max(86_400) });
 export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
@@ -36,5 +66,26 @@ export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
 export const ExecutionId = z.strictObject({ executionId: Id });
 export type ExecutionId = z.infer<typeof ExecutionId>;
 
-export const ReplayInput = ExecutionId.extend({ idempotencyKey: IdempotencyKey.optional() });
+export const ExecutionIds = z.strictObject({ executionIds: z.array(Id).max(200) });
+export type ExecutionIds = z.infer<typeof ExecutionIds>;
+
+/** `payload`, or `body` with its JSON text, and `headers` replace those of the execution. */
+export const ReplayInput = ExecutionId.extend({
+  ...ScheduleInput.pick({ payload: true, body: true, headers: true }).shape,
+  idempotencyKey: IdempotencyKey.optional(),
+});
 export type ReplayInput = z.infer<typeof ReplayInput>;
+
+const IN_FLIGHT = ["running", "retrying", "pending", "held"] as const;
+
+/** Filters of the executions that have not ended. */
+export const ListInFlightInput = z.strictObject({
+  status: list(z.enum(IN_FLIGHT)).optional(),
+  topic: Label(249).optional(),
+  scheduleId: Id.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+export type ListInFlightInput = z.infer<typeof ListInFlightInput>;
+
+export const ExportInFlightInput = ListInFlightInput.omit({ limit: true }).extend(EXPORT_FIELDS);
+export type ExportInFlightInput = z.infer<typeof ExportInFlightInput>;

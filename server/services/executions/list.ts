@@ -1,21 +1,48 @@
+import { fieldError } from "~/server/domain/errors";
+import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
 import type { ExecutionRow, Page } from "~/server/domain/views";
-import type { ExecutionQuery } from "~/server/ports/store/executions";
+import type { ExecutionQuery, ExecutionSort } from "~/server/ports/store/executions";
 import { requireRight } from "../access/require-right";
-import type { Ctx } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
+import { isRecordedOnly } from "../recorded-only";
 import { iso } from "../schedules/view";
 import type { ExecutionFilter, ExecutionHistogramInput, ListExecutionsInput } from "./inputs";
 import { matchesExecution } from "./match";
 import { executionRow } from "./view";
 
+/** Maximum number of rows of the outbox that are merged into a page. */
 const OVERLAY_LIMIT = 2000;
 
-/** Returns a page of the ledger, newest first, with executions that ClickHouse does not have yet in front. */
+/** Returns a page of the ledger. The first page also has the executions that ClickHouse does not have yet. */
 export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInput }): Promise<Page<ExecutionRow>> {
-  requireRight(call.ctx, "read");
-  const { deps } = call.ctx;
+  requireRight(call.ctx, "executions:read");
   const { limit, cursor, ...filter } = call.input;
-  const query: ExecutionQuery = { ...toQuery(filter), limit, cursor };
+  const query = { ...executionQuery(filter), limit, cursor };
+  const page = isRecordedOnly(call.ctx)
+    ? { ...(await call.ctx.deps.store.listExecutions({ ...query, bare: true })), isRecordedOnly: true }
+    : await readExecutions(call.ctx.deps, query);
+  return { ...page, items: page.items.map(executionRow) };
+}
+
+/** The filter and sort of a list. Throws `validation_failed` for a sort that would have to read the whole ledger. */
+export function executionQuery({
+  sort,
+  ...filter
+}: Omit<ListExecutionsInput, "limit" | "cursor">): Omit<ExecutionQuery, "limit" | "cursor"> {
+  if (sort === "lateness" && filter.from === undefined) {
+    throw fieldError("validation_failed", { field: "from", message: "is needed to sort by lateness" });
+  }
+  return { ...toQuery(filter), sort };
+}
+
+/**
+ * Reads a page of the ledger without payloads and headers. The first page also has the executions that
+ * ClickHouse does not have yet, merged in sort order.
+ */
+export async function readExecutions(deps: Deps, requested: ExecutionQuery): Promise<Page<StoredExecution>> {
+  const { cursor, limit, sort = "scheduled_for" } = requested;
+  const query = { ...requested, bare: true };
   // Read the outbox first: a row recorded between the two reads is then found by at least one.
   const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
   const stored = await deps.store.listExecutions(query);
@@ -24,27 +51,33 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
     (row) => !known.has(row.executionId) && matchesExecution(row, query),
   );
   const items = [...fresh, ...stored.items]
-    .sort((a, b) => b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1))
+    .sort((a, b) => sortValue(b, sort) - sortValue(a, sort) || (a.executionId < b.executionId ? 1 : -1))
     // Never drop rows of ClickHouse: the cursor continues after the last of them.
     .slice(0, limit + fresh.length);
   return {
-    items: items.map(executionRow),
+    items,
     nextCursor: stored.nextCursor,
     total: stored.total + fresh.length,
     totalIsExact: stored.totalIsExact,
   };
 }
 
+/** Sorts as ClickHouse does: executions that were never published come last. */
+function sortValue(row: StoredExecution, sort: ExecutionSort): number {
+  if (sort === "scheduled_for") return row.scheduledFor;
+  return row.firedAt === null ? -1 : row.latenessMs;
+}
+
 /** Returns counts by bucket and outcome for the chart above the list. */
 export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHistogramInput }) {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { bucketSeconds, ...filter } = call.input;
   const rows = await call.ctx.deps.store.executionHistogram(toQuery(filter), bucketSeconds);
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
 /** `late` alone selects late successes; together with other states it adds nothing. */
-function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "cursor"> {
+export function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, ...rest } = filter;
   const outcomes = status?.filter((s): s is Outcome => s !== "late");
   const lateOnly = status !== undefined && status.length === 1 && status[0] === "late";

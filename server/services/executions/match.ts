@@ -1,8 +1,9 @@
+import { errorShape } from "~/server/domain/error-shape";
 import type { StoredExecution } from "~/server/domain/execution";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 
 /**
- * The store's WHERE in TypeScript, for rows that ClickHouse does not have yet. They have no decision, because a
+ * Applies the filter of the store's query to rows that ClickHouse does not have yet. They have no decision, because a
  * decision needs the recorded row.
  */
 export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuery, "limit" | "cursor">): boolean {
@@ -18,6 +19,10 @@ export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuer
     within(query.trigger, row.trigger) &&
     within(query.source, row.source) &&
     (query.errorClass === undefined || row.errorClass === query.errorClass) &&
+    (!query.errorShape || errorShape(row.error) === query.errorShape) &&
+    (!query.reason || row.reason === query.reason) &&
+    (!query.correlationId || row.correlationId === query.correlationId) &&
+    (query.retried === undefined || row.attempts.length > 1 === query.retried) &&
     query.decided !== true &&
     (query.q === undefined || searchableText(row).includes(query.q.toLowerCase()))
   );

@@ -1,53 +1,78 @@
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
 import { eventId, replayKey } from "~/server/domain/ids";
-import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
-import { writeAudit } from "../audit";
+import { auditDocument } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { KEY_RETENTION_MS, keyedRequest, once } from "../idempotency";
 import { inDoubt } from "../in-doubt";
-import { findSchedule } from "../schedules/current";
+import { contentOf } from "./content";
 import { decide } from "./decide";
 import { findEnded } from "./get";
 import type { ReplayInput } from "./inputs";
-
-/** Most replays of an occurrence. Bounds the search for a free number. */
-const MAX_REPLAYS = 1000;
+import { type ReplayEdit, readEdit, toReplay } from "./replay-content";
+import { MAX_REPLAYS } from "./replay-limit";
 
 /**
- * Replays an ended occurrence with its nominal time and a key of its own. Returns the new execution's id. Under an
- * idempotency key it replays once. Throws `not_found`, `may_have_been_kept`, and the codes of an invalid key.
+ * Replays an ended occurrence with its nominal time and a key of its own, with its content or an edited one. Returns
+ * the new execution's id. Under an idempotency key it replays once. Throws `not_found`, `validation_failed`,
+ * `payload_too_large`, `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;
-  requireRight(ctx, "write");
-  const { idempotencyKey: key, executionId } = call.input;
-  const keyed = keyedRequest({ ctx, call: `execution.replay:${executionId}`, key, request: null });
-  return once({ ctx, keyed }, (seed) => replay(ctx, executionId, seed));
+  requireRight(ctx, "executions:replay");
+  const { idempotencyKey: key, executionId, ...edit } = call.input;
+  const request = Object.keys(edit).length === 0 ? null : edit;
+  const keyed = keyedRequest({ ctx, call: `execution.replay:${executionId}`, key, request });
+  return once({ ctx, keyed }, (seed) => replay({ ctx, endedId: executionId, seed, input: edit }));
 }
 
-async function replay(ctx: Ctx, endedId: string, seed: string | null): Promise<{ executionId: string }> {
+async function replay(call: {
+  ctx: Ctx;
+  endedId: string;
+  seed: string | null;
+  input: Omit<ReplayInput, "executionId" | "idempotencyKey">;
+}): Promise<{ executionId: string }> {
+  const { ctx, endedId, seed } = call;
   const { deps } = ctx;
-  const principal = requireRight(ctx, "write");
-  const ended = await findEnded(deps, endedId);
-  if (ended === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
-  const executionId = await replayEnded(deps, { ended, actor: principal.email ?? principal.name, seed });
-  await writeAudit(ctx, { action: "execution.replay", target: ended.executionId, after: { executionId } });
-  return { executionId };
+  const principal = requireRight(ctx, "executions:replay");
+  const found = await findEnded(deps, endedId);
+  if (found === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
+  const { from: _, ...content } = await contentOf(deps, found);
+  const ended = { ...found, ...content };
+  const edit = readEdit(call.input, ended);
+  const actor = principal.email ?? principal.name;
+  const { before, after } = changedContent(ended, edit);
+  const entryOf = (executionId: string) =>
+    auditDocument(ctx, {
+      action: "execution.replay",
+      target: ended.executionId,
+      targetName: ended.scheduleName ?? `${ended.entityType}.${ended.action}`,
+      targets: [ended.scheduleId],
+      before,
+      after: { executionId, ...after },
+    }).json;
+  return { executionId: await replayEnded(deps, { ended, actor, seed, edit, entryOf }) };
 }
 
 /**
- * Replays a ledger row. A dead execution leaves the dead-letter list. With a seed, repeated calls replay it once.
- * Throws `not_found` if its schedule does not exist, `conflict` after too many replays.
+ * Replays a ledger row, as it is or edited. A dead execution leaves the dead-letter list. With a seed, repeated calls
+ * replay it once. Without its schedule, the replay is made of the row alone. Throws `not_found` if neither the row nor
+ * the schedule has a payload, `conflict` after too many replays. `entryOf` returns the JSON of the audit entry
+ * to record.
  */
 export async function replayEnded(
   deps: Deps,
-  input: { ended: StoredExecution; actor: string; seed: string | null },
+  input: {
+    ended: StoredExecution;
+    actor: string;
+    seed: string | null;
+    edit?: ReplayEdit;
+    entryOf?: (executionId: string) => string;
+  },
 ): Promise<string> {
-  const { ended, actor, seed } = input;
-  const schedule = await findSchedule(deps, ended.scheduleId);
-  if (schedule === null) throw new AppError("not_found", "The schedule of this execution no longer exists.");
+  const { ended, actor, seed, edit = {}, entryOf } = input;
+  const content = await toReplay(deps, ended, edit);
   const nowMs = await deps.hot.now();
   for (let n = 1; n <= MAX_REPLAYS; n += 1) {
     const key = replayKey(ended.key, n);
@@ -60,8 +85,8 @@ export async function replayEnded(
       actor,
       lane: null,
     };
-    const replay = { schedule: asItWas(schedule, ended), instance, versionNow: schedule.version };
     let executionId = eventId(key);
+    const replay = { ...content, instance, entry: entryOf?.(executionId) };
     if (seed === null) {
       if (!(await inDoubt("The replay", deps.hot.enqueue(replay)))) continue;
     } else {
@@ -76,12 +101,10 @@ export async function replayEnded(
   throw new AppError("conflict", `This execution was already replayed ${MAX_REPLAYS} times, which is the limit.`);
 }
 
-/** The schedule with the occurrence's topic and content, if the ledger kept them. */
-function asItWas(
-  schedule: Schedule,
-  ended: Pick<StoredExecution, "topic" | "payload" | "headers" | "scheduleVersion">,
-): Schedule {
-  if (ended.payload === "") return schedule;
-  const { topic, payload, headers, scheduleVersion } = ended;
-  return { ...schedule, topic, payload, headers, version: scheduleVersion };
+/** The edited part of the content, for the audit entry. */
+function changedContent(ended: StoredExecution, edit: ReplayEdit): { before?: object; after: object } {
+  const names = (["payload", "headers"] as const).filter((name) => edit[name] !== undefined);
+  if (names.length === 0) return { after: {} };
+  const pick = (content: ReplayEdit) => Object.fromEntries(names.map((name) => [name, content[name]]));
+  return { before: pick(ended), after: pick(edit) };
 }

@@ -6,7 +6,8 @@ import { iso, isoOrNull, payloadJson } from "../schedules/view";
 
 /** A ledger row for lists, without attempts, payload and headers. */
 export function executionRow(execution: StoredExecution): ExecutionRow {
-  const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...rest } = execution;
+  const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...shown } = execution;
+  const { rawValue: _r, actorType: _t, actorId: _i, ...rest } = shown;
   return {
     ...rest,
     status: outcome,
@@ -18,17 +19,20 @@ export function executionRow(execution: StoredExecution): ExecutionRow {
   };
 }
 
-/** The id of the execution whose replay has this key; null if it is no replay. */
+/** The id of the original of the replay with this key; null if the key is not of a replay. */
 export function replayOf(key: string): string | null {
   const original = replayedKey(key);
   return original === null ? null : eventId(original);
 }
 
-/** A whole ledger row. */
-export function executionView(execution: StoredExecution): ExecutionView {
+/** A ledger row with all its columns, without the fields for which other rows must be read. */
+export function executionView(execution: StoredExecution): Omit<ExecutionView, "contentFrom" | "lineage"> {
   return {
     ...executionRow(execution),
     key: execution.key,
+    dueAt: null,
+    actorType: execution.actorType,
+    actorId: execution.actorId,
     replayOf: replayOf(execution.key),
     attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
     payload: payloadJson(execution.payload),

@@ -7,9 +7,7 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { ExplainTimeInput, explainTime } from ".";
 
-/*
- * The clock of the services is moved by hand; Redis keeps the real one, so what is past is due.
- */
+/* The test sets the services' clock. Redis keeps the real time, so past occurrences are due. */
 
 let stack: TestStack;
 let now = Date.now;
@@ -23,13 +21,13 @@ afterEach(() => {
 afterAll(async () => stack?.stop());
 
 const SECOND = 1000;
-const at = (ms: number) => {
+const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
 const ana = () =>
   ({
     ...stack.ctx,
-    principal: { id: "u", email: "ana@x.org", name: "Ana", role: "operator", via: "session" },
+    principal: { id: "u", email: "ana@x.org", name: "Ana", role: "editor", via: "session" },
   }) as const;
 
 async function create(over: object = {}): Promise<string> {
@@ -40,10 +38,10 @@ async function create(over: object = {}): Promise<string> {
   return schedule.scheduleId;
 }
 
-/** Claims what is due and publishes it, as a worker does. */
+/** Claims and publishes due occurrences like a worker. */
 async function fire(): Promise<void> {
-  const given = { workerId: "w", shard: 0, limit: 1000, leaseMs: 30_000, catchUpLimit: 1000, graceMs: 60_000 };
-  const { claims } = await stack.deps.hot.claim(given);
+  const limits = { workerId: "w", shard: 0, limit: 1000, leaseMs: 30_000, catchUpLimit: 1000, graceMs: 60_000 };
+  const { claims } = await stack.deps.hot.claim(limits);
   const due = claims.filter((one): one is Claim => one.kind === "occurrence");
   const { deps } = stack;
   await runClaims({ deps, breakers: createBreakers(deps), workerId: "w", claims: due, nowMs: Date.now() });
@@ -55,7 +53,7 @@ async function ask(scheduleId: string, time: string | number) {
   return (await explainTime({ ctx: stack.ctx, input })).answers;
 }
 
-/** Asked before and after the recorder has brought it all into ClickHouse. */
+/** Asks before and after the recorder has written everything to ClickHouse. */
 async function askTwice(scheduleId: string, time: string | number) {
   const before = await ask(scheduleId, time);
   await recordAll(stack.deps, 0);
@@ -63,15 +61,15 @@ async function askTwice(scheduleId: string, time: string | number) {
   return before;
 }
 
-/** On a multiple of 5 s, a little before now: not late enough for the catch-up policy. */
+/** A multiple of 5 s shortly before now, not late enough for the catch-up policy. */
 const ago = (seconds: number) => Math.floor(now() / 5000) * 5000 - seconds * SECOND;
 
 describe("a time at which a schedule", () => {
-  test("fired is answered from the ledger", async () => {
+  test("fired is explained by the ledger", async () => {
     const start = ago(20);
-    at(start);
+    setClock(start);
     const scheduleId = await create();
-    at(now());
+    setClock(now());
     await fire();
     const [answer, ...others] = await askTwice(scheduleId, start + 5 * SECOND);
     expect(others).toEqual([]);
@@ -83,13 +81,13 @@ describe("a time at which a schedule", () => {
     });
   });
 
-  test("was paused has the pause with its note, and the resume", async () => {
+  test("was paused is explained by the pause with its note and the resume", async () => {
     const start = ago(40);
-    at(start);
+    setClock(start);
     const scheduleId = await create();
-    at(start + SECOND);
+    setClock(start + SECOND);
     await toggleSchedule({ ctx: ana(), input: { scheduleId, enabled: false, note: "provider down" } });
-    at(start + 12 * SECOND);
+    setClock(start + 12 * SECOND);
     expect(await askTwice(scheduleId, start + 5 * SECOND)).toMatchObject([
       { kind: "paused", isPast: true, pause: { actor: "ana@x.org", note: "provider down", until: null } },
     ]);
@@ -109,11 +107,11 @@ describe("a time at which a schedule", () => {
     ]);
   });
 
-  test("had another cron has the version in force and the edit", async () => {
+  test("had another cron is explained by the version in force and the edit", async () => {
     const start = ago(40);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ cronExpression: "2-57/5 * * * * *" });
-    at(start + 6 * SECOND);
+    setClock(start + 6 * SECOND);
     await patchSchedule({ ctx: ana(), input: { scheduleId, patch: { cronExpression: "*/5 * * * * *" } } });
     const edit = { at: new Date(start + 6 * SECOND).toISOString(), actor: "ana@x.org", version: 2 };
     expect(await askTwice(scheduleId, start + 5 * SECOND)).toMatchObject([
@@ -128,19 +126,19 @@ describe("a time at which a schedule", () => {
     ]);
   });
 
-  test("was deleted has who deleted it, and what was due before is cancelled", async () => {
+  test("was deleted is explained by the actor, and earlier due occurrences are cancelled", async () => {
     const start = ago(40);
-    at(start);
+    setClock(start);
     const scheduleId = await create();
-    at(start + 7 * SECOND);
+    setClock(start + 7 * SECOND);
     await deleteSchedule({ ctx: ana(), input: { scheduleId } });
-    at(now());
+    setClock(now());
     const deletion = { at: new Date(start + 7 * SECOND).toISOString(), actor: "ana@x.org" };
     expect(await askTwice(scheduleId, start + 10 * SECOND)).toMatchObject([{ kind: "deleted", deletion }]);
     expect(await ask(scheduleId, start + 5 * SECOND)).toMatchObject([{ kind: "cancelled", actor: "ana@x.org" }]);
   });
 
-  test("has no run has the nearest ones", async () => {
+  test("has no run is answered with the nearest runs", async () => {
     const scheduleId = await create({ cronExpression: "0 8 * * *", timezone: "Europe/Berlin" });
     const day = new Date(now() + 3 * 86_400_000).toISOString().slice(0, 10);
     const [answer] = await askTwice(scheduleId, `${day}T09:00`);
@@ -151,8 +149,8 @@ describe("a time at which a schedule", () => {
     expect(await ask(scheduleId, `${day}T08:00`)).toMatchObject([{ kind: "upcoming" }]);
   });
 
-  test("would have run in a daylight saving gap, asked for by its local time", async () => {
-    at(Date.parse("2027-03-27T12:00:00Z"));
+  test("has a run in a daylight saving gap is found by its local time", async () => {
+    setClock(Date.parse("2027-03-27T12:00:00Z"));
     const over = { cronExpression: "30 2 * * *", timezone: "Europe/Berlin" };
     const moved = await create(over);
     const skipped = await create({ ...over, dstGap: "skip" });
@@ -166,12 +164,12 @@ describe("a time at which a schedule", () => {
     expect(await ask(skipped, "2027-03-28T02:30")).toMatchObject([{ kind: "dst_gap", policy: "skip" }]);
   });
 
-  test("waits for a retry has its attempts and the next one", async () => {
+  test("waits for a retry is answered with its attempts and the next attempt", async () => {
     const start = ago(10);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ topic: "refusing" });
-    at(now());
-    // A key of another type where the stream should be: the bus refuses.
+    setClock(now());
+    // A key of another type in place of the stream, so that the bus refuses.
     await stack.redis.set(`${stack.prefix}bus:refusing`, "x");
     await fire();
     const [answer] = await ask(scheduleId, start + 5 * SECOND);
@@ -181,7 +179,7 @@ describe("a time at which a schedule", () => {
 });
 
 describe("a time", () => {
-  test("without seconds has all of its minute, with seconds that one", async () => {
+  test("without seconds covers its minute, with seconds that second", async () => {
     const minute = Math.floor(now() / 60_000) * 60_000 + 3_600_000;
     const scheduleId = await create({ cronExpression: "*/20 * * * * *" });
     const text = new Date(minute).toISOString();
@@ -197,12 +195,12 @@ describe("a time", () => {
     ["2026-02-30T08:00", "ISO 8601"],
     ["8:00", "ISO 8601"],
     ["9999-01-01T08:00", "out of range"],
-  ])("that is none, %s, is refused with the reason", (text, reason) => {
+  ])("that is invalid, %s, is refused with the reason", (text, reason) => {
     const read = ExplainTimeInput.safeParse({ scheduleId: "0190f3a0-0000-7000-8000-000000000000", at: text });
     expect(read.error?.issues[0]).toMatchObject({ path: ["at"], message: expect.stringContaining(reason) });
   });
 });
 
-test("an id that never was is not_found", async () => {
+test("an unknown id is not_found", async () => {
   await expect(ask("0190f3a0-0000-7000-8000-000000000000", now())).rejects.toMatchObject({ code: "not_found" });
 });

@@ -1,10 +1,12 @@
+import { readAuditEntry } from "~/server/domain/audit/entry";
 import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
-import { askedOccurrences, type ExplainFacts, explain } from "~/server/domain/explain/explain";
+import { ALL_PAUSE_TARGET, ALL_PAUSE_VERBS, type AllPause, allPausesOf } from "~/server/domain/explain/all-pauses";
+import { type ExplainInput, explain, requestedOccurrences } from "~/server/domain/explain/explain";
+import { timeFormatIn } from "~/server/domain/explain/format-time";
 import { type Question, questionOf } from "~/server/domain/explain/question";
 import { sentenceOf } from "~/server/domain/explain/sentence";
-import { tellIn } from "~/server/domain/explain/tell";
 import { readTrailEntry, TRAIL_ACTIONS, type TrailEntry } from "~/server/domain/explain/trail";
 import { occurrenceKey } from "~/server/domain/ids";
 import { LATEST_MS } from "~/server/domain/instant";
@@ -16,37 +18,42 @@ import { lastWatch } from "../firing/watch-report";
 import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
 import type { ExplainTimeInput } from "./inputs";
 
-/** Changes after the time asked for, which are all taken back, and before it: the last pause and edit count. */
+/**
+ * Audit entries to read: all changes after the requested time, to revert them, and the last pause and edit before it.
+ */
 const LATER_CHANGES = 500;
 const EARLIER_CHANGES = 50;
-/** A minute of every second, with its manual runs and replays. */
+/** Rows to read: a minute of a schedule that fires every second, with manual runs and replays. */
 const ROWS = 200;
 
 /**
- * Says why a schedule did, or did not, fire at a time, from the ledger, the audit trail and what is in flight. Answers
- * for deleted schedules too. Throws `not_found` for an id that never was, `timezone_unknown`.
+ * Explains why a schedule did, or did not, fire at a time, from the ledger, the audit trail and the occurrences in
+ * flight. Also for deleted schedules. Throws `not_found` for an unknown id, and `timezone_unknown`.
  */
 export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): Promise<ExplanationPage> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;
   const { scheduleId, at } = call.input;
   const schedule = await findSchedule(deps, scheduleId);
   if (schedule === null) throw new AppError("not_found", `No schedule has the id ${scheduleId}.`);
   const { timezone } = schedule;
   const question = questionOf(at, timezone);
-  const tell = tellIn(timezone);
+  const format = timeFormatIn(timezone);
   const answers = explain(await gather(deps, schedule, question));
   return {
     scheduleId,
     timezone,
     currentVersion: schedule.version,
-    answers: answers.map((one) => ({ ...one, sentence: sentenceOf(one, tell) })),
+    answers: answers.map((one) => ({ ...one, sentence: sentenceOf(one, format) })),
   };
 }
 
-async function gather(deps: Deps, schedule: Schedule, question: Question): Promise<ExplainFacts> {
-  const { trail, rows } = await recorded(deps, schedule, question);
-  const keys = askedOccurrences({ question, schedule, trail }).map((one) => keyOf(schedule, one.nominalMs));
+async function gather(deps: Deps, schedule: Schedule, question: Question): Promise<ExplainInput> {
+  const [{ trail, rows }, allPauses] = await Promise.all([
+    recorded(deps, schedule, question),
+    allPausesAround(deps, question.atMs),
+  ]);
+  const keys = requestedOccurrences({ question, schedule, trail }).map((one) => keyOf(schedule, one.nominalMs));
   const unsettled = keys.filter((key) => !rows.some((row) => row.key === key));
   const inFlight = await deps.hot.inFlight(unsettled);
   const isHeld = [...inFlight.values()].some((one) => one.isHeld);
@@ -54,13 +61,14 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
   const [breakers, watch, again] = await Promise.all([
     isHeld ? deps.hot.breakers() : null,
     isMissing ? lastWatch(deps) : null,
-    // One that ended between the two reads is in neither; the second read finds it.
+    // An occurrence that ends between the two reads is in neither of them. The second read finds it.
     isMissing ? recorded(deps, schedule, question) : null,
   ]);
   return {
     question,
     schedule,
     trail: again?.trail ?? trail,
+    allPauses,
     rows: again?.rows ?? rows,
     inFlight,
     breaker: breakers?.get(`topic:${schedule.topic}`) ?? null,
@@ -72,7 +80,7 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
 
 const keyOf = ({ scheduleId }: Schedule, nominalMs: number) => occurrenceKey(scheduleId, nominalMs);
 
-/** The rows around the time and the changes of the schedule; those that ClickHouse does not have yet included. */
+/** Reads the rows around the time and the schedule's changes, including those in the outbox. */
 async function recorded(
   deps: Deps,
   schedule: Schedule,
@@ -80,13 +88,13 @@ async function recorded(
 ): Promise<{ trail: TrailEntry[]; rows: StoredExecution[] }> {
   const { scheduleId } = schedule;
   const range = rowRange(schedule, question);
-  const change = { target: scheduleId, actions: TRAIL_ACTIONS };
-  // The outbox first: a row that is recorded between the reads is found by one of them.
+  const change = { targets: [scheduleId], verbs: TRAIL_ACTIONS };
+  // Reads the outbox first, so that a row that is recorded between the reads is in one of them.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [ledger, later, earlier] = await Promise.all([
     deps.store.listExecutions({ scheduleId, ...range, limit: ROWS }),
-    deps.store.auditOf({ ...change, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
-    deps.store.auditOf({ ...change, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
+    deps.store.listAudit({ ...change, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
+    deps.store.listAudit({ ...change, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
   ]);
   const known = new Set(ledger.items.map((row) => row.executionId));
   const fresh = unflushed.executions.filter(
@@ -96,21 +104,45 @@ async function recorded(
       row.scheduledFor < range.toMs &&
       !known.has(row.executionId),
   );
-  const own = unflushed.audit.filter((json) => json.includes(scheduleId));
-  return { rows: [...fresh, ...ledger.items], trail: trailOf(scheduleId, [...own, ...later, ...earlier]) };
+  const unflushedAudit = unflushed.audit.filter((json) => json.includes(scheduleId));
+  return {
+    rows: [...fresh, ...ledger.items],
+    trail: trailOf(scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]),
+  };
 }
 
-/** Of nominal times: jitter brings earlier ones into the time asked for, a change of the clocks moves others. */
+/** The pauses of all firing around a time, including their entries in the outbox. */
+async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
+  const change = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS };
+  const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const [later, earlier] = await Promise.all([
+    deps.store.listAudit({ ...change, fromMs: atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
+    deps.store.listAudit({ ...change, fromMs: 0, toMs: atMs, limit: EARLIER_CHANGES }),
+  ]);
+  const fresh = unflushed.audit.filter((json) => ALL_PAUSE_VERBS.some((verb) => json.includes(verb)));
+  const documents = [...new Set([...fresh, ...later.items, ...earlier.items])];
+  const entries = documents.flatMap((json) => {
+    try {
+      return [readAuditEntry(json)];
+    } catch (error) {
+      if (isDataFault(error)) return [];
+      throw error;
+    }
+  });
+  return allPausesOf(entries.filter(({ target }) => target === ALL_PAUSE_TARGET));
+}
+
+/** The range of nominal times to read. Jitter and clock changes may move occurrences into the requested time. */
 function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): { fromMs: number; toMs: number } {
   if (gap !== null) {
-    const lengthMs = gap.gap.afterMs - gap.gap.beforeMs;
+    const lengthMs = gap.transition.newOffsetMs - gap.transition.oldOffsetMs;
     return { fromMs: atMs, toMs: atMs + lengthMs + 1 };
   }
   const fromMs = Math.min(...spans.map((span) => span.fromMs));
   return { fromMs: fromMs - jitterSeconds * 1000, toMs: Math.max(...spans.map((span) => span.untilMs)) };
 }
 
-/** Oldest first, each once: an entry that was recorded between the reads is in both. */
+/** Oldest first and without duplicates, because an entry that is recorded between the reads is in both. */
 function trailOf(scheduleId: string, documents: readonly string[]): TrailEntry[] {
   const found = [...new Set(documents)].flatMap((json) => {
     try {

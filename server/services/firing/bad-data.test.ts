@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packId } from "~/server/adapters/redis/codec/packed-id";
 import { create, oneTime, planOf, recurring } from "~/server/adapters/redis/testing/hot-tier-fixture";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Delivered } from "~/server/ports/bus";
@@ -11,13 +12,13 @@ import { insertRecorded } from "~/server/services/firing/insert-recorded";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { renderMetrics } from "~/server/services/monitoring";
 import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
-import { noteQuarantined } from "~/server/services/quarantine/note";
+import { quarantineItem } from "~/server/services/quarantine/quarantine-item";
 import { deleteSchedule, ListSchedulesInput, listSchedules } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
 
-/* Bad data costs only itself: what is beside it is fired, recorded, promoted and listed. */
+/* Bad data affects only itself: other data is fired, recorded, promoted and listed. */
 
 let stack: TestStack;
 let deps: Deps;
@@ -33,12 +34,12 @@ const quarantine = async (key: string) => {
   return items.filter((item) => item.key === key);
 };
 const nameOf = (row: Schedule | null | undefined) => row?.name;
-const HALF = "\ud800";
+const UNPAIRED = "\ud800";
 
 describe("the recorder", () => {
-  test("records everything but a refused row, which it records with U+FFFD and quarantines with its bytes", async () => {
+  test("records a refused row with U+FFFD, quarantines its bytes, and records all other rows", async () => {
     const good = Array.from({ length: 20 }, (_, n) => oneTime(Date.now() + 3_600_000, { name: `good ${n}` }));
-    const bad = oneTime(Date.now() + 3_600_000, { name: `bad ${HALF}`, headers: { "x-note": HALF } });
+    const bad = oneTime(Date.now() + 3_600_000, { name: `bad ${UNPAIRED}`, headers: { "x-note": UNPAIRED } });
     await deps.hot.putMany([...good.slice(0, 10), bad, ...good.slice(10)].map((one) => create(one)));
     await recordAll(deps, 0);
     const stored = await deps.store.getSchedules(good.map((one) => one.scheduleId));
@@ -48,12 +49,15 @@ describe("the recorder", () => {
     expect(item).toMatchObject({ step: "record", kind: "schedule", shard: 0 });
     expect(item?.reason).toMatch(/^Recorded with U\+FFFD .* ClickHouse refused the row: /);
     const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
-    expect(JSON.parse(detail.text as string)).toMatchObject({ name: `bad ${HALF}`, headers: { "x-note": HALF } });
+    expect(JSON.parse(detail.text as string)).toMatchObject({
+      name: `bad ${UNPAIRED}`,
+      headers: { "x-note": UNPAIRED },
+    });
     expect(await deps.hot.stats()).toMatchObject({ outboxDepth: 0 });
   });
 
   test("adds nothing to tables or roll-ups when a split batch is repeated", async () => {
-    const [schedule] = [oneTime(Date.now() - 1000, { topic: "split", name: HALF })];
+    const schedule = oneTime(Date.now() - 1000, { topic: "split", name: UNPAIRED });
     await deps.hot.putMany(
       [...[1, 2, 3, 4].map(() => oneTime(Date.now() - 1000, { topic: "split" })), schedule].map((one) => create(one)),
     );
@@ -72,7 +76,7 @@ describe("the recorder", () => {
       ),
     );
     const batch = await deps.hot.readBatch({ shard: 0, limit: 100 });
-    if (batch === null) throw new Error("a batch was expected");
+    if (batch === null) throw new Error("the outbox is empty");
     expect(batch.executions).toHaveLength(5);
     await insertRecorded(deps, batch);
     await insertRecorded(deps, batch);
@@ -112,11 +116,11 @@ describe("the recorder", () => {
     await deps.hot.put(create(oneTime(Date.now() + 3_600_000)));
     const total = (await listQuarantine({ ctx: stack.ctx, input: { limit: 1 } })).total;
     let calls = 0;
-    const away = async () => {
+    const unavailable = async () => {
       calls += 1;
       throw new AppError("clickhouse_unavailable", "away");
     };
-    await expect(recordAll({ ...deps, store: { ...deps.store, insertBatch: away } }, 0)).rejects.toMatchObject({
+    await expect(recordAll({ ...deps, store: { ...deps.store, insertBatch: unavailable } }, 0)).rejects.toMatchObject({
       code: "clickhouse_unavailable",
     });
     expect(calls).toBe(1);
@@ -132,11 +136,11 @@ describe("a schedule whose cron cannot be read", () => {
     (await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q }) })).items[0];
 
   test("is listed with a note among the others", async () => {
-    const bad = unreadable({ name: "noted", cronExpression: "? * * * *" });
-    const broken = unreadable({ name: "noted as well" });
+    const firstBad = unreadable({ name: "noted", cronExpression: "? * * * *" });
+    const secondBad = unreadable({ name: "noted as well" });
     const good = recurring({ name: "noted third" });
     const far = Date.now() + 3_600_000;
-    await deps.hot.putMany([create(bad, planOf(far)), create(broken, planOf(far)), create(good, planOf(far))]);
+    await deps.hot.putMany([create(firstBad, planOf(far)), create(secondBad, planOf(far)), create(good, planOf(far))]);
     await recordAll(deps, 0);
     const { items } = await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ q: "noted" }) });
     expect(items.map((row) => row.cadence).sort()).toEqual([
@@ -144,7 +148,7 @@ describe("a schedule whose cron cannot be read", () => {
       expect.stringMatching(/^Invalid cron: "\? /),
       expect.stringMatching(/^Invalid cron: "\? /),
     ]);
-    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: broken.scheduleId } });
+    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: secondBad.scheduleId } });
     expect(await rowOf("noted as well")).toBeUndefined();
   });
 
@@ -172,8 +176,8 @@ describe("a schedule whose cron cannot be read", () => {
   test("does not block other due events, and is paused", async () => {
     const now = Date.now();
     const bad = unreadable();
-    const behind = unreadable();
-    await deps.hot.putMany([create(bad, planOf(now - 1000)), create(behind, planOf(now - 3_600_000))]);
+    const other = unreadable();
+    await deps.hot.putMany([create(bad, planOf(now - 1000)), create(other, planOf(now - 3_600_000))]);
     const good = oneTime(now - 500, { topic: "beside" });
     await deps.hot.put(create(good));
     const worker: Worker = await startWorker({
@@ -188,7 +192,7 @@ describe("a schedule whose cron cannot be read", () => {
       });
       const row = await eventually(
         async () => {
-          const [found] = await deps.store.getSchedules([behind.scheduleId]);
+          const [found] = await deps.store.getSchedules([other.scheduleId]);
           return found?.enabled === false ? found : null;
         },
         { what: "the schedule is paused" },
@@ -274,7 +278,7 @@ describe("an operator", () => {
   const decide = (input: { id: string; decision: "retry" | "discard"; text?: string }) =>
     decideQuarantined({ ctx: stack.ctx, input });
 
-  test("repairs an execution and retries it: it is recorded and leaves the list", async () => {
+  test("repairs a document and retries it: the document is recorded and leaves the list", async () => {
     await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", "w", '{"id":7}');
     await recordAll(deps, 0);
     const [item] = await quarantine("w");
@@ -305,14 +309,14 @@ describe("an operator", () => {
     ["x", "{}"],
     ["x", '{"executionId":"x","scheduleId":"y","scheduledFor":"soon"}'],
   ])(
-    "gives back a whole row (%s) that lacks what every row has, twice (%s): it comes back, and lists and recorder go on",
+    "releases an incomplete row of kind %s twice: %s returns to the list, and lists and recorder continue",
     async (kind, text) => {
-      const beside = oneTime(Date.now() + 3_600_000);
+      const recorded = oneTime(Date.now() + 3_600_000);
       await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", kind, text, kind, text);
-      await deps.hot.put(create(beside));
+      await deps.hot.put(create(recorded));
       await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({}) });
       await recordAll(deps, 0);
-      expect(await deps.store.getSchedules([beside.scheduleId])).toHaveLength(1);
+      expect(await deps.store.getSchedules([recorded.scheduleId])).toHaveLength(1);
       const [item] = await quarantine(kind);
       expect(item).toMatchObject({ step: "record", kind: "outbox" });
       const detail = await getQuarantined({ ctx: stack.ctx, input: { id: item?.id as string } });
@@ -323,14 +327,14 @@ describe("an operator", () => {
 
   const quarantineMessage = async (key: string, topic: string) => {
     const message = { key: null, headers: { delivery_time: "1", original_topic: topic }, value: "e30=" };
-    await noteQuarantined(deps, {
+    await quarantineItem(deps, {
       ...{ step: "consume", kind: "message", shard: null, key, error: new Error("test") },
       bytes: JSON.stringify(message),
     });
     await recordAll(deps, 0);
     return (await quarantine(key))[0]?.id as string;
   };
-  const sent = () => stack.redis.xlen(`${stack.prefix}bus:${deps.facts.topicPrefix}.delayed`);
+  const sent = () => stack.redis.xlen(`${stack.prefix}bus:${deps.env.topicPrefix}.delayed`);
 
   test("clicks Retry eight times at once: the message is sent once", async () => {
     const id = await quarantineMessage("one message", "clicked");
@@ -351,13 +355,16 @@ describe("an operator", () => {
     '{"key":null,"headers":{"a":{"b":1}},"value":"e30="}',
     '{"key":null,"headers":"x","value":"e30="}',
     '{"key":null,"headers":{},"value":"***"}',
-  ])("edits a message to %s, which is none: it is refused with the reason, and waits as it was", async (text) => {
-    const id = await quarantineMessage("edited message", "edited");
-    const before = await sent();
-    await expect(decide({ id, decision: "retry", text })).rejects.toMatchObject({ status: 422 });
-    expect(await sent()).toBe(before);
-    await decide({ id, decision: "discard" });
-  });
+  ])(
+    "edits a message to %s, which is invalid: the edit is refused with the reason, and the item stays unchanged",
+    async (text) => {
+      const id = await quarantineMessage("edited message", "edited");
+      const before = await sent();
+      await expect(decide({ id, decision: "retry", text })).rejects.toMatchObject({ status: 422 });
+      expect(await sent()).toBe(before);
+      await decide({ id, decision: "discard" });
+    },
+  );
 
   test("discards a damaged record, and retries a repaired one, which fires", async () => {
     const schedule = oneTime(Date.now() - 100, { topic: "mended" });
@@ -378,7 +385,7 @@ describe("an operator", () => {
 
   test("lists the other items when one has an unknown format", async () => {
     await deps.hot.append(
-      "q",
+      DOCUMENT_KIND.quarantineItem,
       JSON.stringify({ id: "of-a-newer-version", at: Date.now(), step: "dream", kind: "new" }),
     );
     await recordAll(deps, 0);

@@ -10,11 +10,14 @@ import {
   trialNow,
 } from "~/server/domain/breaker";
 import { isDataFault } from "~/server/domain/data-fault";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { auditDocument } from "../audit";
 import type { Deps } from "../ctx";
+import { isoOrNull } from "../schedules/view";
 
 /**
- * Most compare-and-swap attempts of one change. After that, other processes are changing the breaker, and the next call
- * retries.
+ * Maximum number of compare-and-swap attempts of one change. If all fail, other processes are changing the breaker, and
+ * the next call tries again.
  */
 const SWAP_TRIES = 8;
 
@@ -28,16 +31,20 @@ export interface Breakers {
   /** Topics whose breaker is open or half-open. */
   openTopics(): string[];
   /** Records calls other than a trial. Writes to Redis only if the breaker changes. */
-  note(name: BreakerName, tally: Tally): Promise<void>;
+  recordCalls(name: BreakerName, tally: Tally): Promise<void>;
   /** Begins a trial. Returns false if none is due or another process has begun it. */
-  tryNow(name: BreakerName, by: string): Promise<boolean>;
-  ended(name: BreakerName, by: string, tally: Tally): Promise<void>;
+  beginTrial(name: BreakerName, by: string): Promise<boolean>;
+  /** Ends a trial with its result. Changes nothing if another process has begun one since. */
+  endTrial(name: BreakerName, by: string, tally: Tally): Promise<void>;
   /** Makes the next trial due now, because the cause of the failures is gone. */
-  tryEarly(name: BreakerName): Promise<void>;
+  makeTrialDue(name: BreakerName): Promise<void>;
 }
 
-/** Creates a process's view of the breakers: a snapshot that `refresh` and each change update. */
-export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
+/**
+ * Creates a process's view of the breakers: a snapshot that `refresh` and each change update. Writes an audit entry
+ * when this process opens or closes a breaker.
+ */
+export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Breakers {
   let known = new Map<BreakerName, Breaker>();
   const get = (name: BreakerName) => known.get(name) ?? CLOSED;
 
@@ -49,7 +56,10 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
       if (to === null || to === from) return false;
       const { swapped, current } = await deps.hot.swapBreaker({ name, from, to });
       known.set(name, current);
-      if (swapped) return true;
+      if (swapped) {
+        await recordTransition(deps, { name, from, to });
+        return true;
+      }
     }
     return false;
   }
@@ -65,17 +75,34 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock">): Breakers {
     get,
     open,
     openTopics: () => open().flatMap((name) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : [])),
-    async note(name, tally) {
+    async recordCalls(name, tally) {
       await change(name, (from) => afterCalls(from, tally, deps.clock.now()));
     },
-    tryNow: (name, by) => change(name, (from) => beginTrial(from, by, deps.clock.now())),
-    async tryEarly(name) {
+    beginTrial: (name, by) => change(name, (from) => beginTrial(from, by, deps.clock.now())),
+    async makeTrialDue(name) {
       await change(name, (from) => trialNow(from, deps.clock.now()));
     },
-    async ended(name, by, tally) {
+    async endTrial(name, by, tally) {
       await change(name, (from) => endTrial(from, { by, tally, nowMs: deps.clock.now() }));
     },
   };
+}
+
+/** Writes the audit entry of an opening or closing. A failed trial, after which the breaker is open again, has none. */
+async function recordTransition(
+  deps: Pick<Deps, "hot" | "clock" | "log">,
+  { name, from, to }: { name: BreakerName; from: Breaker; to: Breaker },
+): Promise<void> {
+  if ((from.state === "closed") === (to.state === "closed")) return;
+  const entry =
+    to.state === "closed"
+      ? { action: "breaker.close" as const, target: name, after: { openedAt: isoOrNull(from.openedAtMs) } }
+      : { action: "breaker.open" as const, target: name, after: { failures: to.failures, error: to.error } };
+  const { json } = auditDocument({ deps, principal: null, requestId: "breaker", address: null }, entry);
+  // The breaker has changed already, so a failure here must not fail the call that it protects.
+  await deps.hot
+    .append(DOCUMENT_KIND.auditEntry, json)
+    .catch((error) => deps.log.warn({ error, breaker: name }, "audit entry not written"));
 }
 
 /**
@@ -90,9 +117,9 @@ export async function behindBreaker<T>(
   const closed = breakers.get(name).state === "closed";
   if (!closed) {
     if (!trialIsDue(breakers.get(name), guard.deps.clock.now())) return null;
-    if (!(await breakers.tryNow(name, by))) return null;
+    if (!(await breakers.beginTrial(name, by))) return null;
   }
-  const report = (tally: Tally) => (closed ? breakers.note(name, tally) : breakers.ended(name, by, tally));
+  const report = (tally: Tally) => (closed ? breakers.recordCalls(name, tally) : breakers.endTrial(name, by, tally));
   try {
     const result = await call();
     await report({ ok: 1, failed: 0, error: null });

@@ -18,7 +18,7 @@ test("missed occurrences of a schedule that never fired count from the last chan
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "* * * * *" };
   const { schedule } = await createSchedule({ ctx, input: input as never });
   const [row] = await deps.hot.getMany([schedule.scheduleId]);
-  if (!row) throw new Error("it is in Redis");
+  if (!row) throw new Error("the schedule is not in Redis");
   // The state after ten minutes without a worker and without a plan.
   const changedAt = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
   const old = {
@@ -28,8 +28,8 @@ test("missed occurrences of a schedule that never fired count from the last chan
     catchUp: { ...row.catchUp, policy: "none" as const },
   };
   await deps.hot.put({ schedule: old, placement: { tier: "redis", plan: [] }, expectedVersion: null });
-  const given = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
-  const { claims, nowMs } = await deps.hot.claim(given);
+  const limits = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
+  const { claims, nowMs } = await deps.hot.claim(limits);
   const claim = claims.find((one) => one.kind === "plan" && one.schedule.scheduleId === old.scheduleId) as PlanClaim;
   expect(claim).toMatchObject({ plan: [], lastNominalMs: null });
   await catchUp({ deps, claim, nowMs });
@@ -41,20 +41,20 @@ test("missed occurrences of a schedule that never fired count from the last chan
   expect(Date.parse(next ?? "")).toBeGreaterThan(nowMs);
 });
 
-test("a catch-up runs no more than max_runs leaves, and the schedule is completed with the last", async () => {
+test("a catch-up does not exceed max_runs, and its last run completes the schedule", async () => {
   const { deps, ctx } = stack;
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "* * * * *" };
   const { schedule } = await createSchedule({ ctx, input: input as never });
   const [row] = await deps.hot.getMany([schedule.scheduleId]);
-  if (!row) throw new Error("it is in Redis");
+  if (!row) throw new Error("the schedule is not in Redis");
   const scheduleId = randomUUID();
   const plannedSince = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
-  const catchUpOf = { ...row.catchUp, policy: "all" as const };
+  const catchUpPolicy = { ...row.catchUp, policy: "all" as const };
   const state = { ...row.state, runsTaken: 2 };
-  const old = { ...row, scheduleId, plannedSince, maxRuns: 5, catchUp: catchUpOf, state };
+  const old = { ...row, scheduleId, plannedSince, maxRuns: 5, catchUp: catchUpPolicy, state };
   await deps.hot.put({ schedule: old, placement: { tier: "redis", plan: [] }, expectedVersion: null });
-  const given = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
-  const { claims, nowMs } = await deps.hot.claim(given);
+  const limits = { workerId: "w", shard: 0, limit: 10, leaseMs: 30_000, catchUpLimit: 10, graceMs: MINUTE };
+  const { claims, nowMs } = await deps.hot.claim(limits);
   const claim = claims.find((one) => one.kind === "plan" && one.schedule.scheduleId === scheduleId) as PlanClaim;
   expect(await catchUp({ deps, claim, nowMs })).toMatchObject({ run: 3 });
   const running = (await deps.hot.running({ limit: 100 })).filter((one) => one.schedule.scheduleId === scheduleId);

@@ -1,7 +1,7 @@
 import { decideCatchUp } from "~/server/domain/catch-up";
 import type { SkipReason } from "~/server/domain/choices";
 import { occurrenceKey } from "~/server/domain/ids";
-import { gapRows, skippedExecution } from "~/server/domain/ledger";
+import { boundContent, gapRows, skippedExecution } from "~/server/domain/ledger";
 import type { PlanTail } from "~/server/domain/placement";
 import {
   isRecurring,
@@ -15,15 +15,15 @@ import { type Occurrence, skippedByDstAtEnd, skippedByDstUntil } from "~/server/
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
-/** Most missed occurrences to examine at once. A longer outage of a frequent cron takes more rounds. */
+/** Maximum number of missed occurrences to examine at once. A longer outage of a frequent cron takes more rounds. */
 const MISSED_LIMIT = 100_000;
-/** Most ledger rows of one round: one Lua call carries them. */
-const ROUND = 2000;
+/** Maximum number of ledger rows of one round: one Lua call carries them. */
+const ROUND_ROWS = 2000;
 
 /**
  * Applies the catch-up policy to a recurring schedule whose plan is behind by more than the grace period, then
- * continues the plan with future occurrences. A long backlog is written in rounds, oldest first; the plan stays behind
- * until the last.
+ * continues the plan with future occurrences. A long backlog is written in rounds, oldest first; the plan is behind
+ * until the last round.
  *
  * @returns how many occurrences were recorded as skipped, and how many will run
  */
@@ -43,12 +43,12 @@ export async function catchUp(input: {
   const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
   // An occurrence that jitter moved past now is not missed: it starts the new plan.
   const missed = found.filter((one) => one.effectiveMs <= nowMs);
-  const next = missed[ROUND];
+  const next = missed[ROUND_ROWS];
   const inRound = (one: PlannedOccurrence) => next === undefined || one.nominalMs < next.nominalMs;
   const run = decision.run.filter(inRound);
   const skipped = (times: readonly PlannedOccurrence[], reason: SkipReason) =>
     times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
-  const gaps = gapRows(schedule, leftOut(missed[Math.min(ROUND, missed.length) - 1]?.nominalMs), nowMs);
+  const gaps = gapRows(schedule, omittedByDstGap(missed[Math.min(ROUND_ROWS, missed.length) - 1]?.nominalMs), nowMs);
   const executions = [
     ...skipped(decision.skip, "catch_up_policy"),
     ...skipped(decision.ended, "schedule_ended"),
@@ -56,7 +56,7 @@ export async function catchUp(input: {
   ];
   await deps.hot.replan({
     claim,
-    executions,
+    executions: boundContent(executions),
     instances: run.map(({ nominalMs, effectiveMs }) => ({
       key: occurrenceKey(schedule.scheduleId, nominalMs),
       nominalMs,
@@ -70,10 +70,10 @@ export async function catchUp(input: {
   return { skipped: executions.length, run: run.length };
 
   /**
-   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round, and after the last of
-   * all.
+   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round, and after the schedule's
+   * very last occurrence.
    */
-  function leftOut(lastMs: number | undefined): Occurrence[] {
+  function omittedByDstGap(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];
     const spec = recurrenceOf(schedule);
     const atEnd = skippedByDstAtEnd(spec, lastMs);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Settings } from "~/server/domain/settings";
 import type { Deps } from "~/server/services/ctx";
 import { saveSettings } from "~/server/services/settings";
@@ -18,13 +19,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** Saves what a person saves, and puts it in force here. */
+/** Saves a setting as a user would, and applies it in this process. */
 async function save(values: Partial<Settings>): Promise<void> {
   await saveSettings({ ctx: { ...stack.ctx, principal: ANN }, input: { values } });
   stack.change(values);
 }
 
-const given = (environment: Partial<Settings>): Deps => ({
+const withEnvironment = (environment: Partial<Settings>): Deps => ({
   ...stack.deps,
   settings: {
     ...stack.deps.settings,
@@ -33,7 +34,8 @@ const given = (environment: Partial<Settings>): Deps => ({
   },
 });
 const days = async () => stack.deps.store.retention();
-const kept = async () => (await stack.deps.store.listExecutions({ limit: 10 })).items.map((row) => row.executionId);
+const remaining = async () =>
+  (await stack.deps.store.listExecutions({ limit: 10 })).items.map((row) => row.executionId);
 
 async function audits(): Promise<unknown[]> {
   await recordAll(stack.deps, 0);
@@ -64,7 +66,7 @@ test("settings that fell back to their defaults shorten nothing and delete nothi
   expect(await clean(stack.deps, true)).toMatchObject({ executions: 0, retentionKept: refused });
   expect(await clean()).toMatchObject({ executions: 0, retentionChanged: [], retentionKept: refused });
   expect(await days()).toEqual({ historyDays: 365, analyticsDays: 365 });
-  expect(await kept()).toEqual([old.executionId]);
+  expect(await remaining()).toEqual([old.executionId]);
   stack.change({ analyticsRetentionDays: 365 });
 });
 
@@ -76,8 +78,8 @@ test("the cleanup refuses to run, even as a dry run, until the saved settings ar
   expect(await days()).toMatchObject({ historyDays: 365 });
 });
 
-test("an environment variable shortens the retention, named as the source, and no longer once it is removed", async () => {
-  expect(await clean(given({ executionHistoryTtlDays: 300 }))).toMatchObject({ retentionKept: [] });
+test("an environment variable shortens the retention and is recorded as the source; its removal shortens nothing", async () => {
+  expect(await clean(withEnvironment({ executionHistoryTtlDays: 300 }))).toMatchObject({ retentionKept: [] });
   expect(await days()).toMatchObject({ historyDays: 300 });
   expect((await audits()).at(-1)).toMatchObject({
     target: "executionHistoryTtlDays",
@@ -85,7 +87,7 @@ test("an environment variable shortens the retention, named as the source, and n
     before: { days: 365 },
     after: { days: 300, change: { source: "environment" } },
   });
-  // Gone, as is what the page had saved: the default is nobody's wish.
+  // The variable and the saved setting are removed. A default must not shorten the retention.
   stack.change({ executionHistoryTtlDays: 90 });
   expect(await clean()).toMatchObject({ retentionKept: [{ keptDays: 300 }] });
   expect(await days()).toMatchObject({ historyDays: 300 });
@@ -98,7 +100,9 @@ test("a user's change shortens the retention, recorded with user and time", asyn
   expect(await days()).toMatchObject({ historyDays: 365 });
   expect(await clean()).toMatchObject({ retentionChanged: ["schedule_execution_results"], retentionKept: [] });
   expect(await days()).toMatchObject({ historyDays: 90 });
-  const [row] = (await stack.deps.store.documents("t")).filter(({ key }) => key === "executionHistoryTtlDays");
+  const [row] = (await stack.deps.store.documents(DOCUMENT_KIND.appliedRetention)).filter(
+    ({ key }) => key === "executionHistoryTtlDays",
+  );
   const { change } = JSON.parse(row?.json ?? "{}");
   expect(change).toMatchObject({ days: 90, source: "page", by: ANN.email });
   expect(change.at).toBeGreaterThanOrEqual(before);

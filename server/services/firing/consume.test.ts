@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** A later timestamp means that the topic was recreated and its offsets start over. */
+/** The same for all messages: a later timestamp would mean that the topic was recreated and its offsets start over. */
 const SENT_MS = Date.now();
 
 const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Delivered => ({
@@ -24,7 +24,7 @@ const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Deliver
 test.each([
   ["in order, is a repeat", true, { stored: 0, repeated: 1 }],
   ["not in order, is a message of its own", false, { stored: 1, repeated: 0 }],
-])("what comes behind a higher offset of a partition, delivered %s", async (_, inOrder, expected) => {
+])("a message after a higher offset of its partition, delivered %s", async (_, inOrder, expected) => {
   const topic = `delayed-${inOrder}`;
   const first = [message({ topic, offset: "7", inOrder })];
   expect(await consumeDelayed(stack.deps, first)).toMatchObject({ stored: 1, repeated: 0 });

@@ -3,11 +3,12 @@ import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { type DelayedFault, type DelayedMessage, parseDelayedMessage } from "~/server/domain/delayed-message";
 import { sourceScheduleId } from "~/server/domain/ids";
 import { newSchedule, SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
+import { payloadOfValue } from "~/server/domain/topic-schema";
 import type { Delivered } from "~/server/ports/bus";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
-import { noteRefused } from "../dead-letters/refused";
-import { noteQuarantined } from "../quarantine/note";
+import { storeRefused } from "../dead-letters/refused";
+import { quarantineItem } from "../quarantine/quarantine-item";
 import { placeNew } from "../schedules/new-schedule";
 import { publishDeadLetters, type Refused } from "./dead-letter-topic";
 
@@ -32,14 +33,15 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   for (const message of batch) {
     try {
       const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
-      if (parsed.ok) puts.push({ message, input: putOf(deps, message, parsed.message, nowMs) });
-      else refused.push({ message, fault: parsed });
+      const fault = parsed.ok ? schemaFault(deps, parsed.message) : parsed;
+      if (fault !== null) refused.push({ message, fault });
+      else if (parsed.ok) puts.push({ message, input: putOf(deps, message, parsed.message, nowMs) });
     } catch (error) {
       refused.push({ message, fault: unprocessable(error) });
     }
   }
   let stored = 0;
-  // Halves keep the order, because a watermark covers all earlier offsets.
+  // `byHalves` keeps the order, which is required: a watermark marks all earlier offsets as redelivered.
   const offenders = await byHalves(puts, async (part) => {
     const results = await deps.hot.putMany(part.map(({ input }) => input));
     stored += results.filter((result) => result.status === "stored").length;
@@ -47,8 +49,15 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
   for (const { item, error } of offenders) refused.push({ message: item.message, fault: unprocessable(error) });
   const notPublished = await publishDeadLetters(deps, refused);
   for (const one of notPublished) await quarantineMessage(deps, one);
-  for (const { message, fault } of refused) await noteRefused(deps, message, fault);
+  for (const { message, fault } of refused) await storeRefused(deps, message, fault);
   return { stored, repeated: batch.length - refused.length - stored, refused: refused.length };
+}
+
+function schemaFault(deps: Deps, { originalTopic, text }: DelayedMessage): DelayedFault | null {
+  const check = deps.topicSchemas.checkOf(originalTopic);
+  const [first] = check?.(payloadOfValue(JSON.parse(text))) ?? [];
+  if (first === undefined) return null;
+  return { ok: false, code: "schema_mismatch", field: first.path, reason: `${first.path} ${first.message}` };
 }
 
 /**
@@ -103,5 +112,5 @@ async function quarantineMessage(deps: Deps, { message, fault }: Refused): Promi
   const error = `${fault.reason}; the dead-letter topic refused it`;
   const bytes = JSON.stringify({ key, headers, value: value.toString("base64") });
   const found = { step: "consume", kind: "message", shard: null, key: `${topic}/${partition}/${offset}` } as const;
-  await noteQuarantined(deps, { ...found, error, bytes });
+  await quarantineItem(deps, { ...found, error, bytes });
 }

@@ -12,14 +12,14 @@ export interface Refused {
 }
 
 /**
- * Publishes rejected messages to the dead-letter topic, with the reason in headers. A message that is too large is
- * truncated. Returns the messages that the topic refuses even then: the caller quarantines them, so they block nothing.
+ * Publishes refused messages to the dead-letter topic, with the reason in headers. A message that is too large is
+ * truncated. Returns the messages that the topic refuses even then; the caller quarantines them, so they block nothing.
  * Throws if the bus failed for another reason: the message's offset must not be committed.
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];
-  const tooLarge = await publish(deps, { refused, letter: whole });
-  const stillRefused = await publish(deps, { refused: tooLarge, letter: truncated });
+  const tooLarge = await publish(deps, { refused, letter: wholeLetter });
+  const stillRefused = await publish(deps, { refused: tooLarge, letter: truncatedLetter });
   for (const { message, fault } of stillRefused) {
     const { topic, partition, offset } = message;
     deps.log.error({ topic, partition, offset, reason: fault.reason }, "the dead-letter topic refused a message");
@@ -34,7 +34,7 @@ async function publish(
 ): Promise<Refused[]> {
   if (input.refused.length === 0) return [];
   if (deps.bus === null) throw new Error("Could not publish to the dead-letter topic: this process has no bus.");
-  const topic = `${deps.facts.topicPrefix}.delayed.dlq`;
+  const topic = `${deps.env.topicPrefix}.delayed.dlq`;
   const results = await deps.bus.publish(input.refused.map((one) => ({ topic, ...input.letter(one) })));
   const failed = results.find((result) => !result.ok && !isRefusal(result));
   if (failed && !failed.ok) throw new Error(`Could not publish to the dead-letter topic ${topic}: ${failed.message}`);
@@ -45,7 +45,7 @@ function isRefusal(result: PublishResult): boolean {
   return !result.ok && result.errorClass === "bad_payload";
 }
 
-function whole({ message, fault }: Refused) {
+function wholeLetter({ message, fault }: Refused) {
   return {
     key: message.key,
     value: message.value,
@@ -53,7 +53,7 @@ function whole({ message, fault }: Refused) {
   };
 }
 
-function truncated({ message, fault }: Refused) {
+function truncatedLetter({ message, fault }: Refused) {
   const headers = { ...reasonOf({ message, fault }), dlq_value_bytes: String(message.value.byteLength) };
   return { key: null, value: message.value.subarray(0, TRUNCATED_BYTES), headers };
 }

@@ -10,13 +10,13 @@ import { catchUp } from "./catch-up";
 import { runClaims } from "./run-claims";
 
 /*
- * 02:30 does not exist in Berlin on 29 March 2026: with `dst_gap: skip` that occurrence is skipped, and has its row
- * once, whoever passes it. The clock of the services is moved by hand; by Redis's own all of it is due.
+ * 02:30 does not exist in Berlin on 29 March 2026. With `dst_gap: skip` that occurrence gets one row as skipped,
+ * whichever operation decides about it. The test sets the services' clock; by Redis's clock everything is due.
  */
 
 let stack: TestStack;
 let now = Date.now;
-/** Captures the recorder's rows, because the retention removes rows that ended months ago from the ledger. */
+/** Captures the recorder's rows, because retention removes old rows from the ledger. */
 const recorded: Execution[] = [];
 beforeAll(async () => {
   stack = await startTestStack();
@@ -31,13 +31,13 @@ beforeAll(async () => {
 }, 120_000);
 afterEach(async () => {
   stack.deps.clock.now = now;
-  // The next test finds its own schedule alone.
+  // Removes the schedules, so that the next test finds only its own.
   await stack.redis.del(`${stack.prefix}{0}:due:0`, `${stack.prefix}{0}:due:c`);
 });
 afterAll(async () => stack?.stop());
 
 const ms = (iso: string) => Date.parse(`2026-${iso}Z`);
-const at = (iso: string) => {
+const setClock = (iso: string) => {
   stack.deps.clock.now = () => ms(iso);
 };
 const GAP = ms("03-29T01:30");
@@ -45,7 +45,7 @@ const FIRST = ms("03-28T01:30");
 const NEXT = ms("03-30T00:30");
 
 async function create(over: object = {}, iso = "03-27T12:00"): Promise<string> {
-  at(iso);
+  setClock(iso);
   const input = {
     ...{ topic: "t", entityType: "user", action: "a", cronExpression: "30 2 * * *", timezone: "Europe/Berlin" },
     ...{ dstGap: "skip", catchUp: { policy: "none" }, ...over },
@@ -54,7 +54,7 @@ async function create(over: object = {}, iso = "03-27T12:00"): Promise<string> {
   return schedule.scheduleId;
 }
 
-/** Long-term schedules wait for ClickHouse. */
+/** Runs while a recorder runs, because long-term schedules wait for ClickHouse. */
 async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   const recording = keepRecording(stack.deps);
   const result = await run();
@@ -62,12 +62,12 @@ async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Claims the schedule's next occurrence as if it were on time, or, with a grace of a minute, its plan. */
+/** Claims the schedule's next occurrence as if it were on time, or its plan if the grace is a minute. */
 async function claim(scheduleId: string, graceMs = 1e12): Promise<Claim | PlanClaim> {
-  const given = { workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 1, graceMs };
-  const [own] = (await stack.deps.hot.claim(given)).claims;
-  if (own?.schedule.scheduleId !== scheduleId) throw new Error("nothing of it is due");
-  return own;
+  const limits = { workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 1, graceMs };
+  const [claimed] = (await stack.deps.hot.claim(limits)).claims;
+  if (claimed?.schedule.scheduleId !== scheduleId) throw new Error("the schedule has nothing due");
+  return claimed;
 }
 
 async function run(claims: Claim[]): Promise<number> {
@@ -84,10 +84,10 @@ async function fire(scheduleId: string): Promise<Claim> {
 
 async function rowsOf(scheduleId: string) {
   const { executions } = await stack.deps.hot.unflushed({ limit: 100_000 });
-  const own = [...recorded, ...executions].filter((row) => row.scheduleId === scheduleId);
-  const keys = own.map((row) => row.key);
+  const rows = [...recorded, ...executions].filter((row) => row.scheduleId === scheduleId);
+  const keys = rows.map((row) => row.key);
   expect(new Set(keys).size, "one outcome for each").toBe(keys.length);
-  return own.sort((a, b) => a.scheduledFor - b.scheduledFor);
+  return rows.sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
 async function gapsOf(scheduleId: string): Promise<number[]> {
@@ -101,22 +101,22 @@ const toggle = (scheduleId: string, enabled: boolean, over: object = {}) =>
 const patch = (scheduleId: string, change: object) =>
   patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: change } as never });
 
-describe("what dst_gap: skip leaves out, when it fires", () => {
-  test("has its row with the next occurrence, and with no other", async () => {
+describe("an occurrence skipped by dst_gap, when the schedule fires", () => {
+  test("gets its row with the next occurrence only", async () => {
     const scheduleId = await create();
-    at("03-28T01:30");
+    setClock("03-28T01:30");
     expect((await fire(scheduleId)).nominalMs).toBe(FIRST);
     expect(await gapsOf(scheduleId)).toEqual([]);
-    at("03-30T00:30");
+    setClock("03-30T00:30");
     expect((await fire(scheduleId)).nominalMs).toBe(NEXT);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
     for (let day = 0; day < 3; day += 1) await fire(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 
-  test("has it once, through a retry and a settle that is refused", async () => {
+  test("gets one row despite a retry and a refused settle", async () => {
     const scheduleId = await create({}, "03-28T12:00");
-    at("03-30T00:30");
+    setClock("03-30T00:30");
     const first = (await claim(scheduleId)) as Claim;
     await stack.deps.hot.settle([{ kind: "retry", claim: first, atMs: 1, attempts: [], tail: null }]);
     expect(await gapsOf(scheduleId)).toEqual([]);
@@ -127,9 +127,9 @@ describe("what dst_gap: skip leaves out, when it fires", () => {
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 
-  test("has it with the last occurrence, where the schedule ends behind the gap", async () => {
+  test("gets its row with the last occurrence if the schedule ends after the gap", async () => {
     const scheduleId = await create({ endAt: "2026-03-29T20:00:00Z" });
-    at("03-28T01:30");
+    setClock("03-28T01:30");
     await fire(scheduleId);
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([FIRST, GAP]);
   });
@@ -141,67 +141,70 @@ describe("what dst_gap: skip leaves out, when it fires", () => {
     { what: "a zone without gaps", over: { timezone: "Asia/Kathmandu" } },
     { what: "an interval job", over: { cronExpression: "30 * * * *" } },
   ];
-  test.each(NONE)("has none with $what", async ({ over }) => {
+  test.each(NONE)("gets no row with $what", async ({ over }) => {
     const scheduleId = await create(over);
     for (let n = 0; n < 5; n += 1) await fire(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([]);
   });
 });
 
-describe("what dst_gap: skip leaves out, after an outage", () => {
-  test.each(["none", "last", "all"] as const)("has its row with what was missed: catch-up %s", async (policy) => {
-    const scheduleId = await create({ catchUp: { policy, windowSeconds: 604_800 } });
-    const plan = (await claim(scheduleId, 60_000)) as PlanClaim;
-    expect(plan.kind).toBe("plan");
-    await catchUp({ deps: stack.deps, claim: plan, nowMs: ms("03-31T12:00") });
-    expect(await gapsOf(scheduleId)).toEqual([GAP]);
-    const skipped = (await rowsOf(scheduleId)).filter((row) => row.reason === "catch_up_policy");
-    expect(skipped).toHaveLength({ none: 3, last: 2, all: 0 }[policy]);
-    // Neither the caught-up occurrence nor the next planned one writes it again.
-    at("04-01T00:30");
-    for (let n = 3 - skipped.length; n >= 0; n -= 1) await fire(scheduleId);
-    expect(await gapsOf(scheduleId)).toEqual([GAP]);
-  });
+describe("an occurrence skipped by dst_gap, after an outage", () => {
+  test.each(["none", "last", "all"] as const)(
+    "gets its row with the missed occurrences: catch-up %s",
+    async (policy) => {
+      const scheduleId = await create({ catchUp: { policy, windowSeconds: 604_800 } });
+      const plan = (await claim(scheduleId, 60_000)) as PlanClaim;
+      expect(plan.kind).toBe("plan");
+      await catchUp({ deps: stack.deps, claim: plan, nowMs: ms("03-31T12:00") });
+      expect(await gapsOf(scheduleId)).toEqual([GAP]);
+      const skipped = (await rowsOf(scheduleId)).filter((row) => row.reason === "catch_up_policy");
+      expect(skipped).toHaveLength({ none: 3, last: 2, all: 0 }[policy]);
+      // Neither the caught-up occurrence nor the next planned one writes the row again.
+      setClock("04-01T00:30");
+      for (let n = 3 - skipped.length; n >= 0; n -= 1) await fire(scheduleId);
+      expect(await gapsOf(scheduleId)).toEqual([GAP]);
+    },
+  );
 
-  test("is left to the next occurrence, where that is still to come", async () => {
+  test("gets its row with the next occurrence if that is in the future", async () => {
     const scheduleId = await create();
     const plan = (await claim(scheduleId, 60_000)) as PlanClaim;
     await catchUp({ deps: stack.deps, claim: plan, nowMs: ms("03-29T12:00") });
     expect(await gapsOf(scheduleId)).toEqual([]);
-    at("03-30T00:30");
+    setClock("03-30T00:30");
     expect((await fire(scheduleId)).nominalMs).toBe(NEXT);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 });
 
-describe("what dst_gap: skip leaves out, at a change", () => {
+describe("an occurrence skipped by dst_gap, at a change", () => {
   const LEAVING: { how: string; leave: (scheduleId: string) => Promise<unknown> }[] = [
     { how: "a pause", leave: (scheduleId) => toggle(scheduleId, false) },
     { how: "a delete", leave: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
     { how: "an edit of its times", leave: (scheduleId) => patch(scheduleId, { cronExpression: "0 5 * * *" }) },
     { how: "an edit that disables it", leave: (scheduleId) => patch(scheduleId, { enabled: false }) },
   ];
-  test.each(LEAVING)("has its row with $how after the gap", async ({ leave }) => {
+  test.each(LEAVING)("gets its row with $how after the gap", async ({ leave }) => {
     const scheduleId = await create({}, "03-28T12:00");
-    at("03-29T12:00");
+    setClock("03-29T12:00");
     await whileRecording(() => leave(scheduleId));
     expect(await rowsOf(scheduleId)).toMatchObject([{ scheduledFor: GAP, reason: "dst_gap" }]);
   });
 
-  test.each(LEAVING)("has none with $how before the gap", async ({ leave }) => {
+  test.each(LEAVING)("gets no row with $how before the gap", async ({ leave }) => {
     const scheduleId = await create({}, "03-28T12:00");
-    at("03-28T13:00");
+    setClock("03-28T13:00");
     await whileRecording(() => leave(scheduleId));
     expect(await rowsOf(scheduleId)).toEqual([]);
   });
 
-  test("a pause after the gap, a resume and the next run write it once", async () => {
+  test("gets one row in total from a pause after the gap, a resume and the next run", async () => {
     const scheduleId = await create({}, "03-28T12:00");
-    at("03-29T12:00");
+    setClock("03-29T12:00");
     await toggle(scheduleId, false);
-    at("03-29T18:00");
+    setClock("03-29T18:00");
     await toggle(scheduleId, true);
-    at("03-30T00:30");
+    setClock("03-30T00:30");
     await fire(scheduleId);
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([GAP, NEXT]);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
@@ -212,31 +215,31 @@ describe("what dst_gap: skip leaves out, at a change", () => {
     { how: "a resume that runs all", leave: (scheduleId) => toggle(scheduleId, true, { missed: "all" }) },
     { how: "a delete", leave: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
   ];
-  test.each(ENDING)("a pause over the gap that ends with $how writes it once", async ({ leave }) => {
+  test.each(ENDING)("gets one row from a pause over the gap that ends with $how", async ({ leave }) => {
     const scheduleId = await create();
-    at("03-27T13:00");
+    setClock("03-27T13:00");
     await toggle(scheduleId, false, { note: "INC-1" });
-    at("03-29T12:00");
+    setClock("03-29T12:00");
     await leave(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 
-  test("an edit of an unrelated field leaves it to the next occurrence", async () => {
+  test("gets its row with the next occurrence after an edit of an unrelated field", async () => {
     const scheduleId = await create({}, "03-28T12:00");
-    at("03-29T12:00");
+    setClock("03-29T12:00");
     await patch(scheduleId, { description: "changed" });
     expect(await gapsOf(scheduleId)).toEqual([]);
-    at("03-30T00:30");
+    setClock("03-30T00:30");
     await fire(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 });
 
-describe("max_runs lowered to what was taken already", () => {
-  test("ends the schedule: what was due and not claimed is skipped as schedule_ended, as far as the old bound went", async () => {
+describe("max_runs lowered to the runs already taken", () => {
+  test("ends the schedule and skips due, unclaimed occurrences within the old max_runs as schedule_ended", async () => {
     const scheduleId = await create({ maxRuns: 4, cronExpression: "30 4 * * *" }, "03-30T12:00");
     expect((await fire(scheduleId)).nominalMs).toBe(ms("03-31T02:30"));
-    at("04-05T12:00");
+    setClock("04-05T12:00");
     await whileRecording(() => patch(scheduleId, { maxRuns: 1 }));
     const rows = await rowsOf(scheduleId);
     const ended = rows.filter((row) => row.reason === "schedule_ended").map((row) => row.scheduledFor);

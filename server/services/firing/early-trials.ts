@@ -4,34 +4,34 @@ import type { Breakers } from "./breakers";
 
 /**
  * Makes the trial of an open breaker due as soon as a probe, which publishes nothing, finds the cause gone: the broker
- * is reachable, memory is free, a key has the right type. Requires an earlier probe that found the cause; otherwise the
- * trial keeps its time (semantics §6.12).
+ * is reachable, memory is free, a key has the right type. This requires an earlier probe that found the cause; without
+ * one, the trial is not made earlier (semantics §6.12).
  */
 export interface EarlyTrials {
-  look(): Promise<void>;
+  check(): Promise<void>;
 }
 
 export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Breakers }): EarlyTrials {
   const seen = new Map<BreakerName, CauseCheck>();
 
-  async function lookAt(name: BreakerName): Promise<void> {
+  async function checkCause(name: BreakerName): Promise<void> {
     const atMs = deps.clock.now();
     const { openedAtMs } = breakers.get(name);
     const last = seen.get(name);
     if (!causeCheckIsDue(last, openedAtMs, atMs)) return;
     const { ok, detail } = await probe(deps, name);
-    const look = { openedAtMs, atMs, blocked: !ok };
-    seen.set(name, look);
-    if (!causeIsGone(last, look)) return;
+    const check = { openedAtMs, atMs, blocked: !ok };
+    seen.set(name, check);
+    if (!causeIsGone(last, check)) return;
     deps.log.info({ breaker: name, detail }, "cause of open breaker gone, trial due");
-    await breakers.tryEarly(name);
+    await breakers.makeTrialDue(name);
   }
 
   return {
-    async look() {
+    async check() {
       const open = breakers.open();
       for (const name of seen.keys()) if (!open.includes(name)) seen.delete(name);
-      await Promise.all(open.map(lookAt));
+      await Promise.all(open.map(checkCause));
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type Ctx, type Deps, SYSTEM_PRINCIPAL } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
+import { SYSTEM_PRINCIPAL } from "../principal";
 import { findSchedule } from "../schedules/current";
-import { notePauseEnd } from "../schedules/pause-ends";
+import { storePauseEnd } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 
 const LIMIT = 500;
@@ -12,10 +13,10 @@ export async function endPauses(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" };
   let resumed = 0;
-  for (const scheduleId of await deps.pauseEnds.endedBy(nowMs, LIMIT)) {
+  for (const scheduleId of await deps.pauseEnds.endingBy(nowMs, LIMIT)) {
     const row = await findSchedule(deps, scheduleId);
     const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
-    // Paused again until later: that pause has its own entry.
+    // The schedule was paused again, until later, and the index has the new end.
     if (untilMs !== null && untilMs > nowMs) continue;
     if (untilMs !== null) {
       await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause ended" } });
@@ -26,13 +27,13 @@ export async function endPauses(deps: Deps): Promise<number> {
   return resumed;
 }
 
-/** Restores pause ends that a lost Redis forgot: all of them, or those due by `beforeMs` (epoch ms). */
+/** Restores pause ends that were lost with Redis: all of them, or those before `beforeMs` (epoch ms). */
 export async function rememberPauses(deps: Deps, beforeMs = FAR_MS): Promise<void> {
   const filter = { status: ["paused" as const], pausedUntilBefore: beforeMs };
   for (let cursor: string | undefined; ; ) {
     const query = { ...filter, sort: "created_at" as const, descending: true, limit: LIMIT, cursor };
     const { items, nextCursor } = await deps.store.listSchedules(query);
-    for (const row of items) await notePauseEnd(deps, row);
+    for (const row of items) await storePauseEnd(deps, row);
     if (nextCursor === null) return;
     cursor = nextCursor;
   }

@@ -10,9 +10,7 @@ import { createBreakers } from "./breakers";
 import { runBreakerTrials } from "./run-breaker-trials";
 import { runClaims } from "./run-claims";
 
-/*
- * What is held behind an open breaker, in every mix, and the trial that finds out whether the topic takes events again.
- */
+/* Tests held occurrences of every kind behind an open breaker, and the trial that checks the topic. */
 
 let stack: TestStack;
 let serial = 0;
@@ -34,7 +32,7 @@ const SECOND = 1000;
 const busKey = (topic: string) => `${stack.prefix}bus:${topic}`;
 
 interface Case {
-  topics: { refuses: boolean; fates: { fate: Fate; recurring: boolean; agoMs: number }[] }[];
+  topics: { refuses: boolean; fates: { fate: Fate; recurring: boolean; agoSeconds: number }[] }[];
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -45,7 +43,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
         fc.record({
           fate: fc.constantFrom(...FATES),
           recurring: fc.boolean(),
-          agoMs: fc.integer({ min: 10, max: 50 }),
+          agoSeconds: fc.integer({ min: 10, max: 50 }),
         }),
         { minLength: 1, maxLength: 12 },
       ),
@@ -55,27 +53,29 @@ const cases: fc.Arbitrary<Case> = fc.record({
 });
 
 async function claim(): Promise<Claim[]> {
-  const given = { workerId: "w", shard: 0, limit: 500, leaseMs: 30_000, catchUpLimit: 500, graceMs: 120_000 };
-  const { claims } = await stack.deps.hot.claim({ ...given, claimOnly: openTopics });
+  const limits = { workerId: "w", shard: 0, limit: 500, leaseMs: 30_000, catchUpLimit: 500, graceMs: 120_000 };
+  const { claims } = await stack.deps.hot.claim({ ...limits, claimOnly: openTopics });
   return claims.filter((one): one is Claim => one.kind === "occurrence");
 }
 let openTopics: string[] = [];
 
-function scheduleOf(topic: string, of: Case["topics"][number]["fates"][number]): Schedule {
-  // Occurrences that expire are over by now; the others have an hour.
-  const maxDelaySeconds = of.fate === "expired" ? 1 : 3600;
-  const nominalMs = Date.now() - of.agoMs * SECOND;
-  const time = of.recurring ? { cronExpression: "0 0 1 1 *" } : { executionTime: nominalMs };
+function scheduleOf(topic: string, generated: Case["topics"][number]["fates"][number]): Schedule {
+  // Expiring occurrences have expired by now. The others have an hour left.
+  const maxDelaySeconds = generated.fate === "expired" ? 1 : 3600;
+  const nominalMs = Date.now() - generated.agoSeconds * SECOND;
+  const time = generated.recurring ? { cronExpression: "0 0 1 1 *" } : { executionTime: nominalMs };
   return aSchedule({ topic, maxDelaySeconds, maxRetries: 0, ...time, state: { nextExecution: nominalMs } });
 }
 
-/** Puts them all behind open breakers: claimed at their time, and held. */
-async function held(of: Case): Promise<{ topics: string[]; expected: Map<string, { fate: Fate; topic: string }> }> {
+/** Claims all generated occurrences, opens the breakers of their topics, and holds the occurrences. */
+async function holdAll(
+  generated: Case,
+): Promise<{ topics: string[]; expected: Map<string, { fate: Fate; topic: string }> }> {
   const { deps } = stack;
   const expected = new Map<string, { fate: Fate; topic: string }>();
   const topics: string[] = [];
   const changes: (() => Promise<unknown>)[] = [];
-  for (const { fates } of of.topics) {
+  for (const { fates } of generated.topics) {
     serial += 1;
     const topic = `held-${serial}`;
     topics.push(topic);
@@ -91,18 +91,18 @@ async function held(of: Case): Promise<{ topics: string[]; expected: Map<string,
         await deps.hot.enqueue({ schedule, instance: { key, ...times, trigger: "manual", actor: "me", lane: null } });
       } else await deps.hot.put({ schedule, placement: { tier: "redis", plan }, expectedVersion: null });
       expected.set(schedule.scheduleId, { fate: one.fate, topic });
-      const given = { current: schedule, nowMs: Date.now(), actor: "me", settings: deps.settings.current() };
-      if (one.fate === "deleted") changes.push(() => deps.hot.put(deleteChange(given)));
-      // A one-time schedule that is held cannot be paused any more.
+      const base = { current: schedule, nowMs: Date.now(), actor: "me", settings: deps.settings.current() };
+      if (one.fate === "deleted") changes.push(() => deps.hot.put(deleteChange(base)));
+      // A held one-time schedule can no longer be paused.
       if (one.fate === "paused" && one.recurring)
-        changes.push(() => deps.hot.put(pauseChange({ ...given, note: null, untilMs: null })));
+        changes.push(() => deps.hot.put(pauseChange({ ...base, note: null, untilMs: null })));
     }
   }
   openTopics = topics;
   const claims = await claim();
   expect(claims).toHaveLength(expected.size);
-  const breakers = await opened(topics, Date.now() + OPEN_MS);
-  // Each as it was due, so that none is too late yet.
+  const breakers = await openBreakers(topics, Date.now() + OPEN_MS);
+  // Runs each claim as of its effective time, so that none has expired.
   for (const one of claims) await runClaims({ deps, breakers, workerId: "w", claims: [one], nowMs: one.effectiveMs });
   expect(await heldOf(topics)).toBe(expected.size);
   for (const change of changes) await change();
@@ -114,7 +114,7 @@ async function heldOf(topics: readonly string[]): Promise<number> {
   return found.filter(({ topic }) => topics.includes(topic)).reduce((sum, { count }) => sum + count, 0);
 }
 
-async function opened(topics: readonly string[], nextTrialAtMs: number) {
+async function openBreakers(topics: readonly string[], nextTrialAtMs: number) {
   const { hot } = stack.deps;
   const breakers = createBreakers(stack.deps);
   for (const topic of topics) {
@@ -127,7 +127,7 @@ async function opened(topics: readonly string[], nextTrialAtMs: number) {
   return breakers;
 }
 
-async function work(breakers: ReturnType<typeof createBreakers>): Promise<void> {
+async function runDue(breakers: ReturnType<typeof createBreakers>): Promise<void> {
   for (;;) {
     const claims = await claim();
     if (claims.length === 0) return;
@@ -146,23 +146,23 @@ const publishes = (fate: Fate) => ENDS[fate] === "succeeded";
 test("a trial counts as an attempt, expired events end without one, and a recovered topic drains", async () => {
   const { deps } = stack;
   await fc.assert(
-    fc.asyncProperty(cases, async (of) => {
-      const { topics, expected } = await held(of);
-      const refusing = new Set(topics.filter((_, at) => of.topics[at]?.refuses));
+    fc.asyncProperty(cases, async (generated) => {
+      const { topics, expected } = await holdAll(generated);
+      const refusing = new Set(topics.filter((_, index) => generated.topics[index]?.refuses));
       for (const topic of refusing) await stack.redis.set(busKey(topic), "no stream");
 
-      // Held events expire even while no trial is due.
+      // Held events expire even if no trial is due.
       const breakers = createBreakers(deps);
       await breakers.refresh();
       await runBreakerTrials({ deps, breakers, workerId: "w" });
-      await work(breakers);
+      await runDue(breakers);
       const early = await rowsOf(expected);
       const expired = [...expected].filter(([, { fate }]) => fate === "expired").map(([id]) => id);
       const endedExpired = early.filter((row) => row.outcome === "expired").map((row) => row.scheduleId);
       expect(endedExpired.sort()).toEqual(expired.sort());
       expect(early.filter((row) => row.outcome === "succeeded")).toEqual([]);
 
-      await opened(topics, 1);
+      await openBreakers(topics, 1);
       await breakers.refresh();
       await runBreakerTrials({ deps, breakers, workerId: "w" });
       const after = await deps.hot.breakers();
@@ -175,26 +175,26 @@ test("a trial counts as an attempt, expired events end without one, and a recove
       }
 
       for (const topic of refusing) await stack.redis.del(busKey(topic));
-      await opened(topics, 1);
+      await openBreakers(topics, 1);
       for (let n = 0; n < 4; n += 1) {
         await breakers.refresh();
         await runBreakerTrials({ deps, breakers, workerId: "w" });
-        await work(breakers);
+        await runDue(breakers);
       }
-      // Where nothing was left to be tried with, the next live event is the trial, and goes out.
+      // If no held event is left for the trial, the next live event is the trial and is published.
       for (const topic of topics) {
         if ((await deps.hot.breakers()).get(`topic:${topic}`) === undefined) continue;
-        const live = scheduleOf(topic, { fate: "live", recurring: false, agoMs: 0 });
+        const live = scheduleOf(topic, { fate: "live", recurring: false, agoSeconds: 0 });
         const plan = [{ nominalMs: Date.now() - 1, effectiveMs: Date.now() - 1 }];
         await deps.hot.put({ schedule: live, placement: { tier: "redis", plan }, expectedVersion: null });
-        await work(breakers);
+        await runDue(breakers);
         expect((await deps.hot.breakers()).get(`topic:${topic}`)).toBeUndefined();
       }
 
       const rows = await rowsOf(expected);
       const ends = new Map(rows.map((row) => [row.scheduleId, row.outcome]));
       expect(ends.size).toBe(rows.length);
-      // The event of a trial that failed is dead: it has no retry.
+      // The event of a failed trial is dead, because it has no retries.
       const dead = rows.filter((row) => row.outcome === "dead");
       expect(new Set(dead.map((row) => row.topic)).size).toBe(dead.length);
       for (const { topic } of dead) expect(refusing.has(topic)).toBe(true);
@@ -203,7 +203,7 @@ test("a trial counts as an attempt, expired events end without one, and a recove
       }
       expect(await heldOf(topics)).toBe(0);
     }),
-    // Remove what a failed case left behind.
+    // No shrinking, because a smaller case would meet the data that the failed case left in the stores.
     { numRuns: 25, endOnFailure: true },
   );
 }, 120_000);

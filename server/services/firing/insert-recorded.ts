@@ -1,6 +1,6 @@
 import { byHalves, type Offender } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
-import { DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
+import { DOCUMENT_KIND, DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { OutboxBatch } from "~/server/ports/hot/outbox";
@@ -20,11 +20,11 @@ import { type Found, quarantineDocument, readQuarantined } from "../quarantine/i
  * Unicode is recorded with U+FFFD instead, so that its outcome is not missing. Throws only errors that are not about
  * the data.
  */
-export async function insertRecorded(deps: Deps, read: OutboxBatch): Promise<void> {
-  const { batch, selfTests } = withoutSelfTest(read);
+export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<void> {
+  const { batch, selfTests } = withoutSelfTest(outboxBatch);
   const { token, schedules, executions, mayRepeat } = batch;
   const found: Found[] = batch.unreadable.map(({ kind, reason, bytes }) =>
-    at(batch, { kind: "outbox", key: kind, reason, bytes }),
+    foundIn(batch, { kind: "outbox", key: kind, reason, bytes }),
   );
   try {
     await deps.store.insertBatch({ token, schedules, executions, mayRepeat });
@@ -50,12 +50,12 @@ async function insertSelfTests(deps: Deps, token: string, rows: readonly Executi
 }
 
 /** Splits the self-test's events, which have a table of their own, from the batch. */
-function withoutSelfTest(read: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
-  const selfTests = read.executions.filter((row) => isSelfTest(row.scheduleId));
-  const schedules = read.schedules.filter((row) => !isSelfTest(row.scheduleId));
-  if (selfTests.length === 0 && schedules.length === read.schedules.length) return { batch: read, selfTests };
-  const executions = read.executions.filter((row) => !isSelfTest(row.scheduleId));
-  return { batch: { ...read, schedules, executions }, selfTests };
+function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
+  const selfTests = batch.executions.filter((row) => isSelfTest(row.scheduleId));
+  const schedules = batch.schedules.filter((row) => !isSelfTest(row.scheduleId));
+  if (selfTests.length === 0 && schedules.length === batch.schedules.length) return { batch, selfTests };
+  const executions = batch.executions.filter((row) => !isSelfTest(row.scheduleId));
+  return { batch: { ...batch, schedules, executions }, selfTests };
 }
 
 async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<Found[]> {
@@ -69,10 +69,10 @@ async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<Found[]> 
   );
   return [
     ...refusedSchedules.map(({ item, reason }) =>
-      at(batch, { kind: "schedule", key: item.scheduleId, reason, bytes: JSON.stringify(item) }),
+      foundIn(batch, { kind: "schedule", key: item.scheduleId, reason, bytes: JSON.stringify(item) }),
     ),
     ...refusedExecutions.map(({ item, reason }) =>
-      at(batch, { kind: "execution", key: item.key, reason, bytes: JSON.stringify(item) }),
+      foundIn(batch, { kind: "execution", key: item.key, reason, bytes: JSON.stringify(item) }),
     ),
   ];
 }
@@ -87,15 +87,15 @@ async function insertEach<T>(
   );
   const refused: { item: T; reason: string }[] = [];
   for (const { item, index, error } of offenders) {
-    const kept = await keepWellFormed(item, (row) => insert([row], `/${index}w`));
-    refused.push({ item, reason: kept ? `${KEPT} ${reasonOf(error)}` : reasonOf(error) });
+    const isRecorded = await recordWellFormed(item, (row) => insert([row], `/${index}w`));
+    refused.push({ item, reason: isRecorded ? `${RECORDED_WELL_FORMED} ${reasonOf(error)}` : reasonOf(error) });
   }
   return refused;
 }
 
-const KEPT = "Recorded with U+FFFD for text that is not well-formed Unicode.";
+const RECORDED_WELL_FORMED = "Recorded with U+FFFD for text that is not well-formed Unicode.";
 
-async function keepWellFormed<T>(item: T, insert: (row: T) => Promise<void>): Promise<boolean> {
+async function recordWellFormed<T>(item: T, insert: (row: T) => Promise<void>): Promise<boolean> {
   const row = wellFormed(item) as T;
   if (JSON.stringify(row) === JSON.stringify(item)) return false;
   try {
@@ -126,9 +126,9 @@ async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKin
       rows: part.map((one) => documentRow(one.json)),
     });
   });
-  if (kind === "q") await countSteps(deps, documents);
+  if (kind === DOCUMENT_KIND.quarantineItem) await countSteps(deps, documents);
   return refused.map(({ item, error }) =>
-    at(batch, { kind: "document", key: kind, reason: reasonOf(error), bytes: item.json }),
+    foundIn(batch, { kind: "document", key: kind, reason: reasonOf(error), bytes: item.json }),
   );
 }
 
@@ -141,13 +141,13 @@ function documentRow(json: string): DocumentRow {
   return { key: document.id, json, version, deleted: document.deleted === true };
 }
 
-const at = (batch: OutboxBatch, found: Omit<Found, "step" | "shard">): Found => ({
+const foundIn = (batch: OutboxBatch, found: Omit<Found, "step" | "shard">): Found => ({
   step: "record",
   shard: batch.shard,
   ...found,
 });
 
-/** Writes directly to ClickHouse, which is reachable here: the batch is acknowledged afterwards. */
+/** Writes to ClickHouse, not to the outbox: the refused rows must be kept before the batch is acknowledged. */
 async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly Found[]): Promise<void> {
   const nowMs = deps.clock.now();
   const rows = found.map((one) => {
@@ -156,7 +156,7 @@ async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly Found[
     deps.log.error({ id, kind, key, reason, shard: batch.shard }, "quarantined");
     return { key: id, json, version: nowMs, deleted: false };
   });
-  await deps.store.insertDocuments({ token: `${batch.token}:quarantine`, kind: "q", rows });
+  await deps.store.insertDocuments({ token: `${batch.token}:quarantine`, kind: DOCUMENT_KIND.quarantineItem, rows });
   await countQuarantined(deps, new Map([["record", found.length]]));
 }
 

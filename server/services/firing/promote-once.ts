@@ -6,8 +6,9 @@ import { planEach, promoteEach } from "./unplannable";
 export interface PromotionReport {
   listed: number;
   promoted: number;
-  /** Redis already had the schedule, or a newer revision of it. */
+  /** Redis already has the schedule. */
   present: number;
+  /** Redis knows a newer revision of the schedule, which has left Redis. */
   fenced: number;
   /** Schedules whose times cannot be computed: paused and quarantined. */
   refused: number;
@@ -20,8 +21,8 @@ const MAX_PAGES = 50;
 
 /**
  * Moves long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` to Redis, soonest first, past-due ones
- * included. Idempotent: Redis refuses what it already has or knows a newer revision of, so a concurrent cycle or a
- * crash queues nothing twice.
+ * included. Idempotent: Redis refuses schedules that it has already or knows a newer revision of, so a concurrent cycle
+ * or a crash queues nothing twice.
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
@@ -32,8 +33,8 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const horizonMs = Math.max(settings.immediateHorizonSeconds, settings.transferHorizonSeconds) * 1000;
   const done = new Set<string>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    // Promoted rows keep the tier "clickhouse" until the recorder writes the new one, so ask for as many more. The
-    // extra row tells whether there is a next page.
+    // Promoted rows keep the tier "clickhouse" until the recorder writes their new tier. The limit makes room for them,
+    // and one row more tells whether there is a next page.
     const limit = PAGE + done.size + 1;
     const rows = await deps.store.dueForPromotion({ beforeMs, limit });
     const fresh = rows.filter((row) => !done.has(row.scheduleId)).slice(0, PAGE);

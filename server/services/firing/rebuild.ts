@@ -4,20 +4,22 @@ import type { Schedule } from "~/server/domain/schedule";
 import { restoreAccess } from "../access/restore";
 import { restoreJobs } from "../bulk/durable-jobs";
 import type { Deps } from "../ctx";
+import { applyPauseAll } from "../pause-all";
 import { restoreSettings } from "../settings/restore";
+import { restoreTopicSchemas } from "../topic-schemas/restore";
 import { rememberPauses } from "./end-pauses";
 import { nearOccurrences } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /**
- * A recorder's last batch before the loss is in ClickHouse after this long. An earlier rebuild would fire its events
- * again.
+ * How long a recorder may take to write its last batch from before the loss. A rebuild before that would fire the
+ * events of the batch again.
  */
-const IN_HAND_MS = 2000;
-const LOOK_BACK_MS = 3_600_000;
-/** The retention of these documents. */
-const WAITING_BACK_MS = 8 * 86_400_000;
+const LAST_BATCH_MS = 2000;
+const GAPS_LOOK_BACK_MS = 3_600_000;
+/** The retention of the table `waiting_occurrences`. */
+const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 
 /**
  * Tells whether Redis was lost and, if so, whether the recorders' last batches have settled so that a rebuild may
@@ -26,20 +28,24 @@ const WAITING_BACK_MS = 8 * 86_400_000;
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
-  const sinceMs = await deps.lossNotes.noticedSince(nowMs);
-  return nowMs - sinceMs < IN_HAND_MS ? "settling" : "rebuild";
+  const sinceMs = await deps.redisLoss.noticedSince(nowMs);
+  return nowMs - sinceMs < LAST_BATCH_MS ? "settling" : "rebuild";
 }
 
 /**
- * Rebuilds a lost or wiped Redis, whose epoch is missing. Restores settings and accounts first, because the rest
- * depends on them, then the schedules due within the horizon that the ledger has no outcome for, names, pause ends, and
- * waiting occurrences. Idempotent: keeps whatever Redis already has. Returns how many schedules were restored.
+ * Rebuilds a lost or wiped Redis, whose epoch is missing. Restores accounts and settings first, because the rest
+ * depends on them. Then restores the schedules that are due within the horizon, without occurrences that have an
+ * outcome in the ledger; then names, pause ends and waiting occurrences. Idempotent: keeps whatever Redis already has.
+ * Returns how many schedules were restored.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   const token = v7();
   await deps.hot.beginRebuild(token);
   await restoreAccess({ deps });
   await restoreSettings({ deps });
+  // Before any schedule is back, so that a loss of Redis never resumes firing.
+  await applyPauseAll(deps);
+  await restoreTopicSchemas({ deps });
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   let restored = 0;
@@ -50,8 +56,8 @@ export async function rebuild(deps: Deps): Promise<number> {
   await rememberPauses(deps);
   await restoreJobs(deps);
   // Retries and held occurrences existed in Redis alone. Restore them before anybody changes their schedules.
-  await watchWaiting(deps, { fromMs: nowMs - WAITING_BACK_MS });
-  await watchGaps(deps, { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs });
+  await watchWaiting(deps, { fromMs: nowMs - WAITING_LOOK_BACK_MS });
+  await watchGaps(deps, { fromMs: nowMs - GAPS_LOOK_BACK_MS, toMs: nowMs });
   // End the rebuild last, so that a crash or another wipe restarts it.
   const ended = await deps.hot.endRebuild(token);
   if (!ended) deps.log.warn("Redis wiped during its rebuild, rebuilding again");
@@ -59,7 +65,8 @@ export async function rebuild(deps: Deps): Promise<number> {
 }
 
 /**
- * Reserves the names of all live schedules of both tiers. A name that Redis has given to another schedule stays there.
+ * Reserves the names of all live schedules of both tiers. Keeps a reservation that Redis already has for another
+ * schedule.
  */
 async function restoreNames(deps: Deps): Promise<void> {
   for await (const rows of deps.store.liveNames()) {

@@ -2,9 +2,12 @@ import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { Deps } from "../ctx";
 import { insertRecorded } from "./insert-recorded";
 
-/** Most outbox entries of one batch. */
-const BATCH = 2000;
-/** How long a fence outlives its row's arrival in ClickHouse: longer than any reader acts on a row it has read. */
+/** Maximum number of outbox entries of one batch. */
+const BATCH_ENTRIES = 2000;
+/**
+ * How long a fence is kept after ClickHouse has its row, ms. No process writes a row to Redis that it read longer ago
+ * than this.
+ */
 const FENCE_TTL_MS = 3_600_000;
 
 /** Moves a shard's outbox into ClickHouse. */
@@ -23,24 +26,24 @@ export interface Recorder {
 /** Creates a recorder that reads the next batch while ClickHouse inserts the current one. */
 export function createRecorder(deps: Deps, shard: number): Recorder {
   const { hot } = deps;
-  let ahead: OutboxBatch | null = null;
+  let nextBatch: OutboxBatch | null = null;
 
   return {
     async once() {
-      const batch = ahead ?? (await hot.readBatch({ shard, limit: BATCH }));
-      ahead = null;
+      const batch = nextBatch ?? (await hot.readBatch({ shard, limit: BATCH_ENTRIES }));
+      nextBatch = null;
       if (batch === null) return { entries: 0, more: false };
-      const reading = batch.more ? hot.readBatch({ shard, limit: BATCH, behind: batch }) : Promise.resolve(null);
+      const reading = batch.more ? hot.readBatch({ shard, limit: BATCH_ENTRIES, after: batch }) : Promise.resolve(null);
       // Awaited below. If the insert fails first, this rejection would be unhandled.
       reading.catch(() => undefined);
       await insertRecorded(deps, batch);
       const next = await reading;
       const isOurs = await hot.ackBatch({ batch, next, fenceTtlMs: FENCE_TTL_MS });
-      if (isOurs) ahead = next;
+      if (isOurs) nextBatch = next;
       return { entries: batch.entries, more: batch.more };
     },
     forget() {
-      ahead = null;
+      nextBatch = null;
     },
   };
 }

@@ -8,11 +8,11 @@ describe("recording under load", () => {
     for (let nowMs = 5000; nowMs < 5000 + 3200; nowMs += 100) {
       if (pace.yieldMs({ isBusy: true, nowMs }) === 0) records.push(nowMs - 5000);
     }
-    const turn = [800, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1600];
-    expect(records).toEqual([...turn, ...[2400, 2500, 2600, 2700, 2800, 2900, 3000, 3100]]);
+    const firstTurn = [800, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1600];
+    expect(records).toEqual([...firstTurn, ...[2400, 2500, 2600, 2700, 2800, 2900, 3000, 3100]]);
   });
 
-  test("yields at most 800 ms again after each quiet moment", () => {
+  test("yields at most 800 ms again after each idle period", () => {
     const pace = createRecordingPace();
     expect(pace.yieldMs({ isBusy: true, nowMs: 0 })).toBe(50);
     expect(pace.yieldMs({ isBusy: false, nowMs: 700 })).toBe(0);
@@ -26,7 +26,7 @@ test.each([
   ["a batch of 75 ms: a quarter of the time", { tookMs: 75, more: false }, 225],
   ["a slow batch: the rest of 400 ms", { tookMs: 150, more: false }, 250],
   ["a very slow batch", { tookMs: 900, more: false }, 0],
-  ["more waits", { tookMs: 10, more: true }, 0],
+  ["a batch if the next one is ready", { tookMs: 10, more: true }, 0],
 ])("the pause after %s", (_, input, expected) => {
   expect(createRecordingPace().pauseAfterMs(input)).toBe(expected);
 });

@@ -1,14 +1,14 @@
 /**
- * Back-pressure: recording yields to firing for at most this long, then records for as long. That is the data a Redis
- * loss may cost.
+ * Back-pressure: recording yields to firing for at most this long, then records for as long. A loss of Redis may cost
+ * the data of this time.
  */
-const MOST_YIELDED_MS = 800;
+const MAX_YIELD_MS = 800;
 const YIELD_PAUSE_MS = 50;
 /**
  * Each insert costs ClickHouse parts and roll-ups, so a trickle of entries is batched: recording takes a quarter of the
  * time, within these bounds (ms).
  */
-const CYCLE_MS = { least: 200, most: 400, timesBusy: 4 };
+const CYCLE_MS = { min: 200, max: 400, timesBusy: 4 };
 
 /** Decides when a recorder records. Times are ms of a monotonic clock. */
 export interface RecordingPace {
@@ -32,14 +32,14 @@ export function createRecordingPace(): RecordingPace {
       }
       yieldingSinceMs ??= nowMs;
       const yieldedMs = nowMs - yieldingSinceMs;
-      if (yieldedMs < MOST_YIELDED_MS) return YIELD_PAUSE_MS;
-      if (yieldedMs >= 2 * MOST_YIELDED_MS) yieldingSinceMs = nowMs;
+      if (yieldedMs < MAX_YIELD_MS) return YIELD_PAUSE_MS;
+      if (yieldedMs >= 2 * MAX_YIELD_MS) yieldingSinceMs = nowMs;
       return 0;
     },
     pauseAfterMs({ tookMs, more }) {
       if (more) return 0;
-      const { least, most, timesBusy } = CYCLE_MS;
-      return Math.max(0, Math.min(most, Math.max(least, timesBusy * tookMs)) - tookMs);
+      const { min, max, timesBusy } = CYCLE_MS;
+      return Math.max(0, Math.min(max, Math.max(min, timesBusy * tookMs)) - tookMs);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import {
   type AppliedRetention,
   decideRetention,
@@ -7,7 +8,8 @@ import {
 } from "~/server/domain/retention";
 import { DEFAULT_SETTINGS } from "~/server/domain/settings";
 import { writeAudit } from "../audit";
-import { type Deps, SYSTEM_PRINCIPAL } from "../ctx";
+import type { Deps } from "../ctx";
+import { SYSTEM_PRINCIPAL } from "../principal";
 import { type SettingChange, settingChanges } from "../settings/stored";
 
 export const RETENTION_SETTINGS = ["executionHistoryTtlDays", "analyticsRetentionDays"] as const;
@@ -32,8 +34,8 @@ export interface PlannedRetention extends RetentionDecision {
 }
 
 /**
- * Plans the changes of the tables' retention. Reads who changed a setting from ClickHouse, because Redis is not durable
- * enough a source to delete history by.
+ * Plans the changes of the tables' retention. Reads from ClickHouse who changed a setting, because Redis is not durable
+ * enough to decide about deleting history.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {
@@ -63,11 +65,11 @@ function changeOf(deps: Deps, setting: RetentionSetting, saved: SettingChange | 
 }
 
 async function appliedRetention(deps: Deps): Promise<Map<string, AppliedRetention>> {
-  const rows = await deps.store.documents("t");
+  const rows = await deps.store.documents(DOCUMENT_KIND.appliedRetention);
   return new Map(rows.map((row) => [row.key, Applied.parse(JSON.parse(row.json))]));
 }
 
-/** Applies a plan to the tables and records whose change each part was. Returns the tables that changed. */
+/** Applies a plan to the tables and records who asked for each change. Returns the tables that changed. */
 export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedRetention[]): Promise<string[]> {
   const days = (setting: RetentionSetting) => plan.find((one) => one.setting === setting)?.days ?? null;
   const { changed } = await deps.store.applyRetention({
@@ -78,29 +80,33 @@ export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedReten
     if (one.verdict === "refused") {
       const { setting, wantedDays, tableDays } = one;
       deps.log.warn({ setting, wantedDays, tableDays }, "retention kept: nobody asked for a shorter one");
-    } else if (one.verdict !== "unchanged" && one.days !== null) await note(deps, { ...one, days: one.days });
+    } else if (one.verdict !== "unchanged" && one.days !== null) await recordChange(deps, { ...one, days: one.days });
   }
   return changed;
 }
 
-async function note(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
+async function recordChange(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
   const { setting, days, tableDays, change, verdict } = one;
   const appliedAt = deps.clock.now();
-  const asked = change?.days === days ? change : null;
-  const document: AppliedRetention = { days, change: asked, appliedAt };
+  const cause = change?.days === days ? change : null;
+  const document: AppliedRetention = { days, change: cause, appliedAt };
   const row = { key: setting, json: JSON.stringify(document), version: appliedAt, deleted: false };
-  await deps.store.insertDocuments({ token: `${setting}:${appliedAt}`, kind: "t", rows: [row] });
-  const by = asked?.by ?? "default";
+  await deps.store.insertDocuments({
+    token: `${setting}:${appliedAt}`,
+    kind: DOCUMENT_KIND.appliedRetention,
+    rows: [row],
+  });
+  const by = cause?.by ?? "default";
   deps.log.warn(
-    { setting, from: tableDays, to: days, by, source: asked?.source ?? "default" },
+    { setting, from: tableDays, to: days, by, source: cause?.source ?? "default" },
     `retention made ${verdict}`,
   );
   const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "cleanup" };
   await writeAudit(ctx, {
     action: "retention.change",
     target: setting,
-    note: asked?.source === "environment" ? "by environment" : `by ${by}`,
+    note: cause?.source === "environment" ? "by environment" : `by ${by}`,
     before: { days: tableDays },
-    after: { days, change: asked },
+    after: { days, change: cause },
   });
 }

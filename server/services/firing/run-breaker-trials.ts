@@ -7,8 +7,8 @@ import { runClaims } from "./run-claims";
 import { setAside } from "./set-aside";
 
 /**
- * Most drained events of a topic and shard in the catch-up queue at once: they fire after live events, at its bounded
- * rate.
+ * Maximum number of drained events per topic and shard that are in the catch-up lane at once. Drained events fire
+ * after live ones, at the bounded rate of that lane.
  */
 const DRAIN_LIMIT = 500;
 const TRIAL_LEASE_MS = 30_000;

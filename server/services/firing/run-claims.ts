@@ -4,7 +4,7 @@ import type { ErrorClass } from "~/server/domain/choices";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import type { Attempt, Execution } from "~/server/domain/execution";
 import { decideFailure, decideFiring } from "~/server/domain/firing";
-import { gapRows } from "~/server/domain/ledger";
+import { boundContent, gapRows } from "~/server/domain/ledger";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import { skippedByDstAtEnd, skippedByDstBefore } from "~/server/domain/recurrence";
 import { isSelfTest } from "~/server/domain/self-test";
@@ -16,7 +16,7 @@ import type { Breakers } from "./breakers";
 import { messageOf } from "./message";
 import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
-import { noteWaiting } from "./waiting";
+import { storeWaiting } from "./waiting";
 
 /** The outcome counts of one batch. */
 export interface BatchReport {
@@ -67,12 +67,12 @@ export async function runClaims(work: Work): Promise<BatchReport> {
     settleItem(work, { claim, result: results[i] as PublishResult, startedAt, ackedAt, durationMs, firstTry }, report),
   );
   for (const [topic, tally] of report.topics) {
-    if (trials.has(topic)) await work.breakers.ended(nameOf(topic), work.workerId, tally);
-    else await work.breakers.note(nameOf(topic), tally);
+    if (trials.has(topic)) await work.breakers.endTrial(nameOf(topic), work.workerId, tally);
+    else await work.breakers.recordCalls(nameOf(topic), tally);
   }
   const items = [...decided, ...attempts];
   if (items.length === 0) return report;
-  await noteWaiting(work.deps, items.filter(keepsWaiting));
+  await storeWaiting(work.deps, items.filter(keepsWaiting));
   report.refused = await settleEach(work.deps, items);
   if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused, lease lost");
   return report;
@@ -153,7 +153,7 @@ async function beginTrials({ deps, breakers, workerId }: Work, publishable: read
   const begun = new Set<string>();
   for (const topic of new Set(publishable.map((claim) => claim.schedule.topic))) {
     if (!trialIsDue(breakers.get(nameOf(topic)), deps.clock.now())) continue;
-    if (await breakers.tryNow(nameOf(topic), workerId)) begun.add(topic);
+    if (await breakers.beginTrial(nameOf(topic), workerId)) begun.add(topic);
   }
   return begun;
 }
@@ -169,11 +169,11 @@ function splitByBreaker(
 ): { toPublish: Claim[]; toHold: Claim[] } {
   const toPublish: Claim[] = [];
   const toHold: Claim[] = [];
-  const tried = new Set<string>();
+  const topicsWithTrial = new Set<string>();
   for (const claim of publishable) {
     const { topic } = claim.schedule;
-    const isTrial = trials.has(topic) && !tried.has(topic);
-    if (isTrial) tried.add(topic);
+    const isTrial = trials.has(topic) && !topicsWithTrial.has(topic);
+    if (isTrial) topicsWithTrial.add(topic);
     if (isTrial || breakers.get(nameOf(topic)).state === "closed") toPublish.push(claim);
     else toHold.push(claim);
   }
@@ -187,7 +187,8 @@ function isPlanned({ trigger }: Claim): boolean {
 
 function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
   countsIn(report, claim).held += 1;
-  const untilMs = isPlanned(claim) ? claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000 : null;
+  if (!isPlanned(claim)) return { kind: "hold", claim, untilMs: null, tail: null };
+  const untilMs = claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000;
   return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
 }
 
@@ -211,23 +212,23 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
     claims.map(() => ({ ok: false, errorClass: "broker_connection", message, retriable: true }));
   if (bus === null) return failAll("This process has no bus.");
   const results: PublishResult[] = failAll("The bus returned no result for this message.");
-  const messages: { message: BusMessage; at: number }[] = [];
-  claims.forEach((claim, at) => {
+  const messages: { message: BusMessage; index: number }[] = [];
+  claims.forEach((claim, index) => {
     try {
-      messages.push({ message: messageOf(claim, nowMs), at });
+      messages.push({ message: messageOf(claim, nowMs), index });
     } catch (error) {
       if (!isDataFault(error)) throw error;
-      results[at] = neverPublished(error);
+      results[index] = neverPublished(error);
     }
   });
   try {
     const offenders = await byHalves(messages, async (part) => {
       const answers = await bus.publish(part.map(({ message }) => message));
       answers.forEach((answer, i) => {
-        results[(part[i] as (typeof part)[number]).at] = answer;
+        results[(part[i] as (typeof part)[number]).index] = answer;
       });
     });
-    for (const { item, error } of offenders) results[item.at] = neverPublished(error);
+    for (const { item, error } of offenders) results[item.index] = neverPublished(error);
   } catch (error) {
     work.deps.log.error({ err: error }, "publish failed: the bus threw");
     return failAll((error as Error).message);
@@ -257,21 +258,21 @@ interface PublishedAttempt {
   firstTry: Attempt[];
 }
 
-function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): SettleItem {
-  const { claim, result } = tried;
+function settleItem(work: Work, attempt: PublishedAttempt, report: BatchReport): SettleItem {
+  const { claim, result } = attempt;
   const n = claim.attempts.length + 1;
-  const attempts = result.ok && n === 1 ? tried.firstTry : [...claim.attempts, attemptOf(work, { n, ...tried })];
+  const attempts = result.ok && n === 1 ? attempt.firstTry : [...claim.attempts, attemptOf(work, { n, ...attempt })];
   addToTally(report, claim.schedule.topic, result);
   const counts = countsIn(report, claim);
   if (result.ok) {
     counts.published += 1;
-    counts.latenessMs.push(Math.max(0, tried.ackedAt - claim.effectiveMs));
+    counts.latenessMs.push(Math.max(0, attempt.ackedAt - claim.effectiveMs));
     return done(work, claim, {
       outcome: "succeeded",
       attempts,
-      firedAt: tried.ackedAt,
-      endedAt: tried.ackedAt,
-      publishMs: tried.durationMs,
+      firedAt: attempt.ackedAt,
+      endedAt: attempt.ackedAt,
+      publishMs: attempt.durationMs,
       partition: result.partition ?? null,
       offset: result.offset ?? null,
     });
@@ -283,7 +284,7 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
     attempts,
     retriable: result.retriable,
     effectiveMs: claim.effectiveMs,
-    nowMs: tried.ackedAt,
+    nowMs: attempt.ackedAt,
     random: work.deps.random,
   });
   if (decision.do === "retry") {
@@ -297,22 +298,22 @@ function settleItem(work: Work, tried: PublishedAttempt, report: BatchReport): S
     attempts,
     error: message,
     errorClass,
-    publishMs: tried.durationMs,
+    publishMs: attempt.durationMs,
   });
 }
 
-/** A new attempt has a known error class. An earlier one may have another, which an older release stored. */
+/** A new attempt has a known error class. An attempt that another release stored may have a class of that release. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
 function attemptOf(
   work: Work,
-  tried: Pick<PublishedAttempt, "startedAt" | "durationMs" | "result"> & { n: number },
+  attempt: Pick<PublishedAttempt, "startedAt" | "durationMs" | "result"> & { n: number },
 ): NewAttempt {
-  const { result } = tried;
+  const { result } = attempt;
   return {
-    n: tried.n,
-    at: tried.startedAt,
-    durationMs: Math.round(tried.durationMs * 1000) / 1000,
+    n: attempt.n,
+    at: attempt.startedAt,
+    durationMs: Math.round(attempt.durationMs * 1000) / 1000,
     workerId: work.workerId,
     errorClass: result.ok ? null : result.errorClass,
     error: result.ok ? null : result.message,
@@ -324,7 +325,7 @@ function done(work: Work, claim: Claim, delta: Partial<SettleDelta> & Pick<Settl
     kind: "done",
     claim,
     tail: tail(work, claim),
-    also: skippedByDst(work, claim),
+    skippedRows: skippedByDst(work, claim),
     delta: {
       outcome: delta.outcome,
       reason: delta.reason ?? null,
@@ -360,7 +361,7 @@ function skippedByDst({ deps, nowMs }: Work, { schedule, trigger, nominalMs, key
   const sinceMs = schedule.plannedSince ?? schedule.createdAt;
   try {
     const times = [...skippedByDstBefore(spec, { nominalMs, sinceMs }), ...skippedByDstAtEnd(spec, nominalMs)];
-    return times.length === 0 ? undefined : gapRows(schedule, times, nowMs);
+    return times.length === 0 ? undefined : [...boundContent(gapRows(schedule, times, nowMs))];
   } catch (error) {
     if (!isDataFault(error)) throw error;
     deps.log.warn({ err: error, key }, "could not record occurrences skipped by a clock change");

@@ -1,9 +1,12 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { byHalves } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
+import { auditDocument } from "../audit";
 import type { Deps } from "../ctx";
-import { noteQuarantined } from "../quarantine/note";
+import { SYSTEM_PRINCIPAL } from "../principal";
+import { quarantineItem } from "../quarantine/quarantine-item";
 
 type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
@@ -48,8 +51,9 @@ export async function promoteEach(
 }
 
 /**
- * Quarantines a schedule whose times cannot be computed and pauses it with the reason as its note, so that its page
- * shows it and an edit can repair it. Returns whether it is paused: false if it was changed meanwhile.
+ * Quarantines a schedule whose times cannot be computed and pauses it with the reason as its note, so that the
+ * schedule's page shows the reason and an edit can repair it. Returns false if the schedule could not be paused: it was
+ * changed meanwhile, or its row cannot be encoded.
  */
 export async function pauseUnplannable(
   deps: Deps,
@@ -58,14 +62,23 @@ export async function pauseUnplannable(
   const { schedule, step, error } = input;
   const bytes = JSON.stringify(schedule);
   const shard = null;
-  await noteQuarantined(deps, { step, kind: "schedule", shard, key: schedule.scheduleId, error, bytes });
+  await quarantineItem(deps, { step, kind: "schedule", shard, key: schedule.scheduleId, error, bytes });
   const nowMs = deps.clock.now();
+  const pauseNote = `The times of the schedule cannot be computed: ${reasonOf(error)}`;
+  const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: step };
+  const entry = auditDocument(ctx, {
+    action: "schedule.pause",
+    target: schedule.scheduleId,
+    targetName: auditName(schedule),
+    note: pauseNote,
+    after: { until: null, missed: null, version: schedule.version + 1 },
+  });
   try {
     const { status } = await deps.hot.put({
       schedule: {
         ...schedule,
         enabled: false,
-        pauseNote: `The times of the schedule cannot be computed: ${reasonOf(error)}`,
+        pauseNote,
         pausedBy: "system",
         pausedAt: nowMs,
         pausedUntil: null,
@@ -75,6 +88,7 @@ export async function pauseUnplannable(
       },
       placement: { tier: "clickhouse", nextExecution: null },
       expectedVersion: schedule.version,
+      documents: [entry],
     });
     return status === "stored";
   } catch (fault) {

@@ -1,4 +1,5 @@
 import type { InstanceInput } from "~/server/domain/changes/change";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Attempt } from "~/server/domain/execution";
 import { isRecurring } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
@@ -20,7 +21,7 @@ const TRIGGERS_IN_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed
  * schedule may change meanwhile. A one-time schedule's own occurrence is recoverable from the catalogue and is not
  * recorded.
  */
-export async function noteWaiting(
+export async function storeWaiting(
   deps: Deps,
   waiting: readonly { claim: Claim; attempts?: readonly Attempt[] }[],
 ): Promise<void> {
@@ -33,7 +34,7 @@ export async function noteWaiting(
       const lane = trigger === "catch_up" ? ("c" as const) : null;
       const instance = { key, nominalMs, effectiveMs, trigger, actor, lane, attempts };
       const document: Document = { id: key, at: deps.clock.now(), schedule, instance };
-      return deps.hot.append("w", JSON.stringify(document));
+      return deps.hot.append(DOCUMENT_KIND.waitingOccurrence, JSON.stringify(document));
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { InstanceInput } from "~/server/domain/changes/change";
 import { isDataFault } from "~/server/domain/data-fault";
+import { LEDGER_ROW_KIND } from "~/server/domain/document-kinds";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { cancelledExecution } from "~/server/domain/ledger";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
@@ -9,7 +10,7 @@ import { findSchedules } from "../schedules/current";
 import { readWaiting } from "./waiting";
 
 const PAGE = 1000;
-/** Most occurrences of one schedule to compare in a tick. The next tick compares more. */
+/** Maximum number of occurrences of one schedule to compare in a tick. The next tick compares more. */
 const OCCURRENCES = 4000;
 const UNFLUSHED_LIMIT = 10_000;
 /** How long an occurrence is not restored a second time. */
@@ -29,8 +30,8 @@ interface Gap {
   key: string;
   /** The instance that runs the occurrence again. */
   instance: InstanceInput;
-  /** The schedule's current version, if the occurrence is of an older one. */
-  versionNow?: number;
+  /** The schedule's current version number, if `schedule` may be an older version. */
+  currentVersion?: number;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: numbe
   return report;
 }
 
-/** Occurrences that the plan has passed: claimed, or decided by a catch-up. Later ones are not lost, however late. */
+/** Occurrences that have left the plan by a claim or a catch-up. Those in the plan are not lost, however late. */
 async function decidedOccurrences(
   deps: Deps,
   rows: readonly Schedule[],
@@ -63,11 +64,11 @@ async function decidedOccurrences(
   rows.forEach((row, i) => {
     const schedule = hot[i] ?? row;
     if (!isRecurring(schedule)) return;
-    const planEndMs = decidedUntil(schedule);
-    if (planEndMs === null) return;
+    const decidedUntilMs = decidedUntil(schedule);
+    if (decidedUntilMs === null) return;
     // Earlier occurrences belong to the plan before the last change of times.
     const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
-    const untilMs = Math.min(range.toMs, planEndMs);
+    const untilMs = Math.min(range.toMs, decidedUntilMs);
     if (untilMs <= afterMs) return;
     for (const { nominalMs, effectiveMs } of plannedOf(deps, schedule, { afterMs, untilMs })) {
       const key = occurrenceKey(schedule.scheduleId, nominalMs);
@@ -108,36 +109,39 @@ function decidedUntil(schedule: Schedule): number | null {
  * order cannot miss one that moves between two lookups.
  */
 async function findLostOccurrences(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
-  const without = async (gaps: readonly Gap[]) => {
+  const withoutSettled = async (gaps: readonly Gap[]) => {
     const settled = await deps.store.settledKeys(gaps.map((gap) => gap.key));
     return gaps.filter((gap) => !settled.has(gap.key));
   };
-  const suspects = await without(decided);
+  const suspects = await withoutSettled(decided);
   if (suspects.length === 0) return [];
   const waiting = await deps.hot.instances(suspects.map((gap) => gap.key));
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
   // Too many outbox entries to search: leave the decision to the next tick.
   if (!unflushed.complete) return [];
   const onTheWay = new Set(unflushed.executions.map((row) => row.executionId));
-  return without(suspects.filter((gap) => !waiting.has(gap.key) && !onTheWay.has(eventId(gap.key))));
+  return withoutSettled(suspects.filter((gap) => !waiting.has(gap.key) && !onTheWay.has(eventId(gap.key))));
 }
 
 /** Restores an occurrence once. Two watchdogs may find the same gap at different times, so a mark guards it. */
-async function putBack(deps: Deps, { schedule, key, instance, versionNow }: Gap): Promise<boolean> {
+async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Gap): Promise<boolean> {
   if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
     const nowMs = await deps.hot.now();
     const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });
-    await deps.hot.append("x", JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }));
+    await deps.hot.append(
+      LEDGER_ROW_KIND,
+      JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }),
+    );
     return true;
   }
-  await deps.hot.enqueue({ schedule, instance, versionNow });
+  await deps.hot.enqueue({ schedule, instance, currentVersion });
   return true;
 }
 
 /**
- * Finds and restores waiting occurrences (`noteWaiting`), including those of schedules that changed since, manual runs
- * and replays. Each runs with the schedule version of the time it began to wait.
+ * Finds and restores waiting occurrences (`storeWaiting`), including those of schedules that changed since, manual runs
+ * and replays. Each runs with the schedule version that was current when it began to wait.
  */
 export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promise<Omit<GapReport, "schedules">> {
   const report = { occurrences: 0, healed: 0, unexplained: [] as string[] };
@@ -147,15 +151,15 @@ export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promi
     if (rows.length === 0) return report;
     afterKey = rows.at(-1)?.key;
     report.occurrences += rows.length;
-    const noted = rows.flatMap((row) => readNoted(deps, row));
-    for (const gap of await findLostOccurrences(deps, await withCurrentState(deps, noted))) {
+    const stored = rows.flatMap((row) => readGap(deps, row));
+    for (const gap of await findLostOccurrences(deps, await withCurrentState(deps, stored))) {
       if (await putBack(deps, gap)) report.healed += 1;
       else report.unexplained.push(gap.key);
     }
   }
 }
 
-function readNoted(deps: Deps, row: { key: string; json: string }): Gap[] {
+function readGap(deps: Deps, row: { key: string; json: string }): Gap[] {
   try {
     return [{ ...readWaiting(row.json), key: row.key }];
   } catch (error) {
@@ -166,12 +170,12 @@ function readNoted(deps: Deps, row: { key: string; json: string }): Gap[] {
 }
 
 /** Gives each gap its schedule's current state: an old revision would be refused as stale. */
-async function withCurrentState(deps: Deps, noted: readonly Gap[]): Promise<Gap[]> {
-  const rows = await findSchedules(deps, [...new Set(noted.map(({ schedule }) => schedule.scheduleId))]);
-  return noted.map((gap) => {
+async function withCurrentState(deps: Deps, stored: readonly Gap[]): Promise<Gap[]> {
+  const rows = await findSchedules(deps, [...new Set(stored.map(({ schedule }) => schedule.scheduleId))]);
+  return stored.map((gap) => {
     const now = rows.get(gap.schedule.scheduleId);
     return now === undefined
       ? gap
-      : { ...gap, schedule: { ...gap.schedule, state: now.state }, versionNow: now.version };
+      : { ...gap, schedule: { ...gap.schedule, state: now.state }, currentVersion: now.version };
   });
 }

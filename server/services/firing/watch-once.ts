@@ -5,16 +5,16 @@ import type { Deps } from "../ctx";
 import { nearOccurrences } from "./promote-once";
 import { planEach, promoteEach } from "./unplannable";
 import { watchGaps, watchWaiting } from "./watch-gaps";
-import { keepWatch, lastWatch, type WatchReport } from "./watch-report";
+import { lastWatch, storeWatch, type WatchReport } from "./watch-report";
 
-/** Only check what has been due for this long: before that it may still be in progress. */
+/** Occurrences are checked after they have been due for this long; before, they may still be in progress. */
 const CHECK_AFTER_MS = 30_000;
 /** How far back the first check goes. */
 const FIRST_RANGE_MS = 15 * 60_000;
 const LONGEST_RANGE_MS = 3_600_000;
 const UNFLUSHED_LIMIT = 10_000;
 
-/** Compares what should have fired with the ledger and the hot tier, and puts back what is provably missing. */
+/** Looks for occurrences that should have fired in the ledger and the hot tier, and restores missing ones. */
 export async function watchOnce(deps: Deps): Promise<WatchReport> {
   const nowMs = await deps.hot.now();
   const toMs = nowMs - CHECK_AFTER_MS;
@@ -35,7 +35,7 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     unexplained: unexplained.slice(0, 20),
   };
   if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "watchdog found gaps");
-  await keepWatch(deps, report);
+  await storeWatch(deps, report);
   await count(deps, { restored: due.restored, healed, unexplained: unexplained.length });
   return report;
 }
@@ -66,7 +66,7 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
-  // In the order in which an occurrence travels, so that one moving between two lookups is not missed.
+  // In the order in which an occurrence travels, so that an occurrence that moves between two lookups is found.
   const running = await deps.hot.running({ limit: UNFLUSHED_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
   const settled = await deps.store.settledKeys(

@@ -23,6 +23,6 @@ export async function lastWatch(deps: Deps): Promise<WatchReport | null> {
   return json === null ? null : WatchReportSchema.parse(JSON.parse(json));
 }
 
-export async function keepWatch(deps: Deps, report: WatchReport): Promise<void> {
+export async function storeWatch(deps: Deps, report: WatchReport): Promise<void> {
   await deps.reports.write("watch", JSON.stringify(report));
 }

@@ -3,7 +3,7 @@ import { eventId } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { runClaims } from "~/server/services/firing/run-claims";
-import { noteWaiting } from "~/server/services/firing/waiting";
+import { storeWaiting } from "~/server/services/firing/waiting";
 import { watchGaps, watchWaiting } from "~/server/services/firing/watch-gaps";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { getEngine } from "~/server/services/monitoring";
@@ -11,7 +11,7 @@ import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~
 import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs: each step of one is made by hand, so that exactly one occurrence gets lost on its way. */
+/* No worker runs. The test runs each of its steps, so that exactly one occurrence is lost between them. */
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -24,8 +24,8 @@ const everySecond = { topic: "t", entityType: "user", action: "remind", payload:
 async function claimOne(): Promise<Claim> {
   return eventually(
     async () => {
-      const given = { workerId: "w", shard: 0, limit: 1, leaseMs: 600_000, catchUpLimit: 1, graceMs: 60_000 };
-      const { claims } = await stack.deps.hot.claim(given);
+      const limits = { workerId: "w", shard: 0, limit: 1, leaseMs: 600_000, catchUpLimit: 1, graceMs: 60_000 };
+      const { claims } = await stack.deps.hot.claim(limits);
       return (claims[0] as Claim | undefined) ?? null;
     },
     { what: "a claim" },
@@ -49,24 +49,25 @@ describe("the watchdog", () => {
     const lost = await claimOne();
     const waiting = await claimOne();
     await fire(await claimOne());
-    const look = () => watchGaps(stack.deps, { fromMs, toMs: Date.now() });
-    // Nothing is recorded yet, and one occurrence is leased: all are accounted for.
-    expect(await look()).toMatchObject({ healed: 0, unexplained: [] });
+    const checkGaps = () => watchGaps(stack.deps, { fromMs, toMs: Date.now() });
+    // Nothing is recorded yet and one occurrence is leased, so none is missing.
+    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
     await record();
-    expect(await look()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
+    expect(await checkGaps()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
 
-    // As a wiped Redis leaves it, where the plan was rebuilt from a row that was written later.
+    // The state after a wipe of Redis, when the plan was rebuilt from a later row.
     const { redis } = stack;
     const { hot } = stack.deps;
-    const { occ, lease } = { occ: `${stack.prefix}{0}:occ`, lease: `${stack.prefix}{0}:lease` };
+    const occ = `${stack.prefix}{0}:occ`;
+    const lease = `${stack.prefix}{0}:lease`;
     const packed = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${lost.nominalMs}`)) as string;
     await redis.hdel(occ, packed);
     await redis.zrem(lease, `${lost.token}|${packed}`);
     expect(await hot.instances([lost.key, waiting.key])).toEqual(new Set([waiting.key]));
 
-    expect(await look()).toMatchObject({ healed: 1, unexplained: [] });
+    expect(await checkGaps()).toMatchObject({ healed: 1, unexplained: [] });
     expect(await hot.instances([lost.key])).toEqual(new Set([lost.key]));
-    expect(await look()).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
     const again = await eventually(
       async () => {
         const claim = await claimOne();
@@ -78,7 +79,7 @@ describe("the watchdog", () => {
     expect(again).toMatchObject({ trigger: "catch_up", actor: "watchdog", nominalMs: lost.nominalMs });
     await fire(again);
     await record();
-    expect(await look()).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
     expect(await stack.deps.store.settledKeys([lost.key])).toEqual(new Set([lost.key]));
     expect(schedule.scheduleId).toBe(again.schedule.scheduleId);
 
@@ -86,7 +87,7 @@ describe("the watchdog", () => {
     await stack.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
     const held = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${waiting.nominalMs}`)) as string;
     await redis.hdel(occ, held);
-    expect(await look()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
+    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
   });
 
   test.each([
@@ -105,17 +106,17 @@ describe("the watchdog", () => {
       },
       outcome: "cancelled",
     },
-  ])("finds what a wiped Redis lost of a schedule that was $since", async ({ change, outcome }) => {
+  ])("restores an occurrence that was lost with Redis, of a schedule that was $since", async ({ change, outcome }) => {
     const fromMs = Date.now() - 1000;
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     const { scheduleId } = schedule;
-    const own = async () => {
+    const claimOwn = async () => {
       const claim = await claimOne();
       if (claim.schedule.scheduleId === scheduleId) return claim;
       await fire(claim);
       return null;
     };
-    const lost = await eventually(own, { what: "a claim of this schedule" });
+    const lost = await eventually(claimOwn, { what: "a claim of this schedule" });
     await change(scheduleId);
     await record();
     const { redis, prefix } = stack;
@@ -156,7 +157,7 @@ describe("the watchdog", () => {
       errorClass: "broker_connection",
       error: "away",
     };
-    await noteWaiting(stack.deps, [{ claim, attempts: [tried] }]);
+    await storeWaiting(stack.deps, [{ claim, attempts: [tried] }]);
     await patchSchedule({
       ctx: stack.ctx,
       input: { scheduleId, patch: { cronExpression: "0 * * * *", payload: { now: "other" } } },
@@ -180,7 +181,7 @@ describe("the watchdog", () => {
     const row = await stack.deps.store.getExecution(eventId(claim.key));
     expect(row).toMatchObject({ outcome: "succeeded", payload: "{}", trigger: "schedule" });
     expect(row?.attempts.map((attempt) => attempt.error)).toEqual(["away", null]);
-    // The run of an old version leaves the catalogue as the edit left it.
+    // Recording the run of the old version keeps the edited row in the catalogue.
     for (const now of await stack.deps.store.getSchedules([scheduleId])) {
       expect(now).toMatchObject({
         enabled: false,
@@ -219,7 +220,7 @@ describe("the recorder", () => {
     expect(batch?.mayRepeat).toBe(true);
     const { token, schedules, executions } = batch as NonNullable<typeof batch>;
     await deps.store.insertBatch({ token, schedules, executions });
-    // Redis lost its writes since the last fsync, such as the batch in progress.
+    // Redis lost its writes since the last fsync, including the batch in progress.
     await stack.redis.del(`${stack.prefix}{0}:batch`);
     await fire(await claimOne());
     await record();

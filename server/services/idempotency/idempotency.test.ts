@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { RIGHTS } from "~/server/domain/rights";
 import type { RouteMethods } from "~/server/rest/handler";
 import { setupRoute, signInRoute, signOutRoute } from "~/server/rest/routes/auth";
 import { bulk, bulkAbort } from "~/server/rest/routes/bulk";
@@ -30,7 +31,7 @@ beforeAll(async () => {
   stack = await startTestStack();
   container.open = async () => ({ deps: stack.deps });
   for (const name of ["one", "two"]) {
-    const { secret } = await createApiKey({ ctx: stack.ctx, input: { name, rights: ["admin"] } });
+    const { secret } = await createApiKey({ ctx: stack.ctx, input: { name, rights: [...RIGHTS] } });
     secrets.push(secret);
   }
 }, 120_000);
@@ -54,9 +55,9 @@ interface Answer {
 
 async function send(
   route: RouteMethods,
-  given: { body?: unknown; key?: string; id?: string; caller?: number; method?: "POST" | "PUT" | "PATCH" | "DELETE" },
+  options: { body?: unknown; key?: string; id?: string; caller?: number; method?: "POST" | "PUT" | "PATCH" | "DELETE" },
 ): Promise<Answer> {
-  const { body, key, id, caller = 0, method = "POST" } = given;
+  const { body, key, id, caller = 0, method = "POST" } = options;
   const headers: Record<string, string> = { authorization: `Bearer ${secrets[caller]}` };
   if (key !== undefined) headers["idempotency-key"] = key;
   const request = new Request("http://a.example/x", {
@@ -82,11 +83,11 @@ const near = (over: object = {}) => ({
   ...over,
 });
 const far = (over: object = {}) => near({ execution_time: inSeconds(90 * 86_400), ...over });
-const made = async (over: object = {}) => (await send(schedules, { body: near(over) })).body.schedule_id;
-/** The answers of the same request sent several times, one after the other. */
-async function inTurn(route: RouteMethods, given: Parameters<typeof send>[1], times = 3): Promise<Answer[]> {
+const createNear = async (over: object = {}) => (await send(schedules, { body: near(over) })).body.schedule_id;
+/** Sends the same request several times in sequence and returns the responses. */
+async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], times = 3): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (let i = 0; i < times; i += 1) answers.push(await send(route, given));
+  for (let i = 0; i < times; i += 1) answers.push(await send(route, request));
   return answers;
 }
 const manualRuns = async (id: string) => {
@@ -96,7 +97,7 @@ const manualRuns = async (id: string) => {
   return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
 };
 
-describe("the same key and the same request", () => {
+describe("the same request with the same key", () => {
   it.each([
     ["a near create", near()],
     ["a long-term create", far()],
@@ -105,7 +106,7 @@ describe("the same key and the same request", () => {
       { ...near({ name: "idem cron", cron_expression: "0 3 * * *" }), execution_time: undefined },
     ],
     ["a create with defaults of the settings", near({ payload: { b: [1, { z: 1, a: 2 }] }, headers: { h: "1" } })],
-  ])("is answered alike: %s", async (_, body) => {
+  ])("gets the same answer: %s", async (_, body) => {
     const answers = await inTurn(schedules, { body, key: newKey() });
     expect(answers[0]?.status).toBe(201);
     expect(answers[1]).toEqual(answers[0]);
@@ -113,46 +114,46 @@ describe("the same key and the same request", () => {
     expect((await send(schedule, { id: answers[0]?.body.schedule_id, method: "DELETE" })).status).toBe(204);
   });
 
-  it("is answered alike though the settings changed, the schedule is gone, and its name is somebody else's", async () => {
-    const given = {
+  it("gets the same answer after the settings changed, the schedule was deleted and its name was reused", async () => {
+    const request = {
       body: { ...near({ name: "idem moved", cron_expression: "0 3 * * *" }), execution_time: undefined },
       key: newKey(),
     };
-    const first = await send(schedules, given);
+    const first = await send(schedules, request);
     stack.change({ maxRetries: 7, retryDelaySeconds: 9, immediateHorizonSeconds: 60 });
     try {
-      expect(await send(schedules, given)).toEqual(first);
+      expect(await send(schedules, request)).toEqual(first);
       await send(schedule, { id: first.body.schedule_id, method: "DELETE" });
-      expect(await send(schedules, given)).toEqual(first);
-      expect((await send(schedules, { body: given.body })).status).toBe(201);
-      expect(await send(schedules, given)).toEqual(first);
+      expect(await send(schedules, request)).toEqual(first);
+      expect((await send(schedules, { body: request.body })).status).toBe(201);
+      expect(await send(schedules, request)).toEqual(first);
     } finally {
       stack.change({ maxRetries: 3, retryDelaySeconds: 60, immediateHorizonSeconds: 86_400 });
     }
   });
 
-  it("is answered alike although the time of the event has passed", async () => {
-    const given = { body: near({ execution_time: inSeconds(1) }), key: newKey() };
-    const first = await send(schedules, given);
+  it("gets the same answer after the time of the event has passed", async () => {
+    const request = { body: near({ execution_time: inSeconds(1) }), key: newKey() };
+    const first = await send(schedules, request);
     const { now } = stack.deps.clock;
     stack.deps.clock.now = () => now() + 300_000;
     try {
-      expect(await send(schedules, given)).toEqual(first);
+      expect(await send(schedules, request)).toEqual(first);
     } finally {
       stack.deps.clock.now = now;
     }
   });
 
   it("runs a schedule once by Run now", async () => {
-    const id = await made();
+    const id = await createNear();
     const answers = await inTurn(scheduleExecute, { id, key: newKey() });
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
     expect(new Set(answers.map(({ body }) => body.execution_id)).size).toBe(1);
     expect(await manualRuns(id)).toBe(1);
   });
 
-  it("runs it once when all requests come at once, and again under another key or without one", async () => {
-    const id = await made();
+  it("runs a schedule once for concurrent requests, and again with another key or without one", async () => {
+    const id = await createNear();
     const key = newKey();
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(scheduleExecute, { id, key })));
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.execution_id}`)).size).toBe(1);
@@ -163,15 +164,15 @@ describe("the same key and the same request", () => {
     expect(await manualRuns(id)).toBe(4);
   });
 
-  it("flips a schedule once", async () => {
-    const id = await made();
+  it("toggles a schedule once", async () => {
+    const id = await createNear();
     const answers = await inTurn(scheduleToggle, { id, key: newKey(), body: {} });
     expect(answers[0]).toMatchObject({ status: 200, body: { enabled: false } });
     expect(answers.slice(1)).toEqual([answers[0], answers[0]]);
     expect((await send(scheduleToggle, { id, key: newKey(), body: {} })).body).toMatchObject({ enabled: true });
   });
 
-  it("stores a batch once, with the same fault of the same item", async () => {
+  it("stores a batch once, with the same error for the same item", async () => {
     const items = [near(), { ...near(), execution_time: undefined, cron_expression: "nonsense" }, near(), far()];
     const answers = await inTurn(schedulesBatch, { body: { items }, key: newKey() });
     expect(answers[0]?.status).toBe(207);
@@ -182,7 +183,7 @@ describe("the same key and the same request", () => {
   });
 
   it("starts a bulk action once", async () => {
-    const ids = [await made()];
+    const ids = [await createNear()];
     const answers = await inTurn(bulk, { body: { action: "retag", add_tags: ["t"], ids }, key: newKey() });
     expect(answers[0]?.status).toBe(202);
     expect(answers.slice(1)).toEqual([answers[0], answers[0]]);
@@ -196,7 +197,7 @@ describe("the same key and the same request", () => {
   });
 
   it("replays an execution once", async () => {
-    const id = await made({ topic: "idem.replay", execution_time: inSeconds(0) });
+    const id = await createNear({ topic: "idem.replay", execution_time: inSeconds(0) });
     await recording.stop();
     const worker = await startWorker({
       deps: await stack.another(),
@@ -257,7 +258,7 @@ describe("a key", () => {
       expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
     }
     expect(await send(schedules, { body: Object.fromEntries(Object.entries(body).reverse()), key })).toEqual(first);
-    const id = await made();
+    const id = await createNear();
     await send(scheduleToggle, { id, key, body: { enabled: false } });
     expect(await send(scheduleToggle, { id, key, body: { enabled: true } })).toMatchObject({
       ...{ status: 422, body: { code: "idempotency_key_reused" } },
@@ -270,7 +271,7 @@ describe("a key", () => {
     expect([one.status, two.status]).toEqual([201, 201]);
     expect(one.body.schedule_id).not.toBe(two.body.schedule_id);
     expect((await send(schedulesBatch, { body: { items: [body] }, key })).status).toBe(207);
-    const [a, b] = [await made(), await made()];
+    const [a, b] = [await createNear(), await createNear()];
     expect((await send(scheduleExecute, { id: a, key })).body.execution_id).not.toBe(
       (await send(scheduleExecute, { id: b, key })).body.execution_id,
     );
@@ -286,24 +287,26 @@ describe("a key", () => {
     expect((await send(scheduleToggle, missing)).status).toBe(404);
   });
 
-  it("makes one schedule of creates that come at once", async () => {
+  it("creates one schedule from concurrent requests", async () => {
     const key = newKey();
-    const given = {
+    const request = {
       body: { ...near({ name: "idem at once", cron_expression: "0 3 * * *" }), execution_time: undefined },
       key,
     };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => send(schedules, given)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(schedules, request)));
     expect(new Set(answers.map(({ status, body: { schedule_id } }) => `${status} ${schedule_id}`)).size).toBe(1);
     const distant = far();
-    const late = await Promise.all(
+    const distantAnswers = await Promise.all(
       Array.from({ length: 5 }, () => send(schedules, { body: distant, key: `${key}-far` })),
     );
     // While the first request waits for ClickHouse, the others get 409.
-    expect(late.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
-    expect(late.every(({ status, body: { code } }) => status === 201 || code === "idempotency_in_progress")).toBe(true);
+    expect(distantAnswers.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
+    expect(
+      distantAnswers.every(({ status, body: { code } }) => status === 201 || code === "idempotency_in_progress"),
+    ).toBe(true);
   });
 
-  it("costs a near create no round trip more, and about 270 bytes", async () => {
+  it("costs a near create no extra round trip and about 270 bytes", async () => {
     await recording.stop();
     const trips = async (key?: string) => {
       const run = vi.spyOn(stack.redis, "call");
@@ -323,16 +326,16 @@ describe("a key", () => {
 
   it.each([
     ["quoted", '"a b"', 201],
-    ["quoted, with what must be escaped", '"a\\"b\\\\"', 201],
+    ["quoted, with escaped characters", '"a\\"b\\\\"', 201],
     ["of 256 characters", "k".repeat(256), 201],
     ["of 257 characters", "k".repeat(257), 422],
     ["empty", "", 422],
     ["quoted and empty", '""', 422],
     ["sent twice", '"a", "b"', 422],
-    ["sent twice and bare", "a, b", 422],
+    ["sent twice without quotes", "a, b", 422],
     ["half quoted", '"a', 422],
     ["with letters beyond ASCII", "schl\u00fcssel", 422],
-  ])("%s is taken or refused by name", async (_, key, status) => {
+  ])("%s is accepted or refused with its name", async (_, key, status) => {
     const answer = await send(schedules, { body, key });
     expect(answer.status).toBe(status);
     if (status === 422)
@@ -348,7 +351,6 @@ describe("a key", () => {
   it.each([
     ["PUT of a schedule", schedule, "PUT"],
     ["PATCH of a schedule", schedule, "PATCH"],
-    ["DELETE of a schedule", schedule, "DELETE"],
     ["abort of a bulk job", bulkAbort, "POST"],
     ["reset of a breaker", breakerReset, "POST"],
     ["forced promotion", sync, "POST"],
@@ -357,8 +359,8 @@ describe("a key", () => {
     ["sign-out", signOutRoute, "POST"],
     ["setup", setupRoute, "POST"],
   ] as const)("is refused by a call that does not honour it: %s", async (_, route, method) => {
-    const id = await made();
-    const answer = await send(route, { id, key: newKey(), method, body: method === "DELETE" ? undefined : {} });
+    const id = await createNear();
+    const answer = await send(route, { id, key: newKey(), method, body: {} });
     expect(answer).toMatchObject({
       status: 422,
       body: { code: "validation_failed", errors: [{ field: "Idempotency-Key" }] },
@@ -366,11 +368,11 @@ describe("a key", () => {
     expect((await send(schedule, { id, method: "DELETE" })).status).toBe(204);
   });
 
-  it("means nothing to a call that changes nothing", async () => {
+  it("is ignored by a call that changes nothing", async () => {
     expect(
       (await send(schedulesPreview, { body: { cron_expression: "* * * * *", count: 1 }, key: newKey() })).status,
     ).toBe(200);
-    const body = { action: "pause", ids: [await made()], dry_run: true };
+    const body = { action: "pause", ids: [await createNear()], dry_run: true };
     const key = newKey();
     expect((await send(bulk, { body, key })).status).toBe(200);
     expect((await send(bulk, { body: { ...body, dry_run: false }, key })).status).toBe(202);
@@ -381,7 +383,18 @@ describe("a key of a tRPC mutation", () => {
   const MUTATIONS = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>)
     .filter(([, { _def }]) => _def.type === "mutation")
     .map(([path]) => path);
+  /** Tested in repeated-changes.test.ts. */
+  const HONOURED_ELSEWHERE = [
+    "access.createApiKey",
+    "access.createUser",
+    "bulk.undo",
+    "pauseAll.pause",
+    "pauseAll.resume",
+    "schedules.delete",
+    "schedules.restore",
+  ];
   const HONOURED = [
+    ...HONOURED_ELSEWHERE,
     "bulk.start",
     "deadLetters.decide",
     "executions.replay",
@@ -389,7 +402,7 @@ describe("a key of a tRPC mutation", () => {
     "schedules.createMany",
     "schedules.execute",
     "schedules.toggle",
-  ];
+  ].sort();
 
   async function mutate(path: string, input: object, headers: Record<string, string> = {}) {
     const body = JSON.stringify(input);
@@ -430,7 +443,7 @@ describe("a key of a tRPC mutation", () => {
   });
 
   it("does the work once: create, batch, toggle, execute, bulk, dead letters", async () => {
-    const id = await made();
+    const id = await createNear();
     const calls: Record<string, object> = {
       "schedules.create": camel({ name: "idem trpc" }),
       "schedules.createMany": { items: [camel(), camel()] },
@@ -439,13 +452,13 @@ describe("a key of a tRPC mutation", () => {
       "bulk.start": { action: "retag", addTags: ["t"], ids: [id] },
       "deadLetters.decide": { action: "discard", ids: ["0190f3a0-0000-7000-8000-000000000000"] },
     };
-    expect([...Object.keys(calls), "executions.replay"].sort()).toEqual(HONOURED);
+    expect([...Object.keys(calls), ...HONOURED_ELSEWHERE, "executions.replay"].sort()).toEqual(HONOURED);
     for (const [path, input] of Object.entries(calls)) {
       const key = newKey();
       const first = await mutate(path, { ...input, idempotencyKey: key });
       expect(first, path).toMatchObject({ status: 200, error: undefined });
       const again = await mutate(path, { ...input, idempotencyKey: key });
-      // `created` says which of the two made it.
+      // `created` tells which of the two requests created the schedule.
       expect({ ...again.data, created: null }, path).toEqual({ ...first.data, created: null });
       const other = await mutate(path, { ...input, idempotencyKey: key, ...OTHER[path] });
       if (OTHER[path]) expect(other.error?.code, path).toBe("idempotency_key_reused");

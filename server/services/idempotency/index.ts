@@ -1,3 +1,4 @@
 export { decodeAnswer, encodeAnswer, type StoredAnswer } from "./answer";
-export { IdempotencyKey, KEY_RETENTION_MS, type KeyedRequest, keyedRequest } from "./key";
+export { doneMark, wasDone } from "./done";
+export { IdempotencyKey, KEY_RETENTION_MS, type KeyedRequest, keyedRequest, SecretIdempotencyKey } from "./key";
 export { once } from "./once";

@@ -14,6 +14,18 @@ export const IdempotencyKey = z
   .max(MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`)
   .regex(PRINTABLE, "must be printable ASCII");
 
+/** A shorter key is probably not random and could be guessed. */
+const MIN_SECRET_LENGTH = 32;
+
+/**
+ * The idempotency key of a request whose answer has a secret. Whoever sends the key again gets the secret again, so the
+ * key must not be guessable. Only its digest is stored.
+ */
+export const SecretIdempotencyKey = IdempotencyKey.min(
+  MIN_SECRET_LENGTH,
+  `must have at least ${MIN_SECRET_LENGTH} characters, because a repeat returns the secret`,
+);
+
 /** A request with an idempotency key. */
 export interface KeyedRequest {
   /** Digest of caller, call and key; identifies the stored value. */
@@ -26,7 +38,7 @@ export interface KeyedRequest {
  * Returns the request with its idempotency key, or null without a key. Keys are separate for each caller, call and
  * target.
  *
- * @param call the verb and, for one target, its id: `schedule.execute:<id>`
+ * @param call the operation and, if it has one target, the id of the target: `schedule.execute:<id>`
  */
 export function keyedRequest(input: {
   ctx: Ctx;

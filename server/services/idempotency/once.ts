@@ -4,7 +4,7 @@ import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 
-/** Longer than any request, so that only the claim of a dead process is taken over. */
+/** How long a claim blocks other requests, ms. Longer than any request, so that only a dead process loses its claim. */
 const CLAIM_MS = 20_000;
 
 interface Claim<T> {
@@ -21,17 +21,24 @@ interface Claim<T> {
  * `idempotency_in_progress`.
  */
 export async function once<T>(
-  call: { ctx: Ctx; keyed: KeyedRequest | null; claimMs?: number; isFinal?: (answer: T) => boolean },
+  call: {
+    ctx: Ctx;
+    keyed: KeyedRequest | null;
+    claimMs?: number;
+    isFinal?: (answer: T) => boolean;
+    /** Whether the work is known to have done nothing although a store failed. */
+    didNothing?: (error: unknown) => boolean;
+  },
   work: (seed: string | null, before?: T) => Promise<T>,
 ): Promise<T> {
-  const { keyed, isFinal = () => true } = call;
+  const { keyed, isFinal = () => true, didNothing = () => false } = call;
   if (keyed === null) return work(null);
   const { hot, clock, log } = call.ctx.deps;
   const { name, fingerprint } = keyed;
-  const at = { shard: hot.shardOf(name), name, ttlMs: KEY_RETENTION_MS };
+  const storedKey = { shard: hot.shardOf(name), name, ttlMs: KEY_RETENTION_MS };
   const claim: Claim<T> = { seed: newScheduleId() };
   const begun = await hot.answers.begin({
-    ...at,
+    ...storedKey,
     fingerprint,
     body: JSON.stringify(claim),
     lockMs: call.claimMs ?? CLAIM_MS,
@@ -39,22 +46,24 @@ export async function once<T>(
   if (begun.status === "known") return decodeAnswer(keyed, begun.value, clock.now()).body as T;
   // Decode our own claim as if it had expired.
   const { seed, before } = decodeAnswer(keyed, begun.value, Number.POSITIVE_INFINITY).body as Claim<T>;
-  const end = (value: string | null) => hot.answers.end({ ...at, expected: begun.value, value });
+  const end = (value: string | null) => hot.answers.end({ ...storedKey, expected: begun.value, value });
   const storeEnd = (value: string | null) =>
     end(value).catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
   try {
     const answer = await work(seed, before);
-    const kept = isFinal(answer) ? { untilMs: null, body: answer } : { untilMs: 0, body: { seed, before: answer } };
-    await storeEnd(encodeAnswer(keyed, kept));
+    const answerToStore = isFinal(answer)
+      ? { untilMs: null, body: answer }
+      : { untilMs: 0, body: { seed, before: answer } };
+    await storeEnd(encodeAnswer(keyed, answerToStore));
     return answer;
   } catch (error) {
-    const isNothing = wasRefused(error) && before === undefined;
-    await storeEnd(isNothing ? null : encodeAnswer(keyed, { untilMs: 0, body: { seed, before } }));
+    const nothingWasDone = (wasRefused(error) || didNothing(error)) && before === undefined;
+    await storeEnd(nothingWasDone ? null : encodeAnswer(keyed, { untilMs: 0, body: { seed, before } }));
     throw error;
   }
 }
 
-/** Whether nothing was done for certain. Any other failure may have come after the work. */
+/** Whether the work certainly did nothing. Any other failure may have come after the work. */
 function wasRefused(error: unknown): boolean {
   return error instanceof AppError && error.status < 500;
 }

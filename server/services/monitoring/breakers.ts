@@ -13,7 +13,7 @@ import { isoOrNull } from "../schedules/view";
  * ones first.
  */
 export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   return collectBreakers(call.ctx.deps);
 }
 
@@ -49,11 +49,11 @@ export const ResetBreakerInput = z.strictObject({
 export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 
 /**
- * Closes a breaker by hand, which drains its held occurrences. A trial in progress has no further effect. Throws
+ * Closes a breaker on request, which drains its held occurrences. A trial in progress has no further effect. Throws
  * `not_found` if the breaker is closed.
  */
 export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {
-  requireRight(call.ctx, "write");
+  requireRight(call.ctx, "system:operate");
   const { deps } = call.ctx;
   const name = call.input.name as BreakerName;
   let from = (await deps.hot.breakers()).get(name);

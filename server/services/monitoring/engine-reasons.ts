@@ -1,3 +1,4 @@
+import { HEALTH_CODES, type HealthCode } from "~/server/domain/choices";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { HealthReason, WorkerView } from "~/server/domain/views";
@@ -11,36 +12,52 @@ import type { EngineState } from "./engine-state";
  */
 export async function engineReasons(deps: Deps, engine: EngineState, quarantined: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
-  const warn = (service: HealthReason["service"], message: string) =>
-    reasons.push({ service, severity: "warning", message });
+  const warn = (code: HealthCode, message: string) =>
+    reasons.push({ code, service: HEALTH_CODES[code], severity: "warning", message });
   const watch = await lastWatch(deps);
   if (watch !== null && watch.unexplained.length > 0) {
     const { unexplained } = watch;
-    warn("worker", `${unexplained.length} occurrences are missing without an outcome, such as ${unexplained[0]}`);
+    warn(
+      "outcomes_missing",
+      `${unexplained.length} occurrences are missing without an outcome, such as ${unexplained[0]}`,
+    );
   }
   const alive = engine.workers.filter((worker) => worker.alive);
   for (const { workerId, clockSkewMs } of alive) {
     if (Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning)
-      warn("worker", `The clock of worker ${workerId} is ${Math.round(clockSkewMs)} ms off Redis.`);
+      warn("clock_skew", `The clock of worker ${workerId} is ${Math.round(clockSkewMs)} ms off Redis.`);
   }
   const disagreement = zonesDisagree(alive);
-  if (disagreement !== null) warn("worker", disagreement);
+  if (disagreement !== null) warn("zones_differ", disagreement);
   if (quarantined > 0) {
     const wait = quarantined === 1 ? "item waits" : "items wait";
-    warn("worker", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
+    warn("quarantine_waits", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
+  }
+  if (engine.pauseAll !== null) {
+    const { pausedBy, pausedAtMs, untilMs, reason } = engine.pauseAll;
+    const until = untilMs === null ? "without an end" : `until ${new Date(untilMs).toISOString()}`;
+    warn(
+      "all_paused",
+      `All firing is paused by ${pausedBy} since ${new Date(pausedAtMs).toISOString()}, ${until}: ${reason}`,
+    );
   }
   const { stats } = engine;
   if (stats === null) return reasons;
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   reasons.push(
-    ...above(stats.outboxOldestMs, HEALTH_LIMITS.outboxAge, (ms) => {
+    ...above("recording_behind", stats.outboxOldestMs, HEALTH_LIMITS.outboxAge, (ms) => {
       return `The oldest change has waited ${seconds(ms)} to be recorded in ClickHouse.`;
     }),
-    ...above(stats.oldestDueMs, HEALTH_LIMITS.lateness, (ms) => `The oldest due event waits for ${seconds(ms)}.`),
-    ...above(stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`),
+    ...above(
+      "firing_late",
+      stats.oldestDueMs,
+      HEALTH_LIMITS.lateness,
+      (ms) => `The oldest due event waits for ${seconds(ms)}.`,
+    ),
+    ...above("firing_backlog", stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`),
   );
   if (stats.outboxDepth > HEALTH_LIMITS.outboxWarning)
-    warn("clickhouse", `${stats.outboxDepth} changes wait for ClickHouse.`);
+    warn("recording_behind", `${stats.outboxDepth} changes wait for ClickHouse.`);
   return reasons;
 }
 
@@ -54,10 +71,12 @@ function zonesDisagree(workers: readonly WorkerView[]): string | null {
 }
 
 function above(
+  code: HealthCode,
   value: number,
   limits: { warning: number; critical: number },
   message: (value: number) => string,
 ): HealthReason[] {
   if (value < limits.warning) return [];
-  return [{ service: "worker", severity: value < limits.critical ? "warning" : "critical", message: message(value) }];
+  const severity = value < limits.critical ? "warning" : "critical";
+  return [{ code, service: HEALTH_CODES[code], severity, message: message(value) }];
 }

@@ -1,14 +1,16 @@
-import type { Fault, Observations } from "~/server/domain/capabilities";
+import type { Observations } from "~/server/domain/capabilities";
+import { dueMsOutsidePause, isAllPaused, type PauseAll } from "~/server/domain/pause-all";
 import { type SelfTestState, selfTestFaults } from "~/server/domain/self-test";
-import type { BreakerView, WorkerView } from "~/server/domain/views";
+import type { BreakerView, Fault, WorkerView } from "~/server/domain/views";
 import type { HotStats } from "~/server/ports/hot/server";
 import type { Deps } from "../ctx";
+import { readPauseAll } from "../pause-all";
 import { collectBreakers } from "./breakers";
 import { failingLoops } from "./loop-health";
 import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
-/** Most topics to probe in one check, of those with recent failures but a closed breaker. */
+/** One check probes at most this many topics, all with recent failures and a closed breaker. */
 const MAX_PROBED_TOPICS = 8;
 
 /** The engine's state, read from Redis. `fault` tells why a part could not be read. */
@@ -16,7 +18,10 @@ export interface EngineState
   extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
+  /** Without occurrences that are due only because of a pause of all firing. Null if Redis could not be read. */
   stats: HotStats | null;
+  /** The pause of all firing in force; null for none. */
+  pauseAll: PauseAll | null;
   /** Null if the self-test is off. */
   selfTestState: SelfTestState | null;
   fault: Fault | null;
@@ -24,16 +29,19 @@ export interface EngineState
 
 /** Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis. */
 export async function readEngineState(deps: Deps): Promise<EngineState> {
-  const [refusal, workers, breakerViews, selfTest, stats] = await Promise.all([
+  const [refusal, workers, breakerViews, selfTest, stats, stored] = await Promise.all([
     refusalOf(deps),
     listWorkers(deps),
     collectBreakers(deps),
     readSelfTest(deps),
-    // Whatever makes the statistics unreadable usually makes a loop fail too, and the loop's error is more specific.
+    // Not thrown: a fault that makes the statistics unreadable usually fails a loop too, with a more specific error.
     deps.hot.stats().catch((error: Error) => error),
+    readPauseAll(deps),
   ]);
-  const numbers = stats instanceof Error ? null : stats;
   const nowMs = deps.clock.now();
+  const lastPause = stored?.pause ?? null;
+  const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
+  const numbers = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,
@@ -42,11 +50,20 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     workers,
     breakerViews,
     stats: numbers,
+    pauseAll,
     breakers: await blocked(deps, breakerViews),
     failingLoops: failingLoops(workers, nowMs),
     engine: { workers, oldestDueMs: numbers?.oldestDueMs ?? 0, outboxOldestMs: numbers?.outboxOldestMs ?? 0 },
-    fault: stats instanceof Error ? { service: "redis", message: `The queue cannot be read: ${stats.message}` } : null,
+    fault:
+      stats instanceof Error
+        ? { code: "redis_unreadable", message: `The queue cannot be read: ${stats.message}` }
+        : null,
   };
+}
+
+function statsOutsidePause(stats: HotStats, pause: PauseAll | null, nowMs: number): HotStats {
+  const oldestDueMs = dueMsOutsidePause(stats.oldestDueMs, pause, nowMs);
+  return { ...stats, oldestDueMs, overdue: isAllPaused(pause, nowMs) ? 0 : stats.overdue };
 }
 
 async function refusalOf(deps: Deps): Promise<Fault | null> {
@@ -54,7 +71,7 @@ async function refusalOf(deps: Deps): Promise<Fault | null> {
     await deps.hot.probeWrite();
     return null;
   } catch (error) {
-    return { service: "redis", message: `Redis refuses writes: ${(error as Error).message}` };
+    return { code: "redis_refuses_writes", message: `Redis refuses writes: ${(error as Error).message}` };
   }
 }
 
@@ -67,7 +84,7 @@ async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Obser
       const found = await deps.bus?.probe(view.target);
       if (found === undefined || found.ok) return [];
       const message = `Topic ${view.target} cannot be published to: ${found.detail}`;
-      return [{ view, fault: { service: "bus" as const, message } }];
+      return [{ view, fault: { code: "topic_refuses" as const, message } }];
     }),
   );
   return [...open, ...probed.flat()];
@@ -75,8 +92,8 @@ async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Obser
 
 function openFault({ kind, target, held, error }: BreakerView): Fault {
   const what = held > 0 ? `; ${held} events are held` : "";
-  const message = `The breaker of ${kind} ${target} is open${what}: ${error ?? "it fails"}`;
-  return { service: kind === "topic" ? "bus" : "clickhouse", message };
+  const message = `The breaker of ${kind} ${target} is open${what}: ${error ?? "no error was recorded"}`;
+  return { code: kind === "topic" ? "topic_refuses" : "clickhouse_breaker_open", message };
 }
 
 /** The state if Redis could not be read. */

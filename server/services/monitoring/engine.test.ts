@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-it("knows the queue, the memory and the workers from Redis alone", async () => {
+it("reads the queue, the memory and the workers from Redis only", async () => {
   const { deps, ctx } = redis.stack();
   const seenAt = new Date(deps.clock.now()).toISOString();
   await storeHeartbeat(deps, {
@@ -33,7 +33,7 @@ it("knows the queue, the memory and the workers from Redis alone", async () => {
   expect(engine.memory.policy).toBe("noeviction");
 });
 
-it("tells nobody who is not signed in", async () => {
+it("is refused without a signed-in caller", async () => {
   const { ctx } = redis.stack();
   await expect(getEngine({ ctx: ctx(null) })).rejects.toMatchObject({ code: "unauthenticated" });
 });

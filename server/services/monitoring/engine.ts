@@ -1,23 +1,31 @@
+import { dueMsOutsidePause, isAllPaused, pauseAllView } from "~/server/domain/pause-all";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
+import { readPauseAll } from "../pause-all";
 import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
 /**
- * Returns the state of the hot tier and the workers from Redis alone, so it works while ClickHouse is away. Ages in ms,
+ * Returns the state of the hot tier and the workers from Redis alone, so it works while ClickHouse is down. Ages in ms,
  * memory in bytes.
  */
 export async function getEngine(call: { ctx: Ctx }) {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;
-  const [hot, workers, memory, breakers, watch] = await Promise.all([
+  const [hot, workers, memory, breakers, watch, stored] = await Promise.all([
     deps.hot.stats(),
     listWorkers(deps),
     deps.hot.memory(),
     collectBreakers(deps),
     lastWatch(deps),
+    readPauseAll(deps),
   ]);
-  const { pending, running, overdue, oldestDueMs, outboxDepth, held } = hot;
-  return { pending, running, overdue, oldestDueMs, outboxDepth, held, breakers, watch, memory, workers };
+  const { pending, running, overdue, outboxDepth, outboxOldestMs, held, nowMs } = hot;
+  const pause = stored?.pause ?? null;
+  const pauseAll = pauseAllView(pause, nowMs);
+  // During a pause of all firing the whole age, explained by `pauseAll` beside it; after it, the age since the resume.
+  const oldestDueMs = isAllPaused(pause, nowMs) ? hot.oldestDueMs : dueMsOutsidePause(hot.oldestDueMs, pause, nowMs);
+  const queue = { pending, running, overdue, oldestDueMs, outboxDepth, outboxOldestMs, held };
+  return { ...queue, pauseAll, breakers, watch, memory, workers };
 }

@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** What the other Redis holds, anew. */
+/** The hot tier and the shared state in the Redis that evicts keys. */
 function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
   const { redis } = evicting;
   return { ...createSharedState({ redis, prefix: stack.prefix, newHolder: newLeaseToken }), hot: freshTier(redis).hot };
@@ -26,12 +26,17 @@ function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
 
 test("any eviction policy but noeviction is a warning", async () => {
   const reasonsOf = async (deps: TestStack["deps"]) => (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons;
-  const warning = { service: "redis", severity: "warning", message: expect.stringContaining("allkeys-lru") };
+  const warning = {
+    code: "redis_evicts",
+    service: "redis",
+    severity: "warning",
+    message: expect.stringContaining("allkeys-lru"),
+  };
   expect(await reasonsOf(stack.deps)).not.toContainEqual(warning);
   expect(await reasonsOf({ ...stack.deps, ...inEvicting() })).toContainEqual(warning);
 });
 
-test("a Redis that keeps nothing on disk is a warning, and a create through it says so", async () => {
+test("a Redis without persistence is a warning, and a create reports it", async () => {
   const messages = async (deps: TestStack["deps"]) =>
     (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons.map(({ message }) => message).join();
   const volatile = { ...stack.deps, ...inEvicting() };

@@ -1,14 +1,15 @@
-import { assessCapabilities, type Fault } from "~/server/domain/capabilities";
-import type { HealthPart } from "~/server/domain/choices";
+import { assessCapabilities } from "~/server/domain/capabilities";
+import { HEALTH_CODES, type HealthPart } from "~/server/domain/choices";
 import { zonesInUse } from "~/server/domain/recurrence";
-import type { Health, HealthReason } from "~/server/domain/views";
+import type { Fault, Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { withCheckTimeout } from "./check-timeout";
 import { engineReasons } from "./engine-reasons";
 import { type EngineState, readEngineState, UNKNOWN_ENGINE_STATE } from "./engine-state";
 
 type ServiceHealth = Health["services"][number];
-type StoreHealth = ServiceHealth & { name: HealthPart };
+type Probed = Exclude<HealthPart, "worker">;
+type ProbedHealth = ServiceHealth & { name: Probed };
 
 /**
  * Returns readiness: the state of each service and capability, with reasons. Requires no right; the transport decides
@@ -51,8 +52,12 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
 /** Merges a fault that affects several capabilities into one reason. */
 function critical(faults: readonly (Fault | null)[]): HealthReason[] {
   const byMessage = new Map(faults.filter((one) => one !== null).map((one) => [one.message, one]));
-  return [...byMessage.values()].map((one) => ({ ...one, severity: "critical" }));
+  return [...byMessage.values()].map((one) => reasonOf(one, "critical"));
 }
+
+const reasonOf = (fault: Fault, severity: HealthReason["severity"]): HealthReason => {
+  return { ...fault, service: HEALTH_CODES[fault.code], severity };
+};
 
 async function inspectEngine(
   deps: Deps,
@@ -64,7 +69,7 @@ async function inspectEngine(
     return { engine, fault: engine.fault };
   } catch (error) {
     const message = `The state of the engine could not be read from Redis: ${(error as Error).message}`;
-    return { engine: null, fault: { service: "redis", message } };
+    return { engine: null, fault: { code: "redis_unreadable", message } };
   }
 }
 
@@ -76,9 +81,11 @@ function workers(engine: EngineState): ServiceHealth {
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };
 }
 
-function selfTestOf({ selfTest, selfTestState }: EngineState): ServiceHealth {
+function selfTestOf({ selfTest, selfTestState, pauseAll }: EngineState): ServiceHealth {
   const name = "self-test";
-  if (selfTestState === null) return { name, ok: true, detail: "off", latencyMs: null };
+  if (selfTestState === null) {
+    return { name, ok: true, detail: pauseAll ? "off while all firing is paused" : "off", latencyMs: null };
+  }
   const { fireMs, recordMs } = selfTestState;
   const faults = Object.values(selfTest).flatMap((fault) => (fault === null ? [] : [fault.message]));
   const timing =
@@ -93,21 +100,22 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   const { usedBytes, policy } = await deps.hot.memory();
   if (policy !== "noeviction") {
     const message = `maxmemory-policy is ${policy}: Redis deletes schedules when its memory is full. Set maxmemory-policy to noeviction.`;
-    warnings.push({ service: "redis", severity: "warning", message });
+    warnings.push(reasonOf({ code: "redis_evicts", message }, "warning"));
   }
   const persistence = await deps.hot.persistence();
   if (!persistence.isDurable) {
     const consequence = "If Redis loses its data, acknowledged events that are not in ClickHouse yet are lost.";
-    warnings.push({ service: "redis", severity: "warning", message: `${persistence.fault} ${consequence}` });
+    const message = `${persistence.fault} ${consequence}`;
+    warnings.push(reasonOf({ code: "redis_not_durable", message }, "warning"));
   }
-  return { ok: true, detail: `${(usedBytes / 2 ** 20).toFixed(1)} MiB used, ${policy}`, latencyMs };
+  return { ok: true, detail: `${(usedBytes / 1e6).toFixed(1)} MB used, ${policy}`, latencyMs };
 }
 
-function faultOf({ name, ok, detail }: StoreHealth): Fault | null {
-  return ok ? null : { service: name, message: `${name}: ${detail}` };
+function faultOf({ name, ok, detail }: ProbedHealth): Fault | null {
+  return ok ? null : { code: `${name}_unreachable`, message: `${name}: ${detail}` };
 }
 
-async function checked(name: HealthPart, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<StoreHealth> {
+async function checked(name: Probed, check: () => Promise<Omit<ServiceHealth, "name">>): Promise<ProbedHealth> {
   try {
     return { name, ...(await withCheckTimeout(check)) };
   } catch (error) {

@@ -25,7 +25,7 @@ function worker(workerId: string, loop: Partial<WorkerView["loops"][number]>, al
 }
 
 it.each([
-  ["a loop that is well", {}, []],
+  ["a healthy loop", {}, []],
   ["one failure a moment ago", { failuresInARow: 1, failingSince: ago(500), lastError: "x" }, []],
   [
     "three failures in a row",
@@ -34,7 +34,7 @@ it.each([
   ],
   ["one failure that lasts", { failuresInARow: 1, failingSince: ago(5000), lastError: "boom" }, ["(1 failure): boom"]],
   [
-    "a reader that is started again and again",
+    "a consumer that keeps restarting",
     { name: "consume", failuresInARow: 2, failingSince: ago(20_000), restarts: 7, lastError: "zstd" },
     ["(2 failures in a row, restarted 7 times): zstd"],
   ],
@@ -50,7 +50,7 @@ it.each([
   });
 });
 
-it("is one reason for the same loop of several workers, and none for a worker that is gone", () => {
+it("is one reason for the same loop of several workers, and ignores dead workers", () => {
   const failing = { failuresInARow: 5, failingSince: ago(9000), lastError: "boom" };
   const reasons = failingLoops([worker("a", failing), worker("b", failing), worker("c", failing, false)], NOW);
   expect(reasons.map(({ fault }) => fault.message)).toEqual([expect.stringContaining("of 2 workers")]);

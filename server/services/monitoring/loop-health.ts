@@ -1,9 +1,8 @@
-import type { Fault } from "~/server/domain/capabilities";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { type LoopName, loopNameOf } from "~/server/domain/loops";
-import type { WorkerView } from "~/server/domain/views";
+import type { Fault, WorkerView } from "~/server/domain/views";
 
-/** A failing loop that is not retried at once counts after this long, such as the reader of the delayed topic. */
+/** A loop with fewer failures, such as the reader of the delayed topic, counts as failing after this long. */
 const FAILING_MS = 4000;
 
 /**
@@ -24,7 +23,7 @@ export function failingLoops(workers: readonly WorkerView[], nowMs: number): { l
   return [...failing.values()].map(({ workers: ids, loop }) => ({
     loop: loopNameOf(loop.name),
     fault: {
-      service: "worker",
+      code: "loop_failing",
       message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "unknown error"}`,
     },
   }));

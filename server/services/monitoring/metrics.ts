@@ -3,19 +3,19 @@ import { requireRight } from "../access/require-right";
 import { BOUNDS, COUNTERS, HISTOGRAMS } from "../counters";
 import type { Ctx } from "../ctx";
 import { collectBreakers } from "./breakers";
-import { addCapabilityMetrics } from "./capability-metrics";
 import { getHealth } from "./health";
+import { addHealthMetrics } from "./health-metrics";
 import { addQuarantineMetrics } from "./quarantine-metrics";
 import { collectStats } from "./stats";
 
 /** Returns all metrics in the Prometheus text format. */
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;
   const registry = new Registry();
   const health = await getHealth(call);
-  addCapabilityMetrics(registry, health.capabilities);
-  // While a store is unreachable only the capabilities are reported: the other metrics need both stores.
+  addHealthMetrics(registry, health);
+  // While a store is unreachable only health is reported: the other metrics need both stores.
   if (health.services.some(({ name, ok }) => STORES.includes(name) && !ok)) return registry.metrics();
   const [stats, breakers, quarantine, counters] = await Promise.all([
     collectStats(deps),

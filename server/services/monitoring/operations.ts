@@ -9,7 +9,7 @@ import { iso } from "../schedules/view";
 
 /** Runs a promotion cycle now and returns its report. */
 export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
-  requireRight(call.ctx, "write");
+  requireRight(call.ctx, "system:operate");
   const report = await promoteOnce(call.ctx.deps);
   await writeAudit(call.ctx, { action: "system.sync", target: "promotion", after: report });
   return report;
@@ -20,7 +20,7 @@ export type CleanupInput = z.infer<typeof CleanupInput>;
 
 /** Runs a cleanup now, or with `dryRun` returns what it would remove. */
 export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promise<CleanupReport> {
-  requireRight(call.ctx, "admin");
+  requireRight(call.ctx, "system:operate");
   const report = await cleanupOnce(call.ctx.deps, call.input);
   if (!report.dryRun) await writeAudit(call.ctx, { action: "system.cleanup", target: "retention", after: report });
   return report;
@@ -31,7 +31,7 @@ export type UpcomingInput = z.infer<typeof UpcomingInput>;
 
 /** Returns the next occurrences over all schedules in Redis. */
 export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   const rows = await call.ctx.deps.hot.upcoming(call.input);
   return rows.map(({ schedule, nominalMs, effectiveMs }) => ({
     scheduleId: schedule.scheduleId,

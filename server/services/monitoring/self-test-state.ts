@@ -11,10 +11,10 @@ const State = z.object({
   fireMs: z.number().nullable(),
   recordMs: z.number().nullable(),
 });
-/** How long a report outlives the next check's time. Missing workers have a health reason of their own. */
+/** How long a report is kept after the next self-test was due. Health reports missing workers separately. */
 const TTL_MS = 60_000;
 
-/** Returns the last report of the self-test; null if it is off or has never run. */
+/** Returns the last report of the self-test; null if it is off, has never run, or is overdue. */
 export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
   const json = await deps.reports.read("selfTest");
   const parsed = json === null ? null : State.safeParse(JSON.parse(json));
@@ -22,7 +22,7 @@ export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
 }
 
 /** Stores a report; null if the self-test is off. */
-export async function keepSelfTest(deps: Deps, state: SelfTestState | null): Promise<void> {
+export async function storeSelfTest(deps: Deps, state: SelfTestState | null): Promise<void> {
   if (state === null) await deps.reports.remove("selfTest");
   else await deps.reports.write("selfTest", JSON.stringify(state), TTL_MS + state.intervalMs);
 }

@@ -12,18 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-test("a topic that is missing and may not be created switches it off instead of degrading what fires", async () => {
+test("a missing topic that may not be created disables the self-test instead of degrading health", async () => {
   const { deps } = stack.ctx;
   const ensureTopic = () => Promise.reject(new Error("TOPIC_AUTHORIZATION_FAILED"));
   const bus = Object.assign(Object.create(deps.bus), { ensureTopic });
   const selfTest = createSelfTest({ ...deps, bus });
-  for (let look = 0; look < 3; look += 1) await selfTest.step();
+  for (let n = 0; n < 3; n += 1) await selfTest.step();
   expect(await readSelfTest(deps)).toBeNull();
   expect((await deps.hot.stats()).outboxDepth).toBe(0);
 });
 
-test("with its topic an event is on its way", async () => {
+test("the self-test sends an event if its topic exists", async () => {
   const { deps } = stack.ctx;
   await createSelfTest(deps).step();
+  // There is a report, and null means that no fault was found.
   expect(await readSelfTest(deps)).toMatchObject({ accepts: null, fires: null, records: null });
 });

@@ -1,24 +1,27 @@
+import { dueMsOutsidePause } from "~/server/domain/pause-all";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Stats } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
+import { readPauseAll } from "../pause-all";
 import { listWorkers } from "./workers";
 
 const DAY_MS = 86_400_000;
 
 /** Returns the state of both tiers, the outbox and the workers. Outcome counts cover the last 24 h. */
 export async function getStats(call: { ctx: Ctx }): Promise<Stats> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   return collectStats(call.ctx.deps);
 }
 
 /** Like `getStats`, without a caller. */
 export async function collectStats(deps: Deps): Promise<Stats> {
-  const [hot, counts, ledger, workers] = await Promise.all([
+  const [hot, counts, ledger, workers, stored] = await Promise.all([
     deps.hot.stats(),
     deps.store.catalogueCounts(),
     deps.store.ledgerCounts({ fromMs: deps.clock.now() - DAY_MS }),
     listWorkers(deps),
+    readPauseAll(deps),
   ]);
   const tzdata = zonesInUse();
   return {
@@ -33,7 +36,7 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     failed: ledger.dead + ledger.expired,
     outboxDepth: hot.outboxDepth,
     outboxOldestMs: hot.outboxOldestMs,
-    oldestDueMs: hot.oldestDueMs,
+    oldestDueMs: dueMsOutsidePause(hot.oldestDueMs, stored?.pause ?? null, hot.nowMs),
     tzdata: { version: tzdata.version, source: tzdata.source },
     workers,
   };

@@ -18,7 +18,7 @@ const Heartbeat = z.object({
   inFlight: z.number(),
   firedTotal: z.number(),
   url: z.string(),
-  /** The worker's tz database; null for a worker of an older version. */
+  /** The worker's tz database; null for a worker of an older release. */
   tzdata: z.object({ version: z.string(), source: z.string() }).nullable().default(null),
   loops: z.array(
     z.object({
@@ -26,7 +26,7 @@ const Heartbeat = z.object({
       lastTickAt: z.string().nullable(),
       lastError: z.string().nullable(),
       ticks: z.number(),
-      // Missing in heartbeats of the previous version.
+      // Missing in heartbeats of the previous release.
       failuresInARow: z.number().default(0),
       failingSince: z.string().nullable().default(null),
       restarts: z.number().default(0),

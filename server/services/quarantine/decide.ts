@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOCUMENT_KIND, LEDGER_ROW_KIND, SCHEDULE_ROW_KIND } from "~/server/domain/document-kinds";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { Mark } from "~/server/ports/shared-state/marks";
 import type { DocumentRow } from "~/server/ports/store/documents";
@@ -23,7 +24,7 @@ export interface Decided {
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
-  requireRight(ctx, "write");
+  requireRight(ctx, "dead_letters:decide");
   const { deps } = ctx;
   const row = await deps.store.quarantinedItem(input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
@@ -45,10 +46,10 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
 
 async function decide(
   { ctx, input }: { ctx: Ctx; input: DecideQuarantinedInput },
-  read: { row: DocumentRow; item: Quarantined; bytes: Buffer; edited: boolean; message: Message | null },
+  prepared: { row: DocumentRow; item: Quarantined; bytes: Buffer; edited: boolean; message: Message | null },
 ): Promise<Decided> {
   const { deps } = ctx;
-  const { row, item, bytes, edited, message } = read;
+  const { row, item, bytes, edited, message } = prepared;
   // Somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
@@ -58,7 +59,11 @@ async function decide(
   // Written directly with a higher version, so that the list shows the decision at once.
   const version = Math.max(deps.clock.now(), row.version + 1);
   const decided = { key: row.key, json: row.json, version, deleted: true };
-  await deps.store.insertDocuments({ token: `quarantine:${row.key}:${version}`, kind: "q", rows: [decided] });
+  await deps.store.insertDocuments({
+    token: `quarantine:${row.key}:${version}`,
+    kind: DOCUMENT_KIND.quarantineItem,
+    rows: [decided],
+  });
   const after = { step: item.step, kind: item.kind, key: item.key, edited };
   await writeAudit(ctx, { action: `quarantine.${input.decision}`, target: input.id, after });
   return { id: input.id, decision: input.decision };
@@ -83,9 +88,9 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
       throw new AppError("conflict", "Redis has a newer value in its place. Discard this item, or check the schedule.");
     }
     case "execution":
-      return deps.hot.appendBytes("x", { shard: 0, bytes });
+      return deps.hot.appendBytes(LEDGER_ROW_KIND, { shard: 0, bytes });
     case "schedule":
-      return deps.hot.appendBytes("s", { shard: 0, bytes });
+      return deps.hot.appendBytes(SCHEDULE_ROW_KIND, { shard: 0, bytes });
     case "outbox":
     case "document":
       // The item's key starts with the outbox kind.
@@ -93,10 +98,10 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
   }
 }
 
-/** An execution in several outbox entries is returned as one whole entry. */
+/** The outbox has some executions in two fields, `y` and `r`. The quarantine has their bytes as one ledger row. */
 function outboxKind(key: string): string {
   const kind = key.split("|", 1)[0] ?? "";
-  return kind === "y" || kind === "r" ? "x" : kind;
+  return kind === "y" || kind === "r" ? LEDGER_ROW_KIND : kind;
 }
 
 /**
@@ -144,7 +149,7 @@ async function republish(deps: Deps, { key, headers, value }: Message): Promise<
       "This process has no bus. Publish the message to the delayed topic yourself.",
     );
   }
-  const topic = `${deps.facts.topicPrefix}.delayed`;
+  const topic = `${deps.env.topicPrefix}.delayed`;
   const [result] = await deps.bus.publish([{ topic, key, headers, value: Buffer.from(value, "base64") }]);
   if (result && !result.ok)
     throw new AppError("bus_unavailable", `Could not publish to the delayed topic: ${result.message}`);

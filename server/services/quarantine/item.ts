@@ -64,7 +64,7 @@ export function quarantineDocument(found: Found, nowMs: number): { id: string; j
   return { id, json: JSON.stringify({ id, at: nowMs, ...rest, base64: buffer.toString("base64") }) };
 }
 
-/** A UUID of version 8 (RFC 9562, 5.8: of the application's own making), as lua/includes/quarantine.lua makes it. */
+/** A UUID of version 8 (RFC 9562, 5.8: application-defined), built as in lua/includes/quarantine.lua. */
 function asUuid(digest: string): string {
   const part = (from: number, to: number) => digest.slice(from, to);
   return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;

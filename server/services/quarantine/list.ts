@@ -24,21 +24,21 @@ export async function listQuarantine(call: {
   ctx: Ctx;
   input: ListQuarantineInput;
 }): Promise<{ items: QuarantinedView[]; total: number }> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const { items, total } = await call.ctx.deps.store.quarantined(call.input.limit);
   return { items: items.map((row) => viewOf(readRow(row))), total };
 }
 
 /** Returns one item with its bytes. Throws `not_found` for an unknown or decided item. */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "executions:read");
   const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
   const { bytes, ...item } = readQuarantined(row.json);
   return { ...viewOf(item), text: asText(bytes), base64: bytes.toString("base64"), size: bytes.byteLength };
 }
 
-/** Shows an item of an unknown form, which a newer version wrote, instead of failing the list. */
+/** Shows an item that a newer release wrote in an unknown form. `version` is the time of its write, epoch ms. */
 function readRow({ key, json, version }: { key: string; json: string; version: number }): Quarantined {
   try {
     return readQuarantined(json);

@@ -7,11 +7,13 @@ import { newSchedule, SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
 import type { Schedule, ScheduleInput, Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
+import type { TopicSchemaSource } from "../ctx";
+import { requireAgreement } from "../topic-schemas/check";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
 import { boundsOf, requireOccurrence, timeOf } from "./times";
 
-/** The facts that a definition needs besides the caller's input. */
+/** The inputs of `buildSchedule` besides the caller's definition. */
 export interface BuildContext {
   scheduleId: string;
   nowMs: number;
@@ -19,14 +21,15 @@ export interface BuildContext {
   source: Source;
   sourceId: string | null;
   createdBy: string;
+  topicSchemas: TopicSchemaSource;
   /** The schedule being edited. Times that do not change were validated when they were set. */
   current?: Schedule;
 }
 
 /**
  * Builds a schedule from a caller's input and checks every rule of the contract: exactly one of cron and time, at most
- * one of payload and body, no reserved header, a known zone, a cron that fires, a time that is not in the past. Throws
- * `validation_failed` or a more specific code, with the field.
+ * one of payload and body, no reserved header, a known zone, a cron that fires, a time that is not in the past, and a
+ * payload that agrees with the schema of its topic. Throws `validation_failed` or a more specific code, with the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
@@ -50,6 +53,12 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   const times = { cronExpression, executionTime, timezone, dstGap, dstOverlap, startAt, endAt, jitterSeconds };
   if (context.current === undefined || timesDiffer(context.current, times)) requireOccurrence(times, nowMs);
   const { catchUp } = SCHEDULE_DEFAULTS;
+  const topic = input.topic ?? SCHEDULE_DEFAULTS.topic;
+  const payload = payloadText(input);
+  // A schedule that is older than the schema of its topic stays editable.
+  if (context.current?.topic !== topic || context.current.payload !== payload) {
+    requireAgreement({ check: context.topicSchemas.checkOf(topic), topic, payload });
+  }
   return newSchedule({
     scheduleId: context.scheduleId,
     nowMs,
@@ -57,13 +66,13 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     description: input.description ?? SCHEDULE_DEFAULTS.description,
     tags: input.tags === undefined ? SCHEDULE_DEFAULTS.tags : [...new Set(input.tags)],
     enabled: input.enabled ?? SCHEDULE_DEFAULTS.enabled,
-    topic: input.topic ?? SCHEDULE_DEFAULTS.topic,
+    topic,
     entityType: entityType ?? SCHEDULE_DEFAULTS.entityType,
     entityId: input.entityId ?? null,
     action: action ?? SCHEDULE_DEFAULTS.action,
     actorType: input.actorType ?? SCHEDULE_DEFAULTS.actorType,
     actorId: input.actorId ?? SCHEDULE_DEFAULTS.actorId,
-    payload: payloadText(input),
+    payload,
     headers: input.headers ?? SCHEDULE_DEFAULTS.headers,
     correlationId: input.correlationId ?? context.scheduleId,
     ...times,
@@ -80,12 +89,15 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
 }
 
 /**
- * Refuses headers that the scheduler sets on every event, because it would replace the caller's value. A schedule from
- * the delayed topic keeps those that its message had, so that unrelated edits succeed.
+ * Refuses headers that the scheduler sets on every event, replacing the caller's value. A schedule from the delayed
+ * topic keeps those that its message had, so that unrelated edits succeed.
  */
-function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | undefined): void {
-  const kept = new Set(current ? headerPairs(current.headers).map(([name]) => name) : []);
-  const reserved = Object.keys(headers).filter((name) => isReservedHeader(name) && !kept.has(name));
+export function requireOwnHeaders(
+  { headers = {} }: Pick<ScheduleInput, "headers">,
+  current: Pick<Schedule, "headers"> | undefined,
+): void {
+  const currentNames = new Set(current ? headerPairs(current.headers).map(([name]) => name) : []);
+  const reserved = Object.keys(headers).filter((name) => isReservedHeader(name) && !currentNames.has(name));
   if (reserved.length === 0) return;
   const faults = reserved.map((name) => ({
     field: `headers.${name}`,
@@ -96,7 +108,7 @@ function requireOwnHeaders({ headers = {} }: ScheduleInput, current: Schedule | 
 }
 
 /**
- * Describes the cadence for rows and pages. A cron that cannot be read, written by an older version, gives a note
+ * Describes the cadence for rows and pages. A cron that cannot be read, written by an older release, gives a note
  * instead.
  */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
@@ -105,7 +117,7 @@ export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone"
   try {
     return describeCron(cronExpression, timezone).text;
   } catch (error) {
-    // cronstrue throws strings, and only for the row's own data: one bad row must not fail the page.
+    // One row with an invalid cron must not fail the page.
     return `Invalid cron: "${cronExpression}" (${timezone}). ${reasonOf(error)}`;
   }
 }

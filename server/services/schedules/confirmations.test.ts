@@ -18,52 +18,52 @@ const far = () => ({
   executionTime: new Date(Date.now() + 90 * DAY_MS).toISOString(),
 });
 let ids = 0;
-/** Stored in Redis, and waiting in the outbox. */
-async function stored() {
+/** Creates a long-term schedule that is in Redis and waits in the outbox. */
+async function storeFar() {
   const { ctx } = stack;
   ids += 1;
   const scheduleId = `0190f3a0-0000-7000-8000-${String(ids).padStart(12, "0")}`;
-  const facts = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
-  expect(await storeNew(ctx, placedDefinition(ctx, far(), facts))).toMatchObject({ status: "stored" });
+  const context = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
+  expect(await storeNew(ctx, placedDefinition(ctx, far(), context))).toMatchObject({ status: "stored" });
   return { scheduleId, revision: 1 };
 }
-const missing = async (rows: Awaited<ReturnType<typeof stored>>[], timeoutMs: number) => [
+const missing = async (rows: Awaited<ReturnType<typeof storeFar>>[], timeoutMs: number) => [
   ...(await confirmations(stack.deps).missing(rows, timeoutMs)),
 ];
 
-let asked: ReturnType<typeof vi.spyOn>;
+let revisionQueries: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
-  asked = vi.spyOn(stack.deps.store, "revisions");
-  return () => asked.mockRestore();
+  revisionQueries = vi.spyOn(stack.deps.store, "revisions");
+  return () => revisionQueries.mockRestore();
 });
 
-it("asks ClickHouse a few times, however many creates wait for it", async () => {
+it("polls ClickHouse a few times for any number of waiting creates", async () => {
   const recording = keepRecording(stack.deps);
   try {
-    const made = await Promise.all(
+    const created = await Promise.all(
       Array.from({ length: 200 }, () => createSchedule({ ctx: stack.ctx, input: far() as never })),
     );
-    expect(made.filter(({ durable }) => durable === "clickhouse")).toHaveLength(200);
+    expect(created.filter(({ durable }) => durable === "clickhouse")).toHaveLength(200);
   } finally {
     await recording.stop();
   }
-  // One a batch of the recorder; 200 and more where each request asks for itself.
-  expect(asked.mock.calls.length).toBeGreaterThanOrEqual(1);
-  expect(asked.mock.calls.length).toBeLessThan(60);
+  // One query per batch of the recorder. With one query per request there would be at least 200.
+  expect(revisionQueries.mock.calls.length).toBeGreaterThanOrEqual(1);
+  expect(revisionQueries.mock.calls.length).toBeLessThan(60);
 });
 
-it("asks ClickHouse nothing while nothing is recorded", async () => {
-  const row = await stored();
+it("does not query ClickHouse while nothing is recorded", async () => {
+  const row = await storeFar();
   expect(await missing([row], 300)).toEqual([row.scheduleId]);
-  expect(asked).not.toHaveBeenCalled();
+  expect(revisionQueries).not.toHaveBeenCalled();
   await recordAll(stack.deps, 0);
   expect(await missing([row], 10_000)).toEqual([]);
 });
 
 it("notifies every request that waits for the same rows, except for missing ones", async () => {
-  const [first, second] = [await stored(), await stored()];
+  const [first, second] = [await storeFar(), await storeFar()];
   await recordAll(stack.deps, 0);
-  const third = await stored();
+  const third = await storeFar();
   const answers = await Promise.all([
     missing([first, second], 10_000),
     missing([second, third], 500),
@@ -73,17 +73,17 @@ it("notifies every request that waits for the same rows, except for missing ones
 });
 
 it("does not confirm a row that the recorder acknowledged and ClickHouse refused", async () => {
-  const row = await stored();
+  const row = await storeFar();
   const { hot } = stack.deps;
   const batch = await hot.readBatch({ shard: 0, limit: 100 });
   if (batch === null) throw new Error("The outbox is empty.");
   await hot.ackBatch({ batch, fenceTtlMs: 60_000 });
   expect(await missing([row], 300)).toEqual([row.scheduleId]);
-  expect(asked).toHaveBeenCalled();
+  expect(revisionQueries).toHaveBeenCalled();
 });
 
-it("asks ClickHouse where Redis has forgotten the row", async () => {
-  const row = await stored();
+it("queries ClickHouse if Redis no longer has the row", async () => {
+  const row = await storeFar();
   await recordAll(stack.deps, 0);
   await stack.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);
   expect(await missing([row], 10_000)).toEqual([]);

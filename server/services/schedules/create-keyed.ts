@@ -8,10 +8,9 @@ import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import { releaseUnused, reserveName } from "./names";
 import {
-  auditCreate,
+  type CreateContext,
   type CreatedSchedule,
   durabilityOf,
-  type Facts,
   type Placed,
   placedDefinition,
   storeNew,
@@ -20,15 +19,15 @@ import { scheduleView } from "./view";
 
 /** How long a create may wait for ClickHouse before a request with the same key may take it over. */
 const CLAIM_MS = 15_000;
-/** Most creates under one key that may be undone within a day. */
+/** Maximum number of creates under one key. A create is repeated if the previous one was undone within a day. */
 const MAX_ATTEMPTS = 100;
 
 /**
- * Facts stored with an idempotency key: together with the repeated request, they rebuild the same schedule. The
- * settings are in the order of `FACT_SETTINGS`.
+ * Context stored with an idempotency key. With the repeated request it rebuilds the same schedule. The settings are in
+ * the order of `STORED_SETTINGS`.
  */
-type StoredFacts = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
-const FACT_SETTINGS = [
+type StoredContext = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
+const STORED_SETTINGS = [
   "timezone",
   "maxRetries",
   "retryDelaySeconds",
@@ -63,11 +62,11 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   const shard = hot.shardOf(keyed.name);
   const window = Math.floor(nowMs / KEY_RETENTION_MS);
   const scheduleId = keyedScheduleId({ digest: keyed.name, window, attempt }, (id) => hot.shardOf(id) === shard);
-  const facts: Facts = { scheduleId, nowMs, settings: settings.current() };
+  const context: CreateContext = { scheduleId, nowMs, settings: settings.current() };
   let placed: Placed;
   let reserved: boolean;
   try {
-    placed = build(call, facts);
+    placed = build(call, context);
     reserved = await reserveName(ctx.deps, placed.schedule);
   } catch (error) {
     // A repeat may come after the time has passed or the name is taken. The first answer still applies.
@@ -76,12 +75,11 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
     return answered(call, known);
   }
   const isFar = placed.placement.tier === "clickhouse";
-  const body = storedFacts(facts);
+  const body = storedContext(context);
   const value = encodeAnswer(keyed, { untilMs: isFar ? nowMs + CLAIM_MS : null, body });
   const result = await storeNew(ctx, placed, { name: keyed.name, value, ttlMs: KEY_RETENTION_MS });
   if (result.status === "stored") {
     if (isFar) await confirm(call, { schedule: result.schedule, value, body });
-    await auditCreate(ctx, result.schedule);
     return {
       schedule: scheduleView(result.schedule),
       durable: await durabilityOf(ctx.deps, placed.placement.tier),
@@ -94,20 +92,20 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   return result.status === "deleted" ? "undone" : existing(ctx.deps, placed.schedule);
 }
 
-function build({ ctx, key, definition }: Call, facts: Facts): Placed {
-  return placedDefinition(ctx, definition, { ...facts, sourceId: `${ctx.principal?.id}:${key}` });
+function build({ ctx, key, definition }: Call, context: CreateContext): Placed {
+  return placedDefinition(ctx, definition, { ...context, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
 /** Waits for ClickHouse, then turns the claim into the final answer, or undoes schedule and claim. */
-async function confirm(call: Call, made: { schedule: Schedule; value: string; body: StoredFacts }): Promise<void> {
+async function confirm(call: Call, claimed: { schedule: Schedule; value: string; body: StoredContext }): Promise<void> {
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;
   const { name } = keyed;
-  await durableOrUndone(ctx, { schedule: made.schedule, answer: { name, value: null, ttlMs: KEY_RETENTION_MS } });
-  const value = encodeAnswer(keyed, { untilMs: null, body: made.body });
+  await durableOrUndone(ctx, { schedule: claimed.schedule, answer: { name, value: null, ttlMs: KEY_RETENTION_MS } });
+  const value = encodeAnswer(keyed, { untilMs: null, body: claimed.body });
   // If this fails, a repeat only asks ClickHouse once more.
   await hot.answers
-    .end({ shard: hot.shardOf(name), name, expected: made.value, value, ttlMs: KEY_RETENTION_MS })
+    .end({ shard: hot.shardOf(name), name, expected: claimed.value, value, ttlMs: KEY_RETENTION_MS })
     .catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
 }
 
@@ -118,26 +116,26 @@ async function confirm(call: Call, made: { schedule: Schedule; value: string; bo
 async function answered(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;
   const { body, untilMs }: StoredAnswer = decodeAnswer(keyed, value, ctx.deps.clock.now());
-  const kept = body as StoredFacts;
-  const { schedule, placement } = build(call, factsOf(kept, ctx.deps));
-  if (untilMs !== null) await confirm(call, { schedule, value, body: kept });
+  const stored = body as StoredContext;
+  const { schedule, placement } = build(call, contextOf(stored, ctx.deps));
+  if (untilMs !== null) await confirm(call, { schedule, value, body: stored });
   return { schedule: scheduleView(schedule), durable: await durabilityOf(ctx.deps, placement.tier), created: false };
 }
 
-function storedFacts({ scheduleId, nowMs, settings }: Facts): StoredFacts {
-  return [scheduleId, nowMs, ...FACT_SETTINGS.map((name) => settings[name])];
+function storedContext({ scheduleId, nowMs, settings }: CreateContext): StoredContext {
+  return [scheduleId, nowMs, ...STORED_SETTINGS.map((name) => settings[name])];
 }
 
-function factsOf([scheduleId, nowMs, ...values]: StoredFacts, deps: Deps): Facts {
-  const then = Object.fromEntries(FACT_SETTINGS.map((name, i) => [name, values[i]]));
-  return { scheduleId, nowMs, settings: { ...deps.settings.current(), ...then } };
+function contextOf([scheduleId, nowMs, ...values]: StoredContext, deps: Deps): CreateContext {
+  const storedSettings = Object.fromEntries(STORED_SETTINGS.map((name, i) => [name, values[i]]));
+  return { scheduleId, nowMs, settings: { ...deps.settings.current(), ...storedSettings } };
 }
 
 /** Returns the existing schedule of the derived id if it matches the request. Throws `idempotency_key_reused`. */
-async function existing(deps: Deps, asked: Schedule): Promise<CreatedSchedule> {
-  const found = await findSchedule(deps, asked.scheduleId);
+async function existing(deps: Deps, requested: Schedule): Promise<CreatedSchedule> {
+  const found = await findSchedule(deps, requested.scheduleId);
   if (found === null) throw new AppError("conflict", "The schedule was created a moment ago. Send the request again.");
-  if (fingerprintOf(found) !== fingerprintOf(asked)) {
+  if (fingerprintOf(found) !== fingerprintOf(requested)) {
     throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another schedule.");
   }
   return { schedule: scheduleView(found), durable: await durabilityOf(deps, found.state.tier), created: false };

@@ -4,9 +4,10 @@ import { sparseParser } from "~/server/domain/parse";
 import { type Schedule, ScheduleInput } from "~/server/domain/schedule";
 import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
+import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
-import { inDoubt, kept, mayHaveBeenKept } from "../in-doubt";
+import { inDoubt, leavesOutcomeOpen, mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
 import { notKept, unconfirmed, undoCreates } from "./durable";
 import type { CreateSchedulesInput } from "./inputs";
@@ -15,10 +16,10 @@ import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
-/** Most tries of one item that may be undone within a day. */
+/** Maximum number of attempts at one item. An attempt is repeated if the previous one was undone within a day. */
 const MAX_ATTEMPTS = 100;
 
-/** Valid for this schema alone: no field is required and none has a default. */
+/** `sparseParser` is valid for this schema, because none of its fields is required or has a default. */
 const parseScheduleInput = sparseParser(ScheduleInput);
 
 /** A batch item as plain JSON, as stored under an idempotency key. */
@@ -35,7 +36,7 @@ export async function createSchedules(call: {
   input: CreateSchedulesInput;
 }): Promise<{ items: BatchItem[] }> {
   const { ctx, input } = call;
-  requireRight(ctx, "write");
+  requireRight(ctx, "schedules:create");
   const request = input.items;
   const keyed = keyedRequest({ ctx, call: "schedule.create_many", key: input.idempotencyKey, request });
   const isFinal = (items: PlainItem[]) => !items.some(isOpen);
@@ -49,7 +50,7 @@ export async function createSchedules(call: {
   return { items: plain.map(itemOf) };
 }
 
-/** A store failed for this item. The next request with the same key tries it again. */
+/** Whether a store failed for this item. The next request with the same key tries the item again. */
 function isOpen(item: PlainItem): boolean {
   return "error" in item && itemError(item.error).status >= 500;
 }
@@ -86,7 +87,7 @@ async function createEach(
 ): Promise<BatchItem[]> {
   const { ctx, input } = call;
   const { deps } = ctx;
-  const principal = requireRight(ctx, "write");
+  const principal = requireRight(ctx, "schedules:create");
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
   const createdBy = principal.email ?? principal.name;
@@ -103,6 +104,7 @@ async function createEach(
         scheduleId: seed === null ? newScheduleId() : itemId({ seed, index, attempt }),
         nowMs,
         settings,
+        topicSchemas: deps.topicSchemas,
         source: sourceOf(principal),
         sourceId: null,
         createdBy,
@@ -120,8 +122,9 @@ async function createEach(
     const tries = ready;
     ready = [];
     const puts = tries.map(({ schedule }) => ({ ...placeNew({ schedule, nowMs, settings }), expectedVersion: null }));
-    const results = await inDoubt("Some of the schedules", deps.hot.putMany(puts)).catch(async (error) => {
-      if (!kept(error)) for (const { schedule } of tries) await releaseUnused(deps, schedule);
+    const stored = deps.hot.putMany(puts, () => batchEntry(ctx));
+    const results = await inDoubt("Some of the schedules", stored).catch(async (error) => {
+      if (!leavesOutcomeOpen(error)) for (const { schedule } of tries) await releaseUnused(deps, schedule);
       throw error;
     });
     for (const [i, { status }] of results.entries()) {
@@ -145,6 +148,11 @@ async function createEach(
   });
 }
 
+/** The audit entry of one Redis call: an entry for each schedule would be most of the work of a batch. */
+function batchEntry(ctx: Ctx): string {
+  return auditDocument(ctx, { action: "schedule.create", target: `batch:${ctx.requestId}` }).json;
+}
+
 function itemId({ seed, index, attempt }: { seed: string; index: number; attempt: number }): string {
   return sourceScheduleId("idempotency", attempt === 0 ? `${seed}:${index}` : `${seed}:${index}:${attempt}`);
 }
@@ -154,9 +162,9 @@ async function confirm(ctx: Ctx, far: ReadonlyMap<string, Schedule>): Promise<Ma
   const rows = [...far.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
   const missing = [...(await unconfirmed(ctx, rows))];
   if (missing.length === 0) return new Map();
-  const kept = await undoCreates(
-    ctx.deps,
+  const notUndone = await undoCreates(
+    ctx,
     missing.map((id) => far.get(id) as Schedule),
   );
-  return new Map(missing.map((id) => [id, kept.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));
+  return new Map(missing.map((id) => [id, notUndone.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));
 }

@@ -7,7 +7,7 @@ import { createKeyed } from "./create-keyed";
 import { durableOrUndone } from "./durable";
 import type { CreateScheduleInput } from "./inputs";
 import { reserveName } from "./names";
-import { auditCreate, type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "./new-schedule";
+import { type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "./new-schedule";
 import { scheduleView } from "./view";
 
 /**
@@ -17,17 +17,16 @@ import { scheduleView } from "./view";
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;
-  requireRight(ctx, "write");
+  requireRight(ctx, "schedules:create");
   const { idempotencyKey, ...definition } = call.input;
   const keyed = keyedRequest({ ctx, call: "schedule.create", key: idempotencyKey, request: definition });
   if (keyed !== null) return createKeyed({ ctx, keyed, definition, key: idempotencyKey as string });
-  const facts = { scheduleId: newScheduleId(), nowMs: ctx.deps.clock.now(), settings: ctx.deps.settings.current() };
-  const placed = placedDefinition(ctx, definition, facts);
+  const context = { scheduleId: newScheduleId(), nowMs: ctx.deps.clock.now(), settings: ctx.deps.settings.current() };
+  const placed = placedDefinition(ctx, definition, context);
   await reserveName(ctx.deps, placed.schedule);
   const result = await storeNew(ctx, placed);
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");
   if (placed.placement.tier === "clickhouse") await durableOrUndone(ctx, { schedule: result.schedule });
-  await auditCreate(ctx, result.schedule);
   return {
     schedule: scheduleView(result.schedule),
     durable: await durabilityOf(ctx.deps, placed.placement.tier),

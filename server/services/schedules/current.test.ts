@@ -15,7 +15,7 @@ const flush = async () => {
   await recordAll(stack.deps, 0);
 };
 
-async function paused(): Promise<string> {
+async function createPaused(): Promise<string> {
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "0 * * * *" };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   const { scheduleId } = schedule;
@@ -24,13 +24,13 @@ async function paused(): Promise<string> {
   return scheduleId;
 }
 
-/** As `deps`, with something done right after the first look into ClickHouse. */
-function after(deps: Deps, first: () => Promise<void>): Deps {
+/** `deps` with an action after the first read from ClickHouse. */
+function afterFirstRead(deps: Deps, action: () => Promise<void>): Deps {
   let done = false;
   const once = async <T>(rows: T): Promise<T> => {
     if (!done) {
       done = true;
-      await first();
+      await action();
     }
     return rows;
   };
@@ -43,21 +43,21 @@ function after(deps: Deps, first: () => Promise<void>): Deps {
 
 test("finds a change that reaches ClickHouse between the two reads", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
-    const scheduleId = await paused();
-    const row = await look(after(stack.deps, flush), scheduleId);
+    const scheduleId = await createPaused();
+    const row = await look(afterFirstRead(stack.deps, flush), scheduleId);
     expect(row).toMatchObject({ enabled: false, version: 2 });
   }
 });
 
 test("reports an error instead of an older row when the newest cannot be read", async () => {
-  const scheduleId = await paused();
+  const scheduleId = await createPaused();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 
 test("reads the outbox once for many rows that ClickHouse does not have yet", async () => {
-  const ids = [await paused(), await paused(), await paused()];
+  const ids = [await createPaused(), await createPaused(), await createPaused()];
   for (const scheduleId of ids)
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });
   let looks = 0;

@@ -3,7 +3,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
 
-/** Most unflushed outbox rows to overlay on an answer from ClickHouse. */
+/** Maximum number of unflushed outbox rows to overlay on an answer from ClickHouse. */
 export const OVERLAY_LIMIT = 2000;
 
 /**
@@ -42,9 +42,9 @@ export async function findSchedules(deps: Deps, wanted: readonly string[]): Prom
   // Without a fence, ClickHouse has the newest row, or the row was created in Redis and fired moments ago.
   const unsure = elsewhere.filter((id) => {
     const row = stored.get(id);
-    const isSure = row !== undefined && !isBehind(id, row) && !mayHaveFired(row);
-    if (isSure) found.set(id, row);
-    return !isSure;
+    const isNewest = row !== undefined && !isBehind(id, row) && !mayHaveFired(row);
+    if (isNewest) found.set(id, row);
+    return !isNewest;
   });
   if (unsure.length === 0) return found;
   const unflushed = await newestUnflushed(deps);

@@ -1,36 +1,57 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { deleteChange } from "~/server/domain/changes/changes";
 import { requireRight } from "../access/require-right";
-import { writeAudit } from "../audit";
+import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
-import { afterChange } from "../in-doubt";
+import { doneMark, keyedRequest, once, wasDone } from "../idempotency";
+import { awaitFollowUp } from "../in-doubt";
 import { currentSchedule, requireVersion } from "./current";
-import { withoutEarlier } from "./earlier-rows";
+import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { DeleteScheduleInput } from "./inputs";
 import { putEdit } from "./put-edit";
-import { retryOvertaken } from "./retry-overtaken";
+import { retryLostRace } from "./retry-lost-race";
 
 /**
- * Deletes a schedule and frees its name; its history stays. A promotion or retry in flight cannot bring it back. Throws
- * `not_found`, `version_stale`.
+ * Deletes a schedule and frees its name; its history stays. A promotion or retry in flight cannot bring it back. Under
+ * an idempotency key, a repeat succeeds too. Throws `not_found`, `version_stale`, and the codes of an invalid key.
  */
-export function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
-  return retryOvertaken(call.input.expectedVersion, () => deleteOnce(call));
+export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
+  const { ctx } = call;
+  requireRight(ctx, "schedules:delete");
+  const { idempotencyKey: key, ...input } = call.input;
+  const { scheduleId, expectedVersion = null } = input;
+  const keyed = keyedRequest({ ctx, call: `schedule.delete:${scheduleId}`, key, request: expectedVersion });
+  await once({ ctx, keyed }, async (seed) => {
+    if (await wasDone(ctx.deps, { scheduleId, seed })) return null;
+    await retryLostRace(input.expectedVersion, () => deleteOnce({ ctx, input, seed }));
+    return null;
+  });
 }
 
-async function deleteOnce({ ctx, input }: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
-  const principal = requireRight(ctx, "write");
+async function deleteOnce(call: {
+  ctx: Ctx;
+  input: Omit<DeleteScheduleInput, "idempotencyKey">;
+  seed: string | null;
+}): Promise<void> {
+  const { ctx, input, seed } = call;
+  const principal = requireRight(ctx, "schedules:delete");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
   requireVersion(current, input.expectedVersion);
   const nowMs = deps.clock.now();
   const actor = principal.email ?? principal.name;
   const put = deleteChange({ current, nowMs, actor, settings: deps.settings.current() });
-  await putEdit(deps, await withoutEarlier(deps, current, put));
-  const { name, scheduleId } = current;
-  if (name !== null) await afterChange("The change", deps.hot.releaseName({ name, scheduleId }));
-  await writeAudit(ctx, {
+  const { name, scheduleId, version } = current;
+  const entry = auditDocument(ctx, {
     action: "schedule.delete",
-    target: current.scheduleId,
-    before: { name: current.name, version: current.version },
+    target: scheduleId,
+    targetName: auditName(current),
+    before: { name, version },
   });
+  await putEdit(deps, {
+    ...(await writeExcessLedgerRows(deps, current, put)),
+    documents: [entry],
+    answer: doneMark(seed),
+  });
+  if (name !== null) await awaitFollowUp("The change", deps.hot.releaseName({ name, scheduleId }));
 }

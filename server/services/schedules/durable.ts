@@ -1,7 +1,9 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
-import type { Ctx, Deps } from "../ctx";
+import { auditDocument } from "../audit";
+import type { Ctx } from "../ctx";
 import { mayHaveBeenKept } from "../in-doubt";
 import { type AwaitedRow, confirmations } from "./confirmations";
 
@@ -17,15 +19,12 @@ export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<
 }
 
 /**
- * Undoes creates that ClickHouse has not confirmed: deletes the schedules and frees their names. Returns the ids that
- * may exist nevertheless, because somebody changed them meanwhile or Redis did not answer. `answer`, for a single
- * schedule, is written in the same call.
+ * Undoes creates that ClickHouse has not confirmed: deletes the schedules, each with an audit entry, and frees their
+ * names. Returns the ids that may exist nevertheless, because somebody changed them meanwhile or Redis did not answer.
+ * `answer`, for a single schedule, is written in the same call.
  */
-export async function undoCreates(
-  deps: Deps,
-  schedules: readonly Schedule[],
-  answer?: KeptAnswer,
-): Promise<Set<string>> {
+export async function undoCreates(ctx: Ctx, schedules: readonly Schedule[], answer?: KeptAnswer): Promise<Set<string>> {
+  const { deps } = ctx;
   const puts = schedules.map((schedule) => ({
     schedule: {
       ...schedule,
@@ -34,21 +33,28 @@ export async function undoCreates(
     },
     placement: { tier: "clickhouse" as const, nextExecution: null },
     expectedVersion: schedule.version,
+    documents: [undoneEntry(ctx, schedule)],
     answer,
   }));
-  const kept = new Set(schedules.map(({ scheduleId }) => scheduleId));
+  const notUndone = new Set(schedules.map(({ scheduleId }) => scheduleId));
   try {
     const results = await deps.hot.putMany(puts);
     for (const [i, { status }] of results.entries()) {
       const { name, scheduleId } = schedules[i] as Schedule;
       if (status !== "stored" && status !== "deleted") continue;
-      kept.delete(scheduleId);
+      notUndone.delete(scheduleId);
       if (name !== null) await deps.hot.releaseName({ name, scheduleId });
     }
   } catch (error) {
-    deps.log.warn({ err: error, schedules: [...kept] }, "could not undo unconfirmed creates");
+    deps.log.warn({ err: error, schedules: [...notUndone] }, "could not undo unconfirmed creates");
   }
-  return kept;
+  return notUndone;
+}
+
+function undoneEntry(ctx: Ctx, schedule: Schedule) {
+  const note = "ClickHouse did not confirm the schedule in time, so its creation was undone.";
+  const target = { target: schedule.scheduleId, targetName: auditName(schedule) };
+  return auditDocument(ctx, { action: "schedule.delete", ...target, note });
 }
 
 /** The error of a create that ClickHouse did not confirm in time and that was undone. */
@@ -63,9 +69,9 @@ export function notKept(): AppError {
  * Waits until ClickHouse has a new long-term schedule, and undoes it, with its idempotency answer, otherwise. Throws
  * `clickhouse_unavailable`, `may_have_been_kept`.
  */
-export async function durableOrUndone(ctx: Ctx, made: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
-  const { schedule, answer } = made;
+export async function durableOrUndone(ctx: Ctx, created: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
+  const { schedule, answer } = created;
   const missing = await unconfirmed(ctx, [{ scheduleId: schedule.scheduleId, revision: schedule.state.revision }]);
   if (missing.size === 0) return;
-  throw (await undoCreates(ctx.deps, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
+  throw (await undoCreates(ctx, [schedule], answer)).size === 0 ? notKept() : mayHaveBeenKept("The schedule");
 }

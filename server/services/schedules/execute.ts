@@ -1,7 +1,8 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { eventId, manualKey, sourceScheduleId } from "~/server/domain/ids";
 import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
-import { writeAudit } from "../audit";
+import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, keyedRequest } from "../idempotency";
 import { inDoubt } from "../in-doubt";
@@ -21,7 +22,7 @@ interface Started {
 export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
   const { ctx } = call;
   const { idempotencyKey, scheduleId } = call.input;
-  const principal = requireRight(ctx, "write");
+  const principal = requireRight(ctx, "schedules:run");
   const { hot, clock } = ctx.deps;
   const keyed = keyedRequest({ ctx, call: `schedule.execute:${scheduleId}`, key: idempotencyKey, request: null });
   const known = keyed && (await hot.answers.read({ shard: hot.shardOf(scheduleId), name: keyed.name }));
@@ -34,8 +35,15 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
     keyed ? sourceScheduleId("idempotency", `${keyed.name}:${window}`) : newScheduleId(),
   );
   const started: Started = { executionId: eventId(key), wasPaused: !schedule.enabled };
+  const { json: entry } = auditDocument(ctx, {
+    action: "schedule.execute",
+    target: scheduleId,
+    targetName: auditName(schedule),
+    after: { executionId: started.executionId },
+  });
   const run = {
     schedule,
+    entry,
     instance: {
       key,
       nominalMs: nowMs,
@@ -53,10 +61,5 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
     const first = await inDoubt("The run", hot.enqueueOnce({ ...run, answer }));
     if (first.status === "answered") return decodeAnswer(keyed, first.answer, clock.now()).body as Started;
   }
-  await writeAudit(ctx, {
-    action: "schedule.execute",
-    target: scheduleId,
-    after: { executionId: started.executionId },
-  });
   return started;
 }

@@ -15,21 +15,21 @@ test("facets are cached while fresh, refreshed in the background when stale, and
   const ctx: Ctx = { ...stack.ctx, deps: { ...stack.deps, clock: { now: () => nowMs } } };
   const add = (topic: string) =>
     stack.deps.store.insertBatch({ token: topic, schedules: [aSchedule({ topic })], executions: [] });
-  const asked = async () => {
+  const ask = async () => {
     const { topics, asOf } = await scheduleFacets({ ctx });
     return { topics: topics.map((one) => one.value).sort(), ageMs: nowMs - Date.parse(asOf) };
   };
   await add("a");
-  const both = await Promise.all([asked(), asked()]);
+  const both = await Promise.all([ask(), ask()]);
   expect(both).toEqual([1, 2].map(() => ({ topics: ["a"], ageMs: 0 })));
   await add("b");
   nowMs += 29_000;
-  expect(await asked()).toEqual({ topics: ["a"], ageMs: 29_000 });
+  expect(await ask()).toEqual({ topics: ["a"], ageMs: 29_000 });
   nowMs += 300_000;
-  expect(await asked()).toEqual({ topics: ["a"], ageMs: 329_000 });
-  await eventually(async () => ((await asked()).topics.length === 2 ? true : null), { what: "they are renewed" });
-  expect((await asked()).ageMs).toBe(0);
+  expect(await ask()).toEqual({ topics: ["a"], ageMs: 329_000 });
+  await eventually(async () => ((await ask()).topics.length === 2 ? true : null), { what: "they are renewed" });
+  expect((await ask()).ageMs).toBe(0);
   await add("c");
   nowMs += 601_000;
-  expect(await asked()).toEqual({ topics: ["a", "b", "c"], ageMs: 0 });
+  expect(await ask()).toEqual({ topics: ["a", "b", "c"], ageMs: 0 });
 });

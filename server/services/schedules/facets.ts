@@ -8,8 +8,8 @@ type Facets = Awaited<ReturnType<ScheduleStore["facets"]>>;
 
 /** How long an answer is served from the cache. */
 const FRESH_MS = 30_000;
-/** The cache also lasts this many times the query's duration, so that a large catalogue is not counted all the time. */
-const FRESH_PER_TOOK = 20;
+/** An answer is also fresh for this many times the query's duration, so that slow queries are rare. */
+const FRESH_PER_QUERY = 20;
 /** Older answers are not served at all. */
 const MAX_AGE_MS = 600_000;
 
@@ -24,7 +24,7 @@ const cacheOf = new WeakMap<Store, CachedFacets>();
  * answer is served while the next one is computed.
  */
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
   const cached = cacheOf.get(deps.store.shared) ?? { answer: null, asking: null };
   cacheOf.set(deps.store.shared, cached);
@@ -32,7 +32,7 @@ export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asO
   const ageMs = answer === null ? Infinity : deps.clock.now() - answer.atMs;
   if (answer === null || ageMs > MAX_AGE_MS) {
     await ask(deps, cached);
-  } else if (ageMs > Math.max(FRESH_MS, FRESH_PER_TOOK * answer.tookMs)) {
+  } else if (ageMs > Math.max(FRESH_MS, FRESH_PER_QUERY * answer.tookMs)) {
     ask(deps, cached).catch((error: unknown) => deps.log.warn({ error }, "could not refresh the schedule facets"));
   }
   const newest = cached.answer as NonNullable<CachedFacets["answer"]>;

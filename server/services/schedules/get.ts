@@ -7,6 +7,6 @@ import { scheduleView } from "./view";
 
 /** Returns the newest state of a schedule. Throws `not_found`. */
 export async function getSchedule(call: { ctx: Ctx; input: ScheduleId }): Promise<ScheduleView> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   return scheduleView(await currentSchedule(call.ctx.deps, call.input.scheduleId));
 }

@@ -1,7 +1,9 @@
+export { countSchedules } from "./count";
 export { createSchedule } from "./create";
 export { createSchedules } from "./create-many";
 export { deleteSchedule } from "./delete";
 export { executeSchedule } from "./execute";
+export { exportSchedules } from "./export";
 export { scheduleFacets } from "./facets";
 export { getSchedule } from "./get";
 export {
@@ -9,16 +11,20 @@ export {
   CreateSchedulesInput,
   DeleteScheduleInput,
   ExecuteScheduleInput,
+  ExportSchedulesInput,
   ListOccurrencesInput,
   ListSchedulesInput,
   MergeScheduleInput,
   PatchScheduleInput,
   PreviewScheduleInput,
   ReplaceScheduleInput,
+  ScheduleFilterInput,
   ScheduleId,
+  ScheduleIds,
   ToggleScheduleInput,
 } from "./inputs";
 export { listSchedules } from "./list";
+export { namesOfSchedules } from "./names-of";
 export { listOccurrences, previewSchedule } from "./preview";
 export { previewResume } from "./preview-resume";
 export { withoutReadOnly } from "./read-only";

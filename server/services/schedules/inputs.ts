@@ -3,6 +3,7 @@ import { Instant } from "~/server/domain/instant";
 import { JsonText } from "~/server/domain/json-text";
 import { CronText, DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
 import { Id, Label, Line, Name, Note, SearchText } from "~/server/domain/text";
+import { EXPORT_FIELDS } from "../export/inputs";
 import { IdempotencyKey } from "../idempotency";
 
 const list = <T extends z.ZodType>(item: T) =>
@@ -18,11 +19,15 @@ export const ScheduleFilterInput = z.strictObject({
   topic: list(Label(249)).optional(),
   entityType: Label(128).optional(),
   action: Label(128).optional(),
+  /** Older names of `entityType` and `action`. */
   eventType: Label(128).optional(),
   eventAction: Label(128).optional(),
   source: list(Source).optional(),
   tier: Tier.optional(),
   kind: z.enum(["recurring", "one_time"]).optional(),
+  /** Exactly as it is stored. */
+  cronExpression: CronText.optional(),
+  timezone: Line(64).min(1).optional(),
   failing: flag.optional(),
   overdue: flag.optional(),
   dueBefore: Instant.optional(),
@@ -44,8 +49,14 @@ export const ListSchedulesInput = ScheduleFilterInput.extend({
 });
 export type ListSchedulesInput = z.infer<typeof ListSchedulesInput>;
 
+export const ExportSchedulesInput = ListSchedulesInput.omit({ limit: true, cursor: true }).extend(EXPORT_FIELDS);
+export type ExportSchedulesInput = z.infer<typeof ExportSchedulesInput>;
+
 export const ScheduleId = z.strictObject({ scheduleId: Id });
 export type ScheduleId = z.infer<typeof ScheduleId>;
+
+export const ScheduleIds = z.strictObject({ scheduleIds: z.array(Id).max(100) });
+export type ScheduleIds = z.infer<typeof ScheduleIds>;
 
 export const ExecuteScheduleInput = ScheduleId.extend({ idempotencyKey: IdempotencyKey.optional() });
 export type ExecuteScheduleInput = z.infer<typeof ExecuteScheduleInput>;
@@ -73,7 +84,8 @@ export const PatchScheduleInput = z.strictObject({ scheduleId: Id, expectedVersi
 export type PatchScheduleInput = z.infer<typeof PatchScheduleInput>;
 
 /**
- * PATCH by RFC 7396, which also merges inside `payload` and `headers`; null removes a member. JSON text in wire names.
+ * PATCH by RFC 7396, which also merges inside `payload` and `headers`; null removes a member.
+ * `mergePatch` is JSON text with the field names of the REST API.
  */
 export const MergeScheduleInput = z.strictObject({
   scheduleId: Id,
@@ -82,7 +94,11 @@ export const MergeScheduleInput = z.strictObject({
 });
 export type MergeScheduleInput = z.infer<typeof MergeScheduleInput>;
 
-export const DeleteScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion });
+export const DeleteScheduleInput = z.strictObject({
+  scheduleId: Id,
+  expectedVersion,
+  idempotencyKey: IdempotencyKey.optional(),
+});
 export type DeleteScheduleInput = z.infer<typeof DeleteScheduleInput>;
 
 export const ToggleScheduleInput = z.strictObject({

@@ -1,11 +1,14 @@
+import { decodeCursor, encodeCursor, sortToken } from "~/server/domain/cursor";
 import { overlay } from "~/server/domain/overlay";
+import type { Schedule } from "~/server/domain/schedule";
 import type { Page, ScheduleListItem } from "~/server/domain/views";
-import type { ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
+import type { RecentOutcomes, ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
 import { requireRight } from "../access/require-right";
-import type { Ctx } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
+import { isRecordedOnly } from "../recorded-only";
 import { OVERLAY_LIMIT } from "./current";
 import type { ListSchedulesInput, ScheduleFilterInput } from "./inputs";
-import { compareBy, matchesQuery } from "./match";
+import { compareBy, comparePositions, matchesQuery, positionOf } from "./match";
 import { eventNames } from "./older-names";
 import { iso, scheduleListItem } from "./view";
 
@@ -13,41 +16,66 @@ const RECENT_RUNS = 20;
 /** An active schedule that has been due for longer than this is overdue. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/**
- * Returns a page of schedules by filter and sort, keyset-paged, with rows that ClickHouse does not have yet overmerged.
- */
+/** Returns a page of schedules by filter and sort, keyset-paged. Merges in rows that ClickHouse does not have yet. */
 export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput }): Promise<Page<ScheduleListItem>> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
-  const query = toQuery(call.input, deps.clock.now());
+  const { limit, cursor, ...filter } = call.input;
+  const query = { ...scheduleQuery(filter, deps.clock.now()), limit, cursor };
+  const { items, recent, ...page } = isRecordedOnly(call.ctx)
+    ? { ...(await deps.store.listSchedules({ ...query, bare: true }, RECENT_RUNS)), isRecordedOnly: true }
+    : await readSchedules(deps, query, RECENT_RUNS);
+  // Schedules that are not in ClickHouse yet have no recent runs there.
+  return {
+    ...page,
+    items: items.map((schedule) =>
+      scheduleListItem(
+        schedule,
+        (recent.get(schedule.scheduleId) ?? []).map((run) => ({ ...run, scheduledFor: iso(run.scheduledFor) })),
+      ),
+    ),
+  };
+}
+
+/**
+ * Reads a page of schedules without payloads and headers, of at most `limit` rows, with the schedules that ClickHouse
+ * does not have yet.
+ */
+export async function readSchedules(
+  deps: Deps,
+  requested: ScheduleQuery,
+  recentRuns: number,
+): Promise<Page<Schedule> & { recent: RecentOutcomes }> {
+  const query = { ...requested, bare: true };
   // Read the outbox first: a row recorded between the two reads is then found by at least one.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  const stored = await deps.store.listSchedules(query, RECENT_RUNS);
+  const stored = await deps.store.listSchedules(query, recentRuns);
   const hot = await deps.hot.getMany(
     stored.items.map((row) => row.scheduleId),
     { bare: true },
   );
-  const changes = [...hot.filter((row) => row !== null), ...unflushed.schedules];
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorOf(query));
   const merged = overlay({
     page: stored.items,
-    changes,
+    changes: [...hot.filter((row) => row !== null), ...unflushed.schedules],
     matches: (schedule) => matchesQuery(schedule, query),
     compare: compareBy(query),
-    firstPage: query.cursor === undefined,
+    isAfter: (schedule) => after === null || comparePositions(query, positionOf(schedule, query), after) > 0,
+    hasMore: stored.nextCursor !== null,
     limit: query.limit,
   });
-  // Overmerged rows are not in ClickHouse yet and have no recent runs there.
   return {
-    items: merged.items.map((schedule) =>
-      scheduleListItem(
-        schedule,
-        (stored.recent.get(schedule.scheduleId) ?? []).map((run) => ({ ...run, scheduledFor: iso(run.scheduledFor) })),
-      ),
-    ),
-    nextCursor: stored.nextCursor,
+    items: merged.items,
+    recent: stored.recent,
+    nextCursor: merged.end === null ? null : encodeCursor(cursorOf(query).sort, positionOf(merged.end, query)),
     total: Math.max(0, stored.total + merged.added - merged.removed),
     totalIsExact: stored.totalIsExact,
   };
+}
+
+/** The sort of the list's cursors, and the type of their value. */
+function cursorOf({ sort, descending }: ScheduleQuery): { sort: string; type: "string" | "number" } {
+  return { sort: sortToken(sort, descending), type: sort === "name" ? "string" : "number" };
 }
 
 /** Translates the caller's filter into the store's; the older names `event_type` and `event_action` are aliases. */
@@ -63,13 +91,14 @@ export function filterQuery(
   };
 }
 
-function toQuery(input: ListSchedulesInput, nowMs: number): ScheduleQuery {
-  const { sort, limit, cursor, ...filter } = input;
+/** The filter and sort of a list. */
+export function scheduleQuery(
+  { sort, ...filter }: Omit<ListSchedulesInput, "limit" | "cursor">,
+  nowMs: number,
+): Omit<ScheduleQuery, "limit" | "cursor"> {
   return {
     ...filterQuery(filter, nowMs),
     sort: sort.replace(/^-/, "") as ScheduleSort,
     descending: sort.startsWith("-"),
-    limit,
-    cursor,
   };
 }

@@ -1,7 +1,8 @@
+import type { Position } from "~/server/domain/cursor";
 import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleQuery } from "~/server/ports/store/schedules";
 
-/** The store's WHERE in TypeScript, for rows that are not in ClickHouse yet. */
+/** Applies the filter of the store's query to rows that are not in ClickHouse yet. */
 export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean {
   const { state } = schedule;
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>
@@ -18,6 +19,8 @@ export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean 
     within(query.source, schedule.source) &&
     (query.tier === undefined || state.tier === query.tier) &&
     (query.kind === undefined || (schedule.cronExpression !== null) === (query.kind === "recurring")) &&
+    (query.cronExpression === undefined || schedule.cronExpression === query.cronExpression) &&
+    (query.timezone === undefined || schedule.timezone === query.timezone) &&
     (!query.failing || state.lastStatus === "dead" || state.lastStatus === "expired") &&
     (query.dueBefore === undefined || (due !== null && due < query.dueBefore)) &&
     (query.dueAfter === undefined || (due !== null && due >= query.dueAfter)) &&
@@ -29,19 +32,26 @@ function searchableText(s: Schedule): string {
   return [s.name ?? "", s.description, s.scheduleId, s.correlationId, ...s.tags].join("\n").toLowerCase();
 }
 
+type Order = Pick<ScheduleQuery, "sort" | "descending">;
+
 /** Compares in the list's order: rows without a value last, ties by id. */
-export function compareBy(query: Pick<ScheduleQuery, "sort" | "descending">): (a: Schedule, b: Schedule) => number {
-  const sign = query.descending ? -1 : 1;
-  return (a, b) => {
-    const left = sortValue(a, query.sort);
-    const right = sortValue(b, query.sort);
-    if (left === null || right === null) {
-      if (left !== right) return left === null ? 1 : -1;
-    } else if (left !== right) {
-      return left < right ? -sign : sign;
-    }
-    return a.scheduleId < b.scheduleId ? -sign : a.scheduleId > b.scheduleId ? sign : 0;
-  };
+export function compareBy(order: Order): (a: Schedule, b: Schedule) => number {
+  return (a, b) => comparePositions(order, positionOf(a, order), positionOf(b, order));
+}
+
+export function positionOf(schedule: Schedule, { sort }: Order): Position {
+  return { value: sortValue(schedule, sort), id: schedule.scheduleId };
+}
+
+/** Negative if `a` comes before `b` in the list's order. */
+export function comparePositions({ descending }: Order, a: Position, b: Position): number {
+  const sign = descending ? -1 : 1;
+  if (a.value === null || b.value === null) {
+    if (a.value !== b.value) return a.value === null ? 1 : -1;
+  } else if (a.value !== b.value) {
+    return a.value < b.value ? -sign : sign;
+  }
+  return a.id < b.id ? -sign : a.id > b.id ? sign : 0;
 }
 
 function sortValue(schedule: Schedule, sort: ScheduleQuery["sort"]): string | number | null {

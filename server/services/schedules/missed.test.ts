@@ -17,8 +17,8 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*
- * What a pause has made a schedule miss. The clock of the services is moved by hand; Redis keeps the real one, so what
- * is past is due.
+ * Missed occurrences of a pause. The test sets the services' clock; Redis keeps the real time, so past occurrences are
+ * due.
  */
 
 let stack: TestStack;
@@ -32,10 +32,10 @@ afterEach(() => {
 });
 afterAll(async () => stack?.stop());
 
-const at = (ms: number) => {
+const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
-/** On a multiple of 5 s and `agoMs` before now, so that little of it is late enough for the catch-up policy. */
+/** A multiple of 5 s about `agoMs` before now, so that few occurrences are late enough for the catch-up policy. */
 const ago = (agoMs: number) => Math.floor((now() - agoMs) / 5000) * 5000;
 
 async function create(over: object = {}): Promise<string> {
@@ -51,24 +51,24 @@ const toggle = (scheduleId: string, enabled: boolean, over: object = {}) =>
   toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled, ...over } });
 
 async function claim(limit = 1000): Promise<Claim[]> {
-  const given = { workerId: "w", shard: 0, limit, leaseMs: 30_000, catchUpLimit: limit, graceMs: 60_000 };
-  const { claims } = await stack.deps.hot.claim(given);
+  const limits = { workerId: "w", shard: 0, limit, leaseMs: 30_000, catchUpLimit: limit, graceMs: 60_000 };
+  const { claims } = await stack.deps.hot.claim(limits);
   return claims.filter((one): one is Claim => one.kind === "occurrence");
 }
 
-/** As a worker would settle it that dies before it could say how the plan goes on. */
+/** Settles like a worker that dies before it sends the tail. */
 function doneWithoutTail(done: Claim): SettleItem {
-  const at = { firedAt: Date.now(), endedAt: Date.now(), publishMs: 1, partition: null, offset: null };
+  const published = { firedAt: Date.now(), endedAt: Date.now(), publishMs: 1, partition: null, offset: null };
   const delta = { outcome: "succeeded", reason: null, attempts: [], error: null, errorClass: null } as const;
   return {
     kind: "done",
     claim: done,
     tail: null,
-    delta: { ...delta, ...at, attempts: [], workerId: "w", actor: null },
+    delta: { ...delta, ...published, attempts: [], workerId: "w", actor: null },
   };
 }
 
-/** Claims what is due and publishes it, as a worker does. */
+/** Claims and publishes due occurrences like a worker. */
 async function fire(limit?: number): Promise<number> {
   const claims = await claim(limit);
   const { deps } = stack;
@@ -84,9 +84,9 @@ const view = (scheduleId: string) => getSchedule({ ctx: stack.ctx, input: { sche
 const range = (fromMs: number, count: number) => Array.from({ length: count }, (_, i) => fromMs + 5000 * (i + 1));
 
 describe("max_delay_seconds of missed occurrences", () => {
-  test("counts from the time of each occurrence, and its lateness does too", async () => {
+  test("counts from the time of each occurrence, like its lateness", async () => {
     const start = ago(30_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ maxDelaySeconds: 10 });
     await toggle(scheduleId, false);
     stack.deps.clock.now = now;
@@ -102,9 +102,9 @@ describe("max_delay_seconds of missed occurrences", () => {
     expect(new Set(rows.map((row) => row.outcome))).toEqual(new Set(["expired", "succeeded"]));
   });
 
-  test("counts from the moved time where there is jitter", async () => {
+  test("counts from the effective time if there is jitter", async () => {
     const start = ago(40_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ jitterSeconds: 4 });
     await toggle(scheduleId, false);
     stack.deps.clock.now = now;
@@ -133,10 +133,10 @@ describe("max_runs", () => {
   const succeeded = async (scheduleId: string) =>
     (await rowsOf(scheduleId)).filter((row) => row.outcome === "succeeded").map((row) => row.scheduledFor);
 
-  /** A schedule of at most three runs, of which two have been claimed, paused since. */
+  /** A paused schedule with `max_runs` 3, of which two were claimed. */
   async function pausedAfterTwo(over: object = {}) {
     const start = ago(50_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ maxRuns: 3, ...over });
     const claims = [...(await claim(1)), ...(await claim(1))];
     expect(claims.map((one) => one.nominalMs)).toEqual([start + 5000, start + 10_000]);
@@ -145,14 +145,14 @@ describe("max_runs", () => {
       await runClaims({ deps, breakers: createBreakers(deps), workerId: "w", claims, nowMs: Date.now() });
     };
     const pause = async () => {
-      at(start + 14_000);
+      setClock(start + 14_000);
       await toggle(scheduleId, false);
       stack.deps.clock.now = now;
     };
     return { scheduleId, start, claims, end, pause };
   }
 
-  test("holds for a resume that runs all of the missed: behind the last run the schedule has ended", async () => {
+  test("applies to a resume that runs all missed occurrences: after the last run the schedule has ended", async () => {
     const { scheduleId, start, end, pause } = await pausedAfterTwo();
     await end();
     await pause();
@@ -165,7 +165,7 @@ describe("max_runs", () => {
     for (const row of rest) expect(row).toMatchObject({ outcome: "skipped", reason: "schedule_ended" });
   });
 
-  test("counts runs that still wait for a retry when it was paused and resumed", async () => {
+  test("counts runs that wait for a retry while the schedule is paused and resumed", async () => {
     const { scheduleId, claims, pause } = await pausedAfterTwo();
     const retry = claims.map((one) => ({ kind: "retry" as const, claim: one, atMs: 1, attempts: [], tail: null }));
     await stack.deps.hot.settle(retry);
@@ -176,15 +176,15 @@ describe("max_runs", () => {
     expect((await view(scheduleId)).status).toBe("completed");
   });
 
-  test("holds when a retry extends the plan while other occurrences are claimed", async () => {
+  test("applies if a retry extends the plan while other occurrences are claimed", async () => {
     const start = ago(50_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ cronExpression: "* * * * * *", maxRuns: 20 });
     stack.deps.clock.now = now;
     const [first] = await claim(1);
     const atMs = Date.now() + 1000;
     await stack.deps.hot.settle([{ kind: "retry", claim: first as Claim, atMs, attempts: [], tail: null }]);
-    // Three of its plan are left when the retry is due.
+    // Three planned occurrences are left when the retry is due.
     for (let n = 0; n < 12; n += 1) await stack.deps.hot.settle((await claim(1)).map(doneWithoutTail));
     await eventually(async () => (Date.now() > atMs ? true : null), { what: "the retry is due" });
     expect(await fire(1)).toBe(1);
@@ -206,7 +206,7 @@ describe("max_runs", () => {
     expect(rows.filter((row) => row.trigger === "manual")).toHaveLength(2);
   });
 
-  test("holds when an edit enables it again, and when it comes back from the catalogue", async () => {
+  test("applies after an edit enables a schedule that is only in the catalogue", async () => {
     const { scheduleId, end, pause } = await pausedAfterTwo({ catchUp: { policy: "all" } });
     await end();
     await pause();
@@ -222,7 +222,7 @@ describe("max_runs", () => {
   });
 });
 
-describe("what a deleted schedule missed", () => {
+describe("missed occurrences of a deleted schedule", () => {
   const LEAVING: { how: string; leave: (scheduleId: string) => Promise<unknown> }[] = [
     { how: "a delete", leave: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
     {
@@ -234,12 +234,12 @@ describe("what a deleted schedule missed", () => {
     },
   ];
 
-  test.each(LEAVING)("in its pause has its rows after $how: by whom, and with the note", async ({ leave }) => {
+  test.each(LEAVING)("during its pause get rows with actor and note after $how", async ({ leave }) => {
     const start = ago(3_600_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create();
     await toggle(scheduleId, false, { note: "INC-7" });
-    at(start + 25_000);
+    setClock(start + 25_000);
     await leave(scheduleId);
     const rows = await rowsOf(scheduleId);
     expect(rows.map((row) => row.scheduledFor)).toEqual(range(start, 5));
@@ -248,46 +248,46 @@ describe("what a deleted schedule missed", () => {
     }
   });
 
-  test("since it was made, where it was never enabled", async () => {
+  test("get rows since its creation if it was never enabled", async () => {
     const start = ago(3_600_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ enabled: false });
-    at(start + 10_000);
+    setClock(start + 10_000);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(range(start, 2));
   });
 
-  test("ends where the schedule ended in its pause", async () => {
+  test("end where the schedule ended during its pause", async () => {
     const start = ago(3_600_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ endAt: new Date(start + 15_000).toISOString() });
     await toggle(scheduleId, false);
-    at(start + 60_000);
+    setClock(start + 60_000);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(range(start, 3));
   });
 
-  test("is none where it was completed", async () => {
+  test("get no rows if it was completed", async () => {
     const start = ago(3_600_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ enabled: false, endAt: new Date(start + 15_000).toISOString() });
-    at(start + 60_000);
+    setClock(start + 60_000);
     const recording = keepRecording(stack.deps);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { enabled: true } } as never });
     await recording.stop();
     expect((await view(scheduleId)).status).toBe("completed");
     const settled = (await rowsOf(scheduleId)).length;
-    at(start + 120_000);
+    setClock(start + 120_000);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
     expect(await rowsOf(scheduleId)).toHaveLength(settled);
   });
 
-  test("is written in parts where it is more than one call carries", async () => {
+  test("are written in several calls if they exceed one call", async () => {
     const start = ago(86_400_000);
-    at(start);
+    setClock(start);
     const scheduleId = await create({ cronExpression: "* * * * * *" });
     await toggle(scheduleId, false);
-    at(start + 12_000_000);
+    setClock(start + 12_000_000);
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
     const rows = await rowsOf(scheduleId);
     expect(rows).toHaveLength(12_000);

@@ -3,7 +3,7 @@ import { lossOf, rebuild } from "~/server/services/firing/rebuild";
 import { markFilled } from "~/server/testing/mark-filled";
 import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
-import { createSchedule, createSchedules, deleteSchedule, getSchedule, patchSchedule } from ".";
+import { createSchedule, createSchedules, deleteSchedule, getSchedule, namesOfSchedules, patchSchedule } from ".";
 
 let stack: TestStack;
 let count = 0;
@@ -36,8 +36,22 @@ const codeOf = (work: Promise<unknown>) =>
   );
 const holder = (name: string) => stack.redis.get(`${stack.prefix}name:${name}`);
 
+describe("the names of many schedules", () => {
+  it("are in the order of the ids, with deleted schedules and without unknown ids", async () => {
+    const [name, gone] = [unique(), unique()];
+    const [kept, deleted] = [await create(name), await create(gone)];
+    await remove(deleted);
+    const scheduleIds = [deleted, "0198c0de-0000-7000-8000-00000000dead", kept];
+    const event = { entityType: "x", action: "y" };
+    expect(await namesOfSchedules({ ctx: stack.ctx, input: { scheduleIds } })).toEqual([
+      { scheduleId: deleted, name: gone, ...event },
+      { scheduleId: kept, name, ...event },
+    ]);
+  });
+});
+
 describe("a name in one batch", () => {
-  it("belongs to its first item; every other one is refused, and it stays taken", async () => {
+  it("belongs to its first item; the other items are refused, and the name stays reserved", async () => {
     const name = unique();
     expect(await batch([definition(name), definition(name), definition(unique()), definition(name)])).toEqual([
       ...["made", "name_taken", "made", "name_taken"],
@@ -45,7 +59,7 @@ describe("a name in one batch", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
   });
 
-  it("is free again where its item was not stored", async () => {
+  it("is free again if its item was not stored", async () => {
     const name = unique();
     expect(await batch([definition(name, { cronExpression: "0 0 30 2 *" }), definition(name)])).toEqual([
       ...["cron_never_fires", "made"],
@@ -53,7 +67,7 @@ describe("a name in one batch", () => {
   });
 });
 
-describe("a name that several ask for at the same moment", () => {
+describe("a name in concurrent requests", () => {
   it("goes to one of ten creates", async () => {
     const name = unique();
     const codes = await Promise.all(Array.from({ length: 10 }, () => codeOf(create(name))));
@@ -96,7 +110,7 @@ describe("a name is freed by its holder only", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
   });
 
-  it("while creates run against the delete", async () => {
+  it("during concurrent creates and the delete", async () => {
     for (let round = 0; round < 10; round += 1) {
       const name = unique();
       const first = await create(name);
@@ -117,7 +131,7 @@ describe("a name is freed by its holder only", () => {
     expect(await codeOf(create(before))).toBe("made");
   });
 
-  it("by a rename that loses its race, unless the schedule has that name", async () => {
+  it("by a rename that fails on a conflict, unless the schedule has that name", async () => {
     const [before, after] = [unique(), unique()];
     const id = await create(before);
     const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(rename(id, after, 1))));
@@ -136,16 +150,16 @@ describe("a name is freed by its holder only", () => {
 });
 
 describe("a name that Redis has lost", () => {
-  it("is its holder's again although the rebuild met the create that asked for it", async () => {
+  it("belongs to its holder again, although a create requested it during the rebuild", async () => {
     const { hot, store } = stack.deps;
     const name = unique();
     const scheduleId = await create(name);
     await recordAll(stack.deps, 0);
     await stack.redis.del(`${stack.prefix}name:${name}`);
-    const findLiveName = vi.spyOn(store, "findLiveName").mockImplementationOnce(async (asked) => {
-      // The rebuild gets here while the create waits for ClickHouse.
+    const findLiveName = vi.spyOn(store, "findLiveName").mockImplementationOnce(async (wanted) => {
+      // Runs the rebuild while the create waits for ClickHouse.
       expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
-      return store.findLiveName(asked);
+      return store.findLiveName(wanted);
     });
     expect(await codeOf(create(name))).toBe("name_taken");
     findLiveName.mockRestore();
@@ -154,7 +168,7 @@ describe("a name that Redis has lost", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
   });
 
-  it("is still its holder's after a wipe in the middle of a rebuild, which begins again", async () => {
+  it("still belongs to its holder after a wipe during a rebuild, which restarts", async () => {
     const { hot } = stack.deps;
     const name = unique();
     const scheduleId = await create(name);

@@ -4,8 +4,8 @@ import type { Deps } from "../ctx";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored, so a younger reservation may belong to a create in progress. Longer
- * than any request: an older reservation without a live schedule is left over from a crash.
+ * A name is reserved before its schedule is stored. A younger reservation may belong to a create in progress. No
+ * request takes this long, so an older reservation without a live schedule is left over from a crash.
  */
 const RESERVED_MS = 120_000;
 
@@ -14,7 +14,7 @@ type Named = Pick<Schedule, "name" | "scheduleId">;
 /**
  * Reserves a name for a schedule, taking over a reservation whose schedule was never stored. Returns whether this call
  * made the reservation: false if the schedule already had the name or has none. Throws `name_taken`, and
- * `clickhouse_unavailable` while a lost Redis is without its names.
+ * `clickhouse_unavailable` if Redis lost its data and ClickHouse, which has all names, does not answer.
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
@@ -38,7 +38,7 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
   return true;
 }
 
-/** Checks the name in ClickHouse, because a lost Redis does not know all taken names until its rebuild. */
+/** Checks the name in ClickHouse: a Redis that lost its data does not know all taken names until its rebuild. */
 async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
   let owner: string | null = null;
   try {
@@ -50,7 +50,7 @@ async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { na
     throw nameTaken(name, stored);
   } catch (error) {
     await deps.hot.releaseName({ name, scheduleId });
-    // The rebuild skipped this name if it ran while this call held it.
+    // A rebuild that ran while this call held the name did not give it to its owner.
     if (owner !== null) await deps.hot.reserveName({ name, scheduleId: owner });
     throw error;
   }

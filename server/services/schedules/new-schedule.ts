@@ -1,12 +1,14 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { placeSchedule } from "~/server/domain/changes/place-schedule";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput, type Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { ScheduleView } from "~/server/domain/views";
 import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { PutInput, PutResult } from "~/server/ports/hot/schedules";
-import { writeAudit } from "../audit";
-import { type Ctx, type Deps, type Principal, SYSTEM_PRINCIPAL } from "../ctx";
-import { inDoubt, kept } from "../in-doubt";
+import { auditDocument } from "../audit";
+import type { Ctx, Deps } from "../ctx";
+import { inDoubt, leavesOutcomeOpen } from "../in-doubt";
+import { type Principal, SYSTEM_PRINCIPAL } from "../principal";
 import { buildSchedule } from "./build";
 import { releaseUnused } from "./names";
 
@@ -23,8 +25,8 @@ export interface CreatedSchedule {
   created: boolean;
 }
 
-/** The inputs of a new schedule besides the request and its caller. */
-export interface Facts {
+/** The inputs of a create besides the request and its caller. */
+export interface CreateContext {
   scheduleId: string;
   nowMs: number;
   settings: Settings;
@@ -32,20 +34,21 @@ export interface Facts {
 
 export type Placed = Pick<PutInput, "schedule" | "placement">;
 
-/** Builds and places a new schedule. The same facts give the same schedule. Throws what `buildSchedule` throws. */
+/** Builds and places a new schedule. The same context gives the same schedule. Throws what `buildSchedule` throws. */
 export function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
-  facts: Facts & { sourceId?: string },
+  context: CreateContext & { sourceId?: string },
 ): Placed {
-  const by = principal ?? SYSTEM_PRINCIPAL;
+  const creator = principal ?? SYSTEM_PRINCIPAL;
   const built = buildSchedule(definition, {
     sourceId: null,
-    ...facts,
-    source: sourceOf(by),
-    createdBy: by.email ?? by.name,
+    topicSchemas: deps.topicSchemas,
+    ...context,
+    source: sourceOf(creator),
+    createdBy: creator.email ?? creator.name,
   });
-  return placeNew({ schedule: built, nowMs: facts.nowMs, settings: facts.settings ?? deps.settings.current() });
+  return placeNew({ schedule: built, nowMs: context.nowMs, settings: context.settings ?? deps.settings.current() });
 }
 
 /** Places a new schedule. A one-time schedule may lie in the past by the grace; a cron starts after now. */
@@ -55,12 +58,14 @@ export function placeNew(input: { schedule: Schedule; nowMs: number; settings: S
 }
 
 /**
- * Stores a schedule whose name is reserved, and frees the name if Redis refuses. Throws `may_have_been_kept` if Redis
- * did not answer.
+ * Stores a schedule whose name is reserved, with its audit entry, and frees the name if Redis refuses. Throws
+ * `may_have_been_kept` if Redis did not answer.
  */
-export async function storeNew({ deps }: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {
+export async function storeNew(ctx: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {
+  const { deps } = ctx;
+  const documents = [createEntry(ctx, placed.schedule)];
   try {
-    return await inDoubt("The schedule", deps.hot.put({ ...placed, expectedVersion: null, answer }));
+    return await inDoubt("The schedule", deps.hot.put({ ...placed, expectedVersion: null, documents, answer }));
   } catch (error) {
     await freeName(deps, placed.schedule, error);
     throw error;
@@ -69,12 +74,13 @@ export async function storeNew({ deps }: Ctx, placed: Placed, answer?: KeptAnswe
 
 /** Keeps the name if the schedule may be stored; otherwise `reserveName` takes it over later. */
 async function freeName(deps: Deps, schedule: Schedule, error: unknown): Promise<void> {
-  if (!kept(error)) await releaseUnused(deps, schedule);
+  if (!leavesOutcomeOpen(error)) await releaseUnused(deps, schedule);
 }
 
-export async function auditCreate(ctx: Ctx, schedule: Schedule): Promise<void> {
+function createEntry(ctx: Ctx, schedule: Schedule) {
   const after = { name: schedule.name, version: 1 };
-  await writeAudit(ctx, { action: "schedule.create", target: schedule.scheduleId, after });
+  const target = { target: schedule.scheduleId, targetName: auditName(schedule) };
+  return auditDocument(ctx, { action: "schedule.create", ...target, after });
 }
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {

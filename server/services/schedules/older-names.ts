@@ -6,7 +6,7 @@ export function eitherName<V>(field: { name: string; value: V; older: string; ot
   if (value != null && other != null && value !== other) {
     throw fieldError("validation_failed", {
       field: older,
-      message: `differs from ${name}, which is the same field`,
+      message: `is an older name of ${name} and has a different value`,
       expected: "only one of the two, or the same value in both",
     });
   }

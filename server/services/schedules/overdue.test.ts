@@ -4,7 +4,7 @@ import { overdueExecutions } from "~/server/domain/ledger";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs here: what is due stays unclaimed, as in an outage, unless a test claims it. */
+/* No worker runs, so due occurrences stay unclaimed, as in an outage, unless a test claims them. */
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -14,8 +14,8 @@ afterAll(async () => stack?.stop());
 
 const everySecond = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * * *" };
 
-/** A schedule of every second with at least three occurrences due. */
-async function behind() {
+/** A schedule that fires every second with at least three due occurrences. */
+async function createOverdue() {
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
   const firstMs = Date.parse(schedule.nextExecution as string);
   await eventually(async () => (Date.now() > firstMs + 2050 ? true : null), { what: "three are due" });
@@ -30,29 +30,29 @@ async function rowsOf(scheduleId: string) {
 const claim = () =>
   stack.deps.hot.claim({ workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 0, graceMs: 60_000 });
 
-describe("what is due and not claimed when a schedule leaves its plan", () => {
-  const LEAVING = [
+describe("overdue occurrences when a change discards the plan", () => {
+  const CHANGES = [
     {
       how: "a pause",
-      leave: (scheduleId: string) => toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } }),
+      apply: (scheduleId: string) => toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } }),
       expected: { outcome: "skipped", reason: "paused", actor: "system" },
     },
     {
       how: "an edit of its times",
-      leave: (scheduleId: string) =>
+      apply: (scheduleId: string) =>
         patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "0 0 * * *" } } as never }),
       expected: { outcome: "skipped", reason: "superseded_by_edit", actor: "system" },
     },
     {
       how: "a delete",
-      leave: (scheduleId: string) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }),
+      apply: (scheduleId: string) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }),
       expected: { outcome: "cancelled", reason: "deleted", actor: "system" },
     },
   ];
 
-  test.each(LEAVING)("has its row after $how, and nothing is claimed any more", async ({ leave, expected }) => {
-    const { scheduleId, firstMs } = await behind();
-    await leave(scheduleId);
+  test.each(CHANGES)("get ledger rows after $how, and can no longer be claimed", async ({ apply, expected }) => {
+    const { scheduleId, firstMs } = await createOverdue();
+    await apply(scheduleId);
     const rows = await rowsOf(scheduleId);
     expect(rows.length).toBeGreaterThanOrEqual(3);
     expect(rows.map((row) => row.scheduledFor)).toEqual(rows.map((_, i) => firstMs + 1000 * i));
@@ -61,9 +61,9 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
   });
 
   test("writes no row for an occurrence that was claimed between the read and the change", async () => {
-    const { scheduleId, firstMs } = await behind();
+    const { scheduleId, firstMs } = await createOverdue();
     const [current] = await stack.deps.hot.getMany([scheduleId]);
-    if (!current) throw new Error("it is in Redis");
+    if (!current) throw new Error("expected the schedule in Redis");
     const { claims } = await claim();
     expect(claims).toMatchObject([{ nominalMs: firstMs }]);
     const nowMs = Date.now();
@@ -78,15 +78,15 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
   });
 
   test("an occurrence claimed during a pause is not run again by the resume", async () => {
-    const { scheduleId } = await behind();
+    const { scheduleId } = await createOverdue();
     const { claims } = await claim();
     const claimed = (claims[0] as { nominalMs: number }).nominalMs;
     const [current] = await stack.deps.hot.getMany([scheduleId]);
-    if (!current) throw new Error("it is in Redis");
-    const off = { ...current, enabled: false, version: 2, state: { ...current.state, revision: 90 } };
+    if (!current) throw new Error("expected the schedule in Redis");
+    const paused = { ...current, enabled: false, version: 2, state: { ...current.state, revision: 90 } };
     const placement = { tier: "clickhouse", nextExecution: null } as const;
-    await stack.deps.hot.put({ schedule: off, placement, expectedVersion: 1 });
-    // By a clock that is a little behind, the claimed one counts as missed.
+    await stack.deps.hot.put({ schedule: paused, placement, expectedVersion: 1 });
+    // If the pausing process's clock is slow, the pause begins before the claimed occurrence, which counts as missed.
     const instances = [claimed, claimed + 1000].map((nominalMs) => ({
       key: occurrenceKey(scheduleId, nominalMs),
       nominalMs,
@@ -95,13 +95,13 @@ describe("what is due and not claimed when a schedule leaves its plan", () => {
       actor: "me",
       lane: "c" as const,
     }));
-    const on = { ...off, enabled: true, version: 3, state: { ...off.state, revision: 91 } };
-    await stack.deps.hot.put({ schedule: on, placement, expectedVersion: 2, instances });
+    const resumed = { ...paused, enabled: true, version: 3, state: { ...paused.state, revision: 91 } };
+    await stack.deps.hot.put({ schedule: resumed, placement, expectedVersion: 2, instances });
     const caughtUp = (await stack.deps.hot.running({ limit: 100 })).filter((one) => one.trigger === "catch_up");
     expect(caughtUp.map((one) => one.nominalMs)).toEqual([claimed + 1000]);
   });
 
-  test("a one-time schedule that is deleted before its time is cancelled, by whom", async () => {
+  test("a one-time schedule that is deleted before its time is cancelled with the actor", async () => {
     const executionTime = new Date(Date.now() + 3_600_000).toISOString();
     const input = { ...everySecond, cronExpression: undefined, executionTime };
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });

@@ -6,7 +6,9 @@ import { buildSchedule } from "./build";
 import { PatchScheduleInput } from "./inputs";
 import { patchedDefinition } from "./patched";
 
-/** Nothing in it is a default. */
+const NO_SCHEMAS = { checkOf: () => null, refresh: async () => {} };
+
+/** A schedule without any default values. */
 const CURRENT = aSchedule({
   ...{ name: "n", description: "d", tags: ["t"], enabled: false, topic: "x", entityId: "7", actorType: "user" },
   ...{ actorId: "a", headers: { h: "1" }, cronExpression: "0 9 * * *", timezone: "Europe/Berlin", maxRetries: 7 },
@@ -19,7 +21,11 @@ function patched(patch: object): Schedule {
   const input = PatchScheduleInput.parse({ scheduleId: CURRENT.scheduleId, patch });
   const { scheduleId, source, sourceId, createdBy, createdAt } = CURRENT;
   const context = { scheduleId, source, sourceId, createdBy, current: CURRENT, nowMs: createdAt };
-  return buildSchedule(patchedDefinition(CURRENT, input.patch), { ...context, settings: DEFAULT_SETTINGS });
+  return buildSchedule(patchedDefinition(CURRENT, input.patch), {
+    ...context,
+    settings: DEFAULT_SETTINGS,
+    topicSchemas: NO_SCHEMAS,
+  });
 }
 
 test.each<[object, Partial<Schedule>]>([
@@ -35,7 +41,7 @@ test.each<[object, Partial<Schedule>]>([
     { executionTime: "2027-01-15T08:00:00.000Z" },
     { cronExpression: null, executionTime: Date.parse("2027-01-15T08:00Z") },
   ],
-])("a patch of %j changes that and nothing else", (patch, changes) => {
+])("a patch of %j changes nothing else", (patch, changes) => {
   const { state: _, pausedBy: __, ...rest } = { ...CURRENT, ...changes };
   expect(patched(patch)).toMatchObject(rest);
 });

@@ -10,7 +10,7 @@ import { isoOrNull } from "./view";
 
 /** Previews a resume: how many occurrences were missed and how many each catch-up choice would run. Changes nothing. */
 export async function previewResume(call: { ctx: Ctx; input: ScheduleId }): Promise<ResumePreview> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
   const schedule = await currentSchedule(deps, call.input.scheduleId);
   const nowMs = deps.clock.now();

@@ -1,4 +1,5 @@
 import { AppError } from "~/server/domain/errors";
+import { boundContent } from "~/server/domain/ledger";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
@@ -10,7 +11,8 @@ import { currentSchedule, staleVersion } from "./current";
  * `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
  */
 export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
-  const result = await inDoubt("The change", deps.hot.put(input));
+  const { executions = [] } = input;
+  const result = await inDoubt("The change", deps.hot.put({ ...input, executions: boundContent(executions) }));
   switch (result.status) {
     case "stored":
       return result.schedule;

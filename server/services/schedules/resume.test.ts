@@ -5,7 +5,7 @@ import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedu
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs, and the clock is moved by hand: an hour of pause takes no time. */
+/* No worker runs. The test sets the clock, so that an hour of pause takes no time. */
 
 let stack: TestStack;
 let now = Date.now;
@@ -19,14 +19,14 @@ afterEach(() => {
 afterAll(async () => stack?.stop());
 
 const MINUTE = 60_000;
-const at = (ms: number) => {
+const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
-/** A whole minute that is past, so that nothing here is ever due by Redis's clock. */
+/** Three days ago, in the middle between two occurrences of the cron. */
 const START = Math.floor((Date.now() - 3 * 86_400_000) / MINUTE) * MINUTE + 30_000;
 
-async function paused(over: object = {}): Promise<string> {
-  at(START);
+async function createPaused(over: object = {}): Promise<string> {
+  setClock(START);
   const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * *", ...over };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   await toggleSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId, enabled: false, note: "INC-1" } });
@@ -49,9 +49,9 @@ describe("a resume", () => {
     { missed: "last" as const, skipped: 59, run: 1 },
     { missed: "all" as const, skipped: 0, run: 60 },
   ];
-  test.each(CHOICES)("with $missed does what its preview said", async ({ missed, skipped, run }) => {
-    const scheduleId = await paused();
-    at(START + 60 * MINUTE);
+  test.each(CHOICES)("with $missed matches its preview", async ({ missed, skipped, run }) => {
+    const scheduleId = await createPaused();
+    setClock(START + 60 * MINUTE);
     const preview = await previewResume({ ctx: stack.ctx, input: { scheduleId } });
     expect(preview).toEqual({
       pausedAt: new Date(START).toISOString(),
@@ -71,29 +71,29 @@ describe("a resume", () => {
     expect(now).toMatchObject({ pausedAt: null, nextExecution: new Date(START + 60 * MINUTE + 30_000).toISOString() });
   });
 
-  test("of an edited schedule still knows since when it was paused", async () => {
-    const scheduleId = await paused();
-    // An edit of what is not in Redis waits for ClickHouse.
+  test("of an edited schedule uses the start of the pause", async () => {
+    const scheduleId = await createPaused();
+    // An edit of a long-term schedule waits for ClickHouse.
     const recording = keepRecording(stack.deps);
-    at(START + 30 * MINUTE);
+    setClock(START + 30 * MINUTE);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });
-    at(START + 60 * MINUTE);
+    setClock(START + 60 * MINUTE);
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(60);
-    // A change of its times decides what the old ones missed; the new ones miss from then on.
+    // An edit of the times writes the rows of the missed old times. From then on, missed new times count.
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "*/10 * * * *" } } as never });
     await recording.stop();
     const input = ListExecutionsInput.parse({ scheduleId, limit: 500 });
     const { items } = await listExecutions({ ctx: stack.ctx, input });
     expect(items).toHaveLength(60);
     for (const row of items) expect(row).toMatchObject({ status: "skipped", reason: "paused" });
-    at(START + 120 * MINUTE);
+    setClock(START + 120 * MINUTE);
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(6);
   });
 
-  test("after more than one call's worth of missed occurrences writes each once", async () => {
-    const scheduleId = await paused({ cronExpression: "* * * * * *" });
+  test("writes each missed occurrence once if they exceed one call", async () => {
+    const scheduleId = await createPaused({ cronExpression: "* * * * * *" });
     const missed = 12_000;
-    at(START + missed * 1000);
+    setClock(START + missed * 1000);
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: true, missed: "last" } });
     const rows = await rowsOf(scheduleId);
     expect(rows).toHaveLength(missed - 1);
@@ -108,23 +108,23 @@ describe("a pause until a time", () => {
     const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "0 0 * * *" };
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
     const { scheduleId } = schedule;
-    // Written as if it were earlier, so that the end is already past by Redis's clock.
-    at(untilMs - 1);
+    // Dated back, so that the end is past by Redis's clock.
+    setClock(untilMs - 1);
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: untilMs } });
     stack.deps.clock.now = now;
     return scheduleId;
   }
   const enabled = async (scheduleId: string) => (await getSchedule({ ctx: stack.ctx, input: { scheduleId } })).enabled;
 
-  test("ends by itself once that is over, and not before", async () => {
-    const over = await pausedUntil(Date.now() - 10);
+  test("ends automatically at that time, not earlier", async () => {
+    const ended = await pausedUntil(Date.now() - 10);
     const later = await pausedUntil(Date.now() + MINUTE);
     expect(await endPauses(stack.deps)).toBe(1);
-    expect([await enabled(over), await enabled(later)]).toEqual([true, false]);
+    expect([await enabled(ended), await enabled(later)]).toEqual([true, false]);
     expect(await endPauses(stack.deps)).toBe(0);
   });
 
-  test("ends also when Redis has forgotten it", async () => {
+  test("ends at that time even if Redis has lost the time", async () => {
     const scheduleId = await pausedUntil(Date.now() - 10);
     await recordAll(stack.deps, 0);
     await stack.redis.del(`${stack.prefix}until`);

@@ -1,13 +1,14 @@
 import type { Times } from "~/server/domain/changes/times";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { INSTANT_RANGE, LATEST_MS } from "~/server/domain/instant";
+import { LATEST_DAY, LATEST_MS } from "~/server/domain/instant";
 import { nextOccurrence, validateCron } from "~/server/domain/recurrence";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
+import { spanInWords } from "~/server/domain/span-in-words";
 import { eitherName } from "./older-names";
 
 /**
- * Returns the cron or the execution time, of which exactly one must be context. Throws `validation_failed`,
+ * Returns the cron or the execution time, of which exactly one must be given. Throws `validation_failed`,
  * `execution_time_past`, `delay_too_long`, or a code of `validateCron`.
  */
 export function timeOf(
@@ -44,16 +45,16 @@ export function timeOf(
   if (atMs < context.nowMs - PAST_GRACE_MS && !isKept) {
     throw fieldError("execution_time_past", {
       field: "execution_time",
-      message: `${time} is ${Math.round((context.nowMs - atMs) / 1000)} s in the past`,
-      expected: `a future time, or at most ${PAST_GRACE_MS / 1000} s in the past`,
+      message: `is ${spanInWords(context.nowMs - atMs)} in the past, at ${time}`,
+      expected: `a future time, or at most ${spanInWords(PAST_GRACE_MS)} in the past`,
     });
   }
   const maxSeconds = context.settings.maxDeliveryDelaySeconds;
   if (atMs - context.nowMs > maxSeconds * 1000) {
     throw fieldError("delay_too_long", {
       field: "execution_time",
-      message: `${time} is too far in the future`,
-      expected: `at most ${maxSeconds} s ahead (MAX_DELIVERY_DELAY_SECONDS)`,
+      message: `is ${spanInWords(atMs - context.nowMs)} ahead, at ${time}`,
+      expected: `at most ${spanInWords(maxSeconds * 1000)} ahead (MAX_DELIVERY_DELAY_SECONDS)`,
     });
   }
   return { cronExpression: null, executionTime: atMs };
@@ -91,9 +92,7 @@ export function requireOccurrence(times: Times, nowMs: number): void {
         ? "is after the last time at which the cron fires"
         : `is before the first run of the cron, ${new Date(first.nominalMs).toISOString()}`,
     expected:
-      first === null
-        ? `a cron that fires between it and ${INSTANT_RANGE.slice(-10)}`
-        : "that time or later, or no end_at",
+      first === null ? `a cron that fires between start_at and ${LATEST_DAY}` : "that time or later, or no end_at",
   });
 }
 

@@ -1,61 +1,56 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { pauseChange, resumeChange } from "~/server/domain/changes/changes";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { writeAudit } from "../audit";
+import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
-import { KEY_RETENTION_MS, keyedRequest, once } from "../idempotency";
-import { afterChange } from "../in-doubt";
+import { doneMark, keyedRequest, once } from "../idempotency";
+import { awaitFollowUp } from "../in-doubt";
 import { currentSchedule } from "./current";
-import { withoutEarlier } from "./earlier-rows";
+import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { ToggleScheduleInput } from "./inputs";
-import { notePauseEnd } from "./pause-ends";
+import { storePauseEnd } from "./pause-ends";
 import { putEdit } from "./put-edit";
-import { retryOvertaken } from "./retry-overtaken";
+import { retryLostRace } from "./retry-lost-race";
 import { isoOrNull, scheduleView } from "./view";
 
 /**
  * Pauses or resumes a schedule; without `enabled` it toggles. A pause stores its note, actor and optional end. A resume
- * decides the missed occurrences. Under an idempotency key it applies once. Throws `not_found`, `conflict`,
- * `version_stale`, `may_have_been_kept`, and the codes of an invalid key.
+ * applies `missed`, or else the catch-up policy, to the missed occurrences. Under an idempotency key it applies once.
+ * Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInput }): Promise<ScheduleView> {
   const { ctx } = call;
-  requireRight(ctx, "write");
+  requireRight(ctx, "schedules:toggle");
   const { idempotencyKey: key, ...request } = call.input;
   const keyed = keyedRequest({ ctx, call: `schedule.toggle:${request.scheduleId}`, key, request });
-  return once({ ctx, keyed }, (seed) => retryOvertaken(undefined, () => toggle(ctx, request, seed)));
+  return once({ ctx, keyed }, (seed) => retryLostRace(undefined, () => toggle(ctx, request, seed)));
 }
 
 async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null): Promise<ScheduleView> {
-  const principal = requireRight(ctx, "write");
+  const principal = requireRight(ctx, "schedules:toggle");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
   const nowMs = deps.clock.now();
   const enabled = input.enabled ?? !current.enabled;
   const actor = principal.email ?? principal.name;
-  if (enabled === current.enabled && enabled) return scheduleView(current);
+  if (enabled && current.enabled) return scheduleView(current);
   if (current.state.completed)
     throw new AppError("conflict", "The schedule is completed, so it cannot be paused or resumed.");
   const base = { current, nowMs, actor, settings: deps.settings.current() };
-  // A request that takes over after a crash must not toggle again.
-  const answer = seed === null ? undefined : { name: seed, value: "done", ttlMs: KEY_RETENTION_MS };
-  const stored = enabled
-    ? await putEdit(deps, {
-        ...(await withoutEarlier(deps, current, resumeChange({ ...base, missed: input.missed }))),
-        answer,
-      })
-    : await putEdit(deps, {
-        ...pauseChange({ ...base, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) }),
-        answer,
-      });
-  if (stored.pausedUntil !== null) await afterChange("The change", notePauseEnd(deps, stored));
-  await writeAudit(ctx, {
+  const entry = auditDocument(ctx, {
     action: enabled ? "schedule.resume" : "schedule.pause",
     target: current.scheduleId,
+    targetName: auditName(current),
     note: input.note ?? null,
-    after: { until: isoOrNull(input.until ?? null), missed: input.missed ?? null },
+    after: { until: isoOrNull(input.until ?? null), missed: input.missed ?? null, version: current.version + 1 },
   });
+  const change = enabled
+    ? await writeExcessLedgerRows(deps, current, resumeChange({ ...base, missed: input.missed }))
+    : pauseChange({ ...base, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) });
+  const stored = await putEdit(deps, { ...change, documents: [entry], answer: doneMark(seed) });
+  if (stored.pausedUntil !== null) await awaitFollowUp("The change", storePauseEnd(deps, stored));
   return scheduleView(stored);
 }
 

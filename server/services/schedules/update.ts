@@ -1,38 +1,42 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { decideEdit } from "~/server/domain/changes/edit";
 import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { writeAudit } from "../audit";
+import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
+import { doneMark } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
+import { changedFields } from "./changed-fields";
 import { currentSchedule, requireVersion } from "./current";
 import { unconfirmed } from "./durable";
-import { withoutEarlier } from "./earlier-rows";
+import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { MergeScheduleInput, PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
 import { mergedDefinition, patchedDefinition } from "./patched";
 import { putEdit } from "./put-edit";
-import { retryOvertaken } from "./retry-overtaken";
+import { retryLostRace } from "./retry-lost-race";
 import { scheduleView } from "./view";
 
 /** PUT: replaces the definition; omitted fields take their defaults. Throws what `editOnce` throws. */
 export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleInput }): Promise<ScheduleView> {
-  return edit({ ...call, definition: () => call.input.replace });
+  return editSchedule({ ...call, definition: () => call.input.replace });
 }
 
 /** PATCH: omitted fields stay as they are. Throws what `editOnce` throws. */
 export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput }): Promise<ScheduleView> {
-  return edit({ ...call, definition: (current) => patchedDefinition(current, call.input.patch) });
+  return editSchedule({ ...call, definition: (current) => patchedDefinition(current, call.input.patch) });
 }
 
-/** PATCH by RFC 7396: edits to the merged document. Throws what `editOnce` throws. */
+/** PATCH with a JSON merge patch (RFC 7396), applied to the current definition. Throws what `editOnce` throws. */
 export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput }): Promise<ScheduleView> {
-  return edit({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
+  return editSchedule({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
 
-function edit(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
-  return retryOvertaken(call.input.expectedVersion, () => editOnce(call));
+/** Replaces the definition with the result of the callback `definition(current)`. Throws what `editOnce` throws. */
+export function editSchedule(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
+  return retryLostRace(call.input.expectedVersion, () => editOnce(call));
 }
 
 /**
@@ -44,9 +48,13 @@ async function editOnce(call: {
   ctx: Ctx;
   input: { scheduleId: string; expectedVersion?: number };
   definition: (current: Schedule) => ScheduleInput;
+  /** For the audit entry. */
+  note?: string;
+  /** Of the idempotency key, if there is one. */
+  seed?: string | null;
 }): Promise<ScheduleView> {
   const { ctx, input } = call;
-  const principal = requireRight(ctx, "write");
+  const principal = requireRight(ctx, "schedules:edit");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
   requireVersion(current, input.expectedVersion);
@@ -56,6 +64,7 @@ async function editOnce(call: {
     scheduleId: current.scheduleId,
     nowMs,
     settings,
+    topicSchemas: deps.topicSchemas,
     source: current.source,
     sourceId: current.sourceId,
     createdBy: current.createdBy,
@@ -66,8 +75,16 @@ async function editOnce(call: {
   const edited = change.schedule;
   // Reserve the name last, so that a refused edit does not hold it.
   if (edited.name !== current.name) await reserveName(deps, edited);
-  const stored = await withoutEarlier(deps, current, change)
-    .then((rest) => putEdit(deps, rest))
+  const entry = auditDocument(ctx, {
+    action: "schedule.edit",
+    target: current.scheduleId,
+    targetName: auditName(edited),
+    note: call.note ?? null,
+    ...changedFields(current, edited),
+  });
+  // Ledger rows beyond the limit of a call are written in calls of their own; `lastPut` is the edit with the others.
+  const stored = await writeExcessLedgerRows(deps, current, change)
+    .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneMark(call.seed ?? null) }))
     .catch(async (error) => {
       if (edited.name !== current.name) await releaseUnused(deps, edited);
       throw error;
@@ -77,26 +94,5 @@ async function editOnce(call: {
     const missing = await unconfirmed(ctx, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
     if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
-  await writeAudit(ctx, {
-    action: "schedule.edit",
-    target: current.scheduleId,
-    note: principal.via,
-    ...changedFields(current, stored),
-  });
   return scheduleView(stored);
-}
-
-function changedFields(
-  before: Schedule,
-  after: Schedule,
-): { before: Record<string, unknown>; after: Record<string, unknown> } {
-  const left: Record<string, unknown> = {};
-  const right: Record<string, unknown> = {};
-  for (const key of Object.keys(after) as (keyof Schedule)[]) {
-    if (key === "state" || key === "updatedAt") continue;
-    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
-    left[key] = before[key];
-    right[key] = after[key];
-  }
-  return { before: left, after: right };
 }

@@ -18,8 +18,8 @@ export function isoOrNull(ms: number | null): string | null {
 }
 
 /**
- * Returns a payload as JSON: unchanged if it is valid JSON, otherwise as a JSON string. An empty one, from an older
- * row, is null.
+ * Returns a payload as JSON: unchanged if it is valid JSON, otherwise as a JSON string. An empty payload, which old
+ * rows may have, is null.
  */
 export function payloadJson(text: string): string {
   if (text === "") return "null";

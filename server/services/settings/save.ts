@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError, type FieldFault } from "~/server/domain/errors";
 import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName, Settings, SettingsPatch } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { requireRight } from "~/server/services/access/require-right";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { keepDocuments } from "~/server/services/documents/keep";
-import { asOnlyWriter } from "~/server/services/documents/one-writer";
-import { listSettings, type NamedSettingView } from "./list";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { storeDocuments } from "~/server/services/documents/store-documents";
+import { type NamedSettingView, settingsOf } from "./list";
 import {
   requireStored,
   type SettingChange,
@@ -34,9 +35,9 @@ export async function saveSettings(call: {
   input: SaveSettingsInput;
 }): Promise<{ items: NamedSettingView[] }> {
   const { ctx, input } = call;
-  requireRight(ctx, "admin");
+  requireRight(ctx, "settings:edit");
   const names = (Object.keys(input.values) as SettingName[]).filter((name) => input.values[name] !== undefined);
-  refuseFixed(ctx, names);
+  refuseEnvironmentSettings(ctx, names);
   return change(ctx, { names, next: (stored) => ({ ...valuesOf(stored), ...input.values }) });
 }
 
@@ -49,7 +50,7 @@ export async function resetSettings(call: {
   input: ResetSettingsInput;
 }): Promise<{ items: NamedSettingView[] }> {
   const { ctx, input } = call;
-  requireRight(ctx, "admin");
+  requireRight(ctx, "settings:edit");
   const names = input.names ?? SETTING_NAMES;
   const next = (stored: StoredSettings) => valuesOf(without(stored, names));
   return change(ctx, { names, next });
@@ -60,15 +61,15 @@ async function change(
   edit: { names: readonly SettingName[]; next: (stored: StoredSettings) => Partial<Settings> },
 ): Promise<{ items: NamedSettingView[] }> {
   const { deps } = ctx;
-  const { stored, values, changed } = await asOnlyWriter(deps, "g", async () => {
+  const { stored, values, changed } = await withDocumentLock(deps, DOCUMENT_KIND.setting, async () => {
     const before = await requireStored(deps);
     const after = edit.next(before);
-    requireRule({ ...DEFAULT_SETTINGS, ...after, ...deps.settings.environment });
+    requireConsistent({ ...DEFAULT_SETTINGS, ...after, ...deps.settings.environment });
     const names = edit.names.filter((name) => after[name] !== before[name]?.value);
-    if (names.length > 0) await keep(ctx, names, after);
+    if (names.length > 0) await storeChanges(ctx, names, after);
     return { stored: before, values: after, changed: names };
   });
-  if (changed.length === 0) return listSettings({ ctx });
+  if (changed.length === 0) return settingsOf(ctx);
   await deps.settingsChannel.announce(changed);
   const pick = (from: Partial<Settings>) => Object.fromEntries(changed.map((name) => [name, from[name] ?? null]));
   await writeAudit(ctx, {
@@ -77,10 +78,10 @@ async function change(
     before: pick(valuesOf(stored)),
     after: pick(values),
   });
-  return listSettings({ ctx });
+  return settingsOf(ctx);
 }
 
-async function keep(ctx: Ctx, names: readonly SettingName[], values: Partial<Settings>): Promise<void> {
+async function storeChanges(ctx: Ctx, names: readonly SettingName[], values: Partial<Settings>): Promise<void> {
   const { deps } = ctx;
   const now = deps.clock.now();
   const updatedBy = ctx.principal?.email ?? ctx.principal?.name ?? "system";
@@ -91,14 +92,14 @@ async function keep(ctx: Ctx, names: readonly SettingName[], values: Partial<Set
     const document = settingDocument(name, { value: values[name], version, updatedAt: now, updatedBy });
     return { document, undo: settingDocument(name, former, version + 1) };
   });
-  await keepDocuments(deps, "g", changes);
+  await storeDocuments(deps, DOCUMENT_KIND.setting, changes);
 }
 
 function without(stored: StoredSettings, names: readonly SettingName[]): StoredSettings {
   return Object.fromEntries(Object.entries(stored).filter(([name]) => !names.includes(name as SettingName)));
 }
 
-function refuseFixed(ctx: Ctx, names: readonly SettingName[]): void {
+function refuseEnvironmentSettings(ctx: Ctx, names: readonly SettingName[]): void {
   const fixed = names.filter((name) => ctx.deps.settings.environment[name] !== undefined);
   if (fixed.length === 0) return;
   const faults = fixed.map((name) => ({
@@ -110,8 +111,8 @@ function refuseFixed(ctx: Ctx, names: readonly SettingName[]): void {
   });
 }
 
-function requireRule(together: Settings): void {
-  const parsed = Settings.safeParse(together);
+function requireConsistent(settings: Settings): void {
+  const parsed = Settings.safeParse(settings);
   if (parsed.success) return;
   const faults: FieldFault[] = parsed.error.issues.map((issue) => ({
     field: wireField(issue.path),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { SettingName, Settings } from "~/server/domain/settings";
 import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
 import { createSettingsSource, listSettings, resetSettings, restoreSettings, saveSettings } from "./index";
@@ -18,25 +19,25 @@ afterEach(async () => {
 
 const save = (stack: AccessStack, values: Partial<Settings>) =>
   saveSettings({ ctx: stack.ctx(ADMIN), input: { values } });
-const told = async (stack: AccessStack, name: SettingName) => {
+const listed = async (stack: AccessStack, name: SettingName) => {
   const { items } = await listSettings({ ctx: stack.ctx(ADMIN) });
   return items.find((item) => item.name === name);
 };
 
 describe("a setting", () => {
-  it("is the default, then what the page saved, then the default again", async () => {
+  it("is the default, then the saved value, then the default again", async () => {
     const stack = server.stack();
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 3, source: "default", updatedBy: null });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default", updatedBy: null });
     await save(stack, { maxRetries: 5 });
     expect(stack.deps.settings.current().maxRetries).toBe(5);
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, source: "page", updatedBy: ADMIN.email });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, source: "page", updatedBy: ADMIN.email });
     await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["maxRetries"] } });
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
   });
 
-  it("of the environment wins, says so, and cannot be saved over", async () => {
+  it("from the environment overrides the saved value, is listed as such, and cannot be changed", async () => {
     const stack = server.stack({ environment: { maxRetries: 7 } });
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
     await expect(save(stack, { maxRetries: 1 })).rejects.toMatchObject({
       code: "validation_failed",
       faults: [{ field: "max_retries" }],
@@ -52,12 +53,16 @@ describe("a setting", () => {
     await expect(saveSettings(call)).rejects.toMatchObject({ code });
   });
 
-  it("that changes leaves one document and one audit entry, one that does not leaves none", async () => {
+  it("is stored as one document, with one audit entry for all changed settings, and not if it does not change", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
     await save(stack, { maxRetries: 5 });
     const documents = await stack.documents();
-    expect(documents.map((one) => one.kind)).toEqual(["g", "g", "a"]);
+    expect(documents.map((document) => document.kind)).toEqual([
+      DOCUMENT_KIND.setting,
+      DOCUMENT_KIND.setting,
+      DOCUMENT_KIND.auditEntry,
+    ]);
     const audit = JSON.parse(documents.at(-1)?.json ?? "{}");
     expect(audit).toMatchObject({
       action: "settings.change",
@@ -67,32 +72,32 @@ describe("a setting", () => {
   });
 });
 
-describe("the rule between settings", () => {
+describe("the rule that the transfer horizon is at least twice the sync interval", () => {
   const refused = { code: "validation_failed", faults: [{ field: "transfer_horizon_seconds" }] };
 
-  it("is checked against what is saved already", async () => {
+  it("applies to a change together with the other saved values", async () => {
     const stack = server.stack();
     await save(stack, { transferHorizonSeconds: 700 });
     await expect(save(stack, { clickhouseSyncInterval: 400 })).rejects.toMatchObject(refused);
     await expect(save(stack, { clickhouseSyncInterval: 350 })).resolves.toBeDefined();
   });
 
-  it("is checked against the environment", async () => {
+  it("applies to a change together with the environment", async () => {
     const stack = server.stack({ environment: { clickhouseSyncInterval: 1000 } });
     await expect(save(stack, { transferHorizonSeconds: 1999 })).rejects.toMatchObject(refused);
     await expect(save(stack, { transferHorizonSeconds: 2000 })).resolves.toBeDefined();
   });
 
-  it("holds for what a reset leaves", async () => {
+  it("applies to the values after a reset", async () => {
     const stack = server.stack();
     await save(stack, { clickhouseSyncInterval: 3000, transferHorizonSeconds: 6000 });
     const ctx = stack.ctx(ADMIN);
-    const one: SettingName[] = ["transferHorizonSeconds"];
-    await expect(resetSettings({ ctx, input: { names: one } })).rejects.toMatchObject(refused);
+    const horizonOnly: SettingName[] = ["transferHorizonSeconds"];
+    await expect(resetSettings({ ctx, input: { names: horizonOnly } })).rejects.toMatchObject(refused);
     await expect(resetSettings({ ctx, input: {} })).resolves.toBeDefined();
   });
 
-  it("leaves the saved horizons out when a new environment breaks it", () => {
+  it("makes a process ignore the saved horizons if its environment contradicts them", () => {
     const stored = { transferHorizonSeconds: 700, maxRetries: 9 };
     const { settings, ignoredStored } = effectiveSettings({ stored, environment: { clickhouseSyncInterval: 1000 } });
     expect(ignoredStored).toBe(true);
@@ -100,29 +105,29 @@ describe("the rule between settings", () => {
   });
 });
 
-describe("the source", () => {
+describe("the settings source of a process", () => {
   it("follows a change that another process saved", async () => {
-    const here = server.stack();
-    const there = here.deps.settings as RunningSettingsSource;
-    running.push(there);
-    await there.start();
-    expect(there.current().maxRetries).toBe(3);
-    const elsewhere = { ...here.deps, settings: { ...there, refresh: async () => {} } };
-    await saveSettings({ ctx: { ...here.ctx(ADMIN), deps: elsewhere }, input: { values: { maxRetries: 8 } } });
-    await expect.poll(() => there.current().maxRetries, { timeout: 10_000 }).toBe(8);
+    const stack = server.stack();
+    const source = stack.deps.settings as RunningSettingsSource;
+    running.push(source);
+    await source.start();
+    expect(source.current().maxRetries).toBe(3);
+    const otherProcess = { ...stack.deps, settings: { ...source, refresh: async () => {} } };
+    await saveSettings({ ctx: { ...stack.ctx(ADMIN), deps: otherProcess }, input: { values: { maxRetries: 8 } } });
+    await expect.poll(() => source.current().maxRetries, { timeout: 10_000 }).toBe(8);
   });
 
-  it("leaves out a stored value that no longer parses", async () => {
+  it("ignores a stored value that no longer parses", async () => {
     const stack = server.stack();
-    await stack.deps.hot.completeCopy("g");
+    await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
     const change = { value: 99, version: 1, updatedAt: 1, updatedBy: "x" };
-    await stack.deps.hot.copyDocuments("g", [settingDocument("maxRetries", change)]);
+    await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [settingDocument("maxRetries", change)]);
     await stack.deps.settings.refresh();
     expect(stack.deps.settings.current().maxRetries).toBe(3);
   });
 });
 
-it("restores what was saved after a wiped Redis, and not what was reset", async () => {
+it("restores saved values after a wipe of Redis, but not reset values", async () => {
   const stack = server.stack();
   await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
   await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["timezone"] } });
@@ -133,7 +138,7 @@ it("restores what was saved after a wiped Redis, and not what was reset", async 
 });
 
 describe("a lost Redis", () => {
-  it("leaves in force what was known, and says so until the saved values are back", async () => {
+  it("leaves the last values in force; a process started since then has no known values until they are restored", async () => {
     const stack = server.stack();
     await save(stack, { executionHistoryTtlDays: 365 });
     await stack.wipe();
@@ -147,27 +152,27 @@ describe("a lost Redis", () => {
     expect([fresh.isKnown(), fresh.current().executionHistoryTtlDays]).toEqual([true, 365]);
   });
 
-  it("is filled by whoever lists or saves first", async () => {
+  it("gets the saved values back at the first list or save", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5 });
     await stack.wipe();
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, source: "page" });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, source: "page" });
     await stack.wipe();
     await save(stack, { retryDelaySeconds: 7 });
     expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, retryDelaySeconds: 7 });
   });
 
-  it("is an error while ClickHouse is away, not a default", async () => {
+  it("returns an error while ClickHouse is down, instead of a default", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5 });
     await stack.wipe();
     stack.loseClickHouse(true);
-    await expect(told(stack, "maxRetries")).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    await expect(listed(stack, "maxRetries")).rejects.toMatchObject({ code: "clickhouse_unavailable" });
     await expect(save(stack, { maxRetries: 6 })).rejects.toMatchObject({ code: "clickhouse_unavailable" });
   });
 });
 
-it("keeps nothing of a change that ClickHouse does not confirm, even if it arrives later", async () => {
+it("discards a change that ClickHouse does not confirm, even if ClickHouse receives it later", async () => {
   const stack = server.stack();
   await save(stack, { maxRetries: 5 });
   stack.loseClickHouse(true);
@@ -175,9 +180,9 @@ it("keeps nothing of a change that ClickHouse does not confirm, even if it arriv
     code: "clickhouse_unavailable",
   });
   stack.loseClickHouse(false);
-  for (let lost = 0; lost < 2; lost += 1) {
-    expect(await told(stack, "maxRetries")).toMatchObject({ value: 5, updatedBy: ADMIN.email });
-    expect(await told(stack, "timezone")).toMatchObject({ value: "UTC", source: "default" });
+  for (let wipes = 0; wipes < 2; wipes += 1) {
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, updatedBy: ADMIN.email });
+    expect(await listed(stack, "timezone")).toMatchObject({ value: "UTC", source: "default" });
     await stack.wipe();
   }
 });

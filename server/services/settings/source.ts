@@ -21,9 +21,9 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
   settings: Settings;
   ignoredStored: boolean;
 } {
-  const together = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
-  if (together.success) return { settings: together.data, ignoredStored: false };
-  // The environment was validated at start.
+  const merged = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
+  if (merged.success) return { settings: merged.data, ignoredStored: false };
+  // The environment was validated with the defaults at start, so the saved horizons are at fault.
   const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
   return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
 }

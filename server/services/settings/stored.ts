@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
 import {
   SETTING_NAMES,
@@ -41,7 +42,7 @@ type SettingDocument = z.infer<typeof SettingDocument>;
 
 /** Redis's copy of the saved settings. */
 export const SAVED: CopiedTable = {
-  kind: "g",
+  kind: DOCUMENT_KIND.setting,
   indexOf: (json) => {
     SettingDocument.parse(JSON.parse(json));
     return null;
@@ -56,7 +57,7 @@ export interface SettingChange {
   updatedBy: string;
 }
 
-/** Encodes a change as a document. With a newer version, it undoes a later change. */
+/** Encodes a change as a document. To undo a later change, pass a `version` above that change's. */
 export function settingDocument(
   name: SettingName,
   change: SettingChange,
@@ -72,7 +73,7 @@ export function settingDocument(
 /** Returns the last change of each setting from ClickHouse. Throws `clickhouse_unavailable`. */
 export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<SettingName, SettingChange>> {
   const found = new Map<SettingName, SettingChange>();
-  for (const row of await deps.store.documents("g")) {
+  for (const row of await deps.store.documents(DOCUMENT_KIND.setting)) {
     const parsed = SettingDocument.safeParse(JSON.parse(row.json));
     const name = SETTING_NAMES.find((one) => one === row.key);
     if (!parsed.success || name === undefined) continue;
@@ -88,11 +89,11 @@ export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<Set
 }
 
 /**
- * Returns the saved values in Redis, without values of an older version that no longer parse. Null if Redis was lost:
+ * Returns the saved values in Redis, without those of an older release that no longer parse. Null if Redis was lost:
  * the saved values are then unknown.
  */
 export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSettings | null> {
-  const { complete, rows } = await deps.hot.copied("g");
+  const { complete, rows } = await deps.hot.copied(DOCUMENT_KIND.setting);
   if (!complete) return null;
   const stored: StoredSettings = {};
   for (const name of SETTING_NAMES) {

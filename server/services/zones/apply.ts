@@ -1,5 +1,6 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { placeSchedule } from "~/server/domain/changes/place-schedule";
-import { gapsUntil } from "~/server/domain/ledger";
+import { dstSkippedRowsUntil } from "~/server/domain/ledger";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
   collectSnapshot,
@@ -15,20 +16,22 @@ import {
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
+import { type AuditDocument, auditDocument } from "../audit";
 import type { Deps } from "../ctx";
 import { listWorkers } from "../monitoring/workers";
+import { SYSTEM_PRINCIPAL } from "../principal";
 import { findSchedules } from "../schedules/current";
 
 const LOCK_MS = 120_000;
 const YEAR_MS = 366 * 86_400_000;
 /** How far ahead occurrences are compared. */
 const COMPARED_MS = 2 * YEAR_MS;
-/** Most moved occurrences reported for one schedule. */
+/** Maximum number of moved occurrences reported for one schedule. */
 const RUNS_NAMED = 5;
-/** Most schedules in the log. The report in ClickHouse has all of them. */
-const LOGGED = 1000;
-/** Tries to replan a schedule that is edited at the same time. */
-const TRIES = 3;
+/** Maximum number of replanned schedules in the log. The report in ClickHouse has all of them. */
+const MAX_LOGGED = 1000;
+/** Maximum number of attempts to replan a schedule that is edited at the same time. */
+const MAX_TRIES = 3;
 const UNFLUSHED_LIMIT = 10_000;
 
 export interface ZonesApplied {
@@ -81,7 +84,7 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
     const moves = await replan(deps, ids, { nowMs, moved });
     report.checked += ids.length;
     for (const { schedule, runs } of moves) {
-      if (report.moved < LOGGED) logMove(deps, schedule, runs);
+      if (report.moved < MAX_LOGGED) logMove(deps, schedule, runs);
       report.moved += 1;
     }
     await deps.store.insertZoneMoves({
@@ -103,7 +106,10 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
   return report;
 }
 
-/** Returns all zones whose rules change in the next ten years. Yields to the event loop, as `takeSnapshot` does. */
+/**
+ * Returns the zones whose rules for the next ten years differ between the databases. Yields to the event loop, as
+ * `takeSnapshot` does.
+ */
 async function findMovedZones(before: ZoneDatabase, after: ZoneDatabase, nowMs: number): Promise<MovedZones> {
   const yieldIfDue = createYielder();
   const found: MovedZones = new Map();
@@ -141,7 +147,7 @@ function logMove(
 }
 
 /**
- * Yields pages of ids of recurring schedules in these zones (null: in all). Schedules that ClickHouse does not have yet
+ * Yields pages of ids of recurring schedules in these zones (null: in all). Schedules that are not in ClickHouse yet
  * come last.
  */
 async function* candidates(deps: Deps, zones: readonly string[] | null): AsyncGenerator<string[]> {
@@ -172,7 +178,7 @@ async function replan(
 ): Promise<Move[]> {
   const moves = new Map<string, Move>();
   let left: readonly string[] = ids;
-  for (let attempt = 0; attempt < TRIES && left.length > 0; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_TRIES && left.length > 0; attempt += 1) {
     const puts: PutInput[] = [];
     for (const schedule of (await findSchedules(deps, left)).values()) {
       const { state, enabled } = schedule;
@@ -186,12 +192,12 @@ async function replan(
     left = puts.filter((_, i) => results[i]?.status === "stale").map((put) => put.schedule.scheduleId);
   }
   if (left.length > 0)
-    throw new Error(`Could not replan ${left.length} schedules: each was edited ${TRIES} times meanwhile.`);
+    throw new Error(`Could not replan ${left.length} schedules: each was edited ${MAX_TRIES} times meanwhile.`);
   return [...moves.values()];
 }
 
 /**
- * Builds the edit that replans a schedule from now on. An overdue occurrence stays due: it was right by the rules of
+ * Builds the edit that replans a schedule from now on. An overdue occurrence stays due: it was planned by the rules of
  * its time, and the catch-up policy decides about it.
  */
 function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
@@ -203,8 +209,9 @@ function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
   };
   const placed = placeSchedule({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
   const dueMs = current.state.nextExecution;
-  const executions = isRecurring(current) ? gapsUntil(current, nowMs) : [];
-  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version, executions };
+  const executions = isRecurring(current) ? dstSkippedRowsUntil(current, nowMs) : [];
+  const documents = [replanEntry(deps, { current, edited })];
+  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version, executions, documents };
   const later = placed.placement.tier === "redis" ? placed.placement.plan : [];
   return {
     schedule: {
@@ -214,7 +221,20 @@ function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
     placement: { tier: "redis", plan: [{ nominalMs: dueMs, effectiveMs: dueMs }, ...later] },
     expectedVersion: current.version,
     executions,
+    documents,
   };
+}
+
+function replanEntry(deps: Deps, { current, edited }: { current: Schedule; edited: Schedule }): AuditDocument {
+  const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "time-zones" };
+  return auditDocument(ctx, {
+    action: "schedule.edit",
+    target: current.scheduleId,
+    targetName: auditName(current),
+    note: `Replanned by the time zone database ${zonesInUse().version}`,
+    before: { version: current.version, plannedSince: current.plannedSince },
+    after: { version: edited.version, plannedSince: edited.plannedSince },
+  });
 }
 
 function runsOf(
@@ -238,8 +258,9 @@ function isPlanChanged(
   context: { nowMs: number; runs: readonly MovedRun[] },
 ): boolean {
   if (schedule.state.nextExecution !== put.schedule.state.nextExecution) return true;
-  const [first] = context.runs;
-  const last = put.placement.tier === "redis" ? (put.placement.plan.at(-1)?.nominalMs ?? 0) : 0;
-  // Redis has the plan up to the horizon, so a move behind the next occurrence counts too.
-  return first !== undefined && Math.min(first.fromMs ?? first.toMs ?? 0, first.toMs ?? first.fromMs ?? 0) <= last;
+  const [firstMove] = context.runs;
+  const lastPlanned = put.placement.tier === "redis" ? put.placement.plan.at(-1) : undefined;
+  if (firstMove === undefined || lastPlanned === undefined) return false;
+  // The plan in Redis has more than the next occurrence, so a moved occurrence within the plan also requires a write.
+  return [firstMove.fromMs, firstMove.toMs].some((ms) => ms !== null && ms <= lastPlanned.nominalMs);
 }

@@ -11,7 +11,7 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 
 /** Returns the tz database of this process, the version applied to the plans, and the occurrences that it moved. */
 export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): Promise<TimeZonesView> {
-  requireRight(call.ctx, "read");
+  requireRight(call.ctx, "schedules:read");
   const { store } = call.ctx.deps;
   const { version, source } = zonesInUse();
   const last = await store.lastZoneVersion();

@@ -24,7 +24,7 @@ import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { applyZones, getTimeZones } from ".";
 
 const folder = (version: string) => fileURLToPath(new URL(`../../adapters/tz/fixtures/${version}`, import.meta.url));
-const use = (version: string) => loadZones(chooseZones({ tzdataDir: folder(version) }).database);
+const useZones = (version: string) => loadZones(chooseZones({ tzdataDir: folder(version) }).database);
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => stack?.stop());
 afterEach(() => loadZones(openBundled()));
 
-/** Some of these have other rules in 2026f than in 2025c. */
+/** Three zones whose rules differ between 2025c and 2026f, and three whose rules do not. */
 const ZONES = [
   "America/Vancouver",
   "Europe/Chisinau",
@@ -48,7 +48,7 @@ async function record(): Promise<void> {
   while ((await recorder.once()).entries > 0);
 }
 
-/** Far creates are answered when ClickHouse has them, so a recorder runs beside them. */
+/** Long-term creates wait for ClickHouse, so a recorder runs concurrently. */
 async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   let isOver = false;
   const running = run().finally(() => {
@@ -70,7 +70,7 @@ async function createMany(count: number): Promise<string[]> {
       entityType: "e",
       action: "a",
       payload: {},
-      // The 28th of January, and each day: both tiers.
+      // Yearly schedules are long-term (ClickHouse only), and daily schedules are in Redis.
       cronExpression: (from + i) % 2 === 0 ? "0 8 28 1 *" : `${(from + i) % 60} 8 * * *`,
       timezone: ZONES[Math.floor((from + i) / 2) % ZONES.length],
     }));
@@ -85,8 +85,8 @@ describe("0 8 * * * in Vancouver on 1 December 2026", () => {
   const at = (iso: string) => Date.parse(`2026-${iso}Z`);
   const score = (scheduleId: string) => stack.redis.zscore(`${stack.prefix}{0}:due:0`, packId(scheduleId)).then(Number);
   const claimed = async (scheduleId: string) => {
-    const given = { workerId: "w", shard: 0, limit: 100, leaseMs: 30_000, catchUpLimit: 0, graceMs: 1e12 };
-    const { claims } = await stack.deps.hot.claim(given);
+    const claimInput = { workerId: "w", shard: 0, limit: 100, leaseMs: 30_000, catchUpLimit: 0, graceMs: 1e12 };
+    const { claims } = await stack.deps.hot.claim(claimInput);
     return claims.find((one): one is Claim => one.kind === "occurrence" && one.schedule.scheduleId === scheduleId);
   };
 
@@ -94,9 +94,9 @@ describe("0 8 * * * in Vancouver on 1 December 2026", () => {
     { version: "2025c", hour: "16" },
     { version: "2026f", hour: "15" },
   ])(
-    "is planned by $version for $hour:00Z, when it is made and when the run before it is claimed",
+    "is planned by $version for $hour:00Z, at its creation and when the previous run is claimed",
     async ({ version, hour }) => {
-      use(version);
+      useZones(version);
       const now = stack.deps.clock.now;
       try {
         stack.deps.clock.now = () => at("11-30T20:00");
@@ -109,7 +109,7 @@ describe("0 8 * * * in Vancouver on 1 December 2026", () => {
         };
         const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
         expect(await score(schedule.scheduleId)).toBe(at(`12-01T${hour}:00`));
-        // The day before, under way: what is claimed is due by Redis's own clock.
+        // Claims the occurrence of the day before, which is due by Redis's clock.
         const [row] = await stack.deps.hot.getMany([schedule.scheduleId]);
         const nominalMs = at(`11-30T${hour}:00`);
         const before = { ...(row as Schedule), scheduleId: randomUUID() };
@@ -140,13 +140,13 @@ describe("0 8 * * * in Vancouver on 1 December 2026", () => {
 
 describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
   test("replans schedules whose occurrences move, leaves the rest unchanged, and reports old and new times", async () => {
-    use("2025c");
+    useZones("2025c");
     expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: null, moved: 0 });
     const ids = await createMany(1000);
     const before = new Map((await stack.deps.store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
     expect(before.size).toBe(1000);
 
-    use("2026f");
+    useZones("2026f");
     const started = performance.now();
     const applied = await applyZones(stack.deps);
     const tookMs = performance.now() - started;
@@ -177,7 +177,7 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
       version: "2026f",
       applied: { version: "2026f", previous: "2025c", moved: moved.size },
     });
-    // The plan in Redis is replaced too: the view reads the hot row.
+    // The view reads Redis, so it shows that the plan in Redis was replaced too.
     const hot = [...after.values()].find(
       (row) => row.timezone === "America/Vancouver" && row.cronExpression !== "0 8 28 1 *",
     );
@@ -185,19 +185,19 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
     expect(new Date(view.nextExecution as string).getUTCHours()).toBe(15);
   }, 180_000);
 
-  test("does it once: the version applied last is known after a restart", async () => {
-    use("2026f");
+  test("replans once: the last applied version is known after a restart", async () => {
+    useZones("2026f");
     expect(await applyZones(stack.deps)).toBeNull();
     expect(await applyZones(await stack.another())).toBeNull();
   });
 
-  test("leaves a newer version alone while a worker with it lives, and health names both", async () => {
+  test("does not replace a newer version while a worker with it is alive, and health reports both", async () => {
     const worker = {
       ...{ workerId: "new", host: "h", pid: 1, version: "1", startedAt: new Date().toISOString(), clockSkewMs: 0 },
       ...{ inFlight: 0, firedTotal: 0, url: "http://127.0.0.1:1", loops: [], seenAt: new Date().toISOString() },
     };
     await storeHeartbeat(stack.deps, { ...worker, tzdata: { version: "2026f", source: "test" } });
-    use("2025c");
+    useZones("2025c");
     expect(await applyZones(stack.deps)).toBeNull();
     const { reasons } = await getHealth({ ctx: stack.ctx });
     expect(reasons.map(({ message }) => message).join()).toMatch(/web has tzdata 2025c, worker new has 2026f/);

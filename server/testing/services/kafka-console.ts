@@ -20,8 +20,8 @@ export async function consoleProduce(input: ConsoleProduceInput): Promise<void> 
     ...["--compression-codec", input.compression, "--timeout", "200"],
     ...reader.flatMap((property) => ["--reader-property", property]),
   ]);
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   // The tool requires at least one header.
   const line = ({ headers = { from: "java" }, value }: ConsoleProduceInput["records"][number]) =>
     `${Object.entries(headers)
@@ -29,5 +29,5 @@ export async function consoleProduce(input: ConsoleProduceInput): Promise<void> 
       .join(";")}|${value}\n`;
   child.stdin.end(input.records.map(line).join(""));
   const [code] = await once(child, "exit");
-  if (code !== 0 || /ERROR|Exception/.test(said)) throw new Error(`The console producer failed (${code}): ${said}`);
+  if (code !== 0 || /ERROR|Exception/.test(output)) throw new Error(`The console producer failed (${code}): ${output}`);
 }

@@ -50,8 +50,8 @@ export function findRedisServer(): string | null {
 
 /**
  * Starts a Redis on loopback and waits until it answers PING (an append-only file is loaded by then). Throws with the
- * end of its log if it exits or is not ready within 30 s. It has its own process group, so that Ctrl-C reaches its
- * users first, and is stopped when this process exits.
+ * end of its log if it exits or is not ready within 30 s. It runs in its own process group, so that Ctrl-C stops
+ * the processes that use it before Redis itself. It is stopped when this process exits.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();

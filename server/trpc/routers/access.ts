@@ -18,7 +18,7 @@ import {
   UserId,
   updateUser,
 } from "~/server/services/access";
-import { adminProcedure, protectedProcedure, publicProcedure, router } from "../init";
+import { callerProcedure, procedure, publicProcedure, router } from "../init";
 
 /** Sign-in and sign-out set cookies, so they are route handlers under `/api/auth`. */
 export const accessRouter = router({
@@ -29,20 +29,28 @@ export const accessRouter = router({
     const { id, email, name, role, via } = principal;
     return { id, email, name, role, via, rights: [...rightsOf(principal)] };
   }),
-  changePassword: protectedProcedure
+  changePassword: callerProcedure
     .input(ChangePasswordInput)
     .mutation(({ ctx, input }) => changePassword({ ctx: ctx.call, input, session: ctx.session })),
-  sessions: protectedProcedure.query(({ ctx }) => listSessions({ ctx: ctx.call, session: ctx.session })),
-  revokeSession: protectedProcedure
+  sessions: callerProcedure.query(({ ctx }) => listSessions({ ctx: ctx.call, session: ctx.session })),
+  revokeSession: callerProcedure
     .input(RevokeSessionInput)
     .mutation(({ ctx, input }) => revokeSession({ ctx: ctx.call, input, session: ctx.session })),
-  users: adminProcedure.query(({ ctx }) => listUsers({ ctx: ctx.call })),
-  createUser: adminProcedure.input(CreateUserInput).mutation(({ ctx, input }) => createUser({ ctx: ctx.call, input })),
-  updateUser: adminProcedure.input(UpdateUserInput).mutation(({ ctx, input }) => updateUser({ ctx: ctx.call, input })),
-  deleteUser: adminProcedure.input(UserId).mutation(({ ctx, input }) => deleteUser({ ctx: ctx.call, input })),
-  apiKeys: adminProcedure.query(({ ctx }) => listApiKeys({ ctx: ctx.call })),
-  createApiKey: adminProcedure
+  users: procedure("users:edit").query(({ ctx }) => listUsers({ ctx: ctx.call })),
+  createUser: procedure("users:edit")
+    .input(CreateUserInput)
+    .mutation(({ ctx, input }) => createUser({ ctx: ctx.call, input })),
+  updateUser: procedure("users:edit")
+    .input(UpdateUserInput)
+    .mutation(({ ctx, input }) => updateUser({ ctx: ctx.call, input })),
+  deleteUser: procedure("users:edit")
+    .input(UserId)
+    .mutation(({ ctx, input }) => deleteUser({ ctx: ctx.call, input })),
+  apiKeys: procedure("keys:edit").query(({ ctx }) => listApiKeys({ ctx: ctx.call })),
+  createApiKey: procedure("keys:edit")
     .input(CreateApiKeyInput)
     .mutation(({ ctx, input }) => createApiKey({ ctx: ctx.call, input })),
-  revokeApiKey: adminProcedure.input(ApiKeyId).mutation(({ ctx, input }) => revokeApiKey({ ctx: ctx.call, input })),
+  revokeApiKey: procedure("keys:edit")
+    .input(ApiKeyId)
+    .mutation(({ ctx, input }) => revokeApiKey({ ctx: ctx.call, input })),
 });

@@ -1,9 +1,21 @@
-import { AnalyticsInput, analyticsPerformance, analyticsSummary } from "~/server/services/analytics";
+import {
+  AnalyticsInput,
+  analyticsPerformance,
+  analyticsSummary,
+  analyticsWeek,
+  PerformanceInput,
+  WeekInput,
+} from "~/server/services/analytics";
 import { listProcedure, router } from "../init";
 
 export const analyticsRouter = router({
-  summary: listProcedure.input(AnalyticsInput).query(({ ctx, input }) => analyticsSummary({ ctx: ctx.call, input })),
-  performance: listProcedure
+  summary: listProcedure("executions:read")
     .input(AnalyticsInput)
+    .query(({ ctx, input }) => analyticsSummary({ ctx: ctx.call, input })),
+  performance: listProcedure("executions:read")
+    .input(PerformanceInput)
     .query(({ ctx, input }) => analyticsPerformance({ ctx: ctx.call, input })),
+  week: listProcedure("executions:read")
+    .input(WeekInput)
+    .query(({ ctx, input }) => analyticsWeek({ ctx: ctx.call, input })),
 });

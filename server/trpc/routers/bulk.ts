@@ -1,26 +1,43 @@
+import { BULK_RIGHTS, JOB_RIGHTS } from "~/server/domain/job-rights";
 import {
   abortBulk,
+  BulkItemsInput,
   BulkJobId,
   getBulk,
   listBulk,
+  listBulkItems,
   previewBulk,
+  previewUndo,
   StartBulkInput,
   startBulk,
+  UndoBulkInput,
   undoBulk,
 } from "~/server/services/bulk";
-import { protectedProcedure, router, writeProcedure } from "../init";
+import { procedure, router } from "../init";
 
 export const bulkRouter = router({
-  preview: protectedProcedure
+  preview: procedure("schedules:read")
     .meta({ takesLong: true })
     .input(StartBulkInput)
     .query(({ ctx, input }) => previewBulk({ ctx: ctx.call, input })),
-  start: writeProcedure
+  start: procedure(BULK_RIGHTS)
     .meta({ takesLong: true })
     .input(StartBulkInput)
     .mutation(({ ctx, input }) => startBulk({ ctx: ctx.call, input })),
-  get: protectedProcedure.input(BulkJobId).query(({ ctx, input }) => getBulk({ ctx: ctx.call, input })),
-  list: protectedProcedure.query(({ ctx }) => listBulk({ ctx: ctx.call })),
-  abort: writeProcedure.input(BulkJobId).mutation(({ ctx, input }) => abortBulk({ ctx: ctx.call, input })),
-  undo: writeProcedure.input(BulkJobId).mutation(({ ctx, input }) => undoBulk({ ctx: ctx.call, input })),
+  get: procedure("schedules:read")
+    .input(BulkJobId)
+    .query(({ ctx, input }) => getBulk({ ctx: ctx.call, input })),
+  list: procedure("schedules:read").query(({ ctx }) => listBulk({ ctx: ctx.call })),
+  items: procedure("schedules:read")
+    .input(BulkItemsInput)
+    .query(({ ctx, input }) => listBulkItems({ ctx: ctx.call, input })),
+  undoPreview: procedure("schedules:read")
+    .input(BulkJobId)
+    .query(({ ctx, input }) => previewUndo({ ctx: ctx.call, input })),
+  abort: procedure(JOB_RIGHTS)
+    .input(BulkJobId)
+    .mutation(({ ctx, input }) => abortBulk({ ctx: ctx.call, input })),
+  undo: procedure(BULK_RIGHTS)
+    .input(UndoBulkInput)
+    .mutation(({ ctx, input }) => undoBulk({ ctx: ctx.call, input })),
 });

@@ -5,16 +5,18 @@ import {
   RefusedInput,
   refusedMessages,
 } from "~/server/services/dead-letters";
-import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, procedure, router } from "../init";
 
 export const deadLettersRouter = router({
-  preview: protectedProcedure
+  preview: procedure("executions:read")
     .meta({ takesLong: true })
     .input(DecideInput)
     .query(({ ctx, input }) => previewDeadLetters({ ctx: ctx.call, input })),
-  decide: writeProcedure
+  decide: procedure("dead_letters:decide")
     .meta({ takesLong: true })
     .input(DecideInput)
     .mutation(({ ctx, input }) => decideDeadLetters({ ctx: ctx.call, input })),
-  refused: listProcedure.input(RefusedInput).query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
+  refused: listProcedure("executions:read")
+    .input(RefusedInput)
+    .query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
 });

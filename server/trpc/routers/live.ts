@@ -3,10 +3,10 @@ import { getTRPCErrorFromUnknown } from "@trpc/server";
 import pino from "pino";
 import { AppError } from "~/server/domain/errors";
 import { openCtx, requireRight } from "~/server/services/access";
-import { counted } from "~/server/services/counters";
+import { readCounter } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
 import { toTrpcError } from "../errors";
-import { protectedProcedure, router, type TrpcContext } from "../init";
+import { procedure, router, type TrpcContext } from "../init";
 import { createOpenStreams } from "../open-streams";
 
 const TICK_MS = 2000;
@@ -43,7 +43,7 @@ function read(deps: Deps): Promise<Reading> {
 }
 
 async function readNow(deps: Deps): Promise<Reading> {
-  const [stats, published] = await Promise.all([deps.hot.stats(), counted(deps, "published")]);
+  const [stats, published] = await Promise.all([deps.hot.stats(), readCounter(deps, "published")]);
   const { pending, running, outboxDepth, nowMs } = stats;
   return { at: new Date(nowMs).toISOString(), pending, running, outboxDepth, published };
 }
@@ -69,7 +69,7 @@ export async function* ticks(deps: Deps, signal: AbortSignal | undefined): Async
   }
 }
 
-/** Most live streams, one per page: of one caller, and of this process. */
+/** Maximum numbers of live streams, one per open page: per caller, and in this process. */
 const streams = createOpenStreams({ perCaller: 20, total: 1000 });
 const log = pino({ name: "trpc" });
 
@@ -96,14 +96,14 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
  */
 async function requireSameCaller(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
   const { ctx } = await openCtx(call);
-  if (requireRight(ctx, "read").id !== call.callerId)
+  if (requireRight(ctx, "executions:read").id !== call.callerId)
     throw new AppError("unauthenticated", "Another user has signed in. Reload the page.");
 }
 
 export const liveRouter = router({
   /** Yields a tick every 2 s. The page reloads its data when a number has changed. */
-  changes: protectedProcedure.subscription(({ ctx, signal }) => {
-    const callerId = requireRight(ctx.call, "read").id;
+  changes: procedure("executions:read").subscription(({ ctx, signal }) => {
+    const callerId = requireRight(ctx.call, "executions:read").id;
     return ticksFor({ ...ctx, callerId }, signal);
   }),
 });

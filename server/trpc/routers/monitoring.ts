@@ -4,6 +4,7 @@ import {
   forceSync,
   getEngine,
   getHealth,
+  getLeases,
   getStats,
   listBreakers,
   ResetBreakerInput,
@@ -13,23 +14,28 @@ import {
   upcoming,
 } from "~/server/services/monitoring";
 import { getTimeZones, TimeZonesInput } from "~/server/services/zones";
-import { adminProcedure, protectedProcedure, router, writeProcedure } from "../init";
+import { callerProcedure, procedure, router } from "../init";
 
 export const monitoringRouter = router({
-  health: protectedProcedure.meta({ tellsAway: true }).query(({ ctx }) => getHealth({ ctx: ctx.call })),
-  stats: protectedProcedure.query(({ ctx }) => getStats({ ctx: ctx.call })),
-  engine: protectedProcedure.query(({ ctx }) => getEngine({ ctx: ctx.call })),
-  upcoming: protectedProcedure.input(UpcomingInput).query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),
-  breakers: protectedProcedure.query(({ ctx }) => listBreakers({ ctx: ctx.call })),
-  resetBreaker: writeProcedure
+  health: callerProcedure.meta({ reportsOutage: true }).query(({ ctx }) => getHealth({ ctx: ctx.call })),
+  stats: procedure("executions:read").query(({ ctx }) => getStats({ ctx: ctx.call })),
+  engine: procedure("executions:read").query(({ ctx }) => getEngine({ ctx: ctx.call })),
+  leases: procedure("executions:read").query(({ ctx }) => getLeases({ ctx: ctx.call })),
+  upcoming: procedure("schedules:read")
+    .input(UpcomingInput)
+    .query(({ ctx, input }) => upcoming({ ctx: ctx.call, input })),
+  breakers: procedure("executions:read").query(({ ctx }) => listBreakers({ ctx: ctx.call })),
+  resetBreaker: procedure("system:operate")
     .input(ResetBreakerInput)
     .mutation(({ ctx, input }) => resetBreaker({ ctx: ctx.call, input })),
-  timeZones: protectedProcedure.input(TimeZonesInput).query(({ ctx, input }) => getTimeZones({ ctx: ctx.call, input })),
-  sync: writeProcedure
+  timeZones: procedure("schedules:read")
+    .input(TimeZonesInput)
+    .query(({ ctx, input }) => getTimeZones({ ctx: ctx.call, input })),
+  sync: procedure("system:operate")
     .meta({ takesLong: true })
     .input(z.strictObject({}).optional())
     .mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
-  cleanup: adminProcedure
+  cleanup: procedure("system:operate")
     .meta({ takesLong: true })
     .input(CleanupInput)
     .mutation(({ ctx, input }) => runCleanup({ ctx: ctx.call, input })),

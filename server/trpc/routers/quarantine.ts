@@ -6,14 +6,16 @@ import {
   ListQuarantineInput,
   listQuarantine,
 } from "~/server/services/quarantine";
-import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
+import { listProcedure, procedure, router } from "../init";
 
 export const quarantineRouter = router({
-  list: listProcedure.input(ListQuarantineInput).query(({ ctx, input }) => listQuarantine({ ctx: ctx.call, input })),
-  get: protectedProcedure
+  list: listProcedure("executions:read")
+    .input(ListQuarantineInput)
+    .query(({ ctx, input }) => listQuarantine({ ctx: ctx.call, input })),
+  get: procedure("executions:read")
     .input(GetQuarantinedInput)
     .query(({ ctx, input }) => getQuarantined({ ctx: ctx.call, input })),
-  decide: writeProcedure
+  decide: procedure("dead_letters:decide")
     .input(DecideQuarantinedInput)
     .mutation(({ ctx, input }) => decideQuarantined({ ctx: ctx.call, input })),
 });

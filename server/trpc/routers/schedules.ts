@@ -3,6 +3,7 @@ import { ExplainTimeInput, explainTime } from "~/server/services/explain";
 import {
   CreateScheduleInput,
   CreateSchedulesInput,
+  countSchedules,
   createSchedule,
   createSchedules,
   DeleteScheduleInput,
@@ -14,6 +15,7 @@ import {
   ListSchedulesInput,
   listOccurrences,
   listSchedules,
+  namesOfSchedules,
   PatchScheduleInput,
   PreviewScheduleInput,
   patchSchedule,
@@ -21,43 +23,79 @@ import {
   previewSchedule,
   ReplaceScheduleInput,
   replaceSchedule,
+  ScheduleFilterInput,
   ScheduleId,
+  ScheduleIds,
   scheduleFacets,
   ToggleScheduleInput,
   toggleSchedule,
 } from "~/server/services/schedules";
-import { listProcedure, protectedProcedure, router, writeProcedure } from "../init";
+import {
+  getVersion,
+  listVersions,
+  RestoreScheduleInput,
+  restoreSchedule,
+  ScheduleVersionInput,
+} from "~/server/services/versions";
+import { listProcedure, procedure, router } from "../init";
 
 export const schedulesRouter = router({
-  list: listProcedure.input(ListSchedulesInput).query(({ ctx, input }) => listSchedules({ ctx: ctx.call, input })),
-  facets: protectedProcedure.query(({ ctx }) => scheduleFacets({ ctx: ctx.call })),
-  get: protectedProcedure.input(ScheduleId).query(({ ctx, input }) => getSchedule({ ctx: ctx.call, input })),
-  preview: protectedProcedure
+  list: listProcedure("schedules:read")
+    .input(ListSchedulesInput)
+    .query(({ ctx, input }) => listSchedules({ ctx: ctx.call, input })),
+  count: listProcedure("schedules:read")
+    .input(ScheduleFilterInput)
+    .query(({ ctx, input }) => countSchedules({ ctx: ctx.call, input })),
+  facets: procedure("schedules:read").query(({ ctx }) => scheduleFacets({ ctx: ctx.call })),
+  get: procedure("schedules:read")
+    .input(ScheduleId)
+    .query(({ ctx, input }) => getSchedule({ ctx: ctx.call, input })),
+  names: procedure("schedules:read")
+    .input(ScheduleIds)
+    .query(({ ctx, input }) => namesOfSchedules({ ctx: ctx.call, input })),
+  preview: procedure("schedules:read")
     .input(PreviewScheduleInput)
     .query(({ ctx, input }) => previewSchedule({ ctx: ctx.call, input })),
-  occurrences: protectedProcedure
+  occurrences: procedure("schedules:read")
     .input(ListOccurrencesInput)
     .query(({ ctx, input }) => listOccurrences({ ctx: ctx.call, input })),
-  explain: protectedProcedure.input(ExplainTimeInput).query(({ ctx, input }) => explainTime({ ctx: ctx.call, input })),
-  create: writeProcedure
+  explain: procedure("executions:read")
+    .input(ExplainTimeInput)
+    .query(({ ctx, input }) => explainTime({ ctx: ctx.call, input })),
+  versions: procedure("schedules:read")
+    .input(ScheduleId)
+    .query(({ ctx, input }) => listVersions({ ctx: ctx.call, input })),
+  version: procedure("schedules:read")
+    .input(ScheduleVersionInput)
+    .query(({ ctx, input }) => getVersion({ ctx: ctx.call, input })),
+  restore: procedure("schedules:edit")
+    .input(RestoreScheduleInput)
+    .mutation(({ ctx, input }) => restoreSchedule({ ctx: ctx.call, input })),
+  create: procedure("schedules:create")
     .input(CreateScheduleInput)
     .mutation(({ ctx, input }) => createSchedule({ ctx: ctx.call, input })),
-  createMany: writeProcedure.input(CreateSchedulesInput).mutation(async ({ ctx, input }) => {
-    const { items } = await createSchedules({ ctx: ctx.call, input });
-    return { items: items.map((item) => ("error" in item ? { index: item.index, error: plain(item.error) } : item)) };
-  }),
-  patch: writeProcedure.input(PatchScheduleInput).mutation(({ ctx, input }) => patchSchedule({ ctx: ctx.call, input })),
-  replace: writeProcedure
+  createMany: procedure("schedules:create")
+    .input(CreateSchedulesInput)
+    .mutation(async ({ ctx, input }) => {
+      const { items } = await createSchedules({ ctx: ctx.call, input });
+      return { items: items.map((item) => ("error" in item ? { index: item.index, error: plain(item.error) } : item)) };
+    }),
+  patch: procedure("schedules:edit")
+    .input(PatchScheduleInput)
+    .mutation(({ ctx, input }) => patchSchedule({ ctx: ctx.call, input })),
+  replace: procedure("schedules:edit")
     .input(ReplaceScheduleInput)
     .mutation(({ ctx, input }) => replaceSchedule({ ctx: ctx.call, input })),
-  delete: writeProcedure
+  delete: procedure("schedules:delete")
     .input(DeleteScheduleInput)
     .mutation(({ ctx, input }) => deleteSchedule({ ctx: ctx.call, input })),
-  missed: protectedProcedure.input(ScheduleId).query(({ ctx, input }) => previewResume({ ctx: ctx.call, input })),
-  toggle: writeProcedure
+  missed: procedure("schedules:read")
+    .input(ScheduleId)
+    .query(({ ctx, input }) => previewResume({ ctx: ctx.call, input })),
+  toggle: procedure("schedules:toggle")
     .input(ToggleScheduleInput)
     .mutation(({ ctx, input }) => toggleSchedule({ ctx: ctx.call, input })),
-  execute: writeProcedure
+  execute: procedure("schedules:run")
     .input(ExecuteScheduleInput)
     .mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
 });

@@ -5,10 +5,14 @@ import {
   SaveSettingsInput,
   saveSettings,
 } from "~/server/services/settings";
-import { adminProcedure, protectedProcedure, router } from "../init";
+import { procedure, router } from "../init";
 
 export const settingsRouter = router({
-  list: protectedProcedure.query(({ ctx }) => listSettings({ ctx: ctx.call })),
-  save: adminProcedure.input(SaveSettingsInput).mutation(({ ctx, input }) => saveSettings({ ctx: ctx.call, input })),
-  reset: adminProcedure.input(ResetSettingsInput).mutation(({ ctx, input }) => resetSettings({ ctx: ctx.call, input })),
+  list: procedure("schedules:read").query(({ ctx }) => listSettings({ ctx: ctx.call })),
+  save: procedure("settings:edit")
+    .input(SaveSettingsInput)
+    .mutation(({ ctx, input }) => saveSettings({ ctx: ctx.call, input })),
+  reset: procedure("settings:edit")
+    .input(ResetSettingsInput)
+    .mutation(({ ctx, input }) => resetSettings({ ctx: ctx.call, input })),
 });

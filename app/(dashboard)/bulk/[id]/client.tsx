@@ -2,56 +2,61 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ban, Undo2 } from "lucide-react";
-import { useRouter } from "next/navigation";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useMay } from "~/components/access/may";
+import { filterWords } from "~/components/bulk/filter-words";
+import { JobItems } from "~/components/bulk/job-items";
 import {
   type BulkJob,
-  CHANGED_WORDS,
+  CHANGED_LABELS,
   canUndo,
   isOver,
   JOB_STATES,
   JOB_TITLES,
+  MISSED_LABELS,
   timeLeftMs,
 } from "~/components/bulk/words";
+import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { ActionError, LoadError } from "~/components/queries/load-error";
+import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { DescriptionList } from "~/components/ui/description-list";
-import { formatDuration, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
 import { Progress } from "~/components/ui/progress";
 import { Skeleton } from "~/components/ui/skeleton";
 import { Stat } from "~/components/ui/stat";
 import { TextLink } from "~/components/ui/text-link";
-import { Duration, Instant } from "~/components/ui/time";
+import { Duration, Instant, useDisplayZone } from "~/components/ui/time";
+import { rightsForJob } from "~/server/domain/job-rights";
 
-const LOOK_MS = 500;
+// Loaded on first use, to keep it out of the page's bundle.
+const UndoDialog = dynamic(() => import("~/components/bulk/undo-dialog").then((module) => module.UndoDialog));
+
+const POLL_MS = 500;
 
 /** One bulk job: progress, results, abort and undo. */
 export function BulkJobClient({ jobId }: { jobId: string }) {
   const trpc = useTRPC();
-  const router = useRouter();
   const queryClient = useQueryClient();
   const query = useQuery(
     trpc.bulk.get.queryOptions(
       { jobId },
-      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_MS) },
+      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : POLL_MS) },
     ),
   );
   const refresh = () => queryClient.invalidateQueries(trpc.bulk.pathFilter());
   const abort = useMutation(trpc.bulk.abort.mutationOptions({ onSuccess: refresh }));
-  const undo = useMutation(
-    trpc.bulk.undo.mutationOptions({
-      onSuccess: async (made) => {
-        await refresh();
-        router.push(`/bulk/${made.jobId}`);
-      },
-    }),
-  );
+  const [asksUndo, setAsksUndo] = useState(false);
+  const may = useMay();
   const job = query.data;
+  const mayChange = job !== undefined && rightsForJob(job.action).some(may);
   const breadcrumb = <Breadcrumb items={[{ label: "Bulk jobs", href: "/bulk" }, { label: "Job" }]} />;
   if (query.error && !job) {
     return (
@@ -69,7 +74,6 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
       </>
     );
   }
-  const failed = abort.error ?? undo.error;
   return (
     <>
       <PageHeader
@@ -78,17 +82,18 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
         badges={<Badge tone={JOB_STATES[job.status].tone}>{JOB_STATES[job.status].label}</Badge>}
         actions={
           <>
-            {isOver(job) ? null : (
+            {isOver(job) || !mayChange ? null : (
               <Button
                 icon={<Ban aria-hidden />}
+                // Also after the request, until the polls show that the job has ended.
                 loading={abort.isPending || abort.isSuccess}
                 onClick={() => abort.mutate({ jobId })}
               >
                 Abort
               </Button>
             )}
-            {canUndo(job) && job.undoneBy === null ? (
-              <Button icon={<Undo2 aria-hidden />} loading={undo.isPending} onClick={() => undo.mutate({ jobId })}>
+            {mayChange && canUndo(job) && job.undoneBy === null ? (
+              <Button icon={<Undo2 aria-hidden />} onClick={() => setAsksUndo(true)}>
                 Undo
               </Button>
             ) : null}
@@ -96,24 +101,26 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
         }
       />
       <div className="flex flex-col gap-4">
-        {failed ? <ActionError error={failed} /> : null}
+        {abort.error ? <ActionError error={abort.error} /> : null}
         <Card>
           <JobProgress job={job} />
           <div className="mt-4 grid grid-cols-3 gap-3">
-            <Stat label={CHANGED_WORDS[job.action]} value={formatNumber(job.changed)} />
+            <Stat label={CHANGED_LABELS[job.action]} value={formatNumber(job.changed)} />
             <Stat label="Skipped" value={formatNumber(job.skipped)} hint="No change was needed" />
             <Stat label="Failed" value={formatNumber(job.failed)} tone={job.failed > 0 ? "danger" : "neutral"} />
           </div>
         </Card>
         <Card title="Details">
-          <DetailsCard job={job} />
+          <JobDetails job={job} />
         </Card>
+        <JobItems job={job} />
         {job.failures.length > 0 ? (
           <Card title={job.failed > job.failures.length ? `First ${job.failures.length} failures` : "Failures"}>
             <Failures job={job} />
           </Card>
         ) : null}
       </div>
+      {asksUndo ? <UndoDialog job={job} onClose={() => setAsksUndo(false)} /> : null}
     </>
   );
 }
@@ -134,7 +141,8 @@ function JobProgress({ job }: { job: BulkJob }) {
   );
 }
 
-function DetailsCard({ job }: { job: BulkJob }) {
+function JobDetails({ job }: { job: BulkJob }) {
+  const display = useDisplayZone();
   const jobLink = (id: string | null, text: string) =>
     id === null
       ? []
@@ -150,6 +158,10 @@ function DetailsCard({ job }: { job: BulkJob }) {
       columns={3}
       items={[
         { term: "Started by", value: job.actor },
+        {
+          term: "Selection",
+          value: job.filter === null ? "Single rows or ids, no filter" : filterWords(job.filter, display).join("; "),
+        },
         { term: "Requested", value: <Instant value={job.createdAt} /> },
         { term: "Ended", value: job.endedAt === null ? null : <Instant value={job.endedAt} /> },
         {
@@ -158,7 +170,11 @@ function DetailsCard({ job }: { job: BulkJob }) {
         },
         ...(job.note === null ? [] : [{ term: "Reason", value: job.note }]),
         ...(job.untilMs === null ? [] : [{ term: "Until", value: <Instant value={job.untilMs} /> }]),
-        ...(job.missed === null ? [] : [{ term: "Missed runs", value: job.missed }]),
+        ...(job.missed === null ? [] : [{ term: "Missed runs", value: MISSED_LABELS[job.missed] }]),
+        ...(job.jitterSeconds === null ? [] : [{ term: "Jitter", value: <Duration ms={job.jitterSeconds * 1000} /> }]),
+        ...(job.spreadMinutes === null
+          ? []
+          : [{ term: "Spread over", value: formatCounted(job.spreadMinutes, "minute") }]),
         ...list("Tags added", job.addTags),
         ...list("Tags removed", job.removeTags),
         ...jobLink(job.undoOf, "Undoes"),
@@ -169,14 +185,19 @@ function DetailsCard({ job }: { job: BulkJob }) {
 }
 
 function Failures({ job }: { job: BulkJob }) {
-  const path = job.action === "replay" || job.action === "discard" ? "executions" : "schedules";
+  const areExecutions = job.action === "replay" || job.action === "discard";
+  const ids = job.failures.map(({ id }) => id);
+  const names = useScheduleNames(areExecutions ? [] : ids);
+  const executions = useExecutionNames(areExecutions ? ids : []);
   return (
     <ul className="flex flex-col gap-1 text-sm">
       {job.failures.map(({ id, reason }) => (
-        <li key={id} className="flex flex-wrap gap-x-3">
-          <TextLink href={`/${path}/${id}`} className="font-mono text-xs underline">
-            {id}
-          </TextLink>
+        <li key={id} className="flex flex-wrap items-baseline gap-x-3">
+          {areExecutions ? (
+            <ExecutionLink executionId={id} name={executions.get(id)} />
+          ) : (
+            <ScheduleLink scheduleId={id} name={names.get(id)} />
+          )}
           <span className="text-muted">{reason}</span>
         </li>
       ))}

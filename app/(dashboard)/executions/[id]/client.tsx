@@ -1,60 +1,37 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, RotateCcw } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { replayAsCurl } from "~/components/executions/as-curl";
-import { TRIGGER_LABELS } from "~/components/executions/labels";
-import { type Neighbours, recallNeighbours } from "~/components/executions/neighbours";
-import { ReplayDialog } from "~/components/executions/replay-dialog";
-import { timelineOf } from "~/components/executions/timeline";
-import { TimelineList } from "~/components/executions/timeline-list";
+import { IfMay } from "~/components/access/may";
+import { ExecutionBody } from "~/components/executions/execution-body";
+import { recallNeighbours } from "~/components/executions/neighbours";
+import { hasEnded, useExecution } from "~/components/executions/use-execution";
 import { useShortcut } from "~/components/layout/shortcuts";
 import { useTabTitle } from "~/components/layout/tab-title";
 import { LoadError } from "~/components/queries/load-error";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
-import { HeadersCard } from "~/components/schedules/headers-card";
 import { callErrorOf } from "~/components/trpc/app-error";
-import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { Button, ButtonLink } from "~/components/ui/button";
-import { Callout } from "~/components/ui/callout";
-import { Card } from "~/components/ui/card";
 import { CopyButton } from "~/components/ui/copy-button";
-import { DescriptionList } from "~/components/ui/description-list";
 import { EmptyState } from "~/components/ui/empty-state";
 import { IconButton } from "~/components/ui/icon-button";
-import { JsonView } from "~/components/ui/json-view";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
-import { errorClassLabel } from "~/components/ui/reasons";
 import { SkeletonLines } from "~/components/ui/skeleton";
-import { TextLink } from "~/components/ui/text-link";
-import { Duration, Instant, Lateness } from "~/components/ui/time";
+import type { ExecutionView } from "~/server/domain/views";
 
-const RUNNING = ["pending", "running", "retrying"];
-/** The interval at which the page refetches an execution that has not ended. */
-const POLL_MS = 1000;
-/** How often "not found" is retried: ClickHouse may not have a manual run yet that was just started. */
-const NOT_FOUND_RETRIES = 5;
-
-type Execution = RouterOutputs["executions"]["get"];
+// Loaded on first use, to keep it out of the page's bundle.
+const ReplayDialog = dynamic(() =>
+  import("~/components/executions/replay-dialog").then((module) => module.ReplayDialog),
+);
 
 /** One execution: its timeline, payload and details. */
 export function ExecutionDetail({ executionId }: { executionId: string }) {
-  const trpc = useTRPC();
-  const query = useQuery(
-    trpc.executions.get.queryOptions(
-      { executionId },
-      {
-        refetchInterval: ({ state }) => (state.data && RUNNING.includes(state.data.status) ? POLL_MS : false),
-        retry: (failures, error) => callErrorOf(error)?.code === "not_found" && failures < NOT_FOUND_RETRIES,
-        retryDelay: POLL_MS,
-      },
-    ),
-  );
+  const query = useExecution(executionId);
   if (query.data) return <Detail execution={query.data} />;
   const code = callErrorOf(query.error)?.code;
   return (
@@ -77,10 +54,9 @@ export function ExecutionDetail({ executionId }: { executionId: string }) {
   );
 }
 
-function Detail({ execution }: { execution: Execution }) {
+function Detail({ execution }: { execution: ExecutionView }) {
   const { executionId, scheduleId } = execution;
   const [replaying, setReplaying] = useState(false);
-  const ended = !RUNNING.includes(execution.status);
   const title = displayName(execution);
   useTabTitle(tabTitle(OUTCOME_LABELS[execution.status], execution));
   return (
@@ -99,118 +75,30 @@ function Detail({ execution }: { execution: Execution }) {
           <>
             <NeighbourButtons executionId={executionId} />
             <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>Other executions</ButtonLink>
-            {ended ? (
-              <Button icon={<RotateCcw aria-hidden />} onClick={() => setReplaying(true)}>
-                Replay
-              </Button>
+            {hasEnded(execution.status) ? (
+              <IfMay right="executions:replay">
+                <Button icon={<RotateCcw aria-hidden />} onClick={() => setReplaying(true)}>
+                  Replay
+                </Button>
+              </IfMay>
             ) : null}
           </>
         }
       />
-      {execution.error ? (
-        <Callout
-          tone={execution.status === "succeeded" ? "warning" : "danger"}
-          live={false}
-          className="mb-4"
-          title={execution.errorClass ? errorClassLabel(execution.errorClass) : "Error"}
-          action={<CopyButton value={execution.error} label="Copy error" />}
-        >
-          <p className="whitespace-pre-wrap break-words font-mono text-xs">{execution.error}</p>
-        </Callout>
-      ) : null}
-      <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
-        <div className="flex min-w-0 flex-col gap-4">
-          <Card title="Timeline">
-            <TimelineList steps={timelineOf(execution)} />
-          </Card>
-          <Payload execution={execution} />
-        </div>
-        <DetailsCard execution={execution} />
-      </div>
+      <ExecutionBody execution={execution} columns={2} />
       {replaying ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
     </>
-  );
-}
-
-function Payload({ execution }: { execution: Execution }) {
-  return (
-    <>
-      <Card title="Payload">
-        <JsonView value={execution.payload} />
-      </Card>
-      <HeadersCard message={execution} />
-    </>
-  );
-}
-
-function DetailsCard({ execution }: { execution: Execution }) {
-  const { scheduleId } = execution;
-  const copyable = (value: string, label: string) => (
-    <span className="flex items-center gap-1">
-      <code className="min-w-0 break-all font-mono text-xs">{value}</code>
-      <CopyButton value={value} label={`Copy ${label}`} />
-    </span>
-  );
-  const origin = typeof window === "undefined" ? "" : window.location.origin;
-  return (
-    <Card
-      title="Details"
-      actions={
-        <CopyButton value={replayAsCurl({ origin, executionId: execution.executionId })} label="Copy replay as curl" />
-      }
-    >
-      <DescriptionList
-        columns={2}
-        items={[
-          {
-            term: "Schedule",
-            value: <TextLink href={`/schedules/${scheduleId}`}>{displayName(execution)}</TextLink>,
-          },
-          { term: "Schedule version", value: execution.scheduleVersion },
-          { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },
-          { term: "Fired at", value: <Instant value={execution.firedAt} precision="ms" /> },
-          {
-            term: "Lateness",
-            value: <Lateness ms={execution.firedAt === null ? null : execution.latenessMs} late={execution.late} />,
-          },
-          { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
-          { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
-          ...(execution.replayOf === null
-            ? []
-            : [
-                {
-                  term: "Replay of",
-                  value: <TextLink href={`/executions/${execution.replayOf}`}>Original execution</TextLink>,
-                },
-              ]),
-          { term: "Triggered by", value: execution.actor },
-          { term: "Topic", value: copyable(execution.topic, "topic") },
-          {
-            term: "Partition and offset",
-            value: execution.offset === null ? null : `${execution.partition ?? 0} : ${execution.offset}`,
-          },
-          { term: "Event", value: `${execution.entityType}.${execution.action}` },
-          { term: "Entity id", value: execution.entityId },
-          { term: "Event id", value: copyable(execution.executionId, "event id") },
-          { term: "Correlation id", value: copyable(execution.correlationId, "correlation id") },
-          { term: "Attempts", value: execution.attemptCount },
-          { term: "Priority", value: execution.priority },
-          { term: "Tier", value: execution.tier === "redis" ? "Redis" : "ClickHouse" },
-          { term: "Worker", value: execution.workerId || null },
-        ]}
-      />
-    </Card>
   );
 }
 
 /** Buttons and keys (j, k) for the next and previous row of the list that the execution was opened from. */
 function NeighbourButtons({ executionId }: { executionId: string }) {
   const router = useRouter();
-  const [list, setList] = useState<Neighbours | null>(null);
+  const [list, setList] = useState<readonly string[] | null>(null);
   useEffect(() => setList(recallNeighbours(executionId)), [executionId]);
-  const at = list?.ids.indexOf(executionId) ?? -1;
-  const previous = list?.ids[at - 1];
-  const next = list?.ids[at + 1];
+  const at = list?.indexOf(executionId) ?? -1;
+  const previous = list?.[at - 1];
+  const next = list?.[at + 1];
   const go = (id: string | undefined) => id && router.push(`/executions/${id}`);
   useShortcut({ keys: "j", label: "Next execution", group: "Lists" }, () => go(next));
   useShortcut({ keys: "k", label: "Previous execution", group: "Lists" }, () => go(previous));

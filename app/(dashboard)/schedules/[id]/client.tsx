@@ -1,72 +1,101 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useQueryState } from "nuqs";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";
+import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
-import { tabTitle } from "~/components/schedules/display-name";
+import { displayName, tabTitle } from "~/components/schedules/display-name";
 import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
+import { LinkTabs } from "~/components/ui/link-tabs";
 import { STATUS_LABELS } from "~/components/ui/outcome";
-import { LinkTabs } from "~/components/ui/tabs";
-import { ExecutionsTab } from "./executions-tab";
+import { SkeletonLines } from "~/components/ui/skeleton";
 import { OverviewTab } from "./overview-tab";
-import { PayloadTab } from "./payload-tab";
-import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl } from "./search-params";
-import { UpcomingTab } from "./upcoming-tab";
+import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl, historyParsers } from "./search-params";
 import { WithSchedule } from "./with-schedule";
+
+const loading = () => <SkeletonLines lines={8} />;
+// Lists, charts and forms are large, and most visitors of the page do not open these tabs.
+const ExecutionsTab = dynamic(() => import("./executions-tab").then((module) => module.ExecutionsTab), { loading });
+const UpcomingTab = dynamic(() => import("./upcoming-tab").then((module) => module.UpcomingTab), { loading });
+const PayloadTab = dynamic(() => import("./payload-tab").then((module) => module.PayloadTab), { loading });
+const ActivityTab = dynamic<{ schedule: ShownSchedule }>(
+  () => import("./activity-tab").then((module) => module.ActivityTab),
+  { loading },
+);
+const DeletedActivity = dynamic(() => import("./activity-tab").then((module) => module.DeletedActivity));
+const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => module.AnalyticsTab), { loading });
+const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
 
 const TAB_LABELS: Record<DetailTab, string> = {
   overview: "Overview",
   executions: "Executions",
   upcoming: "Upcoming",
+  analytics: "Analytics",
   payload: "Payload",
+  versions: "Versions",
+  activity: "Activity",
 };
 
-const TABS: Record<DetailTab, (props: { schedule: ShownSchedule }) => React.ReactNode> = {
+const TABS: Record<DetailTab, React.ComponentType<{ schedule: ShownSchedule }>> = {
   overview: OverviewTab,
   executions: ExecutionsTab,
   upcoming: UpcomingTab,
+  analytics: AnalyticsTab,
   payload: PayloadTab,
+  versions: VersionsTab,
+  activity: ActivityTab,
 };
 
 /** The page of one schedule. The tab is in the URL. */
 export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
-  return <WithSchedule scheduleId={scheduleId}>{(schedule) => <Detail schedule={schedule} />}</WithSchedule>;
+  return (
+    <WithSchedule scheduleId={scheduleId} belowNotFound={<DeletedActivity scheduleId={scheduleId} />}>
+      {(schedule) => <Detail schedule={schedule} />}
+    </WithSchedule>
+  );
 }
 
 function Detail({ schedule }: { schedule: ShownSchedule }) {
-  const { scheduleId } = schedule;
+  const { scheduleId, topic } = schedule;
+  const label = displayName(schedule);
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
   const [tab] = useQueryState("tab", detailParsers.tab);
-  const [asked, setAsked] = useState<ScheduleVerb | null>(null);
-  const [menuOpen, setMenuOpen] = useState(false);
+  const [open] = useQueryState("open", historyParsers.open);
+  const [openAction, setOpenAction] = useState<ScheduleVerb | null>(null);
   const [updatedAt, setUpdatedAt] = useState(0);
   const refresh = async () => {
     const keys = [
       trpc.schedules.get.queryKey({ scheduleId }),
       trpc.schedules.occurrences.pathKey(),
       trpc.schedules.explain.pathKey(),
+      trpc.schedules.versions.pathKey(),
+      trpc.audit.pathKey(),
       trpc.executions.list.pathKey(),
+      trpc.executions.histogram.pathKey(),
     ];
-    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })));
+    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, KEEP_PENDING_REQUEST)));
     setUpdatedAt(Date.now());
   };
-  const live = useLiveRefresh({ refresh: () => void refresh(), busy: asked !== null || menuOpen });
+  const live = useLiveRefresh({ refresh: () => void refresh(), busy: openAction !== null || open !== null });
   const Tab = TABS[tab];
+  useEffect(() => recentSchedules.remember(localStorage, { scheduleId, label, topic }), [scheduleId, label, topic]);
   useTabTitle(tabTitle(STATUS_LABELS[schedule.status], schedule));
   return (
     <>
-      <ScheduleHeader schedule={schedule} onVerb={setAsked} onMenuOpenChange={setMenuOpen} />
-      <PauseBanner schedule={schedule} onResume={() => setAsked("resume")} />
+      <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
+      <PauseBanner schedule={schedule} onResume={() => setOpenAction("resume")} />
       <div className="mb-5 flex items-center gap-2">
         <div className="min-w-0 flex-1">
           <LinkTabs
@@ -82,8 +111,8 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
       </div>
       <Tab schedule={schedule} />
       <ScheduleDialogs
-        asked={asked ? { verb: asked, schedule } : null}
-        onClose={() => setAsked(null)}
+        action={openAction ? { verb: openAction, schedule } : null}
+        onClose={() => setOpenAction(null)}
         onDeleted={() => router.push("/schedules")}
       />
     </>

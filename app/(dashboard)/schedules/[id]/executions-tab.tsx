@@ -1,62 +1,79 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
+import { TRIGGER_LABELS } from "~/components/executions/labels";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
+import { SearchInput } from "~/components/filters/search-input";
+import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { EXECUTION_COLUMNS } from "~/components/schedules/execution-columns";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
-import { LiveList } from "~/components/tables/live-list";
-import { useTRPC } from "~/components/trpc/client";
-import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
-import { Button } from "~/components/ui/button";
-import { EmptyState } from "~/components/ui/empty-state";
+import { ColumnMenu } from "~/components/tables/column-menu";
+import { ExportMenu } from "~/components/tables/export-menu";
+import { useColumns } from "~/components/tables/use-columns";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
+import { TRIGGERS } from "~/server/domain/choices";
+import { HistoryList, sortableColumns, useHistory } from "../../executions/history";
 import { EXECUTION_STATES } from "../../executions/search-params";
-import { detailParsers, executionsInput } from "./search-params";
+import { historyParamsOf, historyParsers, NO_HISTORY_FILTERS, type ScheduleHistoryParams } from "./search-params";
 
 const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
+const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
+const COLUMNS = sortableColumns(EXECUTION_COLUMNS);
 
-/** The history of one schedule, newest first. */
+type SetParams = (values: { [Name in keyof ScheduleHistoryParams]?: ScheduleHistoryParams[Name] | null }) => void;
+
+/** Ended executions of one schedule within a time range. */
 export function ExecutionsTab({ schedule }: { schedule: ShownSchedule }) {
-  const trpc = useTRPC();
-  const router = useRouter();
-  const [params, setParams] = useQueryStates(detailParsers);
-  const input = executionsInput({ ...params, scheduleId: schedule.scheduleId });
-  const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
+  const [params, setParams] = useQueryStates(historyParsers);
+  const set: SetParams = (values) => void setParams(values, { history: "replace" });
+  const navigate: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
+  const history = useHistory(historyParamsOf(params, schedule.scheduleId));
+  const { columns, settings, onResize } = useColumns("schedule-executions", COLUMNS);
+  const { q, status, trigger, error } = params;
+  const isFiltered = q !== "" || status.length > 0 || trigger.length > 0 || error !== null;
   return (
     <>
-      <FilterBar>
+      <FilterBar
+        end={
+          <>
+            <ColumnMenu settings={settings} />
+            <ExportMenu path="/admin/executions/export" filter={history.exportFilter} />
+          </>
+        }
+      >
+        <TimeRangePicker value={params.range} onChange={(range) => navigate({ range, cursor: null })} />
+        <SearchInput
+          label="Search executions of this schedule"
+          placeholder="Id, correlation id, error"
+          value={q}
+          onChange={(text) => set({ q: text || null, cursor: null })}
+          className="w-full sm:w-64"
+        />
         <FacetSelect
           label="Outcome"
           options={STATES}
-          value={params.status}
-          onChange={(status) => void setParams({ status, cursor: null })}
+          value={status}
+          onChange={(states) => navigate({ status: states, cursor: null })}
+        />
+        <FacetSelect
+          label="Trigger"
+          options={TRIGGER_OPTIONS}
+          value={trigger}
+          onChange={(triggers) => navigate({ trigger: triggers, cursor: null })}
         />
       </FilterBar>
-      <LiveList
-        query={list}
-        noun="execution"
-        pages={{
-          cursor: params.cursor,
-          goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
-        }}
-        listKey={JSON.stringify(input)}
+      <HistoryList
+        history={history}
+        params={params}
+        set={set}
+        navigate={navigate}
+        // Without `scroll`: the list keeps its position behind the sheet.
+        onOpen={({ executionId }) => void setParams({ open: executionId }, { history: "push" })}
+        columns={columns}
+        onResize={onResize}
         caption="Executions of this schedule"
-        columns={EXECUTION_COLUMNS}
-        rowId={(row) => row.executionId}
-        onOpen={(row) => router.push(`/executions/${row.executionId}`)}
-        empty={
-          params.status.length > 0 ? (
-            <EmptyState
-              title="No execution matches"
-              action={<Button onClick={() => void setParams({ status: null, cursor: null })}>Clear filters</Button>}
-            />
-          ) : (
-            <EmptyState title="No executions yet" />
-          )
-        }
+        onClear={isFiltered ? () => navigate(NO_HISTORY_FILTERS) : undefined}
       />
     </>
   );

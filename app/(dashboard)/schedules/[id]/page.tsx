@@ -3,8 +3,16 @@ import type { SearchParams } from "nuqs/server";
 import { tabTitle } from "~/components/schedules/display-name";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
+import { executionListInput } from "../../executions/search-params";
 import { ScheduleDetail } from "./client";
-import { executionsInput, loadDetailParams, STRIP_SIZE, UPCOMING_PREVIEW_SIZE } from "./search-params";
+import {
+  activityInput,
+  historyParamsOf,
+  loadDetailParams,
+  loadHistoryParams,
+  STRIP_SIZE,
+  UPCOMING_PREVIEW_SIZE,
+} from "./search-params";
 
 export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
   const get = trpc.schedules.get.queryOptions({ scheduleId: (await params).id });
@@ -21,10 +29,15 @@ export default async function SchedulePage({
   searchParams: Promise<SearchParams>;
 }) {
   const { id: scheduleId } = await params;
-  const { tab, status, cursor, why } = await loadDetailParams(searchParams);
+  const { tab, cursor, why } = await loadDetailParams(searchParams);
   const get = trpc.schedules.get.queryOptions({ scheduleId });
   if (tab === "executions") {
-    await prefetch(get, trpc.executions.list.queryOptions(executionsInput({ scheduleId, status, cursor })));
+    const history = historyParamsOf(await loadHistoryParams(searchParams), scheduleId);
+    await prefetch(get, trpc.executions.list.queryOptions(executionListInput(history, Date.now())));
+  } else if (tab === "activity") {
+    await prefetch(get, trpc.audit.activity.queryOptions(activityInput({ scheduleId, cursor })));
+  } else if (tab === "versions") {
+    await prefetch(get, trpc.schedules.versions.queryOptions({ scheduleId }));
   } else if (tab === "overview") {
     await prefetch(
       get,

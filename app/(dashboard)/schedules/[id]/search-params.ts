@@ -1,21 +1,41 @@
-import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { orNothing } from "~/components/filters/or-nothing";
+import {
+  createLoader,
+  createSerializer,
+  type inferParserType,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import type { RouterInputs } from "~/components/trpc/client";
-import { EXECUTION_STATES } from "../../executions/search-params";
+import { analyticsParsers } from "../../analytics/search-params";
+import { executionParsers, type HistoryParams, parseAsRange } from "../../executions/search-params";
 
-export const DETAIL_TABS = ["overview", "executions", "upcoming", "payload"] as const;
+export const DETAIL_TABS = [
+  "overview",
+  "executions",
+  "upcoming",
+  "analytics",
+  "payload",
+  "versions",
+  "activity",
+] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
 /** How many executions the strip of the overview shows. */
-export const STRIP_SIZE = 40;
+export const STRIP_SIZE = 90;
 export const UPCOMING_PREVIEW_SIZE = 10;
 export const UPCOMING_MAX = 100;
 
 export const detailParsers = {
   tab: parseAsStringLiteral(DETAIL_TABS).withDefault("overview"),
-  status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
   cursor: parseAsString,
+  /** The range of the analytics tab. */
+  range: analyticsParsers.range,
+  /** The version that is open. */
+  version: parseAsInteger,
+  /** The audit entry that is open. */
+  entry: parseAsString,
   /** The time of "Why didn't it fire?": a local time in the schedule's zone, or an instant. */
   why: parseAsString,
 };
@@ -27,16 +47,36 @@ export function whyUrl(scheduleId: string, time: string): string {
   return `${detailUrl(`/schedules/${scheduleId}`, { why: time })}#${WHY_ANCHOR}`;
 }
 
-/** The query input of the executions tab: the whole history of one schedule, newest first. */
-export function executionsInput(given: {
+/** The query input of the activity tab. */
+export function activityInput({
+  scheduleId,
+  cursor,
+}: {
   scheduleId: string;
-  status: readonly (typeof EXECUTION_STATES)[number][];
   cursor: string | null;
-}): RouterInputs["executions"]["list"] {
-  return {
-    scheduleId: given.scheduleId,
-    status: orNothing(given.status),
-    cursor: given.cursor ?? undefined,
-    limit: PAGE_SIZE,
-  };
+}): RouterInputs["audit"]["activity"] {
+  return { scheduleId, cursor: cursor ?? undefined, limit: PAGE_SIZE };
+}
+
+const { q, status, trigger, error, sort, cursor, open } = executionParsers;
+/** The executions tab. Its default range is longer than on the executions page: most schedules fire rarely. */
+export const historyParsers = {
+  range: parseAsRange.withDefault({ preset: "30d" }),
+  q,
+  status,
+  trigger,
+  error,
+  sort,
+  cursor,
+  open,
+};
+export type ScheduleHistoryParams = inferParserType<typeof historyParsers>;
+export const loadHistoryParams = createLoader(historyParsers);
+
+/** Clears the filters of the executions tab, and goes to the first page. */
+export const NO_HISTORY_FILTERS = { q: null, status: null, trigger: null, error: null, cursor: null };
+
+/** The parameters of the executions page that list the same executions as the tab. */
+export function historyParamsOf(params: ScheduleHistoryParams, scheduleId: string): HistoryParams {
+  return { ...params, topic: [], source: [], shape: null, schedule: scheduleId };
 }

@@ -1,14 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { LoadError } from "~/components/queries/load-error";
+import { QueryBody } from "~/components/queries/query-tile";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
-import { SkeletonLines } from "~/components/ui/skeleton";
+import type { OccurrencePage } from "~/server/domain/views";
 import { UPCOMING_MAX, whyUrl } from "./search-params";
 
 /** Upcoming runs, computed with the function that the worker uses. */
@@ -16,11 +16,15 @@ export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const { scheduleId } = schedule;
   const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_MAX }));
-  if (next.isPending) return <SkeletonLines lines={10} />;
-  if (next.error) {
-    return <LoadError error={next.error} onRetry={() => void next.refetch()} retrying={next.isFetching} />;
-  }
-  const { occurrences, description, warnings } = next.data;
+  return (
+    <QueryBody query={next} errorTitle="The upcoming runs could not be loaded" skeletonLines={10}>
+      {(page) => <UpcomingRuns schedule={schedule} page={page} />}
+    </QueryBody>
+  );
+}
+
+function UpcomingRuns({ schedule, page }: { schedule: ShownSchedule; page: OccurrencePage }) {
+  const { occurrences, description, warnings } = page;
   if (occurrences.length === 0) {
     return (
       <EmptyState title="No upcoming runs">
@@ -43,7 +47,7 @@ export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
         <OccurrenceList
           occurrences={occurrences}
           zone={schedule.timezone}
-          hrefOf={(nominal) => whyUrl(scheduleId, nominal)}
+          hrefOf={(nominal) => whyUrl(schedule.scheduleId, nominal)}
         />
       </Card>
     </div>

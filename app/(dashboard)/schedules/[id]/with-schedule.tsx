@@ -14,9 +14,12 @@ import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 export function WithSchedule({
   scheduleId,
   fresh = false,
+  belowNotFound,
   children,
 }: {
   scheduleId: string;
+  /** Shown below "not found", for example the activity of a deleted schedule. */
+  belowNotFound?: ReactNode;
   /** Waits for a new response instead of using cached data, because an edit needs the newest version. */
   fresh?: boolean;
   children: (schedule: ShownSchedule) => ReactNode;
@@ -25,12 +28,21 @@ export function WithSchedule({
   const query = useQuery(
     trpc.schedules.get.queryOptions({ scheduleId }, fresh ? { refetchOnWindowFocus: false, staleTime: 0 } : {}),
   );
-  if (query.data && !(fresh && query.isFetching && !query.isFetchedAfterMount)) return children(query.data);
+  const isOnlyCached = fresh && query.isFetching && !query.isFetchedAfterMount;
+  if (query.data && !isOnlyCached) return children(query.data);
   if (query.error) {
     const code = callErrorOf(query.error)?.code;
-    if (code === "not_found" || code === "validation_failed") return <ScheduleNotFound scheduleId={scheduleId} />;
+    if (code === "not_found" || code === "validation_failed") {
+      return (
+        <>
+          <ScheduleNotFound scheduleId={scheduleId} />
+          {belowNotFound}
+        </>
+      );
+    }
     return (
       <LoadError
+        isPage
         error={query.error}
         title="The schedule could not be loaded"
         onRetry={() => void query.refetch()}
@@ -49,6 +61,7 @@ export function WithSchedule({
 function ScheduleNotFound({ scheduleId }: { scheduleId: string }) {
   return (
     <EmptyState
+      isPage
       title="Schedule not found"
       action={
         <>
@@ -58,7 +71,7 @@ function ScheduleNotFound({ scheduleId }: { scheduleId: string }) {
       }
     >
       <code className="break-all font-mono text-xs">{scheduleId}</code> does not exist or was deleted. Its executions
-      stay in the history.
+      and activity stay in the history.
     </EmptyState>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NeedsRight } from "~/components/access/may";
 import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { NewScheduleClient } from "./client";
 
@@ -8,7 +9,9 @@ export default async function NewSchedulePage() {
   await prefetch(trpc.settings.list.queryOptions());
   return (
     <HydrateClient>
-      <NewScheduleClient />
+      <NeedsRight right="schedules:create" to="create schedules">
+        <NewScheduleClient />
+      </NeedsRight>
     </HydrateClient>
   );
 }

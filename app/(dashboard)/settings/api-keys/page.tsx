@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { AdminsOnly } from "~/components/settings/admins-only";
 import { ApiKeysTable } from "~/components/settings/api-keys-table";
-import { currentPrincipal, HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { currentPrincipal, HydrateClient, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "API keys" };
 
 export default async function ApiKeysPage() {
   const principal = await currentPrincipal();
-  if (principal?.role !== "admin") return <AdminsOnly what="API keys" />;
+  if (!principal || !rightsOf(principal).includes("keys:edit")) return <AdminsOnly what="API keys" />;
   await prefetch(trpc.access.apiKeys.queryOptions());
   return (
     <HydrateClient>

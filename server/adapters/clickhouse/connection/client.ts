@@ -6,7 +6,7 @@ import { AppError } from "~/server/domain/errors";
 import { compactRows, type InsertRows } from "../sql/compact-rows";
 import type { Params } from "../sql/where";
 import { adviseOnClickHouse } from "./advice";
-import { toAppError, toInsertError, tooLong } from "./fault";
+import { queryTimeout, toAppError, toInsertError } from "./fault";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 16;
@@ -66,7 +66,7 @@ export interface ClickHouseAccess {
   /** http or https; user and password are percent-encoded. */
   url: string;
   database: string;
-  /** Override those of the URL, and may contain any characters. */
+  /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
   /** PEM of the authority that signed the server's certificate; without it the system's are trusted. */
@@ -94,8 +94,8 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
     });
   const client = connect(input.database);
   const select = async <T>(row: z.ZodType<T>, { sql, params, settings }: Query, signal?: AbortSignal) => {
-    if (signal?.aborted) throw tooLong(signal.reason);
-    const asked = client
+    if (signal?.aborted) throw queryTimeout(signal.reason);
+    const response = client
       .query({
         query: sql,
         query_params: params,
@@ -105,7 +105,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       })
       .then((result) => result.json<unknown>())
       .catch(toAppError);
-    const answer = signal === undefined ? await asked : await unlessAborted(signal, asked);
+    const answer = signal === undefined ? await response : await unlessAborted(signal, response);
     return answer.map((value) => row.parse(value));
   };
   const self: ClickHouse = {
@@ -127,7 +127,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
         .catch((error: unknown) => toInsertError(fault() ?? error));
-      // The result is empty, but unread it would block its connection.
+      // The result is empty, but its connection is free only after it was read.
       for await (const _ of answer.stream);
     },
     async createDatabase(onCluster) {
@@ -160,7 +160,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(tooLong(signal.reason));
+    const onAbort = () => reject(queryTimeout(signal.reason));
     stopListening = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort);
   });

@@ -3,13 +3,13 @@ import { DataFault, isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 
 /** Server error codes that mean "took too long": TIMEOUT_EXCEEDED, TOO_SLOW, QUERY_WAS_CANCELLED. */
-const TOO_LONG = new Set(["159", "160", "394"]);
+const TIMED_OUT = new Set(["159", "160", "394"]);
 /**
  * Codes of a server that cannot serve now: UNKNOWN_DATABASE, TOO_MANY_SIMULTANEOUS_QUERIES, NETWORK_ERROR,
  * SOCKET_TIMEOUT, MEMORY_LIMIT_EXCEEDED, TABLE_IS_READ_ONLY, NOT_ENOUGH_SPACE, TOO_MANY_PARTS,
  * ALL_CONNECTION_TRIES_FAILED, AUTHENTICATION_FAILED, KEEPER_EXCEPTION.
  */
-const AWAY = new Set(["81", "202", "209", "210", "241", "242", "243", "252", "279", "516", "999"]);
+const UNAVAILABLE = new Set(["81", "202", "209", "210", "241", "242", "243", "252", "279", "516", "999"]);
 
 /**
  * Codes of an invalid row: CANNOT_PARSE_TEXT, CANNOT_PARSE_ESCAPE_SEQUENCE, CANNOT_PARSE_QUOTED_STRING,
@@ -55,16 +55,16 @@ export function toInsertError(error: unknown): never {
 export function toAppError(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (error instanceof ClickHouseError) {
-    if (TOO_LONG.has(error.code)) throw tooLong(error);
-    if (AWAY.has(error.code)) throw away(error);
+    if (TIMED_OUT.has(error.code)) throw queryTimeout(error);
+    if (UNAVAILABLE.has(error.code)) throw unavailable(error);
     throw error;
   }
   // Other errors come from the socket, a proxy or the client's timer.
-  if (error instanceof Error && /timeout/i.test(error.message)) throw tooLong(error);
-  throw away(error);
+  if (error instanceof Error && /timeout/i.test(error.message)) throw queryTimeout(error);
+  throw unavailable(error);
 }
 
-export function tooLong(cause: unknown): AppError {
+export function queryTimeout(cause: unknown): AppError {
   return new AppError(
     "query_timeout",
     "The history store took too long to answer. Try again, or narrow the time range or filter.",
@@ -74,6 +74,6 @@ export function tooLong(cause: unknown): AppError {
   );
 }
 
-function away(cause: unknown): AppError {
+function unavailable(cause: unknown): AppError {
   return new AppError("clickhouse_unavailable", "The history store (ClickHouse) is not available.", { cause });
 }

@@ -18,7 +18,7 @@ if (!hasOpenssl) console.warn("The tests of ClickHouse by https are skipped: no 
 const USER = "ann@example.org";
 const PASSWORD = "p:ss w@rd%/?#ü漢";
 
-/** An https server before the real engine, which asks for user and password as ClickHouse does. */
+/** An HTTPS server in front of the real engine, which requires user and password like ClickHouse. */
 describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
   let dir: string;
   let engine: TestClickHouse;
@@ -71,12 +71,12 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
 
   it.each<[string, () => { url: string; username?: string; password?: string }]>([
     ["percent-encoded in the URL", () => ({ url: `https://${encoded}@127.0.0.1:${port()}` })],
-    ["given beside it", () => ({ url: `https://127.0.0.1:${port()}`, username: USER, password: PASSWORD })],
+    ["given separately", () => ({ url: `https://127.0.0.1:${port()}`, username: USER, password: PASSWORD })],
     [
-      "given beside a URL that has others and a path",
+      "given separately, with a URL that has other credentials and a path",
       () => ({ url: `https://other:wrong@127.0.0.1:${port()}/elsewhere`, username: USER, password: PASSWORD }),
     ],
-  ])("makes its tables, with user and password of any characters %s", async (_, access) => {
+  ])("creates its tables with a user and a password, %s", async (_, access) => {
     const database = `https_${Date.now().toString(36)}`;
     const client = createClickHouse({ ...access(), database, ca });
     databases.length = 0;
@@ -100,7 +100,7 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
     ["http against https", () => ({ url: `http://127.0.0.1:${port()}` }), /CLICKHOUSE_URL: .*https:\/\//],
     ["https against http", () => ({ url: engine.url.replace("http:", "https:"), ca }), /CLICKHOUSE_URL: .*http:\/\//],
     ["nobody there", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: no server answers/],
-  ])("says in one line what is wrong: %s", async (_, access, expected) => {
+  ])("reports in one line: %s", async (_, access, expected) => {
     const client = createClickHouse({ ...access(), database: "any" });
     try {
       const { ok, detail } = await client.ping();

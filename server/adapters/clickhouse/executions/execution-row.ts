@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { Attempt, type Execution, type StoredExecution, Trigger } from "~/server/domain/execution";
-import { Outcome, Source, Tier } from "~/server/domain/schedule";
-import { as, columnTable, count, flag, headers, text, textOrNull, time, timeOrNull } from "../sql/column-table";
+import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
+import { ActorType, Outcome, Source, Tier } from "~/server/domain/schedule";
+import {
+  columnTable,
+  content,
+  count,
+  flag,
+  headers,
+  text,
+  textOrNull,
+  time,
+  timeOrNull,
+  validated,
+} from "../sql/column-table";
 import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
 const Attempts = z.string().transform((json) => z.array(Attempt).parse(JSON.parse(json)));
@@ -13,14 +25,14 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
   scheduleId: ["schedule_id", text],
   scheduleName: ["schedule_name", textOrNull],
   scheduleVersion: ["schedule_version", count],
-  trigger: ["trigger", as(Trigger)],
-  outcome: ["outcome", as(Outcome)],
+  trigger: ["trigger", validated(Trigger)],
+  outcome: ["outcome", validated(Outcome)],
   reason: ["reason", textOrNull],
   topic: ["topic", text],
   entityType: ["entity_type", text],
   entityId: ["entity_id", textOrNull],
   action: ["action", text],
-  source: ["source", as(Source)],
+  source: ["source", validated(Source)],
   correlationId: ["correlation_id", text],
   priority: ["priority", count],
   scheduledFor: ["scheduled_for", time],
@@ -29,20 +41,24 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
   endedAt: ["ended_at", time],
   latenessMs: ["lateness_ms", { read: z.int().nonnegative(), write: (ms) => Math.max(0, Math.round(ms)) }],
   late: ["late", flag],
-  publishMs: ["publish_ms", as(z.number().nullable())],
+  publishMs: ["publish_ms", validated(z.number().nullable())],
   attempts: ["attempts", { read: Attempts, write: attemptsText }],
   error: ["error", textOrNull],
   errorClass: ["error_class", textOrNull],
   workerId: ["worker_id", text],
-  partition: ["bus_partition", as(z.int().nullable())],
+  partition: ["bus_partition", validated(z.int().nullable())],
   offset: ["bus_offset", textOrNull],
   actor: ["actor", textOrNull],
   // Rows of an older version in the outbox have no note.
   note: ["note", { read: z.string().nullable(), write: (note) => note ?? null }],
-  tier: ["tier", as(Tier)],
+  tier: ["tier", validated(Tier)],
   enteredRedisAt: ["entered_redis_at", time],
-  payload: ["payload", text],
+  payload: ["payload", content],
   headers: ["headers", headers],
+  // Rows of an older version in the outbox have none of these.
+  rawValue: ["raw_value", { read: z.boolean(), write: (raw) => raw ?? false }],
+  actorType: ["actor_type", { read: ActorType, write: (type) => type ?? SCHEDULE_DEFAULTS.actorType }],
+  actorId: ["actor_id", { read: z.string(), write: (id) => id ?? SCHEDULE_DEFAULTS.actorId }],
 });
 
 /**
@@ -54,10 +70,11 @@ export function executionRows(
   insert: { rolledUp: boolean; batch: string; without: ReadonlySet<string> | null },
 ): InsertRows {
   const { rolledUp, batch, without } = insert;
-  const kept = without === null ? executions : executions.filter(({ executionId }) => !without.has(executionId));
+  const rowsToInsert =
+    without === null ? executions : executions.filter(({ executionId }) => !without.has(executionId));
   return {
     columns: [...EXECUTION_ROW.columns, "attempt_count", "rolled_up", "batch"],
-    rows: mapLazily(kept, (row) => {
+    rows: mapLazily(rowsToInsert, (row) => {
       const values = EXECUTION_ROW.write(row);
       values.push(row.attempts.length, rolledUp, batch);
       return values;
@@ -65,10 +82,10 @@ export function executionRows(
   };
 }
 
-let lastAttempts: { of: readonly Attempt[]; text: string } = { of: [], text: "[]" };
+let lastAttempts: { attempts: readonly Attempt[]; text: string } = { attempts: [], text: "[]" };
 
-/** Executions of a batch that succeeded at once share one list of attempts, so its text is cached. */
+/** Executions of a batch that succeeded at the first attempt share one list of attempts, so its text is cached. */
 function attemptsText(attempts: readonly Attempt[]): string {
-  if (lastAttempts.of !== attempts) lastAttempts = { of: attempts, text: JSON.stringify(attempts) };
+  if (lastAttempts.attempts !== attempts) lastAttempts = { attempts, text: JSON.stringify(attempts) };
   return lastAttempts.text;
 }

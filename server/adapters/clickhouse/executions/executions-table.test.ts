@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId, manualKey, replayKey } from "~/server/domain/ids";
+import type { ExecutionFacet } from "~/server/domain/views";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 import type { Store } from "~/server/ports/store/store";
 import { matchesExecution } from "~/server/services/executions/match";
@@ -13,7 +14,7 @@ const NOW = 1_800_000_000_000;
 const SCHEDULES = Array.from({ length: 5 }, (_, i) => aSchedule({ name: `Schedule ${i}` }));
 const OUTCOMES = ["succeeded", "dead", "expired", "skipped", "cancelled"] as const;
 
-/** 400 rows over ten minutes: many share their nominal time, and some of them end in another month. */
+/** 400 rows over ten minutes. Many share their nominal time, and some end in another month. */
 function ledger(): Execution[] {
   return Array.from({ length: 400 }, (_, i) => {
     const schedule = SCHEDULES[i % 5] as (typeof SCHEDULES)[number];
@@ -30,6 +31,8 @@ function ledger(): Execution[] {
       topic: `topic.${i % 3}`,
       source: i % 2 ? "admin" : "code",
       late: outcome === "succeeded" && i % 6 === 0,
+      latenessMs: (i * 37) % 90,
+      firedAt: outcome === "succeeded" ? scheduledFor + ((i * 37) % 90) : null,
       error: outcome === "dead" ? `Broker 'b${i}' said 100% no` : null,
       errorClass: outcome === "dead" ? (i % 2 ? "broker_connection" : "publish") : null,
       entityId: `entity-${i}`,
@@ -47,7 +50,7 @@ beforeAll(async () => {
   ({ store } = await clickhouse.openStore());
   await store.insertBatch({ token: "1", schedules: [], executions: rows.slice(0, 250) });
   await store.insertBatch({ token: "2", schedules: [], executions: rows.slice(250) });
-  // The same rows once more in another batch, as after a Redis that lost its place.
+  // The same rows in another batch, as after a Redis that lost its position in the outbox.
   await store.insertBatch({ token: "3", schedules: [], executions: rows.slice(100, 160) });
 });
 afterAll(() => clickhouse.stop());
@@ -56,7 +59,7 @@ const newestFirst = (a: Execution, b: Execution) =>
   b.scheduledFor - a.scheduledFor || (a.executionId < b.executionId ? 1 : -1);
 
 describe("an execution", () => {
-  test("comes back as it was written, by its id", async () => {
+  test("is read by its id as it was written", async () => {
     const full = anExecution({
       scheduleName: "Zoë's\n'job'",
       outcome: "dead",
@@ -85,7 +88,7 @@ describe("an execution", () => {
     expect(await own.getExecution("' OR 1=1 --")).toBeNull();
   });
 
-  test("with codes that this version does not know is read as it is", async () => {
+  test("is read with codes that this version does not know", async () => {
     const { store: own } = await clickhouse.openStore();
     const codes = { reason: "max_retries", errorClass: "topic_error" };
     const older = { ...anExecution({ outcome: "dead" }), ...codes } as StoredExecution as Execution;
@@ -94,7 +97,7 @@ describe("an execution", () => {
     expect((await own.listExecutions({ limit: 1, errorClass: "topic_error" })).items).toMatchObject([codes]);
   });
 
-  test("that was settled twice is the later one, in the list as by its id", async () => {
+  test("that was settled twice has its later row, in the list and by id", async () => {
     const { store: own } = await clickhouse.openStore();
     const dead = anExecution({ outcome: "dead", endedAt: NOW + 10 });
     const succeeded = { ...dead, outcome: "succeeded" as const, endedAt: NOW + 20 };
@@ -122,18 +125,23 @@ describe("the ledger's list", () => {
     ["a trigger", { trigger: ["replay"] }],
     ["a source", { source: ["code"] }],
     ["an error class", { errorClass: "broker_connection" }],
+    ["an error shape", { errorShape: "Broker 'b#' said #% no" }],
+    ["a reason", { reason: "paused" }],
+    ["a schedule and a reason", { scheduleId: one, reason: "retries_used_up" }],
+    ["executions that were retried", { retried: true }],
+    ["executions that were not retried", { retried: false, status: ["succeeded"] }],
     ["a text in the name", { q: "SCHEDULE 3" }],
     ["a text in the error", { q: "'b1' said" }],
-    ["percent as it is", { q: "%" }],
-    ["what nothing has", { q: "'; DROP TABLE x; --" }],
+    ["a percent sign, which is no wildcard", { q: "%" }],
+    ["a text that no row has", { q: "'; DROP TABLE x; --" }],
     ["all at once", { status: ["dead"], topic: ["topic.1"], source: ["admin"], trigger: ["replay"], q: "broker" }],
-    ["a decision, which there is none of", { decided: true }],
-    ["a decision that is still to make", { decided: false, status: ["dead"] }],
+    ["a decision, which no row has", { decided: true }],
+    ["no decision yet", { decided: false, status: ["dead"] }],
     ["an empty text, which filters nothing", { q: "" }],
     ["empty lists, which filter nothing", { status: [], topic: [], trigger: [], source: [] }],
   ];
 
-  test.each(filters)("by %s is exact, newest first, each row once over all pages", async (_, filter) => {
+  test.each(filters)("filtered by %s returns each matching row once, newest first", async (_, filter) => {
     const expected = rows.filter((row) => matchesExecution(row, filter)).sort(newestFirst);
     const seen: StoredExecution[] = [];
     let cursor: string | undefined;
@@ -146,7 +154,24 @@ describe("the ledger's list", () => {
     expect(seen).toEqual(expected);
   });
 
-  test("matches what the same filters find in TypeScript, whatever they are", async () => {
+  test.each([
+    ["all rows", {}],
+    ["late ones of a topic", { topic: ["topic.0"], late: true }],
+  ] as [string, Partial<ExecutionQuery>][])("sorted by lateness returns %s once over all pages", async (_, filter) => {
+    const value = (row: StoredExecution) => (row.firedAt === null ? -1 : row.latenessMs);
+    const latestFirst = (a: Execution, b: Execution) => value(b) - value(a) || (a.executionId < b.executionId ? 1 : -1);
+    const expected = rows.filter((row) => matchesExecution(row, filter)).sort(latestFirst);
+    const seen: StoredExecution[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.listExecutions({ ...filter, sort: "lateness", limit: 61, cursor });
+      seen.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && seen.length <= rows.length);
+    expect(seen).toEqual(expected);
+  });
+
+  test("returns the rows that the same random filters select in TypeScript", async () => {
     const some = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
     const list = <T>(...values: T[]) => fc.option(fc.subarray(values), { nil: undefined });
     const atMs = fc.option(fc.integer({ min: NOW - 700_000, max: NOW + 10_000 }), { nil: undefined });
@@ -154,6 +179,8 @@ describe("the ledger's list", () => {
       ...{ scheduleId: some(one, "nobody"), fromMs: atMs, toMs: atMs, status: list(...OUTCOMES) },
       ...{ late: some(true, false), topic: list("topic.0", "topic.1", "none"), source: list("admin", "code") },
       ...{ trigger: list("schedule", "replay", "manual"), errorClass: some("publish", "none") },
+      ...{ reason: some("paused", "retries_used_up", "none"), retried: some(true, false) },
+      errorShape: some("Broker 'b#' said #% no", "none"),
       ...{ decided: some(true, false), q: some("", "said", "ENTITY-1", "corr-3", "'b1'", "%", "_", "\\", "é") },
     }) as fc.Arbitrary<Partial<ExecutionQuery>>;
     await fc.assert(
@@ -165,12 +192,47 @@ describe("the ledger's list", () => {
     );
   });
 
-  test("refuses a cursor that is not its own", async () => {
+  test("has facets that count under the other filters, but not under their own", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const executions = rows.slice(0, 150);
+    await own.insertBatch({ token: "1", schedules: [], executions });
+    const query = { topic: ["topic.1"], status: ["dead" as const] };
+    const expected = (rest: object, value: (row: Execution) => (string | null)[]) => {
+      const counts = new Map<string, number>();
+      for (const row of executions.filter((one) => matchesExecution(one, rest))) {
+        for (const one of value(row)) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1);
+      }
+      return Object.fromEntries(counts);
+    };
+    const facet = async (name: ExecutionFacet) =>
+      Object.fromEntries((await own.executionFacet(name, query)).map(({ value, count }) => [value, count]));
+    expect(await facet("topic")).toEqual(expected({ status: ["dead"] }, (row) => [row.topic]));
+    const states = (row: Execution) => (row.late ? ["succeeded", "late"] : [row.outcome]);
+    expect(await facet("status")).toEqual(expected({ topic: ["topic.1"] }, states));
+    expect(await facet("errorClass")).toEqual(expected(query, (row) => [row.errorClass]));
+    expect(await facet("schedule")).toEqual(expected(query, (row) => [row.scheduleId]));
+  });
+
+  test("has a facet of schedules with their name, or with their event if they have none", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const executions = [
+      anExecution({ scheduleId: "named", scheduleName: "Invoices", key: "named@1" }),
+      anExecution({ scheduleId: "unnamed", entityType: "cart", action: "remind", key: "unnamed@1" }),
+    ];
+    await own.insertBatch({ token: "1", schedules: [], executions });
+    const found = await own.executionFacet("schedule", {});
+    expect(Object.fromEntries(found.map(({ value, label }) => [value, label]))).toEqual({
+      named: "Invoices",
+      unnamed: "cart.remind",
+    });
+  });
+
+  test("refuses the cursor of another list", async () => {
     await expect(store.listExecutions({ limit: 5, cursor: "abc" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });
 
   test.each([["all", {}] as const, ["one schedule", { scheduleId: SCHEDULES[1]?.scheduleId }] as const])(
-    "has a histogram over %s that adds up to it",
+    "filtered by %s has a histogram that adds up to its total",
     async (_, filter) => {
       const bars = await store.executionHistogram(filter, 60);
       const expected = rows.filter((row) => matchesExecution(row, filter));
@@ -185,8 +247,8 @@ describe("the ledger's list", () => {
   );
 });
 
-describe("what the ledger knows", () => {
-  test("settled keys of planned, replayed and manual occurrences, and no others", async () => {
+describe("queries of the ledger", () => {
+  test("return the settled keys of planned, replayed and manual occurrences, and no others", async () => {
     const { store: own } = await clickhouse.openStore();
     const id = aSchedule().scheduleId;
     const manual = manualKey(id, "1");
@@ -198,13 +260,13 @@ describe("what the ledger knows", () => {
     expect(await own.settledKeys([])).toEqual(new Set());
   });
 
-  test("thousands of keys at once", async () => {
+  test("accept thousands of keys in one call", async () => {
     const known = rows.map((row) => row.key);
     const unknown = Array.from({ length: 6000 }, (_, i) => `${SCHEDULES[0]?.scheduleId}@${NOW + 1 + i}`);
     expect(await store.settledKeys([...unknown, ...known])).toEqual(new Set(known));
   });
 
-  test("the newest outcomes of each schedule of a page, oldest first, for who asks for them", async () => {
+  test("return the newest outcomes of each schedule of a page, oldest first", async () => {
     const idle = aSchedule();
     await store.insertBatch({ token: "catalogue", schedules: [...SCHEDULES, idle], executions: [] });
     const query = { sort: "name", descending: false, limit: 10 } as const;
@@ -222,7 +284,7 @@ describe("what the ledger knows", () => {
     expect((await store.listSchedules(query)).recent.size).toBe(0);
   });
 
-  test("counts by outcome of what ended since a time", async () => {
+  test("count executions that ended since a time by outcome", async () => {
     const fromMs = NOW - 240_000;
     const counts = await store.ledgerCounts({ fromMs });
     for (const outcome of OUTCOMES) {

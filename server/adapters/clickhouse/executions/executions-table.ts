@@ -1,21 +1,39 @@
 import { z } from "zod";
+import { decodeCursor, encodeCursor, type Position } from "~/server/domain/cursor";
 import type { Execution, StoredExecution } from "~/server/domain/execution";
 import { eventId } from "~/server/domain/ids";
 import { Outcome } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
-import type { ExecutionQuery, ExecutionStore } from "~/server/ports/store/executions";
+import type {
+  ExecutionNames,
+  ExecutionQuery,
+  ExecutionSort,
+  ExecutionStore,
+  RelatedExecution,
+} from "~/server/ports/store/executions";
 import type { RecentOutcomes } from "~/server/ports/store/schedules";
 
 import type { ClickHouse } from "../connection/client";
-import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "../paging/cursor";
+import { MAX_COUNTED } from "../paging/max-counted";
 import { MAX_IDS } from "../paging/newest-pages";
+import { errorShapeSql } from "../sql/error-shape";
 import { epochMs, instant } from "../sql/time-columns";
 import { Where } from "../sql/where";
 import { EXECUTION_ROW } from "./execution-row";
 
-const SORT = { sort: "scheduled_for", type: "number" } as const;
+/** The SQL expression that each order sorts by, descending. A cursor has its value in the last row. */
+const SORTS = {
+  scheduled_for: epochMs("scheduled_for"),
+  lateness: "if(isNull(fired_at), toInt64(-1), toInt64(lateness_ms))",
+} as const satisfies Record<ExecutionSort, string>;
+/**
+ * Stored rows that a page by lateness reads per execution, because duplicates may not be merged yet. Bounded, so that
+ * not all rows are sorted.
+ */
+const MAX_COPIES = 4;
 
-const Key = z.object({ id: z.string(), at: z.int() });
+const Key = z.object({ id: z.string(), at: z.int(), value: z.int() });
+type Key = z.infer<typeof Key>;
 const Counted = z.object({ n: z.int() });
 
 /** The execution's newest row in the ledger; null for none. */
@@ -28,40 +46,88 @@ export async function getExecution(client: ClickHouse, executionId: string): Pro
   return row ?? null;
 }
 
+const Names = z.object({
+  executionId: z.string(),
+  scheduleId: z.string(),
+  scheduleName: z.string().nullable(),
+  entityType: z.string(),
+  action: z.string(),
+  scheduledFor: z.int(),
+});
+
+/** What these executions are named by. Their ids are found by the index `by_id`. */
+export async function executionNames(client: ClickHouse, ids: readonly string[]): Promise<ExecutionNames[]> {
+  if (ids.length === 0) return [];
+  return client.select(Names, {
+    sql: `SELECT execution_id AS executionId, schedule_id AS scheduleId, schedule_name AS scheduleName,
+        toString(entity_type) AS entityType, toString(action) AS action, ${epochMs("scheduled_for")} AS scheduledFor
+      FROM schedule_execution_results AS results WHERE execution_id IN {ids:Array(String)}
+      ORDER BY ended_at DESC LIMIT 1 BY execution_id`,
+    params: { ids: [...ids] },
+  });
+}
+
+const Related = z.object({
+  executionId: z.string(),
+  key: z.string(),
+  outcome: Outcome,
+  late: z.boolean(),
+  endedAt: z.int(),
+  actor: z.string().nullable(),
+  contentHash: z.string().nullable(),
+});
+
+/** The newest row of each of these executions, read by the primary key. */
+export function relatedExecutions(
+  client: ClickHouse,
+  input: { scheduledForMs: number; ids: readonly string[] },
+): Promise<RelatedExecution[]> {
+  return client.select(Related, {
+    sql: `SELECT execution_id AS executionId, occurrence_key AS key, outcome, late, ${epochMs("ended_at")} AS endedAt, actor,
+        if(payload = '', NULL, hex(sipHash128(payload, toString(headers)))) AS contentHash
+      FROM schedule_execution_results
+      WHERE scheduled_for = ${instant("at")} AND execution_id IN {ids:Array(String)}
+      ORDER BY ended_at DESC LIMIT 1 BY execution_id`,
+    params: { at: input.scheduledForMs, ids: [...input.ids] },
+  });
+}
+
 /**
  * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then
  * their rows with FINAL, which leaves out rows that a newer, non-matching one has replaced.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, SORT);
-  const keys = await keysOf(client, { where, after, limit: query.limit + 1 });
+  const { sort = "scheduled_for" } = query;
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort, type: "number" });
+  const keys = await keysOf(client, { where, sort, after, limit: query.limit + 1 });
+  const columns = query.bare ? EXECUTION_ROW.listed : EXECUTION_ROW.selected;
   const isWhole = after === null && keys.length <= query.limit;
   const [found, total] = await Promise.all([
-    pageOf(client, { where, keys, limit: query.limit }),
-    isWhole ? keys.length : countMatches(client, where),
+    pageOf(client, { where, sort, keys, limit: query.limit, columns }),
+    query.uncounted ? 0 : isWhole ? keys.length : countMatches(client, where),
   ]);
   return {
     ...found,
     total: Math.min(total, MAX_COUNTED),
-    totalIsExact: total <= MAX_COUNTED,
+    totalIsExact: !query.uncounted && total <= MAX_COUNTED,
   };
 }
 
 async function pageOf(
   client: ClickHouse,
-  input: { where: Where; keys: z.infer<typeof Key>[]; limit: number },
+  input: { where: Where; sort: ExecutionSort; keys: Key[]; limit: number; columns: string },
 ): Promise<{ items: StoredExecution[]; nextCursor: string | null }> {
   let { keys } = input;
   for (;;) {
     const page = keys.slice(0, input.limit);
     const last = page.at(-1);
-    const items = last === undefined ? [] : await rowsOf(client, input.where, page);
+    const items = last === undefined ? [] : await rowsOf(client, { ...input, keys: page });
     const hasMore = keys.length > input.limit && last !== undefined;
-    const end = last === undefined ? null : { value: last.at, id: last.id };
+    const end = last === undefined ? null : { value: last.value, id: last.id };
     // If all rows of a page were replaced, read on: an empty page must be the last one.
     if (items.length > 0 || !hasMore) {
-      return { items, nextCursor: hasMore && end ? encodeCursor(SORT.sort, end) : null };
+      return { items, nextCursor: hasMore && end ? encodeCursor(input.sort, end) : null };
     }
     keys = await keysOf(client, { ...input, after: end, limit: input.limit + 1 });
   }
@@ -69,26 +135,40 @@ async function pageOf(
 
 function keysOf(
   client: ClickHouse,
-  input: { where: Where; after: Position | null; limit: number },
-): Promise<z.infer<typeof Key>[]> {
+  input: { where: Where; sort: ExecutionSort; after: Position | null; limit: number },
+): Promise<Key[]> {
   const where = input.where.copy();
+  const value = SORTS[input.sort];
   if (input.after) {
-    where.and(
-      `scheduled_for <= ${instant("after")} AND (scheduled_for < ${instant("after")} OR execution_id < {after_id:String})`,
-      { after: input.after.value, after_id: input.after.id },
-    );
+    const { value: last, id } = input.after;
+    const column = input.sort === "scheduled_for" ? "scheduled_for" : value;
+    const end = input.sort === "scheduled_for" ? instant("after") : "{after:Int64}";
+    where.and(`${column} <= ${end} AND (${column} < ${end} OR execution_id < {after_id:String})`, {
+      after: last,
+      after_id: id,
+    });
   }
+  const keys = `SELECT execution_id AS id, ${epochMs("scheduled_for")} AS at, ${value} AS value
+    FROM schedule_execution_results WHERE ${where}`;
+  // The primary key has the order of the times. For any other order, sort only as many rows as a page needs.
+  const sql =
+    input.sort === "scheduled_for"
+      ? `${keys} ORDER BY scheduled_for DESC, execution_id DESC LIMIT 1 BY execution_id LIMIT {limit:UInt32}`
+      : `SELECT * FROM (${keys} ORDER BY value DESC, id DESC LIMIT {max_rows:UInt32})
+          ORDER BY value DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}`;
   return client.select(Key, {
-    sql: `SELECT execution_id AS id, ${epochMs("scheduled_for")} AS at FROM schedule_execution_results WHERE ${where}
-      ORDER BY scheduled_for DESC, execution_id DESC LIMIT 1 BY execution_id LIMIT {limit:UInt32}`,
-    params: { ...where.params, limit: input.limit },
+    sql,
+    params: { ...where.params, limit: input.limit, max_rows: input.limit * MAX_COPIES },
   });
 }
 
-function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof Key>[]): Promise<StoredExecution[]> {
+async function rowsOf(
+  client: ClickHouse,
+  { where, sort, keys, columns }: { where: Where; sort: ExecutionSort; keys: readonly Key[]; columns: string },
+): Promise<StoredExecution[]> {
   // PREWHERE by the key, so that large columns are read for these rows only.
-  return client.select(EXECUTION_ROW.row, {
-    sql: `SELECT ${EXECUTION_ROW.selected} FROM schedule_execution_results FINAL
+  const rows = await client.select(EXECUTION_ROW.row, {
+    sql: `SELECT ${columns} FROM schedule_execution_results FINAL
       PREWHERE (scheduled_for, execution_id) IN (
         SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
         FROM (SELECT arrayJoin(arrayZip({page_times:Array(Int64)}, {page_ids:Array(String)})) AS pair))
@@ -96,19 +176,31 @@ function rowsOf(client: ClickHouse, where: Where, keys: readonly z.infer<typeof 
       ORDER BY scheduled_for DESC, execution_id DESC`,
     params: { ...where.params, page_times: keys.map((key) => key.at), page_ids: keys.map((key) => key.id) },
   });
+  if (sort === "scheduled_for") return rows;
+  // A stored row that was replaced may have another lateness: list the newest row only where its own lateness puts it.
+  const found = new Map(rows.map((row) => [row.executionId, row]));
+  return keys.flatMap(({ id, value }) => {
+    const row = found.get(id);
+    return row !== undefined && latenessValue(row) === value ? [row] : [];
+  });
+}
+
+/** The value of `SORTS.lateness`. */
+function latenessValue({ firedAt, latenessMs }: StoredExecution): number {
+  return firedAt === null ? -1 : latenessMs;
 }
 
 async function countMatches(client: ClickHouse, where: Where): Promise<number> {
   const [row] = await client.select(Counted, {
     sql: `SELECT count() AS n FROM (
-      SELECT 1 FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id LIMIT {most:UInt32})`,
-    params: { ...where.params, most: MAX_COUNTED + 1 },
+      SELECT 1 FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id LIMIT {max_rows:UInt32})`,
+    params: { ...where.params, max_rows: MAX_COUNTED + 1 },
   });
   return row?.n ?? 0;
 }
 
 /** The filters as a condition on a row of the ledger. `from` is inclusive, `to` exclusive. */
-export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">): Where {
+export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor" | "sort">): Where {
   const where = new Where()
     .when(query.scheduleId, "schedule_id = {schedule_id:String}", "schedule_id")
     .when(query.fromMs, `scheduled_for >= ${instant("from")}`, "from")
@@ -118,18 +210,24 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor">):
     .when(query.topic, "topic IN {topic:Array(String)}", "topic")
     .when(query.trigger, "trigger IN {trigger:Array(String)}", "trigger")
     .when(query.source, "source IN {source:Array(String)}", "source")
-    .when(query.errorClass, "ifNull(error_class = {error_class:String}, 0)", "error_class");
+    .when(query.errorClass, "ifNull(error_class = {error_class:String}, 0)", "error_class")
+    .when(query.errorShape, `${errorShapeSql("error")} = {error_shape:String}`, "error_shape")
+    .when(query.reason, "ifNull(reason = {reason:String}, 0)", "reason")
+    .when(query.correlationId, "correlation_id = {correlation_id:String}", "correlation_id")
+    .when(query.retried, "(attempt_count > 1) = {retried:Bool}", "retried");
   if (query.decided !== undefined) {
     where.and(`execution_id ${query.decided ? "IN" : "NOT IN"} (SELECT key FROM dead_letter_decisions)`);
   }
-  if (query.q === undefined || query.q === "") return where;
-  where.and(
-    `position(lowerUTF8(concat(ifNull(schedule_name, ''), '\\n', schedule_id, '\\n', execution_id, '\\n', correlation_id,
+  if (query.q) {
+    where.and(
+      `position(lowerUTF8(concat(ifNull(schedule_name, ''), '\\n', schedule_id, '\\n', execution_id, '\\n', correlation_id,
       '\\n', ifNull(entity_id, ''), '\\n', ifNull(error, ''))), lowerUTF8({q:String})) > 0`,
-    { q: query.q },
-  );
-  if (query.scheduleId === undefined) return where;
-  // The projection lacks the searched texts but has the schedule's keys, which narrow the search.
+      { q: query.q },
+    );
+  }
+  if (query.scheduleId === undefined || !(query.q || query.reason || query.correlationId)) return where;
+  // The projection lacks the reason, the correlation and the searched texts, but has the schedule's keys, which narrow
+  // the search.
   return where.and(`(scheduled_for, execution_id) IN (
     SELECT scheduled_for, execution_id FROM schedule_execution_results WHERE schedule_id = {schedule_id:String})`);
 }
@@ -143,13 +241,13 @@ const Settled = z.object({ key: z.string() });
 export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
   const settled = new Set<string>();
   for (let from = 0; from < keys.length; from += MAX_IDS) {
-    const some = keys.slice(from, from + MAX_IDS);
-    const planned = some.flatMap((key) => {
+    const chunk = keys.slice(from, from + MAX_IDS);
+    const planned = chunk.flatMap((key) => {
       const nominal = /@(\d{1,15})(?::replay:\d+)?$/.exec(key)?.[1];
       return nominal === undefined ? [] : [{ key, at: Number(nominal) }];
     });
     const known = new Set(planned.map((one) => one.key));
-    const others = some.filter((key) => !known.has(key));
+    const others = chunk.filter((key) => !known.has(key));
     const found = await Promise.all([plannedKeys(client, planned), otherKeys(client, others)]);
     for (const row of found.flat()) settled.add(row.key);
   }
@@ -178,8 +276,8 @@ async function otherKeys(client: ClickHouse, keys: readonly string[]) {
 const Recorded = z.object({ id: z.string() });
 
 /**
- * Which of these executions were inserted under another token. A Redis that lost its last writes delivers them again in
- * another batch; the ledger would merge the rows, but the roll-ups would count both.
+ * Which of these executions were inserted under another token. If Redis has lost its last writes, the recorder reads
+ * executions again in another batch. The ledger would merge the rows, but the roll-ups would count both.
  */
 export async function recordedElsewhere(
   client: ClickHouse,
@@ -188,15 +286,15 @@ export async function recordedElsewhere(
   const found = new Set<string>();
   if (!(await hasRowsInRange(client, input))) return found;
   for (let from = 0; from < input.executions.length; from += MAX_IDS) {
-    const some = input.executions.slice(from, from + MAX_IDS);
+    const chunk = input.executions.slice(from, from + MAX_IDS);
     const rows = await client.select(Recorded, {
       sql: `SELECT DISTINCT execution_id AS id FROM schedule_execution_results
         WHERE scheduled_for IN (SELECT fromUnixTimestamp64Milli(arrayJoin({times:Array(Int64)}), 'UTC'))
           AND execution_id IN (SELECT arrayJoin(splitByChar(',', {ids:String}))) AND batch != {token:String}`,
       params: {
-        times: [...new Set(some.map((one) => one.scheduledFor))],
+        times: [...new Set(chunk.map((one) => one.scheduledFor))],
         // As one text: the client is slow with arrays of thousands.
-        ids: some.map((one) => one.executionId).join(","),
+        ids: chunk.map((one) => one.executionId).join(","),
         token: input.token,
       },
     });
@@ -205,7 +303,7 @@ export async function recordedElsewhere(
   return found;
 }
 
-/** Whether the ledger has rows of another batch in the time range of these; mostly not, and then ids need no check. */
+/** Whether the ledger has rows of other batches in the range of these executions. If not, no id needs to be checked. */
 async function hasRowsInRange(
   client: ClickHouse,
   input: { token: string; executions: readonly Execution[] },

@@ -5,7 +5,7 @@ import { type Params, Where } from "../sql/where";
  * Splits a time range: whole days from the daily roll-up, whole hours from the hourly one, whole minutes from the
  * minute roll-up if it still has them, and the rest (less than a minute at each end of a recent range) from the ledger.
  * Counts are exact for any range, and nearly all come from roll-ups. Queries without filters that need only outcomes
- * read hours from the totals, which have a few rows each.
+ * read hours from the totals, which have only a few rows per hour.
  */
 
 /** The minute roll-up keeps eight days; the oldest may be incomplete. */
@@ -30,10 +30,16 @@ export interface RangeInput {
   fromMs: number;
   toMs: number;
   nowMs: number;
-  /** The coarsest roll-up that may be read; null for any. */
+  /** Only roll-ups whose interval divides this may be read, ms; null for any. */
   bucketMs: number | null;
   /** The roll-ups have no schedule ids: cells of one schedule come from the ledger. */
   ledgerOnly: boolean;
+}
+
+/** The longest interval of a roll-up, ms, that divides all starts, so that no cell is in two buckets; 1 s for none. */
+export function commonGrainMs(startsMs: readonly number[]): number {
+  const grains = Object.values(GRAINS);
+  return grains.find((grainMs) => startsMs.every((start) => start % grainMs === 0)) ?? 1000;
 }
 
 /** The pieces of a range, in order, none empty. `grains`: the available roll-ups, from coarse to fine; default all. */
@@ -93,7 +99,8 @@ const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: T
 export function cells(input: {
   range: RangeInput;
   filter: MetricsFilter;
-  bucketMs: number;
+  /** Decides `at`, the start of an execution's bucket: buckets of equal width, or with these starts in order. */
+  bucket: { stepMs: number } | { startsMs: readonly number[] };
   by: "outcome" | "dimensions";
 }): { sql: string; params: Params } {
   const { filter } = input;
@@ -103,16 +110,19 @@ export function cells(input: {
   const [dimensions, ledgerCells, rollupCells] = isByOutcome
     ? ["outcome", LEDGER_CELLS, ROLLUP_CELLS]
     : [DIMENSIONS, `${LEDGER_CELLS}, ${LEDGER_QUEUE}`, `${ROLLUP_CELLS}, queue`];
-  const params: Params = { bucket: input.bucketMs };
+  const { bucket } = input;
+  const params: Params = "stepMs" in bucket ? { step: bucket.stepMs } : { starts: bucket.startsMs };
+  const startOf = (ms: string) =>
+    "stepMs" in bucket ? `intDiv(${ms}, {step:Int64}) * {step:Int64}` : `roundDown(${ms}, {starts:Array(Int64)})`;
   const grains = (Object.keys(GRAINS) as Grain[]).filter((grain) => tables[grain] !== undefined);
   const parts = pieces(input.range, grains).map((piece, i) => {
     const where = pieceWhere(piece, { filter, name: `p${i}` });
     Object.assign(params, where.params);
     if (piece.from === "ledger") {
-      return `SELECT intDiv(toUnixTimestamp64Milli(scheduled_for), {bucket:Int64}) * {bucket:Int64} AS at, ${dimensions}, ${ledgerCells}
+      return `SELECT ${startOf("toUnixTimestamp64Milli(scheduled_for)")} AS at, ${dimensions}, ${ledgerCells}
         FROM ${ledgerRows(where, filter)} AS results GROUP BY at, ${dimensions}`;
     }
-    return `SELECT intDiv(toInt64(toUnixTimestamp(bucket)) * 1000, {bucket:Int64}) * {bucket:Int64} AS at, ${dimensions}, ${rollupCells}
+    return `SELECT ${startOf("toInt64(toUnixTimestamp(bucket)) * 1000")} AS at, ${dimensions}, ${rollupCells}
       FROM ${tables[piece.from]} WHERE ${where}`;
   });
   return { sql: `(${parts.join("\nUNION ALL\n")})`, params };
@@ -124,7 +134,7 @@ export function ledgerRows(where: Where, filter: MetricsFilter): string {
     ended_at, error, error_class`;
   // FINAL cannot read a schedule's projection; there the rows are deduplicated by execution id.
   return filter.scheduleId === undefined
-    ? `(SELECT ${columns}, schedule_name FROM schedule_execution_results FINAL WHERE ${where})`
+    ? `(SELECT ${columns}, schedule_name, reason, attempts FROM schedule_execution_results FINAL WHERE ${where})`
     : `(SELECT ${columns} FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
 }
 

@@ -1,40 +1,78 @@
 import { z } from "zod";
+import { OUTCOMES } from "~/server/domain/choices";
 import type { AnalyticsSummary } from "~/server/domain/views";
 import type { ClickHouse } from "../connection/client";
+import { errorShapeSql } from "../sql/error-shape";
 import type { Params } from "../sql/where";
 import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } from "./metrics-cells";
 
-const TOP = 10;
+const MAX_ROWS = 10;
 
-const ErrorRow = z.object({ class: z.string(), text: z.string(), n: z.int(), last: z.int() });
+const ErrorRow = z.object({ class: z.string(), shape: z.string(), text: z.string(), n: z.int(), last: z.int() });
+const ShapeRow = z.object({ class: z.string(), shape: z.string() });
+const ReasonRow = z.object({ kind: z.enum([...OUTCOMES, "retry"]), reason: z.string(), n: z.int() });
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
 const TotalRow = z.object({ id: z.string(), n: z.int(), entity_type: z.string(), action: z.string() });
 
-/** As in migration 0005: errors that differ only in numbers and ids are one row. */
-const SHAPE = "replaceRegexpAll(substringUTF8(ifNull(error, ''), 1, 200), '[0-9a-fA-F-]{8,}|[0-9]+', '#')";
-
-/** The most frequent errors of a range, each with its last text and time. */
+/** The most frequent errors of a range, each with its last text and time, and whether the range before has it. */
 export async function topErrors(
   client: ClickHouse,
-  input: { range: RangeInput; filter: MetricsFilter },
+  input: { range: RangeInput; before: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topErrors"]> {
-  const from = union(input, {
-    rollup: "SELECT toString(error_class) AS class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
-    ledger: (rows) => `SELECT toString(assumeNotNull(error_class)) AS class, ${SHAPE} AS shape, toUInt64(1) AS errors,
-      substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
-  });
+  const from = union(input, ERRORS);
   const rows = await client.select(ErrorRow, {
-    sql: `SELECT class, argMax(text, last_at) AS text, sum(errors) AS n,
+    sql: `SELECT class, shape, argMax(text, last_at) AS text, sum(errors) AS n,
         toUnixTimestamp64Milli(max(last_at)) AS last
-      FROM (${from.sql}) GROUP BY class, shape ORDER BY n DESC, class, shape LIMIT ${TOP}`,
+      FROM (${from.sql}) GROUP BY class, shape ORDER BY n DESC, class, shape LIMIT ${MAX_ROWS}`,
     params: from.params,
   });
+  const known = await shapesIn(client, { ...input, range: input.before });
   return rows.map((row) => ({
     errorClass: row.class,
     error: row.text,
     count: row.n,
     lastAt: new Date(row.last).toISOString(),
+    isNew: !known.has(shapeKey(row)),
   }));
+}
+
+const ERRORS = {
+  rollup: "SELECT toString(error_class) AS class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
+  ledger: (
+    rows: string,
+  ) => `SELECT toString(assumeNotNull(error_class)) AS class, ${errorShapeSql("error")} AS shape, toUInt64(1) AS errors,
+    substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
+};
+
+const shapeKey = (row: { class: string; shape: string }) => JSON.stringify([row.class, row.shape]);
+
+async function shapesIn(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }): Promise<Set<string>> {
+  const from = union(input, ERRORS);
+  const sql = `SELECT DISTINCT class, shape FROM (${from.sql})`;
+  return new Set((await client.select(ShapeRow, { sql, params: from.params })).map(shapeKey));
+}
+
+/** The most frequent end reasons and causes of retries of a range, over all schedules. */
+export async function topReasons(
+  client: ClickHouse,
+  input: { range: RangeInput; filter: MetricsFilter },
+): Promise<NonNullable<AnalyticsSummary["topReasons"]>> {
+  const from = union(input, {
+    rollup: "SELECT toString(kind) AS kind, toString(reason) AS reason, executions FROM schedule_reason_metrics",
+    // As in migration 0030.
+    ledger: (rows) => `SELECT cause.1 AS kind, cause.2 AS reason, toUInt64(1) AS executions FROM (
+      SELECT arrayJoin(arrayConcat(
+        if(results.reason IS NULL, [], [(toString(outcome), assumeNotNull(toString(results.reason)))]),
+        arrayMap(attempt -> ('retry', JSONExtractString(attempt, 'errorClass')),
+          arraySlice(JSONExtractArrayRaw(attempts), 1, greatest(0, attempt_count - 1))))) AS cause
+      FROM ${rows} AS results WHERE results.reason IS NOT NULL OR attempt_count > 1)`,
+  });
+  const rows = await client.select(ReasonRow, {
+    sql: `SELECT kind, reason, sum(executions) AS n FROM (${from.sql})
+      GROUP BY kind, reason ORDER BY n DESC, kind, reason LIMIT ${MAX_ROWS}`,
+    params: from.params,
+  });
+  return rows.map(({ kind, reason, n }) => ({ kind, reason, count: n }));
 }
 
 /** The schedules with most dead or expired executions in a range, and their totals. */
@@ -51,17 +89,17 @@ export async function topFailures(
   });
   const rows = await client.select(FailureRow, {
     sql: `SELECT schedule_id AS id, anyLast(schedule_name) AS name, sum(failed) AS n
-      FROM (${from.sql}) GROUP BY id ORDER BY n DESC, id LIMIT ${TOP}`,
+      FROM (${from.sql}) GROUP BY id ORDER BY n DESC, id LIMIT ${MAX_ROWS}`,
     params: from.params,
   });
   if (rows.length === 0) return [];
-  const whole = pieceWhere({ from: "ledger", ...input.range }, { filter: input.filter, name: "total" });
-  whole.and("schedule_id IN {ids:Array(String)}", { ids: rows.map((row) => row.id) });
+  const listedSchedules = pieceWhere({ from: "ledger", ...input.range }, { filter: input.filter, name: "total" });
+  listedSchedules.and("schedule_id IN {ids:Array(String)}", { ids: rows.map((row) => row.id) });
   const totals = await client.select(TotalRow, {
     sql: `SELECT schedule_id AS id, count() AS n, argMax(results.entity_type, scheduled_for) AS entity_type,
         argMax(results.action, scheduled_for) AS action
-      FROM schedule_execution_results AS results WHERE ${whole} GROUP BY id`,
-    params: whole.params,
+      FROM schedule_execution_results AS results WHERE ${listedSchedules} GROUP BY id`,
+    params: listedSchedules.params,
   });
   const total = new Map(totals.map((row) => [row.id, row]));
   return rows.map((row) => ({

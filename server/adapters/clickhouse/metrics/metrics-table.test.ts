@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Math.floor(Date.now() / HOUR) * HOUR + 23 * MINUTE + 12_345;
 
-/** A small generator, so that a failure can be run again. */
+/** A seeded generator, so that a failure can be reproduced. */
 function random(seed: number): () => number {
   let x = seed;
   return () => {
@@ -20,6 +20,12 @@ function random(seed: number): () => number {
     return x / 2 ** 32;
   };
 }
+
+const REASONS: Partial<Record<string, Execution["reason"]>> = {
+  dead: "retries_used_up",
+  expired: "max_delay",
+  skipped: "paused",
+};
 
 function history(): Execution[] {
   const next = random(7);
@@ -50,9 +56,10 @@ function history(): Execution[] {
         at: endedAt,
         durationMs: 1,
         workerId: "w1",
-        errorClass: null,
+        errorClass: i % 5 === 0 && n === 0 ? (i % 2 === 0 ? "publish" : "broker_connection") : null,
         error: null,
       })),
+      reason: REASONS[outcome] ?? null,
       error: outcome === "dead" ? `Broker ${i} is away (request 0f0f0f0f${i})` : null,
       errorClass: outcome === "dead" ? "broker_connection" : null,
     });
@@ -70,21 +77,21 @@ beforeAll(async () => {
   for (let i = 0; i < 6; i += 1) {
     const batch = { token: `b${i}`, schedules: [], executions: rows.slice(i * 1000, (i + 1) * 1000) };
     await store.insertBatch(batch);
-    // A recorder that did not hear the acknowledgement sends the batch again.
+    // A recorder that missed the acknowledgement sends the batch again.
     if (i % 2 === 0) await store.insertBatch(batch);
   }
 });
 afterAll(() => clickhouse.stop());
 
 function outcomes(list: readonly Execution[]) {
-  const of = (outcome: string) => list.filter((row) => row.outcome === outcome);
+  const ofOutcome = (outcome: string) => list.filter((row) => row.outcome === outcome);
   return {
-    succeeded: of("succeeded").length,
-    late: of("succeeded").filter((row) => row.late).length,
-    expired: of("expired").length,
-    skipped: of("skipped").length,
-    dead: of("dead").length,
-    cancelled: of("cancelled").length,
+    succeeded: ofOutcome("succeeded").length,
+    late: ofOutcome("succeeded").filter((row) => row.late).length,
+    expired: ofOutcome("expired").length,
+    skipped: ofOutcome("skipped").length,
+    dead: ofOutcome("dead").length,
+    cancelled: ofOutcome("cancelled").length,
   };
 }
 
@@ -95,27 +102,39 @@ function successRate(list: readonly Execution[]): number | null {
   return succeeded + dead + expired === 0 ? null : succeeded / (succeeded + dead + expired);
 }
 
-/**
- * Within 3 % of the true percentile; sketches count ranks a little differently, so its neighbours count as true as
- * well.
- */
-function expectPercentile(given: number | null, values: readonly number[], q: number): void {
+/** Within 3 % of the true percentile or of its neighbours, because sketches count ranks slightly differently. */
+function expectPercentile(actual: number | null, values: readonly number[], q: number): void {
   if (values.length === 0) {
-    expect(given).toBeNull();
+    expect(actual).toBeNull();
     return;
   }
   const sorted = [...values].sort((a, b) => a - b);
   const rank = q * (sorted.length - 1);
   const low = sorted[Math.max(0, Math.floor(rank) - 1)] as number;
   const high = sorted[Math.min(sorted.length - 1, Math.ceil(rank) + 1)] as number;
-  expect(given).toBeGreaterThanOrEqual(low * 0.97);
-  expect(given).toBeLessThanOrEqual(high * 1.03);
+  expect(actual).toBeGreaterThanOrEqual(low * 0.97);
+  expect(actual).toBeLessThanOrEqual(high * 1.03);
 }
 
-function expectPercentiles(given: Percentiles, values: readonly number[]): void {
-  expectPercentile(given.p50, values, 0.5);
-  expectPercentile(given.p95, values, 0.95);
-  expectPercentile(given.p99, values, 0.99);
+function expectPercentiles(actual: Percentiles, values: readonly number[]): void {
+  expectPercentile(actual.p50, values, 0.5);
+  expectPercentile(actual.p95, values, 0.95);
+  expectPercentile(actual.p99, values, 0.99);
+}
+
+const dead = (list: readonly Execution[]) => list.filter((row) => row.outcome === "dead");
+
+/** End reasons by outcome, and the error classes of all attempts but the last, most frequent first. */
+function reasonsOf(list: readonly Execution[]) {
+  const causes = list.flatMap(({ outcome, reason, attempts }) => [
+    ...(reason === null ? [] : [{ kind: outcome, reason: String(reason) }]),
+    ...attempts.slice(0, -1).map(({ errorClass }) => ({ kind: "retry", reason: errorClass ?? "" })),
+  ]);
+  const counts = new Map<string, number>();
+  for (const cause of causes) counts.set(JSON.stringify(cause), (counts.get(JSON.stringify(cause)) ?? 0) + 1);
+  return [...counts]
+    .map(([cause, count]) => ({ ...(JSON.parse(cause) as { kind: string; reason: string }), count }))
+    .sort((a, b) => b.count - a.count || (`${a.kind} ${a.reason}` < `${b.kind} ${b.reason}` ? -1 : 1));
 }
 
 const lateness = (list: readonly Execution[]) => list.filter((r) => r.outcome === "succeeded").map((r) => r.latenessMs);
@@ -131,7 +150,7 @@ describe("the summary equals a count over the rows", () => {
     ["a topic", { fromMs: NOW - 24 * HOUR, toMs: NOW, topic: "topic.1" }],
     ["a source", { fromMs: NOW - 24 * HOUR, toMs: NOW, source: "admin" }],
     ["one schedule", { fromMs: NOW - 24 * HOUR, toMs: NOW, scheduleId: "s-3" }],
-    ["a topic that nothing has", { fromMs: NOW - HOUR, toMs: NOW, topic: "' OR 1=1 --" }],
+    ["a topic that no row has", { fromMs: NOW - HOUR, toMs: NOW, topic: "' OR 1=1 --" }],
   ];
 
   test.each(ranges)("for %s", async (_, input) => {
@@ -155,7 +174,8 @@ describe("the summary equals a count over the rows", () => {
     expectPercentiles(summary.publishMs, publish(current));
     for (const one of summary.byTopic) {
       const list = current.filter((row) => row.topic === one.topic);
-      expect(one).toMatchObject({ total: list.length, dead: outcomes(list).dead, successRate: successRate(list) });
+      const { succeeded, dead, expired } = outcomes(list);
+      expect(one).toMatchObject({ total: list.length, succeeded, dead, expired, successRate: successRate(list) });
       expectPercentile(one.latenessP95, lateness(list), 0.95);
     }
     expect(summary.bySource.reduce((sum, one) => sum + one.total, 0)).toBe(current.length);
@@ -166,6 +186,9 @@ describe("the summary equals a count over the rows", () => {
       expectPercentile(one.queueP50Ms, queued, 0.5);
       expectPercentile(one.queueP95Ms, queued, 0.95);
     }
+    expect(summary.topReasons).toEqual(input.scheduleId === undefined ? reasonsOf(current) : null);
+    const known = new Set(dead(previous).map((row) => row.errorClass));
+    for (const one of summary.topErrors) expect(one.isNew).toBe(!known.has(one.errorClass as "publish"));
     expect(summary.topErrors.reduce((sum, one) => sum + one.count, 0)).toBe(outcomes(current).dead);
     for (const one of summary.topFailures) {
       const list = current.filter((row) => row.scheduleId === one.scheduleId);
@@ -175,7 +198,7 @@ describe("the summary equals a count over the rows", () => {
     }
   });
 
-  test("errors that differ in numbers alone are one, with the last of their texts", async () => {
+  test("errors that differ only in numbers are grouped under the latest text", async () => {
     const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));
@@ -184,7 +207,7 @@ describe("the summary equals a count over the rows", () => {
     expect(topErrors[0]?.lastAt).toBe(new Date(last).toISOString());
   });
 
-  test("nothing is null, not zero", async () => {
+  test("a range without executions has null, not zero", async () => {
     const summary = await store.analyticsSummary({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR, nowMs: NOW });
     expect(summary).toMatchObject({
       successRate: null,
@@ -197,6 +220,14 @@ describe("the summary equals a count over the rows", () => {
   });
 });
 
+/** The edges of a range's buckets of equal width. */
+function edgesOf({ fromMs, toMs, bucketSeconds }: { fromMs: number; toMs: number; bucketSeconds: number }): number[] {
+  const stepMs = bucketSeconds * 1000;
+  const first = Math.floor(fromMs / stepMs) * stepMs;
+  const edges = Array.from({ length: Math.ceil((toMs - first) / stepMs) }, (_, i) => first + i * stepMs);
+  return [...edges, Math.max(toMs, (edges.at(-1) ?? first) + stepMs)];
+}
+
 describe("the series equals a count over the rows", () => {
   test.each([
     ["minutes of an hour", { fromMs: NOW - HOUR, toMs: NOW, bucketSeconds: 60 }],
@@ -205,15 +236,17 @@ describe("the series equals a count over the rows", () => {
     ["seconds", { fromMs: NOW - 10 * MINUTE, toMs: NOW, bucketSeconds: 10 }],
     ["one schedule", { fromMs: NOW - 24 * HOUR, toMs: NOW, bucketSeconds: 900, scheduleId: "s-2" }],
   ])("by %s", async (_, input) => {
+    const edgesMs = edgesOf(input);
     const { buckets, publishHeat, publishEdgesMs, unfinishedFrom } = await store.analyticsPerformance({
-      ...input,
+      edgesMs,
+      ...("scheduleId" in input ? { scheduleId: input.scheduleId } : {}),
       nowMs: NOW,
     });
     const size = input.bucketSeconds * 1000;
     const scheduleId = "scheduleId" in input ? input.scheduleId : undefined;
     const byBucket = new Map<string, Execution[]>();
     for (const row of rows) {
-      if (row.scheduledFor < input.fromMs || row.scheduledFor >= input.toMs) continue;
+      if (row.scheduledFor < (edgesMs[0] ?? 0) || row.scheduledFor >= (edgesMs.at(-1) ?? 0)) continue;
       if (scheduleId !== undefined && row.scheduleId !== scheduleId) continue;
       const at = new Date(Math.floor(row.scheduledFor / size) * size).toISOString();
       byBucket.set(at, [...(byBucket.get(at) ?? []), row]);
@@ -238,8 +271,32 @@ describe("the series equals a count over the rows", () => {
     expect(unfinishedFrom).toBe(new Date(Math.floor(NOW / size) * size).toISOString());
   });
 
-  test("the pieces of a range cover it without a gap or an overlap, coarse ones in the middle", () => {
-    // Of a fixed time of the day: which pieces there are depends on it.
+  test("between uneven edges, such as local days around a clock change", async () => {
+    const first = Math.floor(NOW / HOUR) * HOUR - 37 * HOUR;
+    const edgesMs = [first, first + 23 * HOUR, first + 36.5 * HOUR, first + 39 * HOUR];
+    const { buckets, edges } = await store.analyticsPerformance({ edgesMs, nowMs: NOW });
+    expect(edges.map((edge) => Date.parse(edge))).toEqual(edgesMs);
+    const counted = edgesMs.slice(0, -1).flatMap((start, i) => {
+      const found = rows.filter((row) => row.scheduledFor >= start && row.scheduledFor < (edgesMs[i + 1] ?? 0));
+      return found.length === 0 ? [] : [{ at: new Date(start).toISOString(), counts: outcomes(found) }];
+    });
+    expect(buckets.map(({ at, counts }) => ({ at, counts }))).toEqual(counted);
+  });
+
+  test("by hour", async () => {
+    const range = { fromMs: NOW - 30 * HOUR, toMs: NOW };
+    const hours = await store.executionsByHour({ ...range, topic: "topic.1", nowMs: NOW });
+    const expected = new Map<number, number>();
+    for (const { scheduledFor, topic } of rows) {
+      if (topic !== "topic.1" || scheduledFor < range.fromMs || scheduledFor >= range.toMs) continue;
+      const atMs = Math.floor(scheduledFor / HOUR) * HOUR;
+      expected.set(atMs, (expected.get(atMs) ?? 0) + 1);
+    }
+    expect(new Map(hours.map(({ atMs, count }) => [atMs, count]))).toEqual(expected);
+  });
+
+  test("the pieces of a range cover it without gap or overlap, with coarse pieces in the middle", () => {
+    // A fixed time of day, because the pieces depend on it.
     const noon = Date.UTC(2026, 5, 15, 12, 23, 12, 345);
     const range = { fromMs: noon - 30 * HOUR, toMs: noon, nowMs: noon, ledgerOnly: false };
     const cut = pieces({ ...range, bucketMs: HOUR });
@@ -259,7 +316,7 @@ describe("the roll-ups", () => {
   const Sum = z.object({ n: z.int() });
   const sum = async (from: ClickHouse, sql: string) => (await from.select(Sum, { sql }))[0]?.n;
 
-  test("hold a batch that was sent twice once", async () => {
+  test("count a batch that was sent twice only once", async () => {
     for (const table of ["days", "metrics", "minutes", "totals"].map((name) => `schedule_performance_${name}`)) {
       expect(await sum(client, `SELECT sum(executions) AS n FROM ${table}`)).toBe(rows.length);
     }
@@ -268,7 +325,7 @@ describe("the roll-ups", () => {
     expect(await sum(client, "SELECT sum(failed) AS n FROM schedule_failure_metrics")).toBe(failed);
   });
 
-  test("merge to the same numbers after the engine has merged their parts", async () => {
+  test("give the same numbers after ClickHouse has merged their parts", async () => {
     const input = { fromMs: NOW - 50 * HOUR, toMs: NOW + 1 };
     const before = await store.analyticsSummary({ ...input, nowMs: NOW });
     for (const table of ["metrics", "minutes", "days", "totals"]) {
@@ -279,7 +336,7 @@ describe("the roll-ups", () => {
     expectPercentiles(after.latenessMs, lateness(rows));
   });
 
-  test("get nothing while the analytics are off; the ledger has it all the same", async () => {
+  test("get no rows while analytics is off, but the ledger does", async () => {
     let on = false;
     const own = await clickhouse.openStore({ rollups: () => on });
     const batch = (token: string, from: number) => ({ token, schedules: [], executions: rows.slice(from, from + 10) });
@@ -292,21 +349,21 @@ describe("the roll-ups", () => {
     expect(summary.totals.total).toBe(10);
   });
 
-  test("keep states, not averages: no SummingMergeTree, whose sums of percentiles are wrong numbers", async () => {
+  test("store aggregate states, because sums of percentiles in a SummingMergeTree are wrong", async () => {
     const Column = z.object({ name: z.string(), type: z.string() });
     const columns = await client.select(Column, {
       sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase()
         AND table = 'schedule_performance_metrics' AND NOT is_in_sorting_key`,
     });
     for (const { type } of columns) expect(type).toMatch(/^(Simple)?AggregateFunction\(/);
-    // Two halves with very different lateness: a sum or an average of their p95 would be far from the p95 of both.
+    // Two halves with very different lateness: a sum or an average of their p95 is far from the p95 of all rows.
     const own = await clickhouse.openStore();
-    const of = (latenessMs: number, n: number) =>
+    const runsWith = (latenessMs: number, n: number) =>
       Array.from({ length: n }, (_, i) =>
         anExecution({ scheduledFor: NOW - HOUR, key: `x@${latenessMs}:replay:${i}`, latenessMs }),
       );
-    await own.store.insertBatch({ token: "1", schedules: [], executions: of(10, 980) });
-    await own.store.insertBatch({ token: "2", schedules: [], executions: of(100_000, 20) });
+    await own.store.insertBatch({ token: "1", schedules: [], executions: runsWith(10, 980) });
+    await own.store.insertBatch({ token: "2", schedules: [], executions: runsWith(100_000, 20) });
     const { latenessMs } = await own.store.analyticsSummary({ fromMs: NOW - 2 * HOUR, toMs: NOW, nowMs: NOW });
     expect(latenessMs.p95).toBeCloseTo(10, 0);
     expect(latenessMs.p99).toBeGreaterThan(97_000);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Tier } from "~/server/domain/schedule";
 import type { AnalyticsSummary, OutcomeCounts, Percentiles, Performance } from "~/server/domain/views";
 import type { ClickHouse } from "../connection/client";
-import { cells, type MetricsFilter, PUBLISH_EDGES_MS, type RangeInput } from "./metrics-cells";
-import { topErrors, topFailures } from "./metrics-failures";
+import { cells, commonGrainMs, type MetricsFilter, PUBLISH_EDGES_MS, type RangeInput } from "./metrics-cells";
+import { topErrors, topFailures, topReasons } from "./metrics-failures";
 
 const HOUR_MS = 3_600_000;
 
@@ -37,6 +37,7 @@ const SummaryRow = z.object({
   publish_q: Quantiles,
   queue_q: Quantiles,
 });
+const HourRow = z.object({ at: z.int(), n: z.int() });
 const BucketRow = z.object({
   ...countColumns,
   at: z.int(),
@@ -45,8 +46,8 @@ const BucketRow = z.object({
   heat_counts: z.array(z.int()),
 });
 
-const NONE: Percentiles = { p50: null, p95: null, p99: null };
-const NOTHING: CountsRow = {
+const NO_PERCENTILES: Percentiles = { p50: null, p95: null, p99: null };
+const NO_COUNTS: CountsRow = {
   succeeded: 0,
   late_count: 0,
   expired: 0,
@@ -66,16 +67,17 @@ export async function analyticsSummary(
   const { fromMs, toMs, nowMs, ...filter } = input;
   const range: RangeInput = { fromMs, toMs, nowMs, bucketMs: null, ledgerOnly: filter.scheduleId !== undefined };
   const before: RangeInput = { ...range, fromMs: fromMs - (toMs - fromMs), toMs: fromMs };
-  const [rows, previous, errors, failures] = await Promise.all([
+  const [rows, previous, errors, failures, reasons] = await Promise.all([
     summaryRows(client, { range, filter }),
     totals(client, { range: before, filter }),
-    topErrors(client, { range, filter }),
+    topErrors(client, { range, before, filter }),
     topFailures(client, { range, filter }),
+    range.ledgerOnly ? null : topReasons(client, { range, filter }),
   ]);
   const all = rows.find((row) => row.kind === "all");
   const by = (kind: "topic" | "source" | "tier") =>
     rows.filter((row) => row.kind === kind).sort((a, b) => total(b) - total(a) || (a.value < b.value ? -1 : 1));
-  const current = all ?? NOTHING;
+  const current = all ?? NO_COUNTS;
   return {
     from: iso(fromMs),
     to: iso(toMs),
@@ -83,12 +85,14 @@ export async function analyticsSummary(
     previous: withTotal(previous),
     successRate: successRate(current),
     previousSuccessRate: successRate(previous),
-    latenessMs: all?.lateness_q ?? NONE,
-    publishMs: all?.publish_q ?? NONE,
+    latenessMs: all?.lateness_q ?? NO_PERCENTILES,
+    publishMs: all?.publish_q ?? NO_PERCENTILES,
     byTopic: by("topic").map((row) => ({
       topic: row.value,
       total: total(row),
+      succeeded: row.succeeded,
       dead: row.dead,
+      expired: row.expired,
       successRate: successRate(row),
       latenessP95: row.lateness_q.p95,
     })),
@@ -100,30 +104,36 @@ export async function analyticsSummary(
       queueP95Ms: row.queue_q.p95,
     })),
     topErrors: errors,
+    topReasons: reasons,
     topFailures: failures,
   };
 }
 
-/** The same by time bucket; buckets without executions are left out. */
+/** Counts, rates and percentiles by time bucket. Buckets without executions are left out. */
 export async function analyticsPerformance(
   client: ClickHouse,
-  input: MetricsFilter & { fromMs: number; toMs: number; bucketSeconds: number; nowMs: number },
-): Promise<Performance> {
-  const { fromMs, toMs, bucketSeconds, nowMs, ...filter } = input;
-  const bucketMs = bucketSeconds * 1000;
-  const range: RangeInput = { fromMs, toMs, nowMs, bucketMs, ledgerOnly: filter.scheduleId !== undefined };
-  const from = cells({ range, filter, bucketMs, by: "outcome" });
+  input: MetricsFilter & { edgesMs: readonly number[]; nowMs: number },
+): Promise<Omit<Performance, "bucketSeconds">> {
+  const { edgesMs, nowMs, ...filter } = input;
+  const startsMs = edgesMs.slice(0, -1);
+  const fromMs = edgesMs[0] ?? 0;
+  const toMs = edgesMs.at(-1) ?? fromMs;
+  const range: RangeInput = {
+    ...{ fromMs, toMs, nowMs, bucketMs: commonGrainMs(startsMs) },
+    ledgerOnly: filter.scheduleId !== undefined,
+  };
+  const from = cells({ range, filter, bucket: { startsMs }, by: "outcome" });
   const rows = await client.select(BucketRow, {
     sql: `SELECT at, ${COUNTS}, ${PERCENTILES}, sumForEachMerge(heat) AS heat_counts
       FROM ${from.sql} GROUP BY at ORDER BY at`,
     params: from.params,
   });
-  const filling = Math.floor(nowMs / bucketMs) * bucketMs;
+  const unfinishedStart = startsMs.findLast((start) => start <= nowMs);
   return {
     from: iso(fromMs),
     to: iso(toMs),
-    bucketSeconds,
-    unfinishedFrom: filling < toMs ? iso(Math.max(filling, fromMs)) : null,
+    edges: edgesMs.map(iso),
+    unfinishedFrom: unfinishedStart !== undefined && nowMs < toMs ? iso(unfinishedStart) : null,
     buckets: rows.map((row) => ({
       at: iso(row.at),
       counts: outcomes(row),
@@ -139,8 +149,22 @@ export async function analyticsPerformance(
   };
 }
 
+export async function executionsByHour(
+  client: ClickHouse,
+  input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
+): Promise<{ atMs: number; count: number }[]> {
+  const { fromMs, toMs, nowMs, ...filter } = input;
+  const range: RangeInput = { fromMs, toMs, nowMs, bucketMs: HOUR_MS, ledgerOnly: filter.scheduleId !== undefined };
+  const from = cells({ range, filter, bucket: { stepMs: HOUR_MS }, by: "outcome" });
+  const rows = await client.select(HourRow, {
+    sql: `SELECT at, sum(executions) AS n FROM ${from.sql} GROUP BY at ORDER BY at`,
+    params: from.params,
+  });
+  return rows.map((row) => ({ atMs: row.at, count: row.n }));
+}
+
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
-  const from = cells({ ...input, bucketMs: HOUR_MS, by: "dimensions" });
+  const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "dimensions" });
   // grouping() is 0 for the column by which the row is grouped.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
@@ -157,9 +181,9 @@ async function totals(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<z.infer<typeof CountsRow>> {
-  const from = cells({ ...input, bucketMs: HOUR_MS, by: "outcome" });
+  const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "outcome" });
   const [row] = await client.select(CountsRow, { sql: `SELECT ${COUNTS} FROM ${from.sql}`, params: from.params });
-  return row ?? NOTHING;
+  return row ?? NO_COUNTS;
 }
 
 function outcomes(row: CountsRow): OutcomeCounts {

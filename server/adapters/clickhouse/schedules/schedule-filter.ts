@@ -15,6 +15,8 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.topic, "topic IN {topic:Array(String)}", "topic")
     .when(filter.entityType, "entity_type = {entity_type:String}", "entity_type")
     .when(filter.action, "action = {action:String}", "action")
+    .when(filter.cronExpression, "ifNull(cron_expression = {cron:String}, 0)", "cron")
+    .when(filter.timezone, "timezone = {timezone:String}", "timezone")
     .when(filter.source, "source IN {source:Array(String)}", "source")
     .when(filter.tier, "tier = {tier:String}", "tier")
     .when(filter.dueBefore, `ifNull(next_execution < ${instant("due_before")}, 0)`, "due_before")

@@ -10,7 +10,7 @@ import type { ScheduleFilter } from "./schedule-filter";
 const NOW = 1_800_000_000_000;
 const SORTS: ScheduleSort[] = ["name", "next_execution", "last_execution", "created_at", "updated_at", "error_count"];
 
-/** 240 schedules of every kind, with many equal sort values; a third has an older revision that says something else. */
+/** 240 schedules of every kind, with many equal sort values. A third has an older revision with other values. */
 function catalogue(): { newest: Schedule[]; older: Schedule[] } {
   const newest = Array.from({ length: 240 }, (_, i) =>
     aSchedule({
@@ -22,7 +22,8 @@ function catalogue(): { newest: Schedule[]; older: Schedule[] } {
       action: `act_${i % 3}`,
       source: (["admin", "api_request", "kafka_delayed"] as const)[i % 3],
       correlationId: `corr-${i}`,
-      cronExpression: i % 5 === 0 ? "0 * * * *" : null,
+      cronExpression: i % 5 === 0 ? (i % 2 ? "0 * * * *" : "5 4 * * *") : null,
+      timezone: i % 3 === 0 ? "Europe/Berlin" : "UTC",
       enabled: i % 7 !== 0,
       pausedBy: i % 14 === 0 ? "ann" : null,
       createdAt: NOW - (i % 10) * 1000,
@@ -61,7 +62,7 @@ beforeAll(async () => {
   ({ store } = await clickhouse.openStore());
   const { newest, older } = catalogue();
   const gone = aSchedule({ name: "gone", state: { revision: 1 } });
-  // The newer revision first: what arrives late must not win.
+  // Inserts the newer revision first: a row that arrives late must not replace it.
   await store.insertBatch({ token: "new", schedules: [...newest, gone], executions: [] });
   await store.insertBatch({ token: "old", schedules: older, executions: [] });
   await store.insertBatch({
@@ -88,7 +89,7 @@ async function walk(query: ScheduleFilter & { sort: ScheduleSort; descending: bo
 }
 
 describe("a schedule", () => {
-  test("comes back as it was written", async () => {
+  test("is read as it was written", async () => {
     const full = aSchedule({
       name: "Zoë's «report» \\ 'x' \n 日本",
       tags: ["a'b", "c,d"],
@@ -110,7 +111,7 @@ describe("a schedule", () => {
     expect(await own.getSchedules([full.scheduleId])).toEqual([full]);
   });
 
-  test("is its newest revision, a deleted one as well; an unknown id has none", async () => {
+  test("is read as its newest revision, also if deleted; an unknown id returns null", async () => {
     const { store: own } = await clickhouse.openStore();
     const one = aSchedule({ name: "one" });
     const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
@@ -137,8 +138,8 @@ describe("lists", () => {
     ["a text in a tag", { q: "team-3" }],
     ["a text in the correlation id", { q: "corr-23" }],
     ["a text in the description", { q: "'quoted' \\ things" }],
-    ["percent and underscore as they are", { q: "% of _all_" }],
-    ["a text that nothing has", { q: "%%_%%" }],
+    ["percent and underscore, which are no wildcards", { q: "% of _all_" }],
+    ["a text that no row has", { q: "%%_%%" }],
     ["hex digits, which an id may have", { q: "0e" }],
     ["a text over two fields", { q: "nightly\nteam-3" }],
     ["a text in capitals beyond ASCII", { q: "ÄRGER" }],
@@ -158,29 +159,32 @@ describe("lists", () => {
     ["a range of due times", { dueAfter: NOW - 60_000, dueBefore: NOW + 60_000 }],
     ["recurring", { kind: "recurring" }],
     ["one time", { kind: "one_time" }],
+    ["a cron", { cronExpression: "0 * * * *" }],
+    ["a time zone", { timezone: "Europe/Berlin" }],
     ["failing", { failing: true }],
     ["overdue", { overdueAt: NOW - 60_000 }],
     ["empty lists, which filter nothing", { status: [], tag: [], topic: [], source: [], q: "" }],
     ["four at once", { enabled: true, topic: ["topic.1"], entityType: "user", tag: ["nightly"] }],
     [
-      "nearly all at once",
+      "nearly all filters together",
       { q: "corr", enabled: true, status: ["active"], source: ["admin"], tier: "redis", dueAfter: NOW, failing: false },
     ],
-    ["only what a stale revision had", { topic: ["stale.topic"] }],
-    ["only what a stale revision was called", { q: "stale" }],
+    ["a topic that only a stale revision had", { topic: ["stale.topic"] }],
+    ["a name that only a stale revision had", { q: "stale" }],
   ];
 
-  test.each(filters)("by %s give exactly what the domain's filter gives", async (_, filter) => {
+  test.each(filters)("by %s return exactly the rows of the domain's filter", async (_, filter) => {
     const expected = live.filter((s) => matchesQuery(s, { ...filter, sort: "name", descending: false, limit: 1 }));
     const page = await store.listSchedules({ ...filter, sort: "created_at", descending: true, limit: 1000 });
     expect(page.items.map((s) => s.scheduleId).sort()).toEqual(expected.map((s) => s.scheduleId).sort());
     expect(page).toMatchObject({ total: expected.length, totalIsExact: true, nextCursor: null });
+    expect(await store.countSchedules(filter)).toEqual({ total: expected.length, totalIsExact: true });
     const ids = await store.matchingIds(filter, { limit: 1000 });
     expect(ids).toEqual(expected.map((s) => s.scheduleId).sort());
   });
 
   test.each(SORTS.flatMap((sort) => [true, false].map((descending) => ({ sort, descending }))))(
-    "by $sort (descending: $descending), walked in pages, hold every row once and in order",
+    "by $sort (descending: $descending) return every row once and in order over all pages",
     async (order) => {
       for (const limit of [23, 100]) {
         const seen = await walk({ ...order, limit });
@@ -191,7 +195,7 @@ describe("lists", () => {
   );
 
   test.each([true, false])(
-    "of what is active, by next time (descending: %j), end with what has no next time",
+    "of active schedules by next time (descending: %j) end with schedules without a next time",
     async (descending) => {
       const { store: own } = await clickhouse.openStore();
       const rows = Array.from({ length: 30 }, (_, i) =>
@@ -233,7 +237,7 @@ describe("lists", () => {
     },
   );
 
-  test("give stale rows no place even where nearly all stored rows are stale", async () => {
+  test("contain no stale rows, even if nearly all stored rows are stale", async () => {
     const { store: own } = await clickhouse.openStore();
     const rows = Array.from({ length: 12 }, () => aSchedule({ cronExpression: "* * * * *" }));
     for (let revision = 1; revision <= 60; revision += 1) {
@@ -249,7 +253,7 @@ describe("lists", () => {
     expect(await own.dueForPromotion({ beforeMs: NOW + 59 * 60_000, limit: 10 })).toEqual([]);
   });
 
-  test("refuse a cursor of another sort, a damaged one and one of another type", async () => {
+  test("refuse a cursor of another sort or type, and a damaged cursor", async () => {
     const { nextCursor } = await store.listSchedules({ sort: "name", descending: false, limit: 5 });
     const bad = [
       { sort: "created_at" as const, cursor: nextCursor as string },
@@ -267,7 +271,7 @@ describe("lists", () => {
   });
 
   test.each(["'; DROP TABLE event_schedules; --", "') OR 1=1 --", "{q:String}", "\\'", "\0", "`", "\\N"])(
-    "take %j as data wherever it is given",
+    "treat %j as data in every filter",
     async (text) => {
       const filters: ScheduleFilter[] = [
         { q: text },
@@ -287,7 +291,7 @@ describe("lists", () => {
     },
   );
 
-  test("page the ids of all matches in id order", async () => {
+  test("return the ids of all matches in pages, in id order", async () => {
     const seen: string[] = [];
     for (;;) {
       const ids = await store.matchingIds({ enabled: true }, { afterId: seen.at(-1), limit: 33 });
@@ -300,7 +304,7 @@ describe("lists", () => {
 });
 
 describe("counts", () => {
-  test("are those of the newest revisions", async () => {
+  test("count only the newest revisions", async () => {
     const active = live.filter((s) => s.enabled && !s.state.completed);
     expect(await store.catalogueCounts()).toEqual({
       total: live.length,
@@ -320,8 +324,8 @@ describe("counts", () => {
   });
 });
 
-describe("what is due", () => {
-  test("for promotion is the long-term tier's, soonest first, and no newer revision that is not", async () => {
+describe("due schedules", () => {
+  test("for promotion are the newest revisions in the long-term tier, soonest first", async () => {
     const { store: own } = await clickhouse.openStore();
     const long = (due: number, over: Partial<Schedule["state"]> = {}) =>
       aSchedule({ executionTime: due, state: { tier: "clickhouse", nextExecution: due, ...over } });
@@ -351,20 +355,20 @@ describe("what is due", () => {
     expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 3 })).map((s) => s.scheduleId)).toEqual(
       pastDue.slice(0, 3).map((s) => s.scheduleId),
     );
-    // Past-due rows that nobody can promote must not hide what comes after them.
+    // Overdue rows that cannot be promoted must not hide the rows after them.
     expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 51 })).at(-1)?.scheduleId).toBe(
       soon.scheduleId,
     );
   });
 
-  test("for the rebuild is of both tiers", async () => {
+  test("for the rebuild are of both tiers", async () => {
     const expected = live
       .filter((s) => s.enabled && !s.state.completed && (s.state.nextExecution ?? Infinity) < NOW + 60_000)
       .map((s) => s.scheduleId);
     expect(await idsOf(store.dueForRebuild({ beforeMs: NOW + 60_000 }))).toEqual(expected.sort());
   });
 
-  test("for the rebuild is all there, once, when one look through the table does not list it", async () => {
+  test("for the rebuild are each returned once over several scans", async () => {
     const { store: own } = await clickhouse.openStore();
     const due = Array.from({ length: 20_500 }, (_, i) =>
       aSchedule({ executionTime: NOW, state: { tier: "redis", nextExecution: NOW + (i % 7) } }),
@@ -376,7 +380,7 @@ describe("what is due", () => {
     expect(await idsOf(own.dueForRebuild({ beforeMs: NOW + 60_000 }))).toEqual(expected.sort());
   });
 
-  test("of recurring schedules is what fired or changed since, deleted ones too", async () => {
+  test("include recurring schedules that fired or changed since, also deleted ones", async () => {
     const { store: own } = await clickhouse.openStore();
     const daily = (state: Partial<Schedule["state"]>, over: Partial<Schedule> = {}) =>
       aSchedule({

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { decodeCursor, encodeCursor, type Position, sortToken } from "~/server/domain/cursor";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ScheduleQuery, ScheduleStore } from "~/server/ports/store/schedules";
 import type { ClickHouse } from "../connection/client";
 import { recentOutcomes } from "../executions/executions-table";
-import { decodeCursor, encodeCursor, MAX_COUNTED, type Position } from "../paging/cursor";
+import { MAX_COUNTED } from "../paging/max-counted";
 import { MAX_IDS, type Newest, newestInOrder, POSITION_ONLY, type Reading } from "../paging/newest-pages";
 import { BY_ID } from "../sql/sort-key";
 import { instant } from "../sql/time-columns";
@@ -11,15 +12,18 @@ import { Where } from "../sql/where";
 import { BY_DUE, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_ROW } from "./schedule-row";
 
-/** Up to this number of stored rows, a count applies FINAL to their ids only. */
+/** Up to this number of ids with a matching stored row, a count applies FINAL to these ids only. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
+/** The condition of a list without filters. It needs no candidates: nearly all rows match. */
+const MATCHES_ALL = String(scheduleWhere({}));
 const MAX_FACETS = 200;
 /** Ids per scan of the table; bounded, so that processing them does not delay due events. */
 const LISTED_IDS = 20_000;
-/** Rows per result. */
-const PAGE = 1000;
+/** Rows per page that is returned. */
+const PAGE_ROWS = 1000;
 
 const WHOLE: Reading<Schedule> = { columns: SCHEDULE_ROW.selected, row: SCHEDULE_ROW.row };
+const BARE: Reading<Schedule> = { columns: SCHEDULE_ROW.listed, row: SCHEDULE_ROW.row };
 
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
@@ -81,18 +85,19 @@ export async function listSchedules(
   recentRuns: number,
 ): ReturnType<ScheduleStore["listSchedules"]> {
   const sort = SORTS[query.sort];
-  const token = `${sort.name}:${query.descending ? "desc" : "asc"}`;
+  const token = sortToken(sort.name, query.descending);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, { sort: token, type: sort.type });
   const where = scheduleWhere(query);
   // A result that fits on the page needs no count.
   let counting: Promise<number> | null = null;
   const onMore = () => {
+    if (query.uncounted) return;
     counting ??= countMatches(client, where);
     // Awaited below; this prevents an unhandled rejection if the page fails first.
     counting.catch(() => undefined);
   };
   if (after !== null) onMore();
-  const found = await foundFor(client, query, { where, after, onMore });
+  const found = await readPage(client, query, { where, after, onMore });
   const page = found.slice(0, query.limit);
   const last = page.at(-1)?.position;
   const ids = recentRuns === 0 ? [] : page.map(({ position }) => position.id);
@@ -101,18 +106,19 @@ export async function listSchedules(
     items: page.map(({ row }) => row),
     recent,
     nextCursor: found.length > query.limit && last !== undefined ? encodeCursor(token, last) : null,
-    total: Math.min(total, MAX_COUNTED),
-    totalIsExact: total <= MAX_COUNTED,
+    total: query.uncounted ? 0 : Math.min(total, MAX_COUNTED),
+    totalIsExact: !query.uncounted && total <= MAX_COUNTED,
   };
 }
 
-async function foundFor(
+async function readPage(
   client: ClickHouse,
   query: ScheduleQuery,
   { where, after, onMore }: { where: Where; after: Position | null; onMore: () => void },
 ): Promise<Newest<Schedule>[]> {
   const { descending } = query;
-  const common = { descending, after, limit: query.limit + 1, read: WHOLE, isSearch: query.q !== undefined, onMore };
+  const read = query.bare ? BARE : WHOLE;
+  const common = { descending, after, limit: query.limit + 1, read, isSearch: query.q !== undefined, onMore };
   const due = query.sort === "next_execution" && after?.value !== null ? dueWhere(query) : null;
   if (due !== null) {
     const found = await newestInOrder(client, { ...common, where: due, sort: BY_DUE });
@@ -120,6 +126,14 @@ async function foundFor(
     if (found.length > query.limit) return found;
   }
   return newestInOrder(client, { ...common, where, sort: SORTS[query.sort] });
+}
+
+export async function countSchedules(
+  client: ClickHouse,
+  filter: ScheduleFilter,
+): ReturnType<ScheduleStore["countSchedules"]> {
+  const total = await countMatches(client, scheduleWhere(filter));
+  return { total: Math.min(total, MAX_COUNTED), totalIsExact: total <= MAX_COUNTED };
 }
 
 export async function matchingIds(
@@ -178,8 +192,8 @@ async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Sch
         ORDER BY id LIMIT {listed:UInt32}`,
       params: { ...where.params, after, listed: LISTED_IDS },
     });
-    for (let from = 0; from < listed.length; from += PAGE) {
-      const ids = listed.slice(from, from + PAGE).map(({ id }) => id);
+    for (let from = 0; from < listed.length; from += PAGE_ROWS) {
+      const ids = listed.slice(from, from + PAGE_ROWS).map(({ id }) => id);
       const sql = `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)} WHERE ${where}`;
       const rows = await client.select(SCHEDULE_ROW.row, { sql, params: { ...where.params, ids } });
       if (rows.length > 0) yield rows;
@@ -224,21 +238,33 @@ export async function facets(client: ClickHouse): ReturnType<ScheduleStore["face
       GROUP BY kind, value ORDER BY n DESC, value LIMIT {limit:UInt32} BY kind`,
     params: { limit: MAX_FACETS },
   });
-  const of = (kind: z.infer<typeof Facet>["kind"]) =>
+  const facetsOf = (kind: z.infer<typeof Facet>["kind"]) =>
     rows.filter((row) => row.kind === kind).map(({ value, n }) => ({ value, count: n }));
-  return { tags: of("tag"), topics: of("topic"), sources: of("source"), entityTypes: of("entity") };
+  return {
+    tags: facetsOf("tag"),
+    topics: facetsOf("topic"),
+    sources: facetsOf("source"),
+    entityTypes: facetsOf("entity"),
+  };
 }
 
 /** Counts matching newest rows, up to one above `MAX_COUNTED`. */
 async function countMatches(client: ClickHouse, where: Where): Promise<number> {
-  // If few stored rows match, only their ids are checked. If many match, FINAL finds enough of them early and stops.
+  if (String(where) === MATCHES_ALL) {
+    const [all] = await client.select(Counted, {
+      sql: `SELECT count() AS n FROM (SELECT 1 FROM event_schedules FINAL WHERE ${where} LIMIT {max_rows:UInt32})`,
+      params: { max_rows: MAX_COUNTED + 1 },
+    });
+    return all?.n ?? 0;
+  }
+  // If few ids match, stale or not, only those are checked. If many match, FINAL finds enough of them early and stops.
   const [counted] = await client.select(Counted, {
     sql: `WITH (SELECT groupArray(schedule_id) FROM (
-        SELECT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})) AS candidates
+        SELECT DISTINCT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})) AS candidates
       SELECT count() AS n FROM (SELECT 1 FROM event_schedules FINAL WHERE ${where}
         AND (length(candidates) = {candidates:UInt32} OR schedule_id IN (SELECT arrayJoin(candidates)))
-        LIMIT {most:UInt32})`,
-    params: { ...where.params, candidates: MAX_CANDIDATES, most: MAX_COUNTED + 1 },
+        LIMIT {max_rows:UInt32})`,
+    params: { ...where.params, candidates: MAX_CANDIDATES, max_rows: MAX_COUNTED + 1 },
   });
   return counted?.n ?? 0;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DocumentKind } from "~/server/domain/document-kinds";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { ClickHouse } from "../connection/client";
-import { recordRows } from "../sql/compact-rows";
+import { rowsOfObjects } from "../sql/compact-rows";
 
 /** Tables by the outbox's kind. */
 const TABLES = {
@@ -15,6 +15,8 @@ const TABLES = {
   t: "applied_retention",
   j: "bulk_jobs",
   q: "quarantine",
+  p: "topic_schemas",
+  v: "saved_views",
 } as const satisfies Record<DocumentKind, string>;
 
 const Counted = z.object({ n: z.int() });
@@ -25,43 +27,23 @@ export async function insertDocuments(
   input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] },
 ): Promise<void> {
   const rows = input.rows.map(({ key, json, version, deleted }) => ({ key, json, version, deleted }));
-  await client.insert({ table: TABLES[input.kind], ...recordRows(rows), token: `${input.token}:${input.kind}` });
+  await client.insert({ table: TABLES[input.kind], ...rowsOfObjects(rows), token: `${input.token}:${input.kind}` });
 }
 
-/** The newest version of each key, deleted ones too, in key order. */
-export function documents(client: ClickHouse, kind: "u" | "g" | "t"): Promise<DocumentRow[]> {
+/** The newest version of each key that begins with `start`, deleted ones too, in key order. */
+export function documents(
+  client: ClickHouse,
+  kind: "u" | "g" | "j" | "p" | "t" | "v",
+  start = "",
+): Promise<DocumentRow[]> {
   return client.select(Row, {
-    sql: `SELECT key, json, version, deleted FROM ${TABLES[kind]} FINAL ORDER BY key`,
-  });
-}
-
-export function bulkParts(client: ClickHouse, start: string): Promise<DocumentRow[]> {
-  return client.select(Row, {
-    sql: `SELECT key, json, version, deleted FROM ${TABLES.j} FINAL WHERE startsWith(key, {start:String}) ORDER BY key`,
+    sql: `SELECT key, json, version, deleted FROM ${TABLES[kind]} FINAL
+      WHERE startsWith(key, {start:String}) ORDER BY key`,
     params: { start },
   });
 }
 
-const Json = z.object({ json: z.string() });
-
-/** Read by the target's Bloom filter: the entries of other targets stay unread, whatever the range. */
-export async function auditOf(
-  client: ClickHouse,
-  input: { target: string; actions: readonly string[]; fromMs: number; toMs: number; limit: number },
-): Promise<string[]> {
-  const { target, actions, fromMs, toMs, limit } = input;
-  // A batch that was recorded twice has its rows twice: this table merges none.
-  const rows = await client.select(Json, {
-    sql: `SELECT json FROM ${TABLES.a}
-      WHERE target = {target:String} AND version >= {from:UInt64} AND version < {to:UInt64}
-        AND JSONExtractString(json, 'action') IN {actions:Array(String)}
-      ORDER BY version DESC, key DESC LIMIT 1 BY key LIMIT {limit:UInt32}`,
-    params: { target, actions, from: Math.max(0, fromMs), to: Math.max(0, toMs), limit },
-  });
-  return rows.map((row) => row.json);
-}
-
-/** The key begins with the time, so the newest are at its end. */
+/** The newest messages first. */
 export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,

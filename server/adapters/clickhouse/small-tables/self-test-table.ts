@@ -3,7 +3,7 @@ import { OUTCOMES } from "~/server/domain/choices";
 import type { Execution } from "~/server/domain/execution";
 import type { SelfTestRow } from "~/server/ports/store/self-test";
 import type { ClickHouse } from "../connection/client";
-import { recordRows } from "../sql/compact-rows";
+import { rowsOfObjects } from "../sql/compact-rows";
 import { epochMs, stamp } from "../sql/time-columns";
 
 const Row = z.object({
@@ -25,7 +25,7 @@ export async function insertSelfTests(
     error: row.error,
     ended_at: stamp(row.endedAt),
   }));
-  await client.insert({ table: "self_test", ...recordRows(values), token: `${token}:self_test` });
+  await client.insert({ table: "self_test", ...rowsOfObjects(values), token: `${token}:self_test` });
 }
 
 /** Returns the newest recorded event at or after `scheduledFor`. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ZoneSnapshotText } from "~/server/domain/recurrence/zone-snapshot-text";
 import type { ZoneMoveRow, ZoneVersionRow } from "~/server/ports/store/zones";
 import type { ClickHouse } from "../connection/client";
-import { recordRows } from "../sql/compact-rows";
+import { rowsOfObjects } from "../sql/compact-rows";
 import { epochMs } from "../sql/time-columns";
 
 const Version = z
@@ -34,7 +34,7 @@ const Move = z
   })
   .transform((row): ZoneMoveRow => ({ ...row, runs: Runs.parse(JSON.parse(row.runs)) }));
 
-/** The tz database of the last plans. */
+/** The tz database with which schedules were last planned; null if none was stored. */
 export async function lastZoneVersion(client: ClickHouse): Promise<ZoneVersionRow | null> {
   const [row] = await client.select(Version, {
     sql: `SELECT version, previous, source, ${epochMs("applied_at")} AS appliedAtMs, checked, moved, rules
@@ -47,7 +47,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
   const { version, previous, source, appliedAtMs, checked, moved, rules } = row;
   await client.insert({
     table: "zone_versions",
-    ...recordRows([
+    ...rowsOfObjects([
       {
         version,
         previous: previous ?? "",
@@ -78,7 +78,7 @@ export async function insertZoneMoves(
   }));
   await client.insert({
     table: "zone_moves",
-    ...recordRows(rows),
+    ...rowsOfObjects(rows),
     token: `moves:${input.version}:${rows[0]?.schedule_id}:${input.atMs}`,
   });
 }

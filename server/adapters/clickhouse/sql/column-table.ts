@@ -9,6 +9,8 @@ export interface Codec<T> {
   readonly write?: (value: T) => unknown;
   /** A DateTime64 column, selected as epoch ms. */
   readonly isTime?: true;
+  /** The SQL expression that a query of a list selects instead of the column, because its values may be large. */
+  readonly listPlaceholder?: string;
 }
 
 export type Column<T> = readonly [column: string, codec: Codec<T>];
@@ -17,17 +19,20 @@ export type Columns<Row> = {
   readonly [Field in keyof Row]-?: Column<Row[Field]> | Columns<Row[Field]>;
 };
 
-/** Written unchanged. For a closed set, pass its schema. */
-export const as = <T>(read: z.ZodType<T>): Codec<T> => ({ read });
-export const text = as(z.string());
-export const textOrNull = as(z.string().nullable());
-export const texts = as(z.array(z.string()));
-export const flag = as(z.boolean());
-export const count = as(z.int().nonnegative());
-export const countOrNull = as(z.int().nonnegative().nullable());
+/** Validates values that are read with the schema, and writes them unchanged. */
+export const validated = <T>(read: z.ZodType<T>): Codec<T> => ({ read });
+export const text = validated(z.string());
+export const textOrNull = validated(z.string().nullable());
+export const texts = validated(z.array(z.string()));
+export const flag = validated(z.boolean());
+export const count = validated(z.int().nonnegative());
+export const countOrNull = validated(z.int().nonnegative().nullable());
 export const time: Codec<number> = { read: z.int(), write: stamp, isTime: true };
 export const timeOrNull: Codec<number | null> = { read: z.int().nullable(), write: stampOrNull, isTime: true };
+/** A payload. */
+export const content: Codec<string> = { ...text, listPlaceholder: "''" };
 export const headers = {
+  listPlaceholder: "CAST(map(), 'Map(String, String)')",
   read: z.record(z.string(), z.string()).transform(parseStoredHeaders),
   write: storedHeaders,
 } as const;
@@ -35,6 +40,8 @@ export const headers = {
 export interface ColumnTable<Row> {
   /** The columns to select for `row`. Times get another name, so that no alias hides a column. */
   readonly selected: string;
+  /** Like `selected`, but with placeholders for columns that may be large. */
+  readonly listed: string;
   /** Parses a selected row. */
   readonly row: z.ZodType<Row>;
   /** The columns to insert. */
@@ -48,9 +55,11 @@ export function columnTable<Row extends object>(columns: Columns<Row>): ColumnTa
   const leaves = leavesOf(columns as unknown as Tree);
   const shape = Object.fromEntries(leaves.map(({ name, codec }) => [name, codec.read]));
   const read = compileReader(columns as unknown as Tree);
+  const selection = ({ column, codec, name }: Leaf) => (codec.isTime ? `${epochMs(column)} AS ${name}` : column);
   return {
-    selected: leaves
-      .map(({ column, codec, name }) => (codec.isTime ? `${epochMs(column)} AS ${name}` : column))
+    selected: leaves.map(selection).join(", "),
+    listed: leaves
+      .map((leaf) => (leaf.codec.listPlaceholder ? `${leaf.codec.listPlaceholder} AS ${leaf.name}` : selection(leaf)))
       .join(", "),
     row: z.object(shape).transform((values) => read(values) as Row),
     columns: leaves.map(({ column }) => column),
@@ -83,8 +92,8 @@ function leavesOf(tree: Tree, above: readonly string[] = []): Leaf[] {
 }
 
 /*
- * Reader and writer are compiled from the table, as zod compiles its objects: access by variable names is three to five
- * times slower, and each row of a batch has about fifty fields.
+ * Reader and writer are compiled from the table, as zod compiles its objects: reading properties by computed names is
+ * three to five times slower, and each row of a batch has about fifty fields.
  */
 
 function compileWriter(leaves: readonly Leaf[]): (row: object) => unknown[] {

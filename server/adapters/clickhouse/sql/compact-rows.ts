@@ -15,7 +15,7 @@ export function* mapLazily<T>(items: Iterable<T>, toRow: (item: T) => unknown[])
 }
 
 /** Rows from objects with the same fields, which are the column names. */
-export function recordRows(records: readonly Record<string, unknown>[]): InsertRows {
+export function rowsOfObjects(records: readonly Record<string, unknown>[]): InsertRows {
   const columns = Object.keys(records[0] ?? {});
   return { columns, rows: records.map((record) => columns.map((name) => record[name])) };
 }
@@ -35,13 +35,13 @@ export function compactRows(rows: InsertRows["rows"]): {
   let fault: unknown;
   async function* lines() {
     try {
-      yield* written();
+      yield* encodeChunks();
     } catch (error) {
       fault = error;
       throw error;
     }
   }
-  async function* written() {
+  async function* encodeChunks() {
     const yieldIfDue = createYielder();
     let text = "";
     for (let next = first; !next.done; next = iterator.next()) {

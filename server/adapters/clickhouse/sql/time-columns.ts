@@ -10,7 +10,7 @@ export function stamp(ms: number): string {
   return text;
 }
 
-/** Caches texts: a batch repeats a few times. */
+/** Caches formatted times, because the rows of a batch share a few times. */
 const recent = new Map<number, string>();
 const MAX_RECENT = 1000;
 

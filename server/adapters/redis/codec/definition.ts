@@ -6,10 +6,10 @@ import { packId, unpackId } from "./packed-id";
 /**
  * Fields of a schedule that are stored outside of the definition's line: in the header, the payload, or the row's key.
  */
-type Elsewhere = "scheduleId" | "payload" | "priority" | "version" | "state";
+type OutsideField = "scheduleId" | "payload" | "priority" | "version" | "state";
 /** Fields with a fixed place in the line or an encoding of their own. */
 type Fixed = "topic" | "entityType" | "action" | "correlationId" | "createdAt" | "updatedAt" | "executionTime";
-type Plain = Exclude<keyof Schedule, Elsewhere | Fixed>;
+type Plain = Exclude<keyof Schedule, OutsideField | Fixed>;
 type Stored = [
   created: number,
   topic: string,
@@ -21,13 +21,13 @@ type Stored = [
 /** By short name; only values that differ from the default. */
 type OptionalFields = Record<string, unknown>;
 
-/** Left out of the JSON when a schedule has them. All rows share these objects, so they are frozen. */
+/** The JSON leaves out fields with these values. All decoded rows share the objects among them, so they are frozen. */
 const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
- * Names in the JSON. They are stored: never reuse one (`u` and `E` are taken). A getter per field is several times
- * faster in V8 than a lookup by a name that varies.
+ * The short name of each field in the JSON, and its getter. Stored rows have these names, so never reuse one; `u` and
+ * `E` are taken too. A getter per field is several times faster in V8 than a lookup by a name that varies.
  */
-const NAMES: { readonly [F in Plain]: readonly [short: string, of: (row: Schedule) => Schedule[F]] } = {
+const NAMES: { readonly [F in Plain]: readonly [short: string, read: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],
   description: ["d", (row) => row.description],
   tags: ["t", (row) => row.tags],
@@ -58,7 +58,7 @@ const NAMES: { readonly [F in Plain]: readonly [short: string, of: (row: Schedul
   pausedUntil: ["U", (row) => row.pausedUntil],
   createdBy: ["b", (row) => row.createdBy],
 };
-const CODES = Object.entries(NAMES).map(([name, [short, of]]) => ({ short, of, absent: DEFAULTS[name as Plain] }));
+const CODES = Object.entries(NAMES).map(([name, [short, read]]) => ({ short, read, absent: DEFAULTS[name as Plain] }));
 const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
@@ -70,8 +70,8 @@ export function encodeDefinition(schedule: Schedule): string {
   const optional: OptionalFields = {};
   let hasOptional = false;
   for (let index = 0; index < CODES.length; index += 1) {
-    const { short, of, absent } = CODES[index] as (typeof CODES)[number];
-    const value = of(schedule);
+    const { short, read, absent } = CODES[index] as (typeof CODES)[number];
+    const value = read(schedule);
     if (value === absent || isAbsentObject(value)) continue;
     optional[short] = value;
     hasOptional = true;
@@ -98,13 +98,13 @@ function isAbsentObject(value: Schedule[Plain]): boolean {
   return true;
 }
 
-/** Only the header time of a one-time schedule never changes. */
+/** Stored times are relative to the header's nominal time, unless the schedule is recurring: its header changes. */
 function baseTime(cronExpression: string | null, nominalMs: number | null): number {
   return cronExpression === null ? (nominalMs ?? 0) : 0;
 }
 
 /** The fields of a schedule outside of its definition's line. `nominalMs` is the header's. */
-export type OutsideDefinition = Pick<Schedule, Elsewhere> & { nominalMs: number | null };
+export type OutsideDefinition = Pick<Schedule, OutsideField> & { nominalMs: number | null };
 
 /** Decodes a definition's line and joins it with the rest of the row. @throws DataFault for a malformed line. */
 export function decodeSchedule(json: string, outside: OutsideDefinition): Schedule {

@@ -15,7 +15,7 @@ import {
   encodeAttempts,
   headerError,
   stateOf,
-  whole,
+  wholeNumber,
 } from "./record";
 import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
 
@@ -44,14 +44,14 @@ export interface UnreadablePair {
 }
 
 /** `tier|completed|deleted|next` of a catalogue row, as Lua writes it in front of the record. */
-export function encodeWhere(input: {
+export function encodeRowState(input: {
   tier: "redis" | "clickhouse";
   completed: boolean;
   deleted: boolean;
   nextExecution: number | null;
 }): string {
   const tier = input.tier === "redis" ? "r" : "c";
-  return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution === null ? "" : whole(input.nextExecution, "next_execution")}`;
+  return `${tier}|${input.completed ? 1 : 0}|${input.deleted ? 1 : 0}|${input.nextExecution === null ? "" : wholeNumber(input.nextExecution, "next_execution")}`;
 }
 
 /** A ledger row without a claimed record, such as a skipped occurrence. */
@@ -94,7 +94,7 @@ export function encodeDelta(delta: SettleDelta): string {
 }
 
 /** The short form of a delta that differs from the shared one only in partition and offset, for `lua/settle.lua`. */
-export function encodePlace({ partition, offset }: SettleDelta): string {
+export function encodePartitionAndOffset({ partition, offset }: SettleDelta): string {
   return `@${partition ?? ""}|${offset ?? ""}`;
 }
 
@@ -168,12 +168,12 @@ export function bytesOf(pair: UnreadablePair, blobs: readonly Buffer[]): Buffer 
   const headEnd = bytes.indexOf("\n");
   const deltaEnd = bytes.indexOf("\n", headEnd + 1);
   const delta = headEnd < 0 || deltaEnd < 0 ? "" : bytes.toString("utf8", headEnd + 1, deltaEnd);
-  if (pair.shared === null || !PLACE.test(delta)) return bytes;
-  const whole = encodeDelta(deltaOf(delta, pair.shared));
-  return Buffer.concat([bytes.subarray(0, headEnd + 1), Buffer.from(whole), bytes.subarray(deltaEnd)]);
+  if (pair.shared === null || !PARTITION_AND_OFFSET.test(delta)) return bytes;
+  const complete = encodeDelta(deltaOf(delta, pair.shared));
+  return Buffer.concat([bytes.subarray(0, headEnd + 1), Buffer.from(complete), bytes.subarray(deltaEnd)]);
 }
 
-const PLACE = /^@\d*\|/;
+const PARTITION_AND_OFFSET = /^@\d*\|/;
 
 function decodeBlob(
   kind: string,
@@ -284,6 +284,9 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
     enteredRedisAt: instance.enteredAtMs,
     payload: schedule.payload,
     headers: schedule.headers,
+    rawValue: schedule.rawValue,
+    actorType: schedule.actorType,
+    actorId: schedule.actorId,
   };
   return { row, schedule };
 }
@@ -311,9 +314,13 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
   return schedule;
 }
 
-/** The row that a put stored: the input row, or with the counters of the hot header that it replaced. */
-export function storedSchedule(row: Schedule, where: Parameters<typeof encodeWhere>[0], header: string): Schedule {
-  const { tier, completed, deleted, nextExecution } = where;
+/** The row that a put stored: the input row, with the counters of the hot header if it replaced one. */
+export function storedSchedule(
+  row: Schedule,
+  rowState: Parameters<typeof encodeRowState>[0],
+  header: string,
+): Schedule {
+  const { tier, completed, deleted, nextExecution } = rowState;
   const { state } = row;
   const isUnchanged =
     state.tier === tier &&
@@ -322,5 +329,5 @@ export function storedSchedule(row: Schedule, where: Parameters<typeof encodeWhe
     state.nextExecution === nextExecution;
   if (header === "" && isUnchanged) return row;
   if (header === "") return { ...row, state: { ...state, tier, completed, deleted, nextExecution } };
-  return { ...row, state: stateOf(decodeHeader(header), { ...where, runsTaken: state.runsTaken }) };
+  return { ...row, state: stateOf(decodeHeader(header), { ...rowState, runsTaken: state.runsTaken }) };
 }

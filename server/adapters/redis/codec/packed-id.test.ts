@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { packId, packKey, unpackId, unpackKey } from "./packed-id";
 
-it("gives every id back as it was, and a UUID takes 22 characters", () => {
+it("unpacks every id unchanged, and packs a UUID into 22 characters", () => {
   fc.assert(fc.property(fc.uuid(), (id) => unpackId(packId(id)) === id && packId(id).length === 22));
   fc.assert(fc.property(fc.string(), (id) => unpackId(packId(id)) === id));
 });
 
 it.each(["", "~", "~~a", "0F8FAD5B-D9CB-469F-A165-70867728950E", "abcdefghijklmnopqrstuv", "not a uuid"])(
-  "keeps %j apart from every packed UUID",
+  "never encodes %j like a packed UUID",
   (id) => {
     expect(unpackId(packId(id))).toBe(id);
     expect(packId(id).startsWith("~")).toBe(true);

@@ -26,17 +26,17 @@ const TRIGGERS = new Map(Object.entries(TRIGGER_CODES).map(([trigger, code]) => 
 /** An error for the header line: without newlines, which end the line, and at most 300 characters. */
 export function headerError(error: string | null): string {
   const line = (error ?? "").replace(/[\r\n]+/g, " ").slice(0, MAX_ERROR_CHARS);
-  // The cut may leave the first half of a surrogate pair.
+  // The cut may leave an unpaired surrogate.
   return line.replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** A number in the format of the Lua patterns. @throws DataFault unless it is a safe integer. */
-export function whole(value: number, name: string): number {
+export function wholeNumber(value: number, name: string): number {
   if (Number.isSafeInteger(value)) return value;
   throw new DataFault(`${name}: must be a whole number, got ${value}`);
 }
 
-const wholeOr = (value: number | null, name: string) => (value === null ? "" : whole(value, name));
+const wholeNumberOrEmpty = (value: number | null, name: string) => (value === null ? "" : wholeNumber(value, name));
 
 /** The priority, which is one digit. */
 function priorityOf({ priority }: Schedule): number {
@@ -56,18 +56,18 @@ export interface RecordParts {
  * Encodes a record (lua/includes/header.lua). `flags`: those that the schedule does not imply.
  * @throws DataFault for a value that the header cannot hold: encoded headers always match the Lua patterns.
  */
-export function encodeRecord(schedule: Schedule, flags: "" | "f" | "fp" = ""): RecordParts {
+export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
   const recurring = schedule.cronExpression !== null;
   const head = [
     priorityOf(schedule),
-    whole(state.revision, "revision"),
-    whole(schedule.version, "version"),
-    whole(state.executionCount, "execution_count") || "",
-    whole(state.errorCount, "error_count") || "",
-    wholeOr(state.lastExecution, "last_execution"),
+    wholeNumber(state.revision, "revision"),
+    wholeNumber(schedule.version, "version"),
+    wholeNumber(state.executionCount, "execution_count") || "",
+    wholeNumber(state.errorCount, "error_count") || "",
+    wholeNumberOrEmpty(state.lastExecution, "last_execution"),
     state.lastStatus === null ? "" : OUTCOME_CODES[state.lastStatus],
-    recurring ? "" : wholeOr(schedule.executionTime, "execution_time"),
+    recurring ? "" : wholeNumberOrEmpty(schedule.executionTime, "execution_time"),
     "",
   ].join("|");
   const lines = [
@@ -111,6 +111,7 @@ export function decodeHeader(line: string): Header {
     nominalMs: numberOrNull(field(7)),
     enteredAtMs: Number(field(8)),
     flags: field(9),
+    // The text of an error may contain bars.
     lastError: (parts.length > 11 ? parts.slice(10).join("|") : parts[10]) || null,
   };
 }
@@ -122,18 +123,18 @@ function numberOrNull(text: string): number | null {
 /** The state of a row, by its header. */
 export function stateOf(
   header: Header,
-  where: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
+  rest: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
 ): ScheduleState {
-  const { runsTaken, ...rest } = where;
+  const { runsTaken, ...rowState } = rest;
   return {
     revision: header.revision,
-    ...rest,
+    ...rowState,
     lastExecution: header.lastAt,
     lastStatus: header.lastStatus,
     lastError: header.lastError,
     executionCount: header.count,
     errorCount: header.errors,
-    // Without a count of runs, the ended ones count.
+    // Without a stored count of runs, it is the number of ended runs.
     runsTaken: runsTaken ?? header.count,
   };
 }
@@ -186,7 +187,7 @@ export function encodeMeta(meta: { attempts: readonly Attempt[]; actor: string |
 /** `nominal|effective|trigger` of a new instance. */
 export function encodeTimes(input: { nominalMs: number; effectiveMs: number; trigger: Trigger }): string {
   const { nominalMs, effectiveMs, trigger } = input;
-  return `${whole(nominalMs, "nominal time")}|${whole(effectiveMs, "effective time")}|${TRIGGER_CODES[trigger]}`;
+  return `${wholeNumber(nominalMs, "nominal time")}|${wholeNumber(effectiveMs, "effective time")}|${TRIGGER_CODES[trigger]}`;
 }
 
 export interface DecodedInstance extends DecodedRecord {
@@ -199,7 +200,7 @@ export interface DecodedInstance extends DecodedRecord {
   actor: string | null;
 }
 
-/** nominal|effective|trigger, an optional mark|enteredAt|lane|JSON */
+/** Captures nominal, effective, trigger, enteredAt and lane. The JSON follows. "!": see lua/includes/instance.lua. */
 const META = /^(-?\d*)\|(-?\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
 /** A value of `P{n}:occ`. */
@@ -252,13 +253,13 @@ const PLANNED = /^(-?\d+):(-?\d+)$/;
 /** `nominal:effective,…` */
 export function encodePlan(plan: readonly PlannedOccurrence[]): string {
   return plan
-    .map((one) => `${whole(one.nominalMs, "nominal time")}:${whole(one.effectiveMs, "effective time")}`)
+    .map((one) => `${wholeNumber(one.nominalMs, "nominal time")}:${wholeNumber(one.effectiveMs, "effective time")}`)
     .join(",");
 }
 
 /** A plan, after the count of runs if the schedule has `max_runs`; see lua/includes/runs.lua. */
 export function encodeRuns(schedule: Schedule, plan: string): string {
-  return isBounded(schedule) ? `${whole(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
+  return isBounded(schedule) ? `${wholeNumber(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }
 
 /** A plan and its count of runs; null without `max_runs`. */

@@ -1,9 +1,9 @@
 import { AppError } from "~/server/domain/errors";
 import type { PlanTail } from "~/server/domain/placement";
 import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
-import { encodeDelta, encodePlace, sharesDelta } from "./outbox";
+import { encodeDelta, encodePartitionAndOffset, sharesDelta } from "./outbox";
 import { packKey } from "./packed-id";
-import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, whole } from "./record";
+import { encodeMeta, encodePlan, headerError, OUTCOME_CODES, wholeNumber } from "./record";
 
 const TAIL_CODES = { hot: "h", far: "f", end: "e" } as const satisfies Record<PlanTail["kind"], string>;
 
@@ -18,8 +18,8 @@ export function encodeSettleItem(
   switch (item.kind) {
     case "done": {
       const { delta } = item;
-      const endedAt = whole(delta.firedAt ?? delta.endedAt, "ended_at");
-      const body = shared !== null && sharesDelta(delta, shared) ? encodePlace(delta) : encodeDelta(delta);
+      const endedAt = wholeNumber(delta.firedAt ?? delta.endedAt, "ended_at");
+      const body = shared !== null && sharesDelta(delta, shared) ? encodePartitionAndOffset(delta) : encodeDelta(delta);
       return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, `${endedAt}|${tail}|${headerError(delta.error)}`];
     }
     case "retry": {
@@ -33,7 +33,7 @@ export function encodeSettleItem(
   }
 }
 
-const roundMs = (ms: number) => whole(Math.round(ms), "time");
+const roundMs = (ms: number) => wholeNumber(Math.round(ms), "time");
 
 function encodeTail(tail: PlanTail | null): string {
   return tail === null ? "|" : `${TAIL_CODES[tail.kind]}|${tailData(tail)}`;
@@ -44,7 +44,7 @@ function tailData(tail: PlanTail): string {
     case "hot":
       return encodePlan(tail.more);
     case "far":
-      return String(whole(tail.nextExecution, "next_execution"));
+      return String(wholeNumber(tail.nextExecution, "next_execution"));
     case "end":
       return "";
   }

@@ -8,10 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("serves a rate limiter that is made in the same moment as other commands are sent", async () => {
+it("works with a rate limiter that is created while other commands are sent", async () => {
   const { redis } = server;
   const other = redis.get("some key");
-  // Its constructor defines a script on the client, after the other command has begun a pipeline.
+  // The constructor defines a script on the client after another command has started a pipeline.
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     points: 5,

@@ -12,7 +12,7 @@ const SLOTS_REFRESH_MS = 2_000;
 export interface RedisAccess {
   /** See `parseRedisUrl`. */
   url: string;
-  /** Override those of the URL, and may contain any characters. */
+  /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
   /** Credentials of the sentinels themselves; absent: none. */
@@ -37,9 +37,9 @@ const OPTIONS: RedisOptions = {
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // Names in lower case. ioredis sends a pipeline only after the last was answered, so scripts would wait for each
-  // other. A library's script that is defined while a pipeline is collected is unknown to it, and the error ends the
-  // process.
+  // Scripts: ioredis sends a pipeline only after the previous one was answered, so they would wait for each other.
+  // `rlflxIncr`: the rate limiter defines this command. If it does so while a pipeline is collected, the pipeline does
+  // not know the command, and the error ends the process.
   autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe", "rlflxIncr"],
 };
 

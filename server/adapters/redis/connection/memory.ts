@@ -7,7 +7,7 @@ import type { Redis } from "./redis-types";
 export async function redisMemory(redis: Redis): Promise<RedisMemory> {
   const [first, ...others] = (await infoOfMasters(redis, "memory")).map(parseMemory);
   if (!first) throw new AppError("redis_unavailable", "No master of the Redis Cluster is known.");
-  const fullest = others.reduce((most, one) => (share(one) > share(most) ? one : most), first);
+  const fullest = others.reduce((fullest, one) => (usedFraction(one) > usedFraction(fullest) ? one : fullest), first);
   // Any master that evicts loses schedules, even when it is not the fullest.
   const evicting = [first, ...others].find(({ policy }) => policy !== "noeviction");
   return { ...fullest, policy: (evicting ?? fullest).policy };
@@ -23,6 +23,6 @@ function parseMemory(info: string): RedisMemory {
 }
 
 /** The share of memory in use; servers without a limit sort after those with one. */
-function share({ usedBytes, maxBytes }: RedisMemory): number {
+function usedFraction({ usedBytes, maxBytes }: RedisMemory): number {
   return maxBytes === null ? usedBytes * Number.EPSILON : usedBytes / maxBytes;
 }

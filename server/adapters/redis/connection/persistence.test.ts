@@ -10,9 +10,13 @@ afterEach(async () => {
 
 const cases: [string, string[], unknown][] = [
   ["an append-only file that is synced every second", ["--appendonly", "yes"], { isDurable: true }],
-  ["one that is synced always", ["--appendonly", "yes", "--appendfsync", "always"], { isDurable: true }],
   [
-    "nothing at all",
+    "an append-only file that is synced at every write",
+    ["--appendonly", "yes", "--appendfsync", "always"],
+    { isDurable: true },
+  ],
+  [
+    "no persistence",
     ["--appendonly", "no", "--save", ""],
     { isDurable: false, fault: expect.stringContaining("nothing on disk") },
   ],

@@ -10,8 +10,8 @@ export async function redisPersistence(redis: Redis): Promise<RedisPersistence> 
   const infos = await infoOfMasters(redis, "persistence");
   if (infos.some((info) => !/^aof_enabled:1/m.test(info))) {
     const snapshots = (await configOf(redis, "save")).some((value) => value !== "");
-    const kept = snapshots ? "it keeps snapshots only, which miss the last minutes" : "it keeps nothing on disk";
-    return { isDurable: false, fault: `Redis has no append-only file: ${kept}. Set appendonly to yes.` };
+    const persisted = snapshots ? "it keeps snapshots only, which miss the last minutes" : "it keeps nothing on disk";
+    return { isDurable: false, fault: `Redis has no append-only file: ${persisted}. Set appendonly to yes.` };
   }
   if ((await configOf(redis, "appendfsync")).includes("no")) {
     const fault = "Redis leaves the append-only file to the system's cache. Set appendfsync to everysec.";

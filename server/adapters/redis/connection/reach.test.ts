@@ -30,7 +30,7 @@ function connect(access: RedisAccess): Redis {
   return redis;
 }
 
-/** One event from its create to its end. */
+/** Processes one event from create to end. */
 async function fires(redis: Redis): Promise<string | undefined> {
   const { hot } = freshTier(redis);
   await hot.putMany([create(oneTime((await hot.now()) - 1))]);
@@ -57,22 +57,22 @@ describe.skipIf(!hasOpenssl)("a Redis that asks for TLS and a user", () => {
 
   it.each([
     ["in the address", () => ({ url: `rediss://app:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}` })],
-    ["beside it", () => ({ url: `rediss://localhost:${port}`, username: "app", password: PASSWORD })],
-  ])("serves whoever trusts its authority and gives them %s", async (_, access) => {
+    ["given separately", () => ({ url: `rediss://localhost:${port}`, username: "app", password: PASSWORD })],
+  ])("serves a client that trusts its certificate and has its user and password %s", async (_, access) => {
     expect(await fires(connect({ ...access(), tls: { ca } }))).toBe("settled");
   });
 
   it.each([
     ["an authority that is not trusted", () => ({ tls: {} })],
     ["a wrong password", () => ({ tls: { ca }, password: "wrong" })],
-  ])("is not used with %s", async (_, over) => {
-    const given = { url: `rediss://127.0.0.1:${port}`, username: "app", password: PASSWORD, ...over() };
-    await expect(connect(given).ping()).rejects.toThrow();
+  ])("cannot be used with %s", async (_, over) => {
+    const access = { url: `rediss://127.0.0.1:${port}`, username: "app", password: PASSWORD, ...over() };
+    await expect(connect(access).ping()).rejects.toThrow();
   });
 });
 
-describe("a master that sentinels name", () => {
-  it("is followed when another takes its place", { timeout: 60_000 }, async () => {
+describe("a master behind sentinels", () => {
+  it("is replaced after a failover", { timeout: 60_000 }, async () => {
     const master = await startRedis({ dir: join(dir, "master"), appendonly: true });
     const replicaOf = ["--replicaof", "127.0.0.1", String(master.port)];
     const replica = await startRedis({ dir: join(dir, "replica"), appendonly: true, extraArgs: replicaOf });
@@ -98,6 +98,9 @@ describe("a master that sentinels name", () => {
     const watch = connect({ url: `redis://127.0.0.1:${sentinelPort}` });
     const knows = () => watch.call("SENTINEL", "REPLICAS", "main").then((found) => (found as unknown[]).length);
     await expect.poll(knows, { timeout: 30_000 }).toBe(1);
+    // Sentinel promotes no replica that has never been in sync.
+    const copy = connect({ url: `redis://127.0.0.1:${replica.port}` });
+    await expect.poll(() => copy.info("replication"), { timeout: 30_000 }).toContain("master_link_status:up");
 
     const redis = connect({ url: `redis+sentinel://127.0.0.1:${sentinelPort}/main` });
     expect(await fires(redis)).toBe("settled");

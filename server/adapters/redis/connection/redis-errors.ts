@@ -4,17 +4,18 @@ import { withTimeout } from "~/server/timing/request-timeout";
 /**
  * Error replies of a Redis that cannot serve now: out of memory, a replica, loading, disk errors, a cluster failover.
  */
-const NOT_NOW =
+const UNAVAILABLE =
   /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 
 /**
- * Translates an error of a Redis call for callers. Other error replies are bugs of this code and are returned as is.
+ * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other errors unchanged:
+ * they are bugs of this code.
  */
-export function readRedisError(error: unknown): unknown {
+export function toRedisUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError || isOurs(error)) return error;
   const text = error.message;
   const isReply = error.name === "ReplyError";
-  if (isReply && !NOT_NOW.test(text.replace(/^ERR (Error running script.*?: )?/, ""))) return error;
+  if (isReply && !UNAVAILABLE.test(text.replace(/^ERR (Error running script.*?: )?/, ""))) return error;
   return new AppError("redis_unavailable", `Redis cannot process commands now: ${text}`, { cause: error });
 }
 
@@ -27,6 +28,6 @@ function isOurs(error: Error): boolean {
 export async function bounded<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
   const error = () => new AppError("redis_unavailable", `Redis did not answer within ${timeoutMs} ms.`);
   return withTimeout(reply, { timeoutMs, error }).catch((fault: unknown) => {
-    throw readRedisError(fault);
+    throw toRedisUnavailable(fault);
   });
 }

@@ -41,7 +41,7 @@ describe("a Redis URL", () => {
         ],
       },
     ],
-  ])("%s is read", (text, target) => {
+  ])("%s is parsed", (text, target) => {
     expect(parseRedisUrl(text)).toEqual(target);
   });
 
@@ -61,9 +61,9 @@ describe("a Redis URL", () => {
   });
 
   it("is described without its user and password", () => {
-    const told = ["rediss://u:hush@h:1/2", "redis+cluster://u:hush@a,b:7", "redis+sentinel://:hush@a/m"].map((text) =>
-      describeTarget(parseRedisUrl(text)),
+    const described = ["rediss://u:hush@h:1/2", "redis+cluster://u:hush@a,b:7", "redis+sentinel://:hush@a/m"].map(
+      (text) => describeTarget(parseRedisUrl(text)),
     );
-    expect(told).toEqual(["rediss://h:1/2", "redis+cluster://a:6379,b:7", "redis+sentinel://a:26379/m/0"]);
+    expect(described).toEqual(["rediss://h:1/2", "redis+cluster://a:6379,b:7", "redis+sentinel://a:26379/m/0"]);
   });
 });

@@ -36,14 +36,14 @@ export function parseRedisUrl(text: string): RedisTarget {
     throw new Error(
       `must be a URL such as ${REDIS_URL_FORMS}; '@', '/', '?' and '#' in a password are percent-encoded`,
     );
-  const [, scheme, several, credentials, hosts = "", path = ""] = parts;
+  const [, scheme, topology, credentials, hosts = "", path = ""] = parts;
   const access = { tls: scheme === "rediss", ...parseCredentials(credentials) };
   const steps = path.split("/").slice(1).map(decode);
-  if (several === "cluster") {
+  if (topology === "cluster") {
     if (steps.some((step) => step !== "" && step !== "0")) throw new Error("a Redis Cluster has database 0 only");
     return { kind: "cluster", ...access, nodes: parseNodes(hosts, DEFAULT_PORT) };
   }
-  if (several === "sentinel") {
+  if (topology === "sentinel") {
     const [name = "", db = ""] = steps;
     if (name === "")
       throw new Error("needs the master's name after the sentinels, as in redis+sentinel://host:26379/mymaster");

@@ -1,16 +1,16 @@
 -- Reads the oldest outbox entries as one batch, up to `limit` entries or `bytes`. The end of the batch is stored until
--- the acknowledgement, so that a retry reads the same batch. With `behind`, the last id of the batch in flight, reads
+-- the acknowledgement, so that a retry reads the same batch. With `after`, the last id of the batch in flight, reads
 -- the batch that follows; the acknowledgement makes it the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes,
--- behind ("" for the oldest). Returns whether the outbox has further entries (1 or 0), and the entries as XRANGE does.
+-- after ("" for the oldest). Returns whether the outbox has further entries (1 or 0), and the entries as XRANGE does.
 
 local function has_more(entries) return redis.call("XLEN", K.outbox) > #entries and 1 or 0 end
 
-local last = A.behind == "" and redis.call("GET", K.batch)
+local last = A.after == "" and redis.call("GET", K.batch)
 if last then
   local entries = redis.call("XRANGE", K.outbox, "-", last)
   if #entries > 0 then return { has_more(entries), entries } end
 end
-local entries, bytes, from, full = {}, 0, A.behind == "" and "-" or "(" .. A.behind, 0
+local entries, bytes, from, full = {}, 0, A.after == "" and "-" or "(" .. A.after, 0
 while full == 0 do
   local page = redis.call("XRANGE", K.outbox, from, "+", "COUNT", math.min(16, tonumber(A.limit) - #entries))
   if #page == 0 then break end
@@ -24,7 +24,7 @@ while full == 0 do
   end
   from = "(" .. page[#page][1]
 end
-if A.behind == "" then
+if A.after == "" then
   -- The removal comes first, so that the recorder can still read and then trim the outbox of a full Redis.
   redis.call("DEL", K.batch)
   if #entries > 0 then redis.call("SET", K.batch, entries[#entries][1]) end

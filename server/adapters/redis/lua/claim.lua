@@ -1,11 +1,14 @@
 -- Claims due occurrences under leases, lanes by priority, or publishes and ends them in place (in_place.lua).
--- KEYS: the shard's. ARGV: limit (claimed and published together), catchUpLimit, leaseMs, graceMs, token, and those of
--- in_place.lua. Returns now, the earliest due time left ("" for none), the counts of in_place.lua, then for each claim
--- four values: key, P{n}:occ value, rest of the plan (false if the claim is not the plan's own), "d" if the schedule
--- was deleted since. For a recurring schedule that is late or has no plan they are: "id#plan", record, plan, "". Lane
--- members without data are dropped and do not count against the limit, so that they never block a lane. Unreadable
--- records go to the quarantine.
+-- While all firing is paused, claims only manual runs and replays made since the pause began (lane m).
+-- KEYS: the shard's. ARGV: limit (claimed and published together), catchUpLimit, leaseMs, graceMs, token, previousPause
+-- (the pause that the caller saw last, as in pause.lua), and the arguments of in_place.lua. Returns: the current time,
+-- the earliest due time left ("" for none), the counts of in_place.lua, the pause in force (pause.lua), then for each
+-- claim four values: key, P{n}:occ value, the remaining plan (false unless it is a scheduled occurrence of the current
+-- version), "d" if the schedule was deleted since. For a recurring schedule that is late or has no plan they are:
+-- "id#plan", record, plan, "". Lane members without data are dropped and do not count against the limit, so that
+-- they never block a lane. Unreadable records go to the quarantine.
 -- @include clock.lua
+-- @include pause.lua
 -- @include batch.lua
 -- @include header.lua
 -- @include runs.lua
@@ -19,7 +22,7 @@
 -- @include in_place.lua
 
 -- Captures priority, revision, nominal, enteredAt and flags of a record, and the position of its last field.
-local CLAIMED = "^(%d)|(%d+)|%d+|%d*|%d*|%-?%d*|%a*|(%-?%d*)|(%d*)|(%a*)|()"
+local CLAIM_FIELDS = "^(%d)|(%d+)|%d+|%d*|%d*|%-?%d*|%a*|(%-?%d*)|(%d*)|(%a*)|()"
 
 local late_before = now - tonumber(A.graceMs)
 
@@ -36,17 +39,17 @@ local function meta(nominal, effective, entered, priority)
 end
 
 -- Without a fence, a redelivered message or an older ClickHouse row could bring the schedule back.
-local function fence_once(id, record, revision)
+local function fence_one_time(id, record, revision)
   local header = read_header(record)
   header.revision = revision + 1
   set_fence(id, header, "l", "1", "")
 end
 
-local function claim_once(id, record, effective, from, priority, revision, nominal, entered, flags)
+local function claim_one_time(id, record, effective, flags_end, priority, revision, nominal, entered, flags)
   lane_del[#lane_del + 1] = id
-  if publish_in_place(id, record, from, nominal, effective, revision, entered, priority) then
+  if publish_in_place(id, record, flags_end, nominal, effective, revision, entered, priority) then
     sched_del[#sched_del + 1] = id
-    if flags ~= "" then fence_once(id, record, revision) end
+    if flags ~= "" then fence_one_time(id, record, revision) end
     return
   end
   stop_in_place(record)
@@ -71,8 +74,8 @@ local function set_aside_schedule(id, record)
   quarantine({ step = "claim", kind = "record", key = id, reason = "Its record in Redis cannot be read.", bytes = record })
 end
 
--- Drops occurrences that were claimed already: an edit on a slower clock may have planned them again. An unreadable
--- plan counts as no plan and is computed anew.
+-- Drops occurrences that were claimed already: an edit by a process whose clock is behind may have planned them again.
+-- An unreadable plan counts as no plan and is computed anew.
 local function unclaimed(plan, last)
   while plan and plan ~= "" do
     local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")
@@ -84,7 +87,7 @@ local function unclaimed(plan, last)
 end
 
 local function claim_recurring(id, record, plan)
-  local priority, _, last, entered, flags = string.match(record, CLAIMED)
+  local priority, _, last, entered, flags = string.match(record, CLAIM_FIELDS)
   local runs = runs_of(id, flags)
   local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or -math.huge)
   if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "", runs) end
@@ -132,7 +135,7 @@ local function claim_schedules(members, effectives)
       lane_del[#lane_del + 1] = id
       if string.find(id, "@", 1, true) then keys[#keys + 1] = id end
     else
-      local priority, revision, nominal, entered, flags, from = string.match(record, CLAIMED)
+      local priority, revision, nominal, entered, flags, flags_end = string.match(record, CLAIM_FIELDS)
       if not priority then
         set_aside_schedule(id, record)
       elseif flags ~= "" and has_flag(flags, "r") then
@@ -141,7 +144,7 @@ local function claim_schedules(members, effectives)
       elseif nominal == "" then
         set_aside_schedule(id, record)
       else
-        claim_once(id, record, effectives[i], from, priority, revision, nominal, entered, flags)
+        claim_one_time(id, record, effectives[i], flags_end, priority, revision, nominal, entered, flags)
       end
     end
   end
@@ -155,7 +158,7 @@ local function take(lane, limit)
   while taken < limit do
     local found = redis.call("ZRANGE", key, "-inf", now_text, "BYSCORE", "LIMIT", 0, int(limit - taken), "WITHSCORES")
     if #found == 0 then break end
-    local before, sent_before = #reply, #heads
+    local before, published_before = #reply, published_count()
     local members, effectives = {}, {}
     for i = 1, #found / 2 do members[i], effectives[i] = found[2 * i - 1], found[2 * i] end
     lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
@@ -169,18 +172,23 @@ local function take(lane, limit)
     write("HSET", K.plan, plan_set)
     write("HDEL", K.plan, plan_del)
     write("ZADD", K.lease, leases)
-    taken = taken + (#reply - before) / 4 + #heads - sent_before
+    taken = taken + (#reply - before) / 4 + published_count() - published_before
   end
   return taken
 end
 
-local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0" }
+local stored_pause, epoch = unpack(redis.call("MGET", K.paused, K.epoch))
+-- A shard that lost its data has lost its pause too, until the rebuild restores it. Until then, previousPause applies.
+reply[PAUSE] = pause_of(stored_pause or not epoch and A.previousPause ~= "" and A.previousPause)
+local is_paused = reply[PAUSE] ~= ""
+
+local LANES = is_paused and { "m" } or { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0" }
 local remaining = tonumber(A.limit)
 for i = 1, #LANES do
   if remaining <= 0 then break end
   remaining = remaining - take(LANES[i], remaining)
 end
-local catch_up = tonumber(A.catchUpLimit)
+local catch_up = is_paused and 0 or tonumber(A.catchUpLimit)
 if remaining > 0 and catch_up > 0 then take("c", math.min(remaining, catch_up)) end
 
 local earliest
@@ -189,7 +197,9 @@ for i = 1, #LANES do
   local score = tonumber(redis.call("ZRANGE", K["due" .. LANES[i]], 0, 0, "WITHSCORES")[2])
   if score and (not earliest or score < earliest) then earliest = score end
 end
-if earliest then reply[2] = int(earliest) end
+local pause_end = tonumber(reply[PAUSE])
+if pause_end and pause_end > 0 then earliest = math.min(earliest or pause_end, pause_end) end
+if earliest then reply[NEXT_DUE] = int(earliest) end
 in_place_finish()
 outbox_flush()
 return reply

@@ -1,6 +1,6 @@
--- Copies documents of ClickHouse, except those of which the copy has the same or a newer version. A deleted document
+-- Copies documents from ClickHouse. Skips a document if Redis has the same or a newer version of it. A deleted document
 -- leaves its version behind, so that a late copy of an older version is refused. KEYS: rows, versions, index.
--- ARGV: for each document key, version, "d" or "", index, json. Returns how many documents changed the copy.
+-- ARGV: for each document key, version, "d" or "", index, json. Returns how many documents it stored or removed.
 
 local ITEM = 5
 local changed = 0

@@ -11,7 +11,7 @@ local fences = read("HMGET", K.fence, ids)
 for i = 1, #ids do
   local fence = read_fence(fences[i])
   if fence and fence.revision <= tonumber(ARGV[FIRST + i * 2 - 1]) then
-    -- Retries and catch-up runs of a deleted schedule may still wait; they need the fence to be cancelled.
+    -- Retries and catch-up runs of a deleted schedule may still be waiting. Only its fence makes a claim cancel them.
     expiries[#expiries + 1] = int(now + tonumber(fence.state == "d" and A.deletedTtlMs or A.fenceTtlMs))
     expiries[#expiries + 1] = ids[i]
   end

@@ -12,7 +12,7 @@ for i = FIRST, #ARGV do ids[#ids + 1] = ARGV[i] end
 local records, plans = read("HMGET", K.sched, ids), read("HMGET", K.plan, ids)
 for i = 1, #ids do
   local record = records[i]
-  if record and string.byte(record) == 64 then
+  if record and is_stub(record) then
     local value = redis.call("HGET", K.occ, ids[i] .. record)
     record = value and string.sub(value, (string.find(value, "\n", 1, true) or #value) + 1)
   end

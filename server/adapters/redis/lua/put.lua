@@ -1,9 +1,12 @@
 -- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
--- KEYS: the shard's; a call of one item may add an answer's. ARGV: wake, count, answer, answerMs; then for each item
---   id, head (the header up to the bar before enteredAt, inclusive), rest (from the bar after it), plan, how;
---   blobs (nominal|blob), instances.
---   how: expected ("" to create);where (tier|completed|deleted|next);score ("" unless hot, "now" for a plan to be
---   computed);number of blobs;number of instances;watermark (partition|offset|timestamp or "")
+-- KEYS: the shard's; a call with one item may add the key of an answer (answer.lua).
+-- ARGV: wake, count, answer, answerMs, entry, entryIds; then for each item id, head and rest (the record before and
+--   after enteredAt, which the script fills in), plan, options, blobs (nominal|ledger row or kind|document), instances.
+--   `options` has six parts, separated by semicolons: expected version ("" to create), row state
+--   (tier|completed|deleted|next), score ("" unless hot, "now" for a plan to be computed), number of blobs, number of
+--   instances, watermark (partition|offset|timestamp or "").
+--   `entry` is the JSON of an audit entry without `targets` and `after`, or "". It is recorded with the ids of the
+--   stored schedules and their number; `entryIds` has the id of each item as the entry shows it, separated by commas.
 -- Returns for each item one text, a status letter and its data:
 --   s stored, and the stored header of an edit; e exists; t stale, and the current version; d deleted; i in flight;
 --   k nothing done, and the stored answer of the call's idempotency key
@@ -24,15 +27,15 @@ local known = known_answer()
 if known then return { "k" .. known } end
 
 local ITEM = 5
-local HOW = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
+local OPTIONS = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
 
 local count = tonumber(A.count)
--- Where each item's arguments begin in ARGV, and the parts of its `how`.
+-- Where each item's arguments begin in ARGV, and the parts of its `options`.
 local starts, ids, after = {}, {}, FIRST
-local expecteds, wheres, scores, blob_counts, instance_counts, marks_of = {}, {}, {}, {}, {}, {}
+local expecteds, row_states, scores, blob_counts, instance_counts, watermarks = {}, {}, {}, {}, {}, {}
 for i = 1, count do
   starts[i], ids[i] = after, ARGV[after]
-  expecteds[i], wheres[i], scores[i], blob_counts[i], instance_counts[i], marks_of[i] = string.match(ARGV[after + 4], HOW)
+  expecteds[i], row_states[i], scores[i], blob_counts[i], instance_counts[i], watermarks[i] = string.match(ARGV[after + 4], OPTIONS)
   after = after + ITEM + blob_counts[i] + 4 * instance_counts[i]
 end
 
@@ -50,7 +53,7 @@ local function flush_records()
   pending_records, pending_plans = {}, {}
 end
 
-local function enter(i, id, priority, record)
+local function store_hot(i, id, priority, record)
   local score = scores[i]
   local _, plan = split_runs(ARGV[starts[i] + 3])
   pending_records[#pending_records + 1] = id
@@ -64,8 +67,8 @@ local function enter(i, id, priority, record)
   records[id], fences[id] = record, nil
 end
 
-local function leave(i, id, header)
-  local completed, deleted, next_at = string.match(wheres[i], "^%a|(%d)|(%d)|(%-?%d*)$")
+local function store_fence(i, id, header)
+  local completed, deleted, next_at = string.match(row_states[i], "^%a|(%d)|(%d)|(%-?%d*)$")
   fences[id] = set_fence(id, header, deleted == "1" and "d" or "l", completed, next_at)
 end
 
@@ -94,21 +97,27 @@ local function count_runs(i, id, added)
   return runs
 end
 
--- Appends the ledger rows, instances and catalogue row of a stored change, and returns the item's reply. Skips ledger
--- rows up to the nominal time `decided`: those occurrences were claimed meanwhile and have an outcome of their own.
+-- Appends the ledger rows, documents, instances and catalogue row of a stored change, and returns the item's reply.
+-- Skips ledger rows up to the nominal time `decided`: those occurrences were claimed meanwhile and have an outcome of
+-- their own.
 local function finish(i, id, priority, record, header_text, decided)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
-    local nominal, blob = string.match(ARGV[at + k], "^(%-?%d+)|(.*)$")
-    if tonumber(nominal) > decided then outbox_add("x", blob) end
+    local prefix, blob = string.match(ARGV[at + k], "^([^|]*)|(.*)$")
+    local nominal = tonumber(prefix)
+    if not nominal then
+      outbox_add(prefix, blob)
+    elseif nominal > decided then
+      outbox_add("x", blob)
+    end
   end
   local added = add_instances(at + blobs, instance_counts[i], priority, record, decided)
-  outbox_row(id, wheres[i] .. runs_suffix(count_runs(i, id, added)), record)
+  outbox_row(id, row_states[i] .. runs_suffix(count_runs(i, id, added)), record)
   return "s" .. header_text
 end
 
--- A shard without an epoch is being rebuilt from ClickHouse, which may still have an older row of this schedule when it
--- ends: the schedule needs a fence then.
+-- A shard without an epoch is being rebuilt from ClickHouse. When a schedule created meanwhile ends, ClickHouse may
+-- still have its older row. Flag f makes the schedule leave a fence, so that the rebuild cannot add the older row.
 local rebuilding = redis.call("EXISTS", K.epoch) == 0
 
 local function with_fence_flag(record)
@@ -124,8 +133,8 @@ local function create(i, id)
   local record = ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2]
   if rebuilding then record = with_fence_flag(record) end
   local priority = string.sub(record, 1, 1)
-  if scores[i] ~= "" then enter(i, id, priority, record) else leave(i, id, read_header(record)) end
-  return finish(i, id, priority, record, "", -1)
+  if scores[i] ~= "" then store_hot(i, id, priority, record) else store_fence(i, id, read_header(record)) end
+  return finish(i, id, priority, record, "", NONE_DECIDED)
 end
 
 -- Quarantines unreadable state, so that the edit can be stored.
@@ -171,7 +180,7 @@ local function edit(i, id, expected)
   local old, in_flight = hot_header(id)
   local current = old and old.version or fence and fence.version
   if current and current ~= expected then return "t" .. int(current) end
-  local deleted = string.match(wheres[i], "^%a|%d|1") ~= nil
+  local deleted = string.match(row_states[i], "^%a|%d|1") ~= nil
   if in_flight and not deleted then return "i" end
 
   local header = read_header(ARGV[starts[i] + 1] .. now_text .. ARGV[starts[i] + 2])
@@ -187,20 +196,31 @@ local function edit(i, id, expected)
   end
   if not has_flag(header.flags, "f") then header.flags = header.flags .. "f" end
   local record = write_record(header)
-  if scores[i] ~= "" then enter(i, id, header.priority, record) else leave(i, id, header) end
-  local decided = -1
+  if scores[i] ~= "" then store_hot(i, id, header.priority, record) else store_fence(i, id, header) end
+  local decided = NONE_DECIDED
   if has_flag(header.flags, "r") then
-    decided = tonumber(header.nominal) or -1
+    decided = tonumber(header.nominal) or NONE_DECIDED
   elseif in_flight or not old and fence and fence.completed == "1" then
     decided = math.huge
   end
   return finish(i, id, header.priority, record, string.match(record, "^[^\n]*"), decided)
 end
 
+local function add_entry(statuses)
+  local stored_ids, i = {}, 0
+  for shown_id in string.gmatch(A.entryIds, "[^,]+") do
+    i = i + 1
+    if string.sub(statuses[i], 1, 1) == "s" then stored_ids[#stored_ids + 1] = shown_id end
+  end
+  if #stored_ids == 0 then return end
+  outbox_add("a", string.sub(A.entry, 1, -2) .. ',"targets":["' .. table.concat(stored_ids, '","')
+    .. '"],"after":{"created":' .. #stored_ids .. "}}")
+end
+
 local reply = {}
 for i = 1, count do
   local expected = tonumber(expecteds[i])
-  if watermark_passed(marks_of[i]) then
+  if watermark_passed(watermarks[i]) then
     reply[i] = "e"
   elseif expected then
     reply[i] = edit(i, ids[i], expected)
@@ -208,6 +228,7 @@ for i = 1, count do
     reply[i] = create(i, ids[i])
   end
 end
+if A.entry ~= "" then add_entry(reply) end
 flush_records()
 lanes_finish()
 outbox_flush()

@@ -1,7 +1,8 @@
 -- Stores the new plan of a recurring schedule that was late, with ledger rows of skipped occurrences and instances of
 -- caught-up ones. Refused if the lease is lost, or the schedule was edited, paused or deleted since the claim.
--- KEYS: the shard's. ARGV: wake, id, token, version, last (highest nominal time that is decided now, or ""), tail (h,
--- f, e), data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances. Returns 1 or 0.
+-- KEYS: the shard's. ARGV: wake, id, token, version, last (the latest nominal time of those rows and instances, or ""),
+-- tail (h, f, e), data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances. Returns
+-- 1 or 0.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -31,7 +32,7 @@ if (tonumber(A.last) or -math.huge) > (tonumber(header.nominal) or -math.huge) t
 local blobs = tonumber(A.blobs)
 for i = 0, blobs - 1 do outbox_add("x", ARGV[FIRST + i]) end
 local runs = runs_of(id, header.flags)
-local added = add_instances(FIRST + blobs, tonumber(A.instances), header.priority, write_record(header), -1)
+local added = add_instances(FIRST + blobs, tonumber(A.instances), header.priority, write_record(header), NONE_DECIDED)
 if runs then
   runs = runs + added
   redis.call("HSET", K.plan, id .. "#runs", int(runs))

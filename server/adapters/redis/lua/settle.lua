@@ -46,10 +46,11 @@ local function hot_row(id, record)
   return row
 end
 
--- Nil if the schedule was edited since the claim: its new definition is not here, and a row needs it.
+-- Nil if the schedule was edited since the claim, or the instance has content of its own: a row needs the schedule's
+-- definition, which is not here.
 local function fenced_row(fence, value)
   local row = read_header(value, record_at(value))
-  if row.version ~= fence.version then return nil end
+  if row.version ~= fence.version or has_flag(row.flags, "e") then return nil end
   row.revision, row.count, row.errors = fence.revision, fence.count, fence.errors
   row.completed, row.next_at = fence.completed, fence.next_at
   if has_flag(row.flags, "r") then row.nominal = fence.last end
@@ -57,7 +58,7 @@ local function fenced_row(fence, value)
 end
 
 -- The row in which a schedule's runs are counted: the hot record, or the claimed record with the counters of its fence.
--- Nil if nothing is counted: one-time and in flight, deleted, or edited since the claim.
+-- Nil if nothing is counted: one-time and in flight, deleted, edited since the claim, or with content of its own.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -117,27 +118,28 @@ end
 local occ_del, occ_set, sched_del = {}, {}, {}
 
 local function ledger_row(head, delta, value)
+  -- 64 is "@": the short form of a delta.
   if string.byte(delta) == 64 then outbox_share(A.shared) end
   outbox_add("x", head .. "\n" .. delta .. "\n" .. value)
 end
 
 -- Ends the only occurrence of a one-time schedule; the recorder makes the completed catalogue row from the same blob.
-local function finish_once(id, key, value, delta)
+local function finish_one_time(id, key, value, delta)
   local schedule = schedules[id]
-  local fence, mark = schedule.fence, ""
+  local fence, deleted_flag = schedule.fence, ""
   local revision, flags = string.match(value, "^[^\n]*\n%d|(%d+)|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|(%a*)|")
   revision = tonumber(revision) + 1
   if fence and fence.state == "d" then
-    mark, revision = "d", fence.revision + 1
+    deleted_flag, revision = "d", fence.revision + 1
   end
-  if mark == "d" or flags ~= "" and has_flag(flags, "f") then
+  if deleted_flag == "d" or flags ~= "" and has_flag(flags, "f") then
     local header = read_header(value, record_at(value))
     header.revision, header.version = revision, fence and fence.version or header.version
-    schedule.fence = set_fence(id, header, mark == "d" and "d" or "l", "1", "")
+    schedule.fence = set_fence(id, header, deleted_flag == "d" and "d" or "l", "1", "")
   end
   sched_del[#sched_del + 1] = id
   schedule.stub = nil
-  ledger_row(int(revision) .. "|" .. mark .. "|" .. key, delta, value)
+  ledger_row(int(revision) .. "|" .. deleted_flag .. "|" .. key, delta, value)
 end
 
 local function finish(i, value, delta, item)
@@ -157,7 +159,8 @@ end
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
   local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
-  -- Computed before the list grows: damaged bytes raise an error here, and a key without its value must not be left.
+  -- Computed before anything is added to the list: damaged bytes raise an error here, which must not leave a key there
+  -- without its value.
   local put = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
   occ_set[#occ_set + 1] = key
   occ_set[#occ_set + 1] = put
@@ -179,17 +182,17 @@ local function hold(i, value, item)
 end
 
 -- Whether this is the only occurrence of a one-time schedule in flight.
-local function is_once(id, key)
+local function is_one_time_occurrence(id, key)
   local stub = schedules[id].stub
   return stub and id .. stub == key
 end
 
 local function settle(i, from, value)
   local id, key = ids[i], keys[i]
-    -- The common case first: a one-time schedule needs only the delta of its item.
-  if is_done(from) and is_once(id, key) then
+  -- The common case first: a one-time schedule needs only the delta of its item.
+  if is_done(from) and is_one_time_occurrence(id, key) then
     occ_del[#occ_del + 1] = key
-    return finish_once(id, key, value, item_body(from))
+    return finish_one_time(id, key, value, item_body(from))
   end
   local item = read_item(from)
   if item.kind == "d" then
@@ -203,9 +206,9 @@ end
 
 local function set_aside(i, value)
   local id, key = ids[i], keys[i]
-  quarantine({ step = "settle", kind = "instance", key = key, reason = "It was run, but what it was held with cannot be read.", bytes = value })
+  quarantine({ step = "settle", kind = "instance", key = key, reason = "It has ended, but its state in Redis cannot be read.", bytes = value })
   occ_del[#occ_del + 1] = key
-  if is_once(id, key) then sched_del[#sched_del + 1] = id end
+  if is_one_time_occurrence(id, key) then sched_del[#sched_del + 1] = id end
 end
 
 -- Further ledger rows by item number; nearly every call has none.

@@ -1,4 +1,4 @@
--- Counts one shard. KEYS: the shard's. ARGV: own, the id of the shard's self-test, which is not counted. Returns now,
+-- Counts one shard. KEYS: the shard's. ARGV: selfTestId (the shard's self-test, which is not counted). Returns now,
 -- pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the oldest outbox
 -- entry ("" for none).
 -- @include clock.lua
@@ -16,9 +16,9 @@ local head = lanes_head()
 if head and head <= now then oldest = int(head) end
 local first = redis.call("XRANGE", K.outbox, "-", "+", "COUNT", 1)[1]
 local running, held = redis.call("ZCARD", K.lease), redis.call("ZCARD", K.held)
-local own = redis.call("HGET", K.sched, A.own)
-if own then
-  local member = is_stub(own) and A.own .. own or A.own
+local self_test = redis.call("HGET", K.sched, A.selfTestId)
+if self_test then
+  local member = is_stub(self_test) and A.selfTestId .. self_test or A.selfTestId
   local score = redis.call("ZSCORE", K.due9, member) or redis.call("ZSCORE", K.duec, member)
   if score then
     pending = pending - 1

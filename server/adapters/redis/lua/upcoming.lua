@@ -2,7 +2,7 @@
 -- each member: id or key, effective time, nominal time, record.
 -- @include header.lua
 
-local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
+local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 local reply = {}
 
 local function show(member, effective, nominal, record)

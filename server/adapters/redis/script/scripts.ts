@@ -18,25 +18,25 @@ export const putScript = defineScript("put.lua", {
     "heldUntil",
     "epoch",
   ],
-  args: ["wake", "count", "answer", "answerMs"],
+  args: ["wake", "count", "answer", "answerMs", "entry", "entryIds"],
 });
 export const promoteScript = defineScript("promote.lua", {
   keys: [...lanes, "sched", "plan", "fence", "fenceExp", "outbox"],
   args: ["wake", "count"],
 });
 export const enqueueScript = defineScript("enqueue.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp"],
+  keys: [...lanes, "sched", "plan", "occ", "fence", "fenceExp", "paused", "outbox"],
   args: [
     ...["wake", "id", "head", "rest", "version", "completed", "deleted"],
     ...["next", "runs", "key", "times", "lane", "meta"],
-    ...["answer", "answerMs"],
+    ...["answer", "answerMs", "entry"],
   ],
 });
 export const claimScript = defineScript("claim.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "paused", "epoch"],
   args: [
-    ...["limit", "catchUpLimit", "leaseMs", "graceMs", "token"],
-    ...["streams", "maxEntries", "untrimmed", "claimOnly", "worker", "namespace"],
+    ...["limit", "catchUpLimit", "leaseMs", "graceMs", "token", "previousPause"],
+    ...["streams", "maxEntries", "untrimmedPrefix", "claimOnly", "worker", "namespace"],
   ],
 });
 export const settleScript = defineScript("settle.lua", {
@@ -63,7 +63,7 @@ export const extendScript = defineScript("extend.lua", { keys: ["lease"], args: 
 export const getScript = defineScript("get.lua", { keys: ["sched", "plan", "occ"], args: ["bare"] });
 export const batchReadScript = defineScript("batch_read.lua", {
   keys: ["outbox", "batch"],
-  args: ["limit", "bytes", "behind"],
+  args: ["limit", "bytes", "after"],
 });
 export const batchAckScript = defineScript("batch_ack.lua", {
   keys: ["outbox", "batch"],
@@ -79,7 +79,7 @@ export const expireFencesScript = defineScript("expire_fences.lua", {
 });
 export const statsScript = defineScript("stats.lua", {
   keys: [...lanes, "sched", "lease", "outbox", "fence", "held", "heldAt"],
-  args: ["own"],
+  args: ["selfTestId"],
 });
 export const releaseNameScript = defineScript("release_name.lua", { keys: ["name"], args: ["id"] });
 export const upcomingScript = defineScript("upcoming.lua", {
@@ -87,8 +87,13 @@ export const upcomingScript = defineScript("upcoming.lua", {
   args: ["limit"],
 });
 export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
+export const leaseHoldersScript = defineScript("lease_holders.lua", { keys: ["lease"], args: ["selfTestId"] });
+export const inFlightScript = defineScript("in_flight.lua", {
+  keys: [...lanes, "sched", "occ", "lease", "held", "heldAt", "heldUntil"],
+  args: ["selfTestId", "cursor", "scan", "limit", "want", "topic", "id"],
+});
 export const heldClaimScript = defineScript("held_claim.lua", {
-  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "held", "heldAt", "heldUntil", "outbox"],
+  keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "held", "heldAt", "heldUntil", "outbox", "paused"],
   args: ["wake", "topic", "limit", "leaseMs", "token"],
 });
 export const heldDrainScript = defineScript("held_drain.lua", {

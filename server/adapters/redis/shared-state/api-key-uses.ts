@@ -4,7 +4,7 @@ import type { SharedKeys } from "../keys";
 
 export function createApiKeyUses(redis: Redis, { access: { apiKeyUses: key } }: SharedKeys): ApiKeyUses {
   return {
-    async note(keyId, nowMs) {
+    async setLastUsed(keyId, nowMs) {
       await redis.hset(key, keyId, nowMs);
     },
 

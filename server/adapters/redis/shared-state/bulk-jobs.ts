@@ -21,7 +21,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     load: (jobId) => redis.get(keys.job(jobId)),
     isKnown: async (jobId) => (await redis.exists(keys.job(jobId))) === 1,
 
-    async list({ jobId, createdAt, isOver }) {
+    async addToLists({ jobId, createdAt, isOver }) {
       await redis.zadd(keys.all, createdAt, jobId);
       await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
       // Last: from here on a worker may find and run the job.
@@ -29,7 +29,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     },
     recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),
     oldestActive: async () => (await redis.zrange(keys.active, "0", "0"))[0] ?? null,
-    async leaveActive(jobId) {
+    async removeFromActive(jobId) {
       await redis.zrem(keys.active, jobId);
     },
 
@@ -43,19 +43,19 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     async clearUndo(jobId) {
       await redis.del(keys.undo(jobId));
     },
-    undo: (jobId) => redis.lrange(keys.undo(jobId), 0, -1),
+    undoEntries: (jobId) => redis.lrange(keys.undo(jobId), 0, -1),
 
     async askToAbort(jobId) {
       await redis.set(keys.abort(jobId), "1", "EX", KEEP_SECONDS);
     },
     isAborted: async (jobId) => (await redis.exists(keys.abort(jobId))) === 1,
 
-    async firstRun(jobId, id) {
+    async claimItem(jobId, id) {
       const first = (await redis.hsetnx(keys.ran(jobId), id, "1")) === 1;
       if (first) await redis.expire(keys.ran(jobId), KEEP_SECONDS);
       return first;
     },
-    async forgetRun(jobId, id) {
+    async releaseItem(jobId, id) {
       await redis.hdel(keys.ran(jobId), id);
     },
   };

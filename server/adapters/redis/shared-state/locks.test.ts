@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => server?.stop());
 
-test("a lock is one holder's at a time, kept by asking again, and free after its release", async () => {
+test("a lock has one holder at a time, who can renew and release it", async () => {
   const locks = createLocks({ redis: server.redis, keys, newHolder: randomUUID });
   const [mine, other] = [locks("x", 60_000), locks("x", 60_000)];
   expect([await mine.hold(), await other.hold()]).toEqual([true, false]);
@@ -23,13 +23,13 @@ test("a lock is one holder's at a time, kept by asking again, and free after its
   expect(await other.hold()).toBe(true);
 });
 
-test("a lock that cannot be asked for is an error, never ours (xxl-job #2806: a missing lock row disables locking)", async () => {
+test("a lock that cannot be requested throws instead of being granted (xxl-job #2806: a missing lock row disables locking)", async () => {
   const gone = createRedis({ url: "redis://127.0.0.1:1" });
   await expect(createLocks({ redis: gone, keys, newHolder: randomUUID })("x", 60_000).hold()).rejects.toThrow();
   gone.disconnect();
 });
 
-test("a full Redis still gives its locks away, so that its outbox is written out", async () => {
+test("a full Redis still grants locks, so that the outbox can be recorded", async () => {
   const { redis, stop } = await openSingleRedis(["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
   await expect(redis.set("a", "b")).rejects.toThrow("OOM");
   const lock = createLocks({ redis, keys, newHolder: randomUUID })("x", 60_000);

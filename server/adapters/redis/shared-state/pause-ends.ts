@@ -4,11 +4,11 @@ import type { SharedKeys } from "../keys";
 
 export function createPauseEnds(redis: Redis, { pauseEnds: key }: SharedKeys): PauseEnds {
   return {
-    async note(scheduleId, untilMs) {
+    async set(scheduleId, untilMs) {
       await redis.zadd(key, untilMs, scheduleId);
     },
 
-    endedBy: (nowMs, limit) => redis.zrangebyscore(key, "-inf", nowMs, "LIMIT", 0, limit),
+    endingBy: (nowMs, limit) => redis.zrangebyscore(key, "-inf", nowMs, "LIMIT", 0, limit),
 
     async forget(scheduleId) {
       await redis.zrem(key, scheduleId);

@@ -7,9 +7,9 @@ import { createConnection } from "./connection";
 import { createCounters } from "./counters";
 import { createDevices } from "./devices";
 import { createLocks } from "./locks";
-import { createLossNotes } from "./loss-notes";
 import { createMarks } from "./marks";
 import { createPauseEnds } from "./pause-ends";
+import { createRedisLoss } from "./redis-loss";
 import { createReports } from "./reports";
 import { createSessions } from "./sessions";
 import { createSettingsChannel } from "./settings-channel";
@@ -27,7 +27,7 @@ export function createSharedState(deps: { redis: Redis; prefix: string; newHolde
     reports: createReports(redis, keys),
     pauseEnds: createPauseEnds(redis, keys),
     marks: createMarks(redis, keys),
-    lossNotes: createLossNotes(redis, keys),
+    redisLoss: createRedisLoss(redis, keys),
     bulkJobs: createBulkJobs(redis, keys),
     sessions: createSessions(redis, keys),
     devices: createDevices(redis, keys),

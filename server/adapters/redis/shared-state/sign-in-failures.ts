@@ -12,7 +12,7 @@ export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys)
     return {
       add: async (who) => (await failures.penalty(who)).consumedPoints,
 
-      async takeBack(who) {
+      async undo(who) {
         await failures.reward(who);
       },
 
@@ -20,7 +20,7 @@ export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys)
         await Promise.all([failures.delete(who), gate.delete(who)]);
       },
 
-      async passGate(who, waitSeconds) {
+      async startWait(who, waitSeconds) {
         try {
           await gate.consume(who, 1, { customDuration: waitSeconds });
           return null;

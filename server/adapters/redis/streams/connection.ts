@@ -18,7 +18,7 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     lazyConnect: true,
     keyPrefix: "",
     enableOfflineQueue: false,
-    // A blocking read must not delay others; and with pipelining ioredis loses the name of a `call`ed command.
+    // With it, a blocking read would delay other commands, and ioredis loses the name of a command sent by `call`.
     enableAutoPipelining: false,
     // An XADD that was sent before the connection broke may have arrived; its caller decides about a retry.
     autoResendUnfulfilledCommands: false,
@@ -43,12 +43,12 @@ export async function untilConnected(connection: Redis, timeoutMs: number): Prom
   if (connection.status === "end") throw new Error("the connection to Redis is closed");
   const waiting = new AbortController();
   const ready = new Promise<void>((resolve, reject) => {
-    const settle = (end: () => void, event: string) => {
+    const listenOnce = (event: string, end: () => void) => {
       connection.once(event, end);
       waiting.signal.addEventListener("abort", () => connection.off(event, end));
     };
-    settle(resolve, "ready");
-    settle(() => reject(new Error("the connection to Redis was closed")), "end");
+    listenOnce("ready", resolve);
+    listenOnce("end", () => reject(new Error("the connection to Redis was closed")));
   });
   if (connection.status === "wait") connection.connect().catch(() => undefined);
   try {

@@ -57,8 +57,8 @@ export function consumeStream(options: StreamConsumption): Consumption {
   }
 
   async function read(from: ">" | "0"): Promise<StreamEntry[]> {
-    const read = ["XREADGROUP", "GROUP", group, name, "COUNT", BATCH_ENTRIES, "BLOCK", BLOCK_MS] as const;
-    return readReply(await command(...read, "STREAMS", key, from));
+    const call = ["XREADGROUP", "GROUP", group, name, "COUNT", BATCH_ENTRIES, "BLOCK", BLOCK_MS] as const;
+    return readReply(await command(...call, "STREAMS", key, from));
   }
 
   function heartbeatOf(ids: string[]): () => Promise<void> {
@@ -66,7 +66,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     return async () => {
       if (performance.now() < heartbeatAt) return;
       heartbeatAt = performance.now() + options.claimIdleMs / 3;
-      // Claiming entries that this consumer holds only resets their idle time.
+      // For entries that are pending for this consumer already, XCLAIM does nothing but reset their idle time.
       await command("XCLAIM", key, group, name, 0, ...ids, "JUSTID");
     };
   }

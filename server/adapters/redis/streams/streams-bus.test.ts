@@ -56,7 +56,7 @@ async function setUp(): Promise<BrokerUnderTest> {
 
 busConformance("Redis Streams", setUp);
 
-describe("Redis Streams in particular", () => {
+describe("the Redis Streams bus", () => {
   const prefix = uniquePrefix();
   const buses: Bus[] = [];
   let server: Awaited<ReturnType<typeof redisForTests>>;
@@ -79,25 +79,34 @@ describe("Redis Streams in particular", () => {
     await server.close();
   });
 
-  it("writes the entry that the contract names", async () => {
+  it("writes the entry that the contract defines", async () => {
     const value = '{"action":"send_reminder"}';
     await open().publish([message({ topic: "user.notifications", key: "user.1", value, headers: { attempt: "1" } })]);
     const [entry] = await redis.xrange(`${prefix}bus:user.notifications`, "-", "+");
     expect(entry?.[1]).toEqual(["key", "user.1", "value", value, "headers", '{"attempt":"1"}']);
   });
 
-  it("fails the messages of one topic alone when its key is no stream", async () => {
+  it("fails only the messages of a topic whose key is not a stream", async () => {
     await redis.set(`${prefix}bus:taken`, "a string");
     const results = await open().publish([
       message({ topic: "free" }),
       message({ topic: "taken" }),
       message({ topic: "free" }),
     ]);
-    // Retriable: an operator who moves the foreign key away mends it, and no event is lost meanwhile.
-    expect(results).toMatchObject([{ ok: true }, { ok: false, errorClass: "publish", retriable: true }, { ok: true }]);
+    // Retriable: an operator can move the foreign key away, and no event is lost.
+    expect(results).toMatchObject([
+      { ok: true },
+      {
+        ok: false,
+        errorClass: "publish",
+        retriable: true,
+        message: `The key ${prefix}bus:taken in Redis is not a stream, so the topic cannot be published to. Rename or delete the key.`,
+      },
+      { ok: true },
+    ]);
   });
 
-  it("sees without publishing whether a topic's key can take events", async () => {
+  it("probes without publishing whether a topic's key accepts events", async () => {
     const bus = open();
     await redis.set(`${prefix}bus:looked-at`, "a string");
     expect(await bus.probe("looked-at")).toMatchObject({ ok: false, detail: expect.stringContaining("not a stream") });
@@ -109,7 +118,7 @@ describe("Redis Streams in particular", () => {
     expect(await redis.xlen(`${prefix}bus:looked-at`)).toBe(1);
   });
 
-  it("reads entries that others wrote, whatever they lack", async () => {
+  it("reads entries of other producers with missing fields", async () => {
     await redis.xadd(`${prefix}bus:foreign`, "*", "value", "v", "headers", "no json");
     await redis.xadd(`${prefix}bus:foreign`, "*", "headers", '{"n":1}', "other", "field");
     const delivered = await (await collect(open(), { topic: "foreign" })).until(2);
@@ -119,7 +128,7 @@ describe("Redis Streams in particular", () => {
     ]);
   });
 
-  it("keeps about maxEntries entries a stream", async () => {
+  it("keeps about maxEntries entries per stream", async () => {
     const bus = open({ maxEntries: 100 });
     for (let call = 0; call < 10; call++) await bus.publish(numbered("short", 100));
     const length = await redis.xlen(`${prefix}bus:short`);
@@ -127,7 +136,7 @@ describe("Redis Streams in particular", () => {
     expect(length).toBeLessThan(400);
   });
 
-  it("with maxEntries null keeps the unread and lets go of what every group has read", async () => {
+  it("with maxEntries null keeps unread entries and trims entries that every group has read", async () => {
     const bus = open({ maxEntries: () => null });
     const key = `${prefix}bus:kept`;
     await bus.publish(numbered("kept", 6000));
@@ -142,7 +151,7 @@ describe("Redis Streams in particular", () => {
     expect(await redis.xlen(key)).toBeLessThan(2000);
   });
 
-  it("consumes beside a client that pipelines by itself, as the product's does", async () => {
+  it("consumes while the client uses auto-pipelining", async () => {
     const client = new Redis(server.url, { enableAutoPipelining: true });
     const bus = open({ redis: client });
     await bus.publish(numbered("beside", 3));
@@ -153,7 +162,7 @@ describe("Redis Streams in particular", () => {
     expect(reader.values()).toEqual(["0", "1", "2"]);
   });
 
-  it("takes over what a consumer that died had in hand", async () => {
+  it("takes over the pending entries of a dead consumer", async () => {
     const bus = open({ claimIdleMs: 100 });
     const key = `${prefix}bus:orphan`;
     await bus.publish(numbered("orphan", 3));
@@ -194,7 +203,7 @@ describe("Redis Streams in particular", () => {
     expect(owners).toHaveLength(1);
   });
 
-  it("goes on when its stream is deleted", async () => {
+  it("continues after its stream was deleted", async () => {
     const bus = open();
     const key = `${prefix}bus:wiped`;
     await bus.publish(numbered("wiped", 1));
@@ -217,7 +226,7 @@ describe("Redis Streams in particular", () => {
 });
 
 describe("Redis Streams without memory", () => {
-  it("answers with a retriable publish failure, and takes messages again when there is room", async () => {
+  it("returns a retriable failure, and accepts messages again when memory is available", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
     const server = await startRedis({ dir, extraArgs: ["--maxmemory", "1", "--maxmemory-policy", "noeviction"] });
     const bus = createRedisStreamsBus({ redis: server.url, prefix: "p:", newConsumerName });

@@ -58,7 +58,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         results[index] = { ok: true, partition: 0, offset: String(ids[at]) };
       }
     } catch (error) {
-      const failure = toPublishFailure(error);
+      const failure = toPublishFailure(error, keyOf(topic));
       for (const index of indexes) results[index] = failure;
     }
   }
@@ -114,13 +114,13 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
 
     async check(): Promise<BusHealth> {
       const startedAt = performance.now();
-      const since = () => Math.round(performance.now() - startedAt);
+      const elapsedMs = () => Math.round(performance.now() - startedAt);
       try {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
         await bounded(connection, { reply: connection.ping(), timeoutMs });
-        return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: since() };
+        return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: elapsedMs() };
       } catch (error) {
-        return { ok: false, detail: toPublishFailure(error).message, latencyMs: since() };
+        return { ok: false, detail: toPublishFailure(error).message, latencyMs: elapsedMs() };
       }
     },
 
@@ -129,19 +129,19 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
 
     async probe(topic): Promise<BusHealth> {
       const startedAt = performance.now();
-      const since = () => Math.round(performance.now() - startedAt);
+      const elapsedMs = () => Math.round(performance.now() - startedAt);
       const key = keyOf(topic);
       try {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
         const type = await bounded(connection, { reply: connection.type(key), timeoutMs });
         if (type !== "stream" && type !== "none")
-          return { ok: false, detail: `the key ${key} is a ${type}, not a stream`, latencyMs: since() };
+          return { ok: false, detail: `the key ${key} is a ${type}, not a stream`, latencyMs: elapsedMs() };
         // A write to the same server is refused if Redis is full, read-only or cannot persist.
         const probeKey = connection.isCluster ? `{${key}}:probe` : `${key}:probe`;
         await bounded(connection, { reply: connection.set(probeKey, "", "PX", PROBE_MS), timeoutMs });
-        return { ok: true, detail: `${key} accepts events`, latencyMs: since() };
+        return { ok: true, detail: `${key} accepts events`, latencyMs: elapsedMs() };
       } catch (error) {
-        return { ok: false, detail: toPublishFailure(error).message, latencyMs: since() };
+        return { ok: false, detail: toPublishFailure(error).message, latencyMs: elapsedMs() };
       }
     },
 

@@ -17,24 +17,24 @@ import type { Redis } from "../connection/redis-types";
 import { createHotTier } from "../hot-tier";
 import type { InPlaceStreams } from "../in-place-streams";
 
-/** A real Redis for one test file: `TEST_REDIS_URL` if it is given, else one of our own. */
+/** A real Redis for one test file: `TEST_REDIS_URL` if it is set, otherwise a new server. */
 export interface TestRedis {
   redis: Redis;
-  /** Of all masters. */
+  /** The matching keys of all masters. */
   keys(pattern: string): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-let given: Cluster | null = null;
+let clusterUnderTest: Cluster | null = null;
 
-/** From here on `openTestRedis` answers with this cluster: for the suites that run on both. */
+/** Makes `openTestRedis` return this cluster, for suites that run on both. */
 export function useCluster(cluster: Cluster): void {
-  given = cluster;
+  clusterUnderTest = cluster;
 }
 
 export async function openTestRedis(): Promise<TestRedis> {
-  if (given !== null) {
-    const cluster = given;
+  if (clusterUnderTest !== null) {
+    const cluster = clusterUnderTest;
     const keys = async (pattern: string) =>
       (await Promise.all(cluster.nodes("master").map((node) => node.keys(pattern)))).flat();
     return { redis: cluster, keys, stop: async () => undefined };
@@ -42,7 +42,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   return openSingleRedis();
 }
 
-/** As `openTestRedis`, and surely a single server. */
+/** Like `openTestRedis`, but always a single server. */
 export async function openSingleRedis(
   extraArgs: readonly string[] = [],
 ): Promise<TestRedis & { url: string; redis: Redis }> {
@@ -66,7 +66,7 @@ export async function openSingleRedis(
   };
 }
 
-/** A hot tier under a prefix that no other test has; with streams, one that publishes in place. */
+/** A hot tier under a unique prefix. With streams, it publishes in place. */
 export function freshTier(
   redis: Redis,
   shards = 1,
@@ -84,18 +84,21 @@ const BASE: Partial<Omit<Schedule, "state">> = {
   payload: '{"order":1}',
   correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
 };
-const BORN_MS = 1_764_000_000_000;
+const CREATED_MS = 1_764_000_000_000;
 
 export function oneTime(executionTime: number, more: Partial<Schedule> = {}): Schedule {
   const scheduleId = randomUUID();
   const state = { tier: "redis", nextExecution: executionTime } as const;
-  return { ...newSchedule({ ...BASE, scheduleId, nowMs: BORN_MS, executionTime, state }), ...more };
+  return { ...newSchedule({ ...BASE, scheduleId, nowMs: CREATED_MS, executionTime, state }), ...more };
 }
 
 export function recurring(more: Partial<Schedule> = {}): Schedule {
   const scheduleId = randomUUID();
   const cronExpression = "* * * * *";
-  return { ...newSchedule({ ...BASE, scheduleId, nowMs: BORN_MS, cronExpression, state: { tier: "redis" } }), ...more };
+  return {
+    ...newSchedule({ ...BASE, scheduleId, nowMs: CREATED_MS, cronExpression, state: { tier: "redis" } }),
+    ...more,
+  };
 }
 
 /** Occurrences without jitter. */
@@ -132,7 +135,7 @@ export interface ClaimOptions {
 }
 
 export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promise<(Claim | PlanClaim)[]> {
-  const given = {
+  const input = {
     workerId: "w1",
     limit: 500,
     leaseMs: 30_000,
@@ -141,14 +144,14 @@ export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promis
     shard: 0,
     ...options,
   };
-  return (await hot.claim(given)).claims;
+  return (await hot.claim(input)).claims;
 }
 
 export async function claimOccurrences(hot: HotTier, options: ClaimOptions = {}): Promise<Claim[]> {
   return (await claimAll(hot, options)).filter((claim) => claim.kind === "occurrence");
 }
 
-/** The one claim there is; throws for none or several. */
+/** The only claim; throws for none or several. */
 export async function claimOne(hot: HotTier, options: ClaimOptions = {}): Promise<Claim> {
   const claims = await claimAll(hot, options);
   const [claim] = claims;
@@ -180,8 +183,8 @@ export function done(claim: Claim, more: Partial<SettleDelta> = {}, tail: Settle
   return { kind: "done", claim, delta: delta(more), tail };
 }
 
-/** Everything in the outbox, read and acknowledged batch by batch. */
-export async function drain(hot: HotTier, input: { fenceTtlMs?: number; shard?: number } = {}) {
+/** Reads and acknowledges everything in the outbox, batch by batch. */
+export async function readOutbox(hot: HotTier, input: { fenceTtlMs?: number; shard?: number } = {}) {
   const { fenceTtlMs = 60_000, shard = 0 } = input;
   const all: Pick<NonNullable<Awaited<ReturnType<HotTier["readBatch"]>>>, "schedules" | "executions" | "documents"> = {
     schedules: [],
@@ -198,7 +201,7 @@ export async function drain(hot: HotTier, input: { fenceTtlMs?: number; shard?: 
   }
 }
 
-/** Until Redis's clock has gone past `ms`; for leases of a millisecond. */
+/** Waits until Redis's clock is past `ms`, for leases of a millisecond. */
 export async function untilPast(hot: HotTier, ms: number): Promise<void> {
   while ((await hot.now()) <= ms);
 }

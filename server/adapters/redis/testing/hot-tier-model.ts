@@ -6,38 +6,39 @@ import type { Claim, ClaimResult, PlanClaim } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { SettleItem } from "~/server/ports/hot/settlement";
-import { delta, drain, edited, oneTime, planOf, recurring } from "./hot-tier-fixture";
+import { delta, edited, oneTime, planOf, readOutbox, recurring } from "./hot-tier-fixture";
 
-/** How many occurrences a recurring schedule of the model has in all. */
+/** Number of occurrences of a recurring schedule in the model. */
 const RUNS = 6;
-const AHEAD = 2;
+const PLAN_LENGTH = 2;
 
-/** What the model knows of one schedule. Nominal times are `base + 1` … `base + RUNS`; a one-time schedule has one. */
-interface Known {
+/** The model's state of one schedule. Nominal times are `base + 1` … `base + RUNS`; a one-time schedule has one. */
+interface Tracked {
   row: Schedule;
   place: "hot" | "far" | "deleted";
   base: number;
   /** The highest nominal that was claimed or decided. */
   reached: number;
-  /** Rows as ClickHouse listed them at some time: what a slow promoter may still hold. */
+  /** Earlier rows of ClickHouse, which a slow promoter may still use. */
   listed: Schedule[];
   /**
-   * A run was counted while it was away: Redis knows a newer revision than ClickHouse lists, until the recorder was
-   * here.
+   * A run was counted while the schedule was long-term. Until the recorder runs, Redis has a newer revision than
+   * ClickHouse.
    */
-  ahead: boolean;
+  redisIsNewer: boolean;
 }
 
 /**
- * A simple model of the hot tier beside the real one: it says which occurrences are owed an outcome, and plays the
- * workers, good ones and ones that come too late. A difference is thrown at once.
+ * A simple model that runs beside the real hot tier. It tracks which occurrences need an outcome and simulates workers,
+ * including late ones. Throws at the first difference.
  */
 export class Model {
-  private readonly known: Known[] = [];
-  /** Claims that were handed out, newest last, settled ones too: to try with again. */
-  private readonly held: (Claim | PlanClaim)[] = [];
-  /** Keys that run or wait for a retry. */
+  private readonly tracked: Tracked[] = [];
+  /** All claims so far, the newest last. Settled ones too, because a late worker may settle them again. */
+  private readonly claims: (Claim | PlanClaim)[] = [];
+  /** Keys that are running or wait for a retry. */
   private readonly inFlight = new Set<string>();
+  /** Keys of occurrences that must have one outcome at the end. */
   private readonly owed = new Set<string>();
   private readonly settled: string[] = [];
   private readonly executions: Execution[] = [];
@@ -46,18 +47,18 @@ export class Model {
   constructor(
     private readonly hot: HotTier,
     private readonly now: number,
-    /** The keys of what a claim published in place since the last call. */
-    private readonly onStream: () => Promise<string[]>,
+    /** Returns the keys that claims have published in place since the last call. */
+    private readonly readPublished: () => Promise<string[]>,
   ) {}
 
   async create(kind: "once" | "cron", place: "hot" | "far"): Promise<void> {
-    const base = this.now - 100_000 + this.known.length * 100;
+    const base = this.now - 100_000 + this.tracked.length * 100;
     const row = kind === "once" ? oneTime(base + 1) : recurring();
-    const one: Known = { row, place, base, reached: base, listed: [], ahead: false };
-    this.known.push(one);
+    const one: Tracked = { row, place, base, reached: base, listed: [], redisIsNewer: false };
+    this.tracked.push(one);
     const result = await this.hot.put(this.putInput(one, { row, place, expectedVersion: null }));
     assert(result.status === "stored", `create: ${result.status}`);
-    this.took(one, result.schedule);
+    this.updateRow(one, result.schedule);
     assert(
       (await this.hot.put(this.putInput(one, { row, place, expectedVersion: null }))).status !== "stored",
       "created twice",
@@ -69,35 +70,41 @@ export class Model {
     if (!one) return;
     const once = one.row.cronExpression === null;
     const ended = one.reached >= this.last(one);
-    const flying = once && this.inFlight.has(this.keys(one)[0] as string);
-    // Over and gone: the service would not edit it.
-    if (ended && !flying && !(one.place === "far" && once)) return;
+    const isInFlight = once && this.inFlight.has(this.keys(one)[0] as string);
+    // The schedule has ended, so the service would refuse an edit.
+    if (ended && !isInFlight && !(one.place === "far" && once)) return;
     const row = edited(one.row, {});
     if (change === "delete") row.state = { ...row.state, deleted: true };
     const place = change === "edit" ? "hot" : change === "far" ? "far" : "deleted";
     const expectedVersion = stale ? one.row.version - 1 : one.row.version;
     const result = await this.hot.put(this.putInput(one, { row, place, expectedVersion }));
     const expected =
-      one.place === "deleted" ? "deleted" : stale ? "stale" : flying && change !== "delete" ? "in_flight" : "stored";
+      one.place === "deleted"
+        ? "deleted"
+        : stale
+          ? "stale"
+          : isInFlight && change !== "delete"
+            ? "in_flight"
+            : "stored";
     assert(result.status === expected, `${change}: ${result.status} instead of ${expected}`);
     if (result.status !== "stored") return;
     one.place = place;
-    this.took(one, result.schedule);
+    this.updateRow(one, result.schedule);
   }
 
-  /** Promotes what ClickHouse lists, or what it listed before an edit. */
+  /** Promotes the rows of ClickHouse, or earlier rows from before an edit. */
   async promote(pick: number, old: number): Promise<void> {
     const one = this.pick(pick);
     const listed = one?.listed[old % Math.max(1, one.listed.length)];
     if (!one || !listed) return;
     const nominals = this.nominals(one);
     if (nominals.length === 0) return;
-    const [result] = await this.hot.promote([{ schedule: listed, plan: planOf(...nominals.slice(0, AHEAD)) }]);
-    const current = one.place === "far" && !one.ahead && listed.state.revision === one.row.state.revision;
+    const [result] = await this.hot.promote([{ schedule: listed, plan: planOf(...nominals.slice(0, PLAN_LENGTH)) }]);
+    const current = one.place === "far" && !one.redisIsNewer && listed.state.revision === one.row.state.revision;
     assert((result === "promoted") === current, `promotion was ${result}; current: ${current}`);
     if (result !== "promoted") return;
     one.place = "hot";
-    this.took(one, { ...listed, state: { ...listed.state, revision: listed.state.revision + 1 } });
+    this.updateRow(one, { ...listed, state: { ...listed.state, revision: listed.state.revision + 1 } });
   }
 
   async runNow(pick: number): Promise<void> {
@@ -111,48 +118,49 @@ export class Model {
   }
 
   async claim(limit: number, options: { leaseMs: number; graceMs: number }): Promise<number> {
-    const given = { workerId: "w", limit, catchUpLimit: limit, shard: 0, ...options };
-    const result = await this.hot.claim(given);
-    const published = await this.onStream();
+    const result = await this.hot.claim({ workerId: "w", limit, catchUpLimit: limit, shard: 0, ...options });
+    const published = await this.readPublished();
     assert(published.length === result.published.count, `on the stream: ${published.length}`);
-    for (const key of published) this.sawPublished(key);
-    return this.handed(result) + published.length;
+    for (const key of published) this.trackPublished(key);
+    return this.trackClaims(result) + published.length;
   }
 
-  private handed({ claims }: ClaimResult): number {
+  private trackClaims({ claims }: ClaimResult): number {
     for (const claim of claims) {
-      this.held.push(claim);
-      if (claim.kind === "occurrence") this.sawClaim(claim);
+      this.claims.push(claim);
+      if (claim.kind === "occurrence") this.trackClaim(claim);
     }
     return claims.length;
   }
 
-  /** Ends a claim that was handed out, whoever holds it now. */
-  async settle(pick: number, how: "done" | "retry" | "hold"): Promise<void> {
-    const claim = this.held[pick % Math.max(1, this.held.length)];
+  /** Settles a claim, whoever holds its lease now. */
+  async settle(pick: number, action: "done" | "retry" | "hold"): Promise<void> {
+    const claim = this.claims[pick % Math.max(1, this.claims.length)];
     if (!claim) return;
     if (claim.kind === "plan") return this.replan(claim, pick % 3);
     const tail = this.tail(claim);
     const item: SettleItem =
-      how === "done"
+      action === "done"
         ? { kind: "done", claim, delta: delta({ outcome: claim.deleted ? "cancelled" : "succeeded" }), tail }
-        : how === "retry"
+        : action === "retry"
           ? { kind: "retry", claim, atMs: this.now - 1, attempts: claim.attempts, tail }
-          : { kind: "hold", claim, untilMs: pick % 2 === 0 ? null : this.now - 1, tail };
+          : tail === null && pick % 2 === 0
+            ? { kind: "hold", claim, untilMs: null, tail: null }
+            : { kind: "hold", claim, untilMs: this.now - 1, tail };
     const [result] = await this.hot.settle([item]);
-    if (result !== "settled" || how !== "done") return;
+    if (result !== "settled" || action !== "done") return;
     this.settled.push(claim.key);
     this.inFlight.delete(claim.key);
-    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
-    one.ahead ||= one.place === "far" && one.row.version === claim.schedule.version;
+    const one = this.tracked.find(({ row }) => row.scheduleId === claim.schedule.scheduleId) as Tracked;
+    one.redisIsNewer ||= one.place === "far" && one.row.version === claim.schedule.version;
   }
 
-  /** A breaker's trial, or what it holds goes back to be claimed. */
-  async unhold(how: "trial" | "drain", limit: number): Promise<void> {
-    if (how === "drain" && limit % 2 === 0) await this.hot.expireHeld({ limit });
+  /** Runs a breaker's trial, or drains its held occurrences. */
+  async releaseHeld(action: "trial" | "drain", limit: number): Promise<void> {
+    if (action === "drain" && limit % 2 === 0) await this.hot.expireHeld({ limit });
     for (const { topic } of await this.hot.heldTopics()) {
-      if (how === "drain") await this.hot.drainHeld({ shard: 0, topic, limit });
-      else this.handed(await this.hot.claimHeld({ workerId: "w", shard: 0, topic, limit, leaseMs: -1 }));
+      if (action === "drain") await this.hot.drainHeld({ shard: 0, topic, limit });
+      else this.trackClaims(await this.hot.claimHeld({ workerId: "w", shard: 0, topic, limit, leaseMs: -1 }));
     }
   }
 
@@ -161,22 +169,22 @@ export class Model {
   }
 
   async record(): Promise<void> {
-    const { schedules, executions } = await drain(this.hot);
+    const { schedules, executions } = await readOutbox(this.hot);
     this.executions.push(...executions);
     for (const row of schedules) {
-      const one = this.known.find((known) => known.row.scheduleId === row.scheduleId) as Known;
+      const one = this.tracked.find((one) => one.row.scheduleId === row.scheduleId) as Tracked;
       if (one.place !== "far" || row.state.revision <= one.row.state.revision) continue;
-      this.took(one, row);
+      this.updateRow(one, row);
     }
   }
 
-  /** Lets all that is left run to its end, then compares the ledger with what is owed. */
+  /** Runs all remaining occurrences, then compares the ledger with the expected outcomes. */
   async finish(): Promise<void> {
     for (let round = 0; round < 200; round += 1) {
-      for (let index = 0; index < this.held.length; index += 1) await this.settle(index, "done");
-      this.held.length = 0;
+      for (let index = 0; index < this.claims.length; index += 1) await this.settle(index, "done");
+      this.claims.length = 0;
       await this.rescue();
-      await this.unhold("drain", 1000);
+      await this.releaseHeld("drain", 1000);
       const claimed = await this.claim(50, { leaseMs: -1, graceMs: 3_600_000 });
       const { pending, running, held } = await this.hot.stats();
       if (claimed === 0 && pending === 0 && running === 0 && held === 0) break;
@@ -184,7 +192,7 @@ export class Model {
     await this.record();
     const stats = await this.hot.stats();
     assert(stats.pending + stats.running + stats.held === 0, `left over: ${JSON.stringify(stats)}`);
-    for (const one of this.known) {
+    for (const one of this.tracked) {
       if (one.place === "hot") for (const key of this.keys(one)) this.owed.add(key);
     }
     const keys = this.executions.map((one) => one.key).sort();
@@ -195,12 +203,12 @@ export class Model {
   }
 
   private async replan(claim: PlanClaim, skip: number): Promise<void> {
-    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+    const one = this.tracked.find(({ row }) => row.scheduleId === claim.schedule.scheduleId) as Tracked;
     const from = claim.plan[0]?.nominalMs ?? (claim.lastNominalMs ?? one.base) + 1;
     const nominals = range(from, this.last(one));
     const skipped = nominals.slice(0, skip);
     const caughtUp = nominals.slice(skip, skip + 1);
-    const rest = nominals.slice(skip + 1, skip + 1 + AHEAD);
+    const rest = nominals.slice(skip + 1, skip + 1 + PLAN_LENGTH);
     const tail: PlanTail = rest.length > 0 ? { kind: "hot", more: planOf(...rest) } : { kind: "end" };
     const id = one.row.scheduleId;
     const instances = caughtUp.map((nominalMs) => ({
@@ -217,8 +225,8 @@ export class Model {
     for (const { key } of instances) this.inFlight.add(key);
   }
 
-  private sawPublished(key: string): void {
-    const one = this.known.find((known) => known.row.scheduleId === scheduleIdOf(key)) as Known;
+  private trackPublished(key: string): void {
+    const one = this.tracked.find(({ row }) => row.scheduleId === scheduleIdOf(key)) as Tracked;
     assert(one.place === "hot" && one.reached < this.last(one), `published although it is ${one.place}: ${key}`);
     assert(!this.inFlight.has(key), `published while it is claimed: ${key}`);
     one.reached = this.last(one);
@@ -226,8 +234,8 @@ export class Model {
     this.owed.add(key);
   }
 
-  private sawClaim(claim: Claim): void {
-    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
+  private trackClaim(claim: Claim): void {
+    const one = this.tracked.find(({ row }) => row.scheduleId === claim.schedule.scheduleId) as Tracked;
     assert(!this.settled.includes(claim.key), `claimed after its outcome: ${claim.key}`);
     if (claim.trigger !== "schedule") return;
     if (!this.inFlight.has(claim.key)) {
@@ -240,47 +248,50 @@ export class Model {
     this.owed.add(claim.key);
   }
 
-  /** As a worker would compute it. */
+  /** Computed like in a worker. */
   private tail(claim: Claim): PlanTail | null {
-    if (claim.planLeft === null || claim.planLeft.length >= AHEAD) return null;
-    const one = this.known.find((known) => known.row.scheduleId === claim.schedule.scheduleId) as Known;
-    const more = range((claim.planLeft.at(-1)?.nominalMs ?? claim.nominalMs) + 1, this.last(one)).slice(0, AHEAD);
+    if (claim.planLeft === null || claim.planLeft.length >= PLAN_LENGTH) return null;
+    const one = this.tracked.find(({ row }) => row.scheduleId === claim.schedule.scheduleId) as Tracked;
+    const more = range((claim.planLeft.at(-1)?.nominalMs ?? claim.nominalMs) + 1, this.last(one)).slice(0, PLAN_LENGTH);
     if (more.length > 0) return { kind: "hot", more: planOf(...more) };
     return claim.planLeft.length > 0 ? null : { kind: "end" };
   }
 
-  private putInput(one: Known, to: { row: Schedule; place: Known["place"]; expectedVersion: number | null }): PutInput {
+  private putInput(
+    one: Tracked,
+    to: { row: Schedule; place: Tracked["place"]; expectedVersion: number | null },
+  ): PutInput {
     const { row: schedule, expectedVersion } = to;
     const nominals = this.nominals(one);
     if (to.place !== "hot") {
       const nextExecution = to.place === "far" ? (nominals[0] ?? null) : null;
       return { schedule, expectedVersion, placement: { tier: "clickhouse", nextExecution } };
     }
-    // An edit on a slow clock: what was claimed already is planned again.
+    // An edit with a slow clock plans claimed occurrences again.
     const again = schedule.cronExpression !== null && one.reached > one.base ? [one.reached] : [];
-    const plan = planOf(...again, ...nominals.slice(0, AHEAD));
+    const plan = planOf(...again, ...nominals.slice(0, PLAN_LENGTH));
     return { schedule, expectedVersion, placement: { tier: "redis", plan } };
   }
 
-  private took(one: Known, row: Schedule): void {
+  private updateRow(one: Tracked, row: Schedule): void {
     one.row = row;
-    one.ahead = false;
+    one.redisIsNewer = false;
     if (one.place === "far") one.listed.push(row);
   }
 
-  private pick(index: number): Known | undefined {
-    return this.known[index % Math.max(1, this.known.length)];
+  private pick(index: number): Tracked | undefined {
+    return this.tracked[index % Math.max(1, this.tracked.length)];
   }
 
-  private last(one: Known): number {
+  private last(one: Tracked): number {
     return one.base + (one.row.cronExpression === null ? 1 : RUNS);
   }
 
-  private nominals(one: Known): number[] {
+  private nominals(one: Tracked): number[] {
     return range(one.reached + 1, this.last(one));
   }
 
-  private keys(one: Known): string[] {
+  private keys(one: Tracked): string[] {
     return range(one.base + 1, this.last(one)).map((nominalMs) => occurrenceKey(one.row.scheduleId, nominalMs));
   }
 }
@@ -304,6 +315,9 @@ function skippedRow(scheduleId: string, scheduledFor: number): Execution {
       enteredRedisAt: 0,
       payload: "",
       headers: {},
+      rawValue: false,
+      actorType: "system",
+      actorId: "scheduler",
     },
     ...outcome,
     attempts,

@@ -31,7 +31,7 @@ function Duplicate({ schedule }: { schedule: ShownSchedule }) {
         title={`Copy of ${displayName(schedule)}`}
         description="Nothing is saved until you create the copy. The copy starts without executions."
       />
-      <CreateSchedule initial={initial} cancelHref={href} initiallyDirty />
+      <CreateSchedule initial={initial} cancelHref={href} draft={`duplicate:${schedule.scheduleId}`} initiallyDirty />
     </>
   );
 }

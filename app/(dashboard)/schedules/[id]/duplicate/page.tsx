@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NeedsRight } from "~/components/access/may";
 import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { DuplicateScheduleClient } from "./client";
 
@@ -9,7 +10,9 @@ export default async function DuplicateSchedulePage({ params }: { params: Promis
   await prefetch(trpc.schedules.get.queryOptions({ scheduleId: id }));
   return (
     <HydrateClient>
-      <DuplicateScheduleClient scheduleId={id} />
+      <NeedsRight right="schedules:create" to="create schedules">
+        <DuplicateScheduleClient scheduleId={id} />
+      </NeedsRight>
     </HydrateClient>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NeedsRight } from "~/components/access/may";
 import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { EditScheduleClient } from "./client";
 
@@ -9,7 +10,9 @@ export default async function EditSchedulePage({ params }: { params: Promise<{ i
   await prefetch(trpc.schedules.get.queryOptions({ scheduleId: id }));
   return (
     <HydrateClient>
-      <EditScheduleClient scheduleId={id} />
+      <NeedsRight right="schedules:edit" to="edit schedules">
+        <EditScheduleClient scheduleId={id} />
+      </NeedsRight>
     </HydrateClient>
   );
 }

@@ -30,6 +30,7 @@ local function envelope_of(definition)
   local entity_id, actor_type, actor_id = optional_fields(optional)
   if entity_id == false then return false end
   local correlation
+  -- 126 is "~", which marks an id that is not packed.
   if packed ~= "" then correlation = byte(packed) == 126 and sub(packed, 2) or unpack_id(packed) end
   return {
     topic = topic,

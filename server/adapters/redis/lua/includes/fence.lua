@@ -13,7 +13,7 @@ local function read_fence(text)
   }
 end
 
--- `header`: of the record that leaves P{n}:sched. Returns the fence as `read_fence` would.
+-- `header` is that of the record that leaves P{n}:sched. Returns the fence as `read_fence` would.
 local function set_fence(id, header, state, completed, next_at)
   local last = has_flag(header.flags, "r") and header.nominal or ""
   redis.call("HSET", K.fence, id, table.concat({

@@ -1,9 +1,10 @@
 -- A record is a header line, the definition as one line of JSON, and the payload to the end. The scripts read the
--- header: priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError Flags: r
--- recurring, m with max_runs (runs.lua), f needs a fence when it leaves, p promoted from ClickHouse. nominal: the time
--- of a one-time schedule, or the newest claimed occurrence of a recurring one. Times before 1970 are negative. Bytes
--- that do not match HEADER are damaged: the encoder (record.ts) always writes a match. "@nominal" in P{n}:sched in
--- place of a record: one-time and in flight; its record is in P{n}:occ.
+-- header: priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError
+-- flags: r recurring, m with max_runs (runs.lua), f needs a fence when it leaves Redis, p promoted from ClickHouse,
+-- e an instance with content of its own. nominal: the time of a one-time schedule, or the newest claimed occurrence of
+-- a recurring one. Times before 1970 are negative. Bytes that do not match HEADER are damaged: the encoder (record.ts)
+-- always writes a match. While a one-time schedule is in flight, P{n}:sched has the stub "@nominal" instead of its
+-- record, which is then in P{n}:occ.
 local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%-?%d*)|(%a*)|(%-?%d*)|(%d*)|(%a*)|([^\n]*)()"
 
 -- Returns nil for an unreadable header.
@@ -44,7 +45,7 @@ local function has_flag(flags, flag)
 end
 
 local function is_stub(record)
-  return string.byte(record) == 64
+  return string.byte(record) == 64 -- "@"
 end
 
 -- Position of the record in a value of P{n}:occ, after the meta line.

@@ -1,5 +1,5 @@
--- Held occurrences of a shard. All members of P{n}:held have the same score, so they are sorted by their bytes,
--- topic|effective time in 13 digits|key: by topic, the oldest first. Topics never contain a bar. P{n}:held:at maps a
+-- Held occurrences of a shard. A member of P{n}:held is topic|effective time (13 digits)|key. All scores are equal, so
+-- Redis sorts the members by bytes: by topic, the oldest first. Topics never contain a bar. P{n}:held:at maps a
 -- key to its member; P{n}:held:until has the time at which an occurrence expires, if it does.
 local function held_add(topic, effective, key, until_ms)
   local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key

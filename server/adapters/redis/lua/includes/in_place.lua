@@ -1,8 +1,8 @@
 -- Publishing in place (docs/adr/0009). If the bus is a stream on this server, the claim appends the message of a due
 -- one-time schedule, removes the schedule from the hot tier and writes its ledger row to the outbox, all in one script.
 -- Schedules that event_message.lua does not compose are claimed.
--- ARGV of a claim: streams (prefix of the streams' keys, "" for another bus), maxEntries, untrimmed (prefix of topics
--- without that bound), claimOnly (topics, separated by commas), worker (JSON), namespace (hex).
+-- ARGV of a claim: streams (prefix of the streams' keys, "" for another bus), maxEntries, untrimmedPrefix (prefix of
+-- topics without that bound), claimOnly (topics, separated by commas), worker (JSON), namespace (hex).
 -- Include after uuid.lua, iso_time.lua and event_message.lua.
 
 local append = redis.pcall
@@ -14,6 +14,8 @@ local MAX_LATE_MS = 86400000
 local in_place = A.streams ~= ""
 local heads, records, sent_by_topic, sent_by_effective = {}, {}, {}, {}
 
+local function published_count() return #heads end
+
 -- By topic: the key of its stream, or false if its messages are not published in place.
 local streams = {}
 for topic in string.gmatch(A.claimOnly, "[^,]+") do streams[topic] = false end
@@ -21,8 +23,9 @@ for topic in string.gmatch(A.claimOnly, "[^,]+") do streams[topic] = false end
 local function stream_of(topic)
   local known = streams[topic]
   if known ~= nil then return known end
+  -- `TOPIC_PATTERN` of domain/schedule.ts.
   local legal = #topic <= 249 and find(topic, "^[%w._-]+$") and topic ~= "." and topic ~= ".."
-  local trimmed = sub(topic, 1, #A.untrimmed) ~= A.untrimmed
+  local trimmed = sub(topic, 1, #A.untrimmedPrefix) ~= A.untrimmedPrefix
   streams[topic] = legal and trimmed and A.streams .. topic
   return streams[topic]
 end
@@ -86,5 +89,5 @@ local function in_place_finish()
     outbox_add("r", records[i])
   end
   outbox_flush()
-  reply[3], reply[4] = counts_text(sent_by_topic), counts_text(sent_by_effective)
+  reply[PUBLISHED_BY_TOPIC], reply[PUBLISHED_BY_EFFECTIVE] = counts_text(sent_by_topic), counts_text(sent_by_effective)
 end

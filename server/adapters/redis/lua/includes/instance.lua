@@ -1,11 +1,14 @@
 -- An instance's value in P{n}:occ: nominal|effective|trigger|enteredAt|lane|{"a":attempts,"by":actor}, newline, record.
--- A "!" after the trigger: added after its schedule was deleted, so the deletion does not cancel it.
+-- A "!" after the trigger (`exempt`): added after its schedule was deleted, so the deletion does not cancel it.
 local function add_instance(instance)
-  local meta = instance.times .. instance.mark .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
+  local meta = instance.times .. instance.exempt .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
   if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
   lane_add(instance.lane, tonumber(string.match(instance.times, "^%-?%d+|(%-?%d+)|")), instance.key)
   return true
 end
+
+-- The nominal time `decided` of a call whose occurrences have no outcome yet.
+local NONE_DECIDED = -1
 
 -- Adds `count` instances from ARGV[at] on: key, nominal|effective|trigger, lane ("" for the schedule's own), meta JSON.
 -- Skips those up to the nominal time `decided`, which have an outcome already. Returns how many it added.
@@ -16,7 +19,7 @@ local function add_instances(at, count, priority, record, decided)
     if tonumber(string.match(times, "^%-?%d+")) > decided then
       local is_new = add_instance({
         key = ARGV[at], times = times, lane = lane == "" and priority or lane, json = ARGV[at + 3],
-        mark = "", record = record,
+        exempt = "", record = record,
       })
       if is_new then added = added + 1 end
     end

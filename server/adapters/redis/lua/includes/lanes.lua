@@ -1,5 +1,5 @@
--- Lanes in the order in which they are claimed; the catch-up lane comes last.
-local LANES = { "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
+-- Lanes in the order in which they are claimed: manual runs made during a pause of all firing first, catch-up last.
+local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 
 -- The earliest score of all lanes; nil if all are empty.
 local function lanes_head()

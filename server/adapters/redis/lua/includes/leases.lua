@@ -1,7 +1,9 @@
--- Claims and their leases; the caller of these functions writes the leases.
+-- Collects claims and their leases. The including script writes the leases to Redis.
 local lease_end_text = int(now + tonumber(A.leaseMs))
--- now, next due time, and the counts by topic and by effective time of what was published in place.
-local reply, leases = { now_text, "", "", "" }, {}
+-- The reply begins with: now, next due time, events published in place by topic, the same by effective time, and the
+-- pause in force (pause.lua).
+local NEXT_DUE, PUBLISHED_BY_TOPIC, PUBLISHED_BY_EFFECTIVE, PAUSE = 2, 3, 4, 5
+local reply, leases = { now_text, "", "", "", "" }, {}
 
 local function add_claim(key, value, plan_left, flag)
   leases[#leases + 1] = lease_end_text
@@ -10,16 +12,18 @@ local function add_claim(key, value, plan_left, flag)
   reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, plan_left, flag
 end
 
+-- The meta line of an instance (instance.lua): captures the trigger and "!", which exempts it from a deletion.
 local META = "^%-?%d*|%-?%d*|(%a)(!?)|%d*|%w|[^\n]*\n"
 
--- Quarantines an unreadable instance. If it was the occurrence of a one-time schedule, removes the "@nominal" too.
+-- Quarantines an unreadable instance. If it was the occurrence of a one-time schedule, removes its stub "@nominal" too.
 local function set_aside_instance(key, id, value, record)
   redis.call("HDEL", K.occ, key)
   quarantine({ step = "claim", kind = "instance", key = key, reason = "Its state in Redis cannot be read.", bytes = value })
   if record and is_stub(record) and id .. record == key then redis.call("HDEL", K.sched, id) end
 end
 
--- The rest of the plan for a retry of the plan's own occurrence, which may append to it if the version is the same.
+-- Returns the remaining plan if the instance is a scheduled occurrence of the stored version, because its settle may
+-- append to the plan. Returns false otherwise.
 local function plan_left_of(id, trigger, value, record, plan)
   if trigger ~= "s" or not record or is_stub(record) then return false end
   local hot, own = read_header(record), read_header(value, record_at(value))
@@ -34,12 +38,12 @@ local function claim_instances(keys)
   for i = 1, #keys do
     local value = values[i]
     if value then
-      local trigger, mark = string.match(value, META)
+      local trigger, exempt = string.match(value, META)
       if not trigger then
         set_aside_instance(keys[i], ids[i], value, records[i])
       else
         local fence = read_fence(fences[i])
-        local deleted = fence and fence.state == "d" and mark == ""
+        local deleted = fence and fence.state == "d" and exempt == ""
         add_claim(keys[i], value, plan_left_of(ids[i], trigger, value, records[i], plans[i]), deleted and "d" or "")
       end
     end

@@ -20,14 +20,14 @@ local function outbox_add(kind, blob)
   if outbox_count >= 100 or outbox_bytes > 1000000 then outbox_flush() end
 end
 
--- Writes a value that the following rows share once per entry, so that each entry can be read on its own.
+-- Writes the value that the following rows share: once in each entry, so that each entry can be read on its own.
 local function outbox_share(blob)
   if outbox_shared == blob then return end
   outbox_shared = blob
   outbox_push("b", blob)
 end
 
--- Adds a catalogue row. `where` is tier|completed|deleted|nextExecution; tier: r Redis, c ClickHouse.
-local function outbox_row(id, where, record)
-  outbox_add("s", id .. "|" .. where .. "\n" .. record)
+-- Adds a catalogue row. `row_state` is tier|completed|deleted|nextExecution; tier: r Redis, c ClickHouse.
+local function outbox_row(id, row_state, record)
+  outbox_add("s", id .. "|" .. row_state .. "\n" .. record)
 end

@@ -12,8 +12,8 @@ end
 
 local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
 
--- `found`: step, kind, key, reason (plain text without quotes), bytes. Call it after the script's first removal: a full
--- Redis accepts additions only then.
+-- `found`: step, kind, key, reason (plain text without quotes), bytes. Call it after the script has removed
+-- something: a full Redis lets a script add data only after such a write.
 local function quarantine(found)
   local digest = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
   -- A UUID of version 8, as quarantine/item.ts makes it.

@@ -1,6 +1,6 @@
 -- The count of planned occurrences that a schedule with max_runs (flag m) has claimed or caught up, with any outcome.
--- It is stored as id#runs in P{n}:plan until the schedule's fence is removed, and in catalogue rows after the next
--- time. In arguments and replies it precedes the plan, with a semicolon; without max_runs it is absent.
+-- It is stored as id#runs in P{n}:plan until the schedule's fence is removed, and at the end of a catalogue row's head
+-- (runs_suffix). Arguments and replies have it before the plan, as "runs;plan"; without max_runs it is absent.
 local function runs_of(id, flags)
   if not has_flag(flags, "m") then return nil end
   return tonumber(redis.call("HGET", K.plan, id .. "#runs") or nil)

@@ -12,7 +12,7 @@
 local ITEM_TEXTS = 4
 
 local function is_done(from)
-  return string.byte(ARGV[from]) == 100
+  return string.byte(ARGV[from]) == 100 -- "d"
 end
 
 local function item_body(from)

@@ -24,7 +24,8 @@ local function unpack_id(packed)
 end
 
 local NAMESPACE = string.gsub(A.namespace, "..", function(hex) return string.char(tonumber(hex, 16)) end)
--- Maps a hex digit to the one with the two highest bits of RFC 9562's variant.
+-- Replaces the two highest bits of a hex digit with RFC 9562's variant, 10. Each group below has four digits that
+-- differ only in these bits, and then their replacement.
 local VARIANT = {}
 for digits in string.gmatch("048c8 159d9 26aea 37bfb", "%x+") do
   for i = 1, 4 do VARIANT[sub(digits, i, i)] = sub(digits, 5) end

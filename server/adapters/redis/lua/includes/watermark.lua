@@ -16,11 +16,11 @@ local function offset_at_most(a, b)
 end
 
 -- Watermarks by partition: read once per call, and written once at its end.
-local marks = {}
+local seen_by_partition = {}
 
-local function read_mark(mark)
-  local partition, offset, timestamp = string.match(mark, "^(.*)|([%d%-]+)|(%-?%d+)$")
-  local seen = marks[partition]
+local function read_watermark(watermark)
+  local partition, offset, timestamp = string.match(watermark, "^(.*)|([%d%-]+)|(%-?%d+)$")
+  local seen = seen_by_partition[partition]
   if not seen then
     seen = {}
     local text = redis.call("HGET", K.seen, partition)
@@ -28,23 +28,23 @@ local function read_mark(mark)
       local seen_offset, seen_timestamp = string.match(text, "^(.-)|(%-?%d+)$")
       seen.offset, seen.timestamp = seen_offset, tonumber(seen_timestamp)
     end
-    marks[partition] = seen
+    seen_by_partition[partition] = seen
   end
   return seen, offset, tonumber(timestamp)
 end
 
 -- Whether the message is a redelivery; if not, moves the watermark to it. The watermark's timestamp never decreases:
 -- producers' clocks differ, and a redelivery must always be at or before it.
-local function watermark_passed(mark)
-  if mark == "" then return false end
-  local seen, offset, timestamp = read_mark(mark)
+local function watermark_passed(watermark)
+  if watermark == "" then return false end
+  local seen, offset, timestamp = read_watermark(watermark)
   if seen.offset and offset_at_most(offset, seen.offset) and timestamp <= seen.timestamp then return true end
   seen.offset, seen.timestamp, seen.changed = offset, math.max(timestamp, seen.timestamp or timestamp), true
   return false
 end
 
 local function watermarks_finish()
-  for partition, seen in pairs(marks) do
+  for partition, seen in pairs(seen_by_partition) do
     if seen.changed then redis.call("HSET", K.seen, partition, seen.offset .. "|" .. int(seen.timestamp)) end
   end
 end

@@ -1,0 +1,83 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { VERB_LABELS } from "~/components/audit/labels";
+import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
+import { FacetSelect } from "~/components/filters/facet-select";
+import { FilterBar } from "~/components/filters/filter-bar";
+import { SearchInput, TextFilter } from "~/components/filters/search-input";
+import { TimeRangePicker } from "~/components/filters/time-range-picker";
+import { Field } from "~/components/ui/field";
+import { Switch } from "~/components/ui/switch";
+import { AUDIT_VERBS } from "~/server/domain/audit/verbs";
+import { type AuditParams, NO_FILTERS } from "./search-params";
+
+export type SetParams = (values: { [Name in keyof AuditParams]?: AuditParams[Name] | null }) => void;
+
+const VERBS = AUDIT_VERBS.map((value) => ({ value, label: VERB_LABELS[value] }));
+
+const FIRST_PAGE = { cursor: null, entry: null };
+
+/** Range, actor, action and target. Every change returns to the first page. */
+export function AuditFilters({
+  params,
+  set,
+  navigate,
+  end,
+}: {
+  params: AuditParams;
+  set: SetParams;
+  /** Like `set`, but adds an entry to the browser's history. */
+  navigate: SetParams;
+  end: ReactNode;
+}) {
+  const update: SetParams = (values) => navigate({ ...values, ...FIRST_PAGE });
+  return (
+    <>
+      <FilterBar end={end}>
+        <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
+        <SearchInput
+          label="Who"
+          placeholder="Name or e-mail"
+          value={params.actor}
+          onChange={(actor) => set({ actor: actor || null, ...FIRST_PAGE })}
+          className="w-full sm:w-52"
+        />
+        <TextFilter
+          label="Target"
+          placeholder="Target id"
+          value={params.target}
+          onChange={(target) => set({ target: target || null, ...FIRST_PAGE })}
+          className="w-full sm:w-52"
+        />
+        <FacetSelect label="Action" options={VERBS} value={params.verb} onChange={(verb) => update({ verb })} />
+        <Field layout="control" label="Include each schedule of bulk jobs">
+          <Switch
+            checked={params.each || params.target !== ""}
+            disabled={params.target !== ""}
+            onCheckedChange={(each) => update({ each: each || null })}
+          />
+        </Field>
+      </FilterBar>
+      <div className="mb-3 empty:hidden">
+        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
+      </div>
+    </>
+  );
+}
+
+/** The active filters. The range does not count, and neither does the switch, which only adds entries. */
+export function activeFilters(params: AuditParams, update: SetParams): ActiveFilter[] {
+  const { actor, verb, target } = params;
+  const shown: (ActiveFilter | false)[] = [
+    actor !== "" && { id: "actor", label: "Who", value: actor, onRemove: () => update({ actor: null }) },
+    target !== "" && { id: "target", label: "Target", value: target, onRemove: () => update({ target: null }) },
+    verb.length > 0 && {
+      id: "verb",
+      label: "Action",
+      value: verb.map((one) => VERB_LABELS[one]).join(", "),
+      onRemove: () => update({ verb: null }),
+    },
+  ];
+  return shown.filter((filter) => filter !== false);
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import { ScheduleActivity } from "~/components/audit/schedule-activity";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { useTRPC } from "~/components/trpc/client";
+import { activityInput, detailParsers } from "./search-params";
+
+/** The audit entries of the schedule: who changed it, when, from where and why. */
+export function ActivityTab({ schedule }: { schedule: Pick<ShownSchedule, "scheduleId"> }) {
+  const [{ cursor, entry }, setParams] = useQueryStates(detailParsers);
+  return (
+    <ScheduleActivity
+      input={activityInput({ scheduleId: schedule.scheduleId, cursor })}
+      pages={{ cursor, goTo: (next) => void setParams({ cursor: next }, { history: "push", scroll: true }) }}
+      openId={entry}
+      onOpen={(entryId) => void setParams({ entry: entryId }, { history: entryId === null ? "replace" : "push" })}
+    />
+  );
+}
+
+/** The activity of a schedule that was deleted. Renders nothing for an id that never existed. */
+export function DeletedActivity({ scheduleId }: { scheduleId: string }) {
+  const trpc = useTRPC();
+  const first = useQuery(
+    trpc.audit.activity.queryOptions(activityInput({ scheduleId, cursor: null }), { retry: false }),
+  );
+  if (!first.data || first.data.items.length === 0) return null;
+  return (
+    <section className="mt-6">
+      <h2 className="mb-2 font-semibold text-base">Activity</h2>
+      <ActivityTab schedule={{ scheduleId }} />
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import { useState } from "react";
+import { QueryBody } from "~/components/queries/query-tile";
+import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { useTRPC } from "~/components/trpc/client";
+import { Callout } from "~/components/ui/callout";
+import { RestoreDialog } from "~/components/versions/restore-dialog";
+import { VersionItem } from "~/components/versions/version-item";
+import { detailParsers } from "./search-params";
+
+/** The definitions of the schedule, newest first, each with its changes and a button to restore it. */
+export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
+  const { scheduleId } = schedule;
+  const trpc = useTRPC();
+  const [{ version: open }, setParams] = useQueryStates(detailParsers);
+  const [restoring, setRestoring] = useState<number | null>(null);
+  const list = useQuery(trpc.schedules.versions.queryOptions({ scheduleId }));
+  return (
+    <div className="flex max-w-4xl flex-col gap-3">
+      <QueryBody query={list} errorTitle="The versions could not be loaded" skeletonLines={6}>
+        {({ isComplete, items }) => (
+          <>
+            {isComplete ? null : (
+              <Callout tone="info">
+                The audit trail does not have every change of this schedule, so its older definitions are not known.
+              </Callout>
+            )}
+            <ol aria-label="Versions, newest first" className="flex flex-col gap-3">
+              {items.map((item) => (
+                <VersionItem
+                  key={item.version}
+                  scheduleId={scheduleId}
+                  item={item}
+                  open={open === item.version}
+                  onToggle={(next) => void setParams({ version: next ? item.version : null }, { history: "replace" })}
+                  onRestore={() => setRestoring(item.version)}
+                />
+              ))}
+            </ol>
+          </>
+        )}
+      </QueryBody>
+      {restoring === null ? null : (
+        <RestoreDialog schedule={schedule} version={restoring} onClose={() => setRestoring(null)} />
+      )}
+    </div>
+  );
+}

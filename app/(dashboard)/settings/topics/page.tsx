@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { TopicSchemas } from "~/components/settings/topic-schemas";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+
+export const metadata: Metadata = { title: "Topics" };
+
+export default async function TopicsPage() {
+  await prefetch(trpc.topicSchemas.list.queryOptions());
+  return (
+    <HydrateClient>
+      <TopicSchemas />
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import type { SearchParams } from "nuqs/server";
+import { readPreferences } from "~/components/layout/preferences-server";
+import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { UpcomingClient } from "./client";
+import { firingsInput, loadInput, loadUpcomingParams } from "./search-params";
+
+export const metadata: Metadata = { title: "Upcoming" };
+
+export default async function UpcomingPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const [params, { zone }] = await Promise.all([loadUpcomingParams(searchParams), readPreferences()]);
+  if (params.tab === "load") await prefetch(trpc.upcoming.load.queryOptions(loadInput(params, zone)));
+  if (params.tab === "firings") await prefetch(trpc.upcoming.firings.queryOptions(firingsInput(params)));
+  return (
+    <HydrateClient>
+      <UpcomingClient />
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,9 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+
+export const metadata: Metadata = { title: "Not found" };
+
+/** Matches every path that has no page. */
+export default function MissingPage(): never {
+  notFound();
+}

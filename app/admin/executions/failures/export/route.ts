@@ -1,0 +1,3 @@
+import { failuresExport } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = failuresExport;

@@ -1,0 +1,3 @@
+import { executionFailures } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = executionFailures;

@@ -1,0 +1,3 @@
+import { inFlightExport } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = inFlightExport;

@@ -1,0 +1,3 @@
+import { executionsInFlight } from "~/server/rest/routes/executions";
+
+export const { GET, POST, PUT, PATCH, DELETE } = executionsInFlight;

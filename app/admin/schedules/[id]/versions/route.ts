@@ -1,0 +1,3 @@
+import { scheduleVersions } from "~/server/rest/routes/schedules";
+
+export const { GET, POST, PUT, PATCH, DELETE } = scheduleVersions;

@@ -1,0 +1,3 @@
+import { schedulesUpcoming } from "~/server/rest/routes/upcoming";
+
+export const { GET, POST, PUT, PATCH, DELETE } = schedulesUpcoming;

@@ -1,0 +1,3 @@
+import { resumeAllRoute } from "~/server/rest/routes/pause-all";
+
+export const { GET, POST, PUT, PATCH, DELETE } = resumeAllRoute;

@@ -1,0 +1,3 @@
+import { topicSchema } from "~/server/rest/routes/topics";
+
+export const { GET, POST, PUT, PATCH, DELETE } = topicSchema;

@@ -1,0 +1,31 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
+import { PATH_HEADER } from "~/proxy";
+import { callerOrUnknown, hadSession, pageZonesJson } from "~/server/trpc/server";
+
+/**
+ * The caller of a signed-in page; "unknown" if Redis does not respond, so that the session cannot be verified. Without
+ * a session, redirects to the sign-in page, which says why and returns to this page.
+ */
+export async function callerOrSignIn() {
+  const [caller, requestHeaders] = await Promise.all([callerOrUnknown(), headers()]);
+  if (caller !== null) return caller;
+  const query = new URLSearchParams();
+  const path = requestHeaders.get(PATH_HEADER) ?? "/";
+  if (path !== "/") query.set("next", path);
+  if (await hadSession()) query.set("why", "expired");
+  redirect(query.size === 0 ? "/login" : `/login?${query}`);
+}
+
+/** The server's time zone rules for the browser. Render it after `callerOrSignIn`. */
+export function PageZonesScript() {
+  return (
+    <script
+      type="application/json"
+      id={PAGE_ZONES_ID}
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: our own data, with "<" escaped
+      dangerouslySetInnerHTML={{ __html: pageZonesJson() }}
+    />
+  );
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import { createContext, type ReactNode, useContext } from "react";
+import { ButtonLink } from "~/components/ui/button";
+import { EmptyState } from "~/components/ui/empty-state";
+import { isReading, type Right } from "~/server/domain/rights";
+
+const RightsContext = createContext<readonly Right[]>([]);
+
+/** Provides the caller's rights. They only decide what the pages offer; the server checks each call. */
+export function RightsProvider({ rights, children }: { rights: readonly Right[]; children: ReactNode }) {
+  return <RightsContext value={rights}>{children}</RightsContext>;
+}
+
+/** Whether the caller has a right. */
+export function useMay(): (right: Right) => boolean {
+  const rights = useContext(RightsContext);
+  return (right) => rights.includes(right);
+}
+
+/** Whether the caller may change anything. */
+export function useMayChange(): boolean {
+  return !useContext(RightsContext).every(isReading);
+}
+
+/** Renders its content only for callers with the right. */
+export function IfMay({ right, children }: { right: Right; children: ReactNode }) {
+  return useMay()(right) ? children : null;
+}
+
+/** Shows a page to callers with the right, and tells others what they need. `to` completes "You may not …". */
+export function NeedsRight({ right, to, children }: { right: Right; to: string; children: ReactNode }) {
+  if (useMay()(right)) return children;
+  return (
+    <EmptyState
+      isPage
+      icon={<Lock />}
+      title={`You may not ${to}`}
+      action={<ButtonLink href="/schedules">Schedules</ButtonLink>}
+    >
+      This needs the right <code className="font-mono">{right}</code>. An admin can change your role under Settings.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,36 @@
+/** Asks the user to sign in again; resolves to true after the sign-in, to false if the page is left instead. */
+type Ask = () => Promise<boolean>;
+
+let dialog: Ask | null = null;
+let pending: Promise<boolean> | null = null;
+
+/** Registers the page's sign-in dialog. Returns the function that removes it. */
+export function attachSignInDialog(ask: Ask): () => void {
+  dialog = ask;
+  return () => {
+    if (dialog === ask) dialog = null;
+  };
+}
+
+/**
+ * Called when the server no longer knows the session: waits for the sign-in dialog, which all calls share. A page
+ * without the dialog opens the sign-in page instead.
+ */
+export function signInAgain(): Promise<boolean> {
+  if (dialog === null) {
+    goToSignIn("expired");
+    return Promise.resolve(false);
+  }
+  pending ??= dialog().finally(() => {
+    pending = null;
+  });
+  return pending;
+}
+
+/** Opens the sign-in page, which says why and returns here. */
+export function goToSignIn(why: "expired" | "another-account"): void {
+  const { pathname, search } = window.location;
+  if (pathname === "/login") return;
+  const next = `next=${encodeURIComponent(pathname + search)}`;
+  window.location.assign(why === "expired" ? `/login?${next}&why=expired` : `/login?${next}`);
+}

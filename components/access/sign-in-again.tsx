@@ -1,0 +1,40 @@
+"use client";
+
+import { type ComponentType, useEffect, useRef, useState } from "react";
+import { attachSignInDialog, goToSignIn } from "./session-end";
+import type { SignInDialog } from "./sign-in-dialog";
+
+type Dialog = ComponentType<Parameters<typeof SignInDialog>[0]>;
+
+/**
+ * Opens the sign-in dialog over the page when the session has ended. The page keeps its state, and its calls are sent
+ * again after the sign-in. The dialog is loaded only then, because every page would load it otherwise.
+ */
+export function SignInAgain({ email }: { email: string }) {
+  const [Loaded, setLoaded] = useState<Dialog | null>(null);
+  const [open, setOpen] = useState(false);
+  const answer = useRef<(signedIn: boolean) => void>(() => {});
+
+  useEffect(() => {
+    const ask = async () => {
+      const module = await import("./sign-in-dialog").catch(() => null);
+      if (module === null) {
+        goToSignIn("expired");
+        return false;
+      }
+      setLoaded(() => module.SignInDialog);
+      setOpen(true);
+      return new Promise<boolean>((resolve) => {
+        answer.current = resolve;
+      });
+    };
+    return attachSignInDialog(ask);
+  }, []);
+
+  if (Loaded === null) return null;
+  const onSignedIn = () => {
+    setOpen(false);
+    answer.current(true);
+  };
+  return <Loaded email={email} open={open} onSignedIn={onSignedIn} />;
+}

@@ -1,0 +1,263 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChartNoAxesCombined } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { TimeLines } from "~/components/charts/line-charts";
+import type { Bucket } from "~/components/charts/prepare/buckets";
+import { OUTCOME_PATTERNS, PERCENTILE_SERIES, seriesOfOutcomes } from "~/components/charts/series";
+import { StackedBars } from "~/components/charts/stacked-bars";
+import { CHART_OUTCOMES } from "~/components/executions/histogram";
+import { serializeRange } from "~/components/filters/time-range";
+import { countDelta } from "~/components/overview/delta";
+import { CHART_BUCKETS } from "~/components/overview/inputs";
+import { StatTile } from "~/components/queries/stat-tile";
+import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { Card } from "~/components/ui/card";
+import { EmptyState } from "~/components/ui/empty-state";
+import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { OUTCOME_COLORS } from "~/components/ui/outcome";
+import { useDisplayZone } from "~/components/ui/time";
+import { LATE_MS } from "~/server/domain/choices";
+import { useChangeMarkers } from "./change-markers";
+import { ChartTile } from "./chart-tile";
+import { PublishHeatmap, WeekHeatmap } from "./heatmap-tiles";
+import { RankedTiles } from "./ranked-tiles";
+import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
+import { UpcomingTile } from "./upcoming-tile";
+
+const TARGET_SUCCESS_RATE = 0.99;
+/** How often the tiles are loaded again. */
+export const REFRESH_MS = 30_000;
+const HOUR_MS = 3_600_000;
+
+/** Charts and totals of a time range, from the roll-ups. `link` leads to the executions behind a figure. */
+export function AnalyticsTiles({
+  input,
+  link,
+  ofOneSchedule = false,
+  refetchInterval = REFRESH_MS,
+}: {
+  input: RouterInputs["analytics"]["summary"];
+  link: (more?: Record<string, string>) => string;
+  /** Leaves out the expected load, and the rankings of schedules, topics and sources. */
+  ofOneSchedule?: boolean;
+  /** False: live updates are paused. */
+  refetchInterval?: number | false;
+}) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const { zone } = useDisplayZone();
+  const options = { ...KEEP_PREVIOUS, refetchInterval };
+  const inputInZone = { ...input, timezone: zone };
+  const summary = useQuery(trpc.analytics.summary.queryOptions(input, options));
+  const performance = useQuery(
+    trpc.analytics.performance.queryOptions({ ...inputInZone, maxBuckets: CHART_BUCKETS }, options),
+  );
+  const week = useQuery(trpc.analytics.week.queryOptions(inputInZone, options));
+  const period = periodBefore(input);
+  const { from, to } = performance.data ?? {};
+  const markers = useChangeMarkers({ from, to, scheduleId: input.scheduleId, topic: input.topic });
+  const hrefOf = ({ at, end }: Pick<Bucket<string>, "at" | "end">, more: Record<string, string> = {}) =>
+    link({ ...more, range: serializeRange({ from: at, to: end }) });
+  const percentileTile = (metric: "latenessMs" | "publishMs", title: string, description: string) => (
+    <ChartTile
+      title={title}
+      description={description}
+      markers={markers}
+      query={performance}
+      bucketsOf={(data: Performance) => percentileSeries(data, metric)}
+      series={PERCENTILE_SERIES}
+      summary={() => percentileText(summary.data?.[metric])}
+      format={formatDuration}
+      shape="line"
+      drillHref={link(metric === "latenessMs" ? { status: "late" } : {})}
+      hrefOf={(bucket) => hrefOf(bucket)}
+      draw={(buckets, height) => (
+        <TimeLines
+          buckets={buckets}
+          markers={markers}
+          series={PERCENTILE_SERIES}
+          height={height}
+          format={formatDuration}
+          isLogarithmic
+          target={metric === "latenessMs" ? LATE : undefined}
+          onSelect={(bucket) => router.push(hrefOf(bucket))}
+        />
+      )}
+    />
+  );
+  return (
+    <>
+      <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
+        <StatTile label="Executions" query={summary}>
+          {({ totals, previous }) => ({
+            value: formatNumber(totals.total),
+            href: link(),
+            delta: countDelta({ now: totals.total, before: previous.total, period }),
+          })}
+        </StatTile>
+        <StatTile label="Succeeded" query={summary}>
+          {({ successRate, previousSuccessRate }) => ({
+            value: successRate === null ? "–" : formatRatio(successRate),
+            tone: successRate !== null && successRate < TARGET_SUCCESS_RATE ? "danger" : "neutral",
+            href: link({ status: "succeeded" }),
+            hint: previousSuccessRate === null ? undefined : `${formatRatio(previousSuccessRate)} in ${period}`,
+          })}
+        </StatTile>
+        <StatTile label="Lateness p95" query={summary}>
+          {({ latenessMs, totals }) => ({
+            value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
+            href: link({ status: "late" }),
+            hint: `${formatNumber(totals.late)} late`,
+          })}
+        </StatTile>
+        <StatTile label="Retries" query={summary}>
+          {({ totals, previous }) => ({
+            value: formatNumber(totals.retried),
+            href: link({ retried: "true" }),
+            delta: countDelta({ now: totals.retried, before: previous.retried, better: "down", period }),
+          })}
+        </StatTile>
+      </div>
+      {summary.data?.totals.total === 0 ? (
+        <NoExecutions />
+      ) : (
+        <>
+          <div className="mb-4 grid gap-4 lg:grid-cols-2">
+            <ChartTile
+              title="Throughput by outcome"
+              description="By scheduled time. Click a bar to open its executions."
+              markers={markers}
+              query={performance}
+              bucketsOf={outcomeSeries}
+              series={OUTCOME_BARS}
+              summary={() => (summary.data ? `${formatCounted(summary.data.totals.total, "execution")} ended.` : "")}
+              format={formatNumber}
+              drillHref={link()}
+              hrefOf={(bucket, status) => hrefOf(bucket, status && { status })}
+              draw={(buckets, height) => (
+                <StackedBars
+                  buckets={buckets}
+                  markers={markers}
+                  series={OUTCOME_BARS}
+                  height={height}
+                  onSelect={(bucket) => router.push(hrefOf(bucket))}
+                />
+              )}
+            />
+            <ChartTile
+              title="Error budget"
+              description={`Share of the budget that failed executions have spent so far. ${formatRatio(1 - TARGET_SUCCESS_RATE)} may fail.`}
+              markers={markers}
+              query={performance}
+              bucketsOf={(data: Performance) => budgetSeries(data, TARGET_SUCCESS_RATE)}
+              series={BUDGET_SERIES}
+              summary={() => budgetText(summary.data)}
+              format={(share) => formatRatio(share, 0)}
+              shape="line"
+              drillHref={link({ status: "dead,expired" })}
+              hrefOf={(bucket) => hrefOf(bucket, { status: "dead,expired" })}
+              draw={(buckets, height) => (
+                <TimeLines
+                  buckets={buckets}
+                  markers={markers}
+                  series={BUDGET_SERIES}
+                  height={height}
+                  format={(share) => formatRatio(share, 0)}
+                  area
+                  target={{ value: 1, label: "whole budget" }}
+                  onSelect={(bucket) => router.push(hrefOf(bucket, { status: "dead,expired" }))}
+                />
+              )}
+            />
+            {percentileTile("latenessMs", "Lateness", "From the scheduled time to the acknowledgement by the bus")}
+            {percentileTile("publishMs", "Publish duration", "From the attempt to the acknowledgement by the bus")}
+            <ChartTile
+              title="Retries and skips"
+              description="Attempts after the first, and skipped executions"
+              markers={markers}
+              query={performance}
+              bucketsOf={retrySeries}
+              series={RETRY_SERIES}
+              summary={() =>
+                summary.data
+                  ? `${formatNumber(summary.data.totals.retried)} ${summary.data.totals.retried === 1 ? "retry" : "retries"}, ${formatNumber(summary.data.totals.skipped)} skipped.`
+                  : ""
+              }
+              format={formatNumber}
+              drillHref={link({ retried: "true" })}
+              hrefOf={(bucket, key) => hrefOf(bucket, key && RETRY_FILTERS[key])}
+              draw={(buckets, height) => (
+                <StackedBars
+                  buckets={buckets}
+                  markers={markers}
+                  series={RETRY_SERIES}
+                  height={height}
+                  onSelect={(bucket) =>
+                    router.push(hrefOf(bucket, RETRY_FILTERS[bucket.values.retried ? "retried" : "skipped"]))
+                  }
+                />
+              )}
+            />
+            {ofOneSchedule ? null : <UpcomingTile refetchInterval={refetchInterval} topic={input.topic} />}
+          </div>
+          <div className="mb-4 flex flex-col gap-4">
+            <WeekHeatmap query={week} range={performance.data} hrefOf={hrefOf} />
+            <PublishHeatmap query={performance} hrefOf={hrefOf} />
+          </div>
+          <RankedTiles query={summary} link={link} ofOneSchedule={ofOneSchedule} />
+        </>
+      )}
+    </>
+  );
+}
+
+const LATE = { value: LATE_MS, label: `late from ${formatDuration(LATE_MS)}` };
+const OUTCOME_BARS = seriesOfOutcomes(CHART_OUTCOMES);
+const BUDGET_SERIES = [{ key: "spent" as const, label: "Budget spent", color: "var(--outcome-dead)" }];
+
+/** Replaces the charts, which would all be empty. */
+function NoExecutions() {
+  return (
+    <Card>
+      <EmptyState icon={<ChartNoAxesCombined />} title="No executions in this range">
+        Choose a longer range or other filters. Charts appear as soon as a schedule has fired.
+      </EmptyState>
+    </Card>
+  );
+}
+
+/** Keeps a whole number whole: 0.01 * 300 is 3, but computed in binary it may be just below. */
+const ROUNDING_ERROR = 1e-9;
+
+/** How many executions failed, and how many the target allows to fail. */
+function budgetText(data: RouterOutputs["analytics"]["summary"] | undefined): string {
+  if (data?.successRate === null || data === undefined) return "";
+  const { succeeded, dead, expired } = data.totals;
+  const failed = dead + expired;
+  const allowed = Math.floor((1 - TARGET_SUCCESS_RATE) * (succeeded + failed) + ROUNDING_ERROR);
+  return `${formatRatio(data.successRate)} succeeded. ${formatNumber(failed)} failed; the ${formatRatio(TARGET_SUCCESS_RATE)} target allows ${formatNumber(allowed)}.`;
+}
+
+const RETRY_SERIES = [
+  { key: "retried" as const, label: "Retries", color: OUTCOME_COLORS.retrying, pattern: OUTCOME_PATTERNS.retrying },
+  ...seriesOfOutcomes(["skipped"]),
+];
+
+/** The filter of the executions that each retry series counts. */
+const RETRY_FILTERS = { retried: { retried: "true" }, skipped: { status: "skipped" } } as const;
+
+/** "the 24 h before", "the 7 d before": the period that the figures are compared with. Up to 48 hours, in hours. */
+function periodBefore({ from, to, hours = 24 }: RouterInputs["analytics"]["summary"]): string {
+  const spanMs =
+    typeof from === "string" && typeof to === "string" ? Date.parse(to) - Date.parse(from) : Number(hours) * HOUR_MS;
+  const spanHours = spanMs / HOUR_MS;
+  return `the ${spanHours >= 24 && spanHours <= 48 ? `${formatNumber(spanHours)} h` : formatDuration(spanMs)} before`;
+}
+
+function percentileText(percentiles: { p50: number | null; p95: number | null; p99: number | null } | undefined) {
+  if (!percentiles || percentiles.p50 === null) return "";
+  return PERCENTILES.map((key) => `${key} ${formatDuration(percentiles[key] ?? 0)}`).join(", ");
+}

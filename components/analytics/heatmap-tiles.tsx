@@ -1,0 +1,153 @@
+"use client";
+
+import { ChartFrame } from "~/components/charts/chart-frame";
+import { Heatmap } from "~/components/charts/heatmap";
+import {
+  groupColumns,
+  HOUR_LABELS,
+  latestHour,
+  prepareHeatmap,
+  WEEKDAY_LABELS,
+} from "~/components/charts/prepare/heatmap";
+import { errorText } from "~/components/queries/load-error";
+import type { TileQuery } from "~/components/queries/query-tile";
+import { TileBoundary } from "~/components/queries/tile-boundary";
+import { callErrorOf } from "~/components/trpc/app-error";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatCounted, formatDuration, formatInstant } from "~/components/ui/format";
+import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
+import type { Performance } from "./series";
+import { hourText, weekHours } from "./week-hours";
+
+/** More columns than this are merged, because a cell needs room for its number. */
+const MAX_COLUMNS = 24;
+const DAY_MS = 86_400_000;
+
+/** Link to the executions of a time range in epoch ms. */
+type HrefOf = (bucket: { at: number; end: number }) => string;
+
+function stateOf({ data, error, refetch }: TileQuery<unknown>) {
+  const hasFailed = data === undefined && Boolean(error);
+  return {
+    loading: data === undefined && !error,
+    error: hasFailed ? { message: errorText(error), requestId: callErrorOf(error)?.requestId } : null,
+    onRetry: () => void refetch(),
+  };
+}
+
+/** Executions by weekday and hour, on the clock of the display zone. */
+export function WeekHeatmap({
+  query,
+  range,
+  hrefOf,
+}: {
+  query: TileQuery<RouterOutputs["analytics"]["week"]>;
+  /** The range of the counts, ISO; undefined while it is unknown. Hours outside the range are gaps, not zeros. */
+  range: { from: string; to: string } | undefined;
+  hrefOf: HrefOf;
+}) {
+  const display = useDisplayZone();
+  const { zone } = display;
+  const title = "By weekday and hour";
+  const counts = query.data?.counts ?? [];
+  const covered = range ? weekHours({ ...range, zone }) : null;
+  const cells = counts
+    .flatMap((hours, row) => hours.map((value, column) => ({ row, column, value })))
+    .filter(({ row, column, value }) => value > 0 || covered === null || covered.has(row * 24 + column));
+  const { matrix, max } = prepareHeatmap(cells, { rows: 7, columns: 24, missing: "gap" });
+  const busiest = cells.find(({ value }) => value === max);
+  const nameOf = (row: number, column: number) => `${WEEKDAY_LABELS[row]} ${HOUR_LABELS[column]}:00`;
+  const hourOf = (row: number, column: number) =>
+    range ? latestHour({ row, column }, { zone, untilMs: Date.parse(range.to) }) : null;
+  return (
+    <TileBoundary title={title}>
+      <ChartFrame
+        title={title}
+        description={
+          <>
+            Executions of the range by scheduled time, <ZoneLabel />. Click a number to open the latest such hour.
+          </>
+        }
+        summary={
+          busiest && max > 0
+            ? `Most: ${formatCounted(max, "execution")} at ${nameOf(busiest.row, busiest.column)}.`
+            : ""
+        }
+        empty={query.data && max === 0 ? "No executions in this range." : undefined}
+        {...stateOf(query)}
+      >
+        <Heatmap
+          caption={title}
+          corner="Day"
+          matrix={matrix}
+          rowLabels={WEEKDAY_LABELS}
+          columnLabels={HOUR_LABELS}
+          hrefOf={(row, column) => {
+            const hour = hourOf(row, column);
+            return hour && hrefOf({ at: hour.from, end: hour.to });
+          }}
+          cellTitle={(row, column, value) => {
+            const hour = value ? hourOf(row, column) : null;
+            const opened = hour ? `. Opens ${hourText(hour, display)}, the latest such hour` : "";
+            const count = value === null ? "not in this range" : formatCounted(value, "execution");
+            return `${nameOf(row, column)}: ${count}${opened}`;
+          }}
+        />
+      </ChartFrame>
+    </TileBoundary>
+  );
+}
+
+/** How long the bus took to acknowledge, over time: slow publishes stand out even if they are few. */
+export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance>; hrefOf: HrefOf }) {
+  const title = "Publish durations over time";
+  const zone = useDisplayZone();
+  const { edges = [], publishEdgesMs = [], publishHeat = [] } = query.data ?? {};
+  const { groupOf, firsts } = groupColumns(Math.max(0, edges.length - 1), MAX_COLUMNS);
+  // The slowest row comes first, as on the axis of a chart.
+  const limits = [...publishEdgesMs, Number.POSITIVE_INFINITY].toReversed();
+  const cells = publishHeat.flatMap(({ at, counts }) => {
+    const column = groupOf(edges.indexOf(at));
+    return counts.map((value, index) => ({ row: limits.length - 1 - index, column, value }));
+  });
+  const { matrix, max } = prepareHeatmap(cells, { rows: limits.length, columns: firsts.length });
+  const spanMs = Date.parse(edges.at(-1) ?? "") - Date.parse(edges[0] ?? "");
+  const format = spanMs > 2 * DAY_MS ? "short" : "time";
+  const columns = firsts.map((first) =>
+    formatInstant(Date.parse(edges[first] ?? ""), { ...zone, format, precision: "minute" }),
+  );
+  const rows = limits.map((limit, index) =>
+    Number.isFinite(limit) ? `≤ ${formatDuration(limit)}` : `> ${formatDuration(limits[index + 1] ?? 0)}`,
+  );
+  const fullest = cells.find(({ row, column }) => max > 0 && matrix[row]?.[column]?.value === max);
+  return (
+    <TileBoundary title={title}>
+      <ChartFrame
+        title={title}
+        description="Executions by the time until the bus acknowledged them"
+        summary={
+          fullest
+            ? `Most: ${formatCounted(max, "execution")} ${rows[fullest.row]} from ${columns[fullest.column]}.`
+            : ""
+        }
+        empty={query.data && max === 0 ? "Nothing was published in this range." : undefined}
+        {...stateOf(query)}
+      >
+        <Heatmap
+          caption={title}
+          corner="Duration"
+          matrix={matrix}
+          rowLabels={rows}
+          columnLabels={columns}
+          hrefOf={(_, column) => {
+            const [at, end] = [edges[firsts[column] ?? 0], edges[firsts[column + 1] ?? edges.length - 1]];
+            return at && end ? hrefOf({ at: Date.parse(at), end: Date.parse(end) }) : null;
+          }}
+          cellTitle={(row, column, value) =>
+            `${rows[row]} from ${columns[column]}: ${formatCounted(value ?? 0, "execution")}`
+          }
+        />
+      </ChartFrame>
+    </TileBoundary>
+  );
+}

@@ -1,0 +1,26 @@
+import { type DisplayZone, formatInstant, zoneOffsetMs } from "~/components/ui/format";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A quarter of an hour, because offsets such as +05:45 are no whole hours. */
+const STEP_MS = HOUR_MS / 4;
+/** 1 January 1970 was a Thursday; the week begins on Monday. */
+const EPOCH_WEEKDAY = 3;
+
+/** The hours of the week that a range touches, on the clock of the zone, as `weekday * 24 + hour` with Monday as 0. */
+export function weekHours({ from, to, zone }: { from: string; to: string; zone: string }): ReadonlySet<number> {
+  const hours = new Set<number>();
+  const end = Date.parse(to);
+  for (let at = Date.parse(from); at < end && hours.size < 7 * 24; at += STEP_MS) {
+    const local = at + zoneOffsetMs(at, zone);
+    const weekday = (Math.floor(local / DAY_MS) + EPOCH_WEEKDAY) % 7;
+    hours.add(weekday * 24 + Math.floor((local % DAY_MS) / HOUR_MS));
+  }
+  return hours;
+}
+
+/** One hour with its day: "23 Nov 2026, 09:00 – 10:00". Epoch ms. */
+export function hourText({ from, to }: { from: number; to: number }, display: DisplayZone): string {
+  const end = formatInstant(to, { ...display, format: "time", precision: "minute" });
+  return `${formatInstant(from, { ...display, precision: "minute" })} – ${end}`;
+}

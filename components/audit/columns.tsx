@@ -1,0 +1,73 @@
+"use client";
+
+import type { Column } from "~/components/tables/column";
+import { Badge } from "~/components/ui/badge";
+import { formatCounted } from "~/components/ui/format";
+import { Instant, Relative } from "~/components/ui/time";
+import type { AuditRow } from "./audit-row";
+import { originOf, verbLabel } from "./labels";
+import { TargetLink } from "./target-link";
+
+/** The action, and its result if it did not succeed. */
+export function VerbCell({ entry }: { entry: AuditRow }) {
+  return (
+    <span className="flex flex-wrap items-center gap-1.5">
+      {verbLabel(entry.verb)}
+      {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? (
+        <span className="text-muted text-xs">{formatCounted(entry.targetCount, "schedule")}</span>
+      ) : null}
+      {entry.result === "succeeded" ? null : <Badge tone="danger">{entry.result}</Badge>}
+    </span>
+  );
+}
+
+const WHEN: Column<AuditRow> = {
+  id: "at",
+  header: "When",
+  cell: (row) => (
+    <div className="flex flex-col">
+      <Instant value={row.at} />
+      <Relative value={row.at} className="text-muted text-xs" />
+    </div>
+  ),
+};
+
+const WHO: Column<AuditRow> = {
+  id: "actor",
+  header: "Who",
+  className: "sm:max-w-52",
+  cell: (row) => (
+    <div className="min-w-0">
+      <span className="block truncate" title={row.actor}>
+        {row.actor}
+      </span>
+      <span className="block truncate text-muted text-xs">{originOf(row)}</span>
+    </div>
+  ),
+};
+
+const NOTE: Column<AuditRow> = {
+  id: "note",
+  header: "Note",
+  card: "line",
+  hideBelow: "md",
+  className: "sm:max-w-72",
+  cell: (row) =>
+    row.note === null ? null : (
+      <span className="line-clamp-2 wrap-anywhere text-sm" title={row.note}>
+        {row.note}
+      </span>
+    ),
+};
+
+/** Columns for the entries of all targets. */
+export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
+  { id: "verb", header: "Action", rowHeader: true, cell: (row) => <VerbCell entry={row} /> },
+  { id: "target", header: "Target", className: "sm:max-w-64", cell: (row) => <TargetLink entry={row} /> },
+  WHO,
+  WHEN,
+  NOTE,
+];
+
+/** Columns for the entries of one schedule. */
+export const ACTIVITY_COLUMNS: readonly Column<AuditRow>[] = AUDIT_COLUMNS.filter(({ id }) => id !== "target");

@@ -1,0 +1,85 @@
+"use client";
+
+import { ChangeList } from "~/components/forms/change-list";
+import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
+import { DescriptionList } from "~/components/ui/description-list";
+import { formatCounted } from "~/components/ui/format";
+import { Sheet } from "~/components/ui/sheet";
+import { TextLink } from "~/components/ui/text-link";
+import { Instant, useDisplayZone } from "~/components/ui/time";
+import type { AuditRow } from "./audit-row";
+import { fieldDiffs, timeInWords } from "./field-diff";
+import { originOf, verbLabel } from "./labels";
+import { TargetLink } from "./target-link";
+
+/** One entry with its changed fields before and after. Closed while `entry` is null. */
+export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose: () => void }) {
+  return (
+    <Sheet
+      open={entry !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={entry ? verbLabel(entry.verb) : ""}
+      width={44}
+    >
+      {entry ? <EntryDetails entry={entry} /> : null}
+    </Sheet>
+  );
+}
+
+function EntryDetails({ entry }: { entry: AuditRow }) {
+  const mono = (text: string) => <code className="break-all font-mono text-xs">{text}</code>;
+  return (
+    <div className="flex flex-col gap-5">
+      <DescriptionList
+        columns={2}
+        items={[
+          { term: "When", value: <Instant value={entry.at} precision="ms" showZone /> },
+          { term: "UTC", value: mono(entry.at) },
+          { term: "Who", value: entry.actor },
+          { term: "From", value: originOf(entry) },
+          { term: "Target", value: <TargetLink entry={entry} /> },
+          { term: "Result", value: <span className="inline-block first-letter:uppercase">{entry.result}</span> },
+          ...(entry.note === null ? [] : [{ term: "Note", value: entry.note }]),
+          ...(entry.job === null
+            ? []
+            : [{ term: "Bulk job", value: <TextLink href={`/bulk/${entry.job}`}>Show job</TextLink> }]),
+          ...(entry.requestId === null ? [] : [{ term: "Request id", value: mono(entry.requestId) }]),
+          { term: "Entry id", value: mono(entry.entryId) },
+        ]}
+      />
+      <Changes entry={entry} />
+      {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? <Schedules entry={entry} /> : null}
+    </div>
+  );
+}
+
+/** The changed fields. Fields that did not exist before show a dash. Times are shown in the display zone. */
+export function Changes({ entry }: { entry: Pick<AuditRow, "before" | "after"> }) {
+  const display = useDisplayZone();
+  const diffs = fieldDiffs(entry.before, entry.after);
+  if (diffs.length === 0) return null;
+  const shown = (text: string | null) => (text === null ? "—" : timeInWords(text, display));
+  return (
+    <ChangeList
+      changes={diffs.map(({ before, after, ...rest }) => ({ ...rest, before: shown(before), after: shown(after) }))}
+    />
+  );
+}
+
+function Schedules({ entry }: { entry: AuditRow }) {
+  const names = useScheduleNames(entry.targets);
+  const more = entry.targetCount - entry.targets.length;
+  return (
+    <section>
+      <h3 className="mb-1 font-medium text-sm">Schedules</h3>
+      <ul className="flex flex-col gap-1">
+        {entry.targets.map((id) => (
+          <li key={id}>
+            <ScheduleLink scheduleId={id} name={names.get(id)} />
+          </li>
+        ))}
+        {more > 0 ? <li className="text-muted text-xs">and {formatCounted(more, "more schedule")}</li> : null}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import type { AuditVerb } from "~/server/domain/audit/verbs";
+
+/** The label of each verb. */
+export const VERB_LABELS: Record<AuditVerb, string> = {
+  "schedule.create": "Created schedule",
+  "schedule.edit": "Edited schedule",
+  "schedule.pause": "Paused schedule",
+  "schedule.resume": "Resumed schedule",
+  "schedule.execute": "Ran schedule now",
+  "schedule.delete": "Deleted schedule",
+  "bulk.pause": "Bulk pause",
+  "bulk.resume": "Bulk resume",
+  "bulk.execute": "Bulk run now",
+  "bulk.retag": "Bulk retag",
+  "bulk.spread": "Bulk spread",
+  "bulk.delete": "Bulk delete",
+  "bulk.abort": "Aborted bulk job",
+  "bulk.undo": "Undid bulk job",
+  "execution.replay": "Replayed execution",
+  "dead_letters.replay": "Replayed dead letters",
+  "dead_letters.discard": "Discarded dead letters",
+  "quarantine.retry": "Retried quarantined item",
+  "quarantine.discard": "Discarded quarantined item",
+  "breaker.open": "Circuit breaker opened",
+  "breaker.close": "Circuit breaker closed",
+  "breaker.reset": "Closed circuit breaker now",
+  "settings.change": "Changed settings",
+  "topic_schema.delete": "Removed payload schema",
+  "topic_schema.save": "Saved payload schema",
+  "saved_view.delete": "Deleted shared view",
+  "saved_view.save": "Saved shared view",
+  "retention.change": "Changed retention",
+  "system.sync": "Ran promotion",
+  "system.cleanup": "Ran cleanup",
+  "system.pause_all": "Paused all firing",
+  "system.resume_all": "Resumed all firing",
+  "session.open": "Signed in",
+  "session.revoke": "Ended sessions",
+  "user.create": "Created user",
+  "user.update": "Edited user",
+  "user.password": "Changed password",
+  "user.delete": "Deleted user",
+  "api_key.create": "Created API key",
+  "api_key.revoke": "Revoked API key",
+};
+
+/** The label of a verb; a verb that a newer release wrote is shown as it is stored. */
+export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
+
+const VIA_LABELS: Readonly<Record<string, string>> = {
+  session: "Dashboard",
+  api_key: "API key",
+  code: "Code",
+  system: "System",
+  kafka_delayed: "Delayed message",
+};
+
+/** Where a change came from: the interface, and the address where it is known. */
+export function originOf({ via, address }: { via: string; address: string | null }): string {
+  const label = VIA_LABELS[via] ?? via;
+  return address === null ? label : `${label}, ${address}`;
+}

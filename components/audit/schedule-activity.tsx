@@ -1,0 +1,45 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { LiveList } from "~/components/tables/live-list";
+import type { CursorPages } from "~/components/tables/use-cursor-pages";
+import { type RouterInputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { EmptyState } from "~/components/ui/empty-state";
+import { ACTIVITY_COLUMNS } from "./columns";
+import { verbLabel } from "./labels";
+import { OpenEntry } from "./open-entry";
+
+/** The audit entries about one schedule, which may be deleted. */
+export function ScheduleActivity({
+  input,
+  pages,
+  openId,
+  onOpen,
+}: {
+  input: RouterInputs["audit"]["activity"];
+  pages: CursorPages;
+  /** The entry that is open. */
+  openId: string | null;
+  onOpen: (entryId: string | null) => void;
+}) {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.audit.activity.queryOptions(input, KEEP_PREVIOUS));
+  return (
+    <>
+      <LiveList
+        query={list}
+        noun="change"
+        pages={pages}
+        listKey={JSON.stringify(input)}
+        caption="Changes of this schedule, newest first"
+        columns={ACTIVITY_COLUMNS}
+        rowId={(row) => row.entryId}
+        rowLabel={(row) => verbLabel(row.verb)}
+        onOpen={(row) => onOpen(row.entryId)}
+        empty={<EmptyState title="No recorded changes" />}
+      />
+      <OpenEntry entry={list.data?.items.find((one) => one.entryId === openId) ?? null} onClose={() => onOpen(null)} />
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { targetHref, targetName } from "./target-link";
+
+const JOB = "0190f3a0-0000-7000-8000-0000000000ab";
+const entry = { target: JOB, targetName: null, job: null, after: null };
+
+test.each([
+  ["an entry that stored the name", { verb: "bulk.undo", targetName: "Pause 2 schedules" }, "Pause 2 schedules"],
+  ["an older entry with the number", { verb: "bulk.retag", after: { total: 3, filter: null } }, "Retag 3 schedules"],
+  ["an older entry without the number", { verb: "bulk.abort" }, "Bulk job …000000ab"],
+  ["the runs of a job", { verb: "schedule.execute", job: JOB, after: { runs: 3 } }, "Bulk job …000000ab"],
+  ["another entry without a name", { verb: "quarantine.retry" }, null],
+])("the target of %s", (_, over, name) => {
+  expect(targetName({ ...entry, ...over })).toBe(name);
+});
+
+test.each(["bulk.pause", "bulk.undo", "dead_letters.discard"])("%s links its job", (verb) => {
+  expect(targetHref({ ...entry, verb })).toBe(`/bulk/${JOB}`);
+});

@@ -1,0 +1,52 @@
+"use client";
+
+import { Link } from "~/components/ui/link";
+import { bulkJobNameOf } from "~/server/domain/audit/bulk-job-name";
+import type { AuditRow } from "./audit-row";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** The page of the changed object; null if there is none. */
+export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "target" | "job">): string | null {
+  const kind = verb.split(".", 1)[0];
+  if (target === job || kind === "bulk" || kind === "dead_letters") return `/bulk/${target}`;
+  if (kind === "schedule" && UUID.test(target)) return `/schedules/${target}`;
+  if (kind === "execution") return `/executions/${target}`;
+  if (kind === "settings" || kind === "retention") return "/settings";
+  if (kind === "user" || kind === "session") return "/settings/users";
+  if (kind === "api_key") return "/settings/api-keys";
+  if (kind === "topic_schema") return "/settings/topics";
+  return kind === "breaker" || kind === "quarantine" || kind === "system" ? "/system" : null;
+}
+
+/** What the entry is about, in words; null if only its id is known. */
+export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "after">): string | null {
+  const { target, job, verb } = entry;
+  const isJob = target === job || verb.startsWith("bulk.") || verb.startsWith("dead_letters.");
+  return entry.targetName ?? bulkJobNameOf(entry) ?? (isJob ? `Bulk job …${target.slice(-ID_END)}` : null);
+}
+
+/** The last characters of a UUID, because UUIDs of the same minute start with the same characters. */
+const ID_END = 8;
+
+/** The name of the target, or its id. */
+export function TargetLink({ entry }: { entry: AuditRow }) {
+  const href = targetHref(entry);
+  const known = targetName(entry);
+  const name = known ? (
+    <span className="truncate">{known}</span>
+  ) : (
+    <code className="truncate font-mono text-xs">{entry.target}</code>
+  );
+  return (
+    <span className="flex min-w-0" title={known ?? entry.target}>
+      {href === null ? (
+        name
+      ) : (
+        <Link href={href} className="flex min-w-0 rounded hover:underline">
+          {name}
+        </Link>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import type { AuditVerb } from "~/server/domain/audit/verbs";
+
+export const ALL_FIRING_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const satisfies AuditVerb[];
+
+/** Older pauses are left out. */
+const MAX_PAUSES = 100;
+
+/**
+ * The pauses and resumes of all firing since `from`, an ISO time. They affect every schedule, but are not among the
+ * audit entries of a schedule. Empty while they load or if they cannot be loaded.
+ */
+export function useAllFiringPauses(range: {
+  from: string;
+  to?: string;
+  enabled: boolean;
+}): RouterOutputs["audit"]["list"]["items"] {
+  const { enabled, ...span } = range;
+  const trpc = useTRPC();
+  const options = { ...KEEP_PREVIOUS, enabled, retry: false };
+  const list = useQuery(
+    trpc.audit.list.queryOptions({ ...span, verb: [...ALL_FIRING_PAUSE_VERBS], limit: MAX_PAUSES }, options),
+  );
+  return enabled ? (list.data?.items ?? []) : [];
+}

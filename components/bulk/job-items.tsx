@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { QueryTile } from "~/components/queries/query-tile";
+import { displayName } from "~/components/schedules/display-name";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { Badge } from "~/components/ui/badge";
+import { Button } from "~/components/ui/button";
+import { formatNumber } from "~/components/ui/format";
+import { TextLink } from "~/components/ui/text-link";
+import type { BulkJob } from "./words";
+
+const PAGE_SIZE = 20;
+
+/** The schedules or executions of a job, in pages. Marks the items that the job has not reached. */
+export function JobItems({ job }: { job: BulkJob }) {
+  const trpc = useTRPC();
+  const [from, setFrom] = useState(0);
+  const areExecutions = job.action === "replay" || job.action === "discard";
+  const query = useQuery(trpc.bulk.items.queryOptions({ jobId: job.jobId, from, limit: PAGE_SIZE }, KEEP_PREVIOUS));
+  const names = useExecutionNames(areExecutions ? (query.data?.items ?? []).map(({ id }) => id) : []);
+  return (
+    <QueryTile
+      title={`${areExecutions ? "Executions" : "Schedules"} (${formatNumber(job.total)})`}
+      description="In the order in which the job changes them"
+      query={query}
+      padded={false}
+      skeletonLines={8}
+    >
+      {({ items, total }) => (
+        <>
+          <ol className="divide-y" aria-label={areExecutions ? "Executions" : "Schedules"}>
+            {items.map(({ id, schedule }, index) => (
+              <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm">
+                {areExecutions ? (
+                  <ExecutionLink executionId={id} name={names.get(id)} />
+                ) : (
+                  <TextLink href={`/schedules/${id}`} className="min-w-0 truncate font-medium">
+                    {displayName({ scheduleId: id, ...schedule })}
+                  </TextLink>
+                )}
+                {schedule ? <span className="text-muted text-xs">{schedule.topic}</span> : null}
+                <span className="ml-auto flex gap-1.5">
+                  {schedule?.deleted ? <Badge tone="danger">Deleted</Badge> : null}
+                  {schedule && !schedule.deleted && !schedule.enabled ? <Badge tone="warning">Paused</Badge> : null}
+                  {from + index >= job.done ? <Badge>{job.endedAt === null ? "Waiting" : "Not reached"}</Badge> : null}
+                </span>
+              </li>
+            ))}
+          </ol>
+          {total > PAGE_SIZE ? (
+            <div className="flex items-center justify-between gap-3 border-t px-4 py-2 text-muted text-xs">
+              <span>
+                {formatNumber(from + 1)} to {formatNumber(Math.min(total, from + PAGE_SIZE))} of {formatNumber(total)}
+              </span>
+              <span className="flex gap-2">
+                <Button size="sm" disabled={from === 0} onClick={() => setFrom(Math.max(0, from - PAGE_SIZE))}>
+                  Previous
+                </Button>
+                <Button size="sm" disabled={from + PAGE_SIZE >= total} onClick={() => setFrom(from + PAGE_SIZE)}>
+                  Next
+                </Button>
+              </span>
+            </div>
+          ) : null}
+        </>
+      )}
+    </QueryTile>
+  );
+}

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { mustTypeCount } from "./typed-count";
+
+it.each([
+  ["pause", 101],
+  ["resume", 101],
+  ["spread", 101],
+  ["replay", 101],
+  ["execute", 1],
+  ["delete", 1],
+  ["discard", 2],
+] as const)("asks for the number before a %s of %i items, not of fewer", (action, count) => {
+  expect(mustTypeCount(action, count)).toBe(true);
+  expect(mustTypeCount(action, count - 1)).toBe(false);
+});
+
+it("never asks for the number of schedules whose tags change", () => {
+  expect(mustTypeCount("retag", 1_000_000)).toBe(false);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { changesBefore, latenessLevel, type StripChange } from "./strip-markers";
+
+const change = (at: number): StripChange => ({ id: String(at), kind: "edit", at, actor: "ana", note: null });
+const RUNS = [{ at: 10 }, { at: 20 }, { at: 30 }];
+
+test.each<[string, number[], [number, string[]][]]>([
+  ["before the first run is left out", [5], []],
+  ["between two runs is in front of the second", [15], [[1, ["15"]]]],
+  ["at the time of a run comes after it", [20], [[2, ["20"]]]],
+  ["after the last run is behind it", [35], [[3, ["35"]]]],
+  [
+    "is sorted by its time among other changes",
+    [25, 21, 12],
+    [
+      [1, ["12"]],
+      [2, ["21", "25"]],
+    ],
+  ],
+])("a change %s", (_, at, expected) => {
+  const placed = changesBefore(RUNS, at.map(change));
+  expect([...placed].map(([index, changes]) => [index, changes.map(({ id }) => id)])).toEqual(expected);
+});
+
+test("without runs a change is at the start", () => {
+  expect([...changesBefore([], [change(5)]).keys()]).toEqual([0]);
+});
+
+test.each<[number | null, number]>([
+  [null, 0],
+  [-50, 0],
+  [99, 0],
+  [100, 1],
+  [5000, 2],
+  [60_000, 4],
+  [3_600_000, 5],
+])("a lateness of %s ms is level %i", (latenessMs, level) => {
+  expect(latenessLevel(latenessMs)).toBe(level);
+});

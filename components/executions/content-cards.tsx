@@ -1,0 +1,31 @@
+import { HeadersCard } from "~/components/schedules/headers-card";
+import { Callout } from "~/components/ui/callout";
+import { Card } from "~/components/ui/card";
+import { JsonView } from "~/components/ui/json-view";
+import type { ExecutionView } from "~/server/domain/views";
+
+/** Payload and headers, and where they are from if they were not recorded with the execution. */
+export function ContentCards({ execution }: { execution: ExecutionView }) {
+  const { contentFrom } = execution;
+  if (contentFrom === "unknown") {
+    return (
+      <Card title="Payload">
+        <Callout tone="info" live={false} title="The payload is not known">
+          The payload was not recorded with this execution, and the schedule has changed since. A replay publishes the
+          current payload and headers of the schedule.
+        </Callout>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card title="Payload">
+        {contentFrom === "definition" ? (
+          <p className="mb-2 text-muted text-sm">From the schedule, which has not changed since this execution.</p>
+        ) : null}
+        <JsonView value={execution.payload} />
+      </Card>
+      <HeadersCard message={execution} />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+
+import { Card } from "~/components/ui/card";
+import { CopyButton } from "~/components/ui/copy-button";
+import type { ExecutionView } from "~/server/domain/views";
+import { editedReplayAsCurl, readAsCurl, replayAsCurl } from "./as-curl";
+
+/** Commands for a terminal, each with a label. The server's address is read from the page when a command is copied. */
+export function CurlCard({ execution, ended }: { execution: ExecutionView; ended: boolean }) {
+  const { executionId, payload } = execution;
+  const target = () => ({ origin: window.location.origin, executionId });
+  return (
+    <Card title="Copy as curl">
+      <p className="mb-3 text-muted text-sm">
+        The commands read the API key from <code className="font-mono text-ink">STUFIO_API_KEY</code>.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <CopyButton text="Read this execution" value={() => readAsCurl(target())} />
+        {ended ? (
+          <>
+            <CopyButton text="Replay" value={() => replayAsCurl(target())} />
+            <CopyButton text="Replay with another payload" value={() => editedReplayAsCurl({ ...target(), payload })} />
+          </>
+        ) : null}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,59 @@
+import { displayName } from "~/components/schedules/display-name";
+import { Card } from "~/components/ui/card";
+import { CopyButton } from "~/components/ui/copy-button";
+import { DescriptionList } from "~/components/ui/description-list";
+import { TextLink } from "~/components/ui/text-link";
+import { Duration, Instant, Lateness } from "~/components/ui/time";
+import type { ExecutionView } from "~/server/domain/views";
+import { TRIGGER_LABELS } from "./labels";
+
+function Copyable({ value, label }: { value: string; label: string }) {
+  return (
+    <span className="flex items-center gap-1">
+      <code className="min-w-0 break-all font-mono text-xs">{value}</code>
+      <CopyButton value={value} label={`Copy ${label}`} />
+    </span>
+  );
+}
+
+/** The fields of an execution, as names and values. */
+export function DetailsCard({ execution }: { execution: ExecutionView }) {
+  const { scheduleId } = execution;
+  return (
+    <Card title="Details">
+      <DescriptionList
+        columns={2}
+        items={[
+          {
+            term: "Schedule",
+            value: <TextLink href={`/schedules/${scheduleId}`}>{displayName(execution)}</TextLink>,
+          },
+          { term: "Schedule version", value: execution.scheduleVersion },
+          { term: "Scheduled for", value: <Instant value={execution.scheduledFor} precision="ms" /> },
+          { term: "Fired at", value: <Instant value={execution.firedAt} precision="ms" /> },
+          {
+            term: "Lateness",
+            value: <Lateness ms={execution.firedAt === null ? null : execution.latenessMs} late={execution.late} />,
+          },
+          { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
+          { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
+          { term: "Triggered by", value: execution.actor },
+          { term: "Topic", value: <Copyable value={execution.topic} label="topic" /> },
+          {
+            term: "Partition and offset",
+            value: execution.offset === null ? null : `${execution.partition ?? 0} : ${execution.offset}`,
+          },
+          { term: "Event", value: `${execution.entityType}.${execution.action}` },
+          { term: "Entity id", value: execution.entityId },
+          { term: "Actor of the event", value: `${execution.actorType} ${execution.actorId}` },
+          { term: "Event id", value: <Copyable value={execution.executionId} label="event id" /> },
+          { term: "Correlation id", value: <Copyable value={execution.correlationId} label="correlation id" /> },
+          { term: "Attempts", value: execution.attemptCount },
+          { term: "Priority", value: execution.priority },
+          { term: "Tier", value: execution.tier === "redis" ? "Redis" : "ClickHouse" },
+          { term: "Worker", value: execution.workerId || null },
+        ]}
+      />
+    </Card>
+  );
+}

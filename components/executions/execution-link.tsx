@@ -1,0 +1,20 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useShownRows } from "~/components/tables/shown-rows";
+import { Link } from "~/components/ui/link";
+import { rememberNeighbours } from "./neighbours";
+
+/** Opens the full page of an execution. The keys j and k step from there through the rows of the table of the link. */
+export function ExecutionLink({ executionId, children }: { executionId: string; children: ReactNode }) {
+  const ids = useShownRows();
+  return (
+    <Link
+      href={`/executions/${executionId}`}
+      className="rounded font-medium hover:underline"
+      onClick={() => rememberNeighbours(ids)}
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { displayName } from "~/components/schedules/display-name";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { TextLink } from "~/components/ui/text-link";
+import { Instant } from "~/components/ui/time";
+
+type ExecutionName = RouterOutputs["executions"]["names"][number];
+
+/** The names of executions by id, from one query. Ids are missing while it loads, or if it fails. */
+export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<string, ExecutionName> {
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.executions.names.queryOptions(
+      { executionIds: [...executionIds] },
+      { enabled: executionIds.length > 0, retry: false, staleTime: 60_000 },
+    ),
+  );
+  return new Map(query.data?.map((row) => [row.executionId, row]));
+}
+
+/** The last characters of an id, because ids of the same schedule may start with the same characters. */
+const ID_END = 8;
+
+/** A link to an execution, by its schedule and its time if they are known. */
+export function ExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
+  return (
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-2" title={executionId}>
+      <TextLink href={`/executions/${executionId}`} className="min-w-0 break-words font-medium">
+        {name === undefined ? `Execution …${executionId.slice(-ID_END)}` : displayName(name)}
+      </TextLink>
+      {name === undefined ? null : <Instant value={name.scheduledFor} className="text-muted text-xs" />}
+    </span>
+  );
+}

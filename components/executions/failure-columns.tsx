@@ -1,0 +1,66 @@
+import { displayName } from "~/components/schedules/display-name";
+import type { Column } from "~/components/tables/column";
+import { Badge } from "~/components/ui/badge";
+import { formatCounted, formatNumber } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
+import { errorClassLabel } from "~/components/ui/reasons";
+import { TextLink } from "~/components/ui/text-link";
+import { Relative } from "~/components/ui/time";
+import type { FailureGroup } from "~/server/domain/views";
+
+export const failureKey = ({ errorClass, shape }: FailureGroup) => JSON.stringify([errorClass, shape]);
+
+/** Columns for dead executions that are grouped by error. */
+export const FAILURE_COLUMNS: readonly Column<FailureGroup>[] = [
+  {
+    id: "error",
+    header: "Error",
+    rowHeader: true,
+    cell: (group) => (
+      <div className="min-w-0 py-1 sm:max-w-96">
+        <span className="flex flex-wrap items-center gap-2 font-medium">
+          <span className="first-letter:uppercase">
+            {errorClassLabel(group.errorClass ?? "no error class recorded")}
+          </span>
+          {group.isNew ? <Badge tone="danger">New</Badge> : null}
+        </span>
+        <TextLink href={`/executions/${group.lastExecutionId}`} className="line-clamp-2 wrap-anywhere text-xs">
+          {group.error || "No error was recorded"}
+        </TextLink>
+      </div>
+    ),
+  },
+  { id: "count", header: "Executions", align: "right", cell: (group) => formatNumber(group.count) },
+  {
+    id: "open",
+    header: "Dead letters",
+    align: "right",
+    hideBelow: "md",
+    cell: (group) => formatNumber(group.open),
+  },
+  {
+    id: "schedules",
+    header: "Schedules",
+    hideBelow: "md",
+    cell: (group) => (
+      <div className="min-w-0 max-w-64 text-sm">
+        {group.schedules.map((schedule) => (
+          <Link
+            key={schedule.scheduleId}
+            href={`/schedules/${schedule.scheduleId}`}
+            className="block truncate rounded hover:underline max-sm:leading-6"
+          >
+            {displayName(schedule)}
+          </Link>
+        ))}
+        {group.scheduleCount > group.schedules.length ? (
+          <span className="text-muted text-xs">
+            and {formatCounted(group.scheduleCount - group.schedules.length, "other")}
+          </span>
+        ) : null}
+      </div>
+    ),
+  },
+  { id: "firstSeen", header: "First seen", hideBelow: "lg", cell: (group) => <Relative value={group.firstSeenAt} /> },
+  { id: "last", header: "Last seen", cell: (group) => <Relative value={group.lastAt} /> },
+];

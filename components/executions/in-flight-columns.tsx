@@ -1,0 +1,32 @@
+import type { Column } from "~/components/tables/column";
+import { OutcomeBadge } from "~/components/ui/outcome-badge";
+import { Relative } from "~/components/ui/time";
+import type { InFlightExecution } from "~/server/domain/views";
+import { ALL_EXECUTION_COLUMNS } from "./columns";
+
+/** The event that an execution waits for, and its time. */
+function Next({ row }: { row: InFlightExecution }) {
+  if (row.status === "running") return <span className="text-muted">Being published</span>;
+  if (row.status === "held") {
+    if (row.heldUntil === null) return <span className="text-muted">When the topic recovers</span>;
+    return (
+      <span className="whitespace-nowrap text-muted">
+        Expires <Relative value={row.heldUntil} />
+      </span>
+    );
+  }
+  return <Relative value={row.dueAt} />;
+}
+
+const shared = (...ids: string[]): readonly Column<InFlightExecution>[] =>
+  ALL_EXECUTION_COLUMNS.filter(({ id }) => ids.includes(id));
+
+/** Columns for executions that have not ended. */
+export const IN_FLIGHT_COLUMNS: readonly Column<InFlightExecution>[] = [
+  ...shared("schedule"),
+  { id: "state", header: "State", card: "line", cell: (row) => <OutcomeBadge outcome={row.status} /> },
+  ...shared("scheduledFor"),
+  { id: "due", header: "Due", hideBelow: "md", cell: (row) => <Relative value={row.effectiveAt} /> },
+  { id: "next", header: "Next attempt", cell: (row) => <Next row={row} /> },
+  ...shared("attempts", "trigger", "error"),
+];

@@ -1,0 +1,107 @@
+"use client";
+
+import { Check } from "lucide-react";
+import { type ReactElement, useState } from "react";
+import { Button } from "~/components/ui/button";
+import { cn } from "~/components/ui/cn";
+import { Field } from "~/components/ui/field";
+import { useNow } from "~/components/ui/now";
+import { Popover } from "~/components/ui/popover";
+import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
+import { WallInput } from "~/components/ui/wall-input";
+import { WALL_FORMAT } from "~/components/ui/wall-text";
+import { fromWallInput, toWallInput } from "./time-range";
+
+/** A window that moves with the clock, or two fixed instants (epoch ms). */
+export type PickedRange<Preset extends string> = { preset: Preset } | { from: number; to: number };
+
+export interface RangePickerProps<Preset extends string> {
+  value: PickedRange<Preset>;
+  onChange: (range: PickedRange<Preset>) => void;
+  presets: Readonly<Record<Preset, { label: string }>>;
+  /** The two ends of a range at `now`. A custom range begins with them. */
+  resolve: (range: PickedRange<Preset>, now: number) => { from: number; to: number };
+}
+
+/** The popover of a range picker, opened by `trigger`. */
+export function RangePopover<Preset extends string>({
+  value,
+  onChange,
+  presets,
+  resolve,
+  trigger,
+}: RangePickerProps<Preset> & { trigger: ReactElement }) {
+  const [open, setOpen] = useState(false);
+  const choose = (range: PickedRange<Preset>) => {
+    onChange(range);
+    setOpen(false);
+  };
+  return (
+    <Popover open={open} onOpenChange={setOpen} title="Time range" hideTitle className="w-68" trigger={trigger}>
+      <ul className="-mx-1 -mt-1 mb-2">
+        {(Object.keys(presets) as Preset[]).map((preset) => {
+          const current = "preset" in value && value.preset === preset;
+          return (
+            <li key={preset}>
+              <button
+                type="button"
+                aria-pressed={current}
+                onClick={() => choose({ preset })}
+                className={cn(
+                  "flex h-8 w-full items-center justify-between rounded-md px-2 text-left text-sm hover:bg-hover",
+                  current && "font-medium",
+                )}
+              >
+                {presets[preset].label}
+                {current ? <Check aria-hidden className="size-4" /> : null}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <CustomRange resolveInitial={(now) => resolve(value, now)} onApply={choose} />
+    </Popover>
+  );
+}
+
+// Mounted with the popover, so that closing it drops input that was not applied.
+function CustomRange({
+  resolveInitial,
+  onApply,
+}: {
+  resolveInitial: (now: number) => { from: number; to: number };
+  onApply: (range: { from: number; to: number }) => void;
+}) {
+  const { zone } = useDisplayZone();
+  const now = useNow(60_000);
+  const [initial] = useState(() => resolveInitial(now));
+  const [from, setFrom] = useState(() => toWallInput(initial.from, zone));
+  const [to, setTo] = useState(() => toWallInput(initial.to, zone));
+  const fromMs = fromWallInput(from, zone);
+  const toMs = fromWallInput(to, zone);
+  const faultOf = (text: string, ms: number | null) =>
+    ms === null && text.length >= WALL_FORMAT.length ? `Enter a date and a time as ${WALL_FORMAT}.` : undefined;
+  const reversed = fromMs !== null && toMs !== null && fromMs >= toMs;
+  return (
+    <form
+      className="flex flex-col gap-2.5 border-t pt-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fromMs !== null && toMs !== null && !reversed) onApply({ from: fromMs, to: toMs });
+      }}
+    >
+      <Field label="From" error={faultOf(from, fromMs)}>
+        <WallInput required text={from} onTextChange={setFrom} />
+      </Field>
+      <Field label="To" error={reversed ? "The end must be after the start." : faultOf(to, toMs)}>
+        <WallInput required text={to} onTextChange={setTo} />
+      </Field>
+      <div className="flex items-center justify-between gap-2">
+        <ZoneLabel className="truncate text-muted text-xs" />
+        <Button type="submit" variant="primary" size="sm">
+          Apply
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { faultMarks } from "./fault-marks";
+
+const TEXT = `{
+  "id": 7,
+  "customer": { "name": "A \\"B\\"", "tags": [] },
+  "items": [{ "sku": "a" }, { "sku": 1, "odd key": null }],
+  "note": "{ \\"id\\": 1 }"
+}`;
+const marked = (path: string, text = TEXT) =>
+  faultMarks(text, [{ path, message: "is wrong" }]).map(({ from, to }) => text.slice(from, to));
+
+it.each([
+  ["payload.id", "7"],
+  ["payload.customer.name", '"A \\"B\\""'],
+  ["payload.items[1].sku", "1"],
+  ['payload.items[1]["odd key"]', "null"],
+  ["payload.note", '"{ \\"id\\": 1 }"'],
+])("marks the scalar %s itself", (path, part) => {
+  expect(marked(path)).toEqual([part]);
+});
+
+it.each([
+  ["payload.customer", '"customer"'],
+  ["payload.customer.tags", '"tags"'],
+  ["payload.items[0]", "{"],
+  ["payload", "{"],
+])("marks the object or list %s by its name or its bracket", (path, part) => {
+  expect(marked(path)).toEqual([part]);
+});
+
+it.each([
+  ["payload.missing", "{"],
+  ["payload.customer.email", '"customer"'],
+  ["payload.customer.address.city", '"customer"'],
+  ["payload.items[5]", '"items"'],
+])("marks the parent of the missing %s", (path, part) => {
+  expect(marked(path)).toEqual([part]);
+});
+
+it("tells apart equal values by their place", () => {
+  const text = '{"a": 1, "b": {"a": 1}}';
+  expect(faultMarks(text, [{ path: "payload.b.a", message: "must be string" }])).toEqual([
+    { from: text.lastIndexOf("1"), to: text.lastIndexOf("1") + 1, message: "payload.b.a: must be string" },
+  ]);
+});
+
+it("marks the last of repeated keys, which is the one that counts", () => {
+  const text = '{"a": 1, "a": 2}';
+  expect(marked("payload.a", text)).toEqual(["2"]);
+});
+
+it.each(["", "{", '{"a"', '{"a": [1, ', "nonsense", '{"a": }', "[}"])("survives the unfinished text %j", (text) => {
+  expect(() => marked("payload.a[0].b", text)).not.toThrow();
+});

@@ -1,0 +1,33 @@
+import type { ScheduleFormValues } from "./schedule-form-model";
+
+/** The labels, in the order of the form. */
+export const FIELD_LABELS: Record<keyof ScheduleFormValues, string> = {
+  name: "Name",
+  tags: "Tags",
+  description: "Description",
+  enabled: "Enabled",
+  kind: "Kind",
+  cronExpression: "Cron expression",
+  executionTime: "Time",
+  timezone: "Time zone",
+  dstGap: "Daylight saving: time does not exist",
+  dstOverlap: "Daylight saving: time occurs twice",
+  topic: "Topic",
+  entityType: "Entity type",
+  action: "Action",
+  entityId: "Entity id",
+  correlationId: "Correlation id",
+  headers: "Headers",
+  body: "Payload",
+  startAt: "Start",
+  endAt: "End",
+  maxRuns: "Maximum runs",
+  jitterSeconds: "Jitter",
+  maxRetries: "Maximum retries",
+  retryDelaySeconds: "Retry delay",
+  maxDelaySeconds: "Maximum delay",
+  priority: "Priority",
+  catchUpPolicy: "Catch-up policy",
+  catchUpWindowSeconds: "Catch-up window",
+  catchUpMaxRuns: "Maximum catch-up runs",
+};

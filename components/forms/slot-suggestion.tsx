@@ -1,0 +1,115 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useWatch } from "react-hook-form";
+import { errorText } from "~/components/queries/load-error";
+import { useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import type { ScheduleFormValues } from "./schedule-form-model";
+import { slotText, timeText } from "./slot-words";
+
+/** On a click, finds a less loaded minute near that of the cron. A change of the cron or the zone hides the answer. */
+export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
+  const trpc = useTRPC();
+  const [cron, timezone] = useWatch<ScheduleFormValues, ["cronExpression", "timezone"]>({
+    name: ["cronExpression", "timezone"],
+  });
+  const [asked, setAsked] = useState<{ cron: string; timezone: string } | null>(null);
+  const isAsked = asked !== null && asked.cron === cron && asked.timezone === timezone;
+  const query = useQuery(
+    trpc.upcoming.suggestSlot.queryOptions({ cronExpression: cron, timezone }, { enabled: isAsked, retry: false }),
+  );
+  const slot = isAsked ? query.data : undefined;
+  const better = slot?.cronExpression ?? null;
+  return (
+    <Suggestion
+      className="-mt-1"
+      isPossible={cron.trim() !== ""}
+      isAsked={isAsked}
+      query={query}
+      text={
+        slot === null
+          ? "The cron fires in more than one minute of an hour, so no single minute can be suggested."
+          : slot && slotText(slot, timezone)
+      }
+      onAsk={() => setAsked({ cron, timezone })}
+      onUse={better === null ? undefined : () => onUse(better)}
+    />
+  );
+}
+
+/** On a click, finds a less loaded minute near the time of a one-time schedule. `time` must be in the future. */
+export function TimeSuggestion({
+  time,
+  timezone,
+  onUse,
+}: {
+  time: string;
+  timezone: string;
+  onUse: (time: string) => void;
+}) {
+  const trpc = useTRPC();
+  const [asked, setAsked] = useState<string | null>(null);
+  const isAsked = asked === time;
+  const query = useQuery(
+    trpc.upcoming.suggestTime.queryOptions({ executionTime: time }, { enabled: isAsked, retry: false }),
+  );
+  const found = isAsked ? query.data : undefined;
+  const better = found && found.best.at !== found.wanted.at ? found.best.at : null;
+  return (
+    <Suggestion
+      isPossible
+      isAsked={isAsked}
+      query={query}
+      text={found === null ? "The time has passed." : found && timeText(found, timezone)}
+      onAsk={() => setAsked(time)}
+      onUse={better === null ? undefined : () => onUse(better)}
+    />
+  );
+}
+
+/** A button that asks for a suggestion. It is replaced by the suggestion, with a button that applies it. */
+function Suggestion({
+  isPossible,
+  isAsked,
+  query,
+  text,
+  onAsk,
+  onUse,
+  className = "",
+}: {
+  isPossible: boolean;
+  isAsked: boolean;
+  query: { error: unknown; isFetching: boolean; refetch: () => unknown };
+  /** Undefined before the answer. */
+  text: string | undefined;
+  onAsk: () => void;
+  /** Applies the suggestion. Undefined if no minute is less loaded. */
+  onUse: (() => void) | undefined;
+  className?: string;
+}) {
+  return (
+    <div className={`flex flex-wrap items-center gap-x-3 gap-y-1 text-sm ${className}`}>
+      {text === undefined ? (
+        <Button
+          size="sm"
+          disabled={!isPossible}
+          loading={isAsked && query.isFetching}
+          onClick={() => (isAsked ? void query.refetch() : onAsk())}
+        >
+          Find a less loaded minute
+        </Button>
+      ) : null}
+      <p role="status" className="min-w-0 text-muted">
+        {isAsked && query.error ? errorText(query.error) : null}
+        {text}
+      </p>
+      {onUse ? (
+        <Button size="sm" onClick={onUse}>
+          Use this minute
+        </Button>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import type { Part } from "~/components/reach/reach-state";
+import { healthWords } from "~/components/system/health-words";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatCount } from "~/components/ui/format";
+import { currentHealth } from "./health-signals";
+
+/** A problem that needs a person, and the page where to act. */
+export interface AttentionItem {
+  id: string;
+  state: "critical" | "warning";
+  title: string;
+  detail: string;
+  action: { label: string; href: string };
+}
+
+/**
+ * The problems that need a person. `unknown` names checks that failed: while there are any, an empty list proves
+ * nothing.
+ */
+export interface Attention {
+  items: AttentionItem[];
+  unknown: string[];
+}
+
+/** The total of a list; undefined if it is unknown. */
+type Total = RouterOutputs["schedules"]["count"] | undefined;
+
+/**
+ * Sorted by severity. An undefined answer is listed in `unknown`.
+ * @param input `unreachable`: the parts that do not respond to this browser
+ */
+export function attentionOf(input: {
+  health: RouterOutputs["monitoring"]["health"] | undefined;
+  overdue: Total;
+  failing: Total;
+  deadLetters: Total;
+  unreachable: readonly Part[];
+}): Attention {
+  const health = currentHealth(input.health, input.unreachable);
+  // While all firing is paused, every schedule becomes overdue, so only the pause is listed.
+  const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
+  const items = [
+    ...(health?.reasons ?? []).map(fromReason),
+    ...counted(isAllPaused ? undefined : input.overdue, (n, text) => ({
+      id: "overdue",
+      state: "critical",
+      title: `${text} ${n === 1 ? "schedule is" : "schedules are"} overdue`,
+      detail: "Active, with a next run that is more than a minute late.",
+      action: { label: "Show overdue", href: "/schedules?tab=overdue" },
+    })),
+    ...counted(input.failing, (n, text) => ({
+      id: "failing",
+      state: "warning",
+      title: `${text} ${n === 1 ? "schedule is" : "schedules are"} failing`,
+      detail: "The last run ended dead or expired.",
+      action: { label: "Show failing", href: "/schedules?tab=failing" },
+    })),
+    ...counted(input.deadLetters, (n, text) => ({
+      id: "dead-letters",
+      state: "warning",
+      title: `${text} dead ${n === 1 ? "letter needs" : "letters need"} a decision`,
+      detail: "Ended dead in the last 7 days, and neither replayed nor discarded.",
+      action: { label: "Replay or discard", href: "/dead-letters" },
+    })),
+  ] satisfies AttentionItem[];
+  const unknown = [
+    ...(health === undefined ? ["health"] : []),
+    ...(input.overdue === undefined ? ["overdue schedules"] : []),
+    ...(input.failing === undefined ? ["failing schedules"] : []),
+    ...(input.deadLetters === undefined ? ["dead letters"] : []),
+  ];
+  return { items: items.toSorted((a, b) => SEVERITY[a.state] - SEVERITY[b.state]), unknown };
+}
+
+const SEVERITY = { critical: 0, warning: 1 } as const;
+
+function counted(count: Total, toItem: (n: number, text: string) => AttentionItem): AttentionItem[] {
+  if (count === undefined || count.total === 0) return [];
+  return [toItem(count.total, formatCount(count.total, !count.totalIsExact))];
+}
+
+function fromReason(reason: RouterOutputs["monitoring"]["health"]["reasons"][number]): AttentionItem {
+  const { title, link: action } = healthWords(reason.code);
+  return {
+    id: `${reason.code} ${reason.message}`,
+    state: reason.severity,
+    title,
+    detail: reason.message,
+    action,
+  };
+}

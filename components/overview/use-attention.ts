@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import type { TileQuery } from "~/components/queries/query-tile";
+import { FRESH } from "~/components/queries/use-live-queries";
+import { useOutage } from "~/components/reach/reach-provider";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { useNow } from "~/components/ui/now";
+import { type Attention, attentionOf } from "./attention";
+import { FAILING, OVERDUE, openDeadLetters } from "./inputs";
+
+/**
+ * The problems that need a person, from the health check and three counts. Ignores data of queries whose last refresh
+ * failed.
+ */
+export function useAttention(
+  health: TileQuery<RouterOutputs["monitoring"]["health"]>,
+  refetch: { refetchInterval?: number } = {},
+): {
+  attention: Attention;
+  isLoading: boolean;
+} {
+  const trpc = useTRPC();
+  const now = useNow(60_000);
+  const unreachable = useOutage()?.parts ?? [];
+  const options = { ...FRESH.slow, ...refetch };
+  const overdue = useQuery(trpc.schedules.count.queryOptions(OVERDUE, options));
+  const failing = useQuery(trpc.schedules.count.queryOptions(FAILING, options));
+  const dead = useQuery(trpc.executions.list.queryOptions(openDeadLetters(now), { ...options, ...KEEP_PREVIOUS }));
+  const all = [health, overdue, failing, dead];
+  const current = <Data>({ data, error }: Pick<TileQuery<Data>, "data" | "error">) => (error ? undefined : data);
+  return {
+    attention: attentionOf({
+      health: current(health),
+      overdue: current(overdue),
+      failing: current(failing),
+      deadLetters: current(dead),
+      unreachable,
+    }),
+    isLoading: all.some(({ data, error }) => data === undefined && !error),
+  };
+}

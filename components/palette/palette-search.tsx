@@ -1,0 +1,195 @@
+"use client";
+
+import {
+  CalendarClock,
+  CircleHelp,
+  Copy,
+  Link2,
+  ListChecks,
+  type LucideIcon,
+  MessageSquare,
+  Pause,
+  Pencil,
+  Play,
+  Trash2,
+  Zap,
+} from "lucide-react";
+import type { useRouter } from "next/navigation";
+import { displayName } from "~/components/schedules/display-name";
+import type { ScheduleVerb } from "~/components/schedules/schedule-dialogs";
+import type { ActedSchedule } from "~/components/schedules/verb-dialog";
+import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
+import { callErrorOf } from "~/components/trpc/app-error";
+import type { useTRPCClient } from "~/components/trpc/client";
+import { zoneOffsetMs } from "~/components/ui/format";
+import { RIGHT_OF_ACTION, type Right } from "~/server/domain/rights";
+import { collect } from "./collect";
+import type { PaletteGroup, PaletteItem, PaletteSearch } from "./command-palette";
+import {
+  askedWall,
+  canDo,
+  mayBeCorrelation,
+  type PaletteText,
+  type PaletteVerb,
+  readPaletteText,
+} from "./palette-text";
+
+const MAX_SCHEDULES = 8;
+const MAX_TOPICS = 3;
+const DAY_MS = 86_400_000;
+
+/** The actions on all schedules of a topic, besides listing them. */
+export type TopicVerb = "pause" | "resume";
+
+const RIGHT_OF_VERB: Record<PaletteVerb, Right> = {
+  open: "schedules:read",
+  why: "executions:read",
+  run: RIGHT_OF_ACTION.execute,
+  pause: RIGHT_OF_ACTION.pause,
+  resume: RIGHT_OF_ACTION.resume,
+  edit: RIGHT_OF_ACTION.edit,
+  duplicate: RIGHT_OF_ACTION.create,
+  delete: RIGHT_OF_ACTION.delete,
+};
+
+const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => string }> = {
+  open: { Icon: CalendarClock, label: (name) => name },
+  run: { Icon: Zap, label: (name) => `Run ${name} now…` },
+  pause: { Icon: Pause, label: (name) => `Pause ${name}…` },
+  resume: { Icon: Play, label: (name) => `Resume ${name}…` },
+  edit: { Icon: Pencil, label: (name) => `Edit ${name}` },
+  duplicate: { Icon: Copy, label: (name) => `Duplicate ${name}` },
+  delete: { Icon: Trash2, label: (name) => `Delete ${name}…` },
+  why: { Icon: CircleHelp, label: (name) => `Why didn't ${name} run at …?` },
+};
+
+/**
+ * The palette's search. After an optional verb, it finds schedules by name, tag, topic or id, and topics with all of
+ * their schedules. Without a verb, it also finds executions by their id or correlation id. Names the parts that failed.
+ * `onVerb` and `onTopic` open the dialog of a verb.
+ */
+export function createPaletteSearch({
+  router,
+  client,
+  may,
+  onVerb,
+  onTopic,
+}: {
+  router: ReturnType<typeof useRouter>;
+  client: ReturnType<typeof useTRPCClient>;
+  may: (right: Right) => boolean;
+  onVerb: (verb: ScheduleVerb, schedule: ActedSchedule) => void;
+  onTopic: (verb: TopicVerb, topic: string) => void;
+}): PaletteSearch {
+  const itemOf = (verb: PaletteVerb, schedule: ActedSchedule, at: PaletteText["at"]): PaletteItem => {
+    const { Icon, label } = VERBS[verb];
+    const path = `/schedules/${schedule.scheduleId}`;
+    const why = at && askedWall(at, wallNow(schedule.timezone));
+    const run = () => {
+      if (verb === "open") router.push(path);
+      else if (verb === "why") router.push(`${path}${why === null ? "" : `?why=${why}`}#${WHY_ANCHOR}`);
+      else if (verb === "edit" || verb === "duplicate") router.push(`${path}/${verb}`);
+      else onVerb(verb, schedule);
+    };
+    const name = displayName(schedule);
+    const text = why === null ? label(name) : `Why didn't ${name} run at ${why.replace("T", " ")}?`;
+    return { id: schedule.scheduleId, label: text, hint: schedule.topic, icon: <Icon aria-hidden />, run };
+  };
+
+  const byId = async (id: string, signal: AbortSignal): Promise<PaletteGroup> => {
+    const from = new Date(Date.now() - DAY_MS).toISOString();
+    const [execution, withId] = await Promise.all([
+      client.executions.get.query({ executionId: id }, { signal }).catch(nullIfUnknown),
+      client.executions.list.query({ q: id, from, limit: 1 }, { signal }),
+    ]);
+    const items: PaletteItem[] = [];
+    if (execution !== null) {
+      items.push({
+        id: `execution ${id}`,
+        label: `Execution of ${displayName(execution)}`,
+        hint: execution.status,
+        icon: <ListChecks aria-hidden />,
+        run: () => router.push(`/executions/${id}`),
+      });
+    }
+    if (withId.items.length > 0) {
+      items.push({
+        id: `correlation ${id}`,
+        label: "Executions of the last 24 h with this id",
+        hint: "id or correlation id",
+        icon: <Link2 aria-hidden />,
+        run: () => router.push(`/executions?q=${id}`),
+      });
+    }
+    return { value: "Executions", items };
+  };
+
+  const byCorrelation = async (correlationId: string, signal: AbortSignal): Promise<PaletteGroup> => {
+    const from = new Date(Date.now() - DAY_MS).toISOString();
+    const { items } = await client.executions.list.query({ correlationId, from, limit: 1 }, { signal });
+    const item: PaletteItem = {
+      id: `correlation ${correlationId}`,
+      label: `Executions of the last 24 h of ${correlationId}`,
+      hint: "correlation id",
+      icon: <Link2 aria-hidden />,
+      run: () => router.push(`/executions?correlation=${encodeURIComponent(correlationId)}`),
+    };
+    return { value: "Executions", items: items.length > 0 ? [item] : [] };
+  };
+
+  const topicItem = (verb: "open" | TopicVerb, topic: string): PaletteItem => ({
+    id: `topic ${topic}`,
+    label: verb === "open" ? `Schedules of ${topic}` : VERBS[verb].label(`all schedules of ${topic}`),
+    icon: <MessageSquare aria-hidden />,
+    run: () => (verb === "open" ? router.push(`/schedules?topic=${encodeURIComponent(topic)}`) : onTopic(verb, topic)),
+  });
+
+  return async (text, signal) => {
+    const { verb, words, id, at } = readPaletteText(text);
+    const takesTopic = verb === "open" || ((verb === "pause" || verb === "resume") && may("schedules:toggle"));
+    const nothing = Promise.resolve(null);
+    const executionsOf = () => {
+      if (verb !== "open") return nothing;
+      return id !== null ? byId(id, signal) : mayBeCorrelation(words) ? byCorrelation(words, signal) : nothing;
+    };
+    const { found, failed } = await collect(
+      {
+        schedules: words === "" ? nothing : client.schedules.list.query({ q: words, limit: MAX_SCHEDULES }, { signal }),
+        facets: words === "" || !takesTopic ? nothing : client.schedules.facets.query(undefined, { signal }),
+        executions: executionsOf(),
+      },
+      { schedules: "schedules", facets: "topics", executions: "executions" },
+    );
+    const { schedules, facets, executions } = found;
+    const isOffered = may(RIGHT_OF_VERB[verb]);
+    const items = isOffered ? (schedules?.items ?? []).filter(({ status }) => canDo(verb, status)) : [];
+    const known = [...(facets?.topics ?? []).map(({ value }) => value), ...items.map(({ topic }) => topic)];
+    const topics = takesTopic ? topicsLike(words, known) : [];
+    const scheduleGroup = { value: "Schedules", items: items.map((schedule) => itemOf(verb, schedule, at)) };
+    const topicGroup = { value: "Topics", items: topics.map((topic) => topicItem(verb as "open" | TopicVerb, topic)) };
+    const groups = [
+      // The group that Enter acts on comes first.
+      ...(topics[0] === words ? [topicGroup, scheduleGroup] : [scheduleGroup, topicGroup]),
+      ...(executions === null ? [] : [executions]),
+    ];
+    return { groups, failed };
+  };
+}
+
+/** An execution that does not exist is an answer; any other error is not. */
+function nullIfUnknown(error: unknown): null {
+  if (callErrorOf(error)?.code === "not_found") return null;
+  throw error;
+}
+
+/** The topics whose name contains the words; an exact match comes first. */
+function topicsLike(words: string, topics: readonly string[]): string[] {
+  const wanted = words.toLowerCase();
+  const found = [...new Set(topics)].filter((topic) => wanted !== "" && topic.toLowerCase().includes(wanted));
+  return found.sort((a, b) => Number(b === words) - Number(a === words)).slice(0, MAX_TOPICS);
+}
+
+function wallNow(zone: string): string {
+  const nowMs = Date.now();
+  return new Date(nowMs + zoneOffsetMs(nowMs, zone)).toISOString().slice(0, 19);
+}

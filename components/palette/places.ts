@@ -1,0 +1,30 @@
+import { SETTING_GROUPS, SETTING_LABELS, settingAnchor } from "~/components/settings/setting-groups";
+
+/** Places below the pages of the navigation, found by typing. */
+export const PLACES: readonly { href: string; label: string; keywords?: string }[] = [
+  { href: "/schedules?tab=failing", label: "Schedules: failing", keywords: "error dead" },
+  { href: "/schedules?tab=paused", label: "Schedules: paused", keywords: "disabled" },
+  { href: "/schedules?tab=overdue", label: "Schedules: overdue", keywords: "stuck late" },
+  { href: "/schedules?tab=recurring", label: "Schedules: recurring", keywords: "cron" },
+  { href: "/schedules?tab=one-time", label: "Schedules: one-time", keywords: "once" },
+  { href: "/executions?status=dead,expired", label: "Executions: failed", keywords: "error dead expired" },
+  { href: "/executions?status=late", label: "Executions: late", keywords: "lateness slow" },
+  { href: "/dead-letters?tab=refused", label: "Dead letters: refused messages", keywords: "delayed topic" },
+  { href: "/bulk", label: "Bulk jobs", keywords: "progress undo" },
+  { href: "/system#pause-all", label: "System: pause all firing", keywords: "stop halt maintenance resume emergency" },
+  { href: "/system/topics", label: "System: topics", keywords: "published failing breaker schema" },
+  { href: "/system#workers", label: "System: workers", keywords: "loops alive" },
+  { href: "/system#breakers", label: "System: breakers", keywords: "held topic open" },
+  { href: "/system#quarantine", label: "System: quarantine", keywords: "unreadable data" },
+  { href: "/system#time-zones", label: "System: time zone rules", keywords: "tzdata dst" },
+  { href: "/settings/topics", label: "Settings: topics", keywords: "payload json schema" },
+  { href: "/settings/users", label: "Settings: users", keywords: "accounts roles" },
+  { href: "/settings/api-keys", label: "Settings: API keys", keywords: "token rights" },
+  ...SETTING_GROUPS.flatMap(({ names }) => names).map((name) => ({
+    href: `/settings#${settingAnchor(name)}`,
+    label: `Setting: ${SETTING_LABELS[name]}`,
+    // "max retries", as in the name of the setting.
+    keywords: `${name} ${name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")}`,
+  })),
+  { href: "/account", label: "Account", keywords: "password sessions preferences theme zone density" },
+];

@@ -1,0 +1,61 @@
+"use client";
+
+import { CirclePause, CirclePlay } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "~/components/ui/button";
+import { Card } from "~/components/ui/card";
+import { PauseFacts } from "./pause-facts";
+import { usePauseAll } from "./use-pause-all";
+
+const DIALOGS = {
+  pause: dynamic(() => import("./pause-all-dialog").then((module) => module.PauseAllDialog)),
+  resume: dynamic(() => import("./resume-all-dialog").then((module) => module.ResumeAllDialog)),
+};
+
+/** Pauses or resumes all firing. `allowed`: the caller is an admin. */
+export function PauseAllCard({ allowed }: { allowed: boolean }) {
+  const pause = usePauseAll();
+  const [open, setOpen] = useState<keyof typeof DIALOGS | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <Card title="Pause all firing">
+      <div className="flex flex-col items-start gap-3">
+        <p className="max-w-3xl break-words text-muted text-sm">
+          {pause?.paused ? (
+            <>
+              <span className="font-medium text-warning-ink">Paused</span> <PauseFacts pause={pause} />. Reason:{" "}
+              {pause.reason}
+            </>
+          ) : (
+            "Stops all schedules at once, for example while a consumer is down. Events are still accepted. After the resume, missed runs follow each schedule's catch-up policy."
+          )}
+        </p>
+        <div className="flex flex-wrap gap-2">
+          {pause?.paused ? (
+            <>
+              <Button icon={<CirclePlay aria-hidden />} disabled={!allowed} onClick={() => setOpen("resume")}>
+                Resume all
+              </Button>
+              <Button disabled={!allowed} onClick={() => setOpen("pause")}>
+                Change reason or end…
+              </Button>
+            </>
+          ) : (
+            <Button
+              variant="danger"
+              icon={<CirclePause aria-hidden />}
+              disabled={!allowed || pause === undefined}
+              onClick={() => setOpen("pause")}
+            >
+              Pause all…
+            </Button>
+          )}
+        </div>
+        {allowed ? null : <p className="text-muted text-xs">Only admins can pause all firing.</p>}
+      </div>
+      {open === "pause" && pause ? <DIALOGS.pause current={pause} onClose={close} /> : null}
+      {open === "resume" ? <DIALOGS.resume onClose={close} /> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { useState } from "react";
+import { ActionError } from "~/components/queries/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { DateTimeField } from "~/components/ui/date-time-field";
+import { Field } from "~/components/ui/field";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
+import { Input } from "~/components/ui/input";
+import { useDisplayZone } from "~/components/ui/time";
+import type { PauseAll } from "./use-pause-all";
+import { usePauseAllMutations } from "./use-pause-all-mutations";
+
+/** Must be typed before all firing stops. */
+const CONFIRM_TEXT = "pause all";
+
+/** Pauses all firing with a reason and an optional end, or changes both during a pause. */
+export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClose: () => void }) {
+  const { pause } = usePauseAllMutations();
+  const { zone } = useDisplayZone();
+  const key = useIdempotencyKey();
+  const [reason, setReason] = useState(current.reason ?? "");
+  const [until, setUntil] = useState<string | null>(current.until);
+  const [isSubmitted, setSubmitted] = useState(false);
+  const isEmpty = reason.trim() === "";
+  const untilFault = callErrorOf(pause.error)?.faults.find((fault) => fault.field === "until");
+  const confirm = () => {
+    setSubmitted(true);
+    if (isEmpty) return;
+    const request = { reason: reason.trim(), until: until ?? undefined };
+    pause.mutate({ ...request, idempotencyKey: requestKey(key, request) }, { onSuccess: onClose });
+  };
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      tone={current.paused ? "neutral" : "danger"}
+      title={current.paused ? "Change the pause?" : "Pause all firing?"}
+      description={
+        current.paused
+          ? "Firing stays paused. Everybody sees the new reason and the new end."
+          : "No schedule fires until an admin resumes all or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. Missed runs then follow each schedule's catch-up policy."
+      }
+      confirmLabel={current.paused ? "Change pause" : "Pause all"}
+      confirmText={current.paused ? undefined : CONFIRM_TEXT}
+      onConfirm={confirm}
+      loading={pause.isPending || pause.isSuccess}
+      error={pause.error && !untilFault ? <ActionError error={pause.error} /> : undefined}
+    >
+      <Field
+        label="Reason"
+        required
+        description="Shown to everybody, on every page."
+        error={isSubmitted && isEmpty ? "Enter a reason. Everybody sees it on every page." : undefined}
+      >
+        <Input
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          maxLength={500}
+          placeholder="Payment provider is down, INC-2041"
+        />
+      </Field>
+      <DateTimeField
+        label="Until"
+        description="Firing resumes automatically at this time. Empty: it stays paused until an admin resumes it."
+        value={until}
+        onChange={setUntil}
+        zone={zone}
+        error={untilFault ? `${untilFault.message}; ${untilFault.expected}` : undefined}
+      />
+    </AlertDialog>
+  );
+}

@@ -1,0 +1,133 @@
+import type { HealthCode } from "~/server/domain/choices";
+
+interface Words {
+  title: string;
+  /** The consequence for schedules, and the remedy. */
+  meaning: string;
+  /** The page where to look. */
+  link: { label: string; href: string };
+}
+
+const HEALTH = { label: "Open health", href: "/system" };
+const WORKERS = { label: "Open workers", href: "/system#workers" };
+const BREAKERS = { label: "Open breakers", href: "/system#breakers" };
+
+const REDIS_UNAVAILABLE =
+  "Nothing fires and no schedule can be changed until Redis is back. Missed runs then follow each schedule's catch-up policy.";
+const CLICKHOUSE_UNAVAILABLE =
+  "Schedules keep firing. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
+
+const HEALTH_WORDS: Record<HealthCode, Words> = {
+  redis_unreachable: { title: "Redis does not respond", meaning: REDIS_UNAVAILABLE, link: HEALTH },
+  redis_refuses_writes: { title: "Redis refuses writes", meaning: REDIS_UNAVAILABLE, link: HEALTH },
+  redis_unreadable: {
+    title: "The queue in Redis cannot be read",
+    meaning: "How much is due and how late it is are unknown. Read the message and the log of a worker.",
+    link: HEALTH,
+  },
+  redis_evicts: {
+    title: "Redis deletes data when its memory is full",
+    meaning: "Schedules could be lost. Set maxmemory-policy to noeviction.",
+    link: HEALTH,
+  },
+  redis_not_durable: {
+    title: "Redis does not store its data safely",
+    meaning: "Schedules fire. If Redis loses its data, events that are not in ClickHouse yet are lost.",
+    link: HEALTH,
+  },
+  self_test_accepts: {
+    title: "The self-test cannot create its event",
+    meaning: "New schedules and changes are probably refused too.",
+    link: HEALTH,
+  },
+  clickhouse_unreachable: { title: "ClickHouse does not respond", meaning: CLICKHOUSE_UNAVAILABLE, link: HEALTH },
+  clickhouse_breaker_open: { title: "ClickHouse fails repeatedly", meaning: CLICKHOUSE_UNAVAILABLE, link: BREAKERS },
+  recording_behind: {
+    title: "ClickHouse is behind",
+    meaning: "Schedules fire on time. History and analytics lag; changes wait in Redis and use its memory.",
+    link: HEALTH,
+  },
+  self_test_records: {
+    title: "The self-test's results are not recorded",
+    meaning: "Schedules fire. History and analytics are probably out of date.",
+    link: HEALTH,
+  },
+  bus_unreachable: {
+    title: "Events cannot be published",
+    meaning:
+      "After five failures in a row events are held, without counting an attempt, and published when the bus is back. Events that ran out of retries before are dead letters and can be replayed.",
+    link: HEALTH,
+  },
+  topic_refuses: {
+    title: "A topic refuses events",
+    meaning: "Its events are held. One is tried each minute; the rest follow once it succeeds.",
+    link: BREAKERS,
+  },
+  no_worker: {
+    title: "No worker is alive",
+    meaning: "Nothing fires. Check that a worker process is running and can reach Redis, and read its log.",
+    link: WORKERS,
+  },
+  loop_failing: {
+    title: "A part of a worker fails repeatedly",
+    meaning: "The message has its last error. The worker keeps trying.",
+    link: WORKERS,
+  },
+  firing_stuck: {
+    title: "Due events are not picked up",
+    meaning: "Workers run but claim nothing. Read their logs, and restart them if the logs say nothing.",
+    link: WORKERS,
+  },
+  recording_stuck: {
+    title: "Results are not recorded",
+    meaning: "Schedules fire. Workers run but write nothing to ClickHouse. Read their logs.",
+    link: WORKERS,
+  },
+  firing_late: {
+    title: "Events are published late",
+    meaning: "Add workers, or spread schedules that are due in the same second.",
+    link: WORKERS,
+  },
+  firing_backlog: {
+    title: "Many events are due at once",
+    meaning: "They may be published late. Add workers, or spread schedules that are due in the same second.",
+    link: WORKERS,
+  },
+  all_paused: {
+    title: "All firing is paused",
+    meaning:
+      "No schedule fires until an admin resumes all, or until the end of the pause. Missed runs then follow each schedule's catch-up policy. Run now still works.",
+    link: { label: "Open the pause", href: "/system#pause-all" },
+  },
+  outcomes_missing: {
+    title: "Executions are missing",
+    meaning:
+      "The watchdog expected them and found no outcome. Look for them with “Why didn't it fire?” on their schedules.",
+    link: HEALTH,
+  },
+  clock_skew: {
+    title: "A worker's clock is wrong",
+    meaning: "Its events fire too early or too late. Synchronise the clock of its machine.",
+    link: WORKERS,
+  },
+  zones_differ: {
+    title: "Processes have different time zone rules",
+    meaning: "They plan the same schedule at different times. Give all processes the same time zone database.",
+    link: { label: "Open time zones", href: "/system#time-zones" },
+  },
+  quarantine_waits: {
+    title: "Unreadable data needs a decision",
+    meaning: "It was set aside so that the rest goes on. Retry or discard it.",
+    link: { label: "Open the quarantine", href: "/system#quarantine" },
+  },
+  self_test_fires: {
+    title: "The self-test's event does not fire",
+    meaning: "Due events are probably late too. Read the logs of the workers.",
+    link: WORKERS,
+  },
+};
+
+/** A reason of the health check in words: its title, its consequence, and where to look. */
+export function healthWords(code: HealthCode): Words {
+  return HEALTH_WORDS[code];
+}

@@ -1,0 +1,125 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
+import { promotionState } from "./promotion";
+import { type KnownSettings, spanOf } from "./settings-known";
+
+type Engine = RouterOutputs["monitoring"]["engine"];
+type Stats = RouterOutputs["monitoring"]["stats"];
+type LastHour = Pick<RouterOutputs["analytics"]["summary"], "totals" | "latenessMs">;
+
+/** A store or the bus: its name, its main figure, and more facts. */
+export interface FlowBox {
+  name: string;
+  role: string;
+  figure: string;
+  unit: string;
+  facts: string[];
+}
+
+/** A transfer between two boxes. */
+export interface FlowArrow {
+  name: string;
+  facts: string[];
+}
+
+export interface TierFlow {
+  clickhouse: FlowBox;
+  redis: FlowBox;
+  bus: FlowBox;
+  promotion: FlowArrow;
+  outbox: FlowArrow;
+  publishing: FlowArrow;
+}
+
+/** Answers of the server, as far as they are known. */
+export interface FlowSource {
+  engine: Engine | undefined;
+  stats: Stats | undefined;
+  /** The executions of the last hour. */
+  hour: LastHour | undefined;
+  settings: KnownSettings;
+}
+
+const UNKNOWN = "Unknown";
+const count = (value: number | undefined) => (value === undefined ? UNKNOWN : formatNumber(value));
+
+/** The flow of schedules and events in words. Undefined answers are unknown, never zero. */
+export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
+  const { engine, stats, hour, settings, nowMs } = source;
+  const promotedAt = stats && promotionState(stats.workers).lastTickAt;
+  const interval = spanOf(settings.clickhouseSyncInterval);
+  const p95 = hour?.latenessMs.p95 ?? null;
+  const perMinute = hour && hour.totals.succeeded / 60;
+  return {
+    clickhouse: {
+      name: "ClickHouse",
+      role: "Long-term schedules and history",
+      figure: count(stats?.clickhousePending),
+      unit: "long-term schedules",
+      facts: stats ? [`${formatCounted(stats.completed + stats.failed, "execution")}, 24 h`] : [],
+    },
+    redis: {
+      name: "Redis",
+      role: "Schedules that are due soon",
+      figure: count(engine?.pending),
+      unit: "planned runs",
+      facts: engine
+        ? [
+            `${formatNumber(engine.running)} in flight`,
+            `${formatNumber(engine.overdue)} due`,
+            ...(engine.held > 0 ? [`${formatNumber(engine.held)} held`] : []),
+          ]
+        : [],
+    },
+    bus: {
+      name: "Bus",
+      role: "Kafka or Redis Streams",
+      figure: count(stats?.completed),
+      unit: "events, 24 h",
+      facts: stats ? [`${formatNumber(stats.failed)} failed, 24 h`] : [],
+    },
+    promotion: {
+      name: "Promotion",
+      facts:
+        promotedAt === undefined
+          ? [UNKNOWN]
+          : [
+              promotedAt === null ? "Not yet" : `${formatDuration(Math.max(0, nowMs - Date.parse(promotedAt)))} ago`,
+              ...(interval ? [`every ${interval}`] : []),
+            ],
+    },
+    outbox: {
+      name: "Outbox",
+      facts: engine
+        ? [
+            formatCounted(engine.outboxDepth, "change"),
+            engine.outboxDepth === 0 ? "no lag" : `${formatDuration(engine.outboxOldestMs)} behind`,
+          ]
+        : [UNKNOWN],
+    },
+    publishing: {
+      name: engine?.pauseAll.paused ? "Publishing (all paused)" : "Publishing",
+      facts:
+        perMinute === undefined
+          ? [UNKNOWN]
+          : [
+              `${formatNumber(perMinute, perMinute < 10 ? 1 : 0)}/min, last hour`,
+              ...(p95 === null ? [] : [`p95 ${formatDuration(p95)} late`]),
+            ],
+    },
+  };
+}
+
+/** The text alternative of the drawing: a sentence for each box and each arrow. */
+export function flowSentence({ clickhouse, redis, bus, promotion, outbox, publishing }: TierFlow): string {
+  const facts = (arrow: FlowArrow) => `${arrow.name}: ${arrow.facts.join(", ")}.`;
+  const boxes = [clickhouse, redis, bus].map(
+    ({ name, figure, unit }) => `${name} has ${figure.toLowerCase()} ${unit}.`,
+  );
+  return [
+    ...boxes,
+    `From ClickHouse to Redis, ${facts(promotion)}`,
+    `From Redis to ClickHouse, ${facts(outbox)}`,
+    `From Redis to the bus, ${facts(publishing)}`,
+  ].join(" ");
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, type LucideIcon } from "lucide-react";
+import { Card } from "~/components/ui/card";
+import { cn } from "~/components/ui/cn";
+import { useNow } from "~/components/ui/now";
+import { type FlowArrow, type FlowBox, type FlowSource, flowSentence, tierFlow } from "./tier-flow-words";
+
+/** A picture of the way from ClickHouse through Redis to the bus, and of the outbox back to ClickHouse. */
+export function TierFlow(source: FlowSource) {
+  const nowMs = useNow(10_000);
+  const flow = tierFlow({ ...source, nowMs });
+  return (
+    <Card
+      className="mb-4"
+      title="Flow"
+      description="Schedules move to Redis before they are due. Events go to the bus, and every change is recorded in ClickHouse."
+    >
+      <figure aria-label="Flow between the tiers">
+        <div
+          aria-hidden
+          className="grid items-stretch gap-2 md:grid-cols-[minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)]"
+        >
+          <Box box={flow.clickhouse} />
+          <div className="flex justify-center gap-6 md:flex-col md:gap-3">
+            <Arrow arrow={flow.promotion} Wide={ArrowRight} Narrow={ArrowDown} />
+            <Arrow arrow={flow.outbox} Wide={ArrowLeft} Narrow={ArrowUp} />
+          </div>
+          <Box box={flow.redis} isHighlighted />
+          <div className="flex justify-center md:flex-col">
+            <Arrow arrow={flow.publishing} Wide={ArrowRight} Narrow={ArrowDown} />
+          </div>
+          <Box box={flow.bus} />
+        </div>
+        <figcaption className="sr-only">{flowSentence(flow)}</figcaption>
+      </figure>
+    </Card>
+  );
+}
+
+function Box({ box: { name, role, figure, unit, facts }, isHighlighted }: { box: FlowBox; isHighlighted?: boolean }) {
+  return (
+    <div
+      className={cn(
+        "flex min-w-0 flex-col rounded-lg border p-3",
+        isHighlighted ? "border-accent bg-accent-soft" : "border-line-strong bg-sunken",
+      )}
+    >
+      <p className="font-semibold text-sm">{name}</p>
+      <p className="text-muted text-xs">{role}</p>
+      <p className="mt-2 font-semibold text-xl tabular-nums leading-tight">{figure}</p>
+      <p className="text-muted text-xs">{unit}</p>
+      {facts.length > 0 ? <p className="mt-1.5 text-muted text-xs tabular-nums">{facts.join(" · ")}</p> : null}
+    </div>
+  );
+}
+
+function Arrow({ arrow, Wide, Narrow }: { arrow: FlowArrow; Wide: LucideIcon; Narrow: LucideIcon }) {
+  const icon = "size-5 shrink-0 text-muted";
+  return (
+    <div className="flex items-center gap-1.5 md:flex-col md:gap-0 md:text-center">
+      <Narrow className={cn(icon, "md:hidden")} />
+      <p className="text-xs">
+        <span className="block font-medium">{arrow.name}</span>
+        {arrow.facts.map((fact) => (
+          <span key={fact} className="block text-muted tabular-nums">
+            {fact}
+          </span>
+        ))}
+      </p>
+      <Wide className={cn(icon, "order-first max-md:hidden")} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { RouterOutputs } from "~/components/trpc/client";
+
+type Summary = RouterOutputs["analytics"]["summary"];
+type Facets = RouterOutputs["schedules"]["facets"];
+type Breaker = RouterOutputs["monitoring"]["engine"]["breakers"][number];
+type Schemas = RouterOutputs["topicSchemas"]["list"]["items"];
+
+/** One topic. Undefined figures could not be loaded. */
+export interface TopicRow {
+  topic: string;
+  published: number | undefined;
+  /** Dead and expired. */
+  failed: number | undefined;
+  /** ms; null without published events. */
+  latenessP95: number | null | undefined;
+  schedules: number | undefined;
+  /** Null: closed, without recent failures, and nothing is held. */
+  breaker: Breaker | null | undefined;
+  hasSchema: boolean | undefined;
+}
+
+/**
+ * All topics with schedules, executions of the last 24 h, a breaker or a payload schema: first those whose breaker is
+ * not closed, then those with the most failures, then the busiest. Each source may be missing.
+ */
+export function topicRows(sources: {
+  summary: Pick<Summary, "byTopic"> | undefined;
+  facets: Pick<Facets, "topics"> | undefined;
+  breakers: readonly Breaker[] | undefined;
+  schemas: readonly Pick<Schemas[number], "topic">[] | undefined;
+}): TopicRow[] {
+  const figuresByTopic = sources.summary && new Map(sources.summary.byTopic.map((one) => [one.topic, one]));
+  const scheduleCounts = sources.facets && new Map(sources.facets.topics.map(({ value, count }) => [value, count]));
+  const breakers = sources.breakers?.filter(({ kind }) => kind === "topic");
+  const breakersByTopic = breakers && new Map(breakers.map((one) => [one.target, one]));
+  const schemas = sources.schemas && new Set(sources.schemas.map(({ topic }) => topic));
+  const topics = new Set([
+    ...(figuresByTopic?.keys() ?? []),
+    ...(scheduleCounts?.keys() ?? []),
+    ...(breakersByTopic?.keys() ?? []),
+    ...(schemas ?? []),
+  ]);
+  const rows = [...topics].map((topic): TopicRow => {
+    const figures = figuresByTopic?.get(topic);
+    return {
+      topic,
+      published: figuresByTopic && (figures?.succeeded ?? 0),
+      failed: figuresByTopic && (figures?.dead ?? 0) + (figures?.expired ?? 0),
+      latenessP95: figuresByTopic && (figures?.latenessP95 ?? null),
+      schedules: scheduleCounts && (scheduleCounts.get(topic) ?? 0),
+      breaker: breakersByTopic && (breakersByTopic.get(topic) ?? null),
+      hasSchema: schemas?.has(topic),
+    };
+  });
+  return rows.toSorted(
+    (a, b) =>
+      Number(isOpen(b)) - Number(isOpen(a)) ||
+      (b.failed ?? 0) - (a.failed ?? 0) ||
+      (b.published ?? 0) - (a.published ?? 0) ||
+      a.topic.localeCompare(b.topic),
+  );
+}
+
+const isOpen = ({ breaker }: TopicRow) => breaker != null && breaker.state !== "closed";

@@ -1,0 +1,26 @@
+"use client";
+
+import type { ReactElement } from "react";
+import { Menu, MenuDownloadItem } from "~/components/ui/menu";
+import { useDisplayZone } from "~/components/ui/time";
+import { exportHref } from "./export-href";
+
+export interface ExportMenuProps {
+  path: string;
+  filter: object;
+}
+
+/** The formats of the export menu, opened by `trigger`. */
+export function ExportFormats({ path, filter, trigger }: ExportMenuProps & { trigger: ReactElement }) {
+  const { zone } = useDisplayZone();
+  return (
+    <Menu trigger={trigger}>
+      <MenuDownloadItem href={exportHref(path, { filter, zone, format: "csv" })}>
+        CSV, for spreadsheets
+      </MenuDownloadItem>
+      <MenuDownloadItem href={exportHref(path, { filter, zone, format: "ndjson" })}>
+        NDJSON, one object per line
+      </MenuDownloadItem>
+    </Menu>
+  );
+}

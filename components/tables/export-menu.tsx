@@ -1,0 +1,18 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { Button } from "~/components/ui/button";
+import { lazyComponent } from "~/components/ui/lazy-component";
+import { OnDemand } from "~/components/ui/on-demand";
+import type { ExportMenuProps } from "./export-formats";
+
+const formats = lazyComponent(() => import("./export-formats").then((module) => module.ExportFormats));
+
+/** Downloads of all rows that match a list's filter, in its order, not only those of the page. */
+export function ExportMenu(props: ExportMenuProps) {
+  return (
+    <OnDemand component={formats} kind="menu" trigger={<Button icon={<Download aria-hidden />}>Export</Button>}>
+      {(ExportFormats, trigger) => <ExportFormats {...props} trigger={trigger} />}
+    </OnDemand>
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "~/server/domain/errors";
+import { sendUntilSignedIn } from "./until-signed-in";
+
+const refusal = (code: ErrorCode) => ({
+  data: { appError: { code, message: "no", faults: [], details: {}, requestId: "1" } },
+});
+type Refusal = ReturnType<typeof refusal>;
+
+/** A call whose server gives these answers in turn. */
+function callWith(answers: (string | Refusal)[], signInAgain: () => Promise<boolean>) {
+  let sent = 0;
+  let end = () => {};
+  const outcome = new Promise<string | Refusal>((resolve) => {
+    end = sendUntilSignedIn<string, Refusal>({
+      send: (observer) => {
+        const answer = answers[sent];
+        sent += 1;
+        if (answer === undefined) throw new Error("one call too many");
+        if (typeof answer === "string") observer.next(answer);
+        else observer.error(answer);
+        return { unsubscribe: () => {} };
+      },
+      observer: { next: resolve, error: resolve, complete: () => {} },
+      signInAgain,
+    });
+  });
+  return { outcome, end: () => end(), sent: () => sent };
+}
+
+const signIn = () => Promise.resolve(true);
+const ended = refusal("unauthenticated");
+
+describe("a call without a session", () => {
+  it("is sent again after the sign-in", async () => {
+    const { outcome, sent } = callWith([ended, "data"], signIn);
+    expect(await outcome).toBe("data");
+    expect(sent()).toBe(2);
+  });
+
+  it("asks again if the new session has ended too", async () => {
+    const { outcome, sent } = callWith([ended, ended, "data"], signIn);
+    expect(await outcome).toBe("data");
+    expect(sent()).toBe(3);
+  });
+
+  it("fails with the server's error if nobody signs in", async () => {
+    const { outcome, sent } = callWith([ended], () => Promise.resolve(false));
+    expect(await outcome).toBe(ended);
+    expect(sent()).toBe(1);
+  });
+
+  it("is not sent again if it was ended while the dialog was open", async () => {
+    let answer = (_: boolean) => {};
+    const asked = new Promise<boolean>((resolve) => {
+      answer = resolve;
+    });
+    const { end, sent } = callWith([ended, "data"], () => asked);
+    end();
+    answer(true);
+    await asked;
+    expect(sent()).toBe(1);
+  });
+
+  it("does not handle other errors", async () => {
+    const forbidden = refusal("forbidden");
+    const { outcome } = callWith([forbidden], () => Promise.reject(new Error("must not ask")));
+    expect(await outcome).toBe(forbidden);
+  });
+});

@@ -1,0 +1,48 @@
+import { callErrorOf } from "./app-error";
+
+/** Receives the answers of a call. */
+export interface CallObserver<Value, Failure> {
+  next: (value: Value) => void;
+  error: (error: Failure) => void;
+  complete: () => void;
+}
+
+interface Sending {
+  unsubscribe: () => void;
+}
+
+/**
+ * Sends a call, and sends it again after the user has signed in again. The call stays pending until then, so the page
+ * keeps its data. The server refuses a call without a session before it does anything, so a change cannot happen twice.
+ *
+ * @param signInAgain resolves to false if the user does not sign in; the call then fails with the server's error
+ * @returns the function that ends the call
+ */
+export function sendUntilSignedIn<Value, Failure>(input: {
+  send: (observer: CallObserver<Value, Failure>) => Sending;
+  observer: CallObserver<Value, Failure>;
+  signInAgain: () => Promise<boolean>;
+}): () => void {
+  const { observer } = input;
+  let isOver = false;
+  let sending: Sending | null = null;
+  const send = () => {
+    sending = input.send({
+      next: (value) => observer.next(value),
+      complete: () => observer.complete(),
+      error: (error) => {
+        if (callErrorOf(error)?.code !== "unauthenticated") return observer.error(error);
+        void input.signInAgain().then((signedIn) => {
+          if (isOver) return;
+          if (signedIn) send();
+          else observer.error(error);
+        });
+      },
+    });
+  };
+  send();
+  return () => {
+    isOver = true;
+    sending?.unsubscribe();
+  };
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+
+const MENUS = "[role=menu], [role=listbox]";
+const OVERLAYS = `${MENUS}, [role=dialog], [role=alertdialog]`;
+
+/**
+ * The last focused element outside of menus and dialogs. A dialog that a menu item opened returns the focus there,
+ * because the item is gone when the dialog closes.
+ */
+let lastOnPage: HTMLElement | null = null;
+if (typeof document !== "undefined") {
+  document.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLElement && target.closest(OVERLAYS) === null) lastOnPage = target;
+  });
+}
+
+/**
+ * Rendered inside a dialog: returns the focus, after the dialog has closed, to the element that had it before. Base UI
+ * does so only for dialogs with a trigger of their own, and loses it where the page unmounts an open dialog.
+ */
+export function ReturnFocus() {
+  // Read before the dialog takes the focus.
+  const [before] = useState(() => (typeof document === "undefined" ? null : document.activeElement));
+  const isMounted = useRef(false);
+  useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+      // The rest of the page cannot take the focus before the dialog is removed. Strict mode runs the cleanup of a
+      // component that stays mounted.
+      requestAnimationFrame(() => {
+        const isTaken = document.activeElement !== null && document.activeElement !== document.body;
+        if (isMounted.current || isTaken) return;
+        // An item of a menu that is still closing is in the page, but about to leave it.
+        const isUsable =
+          before instanceof HTMLElement &&
+          before.isConnected &&
+          before !== document.body &&
+          before.closest(MENUS) === null;
+        (isUsable ? before : lastOnPage)?.focus();
+      });
+    };
+  }, [before]);
+  return null;
+}

@@ -1,0 +1,9 @@
+const ISO_TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** The parts of a message: its text, and the times in ISO 8601 UTC in it. */
+export function splitTimes(text: string): { text: string; isTime: boolean }[] {
+  return text
+    .split(ISO_TIME)
+    .map((part, index) => ({ text: part, isTime: index % 2 === 1 && !Number.isNaN(Date.parse(part)) }))
+    .filter((part) => part.text !== "");
+}

@@ -1,0 +1,120 @@
+"use client";
+
+import { CirclePause, TriangleAlert } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { displayName } from "~/components/schedules/display-name";
+import type { Column } from "~/components/tables/column";
+import { CursorPager } from "~/components/tables/cursor-pager";
+import { QueryTable, type TableQuery } from "~/components/tables/query-table";
+import { type CursorPages, useCursorPages } from "~/components/tables/use-cursor-pages";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
+import { Callout } from "~/components/ui/callout";
+import { EmptyState } from "~/components/ui/empty-state";
+import { formatDuration } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
+import { Instant, Relative } from "~/components/ui/time";
+import type { UpcomingFiring } from "~/server/domain/views";
+import { coverageText } from "./words";
+
+const COLUMNS: readonly Column<UpcomingFiring>[] = [
+  {
+    id: "at",
+    header: "Scheduled for",
+    cell: (row) => (
+      <span className="flex flex-col">
+        <Instant value={row.at} />
+        <Relative value={row.at} className="text-muted text-xs" />
+        {row.note ? (
+          <span className="flex items-start gap-1 text-warning-ink text-xs">
+            <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+            {row.note}
+          </span>
+        ) : null}
+      </span>
+    ),
+  },
+  {
+    id: "name",
+    header: "Schedule",
+    rowHeader: true,
+    cell: (row) => (
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        <Link href={`/schedules/${row.scheduleId}`} className="break-words rounded font-medium hover:underline">
+          {displayName(row)}
+        </Link>
+        {row.state === "paused" ? <Paused row={row} /> : null}
+      </span>
+    ),
+  },
+  { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => row.cadence },
+  {
+    id: "jitter",
+    header: "Jitter",
+    hideBelow: "lg",
+    cell: (row) => (row.jitterSeconds === 0 ? null : `up to ${formatDuration(row.jitterSeconds * 1000)} later`),
+  },
+  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="break-all">{row.topic}</span> },
+];
+
+function Paused({ row }: { row: UpcomingFiring }) {
+  return (
+    <Badge tone="warning" icon={<CirclePause aria-hidden />}>
+      {row.pausedUntil ? (
+        <>
+          Paused until <Instant value={row.pausedUntil} format="short" precision="minute" />
+        </>
+      ) : (
+        "Paused: does not fire"
+      )}
+    </Badge>
+  );
+}
+
+/** Each firing of the range in time order, several of a schedule if it fires often. */
+export function FiringsTab({
+  query,
+  pages,
+}: {
+  query: TableQuery & { data: RouterOutputs["upcoming"]["firings"] | undefined };
+  pages: CursorPages;
+}) {
+  const router = useRouter();
+  const steps = useCursorPages(pages);
+  const { data } = query;
+  const uncounted = data === undefined ? null : coverageText(data.coverage);
+  return (
+    <>
+      {uncounted ? (
+        <Callout tone="warning" className="mb-3">
+          {uncounted}
+        </Callout>
+      ) : null}
+      <QueryTable
+        query={query}
+        noun="run"
+        caption="Next runs, soonest first"
+        columns={COLUMNS}
+        rows={data?.items}
+        rowId={(row) => `${row.at} ${row.scheduleId}`}
+        rowClassName={(row) => (row.state === "paused" ? "text-muted italic" : undefined)}
+        onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
+        empty={<EmptyState title="No runs">No schedule fires in this range.</EmptyState>}
+      />
+      {data && (data.items.length > 0 || pages.cursor !== null) ? (
+        <CursorPager
+          shown={data.items.length}
+          noun="run"
+          loading={query.isPlaceholderData}
+          onPrevious={steps.previous}
+          onNext={steps.next(data.nextCursor)}
+        />
+      ) : null}
+      {data ? (
+        <p className="mt-3 text-subtle text-xs">
+          Computed <Relative value={data.computedAt} /> from the recorded schedules.
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import { useMemo } from "react";
+import { ChartFrame } from "~/components/charts/chart-frame";
+import { ChartLegend } from "~/components/charts/legend";
+import { FILL_PATTERNS } from "~/components/charts/pattern";
+import type { Bucket } from "~/components/charts/prepare/buckets";
+import type { Series } from "~/components/charts/series";
+import { StackedBars } from "~/components/charts/stacked-bars";
+import { formatDuration } from "~/components/ui/format";
+import { Instant, ZoneLabel } from "~/components/ui/time";
+import { LoadBy, type LoadByProps } from "./load-by";
+import { clockChangeTitle, formatFirings, type UpcomingLoad } from "./words";
+
+const HEIGHT_PX = 260;
+const MINUTE_S = 60;
+/** Shares of the accent colour, strongest first: topics differ in lightness and pattern, not in hue. */
+const SHARES = [100, 82, 66, 52, 40, 30];
+
+/** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
+export function LoadChart({
+  load,
+  refreshing,
+  by,
+  onRange,
+}: {
+  load: UpcomingLoad;
+  refreshing: boolean;
+  /** Offers to divide by tag instead. */
+  by?: LoadByProps;
+  onRange: (range: { from: number; to: number }) => void;
+}) {
+  const { bucketSeconds, measured } = load;
+  const { series, buckets } = useMemo(() => chartOf(load), [load]);
+  const width = formatDuration(bucketSeconds * 1000);
+  return (
+    <ChartFrame
+      title="Expected firings by topic"
+      description={
+        <>
+          In bars of {width}, <ZoneLabel />
+          {bucketSeconds > MINUTE_S ? ". Click a bar to see its minutes." : "."}
+        </>
+      }
+      summary={
+        <>
+          {formatFirings(load.firings)} firings from <Instant value={load.from} format="short" precision="minute" /> to{" "}
+          <Instant value={load.to} format="short" precision="minute" />.
+          {measured.fired > 0
+            ? ` The measured peak of the last 7 days is ${formatFirings(measured.bucketPeak)} in ${width}.`
+            : null}
+        </>
+      }
+      refreshing={refreshing}
+      actions={by ? <LoadBy {...by} /> : undefined}
+      empty={load.firings === 0 ? "No schedule fires in this range." : undefined}
+      table={{
+        columns: ["From", "All", ...series.map(({ label }) => label)],
+        rows: buckets
+          .filter((_, index) => (load.buckets[index]?.firings ?? 0) > 0)
+          .map((bucket) => [
+            bucketSeconds > MINUTE_S ? (
+              <button
+                key="from"
+                type="button"
+                className="rounded hover:underline"
+                onClick={() => onRange({ from: bucket.at, to: bucket.end })}
+              >
+                <Instant value={bucket.at} format="short" precision="minute" />
+              </button>
+            ) : (
+              <Instant key="from" value={bucket.at} format="short" precision="minute" />
+            ),
+            formatFirings(series.reduce((sum, { key }) => sum + (bucket.values[key] ?? 0), 0)),
+            ...series.map(({ key }) => formatFirings(bucket.values[key] ?? 0)),
+          ]),
+      }}
+      height={HEIGHT_PX}
+      legend={<ChartLegend series={series} values={totalsOf(load)} />}
+    >
+      <StackedBars
+        buckets={buckets}
+        series={series}
+        height={HEIGHT_PX}
+        format={formatFirings}
+        reference={{ value: measured.bucketPeak, label: `measured peak in ${width}, last 7 days` }}
+        markers={load.clockChanges.map((change) => ({ at: Date.parse(change.at), label: clockChangeTitle(change) }))}
+        onSelect={bucketSeconds > MINUTE_S ? (bucket) => onRange({ from: bucket.at, to: bucket.end }) : undefined}
+      />
+    </ChartFrame>
+  );
+}
+
+/** The key of all other topics. No topic has this name, because a topic has no blanks. */
+const OTHERS = "other topics";
+
+function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string>[] } {
+  const hasOthers = load.buckets.some(({ others }) => others > 0);
+  const series: Series[] = [
+    ...load.topics.map(({ topic }, index) => ({
+      key: topic,
+      label: topic,
+      color: `color-mix(in oklab, var(--accent) ${SHARES[index] ?? SHARES.at(-1)}%, var(--surface))`,
+      // The first topic is plain.
+      pattern: FILL_PATTERNS[index - 1],
+    })),
+    ...(hasOthers ? [{ key: OTHERS, label: "Other topics", color: "var(--line-strong)" }] : []),
+  ];
+  const buckets = load.buckets.map(({ at, topics, others }, index) => {
+    const next = load.buckets[index + 1];
+    const values: Record<string, number | null> = { [OTHERS]: others };
+    for (const [i, firings] of topics.entries()) values[load.topics[i]?.topic ?? ""] = firings;
+    return { at: Date.parse(at), end: Date.parse(next?.at ?? load.to), unfinished: false, values };
+  });
+  return { series, buckets };
+}
+
+function totalsOf(load: UpcomingLoad): Record<string, string> {
+  const others = load.buckets.reduce((sum, bucket) => sum + bucket.others, 0);
+  return Object.fromEntries([
+    ...load.topics.map(({ topic, firings }) => [topic, formatFirings(firings)]),
+    [OTHERS, formatFirings(others)],
+  ]);
+}

@@ -1,0 +1,167 @@
+"use client";
+
+import type { Column } from "~/components/tables/column";
+import { DataTable } from "~/components/tables/data-table";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { Callout } from "~/components/ui/callout";
+import { EmptyState } from "~/components/ui/empty-state";
+import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
+import { Link } from "~/components/ui/link";
+import { Stat } from "~/components/ui/stat";
+import { Instant } from "~/components/ui/time";
+import type { OutageRow } from "~/server/domain/views";
+import { notRunLines, policyText, runsText } from "./outage-words";
+import { coverageText } from "./words";
+
+type Outage = RouterOutputs["upcoming"]["outage"];
+
+/** The runs that fire on recovery, and those that do not, with the reason: in total, and by cadence and policy. */
+export function OutageResult({ outage, refreshing }: { outage: Outage; refreshing: boolean }) {
+  const uncounted = coverageText(outage.coverage);
+  const notRunReasons = notRunLines(outage.notRun);
+  const notRun = notRunReasons.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <>
+      {uncounted ? <Callout tone="warning">{uncounted}</Callout> : null}
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+        <Stat
+          label="Due in the outage"
+          value={formatNumber(outage.due)}
+          hint={`of ${formatCounted(outage.schedules, "schedule")}`}
+        />
+        <Stat
+          label="Fire late"
+          value={formatNumber(outage.runs)}
+          hint={
+            <>
+              from <Instant value={outage.to} format="short" precision="minute" /> on
+            </>
+          }
+        />
+        <Stat
+          label="Through catch-up"
+          value={formatNumber(outage.caughtUp)}
+          hint="After runs that are due on time; each worker catches up at most 1,000 per second in each shard"
+        />
+        <Stat
+          label="Do not fire"
+          value={formatNumber(notRun)}
+          tone={notRun > 0 ? "warning" : "neutral"}
+          hint={notRunReasons.length === 0 ? "All runs fire" : undefined}
+        >
+          <ul className="flex flex-col gap-0.5 text-muted text-xs">
+            {notRunReasons.map(({ why, count, text }) => (
+              <li key={why}>
+                <span className="font-medium text-ink">{formatNumber(count)}</span> {text}
+              </li>
+            ))}
+          </ul>
+        </Stat>
+      </div>
+      {outage.oneTime.due > 0 ? (
+        <p className="text-muted text-sm">
+          {formatCounted(outage.oneTime.due, "one-time schedule")}: {formatNumber(outage.oneTime.runs)} fire on recovery
+          {outage.oneTime.expired > 0 ? `, ${formatNumber(outage.oneTime.expired)} expire by their maximum delay` : ""}.
+          They have no catch-up policy.
+        </p>
+      ) : null}
+      <DataTable
+        caption="Recurring schedules by cadence and catch-up policy"
+        columns={COLUMNS}
+        rows={outage.groups}
+        rowId={(row) =>
+          JSON.stringify([
+            row.cronExpression,
+            row.timezone,
+            row.policy,
+            row.windowSeconds,
+            row.catchUpMaxRuns,
+            row.maxDelaySeconds,
+            row.schedules,
+            row.due,
+          ])
+        }
+        refreshing={refreshing}
+        empty={
+          <EmptyState title="No recurring schedule is due in this time">
+            Choose a longer or a different time.
+          </EmptyState>
+        }
+      />
+      {outage.moreGroups > 0 ? (
+        <p className="text-muted text-xs">
+          {formatCounted(outage.moreGroups, "more group")} with fewer runs {outage.moreGroups === 1 ? "is" : "are"}{" "}
+          counted above, but not listed.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<OutageRow>[] = [
+  {
+    id: "cadence",
+    header: "Cadence",
+    rowHeader: true,
+    cell: (row) => (
+      <span className="flex flex-col">
+        <Link
+          href={`/schedules?${new URLSearchParams({ cron: row.cronExpression, zone: row.timezone })}`}
+          className="whitespace-nowrap rounded font-mono text-xs hover:underline"
+        >
+          {row.cronExpression}
+        </Link>
+        <span className="text-muted text-xs">{row.timezone.replaceAll("_", " ")}</span>
+      </span>
+    ),
+  },
+  { id: "schedules", header: "Schedules", align: "right", cell: (row) => formatNumber(row.schedules) },
+  { id: "due", header: "Due", align: "right", cell: (row) => formatNumber(row.due) },
+  {
+    id: "policy",
+    header: "Catch-up policy",
+    cell: (row) => (
+      <span className="flex flex-col">
+        {policyText(row)}
+        <span className="text-muted text-xs">maximum delay {formatDuration(row.maxDelaySeconds * 1000)}</span>
+      </span>
+    ),
+  },
+  {
+    id: "runs",
+    header: "Fire late",
+    cell: (row) => (
+      <span className="flex flex-col">
+        {runsText(row)}
+        {row.firstRun && row.lastRun ? (
+          <span className="text-muted text-xs">
+            scheduled for <Instant value={row.firstRun} format="time" precision="minute" />
+            {row.lastRun === row.firstRun ? null : (
+              <>
+                {" "}
+                to <Instant value={row.lastRun} format="time" precision="minute" />
+              </>
+            )}
+          </span>
+        ) : null}
+      </span>
+    ),
+  },
+  {
+    id: "notRun",
+    header: "Do not fire",
+    cell: (row) => {
+      const lines = notRunLines(row.notRun);
+      if (lines.length === 0) return null;
+      return (
+        <ul className="text-xs">
+          {lines.map(({ why, count, text }) => (
+            <li key={why}>
+              <span className="font-medium">{formatNumber(count)}</span> {text}
+            </li>
+          ))}
+        </ul>
+      );
+    },
+  },
+];

@@ -1,0 +1,37 @@
+const HOUR_MS = 3_600_000;
+
+export const UPCOMING_PRESETS = {
+  "24h": { label: "Next 24 hours", hours: 24 },
+  "7d": { label: "Next 7 days", hours: 168 },
+} as const;
+type UpcomingPreset = keyof typeof UPCOMING_PRESETS;
+
+/** A window from now on, or two fixed instants (epoch ms, `to` exclusive). */
+export type UpcomingRange = { preset: UpcomingPreset } | { from: number; to: number };
+
+export const DEFAULT_UPCOMING: UpcomingRange = { preset: "24h" };
+
+/** Epoch ms of both ends at `now`. */
+export function resolveUpcoming(range: UpcomingRange, now: number): { from: number; to: number } {
+  if (!("preset" in range)) return range;
+  return { from: now, to: now + UPCOMING_PRESETS[range.preset].hours * HOUR_MS };
+}
+
+/** For the URL: "24h", or two instants with a slash. */
+export function serializeUpcoming(range: UpcomingRange): string {
+  if ("preset" in range) return range.preset;
+  return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
+}
+
+/** The reverse of `serializeUpcoming`; null for anything else, an empty or reversed range included. */
+export function parseUpcoming(text: string): UpcomingRange | null {
+  if (Object.hasOwn(UPCOMING_PRESETS, text)) return { preset: text as UpcomingPreset };
+  const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));
+  return rest.length === 0 && from < to ? { from, to } : null;
+}
+
+/** The ends of a range as the server takes them. */
+export function rangeInput(range: UpcomingRange): { hours: number } | { from: string; to: string } {
+  if ("preset" in range) return { hours: UPCOMING_PRESETS[range.preset].hours };
+  return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
+}

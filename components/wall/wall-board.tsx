@@ -1,0 +1,155 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { attachSignInDialog } from "~/components/access/session-end";
+import { LAST_DAY, UPCOMING } from "~/components/overview/inputs";
+import { nextBySchedule } from "~/components/overview/next-by-schedule";
+import { useAttention } from "~/components/overview/use-attention";
+import { outageWords } from "~/components/reach/outage-words";
+import { useOutage } from "~/components/reach/reach-provider";
+import { displayName } from "~/components/schedules/display-name";
+import { useTRPC } from "~/components/trpc/client";
+import { cn } from "~/components/ui/cn";
+import { formatCompact, formatDuration, formatRelative } from "~/components/ui/format";
+import { MessageText } from "~/components/ui/message-text";
+import { useNow } from "~/components/ui/now";
+import { SignalIcon } from "~/components/ui/signal-text";
+import { Instant } from "~/components/ui/time";
+import { WallBanner } from "./wall-banner";
+import { type WallState, wallState } from "./wall-state";
+
+const LIVE_OPTIONS = { refetchInterval: 5000, refetchIntervalInBackground: true } as const;
+const MAX_PROBLEMS = 6;
+const MAX_NEXT_RUNS = 6;
+/** Shown instead of the problems while they are not known. */
+const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting: "Loading", "no-signal": "Unknown" };
+
+/** State, problems, figures of the day and the next runs, readable from across a room. */
+export function WallBoard() {
+  const trpc = useTRPC();
+  const now = useNow();
+  const [openedAt] = useState(now);
+  const [signedOutAt, setSignedOutAt] = useState<number | null>(null);
+  useEffect(() => {
+    // Nobody operates this screen, so the page stays open, and the next refresh tries again.
+    return attachSignInDialog(() => {
+      setSignedOutAt(Date.now());
+      return Promise.resolve(false);
+    });
+  }, []);
+  const outage = useOutage();
+  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, LIVE_OPTIONS));
+  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, LIVE_OPTIONS));
+  const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, { refetchInterval: 30_000 }));
+  const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, LIVE_OPTIONS));
+  const { attention } = useAttention(health, { refetchInterval: 15_000 });
+  const answeredAt = Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
+  const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, now });
+  const hasNoSignal = state.kind === "no-signal" || state.kind === "signed-out";
+  const day = hasNoSignal ? undefined : summary.data;
+  const lag = hasNoSignal || engine.error ? undefined : engine.data;
+  const next = hasNoSignal || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
+
+  return (
+    <main
+      aria-busy={state.kind === "starting"}
+      className="flex min-h-dvh flex-col gap-[2vw] bg-canvas p-[2.5vw] text-ink"
+    >
+      <h1 className="sr-only">Wall board</h1>
+      <WallBanner state={state} now={now} />
+      <dl className="grid grid-cols-2 gap-[1.2vw] lg:grid-cols-4">
+        <Figure label="Fired, 24 h" value={day && formatCompact(day.totals.succeeded)} />
+        <Figure
+          label="Failed, 24 h"
+          value={day && formatCompact(day.totals.dead + day.totals.expired)}
+          tone={day && day.totals.dead + day.totals.expired > 0 ? "text-danger-ink" : undefined}
+        />
+        <Figure
+          label="Lateness p95, 24 h"
+          value={day && (day.latenessMs.p95 === null ? "–" : formatDuration(day.latenessMs.p95))}
+        />
+        <Figure label="Behind now" value={lag && (lag.overdue === 0 ? "0 s" : formatDuration(lag.oldestDueMs))} />
+      </dl>
+      <div className="grid flex-1 content-start gap-[2vw] lg:grid-cols-2">
+        <section aria-labelledby="problems">
+          <h2 id="problems" className="mb-[0.8vw] text-[max(1rem,1.3vw)] text-muted">
+            Needs attention
+          </h2>
+          <Problems
+            items={attention.items}
+            outage={outage}
+            none={EMPTY_LIST_TEXTS[state.kind] ?? "Nothing"}
+            isUnknown={state.kind === "no-signal"}
+          />
+        </section>
+        <section aria-labelledby="next-runs">
+          <h2 id="next-runs" className="mb-[0.8vw] text-[max(1rem,1.3vw)] text-muted">
+            Next runs
+          </h2>
+          <ul className="flex flex-col gap-[0.6vw] text-[max(1.1rem,1.6vw)]">
+            {next.map((run) => (
+              <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
+                <span className="truncate">{displayName(run)}</span>
+                <span className="shrink-0 text-muted tabular-nums">
+                  {formatRelative(Date.parse(run.nominal), now)} · <Instant value={run.nominal} format="time" />
+                </span>
+              </li>
+            ))}
+            {next.length === 0 ? (
+              <li className="text-muted">{hasNoSignal ? "Unknown" : upcoming.data ? "No runs soon" : "Loading"}</li>
+            ) : null}
+          </ul>
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function Figure({ label, value, tone }: { label: string; value: string | undefined; tone?: string }) {
+  return (
+    <div className="rounded-lg border bg-surface p-[1.4vw] shadow-card">
+      <dt className="text-[max(0.9rem,1.2vw)] text-muted">{label}</dt>
+      <dd className={cn("font-semibold text-[max(1.8rem,3.6vw)] tabular-nums leading-tight tracking-tight", tone)}>
+        {value ?? "–"}
+      </dd>
+    </div>
+  );
+}
+
+function Problems({
+  items,
+  outage,
+  none,
+  isUnknown,
+}: {
+  items: ReturnType<typeof useAttention>["attention"]["items"];
+  outage: ReturnType<typeof useOutage>;
+  /** Shown instead of an empty list. */
+  none: string;
+  /** Without a signal, older problems may be over. They are not shown. */
+  isUnknown: boolean;
+}) {
+  const outageItems =
+    outage === null ? [] : [{ id: "outage", state: "critical" as const, ...outageWords(outage.parts) }];
+  const shown = isUnknown ? [] : [...outageItems, ...items];
+  if (shown.length === 0) {
+    return <p className="text-[max(1.1rem,1.6vw)] text-muted">{none}</p>;
+  }
+  return (
+    <ul className="flex flex-col gap-[0.8vw]">
+      {shown.slice(0, MAX_PROBLEMS).map((item) => (
+        <li key={item.id} className="flex items-start gap-3 text-[max(1.1rem,1.6vw)]">
+          <SignalIcon state={item.state} className="mt-[0.2em] size-[1.1em]" />
+          <span className="min-w-0">
+            <span className="block font-medium">{item.title}</span>
+            <span className="line-clamp-1 block text-[0.7em] text-muted">
+              <MessageText text={"detail" in item ? item.detail : item.meaning} />
+            </span>
+          </span>
+        </li>
+      ))}
+      {shown.length > MAX_PROBLEMS ? <li className="text-muted">and {shown.length - MAX_PROBLEMS} more</li> : null}
+    </ul>
+  );
+}

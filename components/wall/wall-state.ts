@@ -1,0 +1,42 @@
+import type { Attention } from "~/components/overview/attention";
+import type { Outage } from "~/components/reach/reach-state";
+
+/** Answers come every 5 s. An answer older than this says nothing about the present. */
+const MAX_ANSWER_AGE_MS = 20_000;
+
+/** The overall state of the board. `since` is epoch ms; null: no answer since the board was opened. */
+export type WallState =
+  | { kind: "starting" }
+  | { kind: "signed-out" }
+  | { kind: "no-signal"; since: number | null }
+  | { kind: "critical" | "warning"; count: number }
+  | { kind: "ok" };
+
+/**
+ * The state of the board at `now`. Unknown states are never shown as good.
+ *
+ * @param answeredAt when the oldest of the answers on the board was loaded, epoch ms; 0 if an answer is missing
+ * @param signedOutAt when the server last refused the session, epoch ms; null: never
+ * @param openedAt when the board was opened, epoch ms
+ */
+export function wallState(input: {
+  attention: Attention;
+  answeredAt: number;
+  signedOutAt?: number | null;
+  openedAt: number;
+  outage: Outage | null;
+  now: number;
+}): WallState {
+  const { attention, answeredAt, signedOutAt = null, openedAt, outage, now } = input;
+  const isOld = now - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
+  // An outage of a store that the server reports is a state, not a missing signal.
+  const isCut = outage?.parts.some((part) => part === "network" || part === "server");
+  if (!isCut && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
+  if (isOld || isCut) return { kind: "no-signal", since: answeredAt || null };
+  if (outage !== null) return { kind: "critical", count: Math.max(1, attention.items.length) };
+  if (answeredAt === 0) return { kind: "starting" };
+  const count = attention.items.length;
+  if (attention.items.some(({ state }) => state === "critical")) return { kind: "critical", count };
+  if (count > 0) return { kind: "warning", count };
+  return attention.unknown.length > 0 ? { kind: "no-signal", since: answeredAt } : { kind: "ok" };
+}

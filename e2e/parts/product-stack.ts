@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test as base } from "@playwright/test";
+import { type OwnStack, startOwnStack } from "./own-stack";
+import { resumeHanging } from "./stack-processes";
+
+/**
+ * Short intervals, so that promotion and the watchdog run within a test. The specs are a trusted proxy, so that they
+ * can send requests of many addresses; browsers send none of the headers of a proxy.
+ */
+const SETTINGS = {
+  schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
+  schedules_CHECK_INTERVAL_SECONDS: "5",
+  TRUSTED_PROXIES: "127.0.0.1",
+};
+
+/**
+ * Runs a stack without an account and waits until it is healthy. Sets `E2E_SETUP_URL` (the printed one-time link),
+ * `E2E_API_KEY` and `E2E_DATA_DIR` for the specs of this process and of those that it starts.
+ */
+export async function startProductStack(input: {
+  args?: string[];
+  port?: string;
+  redisUrl?: string;
+  onLine?: (line: string) => void;
+}): Promise<OwnStack> {
+  const makesKey = input.args?.includes("--api-key") ?? false;
+  const givenKey = makesKey ? "" : randomBytes(24).toString("base64url");
+  const env = { ...SETTINGS, REDIS_URL: input.redisUrl ?? "", ADMIN_API_KEY: givenKey };
+  let isReady = false;
+  const onLine = (line: string) => {
+    if (!isReady) input.onLine?.(line);
+  };
+  const stack = await startOwnStack({ args: input.args, port: input.port, env, onLine });
+  try {
+    const [, setupUrl] = await stack.printed(/(http:\S+\/setup\?token=\S+)/);
+    isReady = true;
+    if (makesKey) await stack.printed(/API key: /);
+    const apiKey = makesKey ? readFileSync(join(stack.dataDir, "api-key"), "utf8").trim() : givenKey;
+    Object.assign(process.env, { E2E_SETUP_URL: setupUrl, E2E_API_KEY: apiKey, E2E_DATA_DIR: stack.dataDir });
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+/** A test whose worker has a stack of its own, which its pages and requests use. */
+export function withStack(args: string[]) {
+  return base.extend<object, { stack: OwnStack }>({
+    stack: [
+      // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
+      async ({}, use) => {
+        const stack = await startProductStack({ args });
+        await use(stack);
+        resumeHanging();
+        await stack.stop();
+      },
+      { scope: "worker", auto: true, timeout: 600_000 },
+    ],
+    baseURL: ({ stack }, use) => use(stack.address),
+  });
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "@playwright/test";
+import { embeddedRedisUrl } from "../../scripts/start/services.mjs";
+import { NODE_ARGS } from "../../server/node-args.mjs";
+import { freePort } from "../../server/testing/services/free-port";
+import type { OwnStack } from "./own-stack";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Starts another web process on the stores of a running stack. */
+export async function startSecondWeb(stack: OwnStack): Promise<{ address: string; stop(): Promise<void> }> {
+  const port = String(await freePort());
+  const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
+  const password = readFileSync(join(stack.dataDir, "clickhouse.password"), "utf8").trim();
+  const env = {
+    ...stack.env,
+    NODE_ENV: "production",
+    REDIS_URL: embeddedRedisUrl(stack.dataDir),
+    CLICKHOUSE_URL: `http://default:${password}@${clickhouse}`,
+    ADMIN_API_KEY: process.env.E2E_API_KEY,
+  } as NodeJS.ProcessEnv;
+  const next = "node_modules/next/dist/bin/next";
+  const child = spawn(process.execPath, [...NODE_ARGS, next, "start", "-H", "127.0.0.1", "-p", port], {
+    cwd: ROOT,
+    env,
+    stdio: "ignore",
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  const address = `http://127.0.0.1:${port}`;
+  const status = () =>
+    fetch(`${address}/api/v1/schedules/monitoring/health`).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+  await expect.poll(status, { timeout: 60_000 }).toBe(200);
+  return {
+    address,
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import { startOwnStack } from "../../parts/own-stack";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** Output of builds and tests, and files that the development server does not need. */
+const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "test-results", "playwright-report"]);
+
+test("npm run dev applies an edit of a route and of the worker without a restart", async () => {
+  test.setTimeout(300_000);
+  // Works on a copy, because other processes would see an edit of the project itself. Packages are large, so they are
+  // linked.
+  const root = mkdtempSync(join(tmpdir(), "stufio-dev-"));
+  for (const name of readdirSync(ROOT)) {
+    if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true });
+  }
+  const link = spawnSync("cp", ["-al", join(ROOT, "node_modules"), join(root, "node_modules")]);
+  if (link.status !== 0) spawnSync("cp", ["-a", join(ROOT, "node_modules"), root]);
+  const stack = await startOwnStack({ args: ["--dev"], root });
+  try {
+    await stack.printed(/Ready: /);
+    const answer = () => fetch(`${stack.address}/api/live`).then((response) => response.json());
+    expect(await answer()).toEqual({ status: "alive" });
+    const edit = (path: string, before: string, after: string) => {
+      const text = readFileSync(join(root, path), "utf8");
+      expect(text).toContain(before);
+      writeFileSync(join(root, path), text.replace(before, after));
+    };
+    edit("server/rest/routes/health.ts", '{ status: "alive" }', '{ status: "edited" }');
+    await expect.poll(answer, { timeout: 60_000 }).toEqual({ status: "edited" });
+    edit("worker/main.ts", '"worker started"', '"worker started anew"');
+    await stack.printed(/worker started anew/);
+    expect(stack.output()).not.toContain("web ended");
+  } finally {
+    await stack.stop();
+    rmSync(root, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import { firstLoadBytes } from "../parts/first-load";
+
+const BUILD = fileURLToPath(new URL("../../.next", import.meta.url));
+const LIST_KB = 250;
+const CHARTS_AND_FORM_KB = 350;
+/** Above the budget of a list: settings and account have selects and dialogs of their own. */
+const SETTINGS_KB = 300;
+
+/** The budget of a route's first load, kB gzip. */
+function budgetKb(route: string): number {
+  if (/\(overview\)|\/analytics\/|\/upcoming\/|\/(new|edit|duplicate)\//.test(route)) return CHARTS_AND_FORM_KB;
+  return /\/(settings|account)\//.test(route) ? SETTINGS_KB : LIST_KB;
+}
+
+test("the first load of every route is within its budget of JavaScript", () => {
+  const routes = [...firstLoadBytes(BUILD)];
+  const named = routes.map(([route]) => route);
+  expect(named).toEqual(expect.arrayContaining(["/(dashboard)/schedules/page", "/(dashboard)/analytics/page"]));
+  const over = routes
+    .map(([route, bytes]) => ({ route, kb: Math.round(bytes / 1000), budgetKb: budgetKb(route) }))
+    .filter((one) => one.kb > one.budgetKb);
+  expect(over).toEqual([]);
+});

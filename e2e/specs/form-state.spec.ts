@@ -1,0 +1,47 @@
+import { expect, test } from "@playwright/test";
+import { ADMIN } from "../pages/access-pages";
+import { ScheduleForm } from "../pages/schedule-form";
+import { signInByApi } from "../pages/sign-in-by-api";
+
+test("a schedule form survives a reload and the end of the session, and leads to its errors", async ({
+  page,
+  context,
+}) => {
+  await signInByApi(context);
+  const form = new ScheduleForm(page);
+  const name = page.getByLabel("Name", { exact: true });
+  const wanted = `draft ${Date.now()}`;
+  await form.open();
+  await form.fillEvent({ name: wanted, topic: "e2e.form-state", entityType: "order", action: "remind" });
+  await form.once(new Date("2020-10-31T01:30:00Z"));
+  await expect(page.getByText(/This time has passed: it was \d+ years ago/)).toBeVisible();
+  await page.getByText("Start, end and jitter").click();
+  await page.getByLabel("Jitter").fill("99999999");
+  await page.getByRole("button", { name: "Create schedule" }).click();
+  // Nothing was corrected silently, and the error leads to the field.
+  await expect(page.getByLabel("Jitter")).toHaveValue("99,999,999");
+  await page.getByRole("link", { name: "Jitter" }).click();
+  await expect(page.getByLabel("Jitter")).toBeFocused();
+  await page.getByLabel("Jitter").fill("0");
+  await form.once(new Date(Date.now() + 86_400_000));
+
+  // The draft is stored after a pause in typing. Nothing on the page shows this, so poll the storage.
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('\\"jitterSeconds\\":0,');
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(name).toHaveValue("");
+  await page.getByRole("button", { name: "Restore" }).click();
+  await expect(name).toHaveValue(wanted);
+
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Create schedule" }).click();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.getByLabel("Password").fill(ADMIN.password);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);
+  await expect(page.getByRole("heading", { name: wanted })).toBeVisible();
+
+  await form.open();
+  await expect(name).toHaveValue("");
+  await expect(page.getByRole("button", { name: "Restore" })).toBeHidden();
+});

@@ -1,0 +1,141 @@
+import { CATCH_UP_GRACE_MS, decideCatchUp } from "~/server/domain/catch-up";
+import { type Execution, LATE_MS, latenessMs, type Trigger } from "~/server/domain/execution";
+import { eventId, manualKey, occurrenceKey, sourceScheduleId } from "~/server/domain/ids";
+import { gapRows, skippedExecution } from "~/server/domain/ledger";
+import { occurrencesOf, type PlannedOccurrence, recurrenceOf } from "~/server/domain/plan";
+import { skippedByDstBefore } from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
+import { attemptsOf } from "./attempts";
+import { seededRandom } from "./draw";
+import { ANA } from "./people";
+import { isIn, type Story } from "./story";
+
+type Recurring = Schedule & { cronExpression: string };
+
+const WORKERS = ["schedules-worker-0", "schedules-worker-1"] as const;
+/** More than any schedule of the demo has. */
+const MAX_OCCURRENCES = 100_000;
+
+/** An occurrence that a worker claimed. */
+interface Claim {
+  time: PlannedOccurrence;
+  claimedMs: number;
+  trigger: Trigger;
+  key: string;
+  actor: string | null;
+}
+
+/**
+ * The ledger's rows of a schedule with `fromMs < nominal <= untilMs`, oldest first, as the product would have written
+ * them in the story. Occurrences that had not ended by `nowMs` are left out.
+ */
+export function historyOf(
+  schedule: Recurring,
+  input: { story: Story; fromMs: number; untilMs: number; nowMs: number },
+): Execution[] {
+  const { story, nowMs } = input;
+  const times = occurrencesOf(schedule, { afterMs: input.fromMs, untilMs: input.untilMs, limit: MAX_OCCURRENCES });
+  const { from, to } = story.workersDown;
+  const missed = times.filter(({ effectiveMs }) => effectiveMs >= from && effectiveMs < to - CATCH_UP_GRACE_MS);
+  const decision = decideCatchUp({ missed, nowMs: to, policy: schedule.catchUp, runsLeft: null });
+  const caughtUp = new Set(decision.run);
+  const skipped = new Set(decision.skip);
+  const spec = recurrenceOf(schedule);
+  const rows = times.flatMap((time): Execution[] => {
+    const row = rowOf(time);
+    const inGap = skippedByDstBefore(spec, { nominalMs: time.nominalMs, sinceMs: input.fromMs });
+    return [...gapRows(schedule, inGap, row.endedAt), row];
+  });
+  return rows.filter((row) => row.endedAt <= nowMs);
+
+  function rowOf(time: PlannedOccurrence): Execution {
+    if (skipped.has(time)) {
+      return skippedExecution({ schedule, time, nowMs: to, reason: "catch_up_policy", actor: null });
+    }
+    if (schedule.name === "billing.payment-reminders" && isIn(story.remindersPaused, time.nominalMs)) {
+      const { to: resumedMs } = story.remindersPaused;
+      const note = "Wording is checked by legal";
+      return skippedExecution({ schedule, time, nowMs: resumedMs, reason: "paused", actor: ANA, note });
+    }
+    const isCaughtUp = caughtUp.has(time);
+    const key = occurrenceKey(schedule.scheduleId, time.nominalMs);
+    const earliestMs = isIn(story.workersDown, time.effectiveMs) ? to : time.effectiveMs;
+    const claimedMs = earliestMs + pickUpMs(seededRandom(`${key}:claim`));
+    return run(schedule, { time, claimedMs, trigger: isCaughtUp ? "catch_up" : "schedule", key, actor: null }, story);
+  }
+}
+
+/** The ledger's row of a manual run. */
+export function manualRun(schedule: Schedule, atMs: number, story: Story): Execution {
+  const key = manualKey(schedule.scheduleId, sourceScheduleId("demo-run", `${schedule.scheduleId}:${atMs}`));
+  const time = { nominalMs: atMs, effectiveMs: atMs };
+  return run(schedule, { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA }, story);
+}
+
+/** The ledger's row of a one-time schedule that fired at its time. */
+export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story): Execution {
+  const key = occurrenceKey(schedule.scheduleId, nominalMs);
+  const claimedMs = nominalMs + pickUpMs(seededRandom(`${key}:claim`));
+  const time = { nominalMs, effectiveMs: nominalMs };
+  return run(schedule, { time, claimedMs, trigger: "schedule", key, actor: null }, story);
+}
+
+/** The time from the effective time to the claim: a few ms, and rarely up to a second, as on a busy machine. */
+function pickUpMs(random: () => number): number {
+  return random() < 0.004 ? Math.round(120 + 900 * random()) : Math.round(1 + 6 * random() ** 2);
+}
+
+function run(schedule: Schedule, claim: Claim, story: Story): Execution {
+  const random = seededRandom(claim.key);
+  const workerId = WORKERS[random() < 0.5 ? 0 : 1];
+  const { nominalMs, effectiveMs } = claim.time;
+  const { attempts, endedAt, fault } = attemptsOf({
+    story,
+    schedule,
+    nominalMs,
+    claimedMs: claim.claimedMs,
+    workerId,
+    random,
+  });
+  const lateness = latenessMs(effectiveMs, endedAt);
+  const hasFired = fault === null;
+  return {
+    executionId: eventId(claim.key),
+    key: claim.key,
+    scheduleId: schedule.scheduleId,
+    scheduleName: schedule.name,
+    scheduleVersion: schedule.version,
+    trigger: claim.trigger,
+    outcome: hasFired ? "succeeded" : "dead",
+    reason: hasFired ? null : fault.errorClass === "bad_payload" ? "bad_payload" : "retries_used_up",
+    topic: schedule.topic,
+    entityType: schedule.entityType,
+    entityId: schedule.entityId,
+    action: schedule.action,
+    source: schedule.source,
+    correlationId: schedule.correlationId,
+    priority: schedule.priority,
+    scheduledFor: nominalMs,
+    effectiveAt: effectiveMs,
+    firedAt: hasFired ? endedAt : null,
+    endedAt,
+    latenessMs: lateness,
+    late: hasFired && lateness > LATE_MS,
+    publishMs: attempts.at(-1)?.durationMs ?? null,
+    attempts,
+    error: fault?.error ?? null,
+    errorClass: fault?.errorClass ?? null,
+    workerId,
+    partition: null,
+    offset: hasFired ? `${endedAt}-0` : null,
+    actor: claim.actor,
+    note: null,
+    tier: "redis",
+    enteredRedisAt: Math.max(schedule.createdAt, nominalMs - 86_400_000),
+    payload: schedule.payload,
+    headers: schedule.headers,
+    rawValue: schedule.rawValue,
+    actorType: schedule.actorType,
+    actorId: schedule.actorId,
+  };
+}

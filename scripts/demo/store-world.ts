@@ -1,0 +1,20 @@
+import type { Store } from "~/server/ports/store/store";
+import type { World } from "./world";
+
+const ROWS_PER_INSERT = 10_000;
+
+/** Stores the demo as the recorder would. */
+export async function storeWorld(store: Store, { schedules, executions, audit }: World): Promise<void> {
+  await store.insertBatch({ token: "demo:schedules", schedules, executions: [] });
+  for (let from = 0; from < executions.length; from += ROWS_PER_INSERT) {
+    const piece = executions.slice(from, from + ROWS_PER_INSERT);
+    await store.insertBatch({ token: `demo:executions:${from}`, schedules: [], executions: piece });
+  }
+  const rows = audit.map((document) => ({
+    key: document.id,
+    json: JSON.stringify(document),
+    version: document.at,
+    deleted: false,
+  }));
+  await store.insertDocuments({ token: "demo:audit", kind: "a", rows });
+}

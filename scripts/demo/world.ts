@@ -1,0 +1,120 @@
+import type { Execution } from "~/server/domain/execution";
+import { sourceScheduleId } from "~/server/domain/ids";
+import { newSchedule } from "~/server/domain/new-schedule";
+import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import { nextOccurrence } from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
+import { historyStart } from "./clock-changes";
+import { historyOf, manualRun, oneTimeRun } from "./history";
+import { oneTimeDemos } from "./one-time";
+import { ANA, DEPLOY } from "./people";
+import { RECURRING, type RecurringDemo } from "./recurring";
+import { dayBefore, type Story, storyUntil } from "./story";
+import { type AuditDocument, trailOf } from "./trail";
+
+/** What the demo stores. */
+export interface World {
+  schedules: Schedule[];
+  /** Oldest first. */
+  executions: Execution[];
+  audit: AuditDocument[];
+}
+
+/** The demo's installation at `nowMs`, epoch ms: an online shop's schedules with two weeks of history. */
+export function demoWorld(nowMs: number): World {
+  const story = storyUntil(nowMs);
+  const recurring = RECURRING.map((demo) => recurringWith(demo, story, nowMs));
+  const oneTime = oneTimeDemos(nowMs).map(({ schedule, firedMs }) => {
+    return withRuns(schedule, firedMs === null ? [] : [oneTimeRun(schedule, firedMs, story)]);
+  });
+  const all = [...recurring, ...oneTime];
+  return {
+    schedules: all.map(({ schedule }) => schedule),
+    executions: all.flatMap(({ runs }) => runs).sort((a, b) => a.endedAt - b.endedAt),
+    audit: trailOf({ story, schedules: all.map(({ schedule }) => schedule) }),
+  };
+}
+
+interface WithRuns {
+  schedule: Schedule;
+  runs: Execution[];
+}
+
+function recurringWith(demo: RecurringDemo, story: Story, nowMs: number): WithRuns {
+  const schedule = versionNow(demo, story, nowMs);
+  const untilMs = schedule.pausedAt ?? nowMs;
+  const fromMs = historyStart(demo, { fromMs: story.historyFrom, nowMs });
+  const period = { story, fromMs, untilMs, nowMs };
+  const runs =
+    demo.name === "data.hourly-totals"
+      ? [
+          ...historyOf(
+            { ...schedule, cronExpression: "0 * * * *", version: 1 },
+            { ...period, untilMs: story.totalsMoved },
+          ),
+          ...historyOf(schedule, { ...period, fromMs: story.totalsMoved }),
+        ]
+      : historyOf(schedule, period);
+  if (demo.name === "billing.ledger-export") {
+    runs.push(...story.ranByHand.map((atMs) => manualRun(schedule, atMs, story)));
+  }
+  return withRuns(schedule, runs);
+}
+
+/** A recurring schedule as it is at `nowMs`. */
+function versionNow(demo: RecurringDemo, story: Story, nowMs: number): Schedule & { cronExpression: string } {
+  const isPaused = demo.name === "catalog.import-prices";
+  const scheduleId = sourceScheduleId("demo", demo.name);
+  const schedule = newSchedule({
+    scheduleId,
+    nowMs: Math.min(dayBefore(nowMs, 40), dayBefore(historyStart(demo, { fromMs: story.historyFrom, nowMs }), 1)),
+    name: demo.name,
+    description: demo.description,
+    tags: demo.tags,
+    enabled: !isPaused,
+    topic: `${demo.name.slice(0, demo.name.indexOf("."))}.events`,
+    entityType: demo.entityType,
+    action: demo.action,
+    payload: JSON.stringify({ job: demo.name, dryRun: false }),
+    cronExpression: demo.cron,
+    timezone: demo.zone,
+    source: "api_request",
+    // The history before the demo was never fired by this installation, so the watchdog does not look for it.
+    plannedSince: nowMs,
+    createdBy: DEPLOY,
+    ...demo.more,
+    ...(isPaused && {
+      pauseNote: "The supplier moves its servers, INC-2041",
+      pausedBy: ANA,
+      pausedAt: story.pricesPaused.from,
+      pausedUntil: story.pricesPaused.until,
+    }),
+  });
+  const changed = CHANGED[demo.name]?.(story);
+  if (!isRecurring(schedule)) throw new Error(`${demo.name} has no cron expression`);
+  const next = isPaused ? null : nextOccurrence(recurrenceOf(schedule), nowMs);
+  return { ...schedule, ...changed, state: { ...schedule.state, nextExecution: next?.nominalMs ?? null } };
+}
+
+/** The schedules that people have changed: the version that the last change made, and its time. */
+const CHANGED: Record<string, (story: Story) => Pick<Schedule, "version" | "updatedAt">> = {
+  "data.hourly-totals": ({ totalsMoved }) => ({ version: 2, updatedAt: totalsMoved }),
+  "catalog.import-prices": ({ pricesPaused }) => ({ version: 2, updatedAt: pricesPaused.from }),
+  "billing.payment-reminders": ({ remindersPaused }) => ({ version: 3, updatedAt: remindersPaused.to }),
+};
+
+/** The schedule with the state that its runs have left. */
+function withRuns(schedule: Schedule, runs: Execution[]): WithRuns {
+  const attempted = runs.filter(({ outcome }) => outcome !== "skipped");
+  const last = attempted.at(-1);
+  const errors = attempted.filter(({ outcome }) => outcome !== "succeeded").length;
+  const state: Schedule["state"] = {
+    ...schedule.state,
+    lastExecution: last?.endedAt ?? null,
+    lastStatus: last?.outcome ?? null,
+    lastError: last?.error ?? null,
+    executionCount: attempted.length,
+    errorCount: errors,
+  };
+  return { schedule: { ...schedule, state }, runs };
+}

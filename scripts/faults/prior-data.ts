@@ -1,0 +1,100 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { toRedisUnavailable } from "~/server/adapters/redis/connection/redis-errors";
+import { AppError } from "~/server/domain/errors";
+import { createApiKey, createUser, openCtx, revokeApiKey, signIn } from "~/server/services/access";
+import type { Ctx } from "~/server/services/ctx";
+import { runCleanup } from "~/server/services/monitoring";
+import { createSchedule } from "~/server/services/schedules";
+import { listSettings, saveSettings } from "~/server/services/settings";
+
+const LOGIN = { email: "faults@example.com", password: "correct horse battery" };
+const DAYS = 365;
+const NAME = "prior-data";
+/** Everything must work again within this time after a wipe. */
+const RECOVERY_LIMIT_MS = 10_000;
+const RETRY_MS = 250;
+const FAR_MS = 300 * 86_400_000;
+
+/**
+ * Data that was acknowledged before the faults and must survive them: a user, a key, a revocation, a setting, a name,
+ * and the history.
+ */
+export interface PriorData {
+  /** Descriptions of data that was lost or changed. */
+  readonly deviations: readonly string[];
+  /** Number of its own schedules, which fire long after the run. */
+  readonly schedules: number;
+  /** Checks all of this data after a fault. Also runs a cleanup, which must keep the history as the setting says. */
+  check(fault: string): Promise<void>;
+}
+
+export async function createPriorData(ctx: Ctx): Promise<PriorData> {
+  const { deps } = ctx;
+  await createUser({ ctx, input: { ...LOGIN, name: "Faults", role: "editor" } });
+  const key = await createApiKey({ ctx, input: { name: "faults", rights: ["schedules:edit"] } });
+  const revoked = await createApiKey({ ctx, input: { name: "revoked", rights: ["schedules:edit"] } });
+  await revokeApiKey({ ctx, input: { keyId: revoked.keyId } });
+  await saveSettings({ ctx, input: { values: { executionHistoryTtlDays: DAYS } } });
+  await runCleanup({ ctx, input: { dryRun: false } });
+  const definition = { topic: "faults.a", entityType: "faults", action: "wait", name: NAME };
+  const executionTime = new Date(Date.now() + FAR_MS).toISOString();
+  await createSchedule({ ctx, input: { ...definition, executionTime } });
+
+  const rightsOf = async (secret: string) => {
+    const headers = new Headers({ authorization: `Bearer ${secret}` });
+    return (await openCtx({ deps, headers })).ctx.principal?.rights?.join() ?? "refused";
+  };
+  /** Checks with their expected results. The name and the result form a sentence of the report. */
+  const checks: Record<string, [look: () => Promise<unknown>, expected: unknown]> = {
+    "the user signs in as": [
+      async () => (await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: CLIENT })).principal.role,
+      "editor",
+    ],
+    "the key has the rights": [() => rightsOf(key.secret), "schedules:edit"],
+    "the revoked key is": [() => rightsOf(revoked.secret), "refused"],
+    "the saved setting is": [
+      async () => (await listSettings({ ctx })).items.find((one) => one.name === "executionHistoryTtlDays")?.value,
+      DAYS,
+    ],
+    "after a cleanup ClickHouse keeps the history for": [
+      async () => {
+        await runCleanup({ ctx, input: { dryRun: false } });
+        return (await deps.store.retention()).historyDays;
+      },
+      DAYS,
+    ],
+    "a second schedule with the same name is": [
+      () => createSchedule({ ctx, input: { ...definition, executionTime } }).then(() => "created", codeOf),
+      "name_taken",
+    ],
+  };
+  const deviations: string[] = [];
+  return {
+    deviations,
+    schedules: 1,
+    async check(fault) {
+      const deadline = Date.now() + RECOVERY_LIMIT_MS;
+      for (const [name, [look, expected]] of Object.entries(checks)) {
+        for (;;) {
+          const found = await look().catch(codeOf);
+          if (found === expected) break;
+          // An unavailable store is allowed until the deadline; a wrong answer is never allowed.
+          if (!UNAVAILABLE.has(String(found)) || Date.now() > deadline) {
+            deviations.push(`after ${fault}: ${name} ${String(found)}, not ${String(expected)}`);
+            break;
+          }
+          await pause(RETRY_MS);
+        }
+      }
+    },
+  };
+}
+
+const CLIENT = { ip: null, userAgent: "faults", device: null };
+
+const UNAVAILABLE = new Set(["redis_unavailable", "clickhouse_unavailable", "query_timeout"]);
+
+function codeOf(thrown: unknown): string {
+  const error = toRedisUnavailable(thrown);
+  return error instanceof AppError ? error.code : String(error);
+}

@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium } from "@playwright/test";
+import { parseArgumentsOrExit } from "./cli/arguments";
+import { rest } from "./screens/calls";
+import { photograph, type Screen, type Session, THEMES, WIDTHS } from "./screens/photograph";
+import { prepare, signIn, signInViewer } from "./screens/prepare";
+import { writeReadmePicture } from "./screens/readme-pictures";
+import { EMPTY, emptySetup, full, PAUSED } from "./screens/screens";
+import { type Stack, startStack } from "./screens/stack";
+
+/*
+ * `npm run screens`: photographs every page of an empty installation and of one with the demo data. Each run has
+ * stacks of its own in temporary directories.
+ */
+const USAGE = `Usage: npm run screens -- [--only NAME] [--out DIR]
+  --only  takes only the screens whose name contains NAME, such as schedules or empty-
+  --out   writes the pictures to DIR and leaves docs/images as it is; by default docs/screens, and the README's pictures
+          to docs/images
+Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser, by default /usr/bin/chromium.`;
+const values = parseArgumentsOrExit(USAGE, {
+  only: { type: "string", default: "" },
+  out: { type: "string" },
+  help: { type: "boolean", short: "h" },
+});
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OUT = resolve(values.out ?? join(ROOT, "docs/screens"));
+const isWanted = ({ name }: Screen) => name.includes(values.only);
+
+/** Takes the wanted screens in every theme and width. */
+async function takeAll(input: {
+  browser: Browser;
+  stack: Stack;
+  screens: readonly Screen[];
+  sessions: { admin?: Session; viewer?: Session };
+}): Promise<void> {
+  const screens = input.screens.filter(isWanted);
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      const onShown = async (page: Parameters<typeof writeReadmePicture>[0]["page"], screen: Screen) => {
+        if (values.out === undefined) {
+          await writeReadmePicture({ page, screen, theme, width, folder: join(ROOT, "docs/images") });
+        }
+      };
+      await photograph({ ...input, screens, theme, width, out: OUT, onShown });
+    }
+  }
+}
+
+async function onStack(args: string[], run: (stack: Stack) => Promise<void>): Promise<void> {
+  const stack = await startStack(args);
+  try {
+    await run(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function main(browser: Browser): Promise<void> {
+  await mkdir(OUT, { recursive: true });
+  if ([...emptySetup(""), ...EMPTY].some(isWanted)) {
+    await onStack([], async (stack) => {
+      await takeAll({ browser, stack, screens: emptySetup(stack.setupToken), sessions: {} });
+      await takeAll({ browser, stack, screens: EMPTY, sessions: { admin: await signIn(browser, stack) } });
+    });
+  }
+  await onStack(["--demo"], async (stack) => {
+    const admin = await signIn(browser, stack);
+    const viewer = await signInViewer(browser, stack, admin);
+    const sessions = { admin, viewer };
+    await takeAll({ browser, stack, screens: full(await prepare(browser, stack, admin)), sessions });
+    if (!PAUSED.some(isWanted)) return;
+    await rest(stack, "POST", "/admin/system/pause-all", { reason: "The payment provider is down, INC-2041" });
+    await takeAll({ browser, stack, screens: PAUSED, sessions });
+  });
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+});
+try {
+  await main(browser);
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Stack } from "./stack";
+
+/** A page to photograph in each theme at each width. */
+export interface Screen {
+  name: string;
+  path: string;
+  /** Opens a dialog, a menu or a sheet, which is photographed in the window's size. */
+  open?: (page: Page) => Promise<void>;
+  /** Whose session is used; the admin's by default. */
+  as?: "viewer" | "nobody";
+}
+
+export const THEMES = ["light", "dark"] as const;
+export const WIDTHS = [1280, 390] as const;
+export type Theme = (typeof THEMES)[number];
+export const HEIGHTS = { 1280: 800, 390: 844 } as const;
+
+/** Cookies of a session. */
+export type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** Takes all screens in one theme and width into the folder `out`. */
+export async function photograph(input: {
+  browser: Browser;
+  stack: Stack;
+  screens: readonly Screen[];
+  sessions: { admin?: Session; viewer?: Session };
+  theme: Theme;
+  width: (typeof WIDTHS)[number];
+  out: string;
+  /** Called with each page while it shows its screen. */
+  onShown?: (page: Page, screen: Screen) => Promise<void>;
+}): Promise<void> {
+  const { browser, stack, screens, sessions, theme, width, out, onShown } = input;
+  for (const who of ["admin", "viewer", "nobody"] as const) {
+    const own = screens.filter((screen) => (screen.as ?? "admin") === who);
+    if (own.length === 0) continue;
+    const context = await browser.newContext({
+      baseURL: stack.address,
+      storageState: who === "nobody" ? undefined : sessions[who],
+      viewport: { width, height: HEIGHTS[width] },
+      colorScheme: theme,
+      reducedMotion: "reduce",
+      timezoneId: "Europe/Berlin",
+      locale: "en-GB",
+    });
+    await context.addCookies([{ name: "theme", value: theme, url: stack.address }]);
+    for (const screen of own) {
+      // A new tab for each screen, because the palette and the forms remember the last one.
+      const page = await context.newPage();
+      await page.goto(screen.path);
+      await settled(page);
+      if (screen.open) {
+        await screen.open(page);
+        await settled(page);
+      }
+      await onShown?.(page, screen);
+      if (!screen.open) await growToPage(page);
+      await page.screenshot({ path: join(out, `${screen.name}-${theme}-${width}.png`), animations: "disabled" });
+      await page.close();
+    }
+    await context.close();
+  }
+}
+
+/** Makes the window as high as the page. A full-page picture would show its sticky parts in the middle of the page. */
+async function growToPage(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+  // Twice, because parts below the fold load when they come into view.
+  for (let times = 0; times < 2; times++) {
+    const wanted = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(height, wanted) });
+    await settled(page);
+  }
+}
+
+/** Parts that wait for data. A loaded machine shows the outage banner for a moment. */
+const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Outage]:not(:empty), .animate-spin";
+
+/** Resolves once no part of the page has waited for data for half a second. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    (unsettled) => {
+      const state = window as { quietSince?: number };
+      if (document.querySelector(unsettled)) state.quietSince = undefined;
+      else state.quietSince ??= performance.now();
+      return state.quietSince !== undefined && performance.now() - state.quietSince > 500;
+    },
+    UNSETTLED,
+    { polling: 100, timeout: 60_000 },
+  );
+}

@@ -1,0 +1,148 @@
+import type { Browser } from "@playwright/test";
+import { createRedis } from "~/server/adapters/redis/connection/client";
+import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
+import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
+import { parseEnv } from "~/server/env";
+import { redisAccess } from "~/server/redis-access";
+import { embeddedRedisUrl, WITHOUT_LOGIN } from "../start/services.mjs";
+import { ADMIN, post, rest, VIEWER } from "./calls";
+import type { Session } from "./photograph";
+import type { Stack } from "./stack";
+
+/** Ids of what the demo data and `prepare` contain. */
+export interface Subjects {
+  /** A recurring schedule that was paused for two days last week, and an instant that the pause skipped. */
+  reminders: { id: string; skippedAt: string };
+  paused: string;
+  oneTime: string;
+  busy: string;
+  retried: string;
+  dead: string;
+  skipped: string;
+  job: string;
+}
+
+const BROKEN_TOPIC = "partner.webhooks";
+const DAY_MS = 86_400_000;
+
+/** Creates the first account and signs in. */
+export async function signIn(browser: Browser, stack: Stack): Promise<Session> {
+  const context = await browser.newContext();
+  await post(context.request, stack, "/api/auth/setup", { ...ADMIN, token: stack.setupToken });
+  const session = await context.storageState();
+  await context.close();
+  return session;
+}
+
+/** Creates a user who may only read, and signs in. */
+export async function signInViewer(browser: Browser, stack: Stack, admin: Session): Promise<Session> {
+  const owner = await browser.newContext({ storageState: admin });
+  await post(owner.request, stack, "/api/trpc/access.createUser", { ...VIEWER, role: "viewer" });
+  await owner.close();
+  const context = await browser.newContext();
+  await post(context.request, stack, "/api/auth/sign-in", { email: VIEWER.email, password: VIEWER.password });
+  const session = await context.storageState();
+  await context.close();
+  return session;
+}
+
+/**
+ * Adds what the demo data cannot contain, because it needs a running stack: a topic that fails now, a bulk job, saved
+ * views, a payload schema, an API key.
+ */
+export async function prepare(browser: Browser, stack: Stack, admin: Session): Promise<Subjects> {
+  const context = await browser.newContext({ storageState: admin });
+  const trpc = (procedure: string, data: unknown) => post(context.request, stack, `/api/trpc/${procedure}`, data);
+  await trpc("views.save", {
+    list: "schedules",
+    name: "Billing, failing first",
+    query: "topic=billing.events&sort=-error_count",
+    shared: false,
+  });
+  await trpc("views.save", { list: "schedules", name: "Nightly", query: "tag=nightly", shared: true });
+  await trpc("access.createApiKey", { name: "deploy-pipeline", rights: [...RIGHTS_OF_ROLE.editor] });
+  await context.close();
+
+  await breakTopic(stack);
+  for (const [name, action] of [
+    ["partner.order-updates", "notify"],
+    ["partner.stock-levels", "push"],
+  ]) {
+    const { schedule_id } = await rest(stack, "POST", "/admin/schedules", {
+      name,
+      topic: BROKEN_TOPIC,
+      entity_type: "webhook",
+      action,
+      payload: { endpoint: "https://partner.example.org/hooks" },
+      cron_expression: "0 * * * *",
+      tags: ["partner"],
+      max_retries: 8,
+    });
+    for (let times = 0; times < 4; times++) await rest(stack, "POST", `/admin/schedules/${schedule_id}/execute`);
+  }
+  await rest(stack, "PUT", "/admin/topics/billing.events/schema", {
+    type: "object",
+    properties: { source: { type: "string" } },
+  });
+  const job = await rest(stack, "POST", "/admin/schedules/bulk", {
+    action: "pause",
+    filter: { topic: ["search.events"] },
+    note: "Search cluster is being upgraded",
+    until: new Date(Date.now() + DAY_MS).toISOString(),
+  });
+
+  const scheduleOf = async (query: string): Promise<string> =>
+    firstOf<{ schedule_id: string }>((await rest(stack, "GET", `/admin/schedules?limit=1&${query}`)).items, query)
+      .schedule_id;
+  const executions = async (query: string, daysAgo = 0): Promise<ListedExecution[]> => {
+    const to = Date.now() - daysAgo * DAY_MS;
+    const range = `from=${new Date(to - 10 * DAY_MS).toISOString()}&to=${new Date(to).toISOString()}`;
+    return (await rest(stack, "GET", `/admin/executions?${range}&limit=500&${query}`)).items;
+  };
+  const remindersId = await scheduleOf("q=billing.payment-reminders");
+  const skipped = firstOf(await executions(`status=skipped&schedule_id=${remindersId}`), "skipped executions");
+  const dead = firstOf(await executions("status=dead&topic=crm.events"), "dead executions");
+  const late = await executions("status=late&topic=ops.events", 4);
+  const retried = firstOf(
+    late.filter((execution) => execution.attempt_count > 1),
+    "retried executions",
+  );
+  return {
+    reminders: { id: remindersId, skippedAt: skipped.scheduled_for },
+    paused: await scheduleOf("q=catalog.import-prices"),
+    busy: await scheduleOf("q=crm.sync-contacts"),
+    oneTime: await scheduleOf("kind=one_time"),
+    retried: retried.execution_id,
+    dead: dead.execution_id,
+    skipped: skipped.execution_id,
+    job: job.job_id,
+  };
+}
+
+interface ListedExecution {
+  execution_id: string;
+  scheduled_for: string;
+  attempt_count: number;
+}
+
+/** The first item. Throws if there is none, because its picture would then show another page. */
+function firstOf<T>(items: readonly T[], what: string): T {
+  const [first] = items;
+  if (!first) throw new Error(`The demo data has no ${what}.`);
+  return first;
+}
+
+/** Makes every publish to the topic fail: its key in Redis holds a text instead of a stream. */
+async function breakTopic(stack: Stack): Promise<void> {
+  const env = parseEnv({
+    ...WITHOUT_LOGIN,
+    CLICKHOUSE_URL: "http://127.0.0.1",
+    REDIS_URL: embeddedRedisUrl(stack.dataDir),
+  });
+  const redis = createRedis(redisAccess(env));
+  try {
+    await redis.set(`${streamPrefix(env.REDIS_PREFIX)}${BROKEN_TOPIC}`, "not a stream");
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,401 @@
+import { z } from "zod";
+import { CatchUp, DstGap, DstOverlap } from "~/server/domain/schedule";
+import type {
+  LoadFilter,
+  LoadMember,
+  LoadSpan,
+  LoadStore,
+  OneTimeLoad,
+  OutageGroup,
+  RecurrenceGroups,
+} from "~/server/ports/store/load";
+import type { ClickHouse } from "../connection/client";
+import { newestInOrder } from "../paging/newest-pages";
+import { byTime } from "../sql/sort-key";
+import { epochMs, instant } from "../sql/time-columns";
+import { Where } from "../sql/where";
+
+/** More remaining runs than this cannot be used up: the longest range has fewer seconds. */
+const UNREACHABLE_RUNS = 3_000_000;
+/** Maximum number of topics, and of tags, of a group: those with the most schedules. */
+const NAMES_PER_GROUP = 50;
+/** Maximum number of rows of one-time schedules, by minute (the longest range has fewer) and by topic and time. */
+const MAX_LOAD_ROWS = 50_000;
+/** Schedules of a group whose jitter is computed. */
+const SAMPLE = 20;
+
+/*
+ * Schedules are grouped by everything that decides their times. A bound or a limit of runs that the span cannot reach
+ * does not split a group: most schedules have none, or a far one.
+ */
+const GROUP_COLUMNS = {
+  cron: "assumeNotNull(cron_expression)",
+  zone: "timezone",
+  gap: "dst_gap",
+  overlap: "dst_overlap",
+  starts: `if(start_at > ${instant("from")}, ${epochMs("start_at")}, NULL)`,
+  ends: `if(end_at < ${instant("to")}, ${epochMs("end_at")}, NULL)`,
+  jitter: "jitter_seconds",
+  runs_left: `if(max_runs - runs_taken < ${UNREACHABLE_RUNS}, toInt64(max_runs) - toInt64(runs_taken), NULL)`,
+} as const;
+const GROUP_NAMES = Object.keys(GROUP_COLUMNS).join(", ");
+const GROUP_SELECT = Object.entries(GROUP_COLUMNS)
+  .map(([name, sql]) => `${sql} AS ${name}`)
+  .join(", ");
+/** 0 stands for null in the key. It has no other meaning: no bound is at the epoch, and without runs nothing fires. */
+const keyOf = (sql: Record<keyof typeof GROUP_COLUMNS, string>) => `hex(sipHash128(${sql.cron}, ${sql.zone}, ${sql.gap},
+  ${sql.overlap}, ifNull(${sql.starts}, 0), ifNull(${sql.ends}, 0), ${sql.jitter}, ifNull(${sql.runs_left}, 0)))`;
+const GROUP_KEY = keyOf(GROUP_COLUMNS);
+/** The key of an inner query's rows: a hash of each group instead of each schedule. */
+const KEY_OF_NAMES = keyOf({
+  cron: "cron",
+  zone: "zone",
+  gap: "gap",
+  overlap: "overlap",
+  starts: "starts",
+  ends: "ends",
+  jitter: "jitter",
+  runs_left: "runs_left",
+});
+
+const groupRow = {
+  cron: z.string(),
+  zone: z.string(),
+  gap: DstGap,
+  overlap: DstOverlap,
+  starts: z.int().nullable(),
+  ends: z.int().nullable(),
+  jitter: z.int(),
+  runs_left: z.int().nullable(),
+  members: z.int(),
+  all_members: z.int(),
+  all_groups: z.int(),
+};
+const GroupRow = z.object({
+  ...groupRow,
+  enabled: z.boolean(),
+  group_key: z.string(),
+  /** Lists as texts: to validate thousands of lists at once would block the event loop for too long. */
+  topic_names: z.string(),
+  topic_counts: z.string(),
+  tag_names: z.string(),
+  tag_counts: z.string(),
+});
+const OutageRow = z.object({
+  ...groupRow,
+  policy: CatchUp.shape.policy,
+  window_seconds: z.int(),
+  catch_up_runs: z.int(),
+  max_delay: z.int(),
+  sample_ids: z.array(z.string()),
+});
+
+function groupOf(row: z.infer<z.ZodObject<typeof groupRow>>) {
+  return {
+    cronExpression: row.cron,
+    timezone: row.zone,
+    dstGap: row.gap,
+    dstOverlap: row.overlap,
+    startAt: row.starts,
+    endAt: row.ends,
+    jitterSeconds: row.jitter,
+    runsLeft: row.runs_left,
+    schedules: row.members,
+  };
+}
+
+/** Names of a group with the numbers of their schedules. The only name may be empty. */
+function countsOf(names: string, numbers: string): { name: string; schedules: number }[] {
+  const counts = z.array(z.int()).parse(JSON.parse(numbers));
+  return counts.length === 0 ? [] : names.split("\n").map((name, i) => ({ name, schedules: counts[i] ?? 0 }));
+}
+
+/** The tags of a row, or the tag "" if it has none. */
+const TAGS = "if(empty(tags), [''], arrayDistinct(tags))";
+const TAGS_OF_TOPIC = `sumMap(${TAGS}, arrayWithConstant(length(${TAGS}), toUInt64(1))) AS tag_sums`;
+const TAGS_OF_GROUP = `sumMap(tag_sums.1, tag_sums.2) AS all_tags,
+  arraySlice(arrayReverseSort(arrayZip(all_tags.2, all_tags.1)), 1, ${NAMES_PER_GROUP}) AS ranked_tags,
+  arrayStringConcat(ranked_tags.2, '\\n') AS tag_names, toString(ranked_tags.1) AS tag_counts`;
+const NO_TAGS = "'' AS tag_names, '[]' AS tag_counts";
+
+const totals = (rows: readonly { all_members: number; all_groups: number }[]) => ({
+  schedules: rows[0]?.all_members ?? 0,
+  distinct: rows[0]?.all_groups ?? 0,
+});
+
+function filterWhere(filter: LoadFilter): Where {
+  return new Where()
+    .and("NOT deleted AND NOT completed")
+    .when(filter.topic, "topic IN {topic:Array(String)}", "topic")
+    .when(filter.tag, "hasAny(tags, {tag:Array(String)})", "tag");
+}
+
+function recurringWhere({ fromMs, toMs, filter }: LoadSpan & { filter: LoadFilter }): Where {
+  return (
+    filterWhere(filter)
+      .and("cron_expression IS NOT NULL")
+      .and(`ifNull(start_at < ${instant("to")}, 1)`, { to: toMs })
+      .and(`ifNull(end_at >= ${instant("from")}, 1)`, { from: fromMs })
+      // A next occurrence before the span says nothing about the span. If it is after the span, none is in the span.
+      .and(`NOT enabled OR ifNull(next_execution < ${instant("to")}, 1)`)
+  );
+}
+
+const enabledWhere = (input: LoadSpan & { filter: LoadFilter; enabled: boolean }) =>
+  recurringWhere(input).and("enabled = {enabled:Bool}", { enabled: input.enabled });
+
+export async function recurrenceGroups(
+  client: ClickHouse,
+  input: Parameters<LoadStore["recurrenceGroups"]>[0],
+): ReturnType<LoadStore["recurrenceGroups"]> {
+  const where = recurringWhere(input);
+  const rows = await client.select(GroupRow, {
+    sql: `SELECT *, sum(members) OVER (PARTITION BY enabled) AS all_members, count() OVER (PARTITION BY enabled) AS all_groups
+      FROM (
+        SELECT ${KEY_OF_NAMES} AS group_key, enabled, ${GROUP_NAMES}, sum(of_topic) AS members,
+          arraySlice(arrayReverseSort(groupArray((of_topic, toString(topic)))), 1, ${NAMES_PER_GROUP}) AS ranked,
+          arrayStringConcat(ranked.2, '\\n') AS topic_names, toString(ranked.1) AS topic_counts,
+          ${input.tags ? TAGS_OF_GROUP : NO_TAGS}
+        FROM (
+          SELECT enabled, ${GROUP_SELECT}, topic, count() AS of_topic${input.tags ? `, ${TAGS_OF_TOPIC}` : ""}
+          FROM event_schedules FINAL WHERE ${where} GROUP BY enabled, ${GROUP_NAMES}, topic)
+        GROUP BY enabled, ${GROUP_NAMES})
+      ORDER BY members DESC, group_key LIMIT {limit:UInt32} BY enabled`,
+    params: { ...where.params, limit: input.limit },
+  });
+  const groupsOfState = (enabled: boolean): RecurrenceGroups => {
+    const ofState = rows.filter((row) => row.enabled === enabled);
+    return {
+      groups: ofState.map((row) => ({
+        ...groupOf(row),
+        key: row.group_key,
+        topics: countsOf(row.topic_names, row.topic_counts).map(({ name, ...rest }) => ({ topic: name, ...rest })),
+        tags: countsOf(row.tag_names, row.tag_counts).map(({ name, ...rest }) => ({ tag: name, ...rest })),
+      })),
+      ...totals(ofState),
+    };
+  };
+  return { enabled: groupsOfState(true), paused: groupsOfState(false) };
+}
+
+export async function outageGroups(
+  client: ClickHouse,
+  input: Parameters<LoadStore["outageGroups"]>[0],
+): ReturnType<LoadStore["outageGroups"]> {
+  const where = enabledWhere({ ...input, enabled: true });
+  const POLICY_COLUMNS = "policy, window_seconds, catch_up_runs, max_delay";
+  const rows = await client.select(OutageRow, {
+    sql: `SELECT *, sum(members) OVER () AS all_members, count() OVER () AS all_groups FROM (
+        SELECT ${GROUP_SELECT}, catch_up_policy AS policy, catch_up_window_seconds AS window_seconds,
+          catch_up_max_runs AS catch_up_runs, max_delay_seconds AS max_delay, count() AS members,
+          groupArraySample(${SAMPLE}, 1)(schedule_id) AS sample_ids
+        FROM event_schedules FINAL WHERE ${where} GROUP BY ${GROUP_NAMES}, ${POLICY_COLUMNS})
+      ORDER BY members DESC, cron, zone LIMIT {limit:UInt32}`,
+    params: { ...where.params, limit: input.limit },
+  });
+  const groups = rows.map(
+    (row): OutageGroup => ({
+      ...groupOf(row),
+      catchUp: { policy: row.policy, windowSeconds: row.window_seconds, maxRuns: row.catch_up_runs },
+      maxDelaySeconds: row.max_delay,
+      sample: row.sample_ids,
+    }),
+  );
+  return { groups, ...totals(rows) };
+}
+
+const LoadRow = z.object({ is_minute: z.int(), minute: z.int(), part: z.int(), topic_name: z.string(), n: z.int() });
+
+/**
+ * The one-time schedules that are due in the span, as a FROM clause. With jitter, the delay is derived from the
+ * schedule's id. The hash is not that of the product, but it spreads delays as evenly.
+ */
+function dueOnce(input: LoadSpan & { filter: LoadFilter }, columns: string): { sql: string; params: Where["params"] } {
+  const where = filterWhere(input.filter)
+    .and("cron_expression IS NULL AND enabled")
+    .and(`ifNull(execution_time >= ${instant("from")} - toIntervalSecond(jitter_seconds), 0)`, { from: input.fromMs })
+    .and(`ifNull(execution_time < ${instant("to")}, 0)`, { to: input.toMs });
+  const delay = "if(jitter_seconds = 0, 0, cityHash64(schedule_id) % (1000 * greatest(1, jitter_seconds)))";
+  const effective = `${epochMs("assumeNotNull(execution_time)")} + toInt64(${delay}) AS effective`;
+  return {
+    sql: `FROM (SELECT ${effective}, ${columns} FROM event_schedules FINAL WHERE ${where})
+      WHERE effective >= {from:Int64} AND effective < {to:Int64}`,
+    params: where.params,
+  };
+}
+
+export async function oneTimeLoad(
+  client: ClickHouse,
+  input: Parameters<LoadStore["oneTimeLoad"]>[0],
+): Promise<OneTimeLoad> {
+  const due = dueOnce(input, "topic");
+  const step = (size: string) => `intDiv(effective - {origin:Int64}, ${size}) * ${size} + {origin:Int64}`;
+  // Both counts in one query: FINAL over the catalogue takes longer than counting its rows twice.
+  const rows = await client.select(LoadRow, {
+    sql: `SELECT grouping(topic_name) AS is_minute, minute, part, topic_name, count() AS n
+      FROM (SELECT ${step("60000")} AS minute, ${step("{unit:Int64}")} AS part, toString(topic) AS topic_name ${due.sql})
+      GROUP BY GROUPING SETS ((minute), (part, topic_name))
+      ORDER BY is_minute, n DESC, part, topic_name LIMIT {most:UInt32} BY is_minute`,
+    params: { ...due.params, origin: input.originMs, unit: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
+  });
+  const [minutes, topics] = [rows.filter((row) => row.is_minute === 1), rows.filter((row) => row.is_minute === 0)];
+  return {
+    minutes: minutes.map(({ minute, n }) => ({ atMs: minute, schedules: n })).sort((a, b) => a.atMs - b.atMs),
+    topics: topics.map(({ part, topic_name, n }) => ({ topic: topic_name, atMs: part, schedules: n })),
+  };
+}
+
+const TagRow = z.object({ part: z.int(), tag: z.string(), n: z.int() });
+
+export async function oneTimeTags(
+  client: ClickHouse,
+  input: Parameters<LoadStore["oneTimeTags"]>[0],
+): ReturnType<LoadStore["oneTimeTags"]> {
+  const due = dueOnce(input, "tags");
+  const rows = await client.select(TagRow, {
+    sql: `SELECT intDiv(effective - {origin:Int64}, {unit:Int64}) * {unit:Int64} + {origin:Int64} AS part,
+        arrayJoin(${TAGS}) AS tag, count() AS n ${due.sql}
+      GROUP BY part, tag ORDER BY n DESC, part, tag LIMIT {most:UInt32}`,
+    params: { ...due.params, origin: input.originMs, unit: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
+  });
+  return rows.map(({ part, tag, n }) => ({ tag, atMs: part, schedules: n }));
+}
+
+const DueRow = z.object({ due: z.int(), expired: z.int() });
+
+/** Occurrences that are late by more than their maximum delay expire, as in `decideFiring`. */
+export async function oneTimeDue(
+  client: ClickHouse,
+  input: Parameters<LoadStore["oneTimeDue"]>[0],
+): ReturnType<LoadStore["oneTimeDue"]> {
+  const { sql, params } = dueOnce(input, "max_delay_seconds");
+  const late = "{to:Int64} - effective > toInt64(max_delay_seconds) * 1000";
+  const [row] = await client.select(DueRow, {
+    sql: `SELECT count() AS due, countIf(${late}) AS expired ${sql}`,
+    params,
+  });
+  return row ?? { due: 0, expired: 0 };
+}
+
+const MEMBER = {
+  schedule_id: z.string(),
+  name: z.string().nullable(),
+  topic: z.string(),
+  entity_type: z.string(),
+  action: z.string(),
+  timezone: z.string(),
+  cron_expression: z.string().nullable(),
+  execution_ms: z.int().nullable(),
+  jitter_seconds: z.int(),
+  enabled: z.boolean(),
+  until_ms: z.int().nullable(),
+};
+const MEMBER_COLUMNS = `schedule_id, name, topic, entity_type, action, timezone, cron_expression,
+  ${epochMs("execution_time")} AS execution_ms, jitter_seconds, enabled, ${epochMs("paused_until")} AS until_ms`;
+const MemberRow = z.object(MEMBER);
+const BY_EXECUTION_TIME = byTime("execution_time", true);
+const FoundRow = z.object({ id: z.string(), group_key: z.string() });
+
+function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
+  return {
+    scheduleId: row.schedule_id,
+    name: row.name,
+    topic: row.topic,
+    entityType: row.entity_type,
+    action: row.action,
+    timezone: row.timezone,
+    cronExpression: row.cron_expression,
+    executionTime: row.execution_ms,
+    jitterSeconds: row.jitter_seconds,
+    enabled: row.enabled,
+    pausedUntil: row.until_ms,
+  };
+}
+
+/**
+ * Finds the ids first: FINAL over all columns of a large catalogue takes far longer than over those of the key.
+ * PREWHERE selects the ids with a stored row, stale or not, of these crons and zones, so that FINAL merges few rows.
+ */
+export async function groupMembers(
+  client: ClickHouse,
+  input: Parameters<LoadStore["groupMembers"]>[0],
+): Promise<(LoadMember & { key: string })[]> {
+  const { completeGroups, lastGroups, afterId, limit } = input;
+  const groups = [...completeGroups, ...lastGroups];
+  if (groups.length === 0) return [];
+  const distinct = (column: (group: (typeof groups)[number]) => string) => [...new Set(groups.map(column))];
+  const where = enabledWhere(input)
+    .and("cron_expression IN {crons:Array(String)}", { crons: distinct((one) => one.cronExpression) })
+    .and("timezone IN {zones:Array(String)}", { zones: distinct((one) => one.timezone) })
+    .and(`${GROUP_KEY} IN {keys:Array(String)}`, { keys: distinct((one) => one.key) });
+  const found = await client.select(FoundRow, {
+    sql: `SELECT schedule_id AS id, ${GROUP_KEY} AS group_key, group_key IN {complete:Array(String)} AS is_complete
+      FROM event_schedules FINAL
+      PREWHERE schedule_id IN (SELECT schedule_id FROM event_schedules
+        WHERE cron_expression IN {crons:Array(String)} AND timezone IN {zones:Array(String)} AND schedule_id > {after:String})
+      WHERE ${where} ORDER BY schedule_id LIMIT {limit:UInt32} BY is_complete`,
+    params: { ...where.params, limit, after: afterId, complete: completeGroups.map(({ key }) => key) },
+  });
+  const rows = await client.select(MemberRow, {
+    sql: `SELECT ${MEMBER_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`,
+    params: { ids: found.map(({ id }) => id) },
+  });
+  const byId = new Map(rows.map((row) => [row.schedule_id, memberOf(row)]));
+  return found.flatMap(({ id, group_key }) => {
+    const member = byId.get(id);
+    return member === undefined ? [] : [{ ...member, key: group_key }];
+  });
+}
+
+export async function oneTimeMembers(
+  client: ClickHouse,
+  input: Parameters<LoadStore["oneTimeMembers"]>[0],
+): Promise<LoadMember[]> {
+  const { fromMs, toMs, after, limit } = input;
+  const where = filterWhere(input.filter)
+    .and("cron_expression IS NULL")
+    .and(`ifNull(execution_time >= ${instant("from")}, 0)`, { from: after?.atMs ?? fromMs })
+    .and(`ifNull(execution_time < ${instant("to")}, 0)`, { to: toMs });
+  const found = await newestInOrder(client, {
+    ...{ where, sort: BY_EXECUTION_TIME, descending: false, limit },
+    after: after === null ? null : { value: after.atMs, id: after.scheduleId },
+    read: { columns: MEMBER_COLUMNS, row: MemberRow },
+  });
+  return found.map(({ row }) => memberOf(row));
+}
+
+const Throughput = z.object({
+  minute_peak: z.int(),
+  minute_peak_at: z.int(),
+  unit_peak: z.int(),
+  fired: z.int(),
+});
+
+/**
+ * Counts executions by the minute of their acknowledgement, from the ledger. The roll-ups have only the minute of the
+ * nominal time, in which more may be due than one minute can publish. A row that is stored twice until the next merge
+ * counts twice.
+ */
+export async function measuredThroughput(
+  client: ClickHouse,
+  input: Parameters<LoadStore["measuredThroughput"]>[0],
+): ReturnType<LoadStore["measuredThroughput"]> {
+  const where = new Where()
+    .and(`ended_at >= ${instant("from")} AND ended_at < ${instant("to")}`, { from: input.fromMs, to: input.toMs })
+    .and("fired_at IS NOT NULL")
+    .when(input.topic, "topic IN {topic:Array(String)}", "topic");
+  const [row] = await client.select(Throughput, {
+    sql: `SELECT max(n) AS minute_peak, toUnixTimestamp(argMax(minute, n)) AS minute_peak_at, sum(n) AS fired,
+        max(of_unit) AS unit_peak
+      FROM (SELECT minute, n, sum(n) OVER (PARTITION BY intDiv(toUnixTimestamp(minute), {unit:UInt32})) AS of_unit
+        FROM (SELECT toStartOfMinute(assumeNotNull(fired_at)) AS minute, count() AS n
+          FROM schedule_execution_results WHERE ${where} GROUP BY minute))`,
+    params: { ...where.params, unit: input.bucketSeconds },
+  });
+  return {
+    minutePeak: row?.minute_peak ?? 0,
+    minutePeakAtMs: row === undefined || row.fired === 0 ? null : row.minute_peak_at * 1000,
+    bucketPeak: row?.unit_peak ?? 0,
+    fired: row?.fired ?? 0,
+  };
+}

@@ -1,0 +1,21 @@
+import type { RedisLoss } from "~/server/ports/shared-state/redis-loss";
+import type { Redis } from "../connection/redis-types";
+import type { SharedKeys } from "../keys";
+
+const NOTICED_TTL_MS = 600_000;
+const SEEDED_TTL_SECONDS = 86_400;
+
+export function createRedisLoss(redis: Redis, keys: SharedKeys): RedisLoss {
+  return {
+    async noticedSince(nowMs) {
+      await redis.set(keys.lost, String(nowMs), "PX", NOTICED_TTL_MS, "NX");
+      return Number(await redis.get(keys.lost));
+    },
+
+    async markSeeded() {
+      await redis.set(keys.seeded, "1", "EX", SEEDED_TTL_SECONDS);
+    },
+
+    takeSeeded: async () => (await redis.del(keys.seeded)) === 1,
+  };
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/** An audit document as it is stored. Documents of older releases lack some of the fields. */
+const AuditDocument = z.object({
+  id: z.string(),
+  at: z.int(),
+  actorId: z.string().default(""),
+  actor: z.string(),
+  via: z.string(),
+  address: z.string().nullish(),
+  requestId: z.string().nullish(),
+  action: z.string(),
+  target: z.string(),
+  targetName: z.string().nullish(),
+  targets: z.array(z.string()).nullish(),
+  job: z.string().nullish(),
+  result: z.string().nullish(),
+  note: z.string().nullish(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+});
+
+/** One audit entry: who did what to which target, when and from where. */
+export interface AuditEntry {
+  /** A UUID v7 of the entry's time, so that entries sort by their id. */
+  entryId: string;
+  /** ISO 8601 UTC. */
+  at: string;
+  actor: string;
+  actorId: string;
+  /** `session`, `api_key`, `code` or `system`. */
+  via: string;
+  /** The caller's network address, where it is known. */
+  address: string | null;
+  requestId: string | null;
+  /** Such as `schedule.pause`. */
+  verb: string;
+  /** The id of the changed object, such as a schedule. */
+  target: string;
+  /** The target's name at that time, if it has one. */
+  targetName: string | null;
+  /** The other ids that the entry is about: the schedules of one batch. */
+  targets: string[];
+  /** The bulk job that made this change to one of its schedules. */
+  job: string | null;
+  result: string;
+  note: string | null;
+  /** The changed fields with their old and new values. */
+  before: unknown;
+  after: unknown;
+}
+
+/** The result of entries without the field: older releases recorded only changes that had succeeded. */
+export const SUCCEEDED = "succeeded";
+
+/** Reads a stored document. Throws for text that is not an audit document. */
+export function readAuditEntry(json: string): AuditEntry {
+  const { id, at, action, targetName, targets, job, result, note, address, requestId, before, after, ...rest } =
+    AuditDocument.parse(JSON.parse(json));
+  return {
+    ...rest,
+    entryId: id,
+    at: new Date(at).toISOString(),
+    verb: action,
+    targetName: targetName ?? null,
+    targets: targets ?? [],
+    job: job ?? null,
+    result: result ?? SUCCEEDED,
+    note: note ?? null,
+    address: address ?? null,
+    requestId: requestId ?? null,
+    before: before ?? null,
+    after: after ?? null,
+  };
+}
+
+/** Maximum number of characters of each text in a list's entry; a payload has up to 1 MiB. */
+const MAX_TEXT_CHARS = 2000;
+/** Maximum number of ids in a list's entry. */
+const MAX_TARGETS = 20;
+
+/** The entry as lists show it, with long texts and long lists of ids cut. */
+export function shortEntry(entry: AuditEntry): AuditEntry & { targetCount: number } {
+  return {
+    ...entry,
+    targets: entry.targets.slice(0, MAX_TARGETS),
+    targetCount: entry.targets.length,
+    before: cutTexts(entry.before),
+    after: cutTexts(entry.after),
+  };
+}
+
+function cutTexts(value: unknown): unknown {
+  if (typeof value === "string" && value.length > MAX_TEXT_CHARS) {
+    return `${value.slice(0, MAX_TEXT_CHARS)}… (${value.length} characters)`;
+  }
+  if (Array.isArray(value)) return value.map(cutTexts);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cutTexts(inner)]));
+}

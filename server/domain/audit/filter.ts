@@ -1,0 +1,32 @@
+import type { AuditEntry } from "./entry";
+
+/** Conditions on audit entries; all must match. Times are epoch ms. */
+export interface AuditFilter {
+  /** Inclusive. */
+  fromMs: number;
+  /** Exclusive. */
+  toMs: number;
+  /** A part of the actor's name or email, in any letter case. */
+  actor?: string;
+  verbs?: readonly string[];
+  /** Entries about one of these ids: as their target, in their batch, or as their bulk job. */
+  targets?: readonly string[];
+  result?: string;
+  /** False leaves out the entries of single schedules of bulk jobs; the job's own entry stays. */
+  bulkItems?: boolean;
+}
+
+/** Applies the filter of the store's query to entries that ClickHouse does not have yet. */
+export function matchesAudit(entry: AuditEntry, filter: AuditFilter): boolean {
+  const { fromMs, toMs, actor, verbs = [], targets = [], result, bulkItems = true } = filter;
+  const atMs = Date.parse(entry.at);
+  return (
+    atMs >= fromMs &&
+    atMs < toMs &&
+    (actor === undefined || entry.actor.toLowerCase().includes(actor.toLowerCase())) &&
+    (verbs.length === 0 || verbs.includes(entry.verb)) &&
+    (targets.length === 0 || targets.some((id) => [entry.target, entry.job, ...entry.targets].includes(id))) &&
+    (result === undefined || entry.result === result) &&
+    (bulkItems || entry.job === null)
+  );
+}

@@ -1,0 +1,60 @@
+import { resolveLocal } from "./recurrence/local-time";
+import { offsetAt, zoneOf } from "./recurrence/zone";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Monday, 5 January 1970. */
+const FIRST_MONDAY_MS = 4 * DAY_MS;
+/** If a bucket is shorter than this, a repeated hour has buckets of its own. */
+const COARSE_MS = 3 * HOUR_MS;
+
+/**
+ * The starts of the buckets of a chart over `[fromMs, toMs)`, ascending; the first is at or before `fromMs`. They are
+ * round times on the zone's clock: days begin at local midnight, weeks on Monday. A bucket whose start a clock change
+ * skips begins at the change; around a change a bucket is longer or shorter than its neighbours.
+ *
+ * @throws AppError `timezone_unknown`
+ */
+export function bucketStarts(input: { fromMs: number; toMs: number; stepMs: number; timezone: string }): number[] {
+  const { fromMs, toMs, stepMs, timezone } = input;
+  const zone = zoneOf(timezone);
+  const originMs = stepMs > DAY_MS ? FIRST_MONDAY_MS : 0;
+  const wallFrom = fromMs + offsetAt(zone, fromMs);
+  // One step earlier, because the round time before `fromMs` may be skipped or repeated.
+  const first = Math.floor((wallFrom - originMs) / stepMs) * stepMs + originMs - stepMs;
+  const starts: number[] = [];
+  for (let wallMs = first; ; wallMs += stepMs) {
+    const found = instantsOf(timezone, wallMs, stepMs);
+    starts.push(...found);
+    if ((found[0] ?? 0) >= toMs) break;
+  }
+  const ascending = [...new Set(starts)].sort((a, b) => a - b);
+  const from = ascending.findLastIndex((ms) => ms <= fromMs);
+  return ascending.slice(Math.max(0, from)).filter((ms) => ms < toMs);
+}
+
+/** The end of the bucket that begins last before `toMs`. */
+export function bucketEnd(input: { toMs: number; stepMs: number; timezone: string }): number {
+  const { toMs, stepMs } = input;
+  const later = bucketStarts({ ...input, fromMs: toMs, toMs: toMs + 3 * stepMs });
+  return later.find((ms) => ms >= toMs) ?? toMs + stepMs;
+}
+
+/** Adds up hourly counts by day of the week, Monday first, and by hour of the day, both on the zone's clock. */
+export function weekOf(hours: readonly { atMs: number; count: number }[], timezone: string): number[][] {
+  const zone = zoneOf(timezone);
+  const counts = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+  for (const { atMs, count } of hours) {
+    const wallMs = atMs + offsetAt(zone, atMs);
+    const day = counts[Math.floor((wallMs - FIRST_MONDAY_MS) / DAY_MS) % 7];
+    const hour = Math.floor(wallMs / HOUR_MS) % 24;
+    if (day) day[hour] = (day[hour] ?? 0) + count;
+  }
+  return counts;
+}
+
+function instantsOf(timezone: string, wallMs: number, stepMs: number): number[] {
+  const { instants, gap } = resolveLocal(timezone, wallMs);
+  if (gap !== null) return [gap.atMs];
+  return stepMs < COARSE_MS ? instants : instants.slice(0, 1);
+}

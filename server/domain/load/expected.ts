@@ -1,0 +1,97 @@
+import { eachMinute, nextOccurrence, occurrences, type RecurrenceSpec } from "../recurrence";
+
+const MINUTE_MS = 60_000;
+
+/** Schedules that fire at the same times, apart from the jitter, which depends on each schedule's id. */
+export interface Cadence {
+  spec: RecurrenceSpec;
+  jitterSeconds: number;
+}
+
+/** Whole minutes, `fromMs <= t < toMs`. */
+export interface LoadRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/**
+ * Adds up the expected firings of one schedule of this cadence: `add` is called with a minute of the range (0 is the
+ * first) and a number of firings. Jitter delays an occurrence evenly over its window, so a fraction of the occurrence
+ * counts in each minute of the window. `add` may be called several times for a minute.
+ * @throws CronError, AppError `timezone_unknown`
+ */
+export function expectedFirings(
+  { spec, jitterSeconds }: Cadence,
+  { fromMs, toMs }: LoadRange,
+  add: (minute: number, firings: number) => void,
+): void {
+  const jitterMs = jitterSeconds * 1000;
+  const span = { fromMs: fromMs - jitterMs, untilMs: toMs - 1 };
+  const addInRange = (minuteMs: number, firings: number) => {
+    if (minuteMs >= fromMs && minuteMs < toMs && firings > 0) add((minuteMs - fromMs) / MINUTE_MS, firings);
+  };
+  if (jitterMs === 0) {
+    eachMinute(spec, span, addInRange);
+    return;
+  }
+  // Jitter ends before the next occurrence, so only the last one of a minute can leave the minute.
+  let lastMs = null as number | null;
+  eachMinute(spec, span, (minuteMs, count, firstMs, minuteLastMs) => {
+    if (lastMs !== null) spread({ fromMs: lastMs, untilMs: firstMs, jitterMs }, addInRange);
+    addInRange(minuteMs, count - 1);
+    lastMs = minuteLastMs;
+  });
+  if (lastMs === null) return;
+  const untilMs = nextOccurrence(spec, lastMs)?.nominalMs ?? Number.POSITIVE_INFINITY;
+  spread({ fromMs: lastMs, untilMs, jitterMs }, addInRange);
+}
+
+/** Spreads one firing evenly from its nominal time to the end of its jitter, at most to the next occurrence. */
+function spread(
+  window: { fromMs: number; untilMs: number; jitterMs: number },
+  addInRange: (minuteMs: number, firings: number) => void,
+): void {
+  const { fromMs } = window;
+  const endMs = Math.min(window.untilMs, fromMs + window.jitterMs);
+  const lengthMs = endMs - fromMs;
+  for (let minuteMs = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS; minuteMs < endMs; minuteMs += MINUTE_MS) {
+    const overlapMs = Math.min(endMs, minuteMs + MINUTE_MS) - Math.max(fromMs, minuteMs);
+    addInRange(minuteMs, overlapMs / lengthMs);
+  }
+}
+
+/**
+ * The spec with an end at the last occurrence that `max_runs` allows. Unchanged if that occurrence is not between
+ * `nowMs` and `untilMs`.
+ *
+ * @param runsLeft null for no limit
+ */
+export function withinRuns(
+  spec: RecurrenceSpec,
+  { runsLeft, nowMs, untilMs }: { runsLeft: number | null; nowMs: number; untilMs: number },
+): RecurrenceSpec {
+  if (runsLeft === null) return spec;
+  if (runsLeft <= 0) return { ...spec, endAt: nowMs - 1 };
+  let left = runsLeft;
+  let endAt = null as number | null;
+  eachMinute(spec, { fromMs: nowMs, untilMs }, (_, count, firstMs) => {
+    if (left > 0 && count >= left) {
+      endAt = occurrences(spec, { afterMs: firstMs - 1, limit: left }).at(-1)?.nominalMs ?? null;
+    }
+    left -= count;
+  });
+  return endAt === null ? spec : { ...spec, endAt };
+}
+
+/** How many occurrences `max_runs` still allows at a later time, if all before it run; null for no limit. */
+export function runsLeftAt(
+  spec: RecurrenceSpec,
+  { runsLeft, nowMs, atMs }: { runsLeft: number | null; nowMs: number; atMs: number },
+): number | null {
+  if (runsLeft === null) return null;
+  let left = runsLeft;
+  eachMinute(spec, { fromMs: nowMs, untilMs: atMs - 1 }, (_, count) => {
+    left -= count;
+  });
+  return Math.max(0, left);
+}

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { occurrences } from "../recurrence";
+import { nextFirings } from "./merge";
+
+const AFTER_MS = Date.parse("2026-03-28T23:00Z");
+const TO_MS = AFTER_MS + 6 * 3_600_000;
+const CRONS = ["*/7 * * * *", "0 * * * *", "30 2 * * *", "*/30 * * * * *", "0 0 1 1 *", "0 * * * *"];
+const groups = CRONS.map((cronExpression, i) => ({
+  spec: {
+    cronExpression,
+    timezone: i % 2 === 0 ? "Europe/Berlin" : "UTC",
+    dstGap: "first_valid",
+    dstOverlap: "first",
+  } as const,
+  jitterSeconds: 0,
+}));
+
+it("merges the occurrences of all groups in time order, those of one instant together", () => {
+  const expected = new Map<number, number[]>();
+  groups.forEach(({ spec }, index) => {
+    for (const { nominalMs } of occurrences(spec, { afterMs: AFTER_MS, untilMs: TO_MS - 1, limit: 1e6 })) {
+      expected.set(nominalMs, [...(expected.get(nominalMs) ?? []), index]);
+    }
+  });
+  const found = [...nextFirings(groups, { afterMs: AFTER_MS, toMs: TO_MS })];
+  expect(found.map(({ atMs }) => atMs)).toEqual([...expected.keys()].sort((a, b) => a - b));
+  for (const { atMs, groups: indexes } of found) expect(indexes.toSorted()).toEqual(expected.get(atMs));
+});

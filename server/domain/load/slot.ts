@@ -1,0 +1,101 @@
+import { nextOccurrence, occurrences, type RecurrenceSpec } from "../recurrence";
+import { parseCron } from "../recurrence/parse";
+
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+
+/**
+ * A minute of the hour, and the maximum number of firings of other schedules in any minute that the cadence would use.
+ */
+export interface Slot {
+  minute: number;
+  firings: number;
+}
+
+/** A time, and the firings of other schedules in its minute. */
+export interface TimeSlot {
+  atMs: number;
+  firings: number;
+}
+
+/** The minute of the hour in which a cron fires; null unless its minute is one number, so that it can be moved. */
+export function fixedMinute(cronExpression: string): number | null {
+  const { raw, minutes } = parseCron(cronExpression);
+  return /^\d{1,2}$/.test(raw[1]) ? (minutes[0] as number) : null;
+}
+
+/** The cron with another minute. Null if its minute is not one number. */
+export function withMinute(cronExpression: string, minute: number): string | null {
+  if (fixedMinute(cronExpression) === null) return null;
+  const [second, , ...rest] = parseCron(cronExpression).raw;
+  const fields = [String(minute), ...rest].join(" ");
+  return second === "0" ? fields : `${second} ${fields}`;
+}
+
+/**
+ * The minutes that a suggestion compares: those of the first occurrence and of the 24 hours after it, at most `limit`.
+ */
+export function comparedTimes(spec: RecurrenceSpec, { nowMs, limit }: { nowMs: number; limit: number }): number[] {
+  const first = nextOccurrence(spec, nowMs);
+  if (first === null) return [];
+  const untilMs = first.nominalMs + 24 * HOUR_MINUTES * MINUTE_MS - 1;
+  const found = occurrences(spec, { afterMs: nowMs, untilMs, limit });
+  return found.map(({ nominalMs }) => Math.floor(nominalMs / MINUTE_MS) * MINUTE_MS);
+}
+
+/**
+ * The least loaded minute near the wanted one, within the same hour, so that only the minute of the cron changes: of
+ * equal ones the nearest, then the later one.
+ *
+ * @param maxMinutes the largest distance between the wanted and the suggested minute
+ * @param times the minutes in which the cadence fires, epoch ms
+ * @param firingsAt the expected firings of a minute
+ */
+export function quietestSlot(input: {
+  wanted: number;
+  maxMinutes: number;
+  times: readonly number[];
+  firingsAt: (minuteMs: number) => number;
+}): { wanted: Slot; best: Slot } {
+  const { wanted, maxMinutes, times, firingsAt } = input;
+  const slotAt = (minute: number): Slot => ({
+    minute,
+    firings: Math.max(0, ...times.map((ms) => firingsAt(ms + (minute - wanted) * MINUTE_MS))),
+  });
+  const wantedSlot = slotAt(wanted);
+  let best = wantedSlot;
+  for (let distance = 1; distance <= maxMinutes; distance++) {
+    for (const minute of [wanted + distance, wanted - distance]) {
+      if (minute < 0 || minute >= HOUR_MINUTES) continue;
+      const slot = slotAt(minute);
+      if (slot.firings < best.firings) best = slot;
+    }
+  }
+  return { wanted: wantedSlot, best };
+}
+
+/**
+ * The time near the wanted one, away by whole minutes, in the least loaded minute: of equal ones the nearest, then the
+ * later one. Never at or before `nowMs`.
+ *
+ * @param within maximum distance, minutes
+ * @param firingsAt the expected firings of a minute
+ */
+export function quietestTime(input: {
+  wantedMs: number;
+  within: number;
+  nowMs: number;
+  firingsAt: (minuteMs: number) => number;
+}): { wanted: TimeSlot; best: TimeSlot } {
+  const { wantedMs, within, nowMs, firingsAt } = input;
+  const slotAt = (atMs: number): TimeSlot => ({ atMs, firings: firingsAt(Math.floor(atMs / MINUTE_MS) * MINUTE_MS) });
+  const wanted = slotAt(wantedMs);
+  let best = wanted;
+  for (let distance = 1; distance <= within; distance++) {
+    for (const atMs of [wantedMs + distance * MINUTE_MS, wantedMs - distance * MINUTE_MS]) {
+      const slot = slotAt(atMs);
+      if (atMs > nowMs && slot.firings < best.firings) best = slot;
+    }
+  }
+  return { wanted, best };
+}

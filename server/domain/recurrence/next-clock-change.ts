@@ -1,0 +1,68 @@
+import { wantedInGap } from "./dst";
+import { occurrences } from "./next";
+import type { Occurrence, RecurrenceSpec } from "./spec";
+import { offsetAt, transitions, type Zone, zoneOf } from "./zone";
+import type { Transition } from "./zone-rules";
+
+/** How far ahead the search goes. A year and a month, because some zones have one change a year. */
+const SEARCH_MS = 400 * 86_400_000;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/**
+ * The next clock change in the schedule's zone that moves, skips or repeats one of its runs, in words: "28 Mar 2027:
+ * 02:30 does not exist, runs at 03:00". If none does within `SEARCH_MS`, describes the next clock change. Null if there
+ * is no clock change.
+ * @throws CronError, AppError `timezone_unknown`
+ */
+export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string | null {
+  const zone = zoneOf(spec.timezone);
+  const untilMs = Math.min(afterMs + SEARCH_MS, spec.endAt ?? Number.POSITIVE_INFINITY);
+  let next: Transition | null = null;
+  for (const transition of transitions(zone, { fromMs: afterMs, untilMs })) {
+    if (transition.oldOffsetMs === transition.newOffsetMs) continue;
+    next ??= transition;
+    const effect =
+      transition.newOffsetMs > transition.oldOffsetMs ? inGap(spec, zone, transition) : inOverlap(spec, transition);
+    if (effect !== null) return `${day(transition.atMs + transition.oldOffsetMs)}: ${effect}`;
+  }
+  return next === null ? null : unaffected(next);
+}
+
+function inGap(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
+  const [first] = wantedInGap(spec, {
+    transition: gap,
+    fromWallMs: gap.atMs + gap.oldOffsetMs,
+    untilWallMs: gap.atMs + gap.newOffsetMs,
+  });
+  if (first === undefined) return null;
+  const { wallMs, nominalMs, note } = first;
+  if (note === "dst_gap_skipped") return `${clock(wallMs)} does not exist, the run is skipped`;
+  return `${clock(wallMs)} does not exist, runs at ${clock(nominalMs + offsetAt(zone, nominalMs))}`;
+}
+
+function inOverlap(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {
+  const lengthMs = oldOffsetMs - newOffsetMs;
+  const range = { afterMs: atMs - lengthMs - 1, untilMs: atMs + lengthMs - 1, limit: 2 };
+  const [first] = occurrences(spec, range).filter(isRepeated);
+  if (first === undefined) return null;
+  const passes = { first: "runs the first time", second: "runs the second time", both: "runs both times" };
+  return `${clock(first.wallMs)} occurs twice, ${passes[spec.dstOverlap]}`;
+}
+
+const isRepeated = ({ note }: Occurrence) => note === "dst_overlap_first" || note === "dst_overlap_second";
+
+function unaffected({ atMs, oldOffsetMs, newOffsetMs }: Transition): string {
+  const way = newOffsetMs > oldOffsetMs ? "forward" : "back";
+  return `${day(atMs + oldOffsetMs)}: clocks go ${way} from ${clock(atMs + oldOffsetMs)} to ${clock(atMs + newOffsetMs)}, no run is affected`;
+}
+
+/** "28 Mar 2027" of a wall time as if UTC. */
+function day(wallMs: number): string {
+  const date = new Date(wallMs);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** "02:30", or "02:30:15" with seconds, of a wall time as if UTC. */
+export function clock(wallMs: number): string {
+  return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
+}

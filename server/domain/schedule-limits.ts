@@ -1,0 +1,6 @@
+/* Limits that the dashboard shows. It must not load zod, so they are not in `schedule.ts`. */
+
+/** Largest payload, in bytes of its JSON text (contract §2). */
+export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** How far in the past a one-time schedule may be at creation (semantics §2.14). */
+export const PAST_GRACE_MS = 60_000;

@@ -1,0 +1,123 @@
+import type { CatchUp, DstGap, DstOverlap } from "~/server/domain/schedule";
+
+/** Schedules to count. Lists match any of their values. */
+export interface LoadFilter {
+  topic?: readonly string[];
+  tag?: readonly string[];
+}
+
+/** Epoch ms, `fromMs <= t < toMs`. */
+export interface LoadSpan {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Recurring schedules that fire at the same times. Bounds outside of the span are null. */
+export interface RecurrenceGroup {
+  /** Identifies the group in queries over the same span. */
+  key: string;
+  cronExpression: string;
+  timezone: string;
+  dstGap: DstGap;
+  dstOverlap: DstOverlap;
+  startAt: number | null;
+  endAt: number | null;
+  jitterSeconds: number;
+  /** The number of runs that `max_runs` leaves; null if the span cannot reach that limit. */
+  runsLeft: number | null;
+  schedules: number;
+  topics: { topic: string; schedules: number }[];
+  /** A schedule counts in each of its tags, or in the tag "" if it has none. Empty unless asked for. */
+  tags: { tag: string; schedules: number }[];
+}
+
+type GroupId = Pick<RecurrenceGroup, "key" | "cronExpression" | "timezone">;
+
+export interface RecurrenceGroups {
+  /** The groups with the most schedules first. */
+  groups: RecurrenceGroup[];
+  /** The number of schedules in all groups, returned or not. */
+  schedules: number;
+  /** The number of groups, returned or not. */
+  distinct: number;
+}
+
+/** A recurrence group, split further by the fields that decide what a worker runs after an outage. */
+export interface OutageGroup extends Omit<RecurrenceGroup, "key" | "topics" | "tags"> {
+  catchUp: CatchUp;
+  maxDelaySeconds: number;
+  /** Ids of some of the group's schedules, for which the jitter is computed. */
+  sample: string[];
+}
+
+export interface OneTimeLoad {
+  /** By minute of the effective time, which is estimated for schedules with jitter. */
+  minutes: { atMs: number; schedules: number }[];
+  /** By topic and bucket of `bucketSeconds`, counted from `originMs`; the smallest counts may be left out. */
+  topics: { topic: string; atMs: number; schedules: number }[];
+}
+
+/** A schedule in a list of the next firings. */
+export interface LoadMember {
+  scheduleId: string;
+  name: string | null;
+  topic: string;
+  entityType: string;
+  action: string;
+  timezone: string;
+  cronExpression: string | null;
+  /** Null for a recurring schedule. */
+  executionTime: number | null;
+  jitterSeconds: number;
+  enabled: boolean;
+  pausedUntil: number | null;
+}
+
+/** Data for the expected firings of the recorded schedules, and past firings. Reads the newest rows of ClickHouse. */
+export interface LoadStore {
+  /**
+   * Groups of recurring schedules that may fire in the span (`enabled`), and of schedules that would if they were
+   * enabled (`paused`); at most `limit` groups of each. `tags` also counts their schedules by tag.
+   */
+  recurrenceGroups(
+    input: LoadSpan & { filter: LoadFilter; limit: number; tags?: boolean },
+  ): Promise<{ enabled: RecurrenceGroups; paused: RecurrenceGroups }>;
+  /** As `recurrenceGroups`, but also grouped by the fields that decide what runs after an outage. */
+  outageGroups(
+    input: LoadSpan & { filter: LoadFilter; limit: number },
+  ): Promise<{ groups: OutageGroup[]; schedules: number; distinct: number }>;
+  /** Enabled one-time schedules that are due in the span. */
+  oneTimeLoad(input: LoadSpan & { filter: LoadFilter; originMs: number; bucketSeconds: number }): Promise<OneTimeLoad>;
+  /** As the topics of `oneTimeLoad`, by tag: a schedule counts in each of its tags, or in the tag "". */
+  oneTimeTags(
+    input: LoadSpan & { filter: LoadFilter; originMs: number; bucketSeconds: number },
+  ): Promise<{ tag: string; atMs: number; schedules: number }[]>;
+  /** One-time schedules that are due in the span, and how many of them expire if they are only claimed at its end. */
+  oneTimeDue(input: LoadSpan & { filter: LoadFilter }): Promise<{ due: number; expired: number }>;
+  /**
+   * Members of recurrence groups in id order after `afterId`, with the key of their group: at most `limit` of
+   * `completeGroups`, whose firing times lie within the page, and at most `limit` more of `lastGroups`, whose firing
+   * time is the page's last.
+   */
+  groupMembers(
+    input: LoadSpan & {
+      filter: LoadFilter;
+      enabled: boolean;
+      completeGroups: readonly GroupId[];
+      lastGroups: readonly GroupId[];
+      afterId: string;
+      limit: number;
+    },
+  ): Promise<(LoadMember & { key: string })[]>;
+  /** One-time schedules that are due in the span, not completed, by time and id after `after`. */
+  oneTimeMembers(
+    input: LoadSpan & { filter: LoadFilter; after: { atMs: number; scheduleId: string } | null; limit: number },
+  ): Promise<LoadMember[]>;
+  /**
+   * The maximum number of executions that were acknowledged in one minute and in one bucket of the span, and the number
+   * of all acknowledged executions in the span. `topic` restricts the executions.
+   */
+  measuredThroughput(
+    input: LoadSpan & { topic?: readonly string[]; bucketSeconds: number },
+  ): Promise<{ minutePeak: number; minutePeakAtMs: number | null; bucketPeak: number; fired: number }>;
+}

@@ -1,0 +1,47 @@
+import type { TopicSchemaView } from "~/server/domain/views";
+import {
+  deleteTopicSchema,
+  getTopicSchema,
+  SaveTopicSchemaInput,
+  saveTopicSchema,
+  TopicInput,
+} from "~/server/services/topic-schemas";
+import { type Answer, type Incoming, methods, restRoute } from "../handler";
+
+const byTopic = ({ params }: Incoming) => ({ topic: params.topic });
+
+/** The schema itself, unchanged: the property names in a schema are not mapped to snake_case. */
+const answer = ({ schema, version, updatedAt }: TopicSchemaView): Answer => ({
+  body: schema,
+  headers: {
+    "content-type": "application/schema+json",
+    etag: `"${version}"`,
+    "last-modified": new Date(updatedAt).toUTCString(),
+  },
+});
+
+/** `/admin/topics/{topic}/schema`: the JSON Schema that payloads of a topic must agree with. */
+export const topicSchema = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: TopicInput,
+    inputFrom: byTopic,
+    run: async (call) => answer(await getTopicSchema(call)),
+  }),
+  PUT: restRoute({
+    right: "settings:edit",
+    input: SaveTopicSchemaInput,
+    takesDefinitions: true,
+    inputFrom: (incoming) => ({ ...byTopic(incoming), schema: incoming.text?.text }),
+    run: async (call) => answer(await saveTopicSchema(call)),
+  }),
+  DELETE: restRoute({
+    right: "settings:edit",
+    input: TopicInput,
+    inputFrom: byTopic,
+    run: async (call) => {
+      await deleteTopicSchema(call);
+      return {};
+    },
+  }),
+});

@@ -1,0 +1,26 @@
+import { AUDIT_EXPORT } from "~/server/domain/export/tables";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { exportRows } from "../export/export-rows";
+import type { ExportAuditInput } from "./inputs";
+import { auditFilter, readAudit } from "./read";
+
+const MAX_PAGE = 10_000;
+
+/** Yields the audit entries that match, newest first, page by page as text of the format. */
+export async function* exportAudit(call: { ctx: Ctx; input: ExportAuditInput }): AsyncGenerator<string> {
+  requireRight(call.ctx, "audit:read");
+  const { format, zone, ...conditions } = call.input;
+  const filter = auditFilter(conditions);
+  yield* exportRows({
+    table: AUDIT_EXPORT,
+    format,
+    zone,
+    maxPage: MAX_PAGE,
+    rowId: ({ entryId }) => entryId,
+    read: async (page) => {
+      const { entries, nextCursor } = await readAudit(call.ctx.deps, { ...filter, ...page });
+      return { items: entries, nextCursor };
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { Instant } from "~/server/domain/instant";
+import { Id, Label, Line, SearchText } from "~/server/domain/text";
+import { EXPORT_FIELDS } from "../export/inputs";
+
+const list = <T extends z.ZodType>(item: T) =>
+  z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** Conditions on audit entries; all must match. The range must have a beginning. */
+export const AuditFilterInput = z.strictObject({
+  from: Instant,
+  to: Instant.optional(),
+  /** A part of the actor's name or email. */
+  actor: SearchText.optional(),
+  verb: list(Label(64)).optional(),
+  /** The id of a schedule, execution, bulk job, user or key. */
+  target: Label(200).optional(),
+  result: Label(32).optional(),
+  /** False leaves out the entries of single schedules of bulk jobs. */
+  bulkItems: flag.optional(),
+});
+export type AuditFilterInput = z.infer<typeof AuditFilterInput>;
+
+export const ListAuditInput = AuditFilterInput.extend({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: Line(2000).optional(),
+});
+export type ListAuditInput = z.infer<typeof ListAuditInput>;
+
+export const ActivityInput = z.strictObject({
+  scheduleId: Id,
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: Line(2000).optional(),
+});
+export type ActivityInput = z.infer<typeof ActivityInput>;
+
+export const LastPausesInput = z.strictObject({ scheduleIds: z.array(Id).max(1000), from: Instant });
+export type LastPausesInput = z.infer<typeof LastPausesInput>;
+
+export const ExportAuditInput = AuditFilterInput.extend(EXPORT_FIELDS);
+export type ExportAuditInput = z.infer<typeof ExportAuditInput>;

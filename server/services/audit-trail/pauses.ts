@@ -1,0 +1,18 @@
+import { type LastPause, lastPauses, PAUSE_VERBS } from "~/server/domain/audit/pauses";
+import { LATEST_MS } from "~/server/domain/instant";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import type { LastPausesInput } from "./inputs";
+import { readAudit } from "./read";
+
+/** Maximum number of entries to read. If the schedules were paused and resumed more often, the oldest are left out. */
+const MAX_ENTRIES = 500;
+
+/** Returns the last pause of each of the schedules that was paused since `from`, even if that pause has ended. */
+export async function listLastPauses(call: { ctx: Ctx; input: LastPausesInput }): Promise<LastPause[]> {
+  requireRight(call.ctx, "schedules:read");
+  const { scheduleIds, from } = call.input;
+  const filter = { verbs: PAUSE_VERBS, targets: scheduleIds, fromMs: from, toMs: LATEST_MS };
+  const { entries } = await readAudit(call.ctx.deps, { ...filter, limit: MAX_ENTRIES });
+  return lastPauses(entries);
+}

@@ -1,0 +1,51 @@
+import { type AuditEntry, readAuditEntry } from "~/server/domain/audit/entry";
+import { type AuditFilter, matchesAudit } from "~/server/domain/audit/filter";
+import { isDataFault } from "~/server/domain/data-fault";
+import { LATEST_MS } from "~/server/domain/instant";
+import type { Deps } from "../ctx";
+import { OVERLAY_LIMIT } from "../schedules/current";
+import type { AuditFilterInput } from "./inputs";
+
+export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
+
+export interface AuditPage {
+  entries: AuditEntry[];
+  nextCursor: string | null;
+  /** How many of the entries ClickHouse does not have yet. */
+  fresh: number;
+}
+
+/**
+ * Reads a page of the audit trail, newest first. The first page also has the matching entries that ClickHouse does not
+ * have yet.
+ */
+export async function readAudit(deps: Deps, input: AuditQuery): Promise<AuditPage> {
+  // Read the outbox first: an entry recorded between the two reads is then found by at least one.
+  const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
+  const { items, nextCursor } = await deps.store.listAudit(input);
+  const stored = items.flatMap(readable);
+  const known = new Set(stored.map((entry) => entry.entryId));
+  const fresh = unflushed.flatMap(readable).filter((entry) => !known.has(entry.entryId) && matchesAudit(entry, input));
+  const entries = [...fresh, ...stored].sort((a, b) => (a.entryId < b.entryId ? 1 : -1));
+  return { entries, nextCursor, fresh: fresh.length };
+}
+
+/** Skips a document that cannot be read, so that one does not fail the page. */
+function readable(json: string): AuditEntry[] {
+  try {
+    return [readAuditEntry(json)];
+  } catch (error) {
+    if (isDataFault(error)) return [];
+    throw error;
+  }
+}
+
+export function auditFilter({ from, to, verb, target, ...conditions }: AuditFilterInput): AuditFilter {
+  return {
+    ...conditions,
+    fromMs: from,
+    toMs: to ?? LATEST_MS,
+    verbs: verb,
+    targets: target === undefined ? [] : [target],
+  };
+}

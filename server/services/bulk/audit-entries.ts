@@ -1,0 +1,70 @@
+import { auditName } from "~/server/domain/audit/audit-name";
+import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import type { Schedule } from "~/server/domain/schedule";
+import { newAuditId, repeatableAuditId } from "~/server/new-audit-id";
+import type { AuditDocument, NewAuditEntry } from "../audit";
+import type { Deps } from "../ctx";
+import { changedFields } from "../schedules/changed-fields";
+import { isoOrNull } from "../schedules/view";
+import type { BulkJob } from "./job";
+
+/*
+ * The audit entries of the schedules that a job changes. The entry of a change is stored with the change in one call,
+ * so that neither is without the other.
+ */
+
+/** The audit entry of one schedule that a job changes. */
+export function changeEntry(
+  deps: Deps,
+  job: BulkJob,
+  { current, changed }: { current: Schedule; changed: Schedule },
+): AuditDocument {
+  const at = deps.clock.now();
+  const entry: NewAuditEntry = {
+    target: current.scheduleId,
+    targetName: auditName(current),
+    ...factsOf(job, current, changed),
+  };
+  return {
+    kind: DOCUMENT_KIND.auditEntry,
+    json: JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry }),
+  };
+}
+
+function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAuditEntry, "target"> {
+  const { version } = changed;
+  if (changed.state.deleted) {
+    return { action: "schedule.delete", before: { name: current.name, version: current.version } };
+  }
+  if (!changed.enabled && current.enabled) {
+    const until = isoOrNull(changed.pausedUntil);
+    return { action: "schedule.pause", note: changed.pauseNote, after: { until, missed: null, version } };
+  }
+  if (changed.enabled && !current.enabled) {
+    return { action: "schedule.resume", after: { until: null, missed: job.missed, version } };
+  }
+  return { action: "schedule.edit", ...changedFields(current, changed) };
+}
+
+/** The audit entry of a step that runs schedules now. A repeated step writes the same entry. */
+export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string {
+  const entry: NewAuditEntry = {
+    action: "schedule.execute",
+    target: job.jobId,
+    targetName: bulkJobName(job),
+    targets: scheduleIds,
+    after: { runs: scheduleIds.length },
+  };
+  return JSON.stringify({
+    id: repeatableAuditId(job.createdAt, `${job.jobId}:${job.done}`),
+    at: job.createdAt,
+    ...callerOf(job),
+    ...entry,
+  });
+}
+
+function callerOf({ jobId, actor, caller }: BulkJob): object {
+  const { id, via, requestId, address } = caller ?? { id: "", via: "system", requestId: undefined, address: null };
+  return { actorId: id, actor, via, requestId, address: address ?? undefined, job: jobId };
+}

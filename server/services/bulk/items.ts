@@ -1,0 +1,70 @@
+import { AppError } from "~/server/domain/errors";
+import type { Schedule } from "~/server/domain/schedule";
+import { requireRight } from "../access/require-right";
+import type { Ctx, Deps } from "../ctx";
+import { findSchedules } from "../schedules/current";
+import type { BulkItemsInput, BulkJobId } from "./inputs";
+import { loadJob, type UndoEntry, undoEntries } from "./jobs";
+import { UNDOABLE } from "./undo";
+
+/** A schedule of a job. `schedule` is null if it is unknown, or the item is an execution. */
+export interface BulkItem {
+  id: string;
+  schedule: (Pick<Schedule, "name" | "topic" | "entityType" | "action" | "enabled"> & { deleted: boolean }) | null;
+}
+
+/** Returns one page of a job's items, in the order in which they are changed. Throws `not_found`. */
+export async function listBulkItems(call: {
+  ctx: Ctx;
+  input: BulkItemsInput;
+}): Promise<{ items: BulkItem[]; total: number }> {
+  requireRight(call.ctx, "schedules:read");
+  const { deps } = call.ctx;
+  const { jobId, from, limit } = call.input;
+  const job = await loadJob(deps, jobId);
+  const ids = await deps.bulkJobs.ids(jobId, from, limit);
+  const areExecutions = job.action === "replay" || job.action === "discard";
+  const rows = areExecutions ? new Map<string, Schedule>() : await findSchedules(deps, ids);
+  return { items: ids.map((id) => ({ id, schedule: viewOf(rows.get(id)) })), total: job.total };
+}
+
+function viewOf(row: Schedule | undefined): BulkItem["schedule"] {
+  if (row === undefined) return null;
+  const { name, topic, entityType, action, enabled, state } = row;
+  return { name, topic, entityType, action, enabled, deleted: state.deleted };
+}
+
+/** Maximum number of a job's changes that a preview compares with the current schedules. */
+const MAX_CHECKED = 1000;
+
+/** What an undo would do. */
+export interface UndoPreview {
+  /** Changes that the job made. */
+  changes: number;
+  /** Number of these changes that were compared with the current schedules. */
+  checked: number;
+  /** Number of checked schedules that were changed or deleted since the job. An undo leaves them as they are. */
+  changedSince: number;
+}
+
+/** Previews `undoBulk`. Throws `not_found`, and `conflict` if the job cannot be undone. */
+export async function previewUndo(call: { ctx: Ctx; input: BulkJobId }): Promise<UndoPreview> {
+  requireRight(call.ctx, "schedules:read");
+  const { deps } = call.ctx;
+  const job = await loadJob(deps, call.input.jobId);
+  if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
+  const entries = await undoEntries(deps, job.jobId);
+  const sample = [...entries].slice(0, MAX_CHECKED);
+  return { changes: entries.size, checked: sample.length, changedSince: await countChanged(deps, sample) };
+}
+
+async function countChanged(deps: Deps, sample: readonly (readonly [string, readonly UndoEntry[]])[]): Promise<number> {
+  const rows = await findSchedules(
+    deps,
+    sample.map(([id]) => id),
+  );
+  return sample.filter(([id, entries]) => {
+    const row = rows.get(id);
+    return row === undefined || row.state.deleted || !entries.some(({ version }) => version === row.version);
+  }).length;
+}

@@ -1,0 +1,39 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import type { Deps } from "../ctx";
+import type { BulkJob, UndoEntry } from "./job";
+
+/*
+ * Redis holds the jobs. Everything needed to continue or undo a job also goes to ClickHouse through the outbox. After a
+ * wipe of Redis, only steps of the last second are repeated.
+ */
+
+/** Pads the number, because keys are compared as text. */
+const partKey = (what: "ids" | "undo", jobId: string, n: number) => `${what}/${jobId}/${String(n).padStart(9, "0")}`;
+
+export async function appendJobToOutbox(deps: Deps, job: BulkJob): Promise<void> {
+  await deps.hot.append(DOCUMENT_KIND.bulkJob, JSON.stringify({ id: `job/${job.jobId}`, at: deps.clock.now(), job }));
+}
+
+/** Records ids of a job. `from`: the index of the first one in the job's list. */
+export async function appendIdsToOutbox(
+  deps: Deps,
+  part: { jobId: string; from: number; ids: readonly string[] },
+): Promise<void> {
+  const { jobId, from, ids } = part;
+  await deps.hot.append(
+    DOCUMENT_KIND.bulkJob,
+    JSON.stringify({ id: partKey("ids", jobId, from), at: deps.clock.now(), ids }),
+  );
+}
+
+/** Records undo entries of a step. `step`: the job's position, so that a repeated step replaces its entries. */
+export async function appendUndoToOutbox(
+  deps: Deps,
+  part: { jobId: string; step: number; entries: readonly UndoEntry[] },
+): Promise<void> {
+  const { jobId, step, entries } = part;
+  await deps.hot.append(
+    DOCUMENT_KIND.bulkJob,
+    JSON.stringify({ id: partKey("undo", jobId, step), at: deps.clock.now(), entries }),
+  );
+}

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { Deadline } from "./deadline";
+
+test("many queries of one request may listen to its deadline without a warning", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  const { reads } = new Deadline();
+  for (let query = 0; query < 50; query += 1) reads.addEventListener("abort", () => {});
+  // Warnings are emitted on the next tick.
+  await new Promise(setImmediate);
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});

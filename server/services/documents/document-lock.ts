@@ -1,0 +1,31 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { AppError } from "~/server/domain/errors";
+import type { CopiedKind } from "~/server/ports/hot/copies";
+import type { Deps } from "~/server/services/ctx";
+
+/** Longer than a write waits for ClickHouse. */
+const LOCK_MS = 20_000;
+const WAIT_MS = 10_000;
+const POLL_MS = 25;
+
+/**
+ * Runs a read-modify-write of documents under the lock of their table.
+ * @throws AppError `conflict` if another write holds the lock for more than 10 s.
+ */
+export async function withDocumentLock<T>(
+  deps: Pick<Deps, "locks">,
+  kind: CopiedKind,
+  run: () => Promise<T>,
+): Promise<T> {
+  const lock = deps.locks(`documents-${kind}`, LOCK_MS);
+  const deadline = performance.now() + WAIT_MS;
+  while (!(await lock.hold())) {
+    if (performance.now() > deadline) throw new AppError("conflict", "Another change is being saved. Try again.");
+    await pause(POLL_MS);
+  }
+  try {
+    return await run();
+  } finally {
+    await lock.release();
+  }
+}

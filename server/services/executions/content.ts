@@ -1,0 +1,31 @@
+import type { StoredExecution } from "~/server/domain/execution";
+import type { Schedule } from "~/server/domain/schedule";
+import type { ExecutionView } from "~/server/domain/views";
+import type { Deps } from "../ctx";
+import { findSchedule } from "../schedules/current";
+
+type Content = Pick<StoredExecution, "payload" | "headers" | "rawValue" | "actorType" | "actorId">;
+
+/**
+ * Returns what an ended execution published or would have published. The row of an occurrence that did not run may
+ * lack that content, if one write had too many rows or an older release wrote the row. The content is then that of the
+ * schedule, if the schedule still has the row's version.
+ */
+export async function contentOf(
+  deps: Deps,
+  ended: StoredExecution,
+): Promise<Content & { from: ExecutionView["contentFrom"] }> {
+  if (ended.payload !== "") return { ...pick(ended), from: "recorded" };
+  const schedule = await findSchedule(deps, ended.scheduleId);
+  if (schedule !== null && isVersionOf(schedule, ended)) return { ...pick(schedule), from: "definition" };
+  return { ...pick(ended), from: "unknown" };
+}
+
+/** A delete increments the version too, and changes nothing else. */
+function isVersionOf({ version, state }: Schedule, { scheduleVersion }: StoredExecution): boolean {
+  return version === scheduleVersion || (state.deleted && version === scheduleVersion + 1);
+}
+
+function pick({ payload, headers, rawValue, actorType, actorId }: Content): Content {
+  return { payload, headers, rawValue, actorType, actorId };
+}

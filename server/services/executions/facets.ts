@@ -1,0 +1,42 @@
+import { AppError } from "~/server/domain/errors";
+import { EXECUTION_FACETS, type ExecutionFacets } from "~/server/domain/views";
+import type { RollupScope } from "~/server/ports/store/executions";
+import { requireRight } from "../access/require-right";
+import type { Ctx, Deps } from "../ctx";
+import type { ExecutionFilter } from "./inputs";
+import { toQuery } from "./list";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Returns the values by which the executions of a time range can be filtered, with counts. A facet's values are counted
+ * without the filter on that facet. Without `from`, the range is the last 24 hours. A facet that could not be
+ * counted in time is null.
+ */
+export async function executionFacets(call: { ctx: Ctx; input: ExecutionFilter }): Promise<ExecutionFacets> {
+  requireRight(call.ctx, "executions:read");
+  const { deps } = call.ctx;
+  const { from = (call.input.to ?? deps.clock.now()) - DAY_MS, ...filter } = call.input;
+  const query = toQuery({ ...filter, from });
+  const scope = rollupScope(deps);
+  const counted = await Promise.all(
+    EXECUTION_FACETS.map(async (facet) => {
+      try {
+        return [facet, await deps.store.executionFacet(facet, query, scope)] as const;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        deps.log.warn({ err: error, facet }, "could not count a facet of executions");
+        return [facet, null] as const;
+      }
+    }),
+  );
+  return Object.fromEntries(counted) as unknown as ExecutionFacets;
+}
+
+/** The range that the retention of the ledger and of the roll-ups has kept, without the day that is being deleted. */
+function rollupScope({ clock, settings }: Deps): RollupScope {
+  const { executionHistoryTtlDays, analyticsRetentionDays } = settings.current();
+  const nowMs = clock.now();
+  const keptDays = Math.min(executionHistoryTtlDays, analyticsRetentionDays) - 1;
+  return { nowMs, keptFromMs: nowMs - keptDays * DAY_MS };
+}

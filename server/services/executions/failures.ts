@@ -1,0 +1,37 @@
+import type { FailureGroup } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { iso } from "../schedules/view";
+import type { FailureGroupsInput } from "./inputs";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Returns the dead executions of a time range, by error class and by error without its numbers and ids, the most
+ * frequent first. A group is new if the same error did not occur in the range of the same length before. Without a
+ * range, the last 24 hours.
+ */
+export async function failureGroups(call: {
+  ctx: Ctx;
+  input: FailureGroupsInput;
+}): Promise<{ items: FailureGroup[]; isComplete: boolean }> {
+  requireRight(call.ctx, "executions:read");
+  const { deps } = call.ctx;
+  const { from, to, ...filter } = call.input;
+  const toMs = to ?? deps.clock.now();
+  const fromMs = from ?? toMs - DAY_MS;
+  const query = { ...filter, fromMs, toMs: to };
+  const { groups, isComplete } = await deps.store.failureGroups({
+    query,
+    previousFromMs: fromMs - Math.max(0, toMs - fromMs),
+  });
+  return {
+    isComplete,
+    items: groups.map(({ firstAt, lastAt, firstSeenAt, ...group }) => ({
+      ...group,
+      firstAt: iso(firstAt),
+      lastAt: iso(lastAt),
+      firstSeenAt: iso(firstSeenAt),
+    })),
+  };
+}

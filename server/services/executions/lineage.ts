@@ -1,0 +1,92 @@
+import type { StoredExecution } from "~/server/domain/execution";
+import { eventId, replayedKey, replayKey, replayNumber } from "~/server/domain/ids";
+import { headerPairs } from "~/server/domain/message-headers";
+import type { LineageRow } from "~/server/domain/views";
+import type { RelatedExecution } from "~/server/ports/store/executions";
+import type { Deps } from "../ctx";
+import { iso } from "../schedules/view";
+import { MAX_REPLAYS } from "./replay-limit";
+
+/** Maximum number of rows of the outbox that are searched for replays. */
+const OVERLAY_LIMIT = 2000;
+/** How many replays in flight are looked for after the newest replay that has ended. */
+const MAX_IN_FLIGHT = 5;
+
+/**
+ * Returns the original of an execution and all its replays, oldest first, including those that have not ended. Returns
+ * an empty list if there are no replays.
+ */
+export async function lineageOf(deps: Deps, execution: { key: string; scheduledFor: number }): Promise<LineageRow[]> {
+  const original = replayedKey(execution.key) ?? execution.key;
+  const keys = [original, ...Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(original, index + 1))];
+  const ids = keys.map(eventId);
+  // Read the outbox first, so that a row that is recorded between the two reads is in at least one of them.
+  const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const stored = await deps.store.relatedExecutions({ scheduledForMs: execution.scheduledFor, ids });
+  const rows = new Map<number, LineageRow>();
+  const originalHash = stored.find((row) => row.key === original)?.contentHash ?? null;
+  for (const row of stored) rows.set(replayNumber(row.key), endedRow(row, isEdited(row, originalHash)));
+  const fresh = unflushed.executions.filter(
+    (row) => (replayedKey(row.key) ?? row.key) === original && !rows.has(replayNumber(row.key)),
+  );
+  const last = Math.max(replayNumber(execution.key), ...rows.keys(), ...fresh.map((row) => replayNumber(row.key)));
+  const known = new Set([...rows.keys(), ...fresh.map((row) => replayNumber(row.key))]);
+  const waiting = await deps.hot.inFlight(
+    keys.slice(0, last + 1 + MAX_IN_FLIGHT).filter((_, number) => !known.has(number)),
+  );
+  // ClickHouse compares the contents of the rows that it has. The contents of all others are compared here.
+  const originalContent =
+    fresh.length + waiting.size === 0
+      ? null
+      : (fresh.find((row) => row.key === original) ?? (await deps.store.getExecution(eventId(original))));
+  for (const row of fresh) {
+    rows.set(replayNumber(row.key), endedRow(row, row.key === original ? false : differs(row, originalContent)));
+  }
+  for (const [key, one] of waiting) {
+    const number = replayNumber(key);
+    const instance = await deps.hot.instance(key);
+    rows.set(number, {
+      executionId: eventId(key),
+      number,
+      status: one.isHeld ? "held" : one.dueAtMs === null ? "running" : one.attempts.length > 0 ? "retrying" : "pending",
+      late: false,
+      endedAt: null,
+      actor: one.actor,
+      isEdited: number === 0 ? false : instance && differs(instance.schedule, originalContent),
+    });
+  }
+  const lineage = [...rows.values()].sort((a, b) => a.number - b.number);
+  return lineage.some(({ number }) => number > 0) ? lineage : [];
+}
+
+type Content = Pick<StoredExecution, "payload" | "headers">;
+
+function differs(replay: Content, original: Content | null): boolean | null {
+  if (original === null || original.payload === "") return null;
+  const text = ({ payload, headers }: Content) =>
+    JSON.stringify([
+      payload,
+      headerPairs(headers)
+        .map((pair) => JSON.stringify(pair))
+        .sort(),
+    ]);
+  return text(replay) !== text(original);
+}
+
+function isEdited({ key, contentHash }: RelatedExecution, originalHash: string | null): boolean | null {
+  if (replayedKey(key) === null) return false;
+  return originalHash === null || contentHash === null ? null : contentHash !== originalHash;
+}
+
+function endedRow(row: Omit<RelatedExecution, "contentHash">, edited: boolean | null): LineageRow {
+  const { executionId, key, outcome, late, endedAt, actor } = row;
+  return {
+    executionId,
+    number: replayNumber(key),
+    status: outcome,
+    late,
+    endedAt: iso(endedAt),
+    actor,
+    isEdited: edited,
+  };
+}

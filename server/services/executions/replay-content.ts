@@ -1,0 +1,116 @@
+import { AppError } from "~/server/domain/errors";
+import type { StoredExecution } from "~/server/domain/execution";
+import type { MessageHeaders } from "~/server/domain/message-headers";
+import { newSchedule } from "~/server/domain/new-schedule";
+import type { Schedule } from "~/server/domain/schedule";
+import type { Enqueued } from "~/server/ports/hot/instances";
+import type { Deps } from "../ctx";
+import { requireOwnHeaders } from "../schedules/build";
+import { findSchedule } from "../schedules/current";
+import { payloadText } from "../schedules/payload-text";
+import { requireAgreement } from "../topic-schemas/check";
+import type { ReplayInput } from "./inputs";
+
+/** What a replay publishes instead of the content of its original. */
+export interface ReplayEdit {
+  /** JSON text. */
+  payload?: string;
+  headers?: MessageHeaders;
+}
+
+/**
+ * Validates an edit by the rules of a schedule's payload and headers. A value that equals the original is not an edit.
+ * Throws `validation_failed`, `payload_too_large`.
+ */
+export function readEdit(
+  input: Pick<ReplayInput, "payload" | "body" | "headers">,
+  ended: Pick<StoredExecution, "payload" | "headers">,
+): ReplayEdit {
+  const edit: ReplayEdit = {};
+  if (input.payload !== undefined || input.body !== undefined) {
+    const text = payloadText(input);
+    if (text !== ended.payload) edit.payload = text;
+  }
+  if (input.headers !== undefined) {
+    requireOwnHeaders(input, ended);
+    if (JSON.stringify(input.headers) !== JSON.stringify(ended.headers)) edit.headers = input.headers;
+  }
+  return edit;
+}
+
+/**
+ * Returns the record of a replay: the recorded event with the edit applied, and the retry policy of its schedule
+ * or, if the schedule no longer exists, of the settings. Throws `not_found` if there is no payload to publish, and
+ * `validation_failed` for an edited payload that does not match the schema of its topic.
+ */
+export async function toReplay(
+  deps: Deps,
+  ended: StoredExecution,
+  edit: ReplayEdit,
+): Promise<Pick<Enqueued, "schedule" | "currentVersion" | "hasOwnContent">> {
+  const current = await findSchedule(deps, ended.scheduleId);
+  const schedule = current ?? fromLedger(deps, ended);
+  const recorded = ended.payload === "" ? {} : eventOf(ended);
+  const replayed: Schedule = { ...schedule, ...recorded, ...edit };
+  if (edit.payload !== undefined) {
+    const { topic, rawValue } = replayed;
+    requireAgreement({ check: deps.topicSchemas.checkOf(topic), topic, payload: edit.payload, rawValue });
+  }
+  if (current === null && replayed.payload === "") {
+    throw new AppError("not_found", "Neither the execution nor its schedule has a payload any more.");
+  }
+  return {
+    schedule: replayed,
+    currentVersion: schedule.version,
+    hasOwnContent: JSON.stringify(eventOf(replayed)) !== JSON.stringify(eventOf(schedule)),
+  };
+}
+
+type Event = Pick<
+  Schedule,
+  | "topic"
+  | "entityType"
+  | "entityId"
+  | "action"
+  | "actorType"
+  | "actorId"
+  | "correlationId"
+  | "payload"
+  | "headers"
+  | "rawValue"
+>;
+
+/** The published fields, and the schedule version to which they belong. */
+function eventOf(source: StoredExecution | Schedule): Event & { version: number } {
+  const { topic, entityType, entityId, action, actorType, actorId, correlationId, payload, headers, rawValue } = source;
+  const version = "scheduleVersion" in source ? source.scheduleVersion : source.version;
+  return {
+    topic,
+    entityType,
+    entityId,
+    action,
+    actorType,
+    actorId,
+    correlationId,
+    payload,
+    headers,
+    rawValue,
+    version,
+  };
+}
+
+/** Makes a deleted one-time schedule from a ledger row whose schedule no store has any more. */
+function fromLedger(deps: Deps, ended: StoredExecution): Schedule {
+  const { maxRetries, retryDelaySeconds } = deps.settings.current();
+  return newSchedule({
+    scheduleId: ended.scheduleId,
+    nowMs: ended.scheduledFor,
+    name: ended.scheduleName,
+    executionTime: ended.scheduledFor,
+    priority: ended.priority,
+    source: ended.source,
+    version: ended.scheduleVersion,
+    ...{ maxRetries, retryDelaySeconds, payload: "" },
+    state: { deleted: true, completed: true },
+  });
+}

@@ -1,0 +1,14 @@
+import type { KeptAnswer } from "~/server/ports/hot/answers";
+import type { Deps } from "../ctx";
+import { KEY_RETENTION_MS } from "./key";
+
+/** A mark to store in one step with a change of a schedule. Undefined without an idempotency key. */
+export function doneMark(seed: string | null): KeptAnswer | undefined {
+  return seed === null ? undefined : { name: seed, value: "done", ttlMs: KEY_RETENTION_MS };
+}
+
+/** Whether an earlier request with the same key made the change, but died before it stored its answer. */
+export async function wasDone({ hot }: Pick<Deps, "hot">, of: { scheduleId: string; seed: string | null }) {
+  if (of.seed === null) return false;
+  return (await hot.answers.read({ shard: hot.shardOf(of.scheduleId), name: of.seed })) !== null;
+}

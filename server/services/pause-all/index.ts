@@ -1,0 +1,2 @@
+export { applyPauseAll, endPauseAll, getPauseAll, PauseAllInput, pauseAll, ResumeAllInput, resumeAll } from "./change";
+export { readPauseAll } from "./stored";

@@ -1,0 +1,30 @@
+import type { Schedule } from "~/server/domain/schedule";
+import type { PutInput } from "~/server/ports/hot/schedules";
+import type { Deps } from "../ctx";
+import { putEdit } from "./put-edit";
+
+/** Maximum number of ledger rows of one Lua call. */
+const CHUNK = 5000;
+
+/**
+ * A change of a paused schedule can have a ledger row for each missed occurrence, more than one Lua call can carry.
+ * Writes the oldest rows in calls of their own, each of which advances `pausedAt`, so that a retry after a crash
+ * continues there. Returns the change with the remaining rows. Throws what `putEdit` throws.
+ */
+export async function writeExcessLedgerRows(deps: Deps, current: Schedule, put: PutInput): Promise<PutInput> {
+  const rows = put.executions ?? [];
+  if (current.enabled || rows.length <= CHUNK) return put;
+  let { revision } = current.state;
+  let from = 0;
+  for (; rows.length - from > CHUNK; from += CHUNK) {
+    const chunk = rows.slice(from, from + CHUNK);
+    revision += 1;
+    await putEdit(deps, {
+      schedule: { ...current, pausedAt: chunk.at(-1)?.scheduledFor ?? null, state: { ...current.state, revision } },
+      placement: { tier: "clickhouse", nextExecution: null },
+      expectedVersion: current.version,
+      executions: chunk,
+    });
+  }
+  return { ...put, executions: rows.slice(from) };
+}

@@ -1,0 +1,15 @@
+import type { ScheduleName } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { findSchedules } from "./current";
+import type { ScheduleIds } from "./inputs";
+
+/** Returns the names of schedules, in the order of the ids. Deleted ones are included, unknown ids omitted. */
+export async function namesOfSchedules(call: { ctx: Ctx; input: ScheduleIds }): Promise<ScheduleName[]> {
+  requireRight(call.ctx, "schedules:read");
+  const rows = await findSchedules(call.ctx.deps, call.input.scheduleIds);
+  return call.input.scheduleIds.flatMap((scheduleId) => {
+    const row = rows.get(scheduleId);
+    return row === undefined ? [] : [{ scheduleId, name: row.name, entityType: row.entityType, action: row.action }];
+  });
+}

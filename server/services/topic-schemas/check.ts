@@ -1,0 +1,76 @@
+import { AppError, fieldError } from "~/server/domain/errors";
+import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
+import { type PayloadFault, payloadOfValue } from "~/server/domain/topic-schema";
+import { requireRight } from "~/server/services/access/require-right";
+import type { Ctx } from "~/server/services/ctx";
+import { compileSchema, type PayloadCheck } from "./compile";
+import type { CheckPayloadInput, TrySchemaInput } from "./inputs";
+
+/**
+ * Refuses a payload, as JSON text, that does not agree with the schema of its topic.
+ *
+ * @param input.rawValue the text is the value of a delayed message
+ * @throws AppError `validation_failed`, with a fault for each path.
+ */
+export function requireAgreement(input: {
+  check: PayloadCheck | null;
+  topic: string;
+  payload: string;
+  rawValue?: boolean;
+}): void {
+  const { check } = input;
+  if (check === null) return;
+  const faults = faultsOf(input.rawValue ? (value) => check(payloadOfValue(value)) : check, input.payload);
+  const [first] = faults;
+  if (first === undefined) return;
+  throw new AppError("validation_failed", `${first.path}: ${first.message}`, {
+    faults: faults.map(({ path, message }) => ({
+      field: path,
+      message,
+      expected: `the payload schema of the topic "${input.topic}"`,
+    })),
+  });
+}
+
+/** Whether a topic has a schema, and where a payload differs from it. For the editor. */
+export async function checkPayload(call: {
+  ctx: Ctx;
+  input: CheckPayloadInput;
+}): Promise<{ hasSchema: boolean; faults: PayloadFault[] }> {
+  const { ctx, input } = call;
+  requireRight(ctx, "schedules:read");
+  requireJson(input.body);
+  const check = ctx.deps.topicSchemas.checkOf(input.topic);
+  return { hasSchema: check !== null, faults: check === null ? [] : faultsOf(check, input.body) };
+}
+
+/** Where a payload differs from a schema that is not saved. Throws `validation_failed` if it does not compile. */
+export async function trySchema(call: { ctx: Ctx; input: TrySchemaInput }): Promise<{ faults: PayloadFault[] }> {
+  const { ctx, input } = call;
+  requireRight(ctx, "settings:edit");
+  requireJson(input.body);
+  return { faults: faultsOf(compileSchema(input.schema), input.body) };
+}
+
+function requireJson(body: string): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    throw fieldError("payload_too_large", {
+      field: "body",
+      message: `has ${bytes} bytes`,
+      expected: `at most ${MAX_PAYLOAD_BYTES} bytes`,
+    });
+  }
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    throw fieldError("validation_failed", {
+      field: "body",
+      message: `is not JSON: ${(error as Error).message}`,
+      expected: "JSON text",
+    });
+  }
+}
+
+/** `text` must be valid JSON. */
+const faultsOf = (check: PayloadCheck, text: string): PayloadFault[] => check(JSON.parse(text));

@@ -1,0 +1,22 @@
+import { LoadTally } from "~/server/domain/load/tally";
+import type { LoadSpan } from "~/server/ports/store/load";
+import { createYielder } from "~/server/timing/yield-to-event-loop";
+import type { Deps } from "../ctx";
+import { groupsIn } from "./groups";
+
+/** The expected firings of each minute of the span. */
+export async function minuteLoad(deps: Deps, span: LoadSpan): Promise<Float64Array> {
+  const [{ enabled: recurring }, once] = await Promise.all([
+    groupsIn(deps, { ...span, filter: {} }),
+    deps.store.shared.oneTimeLoad({ ...span, filter: {}, originMs: span.fromMs, bucketSeconds: 3600 }),
+  ]);
+  const tally = new LoadTally(span, [span.fromMs]);
+  const yieldIfDue = createYielder();
+  for (const group of recurring.groups) {
+    tally.add({ ...group, topics: [], tags: [] });
+    const turn = yieldIfDue();
+    if (turn) await turn;
+  }
+  for (const { atMs, schedules } of once.minutes) tally.addAt(atMs, schedules);
+  return tally.minutes;
+}

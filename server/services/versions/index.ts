@@ -1,0 +1,3 @@
+export { RestoreScheduleInput, ScheduleVersionInput } from "./inputs";
+export { getVersion, listVersions } from "./list";
+export { restoreSchedule } from "./restore";

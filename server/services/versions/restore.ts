@@ -1,0 +1,45 @@
+import type { ScheduleView } from "~/server/domain/views";
+import { requireRight } from "../access/require-right";
+import type { Ctx } from "../ctx";
+import { keyedRequest, once, wasDone } from "../idempotency";
+import { currentSchedule } from "../schedules/current";
+import { patchedDefinition } from "../schedules/patched";
+import { editSchedule } from "../schedules/update";
+import { scheduleView } from "../schedules/view";
+import type { RestoreScheduleInput } from "./inputs";
+import { readVersions, requireKnown } from "./read";
+
+/**
+ * Gives a schedule the definition of an earlier version again, as an edit. It stays paused or active as it is. Under an
+ * idempotency key it restores once. Throws `not_found`, `version_stale`, `name_taken`, `validation_failed` for a
+ * definition that is not valid any more, such as a time in the past, and the codes of an invalid key.
+ */
+export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleInput }): Promise<ScheduleView> {
+  const { ctx } = call;
+  requireRight(ctx, "schedules:edit");
+  const { idempotencyKey: key, ...input } = call.input;
+  const { scheduleId, version } = input;
+  // The expected version is not part of the request: after a lost answer, the page repeats it with the newer version.
+  const keyed = keyedRequest({ ctx, call: `schedule.restore:${scheduleId}`, key, request: version });
+  return once({ ctx, keyed }, async (seed) => {
+    if (await wasDone(ctx.deps, { scheduleId, seed })) return scheduleView(await currentSchedule(ctx.deps, scheduleId));
+    return restore({ ctx, input, seed });
+  });
+}
+
+async function restore(call: {
+  ctx: Ctx;
+  input: Omit<RestoreScheduleInput, "idempotencyKey">;
+  seed: string | null;
+}): Promise<ScheduleView> {
+  const { ctx, input, seed } = call;
+  const { versions } = await readVersions(ctx.deps, input.scheduleId);
+  const { schedule } = requireKnown(versions, input.version);
+  return editSchedule({
+    ctx,
+    input,
+    definition: ({ enabled }) => patchedDefinition({ ...schedule, enabled }, {}),
+    note: `Restored version ${input.version}`,
+    seed,
+  });
+}

@@ -1,0 +1,20 @@
+import type { SavedView } from "~/server/domain/views";
+import { requireRight } from "~/server/services/access/require-right";
+import type { Ctx } from "~/server/services/ctx";
+import type { ListViewsInput } from "./inputs";
+import { isShared, ownedBy, readViews, SHARED, type ViewDocument } from "./stored";
+
+/** The caller's own views of a list and the shared ones, by name. */
+export async function listViews(call: { ctx: Ctx; input: ListViewsInput }): Promise<{ items: SavedView[] }> {
+  const { deps } = call.ctx;
+  const { id } = requireRight(call.ctx, "schedules:read");
+  const found = await Promise.all([readViews(deps, ownedBy(id)), readViews(deps, SHARED)]);
+  const views = found.flat().filter(({ list, deleted }) => !deleted && list === call.input.list);
+  return { items: views.map(viewOf).sort((a, b) => a.name.localeCompare(b.name, "en")) };
+}
+
+export function viewOf(document: ViewDocument): SavedView {
+  const { id, list, name, query, updatedBy, updatedAt } = document;
+  const shared = isShared(document);
+  return { viewId: id, list, name, query, shared, updatedBy, updatedAt: new Date(updatedAt).toISOString() };
+}

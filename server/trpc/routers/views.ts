@@ -1,0 +1,22 @@
+import {
+  DeleteViewInput,
+  deleteView,
+  ListViewsInput,
+  listViews,
+  SaveViewInput,
+  saveView,
+} from "~/server/services/views";
+import { procedure, router } from "../init";
+
+/** Own views need no more than reading; the services ask for more where a view is shared. */
+export const viewsRouter = router({
+  list: procedure("schedules:read")
+    .input(ListViewsInput)
+    .query(({ ctx, input }) => listViews({ ctx: ctx.call, input })),
+  save: procedure("schedules:read")
+    .input(SaveViewInput)
+    .mutation(({ ctx, input }) => saveView({ ctx: ctx.call, input })),
+  delete: procedure("schedules:read")
+    .input(DeleteViewInput)
+    .mutation(({ ctx, input }) => deleteView({ ctx: ctx.call, input })),
+});
