@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /*
- * Default messages of input faults: what is expected, and what was received. A received text is described by its
+ * Default messages of input faults: what is expected, and what was received. A received string is described by its
  * length, so that an overlong password is not repeated; numbers and members of enumerations are shown.
  */
 
 type Issue = z.core.$ZodRawIssue;
 
 const KINDS: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   int: "a whole number",
   boolean: "true or false",
@@ -47,7 +47,7 @@ function inputMessage(issue: Issue): string | undefined {
       return format && `must be ${format}`;
     }
     case "invalid_key":
-      return `has a name that ${issue.issues[0]?.message ?? "is not valid"}`;
+      return `the name ${issue.issues[0]?.message ?? "is not valid"}`;
     case "invalid_union":
       return unionFault(issue);
     default:
@@ -58,7 +58,7 @@ function inputMessage(issue: Issue): string | undefined {
 function typeFault({ expected, input }: Extract<Issue, { code: "invalid_type" }>): string | undefined {
   const wanted = KINDS[expected];
   if (wanted === undefined) return undefined;
-  if (input === undefined) return `is required: ${wanted}`;
+  if (input === undefined) return `is required and must be ${wanted}`;
   if (expected === "int" && typeof input === "number") return `must be ${wanted}, got ${input}`;
   return `must be ${wanted}, got ${kindOf(input)}`;
 }
