@@ -1,4 +1,4 @@
-import { BULK_RIGHTS, JOB_RIGHTS } from "~/server/domain/job-rights";
+import { SCHEDULE_JOB_RIGHTS, ANY_JOB_RIGHTS } from "~/server/domain/job-rights";
 import {
   abortBulk,
   BulkJobId,
@@ -24,7 +24,7 @@ export const bulk = methods({
     run: async ({ ctx }) => ({ body: { items: await listBulk({ ctx }) } }),
   }),
   POST: restRoute({
-    right: BULK_RIGHTS,
+    right: SCHEDULE_JOB_RIGHTS,
     idempotent: true,
     takesLong: true,
     input: StartBulkInput,
@@ -59,7 +59,7 @@ export const bulkJob = methods({
 /** `/admin/schedules/bulk/{id}/abort` */
 export const bulkAbort = methods({
   POST: restRoute({
-    right: JOB_RIGHTS,
+    right: ANY_JOB_RIGHTS,
     input: BulkJobId,
     inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await abortBulk(call) }),
@@ -69,7 +69,7 @@ export const bulkAbort = methods({
 /** `/admin/schedules/bulk/{id}/undo` */
 export const bulkUndo = methods({
   POST: restRoute({
-    right: BULK_RIGHTS,
+    right: SCHEDULE_JOB_RIGHTS,
     idempotent: true,
     input: UndoBulkInput,
     inputFrom: jobOf,
