@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bucketFor, drawnEdges } from ".";
+import { bucketSecondsFor, barEdges } from ".";
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);
@@ -15,7 +15,7 @@ test.each([
   [7 * 24 * HOUR_MS, 92, 10_800],
   [30 * 24 * HOUR_MS, 92, 86_400],
 ])("a range of %i ms in at most %i buckets has buckets of %i s", (spanMs, maxBuckets, seconds) => {
-  expect(bucketFor(spanMs, maxBuckets)).toBe(seconds);
+  expect(bucketSecondsFor(spanMs, maxBuckets)).toBe(seconds);
   expect(spanMs / 1000 / seconds).toBeLessThanOrEqual(maxBuckets);
 });
 
@@ -23,19 +23,19 @@ const nowMs = at("2026-11-27T12:34:56.789Z");
 const week = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 86_400, timezone: "Europe/Berlin", nowMs };
 
 test("a chart begins with a full bar and ends with the current one; a past range ends at its end", () => {
-  const edges = iso(drawnEdges(week));
+  const edges = iso(barEdges(week));
   expect([edges[0], edges[1], edges.at(-1)]).toEqual(["2026-11-19T23:00", "2026-11-20T23:00", "2026-11-27T23:00"]);
-  expect(drawnEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
+  expect(barEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
 });
 
 test("in old ranges, bars of a zone with a half-hour offset begin at the next whole hour of UTC", () => {
-  const edges = drawnEdges({ ...week, timezone: "Asia/Kolkata" });
+  const edges = barEdges({ ...week, timezone: "Asia/Kolkata" });
   expect(iso(edges).slice(0, 3)).toEqual(["2026-11-19T18:00", "2026-11-20T19:00", "2026-11-21T19:00"]);
   const day = { ...week, fromMs: nowMs - 48 * HOUR_MS, bucketSeconds: 10_800, timezone: "Asia/Kolkata" };
-  expect(iso(drawnEdges(day))[1]).toBe("2026-11-25T15:30");
+  expect(iso(barEdges(day))[1]).toBe("2026-11-25T15:30");
 });
 
 test("the bars of a range of many months are days of UTC, not of the zone", () => {
   const year = { ...week, fromMs: nowMs - 200 * 24 * HOUR_MS };
-  expect(iso(drawnEdges(year))[0]).toMatch(/T00:00$/);
+  expect(iso(barEdges(year))[0]).toMatch(/T00:00$/);
 });

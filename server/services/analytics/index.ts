@@ -13,7 +13,7 @@ const MAX_BUCKETS = 300;
 /** Bucket widths. There is none between six hours and a day, so that a month has bars of whole days. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
-/** A time range: the last `hours`, or `from` and `to`. */
+/** A time range: from `from`, by default `hours` before its end, to `to`, by default now. */
 export const AnalyticsInput = z.strictObject({
   hours: z.coerce.number().min(0.25).max(MAX_HOURS).default(24),
   from: Instant.optional(),
@@ -51,24 +51,24 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceI
   const { topic, source, scheduleId, timezone, maxBuckets } = call.input;
   const nowMs = call.ctx.deps.clock.now();
   const range = rangeOf(call.input, nowMs);
-  const bucketSeconds = bucketFor(range.toMs - range.fromMs, maxBuckets);
-  const edgesMs = drawnEdges({ ...range, bucketSeconds, timezone, nowMs });
+  const bucketSeconds = bucketSecondsFor(range.toMs - range.fromMs, maxBuckets);
+  const edgesMs = barEdges({ ...range, bucketSeconds, timezone, nowMs });
   const filter = { topic, source, scheduleId };
   const found = await call.ctx.deps.store.analyticsPerformance({ edgesMs, ...filter, nowMs });
   return { ...found, bucketSeconds, to: new Date(range.toMs).toISOString() };
 }
 
 const HOUR_MS = 3_600_000;
-/** The roll-up of minutes goes back at least this far, ms. */
+/** The per-minute roll-up goes back at least this far, ms. */
 const MINUTE_ROLL_UP_MS = 6.5 * 24 * HOUR_MS;
-/** Ranges longer than this read the daily roll-up, which has days of UTC and not of the caller's zone, ms. */
-const LOCAL_DAYS_MS = 100 * 86_400_000;
+/** Longest range with local days as bars, ms. Longer ranges read the daily roll-up, whose days are in UTC. */
+const MAX_LOCAL_RANGE_MS = 100 * 86_400_000;
 
 /**
  * Returns the edges of the bars of a range: the start of each bar, and the end of the last. The first bar is never
  * partial. The current bar ends after `toMs`, so that it has everything up to now.
  */
-export function drawnEdges(range: {
+export function barEdges(range: {
   fromMs: number;
   toMs: number;
   bucketSeconds: number;
@@ -77,18 +77,18 @@ export function drawnEdges(range: {
 }): number[] {
   const { fromMs, toMs, nowMs } = range;
   const stepMs = range.bucketSeconds * 1000;
-  const timezone = toMs - fromMs > LOCAL_DAYS_MS ? "UTC" : range.timezone;
+  const timezone = toMs - fromMs > MAX_LOCAL_RANGE_MS ? "UTC" : range.timezone;
   const starts = bucketStarts({ fromMs, toMs, stepMs, timezone });
   const endMs = toMs >= nowMs ? bucketEnd({ toMs, stepMs, timezone }) : toMs;
   if (fromMs >= nowMs - MINUTE_ROLL_UP_MS) return [...starts, endMs];
-  // For older ranges the roll-ups have only whole hours of UTC. In a zone with a half-hour offset, a bar therefore
-  // begins at the next whole hour of UTC.
+  // For older ranges the roll-ups have only whole hours of UTC. In a zone with a half-hour offset, bars therefore
+  // begin at the next whole hour of UTC, and the first bar at the previous one, so that it covers `fromMs`.
   const hours = starts.map((ms, i) => (i === 0 ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS);
   return [...hours.filter((ms) => ms < endMs), endMs];
 }
 
-/** Returns the smallest bucket width, in seconds, that keeps `spanMs` within the limit of bars. */
-export function bucketFor(spanMs: number, maxBuckets: number): number {
+/** Returns the smallest bucket width, in seconds, with which `spanMs` has at most `maxBuckets` bars; at most a week. */
+export function bucketSecondsFor(spanMs: number, maxBuckets: number): number {
   const wanted = spanMs / 1000 / maxBuckets;
   return BUCKET_STEPS_SECONDS.find((step) => step >= wanted) ?? 604_800;
 }
@@ -99,7 +99,8 @@ export type WeekInput = z.infer<typeof WeekInput>;
 
 /**
  * Returns how many executions ended in each hour of the week, on the zone's clock: seven rows from Monday, of 24 hours.
- * An hour of a zone with a half-hour offset counts where it begins. Throws `timezone_unknown`.
+ * The counts are per hour of UTC. In a zone with a half-hour offset, each counts for the local hour in which it begins.
+ * Throws `timezone_unknown`.
  */
 export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
   requireRight(call.ctx, "executions:read");

@@ -2,8 +2,8 @@ import type { KeptAnswer } from "~/server/ports/hot/answers";
 import type { Deps } from "../ctx";
 import { KEY_RETENTION_MS } from "./key";
 
-/** A mark to store in one step with a change of a schedule. Undefined without an idempotency key. */
-export function doneMark(seed: string | null): KeptAnswer | undefined {
+/** An answer to store in one step with a change of a schedule, for `wasDone`. Undefined without an idempotency key. */
+export function doneAnswer(seed: string | null): KeptAnswer | undefined {
   return seed === null ? undefined : { name: seed, value: "done", ttlMs: KEY_RETENTION_MS };
 }
 

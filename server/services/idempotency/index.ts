@@ -1,4 +1,4 @@
 export { decodeAnswer, encodeAnswer, type StoredAnswer } from "./answer";
-export { doneMark, wasDone } from "./done";
+export { doneAnswer, wasDone } from "./done";
 export { IdempotencyKey, KEY_RETENTION_MS, type KeyedRequest, keyedRequest, SecretIdempotencyKey } from "./key";
 export { once } from "./once";

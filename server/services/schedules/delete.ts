@@ -3,7 +3,7 @@ import { deleteChange } from "~/server/domain/changes/changes";
 import { requireRight } from "../access/require-right";
 import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
-import { doneMark, keyedRequest, once, wasDone } from "../idempotency";
+import { doneAnswer, keyedRequest, once, wasDone } from "../idempotency";
 import { awaitFollowUp } from "../in-doubt";
 import { currentSchedule, requireVersion } from "./current";
 import { writeExcessLedgerRows } from "./excess-ledger-rows";
@@ -51,7 +51,7 @@ async function deleteOnce(call: {
   await putEdit(deps, {
     ...(await writeExcessLedgerRows(deps, current, put)),
     documents: [entry],
-    answer: doneMark(seed),
+    answer: doneAnswer(seed),
   });
   if (name !== null) await awaitFollowUp("The change", deps.hot.releaseName({ name, scheduleId }));
 }

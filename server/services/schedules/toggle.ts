@@ -5,7 +5,7 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
-import { doneMark, keyedRequest, once } from "../idempotency";
+import { doneAnswer, keyedRequest, once } from "../idempotency";
 import { awaitFollowUp } from "../in-doubt";
 import { currentSchedule } from "./current";
 import { writeExcessLedgerRows } from "./excess-ledger-rows";
@@ -49,7 +49,7 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
   const change = enabled
     ? await writeExcessLedgerRows(deps, current, resumeChange({ ...base, missed: input.missed }))
     : pauseChange({ ...base, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) });
-  const stored = await putEdit(deps, { ...change, documents: [entry], answer: doneMark(seed) });
+  const stored = await putEdit(deps, { ...change, documents: [entry], answer: doneAnswer(seed) });
   if (stored.pausedUntil !== null) await awaitFollowUp("The change", storePauseEnd(deps, stored));
   return scheduleView(stored);
 }

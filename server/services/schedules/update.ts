@@ -5,7 +5,7 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
-import { doneMark } from "../idempotency";
+import { doneAnswer } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
 import { buildSchedule } from "./build";
 import { changedFields } from "./changed-fields";
@@ -84,7 +84,7 @@ async function editOnce(call: {
   });
   // Ledger rows beyond the limit of a call are written in calls of their own; `lastPut` is the edit with the others.
   const stored = await writeExcessLedgerRows(deps, current, change)
-    .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneMark(call.seed ?? null) }))
+    .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneAnswer(call.seed ?? null) }))
     .catch(async (error) => {
       if (edited.name !== current.name) await releaseUnused(deps, edited);
       throw error;
