@@ -3,8 +3,8 @@ import { EnvError, env } from "~/server/env";
 import { StartFault } from "~/server/start-fault";
 import { startWorker } from "./worker";
 
-/** Time limit of the drain. Leases that are left then expire. */
-const DRAIN_MS = 25_000;
+/** Time limit of the shutdown, ms. Leases that are still held at its end expire later. */
+const SHUTDOWN_MS = 25_000;
 
 async function main(): Promise<void> {
   const { WORKER_PORT, HOST } = env();
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
   const end = async (signal: string) => {
     if (ending) return;
     ending = true;
-    deps.log.info({ signal }, "draining");
-    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    deps.log.info({ signal }, "worker stopping");
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     await worker.stop();
     await closeContainer();
     process.exit(0);

@@ -4,16 +4,24 @@ import { safeNextPath } from "./next-path";
 it.each([
   ["/schedules?q=a%20b#x", "/schedules?q=a%20b#x"],
   ["/", "/"],
+  ["/a//b", "/a//b"],
+  ["/schedules?next=//evil.example", "/schedules?next=//evil.example"],
   [null, "/"],
   ["", "/"],
   ["schedules", "/"],
-  ["https://evil.example/", "/"],
-  ["//evil.example/x", "/"],
-  ["/\\evil.example/x", "/"],
-  ["javascript:alert(1)", "/"],
+  ["//[", "/"],
   ["/login?next=/login", "/"],
   ["/setup?token=x", "/"],
   ["/login/", "/"],
+  // Another scheme or host.
+  ["https://evil.example/", "/"],
+  ["https:evil.example", "/"],
+  ["http:evil.example", "/"],
+  ["javascript:alert(1)", "/"],
+  ["//evil.example/x", "/"],
+  ["///evil.example", "/"],
+  ["/\\evil.example/x", "/"],
+  ["\\\\evil.example", "/"],
   // These resolve to a path that begins with two slashes, which a browser treats as another host.
   ["/.//evil.example/x", "/"],
   ["/..//evil.example/x", "/"],
@@ -22,19 +30,14 @@ it.each([
   ["/a/..//evil.example/x", "/"],
   ["/a/b/../..//evil.example", "/"],
   ["/./\\evil.example", "/"],
+  // Browsers remove tabs and line breaks from a URL.
   ["/.\t//evil.example", "/"],
   ["/\n/evil.example", "/"],
   ["/\r\n\\evil.example", "/"],
   ["\t//evil.example", "/"],
-  ["\\\\evil.example", "/"],
-  ["///evil.example", "/"],
-  ["https:evil.example", "/"],
-  ["http:evil.example", "/"],
+  // The host of the base URL with which `safeNextPath` resolves paths.
   ["http://here.invalid@evil.example/", "/"],
   ["//here.invalid/x", "/"],
-  ["//[", "/"],
-  ["/a//b", "/a//b"],
-  ["/schedules?next=//evil.example", "/schedules?next=//evil.example"],
 ])("%s leads to %s", (next, expected) => {
   expect(safeNextPath(next)).toBe(expected);
 });

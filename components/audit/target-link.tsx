@@ -23,11 +23,11 @@ export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "targe
 export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "after">): string | null {
   const { target, job, verb } = entry;
   const isJob = target === job || verb.startsWith("bulk.") || verb.startsWith("dead_letters.");
-  return entry.targetName ?? bulkJobNameOf(entry) ?? (isJob ? `Bulk job …${target.slice(-ID_END)}` : null);
+  return entry.targetName ?? bulkJobNameOf(entry) ?? (isJob ? `Bulk job …${target.slice(-ID_END_LENGTH)}` : null);
 }
 
-/** The last characters of a UUID, because UUIDs of the same minute start with the same characters. */
-const ID_END = 8;
+/** Number of last characters of a UUID to show: UUIDs of the same minute start with the same characters. */
+const ID_END_LENGTH = 8;
 
 /** The name of the target, or its id. */
 export function TargetLink({ entry }: { entry: AuditRow }) {

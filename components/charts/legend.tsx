@@ -11,7 +11,7 @@ export function ChartLegend({
   series: readonly Series[];
   values?: Readonly<Record<string, string>>;
   shape?: "bar" | "line";
-  /** Explains the dashed lines of changes. */
+  /** Adds an entry for the dashed lines that mark changes and outages. */
   hasMarkers?: boolean;
 }) {
   return (

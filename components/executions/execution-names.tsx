@@ -20,15 +20,15 @@ export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<
   return new Map(query.data?.map((row) => [row.executionId, row]));
 }
 
-/** The last characters of an id, because ids of the same schedule may start with the same characters. */
-const ID_END = 8;
+/** Number of last characters of an id to show: ids of the same schedule may start with the same characters. */
+const ID_END_LENGTH = 8;
 
 /** A link to an execution, by its schedule and its time if they are known. */
 export function ExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-2" title={executionId}>
       <TextLink href={`/executions/${executionId}`} className="min-w-0 break-words font-medium">
-        {name === undefined ? `Execution …${executionId.slice(-ID_END)}` : displayName(name)}
+        {name === undefined ? `Execution …${executionId.slice(-ID_END_LENGTH)}` : displayName(name)}
       </TextLink>
       {name === undefined ? null : <Instant value={name.scheduledFor} className="text-muted text-xs" />}
     </span>

@@ -1,11 +1,14 @@
-/* The limits that the fields of the form show. Without zod, which is loaded after the page. */
+/*
+ * Limits of the schedule form. Not in `schedule-form-schema.ts`, because the page shows them before zod is loaded. They
+ * must equal those of `ScheduleInput`, with which the server validates.
+ */
 
 const DAY_SECONDS = 86_400;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
 export const MAX_NAME_LENGTH = 200;
 
-/** The limits of the number fields that must not be empty. */
+/** Limits of the number fields that must not be empty. */
 export const INTEGER_LIMITS = {
   jitterSeconds: { min: 0, max: DAY_SECONDS },
   priority: { min: 0, max: 9 },
@@ -16,4 +19,5 @@ export const INTEGER_LIMITS = {
   catchUpMaxRuns: { min: 1, max: 10_000 },
 } as const satisfies Record<string, { min: number; max: number }>;
 
+/** Limits of "Maximum runs", which may be empty. */
 export const MAX_RUNS_LIMITS = { min: 1, max: 1_000_000_000 } as const;

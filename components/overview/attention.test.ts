@@ -11,11 +11,11 @@ const HEALTHY: NonNullable<Input["health"]> = {
   capabilities: [],
   checkedAt: "2026-11-29T03:00:00.000Z",
 };
-const CALM: Input = { health: HEALTHY, overdue: NONE, failing: NONE, deadLetters: NONE, unreachable: [] };
+const NO_PROBLEMS: Input = { health: HEALTHY, overdue: NONE, failing: NONE, deadLetters: NONE, unreachable: [] };
 
 describe("attentionOf", () => {
-  it("is calm if everything is known and nothing is wrong", () => {
-    expect(attentionOf(CALM)).toEqual({ items: [], unknown: [] });
+  it("lists nothing if everything is known and nothing is wrong", () => {
+    expect(attentionOf(NO_PROBLEMS)).toEqual({ items: [], unknown: [] });
   });
 
   it("lists the worst first, each with its next action", () => {
@@ -41,12 +41,12 @@ describe("attentionOf", () => {
     ]);
   });
 
-  it("names what it could not check instead of calling it fine", () => {
-    expect(attentionOf({ ...CALM, failing: undefined, deadLetters: undefined })).toEqual({
+  it("lists failed checks as unknown instead of as healthy", () => {
+    expect(attentionOf({ ...NO_PROBLEMS, failing: undefined, deadLetters: undefined })).toEqual({
       items: [],
       unknown: ["failing schedules", "dead letters"],
     });
-    expect(attentionOf({ ...CALM, unreachable: ["redis"] }).unknown).toEqual(["health"]);
-    expect(attentionOf({ ...CALM, unreachable: ["network"] }).unknown).toContain("health");
+    expect(attentionOf({ ...NO_PROBLEMS, unreachable: ["redis"] }).unknown).toEqual(["health"]);
+    expect(attentionOf({ ...NO_PROBLEMS, unreachable: ["network"] }).unknown).toContain("health");
   });
 });

@@ -2,9 +2,9 @@ import { Lock } from "lucide-react";
 import { EmptyState } from "~/components/ui/empty-state";
 
 /** Shown instead of a page for admins. */
-export function AdminsOnly({ what }: { what: string }) {
+export function AdminsOnly({ pageTitle }: { pageTitle: string }) {
   return (
-    <EmptyState icon={<Lock />} title={`${what} are for admins only`}>
+    <EmptyState icon={<Lock />} title={`${pageTitle} are for admins only`}>
       Ask an admin to give your account the admin role.
     </EmptyState>
   );

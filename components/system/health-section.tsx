@@ -18,7 +18,8 @@ type Health = RouterOutputs["monitoring"]["health"];
 /** Problems with their consequences, capabilities, and services with their response times. */
 export function HealthSection({ query: healthQuery }: { query: TileQuery<Health> }) {
   const unreachable = useOutage()?.parts ?? [];
-  // During an outage of a store, an older health check is dropped. If the server does not answer, it stays as old data.
+  // During an outage of a store, an older health check is dropped. If the server does not answer, the last
+  // health check stays, marked as old.
   const hasStoreOutage = unreachable.some((part) => part === "redis" || part === "clickhouse");
   const data = hasStoreOutage ? currentHealth(healthQuery.data, unreachable) : healthQuery.data;
   const query = { ...healthQuery, data };

@@ -1,20 +1,22 @@
-/** For the `pattern` of an input. */
+/* A wall time is a date and time on the clock of a zone, without the zone. */
+
+/** The `pattern` attribute of an input for a wall time. */
 export const WALL_PATTERN = "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?";
 export const WALL_FORMAT = "YYYY-MM-DD HH:MM";
 
 const WALL = new RegExp(`^${WALL_PATTERN}$`);
 
-/** A typed date and time as "2026-11-24T03:15", with seconds if it has them; null if it is not a date and time. */
+/** A typed wall time as "2026-11-24T03:15", with seconds if it has them; null if it is not a date and time. */
 export function readWall(text: string): string | null {
   const trimmed = text.trim();
   if (!WALL.test(trimmed)) return null;
   const wall = trimmed.replace(" ", "T");
   const utc = new Date(`${wall}Z`);
-  // Engines shift a day that does not exist, such as 30 February, to another day.
+  // `Date` shifts a day that does not exist, such as 30 February, to another day.
   return !Number.isNaN(utc.getTime()) && utc.toISOString().startsWith(wall) ? wall : null;
 }
 
-/** A wall time as its field shows it: "2026-11-24 03:15". */
+/** A wall time as an input shows it: "2026-11-24 03:15". */
 export function wallText(wall: string): string {
   return wall.replace("T", " ");
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "@playwright/test";
 import { type Answered, cookiesOf, type RawHttp } from "./raw-http";
 
-export const JSON_BODY = { "content-type": "application/json" };
+export const JSON_HEADERS = { "content-type": "application/json" };
 /** The stack's API key, which has every right. */
 export const bearer = () => ({ authorization: `Bearer ${process.env.E2E_API_KEY}` });
 
@@ -16,7 +16,7 @@ async function asAdmin<T>(http: RawHttp, procedure: string, input: unknown): Pro
   const { status, text } = await http.send({
     method: "POST",
     path: `/api/trpc/${procedure}`,
-    headers: { ...bearer(), ...JSON_BODY },
+    headers: { ...bearer(), ...JSON_HEADERS },
     body: JSON.stringify(input),
   });
   expect(status, text).toBe(200);
@@ -45,7 +45,7 @@ export function signIn(
     method: "POST",
     path: "/api/auth/sign-in",
     headers: {
-      ...JSON_BODY,
+      ...JSON_HEADERS,
       origin: http.address,
       ...(address === undefined ? {} : { "x-forwarded-for": address }),
       ...headers,

@@ -1,4 +1,7 @@
-/* The closed sets of values. The dashboard lists them and must not load zod, so their schemas are elsewhere. */
+/*
+ * The allowed values of fields that have a fixed set. The dashboard imports this file and must not load zod, so the zod
+ * schemas of the fields are in other files.
+ */
 
 export const TIERS = ["redis", "clickhouse"] as const;
 export const SOURCES = ["kafka_delayed", "api_request", "admin", "code", "system"] as const;
@@ -21,7 +24,7 @@ export type EndReasonOf<O extends keyof typeof END_REASONS> = (typeof END_REASON
 export type EndReason = EndReasonOf<keyof typeof END_REASONS>;
 export type SkipReason = EndReasonOf<"skipped">;
 
-/** Why an attempt failed (contract §8). Only `bad_payload` is never retried. */
+/** Why an attempt failed (contract §8). `bad_payload` is not retried, the others are. */
 export const ERROR_CLASSES = ["broker_connection", "publish", "bad_payload"] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 

@@ -34,8 +34,9 @@ export function selfTestIds(shards: number, shardOf: (scheduleId: string) => num
 const MAX_DELAY_SECONDS = 30;
 
 /**
- * The next event, due at once. It has the highest priority, because the self-test checks that events pass, not how many
- * wait. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle are tested separately.
+ * The next event, due at once. It has the highest priority, because a backlog of other events, which health reports
+ * separately, must not delay it. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle
+ * are tested separately.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   return newSchedule({
@@ -51,7 +52,10 @@ export const SELF_TEST_LIMIT_MS = 4000;
 /** If the state is older than the interval plus this, no worker runs the test. */
 const STALE_MS = 10_000;
 
-/** The last result. A fault is null if its step works; the durations are those of the last event that passed. */
+/**
+ * The last result. `accepts`, `fires` and `records` have the fault's message if that step fails, otherwise null. The
+ * durations are those of the last event that passed.
+ */
 export interface SelfTestState {
   atMs: number;
   intervalMs: number;
@@ -66,7 +70,10 @@ export interface SelfTestState {
 
 export type SelfTestFaults = Record<"accepts" | "fires" | "records", Fault | null>;
 
-/** The fault of each capability. None if the self-test is off, or another fault explains that it does not run. */
+/**
+ * The fault of each capability; all null if the self-test is off.
+ * @param at `isExplained`: another fault explains why no worker runs the self-test, so an old state is not a fault
+ */
 export function selfTestFaults(
   state: SelfTestState | null,
   at: { nowMs: number; isExplained: boolean },

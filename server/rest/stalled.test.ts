@@ -15,7 +15,7 @@ import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { handleTrpc } from "~/server/trpc/handler";
 
-/* Requests while ClickHouse hangs or no worker records. This file has its own engine, which it stops with SIGSTOP. */
+/* Requests while ClickHouse hangs or no worker records. This file stops its own ClickHouse with SIGSTOP. */
 
 let dir: string;
 let engine: EmbeddedClickHouse;
@@ -96,7 +96,7 @@ async function whileRecordingHangs<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function whileStopped<T>(work: () => Promise<T>): Promise<T> {
+async function whileClickHouseHangs<T>(work: () => Promise<T>): Promise<T> {
   process.kill(engine.pid, "SIGSTOP");
   try {
     return await work();
@@ -123,7 +123,7 @@ async function idsOf(topic: string): Promise<string[]> {
 
 describe("a long-term create with an idempotency key while no worker records", () => {
   it("is refused each time, and succeeds once after a worker records", { timeout: 60_000 }, async () => {
-    const request = { body: longTerm({ topic: "b1" }), key: "b1", wait: 2 };
+    const request = { body: longTerm({ topic: "refused" }), key: "refused", wait: 2 };
     for (let i = 0; i < 3; i += 1) {
       const { status, body } = await send(schedules, request);
       expect({ status, code: body.code }).toEqual({ status: 503, code: "clickhouse_unavailable" });
@@ -133,18 +133,18 @@ describe("a long-term create with an idempotency key while no worker records", (
       expect(made).toMatchObject({ status: 201, body: { durable: "clickhouse" } });
       expect((await get(made.body.schedule_id)).status).toBe(200);
       expect((await send(schedules, request)).body).toEqual(made.body);
-      expect(await idsOf("b1")).toEqual([made.body.schedule_id]);
+      expect(await idsOf("refused")).toEqual([made.body.schedule_id]);
     });
-    expect(await idsOf("b1")).toHaveLength(1);
+    expect(await idsOf("refused")).toHaveLength(1);
   });
 
   it("fails as an item of a batch, while the other items are created once", { timeout: 60_000 }, async () => {
     const items = [
-      longTerm({ topic: "b1b", name: "long-term" }),
-      nearTerm({ topic: "b1b", name: "near-term" }),
+      longTerm({ topic: "refused-item", name: "long-term" }),
+      nearTerm({ topic: "refused-item", name: "near-term" }),
       nearTerm({ topic: "" }),
     ];
-    const request = { body: { items }, key: "b1b", wait: 2 };
+    const request = { body: { items }, key: "refused-item", wait: 2 };
     const tries = [await send(schedulesBatch, request), await send(schedulesBatch, request)];
     tries.push(await send(schedulesBatch, request));
     for (const one of tries) {
@@ -155,7 +155,7 @@ describe("a long-term create with an idempotency key while no worker records", (
       const made = await send(schedulesBatch, { ...request, wait: undefined });
       expect(itemIds(made)).toEqual([expect.any(String), itemIds(tries[0] as Answer)[1], undefined]);
       expect((await send(schedulesBatch, request)).body).toEqual(made.body);
-      expect((await idsOf("b1b")).sort()).toEqual(itemIds(made).slice(0, 2).sort());
+      expect((await idsOf("refused-item")).sort()).toEqual(itemIds(made).slice(0, 2).sort());
     });
   });
 
@@ -177,17 +177,18 @@ describe("a long-term create with an idempotency key while no worker records", (
 
 describe("while ClickHouse hangs", () => {
   it("a near-term create with a key succeeds immediately, as without one", { timeout: 60_000 }, async () => {
-    const body = nearTerm({ topic: "s3" });
-    const made = await whileStopped(async () => {
+    const body = nearTerm({ topic: "near-term" });
+    const made = await whileClickHouseHangs(async () => {
       const plain = await send(schedules, { body });
-      const keyed = [await send(schedules, { body, key: "s3" }), await send(schedules, { body, key: "s3" })];
+      const request = { body, key: "near-term" };
+      const keyed = [await send(schedules, request), await send(schedules, request)];
       expect([plain, ...keyed].map(({ status }) => status)).toEqual([201, 201, 201]);
-      // Less than the 9 s of a request that waits for ClickHouse.
+      // A request that waits for ClickHouse takes more than 7 s.
       expect(Math.max(...[plain, ...keyed].map(({ tookMs }) => tookMs))).toBeLessThan(5000);
       expect(keyed[1]?.body).toEqual(keyed[0]?.body);
       return [plain, ...keyed].map(({ body: { schedule_id } }) => schedule_id);
     });
-    expect((await idsOf("s3")).sort()).toEqual([...new Set(made)].sort());
+    expect((await idsOf("near-term")).sort()).toEqual([...new Set(made)].sort());
     expect(new Set(made).size).toBe(2);
   });
 
@@ -200,7 +201,7 @@ describe("while ClickHouse hangs", () => {
     const create = { body: longTerm({ topic: "one" }), key: "one" };
     const batch = { body: { items: [longTerm({ topic: "two" }), nearTerm({ topic: "two" })] }, key: "two" };
     const run = { id, key: "run" };
-    const answers = await whileStopped(() =>
+    const answers = await whileClickHouseHangs(() =>
       whileRecordingHangs(() =>
         Promise.all([
           send(schedules, { method: "GET" }),
@@ -217,7 +218,7 @@ describe("while ClickHouse hangs", () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503, 207, 503]);
     const codes = answers.map(({ body }) => body.code);
     expect(codes.filter((_, i) => i !== 6).every((code) => UNCONFIRMED.test(code))).toBe(true);
-    // A call that reads before it writes has changed nothing.
+    // The first five calls read before they write, so they have changed nothing.
     expect(codes.slice(0, 5).includes("may_have_been_kept")).toBe(false);
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_LIMIT_MS);
     expect((answers[6] as Answer).body).toMatchObject({
@@ -242,7 +243,7 @@ describe("while ClickHouse hangs", () => {
   });
 
   it("a caller is answered within its preferred wait", { timeout: 60_000 }, async () => {
-    const answers = await whileStopped(() =>
+    const answers = await whileClickHouseHangs(() =>
       Promise.all([
         send(schedules, { method: "GET", wait: 1 }),
         send(schedules, { body: longTerm({ topic: "wait" }), wait: 1 }),
@@ -259,9 +260,10 @@ describe("while ClickHouse hangs", () => {
   }, async () => {
     const caller = new AbortController();
     const { signal } = caller;
-    // No worker has run, so Redis may have lost its names. A create therefore asks ClickHouse whether its name is free.
+    // No worker has rebuilt this Redis, so it may not know every name. A create therefore asks ClickHouse whether its
+    // name is free.
     const named = nearTerm({ topic: "hung", name: "hung up" });
-    const answers = await whileStopped(async () => {
+    const answers = await whileClickHouseHangs(async () => {
       const requests = [send(schedules, { body: named, signal }), send(executions, { method: "GET", signal })];
       await pause(500);
       caller.abort();
@@ -274,14 +276,14 @@ describe("while ClickHouse hangs", () => {
   });
 });
 
-describe("an audit entry that Redis refuses after the change", () => {
-  const noAudit = () => {
+describe("while Redis refuses audit entries that are appended after a change", () => {
+  const refuseAuditEntries = () => {
     const noAnswer = new AppError("redis_unavailable", "Redis did not answer within 5000 ms.");
     return vi.spyOn(stack.deps.hot, "append").mockRejectedValue(noAnswer);
   };
 
-  it("does not exist for a create: its call to Redis brings the entry", async () => {
-    const append = noAudit();
+  it("a create succeeds, because it stores its entry in the same Redis call", async () => {
+    const append = refuseAuditEntries();
     try {
       expect((await send(schedules, { body: nearTerm({ topic: "audit" }), key: "audit" })).status).toBe(201);
     } finally {
@@ -289,9 +291,9 @@ describe("an audit entry that Redis refuses after the change", () => {
     }
   });
 
-  it("returns may_have_been_kept for a pause of all firing, and a retry with the same key pauses", async () => {
+  it("a pause of all firing returns may_have_been_kept, and a retry with the same key pauses", async () => {
     const request = { body: { reason: "provider down" }, key: "audit of a pause" };
-    const append = noAudit();
+    const append = refuseAuditEntries();
     try {
       expect(await send(pauseAllRoute, request)).toMatchObject({ status: 503, body: { code: "may_have_been_kept" } });
     } finally {

@@ -9,7 +9,7 @@ const FULL_BATCH = 500;
 const BEHIND_MS = 200;
 
 interface ConsumeStatus {
-  /** Whether the topic has more messages than were read. */
+  /** Whether more messages probably wait, because a full batch was read a moment ago. */
   isBehind: () => boolean;
 }
 
@@ -63,7 +63,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           interrupted = false;
         },
       };
-      // Reading a missing topic fails at first. If the topic cannot be created, the error of reading is reported.
+      // Created first, because reading a missing topic fails until it exists. A failure to create it is only logged,
+      // because reading then fails too and reports its own error.
       starting = bus
         .ensureTopic(topic)
         .catch((error) => log.debug({ err: error, topic }, "could not create the delayed topic"))

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { bearer, JSON_BODY, newKey, newPerson, newSession, revokeKey, signIn, whoIs } from "../../parts/callers";
+import { bearer, JSON_HEADERS, newKey, newPerson, newSession, revokeKey, signIn, whoIs } from "../../parts/callers";
 import { test } from "../../parts/empty-stack";
 import { type Answered, cookiesOf, type RawHttp, rawHttp } from "../../parts/raw-http";
 import { startSecondWeb } from "../../parts/second-web";
 
 /*
- * Attacks on a running web app. `rawHttp` checks that no answer is a 5xx or shows anything of the inside. The specs are
- * a trusted proxy of the stack at 127.0.0.1, and an untrusted one at 127.0.0.2.
+ * Attacks on a running web app. `rawHttp` checks that no answer is a 5xx or reveals internals such as a stack trace.
+ * Requests come from 127.0.0.1, which the stack trusts as a proxy, or from 127.0.0.2, which it does not.
  */
 test.describe.configure({ timeout: 180_000 });
 
@@ -18,7 +18,7 @@ const UNTRUSTED = "127.0.0.2";
 const EVENT = { topic: "e2e.attack", entity_type: "a", action: "b", cron_expression: "0 0 1 1 *" };
 
 let http: RawHttp;
-/** A body that stops after its first byte: when its connection ended, and with which answer. Takes up to 30 s. */
+/** The answer to a request whose body stops after one byte, and the time until its connection ended: up to 30 s. */
 let slowBody: Promise<{ seconds: number; text: string }>;
 
 test.beforeAll(({ stack }) => {
@@ -44,7 +44,7 @@ test("changes that another site sends with a browser's session are refused", asy
     "another site with a forged origin": { ...own, "sec-fetch-site": "cross-site" },
     "another site that names its host as forwarded": { origin: "https://b.example", "x-forwarded-hosts": "b.example" },
     "another site without an origin": { "sec-fetch-site": "cross-site" },
-    "a request without both": {},
+    "a request without either header": {},
   };
   const create = JSON.stringify(EVENT);
   const input = JSON.stringify({ topic: EVENT.topic, entityType: "a", action: "b", cronExpression: "0 0 1 1 *" });
@@ -56,8 +56,8 @@ test("changes that another site sends with a browser's session are refused", asy
   ];
   for (const [name, headers] of Object.entries(variants)) {
     for (const call of calls) {
-      const answer = await http.send({ method: "POST", ...call, headers: { cookie, ...JSON_BODY, ...headers } });
-      // tRPC refuses other types of body before it asks who calls.
+      const answer = await http.send({ method: "POST", ...call, headers: { cookie, ...JSON_HEADERS, ...headers } });
+      // tRPC refuses other content types with 415 before it authenticates the caller.
       expect([403, 415], `${name}: ${answer.what}`).toContain(answer.status);
     }
   }
@@ -66,7 +66,7 @@ test("changes that another site sends with a browser's session are refused", asy
   expect(await whoIs(http, { cookie })).toBe(person.email);
   const listed = await http.send({ path: `/admin/schedules?topic=${EVENT.topic}`, headers: { cookie } });
   expect(JSON.parse(listed.text).items).toEqual([]);
-  const headers = { cookie, ...JSON_BODY, ...own };
+  const headers = { cookie, ...JSON_HEADERS, ...own };
   const allowed = await http.send({ method: "POST", path: "/admin/schedules", body: create, headers });
   expect(allowed.status, allowed.text).toBe(201);
 });
@@ -76,7 +76,7 @@ test("a GET of any address changes nothing", async () => {
   const made = await http.send({
     method: "POST",
     path: "/admin/schedules",
-    headers: { ...bearer(), ...JSON_BODY },
+    headers: { ...bearer(), ...JSON_HEADERS },
     body: JSON.stringify(EVENT),
   });
   const { schedule_id: id } = JSON.parse(made.text);
@@ -181,7 +181,7 @@ test("headers and log lines cannot be injected", async ({ stack }) => {
     "traceparent",
   ];
   for (const name of named) {
-    const headers = { ...bearer(), ...JSON_BODY, [name]: odd };
+    const headers = { ...bearer(), ...JSON_HEADERS, [name]: odd };
     answers.push(await http.send({ method: "POST", path: "/admin/schedules", body: '{"topic":1}', headers }));
   }
   for (const email of [`a\r\n${marker}@b.example`, `\u001b[2J${marker}@b.example`, `${marker}\u2028@b.example`]) {
@@ -193,7 +193,7 @@ test("headers and log lines cannot be injected", async ({ stack }) => {
     expect(String(headers["x-request-id"] ?? ""), what).not.toContain(marker);
     expect(String(headers.location ?? ""), what).not.toMatch(/[\r\n]/);
   }
-  // Not even Node's parser accepts control characters in a header.
+  // Node's parser refuses control characters in a header before the app sees the request.
   for (const control of ["\u001b[31m", "\u0000", "\u000b"]) {
     const text = await http.write(
       `GET /login HTTP/1.1\r\nHost: a\r\nUser-Agent: ${control}${marker}\r\nConnection: close\r\n\r\n`,
@@ -229,8 +229,8 @@ const FILTERS: Record<string, string> = {
   "/admin/audit?from=2020-01-01T00:00:00Z&x=": "to actor verb target result bulk_items limit cursor",
 };
 
-test("strings of other languages are data in every field and filter", async () => {
-  const headers = { ...bearer(), ...JSON_BODY };
+test("injection strings are treated as data in every field and filter", async () => {
+  const headers = { ...bearer(), ...JSON_HEADERS };
   for (const text of INJECTIONS) {
     const items = [
       ...[...TEXT_FIELDS, ...OTHER_FIELDS].map((field) => ({ ...EVENT, [field]: text })),
@@ -271,7 +271,7 @@ test("strings of other languages are data in every field and filter", async () =
 test("bodies that are too large, too deep or too slow are refused with the reason", async () => {
   const large = `{"name":"${"x".repeat(10_000_000)}"}`;
   const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
-  const headers = { ...bearer(), ...JSON_BODY };
+  const headers = { ...bearer(), ...JSON_HEADERS };
   const post = (path: string, body: string, more = {}) =>
     http.send({ method: "POST", path, body, headers: { ...headers, ...more } });
   for (const path of ["/admin/schedules", "/api/trpc/schedules.create", "/api/auth/sign-in", "/api/auth/setup"]) {
@@ -304,7 +304,8 @@ test("500 idle live streams and 500 idle connections leave room for others", asy
   const keys = await Promise.all(Array.from({ length: 25 }, () => newKey(http, ["read"])));
   const connections = Array.from({ length: 500 }, () => http.connect().on("error", () => {}));
   const streams: IncomingMessage[] = [];
-  const open = async (secret: string) => {
+  /** Opens a live stream. Returns whether it was refused because the caller has too many. */
+  const openStream = async (secret: string): Promise<boolean> => {
     const headers = { authorization: `Bearer ${secret}` };
     const stream = await http.open({ path: "/api/trpc/live.changes", headers });
     const [first] = (await once(stream, "data")) as [Buffer];
@@ -313,7 +314,7 @@ test("500 idle live streams and 500 idle connections leave room for others", asy
   };
   try {
     for (const { secret } of keys) {
-      await Promise.all(Array.from({ length: 20 }, () => open(secret)));
+      await Promise.all(Array.from({ length: 20 }, () => openStream(secret)));
     }
     const health = await http.send({ path: "/api/v1/schedules/monitoring/health" });
     expect(health.status).toBe(200);
@@ -321,12 +322,12 @@ test("500 idle live streams and 500 idle connections leave room for others", asy
     const made = await http.send({
       method: "POST",
       path: "/admin/schedules",
-      headers: { ...bearer(), ...JSON_BODY },
+      headers: { ...bearer(), ...JSON_HEADERS },
       body: JSON.stringify(EVENT),
     });
     expect(made.status).toBe(201);
     console.log(`with ${streams.length} idle streams: create in ${(performance.now() - startedAt).toFixed(0)} ms`);
-    // The twenty-first of one caller is refused, while another caller gets one.
+    // The twenty-first stream of one caller is refused, while another caller gets one.
     const more = await http.open({
       path: "/api/trpc/live.changes",
       headers: { authorization: `Bearer ${keys[0]?.secret}` },
@@ -334,13 +335,13 @@ test("500 idle live streams and 500 idle connections leave room for others", asy
     let text = "";
     for await (const chunk of more) text += chunk;
     expect(text).toContain('"code":"rate_limited"');
-    expect(await open((await newKey(http, ["read"])).secret)).toBe(false);
+    expect(await openStream((await newKey(http, ["read"])).secret)).toBe(false);
   } finally {
     for (const one of [...streams, ...connections]) one.destroy();
   }
 });
 
-test("headers of a proxy are ignored from anybody else", async () => {
+test("proxy headers are ignored unless a trusted proxy sends them", async () => {
   const person = await newPerson(http);
   const { host } = new URL(http.address);
   const forged = { "x-forwarded-proto": "https", "x-forwarded-host": "b.example", "x-forwarded-for": "203.0.113.9" };
@@ -355,7 +356,7 @@ test("headers of a proxy are ignored from anybody else", async () => {
   const sessions = await http.send({ path: "/api/trpc/access.sessions", headers: { cookie: cookiesOf(entered) } });
   expect(JSON.parse(sessions.text).result.data.items[0].ip).toBe(UNTRUSTED);
 
-  // Guessed keys count for the address of the connection, whatever it claims.
+  // Guesses of keys count against the address of the connection, whatever `X-Forwarded-For` claims.
   const guess = (i: number, from?: string) =>
     http.send({
       path: "/admin/schedules",
@@ -367,7 +368,7 @@ test("headers of a proxy are ignored from anybody else", async () => {
   expect(count(guesses, 429)).toBeGreaterThanOrEqual(9);
   expect((await http.send({ path: "/admin/schedules", headers: bearer(), from: UNTRUSTED })).status).toBe(200);
 
-  // Headers with which Next and this product pass facts between their own parts.
+  // Headers that Next and this product use internally.
   const internal = {
     "x-stufio-address": "203.0.113.9",
     "x-stufio-nonce": "forged",
@@ -382,7 +383,7 @@ test("headers of a proxy are ignored from anybody else", async () => {
   for (const [name, value] of Object.entries(internal)) {
     for (const from of [undefined, UNTRUSTED]) {
       const answer = await http.send({ path: "/schedules", headers: { [name]: value, host }, from });
-      // Next answers a prefetch of its proxy with an empty object.
+      // Next answers a request marked as a middleware prefetch with an empty object.
       const isEmpty = answer.status === 200 && answer.text === "{}";
       expect(isEmpty || [307, 404].includes(answer.status), `${name}: ${answer.text.slice(0, 200)}`).toBe(true);
       expect(answer.text).not.toContain("forged");

@@ -1,4 +1,7 @@
-/** The actions that audit entries record; the first word of each is the kind of the entry's target. */
+/**
+ * The actions that audit entries record. The part before the dot is the kind of the entry's target; for `bulk` and
+ * `dead_letters`, the target is the bulk job.
+ */
 export const AUDIT_VERBS = [
   "schedule.create",
   "schedule.edit",

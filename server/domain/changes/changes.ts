@@ -14,7 +14,8 @@ export interface ChangeInput {
   settings: Settings;
 }
 
-function next(input: ChangeInput, changes: Partial<Schedule>): Schedule {
+/** The next version of the schedule, with the changes. */
+function nextVersion(input: ChangeInput, changes: Partial<Schedule>): Schedule {
   const { current, nowMs } = input;
   const state = { ...current.state, revision: current.state.revision + 1 };
   return { ...current, ...changes, updatedAt: nowMs, version: current.version + 1, state };
@@ -23,13 +24,14 @@ function next(input: ChangeInput, changes: Partial<Schedule>): Schedule {
 /** Pauses a schedule. A second pause, with another note or end, keeps the start of the first. */
 export function pauseChange(input: ChangeInput & { note: string | null; untilMs: number | null }): ScheduleChange {
   const { current, nowMs, actor, settings, note, untilMs } = input;
-  const schedule = next(input, {
+  const schedule = nextVersion(input, {
     enabled: false,
     pauseNote: note,
     pausedBy: actor,
     pausedAt: current.pausedAt ?? nowMs,
     pausedUntil: untilMs,
   });
+  // An overdue one-time occurrence gets no row, because the resume may still run it.
   const executions = isRecurring(current)
     ? overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason: "paused", actor, note })
     : [];
@@ -44,7 +46,7 @@ export function pauseChange(input: ChangeInput & { note: string | null; untilMs:
 /** Resumes a schedule; `settleMissed` selects the missed occurrences to run. */
 export function resumeChange(input: ChangeInput & { missed: MissedChoice | undefined }): ScheduleChange {
   const { current, nowMs, actor, settings, missed } = input;
-  const schedule = next(input, {
+  const schedule = nextVersion(input, {
     enabled: true,
     pauseNote: null,
     pausedBy: null,
@@ -60,7 +62,7 @@ export function resumeChange(input: ChangeInput & { missed: MissedChoice | undef
 /** Deletes a schedule. Its history stays; due and missed occurrences get their ledger rows. */
 export function deleteChange(input: ChangeInput): ScheduleChange {
   const { current, nowMs, actor } = input;
-  const schedule = next(input, {});
+  const schedule = nextVersion(input, {});
   return {
     schedule: { ...schedule, state: { ...schedule.state, tier: "clickhouse", deleted: true, nextExecution: null } },
     placement: { tier: "clickhouse", nextExecution: null },
@@ -73,13 +75,13 @@ export function deleteChange(input: ChangeInput): ScheduleChange {
   };
 }
 
-/** Changes the tags; the plan continues unchanged. */
+/** Changes the tags. The next occurrence stays the same. */
 export function retagChange(input: ChangeInput & { tags: string[] }): ScheduleChange {
   const { current, nowMs, settings, tags } = input;
   const planned = current.state.nextExecution;
-  // The new plan begins with the next occurrence of the old plan. A one-time schedule within the grace stays due.
+  // Starts the plan again at its next occurrence. A one-time schedule that is overdue within the grace stays due.
   const recurringAfter = planned === null ? nowMs : planned - 1;
   const afterMs = isRecurring(current) ? recurringAfter : nowMs - PAST_GRACE_MS - 1;
-  const placed = placeSchedule({ schedule: next(input, { tags }), afterMs, nowMs, settings });
+  const placed = placeSchedule({ schedule: nextVersion(input, { tags }), afterMs, nowMs, settings });
   return { ...placed, expectedVersion: current.version, executions: [], instances: [] };
 }

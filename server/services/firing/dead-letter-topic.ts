@@ -18,8 +18,8 @@ export interface Refused {
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];
-  const tooLarge = await publish(deps, { refused, letter: wholeLetter });
-  const stillRefused = await publish(deps, { refused: tooLarge, letter: truncatedLetter });
+  const tooLarge = await publish(deps, { refused, messageOf: wholeMessage });
+  const stillRefused = await publish(deps, { refused: tooLarge, messageOf: truncatedMessage });
   for (const { message, fault } of stillRefused) {
     const { topic, partition, offset } = message;
     deps.log.error({ topic, partition, offset, reason: fault.reason }, "the dead-letter topic refused a message");
@@ -30,12 +30,12 @@ export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]
 /** Returns the messages that the topic refuses for their content or size. */
 async function publish(
   deps: Deps,
-  input: { refused: readonly Refused[]; letter: (one: Refused) => Omit<BusMessage, "topic"> },
+  input: { refused: readonly Refused[]; messageOf: (one: Refused) => Omit<BusMessage, "topic"> },
 ): Promise<Refused[]> {
   if (input.refused.length === 0) return [];
   if (deps.bus === null) throw new Error("Could not publish to the dead-letter topic: this process has no bus.");
   const topic = `${deps.env.topicPrefix}.delayed.dlq`;
-  const results = await deps.bus.publish(input.refused.map((one) => ({ topic, ...input.letter(one) })));
+  const results = await deps.bus.publish(input.refused.map((one) => ({ topic, ...input.messageOf(one) })));
   const failed = results.find((result) => !result.ok && !isRefusal(result));
   if (failed && !failed.ok) throw new Error(`Could not publish to the dead-letter topic ${topic}: ${failed.message}`);
   return input.refused.filter((_, index) => isRefusal(results[index] as PublishResult));
@@ -45,20 +45,22 @@ function isRefusal(result: PublishResult): boolean {
   return !result.ok && result.errorClass === "bad_payload";
 }
 
-function wholeLetter({ message, fault }: Refused) {
+function wholeMessage({ message, fault }: Refused) {
   return {
     key: message.key,
     value: message.value,
-    headers: withHeaders(message.headers, reasonOf({ message, fault })),
+    headers: withHeaders(message.headers, dlqHeaders({ message, fault })),
   };
 }
 
-function truncatedLetter({ message, fault }: Refused) {
-  const headers = { ...reasonOf({ message, fault }), dlq_value_bytes: String(message.value.byteLength) };
+/** Without the message's own key and headers, which may be what is too large. */
+function truncatedMessage({ message, fault }: Refused) {
+  const headers = { ...dlqHeaders({ message, fault }), dlq_value_bytes: String(message.value.byteLength) };
   return { key: null, value: message.value.subarray(0, TRUNCATED_BYTES), headers };
 }
 
-function reasonOf({ message, fault }: Refused): Record<string, string> {
+/** The headers that say why the message was refused and where it came from. */
+function dlqHeaders({ message, fault }: Refused): Record<string, string> {
   return {
     dlq_code: fault.code,
     dlq_reason: fault.reason,

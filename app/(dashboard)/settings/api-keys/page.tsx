@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "API keys" };
 
 export default async function ApiKeysPage() {
   const principal = await currentPrincipal();
-  if (!principal || !rightsOf(principal).includes("keys:edit")) return <AdminsOnly what="API keys" />;
+  if (!principal || !rightsOf(principal).includes("keys:edit")) return <AdminsOnly pageTitle="API keys" />;
   await prefetch(trpc.access.apiKeys.queryOptions());
   return (
     <HydrateClient>

@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
   const principal = await currentPrincipal();
-  if (!principal || !rightsOf(principal).includes("users:edit")) return <AdminsOnly what="Users" />;
+  if (!principal || !rightsOf(principal).includes("users:edit")) return <AdminsOnly pageTitle="Users" />;
   await prefetch(trpc.access.users.queryOptions());
   return (
     <HydrateClient>

@@ -1,7 +1,9 @@
--- Lists the next due members of one shard. KEYS: the lanes, sched, plan, occ. ARGV: limit, for each lane. Returns for
--- each member: id or key, effective time, nominal time, record.
+-- Lists the occurrences of one shard that are due first, overdue ones included. KEYS: the lanes, sched, plan, occ.
+-- ARGV: limit, for each lane. Returns for each: schedule id or instance key, effective time, nominal time, record.
 -- @include header.lua
 
+-- The list of lanes.lua, which cannot be included without the parts for writes. m: manual runs made during a pause of
+-- all firing; c: catch-up; the digits: priorities.
 local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 local reply = {}
 
@@ -14,6 +16,7 @@ for i = 1, #LANES do
   local found = redis.call("ZRANGE", K["due" .. LANES[i]], 0, tonumber(A.limit) - 1, "WITHSCORES")
   for j = 1, #found, 2 do
     local member, score = found[j], found[j + 1]
+    -- An instance's key has an "@", and its value begins with the nominal time. Other members are schedule ids.
     if string.find(member, "@", 1, true) then
       local value = redis.call("HGET", K.occ, member)
       if value then show(member, score, string.match(value, "^%-?%d*"), string.sub(value, record_at(value))) end
