@@ -1,4 +1,4 @@
-import { SCHEDULE_JOB_RIGHTS, ANY_JOB_RIGHTS } from "~/server/domain/job-rights";
+import { ANY_JOB_RIGHTS, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
 import {
   abortBulk,
   BulkJobId,

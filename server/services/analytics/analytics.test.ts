@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bucketSecondsFor, barEdges } from ".";
+import { barEdges, bucketSecondsFor } from ".";
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);

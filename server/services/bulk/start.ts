@@ -2,7 +2,7 @@ import { v7 } from "uuid";
 import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
 import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { SCHEDULE_JOB_RIGHTS, ANY_JOB_RIGHTS, rightsForJob } from "~/server/domain/job-rights";
+import { ANY_JOB_RIGHTS, rightsForJob, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
