@@ -44,10 +44,10 @@ function isWithin(address: Address, ranges: readonly AddressRange[]): boolean {
   return ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base as never, bits));
 }
 
-/** Whether the peer of a connection is a trusted proxy. */
-export function isTrustedPeer(peer: string | undefined, trusted: readonly AddressRange[]): boolean {
-  const address = read(peer);
-  return address !== null && isWithin(address, trusted);
+/** Whether the ranges contain the address. False for an unknown or invalid address. */
+export function isInRanges(text: string | undefined, ranges: readonly AddressRange[]): boolean {
+  const address = read(text);
+  return address !== null && isWithin(address, ranges);
 }
 
 /**

@@ -41,6 +41,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "user.password": "Changed password",
   "user.delete": "Deleted user",
   "api_key.create": "Created API key",
+  "api_key.rotate": "Rotated API key",
   "api_key.revoke": "Revoked API key",
 };
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { type AddressRange, callerAddress, isTrustedPeer } from "~/server/addresses";
+import { type AddressRange, callerAddress, isInRanges } from "~/server/addresses";
 import { ADDRESS_HEADER, isForwardedHttps } from "~/server/services/access/request-headers";
 import { isForPrograms, originForm } from "./address";
 import { NONCE_HEADER, PROGRAM_POLICY, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
@@ -47,7 +47,7 @@ export function watchArrivals(input: {
     // Replaces a value that the caller sent itself.
     request.headers[ADDRESS_HEADER] = callerAddress({ peer, forwardedFor, trusted: input.trusted }) ?? "";
     // Next sets these again from the request itself.
-    if (!isTrustedPeer(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
+    if (!isInRanges(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
     response.setHeader("content-security-policy", policyFor(request, input.isDevelopment));
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     if (cameByHttps(request)) response.setHeader("strict-transport-security", hsts);

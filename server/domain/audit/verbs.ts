@@ -42,6 +42,7 @@ export const AUDIT_VERBS = [
   "user.password",
   "user.delete",
   "api_key.create",
+  "api_key.rotate",
   "api_key.revoke",
 ] as const;
 export type AuditVerb = (typeof AUDIT_VERBS)[number];

@@ -1,5 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
+import { apiKey, apiKeyRotate, apiKeys } from "./api-keys";
 import { audit, auditExport } from "./audit";
 import { bulk, bulkAbort, bulkExport, bulkJob, bulkUndo } from "./bulk";
 import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
@@ -57,6 +58,9 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules/{id}/activity", scheduleActivityRoute],
   ["schedules/{id}/versions", scheduleVersions],
   ["schedules/{id}/restore", scheduleRestore],
+  ["api-keys", apiKeys],
+  ["api-keys/{id}", apiKey],
+  ["api-keys/{id}/rotate", apiKeyRotate],
   ["audit", audit],
   ["audit/export", auditExport],
   ["dead-letters/decide", deadLettersDecide],

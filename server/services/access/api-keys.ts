@@ -1,41 +1,18 @@
 import { v7 } from "uuid";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
-import { AppError, fieldError } from "~/server/domain/errors";
+import { AppError } from "~/server/domain/errors";
+import { RIGHTS } from "~/server/domain/rights";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { keyedRequest, once } from "~/server/services/idempotency";
+import type { Principal } from "~/server/services/principal";
 import { type ApiKey, getKey, insertKey, listKeys, removeKey, storedNothing } from "./documents";
+import { ENVIRONMENT_KEY_ID, environmentKeyIdOf, rememberRevoked } from "./find-key";
 import type { ApiKeyId, CreateApiKeyInput } from "./inputs";
+import { type ApiKeyView, newKey, secretsUnder, viewOf } from "./new-api-key";
 import { requireOwnRights, requireRight } from "./require-right";
-import { derivedSecret, newSecret, sha256 } from "./secrets";
-
-/** Lets secret scanners recognise a leaked key. */
-const KEY_PREFIX = "sfs_";
-
-export interface ApiKeyView {
-  keyId: string;
-  name: string;
-  start: string;
-  rights: ApiKey["rights"];
-  createdBy: string;
-  createdAt: string;
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-}
-
-function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
-  return {
-    keyId: key.id,
-    name: key.name,
-    start: key.start,
-    rights: key.rights,
-    createdBy: key.createdBy,
-    createdAt: new Date(key.createdAt).toISOString(),
-    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
-    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
-  };
-}
+import { sha256 } from "./secrets";
 
 /**
  * Creates an API key. Returns `secret` only here; the stores have its SHA-256. Under an idempotency key it creates one,
@@ -50,9 +27,7 @@ export async function createApiKey(call: {
   const { ctx } = call;
   requireRight(ctx, "keys:edit");
   const { idempotencyKey, ...input } = call.input;
-  const random = newSecret();
-  const secretOf = (keyId: string) =>
-    `${KEY_PREFIX}${idempotencyKey === undefined ? random : derivedSecret(idempotencyKey, `api key ${keyId}`)}`;
+  const secretOf = secretsUnder(idempotencyKey);
   const keyed = keyedRequest({ ctx, call: "api_key.create", key: idempotencyKey, request: input });
   const view = await once({ ctx, keyed, didNothing: storedNothing }, async (seed) => {
     const keyId = seed ?? v7();
@@ -66,56 +41,62 @@ export async function createApiKey(call: {
   return { ...view, secret: secretOf(view.keyId) };
 }
 
-async function newKey(
-  ctx: Ctx,
-  input: Omit<CreateApiKeyInput, "idempotencyKey">,
-  { keyId, secret }: { keyId: string; secret: string },
-): Promise<ApiKey> {
-  const principal = requireRight(ctx, "keys:edit");
-  requireOwnRights(principal, input.rights);
-  const now = ctx.deps.clock.now();
-  if (input.expiresAt !== undefined && input.expiresAt <= now) {
-    throw fieldError("validation_failed", { field: "expires_at", message: "must be in the future" });
-  }
-  const key: ApiKey = {
-    id: keyId,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    name: input.name,
-    start: secret.slice(0, 10),
-    hash: sha256(secret),
-    rights: input.rights,
-    createdBy: principal.email ?? principal.name,
-    expiresAt: input.expiresAt ?? null,
-  };
-  await insertKey(ctx.deps, key);
-  return key;
-}
-
-/**
- * All API keys, oldest first, without secrets. `environmentKey`: whether `ADMIN_API_KEY` is set. Right: `keys:edit`.
- */
-export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[]; environmentKey: boolean }> {
-  requireRight(ctx, "keys:edit");
-  const [keys, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
+/** The key from the environment as a key of the list, unless it is revoked. */
+function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
+  if (env.adminApiKey === null) return null;
+  const hash = sha256(env.adminApiKey);
   return {
-    items: keys.map((key) => viewOf(key, uses.get(key.id) ?? null)),
-    environmentKey: ctx.deps.env.adminApiKey !== null,
+    id: environmentKeyIdOf(hash),
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0,
+    name: "ADMIN_API_KEY",
+    start: "",
+    hash,
+    rights: [...RIGHTS],
+    createdBy: "environment",
+    expiresAt: null,
+    allowedAddresses: [],
+    replacedBy: null,
+    fromEnvironment: true,
+  };
+}
+
+/** All API keys without secrets: `ADMIN_API_KEY` first, the others oldest first. Right: `keys:edit`. */
+export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[] }> {
+  requireRight(ctx, "keys:edit");
+  const [stored, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
+  const fromEnvironment = environmentKey(ctx.deps);
+  const unrevoked = fromEnvironment && !stored.some(({ hash }) => hash === fromEnvironment.hash);
+  return {
+    items: [
+      ...(unrevoked ? [viewOf(fromEnvironment, uses.get(ENVIRONMENT_KEY_ID) ?? null)] : []),
+      ...stored.map((key) => viewOf(key, uses.get(key.id) ?? null)),
+    ],
   };
 }
 
 /**
- * Revokes an API key. The next request with it is refused. Right: `keys:edit`.
+ * Revokes an API key. The next request with it is refused. `ADMIN_API_KEY` is revoked by its hash: another value of the
+ * variable is another key. Right: `keys:edit`.
  * @throws AppError `not_found`; `clickhouse_unavailable` if the key is revoked in Redis only, so that a loss of Redis
- * would undo the revocation
+ * would undo the revocation, or if the revocation of `ADMIN_API_KEY` was not stored
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
-  requireRight(ctx, "keys:edit");
+  const principal = requireRight(ctx, "keys:edit");
   const { key, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const found = await getKey(ctx.deps, input.keyId);
-    if (!found) throw new AppError("not_found", "This API key does not exist.");
-    return { key: found, confirm: await removeKey(ctx.deps, found, ctx.deps.clock.now()) };
+    if (found?.fromEnvironment) {
+      throw new AppError("conflict", "This value of ADMIN_API_KEY is revoked already.");
+    }
+    if (found) return { key: found, confirm: await removeKey(ctx.deps, found, ctx.deps.clock.now()) };
+    const fromEnvironment = environmentKey(ctx.deps);
+    if (!fromEnvironment || fromEnvironment.id !== input.keyId)
+      throw new AppError("not_found", "This API key does not exist.");
+    requireOwnRights(principal, RIGHTS);
+    await insertKey(ctx.deps, revocationOf(fromEnvironment, principal, ctx.deps.clock.now()));
+    rememberRevoked(ctx.deps.env);
+    return { key: fromEnvironment, confirm: async () => {} };
   });
   await writeAudit(ctx, {
     action: "api_key.revoke",
@@ -125,4 +106,16 @@ export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }
   });
   await confirm();
   return { keyId: key.id };
+}
+
+/** A stored key with the same hash, but without rights and expired: it makes the key from the environment invalid. */
+function revocationOf(key: ApiKey, by: Principal, nowMs: number): ApiKey {
+  return {
+    ...key,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+    rights: [],
+    createdBy: by.email ?? by.name,
+    expiresAt: nowMs,
+  };
 }

@@ -43,6 +43,12 @@ const KeyFields = z.object({
   rights: z.array(z.enum(RIGHTS)),
   createdBy: z.string(),
   expiresAt: z.int().nullable(),
+  /** Addresses and CIDR ranges that may use the key; empty: all. */
+  allowedAddresses: z.array(z.string()).default([]),
+  /** The key that a rotation made in place of this one. */
+  replacedBy: z.string().nullable().default(null),
+  /** Stands for the revocation of an `ADMIN_API_KEY` with the same hash. */
+  fromEnvironment: z.boolean().default(false),
 });
 export type ApiKey = z.infer<typeof KeyFields>;
 
@@ -186,6 +192,11 @@ export async function findKeyByHash(deps: AccessDeps, hash: string): Promise<Api
 /** Stores a new key. Throws `clickhouse_unavailable`: nothing was stored. */
 export async function insertKey(deps: AccessDeps, key: ApiKey): Promise<void> {
   await insertNew(deps, { type: "key", value: key });
+}
+
+/** Applies a changed key, like `writeUser`. */
+export function writeKey(deps: AccessDeps, key: ApiKey): Promise<Confirm> {
+  return applyDocument(deps, KIND, documentOf({ type: "key", value: key }));
 }
 
 /** Call it inside `withDocumentLock`. */

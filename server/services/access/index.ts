@@ -8,6 +8,7 @@ export {
   CreateApiKeyInput,
   CreateUserInput,
   RevokeSessionInput,
+  RotateApiKeyInput,
   SetupInput,
   SignInInput,
   UpdateUserInput,
@@ -19,6 +20,7 @@ export { clientIp, isHttps } from "./request-headers";
 export { requireCaller, requireRight, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";
+export { rotateApiKey } from "./rotate-api-key";
 export { SESSION_COOKIE, SESSION_MS } from "./sessions";
 export { ensureFirstAdmin, setup, setupStatus } from "./setup";
 export { type Browser, type SignedIn, signIn } from "./sign-in";

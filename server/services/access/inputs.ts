@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseRanges } from "~/server/addresses";
 import { Instant } from "~/server/domain/instant";
 import { LEVELS, RIGHTS, ROLES, singleRights } from "~/server/domain/rights";
 import { Id, Line, Name as NameText } from "~/server/domain/text";
@@ -53,6 +54,22 @@ export type UpdateUserInput = z.infer<typeof UpdateUserInput>;
 export const UserId = z.strictObject({ userId: Id });
 export type UserId = z.infer<typeof UserId>;
 
+/** Longest list of addresses of a key. */
+const MAX_ADDRESSES = 100;
+
+const AddressOrRange = Line(64).refine(
+  isOneRange,
+  "must be an address or a CIDR range such as 192.0.2.7 or 10.0.0.0/8",
+);
+
+function isOneRange(text: string): boolean {
+  try {
+    return parseRanges(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 export const CreateApiKeyInput = z.strictObject({
   name: Name,
   rights: z
@@ -60,9 +77,27 @@ export const CreateApiKeyInput = z.strictObject({
     .min(1, "must name at least one right")
     .transform(singleRights),
   expiresAt: Instant.optional(),
+  allowedAddresses: z.array(AddressOrRange).max(MAX_ADDRESSES, `must have at most ${MAX_ADDRESSES} entries`).optional(),
   idempotencyKey: SecretIdempotencyKey.optional(),
 });
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
+
+/** How long the former secret of a rotated key stays valid, if the caller does not say. */
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+const MAX_OVERLAP_SECONDS = 30 * 86_400;
+
+/** `expiresAt`: of the new key. Without it, the new key lives as long as the former one was made to live. */
+export const RotateApiKeyInput = z.strictObject({
+  keyId: Id,
+  overlapSeconds: z
+    .int("must be a whole number of seconds")
+    .min(0, "must be at least 0")
+    .max(MAX_OVERLAP_SECONDS, `must be at most ${MAX_OVERLAP_SECONDS} (30 days)`)
+    .default(DEFAULT_OVERLAP_SECONDS),
+  expiresAt: Instant.optional(),
+  idempotencyKey: SecretIdempotencyKey.optional(),
+});
+export type RotateApiKeyInput = z.output<typeof RotateApiKeyInput>;
 
 export const ApiKeyId = z.strictObject({ keyId: Id });
 export type ApiKeyId = z.infer<typeof ApiKeyId>;

@@ -1,5 +1,4 @@
 import { AppError } from "~/server/domain/errors";
-import { RIGHTS } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import { isRawRedisOutage } from "~/server/services/as-app-error";
 import type { Ctx, Deps } from "~/server/services/ctx";
@@ -8,10 +7,11 @@ import { unreachableError } from "~/server/services/reach";
 import type { Identity } from "~/server/services/verified-sessions";
 import { withTimeout } from "~/server/timing/request-timeout";
 import { readOwnCookie } from "./cookies";
-import { type AccessDeps, findKeyByHash, getUser, type User } from "./documents";
+import { type AccessDeps, getUser, type User } from "./documents";
+import { findKey } from "./find-key";
 import { createKeyGuessLimit, type KeyGuessLimit } from "./key-guess-limit";
 import { clientIp, requestIdOf } from "./request-headers";
-import { sameSecret, sha256 } from "./secrets";
+import { sha256 } from "./secrets";
 import { readSession, SESSION_COOKIE } from "./sessions";
 
 type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "env" | "clock" | "reach" | "verifiedSessions">;
@@ -99,7 +99,10 @@ const isRedisOutage = (error: unknown) =>
 
 const guessLimits = new WeakMap<PrincipalDeps["env"], KeyGuessLimit>();
 
-/** @throws AppError `rate_limited` if this address has sent too many unknown keys */
+/**
+ * @throws AppError `rate_limited` if this address has sent too many unknown keys; `forbidden` if the key is not allowed
+ * from this address
+ */
 async function principalOfKey(
   deps: PrincipalDeps,
   call: { bearer: string; headers: Headers },
@@ -108,29 +111,10 @@ async function principalOfKey(
   guessLimits.set(deps.env, limit);
   const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
   await limit.require(guess);
-  const principal = await findKey(deps, call.bearer);
+  const principal = await findKey(deps, { secret: call.bearer, keyHash: guess.keyHash, address: guess.ip });
   if (principal) limit.recordValid(guess);
   else await limit.recordUnknown(guess);
   return principal;
-}
-
-async function findKey(deps: PrincipalDeps, secret: string): Promise<Principal | null> {
-  const { adminApiKey } = deps.env;
-  if (adminApiKey && sameSecret(secret, adminApiKey)) {
-    return {
-      id: "key:environment",
-      email: null,
-      name: "ADMIN_API_KEY",
-      role: "service",
-      via: "api_key",
-      rights: RIGHTS,
-    };
-  }
-  const key = await findKeyByHash(deps, sha256(secret));
-  const now = deps.clock.now();
-  if (!key || (key.expiresAt !== null && key.expiresAt <= now)) return null;
-  await deps.apiKeyUses.setLastUsed(key.id, now);
-  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", rights: key.rights };
 }
 
 /** Opens the context of one request: its caller and its id. */

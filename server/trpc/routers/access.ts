@@ -11,9 +11,11 @@ import {
   listSessions,
   listUsers,
   RevokeSessionInput,
+  RotateApiKeyInput,
   revokeApiKey,
   revokeSession,
   rightsOf,
+  rotateApiKey,
   UpdateUserInput,
   UserId,
   updateUser,
@@ -50,6 +52,9 @@ export const accessRouter = router({
   createApiKey: procedure("keys:edit")
     .input(CreateApiKeyInput)
     .mutation(({ ctx, input }) => createApiKey({ ctx: ctx.call, input })),
+  rotateApiKey: procedure("keys:edit")
+    .input(RotateApiKeyInput)
+    .mutation(({ ctx, input }) => rotateApiKey({ ctx: ctx.call, input })),
   revokeApiKey: procedure("keys:edit")
     .input(ApiKeyId)
     .mutation(({ ctx, input }) => revokeApiKey({ ctx: ctx.call, input })),

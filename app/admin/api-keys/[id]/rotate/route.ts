@@ -1,0 +1,3 @@
+import { apiKeyRotate } from "~/server/rest/routes/api-keys";
+
+export const { GET, POST, PUT, PATCH, DELETE } = apiKeyRotate;

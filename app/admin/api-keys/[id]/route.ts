@@ -1,0 +1,3 @@
+import { apiKey } from "~/server/rest/routes/api-keys";
+
+export const { GET, POST, PUT, PATCH, DELETE } = apiKey;

@@ -1,0 +1,3 @@
+import { apiKeys } from "~/server/rest/routes/api-keys";
+
+export const { GET, POST, PUT, PATCH, DELETE } = apiKeys;

@@ -1,0 +1,95 @@
+import { v5 } from "uuid";
+import { isInRanges, parseRanges } from "~/server/addresses";
+import { AppError } from "~/server/domain/errors";
+import { RIGHTS } from "~/server/domain/rights";
+import type { Deps } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
+import { unreachableError } from "~/server/services/reach";
+import { withTimeout } from "~/server/timing/request-timeout";
+import { type AccessDeps, type ApiKey, findKeyByHash } from "./documents";
+import { sameSecret } from "./secrets";
+
+type KeyDeps = AccessDeps & Pick<Deps, "env" | "clock" | "reach">;
+
+interface Sent {
+  secret: string;
+  /** SHA-256 of the secret. */
+  keyHash: string;
+  /** The caller's address, or null if it is unknown. */
+  address: string | null;
+}
+
+/**
+ * Returns the caller with this key, or null if there is no such key, or it has expired or was revoked. Reads the key
+ * each time, so that a revocation takes effect with the next request.
+ * @throws AppError `forbidden` if the key is not allowed from this address
+ */
+export async function findKey(deps: KeyDeps, sent: Sent): Promise<Principal | null> {
+  const { adminApiKey } = deps.env;
+  if (adminApiKey && sameSecret(sent.secret, adminApiKey)) return findEnvironmentKey(deps, sent.keyHash);
+  const key = await findKeyByHash(deps, sent.keyHash);
+  const now = deps.clock.now();
+  if (!key || isExpired(key, now)) return null;
+  requireAllowed(key, sent.address);
+  await deps.apiKeyUses.setLastUsed(key.id, now);
+  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", rights: key.rights };
+}
+
+export function isExpired(key: Pick<ApiKey, "expiresAt">, nowMs: number): boolean {
+  return key.expiresAt !== null && key.expiresAt <= nowMs;
+}
+
+function requireAllowed({ allowedAddresses }: ApiKey, address: string | null): void {
+  if (allowedAddresses.length === 0) return;
+  if (isInRanges(address ?? undefined, parseRanges(allowedAddresses.join(",")))) return;
+  throw new AppError("forbidden", `This API key is not allowed from the address ${address ?? "of this connection"}.`);
+}
+
+/** The id of the key from the environment in the audit trail, and for the time of its last use. */
+export const ENVIRONMENT_KEY_ID = "environment";
+
+const ENVIRONMENT_NAMESPACE = "0c5d3f0e-8a39-4d0a-9c1c-5a9a2f6e7b41";
+
+/** The id, in lists, of an environment key with this hash. Another value of the variable has another id. */
+export function environmentKeyIdOf(keyHash: string): string {
+  return v5(keyHash, ENVIRONMENT_NAMESPACE);
+}
+
+/** Whether the key was revoked at the last check. By the object of settings, so that tests do not share it. */
+const lastChecks = new WeakMap<KeyDeps["env"], boolean>();
+const CHECK_MS = 1000;
+
+/**
+ * The key from the environment works while the stores are away, because operators repair with it. The last check of
+ * this process then decides whether it was revoked.
+ */
+async function findEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Principal | null> {
+  if (await wasRevoked(deps, keyHash)) return null;
+  return {
+    id: `key:${ENVIRONMENT_KEY_ID}`,
+    email: null,
+    name: "ADMIN_API_KEY",
+    role: "service",
+    via: "api_key",
+    rights: RIGHTS,
+  };
+}
+
+async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
+  if (deps.reach.unreachable().includes("redis")) return lastChecks.get(deps.env) ?? false;
+  const read = async () => (await findKeyByHash(deps, keyHash)) !== null;
+  try {
+    const revoked = await withTimeout(read(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
+    lastChecks.set(deps.env, revoked);
+    if (!revoked) await deps.apiKeyUses.setLastUsed(ENVIRONMENT_KEY_ID, deps.clock.now());
+    return revoked;
+  } catch (error) {
+    deps.log.warn({ err: error }, "could not check whether ADMIN_API_KEY was revoked; the last check counts");
+    return lastChecks.get(deps.env) ?? false;
+  }
+}
+
+/** Makes this process refuse the key from the environment at once, also while the stores are away. */
+export function rememberRevoked(env: KeyDeps["env"]): void {
+  lastChecks.set(env, true);
+}

@@ -1,0 +1,89 @@
+import { fieldError } from "~/server/domain/errors";
+import type { Ctx } from "~/server/services/ctx";
+import { type ApiKey, insertKey } from "./documents";
+import type { CreateApiKeyInput } from "./inputs";
+import { requireOwnRights, requireRight } from "./require-right";
+import { derivedSecret, newSecret, sha256 } from "./secrets";
+
+/** Lets secret scanners recognise a leaked key. */
+const KEY_PREFIX = "stufio_live_";
+/** How many characters of a secret are stored and shown: the prefix and four more. */
+const SHOWN_CHARACTERS = KEY_PREFIX.length + 4;
+
+export interface ApiKeyView {
+  keyId: string;
+  name: string;
+  start: string;
+  rights: ApiKey["rights"];
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  /** Addresses and CIDR ranges that may use the key; empty: all. */
+  allowedAddresses: string[];
+  /** The key that a rotation made in place of this one. */
+  replacedBy: string | null;
+  /** Whether this is `ADMIN_API_KEY` of the environment. Revoked, it is in the list with `expiresAt`. */
+  fromEnvironment: boolean;
+}
+
+export function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
+  return {
+    keyId: key.id,
+    name: key.name,
+    start: key.start,
+    rights: key.rights,
+    createdBy: key.createdBy,
+    createdAt: new Date(key.createdAt).toISOString(),
+    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
+    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    allowedAddresses: key.allowedAddresses,
+    replacedBy: key.replacedBy,
+    fromEnvironment: key.fromEnvironment,
+  };
+}
+
+/** Returns the function from a key's id to its secret: the same at each call, and derived under an idempotency key. */
+export function secretsUnder(idempotencyKey: string | undefined): (keyId: string) => string {
+  const random = newSecret();
+  return (keyId) =>
+    `${KEY_PREFIX}${idempotencyKey === undefined ? random : derivedSecret(idempotencyKey, `api key ${keyId}`)}`;
+}
+
+/**
+ * Stores a new key of the caller's making.
+ * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
+ * `clickhouse_unavailable`: nothing was stored
+ */
+export async function newKey(
+  ctx: Ctx,
+  input: Omit<CreateApiKeyInput, "idempotencyKey">,
+  { keyId, secret }: { keyId: string; secret: string },
+): Promise<ApiKey> {
+  const principal = requireRight(ctx, "keys:edit");
+  requireOwnRights(principal, input.rights);
+  const now = ctx.deps.clock.now();
+  requireFuture(input.expiresAt, now);
+  const key: ApiKey = {
+    id: keyId,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    name: input.name,
+    start: secret.slice(0, SHOWN_CHARACTERS),
+    hash: sha256(secret),
+    rights: input.rights,
+    createdBy: principal.email ?? principal.name,
+    expiresAt: input.expiresAt ?? null,
+    allowedAddresses: input.allowedAddresses ?? [],
+    replacedBy: null,
+    fromEnvironment: false,
+  };
+  await insertKey(ctx.deps, key);
+  return key;
+}
+
+function requireFuture(expiresAt: number | undefined, nowMs: number): void {
+  if (expiresAt === undefined || expiresAt > nowMs) return;
+  throw fieldError("validation_failed", { field: "expires_at", message: "must be in the future" });
+}
