@@ -21,7 +21,7 @@ import { useTRPCClient } from "~/components/trpc/client";
 import type { Right } from "~/server/domain/rights";
 import { DashboardShell } from "./dashboard-shell";
 import { type Preferences, preferenceCookie } from "./preferences";
-import type { ShellUser } from "./user-menu-items";
+import type { ShellUser } from "./user-menu-popups";
 
 // Loaded on first use, to keep it out of every page's bundle.
 const BulkDialog = dynamic(() => import("~/components/bulk/bulk-dialog").then((module) => module.BulkDialog));

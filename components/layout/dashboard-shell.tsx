@@ -13,7 +13,7 @@ import { PreferencesProvider } from "./preferences-provider";
 import { ShortcutsProvider, useShortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
-import type { ShellUser } from "./user-menu-items";
+import type { ShellUser } from "./user-menu-popups";
 
 export interface DashboardShellProps extends Preferences {
   /** Null: nobody is signed in, no account menu. */

@@ -10,7 +10,7 @@ import { lazyComponent } from "~/components/ui/lazy-component";
 import { Tooltip } from "~/components/ui/tooltip";
 import type { NavSheetProps } from "./nav-sheet";
 import { ThemeMenu, UserMenu } from "./user-menu";
-import type { ShellUser } from "./user-menu-items";
+import type { ShellUser } from "./user-menu-popups";
 import { ZoneButton } from "./zone-button";
 
 const sheet = lazyComponent<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));

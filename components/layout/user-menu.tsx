@@ -3,10 +3,10 @@
 import { Moon, Sun } from "lucide-react";
 import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
-import type { ShellUser, UserMenuProps } from "./user-menu-items";
+import type { ShellUser, UserMenuProps } from "./user-menu-popups";
 
-const userItems = lazyComponent(() => import("./user-menu-items").then((module) => module.UserItems));
-const themeItems = lazyComponent(() => import("./user-menu-items").then((module) => module.ThemeItems));
+const userPopup = lazyComponent(() => import("./user-menu-popups").then((module) => module.UserMenuPopup));
+const themePopup = lazyComponent(() => import("./user-menu-popups").then((module) => module.ThemeMenuPopup));
 
 function initials({ name, email }: ShellUser): string {
   const words = (name || email).split(/[\s.@_-]+/).filter(Boolean);
@@ -21,7 +21,7 @@ export function UserMenu(props: UserMenuProps) {
   const { user } = props;
   return (
     <OnDemand
-      component={userItems}
+      component={userPopup}
       kind="menu"
       trigger={
         <button
@@ -33,7 +33,7 @@ export function UserMenu(props: UserMenuProps) {
         </button>
       }
     >
-      {(UserItems, trigger) => <UserItems {...props} trigger={trigger} />}
+      {(UserMenuPopup, trigger) => <UserMenuPopup {...props} trigger={trigger} />}
     </OnDemand>
   );
 }
@@ -42,7 +42,7 @@ export function UserMenu(props: UserMenuProps) {
 export function ThemeMenu() {
   return (
     <OnDemand
-      component={themeItems}
+      component={themePopup}
       kind="menu"
       trigger={
         <button
@@ -55,7 +55,7 @@ export function ThemeMenu() {
         </button>
       }
     >
-      {(ThemeItems, trigger) => <ThemeItems trigger={trigger} />}
+      {(ThemeMenuPopup, trigger) => <ThemeMenuPopup trigger={trigger} />}
     </OnDemand>
   );
 }

@@ -9,7 +9,7 @@ import type { Series } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
 import { formatDuration } from "~/components/ui/format";
 import { Instant, ZoneLabel } from "~/components/ui/time";
-import { LoadBy, type LoadByProps } from "./load-by";
+import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
 import { clockChangeTitle, formatFirings, type UpcomingLoad } from "./words";
 
 const HEIGHT_PX = 260;
@@ -27,7 +27,7 @@ export function LoadChart({
   load: UpcomingLoad;
   refreshing: boolean;
   /** Offers to divide by tag instead. */
-  by?: LoadByProps;
+  by?: LoadGroupingProps;
   onRange: (range: { from: number; to: number }) => void;
 }) {
   const { bucketSeconds, measured } = load;
@@ -52,7 +52,7 @@ export function LoadChart({
         </>
       }
       refreshing={refreshing}
-      actions={by ? <LoadBy {...by} /> : undefined}
+      actions={by ? <LoadGrouping {...by} /> : undefined}
       empty={load.firings === 0 ? "No schedule fires in this range." : undefined}
       table={{
         columns: ["From", "All", ...series.map(({ label }) => label)],

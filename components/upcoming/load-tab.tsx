@@ -8,8 +8,8 @@ import { Skeleton } from "~/components/ui/skeleton";
 import { Relative } from "~/components/ui/time";
 import { ClockChanges } from "./clock-changes";
 import { CrowdedMinutes, type LoadFilter } from "./crowded-minutes";
-import type { LoadByProps } from "./load-by";
 import { LoadChart } from "./load-chart";
+import type { LoadGroupingProps } from "./load-grouping";
 import { LoadTiles } from "./load-tiles";
 import { TagHeatmap } from "./tag-heatmap";
 import { coverageText } from "./words";
@@ -25,7 +25,7 @@ export function LoadTab({
   query: TileQuery<RouterOutputs["upcoming"]["load"]> & { isPlaceholderData: boolean };
   /** The part of the query's input that selects the schedules. */
   filter: LoadFilter;
-  by: LoadByProps;
+  by: LoadGroupingProps;
   /** The page for a tag and a range, epoch ms. */
   hrefOfTag: (tag: string, range: { from: number; to: number }) => string;
   onRange: (range: { from: number; to: number }) => void;

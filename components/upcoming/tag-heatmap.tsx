@@ -4,7 +4,7 @@ import { ChartFrame } from "~/components/charts/chart-frame";
 import { Heatmap } from "~/components/charts/heatmap";
 import { formatInstant } from "~/components/ui/format";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
-import { LoadBy, type LoadByProps } from "./load-by";
+import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
 import { tagHeat } from "./tag-heat";
 import { countedFirings, formatFirings, type UpcomingLoad } from "./words";
 
@@ -20,7 +20,7 @@ export function TagHeatmap({
 }: {
   load: UpcomingLoad;
   refreshing: boolean;
-  by: LoadByProps;
+  by: LoadGroupingProps;
   /** The page for a tag and a range, epoch ms. */
   hrefOf: (tag: string, range: { from: number; to: number }) => string;
 }) {
@@ -43,7 +43,7 @@ export function TagHeatmap({
       // The answer that was shown before may have been divided by topic.
       loading={refreshing && load.tags.length === 0}
       empty={load.tags.length === 0 ? "No schedule fires in this range." : undefined}
-      actions={<LoadBy {...by} />}
+      actions={<LoadGrouping {...by} />}
       height={260}
     >
       <Heatmap

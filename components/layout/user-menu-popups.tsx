@@ -16,8 +16,8 @@ export interface UserMenuProps {
   onSignOut?: () => void;
 }
 
-/** The account menu: user, account page, row height, shortcuts, sign out. */
-export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigger: ReactElement }) {
+/** The opened account menu: user, account page, shortcuts, row height, sign out. */
+export function UserMenuPopup({ user, onSignOut, trigger }: UserMenuProps & { trigger: ReactElement }) {
   const { density, shortcuts, set } = usePreferences();
   return (
     <Menu trigger={trigger}>
@@ -61,8 +61,8 @@ export function UserItems({ user, onSignOut, trigger }: UserMenuProps & { trigge
   );
 }
 
-/** The theme menu. */
-export function ThemeItems({ trigger }: { trigger: ReactElement }) {
+/** The opened theme menu. */
+export function ThemeMenuPopup({ trigger }: { trigger: ReactElement }) {
   const { theme, set } = usePreferences();
   return (
     <Menu trigger={trigger}>

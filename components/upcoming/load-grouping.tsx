@@ -2,13 +2,13 @@
 
 import { SegmentedControl } from "~/components/ui/segmented-control";
 
-export interface LoadByProps {
+export interface LoadGroupingProps {
   value: "topic" | "tag";
   onChange: (by: "topic" | "tag") => void;
 }
 
-/** Chooses how the expected firings are divided. */
-export function LoadBy({ value, onChange }: LoadByProps) {
+/** Chooses whether the expected firings are shown by topic or by tag. */
+export function LoadGrouping({ value, onChange }: LoadGroupingProps) {
   return (
     <SegmentedControl
       label="Divide by"
