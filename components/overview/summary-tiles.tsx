@@ -20,7 +20,7 @@ export function SummaryTiles({
 }) {
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
-      <StatTile label="Fired, last 24 h" query={summary}>
+      <StatTile label="Succeeded, last 24 h" query={summary}>
         {({ totals, previous }) => ({
           value: <Amount count={totals.succeeded} />,
           href: executionsLink(DAY, ["succeeded"]),

@@ -59,7 +59,7 @@ export function WallBoard() {
       <h1 className="sr-only">Wall board</h1>
       <WallBanner state={state} now={now} />
       <dl className="grid grid-cols-2 gap-[1.2vw] lg:grid-cols-4">
-        <Figure label="Fired, 24 h" value={day && formatCompact(day.totals.succeeded)} />
+        <Figure label="Succeeded, 24 h" value={day && formatCompact(day.totals.succeeded)} />
         <Figure
           label="Failed, 24 h"
           value={day && formatCompact(day.totals.dead + day.totals.expired)}
