@@ -165,10 +165,10 @@ async function untilRecovered(ctx: Ctx, limitMs: number, oldestChangeMs = 5000):
   return until(limitMs, async () => {
     const stats = await ctx.deps.hot.stats();
     return (
-      stats.oldestDueMs < 1000 &&
+      stats.oldestDueAgeMs < 1000 &&
       stats.held === 0 &&
       stats.outboxDepth < 200 &&
-      stats.outboxOldestMs < oldestChangeMs &&
+      stats.outboxOldestAgeMs < oldestChangeMs &&
       (await ctx.deps.hot.epoch()) !== null
     );
   });

@@ -27,13 +27,13 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
     while (!stopped) {
       try {
         const [stats, published] = [await deps.hot.stats(), await readCounter(deps, "published")];
-        const { held, outboxDepth, oldestDueMs } = stats;
+        const { held, outboxDepth, oldestDueAgeMs } = stats;
         seen.push({
           atMs: Date.now(),
           published,
           held,
           outbox: outboxDepth,
-          overdueMs: oldestDueMs,
+          overdueMs: oldestDueAgeMs,
         });
       } catch {
         // Redis is down at this moment, so there is no sample.

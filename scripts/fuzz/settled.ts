@@ -57,18 +57,18 @@ async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed
   const { deps } = input.ctx;
   const deadline = Date.now() + SETTLE_LIMIT_MS;
   for (;;) {
-    const { oldestDueMs, held, running, outboxDepth, outboxOldestMs } = await deps.hot.stats();
+    const { oldestDueAgeMs, held, running, outboxDepth, outboxOldestAgeMs } = await deps.hot.stats();
     const arrived = await countArrivedMessages(input);
     // The canary keeps firing, so a few changes are always in flight.
-    const isCalm = oldestDueMs < 1500 && held === 0 && running < 5 && outboxOldestMs < 2000 && outboxDepth < 50;
+    const isCalm = oldestDueAgeMs < 1500 && held === 0 && running < 5 && outboxOldestAgeMs < 2000 && outboxDepth < 50;
     if (isCalm && arrived === input.sentDelayed) return null;
     if (Date.now() > deadline) {
       return JSON.stringify({
-        oldestDueMs,
+        oldestDueAgeMs,
         held,
         running,
         outboxDepth,
-        outboxOldestMs,
+        outboxOldestAgeMs,
         arrived,
         sentDelayed: input.sentDelayed,
       });

@@ -19,7 +19,7 @@ function worker(lastTickAt: string | null): WorkerView {
 const observe = (change: Partial<Observations> = {}): Observations => ({
   ...{ nowMs: NOW, redis: null, refusal: null, clickhouse: null, bus: null, breakers: [], failingLoops: [] },
   selfTest: { accepts: null, fires: null, records: null },
-  engine: { workers: [worker(ago(100))], oldestDueMs: 0, outboxOldestMs: 0 },
+  engine: { workers: [worker(ago(100))], oldestDueAgeMs: 0, outboxOldestAgeMs: 0 },
   ...change,
 });
 const engine = (change: Partial<NonNullable<Observations["engine"]>>) => ({
@@ -53,9 +53,9 @@ describe("assessCapabilities", () => {
     ["the self-test's event is not accepted", selfTest("accepts"), degraded("accepts")],
     ["the self-test's event does not fire", selfTest("fires"), degraded("fires")],
     ["the self-test's event is not recorded", selfTest("records"), degraded("records")],
-    ["events are late, but the loops tick", engine({ oldestDueMs: 20_000, outboxOldestMs: 7000 }), OK],
-    ["the executor is stuck", engine({ oldestDueMs: 6000, workers: [worker(ago(9000))] }), degraded("fires")],
-    ["the recorder is stuck", engine({ outboxOldestMs: 6000, workers: [worker(null)] }), degraded("records")],
+    ["events are late, but the loops tick", engine({ oldestDueAgeMs: 20_000, outboxOldestAgeMs: 7000 }), OK],
+    ["the executor is stuck", engine({ oldestDueAgeMs: 6000, workers: [worker(ago(9000))] }), degraded("fires")],
+    ["the recorder is stuck", engine({ outboxOldestAgeMs: 6000, workers: [worker(null)] }), degraded("records")],
     ["there has been no work for a long time", engine({ workers: [worker(ago(9000))] }), OK],
   ])("names the degraded capabilities when %s", (_, change, expected) =>
     expect(states(observe(change))).toEqual(expected),

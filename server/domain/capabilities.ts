@@ -18,7 +18,7 @@ export interface Observations {
   /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
   /** Null if the state cannot be read from Redis. */
-  engine: { workers: readonly WorkerView[]; oldestDueMs: number; outboxOldestMs: number } | null;
+  engine: { workers: readonly WorkerView[]; oldestDueAgeMs: number; outboxOldestAgeMs: number } | null;
 }
 
 /** A loop is stuck if work waits for it and it has not ended a tick for this long. */
@@ -82,7 +82,7 @@ function noWorker({ engine, refusal }: Observations): Fault | null {
 /** A fault if work waits and no loop for it ends a tick. A loop that ends ticks is only late; see `HEALTH_LIMITS`. */
 function stuck(name: CapabilityName, { engine, nowMs }: Observations): Fault[] {
   if (engine === null) return [];
-  const waitedMs = { fires: engine.oldestDueMs, records: engine.outboxOldestMs }[name as string] ?? 0;
+  const waitedMs = { fires: engine.oldestDueAgeMs, records: engine.outboxOldestAgeMs }[name as string] ?? 0;
   if (waitedMs < STUCK_MS) return [];
   const alive = engine.workers.filter((worker) => worker.alive);
   const loops = alive.flatMap((worker) => worker.loops).filter((loop) => needsLoop(name, loopNameOf(loop.name)));

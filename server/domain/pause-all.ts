@@ -24,10 +24,10 @@ export function allResumedAt(pause: PauseAll | null, nowMs: number): number | nu
 }
 
 /** How long the oldest due event has waited for a worker: since it was due, or since all firing was resumed. */
-export function dueMsOutsidePause(oldestDueMs: number, pause: PauseAll | null, nowMs: number): number {
+export function dueAgeOutsidePause(oldestDueAgeMs: number, pause: PauseAll | null, nowMs: number): number {
   if (isAllPaused(pause, nowMs)) return 0;
   const resumedAtMs = allResumedAt(pause, nowMs);
-  return resumedAtMs === null ? oldestDueMs : Math.min(oldestDueMs, nowMs - resumedAtMs);
+  return resumedAtMs === null ? oldestDueAgeMs : Math.min(oldestDueAgeMs, nowMs - resumedAtMs);
 }
 
 /** The state of the pause of all firing, for callers. Times are ISO 8601 UTC; null without a pause. */

@@ -375,6 +375,7 @@ export interface Stats {
   outboxDepth: number;
   /** Age of the oldest change that ClickHouse does not have yet, ms. */
   outboxOldestMs: number;
+  /** Age of the oldest due occurrence, ms. */
   oldestDueMs: number;
   /** The tz database of the answering process. */
   tzdata: { version: string; source: string };

@@ -1,7 +1,7 @@
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import { CLOSED } from "~/server/domain/breaker";
 import type { HeldTopic, HotBreakers } from "~/server/ports/hot/breakers";
-import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import { chunks, type HotRedis, listReply, textOf } from "./hot-redis";
 import { runScript } from "./script/script";
 import { breakerSwapScript, heldDrainScript, heldExpireScript, heldTopicsScript } from "./script/scripts";
 
@@ -48,7 +48,7 @@ export function createBreakers(hot: HotRedis): BreakersPart {
 function joinTopics(replies: readonly (readonly (string | number | null)[])[]): HeldTopic[] {
   const found = new Map<string, { shard: number; count: number; oldestMs: number }[]>();
   replies.forEach((reply, shard) => {
-    for (const [topic, count, oldest] of groups(reply, 3)) {
+    for (const [topic, count, oldest] of chunks(reply, 3)) {
       const parts = found.get(textOf(topic)) ?? [];
       parts.push({ shard, count: Number(count), oldestMs: Number(oldest) });
       found.set(textOf(topic), parts);

@@ -13,7 +13,7 @@ import type {
 import { packId, packKey, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { decodePause, encodePause } from "./hot-pause";
-import { groups, type HotRedis, listReply, textOf } from "./hot-redis";
+import { chunks, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { InPlaceStreams } from "./in-place-streams";
 import { runScript } from "./script/script";
 import {
@@ -84,7 +84,7 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
   const published = readPublished(textOf(topics), textOf(effective));
   const claims: (Claim | PlanClaim)[] = [];
   const unreadable: UnreadableClaim[] = [];
-  for (const [packed, value, planLeft, flag] of groups(found, 4)) {
+  for (const [packed, value, planLeft, flag] of chunks(found, 4)) {
     if (typeof packed !== "string" || typeof value !== "string") {
       throw new AppError("internal", "claim.lua returned a claim without a key or value.");
     }

@@ -1,5 +1,5 @@
 import type { CopiedDocument, CopiedKind, HotCopies } from "~/server/ports/hot/copies";
-import { groups, type HotRedis } from "./hot-redis";
+import { chunks, type HotRedis } from "./hot-redis";
 import type { CopyKeys } from "./keys";
 import { runScript } from "./script/script";
 import { copyDocumentsScript } from "./script/scripts";
@@ -22,7 +22,7 @@ export function createCopies(hot: HotRedis): HotCopies {
   return {
     async copyDocuments(kind, documents) {
       let changed = 0;
-      for (const chunk of groups(documents, CALL_ROWS)) {
+      for (const chunk of chunks(documents, CALL_ROWS)) {
         const call = { keys: { ...keysOf(kind) }, args: {}, items: chunk.flatMap(encodeDocument) };
         changed += Number(await hot.ask(runScript(redis, copyDocumentsScript, call)));
       }

@@ -3,7 +3,7 @@ import { selfTestIds } from "~/server/domain/self-test";
 import type { HotInstances, InFlight, InFlightRow, InFlightState } from "~/server/ports/hot/instances";
 import { packId, packKey, unpackKey } from "./codec/packed-id";
 import { decodeInstance } from "./codec/record";
-import { groups, type HotRedis, listReply, readable, textOf } from "./hot-redis";
+import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import type { ShardKey, ShardKeys } from "./keys";
 import { inFlightScript } from "./script/scripts";
 
@@ -40,7 +40,7 @@ export function createInFlight(
           const shard = hot.shard(hot.keys.shardOf(id));
           const member = packKey(key);
           const value = await hot.ask(hot.redis.hget(shard.occ, member));
-          const instance = value === null ? null : readable(() => decodeInstance(id, value));
+          const instance = value === null ? null : nullIfDamaged(() => decodeInstance(id, value));
           if (instance === null) return;
           const lane = `due${instance.schedule.priority}` as ShardKey;
           const [held, ...due] = await Promise.all([
@@ -72,7 +72,7 @@ export function createInFlight(
     async instance(key) {
       const id = scheduleIdOf(key);
       const value = await hot.ask(hot.redis.hget(hot.shard(hot.keys.shardOf(id)).occ, packKey(key)));
-      return value === null ? null : readable(() => decodeInstance(id, value));
+      return value === null ? null : nullIfDamaged(() => decodeInstance(id, value));
     },
   };
 }
@@ -97,8 +97,8 @@ async function inFlightOf(
       Object.assign(counts, { running: Number(running), held: Number(held), waiting: Number(waiting) });
       if (textOf(more) === "1") isComplete = false;
     }
-    for (const [letter, packed, value, time] of groups(reply.slice(REPLY_HEAD), 4)) {
-      const row = readable(() => inFlightRow(textOf(letter), unpackKey(textOf(packed)), textOf(value)));
+    for (const [letter, packed, value, time] of chunks(reply.slice(REPLY_HEAD), 4)) {
+      const row = nullIfDamaged(() => inFlightRow(textOf(letter), unpackKey(textOf(packed)), textOf(value)));
       if (row !== null) rows.set(row.key, { ...row, untilMs: textOf(time) === "" ? null : Number(time) });
     }
     cursor = textOf(next);

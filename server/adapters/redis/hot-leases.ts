@@ -1,7 +1,7 @@
 import { selfTestIds } from "~/server/domain/self-test";
 import type { HotServer, LeaseHolder } from "~/server/ports/hot/server";
 import { packId, unpackKey } from "./codec/packed-id";
-import { groups, type HotRedis, listReply, readable, textOf } from "./hot-redis";
+import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import { leaseHoldersScript } from "./script/scripts";
 
 /** Who holds the leases of all shards. */
@@ -16,7 +16,7 @@ export function createLeases(hot: HotRedis): Pick<HotServer, "leaseHolders"> {
         }),
       );
       const holders = new Map<string, LeaseHolder>();
-      for (const one of shards.flatMap(([, ...rows]) => [...groups(rows, 4)].map(holderOf))) {
+      for (const one of shards.flatMap(([, ...rows]) => [...chunks(rows, 4)].map(holderOf))) {
         if (one === null) continue;
         const known = holders.get(one.workerId);
         holders.set(one.workerId, known === undefined ? one : merged(known, one));
@@ -30,7 +30,7 @@ export function createLeases(hot: HotRedis): Pick<HotServer, "leaseHolders"> {
 }
 
 function holderOf([worker, leases, endsMs, key]: readonly (string | number | null)[]): LeaseHolder | null {
-  return readable(() => ({
+  return nullIfDamaged(() => ({
     workerId: textOf(worker),
     leases: Number(leases),
     first: { endsMs: Number(endsMs), key: unpackKey(textOf(key)) },

@@ -4,7 +4,7 @@ import { createYielder } from "~/server/timing/yield-to-event-loop";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./codec/outbox";
 import { packId } from "./codec/packed-id";
 import { compareStreamIds, streamIdAfter } from "./codec/stream-id";
-import { groups, type HotRedis } from "./hot-redis";
+import { chunks, type HotRedis } from "./hot-redis";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./script/scripts";
 
 /** About 20,000 rows: enough for an insert, and small enough to decode the next batch while this one is inserted. */
@@ -74,7 +74,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
       // The trim comes last: if this recorder dies before it, the next one repeats the whole acknowledgement.
-      for (const rows of groups(batch.schedules, ACK_ROWS)) {
+      for (const rows of chunks(batch.schedules, ACK_ROWS)) {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
       }

@@ -7,7 +7,7 @@ import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
 import { packId, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
-import { groups, type HotRedis, listReply, readable, textOf } from "./hot-redis";
+import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import { getScript, runningScript, statsScript, upcomingScript } from "./script/scripts";
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
@@ -26,14 +26,14 @@ export function createRead(
     async getMany(ids, { bare = false } = {}) {
       const out: (Schedule | null)[] = new Array(ids.length).fill(null);
       await eachShard(hot, ids, async (shard, indexes) => {
-        for (const part of groups(indexes, READ_RECORDS)) {
+        for (const part of chunks(indexes, READ_RECORDS)) {
           const items = part.map((index) => packId(ids[index] as string));
           const reply = listReply(await hot.run(getScript, { shard, args: { bare: bare ? "1" : "" }, items }));
           let at = 0;
-          for (const [record, plan] of groups(reply, 2)) {
+          for (const [record, plan] of chunks(reply, 2)) {
             const index = part[at++] as number;
             if (typeof record !== "string") continue;
-            out[index] = readable(() => hotRow(ids[index] as string, record, textOf(plan)));
+            out[index] = nullIfDamaged(() => hotRow(ids[index] as string, record, textOf(plan)));
           }
         }
       });
@@ -79,10 +79,10 @@ export function createRead(
         hot.shardNumbers.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
       );
       const all = replies.flatMap((reply) =>
-        [...groups(reply, 3)].flatMap(([packed, value, leaseEnd]) => {
+        [...chunks(reply, 3)].flatMap(([packed, value, leaseEnd]) => {
           const key = unpackKey(textOf(packed));
           if (isSelfTest(key)) return [];
-          const instance = readable(() => decodeInstance(scheduleIdOf(key), textOf(value)));
+          const instance = nullIfDamaged(() => decodeInstance(scheduleIdOf(key), textOf(value)));
           if (instance === null) return [];
           const { schedule, nominalMs, effectiveMs, trigger, attempts } = instance;
           const leasedUntilMs = textOf(leaseEnd) === "" ? null : Number(leaseEnd);
@@ -96,13 +96,13 @@ export function createRead(
       const replies = await Promise.all(
         hot.shardNumbers.map(async (shard) => listReply(await hot.run(upcomingScript, { shard, args: { limit } }))),
       );
-      const all = replies.flatMap((reply) => [...groups(reply, 4)]);
+      const all = replies.flatMap((reply) => [...chunks(reply, 4)]);
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
       return all.slice(0, limit).flatMap(([member, effective, nominal, record]) => {
         const id = scheduleIdOf(unpackKey(textOf(member)));
         if (isSelfTest(id)) return [];
         const found = { id, record: textOf(record), nextExecution: Number(nominal) };
-        const decoded = readable(() => decodeRecord(found));
+        const decoded = nullIfDamaged(() => decodeRecord(found));
         if (decoded === null) return [];
         return [{ schedule: decoded.schedule, nominalMs: Number(nominal), effectiveMs: Number(effective) }];
       });
@@ -117,10 +117,10 @@ export function createRead(
       return shards.map(decodeStats).reduce((sum, one) => ({
         pending: sum.pending + one.pending,
         overdue: sum.overdue + one.overdue,
-        oldestDueMs: Math.max(sum.oldestDueMs, one.oldestDueMs),
+        oldestDueAgeMs: Math.max(sum.oldestDueAgeMs, one.oldestDueAgeMs),
         running: sum.running + one.running,
         outboxDepth: sum.outboxDepth + one.outboxDepth,
-        outboxOldestMs: Math.max(sum.outboxOldestMs, one.outboxOldestMs),
+        outboxOldestAgeMs: Math.max(sum.outboxOldestAgeMs, one.outboxOldestAgeMs),
         fences: sum.fences + one.fences,
         held: sum.held + one.held,
         nowMs: Math.max(sum.nowMs, one.nowMs),
@@ -158,18 +158,19 @@ function decodeFence(text: string | null): Fence {
 }
 
 function decodeStats(reply: unknown): HotStats {
-  const [now, pending, overdue, oldest, running, outboxDepth, fences, held, first] = listReply(reply);
-  const firstMs = Number.parseInt(textOf(first), 10);
+  const [now, pending, overdue, oldestDue, running, outboxDepth, fences, held, oldestEntryId] = listReply(reply);
   if (held === undefined) throw new AppError("internal", "stats.lua returned too few values.");
   const nowMs = Number(now);
-  const oldestDueMs = textOf(oldest) === "" ? 0 : Math.max(0, nowMs - Number(oldest));
+  const oldestDueAgeMs = textOf(oldestDue) === "" ? 0 : Math.max(0, nowMs - Number(oldestDue));
+  // The id of a stream entry starts with the time at which it was added. Without entries the id is empty.
+  const oldestEntryMs = Number.parseInt(textOf(oldestEntryId), 10);
   return {
     pending: Number(pending),
     overdue: Number(overdue),
-    oldestDueMs,
+    oldestDueAgeMs,
     running: Number(running),
     outboxDepth: Number(outboxDepth),
-    outboxOldestMs: Number.isNaN(firstMs) ? 0 : Math.max(0, Number(now) - firstMs),
+    outboxOldestAgeMs: Number.isNaN(oldestEntryMs) ? 0 : Math.max(0, nowMs - oldestEntryMs),
     fences: Number(fences),
     held: Number(held),
     nowMs,

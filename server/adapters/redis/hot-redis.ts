@@ -60,8 +60,8 @@ export function listReply(reply: unknown): (string | number | null)[] {
   return reply;
 }
 
-/** The reply in groups of `size`. */
-export function* groups<T>(values: readonly T[], size: number): Generator<T[]> {
+/** Splits a list, such as a script's flat reply, into chunks of `size`. */
+export function* chunks<T>(values: readonly T[], size: number): Generator<T[]> {
   for (let from = 0; from < values.length; from += size) yield values.slice(from, from + size);
 }
 
@@ -69,8 +69,11 @@ export function textOf(value: string | number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }
 
-/** Null for damaged bytes, so that one record does not fail a page. The next claim of the record quarantines it. */
-export function readable<T>(read: () => T): T | null {
+/**
+ * Calls `read`, and returns null if it finds damaged bytes, so that one record does not fail a page. The next claim of
+ * the record quarantines it.
+ */
+export function nullIfDamaged<T>(read: () => T): T | null {
   try {
     return read();
   } catch (error) {

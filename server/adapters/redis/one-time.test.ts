@@ -350,7 +350,7 @@ it("returns running and upcoming occurrences and the counts", async () => {
     create(oneTime(now + 2 * HOUR), planOf(now + 2 * HOUR)),
   ]);
   expect(await hot.stats()).toMatchObject({ pending: 3, overdue: 1, running: 0, outboxDepth: 1, fences: 0 });
-  expect((await hot.stats()).oldestDueMs).toBeGreaterThanOrEqual(5000);
+  expect((await hot.stats()).oldestDueAgeMs).toBeGreaterThanOrEqual(5000);
   const claim = await claimOne(hot);
   expect(await hot.running({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: expect.any(Number) }]);
   expect((await hot.upcoming({ limit: 1 })).map((one) => one.nominalMs)).toEqual([now + HOUR]);

@@ -4,11 +4,11 @@ export interface HotStats {
   /** Members due now and not claimed. */
   overdue: number;
   /** Age of the oldest due member, ms; 0 for none. */
-  oldestDueMs: number;
+  oldestDueAgeMs: number;
   running: number;
   outboxDepth: number;
   /** Age of the oldest change that ClickHouse does not have yet, ms; 0 for none. */
-  outboxOldestMs: number;
+  outboxOldestAgeMs: number;
   fences: number;
   /** Held occurrences; not in `pending`. */
   held: number;

@@ -45,12 +45,12 @@ export async function engineReasons(deps: Deps, engine: EngineState, quarantined
   if (stats === null) return reasons;
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   reasons.push(
-    ...above("recording_behind", stats.outboxOldestMs, HEALTH_LIMITS.outboxAge, (ms) => {
+    ...above("recording_behind", stats.outboxOldestAgeMs, HEALTH_LIMITS.outboxAge, (ms) => {
       return `The oldest change has waited ${seconds(ms)} to be recorded in ClickHouse.`;
     }),
     ...above(
       "firing_late",
-      stats.oldestDueMs,
+      stats.oldestDueAgeMs,
       HEALTH_LIMITS.lateness,
       (ms) => `The oldest due event waits for ${seconds(ms)}.`,
     ),

@@ -1,5 +1,5 @@
 import type { Observations } from "~/server/domain/capabilities";
-import { dueMsOutsidePause, isAllPaused, type PauseAll } from "~/server/domain/pause-all";
+import { dueAgeOutsidePause, isAllPaused, type PauseAll } from "~/server/domain/pause-all";
 import { type SelfTestState, selfTestFaults } from "~/server/domain/self-test";
 import type { BreakerView, Fault, WorkerView } from "~/server/domain/views";
 import type { HotStats } from "~/server/ports/hot/server";
@@ -53,7 +53,11 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     pauseAll,
     breakers: await blocked(deps, breakerViews),
     failingLoops: failingLoops(workers, nowMs),
-    engine: { workers, oldestDueMs: numbers?.oldestDueMs ?? 0, outboxOldestMs: numbers?.outboxOldestMs ?? 0 },
+    engine: {
+      workers,
+      oldestDueAgeMs: numbers?.oldestDueAgeMs ?? 0,
+      outboxOldestAgeMs: numbers?.outboxOldestAgeMs ?? 0,
+    },
     fault:
       stats instanceof Error
         ? { code: "redis_unreadable", message: `The queue cannot be read: ${stats.message}` }
@@ -62,8 +66,8 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
 }
 
 function statsOutsidePause(stats: HotStats, pause: PauseAll | null, nowMs: number): HotStats {
-  const oldestDueMs = dueMsOutsidePause(stats.oldestDueMs, pause, nowMs);
-  return { ...stats, oldestDueMs, overdue: isAllPaused(pause, nowMs) ? 0 : stats.overdue };
+  const oldestDueAgeMs = dueAgeOutsidePause(stats.oldestDueAgeMs, pause, nowMs);
+  return { ...stats, oldestDueAgeMs, overdue: isAllPaused(pause, nowMs) ? 0 : stats.overdue };
 }
 
 async function refusalOf(deps: Deps): Promise<Fault | null> {

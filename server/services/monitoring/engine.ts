@@ -1,4 +1,4 @@
-import { dueMsOutsidePause, isAllPaused, pauseAllView } from "~/server/domain/pause-all";
+import { dueAgeOutsidePause, isAllPaused, pauseAllView } from "~/server/domain/pause-all";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
@@ -21,11 +21,12 @@ export async function getEngine(call: { ctx: Ctx }) {
     lastWatch(deps),
     readPauseAll(deps),
   ]);
-  const { pending, running, overdue, outboxDepth, outboxOldestMs, held, nowMs } = hot;
+  const { pending, running, overdue, outboxDepth, held, nowMs, oldestDueAgeMs } = hot;
   const pause = stored?.pause ?? null;
   const pauseAll = pauseAllView(pause, nowMs);
   // During a pause of all firing the whole age, explained by `pauseAll` beside it; after it, the age since the resume.
-  const oldestDueMs = isAllPaused(pause, nowMs) ? hot.oldestDueMs : dueMsOutsidePause(hot.oldestDueMs, pause, nowMs);
+  const oldestDueMs = isAllPaused(pause, nowMs) ? oldestDueAgeMs : dueAgeOutsidePause(oldestDueAgeMs, pause, nowMs);
+  const outboxOldestMs = hot.outboxOldestAgeMs;
   const queue = { pending, running, overdue, oldestDueMs, outboxDepth, outboxOldestMs, held };
   return { ...queue, pauseAll, breakers, watch, memory, workers };
 }

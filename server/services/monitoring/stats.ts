@@ -1,4 +1,4 @@
-import { dueMsOutsidePause } from "~/server/domain/pause-all";
+import { dueAgeOutsidePause } from "~/server/domain/pause-all";
 import { zonesInUse } from "~/server/domain/recurrence";
 import type { Stats } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
@@ -35,8 +35,8 @@ export async function collectStats(deps: Deps): Promise<Stats> {
     completed: ledger.succeeded,
     failed: ledger.dead + ledger.expired,
     outboxDepth: hot.outboxDepth,
-    outboxOldestMs: hot.outboxOldestMs,
-    oldestDueMs: dueMsOutsidePause(hot.oldestDueMs, stored?.pause ?? null, hot.nowMs),
+    outboxOldestMs: hot.outboxOldestAgeMs,
+    oldestDueMs: dueAgeOutsidePause(hot.oldestDueAgeMs, stored?.pause ?? null, hot.nowMs),
     tzdata: { version: tzdata.version, source: tzdata.source },
     workers,
   };

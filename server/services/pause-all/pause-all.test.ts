@@ -45,7 +45,7 @@ describe("a pause of all firing", () => {
     await pause();
     expect(await codes()).toContain("all_paused");
     expect(await codes()).not.toContain("firing_late");
-    expect((await readEngineState(deps)).engine?.oldestDueMs).toBe(0);
+    expect((await readEngineState(deps)).engine?.oldestDueAgeMs).toBe(0);
     await resume();
     expect(await codes()).not.toContain("all_paused");
     expect(await codes()).not.toContain("firing_late");
