@@ -14,7 +14,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { Deadline } from "~/server/services/deadline";
 import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
-import { MAX_BODY_BYTES, readBody, readDefinitions, readQuery } from "./request";
+import { MAX_BODY_BYTES, readBody, readBodyWithText, readQuery } from "./request";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Params = Record<string, string | string[]>;
@@ -27,8 +27,8 @@ export interface Incoming {
   params: Params;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
-  /** The body's text, for routes that take definitions. */
-  text?: JsonText;
+  /** The text of the body; only with `keepsJsonText`. */
+  bodyText?: JsonText;
   headers: Headers;
 }
 
@@ -57,8 +57,8 @@ export interface RestSpec<I extends z.ZodType> {
   idempotent?: true;
   /** Runs without a deadline, because it may read everything; each of its waits is bounded. */
   takesLong?: true;
-  /** The body is a definition or contains definitions, whose payload text is kept as sent. */
-  takesDefinitions?: boolean;
+  /** Keeps the text of the body and of each payload in it as sent, beside the parsed fields. */
+  keepsJsonText?: boolean;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
 }
 
@@ -150,11 +150,11 @@ const isRead = ({ right }: { right: Right | readonly Right[] }) => [right].flat(
 
 function bodyOf(
   request: Request,
-  spec: Pick<RestSpec<z.ZodType>, "maxBytes" | "takesDefinitions">,
-): Promise<Pick<Incoming, "body" | "text">> {
+  spec: Pick<RestSpec<z.ZodType>, "maxBytes" | "keepsJsonText">,
+): Promise<Pick<Incoming, "body" | "bodyText">> {
   const maxBytes = spec.maxBytes ?? MAX_BODY_BYTES;
   if (!hasBody(request.method)) return Promise.resolve({ body: {} });
-  if (spec.takesDefinitions) return readDefinitions(request, maxBytes);
+  if (spec.keepsJsonText) return readBodyWithText(request, maxBytes);
   return readBody(request, maxBytes).then((body) => ({ body }));
 }
 

@@ -40,15 +40,15 @@ export async function readBody(request: Request, maxBytes: number): Promise<Reco
   return (await readBodyText(request, maxBytes)).body;
 }
 
-/** Like `readBody`, but keeps each payload as a `JsonText`, unchanged. `text` is the whole body. */
-export async function readDefinitions(
+/** Like `readBody`, but keeps each payload as a `JsonText`, unchanged. `bodyText` is the whole body. */
+export async function readBodyWithText(
   request: Request,
   maxBytes: number,
-): Promise<{ body: Record<string, unknown>; text: JsonText }> {
+): Promise<{ body: Record<string, unknown>; bodyText: JsonText }> {
   const { body, text } = await readBodyText(request, maxBytes);
-  if (text === "") return { body, text: new JsonText("{}", 1) };
+  if (text === "") return { body, bodyText: new JsonText("{}", 1) };
   keepPayloadTexts(body, text);
-  return { body, text: new JsonText(text, jsonDepth(text)) };
+  return { body, bodyText: new JsonText(text, jsonDepth(text)) };
 }
 
 async function readBodyText(

@@ -98,7 +98,7 @@ export const executionReplay = methods({
     idempotent: true,
     input: ReplayInput,
     inputFrom: ({ params, body }) => ({ ...body, executionId: params.id }),
-    takesDefinitions: true,
+    keepsJsonText: true,
     run: async (call) => {
       const answer = await replayExecution(call);
       return { status: 202, headers: { location: `/admin/executions/${answer.executionId}` }, body: answer };

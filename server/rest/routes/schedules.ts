@@ -60,7 +60,7 @@ export const schedules = methods({
     right: "schedules:create",
     idempotent: true,
     input: CreateScheduleInput,
-    takesDefinitions: true,
+    keepsJsonText: true,
     run: async (call) => {
       const { schedule, durable } = await createSchedule(call);
       const { payload, ...rest } = schedule;
@@ -90,7 +90,7 @@ export const schedulesBatch = methods({
     right: "schedules:create",
     idempotent: true,
     input: CreateSchedulesInput,
-    takesDefinitions: true,
+    keepsJsonText: true,
     maxBytes: MAX_BATCH_BYTES,
     run: async (call) => {
       const { items } = await createSchedules(call);
@@ -120,7 +120,7 @@ const isMergePatch = (headers: Headers) => /^application\/merge-patch\+json\b/i.
 const patching = restRoute({
   right: "schedules:edit",
   input: PatchScheduleInput,
-  takesDefinitions: true,
+  keepsJsonText: true,
   inputFrom: ({ params, body, headers }) => ({
     scheduleId: params.id,
     expectedVersion: readIfMatch(headers),
@@ -132,11 +132,11 @@ const patching = restRoute({
 const merging = restRoute({
   right: "schedules:edit",
   input: MergeScheduleInput,
-  takesDefinitions: true,
-  inputFrom: ({ params, text, headers }) => ({
+  keepsJsonText: true,
+  inputFrom: ({ params, bodyText, headers }) => ({
     scheduleId: params.id,
     expectedVersion: readIfMatch(headers),
-    mergePatch: text,
+    mergePatch: bodyText,
   }),
   run: async (call) => scheduleAnswer(await mergeSchedule(call)),
 });
@@ -152,7 +152,7 @@ export const schedule = methods({
   PUT: restRoute({
     right: "schedules:edit",
     input: ReplaceScheduleInput,
-    takesDefinitions: true,
+    keepsJsonText: true,
     inputFrom: ({ params, body, headers }) => ({
       scheduleId: params.id,
       expectedVersion: readIfMatch(headers),

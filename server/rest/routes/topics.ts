@@ -31,8 +31,8 @@ export const topicSchema = methods({
   PUT: restRoute({
     right: "settings:edit",
     input: SaveTopicSchemaInput,
-    takesDefinitions: true,
-    inputFrom: (incoming) => ({ ...byTopic(incoming), schema: incoming.text?.text }),
+    keepsJsonText: true,
+    inputFrom: (incoming) => ({ ...byTopic(incoming), schema: incoming.bodyText?.text }),
     run: async (call) => answer(await saveTopicSchema(call)),
   }),
   DELETE: restRoute({
