@@ -220,7 +220,7 @@ export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "monitoring/upcoming": READ,
   "monitoring/listBreakers": RUNS,
   "monitoring/resetBreaker": ["system:operate"],
-  "monitoring/forceSync": ["system:operate"],
+  "monitoring/promoteNow": ["system:operate"],
   "monitoring/runCleanup": ["system:operate"],
   "pause-all/getPauseAll": READ,
   "pause-all/pauseAll": ["system:operate"],

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { AnalyticsInput, analyticsPerformance, analyticsSummary, PerformanceInput } from "~/server/services/analytics";
 import {
   CleanupInput,
-  forceSync,
   getStats,
   listBreakers,
+  promoteNow,
   ResetBreakerInput,
   renderMetrics,
   resetBreaker,
@@ -95,7 +95,7 @@ export const sync = methods({
     right: "system:operate",
     takesLong: true,
     input: NoInput,
-    run: async ({ ctx }) => ({ body: await forceSync({ ctx }) }),
+    run: async ({ ctx }) => ({ body: await promoteNow({ ctx }) }),
   }),
 });
 

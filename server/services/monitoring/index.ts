@@ -3,5 +3,5 @@ export { getEngine } from "./engine";
 export { getHealth } from "./health";
 export { getLeases } from "./leases";
 export { renderMetrics } from "./metrics";
-export { CleanupInput, forceSync, runCleanup, UpcomingInput, upcoming } from "./operations";
+export { CleanupInput, promoteNow, runCleanup, UpcomingInput, upcoming } from "./operations";
 export { getStats } from "./stats";

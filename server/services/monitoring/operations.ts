@@ -8,7 +8,7 @@ import { cadenceOf } from "../schedules/build";
 import { iso } from "../schedules/view";
 
 /** Runs a promotion cycle now and returns its report. */
-export async function forceSync(call: { ctx: Ctx }): Promise<PromotionReport> {
+export async function promoteNow(call: { ctx: Ctx }): Promise<PromotionReport> {
   requireRight(call.ctx, "system:operate");
   const report = await promoteOnce(call.ctx.deps);
   await writeAudit(call.ctx, { action: "system.sync", target: "promotion", after: report });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import {
   CleanupInput,
-  forceSync,
   getEngine,
   getHealth,
   getLeases,
   getStats,
   listBreakers,
+  promoteNow,
   ResetBreakerInput,
   resetBreaker,
   runCleanup,
@@ -34,7 +34,7 @@ export const monitoringRouter = router({
   sync: procedure("system:operate")
     .meta({ takesLong: true })
     .input(z.strictObject({}).optional())
-    .mutation(({ ctx }) => forceSync({ ctx: ctx.call })),
+    .mutation(({ ctx }) => promoteNow({ ctx: ctx.call })),
   cleanup: procedure("system:operate")
     .meta({ takesLong: true })
     .input(CleanupInput)
