@@ -24,7 +24,7 @@ export interface ScheduleQuery {
   /** Last outcome dead or expired. */
   failing?: boolean;
   /** Active and due before this time. */
-  overdueAt?: number;
+  overdueBefore?: number;
   sort: ScheduleSort;
   descending: boolean;
   /** Leaves payloads and headers empty, which are most of the data. */
@@ -49,7 +49,8 @@ export interface ScheduleStore {
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   /** The newest revision of each of these ids; unknown ids are left out. */
   revisions(ids: readonly string[]): Promise<Map<string, number>>;
-  findLiveName(name: string): Promise<string | null>;
+  /** The id of the schedule with this name that is not deleted; null for none. */
+  findIdByName(name: string): Promise<string | null>;
   /** The names of all schedules that are not deleted, in pages. */
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
   /** With the newest `recentRuns` outcomes of each schedule, oldest first; none by default. */
@@ -69,7 +70,10 @@ export interface ScheduleStore {
   dueForPromotion(input: { beforeMs: number; limit: number }): Promise<Schedule[]>;
   /** Active rows of both tiers due before `beforeMs`, in pages of at most 1,000, for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
-  /** Recurring rows that fired, waited or changed since `sinceMs`, deleted ones too, in pages, for the watchdog. */
+  /**
+   * Recurring rows that fired or changed since `sinceMs`, deleted ones too, and active ones in Redis that have never
+   * fired, in pages, for the watchdog.
+   */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;

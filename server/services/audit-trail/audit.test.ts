@@ -126,7 +126,7 @@ describe("the activity of a schedule", () => {
     await createSchedule({ ctx: ana(), input: wanted as never }).catch(() => undefined);
     stack.deps.hot.append = append;
     await recordAll(stack.deps, 0);
-    const found = await stack.deps.store.findLiveName("no entry");
+    const found = await stack.deps.store.findIdByName("no entry");
     const { items } = await activity(found ?? "");
     expect(items).toMatchObject([{ verb: "schedule.create", actor: "ana@x.org", via: "session" }]);
   });

@@ -13,7 +13,7 @@ import { eventNames } from "./older-names";
 import { iso, scheduleListItem } from "./view";
 
 const RECENT_RUNS = 20;
-/** An active schedule that has been due for longer than this is overdue. */
+/** The filter `overdue` finds active schedules that have been due for longer than this; workers claim earlier. */
 const OVERDUE_AFTER_MS = 60_000;
 
 /** Returns a page of schedules by filter and sort, keyset-paged. Merges in rows that ClickHouse does not have yet. */
@@ -54,7 +54,7 @@ export async function readSchedules(
     stored.items.map((row) => row.scheduleId),
     { bare: true },
   );
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorOf(query));
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSpec(query));
   const merged = overlay({
     page: stored.items,
     changes: [...hot.filter((row) => row !== null), ...unflushed.schedules],
@@ -67,14 +67,14 @@ export async function readSchedules(
   return {
     items: merged.items,
     recent: stored.recent,
-    nextCursor: merged.end === null ? null : encodeCursor(cursorOf(query).sort, positionOf(merged.end, query)),
+    nextCursor: merged.end === null ? null : encodeCursor(cursorSpec(query).sort, positionOf(merged.end, query)),
     total: Math.max(0, stored.total + merged.added - merged.removed),
     totalIsExact: stored.totalIsExact,
   };
 }
 
-/** The sort of the list's cursors, and the type of their value. */
-function cursorOf({ sort, descending }: ScheduleQuery): { sort: string; type: "string" | "number" } {
+/** What the cursors of this list contain: its sort, and the type of their values. */
+function cursorSpec({ sort, descending }: ScheduleQuery): { sort: string; type: "string" | "number" } {
   return { sort: sortToken(sort, descending), type: sort === "name" ? "string" : "number" };
 }
 
@@ -87,7 +87,7 @@ export function filterQuery(
   return {
     ...rest,
     ...eventNames(filter),
-    overdueAt: overdue ? nowMs - OVERDUE_AFTER_MS : undefined,
+    overdueBefore: overdue ? nowMs - OVERDUE_AFTER_MS : undefined,
   };
 }
 

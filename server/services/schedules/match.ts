@@ -24,7 +24,8 @@ export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean 
     (!query.failing || state.lastStatus === "dead" || state.lastStatus === "expired") &&
     (query.dueBefore === undefined || (due !== null && due < query.dueBefore)) &&
     (query.dueAfter === undefined || (due !== null && due >= query.dueAfter)) &&
-    (query.overdueAt === undefined || (scheduleStatus(schedule) === "active" && due !== null && due < query.overdueAt))
+    (query.overdueBefore === undefined ||
+      (scheduleStatus(schedule) === "active" && due !== null && due < query.overdueBefore))
   );
 }
 

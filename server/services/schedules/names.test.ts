@@ -156,13 +156,13 @@ describe("a name that Redis has lost", () => {
     const scheduleId = await create(name);
     await recordAll(stack.deps, 0);
     await stack.redis.del(`${stack.prefix}name:${name}`);
-    const findLiveName = vi.spyOn(store, "findLiveName").mockImplementationOnce(async (wanted) => {
+    const findIdByName = vi.spyOn(store, "findIdByName").mockImplementationOnce(async (wanted) => {
       // Runs the rebuild while the create waits for ClickHouse.
       expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
-      return store.findLiveName(wanted);
+      return store.findIdByName(wanted);
     });
     expect(await codeOf(create(name))).toBe("name_taken");
-    findLiveName.mockRestore();
+    findIdByName.mockRestore();
     expect(await holder(name)).toBe(scheduleId);
     await markFilled(hot);
     expect(await codeOf(create(name))).toBe("name_taken");

@@ -42,7 +42,7 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
 async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
   let owner: string | null = null;
   try {
-    const stored = await deps.store.findLiveName(name);
+    const stored = await deps.store.findIdByName(name);
     if (stored === null || stored === scheduleId) return;
     const holder = await findSchedule(deps, stored);
     if (holder === null || holder.state.deleted || holder.name !== name) return;

@@ -4,10 +4,10 @@ import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import { ActorType, Outcome, Source, Tier } from "~/server/domain/schedule";
 import {
   columnTable,
-  content,
   count,
   flag,
   headers,
+  payload,
   text,
   textOrNull,
   time,
@@ -53,7 +53,7 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
   note: ["note", { read: z.string().nullable(), write: (note) => note ?? null }],
   tier: ["tier", validated(Tier)],
   enteredRedisAt: ["entered_redis_at", time],
-  payload: ["payload", content],
+  payload: ["payload", payload],
   headers: ["headers", headers],
   // Rows of an older version in the outbox have none of these.
   rawValue: ["raw_value", { read: z.boolean(), write: (raw) => raw ?? false }],

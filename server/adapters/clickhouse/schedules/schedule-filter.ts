@@ -22,7 +22,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.dueBefore, `ifNull(next_execution < ${instant("due_before")}, 0)`, "due_before")
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")
     .when(filter.pausedUntilBefore, `ifNull(paused_until < ${instant("paused_until")}, 0)`, "paused_until")
-    .when(filter.overdueAt, `due_at < ${instant("overdue_at")}`, "overdue_at");
+    .when(filter.overdueBefore, `due_at < ${instant("overdue_before")}`, "overdue_before");
   if (filter.q) contains(where, filter.q);
   if (filter.kind !== undefined) where.and(`cron_expression IS ${filter.kind === "recurring" ? "NOT NULL" : "NULL"}`);
   if (filter.failing) where.and("ifNull(last_status IN ('dead', 'expired'), 0)");

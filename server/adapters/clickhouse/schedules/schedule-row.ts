@@ -1,11 +1,11 @@
 import { ActorType, CatchUp, DstGap, DstOverlap, Outcome, type Schedule, Source, Tier } from "~/server/domain/schedule";
 import {
   columnTable,
-  content,
   count,
   countOrNull,
   flag,
   headers,
+  payload,
   text,
   textOrNull,
   texts,
@@ -28,7 +28,7 @@ export const SCHEDULE_ROW = columnTable<Schedule>({
   action: ["action", text],
   actorType: ["actor_type", validated(ActorType)],
   actorId: ["actor_id", text],
-  payload: ["payload", content],
+  payload: ["payload", payload],
   rawValue: ["raw_value", flag],
   headers: ["headers", headers],
   correlationId: ["correlation_id", text],

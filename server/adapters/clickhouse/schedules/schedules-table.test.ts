@@ -116,7 +116,7 @@ describe("a schedule", () => {
     const one = aSchedule({ name: "one" });
     const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
     await own.insertBatch({ token: "1", schedules: [one], executions: [] });
-    expect(await own.findLiveName("one")).toBe(one.scheduleId);
+    expect(await own.findIdByName("one")).toBe(one.scheduleId);
     await own.insertBatch({ token: "2", schedules: [deleted], executions: [] });
     await own.insertBatch({
       token: "3",
@@ -124,7 +124,7 @@ describe("a schedule", () => {
       executions: [],
     });
     expect((await own.getSchedules([one.scheduleId]))[0]?.state).toMatchObject({ revision: 3, deleted: true });
-    expect(await own.findLiveName("one")).toBeNull();
+    expect(await own.findIdByName("one")).toBeNull();
     expect((await own.listSchedules({ sort: "name", descending: false, limit: 10 })).total).toBe(0);
     expect(await own.getSchedules(["no-such-id"])).toEqual([]);
     expect(await own.getSchedules([])).toEqual([]);
@@ -162,7 +162,7 @@ describe("lists", () => {
     ["a cron", { cronExpression: "0 * * * *" }],
     ["a time zone", { timezone: "Europe/Berlin" }],
     ["failing", { failing: true }],
-    ["overdue", { overdueAt: NOW - 60_000 }],
+    ["overdue", { overdueBefore: NOW - 60_000 }],
     ["empty lists, which filter nothing", { status: [], tag: [], topic: [], source: [], q: "" }],
     ["four at once", { enabled: true, topic: ["topic.1"], entityType: "user", tag: ["nightly"] }],
     [
@@ -285,7 +285,7 @@ describe("lists", () => {
         const expected = live.filter((s) => matchesQuery(s, { ...filter, sort: "name", descending: false, limit: 1 }));
         expect(page.total).toBe(expected.length);
       }
-      expect(await store.findLiveName(text)).toBeNull();
+      expect(await store.findIdByName(text)).toBeNull();
       expect((await store.matchingIds({}, { afterId: text, limit: 1000 })).length).toBeLessThanOrEqual(live.length);
       expect((await store.catalogueCounts()).total).toBe(live.length);
     },

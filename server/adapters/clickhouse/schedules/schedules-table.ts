@@ -55,7 +55,7 @@ export async function revisions(client: ClickHouse, ids: readonly string[]): Pro
 }
 
 /** The id of the schedule with this name that is not deleted. */
-export async function findLiveName(client: ClickHouse, name: string): Promise<string | null> {
+export async function findIdByName(client: ClickHouse, name: string): Promise<string | null> {
   const sql = `SELECT schedule_id AS id FROM event_schedules FINAL
     WHERE schedule_id IN (SELECT schedule_id FROM event_schedules WHERE name = {name:String})
       AND name = {name:String} AND NOT deleted ORDER BY schedule_id LIMIT 1`;

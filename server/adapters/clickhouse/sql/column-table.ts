@@ -29,8 +29,7 @@ export const count = validated(z.int().nonnegative());
 export const countOrNull = validated(z.int().nonnegative().nullable());
 export const time: Codec<number> = { read: z.int(), write: stamp, isTime: true };
 export const timeOrNull: Codec<number | null> = { read: z.int().nullable(), write: stampOrNull, isTime: true };
-/** A payload. */
-export const content: Codec<string> = { ...text, listPlaceholder: "''" };
+export const payload: Codec<string> = { ...text, listPlaceholder: "''" };
 export const headers = {
   listPlaceholder: "CAST(map(), 'Map(String, String)')",
   read: z.record(z.string(), z.string()).transform(parseStoredHeaders),
@@ -38,7 +37,10 @@ export const headers = {
 } as const;
 
 export interface ColumnTable<Row> {
-  /** The columns to select for `row`. Times get another name, so that no alias hides a column. */
+  /**
+   * The columns to select for `row`. Times are selected as `<column>_ms`: an alias with the column's own name would
+   * replace the column in the rest of the query.
+   */
   readonly selected: string;
   /** Like `selected`, but with placeholders for columns that may be large. */
   readonly listed: string;
@@ -92,8 +94,8 @@ function leavesOf(tree: Tree, above: readonly string[] = []): Leaf[] {
 }
 
 /*
- * Reader and writer are compiled from the table, as zod compiles its objects: reading properties by computed names is
- * three to five times slower, and each row of a batch has about fifty fields.
+ * Reader and writer are compiled from the list of columns, as zod compiles its objects: reading properties by computed
+ * names is three to five times slower, and each row of a batch has about fifty fields.
  */
 
 function compileWriter(leaves: readonly Leaf[]): (row: object) => unknown[] {
