@@ -4,7 +4,7 @@ import { parseEnv } from "~/server/env";
 import { redisAccess } from "~/server/redis-access";
 import { parseArgumentsOrExit } from "./cli/arguments";
 import { eventLine } from "./cli/event-line";
-import { placeOf, readEnvironment } from "./start/environment.mjs";
+import { readEnvironment, stackLocation } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
 /*
@@ -38,7 +38,7 @@ function print([id, fields]: Entry): void {
 async function main(topic: string, count: number): Promise<void> {
   const root = new URL("..", import.meta.url).pathname;
   const environment: Record<string, string | undefined> = readEnvironment(root);
-  const { dataDir } = await placeOf({ root, environment });
+  const { dataDir } = await stackLocation({ root, environment });
   const embedded = environment.REDIS_URL ? {} : { ...WITHOUT_LOGIN, REDIS_URL: embeddedRedisUrl(dataDir) };
   const env = parseEnv({ CLICKHOUSE_URL: UNUSED_CLICKHOUSE_URL, ...environment, ...embedded });
   const redis = createRedis(redisAccess(env));

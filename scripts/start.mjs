@@ -9,10 +9,10 @@ import { ensureDependencies, requireNode } from "./start/deps.mjs";
 import {
   embeddedRedisPort,
   localUrl,
-  placeOf,
   readEnvironment,
   requireAnswers,
   requireUsable,
+  stackLocation,
 } from "./start/environment.mjs";
 import { apiKeyOf } from "./start/keys.mjs";
 import { requireOpenFiles } from "./start/limits.mjs";
@@ -84,9 +84,9 @@ async function main() {
   requireNode(ROOT);
   requireOpenFiles();
   const environment = readEnvironment(ROOT);
-  const place = await placeOf({ root: ROOT, environment });
-  const { dataDir, host, port } = place;
-  const address = localUrl(place);
+  const location = await stackLocation({ root: ROOT, environment });
+  const { dataDir, host, port } = location;
+  const address = localUrl(location);
   requireDataDir(dataDir);
   makePrivate(dataDir);
   lock = acquireLock({ dataDir, address });

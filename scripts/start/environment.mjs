@@ -11,7 +11,7 @@ export function readEnvironment(root) {
 }
 
 /** The stack's data directory, host and port. PORT=0 takes any free port. */
-export async function placeOf({ root, environment }) {
+export async function stackLocation({ root, environment }) {
   const host = environment.HOST ?? "127.0.0.1";
   const port = Number(environment.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

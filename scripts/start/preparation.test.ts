@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sourceHash } from "./build.mjs";
 import { isInstalled } from "./deps.mjs";
-import { localUrl, placeOf, readEnvironment, requireUsable } from "./environment.mjs";
+import { localUrl, readEnvironment, requireUsable, stackLocation } from "./environment.mjs";
 import { freePort, requireFreePort } from "./network.mjs";
 
 let root: string;
@@ -78,11 +78,11 @@ describe("the environment of the start", () => {
   });
 
   it.each(["http", "-1", "70000", "30.5"])("refuses PORT=%s", async (port) => {
-    await expect(placeOf({ root, environment: { PORT: port } })).rejects.toThrow("PORT must be a whole number");
+    await expect(stackLocation({ root, environment: { PORT: port } })).rejects.toThrow("PORT must be a whole number");
   });
 
   it("takes a free port for PORT=0", async () => {
-    expect((await placeOf({ root, environment: { PORT: "0" } })).port).toBeGreaterThan(0);
+    expect((await stackLocation({ root, environment: { PORT: "0" } })).port).toBeGreaterThan(0);
   });
 
   it.each([
