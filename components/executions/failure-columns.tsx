@@ -20,7 +20,7 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroup>[] = [
       <div className="min-w-0 py-1 sm:max-w-96">
         <span className="flex flex-wrap items-center gap-2 font-medium">
           <span className="first-letter:uppercase">
-            {errorClassLabel(group.errorClass ?? "no error class recorded")}
+            {group.errorClass === null ? "No error class recorded" : errorClassLabel(group.errorClass)}
           </span>
           {group.isNew ? <Badge tone="danger">New</Badge> : null}
         </span>

@@ -25,7 +25,7 @@ const render = ({ rows, failed }: { rows: Job[] | undefined; failed: boolean }) 
   return renderToStaticMarkup(createElement(QueryTable<Job>, props));
 };
 
-it("keeps the rows of the last answer if a refresh fails, and shows their age", () => {
+it("keeps the rows of the last answer if a refresh fails, and shows the time of that answer", () => {
   const html = render({ rows: [{ id: "a" }], failed: true });
   expect(html).toContain('data-row="a"');
   expect(html).toContain("14:05:00");
@@ -37,6 +37,6 @@ it("shows the error in place of rows that were never loaded", () => {
   expect(render({ rows: undefined, failed: true })).toContain("The jobs could not be loaded");
 });
 
-it("shows no age without an error", () => {
+it("shows no time of the answer without an error", () => {
   expect(render({ rows: [{ id: "a" }], failed: false })).not.toContain("14:05:00");
 });

@@ -24,8 +24,8 @@ const INSTRUCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Replaces an unpaired surrogate, which JSON can contain and no store can keep, by U+FFFD. The value itself does not
- * change.
+ * A text field that is stored. Replaces an unpaired surrogate, which JSON can contain and no store can keep, by U+FFFD.
+ * The message's value is published unchanged.
  */
 const unicode = z.string().transform((text) => text.replace(/\p{Cs}/gu, "\ufffd"));
 const identifier = z.union([unicode, z.number().transform(String)]);
@@ -109,6 +109,7 @@ const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFa
 
 /**
  * Parses a message of the delayed topic (contract §6). Nothing is clamped or guessed: an invalid message is refused.
+ * Only an actor's invalid type becomes `system`, and its invalid id `scheduler`.
  */
 export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   const headers = readableHeaders(input.headers);

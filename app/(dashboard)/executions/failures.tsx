@@ -42,6 +42,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
   const [target, setTarget] = useState<DecideTarget | null>(null);
   const live = useLiveRefresh({ refresh: () => void query.refetch(KEEP_PENDING_REQUEST), busy: target !== null });
   const mayDecide = useMay()("dead_letters:decide");
+  // A filter of dead letters has no status, because all of them are dead.
   const { status: _s, ...filter } = executionFilter(params, nowMs);
   const replay = ({ errorClass, shape }: FailureGroup) =>
     setTarget({ filter: { ...filter, errorClass: errorClass ?? undefined, errorShape: shape || undefined } });

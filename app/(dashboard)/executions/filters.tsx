@@ -16,6 +16,7 @@ import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import type { ExecutionFacet, ExecutionFacets } from "~/server/domain/views";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
 
+/** Sets parameters of the URL. Pages pass two: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
 
 const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));

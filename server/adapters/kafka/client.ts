@@ -2,6 +2,7 @@
 import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs";
 import type { BusLogger } from "~/server/ports/bus";
 import type { Compression } from "./codecs";
+// These replace the record readers and the record encoder of kafkajs.
 import "./decode";
 import "./records";
 

@@ -198,7 +198,7 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
   });
 });
 
-/** Removes characters beyond ASCII, because the properties file of the broker is Latin-1. */
+/** Removes characters beyond ASCII: the properties file is written as UTF-8, but the broker reads it as Latin-1. */
 function ascii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "");
 }

@@ -9,7 +9,7 @@ import { MAX_REPLAYS } from "./replay-limit";
 
 /** Maximum number of rows of the outbox that are searched for replays. */
 const OVERLAY_LIMIT = 2000;
-/** How many replays in flight are looked for after the newest replay that has ended. */
+/** Replays are numbered in order. Those in flight are looked up under this many numbers above the highest known one. */
 const MAX_IN_FLIGHT = 5;
 
 /**
@@ -29,12 +29,12 @@ export async function lineageOf(deps: Deps, execution: { key: string; scheduledF
   const fresh = unflushed.executions.filter(
     (row) => (replayedKey(row.key) ?? row.key) === original && !rows.has(replayNumber(row.key)),
   );
-  const last = Math.max(replayNumber(execution.key), ...rows.keys(), ...fresh.map((row) => replayNumber(row.key)));
+  const highest = Math.max(replayNumber(execution.key), ...rows.keys(), ...fresh.map((row) => replayNumber(row.key)));
   const known = new Set([...rows.keys(), ...fresh.map((row) => replayNumber(row.key))]);
   const waiting = await deps.hot.inFlight(
-    keys.slice(0, last + 1 + MAX_IN_FLIGHT).filter((_, number) => !known.has(number)),
+    keys.slice(0, highest + 1 + MAX_IN_FLIGHT).filter((_, number) => !known.has(number)),
   );
-  // ClickHouse compares the contents of the rows that it has. The contents of all others are compared here.
+  // Rows of ClickHouse are compared by their content hashes. All others have no hash, so their contents are compared.
   const originalContent =
     fresh.length + waiting.size === 0
       ? null
@@ -62,6 +62,7 @@ export async function lineageOf(deps: Deps, execution: { key: string; scheduledF
 type Content = Pick<StoredExecution, "payload" | "headers">;
 
 function differs(replay: Content, original: Content | null): boolean | null {
+  // A row without a payload has no recorded content.
   if (original === null || original.payload === "") return null;
   const text = ({ payload, headers }: Content) =>
     JSON.stringify([

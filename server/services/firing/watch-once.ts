@@ -12,9 +12,13 @@ const CHECK_AFTER_MS = 30_000;
 /** How far back the first check goes. */
 const FIRST_RANGE_MS = 15 * 60_000;
 const LONGEST_RANGE_MS = 3_600_000;
-const UNFLUSHED_LIMIT = 10_000;
+/** Maximum number of running occurrences, and of outbox entries, to search. With more, nothing is restored. */
+const SEARCH_LIMIT = 10_000;
 
-/** Looks for occurrences that should have fired in the ledger and the hot tier, and restores missing ones. */
+/**
+ * Checks that each occurrence that should have fired is in the hot tier, the outbox or the ledger, and restores those
+ * that are in none.
+ */
 export async function watchOnce(deps: Deps): Promise<WatchReport> {
   const nowMs = await deps.hot.now();
   const toMs = nowMs - CHECK_AFTER_MS;
@@ -30,6 +34,7 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     until: new Date(toMs).toISOString(),
     schedules: due.checked + gaps.schedules,
     occurrences: waiting.occurrences + gaps.occurrences,
+    // `restored` counts schedules, `healed` single occurrences.
     restored: due.restored,
     healed,
     unexplained: unexplained.slice(0, 20),
@@ -67,13 +72,13 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
   // In the order in which an occurrence travels, so that an occurrence that moves between two lookups is found.
-  const running = await deps.hot.running({ limit: UNFLUSHED_LIMIT });
-  const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
+  const running = await deps.hot.running({ limit: SEARCH_LIMIT });
+  const unflushed = await deps.hot.unflushed({ limit: SEARCH_LIMIT });
   const settled = await deps.store.settledKeys(
     missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
   // Too many entries to search: report nothing rather than something wrong.
-  if (!unflushed.complete || running.length >= UNFLUSHED_LIMIT) return [];
+  if (!unflushed.complete || running.length >= SEARCH_LIMIT) return [];
   const accounted = new Set([
     ...running.map((one) => one.schedule.scheduleId),
     ...unflushed.schedules.map((row) => row.scheduleId),

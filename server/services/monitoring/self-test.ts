@@ -18,8 +18,9 @@ type Report = Omit<SelfTestState, "atMs" | "intervalMs">;
 const OFF_MS = 2000;
 /** How often to check for the topic while it is missing. */
 const TOPIC_MS = 60_000;
-/** How often to check an event in flight, and how soon to send the next one after a fault. */
+/** How often to check an event in flight. */
 const CHECK_MS = 500;
+/** How soon after a fault to send the next event. */
 const AFTER_FAULT_MS = 1000;
 /** Bounds a read of ClickHouse, so that a hung one does not delay the check of firing. */
 const READ_MS = 1000;
@@ -87,10 +88,10 @@ export function createSelfTest(deps: Deps): SelfTest {
     const schedule = selfTestSchedule(scheduleId, nowMs);
     const plan = [{ nominalMs: nowMs, effectiveMs: nowMs }];
     try {
-      // If an event with this id exists already, of another worker or given up, wait for that event.
+      // Ids are reused. If Redis still has an event with this id, from another worker or given up, wait for that event.
       const before = await dueOf(scheduleId);
       if (before !== null && (await expiresAfterPause(before, nowMs))) return;
-      // Ids are used again. The fence of the id's last event refuses a create, but not an edit.
+      // The fence of the id's last event refuses a create, so `expectedVersion` makes this put an edit.
       if (before === null) await deps.hot.put({ schedule, placement: { tier: "redis", plan }, expectedVersion: 1 });
       flight = { scheduleId, dueMs: before ?? nowMs, endedMs: null, recorded: { n: 0, atMs: nowMs } };
       into.accepts = null;
@@ -130,11 +131,15 @@ export function createSelfTest(deps: Deps): SelfTest {
     into.fires = passed ? null : `a test event ended ${row.outcome} on ${SELF_TEST_TOPIC}: ${row.error ?? "too late"}`;
     if (passed) into.fireMs = row.latenessMs;
     flight = null;
+    // The fault may be a deleted topic: ensure it again before the next event.
     if (!passed) topic = { exists: false, checkAtMs: 0 };
     nextMs = passed ? event.dueMs + intervalMs() : nowMs + AFTER_FAULT_MS;
   }
 
-  /** A recorder that makes progress is only behind, which other checks measure. */
+  /**
+   * Reports that the event's row is missing, unless the recorders make progress: they are then only behind, which other
+   * checks measure.
+   */
   async function notRecorded(event: Flight, into: Report, nowMs: number): Promise<void> {
     const n = await readCounter(deps, "recorded");
     if (n > event.recorded.n) event.recorded = { n, atMs: nowMs };

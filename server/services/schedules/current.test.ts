@@ -41,7 +41,7 @@ function afterFirstRead(deps: Deps, action: () => Promise<void>): Deps {
   };
 }
 
-test("finds a change that reaches ClickHouse between the two reads", async () => {
+test("finds a change that is recorded between the reads of ClickHouse and of the outbox", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
     const scheduleId = await createPaused();
     const row = await look(afterFirstRead(stack.deps, flush), scheduleId);
@@ -60,12 +60,12 @@ test("reads the outbox once for many rows that ClickHouse does not have yet", as
   const ids = [await createPaused(), await createPaused(), await createPaused()];
   for (const scheduleId of ids)
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });
-  let looks = 0;
+  let outboxReads = 0;
   const unflushed: Deps["hot"]["unflushed"] = (input) => {
-    looks += 1;
+    outboxReads += 1;
     return stack.deps.hot.unflushed(input);
   };
   const rows = await findSchedules({ ...stack.deps, hot: { ...stack.deps.hot, unflushed } }, ids);
   expect(ids.map((id) => rows.get(id)?.pauseNote)).toEqual(["again", "again", "again"]);
-  expect(looks).toBe(1);
+  expect(outboxReads).toBe(1);
 });

@@ -20,16 +20,20 @@ test("facets are cached while fresh, refreshed in the background when stale, and
     return { topics: topics.map((one) => one.value).sort(), ageMs: nowMs - Date.parse(asOf) };
   };
   await add("a");
-  const both = await Promise.all([ask(), ask()]);
-  expect(both).toEqual([1, 2].map(() => ({ topics: ["a"], ageMs: 0 })));
+  const [one, other] = await Promise.all([ask(), ask()]);
+  expect(one).toEqual({ topics: ["a"], ageMs: 0 });
+  expect(other).toEqual(one);
   await add("b");
+  // Fresh for 30 s.
   nowMs += 29_000;
   expect(await ask()).toEqual({ topics: ["a"], ageMs: 29_000 });
+  // Stale until 10 min: served once more, and refreshed in the background.
   nowMs += 300_000;
   expect(await ask()).toEqual({ topics: ["a"], ageMs: 329_000 });
-  await eventually(async () => ((await ask()).topics.length === 2 ? true : null), { what: "they are renewed" });
+  await eventually(async () => ((await ask()).topics.length === 2 ? true : null), { what: "the refresh" });
   expect((await ask()).ageMs).toBe(0);
   await add("c");
+  // Older than 10 min: awaited.
   nowMs += 601_000;
   expect(await ask()).toEqual({ topics: ["a", "b", "c"], ageMs: 0 });
 });

@@ -40,7 +40,7 @@ export function timeOf(
     return { cronExpression: cron, executionTime: null };
   }
   const atMs = Date.parse(time as string);
-  // A paused schedule keeps a time that has passed; its resume decides about it.
+  // A paused schedule may keep a time that has passed: the missed run is settled when the schedule is resumed.
   const isKept = input.enabled === false && atMs === context.current?.executionTime;
   if (atMs < context.nowMs - PAST_GRACE_MS && !isKept) {
     throw fieldError("execution_time_past", {
@@ -99,7 +99,7 @@ export function requireOccurrence(times: Times, nowMs: number): void {
 function outsideOf(field: "start_at" | "end_at", side: "before" | "after", atMs: number) {
   return fieldError("validation_failed", {
     field,
-    message: `is ${side} execution_time, so it would never fire`,
+    message: `is ${side} execution_time, so the schedule would never fire`,
     expected: `a time ${side === "after" ? "not after" : "not before"} ${new Date(atMs).toISOString()}, or none`,
   });
 }

@@ -10,6 +10,7 @@ local is_plan = A.key == A.id .. "#plan"
 local record = redis.call("HGET", K.sched, A.id)
 local bytes = is_plan and record or redis.call("HGET", K.occ, A.key)
 redis.call("HDEL", K.occ, A.key)
+-- A one-time schedule in flight has the stub "@nominal" as its record; id and stub together are the occurrence's key.
 if is_plan or record and A.id .. record == A.key then
   redis.call("HDEL", K.sched, A.id)
   redis.call("HDEL", K.plan, A.id)

@@ -225,7 +225,7 @@ describe("the Redis Streams bus", () => {
   });
 });
 
-describe("Redis Streams without memory", () => {
+describe("Redis Streams when Redis is out of memory", () => {
   it("returns a retriable failure, and accepts messages again when memory is available", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bus-redis-"));
     const server = await startRedis({ dir, extraArgs: ["--maxmemory", "1", "--maxmemory-policy", "noeviction"] });
