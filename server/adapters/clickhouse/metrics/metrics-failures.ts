@@ -8,8 +8,7 @@ import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } f
 
 const MAX_ROWS = 10;
 
-const ErrorRow = z.object({ class: z.string(), shape: z.string(), text: z.string(), n: z.int(), last: z.int() });
-const ShapeRow = z.object({ class: z.string(), shape: z.string() });
+const ErrorRow = z.object({ class: z.string(), text: z.string(), n: z.int(), last: z.int(), known: z.boolean() });
 const ReasonRow = z.object({ kind: z.enum([...OUTCOMES, "retry"]), reason: z.string(), n: z.int() });
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
 const TotalRow = z.object({ id: z.string(), n: z.int(), entity_type: z.string(), action: z.string() });
@@ -19,20 +18,21 @@ export async function topErrors(
   client: ClickHouse,
   input: { range: RangeInput; before: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topErrors"]> {
-  const from = union(input, ERRORS);
+  const now = union(input, ERRORS);
+  const before = union({ ...input, range: input.before }, ERRORS, "b");
   const rows = await client.select(ErrorRow, {
-    sql: `SELECT class, shape, argMax(text, last_at) AS text, sum(errors) AS n,
-        toUnixTimestamp64Milli(max(last_at)) AS last
-      FROM (${from.sql}) GROUP BY class, shape ORDER BY n DESC, class, shape LIMIT ${MAX_ROWS}`,
-    params: from.params,
+    sql: `SELECT class, argMaxIf(text, last_at, is_now) AS text, sumIf(errors, is_now) AS n,
+        toUnixTimestamp64Milli(maxIf(last_at, is_now)) AS last, CAST(max(NOT is_now) AS Bool) AS known
+      FROM (SELECT *, true AS is_now FROM (${now.sql}) UNION ALL SELECT *, false AS is_now FROM (${before.sql}))
+      GROUP BY class, shape HAVING n > 0 ORDER BY n DESC, class, shape LIMIT ${MAX_ROWS}`,
+    params: { ...now.params, ...before.params },
   });
-  const known = await shapesIn(client, { ...input, range: input.before });
   return rows.map((row) => ({
     errorClass: row.class,
     error: row.text,
     count: row.n,
     lastAt: new Date(row.last).toISOString(),
-    isNew: !known.has(shapeKey(row)),
+    isNew: !row.known,
   }));
 }
 
@@ -43,14 +43,6 @@ const ERRORS = {
   ) => `SELECT toString(assumeNotNull(error_class)) AS class, ${errorShapeSql("error")} AS shape, toUInt64(1) AS errors,
     substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
 };
-
-const shapeKey = (row: { class: string; shape: string }) => JSON.stringify([row.class, row.shape]);
-
-async function shapesIn(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }): Promise<Set<string>> {
-  const from = union(input, ERRORS);
-  const sql = `SELECT DISTINCT class, shape FROM (${from.sql})`;
-  return new Set((await client.select(ShapeRow, { sql, params: from.params })).map(shapeKey));
-}
 
 /** The most frequent end reasons and causes of retries of a range, over all schedules. */
 export async function topReasons(
@@ -112,14 +104,15 @@ export async function topFailures(
   }));
 }
 
-/** Whole hours from the roll-up, the ends of the range from the ledger. */
+/** Whole hours from the roll-up, the ends of the range from the ledger. `name` prefixes the parameters. */
 function union(
   input: { range: RangeInput; filter: MetricsFilter },
   select: { rollup: string; ledger: (rows: string) => string },
+  name = "p",
 ): { sql: string; params: Params } {
   const params: Params = {};
   const parts = pieces(input.range, ["hours"]).map((piece, i) => {
-    const where = pieceWhere(piece, { filter: input.filter, name: `p${i}` });
+    const where = pieceWhere(piece, { filter: input.filter, name: `${name}${i}` });
     Object.assign(params, where.params);
     return piece.from === "ledger" ? select.ledger(ledgerRows(where, input.filter)) : `${select.rollup} WHERE ${where}`;
   });

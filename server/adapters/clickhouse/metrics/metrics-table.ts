@@ -15,6 +15,9 @@ const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(lat
 const PERCENTILES = `quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(lateness, outcome = 'succeeded') AS lateness_q,
   quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish) AS publish_q`;
 
+const MERGED_CELLS = `sum(executions) AS executions, sum(late) AS late, sum(retried) AS retried,
+  ${["lateness", "publish", "queue"].map((name) => `quantilesDDMergeState(0.01, 0.5, 0.95, 0.99)(${name}) AS ${name}`).join(", ")}`;
+
 const Quantiles = z
   .array(z.number().nullable())
   .transform(([p50 = null, p95 = null, p99 = null]): Percentiles => ({ p50, p95, p99 }));
@@ -165,13 +168,15 @@ export async function executionsByHour(
 
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
   const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "dimensions" });
+  // Merges the cells of equal dimensions first: the four sets below would merge the states of each cell four times.
   // grouping() is 0 for the column by which the row is grouped.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
         multiIf(grouping(topic) = 0, toString(topic), grouping(source) = 0, toString(source), toString(tier)) AS value,
         ${COUNTS}, ${PERCENTILES},
         quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(queue, outcome = 'succeeded') AS queue_q
-      FROM ${from.sql} GROUP BY GROUPING SETS ((topic), (source), (tier), ())`,
+      FROM (SELECT topic, source, tier, outcome, ${MERGED_CELLS} FROM ${from.sql} GROUP BY topic, source, tier, outcome)
+      GROUP BY GROUPING SETS ((topic), (source), (tier), ())`,
     params: from.params,
     settings: { force_grouping_standard_compatibility: 1 },
   });
