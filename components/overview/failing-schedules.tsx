@@ -12,7 +12,7 @@ import { TextLink } from "~/components/ui/text-link";
 const MAX_ROWS = 10;
 
 /** The schedules with the most dead and expired executions of the last 24 hours. */
-export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["summary"]> }) {
+export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["topFailures"]> }) {
   return (
     <QueryTile
       title="Failing schedules"
@@ -25,7 +25,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
         </TextLink>
       }
     >
-      {({ topFailures }) =>
+      {(topFailures) =>
         topFailures.length === 0 ? (
           <EmptyNote>No failures.</EmptyNote>
         ) : (

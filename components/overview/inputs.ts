@@ -7,7 +7,7 @@ const MAX_FAILURES = 8;
 // The query inputs of the overview. The page on the server and the browser use the same inputs, so that the browser
 // finds the prefetched data in its cache.
 
-export const LAST_DAY: RouterInputs["analytics"]["summary"] = { hours: 24 };
+export const LAST_DAY: RouterInputs["analytics"]["totals"] = { hours: 24 };
 /** Maximum number of bars in a chart half as wide as the page. A day then has bars of 30 minutes. */
 export const CHART_BUCKETS = 92;
 

@@ -14,7 +14,7 @@ export function SummaryTiles({
   summary,
   due,
 }: {
-  summary: TileQuery<RouterOutputs["analytics"]["summary"]>;
+  summary: TileQuery<RouterOutputs["analytics"]["totals"]>;
   /** The schedules that fire within 24 h. */
   due: TileQuery<RouterOutputs["schedules"]["count"]>;
 }) {

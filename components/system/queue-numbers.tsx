@@ -14,7 +14,7 @@ export function QueueNumbers({
 }: {
   engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
   /** Schedules that are overdue by a minute or more. */
-  overdue: TileQuery<RouterOutputs["schedules"]["list"]>;
+  overdue: TileQuery<RouterOutputs["schedules"]["count"]>;
 }) {
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-8">

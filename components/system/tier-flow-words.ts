@@ -5,7 +5,7 @@ import { type KnownSettings, spanOf } from "./settings-known";
 
 type Engine = RouterOutputs["monitoring"]["engine"];
 type Stats = RouterOutputs["monitoring"]["stats"];
-type LastHour = Pick<RouterOutputs["analytics"]["summary"], "totals" | "latenessMs">;
+type LastHour = Pick<RouterOutputs["analytics"]["totals"], "totals" | "latenessMs">;
 
 /** A store or the bus: its name, its main figure, and more facts. */
 export interface FlowBox {

@@ -41,13 +41,13 @@ export function WallBoard() {
   const outage = useOutage();
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, LIVE_OPTIONS));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, LIVE_OPTIONS));
-  const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, { refetchInterval: 30_000 }));
+  const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, { refetchInterval: 30_000 }));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, LIVE_OPTIONS));
   const { attention } = useAttention(health, { refetchInterval: 15_000 });
   const answeredAt = Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
   const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, now });
   const hasNoSignal = state.kind === "no-signal" || state.kind === "signed-out";
-  const day = hasNoSignal ? undefined : summary.data;
+  const day = hasNoSignal ? undefined : totals.data;
   const lag = hasNoSignal || engine.error ? undefined : engine.data;
   const next = hasNoSignal || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
 

@@ -398,7 +398,8 @@ export interface OutcomeCounts {
 }
 
 /** `late` is part of `succeeded`. Success rate = succeeded / (succeeded + dead + expired), null if that sum is 0. */
-export interface AnalyticsSummary {
+/** Totals of a range, and of the preceding range of equal length. */
+export interface AnalyticsTotals {
   from: string;
   to: string;
   totals: OutcomeCounts & { total: number; retried: number };
@@ -407,6 +408,9 @@ export interface AnalyticsSummary {
   previousSuccessRate: number | null;
   latenessMs: Percentiles;
   publishMs: Percentiles;
+}
+
+export interface AnalyticsSummary extends AnalyticsTotals {
   byTopic: {
     topic: string;
     total: number;

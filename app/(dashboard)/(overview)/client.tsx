@@ -42,8 +42,9 @@ export function OverviewClient() {
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
-  const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, FRESH.slow));
-  const idle = summary.data?.totals.total === 0;
+  const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, FRESH.slow));
+  const failing = useQuery(trpc.analytics.topFailures.queryOptions(LAST_DAY, FRESH.slow));
+  const idle = totals.data?.totals.total === 0;
   const anySchedule = useQuery(trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: idle }));
   const performance = useQuery(trpc.analytics.performance.queryOptions(lastDayChart(zone), FRESH.slow));
   const due = useQuery(trpc.schedules.count.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
@@ -77,12 +78,12 @@ export function OverviewClient() {
       ) : (
         <>
           <NeedsAttention {...attention} />
-          <SummaryTiles summary={summary} due={due} />
+          <SummaryTiles summary={totals} due={due} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
             <div className="flex min-w-0 flex-col gap-4">
               <ThroughputChart query={performance} />
               <div className="grid items-start gap-4 2xl:grid-cols-2">
-                <FailingSchedules query={summary} />
+                <FailingSchedules query={failing} />
                 <RecentFailures query={failures} />
               </div>
             </div>

@@ -19,12 +19,13 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const nowMs = Date.now();
   const { zone } = await readPreferences();
-  const summary = trpc.analytics.summary.queryOptions(LAST_DAY);
+  const totals = trpc.analytics.totals.queryOptions(LAST_DAY);
   await prefetch(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),
     trpc.monitoring.upcoming.queryOptions(UPCOMING),
-    summary,
+    totals,
+    trpc.analytics.topFailures.queryOptions(LAST_DAY),
     trpc.analytics.performance.queryOptions(lastDayChart(zone)),
     trpc.schedules.count.queryOptions(dueNextDay(nowMs)),
     trpc.executions.list.queryOptions(recentFailures(nowMs)),
@@ -32,7 +33,7 @@ export default async function OverviewPage() {
     trpc.schedules.count.queryOptions(FAILING),
     trpc.executions.list.queryOptions(openDeadLetters(nowMs)),
   );
-  if (prefetched(summary.queryKey)?.totals.total === 0) await prefetch(trpc.schedules.count.queryOptions(ANY_SCHEDULE));
+  if (prefetched(totals.queryKey)?.totals.total === 0) await prefetch(trpc.schedules.count.queryOptions(ANY_SCHEDULE));
   return (
     <HydrateClient>
       <OverviewClient />

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMay } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
+import { OVERDUE } from "~/components/overview/inputs";
 import { PauseAllCard } from "~/components/pause-all/pause-all-card";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
@@ -20,7 +21,7 @@ import { WorkersTable } from "~/components/system/workers-table";
 import { useTRPC } from "~/components/trpc/client";
 import { ButtonLink } from "~/components/ui/button";
 import { PageHeader } from "~/components/ui/page-header";
-import { LAST_HOUR, OVERDUE_SCHEDULES } from "./inputs";
+import { LAST_HOUR } from "./inputs";
 
 /** Health, queue, workers and tiers, and the actions of an operator. */
 export function SystemClient() {
@@ -32,8 +33,8 @@ export function SystemClient() {
   const leases = useQuery(trpc.monitoring.leases.queryOptions(undefined, vital));
   const stats = useQuery(trpc.monitoring.stats.queryOptions(undefined, FRESH.slow));
   const timeZones = useQuery(trpc.monitoring.timeZones.queryOptions({}, FRESH.slow));
-  const lastHour = useQuery(trpc.analytics.summary.queryOptions(LAST_HOUR, FRESH.slow));
-  const overdue = useQuery(trpc.schedules.list.queryOptions(OVERDUE_SCHEDULES, FRESH.slow));
+  const lastHour = useQuery(trpc.analytics.totals.queryOptions(LAST_HOUR, FRESH.slow));
+  const overdue = useQuery(trpc.schedules.count.queryOptions(OVERDUE, FRESH.slow));
   const settingsList = useQuery(trpc.settings.list.queryOptions(undefined, FRESH.still));
   const settings = knownSettings(settingsList.data);
   const may = useMay();

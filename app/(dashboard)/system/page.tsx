@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
+import { OVERDUE } from "~/components/overview/inputs";
 import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
 import { SystemClient } from "./client";
-import { LAST_HOUR, OVERDUE_SCHEDULES } from "./inputs";
+import { LAST_HOUR } from "./inputs";
 
 export const metadata: Metadata = { title: "System" };
 
@@ -12,8 +13,8 @@ export default async function SystemPage() {
     trpc.monitoring.leases.queryOptions(),
     trpc.monitoring.stats.queryOptions(),
     trpc.monitoring.timeZones.queryOptions({}),
-    trpc.analytics.summary.queryOptions(LAST_HOUR),
-    trpc.schedules.list.queryOptions(OVERDUE_SCHEDULES),
+    trpc.analytics.totals.queryOptions(LAST_HOUR),
+    trpc.schedules.count.queryOptions(OVERDUE),
     trpc.settings.list.queryOptions(),
   );
   return (

@@ -23,7 +23,13 @@ import {
   outageGroups,
   recurrenceGroups,
 } from "./load/load-queries";
-import { analyticsPerformance, analyticsSummary, executionsByHour } from "./metrics/metrics-table";
+import {
+  analyticsPerformance,
+  analyticsSummary,
+  analyticsTotals,
+  executionsByHour,
+  topFailures,
+} from "./metrics/metrics-table";
 import { applyRetention, cleanup, retention } from "./retention";
 import { scheduleRows } from "./schedules/schedule-row";
 import {
@@ -115,6 +121,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     listExecutions: (query) => listExecutions(client, query),
     executionHistogram: (query, bucketSeconds) => executionHistogram(client, query, bucketSeconds),
     analyticsSummary: (input) => analyticsSummary(client, input),
+    analyticsTotals: (input) => analyticsTotals(client, input),
+    topFailures: (input) => topFailures(client, input),
     analyticsPerformance: (input) => analyticsPerformance(client, input),
     executionsByHour: (input) => executionsByHour(client, input),
     recurrenceGroups: (input) => recurrenceGroups(client, input),

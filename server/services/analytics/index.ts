@@ -3,7 +3,7 @@ import { bucketEnd, bucketStarts, weekOf } from "~/server/domain/chart-buckets";
 import { fieldError } from "~/server/domain/errors";
 import { Instant } from "~/server/domain/instant";
 import { Id, Label, Line } from "~/server/domain/text";
-import type { AnalyticsSummary, Performance } from "~/server/domain/views";
+import type { AnalyticsSummary, AnalyticsTotals, Performance } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 
@@ -27,9 +27,25 @@ export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 /** Returns totals, rates and percentiles of a time range, from the roll-ups. */
 export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
   requireRight(call.ctx, "executions:read");
-  const { topic, source, scheduleId } = call.input;
-  const nowMs = call.ctx.deps.clock.now();
-  return call.ctx.deps.store.analyticsSummary({ ...rangeOf(call.input, nowMs), nowMs, topic, source, scheduleId });
+  return call.ctx.deps.store.analyticsSummary(storeInput(call));
+}
+
+/** Returns the totals, rates and percentiles of the summary without its rankings, at a fraction of the cost. */
+export async function analyticsTotals(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsTotals> {
+  requireRight(call.ctx, "executions:read");
+  return call.ctx.deps.store.analyticsTotals(storeInput(call));
+}
+
+/** Returns the schedules with the most dead and expired executions, as in the summary. */
+export async function topFailures(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary["topFailures"]> {
+  requireRight(call.ctx, "executions:read");
+  return call.ctx.deps.store.topFailures(storeInput(call));
+}
+
+function storeInput({ ctx, input }: { ctx: Ctx; input: AnalyticsInput }) {
+  const { topic, source, scheduleId } = input;
+  const nowMs = ctx.deps.clock.now();
+  return { ...rangeOf(input, nowMs), nowMs, topic, source, scheduleId };
 }
 
 /**

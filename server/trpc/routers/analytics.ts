@@ -2,8 +2,10 @@ import {
   AnalyticsInput,
   analyticsPerformance,
   analyticsSummary,
+  analyticsTotals,
   analyticsWeek,
   PerformanceInput,
+  topFailures,
   WeekInput,
 } from "~/server/services/analytics";
 import { listProcedure, router } from "../init";
@@ -12,6 +14,12 @@ export const analyticsRouter = router({
   summary: listProcedure("executions:read")
     .input(AnalyticsInput)
     .query(({ ctx, input }) => analyticsSummary({ ctx: ctx.call, input })),
+  totals: listProcedure("executions:read")
+    .input(AnalyticsInput)
+    .query(({ ctx, input }) => analyticsTotals({ ctx: ctx.call, input })),
+  topFailures: listProcedure("executions:read")
+    .input(AnalyticsInput)
+    .query(({ ctx, input }) => topFailures({ ctx: ctx.call, input })),
   performance: listProcedure("executions:read")
     .input(PerformanceInput)
     .query(({ ctx, input }) => analyticsPerformance({ ctx: ctx.call, input })),

@@ -102,8 +102,10 @@ export function cells(input: {
   /** Decides `at`, the start of an execution's bucket: buckets of equal width, or with these starts in order. */
   bucket: { stepMs: number } | { startsMs: readonly number[] };
   by: "outcome" | "dimensions";
+  /** Prefixes the parameters of the pieces. */
+  name?: string;
 }): { sql: string; params: Params } {
-  const { filter } = input;
+  const { filter, name = "p" } = input;
   const isByOutcome = input.by === "outcome";
   const isNarrowed = [filter.topic, filter.source, filter.scheduleId].some((value) => value !== undefined);
   const tables = isByOutcome && !isNarrowed ? TOTALS : TABLES;
@@ -116,7 +118,7 @@ export function cells(input: {
     "stepMs" in bucket ? `intDiv(${ms}, {step:Int64}) * {step:Int64}` : `roundDown(${ms}, {starts:Array(Int64)})`;
   const grains = (Object.keys(GRAINS) as Grain[]).filter((grain) => tables[grain] !== undefined);
   const parts = pieces(input.range, grains).map((piece, i) => {
-    const where = pieceWhere(piece, { filter, name: `p${i}` });
+    const where = pieceWhere(piece, { filter, name: `${name}${i}` });
     Object.assign(params, where.params);
     if (piece.from === "ledger") {
       return `SELECT ${startOf("toUnixTimestamp64Milli(scheduled_for)")} AS at, ${dimensions}, ${ledgerCells}

@@ -68,7 +68,7 @@ export async function topReasons(
 }
 
 /** The schedules with most dead or expired executions in a range, and their totals. */
-export async function topFailures(
+export async function failuresIn(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topFailures"]> {

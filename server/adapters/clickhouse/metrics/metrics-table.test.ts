@@ -196,6 +196,12 @@ describe("the summary equals a count over the rows", () => {
       const { entityType, action } = list.toSorted((a, b) => b.scheduledFor - a.scheduledFor)[0] ?? {};
       expect(one).toMatchObject({ entityType, action, failed, total: list.length });
     }
+    const { from, to, totals, previous: before, successRate: rate, previousSuccessRate } = summary;
+    const alone = await store.analyticsTotals({ ...input, nowMs: NOW });
+    expect(alone).toMatchObject({ from, to, totals, previous: before, successRate: rate, previousSuccessRate });
+    expectPercentiles(alone.latenessMs, lateness(current));
+    expectPercentiles(alone.publishMs, publish(current));
+    expect(await store.topFailures({ ...input, nowMs: NOW })).toEqual(summary.topFailures);
   });
 
   test("errors that differ only in numbers are grouped under the latest text", async () => {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Tier } from "~/server/domain/schedule";
-import type { AnalyticsSummary, OutcomeCounts, Percentiles, Performance } from "~/server/domain/views";
+import type { AnalyticsSummary, AnalyticsTotals, OutcomeCounts, Percentiles, Performance } from "~/server/domain/views";
 import type { ClickHouse } from "../connection/client";
 import { cells, commonGrainMs, type MetricsFilter, PUBLISH_EDGES_MS, type RangeInput } from "./metrics-cells";
-import { topErrors, topFailures, topReasons } from "./metrics-failures";
+import { failuresIn, topErrors, topReasons } from "./metrics-failures";
 
 const HOUR_MS = 3_600_000;
 
@@ -40,6 +40,7 @@ const SummaryRow = z.object({
   publish_q: Quantiles,
   queue_q: Quantiles,
 });
+const TotalsRow = z.object({ ...countColumns, is_before: z.boolean(), lateness_q: Quantiles, publish_q: Quantiles });
 const HourRow = z.object({ at: z.int(), n: z.int() });
 const BucketRow = z.object({
   ...countColumns,
@@ -74,7 +75,7 @@ export async function analyticsSummary(
     summaryRows(client, { range, filter }),
     totals(client, { range: before, filter }),
     topErrors(client, { range, before, filter }),
-    topFailures(client, { range, filter }),
+    failuresIn(client, { range, filter }),
     range.ledgerOnly ? null : topReasons(client, { range, filter }),
   ]);
   const all = rows.find((row) => row.kind === "all");
@@ -110,6 +111,45 @@ export async function analyticsSummary(
     topReasons: reasons,
     topFailures: failures,
   };
+}
+
+/** The totals of `analyticsSummary` alone, which need no dimensions: one statement over a few rows per hour. */
+export async function analyticsTotals(
+  client: ClickHouse,
+  input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
+): Promise<AnalyticsTotals> {
+  const { fromMs, toMs, nowMs, ...filter } = input;
+  const range: RangeInput = { fromMs, toMs, nowMs, bucketMs: null, ledgerOnly: filter.scheduleId !== undefined };
+  const common = { filter, bucket: { stepMs: HOUR_MS }, by: "outcome" } as const;
+  const now = cells({ ...common, range });
+  const before = cells({ ...common, range: { ...range, fromMs: fromMs - (toMs - fromMs), toMs: fromMs }, name: "b" });
+  const rows = await client.select(TotalsRow, {
+    sql: `SELECT false AS is_before, ${COUNTS}, ${PERCENTILES} FROM ${now.sql}
+      UNION ALL SELECT true AS is_before, ${COUNTS}, [] AS lateness_q, [] AS publish_q FROM ${before.sql}`,
+    params: { ...now.params, ...before.params },
+  });
+  const current = rows.find((row) => !row.is_before);
+  const previous = rows.find((row) => row.is_before) ?? NO_COUNTS;
+  return {
+    from: iso(fromMs),
+    to: iso(toMs),
+    totals: withTotal(current ?? NO_COUNTS),
+    previous: withTotal(previous),
+    successRate: successRate(current ?? NO_COUNTS),
+    previousSuccessRate: successRate(previous),
+    latenessMs: current?.lateness_q ?? NO_PERCENTILES,
+    publishMs: current?.publish_q ?? NO_PERCENTILES,
+  };
+}
+
+/** The schedules with the most dead and expired executions of a range. */
+export function topFailures(
+  client: ClickHouse,
+  input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
+): Promise<AnalyticsSummary["topFailures"]> {
+  const { fromMs, toMs, nowMs, ...filter } = input;
+  const ledgerOnly = filter.scheduleId !== undefined;
+  return failuresIn(client, { range: { fromMs, toMs, nowMs, bucketMs: null, ledgerOnly }, filter });
 }
 
 /** Counts, rates and percentiles by time bucket. Buckets without executions are left out. */
