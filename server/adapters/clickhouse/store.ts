@@ -15,6 +15,7 @@ import {
 import { failureGroups } from "./executions/failure-groups";
 import {
   groupMembers,
+  loadMembers,
   measuredThroughput,
   oneTimeDue,
   oneTimeLoad,
@@ -131,6 +132,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     oneTimeTags: (input) => oneTimeTags(client, input),
     oneTimeDue: (input) => oneTimeDue(client, input),
     groupMembers: (input) => groupMembers(client, input),
+    loadMembers: (ids) => loadMembers(client, ids),
     oneTimeMembers: (input) => oneTimeMembers(client, input),
     measuredThroughput: (input) => measuredThroughput(client, input),
     ledgerCounts: (input) => ledgerCounts(client, input),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { occurrences } from "../recurrence";
-import { nextFirings } from "./merge";
+import { nextFirings, rememberFirstTimes } from "./merge";
 
 const AFTER_MS = Date.parse("2026-03-28T23:00Z");
 const TO_MS = AFTER_MS + 6 * 3_600_000;
@@ -25,4 +25,15 @@ it("merges the occurrences of all groups in time order, those of one instant tog
   const found = [...nextFirings(groups, { afterMs: AFTER_MS, toMs: TO_MS })];
   expect(found.map(({ atMs }) => atMs)).toEqual([...expected.keys()].sort((a, b) => a - b));
   for (const { atMs, groups: indexes } of found) expect(indexes.toSorted()).toEqual(expected.get(atMs));
+});
+
+it("finds the same firings from moving times if it remembers the first time of each group", () => {
+  const first = rememberFirstTimes();
+  for (let afterMs = AFTER_MS; afterMs < TO_MS; afterMs += 400_000) {
+    const range = { afterMs, toMs: TO_MS };
+    expect([...nextFirings(groups, range, first)]).toEqual([...nextFirings(groups, range)]);
+  }
+  // Back in time, as for another page of the list.
+  const range = { afterMs: AFTER_MS, toMs: TO_MS };
+  expect([...nextFirings(groups, range, first)]).toEqual([...nextFirings(groups, range)]);
 });

@@ -1,4 +1,4 @@
-import { nextOccurrence } from "../recurrence";
+import { nextOccurrence, type RecurrenceSpec } from "../recurrence";
 import type { Cadence } from "./expected";
 
 /** A time, and the indexes of the groups that fire at this time. */
@@ -7,20 +7,44 @@ export interface Firing {
   groups: number[];
 }
 
-/** The times at which any of the groups fires by its nominal time, `afterMs < atMs < toMs`, in order. */
-export function* nextFirings(groups: readonly Cadence[], range: { afterMs: number; toMs: number }): Generator<Firing> {
+/** The first nominal time of a spec after `afterMs`; null for none. */
+type FirstTime = (spec: RecurrenceSpec, afterMs: number) => number | null;
+
+const firstTime: FirstTime = (spec, afterMs) => nextOccurrence(spec, afterMs)?.nominalMs ?? null;
+
+/** As `firstTime`, with the last answer of each spec, which holds until that time has passed. */
+export function rememberFirstTimes(): FirstTime {
+  const known = new WeakMap<RecurrenceSpec, { afterMs: number; firstMs: number | null }>();
+  return (spec, afterMs) => {
+    const last = known.get(spec);
+    if (last && last.afterMs <= afterMs && (last.firstMs === null || afterMs < last.firstMs)) return last.firstMs;
+    const firstMs = firstTime(spec, afterMs);
+    known.set(spec, { afterMs, firstMs });
+    return firstMs;
+  };
+}
+
+/**
+ * The times at which any of the groups fires by its nominal time, `afterMs < atMs < toMs`, in order. `first` finds the
+ * first time of each group.
+ */
+export function* nextFirings(
+  groups: readonly Cadence[],
+  range: { afterMs: number; toMs: number },
+  first: FirstTime = firstTime,
+): Generator<Firing> {
   const heap = new NextHeap();
   groups.forEach(({ spec }, group) => {
-    const next = nextOccurrence(spec, range.afterMs);
-    if (next !== null && next.nominalMs < range.toMs) heap.push({ atMs: next.nominalMs, group });
+    const atMs = first(spec, range.afterMs);
+    if (atMs !== null && atMs < range.toMs) heap.push({ atMs, group });
   });
-  for (let first = heap.pop(); first !== null; first = heap.pop()) {
-    const firing: Firing = { atMs: first.atMs, groups: [first.group] };
-    while (heap.peek()?.atMs === first.atMs) firing.groups.push((heap.pop() as Next).group);
+  for (let soonest = heap.pop(); soonest !== null; soonest = heap.pop()) {
+    const firing: Firing = { atMs: soonest.atMs, groups: [soonest.group] };
+    while (heap.peek()?.atMs === soonest.atMs) firing.groups.push((heap.pop() as Next).group);
     yield firing;
     for (const group of firing.groups) {
       const { spec } = groups[group] as Cadence;
-      const next = nextOccurrence(spec, first.atMs);
+      const next = nextOccurrence(spec, soonest.atMs);
       if (next !== null && next.nominalMs < range.toMs) heap.push({ atMs: next.nominalMs, group });
     }
   }

@@ -33,6 +33,12 @@ export interface RecurrenceGroup {
 
 type GroupId = Pick<RecurrenceGroup, "key" | "cronExpression" | "timezone">;
 
+/** The groups whose members a page shows. */
+interface WantedGroups {
+  completeGroups: readonly GroupId[];
+  lastGroups: readonly GroupId[];
+}
+
 export interface RecurrenceGroups {
   /** The groups with the most schedules first. */
   groups: RecurrenceGroup[];
@@ -95,20 +101,21 @@ export interface LoadStore {
   /** One-time schedules that are due in the span, and how many of them expire if they are only claimed at its end. */
   oneTimeDue(input: LoadSpan & { filter: LoadFilter }): Promise<{ due: number; expired: number }>;
   /**
-   * Members of recurrence groups in id order after `afterId`, with the key of their group: at most `limit` of
-   * `completeGroups`, whose firing times lie within the page, and at most `limit` more of `lastGroups`, whose firing
-   * time is the page's last.
+   * The ids of members of recurrence groups after `afterId`, with the key of their group, of enabled and of paused
+   * schedules. Of each, at most `limit` of `completeGroups`, whose firing times lie within the page, and at most
+   * `limit` more of `lastGroups`, whose firing time is the page's last.
    */
   groupMembers(
     input: LoadSpan & {
       filter: LoadFilter;
-      enabled: boolean;
-      completeGroups: readonly GroupId[];
-      lastGroups: readonly GroupId[];
+      enabled: WantedGroups;
+      paused: WantedGroups;
       afterId: string;
       limit: number;
     },
-  ): Promise<(LoadMember & { key: string })[]>;
+  ): Promise<{ scheduleId: string; key: string; enabled: boolean }[]>;
+  /** The newest rows of these schedules, in no order. */
+  loadMembers(ids: readonly string[]): Promise<LoadMember[]>;
   /** One-time schedules that are due in the span, not completed, by time and id after `after`. */
   oneTimeMembers(
     input: LoadSpan & { filter: LoadFilter; after: { atMs: number; scheduleId: string } | null; limit: number },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import { nextFirings } from "~/server/domain/load/merge";
+import { nextFirings, rememberFirstTimes } from "~/server/domain/load/merge";
 import { clockChangeNote } from "~/server/domain/recurrence";
 import type { UpcomingFiring, UpcomingFirings } from "~/server/domain/views";
 import type { LoadFilter, LoadMember, LoadSpan } from "~/server/ports/store/load";
@@ -8,7 +8,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { cadenceOf } from "../schedules/build";
 import { iso, isoOrNull } from "../schedules/view";
-import { type Group, type Groups, groupsIn } from "./groups";
+import { type Group, type Groups, type GroupsByState, groupsIn } from "./groups";
 import { filterOf, spanOf, type UpcomingFiringsInput } from "./inputs";
 
 /** Where a page continues: after this schedule's firing at this time. */
@@ -19,7 +19,8 @@ interface Position {
 
 /** A firing of a schedule. */
 interface Found extends Position {
-  member: LoadMember;
+  /** Null until it is read. */
+  member: LoadMember | null;
   /** How a clock change affects the firing, in words. */
   note: string | null;
 }
@@ -56,31 +57,35 @@ export async function readFirings(
 ): Promise<UpcomingFirings> {
   const { span, filter } = input;
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
-  const { enabled: active, paused, atMs } = await groupsIn(deps, { ...span, filter });
+  const groups = await groupsIn(deps, { ...span, filter });
   const page: Page = { deps, filter, span, after, limit: input.limit + 1 };
-  const found = (
-    await Promise.all([
-      recurringFirings(page, active, true),
-      recurringFirings(page, paused, false),
-      oneTimeFirings(page),
-    ])
-  )
+  const found = (await Promise.all([recurringFirings(page, groups), oneTimeFirings(page)]))
     .flat()
     .sort((a, b) => a.atMs - b.atMs || (a.scheduleId < b.scheduleId ? -1 : 1));
   const shown = found.slice(0, input.limit);
   const last = shown.at(-1);
   return {
-    items: shown.map(firingView),
+    items: await firingViews(deps, shown),
     nextCursor: found.length > input.limit && last !== undefined ? writeCursor(last) : null,
     coverage: {
-      schedules: active.schedules + paused.schedules,
-      counted: active.counted + paused.counted,
+      schedules: groups.enabled.schedules + groups.paused.schedules,
+      counted: groups.enabled.counted + groups.paused.counted,
     },
-    computedAt: iso(atMs),
+    computedAt: iso(groups.atMs),
   };
 }
 
-function firingView({ atMs, member, note }: Found): UpcomingFiring {
+/** Reads the schedules that the page shows, and no others. Schedules that are gone by now are left out. */
+async function firingViews(deps: Deps, shown: readonly Found[]): Promise<UpcomingFiring[]> {
+  const ids = new Set(shown.filter(({ member }) => member === null).map(({ scheduleId }) => scheduleId));
+  const members = new Map((await deps.store.loadMembers([...ids])).map((member) => [member.scheduleId, member]));
+  return shown.flatMap((found) => {
+    const member = found.member ?? members.get(found.scheduleId);
+    return member === undefined ? [] : [firingView(found, member)];
+  });
+}
+
+function firingView({ atMs, note }: Found, member: LoadMember): UpcomingFiring {
   const { executionTime: _, enabled, pausedUntil, ...row } = member;
   return {
     ...row,
@@ -92,27 +97,47 @@ function firingView({ atMs, member, note }: Found): UpcomingFiring {
   };
 }
 
-/** The first firings of recurring schedules after the page's position: `limit` of them, if there are as many. */
-async function recurringFirings(page: Page, known: Groups, enabled: boolean): Promise<Found[]> {
+/** The schedules that are enabled, or those that are paused: their groups, and what a page has found of them. */
+interface Side {
+  known: Groups;
+  found: Found[];
+  /** Where the next round continues; null if no group fires any more in the span. */
+  afterMs: number | null;
+}
+
+/**
+ * The first firings of recurring schedules after the page's position: `limit` of enabled and of paused schedules, if
+ * there are as many. Each round is one query for both.
+ */
+async function recurringFirings(page: Page, { enabled, paused }: GroupsByState): Promise<Found[]> {
   const { after, limit, span } = page;
-  const found: Found[] = [];
-  const members = (firings: readonly AtOnce[], afterId: string) =>
-    membersOf(page, { firings, afterId, span: known.span, enabled });
+  const afterMs = after?.atMs ?? span.fromMs - 1;
+  const sides: Sides = {
+    enabled: { known: enabled, found: [], afterMs },
+    paused: { known: paused, found: [], afterMs },
+  };
   // First the other firings at the time where the last page ended: many schedules fire at the same round time.
   if (after !== null) {
-    const atLastTime = firingsAfter(known, { afterMs: after.atMs - 1, toMs: after.atMs + 1, limit: 1 });
-    found.push(...(await members(atLastTime, after.scheduleId)));
+    const atLastTime = ({ known }: Side) =>
+      firingsAfter(known, { afterMs: after.atMs - 1, toMs: after.atMs + 1, limit: 1 });
+    await findMembers(page, sides, { firingsOf: atLastTime, afterId: after.scheduleId });
   }
-  let afterMs = after?.atMs ?? span.fromMs - 1;
-  for (let round = 0; round < ROUNDS && found.length < limit; round++) {
-    const firings = firingsAfter(known, { afterMs, toMs: span.toMs, limit: limit - found.length });
-    const last = firings.at(-1);
-    if (last === undefined) break;
-    found.push(...(await members(firings, "")));
-    afterMs = last.atMs;
+  for (let round = 0; round < ROUNDS; round++) {
+    const firingsOf = (side: Side) => {
+      if (side.afterMs === null || side.found.length >= limit) return [];
+      const firings = firingsAfter(side.known, {
+        ...{ afterMs: side.afterMs, toMs: span.toMs },
+        limit: limit - side.found.length,
+      });
+      side.afterMs = firings.at(-1)?.atMs ?? null;
+      return firings;
+    };
+    if (!(await findMembers(page, sides, { firingsOf, afterId: "" }))) break;
   }
-  return found;
+  return [...sides.enabled.found, ...sides.paused.found];
 }
+
+type Sides = Record<"enabled" | "paused", Side>;
 
 /** Groups that fire at one time. */
 interface AtOnce {
@@ -120,11 +145,14 @@ interface AtOnce {
   groups: Group[];
 }
 
+/** The groups are cached, so that their specs are the same in many requests. */
+const firstTimeOf = rememberFirstTimes();
+
 /** The next times, until their groups have `limit` schedules together. */
 function firingsAfter({ groups }: Groups, range: { afterMs: number; toMs: number; limit: number }): AtOnce[] {
   const firings: AtOnce[] = [];
   let expected = 0;
-  for (const { atMs, groups: indexes } of nextFirings(groups, range)) {
+  for (const { atMs, groups: indexes } of nextFirings(groups, range, firstTimeOf)) {
     const groupsAtOnce = indexes.map((index) => groups[index] as Group);
     firings.push({ atMs, groups: groupsAtOnce });
     expected += groupsAtOnce.reduce((sum, group) => sum + group.schedules, 0);
@@ -133,34 +161,44 @@ function firingsAfter({ groups }: Groups, range: { afterMs: number; toMs: number
   return firings;
 }
 
-async function membersOf(
+/** Adds the schedules of the firings to both sides. Returns false without a query if there are no firings. */
+async function findMembers(
   { deps, filter, limit }: Page,
-  query: { firings: readonly AtOnce[]; afterId: string; span: LoadSpan; enabled: boolean },
-): Promise<Found[]> {
-  const { firings, afterId, span, enabled } = query;
-  // The page shows all schedules of the earlier times, but may be too small for those of the last time.
-  const lastGroups = firings.at(-1)?.groups ?? [];
-  const completeGroups = firings.slice(0, -1).flatMap(({ groups }) => groups);
+  sides: Sides,
+  { firingsOf, afterId }: { firingsOf: (side: Side) => AtOnce[]; afterId: string },
+): Promise<boolean> {
+  const firings = { enabled: firingsOf(sides.enabled), paused: firingsOf(sides.paused) };
+  if (firings.enabled.length + firings.paused.length === 0) return false;
   const rows = await deps.store.groupMembers({
-    ...span,
-    filter,
-    enabled,
-    completeGroups,
-    lastGroups,
-    afterId,
-    limit: limit * MARGIN,
+    ...sides.enabled.known.span,
+    ...{ filter, afterId, limit: limit * MARGIN },
+    enabled: wantedGroups(firings.enabled),
+    paused: wantedGroups(firings.paused),
   });
-  const byKey = new Map<string, LoadMember[]>();
-  for (const { key, ...member } of rows) {
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [member]);
-    else known.push(member);
+  const byKey = { enabled: new Map<string, string[]>(), paused: new Map<string, string[]>() };
+  for (const { scheduleId, key, enabled } of rows) {
+    const ofState = enabled ? byKey.enabled : byKey.paused;
+    const known = ofState.get(key);
+    if (known === undefined) ofState.set(key, [scheduleId]);
+    else known.push(scheduleId);
   }
+  sides.enabled.found.push(...foundOf(firings.enabled, byKey.enabled));
+  sides.paused.found.push(...foundOf(firings.paused, byKey.paused));
+  return true;
+}
+
+/** The page shows all schedules of the earlier times, but may be too small for those of the last time. */
+const wantedGroups = (firings: readonly AtOnce[]) => ({
+  completeGroups: firings.slice(0, -1).flatMap(({ groups }) => groups),
+  lastGroups: firings.at(-1)?.groups ?? [],
+});
+
+function foundOf(firings: readonly AtOnce[], idsByKey: ReadonlyMap<string, readonly string[]>): Found[] {
   return firings.flatMap(({ atMs, groups }) =>
     groups.flatMap(({ key, spec }) => {
-      const members = byKey.get(key) ?? [];
-      const note = members.length === 0 ? null : clockChangeNote(spec, atMs);
-      return members.map((member) => ({ atMs, scheduleId: member.scheduleId, member, note }));
+      const ids = idsByKey.get(key) ?? [];
+      const note = ids.length === 0 ? null : clockChangeNote(spec, atMs);
+      return ids.map((scheduleId) => ({ atMs, scheduleId, member: null, note }));
     }),
   );
 }

@@ -141,9 +141,6 @@ function recurringWhere({ fromMs, toMs, filter }: LoadSpan & { filter: LoadFilte
   );
 }
 
-const enabledWhere = (input: LoadSpan & { filter: LoadFilter; enabled: boolean }) =>
-  recurringWhere(input).and("enabled = {enabled:Bool}", { enabled: input.enabled });
-
 export async function recurrenceGroups(
   client: ClickHouse,
   input: Parameters<LoadStore["recurrenceGroups"]>[0],
@@ -182,7 +179,7 @@ export async function outageGroups(
   client: ClickHouse,
   input: Parameters<LoadStore["outageGroups"]>[0],
 ): ReturnType<LoadStore["outageGroups"]> {
-  const where = enabledWhere({ ...input, enabled: true });
+  const where = recurringWhere(input).and("enabled");
   const POLICY_COLUMNS = "policy, window_seconds, catch_up_runs, max_delay";
   const rows = await client.select(OutageRow, {
     sql: `SELECT *, sum(members) OVER () AS all_members, count() OVER () AS all_groups FROM (
@@ -294,7 +291,7 @@ const MEMBER_COLUMNS = `schedule_id, name, topic, entity_type, action, timezone,
   ${epochMs("execution_time")} AS execution_ms, jitter_seconds, enabled, ${epochMs("paused_until")} AS until_ms`;
 const MemberRow = z.object(MEMBER);
 const BY_EXECUTION_TIME = byTime("execution_time", true);
-const FoundRow = z.object({ id: z.string(), group_key: z.string() });
+const FoundRow = z.object({ scheduleId: z.string(), key: z.string(), enabled: z.boolean() });
 
 function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
   return {
@@ -313,38 +310,49 @@ function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
 }
 
 /**
- * Finds the ids first: FINAL over all columns of a large catalogue takes far longer than over those of the key.
- * PREWHERE selects the ids with a stored row, stale or not, of these crons and zones, so that FINAL merges few rows.
+ * Reads ids only: FINAL over all columns of a large catalogue takes far longer than over those of the key. PREWHERE
+ * selects the ids with a stored row, stale or not, of these crons and zones, so that FINAL merges few rows.
  */
 export async function groupMembers(
   client: ClickHouse,
   input: Parameters<LoadStore["groupMembers"]>[0],
-): Promise<(LoadMember & { key: string })[]> {
-  const { completeGroups, lastGroups, afterId, limit } = input;
-  const groups = [...completeGroups, ...lastGroups];
+): ReturnType<LoadStore["groupMembers"]> {
+  const { enabled, paused, afterId, limit } = input;
+  const keysOf = (groups: readonly { key: string }[]) => groups.map(({ key }) => key);
+  const groupsOf = (state: typeof enabled) => [...state.completeGroups, ...state.lastGroups];
+  const groups = [...groupsOf(enabled), ...groupsOf(paused)];
   if (groups.length === 0) return [];
   const distinct = (column: (group: (typeof groups)[number]) => string) => [...new Set(groups.map(column))];
-  const where = enabledWhere(input)
+  const where = recurringWhere(input)
     .and("cron_expression IN {crons:Array(String)}", { crons: distinct((one) => one.cronExpression) })
     .and("timezone IN {zones:Array(String)}", { zones: distinct((one) => one.timezone) })
-    .and(`${GROUP_KEY} IN {keys:Array(String)}`, { keys: distinct((one) => one.key) });
-  const found = await client.select(FoundRow, {
-    sql: `SELECT schedule_id AS id, ${GROUP_KEY} AS group_key, group_key IN {complete:Array(String)} AS is_complete
+    .and(`if(enabled, ${GROUP_KEY} IN {enabled_keys:Array(String)}, ${GROUP_KEY} IN {paused_keys:Array(String)})`, {
+      enabled_keys: keysOf(groupsOf(enabled)),
+      paused_keys: keysOf(groupsOf(paused)),
+    });
+  return client.select(FoundRow, {
+    sql: `SELECT schedule_id AS scheduleId, enabled, ${GROUP_KEY} AS key,
+        if(enabled, key IN {enabled_complete:Array(String)}, key IN {paused_complete:Array(String)}) AS is_complete
       FROM event_schedules FINAL
       PREWHERE schedule_id IN (SELECT schedule_id FROM event_schedules
         WHERE cron_expression IN {crons:Array(String)} AND timezone IN {zones:Array(String)} AND schedule_id > {after:String})
-      WHERE ${where} ORDER BY schedule_id LIMIT {limit:UInt32} BY is_complete`,
-    params: { ...where.params, limit, after: afterId, complete: completeGroups.map(({ key }) => key) },
+      WHERE ${where} ORDER BY schedule_id LIMIT {limit:UInt32} BY enabled, is_complete`,
+    params: {
+      ...where.params,
+      ...{ limit, after: afterId },
+      enabled_complete: keysOf(enabled.completeGroups),
+      paused_complete: keysOf(paused.completeGroups),
+    },
   });
+}
+
+export async function loadMembers(client: ClickHouse, ids: readonly string[]): Promise<LoadMember[]> {
+  if (ids.length === 0) return [];
   const rows = await client.select(MemberRow, {
     sql: `SELECT ${MEMBER_COLUMNS} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`,
-    params: { ids: found.map(({ id }) => id) },
+    params: { ids },
   });
-  const byId = new Map(rows.map((row) => [row.schedule_id, memberOf(row)]));
-  return found.flatMap(({ id, group_key }) => {
-    const member = byId.get(id);
-    return member === undefined ? [] : [{ ...member, key: group_key }];
-  });
+  return rows.map(memberOf);
 }
 
 export async function oneTimeMembers(
