@@ -46,13 +46,17 @@ interface Reply {
 async function ask(
   route: RouteMethods,
   method: Method,
-  input: { id?: string; body?: string | object; query?: string; type?: string } = {},
+  input: { id?: string; body?: string | object; query?: string; type?: string; ifMatch?: string } = {},
 ): Promise<Reply> {
-  const { id, body, query = "", type = "application/json" } = input;
+  const { id, body, query = "", type = "application/json", ifMatch } = input;
   const request = new Request(`http://a.example/x${query}`, {
     method,
     body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-    headers: { authorization: `Bearer ${KEY}`, "content-type": type },
+    headers: {
+      authorization: `Bearer ${KEY}`,
+      "content-type": type,
+      ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+    },
   });
   const response = await route[method](request, {
     params: Promise.resolve<Record<string, string>>(id === undefined ? {} : { id }),
@@ -65,6 +69,7 @@ const EVENT = { topic: "borders", entity_type: "x", action: "y" };
 /** Near-term, so that no request waits for ClickHouse. */
 const ONE_TIME = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
 const LONG_TERM = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
+const DAY_MS = 86_400_000;
 const DAILY = { ...EVENT, cron_expression: "0 9 * * *" };
 const create = (body: object | string) => ask(schedules, "POST", { body });
 const fields = (reply: Reply): string[] => (reply.json.errors ?? []).map((fault: { field: string }) => fault.field);
@@ -78,14 +83,15 @@ async function createdId(body: object | string): Promise<string> {
   return reply.json.schedule_id;
 }
 
-const EXACT = [
+/** Payloads that `JSON.parse` and `JSON.stringify` would change. */
+const EXACT_PAYLOADS = [
   '{"id":1970670598291982290,"a":1,"a":2}',
   '{ "one": 1.0, "zero": -0, "far": 1E400, "small": 1e-400 }',
   '{"text":"\\u00e9 \\ud83d\\ude00 \\u0000 \\/","n":123456789012345678901234567890.123}',
 ];
 
 describe("a payload", () => {
-  it.each(EXACT)("is kept byte for byte by every API: %s", async (payload) => {
+  it.each(EXACT_PAYLOADS)("is kept byte for byte by every API: %s", async (payload) => {
     const posted = await create(withPayload(payload));
     expect(posted.text).toContain(`"payload":${payload}}`);
     const id = posted.json.schedule_id;
@@ -107,7 +113,7 @@ describe("a payload", () => {
   });
 
   it("is published as it was sent, and shown unchanged with its execution", async () => {
-    const payload = EXACT[0] as string;
+    const payload = EXACT_PAYLOADS[0] as string;
     const dueMs = Date.now() - 1000;
     const due = { ...EVENT, topic: "exact", execution_time: new Date(dueMs).toISOString() };
     const scheduleId = await createdId(withPayload(payload, due));
@@ -131,7 +137,7 @@ describe("a payload", () => {
     ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
     ["with an unpaired surrogate", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
     ["that is a list", "[1]", "payload"],
-  ])("%s is refused by every API, with its field", async (_, payload, field) => {
+  ])("%s is refused by every API, with the field at fault", async (_, payload, field) => {
     const id = await createdId(ONE_TIME);
     for (const reply of [
       await create(withPayload(payload)),
@@ -154,7 +160,7 @@ describe("a payload", () => {
 describe("a batch", () => {
   const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
   it.each([
-    ["a name that is no Unicode", `{"name":"\\ud800"}`, "name"],
+    ["a name that is not valid Unicode", `{"name":"\\ud800"}`, "name"],
     ["a header with a line end", `{"headers":{"X-Own":"a\\r\\nb"}}`, "headers.X-Own"],
     ["a field nested too deep", `{"tags":${deep}}`, "tags.0"],
     ["an unknown field nested too deep", `{"more":${deep}}`, "more"],
@@ -178,7 +184,7 @@ describe("the response of GET", () => {
     ["a recurring schedule", { ...DAILY, name: "round trip", tags: ["a"], headers: { "x-a": "1" }, max_runs: 5 }],
     ["a one-time schedule", { ...LONG_TERM, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
   ])("of %s is accepted by PUT, and changes nothing", async (_, body) => {
-    const id = await createdId(withPayload(EXACT[0] as string, body));
+    const id = await createdId(withPayload(EXACT_PAYLOADS[0] as string, body));
     const before = await ask(schedule, "GET", { id });
     const put = await ask(schedule, "PUT", { id, body: before.text });
     expect(put.status, put.text).toBe(200);
@@ -186,7 +192,7 @@ describe("the response of GET", () => {
     const { version: _v, updated_at: _u, ...rest } = after.json;
     const { version: _w, updated_at: _t, ...first } = before.json;
     expect(rest).toEqual(first);
-    expect(after.text).toContain(`"payload":${EXACT[0]}}`);
+    expect(after.text).toContain(`"payload":${EXACT_PAYLOADS[0]}}`);
   });
 
   it("of a paused schedule is accepted by PUT, and the schedule stays paused", async () => {
@@ -221,8 +227,8 @@ describe("a merge patch", () => {
   });
 
   it("without a payload keeps the payload byte for byte", async () => {
-    const id = await createdId(withPayload(EXACT[0] as string));
-    expect((await merge(id, '{"priority":5}')).text).toContain(`"payload":${EXACT[0]}}`);
+    const id = await createdId(withPayload(EXACT_PAYLOADS[0] as string));
+    expect((await merge(id, '{"priority":5}')).text).toContain(`"payload":${EXACT_PAYLOADS[0]}}`);
   });
 
   it("may turn a one-time schedule into a recurring one and back", async () => {
@@ -234,13 +240,13 @@ describe("a merge patch", () => {
   });
 
   it.each([
-    ['{"topic":3}', "topic"],
-    ['{"status":"paused"}', "status"],
-    ['{"headers":{"x":"a\\nb"}}', "headers.x"],
-    ['{"headers":{"__proto__":"a"}}', "headers"],
-    [`{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
-    ['{"execution_time":null}', "cron_expression"],
-  ])("is refused like a PUT, with the field", async (body, field) => {
+    ["a topic that is a number", '{"topic":3}', "topic"],
+    ["a read-only field", '{"status":"paused"}', "status"],
+    ["a header with a line end", '{"headers":{"x":"a\\nb"}}', "headers.x"],
+    ["a header that no object can hold", '{"headers":{"__proto__":"a"}}', "headers"],
+    ["a name nested too deep", `{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
+    ["neither a time nor a cron", '{"execution_time":null}', "cron_expression"],
+  ])("with %s is refused, with the field at fault", async (_, body, field) => {
     const reply = await merge(await createdId(ONE_TIME), body);
     expect([reply.status, fields(reply)[0]]).toEqual([422, field]);
   });
@@ -255,11 +261,14 @@ describe("a merge patch", () => {
 it("concurrent edits without a version all succeed; of those with a version, one succeeds", async () => {
   const id = await createdId(ONE_TIME);
   const type = "application/merge-patch+json";
-  const patch = (n: number) => ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type });
-  const reply = await Promise.all([1, 2, 3, 4, 5].map(patch));
-  expect(reply.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  const patch = (n: number, ifMatch?: string) =>
+    ask(schedule, "PATCH", { id, body: `{"payload":{"k${n}":${n}}}`, type, ifMatch });
+  const replies = await Promise.all([1, 2, 3, 4, 5].map((n) => patch(n)));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   const { json } = await ask(schedule, "GET", { id });
   expect(json).toMatchObject({ version: 6, payload: { k1: 1, k2: 2, k3: 3, k4: 4, k5: 5 } });
+  const versioned = await Promise.all([6, 7, 8, 9].map((n) => patch(n, '"6"')));
+  expect(versioned.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412]);
 });
 
 it("a delete and a pause without a version succeed during concurrent edits", async () => {
@@ -320,7 +329,7 @@ describe("times", () => {
       { ...DAILY, end_at: new Date(Date.now() + 1000).toISOString(), cron_expression: "0 0 29 2 *" },
       "end_at",
     ],
-    ["a cron whose end is past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
+    ["a cron whose end is in the past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
     [
       "a cron without a time between start and end",
       { ...DAILY, start_at: "2027-01-01T10:00:00Z", end_at: "2027-01-02T08:00:00Z" },
@@ -342,11 +351,11 @@ describe("times", () => {
 
   it.each([
     [
-      "a one-time schedule's bounds may be its time",
+      "a one-time schedule that starts at its time and ends 1 ms later",
       { ...LONG_TERM, start_at: LONG_TERM.execution_time, end_at: "2027-06-01T00:00:00.001Z" },
     ],
-    ["the last supported time is kept as an end", { ...DAILY, end_at: "2299-12-30T00:00:00Z" }],
-  ])("%s", async (_, body) => {
+    ["a cron that ends at the last supported time", { ...DAILY, end_at: "2299-12-30T00:00:00Z" }],
+  ])("%s is accepted", async (_, body) => {
     const id = await createdId(body);
     const { json } = await ask(schedule, "GET", { id });
     expect(json).toMatchObject({ end_at: new Date(body.end_at).toISOString() });
@@ -377,7 +386,7 @@ describe("times", () => {
     expect([reply.status, fields(reply)]).toEqual([422, [name]]);
   });
 
-  it("of a pause are refused out of range, and accepted as they are returned", async () => {
+  it("of a pause are refused out of range, and returned in UTC", async () => {
     const id = await createdId(DAILY);
     const late = await ask(scheduleToggle, "POST", { id, body: { enabled: false, until: "2300-01-01T00:00:00Z" } });
     expect([late.status, fields(late)]).toEqual([422, ["until"]]);
@@ -403,7 +412,7 @@ describe("a bulk action", () => {
     { tag: "" },
     { entity_type: " " },
     { nmae: "x" },
-  ])("with a filter that restricts nothing is refused: %j", async (filter) => {
+  ])("with a filter that restricts nothing, or has an unknown field, is refused: %j", async (filter) => {
     const reply = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
     expect([reply.status, fields(reply).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
   });
@@ -435,41 +444,39 @@ describe("a bulk action", () => {
   });
 });
 
-describe("names and ids", () => {
-  it("in two Unicode forms are one name", async () => {
-    await createdId({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
-    const again = await create({ ...DAILY, name: "Caf\u00e9 report" });
-    expect(again.status).toBe(409);
-    await recordAll(stack.deps, 0);
-    for (const text of ["Caf\u00e9", "Cafe\u0301"]) {
-      for (const name of ["q", "tag"]) {
-        const { json } = await ask(schedules, "GET", { query: `?${name}=${encodeURIComponent(text)}` });
-        expect(json.items).toMatchObject([{ name: "Caf\u00e9 report", tags: ["Caf\u00e9"] }]);
-      }
+it("a name or tag is the same in both Unicode forms", async () => {
+  await createdId({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
+  const again = await create({ ...DAILY, name: "Caf\u00e9 report" });
+  expect(again.status).toBe(409);
+  await recordAll(stack.deps, 0);
+  for (const text of ["Caf\u00e9", "Cafe\u0301"]) {
+    for (const name of ["q", "tag"]) {
+      const { json } = await ask(schedules, "GET", { query: `?${name}=${encodeURIComponent(text)}` });
+      expect(json.items).toMatchObject([{ name: "Caf\u00e9 report", tags: ["Caf\u00e9"] }]);
     }
-  });
+  }
+});
 
-  it("are found in any letter case", async () => {
-    const id = await createdId(DAILY);
-    const upperCase = id.toUpperCase();
-    expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });
-    expect((await ask(schedule, "PATCH", { id: upperCase, body: { priority: 2 } })).status).toBe(200);
-    expect((await ask(scheduleExecutions, "GET", { id: upperCase })).status).toBe(200);
-    expect((await ask(scheduleExecute, "POST", { id: upperCase })).status).toBe(202);
-    expect((await ask(schedule, "DELETE", { id: upperCase })).status).toBe(204);
-  });
+it("an id is found in upper case by every API", async () => {
+  const id = await createdId(DAILY);
+  const upperCase = id.toUpperCase();
+  expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });
+  expect((await ask(schedule, "PATCH", { id: upperCase, body: { priority: 2 } })).status).toBe(200);
+  expect((await ask(scheduleExecutions, "GET", { id: upperCase })).status).toBe(200);
+  expect((await ask(scheduleExecute, "POST", { id: upperCase })).status).toBe(202);
+  expect((await ask(schedule, "DELETE", { id: upperCase })).status).toBe(204);
+});
 
-  it.each([
-    ["entity_type=x&event_type=z", "event_type"],
-    ["action=x&event_action=z", "event_action"],
-  ])("with conflicting aliases are refused: %s", async (query, field) => {
-    const reply = await ask(schedules, "GET", { query: `?${query}` });
-    expect([reply.status, fields(reply)]).toEqual([422, [field]]);
-    const { status } = await ask(schedules, "GET", { query: `?${query.replace("z", "x")}` });
-    expect(status).toBe(200);
-    const body = { ...DAILY, ...Object.fromEntries(new URLSearchParams(query)) };
-    expect(fields(await create(body))).toEqual([field]);
-  });
+it.each([
+  ["entity_type=x&event_type=z", "event_type"],
+  ["action=x&event_action=z", "event_action"],
+])("an alias that contradicts its field is refused: %s", async (query, field) => {
+  const reply = await ask(schedules, "GET", { query: `?${query}` });
+  expect([reply.status, fields(reply)]).toEqual([422, [field]]);
+  const { status } = await ask(schedules, "GET", { query: `?${query.replace("z", "x")}` });
+  expect(status).toBe(200);
+  const body = { ...DAILY, ...Object.fromEntries(new URLSearchParams(query)) };
+  expect(fields(await create(body))).toEqual([field]);
 });
 
 describe("the planned occurrences", () => {
@@ -479,7 +486,7 @@ describe("the planned occurrences", () => {
     expect([first.occurrences.length, first.truncated]).toEqual([100, true]);
     const query = `?limit=3&from=${first.next_from}`;
     const next = (await ask(scheduleOccurrences, "GET", { id, query })).json;
-    expect(Date.parse(next.occurrences[0].nominal) - Date.parse(first.occurrences[99].nominal)).toBe(86_400_000);
+    expect(Date.parse(next.occurrences[0].nominal) - Date.parse(first.occurrences[99].nominal)).toBe(DAY_MS);
     const to = next.occurrences[2].nominal;
     const whole = (await ask(scheduleOccurrences, "GET", { id, query: `${query}&to=${to}` })).json;
     expect(whole).toMatchObject({ truncated: false, next_from: null });

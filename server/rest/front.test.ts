@@ -28,7 +28,7 @@ async function send(lines: string): Promise<{ status: number; head: string; body
   return { status: Number(head.split(" ")[1]), head, body };
 }
 
-describe("a request that Next.js cannot parse", () => {
+describe("a request that Next.js would answer with 500 or a redirect", () => {
   it.each([
     ["TRACE /admin/schedules HTTP/1.1", 405, "method_not_allowed"],
     ["PROPFIND / HTTP/1.1", 405, "method_not_allowed"],
@@ -44,16 +44,17 @@ describe("a request that Next.js cannot parse", () => {
     ["GET /login HTTP/1.1\r\nRSC: 1\r\nNext-Router-State-Tree: nonsense", 400, "body_invalid"],
     ["GET /login HTTP/1.1\r\nNext-Router-State-Tree: %", 400, "body_invalid"],
     [`GET /login HTTP/1.1\r\nNext-Router-State-Tree: ${"[".repeat(5000)}`, 400, "body_invalid"],
-  ])("%s is answered with a problem document", async (lines, status, code) => {
+  ])("gets a problem document: %s", async (lines, status, code) => {
     const answer = await send(lines);
     expect(answer.status).toBe(status);
     expect(answer.head).toContain("application/problem+json");
     expect(answer.body).toContain(`"code":"${code}"`);
+    // No stack trace.
     expect(answer.body).not.toContain("    at ");
     if (status === 405) expect(answer.head).toMatch(/allow: GET, HEAD, POST/i);
   });
 
-  it("has no body for HEAD", async () => {
+  it("gets no body if it is a HEAD", async () => {
     expect(await send("HEAD /admin/schedules/.. HTTP/1.1")).toMatchObject({ status: 404, body: "" });
   });
 });
@@ -76,7 +77,7 @@ it.each([
   ["http://a.example/admin/schedules?limit=1", "/admin/schedules?limit=1"],
   ["HTTPS://b.example", "/"],
   ["http://b.example?x=1", "/?x=1"],
-])("%s, as a proxy forwards it, is %s", async (target, path) => {
+])("the target %s, as a client sends it to a proxy, reaches Next.js as %s", async (target, path) => {
   expect(await send(`GET ${target} HTTP/1.1`)).toMatchObject({ status: 200, body: `reached GET ${path}` });
 });
 
@@ -97,7 +98,7 @@ describe("a key that sends more requests than its limit", () => {
     expect((await ask("/admin/schedules", "patient")).status).toBe(200);
   });
 
-  it("still gets pages and files", async () => {
+  it("still gets pages", async () => {
     for (let i = 0; i < 5; i += 1) expect((await ask("/login", "eager")).status).toBe(200);
   });
 });

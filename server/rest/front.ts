@@ -9,9 +9,9 @@ import type { RequestRate } from "./request-rate";
 import { isRouterState } from "./router-state";
 
 /*
- * Next reads the request line and some headers before our code runs, and answers 500 or a redirect for what it cannot
- * read. This guard sees each request first, through Node's diagnostics channel, however the server was started. It also
- * limits the rate of REST and tRPC requests.
+ * Next reads the request line and some headers before our code runs. If it cannot read them, it answers with 500 or a
+ * redirect. The guard below sees each request first, through Node's diagnostics channel, however the server was started.
+ * The guard also limits the rate of REST and tRPC requests.
  */
 
 const guarded = new WeakSet<Server>();
@@ -32,9 +32,9 @@ export function guardServers({ rate }: { rate: RequestRate }): void {
       const refused = refusalOf(request);
       if (!isForPrograms(request.url))
         return refused ? void refuse(request, response, refused) : pass(request, response);
-      void tooMany({ request, response, rate }).then((over) => {
-        const first = over ?? refused;
-        if (first) return refuse(request, response, first);
+      void rateRefusal({ request, response, rate }).then((overLimit) => {
+        const refusal = overLimit ?? refused;
+        if (refusal) return refuse(request, response, refusal);
         pass(request, response);
       });
     });
@@ -61,8 +61,8 @@ function refusalOf(request: IncomingMessage): Refusal | null {
   return error && { error };
 }
 
-/** Counts a request and sets the headers that say how many more may follow. Returns the refusal beyond a limit. */
-async function tooMany(given: {
+/** Counts a request and sets the rate limit headers of its response. Returns the refusal if a limit is exceeded. */
+async function rateRefusal(given: {
   request: IncomingMessage;
   response: ServerResponse;
   rate: RequestRate;

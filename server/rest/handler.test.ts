@@ -73,7 +73,7 @@ describe("the caller", () => {
     [["schedules:read"], "schedules:edit", 403],
     [["schedules:edit"], "schedules:edit", 200],
     [["schedules:edit"], "schedules:read", 403],
-  ])("with the rights %j asks for %s and gets %i", async (rights, right, status) => {
+  ])("with the rights %j gets, from a call that needs %s, the status %i", async (rights, right, status) => {
     const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "k", rights } });
     expect((await call({ key: secret }, { right })).status).toBe(status);
   });
@@ -83,7 +83,7 @@ describe("the caller", () => {
     ["a foreign origin", { origin: "https://b.example" }, 403],
     ["a forged origin", { origin: "http://a.example", "sec-fetch-site": "cross-site" }, 403],
     ["no origin", {}, 403],
-  ])("with a cookie and %s (%j) gets %i", async (_, sent, status) => {
+  ])("with a session cookie and %s (%j) gets %i", async (_, sent, status) => {
     const email = `u${randomUUID()}@example.com`;
     const user = { email, password: "correct horse" };
     await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "editor" } });
@@ -110,13 +110,13 @@ describe("the input", () => {
   });
 
   it.each([
-    ["that is no JSON", "{", 400, "body_invalid"],
+    ["that is not JSON", "{", 400, "body_invalid"],
     ["that is a list", "[1]", 400, "body_invalid"],
     ["that is a string", '"x"', 400, "body_invalid"],
     ["that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), 400, "body_invalid"],
     ["with an unknown field", '{"max_rums": 3}', 422, "validation_failed"],
     ["with a wrong type", '{"max_runs": "3"}', 422, "validation_failed"],
-  ])("as a body %s is refused", async (_, body, status, expected) => {
+  ])("in a body %s is refused", async (_, body, status, expected) => {
     expect(await code(call({ body }))).toEqual([status, expected]);
   });
 
@@ -134,7 +134,7 @@ describe("the input", () => {
     expect(await code(route(request, { params: Promise.resolve({}) }))).toEqual([413, "payload_too_large"]);
   });
 
-  it("reports the invalid field in the caller's spelling, also inside a patch", async () => {
+  it("is refused with the invalid field in the caller's spelling, also inside a patch", async () => {
     const input = z.strictObject({ patch: Input });
     const route = restRoute({
       right: "schedules:read",
@@ -155,7 +155,7 @@ describe("the input", () => {
     expect((await call({})).status).toBe(200);
   });
 
-  it("is the query of a GET, a repeated parameter being a list", async () => {
+  it("is the query of a GET, in which a repeated parameter is a list", async () => {
     const input = z.strictObject({ dueBefore: z.string(), tag: z.array(z.string()) });
     const route = restRoute({ right: "schedules:read", input, run: async (received) => ({ body: received.input }) });
     const request = new Request("http://a.example/x?due_before=now&tag=a&tag=b&q=", {
@@ -192,14 +192,14 @@ describe("the response", () => {
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  it("is a problem with the verb's error code", async () => {
+  it("is a problem with the operation's error code", async () => {
     const run = async () => {
       throw new AppError("name_taken", "Taken.");
     };
     expect(await code(call({}, { run }))).toEqual([409, "name_taken"]);
   });
 
-  it("hides the message of an unknown error", async () => {
+  it("does not contain the message of an unknown error", async () => {
     const run = async () => {
       throw new Error("password of the database");
     };
@@ -232,16 +232,17 @@ describe("the response", () => {
 
 describe("the deadline of a request", () => {
   const never = () => new Promise<never>(() => {});
+  /** Seconds. */
   const headers = { prefer: "wait=1" };
 
   it.each([
     ["a call that changes something", { right: "schedules:edit" }, "may_have_been_kept"],
-    ["a call that needs no more than reading", { right: "schedules:read" }, "query_timeout"],
+    ["a call that only reads", { right: "schedules:read" }, "query_timeout"],
   ] as const)("ends %s (%j) with the code %s", async (_, spec, expected) => {
     expect(await code(call({ headers }, { ...spec, run: never }))).toEqual([503, expected]);
   });
 
-  it("ends the response, not the work", async () => {
+  it("ends the response, not the work, whose later error is ignored", async () => {
     let done = () => {};
     const finished = new Promise<void>((resolve) => {
       done = resolve;
@@ -260,7 +261,7 @@ describe("the deadline of a request", () => {
     await finished;
   });
 
-  it("excludes the time of sending a body", async () => {
+  it("excludes the time in which the caller sends the body", async () => {
     const encoder = new TextEncoder();
     const body = new ReadableStream({
       async start(controller) {
@@ -274,7 +275,7 @@ describe("the deadline of a request", () => {
     expect((await call({ headers, body })).status).toBe(200);
   });
 
-  it("does not apply to a long call", async () => {
+  it("does not apply to a call that takes long", async () => {
     const run = async () => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
       return { body: {} };
@@ -319,7 +320,7 @@ describe("a stream", () => {
     expect(state.made).toBeLessThan(10);
   });
 
-  it("answers an error before the first part, and breaks off at a later one", async () => {
+  it("becomes a problem if it fails before the first part, and breaks off if it fails later", async () => {
     expect(await code(streamed(parts(3, 0).stream))).toEqual([503, "clickhouse_unavailable"]);
     await expect((await streamed(parts(3, 2).stream)).text()).rejects.toThrow();
   });

@@ -42,7 +42,7 @@ export interface Answer {
   body?: unknown;
   /** JSON text that becomes the body's `payload`, unchanged. */
   payload?: string;
-  /** Parts of the body, sent as they come. An error before the first part is answered as any other. */
+  /** Parts of the body, sent as they come. An error before the first part becomes a problem response. */
   stream?: AsyncGenerator<string>;
 }
 
@@ -72,7 +72,7 @@ function defaultInputFrom(method: string): (incoming: Incoming) => Record<string
   return ({ query, body }) => (hasBody(method) ? { ...query, ...body } : query);
 }
 
-/** Removes the internal prefixes `patch` and `replace` from field names, which the caller does not know. */
+/** Removes `patch.` and `replace.` from field names: `inputFrom` adds these prefixes, the caller does not send them. */
 function withCallerFieldNames(error: AppError): AppError {
   const faults = error.faults.map((fault) => ({ ...fault, field: fault.field.replace(/^(patch|replace)\./, "") }));
   if (error.code !== "validation_failed" || faults.every((fault, i) => fault.field === error.faults[i]?.field)) {
@@ -93,7 +93,7 @@ async function answerResponse(answer: Answer, requestId: string): Promise<Respon
   });
 }
 
-/** Awaits the first part, so that an error until then is still an answer. A later one breaks the response off. */
+/** Awaits the first part, so that an error before it becomes a problem response. A later error breaks the body off. */
 async function bodyStream(parts: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
   let part = await parts.next();
@@ -117,7 +117,8 @@ function jsonOf({ body, payload }: Answer): string {
 
 /**
  * Runs `work` within a request's deadline, unless it takes long, and answers errors as problem details. `Prefer: wait`
- * (RFC 7240) shortens the deadline.
+ * (RFC 7240) shortens the deadline. `changes`: whether the work may have changed something when the deadline ends it;
+ * by default true for all but GET. `headers` are added to a problem response.
  */
 export async function answering(
   request: Request,
@@ -138,10 +139,11 @@ export async function answering(
   }
 }
 
-const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})/i;
+/** The seconds of `Prefer: wait=SECONDS`. */
+const PREFER_WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})/i;
 
 function deadlineOf({ headers, signal }: Request): Deadline {
-  const seconds = WAIT.exec(headers.get("prefer") ?? "")?.[1];
+  const seconds = PREFER_WAIT.exec(headers.get("prefer") ?? "")?.[1];
   return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
 }
 
@@ -159,8 +161,8 @@ function bodyOf(
 }
 
 /**
- * Creates the handler of one REST call: authenticates, authorizes, parses the input, runs the verb. Reads the body
- * last.
+ * Creates the handler of one REST call: authenticates and authorizes the caller, then reads the body, parses the input
+ * and runs the operation.
  */
 export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler {
   return (request, next) =>
@@ -196,7 +198,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
     );
 }
 
-/** Completes a route file's methods: those not given answer 405 with `Allow`. */
+/** Completes a route's methods: a method that is not served answers 405 with `Allow`. */
 export function methods(served: Partial<RouteMethods>): RouteMethods {
   const allow = METHODS.filter((method) => served[method]).join(", ");
   const refuse: RouteHandler = (request) =>

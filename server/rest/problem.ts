@@ -32,8 +32,12 @@ export const TITLES = {
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;
 
-/** `Retry-After` for an unreachable store, in seconds. */
-const STORE_RETRY_SECONDS = 5;
+/** `Retry-After` of every 503, in seconds. */
+const UNAVAILABLE_RETRY_SECONDS = 5;
+/** `Retry-After` of a rate limit that does not know when it ends, in seconds. */
+const RATE_RETRY_SECONDS = 60;
+/** `Retry-After` while another request with the same idempotency key runs, in seconds. */
+const IN_PROGRESS_RETRY_SECONDS = 1;
 
 /** Encodes an error as problem details (RFC 9457). Its details, such as `current_version`, are extension members. */
 function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
@@ -53,9 +57,10 @@ function problemOf(input: { error: AppError; instance: string; requestId: string
 
 function headersOf(error: AppError): Record<string, string> {
   if (error.code === "unauthenticated") return { "www-authenticate": "Bearer" };
-  if (error.code === "rate_limited") return { "retry-after": String(error.details.retryAfterSeconds ?? 60) };
-  if (error.code === "idempotency_in_progress") return { "retry-after": "1" };
-  if (error.status === 503) return { "retry-after": String(STORE_RETRY_SECONDS) };
+  if (error.code === "rate_limited")
+    return { "retry-after": String(error.details.retryAfterSeconds ?? RATE_RETRY_SECONDS) };
+  if (error.code === "idempotency_in_progress") return { "retry-after": String(IN_PROGRESS_RETRY_SECONDS) };
+  if (error.status === 503) return { "retry-after": String(UNAVAILABLE_RETRY_SECONDS) };
   return {};
 }
 

@@ -23,7 +23,7 @@ it("limits each key and each address for ten seconds, and reports both in header
     '"key";r=1;t=10, "address";r=0;t=10',
   ]);
   expect(counted[0]?.headers["ratelimit-policy"]).toBe('"key";q=2;w=10, "address";q=4;w=10');
-  // The key is not limited from another address by what others sent.
+  // From another address, the key is not limited by the requests of the first address.
   expect((await rate.count(from("192.0.2.2", "b"))).retryAfterSeconds).toBeNull();
 
   vi.advanceTimersByTime(4000);
@@ -32,7 +32,7 @@ it("limits each key and each address for ten seconds, and reports both in header
   expect((await rate.count(from("192.0.2.1", "a"))).retryAfterSeconds).toBeNull();
 });
 
-it("counts the addresses of one IPv6 network together, and requests without an address", async () => {
+it("counts the addresses of one IPv6 network together, and all requests without an address together", async () => {
   const rate = createRequestRate({ perKey: 0, perAddress: 2 });
   for (const i of [1, 2]) expect((await rate.count(from(`2001:db8::${i}`))).retryAfterSeconds).toBeNull();
   expect((await rate.count(from("2001:db8::3"))).retryAfterSeconds).toBe(10);

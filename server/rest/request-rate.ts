@@ -17,17 +17,18 @@ interface Counted {
   retryAfterSeconds: number | null;
 }
 
-/** Limits how many REST and tRPC requests an API key and an address may send. */
+/** Limits how many REST and tRPC requests each API key and each address may send. */
 export interface RequestRate {
   /** Counts a request. `authorization`: the header, whether or not its key exists. */
   count(request: { address: string | null; authorization: string | undefined }): Promise<Counted>;
 }
 
 /**
- * Counts in this process only: a shared count would cost every call a round trip to Redis. Keys are counted before they
- * are looked up, so that refusing a request costs almost nothing.
+ * Counts in this process only, because a shared count would cost every call a round trip to Redis. Counts a key before
+ * it is looked up, so that refusing a request costs almost nothing.
  */
 export function createRequestRate(limits: Limits): RequestRate {
+  // Requests without an address share one count.
   const policies = [
     policy("key", limits.perKey, ({ authorization }) => (authorization ? sha256(authorization) : null)),
     policy("address", limits.perAddress, ({ address }) => (address ? addressGroup(address) : "-")),

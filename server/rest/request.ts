@@ -5,16 +5,16 @@ import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
 /**
- * A payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked later.
+ * For a payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked later.
  */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
-/** A batch of up to 1,000 schedules. */
+/** For a batch of up to 1,000 schedules. */
 export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 const tooLarge = (maxBytes: number) =>
   new AppError("payload_too_large", `The body is larger than ${maxBytes} bytes.`, { details: { maxBytes } });
 
-/** Reads at most `maxBytes`, regardless of `Content-Length`. */
+/** Reads at most `maxBytes`, even if `Content-Length` announces less or is missing. */
 async function readText(request: Request, maxBytes: number): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return "";
@@ -70,14 +70,14 @@ async function readBodyText(
 }
 
 /**
- * Returns query parameters in camelCase; a repeated one is a list, an empty one is omitted.
+ * Returns query parameters in camelCase. A repeated parameter is a list, an empty one is omitted.
  * @throws AppError `validation_failed` for a parameter that is not UTF-8, which `URLSearchParams` would replace
  * silently
  */
 export function readQuery(url: URL): Record<string, unknown> {
   const fault = queryFault(url.search);
   if (fault) throw fault;
-  // A Map, because `__proto__` would not become a member of an object.
+  // A Map, because assigning `__proto__` to an object adds no member. `Object.fromEntries` adds one.
   const query = new Map<string, string | string[]>();
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");

@@ -21,7 +21,7 @@ const FILES = ["app/admin", "app/api"]
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
   .filter((file) => file.endsWith("/route.ts"))
   .sort();
-/** Routes that answer without sign-in, with the reason. Each has its own test below. */
+/** Routes that answer without sign-in, with the reason. */
 const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "requires the setup token",
   "app/api/auth/sign-in/route.ts": "requires the password",
@@ -46,7 +46,7 @@ const pair = (setCookie: string) => setCookie.split(";")[0] as string;
 const next = (params: Record<string, string | string[]> = {}) => ({ params: Promise.resolve(params) });
 
 describe("a caller without credentials", () => {
-  it("requests every REST route", () => {
+  it("is tested on every route file", () => {
     expect(FILES.length).toBeGreaterThanOrEqual(23);
     expect(Object.keys(OPEN).every((file) => FILES.includes(file))).toBe(true);
   });
@@ -112,7 +112,7 @@ describe("sign-in by REST", () => {
     expect((await signOut(request({ headers }), next())).status).toBe(401);
   });
 
-  it("over HTTP sets the plain names, which browsers accept there", async () => {
+  it("over HTTP sets cookies without the prefix __Host-, which browsers accept only over HTTPS", async () => {
     const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
     const set = (await signIn(request({ body: account }), next())).headers.getSetCookie();
     expect(set).toEqual([
@@ -121,7 +121,7 @@ describe("sign-in by REST", () => {
     ]);
   });
 
-  it("keeps the session of an earlier version over HTTPS until its end, then replaces both plain cookies", async () => {
+  it("over HTTPS replaces both cookies of an earlier version, whose session stays valid until its end", async () => {
     const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
     const { POST: signOut } = await load("app/api/auth/sign-out/route.ts");
     const old = (await signIn(request({ body: account }), next())).headers.getSetCookie().map(pair);
@@ -133,14 +133,14 @@ describe("sign-in by REST", () => {
       "__Host-stufio_device=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=…; Secure",
       "stufio_device=…; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure",
     ]);
-    // Another host of the domain may have set the plain device cookie, and would know this one.
+    // Another host of the domain may have set the plain device cookie and know its value, so the value is not reused.
     expect(again.join()).not.toContain((old[1] as string).split("=")[1]);
     const out = await signOut(request({ headers }), next());
     expect(out.status).toBe(200);
     expect(out.headers.getSetCookie()).toHaveLength(2);
   });
 
-  it("refuses a session that was opened with the prefix under the plain name, which other hosts can set", async () => {
+  it("refuses the session of a prefixed cookie if it is sent under the plain name, which other hosts can set", async () => {
     const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
     const { POST: signOut } = await load("app/api/auth/sign-out/route.ts");
     const [cookie = ""] = (await signIn(request({ body: account, headers: HTTPS }), next())).headers.getSetCookie();

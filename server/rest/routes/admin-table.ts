@@ -35,7 +35,7 @@ import {
 import { topicSchema } from "./topics";
 import { schedulesUpcoming, upcomingExport } from "./upcoming";
 
-/** The routes under `/admin` and the alias `/api/v1/admin`. Literal segments come before `{id}`. */
+/** The routes under `/admin` and the alias `/api/v1/admin`. The first match wins, so literals come before `{id}`. */
 export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
   ["schedules", schedules],
   ["schedules/batch", schedulesBatch],
@@ -101,7 +101,7 @@ export const notFound = methods({
 
 const PARAM = /^\{(\w+)\}$/;
 
-function find(parts: readonly string[]): { route: RouteMethods; params: Record<string, string> } {
+function findRoute(parts: readonly string[]): { route: RouteMethods; params: Record<string, string> } {
   for (const [path, route] of ADMIN_ROUTES) {
     const pattern = path.split("/");
     if (pattern.length !== parts.length) continue;
@@ -119,7 +119,7 @@ function find(parts: readonly string[]): { route: RouteMethods; params: Record<s
 function alias(method: keyof RouteMethods): RouteHandler {
   return async (request, next) => {
     const { path = [] } = await next.params;
-    const { route, params } = find([path].flat());
+    const { route, params } = findRoute([path].flat());
     return route[method](request, { params: Promise.resolve(params) });
   };
 }

@@ -26,7 +26,7 @@ import { answering, methods, type RouteHandler } from "../handler";
 import { refuseIdempotencyKey } from "../idempotency-key";
 import { readBody } from "../request";
 
-/** Bodies contain at most an address and a password. */
+/** Bodies contain at most a token, an email address, a password and a name. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
 function browserOf(headers: Headers): Browser {
@@ -51,7 +51,10 @@ function json(input: { body: unknown; requestId: string; setCookies?: string[] }
   return new Response(JSON.stringify(toWire(input.body)), { headers });
 }
 
-/** Creates a handler that opens a session. Refuses other sites, even with their own password. */
+/**
+ * Creates a handler that opens a session. Refuses requests from other sites even with a valid password, so that no site
+ * can sign its visitor in to the site's own account.
+ */
 function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>): RouteHandler {
   return (request) =>
     answering(request, async ({ requestId, deadline }) => {

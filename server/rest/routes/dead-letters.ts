@@ -16,7 +16,7 @@ export const deadLettersDecide = methods({
   }),
 });
 
-/** `/admin/dead-letters/refused`: rejected messages of the delayed topic. */
+/** `/admin/dead-letters/refused`: messages of the delayed topic that did not become a schedule. */
 export const deadLettersRefused = methods({
   GET: restRoute({
     right: "executions:read",

@@ -40,7 +40,7 @@ export const executionsExport = methods({
   }),
 });
 
-/** `/admin/executions/failures`: dead executions by error. */
+/** `/admin/executions/failures`: dead executions, grouped by error class and error shape. */
 export const executionFailures = methods({
   GET: restRoute({
     right: "executions:read",

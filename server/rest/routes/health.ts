@@ -16,7 +16,8 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
 }
 
 /**
- * `/api/live`: liveness of this process, independent of the stores. For supervisors: a restart does not repair a store.
+ * `/api/live`: liveness of this process, for supervisors. Independent of the stores, because a restart of this process
+ * does not repair a store.
  */
 export const live = methods({
   GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),
@@ -24,7 +25,8 @@ export const live = methods({
 
 /**
  * `/api/v1/schedules/monitoring/health`: readiness for load balancers, without sign-in. Signed-in callers see the
- * details. If the caller cannot be determined, the answer is degraded rather than an error.
+ * details; a caller who cannot be identified sees only the status. If the checks fail, the answer is degraded rather
+ * than an error.
  */
 export const health = methods({
   GET: async (request) => {

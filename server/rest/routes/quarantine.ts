@@ -8,7 +8,7 @@ import {
 } from "~/server/services/quarantine";
 import { type Incoming, methods, restRoute } from "../handler";
 
-/** Limit for an edited item as base64 or text. */
+/** For an edited item as base64 or text. */
 const MAX_DECISION_BYTES = 8 * 1024 * 1024;
 
 const byId = ({ params }: Incoming) => ({ id: params.id });

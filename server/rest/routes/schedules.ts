@@ -208,7 +208,7 @@ export const scheduleToggle = methods({
   }),
 });
 
-/** `/admin/schedules/{id}/missed`: preview of a resume. */
+/** `/admin/schedules/{id}/missed`: what a resume would run. */
 export const scheduleMissed = methods({
   GET: restRoute({
     right: "schedules:read",
@@ -228,7 +228,7 @@ export const scheduleOccurrences = methods({
   }),
 });
 
-/** `/admin/schedules/{id}/explain`: why it did, or did not, fire at a time. */
+/** `/admin/schedules/{id}/explain`: why the schedule did or did not fire at a time. */
 export const scheduleExplain = methods({
   GET: restRoute({
     right: "executions:read",
