@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { eventBus, schedulerService } from "./scheduler-service";
 
-/* `schedulerService` refuses invalid input like REST, before it uses a store. This test has no stores. */
+/* Code callers get the errors that REST callers get, before a store is used: these tests have no stores. */
 
 const EVENT = { topic: "orders", entityType: "order", action: "remind" };
 const CYCLIC: Record<string, unknown> = {};
 CYCLIC.self = CYCLIC;
 
-const WRONG: [what: string, request: unknown][] = [
-  ["nothing", undefined],
+const INVALID: [what: string, request: unknown][] = [
+  ["undefined", undefined],
   ["null", null],
-  ["a text", "remind"],
+  ["a string", "remind"],
   ["a number", 1],
   ["a list", []],
   ["an invalid date", { ...EVENT, scheduledAt: new Date(Number.NaN) }],
@@ -20,14 +20,14 @@ const WRONG: [what: string, request: unknown][] = [
     "an invalid date for a named schedule",
     { name: "n", event: EVENT, payload: {}, executionTime: new Date(Number.NaN) },
   ],
-  ["a time that is a flag for a named schedule", { name: "n", event: EVENT, payload: {}, executionTime: true }],
+  ["a time that is a boolean for a named schedule", { name: "n", event: EVENT, payload: {}, executionTime: true }],
   ["no event for a named schedule", { name: "n", event: null, payload: {}, cronExpression: "* * * * *" }],
-  ["a text for an event", { name: "n", event: "remind", payload: {}, cronExpression: "* * * * *" }],
+  ["an event that is a string", { name: "n", event: "remind", payload: {}, cronExpression: "* * * * *" }],
   ["a body that is a number", { ...EVENT, scheduledAt: "2027-06-01T10:00:00Z", body: 5 }],
 ];
 
 describe("schedulerService", () => {
-  it.each(WRONG)("refuses %s with the fault", async (_, request) => {
+  it.each(INVALID)("refuses %s as invalid", async (_, request) => {
     const call = schedulerService.scheduleEvent(request as never);
     await expect(call).rejects.toMatchObject({ name: "AppError", code: "validation_failed" });
   });
@@ -39,13 +39,13 @@ describe("schedulerService", () => {
 
 describe("eventBus", () => {
   it.each([
-    ["nothing", undefined],
+    ["undefined", undefined],
     ["null", null],
-    ["a text", "remind"],
+    ["a string", "remind"],
     ["no topic", { entityType: "order", action: "remind" }],
     ["a cyclic payload", { ...EVENT, payload: CYCLIC }],
     ["an unknown field", { ...EVENT, priority: 3 }],
-  ])("refuses %s with the fault", async (_, request) => {
+  ])("refuses %s as invalid", async (_, request) => {
     const call = eventBus.publish(request as never);
     await expect(call).rejects.toMatchObject({ name: "AppError", code: "validation_failed" });
   });

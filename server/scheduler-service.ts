@@ -41,7 +41,7 @@ export interface EventDefinition {
   action: string;
 }
 
-/** A named schedule, once or by cron. */
+/** A named schedule: one-time with `executionTime`, or recurring with `cronExpression`. */
 export interface NamedScheduleRequest {
   name: string;
   event: EventDefinition;
@@ -66,7 +66,7 @@ const PublishedEvent = ScheduleInput.pick({
   correlationId: true,
 }).required({ topic: true, entityType: true, action: true });
 
-/** The event of a named schedule, whose fields are validated with the rest. */
+/** Checks that `event` is an object. Its fields are validated together with those of the schedule. */
 const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
 
 async function ctx(): Promise<Ctx> {
@@ -79,7 +79,7 @@ const timeOf = (time: unknown) => (time instanceof Date && !Number.isNaN(time.ge
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Validates with the schema of REST and tRPC: input from code is no more trustworthy than input from clients. */
+/** Validates with the schema of REST and tRPC, because a mistake in code must be reported as one in a request is. */
 function inputOf(request: DelayedEventRequest | NamedScheduleRequest): CreateScheduleInput {
   // JavaScript callers are not bound by the types.
   if (!isObject(request)) return parseInput(CreateScheduleInput, request);
@@ -128,7 +128,10 @@ export const schedulerService = {
 };
 
 export const eventBus = {
-  /** Publishes an event at once. Throws `bus_unavailable` if the bus does not acknowledge it. */
+  /**
+   * Publishes an event at once. The message has no schedule id and no execution id, because there is no schedule.
+   * Throws `bus_unavailable` if the bus does not acknowledge the event.
+   */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
     const { body, ...rest } = isObject(request) ? request : parseInput(PublishedEvent, request);
     const event = parseInput(PublishedEvent, { ...rest, ...contentOf(body) });

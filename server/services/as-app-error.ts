@@ -5,14 +5,15 @@ import { AppError } from "~/server/domain/errors";
 const REDIS_UNAVAILABLE =
   /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connect E|read ECONNRESET|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|EXECABORT|MISCONF|NOREPLICAS|BUSY)/;
 
+/** Whether the Redis client threw this error because Redis cannot serve the command. False for an `AppError`. */
 export function isRawRedisOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "MaxRetriesPerRequestError" || REDIS_UNAVAILABLE.test(error.message);
 }
 
 /**
- * Converts an error to one that a caller may see. Logs anything but an `AppError` under the request's id and returns
- * `internal` without its text, or `redis_unavailable`.
+ * Converts an error to an `AppError`, which a caller may see. Logs any other error under the request's id, and converts
+ * it to `redis_unavailable`, or to `internal` without the text of the error.
  */
 export function asAppError(error: unknown, more: { log: Logger; requestId: string }): AppError {
   if (error instanceof AppError) return error;

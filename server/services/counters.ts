@@ -20,7 +20,7 @@ export type Counter = (typeof COUNTERS)[number];
 
 /** Upper bounds of the histogram buckets, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
-/** Including the last bucket, for values above all bounds. */
+/** The bounds, with that of the last bucket, which takes the values above all others. */
 export const BOUNDS = [...BUCKETS, "+Inf"] as const;
 export const HISTOGRAMS = {
   lateness: "Time from an event's effective time to the bus's acknowledgement.",
@@ -29,7 +29,7 @@ export const HISTOGRAMS = {
 } as const;
 type Histogram = keyof typeof HISTOGRAMS;
 
-/** Converts observed seconds to increments of the shared buckets. */
+/** Converts observed seconds to increments of the shared buckets, and of the sum in µs, because counters are integers. */
 function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
   const add = new Map<string, number>();
   for (const [name, seconds] of Object.entries(values)) {

@@ -26,7 +26,7 @@ export interface SettingsSource {
 
 /** The payload schemas in force, compiled. `checkOf` is a look-up, so hot paths may call it freely. */
 export interface TopicSchemaSource {
-  /** Where a payload differs from the schema of the topic; null if the topic has none. */
+  /** Returns the check that lists where a payload violates the schema of the topic; null if the topic has no schema. */
   checkOf(topic: string): ((payload: unknown) => PayloadFault[]) | null;
   /** Reloads the schemas after a change by this process. */
   refresh(): Promise<void>;
@@ -52,10 +52,11 @@ export interface Deps extends SharedState {
   bus: Bus | null;
   settings: SettingsSource;
   topicSchemas: TopicSchemaSource;
+  /** `now`: Unix time, ms. */
   clock: { now(): number };
   /** Which stores respond. */
   reach: Reach;
-  /** Sessions that were checked recently. They authenticate callers while Redis does not respond. */
+  /** Sessions that were verified recently. They authenticate callers while Redis does not respond. */
   verifiedSessions: VerifiedSessions;
   /** Returns a number with `0 <= n < 1`. */
   random: () => number;

@@ -7,10 +7,11 @@ const MAX_MS = 9500;
 /** Minimum duration that a caller can ask for, ms. */
 const MIN_MS = 1000;
 /**
- * Fraction of a request's time that remains when it stops waiting for a confirmation, so that it can undo the write.
+ * Fraction of a request's time that is left when the request stops waiting for a confirmation, so that it can undo the
+ * write.
  */
 const UNDO_FRACTION = 0.2;
-/** Fraction of a request's time that remains when its reads are aborted, so that it can answer. */
+/** Fraction of a request's time that is left when its reads are aborted, so that the request can answer. */
 const ANSWER_FRACTION = 0.08;
 
 /** The deadline of one request, from its arrival. Everything that the request waits for shares it. */
@@ -32,14 +33,14 @@ export class Deadline {
   }
 
   /**
-   * How long a write may still wait for its confirmation, ms. A disconnect does not shorten it, so that a retry finds
-   * the answer.
+   * How long a write may still wait for its confirmation, ms. A disconnect does not shorten the wait, so that a retry
+   * finds the answer.
    */
   confirmMs(): number {
     return Math.max(0, this.#leftMs() - this.#totalMs * UNDO_FRACTION);
   }
 
-  /** Aborts reads when their time is up or the caller has disconnected. */
+  /** The signal that aborts reads when their time is up or the caller has disconnected. */
   get reads(): AbortSignal {
     if (this.#reads === null) {
       const late = new AbortController();
@@ -51,7 +52,7 @@ export class Deadline {
     return this.#reads;
   }
 
-  /** Excludes time that the caller takes, such as sending a body. */
+  /** Awaits a step that the caller makes, such as sending the body, and excludes its duration from the deadline. */
   async uncounted<T>(callers: Promise<T>): Promise<T> {
     if (this.#stops === 0) this.#stoppedAt = performance.now();
     this.#stops += 1;
@@ -64,16 +65,15 @@ export class Deadline {
   }
 
   /**
-   * Returns the work's answer, or throws when the time is up first. The work continues, because it must not stop
-   * between a write and its record. Throws `may_have_been_kept` for work that `changes` something, otherwise
-   * `query_timeout`.
+   * Returns the work's answer, or throws when the time is up first: `may_have_been_kept` for work that `changes`
+   * something, otherwise `query_timeout`. The work continues, because it must not stop between a write and its record.
    */
   async answer<T>(input: { changes: boolean }, work: Promise<T>): Promise<T> {
     let stop = () => {};
     const late = new Promise<never>((_, reject) => {
       stop = this.#when(0, () => reject(input.changes ? mayHaveBeenKept("The change") : notInTime()));
     });
-    // Ignore a failure after the deadline: the answer was sent.
+    // Ignore a failure after the deadline: the caller has its answer already.
     work.catch(() => undefined);
     try {
       return await Promise.race([work, late]);
@@ -92,7 +92,7 @@ export class Deadline {
     return this.#endsAt - (this.#stops > 0 ? this.#stoppedAt : performance.now());
   }
 
-  /** Calls `then` when no more than `leftMs` is left. Returns a function that cancels it. */
+  /** Calls `then` when no more than `leftMs` is left. Returns a function that cancels the call. */
   #when(leftMs: number, then: () => void): () => void {
     let timer: NodeJS.Timeout;
     const wait = () => {

@@ -22,13 +22,13 @@ test.each([
 const nowMs = at("2026-11-27T12:34:56.789Z");
 const week = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 86_400, timezone: "Europe/Berlin", nowMs };
 
-test("a chart begins with a full bar and ends with the current one; a past range ends at its end", () => {
+test("a chart begins with a full bar, and ends with the current bar or, for a past range, at its end", () => {
   const edges = iso(barEdges(week));
   expect([edges[0], edges[1], edges.at(-1)]).toEqual(["2026-11-19T23:00", "2026-11-20T23:00", "2026-11-27T23:00"]);
   expect(barEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
 });
 
-test("in old ranges, bars of a zone with a half-hour offset begin at the next whole hour of UTC", () => {
+test("in ranges older than the roll-up of minutes, bars begin at whole hours of UTC, also in half-hour zones", () => {
   const edges = barEdges({ ...week, timezone: "Asia/Kolkata" });
   expect(iso(edges).slice(0, 3)).toEqual(["2026-11-19T18:00", "2026-11-20T19:00", "2026-11-21T19:00"]);
   const day = { ...week, fromMs: nowMs - 48 * HOUR_MS, bucketSeconds: 10_800, timezone: "Asia/Kolkata" };

@@ -10,8 +10,8 @@ import { isoOrNull } from "../schedules/view";
 import type { BulkJob } from "./job";
 
 /*
- * The audit entries of the schedules that a job changes. The entry of a change is stored with the change in one call,
- * so that neither is without the other.
+ * The audit entries of the schedules that a job changes or runs. The entry of a change is stored in the same Redis call
+ * as the change, so that neither exists without the other.
  */
 
 /** The audit entry of one schedule that a job changes. */
@@ -47,7 +47,7 @@ function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAu
   return { action: "schedule.edit", ...changedFields(current, changed) };
 }
 
-/** The audit entry of a step that runs schedules now. A repeated step writes the same entry. */
+/** The audit entry of a step that runs schedules now. Repeating the step writes an entry with the same id. */
 export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string {
   const entry: NewAuditEntry = {
     action: "schedule.execute",

@@ -31,7 +31,10 @@ afterEach(async () => {
 });
 afterAll(async () => stack?.stop());
 
-/** Creates this many schedules with their own tag. */
+/** Schedules per step of a job. */
+const STEP = 500;
+
+/** Creates this many schedules, which share a tag that no other group has. */
 async function group(count: number, over: object = {}): Promise<{ tag: string; ids: string[] }> {
   groups += 1;
   const tag = `group-${groups}`;
@@ -62,7 +65,7 @@ async function finish(jobId: string): Promise<BulkJob> {
   return getBulk({ ctx: stack.ctx, input: { jobId } });
 }
 
-/** Records first, so that one query returns the current state of all of them. */
+/** Records first, so that one query returns the current state of all schedules. */
 const states = async (ids: readonly string[]) => {
   await recordAll(stack.deps, 0);
   const found = await findSchedules(stack.deps, ids);
@@ -109,7 +112,7 @@ describe("a bulk job", () => {
     await expect(start(input)).rejects.toMatchObject({ code: "validation_failed" });
   });
 
-  test("pauses all matches with the note, and its undo resumes those that were not changed since", async () => {
+  test("pauses all matches with the note, and its undo resumes the schedules that were not changed since", async () => {
     const { tag, ids } = await group(1200);
     const job = await start({ action: "pause", filter: { tag: [tag] }, note: "INC-7" });
     expect(await finish(job.jobId)).toMatchObject({ status: "done", total: 1200, changed: 1200, failed: 0 });
@@ -162,7 +165,7 @@ describe("a bulk job", () => {
     ["a jitter", { jitterSeconds: 300 }],
     ["minutes", { spreadMinutes: 15 }],
   ] as const)(
-    "spreads by %s, a repeated step changes nothing more, and its undo brings the old times back",
+    "spreads by %s, changes nothing more in a repeated step, and its undo restores the old times",
     async (_, change) => {
       const { tag, ids } = await group(60);
       const timesOf = async () => (await states(ids)).rows.map((row) => [row.cronExpression, row.jitterSeconds]);
@@ -172,12 +175,14 @@ describe("a bulk job", () => {
       const spread = await timesOf();
       if ("jitterSeconds" in change) expect(new Set(spread.map(String))).toEqual(new Set(["0 3 * * *,300"]));
       else expect(new Set(spread.map(([cron]) => cron)).size).toBeGreaterThan(10);
+      // Minutes 0 to 14: the block of 15 minutes that contains the old minute 0.
       for (const [cron] of spread) expect(cron).toMatch(/^([0-9]|1[0-4]) 3 \* \* \*$/);
       // The next run of each schedule is at its new time.
       for (const row of (await states(ids)).rows) {
         expect(new Date(row.nextExecution ?? 0).getUTCMinutes()).toBe(Number(row.cronExpression?.split(" ")[0]));
       }
 
+      // The step was executed, but its worker died before it stored the result.
       await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
       await stack.redis.zadd(`${stack.prefix}bulk:active`, 0, job.jobId);
       expect(await finish(job.jobId)).toMatchObject({ changed: 0, skipped: 60 });
@@ -188,7 +193,7 @@ describe("a bulk job", () => {
     },
   );
 
-  test("is named in the audit trail by what it does and to how many", async () => {
+  test("is named in the audit trail by its action and the number of its schedules", async () => {
     const { ids } = await group(3);
     const job = await start({ action: "pause", ids });
     await finish(job.jobId);
@@ -203,7 +208,7 @@ describe("a bulk job", () => {
     ]);
   });
 
-  test("deletes without an undo", async () => {
+  test("deletes schedules, which cannot be undone", async () => {
     const { ids } = await group(10);
     const job = await start({ action: "delete", ids });
     expect(await finish(job.jobId)).toMatchObject({ changed: 10 });
@@ -219,21 +224,21 @@ describe("a bulk job", () => {
     const job = await start({ action: "pause", ids });
     await runBulkStep(stack.deps);
     await abortBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
-    expect(await finish(job.jobId)).toMatchObject({ status: "aborted", done: 500, changed: 500 });
-    expect((await states(ids)).paused).toBe(500);
+    expect(await finish(job.jobId)).toMatchObject({ status: "aborted", done: STEP, changed: STEP });
+    expect((await states(ids)).paused).toBe(STEP);
   });
 
   test("continues after a worker died during a step, and runs no schedule twice", async () => {
-    const { tag, ids } = await group(600);
+    const { tag, ids } = await group(STEP + 100);
     const job = await start({ action: "execute", filter: { tag: [tag] } });
     const before = JSON.stringify(await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } }));
     await runBulkStep(stack.deps);
     // The step was executed, but its worker died before it stored the result.
     await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
-    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: 500 });
+    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: STEP });
     expect(
       (await stack.deps.hot.running({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),
-    ).toHaveLength(600);
+    ).toHaveLength(STEP + 100);
   });
 
   test("runs in a worker while a schedule that fires every second stays on time", async () => {

@@ -9,8 +9,8 @@ const IdsPart = z.object({ ids: z.array(z.string()) });
 const UndoPart = z.object({ entries: z.array(UndoEntry) });
 
 /**
- * Restores bulk jobs to a lost Redis: the remaining ids of active jobs and the undo entries of finished ones. Keeps
- * jobs that Redis has. Returns how many were restored.
+ * Restores bulk jobs from ClickHouse after Redis lost its data: with their ids unless they have ended, and with their
+ * undo entries unless they were undone. Skips jobs that Redis has. Returns how many were restored.
  */
 export async function restoreJobs(deps: Deps): Promise<number> {
   let restored = 0;

@@ -18,17 +18,17 @@ export const StartBulkInput = z.strictObject({
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),
   filter: ScheduleFilterInput.optional(),
   dryRun: z.boolean().default(false),
-  /** For a pause. */
+  /** For a pause, like `until`. */
   note: Note.optional(),
   until: Instant.optional(),
   /** For a resume. */
   missed: z.enum(["none", "last", "all"]).optional(),
-  /** For a retag. */
+  /** For a retag, like `removeTags`. */
   addTags: Tags.optional(),
   removeTags: Tags.optional(),
   /** For a spread: the jitter that recurring schedules get. */
   jitterSeconds: ScheduleInput.shape.jitterSeconds,
-  /** For a spread: the length of the block of minutes within which crons with one minute are moved. */
+  /** For a spread: the length of the block of minutes within which a cron that fires at one minute is moved. */
   spreadMinutes: z.literal([...SPREAD_MINUTES]).optional(),
   idempotencyKey: IdempotencyKey.optional(),
 });

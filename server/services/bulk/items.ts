@@ -7,7 +7,7 @@ import type { BulkItemsInput, BulkJobId } from "./inputs";
 import { loadJob, type UndoEntry, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
 
-/** A schedule of a job. `schedule` is null if it is unknown, or the item is an execution. */
+/** An item of a job. `schedule` is null if the id is unknown, or is that of an execution. */
 export interface BulkItem {
   id: string;
   schedule: (Pick<Schedule, "name" | "topic" | "entityType" | "action" | "enabled"> & { deleted: boolean }) | null;

@@ -4,7 +4,7 @@ import type { BulkJob, UndoEntry } from "./job";
 
 /*
  * Redis holds the jobs. Everything needed to continue or undo a job also goes to ClickHouse through the outbox. After a
- * wipe of Redis, only steps of the last second are repeated.
+ * loss of Redis, a job repeats only the steps that the recorder had not recorded: those of about the last second.
  */
 
 /** Pads the number, because keys are compared as text. */
@@ -14,7 +14,7 @@ export async function appendJobToOutbox(deps: Deps, job: BulkJob): Promise<void>
   await deps.hot.append(DOCUMENT_KIND.bulkJob, JSON.stringify({ id: `job/${job.jobId}`, at: deps.clock.now(), job }));
 }
 
-/** Records ids of a job. `from`: the index of the first one in the job's list. */
+/** Queues ids of a job for the recorder. `from`: the index of the first id in the job's list. */
 export async function appendIdsToOutbox(
   deps: Deps,
   part: { jobId: string; from: number; ids: readonly string[] },
@@ -26,7 +26,7 @@ export async function appendIdsToOutbox(
   );
 }
 
-/** Records undo entries of a step. `step`: the job's position, so that a repeated step replaces its entries. */
+/** Queues the undo entries of a step. `step`: the index of its first item, so that repeating it replaces its entries. */
 export async function appendUndoToOutbox(
   deps: Deps,
   part: { jobId: string; step: number; entries: readonly UndoEntry[] },

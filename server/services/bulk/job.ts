@@ -9,10 +9,10 @@ export const Job = z.object({
   /** Items processed so far; a worker that takes over continues here. */
   done: z.number(),
   changed: z.number(),
-  /** Items without a change: already paused, deleted or completed. */
+  /** Items that needed no change, such as schedules already paused, or allowed none, such as deleted schedules. */
   skipped: z.number(),
   failed: z.number(),
-  /** Schedule ids, or execution ids for replay and discard. */
+  /** The first failures; `id` is that of a schedule, or for replay and discard of an execution. */
   failures: z.array(z.object({ id: z.string(), reason: z.string() })),
   actor: z.string(),
   /** Who asked for the job, and how, for the audit entries of its schedules. Jobs of older releases lack it. */
@@ -45,9 +45,10 @@ export const Job = z.object({
 });
 export type BulkJob = z.infer<typeof Job>;
 
-/** How to undo one change. Applies only if nobody has changed the schedule since. */
+/** How to undo one change: the former values, and the version that the change made. */
 export const UndoEntry = z.object({
   scheduleId: z.string(),
+  /** An undo applies only while the schedule has this version, so that later changes by others stay. */
   version: z.number(),
   tags: z.array(z.string()),
   note: z.string().nullable(),

@@ -21,9 +21,9 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 }
 
 /**
- * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. If
- * an earlier try with the same idempotency key has stored the job already, queues that one unchanged. Returns the job
- * that is queued.
+ * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. If an
+ * earlier request with the same idempotency key has stored the job already, queues the stored job unchanged. Returns the
+ * job that is queued.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
   const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);
@@ -34,7 +34,7 @@ export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[
 }
 
 async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
-  // An earlier try may have stored a part of the ids.
+  // An earlier request with the same idempotency key may have stored a part of the ids.
   await deps.bulkJobs.clearIds(job.jobId);
   for (let from = 0; from < ids.length; from += CHUNK_SIZE) {
     const chunk = ids.slice(from, from + CHUNK_SIZE);
@@ -74,7 +74,7 @@ async function indexJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Pro
   await deps.bulkJobs.addToLists({ jobId, createdAt, isOver: endedAt !== null });
 }
 
-/** Returns the oldest unfinished job. */
+/** Returns the oldest unfinished job, or null. Removes a job that has expired from the list of unfinished jobs. */
 export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   const jobId = await deps.bulkJobs.oldestActive();
   if (jobId === null) return null;
@@ -99,10 +99,10 @@ export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
 }
 
 /**
- * Records undo entries before the change, so that every change can be undone. If the change then fails, undo finds no
- * schedule with the version that its entry names, and ignores the entry.
+ * Stores undo entries before the change, so that every change can be undone. If the change then fails, the undo ignores
+ * the entry, because no schedule has the version that the entry names.
  */
-export async function recordUndo(
+export async function storeUndo(
   deps: Deps,
   part: { jobId: string; step: number; entries: readonly UndoEntry[] },
 ): Promise<void> {
@@ -115,6 +115,7 @@ export async function recordUndo(
   );
 }
 
+/** Returns a job's undo entries by schedule id. A repeated step leaves several entries for a schedule. */
 export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string, UndoEntry[]>> {
   const found = new Map<string, UndoEntry[]>();
   for (const json of await deps.bulkJobs.undoEntries(jobId)) {
@@ -126,7 +127,7 @@ export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string
 
 const MAX_FAILURES = 100;
 
-/** Counts a failure. Keeps the reasons of the first hundred. */
+/** Counts a failure. Keeps the reasons of the first `MAX_FAILURES` failures. */
 export function addFailure(job: BulkJob, id: string, reason: string): void {
   job.failed += 1;
   if (job.failures.length < MAX_FAILURES) job.failures.push({ id, reason });

@@ -11,8 +11,10 @@ import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker } from "~/worker/worker";
 
+/** Schedules per step of a job. */
+const STEP = 500;
 /** One more than a step takes, so that the job needs two steps. */
-const COUNT = 501;
+const COUNT = STEP + 1;
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -20,7 +22,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-async function schedules(topic: string): Promise<string[]> {
+/** Creates `COUNT` schedules, records them and returns their ids. */
+async function createGroup(topic: string): Promise<string[]> {
   const event = { topic, entityType: "x", action: "y", cronExpression: "0 3 * * *" };
   const { items } = await createSchedules({ ctx: stack.ctx, input: { items: Array(COUNT).fill(event) } });
   await record();
@@ -29,8 +32,7 @@ async function schedules(topic: string): Promise<string[]> {
 
 const record = () => recordAll(stack.deps, 0);
 const start = async (input: object) => (await startBulk({ ctx: stack.ctx, input: input as never })) as BulkJob;
-const job = (jobId: string) => getBulk({ ctx: stack.ctx, input: { jobId } });
-const enabled = async (ids: readonly string[]) => {
+const countEnabled = async (ids: readonly string[]) => {
   await record();
   return (await stack.deps.store.getSchedules(ids)).filter((row) => row.enabled).length;
 };
@@ -43,25 +45,25 @@ async function loseRedis(): Promise<void> {
 
 async function finish(jobId: string): Promise<BulkJob> {
   while (await runBulkStep(stack.deps));
-  return job(jobId);
+  return getBulk({ ctx: stack.ctx, input: { jobId } });
 }
 
 test("a job continues after a loss of Redis, and can be undone after another loss", { timeout: 120_000 }, async () => {
-  const ids = await schedules("lost.pause");
+  const ids = await createGroup("lost.pause");
   const { jobId } = await start({ action: "pause", ids, dryRun: false });
   await runBulkStep(stack.deps);
-  expect(await enabled(ids)).toBe(COUNT - 500);
+  expect(await countEnabled(ids)).toBe(COUNT - STEP);
   await loseRedis();
   expect(await finish(jobId)).toMatchObject({ status: "done", total: COUNT, done: COUNT, changed: COUNT, failed: 0 });
-  expect(await enabled(ids)).toBe(0);
+  expect(await countEnabled(ids)).toBe(0);
   await loseRedis();
   const undo = await undoBulk({ ctx: stack.ctx, input: { jobId } });
   expect(await finish(undo.jobId)).toMatchObject({ status: "done", changed: COUNT });
-  expect(await enabled(ids)).toBe(COUNT);
+  expect(await countEnabled(ids)).toBe(COUNT);
 });
 
 test("a step whose end was lost with Redis runs nothing twice", { timeout: 120_000 }, async () => {
-  const ids = await schedules("lost.execute");
+  const ids = await createGroup("lost.execute");
   const begun = await start({ action: "execute", ids, dryRun: false });
   await runBulkStep(stack.deps);
   const worker = await startWorker({ deps: stack.deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
@@ -76,7 +78,7 @@ test("a step whose end was lost with Redis runs nothing twice", { timeout: 120_0
   const allRan = async () => ((await runs()).length >= COUNT ? true : null);
   await eventually(allRan, { what: "all have run", timeoutMs: 60_000 });
   await worker.stop();
-  // ClickHouse only has the start of the job.
+  // ClickHouse has only the start of the job: this row is newer than those that the step wrote.
   await stack.deps.hot.append(
     DOCUMENT_KIND.bulkJob,
     JSON.stringify({ id: `job/${begun.jobId}`, at: Date.now() + 60_000, job: begun }),

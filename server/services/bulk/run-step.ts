@@ -10,19 +10,20 @@ import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { changeEntry, runsEntry } from "./audit-entries";
-import { carryOut } from "./carry-out";
-import { activeJob, addFailure, type BulkJob, loadJob, recordUndo, saveJob, type UndoEntry, undoEntries } from "./jobs";
+import { decideItems } from "./decide-items";
+import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step: one Lua call blocks Redis for a few ms, and live firing continues between two calls. */
-const STEP = 500;
-/** Executions per step. Each one takes a lookup. */
+const SCHEDULES_STEP = 500;
+/** Executions per step. Fewer than schedules, because each execution is looked up on its own. */
 const EXECUTIONS_STEP = 50;
 
+/** A change of one schedule, and how to undo it; `undo` is null if it cannot be undone. */
 type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
- * Runs one step of the oldest job. A step that is repeated because its worker died skips the schedules that it has
- * changed before. Returns false if no job is left.
+ * Runs one step of the oldest job. A step that is repeated because its worker died skips the schedules that the first
+ * try has changed. Returns false if no job is left.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -34,9 +35,9 @@ export async function runBulkStep(deps: Deps): Promise<boolean> {
   job.startedAt ??= deps.clock.now();
   job.status = "running";
   const targetsExecutions = job.action === "replay" || job.action === "discard";
-  const ids = await deps.bulkJobs.ids(job.jobId, job.done, targetsExecutions ? EXECUTIONS_STEP : STEP);
+  const ids = await deps.bulkJobs.ids(job.jobId, job.done, targetsExecutions ? EXECUTIONS_STEP : SCHEDULES_STEP);
   if (ids.length > 0) {
-    await (targetsExecutions ? carryOut(deps, job, ids) : step(deps, job, ids));
+    await (targetsExecutions ? decideItems(deps, job, ids) : processSchedules(deps, job, ids));
     job.done += ids.length;
   }
   if (job.done >= job.total || ids.length === 0) await end(deps, job, "done");
@@ -44,7 +45,7 @@ export async function runBulkStep(deps: Deps): Promise<boolean> {
   return true;
 }
 
-async function step(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
+async function processSchedules(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   const rows = await findSchedules(deps, ids);
   await (job.action === "execute" ? execute(deps, job, ids, rows) : change(deps, job, ids, rows));
 }
@@ -75,16 +76,17 @@ async function change(
     else changes.push(change);
   }
   const entries = changes.flatMap(({ undo }) => undo ?? []);
-  await recordUndo(deps, { jobId: job.jobId, step: job.done, entries });
+  await storeUndo(deps, { jobId: job.jobId, step: job.done, entries });
   const results = await deps.hot.putMany(
     changes.map(({ put }) => {
       const current = rows.get(put.schedule.scheduleId) as Schedule;
       return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
     }),
   );
-  for (const [i, result] of results.entries()) await settle(deps, job, (changes[i] as Change).put, result);
+  for (const [i, result] of results.entries()) await finishChange(deps, job, (changes[i] as Change).put, result);
 }
 
+/** The job's change of a schedule, or null if the schedule needs or allows none. */
 function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   const base = { current, nowMs: deps.clock.now(), actor: job.actor, settings: deps.settings.current() };
   const undo: UndoEntry = {
@@ -118,6 +120,7 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   }
 }
 
+/** The tags after the job, or null if they do not change. */
 function retagged(tags: readonly string[], job: BulkJob): string[] | null {
   const wanted = [...new Set([...tags.filter((tag) => !job.removeTags.includes(tag)), ...job.addTags])];
   return JSON.stringify(wanted) === JSON.stringify(tags) ? null : wanted;
@@ -144,7 +147,8 @@ function undoChange(
   return { put, undo: null };
 }
 
-async function settle(deps: Deps, job: BulkJob, put: ScheduleChange, result: PutResult): Promise<void> {
+/** Counts the result of a change. If the change was stored, writes what is stored apart from the schedule. */
+async function finishChange(deps: Deps, job: BulkJob, put: ScheduleChange, result: PutResult): Promise<void> {
   const { scheduleId, name } = put.schedule;
   if (result.status === "stored") {
     job.changed += 1;
@@ -170,7 +174,7 @@ async function execute(
 ): Promise<void> {
   const nowMs = await deps.hot.now();
   const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
-  // Redis lists the executed schedules. If that list was lost, ask the ledger.
+  // Redis keeps the ids of the schedules that the job has run. If Redis lost them, ask the ledger.
   const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
   const mayRun = (id: string) => rows.get(id)?.state.deleted === false && !ended.has(keys.get(id) as string);
   const wanted = ids.filter(mayRun);

@@ -18,11 +18,13 @@ import type { BulkJobId, StartBulkInput, UndoBulkInput } from "./inputs";
 import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
 
+/** Matching ids per query. */
 const PAGE = 10_000;
-/** Finding millions of matches takes longer than other requests. */
+/** How long a request may hold its idempotency key, ms: finding millions of matches takes longer than other requests. */
 export const BULK_CLAIM_MS = 180_000;
+/** Schedules that a preview shows. */
 const SAMPLE = 20;
-/** Schedules read at once, each with a payload of up to 1 MiB. */
+/** Schedules read at once. Few, because each may have a payload of 1 MiB. */
 const LOOKUP = 100;
 
 /** The schedules that a job would change. */
@@ -41,9 +43,9 @@ export interface BulkPreview {
 }
 
 /**
- * Starts a job over the given schedules, or over all that match now; with `dryRun` only previews it. A worker runs the
- * job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag without
- * tags, and for a spread without jitter or minutes.
+ * Starts a job over the given schedules, or over all that match now; with `dryRun` only returns its preview. A worker
+ * runs the job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag
+ * without tags, and for a spread without jitter or minutes.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
@@ -72,7 +74,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
       expected: "a jitter, or a number of minutes to spread over",
     });
   }
-  const ids = input.ids ? [...new Set(input.ids)] : await matching(deps, input.filter as ScheduleFilterInput);
+  const ids = input.ids ? [...new Set(input.ids)] : await matchingIds(deps, input.filter as ScheduleFilterInput);
   if (input.dryRun) return preview(deps, ids, input.ids !== undefined);
   const job: BulkJob = {
     ...newJob({ ctx, principal, action: input.action, total: ids.length, jobId }),
@@ -102,7 +104,10 @@ export async function previewBulk(call: { ctx: Ctx; input: StartBulkInput }): Pr
   return (await startBulk({ ...call, input: { ...call.input, dryRun: true } })) as BulkPreview;
 }
 
-/** Requires either ids or a filter with a condition. Throws `validation_failed`. */
+/**
+ * Requires either ids or a filter with a condition. `everything`: what a filter without a condition would match, for
+ * the error. Throws `validation_failed`.
+ */
 export function requireTarget(input: { ids?: readonly string[]; filter?: object }, everything: string): void {
   if ((input.ids === undefined) === (input.filter === undefined)) {
     throw fieldError("validation_failed", {
@@ -136,7 +141,7 @@ function restricts([name, value]: [string, unknown]): boolean {
 }
 
 /** Returns the ids of all matching schedules, including those that ClickHouse does not have yet. */
-async function matching(deps: Deps, filter: ScheduleFilterInput): Promise<string[]> {
+async function matchingIds(deps: Deps, filter: ScheduleFilterInput): Promise<string[]> {
   const query = filterQuery(filter, deps.clock.now());
   const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
   const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, full);
@@ -157,22 +162,23 @@ async function matching(deps: Deps, filter: ScheduleFilterInput): Promise<string
   return [...ids];
 }
 
-async function preview(deps: Deps, ids: readonly string[], areNamed: boolean): Promise<BulkPreview> {
+/** `areGiven`: the caller gave the ids, so some may be unknown or deleted. */
+async function preview(deps: Deps, ids: readonly string[], areGiven: boolean): Promise<BulkPreview> {
   const sample: BulkPreview["sample"] = [];
   let count = 0;
-  // For a filter, read only the sample: every match is known to exist.
-  for (let from = 0; from < (areNamed ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
-    const rows = await findSchedules(deps, ids.slice(from, from + (areNamed ? LOOKUP : SAMPLE)));
+  // Of the matches of a filter, read only the sample: every match is known to exist.
+  for (let from = 0; from < (areGiven ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
+    const rows = await findSchedules(deps, ids.slice(from, from + (areGiven ? LOOKUP : SAMPLE)));
     for (const { scheduleId, name, topic, entityType, action, enabled, state } of rows.values()) {
       if (state.deleted) continue;
       count += 1;
       if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, entityType, action, enabled });
     }
   }
-  return areNamed ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };
+  return areGiven ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };
 }
 
-/** Creates a queued job. `jobId`: set under an idempotency key, so that every try has the same. */
+/** Makes a queued job. `jobId`: given under an idempotency key, so that a repeated request makes the same job. */
 export function newJob(input: {
   ctx: Ctx;
   principal: Principal;
@@ -231,9 +237,9 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 }
 
 /**
- * Starts a job that undoes another where nobody has changed the schedules since. Requires the right
- * of the undone job's action. Under an idempotency key it starts one job. Throws `conflict` if the job cannot
- * be undone, and the codes of an invalid key.
+ * Starts a job that undoes another job's changes of the schedules that nobody has changed since. Requires the right of
+ * the undone job's action. Repeats with one idempotency key start one job. Throws `conflict` if the job cannot be
+ * undone, and the codes of an invalid key.
  */
 export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
   const { ctx } = call;
@@ -249,7 +255,7 @@ async function startUndo(ctx: Ctx, jobId: string, undoId: string | null): Promis
   const principal = requireRight(ctx, rightsForJob(job.action));
   if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
   if (job.endedAt === null) throw new AppError("conflict", "The job is still running. Abort it first.");
-  // An earlier request with the same key may have started the undo and died.
+  // An earlier request with the same idempotency key may have started the undo, and its process may have died.
   if (job.undoneBy !== null && job.undoneBy !== undoId)
     throw new AppError("conflict", `The job was already undone by the job ${job.undoneBy}.`);
   const ids = [...(await undoEntries(deps, job.jobId)).keys()];

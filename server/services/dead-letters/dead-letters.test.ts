@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "~/server/domain/errors";
 import type { Delivered } from "~/server/ports/bus";
 import { getBulk } from "~/server/services/bulk";
-import { carryOut } from "~/server/services/bulk/carry-out";
+import { decideItems } from "~/server/services/bulk/decide-items";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
 import { getExecution, ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
@@ -24,7 +24,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-const waiting = async (topic: string) =>
+const deadLetters = async (topic: string) =>
   (
     await listExecutions({
       ctx: stack.ctx,
@@ -55,7 +55,7 @@ async function createDeadLetters(topic: string, count: number): Promise<string[]
   await createSchedules({ ctx: stack.ctx, input: { items } });
   const found = await eventually(
     async () => {
-      const rows = await waiting(topic);
+      const rows = await deadLetters(topic);
       return rows.length === count ? rows : null;
     },
     { what: `${count} dead letters` },
@@ -83,7 +83,7 @@ describe("dead letters", () => {
       changed: 4,
       failed: 0,
     });
-    await eventually(async () => ((await waiting("replayed")).length === 0 ? true : null), {
+    await eventually(async () => ((await deadLetters("replayed")).length === 0 ? true : null), {
       what: "the list is empty",
     });
     const sent = await eventually(
@@ -94,14 +94,16 @@ describe("dead letters", () => {
       { what: "all are published" },
     );
     expect(sent).toHaveLength(4);
-    // The same ids again: a decision by id can be repeated.
+    // By id, executions that were already decided can be decided again.
     expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 4 });
   }, 60_000);
 
   test("leave the list after a single replay, whose execution names the original", async () => {
     const [executionId] = await createDeadLetters("single", 1);
     const replay = await replayExecution({ ctx: stack.ctx, input: { executionId: executionId as string } });
-    await eventually(async () => ((await waiting("single")).length === 0 ? true : null), { what: "the list is empty" });
+    await eventually(async () => ((await deadLetters("single")).length === 0 ? true : null), {
+      what: "the list is empty",
+    });
     const replayed = await eventually(
       () => getExecution({ ctx: stack.ctx, input: { executionId: replay.executionId } }).catch(() => null),
       { what: "the replay is known" },
@@ -109,10 +111,10 @@ describe("dead letters", () => {
     expect(replayed).toMatchObject({ trigger: "replay", replayOf: executionId });
   });
 
-  test("are discarded without being published, and the ledger keeps them", async () => {
+  test("are discarded without being published, and stay in the ledger", async () => {
     const ids = await createDeadLetters("discarded", 3);
     expect(await decide({ action: "discard", ids })).toMatchObject({ changed: 3, failed: 0 });
-    await eventually(async () => ((await waiting("discarded")).length === 0 ? true : null), {
+    await eventually(async () => ((await deadLetters("discarded")).length === 0 ? true : null), {
       what: "the list is empty",
     });
     const all = await listExecutions({ ctx: stack.ctx, input: ListExecutionsInput.parse({ topic: "discarded" }) });
@@ -135,14 +137,14 @@ describe("dead letters", () => {
       while (await runBulkStep(stack.deps));
       const again = await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
       expect(again).toMatchObject({ status: "done", changed: 0, skipped: 3 });
-      const waitingNow = await stack.deps.hot.stats();
-      expect(waitingNow.pending).toBe(3);
+      const { pending } = await stack.deps.hot.stats();
+      expect(pending).toBe(3);
     } finally {
       worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
     }
   });
 
-  test("are replayed by the next attempt of the step if ClickHouse was down", async () => {
+  test("are replayed when the step is repeated after ClickHouse was down", async () => {
     const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });
     const id = items[0]?.executionId as string;
     const job = {
@@ -158,22 +160,22 @@ describe("dead letters", () => {
       throw new AppError("clickhouse_unavailable", "away");
     };
     const withoutClickHouse = { ...stack.deps, store: { ...stack.deps.store, settledKeys: unavailable } };
-    await expect(carryOut(withoutClickHouse, job as never, [id])).rejects.toMatchObject({
+    await expect(decideItems(withoutClickHouse, job as never, [id])).rejects.toMatchObject({
       code: "clickhouse_unavailable",
     });
-    await carryOut(stack.deps, job as never, [id]);
+    await decideItems(stack.deps, job as never, [id]);
     expect(job).toMatchObject({ changed: 1, skipped: 0, failed: 0 });
   });
 
   test.each([
-    { what: "an empty filter", input: { action: "replay", filter: {} } },
-    { what: "neither ids nor filter", input: { action: "discard" } },
-  ])("are not decided by $what", async ({ input }) => {
+    { what: "the filter is empty", input: { action: "replay", filter: {} } },
+    { what: "ids and filter are missing", input: { action: "discard" } },
+  ])("are not decided if $what", async ({ input }) => {
     await expect(decide(input)).rejects.toMatchObject({ code: "validation_failed" });
   });
 });
 
-test("refused messages of the delayed topic are listed once, newest first, even if they are redelivered", async () => {
+test("refused messages of the delayed topic are listed newest first, and once if they are redelivered", async () => {
   const message = (offset: string, timestampMs: number): Delivered => ({
     topic: "delayed",
     partition: "0",

@@ -6,7 +6,7 @@ import { IdempotencyKey } from "../idempotency";
 /** Maximum number of ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 
-/** A decision about the given dead letters, or about all open ones that match the filter now. */
+/** A decision about the given dead executions, or about all dead letters that match the filter now. */
 export const DecideInput = z.strictObject({
   action: z.enum(["replay", "discard"]),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),

@@ -8,7 +8,7 @@ import type { Ctx, Deps } from "../ctx";
 import { iso } from "../schedules/view";
 import type { RefusedInput } from "./inputs";
 
-/** Bytes kept of a message for display. The dead-letter topic has the whole message. */
+/** Bytes of a message that are stored for display. The dead-letter topic has the whole message. */
 const SHOWN_BYTES = 4000;
 
 const Refused = z.object({

@@ -9,7 +9,9 @@ import { listExecutions } from "../executions/list";
 import { keyedRequest, once } from "../idempotency";
 import type { DecideInput } from "./inputs";
 
+/** Executions per query. */
 const PAGE = 500;
+/** Dead letters that a preview shows. */
 const SAMPLE = 20;
 
 /** The dead letters that a job would decide about. */
@@ -19,8 +21,9 @@ export interface DecidePreview {
 }
 
 /**
- * Replays or discards the given dead letters, or all that match now; with `dryRun` only previews it. A worker runs the
- * bulk job. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
+ * Starts a bulk job that replays or discards the given dead letters, or all that match now; with `dryRun` only returns
+ * its preview. A worker runs the job. Throws `validation_failed` for an empty filter, and for both or neither of ids and
+ * filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;

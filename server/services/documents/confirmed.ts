@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { withTimeout } from "~/server/timing/request-timeout";
 
-/** How long a caller waits for ClickHouse. */
+/** How long a caller waits for ClickHouse, ms. */
 const CONFIRM_MS = 8000;
 
 /** Returns the result of `work`, or throws `clickhouse_unavailable` after 8 s while the work continues. */

@@ -14,8 +14,9 @@ export interface CopiedTable {
 const runningRestores = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
 
 /**
- * Fills Redis's copy of a table from ClickHouse. The newer version wins, tombstones included, so that removed documents
- * do not come back. Safe to run in several processes at once. Returns how many documents were newer than the copy.
+ * Fills Redis's copy of a table from ClickHouse. The newer version of a document wins, tombstones included, so that
+ * removed documents do not come back. Several processes may run it at once. Returns how many documents were newer in
+ * ClickHouse.
  * @throws AppError `clickhouse_unavailable`: the table's content is still unknown.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {
@@ -46,7 +47,7 @@ async function fill({ hot, store, log }: CopyDeps, table: CopiedTable): Promise<
     }
   }
   const restored = await hot.copyDocuments(table.kind, documents);
-  // Last: until then a missing document may not have been copied yet.
+  // Mark the copy as complete last: until then, a missing document may only not have been copied yet.
   await hot.completeCopy(table.kind);
   return restored;
 }

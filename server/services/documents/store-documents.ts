@@ -16,8 +16,8 @@ const insert = ({ store }: StoreDeps, kind: CopiedKind, documents: readonly Copi
 
 /**
  * Stores documents in ClickHouse, then in Redis, so that acknowledged changes survive a loss of Redis. `undo`: each
- * document's former state under a newer version, used when the insert's answer was lost.
- * @throws AppError `clickhouse_unavailable`: nothing was stored
+ * document's former state under a newer version, which is stored if ClickHouse did not confirm the insert.
+ * @throws AppError `clickhouse_unavailable`: the change is not in force.
  */
 export async function storeDocuments(
   deps: StoreDeps,
@@ -48,8 +48,8 @@ export async function storeDocuments(
 }
 
 /**
- * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable`: a loss of Redis would now undo
- * the change.
+ * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable` if ClickHouse does not confirm
+ * the change, which a loss of Redis would then undo.
  */
 export type Confirm = () => Promise<void>;
 

@@ -1,7 +1,7 @@
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "~/server/services/ctx";
 
-/** Accounts and settings must be back within 10 s of a loss of Redis, so the loss is detected well before. */
+/** Time between two checks, ms. Accounts and settings must be restored within 10 s of a loss of Redis. */
 const CHECK_MS = 2000;
 const WATCHED = [DOCUMENT_KIND.account, DOCUMENT_KIND.setting, DOCUMENT_KIND.topicSchema] as const;
 
@@ -21,7 +21,8 @@ export function createCopyWatch(input: {
 }): CopyWatch {
   const { deps, restore } = input;
   const { connection, hot, log } = deps;
-  let stale = false;
+  /** True from a reconnect, or a failed restore, until a restore succeeds. */
+  let mayBeStale = false;
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();
   let stopped = true;
@@ -30,25 +31,25 @@ export function createCopyWatch(input: {
   async function check(): Promise<void> {
     const copied = await Promise.all(WATCHED.map((kind) => hot.isCopied(kind)));
     const lost = copied.includes(false);
-    if (!lost && !stale) return;
-    stale = false;
+    if (!lost && !mayBeStale) return;
+    mayBeStale = false;
     try {
       await restore();
     } catch (error) {
-      stale = true;
+      mayBeStale = true;
       throw error;
     }
     if (lost) log.warn("restored accounts, settings and payload schemas lost by Redis");
   }
 
-  function next(): void {
+  function scheduleCheck(): void {
     if (stopped) return;
     timer = setTimeout(() => {
       checking = check()
         .catch((error: unknown) =>
           log.warn({ err: error }, "could not restore accounts, settings and payload schemas, trying again"),
         )
-        .finally(next);
+        .finally(scheduleCheck);
     }, CHECK_MS);
     timer.unref();
   }
@@ -58,9 +59,9 @@ export function createCopyWatch(input: {
       if (!stopped) return;
       stopped = false;
       unsubscribe = connection.onConnected(() => {
-        stale = true;
+        mayBeStale = true;
       });
-      next();
+      scheduleCheck();
     },
     async stop() {
       stopped = true;

@@ -7,9 +7,9 @@ import { findSchedule } from "../schedules/current";
 type Content = Pick<StoredExecution, "payload" | "headers" | "rawValue" | "actorType" | "actorId">;
 
 /**
- * Returns what an ended execution published or would have published. The row of an occurrence that did not run may
- * lack that content, if one write had too many rows or an older release wrote the row. The content is then that of the
- * schedule, if the schedule still has the row's version.
+ * Returns the content that an ended execution published or would have published. The row of an occurrence that did not
+ * run lacks the content if one write had too many rows, or an older release wrote the row. The content is then that of
+ * the schedule, if the schedule still has the row's version.
  */
 export async function contentOf(
   deps: Deps,
@@ -21,7 +21,7 @@ export async function contentOf(
   return { ...pick(ended), from: "unknown" };
 }
 
-/** A delete increments the version too, and changes nothing else. */
+/** Accepts the version of a delete, which increments the version and does not change the content. */
 function isVersionOf({ version, state }: Schedule, { scheduleVersion }: StoredExecution): boolean {
   return version === scheduleVersion || (state.deleted && version === scheduleVersion + 1);
 }

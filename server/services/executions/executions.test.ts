@@ -22,7 +22,7 @@ const ctx = () =>
     principal: { id: "u", email: "ana@x.org", name: "Ana", role: "editor", via: "session" },
   }) as const;
 
-/** A schedule that never fires by itself during the test. */
+/** Creates a schedule that does not fire by itself during the test. */
 async function create(over: object = {}): Promise<string> {
   const event = { topic: "t", entityType: "user", action: "a", payload: { n: 1 }, headers: { tenant: "acme" } };
   const recording = keepRecording(stack.deps);
@@ -65,7 +65,7 @@ describe("a replay", () => {
     const original = await runToEnd(scheduleId);
     const edit = { body: '{"n": 2.0}', headers: { tenant: "other", extra: "1" } };
     const { executionId } = await replay(original, edit);
-    // The worker that claimed it dies before it publishes.
+    // The worker that claimed the replay dies before it publishes.
     expect(await claim(1)).toHaveLength(1);
     await expect.poll(() => stack.deps.hot.rescue({ limit: 10, shard: 0 })).toBe(1);
     await fire();
@@ -116,11 +116,11 @@ describe("a replay", () => {
   });
 
   test.each([
-    ["a payload that is no object", { body: "[1]" }, "validation_failed"],
-    ["a payload that is no JSON", { body: "{" }, "validation_failed"],
+    ["a payload that is not an object", { body: "[1]" }, "validation_failed"],
+    ["a payload that is not JSON", { body: "{" }, "validation_failed"],
     ["a payload above the limit", { body: `{"a":"${"x".repeat(1024 * 1024)}"}` }, "payload_too_large"],
     ["a reserved header", { headers: { event_id: "1" } }, "validation_failed"],
-  ])("refuses %s", async (_, edit, code) => {
+  ])("with %s is refused", async (_, edit, code) => {
     const original = await runToEnd(await create());
     await expect(replay(original, edit)).rejects.toMatchObject({ code });
     expect((await get(original)).lineage).toEqual([]);
@@ -128,7 +128,7 @@ describe("a replay", () => {
 
   test.each([
     ["an event", { source: "admin" as const, rawValue: false }],
-    ["a delayed message, byte for byte", { source: "kafka_delayed" as const, rawValue: true }],
+    ["a delayed message with a raw value", { source: "kafka_delayed" as const, rawValue: true }],
   ])("of %s is made from the ledger when the schedule is gone", async (_, over) => {
     const event = { topic: "gone", entityType: "user", entityId: "7", action: "remind", correlationId: "c-1" };
     const actor = { actorType: "user" as const, actorId: "ann" };
@@ -183,7 +183,7 @@ describe("the content of an occurrence that did not run", () => {
     });
   });
 
-  test("is that of the schedule if it was not recorded and the version is still the same", async () => {
+  test("is that of the schedule if none was recorded and the schedule still has the execution's version", async () => {
     const scheduleId = await create();
     const known = anExecution({ scheduleId, outcome: "skipped", payload: "", scheduleVersion: 1 });
     const older = anExecution({
@@ -191,6 +191,7 @@ describe("the content of an occurrence that did not run", () => {
       outcome: "skipped",
       payload: "",
       scheduleVersion: 0,
+      // Another time than the default, so that the rows are two executions.
       scheduledFor: 1_800_000_000_001,
     });
     await record(known, older);
@@ -243,13 +244,13 @@ describe("executions in flight", () => {
     expect(await statuses(filter)).toEqual(expected);
   });
 
-  test("are filtered by schedule, and isComplete is false if the limit leaves some out", async () => {
+  test("are filtered by schedule, and isComplete is false if the limit leaves out an execution", async () => {
     expect(await statuses({ scheduleId })).toHaveLength(3);
     const page = await list({ scheduleId, limit: 1 });
     expect(page).toMatchObject({ items: [{ status: "running" }], isComplete: false });
   });
 
-  test("are read one by one with their payload", async () => {
+  test("have their payload when one of them is read", async () => {
     const [held] = (await list({ status: "held" })).items;
     expect(await get(held?.executionId as string)).toMatchObject({ status: "held", payload: '{"secret":1}' });
   });

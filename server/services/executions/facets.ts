@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Returns the values by which the executions of a time range can be filtered, with counts. A facet's values are counted
- * without the filter on that facet. Without `from`, the range is the last 24 hours. A facet that could not be
+ * without the filter on that facet. Without `from`, the range begins 24 hours before its end. A facet that could not be
  * counted in time is null.
  */
 export async function executionFacets(call: { ctx: Ctx; input: ExecutionFilter }): Promise<ExecutionFacets> {
@@ -33,7 +33,7 @@ export async function executionFacets(call: { ctx: Ctx; input: ExecutionFilter }
   return Object.fromEntries(counted) as unknown as ExecutionFacets;
 }
 
-/** The range that the retention of the ledger and of the roll-ups has kept, without the day that is being deleted. */
+/** The range that both the ledger and the roll-ups still have, without the oldest day, which is being deleted. */
 function rollupScope({ clock, settings }: Deps): RollupScope {
   const { executionHistoryTtlDays, analyticsRetentionDays } = settings.current();
   const nowMs = clock.now();

@@ -15,8 +15,7 @@ import { executionView, replayOf } from "./view";
 const SCAN_LIMIT = 2000;
 
 /**
- * Returns an execution with its attempts, its content and its replays: ended, in the outbox, or in flight. Throws
- * `not_found`.
+ * Returns an execution, ended or in flight, with its attempts, its content and its lineage. Throws `not_found`.
  */
 export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Promise<ExecutionView> {
   requireRight(call.ctx, "executions:read");

@@ -7,7 +7,7 @@ import { iso, isoOrNull } from "../schedules/view";
 import type { ListInFlightInput } from "./inputs";
 
 /** Maximum number of rows per state and shard that are read for an export, or searched for one execution. */
-export const SEARCHED = 20_000;
+export const SEARCH_LIMIT = 20_000;
 const ALL_STATES = ["running", "held", "waiting"] as const satisfies readonly InFlightState[];
 
 type Status = Extract<ExecutionState, "running" | "retrying" | "pending" | "held">;
@@ -20,8 +20,8 @@ const STATE_OF = {
 } as const satisfies Record<Status, InFlightState>;
 
 /**
- * Returns the executions that have not ended: running, waiting for a retry or beside the plan, or held while the
- * breaker of their topic is open. Running ones first, then the longest due.
+ * Returns the executions that have not ended: running, waiting for a retry, waiting beside the plan, or held while the
+ * breaker of their topic is open. Running executions come first, then the execution with the earliest effective time.
  */
 export async function listInFlight(call: { ctx: Ctx; input: ListInFlightInput }): Promise<InFlightPage> {
   requireRight(call.ctx, "executions:read");
@@ -43,10 +43,10 @@ export async function findInFlight(
   deps: Deps,
   executionId: string,
 ): Promise<{ row: InFlightRow; view: InFlightExecution } | null> {
-  const { rows } = await deps.hot.listInFlight({ states: ALL_STATES, limit: SEARCHED });
+  const { rows } = await deps.hot.listInFlight({ states: ALL_STATES, limit: SEARCH_LIMIT });
   const row = rows.find((one) => eventId(one.key) === executionId);
   if (row === undefined) return null;
-  // If the execution has ended since, only the list's row is left, which has no payload.
+  // If the execution has ended since it was listed, only its row of the list is left, which has no payload.
   const { schedule, attempts } = (await deps.hot.instance(row.key)) ?? row;
   const withDetails = { ...row, schedule, attempts };
   return { row: withDetails, view: inFlightView(withDetails) };

@@ -6,13 +6,14 @@ import { Id, Label, Line, Paragraph, SearchText } from "~/server/domain/text";
 import { EXPORT_FIELDS } from "../export/inputs";
 import { IdempotencyKey } from "../idempotency";
 
+/** One value or a list of up to 50, as query parameters are. */
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
 
 /** A boolean, also as the text of a query parameter. */
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
-/** Filters of an execution list. All conditions must match; `status` also accepts `late`. */
+/** Filters of an execution list. All conditions must match. `status` accepts outcomes and `late`. */
 export const ExecutionFilter = z.strictObject({
   scheduleId: Id.optional(),
   from: Instant.optional(),
@@ -22,7 +23,7 @@ export const ExecutionFilter = z.strictObject({
   trigger: list(Trigger).optional(),
   source: list(Source).optional(),
   errorClass: Label(64).optional(),
-  /** The error without its numbers and ids, as the groups of failures have it. */
+  /** The error shape of a group of failures. */
   errorShape: Paragraph(400).optional(),
   /** Why the execution did not succeed, such as `paused` or `retries_used_up`. */
   reason: Label(64).optional(),

@@ -25,7 +25,7 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   return { ...page, items: page.items.map(executionRow) };
 }
 
-/** The filter and sort of a list. Throws `validation_failed` for a sort that would have to read the whole ledger. */
+/** The filter and sort of a list as a query. Throws `validation_failed` for a sort that would read the whole ledger. */
 export function executionQuery({
   sort,
   ...filter
@@ -62,13 +62,13 @@ export async function readExecutions(deps: Deps, requested: ExecutionQuery): Pro
   };
 }
 
-/** Sorts as ClickHouse does: executions that were never published come last. */
+/** The value by which ClickHouse sorts the row, in descending order: executions that were never published come last. */
 function sortValue(row: StoredExecution, sort: ExecutionSort): number {
   if (sort === "scheduled_for") return row.scheduledFor;
   return row.firedAt === null ? -1 : row.latenessMs;
 }
 
-/** Returns counts by bucket and outcome for the chart above the list. */
+/** Returns the numbers of executions by bucket and outcome, for the chart above the list. */
 export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHistogramInput }) {
   requireRight(call.ctx, "executions:read");
   const { bucketSeconds, ...filter } = call.input;
@@ -76,16 +76,16 @@ export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHisto
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
-/** `late` alone selects late successes; together with other states it adds nothing. */
+/** Converts a filter to a query. The status `late` alone selects late successes; beside outcomes it is ignored. */
 export function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, ...rest } = filter;
   const outcomes = status?.filter((s): s is Outcome => s !== "late");
-  const lateOnly = status !== undefined && status.length === 1 && status[0] === "late";
+  const isLateOnly = status !== undefined && status.length === 1 && status[0] === "late";
   return {
     ...rest,
     fromMs: from,
     toMs: to,
-    status: lateOnly ? undefined : outcomes,
-    late: lateOnly ? true : undefined,
+    status: isLateOnly ? undefined : outcomes,
+    late: isLateOnly ? true : undefined,
   };
 }

@@ -7,8 +7,8 @@ import { replayEnded } from "../executions/replay";
 import { addFailure, type BulkJob } from "./jobs";
 
 /**
- * Whether the job replayed an execution before Redis lost its data, and with it the list of processed items. The ledger
- * and the running replays tell.
+ * Whether the job replayed an execution before Redis lost the job's list of processed items. Looks for the replay in the
+ * ledger and in flight. Its number is 1, because a dead letter has no replay yet.
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
@@ -17,8 +17,8 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
   return settled.has(key) || running.has(key);
 }
 
-/** Runs a step of a job over dead letters. A step that is repeated after a crash handles no dead letter twice. */
-export async function carryOut(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
+/** Replays or discards the dead letters of one step. A step that is repeated after a crash decides none twice. */
+export async function decideItems(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
     if (
