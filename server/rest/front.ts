@@ -10,8 +10,8 @@ import { isRouterState } from "./router-state";
 
 /*
  * Next reads the request line and some headers before our code runs. If it cannot read them, it answers with 500 or a
- * redirect. The guard below sees each request first, through Node's diagnostics channel, however the server was started.
- * The guard also limits the rate of REST and tRPC requests.
+ * redirect. The guard below sees each request first, through Node's diagnostics channel, however the server was
+ * started. The guard also limits the rate of REST and tRPC requests.
  */
 
 const guarded = new WeakSet<Server>();

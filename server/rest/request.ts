@@ -5,7 +5,8 @@ import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
 /**
- * For a payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked later.
+ * For a payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked
+ * later.
  */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
 /** For a batch of up to 1,000 schedules. */

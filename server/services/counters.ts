@@ -29,7 +29,9 @@ export const HISTOGRAMS = {
 } as const;
 type Histogram = keyof typeof HISTOGRAMS;
 
-/** Converts observed seconds to increments of the shared buckets, and of the sum in µs, because counters are integers. */
+/**
+ * Converts observed seconds to increments of the shared buckets, and of the sum in µs, because counters are integers.
+ */
 function observed(values: Partial<Record<Histogram, readonly number[]>>): [string, number][] {
   const add = new Map<string, number>();
   for (const [name, seconds] of Object.entries(values)) {

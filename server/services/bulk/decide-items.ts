@@ -7,8 +7,8 @@ import { replayEnded } from "../executions/replay";
 import { addFailure, type BulkJob } from "./jobs";
 
 /**
- * Whether the job replayed an execution before Redis lost the job's list of processed items. Looks for the replay in the
- * ledger and in flight. Its number is 1, because a dead letter has no replay yet.
+ * Whether the job replayed an execution before Redis lost the job's list of processed items. Looks for the replay in
+ * the ledger and in flight. Its number is 1, because a dead letter has no replay yet.
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;

@@ -26,7 +26,9 @@ export async function appendIdsToOutbox(
   );
 }
 
-/** Queues the undo entries of a step. `step`: the index of its first item, so that repeating it replaces its entries. */
+/**
+ * Queues the undo entries of a step. `step`: the index of its first item, so that repeating it replaces its entries.
+ */
 export async function appendUndoToOutbox(
   deps: Deps,
   part: { jobId: string; step: number; entries: readonly UndoEntry[] },

@@ -22,8 +22,8 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 
 /**
  * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. If an
- * earlier request with the same idempotency key has stored the job already, queues the stored job unchanged. Returns the
- * job that is queued.
+ * earlier request with the same idempotency key has stored the job already, queues the stored job unchanged. Returns
+ * the job that is queued.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
   const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);

@@ -20,7 +20,9 @@ import { UNDOABLE } from "./undo";
 
 /** Matching ids per query. */
 const PAGE = 10_000;
-/** How long a request may hold its idempotency key, ms: finding millions of matches takes longer than other requests. */
+/**
+ * How long a request may hold its idempotency key, ms: finding millions of matches takes longer than other requests.
+ */
 export const BULK_CLAIM_MS = 180_000;
 /** Schedules that a preview shows. */
 const SAMPLE = 20;

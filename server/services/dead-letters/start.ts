@@ -22,8 +22,8 @@ export interface DecidePreview {
 
 /**
  * Starts a bulk job that replays or discards the given dead letters, or all that match now; with `dryRun` only returns
- * its preview. A worker runs the job. Throws `validation_failed` for an empty filter, and for both or neither of ids and
- * filter.
+ * its preview. A worker runs the job. Throws `validation_failed` for an empty filter, and for both or neither of ids
+ * and filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;

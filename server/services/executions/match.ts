@@ -3,8 +3,8 @@ import type { StoredExecution } from "~/server/domain/execution";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 
 /**
- * Applies the filter of the store's query to rows that ClickHouse does not have yet. They have no decision, because a
- * decision needs the recorded row.
+ * Applies the filter of the store's query to a row that ClickHouse does not have yet. Such a row counts as undecided,
+ * because a decision is recorded after the row.
  */
 export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuery, "limit" | "cursor">): boolean {
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>

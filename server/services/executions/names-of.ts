@@ -4,9 +4,10 @@ import type { Ctx } from "../ctx";
 import { iso } from "../schedules/view";
 import type { ExecutionIds } from "./inputs";
 
+/** Maximum number of rows of the outbox that are searched. */
 const OVERLAY_LIMIT = 2000;
 
-/** Returns what names ended executions, in the order of the ids. Unknown ids are omitted. */
+/** Returns schedule, event and time of ended executions, in the order of the ids. Unknown ids are omitted. */
 export async function namesOfExecutions(call: { ctx: Ctx; input: ExecutionIds }): Promise<ExecutionName[]> {
   requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;

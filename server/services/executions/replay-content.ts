@@ -99,7 +99,7 @@ function eventOf(source: StoredExecution | Schedule): Event & { version: number 
   };
 }
 
-/** Makes a deleted one-time schedule from a ledger row whose schedule no store has any more. */
+/** Makes a deleted one-time schedule from a ledger row, for a schedule that no store has any more. */
 function fromLedger(deps: Deps, ended: StoredExecution): Schedule {
   const { maxRetries, retryDelaySeconds } = deps.settings.current();
   return newSchedule({

@@ -25,7 +25,7 @@ export function replayOf(key: string): string | null {
   return original === null ? null : eventId(original);
 }
 
-/** A ledger row with all its columns, without the fields for which other rows must be read. */
+/** A ledger row with all its columns, without the fields that are computed from other rows. */
 export function executionView(execution: StoredExecution): Omit<ExecutionView, "contentFrom" | "lineage"> {
   return {
     ...executionRow(execution),

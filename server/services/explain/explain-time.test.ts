@@ -7,9 +7,10 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { ExplainTimeInput, explainTime } from ".";
 
-/* The test sets the services' clock. Redis keeps the real time, so past occurrences are due. */
+/* The tests set the services' clock. Redis keeps the real time, so past occurrences are due. */
 
 let stack: TestStack;
+/** The real clock of the stack. */
 let now = Date.now;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -61,11 +62,13 @@ async function askTwice(scheduleId: string, time: string | number) {
   return before;
 }
 
-/** A multiple of 5 s shortly before now, not late enough for the catch-up policy. */
+/**
+ * The time this many seconds before the last multiple of 5 s: within the grace, so that no catch-up decides about it.
+ */
 const ago = (seconds: number) => Math.floor(now() / 5000) * 5000 - seconds * SECOND;
 
 describe("a time at which a schedule", () => {
-  test("fired is explained by the ledger", async () => {
+  test("fired is explained by the ledger's row", async () => {
     const start = ago(20);
     setClock(start);
     const scheduleId = await create();
@@ -81,7 +84,7 @@ describe("a time at which a schedule", () => {
     });
   });
 
-  test("was paused is explained by the pause with its note and the resume", async () => {
+  test("was paused is explained by the pause with its note, and later also by the resume", async () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create();
@@ -126,7 +129,7 @@ describe("a time at which a schedule", () => {
     ]);
   });
 
-  test("was deleted is explained by the actor, and earlier due occurrences are cancelled", async () => {
+  test("was deleted is explained by the deletion, and an earlier due occurrence is cancelled", async () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create();
@@ -138,7 +141,7 @@ describe("a time at which a schedule", () => {
     expect(await ask(scheduleId, start + 5 * SECOND)).toMatchObject([{ kind: "cancelled", actor: "ana@x.org" }]);
   });
 
-  test("has no run is answered with the nearest runs", async () => {
+  test("has no run is explained with the nearest runs", async () => {
     const scheduleId = await create({ cronExpression: "0 8 * * *", timezone: "Europe/Berlin" });
     const day = new Date(now() + 3 * 86_400_000).toISOString().slice(0, 10);
     const [answer] = await askTwice(scheduleId, `${day}T09:00`);
@@ -164,12 +167,12 @@ describe("a time at which a schedule", () => {
     expect(await ask(skipped, "2027-03-28T02:30")).toMatchObject([{ kind: "dst_gap", policy: "skip" }]);
   });
 
-  test("waits for a retry is answered with its attempts and the next attempt", async () => {
+  test("waits for a retry is explained with the number of its attempts", async () => {
     const start = ago(10);
     setClock(start);
     const scheduleId = await create({ topic: "refusing" });
     setClock(now());
-    // A key of another type in place of the stream, so that the bus refuses.
+    // A key of another type takes the place of the topic's stream, so that the bus refuses events.
     await stack.redis.set(`${stack.prefix}bus:refusing`, "x");
     await fire();
     const [answer] = await ask(scheduleId, start + 5 * SECOND);
@@ -195,7 +198,7 @@ describe("a time", () => {
     ["2026-02-30T08:00", "ISO 8601"],
     ["8:00", "ISO 8601"],
     ["9999-01-01T08:00", "out of range"],
-  ])("that is invalid, %s, is refused with the reason", (text, reason) => {
+  ])("%s is refused with the reason: %s", (text, reason) => {
     const read = ExplainTimeInput.safeParse({ scheduleId: "0190f3a0-0000-7000-8000-000000000000", at: text });
     expect(read.error?.issues[0]).toMatchObject({ path: ["at"], message: expect.stringContaining(reason) });
   });

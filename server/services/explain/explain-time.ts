@@ -19,16 +19,17 @@ import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
 import type { ExplainTimeInput } from "./inputs";
 
 /**
- * Audit entries to read: all changes after the requested time, to revert them, and the last pause and edit before it.
+ * Audit entries read after the requested time: the definition at that time is the current one without these changes.
  */
 const LATER_CHANGES = 500;
+/** Audit entries read before the requested time, for the last pause and the last edit. */
 const EARLIER_CHANGES = 50;
-/** Rows to read: a minute of a schedule that fires every second, with manual runs and replays. */
+/** Ledger rows read: enough for a minute of a schedule that fires every second, with manual runs and replays. */
 const ROWS = 200;
 
 /**
- * Explains why a schedule did, or did not, fire at a time, from the ledger, the audit trail and the occurrences in
- * flight. Also for deleted schedules. Throws `not_found` for an unknown id, and `timezone_unknown`.
+ * Explains from the ledger, the audit trail and the occurrences in flight why a schedule did or did not fire at a time.
+ * The schedule may be deleted. Throws `not_found` for an unknown id, and `timezone_unknown`.
  */
 export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): Promise<ExplanationPage> {
   requireRight(call.ctx, "executions:read");
@@ -50,7 +51,7 @@ export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): 
 
 async function gather(deps: Deps, schedule: Schedule, question: Question): Promise<ExplainInput> {
   const [{ trail, rows }, allPauses] = await Promise.all([
-    recorded(deps, schedule, question),
+    readRowsAndTrail(deps, schedule, question),
     allPausesAround(deps, question.atMs),
   ]);
   const keys = requestedOccurrences({ question, schedule, trail }).map((one) => keyOf(schedule, one.nominalMs));
@@ -61,8 +62,8 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
   const [breakers, watch, again] = await Promise.all([
     isHeld ? deps.hot.breakers() : null,
     isMissing ? lastWatch(deps) : null,
-    // An occurrence that ends between the two reads is in neither of them. The second read finds it.
-    isMissing ? recorded(deps, schedule, question) : null,
+    // An occurrence that ends between the read of the rows and that of the occurrences in flight is in neither answer.
+    isMissing ? readRowsAndTrail(deps, schedule, question) : null,
   ]);
   return {
     question,
@@ -80,21 +81,21 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
 
 const keyOf = ({ scheduleId }: Schedule, nominalMs: number) => occurrenceKey(scheduleId, nominalMs);
 
-/** Reads the rows around the time and the schedule's changes, including those in the outbox. */
-async function recorded(
+/** Reads the ledger rows around the time and the audit entries of the schedule's changes, including the outbox. */
+async function readRowsAndTrail(
   deps: Deps,
   schedule: Schedule,
   question: Question,
 ): Promise<{ trail: TrailEntry[]; rows: StoredExecution[] }> {
   const { scheduleId } = schedule;
   const range = rowRange(schedule, question);
-  const change = { targets: [scheduleId], verbs: TRAIL_ACTIONS };
-  // Reads the outbox first, so that a row that is recorded between the reads is in one of them.
+  const auditFilter = { targets: [scheduleId], verbs: TRAIL_ACTIONS };
+  // Read the outbox first, so that a row that is recorded between the reads is in at least one of them.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [ledger, later, earlier] = await Promise.all([
     deps.store.listExecutions({ scheduleId, ...range, limit: ROWS }),
-    deps.store.listAudit({ ...change, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
-    deps.store.listAudit({ ...change, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
+    deps.store.listAudit({ ...auditFilter, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
+    deps.store.listAudit({ ...auditFilter, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
   ]);
   const known = new Set(ledger.items.map((row) => row.executionId));
   const fresh = unflushed.executions.filter(
@@ -113,11 +114,11 @@ async function recorded(
 
 /** The pauses of all firing around a time, including their entries in the outbox. */
 async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
-  const change = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS };
+  const auditFilter = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS };
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [later, earlier] = await Promise.all([
-    deps.store.listAudit({ ...change, fromMs: atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
-    deps.store.listAudit({ ...change, fromMs: 0, toMs: atMs, limit: EARLIER_CHANGES }),
+    deps.store.listAudit({ ...auditFilter, fromMs: atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
+    deps.store.listAudit({ ...auditFilter, fromMs: 0, toMs: atMs, limit: EARLIER_CHANGES }),
   ]);
   const fresh = unflushed.audit.filter((json) => ALL_PAUSE_VERBS.some((verb) => json.includes(verb)));
   const documents = [...new Set([...fresh, ...later.items, ...earlier.items])];
@@ -142,7 +143,7 @@ function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): 
   return { fromMs: fromMs - jitterSeconds * 1000, toMs: Math.max(...spans.map((span) => span.untilMs)) };
 }
 
-/** Oldest first and without duplicates, because an entry that is recorded between the reads is in both. */
+/** Parses audit entries, oldest first. Drops duplicates, because the outbox and ClickHouse may both have an entry. */
 function trailOf(scheduleId: string, documents: readonly string[]): TrailEntry[] {
   const found = [...new Set(documents)].flatMap((json) => {
     try {

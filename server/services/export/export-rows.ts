@@ -6,17 +6,22 @@ import {
   truncatedLine,
 } from "~/server/domain/export/lines";
 
-/** The text of a page determines the size of the next: an audit entry may have 2 MiB, but most have 400 bytes. */
+/**
+ * Rows of the first page. Few, because the size of the rows is not known yet: an audit entry has 400 bytes to 2 MiB.
+ */
 const FIRST_PAGE = 100;
+/**
+ * Intended size of a later page in characters. Its number of rows follows from the size of the previous page's rows.
+ */
 const PAGE_CHARS = 4_000_000;
-/** A spreadsheet has at most 1,048,576 rows. */
+/** Below the 1,048,576 rows that a spreadsheet can have. */
 const MAX_ROWS = 1_000_000;
 
 /** One page of a list, read by cursor. */
 export interface RowPage<Row> {
   items: readonly Row[];
   nextCursor: string | null;
-  /** False if the list cannot give all rows that match, whatever the cursor. */
+  /** False if the list leaves out rows that match, so that its pages do not have them either. */
   isComplete?: boolean;
 }
 
@@ -39,8 +44,7 @@ export async function* exportRows<Row>(input: {
   let head = exportHead(table, format);
   let limit = FIRST_PAGE;
   let rows = 0;
-  // The first page has rows that ClickHouse does not have yet. If they are recorded meanwhile, a later page has them
-  // too.
+  // The first page also has rows of the outbox. A later page has a row again if it was recorded meanwhile.
   let firstPageIds: ReadonlySet<string> | null = null;
   for (let cursor: string | undefined; ; ) {
     const page: RowPage<Row> = await input.read({ limit, cursor });
@@ -61,7 +65,7 @@ export async function* exportRows<Row>(input: {
   }
 }
 
-/** Pages of a list that was read as a whole. The cursor is the position of the next row. */
+/** Splits a list that was read at once into pages. The cursor is the position of the next row. */
 export function pagesOf<Row>(list: {
   items: readonly Row[];
   isComplete: boolean;

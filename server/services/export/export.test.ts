@@ -18,7 +18,7 @@ import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { exportRows } from "./export-rows";
 
-/* An export reads a first page of 100 rows, then larger ones. */
+/* An export reads a first page of 100 rows, then pages of up to 1,000. */
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -57,11 +57,11 @@ const linesOf = (text: string) =>
     .map((line) => JSON.parse(line));
 
 describe("an export of schedules", () => {
-  test("has each row of the list once and in the list's order, also rows that are recorded during the export", async () => {
-    const number = (n: number) => `e ${String(n).padStart(3, "0")}`;
+  test("has each row of the list once, also rows recorded during the export, and in the list's order", async () => {
+    const nameOf = (n: number) => `e ${String(n).padStart(3, "0")}`;
     await createMany(
       "exported",
-      Array.from({ length: 230 }, (_, n) => number(n)),
+      Array.from({ length: 230 }, (_, n) => nameOf(n)),
       true,
     );
     const unrecorded = ["e 050 fresh", "e 150 fresh", "e 999 fresh"];
@@ -70,7 +70,7 @@ describe("an export of schedules", () => {
     const text = await textOf(exportSchedules({ ctx: stack.ctx, input }), () => recordAll(stack.deps, 0));
     const rows = linesOf(text);
     expect(rows.map((row) => row.name).toSorted()).toEqual(
-      [...Array.from({ length: 230 }, (_, n) => number(n)), ...unrecorded].toSorted(),
+      [...Array.from({ length: 230 }, (_, n) => nameOf(n)), ...unrecorded].toSorted(),
     );
     const listed: Record<string, unknown>[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -131,7 +131,7 @@ test.each(["scheduled_for", "lateness"] as const)(
   },
 );
 
-test("an export of executions by lateness needs a range, as the list does", async () => {
+test("an export of executions by lateness needs `from`, as the list does", async () => {
   const input = ExportExecutionsInput.parse({ sort: "lateness" });
   await expect(exportExecutions({ ctx: stack.ctx, input }).next()).rejects.toMatchObject({ code: "validation_failed" });
 });
@@ -170,8 +170,10 @@ describe("the number of rows", () => {
     [5000, 1500],
   ])("%i rows are truncated at a limit of %i: the last line says so, and reading stops", async (total, maxRows) => {
     const { lines, reads } = await exported(total, maxRows);
+    // One line more, which says that the export is truncated.
     expect(lines).toHaveLength(maxRows + 1);
     expect(lines.at(-1)).toEqual({ truncated: true, rows: maxRows });
+    // Reads at most one page, of up to 1,000 rows, beyond the limit.
     expect(reads.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(maxRows + 1000);
   });
 });

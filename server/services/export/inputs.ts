@@ -6,6 +6,6 @@ import { Line } from "~/server/domain/text";
 /** The fields of every export's input, beside the filter of its list. */
 export const EXPORT_FIELDS = {
   format: z.enum(EXPORT_FORMATS).default("ndjson"),
-  /** The zone of the local times, beside UTC. */
+  /** The zone of the columns with local times. Each of them stands beside a column in UTC. */
   zone: Line(64).refine(isKnownZone, "must be an IANA time zone, such as Europe/Berlin").default("UTC"),
 };

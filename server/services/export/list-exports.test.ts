@@ -44,7 +44,7 @@ async function rowsOf(parts: AsyncGenerator<string>): Promise<Record<string, unk
   return lines.map((line) => JSON.parse(line));
 }
 
-test("an export of the next runs has each run of the list, in its order, with UTC beside the zone", async () => {
+test("an export of the next runs has each run of the list, in the list's order, with UTC and local times", async () => {
   const range = { from: new Date(Date.now() + 3_600_000).toISOString(), to: new Date(Date.now() + 5 * 3_600_000) };
   const filter = { from: range.from, to: range.to.toISOString(), topic: ["even"] };
   const listed: string[] = [];
@@ -66,7 +66,7 @@ test("an export of the next runs has each run of the list, in its order, with UT
   expect(states).toEqual(new Set(["paused"]));
 });
 
-test("an export of executions in flight has the rows of the list and obeys its filter", async () => {
+test("an export of executions in flight has the rows of the list, also with a filter", async () => {
   for (const scheduleId of ids.slice(1, 8)) await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
   const list = (filter: object) => listInFlight({ ctx: stack.ctx, input: ListInFlightInput.parse(filter) });
   const exported = (filter: object) =>
@@ -83,14 +83,14 @@ test("an export of executions in flight has the rows of the list and obeys its f
 
 test("an export of errors has the groups of the list, with the names of their schedules", async () => {
   const at = Date.now() - 3_600_000;
-  const died = (n: number, error: string, errorClass: "publish" | "bad_payload") =>
+  const deadExecution = (n: number, error: string, errorClass: "publish" | "bad_payload") =>
     anExecution({
       ...{ scheduleName: `export ${n}`, topic: "even", scheduledFor: at + n, firedAt: null, endedAt: at + n + 5 },
       ...{ outcome: "dead" as const, error, errorClass },
     });
   const executions = [
-    ...Array.from({ length: 3 }, (_, n) => died(n, `no leader for partition ${n}`, "publish")),
-    died(9, "the topic does not exist", "bad_payload"),
+    ...Array.from({ length: 3 }, (_, n) => deadExecution(n, `no leader for partition ${n}`, "publish")),
+    deadExecution(9, "the topic does not exist", "bad_payload"),
   ];
   await stack.deps.store.insertBatch({ token: "errors", schedules: [], executions });
   const filter = { from: new Date(at - 1000).toISOString() };
@@ -121,8 +121,8 @@ test("an export of bulk jobs has the jobs of the list, newest first", async () =
   expect(rows[0]?.created_at_local).toMatch(/\+05:30$/);
 });
 
-test("an export of a list that is incomplete ends with a line that says so", async () => {
-  const of = async (total: number, isComplete: boolean) => {
+test("an export of an incomplete list ends with a line that says so", async () => {
+  const exported = async (total: number, isComplete: boolean) => {
     const items = Array.from({ length: total }, (_, n) => ({ id: `${n}` }));
     const parts = exportRows<{ id: string }>({
       ...{ table: { fields: ["id"], times: new Set() }, format: "ndjson", zone: "UTC", rowId: ({ id }) => id },
@@ -130,9 +130,9 @@ test("an export of a list that is incomplete ends with a line that says so", asy
     });
     return rowsOf(parts);
   };
-  expect(await of(250, true)).toHaveLength(250);
-  const rows = await of(250, false);
+  expect(await exported(250, true)).toHaveLength(250);
+  const rows = await exported(250, false);
   expect(rows).toHaveLength(251);
   expect(rows.at(-1)).toEqual({ truncated: true, rows: 250 });
-  expect(await of(0, true)).toEqual([]);
+  expect(await exported(0, true)).toEqual([]);
 });
